@@ -1,0 +1,1 @@
+"""The flow model of Indsatskompas: no Streamlit below this package."""

@@ -1,0 +1,48 @@
+"""A number that knows where it comes from: value, unit, as-of date, source, quality and, where uncertain, a range."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Quality = Literal["document", "statistic", "study", "derived", "assumption"]
+
+
+class Text(BaseModel):
+    """The same short text in Danish and English."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    da: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def get(self, language: str) -> str:
+        """The text in ``language`` ("da" or "en")."""
+        return self.en if language == "en" else self.da
+
+
+class SourcedValue(BaseModel):
+    """One number with its origin. An assumption must have a range; a range must hold the value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = Field(min_length=1)
+    as_of: str = Field(min_length=4, description="year, month, date or period that the value holds for")
+    source: str = Field(min_length=3, description="document, table, study or who assumed it")
+    quality: Quality
+    label: Text | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _range_holds_value(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("low and high must be given together")
+        if self.low is not None and self.high is not None and not self.low <= self.value <= self.high:
+            raise ValueError(f"value {self.value} is outside its range {self.low}-{self.high}")
+        if self.quality == "assumption" and self.low is None:
+            raise ValueError("an assumption needs low and high")
+        return self

@@ -1,0 +1,96 @@
+"""What is wrong in a file, told to the person who wrote it: where, what stands there, what would be right.
+
+The reader's wording stands in the code, in both languages, and not in the text catalogues: those are read
+with the same reader, and a broken catalogue must still be able to say so.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Path = tuple[str | int, ...]
+
+# How far a misspelt name may be from the one that is offered (difflib's ratio).
+_NEAREST_CUTOFF = 0.55
+_SHOWN_CHARACTERS = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault at one place. Line and column count from 1; 0 where the fault belongs to the whole file."""
+
+    line: int
+    column: int
+    path: Path
+    da: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The message alone, in "da" or "en"."""
+        return self.en if language == "en" else self.da
+
+
+class FileProblem(ValueError):
+    """A file (or a link) that cannot be used. Nothing of it has been loaded."""
+
+    def __init__(self, problems: Iterable[Problem], name: str = "") -> None:
+        self.problems = tuple(problems)
+        self.name = name
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """One line per problem: ``navn.yaml, linje 8, tegn 3: ...``."""
+        return "\n".join(self.lines(language))
+
+    def lines(self, language: str) -> tuple[str, ...]:
+        """One text per problem, with its place in front."""
+        line_word, column_word = ("line", "column") if language == "en" else ("linje", "tegn")
+        out = []
+        for problem in self.problems:
+            place = [shown(self.name)] if self.name else []
+            if problem.line:
+                place.append(f"{line_word} {problem.line}")
+                if problem.column:
+                    place.append(f"{column_word} {problem.column}")
+            head = ", ".join(place)
+            out.append(f"{head}: {problem.text(language)}" if head else problem.text(language))
+        return tuple(out)
+
+    def named(self, name: str) -> FileProblem:
+        """The same problems under another file name."""
+        return FileProblem(self.problems, name)
+
+
+def one_problem(
+    da: str, en: str, *, name: str = "", line: int = 0, column: int = 0, path: Path = ()
+) -> FileProblem:
+    """A FileProblem that holds a single problem."""
+    return FileProblem((Problem(line, column, path, da, en),), name)
+
+
+def shown(value: object) -> str:
+    """A value from a file for a message: one line, no control characters, not too long."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value)[:1000])
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def nearest(word: object, names: Iterable[str]) -> str | None:
+    """The name that a misspelt word most likely meant, or None."""
+    candidates = {name.casefold(): name for name in names}
+    found = difflib.get_close_matches(str(word)[:200].casefold(), candidates, n=1, cutoff=_NEAREST_CUTOFF)
+    return candidates[found[0]] if found else None
+
+
+def suggestion(word: object, names: Iterable[str], language: str, most: int = 20) -> str:
+    """``Mente du »x«?`` and, where the names are few, all of them; with a leading blank, or nothing."""
+    names = tuple(names)
+    found = nearest(word, names)
+    out = ""
+    if found is not None:
+        out += f" Did you mean “{found}”?" if language == "en" else f" Mente du »{found}«?"
+    if names and len(names) <= most:
+        listed = ", ".join(names)
+        out += f" Possible: {listed}." if language == "en" else f" Muligt: {listed}."
+    return out

@@ -98,12 +98,14 @@ def number(value: float | None, language: str, decimals: int = 0, *, signed: boo
 
     None and NaN are a dash; a number that rounds to zero has no sign.
     """
-    return _formatted(value, language, decimals, signed, "")
+    return _formatted(value, language, decimals, signed)
 
 
 def percent(share: float | None, language: str, decimals: int = 0, *, signed: bool = False) -> str:
     """A share (0-1) in per cent: ``12,5 %`` in Danish, ``12.5%`` in English."""
-    return _formatted(None if share is None else share * 100, language, decimals, signed, "%")
+    if share is None or not math.isfinite(share):
+        return text("domain.missing_number", language)
+    return text("domain.percent", language, number=_formatted(share * 100, language, decimals, signed))
 
 
 def money(
@@ -152,20 +154,18 @@ def _locale(language: str) -> Any:
     return Locale.parse(_LOCALES[language])
 
 
-@lru_cache(maxsize=256)
-def _pattern(language: str, decimals: int, unit: str) -> Any:
+@lru_cache(maxsize=64)
+def _pattern(decimals: int) -> Any:
     from babel.numbers import parse_pattern
 
-    # The per cent sign is quoted: the value is already in per cent.
-    ending = {"": "", "%": "\N{NO-BREAK SPACE}'%'" if language == "da" else "'%'"}[unit]
-    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else "") + ending)
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
-def _formatted(value: float | None, language: str, decimals: int, signed: bool, unit: str) -> str:
+def _formatted(value: float | None, language: str, decimals: int, signed: bool) -> str:
     if value is None or not math.isfinite(value):
         return text("domain.missing_number", language)
     # Shortest decimal form first, then half away from zero: 2.675 becomes 2,68 as on paper.
     with localcontext(prec=400):
         rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        digits = str(_pattern(language, decimals, unit).apply(abs(rounded), _locale(language)))
+        digits = str(_pattern(decimals).apply(abs(rounded), _locale(language)))
     return (_MINUS if rounded < 0 else "+" if signed and rounded > 0 else "") + digits

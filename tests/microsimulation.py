@@ -1,0 +1,803 @@
+"""The whole model once more, person by person and with random draws: an independent check on the engine.
+
+Shares no code with ``model.kernel``, ``model.engine`` or ``model.calibration``; it reads only the
+parameters, the lever paths and the calibrated start state. One person is one place in parallel arrays:
+target group and origin (segment), room with the kind of the present or latest offer, weeks on the spell's
+clock and accumulated weeks; those who left for a job stand in a pool with a stage and weeks away. What the
+engine averages over a segment (which offers people have had, by accumulated weeks) is here each person's
+own, so small differences between the two are expected: model.md allows 7 % of a scenario's differences.
+
+Draws come in two forms. ``independent`` is plain Monte Carlo. ``stratified`` (default) sorts the people by
+state each week and gives them evenly spread uniforms with a fresh random shift (array-RQMC: L'Ecuyer, Lécot
+and Tuffin 2008, Operations Research 56(4)): every single person's draw is still uniform and independent
+from week to week, but the sum over people varies far less, so that a few replications tell the difference
+between two scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.domain import (
+    EXIT_INDEX,
+    GROUP_INDEX,
+    KIND_INDEX,
+    LAST_DURATION,
+    N_DURATIONS,
+    N_EXITS,
+    N_FIRM,
+    N_GROUPS,
+    N_KINDS,
+    N_ORIGINS,
+    N_SEGMENTS,
+    REFUND_CLASSES,
+    WEEKS_PER_YEAR,
+)
+from model.engine_parameters import EngineParameters
+from model.paths import LeverPaths
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+DrawKind = Literal["stratified", "independent"]
+
+# A person's room and offer in one number: waiting, in an offer of kind k, after one of kind k, effect faded.
+WAITING = 0
+IN_OFFER = 1
+AFTER = IN_OFFER + N_KINDS
+FADED = AFTER + N_KINDS
+N_PLACES = FADED + 1
+
+GROUP_OF = np.repeat(np.arange(N_GROUPS), N_ORIGINS)
+ORIGIN_OF = np.tile(np.arange(N_ORIGINS), N_GROUPS)
+REFUND_CLASS_OF = (np.searchsorted(REFUND_CLASSES, np.arange(N_DURATIONS), side="right") - 1).astype(np.int32)
+JOB, EDUCATION, OTHER = EXIT_INDEX["job"], EXIT_INDEX["education"], EXIT_INDEX["other_self_support"]
+FIRST_TRANSFER = N_EXITS - N_GROUPS
+UTILITY, GUIDANCE, COURSE, SCHOOL = (
+    KIND_INDEX[k] - N_FIRM for k in ("utility_job", "guidance", "course", "education")
+)
+# Kinds lose places to additional firm places in this order.
+REPLACED_IN_ORDER = (GUIDANCE, UTILITY, COURSE, SCHOOL)
+GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+
+
+@dataclass(frozen=True)
+class StartState:
+    """The calibrated baseline at rest: plain arrays, full-time persons unless said; S=39 segments, D=105."""
+
+    waiting: Floats  # [S, D]
+    in_offer: Floats  # [S, D]
+    after_offer: Floats  # [S, D]
+    composition_in: Floats  # [S, 9]
+    composition_after: Floats  # [S, 10], the last one faded
+    q1: Floats  # [S, D] left for a job 0-12 weeks ago
+    q2: Floats  # [S, D] 13-51 weeks ago
+    q3: Floats  # [S] 52 weeks ago or more
+    inflow: Floats  # [S] persons a week from outside
+    m_job: Floats  # [S] mean hazard ratio at the baseline
+    m_education: Floats
+    m_progression: Floats
+    transfer_scale: Floats  # [G, G]
+    base_firm_share: Floats  # [S]
+    offered0: Floats  # [S]
+
+
+@dataclass
+class People:
+    """Persons on public support and persons in the pool of those who left for a job; int32 arrays."""
+
+    segment: Ints
+    place: Ints
+    spell: Ints  # weeks on the clock that exits follow
+    accumulated: Ints  # weeks on the clock that refund follows
+    pool_segment: Ints
+    pool_stage: Ints  # 0, 1, 2
+    pool_accumulated: Ints
+    pool_weeks_away: Ints
+
+    def copy(self) -> People:
+        return People(*(getattr(self, name).copy() for name in self.__dataclass_fields__))
+
+    def sort(self) -> None:
+        """Put people of equal state side by side; they are alike, so their values alone are sorted."""
+        code = ((self.segment * N_PLACES + self.place) * N_DURATIONS + self.spell) * N_DURATIONS
+        code += self.accumulated
+        code.sort()
+        rest, self.accumulated = np.divmod(code, np.int32(N_DURATIONS))
+        rest, self.spell = np.divmod(rest, np.int32(N_DURATIONS))
+        self.segment, self.place = np.divmod(rest, np.int32(N_PLACES))
+
+    def sort_pool(self) -> None:
+        order = np.argsort(
+            (self.pool_segment * 3 + self.pool_stage) * N_DURATIONS + self.pool_accumulated, kind="stable"
+        )
+        for name in ("pool_segment", "pool_stage", "pool_accumulated", "pool_weeks_away"):
+            setattr(self, name, getattr(self, name)[order])
+
+
+@dataclass(frozen=True)
+class MicroOutcome:
+    """Full-time persons (counts divided by the scale), end of week; T weeks, G groups, O origins."""
+
+    caseload: Floats  # [T, G, O]
+    waiting: Floats
+    in_offer: Floats
+    after_offer: Floats
+    over_52: Floats  # accumulated weeks 52 and more
+    participants: Floats  # [T, G, O, 9]
+    refund_class: Floats  # [T, G, O, 4]
+    exits: Floats  # [T, G, O, 16]
+    starts: Floats  # [T, G, O, 9]
+    inflow_external: Floats  # [T, G, O]
+    inflow_returners: Floats
+    inflow_transfers: Floats
+    pool: Floats  # [T, 3] persons by stage away
+    mean_weeks_away: Floats  # [T]
+    firm_supply: Floats  # [T]
+    firm_filled: Floats
+    firm_unfilled: Floats
+    initial: Mapping[str, Floats]  # the state series before the first week
+    people: People = field(repr=False)
+
+    def at_week_start(self, name: str) -> Floats:
+        """The state series ``name`` with row t as the start of week t."""
+        series: Floats = getattr(self, name)
+        return np.concatenate([self.initial[name][None], series[:-1]])
+
+
+class Draws:
+    """Uniform numbers for people in sorted order; see the module's text for the two forms."""
+
+    def __init__(self, rng: np.random.Generator, kind: DrawKind) -> None:
+        self.rng = rng
+        self.stratified = kind == "stratified"
+        # Fixed random offsets: a fractional number of places becomes a whole one without bias or jitter.
+        self.place_offset = _spread(rng, (N_SEGMENTS, N_KINDS))
+        self._arrival_offset = _spread(rng, (N_SEGMENTS, N_DURATIONS))
+        self._arrivals_so_far = np.zeros((N_SEGMENTS, N_DURATIONS))
+
+    def uniform(self, n: int) -> Floats:
+        if not self.stratified:
+            return self.rng.random(n)
+        return (np.arange(n) * GOLDEN + self.rng.random()) % 1.0
+
+    def arrivals(self, expected: Floats) -> NDArray[np.int64]:
+        """Whole persons from outside by segment and accumulated weeks."""
+        if not self.stratified:
+            return self.rng.poisson(expected)
+        before = np.floor(self._arrivals_so_far + self._arrival_offset)
+        self._arrivals_so_far = self._arrivals_so_far + expected
+        return (np.floor(self._arrivals_so_far + self._arrival_offset) - before).astype(np.int64)
+
+
+def _spread(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    """Evenly spread numbers in [0, 1) in random order: each one is uniform, their mean is close to a half."""
+    n = shape[0] * shape[1]
+    return ((rng.permutation(n) + rng.random(n)) / n).reshape(shape)
+
+
+def whole_numbers(expected: Floats, offset: float) -> NDArray[np.int64]:
+    """Whole numbers whose running sum follows the expected one to within one (unbiased over the offset)."""
+    totals = np.floor(np.cumsum(expected.ravel()) + offset)
+    return np.diff(totals, prepend=0.0).astype(np.int64).reshape(expected.shape)
+
+
+def draw_people(start: StartState, scale: int, draws: Draws) -> People:
+    """People of the start state, ``scale`` for each full-time person; kinds drawn regardless of weeks."""
+    segments, places, weeks = [], [], []
+    after = start.composition_after
+    for room, first, composition in (
+        (start.waiting, WAITING, np.ones((N_SEGMENTS, 1))),
+        (start.in_offer, IN_OFFER, start.composition_in),
+        (start.after_offer, AFTER, after),
+    ):
+        counts = whole_numbers(room * scale, float(draws.rng.random()))
+        segment = np.repeat(np.arange(N_SEGMENTS), counts.sum(axis=1))
+        d = np.repeat(np.tile(np.arange(N_DURATIONS), N_SEGMENTS), counts.ravel())
+        totals = composition.sum(axis=1, keepdims=True)
+        shares = np.divide(composition, totals, out=np.zeros_like(composition), where=totals > 0)
+        shares[totals[:, 0] <= 0, -1] = 1.0
+        u = draws.uniform(segment.size)
+        kind = (u[:, None] >= np.cumsum(shares, axis=1)[segment][:, :-1]).sum(axis=1)
+        segments.append(segment)
+        places.append(first + kind)
+        weeks.append(d)
+    pool_segments, pool_stages, pool_weeks, pool_away = [], [], [], []
+    for stage, (pool, away) in enumerate(
+        ((start.q1, 0), (start.q2, 13), (start.q3[:, None] * (np.arange(N_DURATIONS) == 0), 52))
+    ):
+        counts = whole_numbers(pool * scale, float(draws.rng.random()))
+        pool_segments.append(np.repeat(np.arange(N_SEGMENTS), counts.sum(axis=1)))
+        pool_weeks.append(np.repeat(np.tile(np.arange(N_DURATIONS), N_SEGMENTS), counts.ravel()))
+        pool_stages.append(np.full(counts.sum(), stage))
+        pool_away.append(np.full(counts.sum(), away))
+
+    def join(parts: list[NDArray[np.int64]]) -> Ints:
+        return np.concatenate(parts).astype(np.int32)
+
+    d = join(weeks)
+    return People(
+        join(segments),
+        join(places),
+        d,
+        d.copy(),
+        join(pool_segments),
+        join(pool_stages),
+        join(pool_weeks),
+        join(pool_away),
+    )
+
+
+# ---- hazard ratios ---------------------------------------------------------------------------------------
+
+
+def net_of_displacement(ratio: Floats, p: EngineParameters) -> Floats:
+    """Take displacement's share off gains; first axis is the group."""
+    kept = (1.0 - p.displacement * p.displaced).reshape((-1,) + (1,) * (ratio.ndim - 1))
+    return np.where(ratio > 1.0, 1.0 + (ratio - 1.0) * kept, ratio)
+
+
+def kind_ratios(p: EngineParameters, diminishing: Floats) -> Floats:
+    """Job hazard ratio [S, 20] of each place; ``diminishing`` [S] scales the gains of firm-oriented kinds."""
+    ratios = np.ones((N_SEGMENTS, N_PLACES))
+    firm = np.arange(N_KINDS) < N_FIRM
+    for first, raw in ((IN_OFFER, p.hr_job_during), (AFTER, p.hr_job_after)):
+        h = raw[GROUP_OF]
+        h = np.where(firm & (h > 1.0), 1.0 + (h - 1.0) * diminishing[:, None], h)
+        kept = (1.0 - p.displacement * p.displaced[GROUP_OF])[:, None]
+        ratios[:, first : first + N_KINDS] = np.where(h > 1.0, 1.0 + (h - 1.0) * kept, h)
+    return ratios
+
+
+def plain_ratios(during: Floats, after: Floats) -> Floats:
+    """Hazard ratio [S, 20] of each place for exits without displacement (education, progression)."""
+    ratios = np.ones((N_SEGMENTS, N_PLACES))
+    ratios[:, IN_OFFER:AFTER] = during[GROUP_OF]
+    ratios[:, AFTER:FADED] = after[GROUP_OF]
+    return ratios
+
+
+def lever_ratios(p: EngineParameters, paths: LeverPaths, t: int, offered: Floats, offered0: Floats) -> Floats:
+    """Job hazard ratio [S, 2, D] of all levers but the offers, for those waiting (0) and all others (1)."""
+    d = np.arange(N_DURATIONS)
+    meetings = np.minimum(paths.meetings[t], p.max_meetings)
+    contact = net_of_displacement(p.hr_meeting ** (meetings - p.meetings), p)
+    mentor = net_of_displacement(
+        (1 + paths.mentor_share[t] * (p.hr_mentor_job - 1)) / (1 + p.mentor_share * (p.hr_mentor_job - 1)), p
+    )
+    caseworker = net_of_displacement(
+        p.hr_caseworker ** (paths.caseworker_changes[t] - p.caseworker_changes), p
+    )
+    # A return to one's own job displaces nobody.
+    partial = (1 + paths.partial_return[t] * (p.hr_partial_return - 1)) / (
+        1 + p.partial_return * (p.hr_partial_return - 1)
+    )
+    early = net_of_displacement(p.hr_early, p)
+
+    def window(deadline: Floats) -> NDArray[np.bool_]:
+        return (d >= deadline[:, None] - p.motivation_weeks) & (d < deadline[:, None])
+
+    now = window(paths.offer_deadline_week[t])[GROUP_OF] * offered[:, None]
+    then = window(p.offer_deadline_week)[GROUP_OF] * offered0[:, None]
+    gain = (p.hr_motivation - 1.0)[GROUP_OF][:, None]
+    motivation = (1.0 + gain * now) / (1.0 + gain * then)
+    kept = (1.0 - p.displacement * p.displaced)[GROUP_OF][:, None]
+    motivation = np.where(motivation > 1.0, 1.0 + (motivation - 1.0) * kept, motivation)
+
+    bracket = np.empty((N_SEGMENTS, 2, N_DURATIONS))
+    bracket[:, 0] = contact[GROUP_OF][:, None] * motivation
+    bracket[:, 1] = contact[GROUP_OF][:, None]
+    # The early package is only for groups that have it; there it stands in place of the rest.
+    share = np.where(p.hr_early != 1.0, paths.early_package[t], 0.0)[GROUP_OF][:, None, None]
+    share = share * (d < p.early_weeks)
+    bracket = (1.0 - share) * bracket + share * early[GROUP_OF][:, None, None]
+    result: Floats = bracket * (mentor * caseworker * partial)[GROUP_OF][:, None, None]
+    return result
+
+
+# ---- offers ----------------------------------------------------------------------------------------------
+
+
+def share_out(supply: float, weights: Floats, ceilings: Floats) -> Floats:
+    """Share places out in proportion to weights, none above its ceiling; the overflow goes to the others."""
+    filled = np.zeros_like(weights)
+    is_open = (weights > 0) & (ceilings > 0)
+    left = supply
+    while left > 1e-12 and is_open.any():
+        ask = np.where(is_open, weights, 0.0)
+        ask = ask * (left / ask.sum())
+        room = ceilings - filled
+        full = is_open & (ask >= room)
+        if not full.any():
+            filled += ask
+            break
+        filled[full] = ceilings[full]
+        left -= room[full].sum()
+        is_open &= ~full
+    return filled
+
+
+def mix_with_education(mix: Floats, education_share: float) -> Floats:
+    """Non-firm offers by kind when courses and education together get ``education_share`` of them."""
+    moved = mix.copy()
+    now = mix[COURSE] + mix[SCHOOL]
+    if now <= 0.0:
+        return moved
+    moved[[COURSE, SCHOOL]] = mix[[COURSE, SCHOOL]] * (education_share / now)
+    rest = education_share - now
+    moved[GUIDANCE] = mix[GUIDANCE] - rest
+    if moved[GUIDANCE] < 0.0:
+        moved[UTILITY] = mix[UTILITY] + moved[GUIDANCE]
+        moved[GUIDANCE] = 0.0
+    return moved
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Places wanted at the end of a week."""
+
+    by_kind: Floats  # [S, 9]
+    firm: Floats  # [S]
+    supply: float
+    filled: float
+
+
+def offer_targets(p: EngineParameters, paths: LeverPaths, t: int, caseload: Floats) -> Targets:
+    """Places by kind for ``caseload`` [S] (full-time persons) in week ``t``."""
+    n = caseload.reshape(N_GROUPS, N_ORIGINS)
+    n_group = n.sum(axis=1, keepdims=True)
+    now = np.divide(n, n_group, out=np.zeros_like(n), where=n_group > 0)
+    weighted = p.use_factor * p.stock
+    totals = weighted.sum(axis=1, keepdims=True)
+    then = np.divide(weighted, totals, out=np.zeros_like(weighted), where=totals > 0)
+    equal = float(paths.equal_effort[t])
+    priority = p.firm_use * paths.firm_priority[t] / p.firm_priority
+    weights = (priority[:, None] * ((1.0 - equal) * then + equal * now)).ravel()
+    ceilings = (p.firm_ceiling[:, None] * n).ravel()
+    supply = float(paths.firm_places[t])
+    firm = share_out(supply, weights, ceilings)
+    use0 = (p.firm_use[:, None] * then).ravel()
+
+    use = p.use_factor + equal * (1.0 - p.use_factor)
+    mean_use = (use * now).sum(axis=1, keepdims=True)
+    relative = np.divide(use, mean_use, out=np.zeros_like(use), where=mean_use > 0)
+    active = np.minimum(paths.activation_rate[t][:, None] * relative, 1.0).ravel() * caseload
+
+    by_kind = np.zeros((N_SEGMENTS, N_KINDS))
+    for s in range(N_SEGMENTS):
+        g = GROUP_OF[s]
+        if firm[s] <= use0[s]:
+            by_kind[s, :N_FIRM] = firm[s] * p.firm_mix[g]
+        else:
+            by_kind[s, :N_FIRM] = use0[s] * p.firm_mix[g] + (firm[s] - use0[s]) * paths.firm_place_mix[t]
+        before, after = max(0.0, active[s] - use0[s]), max(0.0, active[s] - firm[s])
+        others = before * mix_with_education(p.other_mix[g], float(paths.education_share[t, g]))
+        if after >= before:
+            others[GUIDANCE] += after - before
+        else:
+            to_take = before - after
+            for k in REPLACED_IN_ORDER:
+                taken = min(others[k], to_take)
+                others[k] -= taken
+                to_take -= taken
+        by_kind[s, N_FIRM:] = others
+    return Targets(by_kind, firm, supply, float(firm.sum()))
+
+
+def start_chances(
+    wanted: Floats, old: Floats, new: Floats, weight: Floats, most: float
+) -> tuple[Floats, Floats]:
+    """Chance of a start for others and for newcomers, [S] each, so that ``wanted`` are expected."""
+    size = old + weight * new
+    chance = np.divide(wanted, size, out=np.zeros(size.shape), where=size > 0)
+    p_new = np.minimum(most, weight * chance)
+    bound = weight * chance > most
+    rest = np.divide(wanted - most * new, old, out=np.zeros(old.shape), where=old > 0)
+    p_old = np.minimum(most, np.where(bound, rest, chance))
+    return p_old, p_new
+
+
+# ---- the simulation --------------------------------------------------------------------------------------
+
+
+class _Recorder:
+    """Collects the series of a run."""
+
+    def __init__(self, weeks: int, scale: int) -> None:
+        self.scale = float(scale)
+        shape = (weeks, N_GROUPS, N_ORIGINS)
+        one = ("caseload", "waiting", "in_offer", "after_offer", "over_52")
+        flows = ("inflow_external", "inflow_returners", "inflow_transfers")
+        self.series: dict[str, Floats] = {name: np.zeros(shape) for name in one + flows}
+        for name, last in (
+            ("participants", N_KINDS),
+            ("refund_class", 4),
+            ("exits", N_EXITS),
+            ("starts", N_KINDS),
+        ):
+            self.series[name] = np.zeros((*shape, last))
+        self.series["pool"] = np.zeros((weeks, 3))
+        for name in ("mean_weeks_away", "firm_supply", "firm_filled", "firm_unfilled"):
+            self.series[name] = np.zeros(weeks)
+        self.initial: dict[str, Floats] = {}
+
+    def state(self, people: People) -> dict[str, Floats]:
+        places = np.bincount(people.segment * N_PLACES + people.place, minlength=N_SEGMENTS * N_PLACES)
+        places = places.reshape(N_GROUPS, N_ORIGINS, N_PLACES) / self.scale
+        refund = np.bincount(
+            people.segment * 4 + REFUND_CLASS_OF[people.accumulated], minlength=N_SEGMENTS * 4
+        ).reshape(N_GROUPS, N_ORIGINS, 4)
+        refund = refund / self.scale
+        away = people.pool_weeks_away
+        return {
+            "caseload": places.sum(axis=2),
+            "waiting": places[..., WAITING],
+            "in_offer": places[..., IN_OFFER:AFTER].sum(axis=2),
+            "after_offer": places[..., AFTER:].sum(axis=2),
+            "participants": places[..., IN_OFFER:AFTER],
+            "refund_class": refund,
+            "over_52": refund[..., 3],
+            "pool": np.bincount(people.pool_stage, minlength=3) / self.scale,
+            "mean_weeks_away": np.array(away.mean() if away.size else 0.0),
+        }
+
+    def write(self, t: int, values: Mapping[str, Floats]) -> None:
+        for name, value in values.items():
+            self.series[name][t] = value
+
+    def flow(self, t: int, name: str, segment: Ints | NDArray[np.int64], other: Ints | None = None) -> None:
+        series = self.series[name]
+        last = series.shape[3] if series.ndim == 4 else 1
+        index = segment if other is None else segment * last + other
+        counts = np.bincount(index, minlength=N_SEGMENTS * last) / self.scale
+        series[t] = counts.reshape(series.shape[1:])
+
+
+def simulate_people(
+    params: EngineParameters,
+    start: StartState,
+    paths: LeverPaths,
+    *,
+    scale: int,
+    rng: np.random.Generator,
+    second_clock: bool = False,
+    draws: DrawKind = "stratified",
+    people: People | None = None,
+    hold_caseload: Floats | None = None,
+) -> MicroOutcome:
+    """Simulate the municipality, each full-time person ``scale`` times over, through all weeks of ``paths``.
+
+    ``second_clock``: exits follow weeks in the present spell on the present benefit, so the exit clock
+    restarts at 0 for everyone who returns from a job or moves between benefits; the refund clock is
+    unchanged (accumulated weeks, 0 after 52 weeks away). ``people`` starts from given people instead of
+    drawing them from the start state. ``hold_caseload`` [S] lets as many arrive each week as keep each
+    segment at that caseload (season and economy then do not matter): a way to find the inflow that goes
+    with another clock.
+    """
+    p = params
+    weeks = len(paths.firm_places)
+    dice = Draws(rng, draws)
+    people = draw_people(start, scale, dice) if people is None else people.copy()
+    record = _Recorder(weeks, scale)
+    record.initial = record.state(people)
+
+    job = p.job[GROUP_OF] * p.origin_factor.ravel()[:, None] / start.m_job[:, None]
+    education = p.education[GROUP_OF] * p.origin_factor.ravel()[:, None] / start.m_education[:, None]
+    transfer = (p.transfer * start.transfer_scale[:, :, None])[GROUP_OF]  # [S, to, D]
+    progress = p.progression[GROUP_OF]  # [S, to]
+    education_ratio = plain_ratios(p.hr_education_during, p.hr_education_after)
+    progress_ratio = plain_ratios(p.hr_progression_during, p.hr_progression_after)
+    progress_ratio = progress_ratio / start.m_progression[:, None]
+    firm_share0 = np.maximum(start.base_firm_share, p.diminishing_floor)
+    room_of_place = (np.arange(N_PLACES) != WAITING).astype(np.int64)
+    with np.errstate(divide="ignore"):
+        ends = np.zeros((N_SEGMENTS, N_PLACES))
+        ends[:, IN_OFFER:AFTER] = 1.0 / p.offer_weeks[GROUP_OF]
+        ends[:, AFTER:FADED] = 1.0 / p.effect_weeks[GROUP_OF]
+    follows = np.arange(N_PLACES, dtype=np.int32)
+    follows[IN_OFFER:AFTER] += N_KINDS
+    follows[AFTER:FADED] = FADED
+    flex_from, flex_to = GROUP_INDEX["ledighedsydelse"], GROUP_INDEX["fleksjob"]
+    stage_weeks = p.pool_stage_weeks
+
+    for t in range(weeks):
+        week = int(paths.week_of_year[t])
+        inflow_factor = p.season_inflow[:, week] * paths.economy_inflow[t] ** p.economy_inflow_sensitivity
+        job_factor = p.season_job[:, week] * paths.economy_job[t] ** p.economy_job_sensitivity
+        education_factor = p.season_education[:, week]
+
+        # 1. Everyone's chance of leaving, from the state at the start of the week.
+        people.sort()
+        places = np.bincount(people.segment * N_PLACES + people.place, minlength=N_SEGMENTS * N_PLACES)
+        places = places.reshape(N_SEGMENTS, N_PLACES)
+        caseload = places.sum(axis=1)
+        firm = places[:, IN_OFFER : IN_OFFER + N_FIRM].sum(axis=1)
+        firm_share = np.divide(firm, caseload, out=np.zeros(N_SEGMENTS), where=caseload > 0)
+        diminishing = np.where(
+            firm_share > firm_share0,
+            (np.maximum(firm_share, firm_share0) / firm_share0) ** -p.diminishing,
+            1.0,
+        )
+        deadline = np.minimum(paths.offer_deadline_week[t], LAST_DURATION).astype(np.int32)[GROUP_OF]
+        due = np.flatnonzero(people.spell == deadline[people.segment])
+        due_segment = people.segment[due]
+        had = np.bincount(due_segment, weights=people.place[due] != WAITING, minlength=N_SEGMENTS)
+        everybody = np.bincount(due_segment, minlength=N_SEGMENTS)
+        offered = np.divide(had, everybody, out=np.zeros(N_SEGMENTS), where=everybody > 0)
+
+        levers = lever_ratios(p, paths, t, offered, start.offered0)
+        ratio = kind_ratios(p, diminishing)[:, :, None] * levers[:, room_of_place]
+        ratio = np.clip(ratio, p.ratio_low, p.ratio_high)
+        job_chance = (job * job_factor[GROUP_OF][:, None])[:, None, :] * ratio
+        mentor = (1 + paths.mentor_share[t] * (p.hr_mentor_education - 1)) / (
+            1 + p.mentor_share * (p.hr_mentor_education - 1)
+        )
+        education_chance = education * (education_factor * mentor)[GROUP_OF][:, None]
+        education_chance = education_chance[:, None, :] * education_ratio[:, :, None]
+        openings = np.ones((N_GROUPS, N_GROUPS))
+        openings[flex_from, flex_to] = paths.fleksjob_openings[t] / p.fleksjob_openings
+        moves = transfer * openings[GROUP_OF][:, :, None]
+        steady = p.other[GROUP_OF] + np.where(progress[:, :, None], 0.0, moves).sum(axis=1)
+        forward = np.where(progress[:, :, None], moves, 0.0).sum(axis=1)
+        chance = (
+            job_chance
+            + education_chance
+            + steady[:, None, :]
+            + forward[:, None, :] * progress_ratio[:, :, None]
+        )
+        if chance.max() > 1.0:
+            raise ValueError(f"a chance of leaving above 1 in week {t}")
+
+        # 2. Who leaves, and where to.
+        cell = (people.segment * N_PLACES + people.place) * N_DURATIONS + people.spell
+        u = dice.uniform(cell.size)
+        leaves = u < chance.ravel()[cell]
+        who = np.flatnonzero(leaves)
+        s, place, spell, acc = (
+            getattr(people, name)[who] for name in ("segment", "place", "spell", "accumulated")
+        )
+        parts = np.empty((who.size, N_EXITS))
+        parts[:, JOB] = job_chance[s, place, spell]
+        parts[:, EDUCATION] = education_chance[s, place, spell]
+        parts[:, OTHER] = p.other[GROUP_OF[s], spell]
+        parts[:, FIRST_TRANSFER:] = moves[s, :, spell] * np.where(
+            progress[s], progress_ratio[s, place][:, None], 1.0
+        )
+        exit_to = (u[who][:, None] >= np.cumsum(parts, axis=1)).sum(axis=1)
+        exit_to = np.minimum(exit_to, N_EXITS - 1).astype(np.int32)
+        record.flow(t, "exits", s, exit_to)
+
+        stays = np.flatnonzero(~leaves)
+        for name in ("segment", "place", "spell", "accumulated"):
+            setattr(people, name, getattr(people, name)[stays])
+
+        # 3. Offers end, effects fade.
+        over = dice.uniform(stays.size) < ends.ravel()[people.segment * N_PLACES + people.place]
+        people.place[over] = follows[people.place[over]]
+
+        # 4. Another week.
+        np.minimum(people.spell + 1, LAST_DURATION, out=people.spell)
+        np.minimum(people.accumulated + 1, LAST_DURATION, out=people.accumulated)
+
+        # 5. Arrivals: movers between benefits, returners, people from outside.
+        acc = np.minimum(acc + 1, LAST_DURATION).astype(np.int32)
+        moved = exit_to >= FIRST_TRANSFER
+        mover_segment = ((exit_to - FIRST_TRANSFER) * N_ORIGINS + ORIGIN_OF[s]).astype(np.int32)[moved]
+        mover_place = np.where(place[moved] == WAITING, WAITING, FADED).astype(np.int32)
+        record.flow(t, "inflow_transfers", mover_segment)
+        returned_segment, returned_weeks = _pool_week(people, p, stage_weeks, dice)
+        record.flow(t, "inflow_returners", returned_segment)
+        found_job = exit_to == JOB
+        n_job = int(found_job.sum())
+        people.pool_segment = np.concatenate([people.pool_segment, s[found_job]])
+        people.pool_accumulated = np.concatenate([people.pool_accumulated, acc[found_job]])
+        people.pool_stage = np.concatenate([people.pool_stage, np.zeros(n_job, np.int32)])
+        people.pool_weeks_away = np.concatenate([people.pool_weeks_away, np.zeros(n_job, np.int32)])
+
+        if hold_caseload is None:
+            expected = (start.inflow * inflow_factor[GROUP_OF] * scale)[:, None] * p.inflow_profile[GROUP_OF]
+            new = dice.arrivals(expected)
+        else:
+            there = np.bincount(people.segment, minlength=N_SEGMENTS)
+            there = there + np.bincount(mover_segment, minlength=N_SEGMENTS)
+            there = there + np.bincount(returned_segment, minlength=N_SEGMENTS)
+            missing = np.maximum(0.0, hold_caseload * scale - there)
+            new = np.stack(
+                [
+                    whole_numbers(missing[i] * p.inflow_profile[GROUP_OF[i]], float(rng.random()))
+                    for i in range(N_SEGMENTS)
+                ]
+            )
+        new_segment = np.repeat(np.arange(N_SEGMENTS, dtype=np.int32), new.sum(axis=1))
+        new_weeks = np.repeat(np.tile(np.arange(N_DURATIONS, dtype=np.int32), N_SEGMENTS), new.ravel())
+        record.flow(t, "inflow_external", new_segment)
+
+        came_segment = np.concatenate([mover_segment, returned_segment, new_segment])
+        came_weeks = np.concatenate([acc[moved], returned_weeks, new_weeks])
+        came_place = np.zeros(came_segment.size, np.int32)
+        came_place[: mover_place.size] = mover_place
+        people.segment = np.concatenate([people.segment, came_segment])
+        people.place = np.concatenate([people.place, came_place])
+        people.accumulated = np.concatenate([people.accumulated, came_weeks])
+        people.spell = np.concatenate(
+            [people.spell, np.zeros(came_segment.size, np.int32) if second_clock else came_weeks]
+        )
+
+        # 6. Offers begin.
+        people.sort()
+        targets = _start_offers(people, p, paths, t, scale, dice, record)
+
+        record.write(t, record.state(people))
+        record.write(
+            t,
+            {
+                "firm_supply": np.array(targets.supply),
+                "firm_filled": np.array(targets.filled),
+                "firm_unfilled": np.array(targets.supply - targets.filled),
+            },
+        )
+    return MicroOutcome(**record.series, initial=record.initial, people=people)
+
+
+def _pool_week(
+    people: People, p: EngineParameters, stage_weeks: tuple[float, float], dice: Draws
+) -> tuple[Ints, Ints]:
+    """A week in the pool; returns segment and accumulated weeks of those who come back."""
+    people.sort_pool()
+    stage = people.pool_stage
+    back = np.stack([p.return_rate[:, 0], p.return_rate[:, 1], p.return_rate[:, 1]], axis=1)
+    back = back[GROUP_OF][people.pool_segment, stage]
+    gone = np.array([0.0, p.pool_leave, p.pool_leave])[stage]
+    onward = np.array([1.0 / stage_weeks[0], 1.0 / stage_weeks[1], 0.0])[stage]
+    u = dice.uniform(stage.size)
+    returns = u < back
+    leaves = ~returns & (u < back + gone)
+    moves_on = ~returns & ~leaves & (u < back + gone + onward)
+    segment = people.pool_segment[returns]
+    weeks = np.where(stage[returns] == 2, 0, people.pool_accumulated[returns]).astype(np.int32)
+    people.pool_stage = stage + moves_on
+    people.pool_weeks_away = people.pool_weeks_away + np.int32(1)
+    keep = np.flatnonzero(~(returns | leaves))
+    for name in ("pool_segment", "pool_stage", "pool_accumulated", "pool_weeks_away"):
+        setattr(people, name, getattr(people, name)[keep])
+    return segment, weeks
+
+
+def _start_offers(
+    people: People, p: EngineParameters, paths: LeverPaths, t: int, scale: int, dice: Draws, record: _Recorder
+) -> Targets:
+    """Begin offers for the eligible (people are sorted by segment); records the starts."""
+    places = np.bincount(people.segment * N_PLACES + people.place, minlength=N_SEGMENTS * N_PLACES)
+    places = places.reshape(N_SEGMENTS, N_PLACES)
+    targets = offer_targets(p, paths, t, places.sum(axis=1) / scale)
+    goal = targets.by_kind * scale
+    if dice.stratified:
+        goal = np.floor(goal + dice.place_offset)
+    wanted = np.maximum(0.0, goal - places[:, IN_OFFER:AFTER])
+
+    first = paths.first_offer_week[t].astype(np.int32)[GROUP_OF]
+    free = (people.place == WAITING) | (people.place >= AFTER)
+    who = np.flatnonzero(free & (people.spell >= first[people.segment]))
+    segment = people.segment[who]
+    newcomer = (people.place[who] == WAITING) & (people.spell[who] < p.newcomer_weeks)
+    n_new = np.bincount(segment, weights=newcomer, minlength=N_SEGMENTS)
+    n_old = np.bincount(segment, minlength=N_SEGMENTS) - n_new
+    p_old, p_new = start_chances(
+        wanted.sum(axis=1), n_old, n_new, paths.newcomer_priority[t][GROUP_OF], p.max_start_share
+    )
+    chance = np.where(newcomer, p_new[segment], p_old[segment])
+    if dice.stratified:
+        steps = np.floor(np.cumsum(chance) + dice.rng.random())
+        chosen = np.diff(steps, prepend=0.0) > 0
+    else:
+        chosen = dice.rng.random(who.size) < chance
+    who, segment = who[chosen], segment[chosen]
+
+    kind = np.empty(who.size, np.int32)
+    borders = np.searchsorted(segment, np.arange(N_SEGMENTS + 1))
+    for s in np.flatnonzero(np.diff(borders)):
+        n = int(borders[s + 1] - borders[s])
+        kind[borders[s] : borders[s + 1]] = _kinds(wanted[s], n, dice)
+    people.place[who] = IN_OFFER + kind
+    record.flow(t, "starts", segment, kind)
+    return targets
+
+
+def _kinds(wanted: Floats, n: int, dice: Draws) -> NDArray[np.int64]:
+    """Kinds for the ``n`` chosen people of a segment, in proportion to the starts wanted."""
+    if not dice.stratified:
+        return dice.rng.choice(N_KINDS, size=n, p=wanted / wanted.sum())
+    counts = whole_numbers(wanted * (n / wanted.sum()), float(dice.rng.random()))
+    kinds = np.repeat(np.arange(N_KINDS), counts)
+    nth = np.concatenate([np.arange(c) for c in counts])
+    # Each kind is spread evenly over the segment's people, who stand in order of weeks.
+    return kinds[np.argsort((nth + dice.rng.random(N_KINDS)[kinds]) / counts[kinds])]
+
+
+# ---- comparing -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean over replications and its standard error, for baseline, scenario and their difference."""
+
+    baseline: Floats
+    baseline_error: Floats
+    scenario: Floats
+    scenario_error: Floats
+    difference: Floats
+    difference_error: Floats
+
+
+Summary = Callable[[Any], dict[str, Floats]]
+
+
+def yearly(series: Floats) -> Floats:
+    """Means over whole years of 52 weeks, [Y, ...]."""
+    years = len(series) // WEEKS_PER_YEAR
+    return series[: years * WEEKS_PER_YEAR].reshape(years, WEEKS_PER_YEAR, *series.shape[1:]).mean(axis=1)
+
+
+def group_summary(outcome: Any) -> dict[str, Floats]:
+    """Yearly means [Y, G(, ...)] from an outcome of either model (same attribute names)."""
+    refund = outcome.refund_class[..., 3]
+    return {
+        "caseload": yearly(outcome.caseload.sum(axis=2)),
+        "in_offer": yearly(outcome.in_offer.sum(axis=2)),
+        "over_52": yearly(refund.sum(axis=2)),
+        "exits": yearly(outcome.exits.sum(axis=2)),
+        "starts": yearly(outcome.starts.sum(axis=2)),
+        "firm_filled": yearly(outcome.firm_filled),
+    }
+
+
+def compare(
+    params: EngineParameters,
+    start: StartState,
+    baseline: LeverPaths,
+    scenario: LeverPaths,
+    *,
+    scale: int,
+    replications: int,
+    seed: int,
+    summary: Summary = group_summary,
+    second_clock: bool = False,
+    draws: DrawKind = "stratified",
+) -> dict[str, Estimate]:
+    """Run baseline and scenario on the same seeds; means and standard errors of ``summary``."""
+    runs: dict[str, list[dict[str, Floats]]] = {"baseline": [], "scenario": []}
+    for replication in range(replications):
+        for name, paths in (("baseline", baseline), ("scenario", scenario)):
+            rng = np.random.default_rng([seed, replication])
+            outcome = simulate_people(
+                params, start, paths, scale=scale, rng=rng, second_clock=second_clock, draws=draws
+            )
+            runs[name].append(summary(outcome))
+    return estimates(runs["baseline"], runs["scenario"])
+
+
+def estimates(baseline: list[dict[str, Floats]], scenario: list[dict[str, Floats]]) -> dict[str, Estimate]:
+    """Means and standard errors from summaries of paired runs."""
+
+    def mean_and_error(values: list[Floats]) -> tuple[Floats, Floats]:
+        stack = np.stack(values)
+        return stack.mean(axis=0), stack.std(axis=0, ddof=1) / np.sqrt(len(values))
+
+    result = {}
+    for name in baseline[0]:
+        base = [run[name] for run in baseline]
+        moved = [run[name] for run in scenario]
+        pairs = [b - a for a, b in zip(base, moved, strict=True)]
+        result[name] = Estimate(*mean_and_error(base), *mean_and_error(moved), *mean_and_error(pairs))
+    return result
+
+
+def with_path(paths: LeverPaths, **values: Any) -> LeverPaths:
+    """Lever paths with some of them replaced by constants or arrays that broadcast to the path's shape."""
+    return replace(
+        paths, **{name: np.broadcast_to(value, getattr(paths, name).shape) for name, value in values.items()}
+    )

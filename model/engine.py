@@ -1,0 +1,199 @@
+"""Runs of the flow model: one scenario, or many parameter sets and lever paths at once on the same kernel."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.calibration import Calibration, calibrate, kernel_parameters, kernel_start
+from model.domain import DEFAULT_WEEKS, N_GROUPS, N_SEGMENTS
+from model.engine_parameters import EngineParameters
+from model.kernel import (
+    N_FIELDS,
+    PATH_GROUP,
+    PATH_MUNICIPAL,
+    KernelParameters,
+    KernelPaths,
+    KernelStart,
+    run_batch,
+)
+from model.outcome import Outcome, outcome_from
+from model.paths import LeverPaths
+
+if TYPE_CHECKING:
+    from model.municipality import Municipality
+    from model.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
+    """Lever paths stacked along a leading axis, as the kernel reads them."""
+    return KernelPaths(
+        group=np.stack([np.stack([getattr(p, name) for name in PATH_GROUP], axis=-1) for p in paths]),
+        municipal=np.stack([np.stack([getattr(p, name) for name in PATH_MUNICIPAL], axis=-1) for p in paths]),
+        mix=np.stack([p.firm_place_mix for p in paths]),
+        week_of_year=np.stack([p.week_of_year for p in paths]),
+    )
+
+
+class _Keyed:
+    """Parameters that compare by content, for the cache of prepared kernel inputs."""
+
+    def __init__(self, params: EngineParameters) -> None:
+        self.params = params
+
+    def __hash__(self) -> int:
+        return hash(self.params.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and self.params.key == other.params.key
+
+
+@lru_cache(maxsize=64)
+def _prepared(keyed: _Keyed) -> tuple[KernelParameters, KernelStart]:
+    return kernel_parameters((keyed.params,)), kernel_start((calibrate(keyed.params),))
+
+
+def run_raw(
+    params: EngineParameters, paths: LeverPaths, calibration: Calibration | None = None
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """One run as plain arrays: record [T + 1, S, N_FIELDS], firm [T, 4], limits [2, G].
+
+    ``calibration`` replaces the parameters' own start (for tests and back-tests).
+    """
+    if calibration is None:
+        packed, start = _prepared(_Keyed(params))
+    else:
+        packed, start = kernel_parameters((params,)), kernel_start((calibration,))
+    weeks = len(paths.weeks)
+    record = np.zeros((1, weeks + 1, N_SEGMENTS, N_FIELDS))
+    firm = np.zeros((1, weeks, 4))
+    limits = np.zeros((1, 2, N_GROUPS), dtype=np.int64)
+    zero = np.zeros(1, dtype=np.int64)
+    run_batch(packed, start, kernel_paths((paths,)), zero, zero, weeks, record, firm, limits)
+    return record[0], firm[0], limits[0]
+
+
+def simulate(
+    municipality: Municipality,
+    scenario: Scenario | None = None,
+    *,
+    weeks: int | None = None,
+    paths: LeverPaths | None = None,
+) -> Outcome:
+    """Runs ``scenario`` (None: the baseline) on ``municipality``.
+
+    ``weeks`` defaults to the scenario's years of 52 weeks; ``paths`` replaces the scenario's own lever paths.
+    """
+    from model.levers import lever_paths
+
+    if paths is None:
+        if weeks is None:
+            weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
+        paths = lever_paths(municipality, scenario, weeks)
+    record, firm, limits = run_raw(municipality.engine, paths)
+    return outcome_from(record, firm, limits, paths, municipality, scenario)
+
+
+@lru_cache(maxsize=32)
+def _baseline(municipality_key: str, weeks: int, start: str, economy: str, holder: _Holder) -> Outcome:
+    return simulate(holder.municipality, holder.scenario, weeks=weeks)
+
+
+class _Holder:
+    """Carries objects past the cache without taking part in its key."""
+
+    def __init__(self, municipality: Municipality, scenario: Scenario | None) -> None:
+        self.municipality = municipality
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder)
+
+
+def baseline(municipality: Municipality, scenario: Scenario | None = None, *, weeks: int | None = None) -> Outcome:
+    """The baseline that ``scenario`` is compared with: same municipality, assumptions, start, years and economy,
+    no lever moved. Cached.
+    """
+    from model.scenario import without_changes
+
+    plain = without_changes(scenario) if scenario is not None else None
+    if weeks is None:
+        weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
+    start = str(scenario.start) if scenario is not None else ""
+    economy = repr(scenario.economy) if scenario is not None else ""
+    return _baseline(municipality.key, weeks, start, economy, _Holder(municipality, plain))
+
+
+def run_many(
+    sets: Sequence[EngineParameters],
+    paths: Sequence[LeverPaths],
+    pairs: Sequence[tuple[int, int]],
+    reduce: Callable[[int, Floats, Floats], object],
+    *,
+    calibrations: Sequence[Calibration] | None = None,
+    executor: Executor | None = None,
+    chunk: int = 4,
+) -> list[object]:
+    """Runs ``pairs`` of (parameter set, lever paths) in chunks over all cores and keeps what ``reduce`` makes of each.
+
+    ``reduce(b, record [T + 1, S, N_FIELDS], firm [T, 4])`` is called in the worker. All paths must have the same
+    number of weeks. Results come in the order of ``pairs``. Default executor: a thread pool, as the kernel releases
+    the GIL.
+    """
+    packed = kernel_parameters(tuple(sets))
+    start = kernel_start(tuple(calibrations if calibrations is not None else [calibrate(s) for s in sets]))
+    stacked = kernel_paths(paths)
+    weeks = len(paths[0].weeks)
+    if any(len(p.weeks) != weeks for p in paths):
+        raise ValueError("all lever paths of a batch must have the same number of weeks")
+    index = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+    def work(begin: int) -> list[object]:
+        part = index[begin : begin + chunk]
+        record = np.zeros((len(part), weeks + 1, N_SEGMENTS, N_FIELDS))
+        firm = np.zeros((len(part), weeks, 4))
+        limits = np.zeros((len(part), 2, N_GROUPS), dtype=np.int64)
+        run_batch(
+            packed, start, stacked, np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1]), weeks,
+            record, firm, limits,
+        )
+        return [reduce(begin + b, record[b], firm[b]) for b in range(len(part))]
+
+    begins = range(0, len(index), chunk)
+    if executor is not None:
+        parts = list(executor.map(work, begins))
+    else:
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            parts = list(pool.map(work, begins))
+    return [item for part in parts for item in part]
+
+
+_warm = threading.Event()
+_warming = threading.Lock()
+
+
+def warm_up(municipality: Municipality | None = None) -> None:
+    """Compiles the kernel, or loads it from its cache; the first time after an install this takes about a minute."""
+    from model.municipality import load_municipality
+
+    with _warming:
+        if not _warm.is_set():
+            simulate(municipality or load_municipality("ballerup"), weeks=2)
+            _warm.set()
+
+
+def is_warm() -> bool:
+    """Whether the kernel is compiled and loaded in this process."""
+    return _warm.is_set()

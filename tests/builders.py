@@ -1,0 +1,94 @@
+"""Small synthetic outcomes for hand-worked examples: everything is zero until a test sets it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from model.budget_parameters import BudgetParameters, budget_parameters
+from model.domain import GROUP_INDEX, N_FIRM, N_GROUPS, N_ORIGINS, ORIGIN_INDEX
+from model.kernel import FIELD_SIZES, FIELDS, N_FIELDS
+from model.outcome import Outcome
+from model.paths import LeverPaths, week_of_year
+
+START = "2021-01-04"
+PEOPLE = {
+    "people_16_66": 30_712.0,
+    "people_18_29": 7_000.0,
+    "danish": 0.75,
+    "western": 0.08,
+    "non_western": 0.17,
+}
+
+
+def lever_paths(weeks: int = 208, start: str = START, **values: Any) -> LeverPaths:
+    """Neutral levers; ``values`` replace a lever by a number or an array that broadcasts to its shape."""
+    mondays = np.datetime64(start, "D") + 7 * np.arange(weeks)
+    by_group = dict.fromkeys(("activation_rate", "meetings", "mentor_share", "education_share"), 0.0)
+    by_group |= {"firm_priority": 1.0, "first_offer_week": 4.0, "offer_deadline_week": 26.0}
+    by_group |= {"newcomer_priority": 1.0}
+    municipal = dict.fromkeys(
+        ("firm_places", "equal_effort", "caseworker_changes", "partial_return", "early_package"), 0.0
+    )
+    municipal |= {"fleksjob_openings": 1.0, "economy_inflow": 1.0, "economy_job": 1.0}
+    arrays: dict[str, Any] = {}
+    for name, value in by_group.items():
+        arrays[name] = np.broadcast_to(np.asarray(values.pop(name, value), float), (weeks, N_GROUPS))
+    for name, value in municipal.items():
+        arrays[name] = np.broadcast_to(np.asarray(values.pop(name, value), float), (weeks,))
+    mix = values.pop("firm_place_mix", np.full(N_FIRM, 1 / N_FIRM))
+    arrays["firm_place_mix"] = np.broadcast_to(np.asarray(mix, float), (weeks, N_FIRM))
+    assert not values, f"unknown levers {sorted(values)}"
+    return LeverPaths(weeks=mondays, week_of_year=week_of_year(mondays), **arrays)
+
+
+def municipality(**changes: Any) -> Any:
+    """As much of a municipality as the budget, the benchmark and the goals read."""
+    fields: dict[str, Any] = {
+        "id": "ballerup",
+        "name": "Ballerup",
+        "code": "151",
+        "population": PEOPLE,
+        "budget": budget_parameters(),
+        "engine": None,
+        "goals": (),
+        "key": "test",
+    }
+    return SimpleNamespace(**(fields | changes))
+
+
+class Builder:
+    """Writes series into an empty record and wraps it as an Outcome."""
+
+    def __init__(self, weeks: int = 208, **levers: Any) -> None:
+        self.weeks = weeks
+        self.record = np.zeros((weeks + 1, N_GROUPS, N_ORIGINS, N_FIELDS))
+        self.firm = np.zeros((weeks, 4))
+        self.limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
+        self.levers = levers
+
+    def set(
+        self, field: str, value: Any, group: str = "dagpenge", origin: str = "danish", part: int | None = None
+    ) -> Builder:
+        """Sets one series of one segment, start row included: a number, or values [T + 1]."""
+        begin = FIELDS[field][0]
+        assert part is None or part < FIELD_SIZES[field]
+        self.record[:, GROUP_INDEX[group], ORIGIN_INDEX[origin], begin + (part or 0)] = value
+        return self
+
+    def persons(
+        self, value: Any, group: str = "dagpenge", origin: str = "danish", refund: int = 3
+    ) -> Builder:
+        """Full-time persons, all in one refund class (by default over 52 weeks)."""
+        return self.set("caseload", value, group, origin).set("refund_class", value, group, origin, refund)
+
+    def outcome(self, owner: Any = None, budget: BudgetParameters | None = None) -> Outcome:
+        """The finished outcome."""
+        owner = municipality() if owner is None else owner
+        if budget is not None:
+            owner = SimpleNamespace(**{**vars(owner), "budget": budget})
+        return Outcome(
+            self.record, self.firm, self.limits, lever_paths(self.weeks, **self.levers), owner, None
+        )

@@ -1,0 +1,285 @@
+"""The budget on hand-worked examples: one person, one place, one meeting at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model.budget import budget, person_week_net, spell_share
+from model.budget_parameters import budget_parameters, budget_values
+from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
+from tests.builders import Builder, lever_paths
+
+PARAMETERS = budget_parameters()
+YEARS = (2021, 2022, 2023, 2024)
+
+
+def rate(group: str, year: int = 2021) -> float:
+    return float(PARAMETERS.weekly_rate(year)[GROUP_INDEX[group]])
+
+
+def index(year: int) -> float:
+    return PARAMETERS.price_index(year)
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------
+
+
+def test_every_number_has_unit_source_and_range_where_it_is_assumed() -> None:
+    for name, value in budget_values().items():
+        assert name.startswith("budget.")
+        assert value.label is not None
+        assert value.quality != "assumption" or value.low is not None
+
+
+def test_municipal_share_of_one_spell() -> None:
+    assert spell_share(PARAMETERS, 26) == pytest.approx(0.53846, abs=5e-6)
+    assert spell_share(PARAMETERS, 52) == pytest.approx(0.61923, abs=5e-6)
+    assert spell_share(PARAMETERS, 104) == pytest.approx(0.70962, abs=5e-6)
+
+
+def test_weekly_rate_is_the_rate_times_twelve_over_52_times_the_payment_factor() -> None:
+    factor = PARAMETERS.number("budget.payment_factor.kontanthjaelp")
+    provider = PARAMETERS.number("budget.share.ressourceforloeb_provider")
+    monthly = (1 - provider) * 11_698 + provider * 15_547
+    assert rate("ressourceforloeb") == pytest.approx(monthly * 12 / 52 * factor)
+    assert rate("sygedagpenge") == pytest.approx(
+        4_460 * PARAMETERS.number("budget.payment_factor.sygedagpenge")
+    )
+
+
+def test_years_without_a_published_rate_are_indexed() -> None:
+    growth = 1 + PARAMETERS.number("budget.index.benefits")
+    assert rate("dagpenge", 2023) == pytest.approx(rate("dagpenge", 2021) * growth**2)
+    assert rate("dagpenge", 2020) < rate("dagpenge", 2021)
+    assert index(2020) == 1
+
+
+def test_own_numbers_replace_the_shipped_ones() -> None:
+    own = budget_parameters({"budget.price.guidance_week": 1000.0, "hr.something.else": 3.0})
+    assert own.price_week[KIND_INDEX["guidance"]] == 1000
+    assert PARAMETERS.price_week[KIND_INDEX["guidance"]] == 2500
+    with pytest.raises(ValueError, match="sum to more than 1"):
+        budget_parameters(
+            {"budget.share.kontanthjaelp_provider": 0.9, "budget.share.kontanthjaelp_under_30": 0.2}
+        )
+
+
+# --- benefits -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("refund_class", "share"), [(0, 0.2), (1, 0.6), (2, 0.7), (3, 0.8)])
+def test_one_person_by_refund_class(refund_class: int, share: float) -> None:
+    run = Builder().persons(1.0, "sygedagpenge", refund=refund_class).outcome()
+    result = budget(run, Builder().outcome())
+    assert result.years == YEARS
+    assert result.weeks_in_year == (52, 52, 52, 52)
+    for y, year in enumerate(YEARS):
+        gross = 52 * rate("sygedagpenge", year)
+        assert result.gross.scenario[y] == pytest.approx(gross)
+        assert result.net.scenario[y] == pytest.approx(gross * share)
+        assert result.by_function["5.57.71"].net.difference[y] == pytest.approx(gross * share)
+        assert result.by_component["benefit.sygedagpenge"].refund.scenario[y] == pytest.approx(
+            gross * (1 - share)
+        )
+    assert result.total_difference == pytest.approx(result.net.scenario.sum())
+
+
+def test_persons_count_at_the_start_of_the_week() -> None:
+    run = Builder(4)
+    run.persons(np.array([1.0, 0, 0, 0, 0]))
+    result = budget(run.outcome(), Builder(4).outcome())
+    assert result.weekly_net.scenario == pytest.approx([0.8 * rate("dagpenge"), 0, 0, 0])
+
+
+def test_budget_year_is_the_year_of_the_monday() -> None:
+    run = Builder(54).persons(1.0).outcome()
+    result = budget(run, Builder(54).outcome())
+    assert result.years == (2021, 2022)
+    assert result.weeks_in_year == (52, 2)
+    assert result.gross.scenario[1] == pytest.approx(2 * rate("dagpenge", 2022))
+
+
+def test_old_pensions_have_the_old_refund_and_new_ones_todays() -> None:
+    base = Builder().persons(100.0, "foertidspension").persons(100.0, "fleksjob")
+    more = Builder().persons(101.0, "foertidspension").persons(101.0, "fleksjob", refund=2)
+    more.set("refund_class", 100.0, "fleksjob", part=3).set("refund_class", 1.0, "fleksjob", part=2)
+    result = budget(more.outcome(), base.outcome())
+    pension, flex = result.by_function["5.48.66"].net, result.by_function["5.58.81"].net
+    assert pension.baseline[0] == pytest.approx(100 * 52 * rate("foertidspension") * 0.7)
+    assert pension.difference[0] == pytest.approx(52 * rate("foertidspension") * 0.8)
+    assert flex.baseline[0] == pytest.approx(100 * 52 * rate("fleksjob") * 0.65)
+    assert flex.difference[0] == pytest.approx(52 * rate("fleksjob") * 0.7)
+
+
+def test_moving_a_person_to_permanent_support_raises_municipal_benefits() -> None:
+    base = Builder().persons(1.0, "ressourceforloeb").persons(50.0, "foertidspension").outcome()
+    moved = Builder().persons(0.0, "ressourceforloeb").persons(51.0, "foertidspension").outcome()
+    assert (budget(moved, base).net.difference > 0).all()
+    week = person_week_net(PARAMETERS, 2021)
+    pension = week[GROUP_INDEX["foertidspension"]]
+    assert (pension >= week[GROUP_INDEX["ressourceforloeb"]]).all()
+
+
+# --- offers, working time -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_participant_costs_the_price_of_the_kind(kind: str) -> None:
+    run = Builder().set("participants", 1.0, "kontanthjaelp_jobparat", part=KIND_INDEX[kind]).outcome()
+    result = budget(run, Builder().outcome())
+    cost = 52 * PARAMETERS.price_week[KIND_INDEX[kind]] * index(2021)
+    assert result.by_component[f"offer.{kind}"].net.scenario[0] == pytest.approx(cost)
+    function = "5.58.81" if kind == "private_wage_subsidy" else "5.68.90"
+    assert result.by_function[function].net.scenario[0] == pytest.approx(cost)
+    insured = Builder().set("participants", 1.0, "dagpenge", part=KIND_INDEX[kind]).outcome()
+    assert budget(insured, Builder().outcome()).by_function["5.68.91"].net.scenario[0] == pytest.approx(cost)
+
+
+def test_sources_of_private_places_share_the_price() -> None:
+    actors = PARAMETERS.number("budget.share.other_actors")
+    private = KIND_INDEX["private_placement"]
+    assert PARAMETERS.price_week[private] == pytest.approx((1 - actors) * 100 + actors * 2000)
+    assert PARAMETERS.price_start[private] == pytest.approx((1 - actors) * 9000)
+
+
+def test_a_start_costs_the_consultants_time() -> None:
+    run = Builder().set("starts", 0.5, "dagpenge", part=KIND_INDEX["company_centre"]).outcome()
+    result = budget(run, Builder().outcome())
+    assert result.by_function["6.45.53"].net.scenario[0] == pytest.approx(26 * 3000 * index(2021))
+    guidance = Builder().set("starts", 5.0, "dagpenge", part=KIND_INDEX["guidance"]).outcome()
+    assert budget(guidance, Builder().outcome()).net.scenario[0] == 0
+
+
+def test_offers_in_resource_courses_carry_a_refund_until_2021() -> None:
+    run = Builder().set("participants", 1.0, "ressourceforloeb", part=KIND_INDEX["course"]).outcome()
+    result = budget(run, Builder().outcome())
+    assert result.refund.scenario[0] == pytest.approx(0.5 * result.gross.scenario[0])
+    assert result.refund.scenario[1] == 0
+
+
+def test_half_of_replaced_guidance_is_bound_for_a_year() -> None:
+    part = KIND_INDEX["guidance"]
+    base = Builder(156).set("participants", 10.0, "kontanthjaelp_jobparat", part=part).outcome()
+    run = Builder(156).set("participants", 6.0, "kontanthjaelp_jobparat", part=part).outcome()
+    saved = budget(run, base).weekly_net.difference
+    assert saved[0] == pytest.approx(-4 * 2500 * index(2021) * 0.5)
+    assert saved[51] == pytest.approx(-4 * 2500 * index(2021) * 0.5)
+    assert saved[52] == pytest.approx(-4 * 2500 * index(2022))
+
+
+def test_bound_guidance_is_never_negative() -> None:
+    part = KIND_INDEX["guidance"]
+    base = Builder(156).set("participants", 10.0, "dagpenge", part=part).outcome()
+    volume = np.full(157, 10.0)
+    volume[:30] = 4.0  # replaced for 30 weeks, then back
+    run = Builder(156).set("participants", volume, "dagpenge", part=part).outcome()
+    bound = budget(run, base).by_component["bound_guidance"].net.difference
+    assert bound[0] == pytest.approx(30 * 6 * 2500 * 0.5 * index(2021))
+    assert bound[1:] == pytest.approx([0, 0])
+
+
+def test_meetings_and_mentors() -> None:
+    levers = {"meetings": 2.0, "mentor_share": 0.1}
+    run = Builder(52, **levers).persons(130.0, "kontanthjaelp_aktivitetsparat").outcome()
+    result = budget(run, Builder(52).persons(130.0, "kontanthjaelp_aktivitetsparat").outcome())
+    assert result.by_component["meetings"].net.difference[0] == pytest.approx(
+        52 * 130 * 2 / 13 * 700 * index(2021)
+    )
+    assert result.by_component["mentor"].net.difference[0] == pytest.approx(
+        52 * 13 * 1.25 * 450 * index(2021)
+    )
+    assert result.share_assumed == pytest.approx(1)
+
+
+def test_early_package_replaces_the_normal_meetings() -> None:
+    run = Builder(52, meetings=1.5, early_package=0.5).persons(40.0, refund=1).outcome()
+    base = Builder(52, meetings=1.5).persons(40.0, refund=1).outcome()
+    package = 300 + (6.5 - 1.5) / 13 * 700
+    assert budget(run, base).net.difference[0] == pytest.approx(52 * 20 * package * index(2021))
+
+
+# --- totals -------------------------------------------------------------------------------------------------------
+
+
+def mixed(seed: int) -> Builder:
+    """An outcome with something in every series that is priced."""
+    random = np.random.default_rng(seed)
+    run = Builder(meetings=random.uniform(0.5, 3), mentor_share=0.1, early_package=0.2)
+    for field in ("refund_class", "participants", "starts"):
+        size = {"refund_class": 4}.get(field, 9)
+        for group in GROUPS:
+            for part in range(size):
+                run.set(field, random.uniform(0, 30), group, part=part)
+    return run
+
+
+def test_parts_sum_to_the_whole() -> None:
+    result = budget(mixed(1).outcome(), mixed(2).outcome())
+    for parts in (result.by_function, result.by_component):
+        for pick in ("gross", "refund", "net"):
+            for side in ("scenario", "baseline", "difference"):
+                total = sum(getattr(getattr(part, pick), side) for part in parts.values())
+                np.testing.assert_allclose(total, getattr(getattr(result, pick), side), rtol=1e-9, atol=1e-3)
+    np.testing.assert_allclose(result.weekly_net.scenario.sum(), result.net.scenario.sum())
+    assert 0 < result.share_assumed < 1
+
+
+def test_no_change_costs_nothing() -> None:
+    base = mixed(3).outcome()
+    for other in (base, mixed(3).outcome()):
+        result = budget(other, base)
+        assert not result.net.difference.any()
+        assert result.share_assumed == 0
+        assert result.warnings == ()
+        assert result.break_even() is None
+
+
+def test_weeks_must_agree() -> None:
+    with pytest.raises(ValueError, match="same weeks"):
+        budget(Builder(52).outcome(), Builder(104).outcome())
+
+
+def test_share_that_rests_on_assumed_prices() -> None:
+    part = KIND_INDEX["utility_job"]
+    base = Builder(52).persons(10.0).outcome()
+    run = Builder(52).persons(9.0).set("participants", 2.0, part=part).outcome()
+    offers, benefit = 2 * 800 * index(2021), 0.8 * rate("dagpenge")
+    assert budget(run, base).share_assumed == pytest.approx(offers / (offers + benefit))
+
+
+def test_break_even_is_the_week_that_pays_off_the_expense() -> None:
+    people = np.full(53, 10.0)
+    people[10:] = 9.0
+    part = KIND_INDEX["utility_job"]
+    places = np.zeros(53)
+    places[:10] = 1.0
+    base = Builder(52).persons(10.0).outcome()
+    run = Builder(52).persons(people).set("participants", places, part=part).outcome()
+    result = budget(run, base)
+    spent, saved = 10 * 800 * index(2021), 0.8 * rate("dagpenge")
+    weeks_to_pay = int(np.floor(spent / saved)) + 1
+    assert result.break_even() == lever_paths().weeks[10 + weeks_to_pay - 1]
+
+
+# --- warnings -----------------------------------------------------------------------------------------------------
+
+
+def test_saving_on_offers_to_people_on_their_way_to_a_pension_is_flagged() -> None:
+    part = KIND_INDEX["guidance"]
+    base = Builder(104).set("participants", 20.0, "ressourceforloeb", part=part)
+    base.persons(100.0, "foertidspension")
+    run = Builder(104).set("participants", 10.0, "ressourceforloeb", part=part)
+    run.persons(np.linspace(100, 104, 105), "foertidspension")
+    (warning,) = budget(run.outcome(), base.outcome()).warnings
+    assert "Ressourceforløb" in warning.da
+    assert "10 færre" in warning.da
+    assert "+4,0" in warning.da
+    assert "10 fewer" in warning.en
+
+
+def test_levers_without_a_price_are_named() -> None:
+    run = Builder(52, caseworker_changes=1.0).outcome()
+    (warning,) = budget(run, Builder(52).outcome()).warnings
+    assert "sagsbehandlerskift" in warning.da
+    assert "changes of caseworker" in warning.en

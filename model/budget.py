@@ -1,8 +1,8 @@
 """What a run costs the municipality per budget year and function: gross, refund, net, against the baseline.
 
 Full-time persons at the start of each week, times the benefit's rate, times the municipality's share by
-accumulated week; offers, starts, meetings and mentors by price. Figures are before budgetgaranti, equalisation
-and tax.
+accumulated week; offers, starts, meetings and mentors by price. Figures are before budgetgaranti,
+equalisation and tax.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from model.budget_parameters import BudgetParameters, budget_file
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, REFUND_CLASSES
+from model.group_totals import group_totals
 from model.outcome import Outcome
 from model.sourced import Quality, Text
 from model.texts import LANGUAGES, group_name, money, name, number, text
@@ -26,6 +27,8 @@ Floats = NDArray[np.float64]
 _DAGPENGE: Final = GROUP_INDEX["dagpenge"]
 _FLEKSJOB: Final = GROUP_INDEX["fleksjob"]
 _PENSION: Final = GROUP_INDEX["foertidspension"]
+# Groups whose offers the state may refund (``BudgetParameters.offer_refund``).
+_REFUNDED: Final = (GROUP_INDEX["ressourceforloeb"],)
 _GUIDANCE: Final = KIND_INDEX["guidance"]
 _WAGE_SUBSIDY: Final = KIND_INDEX["private_wage_subsidy"]
 _WEEKS_PER_QUARTER: Final = 13
@@ -112,7 +115,7 @@ class BudgetResult:
         return float(self.net.difference.sum())
 
     def break_even(self) -> np.datetime64 | None:
-        """Monday of the week in which the scenario has paid for itself: an expense first, then a saving to the end.
+        """Monday of the week in which the scenario has paid for itself: an expense first, a saving after it.
 
         None where it costs nothing first or never pays.
         """
@@ -126,7 +129,8 @@ class BudgetResult:
 class _Volumes:
     """Persons and starts of one run that are priced, all groups; per week and summed per year."""
 
-    refund: Floats  # [T, G, 4] persons at the start of the week
+    persons: Floats  # [T, G] at the start of the week
+    refund: Floats  # [T, G, 4] the same by refund class
     participants: Floats  # [T, G, K] at the start of the week
     starts: Floats  # [T, G, K]
     meetings: Floats  # [T, G] a week
@@ -135,36 +139,30 @@ class _Volumes:
     normal_meetings: Floats  # [T] meetings a quarter on dagpenge outside the package
 
 
-_volumes_cache: WeakKeyDictionary[Outcome, _Volumes] = WeakKeyDictionary()
-
-
 def _volumes(outcome: Outcome) -> _Volumes:
-    known = _volumes_cache.get(outcome)
-    if known is not None:
-        return known
-    refund = outcome.at_week_start("refund_class").sum(axis=2)
-    participants = outcome.at_week_start("participants").sum(axis=2)
+    totals = group_totals(outcome)
+    refund = totals.at_week_start("refund_class")
     paths = outcome.paths
-    caseload = refund.sum(axis=2)
-    found = _Volumes(
+    persons = refund.sum(axis=2)
+    return _Volumes(
+        persons=persons,
         refund=refund,
-        participants=participants,
-        starts=outcome.starts.sum(axis=2),
-        meetings=paths.meetings / _WEEKS_PER_QUARTER * caseload,
-        mentees=paths.mentor_share * caseload,
+        participants=totals.at_week_start("participants"),
+        starts=totals.series("starts"),
+        meetings=paths.meetings / _WEEKS_PER_QUARTER * persons,
+        mentees=paths.mentor_share * persons,
         early=paths.early_package * refund[:, _DAGPENGE, :2].sum(axis=1),
         normal_meetings=paths.meetings[:, _DAGPENGE],
     )
-    _volumes_cache[outcome] = found
-    return found
 
 
 @dataclass(frozen=True, eq=False)
 class _Costs:
-    """Gross and refund by column and week; the columns are listed by ``_columns``."""
+    """Gross and refund by year and column; the columns are listed by ``_columns``."""
 
-    gross: Floats  # [T, C]
-    refund: Floats  # [T, C]
+    gross: Floats  # [Y, C]
+    refund: Floats  # [Y, C]
+    weekly_net: Floats  # [T]
 
 
 @dataclass(frozen=True)
@@ -218,7 +216,13 @@ def _prices(parameters: BudgetParameters, year_of_week: NDArray[np.int64]) -> _P
     )
 
 
-def _costs(volumes: _Volumes, baseline: _Volumes, parameters: BudgetParameters, prices: _Prices) -> _Costs:
+def _costs(
+    volumes: _Volumes,
+    baseline: _Volumes,
+    parameters: BudgetParameters,
+    prices: _Prices,
+    first_of_year: NDArray[np.int64],
+) -> _Costs:
     """Gross and refund of one run; ``baseline`` decides what is bound and what follows marginal rules."""
     weeks = len(prices.index)
     gross = np.zeros((weeks, len(_COLUMNS)))
@@ -226,28 +230,29 @@ def _costs(volumes: _Volumes, baseline: _Volumes, parameters: BudgetParameters, 
     ladder = parameters.municipal_share
 
     # Benefits.
-    benefit = volumes.refund.sum(axis=2) * prices.rate
+    gross[:, :N_GROUPS] = volumes.persons * prices.rate
     municipal = (volumes.refund @ ladder) * prices.rate
-    own = baseline.refund[:, [_FLEKSJOB, _PENSION]].sum(axis=2)
-    change = volumes.refund[:, [_FLEKSJOB, _PENSION]] - baseline.refund[:, [_FLEKSJOB, _PENSION]]
     # Old flex jobs and pensions have the state's old, higher share; what comes or goes follows today's rules.
+    change = volumes.refund[:, _FLEKSJOB] - baseline.refund[:, _FLEKSJOB]
     municipal[:, _FLEKSJOB] = prices.rate[:, _FLEKSJOB] * (
-        parameters.fleksjob_share * own[:, 0] + change[:, 0] @ ladder
+        parameters.fleksjob_share * baseline.persons[:, _FLEKSJOB] + change @ ladder
     )
+    pensions = baseline.persons[:, _PENSION]
     municipal[:, _PENSION] = prices.rate[:, _PENSION] * (
-        parameters.foertidspension_share * own[:, 1]
-        + parameters.foertidspension_new_share * change[:, 1].sum(axis=1)
+        parameters.foertidspension_share * pensions
+        + parameters.foertidspension_new_share * (volumes.persons[:, _PENSION] - pensions)
     )
+    refund[:, :N_GROUPS] = gross[:, :N_GROUPS] - municipal
     at = N_GROUPS
-    gross[:, :at] = benefit
-    refund[:, :at] = benefit - municipal
 
     # Offers: the insured unemployed first, then all others, of whom some carry a refund.
     index = prices.index[:, None]
     weekly = parameters.price_week * index
     insured = volumes.participants[:, _DAGPENGE] * weekly
     everyone = volumes.participants.sum(axis=1) * weekly
-    refunded = np.einsum("tgk,tg->tk", volumes.participants, prices.offer_refund, optimize=True) * weekly
+    refunded = np.zeros_like(insured)
+    for group in _REFUNDED:
+        refunded += volumes.participants[:, group] * prices.offer_refund[:, group, None] * weekly
     gross[:, at : at + N_KINDS] = insured
     at += N_KINDS
     gross[:, at : at + N_KINDS] = everyone - insured
@@ -276,7 +281,15 @@ def _costs(volumes: _Volumes, baseline: _Volumes, parameters: BudgetParameters, 
     more = np.maximum(parameters.early_package_meetings - volumes.normal_meetings, 0.0) / _WEEKS_PER_QUARTER
     package = parameters.early_package_week + more * parameters.price_meeting
     gross[:, at] = volumes.early * package * prices.index
-    return _Costs(gross, refund)
+    return _Costs(
+        np.add.reduceat(gross, first_of_year, axis=0),
+        np.add.reduceat(refund, first_of_year, axis=0),
+        gross.sum(axis=1) - refund.sum(axis=1),
+    )
+
+
+# A baseline's budget is asked for on every move of a slider: kept as long as the baseline is.
+_baselines: WeakKeyDictionary[Outcome, tuple[BudgetParameters, _Volumes, _Costs]] = WeakKeyDictionary()
 
 
 def budget(
@@ -294,15 +307,22 @@ def budget(
     weeks = outcome.weeks
     year_of_week = weeks.astype("datetime64[Y]").astype(np.int64) + 1970
     prices = _prices(parameters, year_of_week)
-    base_volumes = _volumes(baseline_outcome)
-    volumes = _volumes(outcome)
-    base = _costs(base_volumes, base_volumes, parameters, prices)
-    run = base if outcome is baseline_outcome else _costs(volumes, base_volumes, parameters, prices)
-
     first = np.flatnonzero(np.diff(year_of_week, prepend=year_of_week[0] - 1))
     years = tuple(int(year) for year in year_of_week[first])
-    gross = Figures(np.add.reduceat(run.gross, first, axis=0), np.add.reduceat(base.gross, first, axis=0))
-    refund = Figures(np.add.reduceat(run.refund, first, axis=0), np.add.reduceat(base.refund, first, axis=0))
+
+    known = _baselines.get(baseline_outcome)
+    if known is None or known[0] is not parameters:
+        base_volumes = _volumes(baseline_outcome)
+        known = (parameters, base_volumes, _costs(base_volumes, base_volumes, parameters, prices, first))
+        _baselines[baseline_outcome] = known
+    _, base_volumes, base = known
+    if outcome is baseline_outcome:
+        volumes, run = base_volumes, base
+    else:
+        volumes = _volumes(outcome)
+        run = _costs(volumes, base_volumes, parameters, prices, first)
+    gross = Figures(run.gross, base.gross)
+    refund = Figures(run.refund, base.refund)
 
     def summed(mapping: Floats) -> tuple[Figures, Figures]:
         return (
@@ -349,7 +369,7 @@ def budget(
         ),
         by_function=by_function,
         by_component=by_component,
-        weekly_net=Figures((run.gross - run.refund).sum(axis=1), (base.gross - base.refund).sum(axis=1)),
+        weekly_net=Figures(run.weekly_net, base.weekly_net),
         share_assumed=float(moved[assumed].sum()) / total if total > _DKK else 0.0,
         warnings=_warnings(
             outcome, baseline_outcome, volumes, base_volumes, parameters, prices, net_difference
@@ -435,7 +455,7 @@ def _warnings(
         axis=1
     )
     saved = float((cheaper * prices.index).sum())
-    pension = volumes.refund[:, _PENSION].sum(axis=1) - base.refund[:, _PENSION].sum(axis=1)
+    pension = volumes.persons[:, _PENSION] - base.persons[:, _PENSION]
     # A saving on offers counts also where other expenditure hides it in the total.
     if fewer.mean(axis=0).sum() > _PERSONS and saved > _DKK:
         lost = [TOWARDS_PENSION[i] for i in range(len(rows)) if fewer[:, i].mean() > _PERSONS / len(rows)]

@@ -22,7 +22,7 @@ def index(year: int) -> float:
     return PARAMETERS.price_index(year)
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 
 
 def test_every_number_has_unit_source_and_range_where_it_is_assumed() -> None:
@@ -65,7 +65,7 @@ def test_own_numbers_replace_the_shipped_ones() -> None:
         )
 
 
-# --- benefits -----------------------------------------------------------------------------------------------------
+# --- benefits -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("refund_class", "share"), [(0, 0.2), (1, 0.6), (2, 0.7), (3, 0.8)])
@@ -121,7 +121,7 @@ def test_moving_a_person_to_permanent_support_raises_municipal_benefits() -> Non
     assert (pension >= week[GROUP_INDEX["ressourceforloeb"]]).all()
 
 
-# --- offers, working time -----------------------------------------------------------------------------------------
+# --- offers, working time -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -199,7 +199,7 @@ def test_early_package_replaces_the_normal_meetings() -> None:
     assert budget(run, base).net.difference[0] == pytest.approx(52 * 20 * package * index(2021))
 
 
-# --- totals -------------------------------------------------------------------------------------------------------
+# --- totals ---------------------------------------------------------------------------------------
 
 
 def mixed(seed: int) -> Builder:
@@ -262,7 +262,7 @@ def test_break_even_is_the_week_that_pays_off_the_expense() -> None:
     assert result.break_even() == lever_paths().weeks[10 + weeks_to_pay - 1]
 
 
-# --- warnings -----------------------------------------------------------------------------------------------------
+# --- warnings -------------------------------------------------------------------------------------
 
 
 def test_saving_on_offers_to_people_on_their_way_to_a_pension_is_flagged() -> None:

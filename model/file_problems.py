@@ -84,13 +84,12 @@ def nearest(word: object, names: Iterable[str]) -> str | None:
 
 
 def suggestion(word: object, names: Iterable[str], language: str, most: int = 20) -> str:
-    """``Mente du »x«?`` and, where the names are few, all of them; with a leading blank, or nothing."""
+    """``Mente du »x«?``, or all possible names where none is near and they are few; with a leading blank."""
     names = tuple(names)
     found = nearest(word, names)
-    out = ""
     if found is not None:
-        out += f" Did you mean “{found}”?" if language == "en" else f" Mente du »{found}«?"
+        return f" Did you mean “{found}”?" if language == "en" else f" Mente du »{found}«?"
     if names and len(names) <= most:
         listed = ", ".join(names)
-        out += f" Possible: {listed}." if language == "en" else f" Muligt: {listed}."
-    return out
+        return f" Possible: {listed}." if language == "en" else f" Muligt: {listed}."
+    return ""

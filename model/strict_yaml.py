@@ -37,6 +37,7 @@ __all__ = [
     "FileProblem",
     "Problem",
     "bilingual_error",
+    "bilingual_errors",
     "load",
     "load_file",
     "problems_from",
@@ -52,7 +53,7 @@ MAX_TEXT: Final = 20_000
 
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
 _FLOAT = re.compile(
-    r"[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,17}(?:[eE][-+]?[0-9]{1,3})?|[-+]?[0-9]{1,15}[eE][-+]?[0-9]{1,3}"
+    r"[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,25}(?:[eE][-+]?[0-9]{1,3})?|[-+]?[0-9]{1,15}[eE][-+]?[0-9]{1,3}"
 )
 # Control characters other than line ends and tab, lone surrogates and the byte order mark.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -406,9 +407,18 @@ def _typed(text: str) -> Scalar:
     return text
 
 
-def bilingual_error(da: str, en: str) -> PydanticCustomError:
-    """An error for pydantic validators to raise; ``problems_from`` shows it in the reader's language."""
-    return PydanticCustomError("bilingual", "{en}", {"da": da, "en": en})
+def bilingual_error(da: str, en: str, path: Path = ()) -> PydanticCustomError:
+    """An error for pydantic validators to raise; ``problems_from`` shows it in the reader's language.
+
+    ``path`` leads from the value that is validated to the one that is wrong.
+    """
+    return bilingual_errors([(path, da, en)])
+
+
+def bilingual_errors(faults: Sequence[tuple[Path, str, str]]) -> PydanticCustomError:
+    """Several faults (path, Danish, English) of one validator as one error."""
+    words = " ".join(en for _, _, en in faults)
+    return PydanticCustomError("bilingual", "{en}", {"en": words, "faults": tuple(faults)})
 
 
 def problems_from(
@@ -420,19 +430,29 @@ def problems_from(
     """
     problems: dict[tuple[Path, str], Problem] = {}
     for detail in error.errors(include_url=False):
-        path = tuple(detail["loc"])
-        da, en = _explained(detail, path, model)
-        # A union reports each of its members under the same value: one message per place and wording.
-        place = _known(path, document) if detail["type"] != "missing" else path
-        problems.setdefault((place, da), document.problem(path, da, en))
+        path = _without_tags(tuple(detail["loc"]), document.data)
+        if detail["type"] == "bilingual":
+            faults = [((*path, *inner), da, en) for inner, da, en in (detail.get("ctx") or {})["faults"]]
+        else:
+            faults = [(path, *_explained(detail, path, model))]
+        for where, da, en in faults:
+            # A union reports each of its members under the same value: one message per place and wording.
+            problems.setdefault((where, da), document.problem(where, da, en))
     ordered = sorted(problems.values(), key=lambda problem: (problem.line, problem.column))
     return FileProblem(ordered, name or document.name)
 
 
-def _known(path: Path, document: Document) -> Path:
-    while path and path not in document.positions:
-        path = path[:-1]
-    return path
+def _without_tags(location: Path, data: Any) -> Path:
+    """Pydantic's location without the names of union members, which are no part of the document."""
+    path: list[str | int] = []
+    for i, step in enumerate(location):
+        in_list = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if in_list or (isinstance(data, dict) and step in data):
+            data = data[step]
+        elif i < len(location) - 1 or not isinstance(data, dict):
+            continue
+        path.append(step)
+    return tuple(path)
 
 
 # Wording by pydantic's error type: Danish, English. {key} is the field, {value} what stands there, the rest
@@ -517,8 +537,6 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
     context = detail.get("ctx") or {}
     key = _field_name(path)
     value = detail.get("input")
-    if kind == "bilingual":
-        return str(context["da"]), str(context["en"])
     if kind == "extra_forbidden":
         fields = _fields_at(model, path[:-1]) if model else ()
         return (
@@ -615,7 +633,7 @@ def _inner(annotation: Any) -> Any:
         if origin is typing.Annotated:
             annotation = typing.get_args(annotation)[0]
         elif origin in (typing.Union, types.UnionType):
-            rest = [a for a in typing.get_args(annotation) if a is not type(None)]
+            rest = [_inner(a) for a in typing.get_args(annotation) if a is not type(None)]
             models = [a for a in rest if isinstance(a, type) and issubclass(a, BaseModel)]
             annotation = (models or rest)[0]
         else:

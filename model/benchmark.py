@@ -1,0 +1,230 @@
+"""The ministry's benchmark of all 98 municipalities: the rank that goal 2 asks for, expected against actual.
+
+Source: Jobindsats table Y30R21, half-years 2020QMAT02 to 2021QMAT04 (rolling years), in ``model/data``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
+from model.group_totals import group_totals
+from model.outcome import Outcome
+from model.parameters import BENCHMARK_GROUPS
+
+Floats = NDArray[np.float64]
+Area = Literal["region_hovedstaden", "hovedstadskommuner", "all"]
+
+DATA_FOLDER: Final = Path(__file__).parent / "data"
+SOURCE: Final = "Jobindsats Y30R21, Beskæftigelsesministeriets benchmark"
+# The shipped baselines are the mean of 2020: the rolling year that ends with the fourth quarter.
+BASE_PERIOD: Final = "2020QMAT04"
+PLACE: Final = 10  # "top 10" (S0, goal 2)
+AREAS: Final[tuple[Area, ...]] = ("region_hovedstaden", "hovedstadskommuner", "all")
+
+_DAGPENGE: Final = "A-dagpenge mv."
+_TOTAL: Final = "Ydelsesgrupper i alt"
+BENEFIT_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "dagpenge": _DAGPENGE,
+        "sygedagpenge": "Sygedagpenge mv.",
+        "kontanthjaelp": "Kontanthjælp mv.",
+        "total": _TOTAL,
+    }
+)
+
+
+@dataclass(frozen=True)
+class BenchmarkRow:
+    """One municipality, rolling year and benefit group; per cent of the 16-66-year-olds."""
+
+    expected_fte: float
+    actual_fte: float
+    expected_pct: float
+    actual_pct: float
+    difference_pp: float
+    rank: int
+
+
+@lru_cache(maxsize=1)
+def _rows() -> Mapping[tuple[str, str, str], BenchmarkRow]:
+    found = {}
+    with (DATA_FOLDER / "benchmark_y30r21.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["municipality"], row["period"], row["benefit_group"]] = BenchmarkRow(
+                float(row["expected_fte"]),
+                float(row["actual_fte"]),
+                float(row["expected_pct"]),
+                float(row["actual_pct"]),
+                float(row["difference_pp"]),
+                int(row["rank"]),
+            )
+    return found
+
+
+@lru_cache(maxsize=1)
+def _areas() -> Mapping[str, frozenset[str]]:
+    """Names of the municipalities of each area; ``all`` has the 98 of the benchmark."""
+    columns = {"region_hovedstaden": "region_hovedstaden", "hovedstadskommuner": "dst_hovedstadskommuner"}
+    members: dict[str, set[str]] = {area: set() for area in columns}
+    with (DATA_FOLDER / "municipality_groups.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file, delimiter=";"):
+            for area, column in columns.items():
+                if row[column] == "1":
+                    members[area].add(row["navn"])
+    everyone = {name for name, period, _ in _rows() if period == BASE_PERIOD}
+    return {area: frozenset(names) for area, names in members.items()} | {"all": frozenset(everyone)}
+
+
+def benchmark_row(municipality: str, group: str = "dagpenge", period: str = BASE_PERIOD) -> BenchmarkRow:
+    """The published figures of a municipality by name. Raises KeyError for an unknown name or period."""
+    return _rows()[municipality, period, BENEFIT_GROUPS[group]]
+
+
+def members(area: Area) -> frozenset[str]:
+    """Municipalities of an area, by name."""
+    return _areas()[area]
+
+
+def default_area(municipality: str) -> Area:
+    """Region Hovedstaden where the municipality is in it, else *Hovedstadskommuner*, else all 98.
+
+    The regions of the rest of the country are not in the data.
+    """
+    return next((area for area in AREAS if municipality in members(area)), "all")
+
+
+def population_16_66(municipality: str, period: str = BASE_PERIOD) -> float:
+    """The 16-66-year-olds behind the published dagpenge per cent: for Ballerup 820 / 2.67 % = 30,712."""
+    row = benchmark_row(municipality, "dagpenge", period)
+    return row.actual_fte / row.actual_pct * 100
+
+
+def peers(municipality: str, area: Area, period: str = BASE_PERIOD) -> Floats:
+    """Dagpenge in per cent of the 16-66-year-olds in the area's other municipalities, lowest first."""
+    others = [benchmark_row(name, "dagpenge", period).actual_pct for name in members(area) - {municipality}]
+    return np.sort(np.array(others))
+
+
+def hundredths(per_cent: Floats | float) -> Floats:
+    """Rounded to two decimals, as whole hundredths, so that equal figures tie."""
+    return np.asarray(np.rint(np.asarray(per_cent) * 100), dtype=np.float64)
+
+
+def rank_of(value: Floats | float, others: Floats) -> Floats:
+    """1 + the number of ``others`` [..., n] strictly below ``value`` [...]; ties share the better place."""
+    return np.asarray(
+        1.0 + (hundredths(others) < hundredths(value)[..., None]).sum(axis=-1), dtype=np.float64
+    )
+
+
+def threshold(others: Floats, place: int = PLACE) -> Floats:
+    """The highest per cent that still ranks ``place`` among ``others`` [..., n], lowest first."""
+    last = min(place, others.shape[-1]) - 1
+    return np.asarray(hundredths(others[..., last]) / 100, dtype=np.float64)
+
+
+def mean_of_year(series: Floats, start: float) -> Floats:
+    """Mean of the 52 weeks up to and with each week; before that the start stands for the missing weeks."""
+    filled = np.concatenate([np.full(WEEKS_PER_YEAR, start), series])
+    total = np.concatenate([[0.0], np.cumsum(filled)])
+    return np.asarray(
+        (total[WEEKS_PER_YEAR + 1 :] - total[1 : len(series) + 1]) / WEEKS_PER_YEAR, dtype=np.float64
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class RankSeries:
+    """Goal 2 week by week: the value in per cent, the rank, the threshold of the place, persons above it."""
+
+    area: Area
+    members: int
+    value: Floats  # [T] per cent, two decimals
+    rank: Floats  # [T]
+    threshold: Floats  # [T] per cent
+    missing: Floats  # [T] full-time persons
+
+
+def dagpenge_rank(
+    outcome: Outcome,
+    baseline: Outcome,
+    *,
+    area: Area | None = None,
+    place: int = PLACE,
+    peers_stand_still: bool = False,
+) -> RankSeries:
+    """The rank in dagpenge recipients per 16-66-year-old.
+
+    Arguments: ``baseline`` is the run under the same economy path with no lever moved; the peers follow it, so
+    that a common economy moves no rank, unless ``peers_stand_still``. Source of the peers: the benchmark, 2020.
+    """
+    name = outcome.municipality.name
+    area = default_area(name) if area is None else area
+    people = population_16_66(name)
+    group = GROUP_INDEX["dagpenge"]
+    own = group_totals(outcome).block("caseload")[:, group]
+    value = hundredths(mean_of_year(own[1:], own[0]) / people * 100) / 100
+    others = peers(name, area)[None, :]
+    if peers_stand_still:
+        others = np.repeat(others, len(value), axis=0)
+    else:
+        common = group_totals(baseline).block("caseload")[:, group]
+        others = others * (mean_of_year(common[1:], common[0]) / max(common[0], 1e-9))[:, None]
+    limit = threshold(others, place)
+    return RankSeries(
+        area=area,
+        members=others.shape[1] + 1,
+        value=value,
+        rank=rank_of(value, others),
+        threshold=limit,
+        missing=np.maximum(0.0, value - limit) * people / 100,
+    )
+
+
+@dataclass(frozen=True)
+class ExpectedActual:
+    """One benefit group of the benchmark at the end of a run, full-time persons."""
+
+    group: str
+    expected: float  # for the municipality's frame conditions, moved by the common economy
+    baseline: float  # last 52 weeks
+    scenario: float
+    published_rank: int  # of 98, at the baseline's period
+
+    @property
+    def difference(self) -> float:
+        """Scenario less expected: below zero is better than the frame conditions let expect."""
+        return self.scenario - self.expected
+
+
+def expected_against_actual(outcome: Outcome, baseline: Outcome) -> tuple[ExpectedActual, ...]:
+    """The benchmark's own question at the end of the run: dagpenge, sickness, social assistance, total."""
+    name = outcome.municipality.name
+    own = group_totals(outcome).series("caseload")
+    base = group_totals(baseline).block("caseload")
+    found = []
+    every = [group for groups in BENCHMARK_GROUPS.values() for group in groups]
+    for key in BENEFIT_GROUPS:
+        columns = [GROUP_INDEX[group] for group in BENCHMARK_GROUPS.get(key, every)]
+        at_start = float(base[0, columns].sum())
+        at_end = float(base[1:][-WEEKS_PER_YEAR:, columns].sum(axis=1).mean())
+        row = benchmark_row(name, key)
+        found.append(
+            ExpectedActual(
+                group=key,
+                expected=row.expected_fte * (at_end / at_start if at_start > 0 else 1.0),
+                baseline=at_end,
+                scenario=float(own[-WEEKS_PER_YEAR:, columns].sum(axis=1).mean()),
+                published_rank=row.rank,
+            )
+        )
+    return tuple(found)

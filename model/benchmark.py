@@ -164,8 +164,8 @@ def dagpenge_rank(
 ) -> RankSeries:
     """The rank in dagpenge recipients per 16-66-year-old.
 
-    Arguments: ``baseline`` is the run under the same economy path with no lever moved; the peers follow it, so
-    that a common economy moves no rank, unless ``peers_stand_still``. Source of the peers: the benchmark, 2020.
+    Arguments: ``baseline`` is the run under the same economy path with no lever moved; the peers follow it,
+    so that a common economy moves no rank, unless ``peers_stand_still``. The peers are the benchmark's of 2020.
     """
     name = outcome.municipality.name
     area = default_area(name) if area is None else area

@@ -322,9 +322,9 @@ def _calendar(start: datetime.date, weeks: int) -> tuple[NDArray[np.datetime64],
 def lever_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
     """Every lever week by week in engine units, for ``weeks`` Mondays from the start.
 
-    The start is the scenario's, or the municipality's where there is none. A change phases in linearly from the
-    value that the lever had at its date. A lever that is not changed, or is set to its baseline value, has
-    exactly the engine's own value in every week.
+    The start is the scenario's, or the municipality's where there is none. A change phases in linearly from
+    the value that the lever had at its date. A lever that is not changed, or is set to its baseline value,
+    has exactly the engine's own value in every week.
     """
     start = scenario.start if scenario is not None else municipality.start
     mondays, season_week, days = _calendar(start, weeks)

@@ -38,6 +38,8 @@ EVIDENCE: Final = "evidence"
 NAME_LENGTH: Final = 120
 TEXT_LENGTH: Final = 4_000
 _FIGURES: Final = 200
+# Larger whole numbers are text in a file (strict_yaml).
+_TOO_LARGE: Final = 1e15
 _ASSUMPTIONS: Final = 200
 
 
@@ -76,7 +78,7 @@ def _number(value: Any) -> Any:
             + (" Write decimals with a point." if comma else ""),
         )
     number = float(value)
-    if not abs(number) <= 1e15:
+    if not abs(number) < _TOO_LARGE:
         raise bilingual_error("Tallet er for stort.", "The number is too large.")
     return number + 0.0
 

@@ -52,9 +52,10 @@ MAX_DEPTH: Final = 12
 MAX_TEXT: Final = 20_000
 
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
-_FLOAT = re.compile(
+FLOAT_PATTERN: Final = (
     r"[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,25}(?:[eE][-+]?[0-9]{1,3})?|[-+]?[0-9]{1,15}[eE][-+]?[0-9]{1,3}"
 )
+_FLOAT = re.compile(FLOAT_PATTERN)
 # Control characters other than line ends and tab, lone surrogates and the byte order mark.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -68,6 +69,8 @@ class Document:
     data: Any
     positions: Mapping[Path, tuple[int, int]] = field(repr=False, default_factory=dict)
     name: str = ""
+    # Where each plain or quoted value ends; a block of text ends at the beginning of the line after it.
+    ends: Mapping[Path, tuple[int, int]] = field(repr=False, default_factory=dict)
 
     def position(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Line and column (from 1) of the value at ``path``, or of its nearest ancestor in the file."""
@@ -175,6 +178,7 @@ class _Builder:
         self.max_nodes = max_nodes
         self.nodes = 0
         self.positions: dict[Path, tuple[int, int]] = {}
+        self.ends: dict[Path, tuple[int, int]] = {}
         try:
             self.events = _Events(source)
         except yaml.YAMLError as error:
@@ -202,7 +206,9 @@ class _Builder:
                 "Filen må kun indeholde ét dokument. Slet linjen med --- og det, der følger.",
                 "The file must hold one document only. Delete the line with --- and what follows.",
             )
-        return Document(data, types.MappingProxyType(self.positions), self.name)
+        return Document(
+            data, types.MappingProxyType(self.positions), self.name, types.MappingProxyType(self.ends)
+        )
 
     def _next(self) -> yaml.Event:
         try:
@@ -254,6 +260,7 @@ class _Builder:
             )
         self.positions.setdefault(path, _place(event))
         if isinstance(event, yaml.ScalarEvent):
+            self.ends[path] = _place(event, at_end=True)
             return self._scalar(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path, depth)
@@ -293,6 +300,7 @@ class _Builder:
                     f"“{shown(key)}” stands twice; first in line {first}. Delete one of them.",
                 )
             self._node(event, here, depth + 1)  # the key's own checks; its place is the value's place
+            del self.ends[here]
             out[key] = self._node(self._next(), here, depth + 1)
         return out
 
@@ -387,8 +395,8 @@ _NOT_YAML: Final = (
 )
 
 
-def _place(event: yaml.Event) -> tuple[int, int]:
-    mark = event.start_mark
+def _place(event: yaml.Event, *, at_end: bool = False) -> tuple[int, int]:
+    mark = event.end_mark if at_end else event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 

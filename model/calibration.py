@@ -7,6 +7,7 @@ until nothing moves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from model.domain import (
     DURATION_CLASSES,
-    EXITS,
     GROUP_INDEX,
     GROUPS,
     N_DURATIONS,
@@ -26,12 +26,14 @@ from model.domain import (
     N_ORIGINS,
     N_SEGMENTS,
     ORIGINS,
-    REFUND_CLASSES,
 )
 from model.engine_parameters import EngineParameters
 from model.kernel import (
     GROUP_COLUMNS,
     MAX_INTERVALS,
+    PAD,
+    RATES,
+    ROWS,
     SCALARS,
     KernelParameters,
     KernelStart,
@@ -176,99 +178,110 @@ def _respond(  # type: ignore[no-untyped-def]
     return x, eligible
 
 
-def _bounds(params: EngineParameters) -> NDArray[np.int64]:
-    """[G, D] 1 where a new interval of constant rates begins, for the engine and for what it reports."""
-    begins = np.zeros((G, D), dtype=np.int64)
-    fixed = {0, params.newcomer_weeks, params.early_weeks, D - 1, *DURATION_CLASSES, *REFUND_CLASSES}
-    begins[:, [d for d in fixed if 0 <= d < D]] = 1
+def _routes(params: EngineParameters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Destinations of transfers [G, R], -1 where none, and their kind: 0 plain, 1 progression, 2 to a flex job."""
+    used = params.transfer.max(axis=2) > 0.0
+    used &= ~np.eye(G, dtype=bool)
+    width = max(1, int(used.sum(axis=1).max()))
+    to = np.full((G, width), -1, dtype=np.int64)
+    special = np.zeros((G, width), dtype=np.int64)
+    fleks = (GROUP_INDEX["ledighedsydelse"], GROUP_INDEX["fleksjob"])
+    for g in range(G):
+        for n, h in enumerate(np.flatnonzero(used[g])):
+            to[g, n] = h
+            special[g, n] = 1 if params.progression[g, h] else 2 if (g, int(h)) == fleks else 0
+        if len(set(special[g][special[g] > 0])) > 1:
+            raise CalibrationError(f"{GROUPS[g]} cannot have both a progression and an opening of flex jobs")
+    return to, special
+
+
+def _begins(params: EngineParameters) -> NDArray[np.int64]:
+    """[G, D] 1 where an interval of constant rates begins: at the duration classes and the rule-bound weeks."""
+    begins = np.zeros((G, D), dtype=bool)
+    begins[:, list(DURATION_CLASSES)] = True
     for table in (params.job, params.education, params.other):
-        begins[:, 1:] |= (np.diff(table, axis=1) != 0).astype(np.int64)
-    begins[:, 1:] |= (np.diff(params.transfer, axis=2) != 0).any(axis=1).astype(np.int64)
-    if int(begins.sum(axis=1).max()) + 4 > MAX_INTERVALS:
+        begins[:, 1:] |= np.diff(table, axis=1) != 0
+    begins[:, 1:] |= (np.diff(params.transfer, axis=2) != 0).any(axis=1)
+    if int(begins.sum(axis=1).max()) + 6 > MAX_INTERVALS:
         raise CalibrationError("the exit rates change at too many accumulated weeks for the engine's tables")
-    return begins
+    return begins.astype(np.int64)
 
 
-def kernel_parameters(sets: tuple[EngineParameters, ...]) -> KernelParameters:
+def kernel_parameters(sets: Sequence[EngineParameters]) -> KernelParameters:
     """Parameter sets stacked along a leading axis, as the kernel reads them."""
-    routes = 1
-    per_set = []
-    for params in sets:
-        used = params.transfer.max(axis=2) > 0.0
-        np.fill_diagonal(used, False)
-        routes = max(routes, int(used.sum(axis=1).max()))
-        per_set.append(used)
-    fleks_from, fleks_to = GROUP_INDEX["ledighedsydelse"], GROUP_INDEX["fleksjob"]
-    route_to = np.full((len(sets), G, routes), -1, dtype=np.int64)
-    route_rate = np.zeros((len(sets), G, routes, D))
-    route_progression = np.zeros((len(sets), G, routes), dtype=np.int64)
-    route_fleksjob = np.zeros((len(sets), G, routes), dtype=np.int64)
-    for i, (params, used) in enumerate(zip(sets, per_set, strict=True)):
-        for g in range(G):
-            for n, h in enumerate(np.flatnonzero(used[g])):
-                route_to[i, g, n] = h
-                route_rate[i, g, n] = params.transfer[g, h]
-                route_progression[i, g, n] = int(params.progression[g, h])
-                route_fleksjob[i, g, n] = int(g == fleks_from and h == fleks_to)
+    routes = [_routes(params) for params in sets]
+    width = max(to.shape[1] for to, _ in routes)
+
+    def widen(array: NDArray[np.int64], fill: int) -> NDArray[np.int64]:
+        return np.pad(array, ((0, 0), (0, width - array.shape[1])), constant_values=fill)
 
     def stack(name: str) -> Floats:
         return np.stack([np.asarray(getattr(params, name), dtype=np.float64) for params in sets])
 
-    group = np.stack([stack(name) for name in GROUP_COLUMNS], axis=-1)
-    scalar = np.array(
-        [
-            [
-                params.pool_stage_weeks[0] if name == "pool_stage_1_weeks"
-                else params.pool_stage_weeks[1] if name == "pool_stage_2_weeks"
-                else float(getattr(params, name))
-                for name in SCALARS
-            ]
-            for params in sets
-        ]
-    )
+    def scalar(params: EngineParameters, name: str) -> float:
+        if name.startswith("pool_stage_"):
+            return float(params.pool_stage_weeks[int(name[len("pool_stage_")]) - 1])
+        return float(getattr(params, name))
+
     return KernelParameters(
-        job=stack("job"),
-        education=stack("education"),
-        other=stack("other"),
-        origin_factor=stack("origin_factor"),
-        route_to=route_to,
-        route_rate=route_rate,
-        route_progression=route_progression,
-        route_fleksjob=route_fleksjob,
+        route_to=np.stack([widen(to, -1) for to, _ in routes]),
+        route_special=np.stack([widen(special, 0) for _, special in routes]),
         hr_job=np.stack([stack("hr_job_during"), stack("hr_job_after")], axis=1),
         hr_education=np.stack([stack("hr_education_during"), stack("hr_education_after")], axis=1),
         hr_progression=np.stack([stack("hr_progression_during"), stack("hr_progression_after")], axis=1),
         end_rate=1.0 / stack("offer_weeks"),
         fade_rate=1.0 / stack("effect_weeks"),
-        group=np.ascontiguousarray(group),
-        scalar=scalar,
+        group=np.ascontiguousarray(np.stack([stack(name) for name in GROUP_COLUMNS], axis=-1)),
+        scalar=np.array([[scalar(params, name) for name in SCALARS] for params in sets]),
         return_rate=stack("return_rate"),
         season=np.stack([stack("season_inflow"), stack("season_job"), stack("season_education")], axis=1),
         profile=stack("inflow_profile"),
         use_factor=stack("use_factor"),
         firm_mix=stack("firm_mix"),
         other_mix=stack("other_mix"),
-        base_bounds=np.stack([_bounds(params) for params in sets]),
+        begins=np.stack([_begins(params) for params in sets]),
     )
 
 
-def kernel_start(sets: tuple[Calibration, ...]) -> KernelStart:
-    """Calibrations stacked along a leading axis, as the kernel reads them."""
+def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibration]) -> KernelStart:
+    """Calibrations and the rates that follow from them, stacked along a leading axis."""
 
     def stack(name: str) -> Floats:
-        return np.stack([getattr(calibration, name) for calibration in sets])
+        return np.stack([getattr(calibration, name) for calibration in calibrations])
 
+    count = len(sets)
+    width = max(_routes(params)[0].shape[1] for params in sets)
+    persons = np.zeros((count, S, ROWS, PAD))
+    rates = np.zeros((count, G, O, RATES, PAD))
+    routes = np.zeros((count, G, O, width, PAD))
+    for i, (params, c) in enumerate(zip(sets, calibrations, strict=True)):
+        for row, part in enumerate((c.waiting, c.in_offer, c.after_offer, c.pool[0], c.pool[1])):
+            persons[i, :, row, :D] = part
+        factor = params.origin_factor
+        rates[i, :, :, 0, :D] = params.job[:, None] * (factor / c.mean_job.reshape(G, O))[:, :, None]
+        rates[i, :, :, 1, :D] = params.education[:, None] * (factor / c.mean_education.reshape(G, O))[:, :, None]
+        rates[i, :, :, 2, :D] = params.other[:, None]
+        to, special = _routes(params)
+        progression = c.mean_progression.reshape(G, O)
+        for g in range(G):
+            for n, h in enumerate(to[g]):
+                if h < 0:
+                    break
+                rate = params.transfer[g, h] * c.transfer_scale[h][:, None]
+                if special[g, n] == 1:
+                    rate = rate / progression[g][:, None]
+                routes[i, g, :, n, :D] = rate
+                rates[i, g, :, 2 if special[g, n] == 0 else 3, :D] += rate
     return KernelStart(
-        rooms=np.stack([stack("waiting"), stack("in_offer"), stack("after_offer")], axis=1),
+        persons=persons,
+        rates=rates.reshape(count, S, RATES, PAD),
+        routes=routes.reshape(count, S, width, PAD),
         participants=stack("participants"),
         after=stack("after"),
-        pool=stack("pool"),
         pool_late=stack("pool_late"),
         inflow=stack("inflow"),
-        mean_ratio=np.stack([stack("mean_job"), stack("mean_education"), stack("mean_progression")], axis=1),
         firm_share=stack("firm_share"),
         offered=stack("offered"),
-        transfer_scale=stack("transfer_scale"),
         firm_base=stack("firm_base"),
     )
 
@@ -347,9 +360,14 @@ def calibrate_anew(params: EngineParameters) -> Calibration:
     edu_after = np.concatenate([params.hr_education_after, np.ones((G, 1))], axis=1)
     prog_after = np.concatenate([params.hr_progression_after, np.ones((G, 1))], axis=1)
     targets, firm = _baseline_targets(params)
-    packed = kernel_parameters((params,))
-    route_to, route_rate, route_kind = packed.route_to[0], packed.route_rate[0], packed.route_progression[0]
-    end_rate, fade_rate = packed.end_rate[0], packed.fade_rate[0]
+    route_to, special = _routes(params)
+    route_kind = (special == 1).astype(np.int64)
+    route_rate = np.zeros((*route_to.shape, D))
+    for g in range(G):
+        for n, h in enumerate(route_to[g]):
+            if h >= 0:
+                route_rate[g, n] = params.transfer[g, h]
+    end_rate, fade_rate = 1.0 / params.offer_weeks, 1.0 / params.effect_weeks
 
     r1, r2 = params.return_rate[:, 0], params.return_rate[:, 1]
     on1, on2 = 1.0 / params.pool_stage_weeks[0], 1.0 / params.pool_stage_weeks[1]
@@ -598,6 +616,3 @@ def _one_round(  # noqa: PLR0913 - one numerical step, its inputs spelled out
     ws.pool[1, :, o] = ws.pool[0, :, o] * on1 / out2[:, None]
     ws.pool_late[:, o] = ws.pool[1, :, o].sum(axis=1) * on2 / out3
     return change
-
-
-assert len(EXITS) == 3 + G

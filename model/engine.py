@@ -59,7 +59,7 @@ class _Keyed:
 
 @lru_cache(maxsize=64)
 def _prepared(keyed: _Keyed) -> tuple[KernelParameters, KernelStart]:
-    return kernel_parameters((keyed.params,)), kernel_start((calibrate(keyed.params),))
+    return kernel_parameters((keyed.params,)), kernel_start((keyed.params,), (calibrate(keyed.params),))
 
 
 def run_raw(
@@ -72,7 +72,7 @@ def run_raw(
     if calibration is None:
         packed, start = _prepared(_Keyed(params))
     else:
-        packed, start = kernel_parameters((params,)), kernel_start((calibration,))
+        packed, start = kernel_parameters((params,)), kernel_start((params,), (calibration,))
     weeks = len(paths.weeks)
     record = np.zeros((1, weeks + 1, N_SEGMENTS, N_FIELDS))
     firm = np.zeros((1, weeks, 4))
@@ -152,8 +152,8 @@ def run_many(
     number of weeks. Results come in the order of ``pairs``. Default executor: a thread pool, as the kernel releases
     the GIL.
     """
-    packed = kernel_parameters(tuple(sets))
-    start = kernel_start(tuple(calibrations if calibrations is not None else [calibrate(s) for s in sets]))
+    packed = kernel_parameters(sets)
+    start = kernel_start(sets, calibrations if calibrations is not None else [calibrate(s) for s in sets])
     stacked = kernel_paths(paths)
     weeks = len(paths[0].weeks)
     if any(len(p.weeks) != weeks for p in paths):

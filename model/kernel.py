@@ -35,7 +35,11 @@ D = N_DURATIONS
 K = N_KINDS
 NF = N_FIRM
 FADED = K  # index of the tenth composition class of those after an offer: effect over
-MAX_INTERVALS = 40
+# Rows of persons are padded so that all rows of a segment lie at distances known to the compiler.
+PAD = 112
+ROWS = 5  # waiting, in_offer, after_offer, pool 0-12 weeks away, pool 13-51 weeks away
+RATES = 4  # job, education, fixed (other self-support and plain transfers), special transfers
+MAX_INTERVALS = 32
 
 # Columns of one segment's record for one week; ``model.outcome`` reads them by these names.
 FIELD_SIZES = {
@@ -83,7 +87,18 @@ F_SHARE = FIELDS["start_share"][0]
 F_POOL = FIELDS["pool"][0]
 
 _CLASS_OF = np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right").astype(np.int64) - 1
-_REFUND_OF = np.searchsorted(np.array(REFUND_CLASSES), np.arange(D), side="right").astype(np.int64) - 1
+_REFUND_BOUNDS = np.array([*REFUND_CLASSES, D], dtype=np.int64)
+
+# Unsigned indices: a signed one may count from the end, and the check for that keeps loops out of vector units.
+U_0 = np.uint64(0)
+U_1 = np.uint64(1)
+U_D = np.uint64(D)
+U_LAST = np.uint64(D - 1)
+U_PAD = np.uint64(PAD)
+U_2PAD = np.uint64(2 * PAD)
+U_3PAD = np.uint64(3 * PAD)
+U_4PAD = np.uint64(4 * PAD)
+_WEEKS = np.arange(PAD, dtype=np.float64)
 
 # Sums may be reordered and fused (vector units); nothing else of IEEE arithmetic is given up.
 _FASTMATH = {"reassoc", "contract", "nsz"}
@@ -92,14 +107,8 @@ _FASTMATH = {"reassoc", "contract", "nsz"}
 class KernelParameters(NamedTuple):
     """Parameter sets, leading axis = set. Scalars are packed in ``scalar`` (see SCALARS)."""
 
-    job: Floats  # [P, G, D]
-    education: Floats
-    other: Floats
-    origin_factor: Floats  # [P, G, O]
     route_to: Ints  # [P, G, R] destination groups of transfers, -1 where none
-    route_rate: Floats  # [P, G, R, D]
-    route_progression: Ints  # [P, G, R] 1 where the transfer has hazard ratios of its own
-    route_fleksjob: Ints  # [P, G, R] 1 for ledighedsydelse to fleksjob
+    route_special: Ints  # [P, G, R] 0 plain, 1 progression (hazard ratios of its own), 2 ledighedsydelse to fleksjob
     hr_job: Floats  # [P, 2, G, K] during, after
     hr_education: Floats
     hr_progression: Floats
@@ -113,7 +122,7 @@ class KernelParameters(NamedTuple):
     use_factor: Floats  # [P, G, O]
     firm_mix: Floats  # [P, G, 5]
     other_mix: Floats  # [P, G, 4]
-    base_bounds: Ints  # [P, G, D] 1 where an interval of constant rates begins
+    begins: Ints  # [P, G, D] 1 where an interval of constant rates begins
 
 
 GROUP_COLUMNS = (
@@ -176,18 +185,17 @@ _C_ECON_IN, _C_ECON_JOB, _C_USE, _C_CEILING, _C_MEETINGS, _C_MENTOR, _C_EDUSHARE
 
 
 class KernelStart(NamedTuple):
-    """Calibrated start states, leading axis = parameter set."""
+    """Calibrated start states and the rates that follow from them, leading axis = parameter set."""
 
-    rooms: Floats  # [P, 3, S, D]
+    persons: Floats  # [P, S, ROWS, PAD]
+    rates: Floats  # [P, S, RATES, PAD] weekly probabilities at the baseline, origin factor and mean ratio in them
+    routes: Floats  # [P, S, R, PAD] the transfers one by one
     participants: Floats  # [P, S, K]
     after: Floats  # [P, S, K + 1]
-    pool: Floats  # [P, 2, S, D]
     pool_late: Floats  # [P, S]
     inflow: Floats  # [P, S] a week
-    mean_ratio: Floats  # [P, 3, S] job, education, progression
     firm_share: Floats  # [P, S] firm-oriented participants / caseload at the baseline
     offered: Floats  # [P, S] share with an offer at the deadline week at the baseline
-    transfer_scale: Floats  # [P, G, O] on transfers into the segment
     firm_base: Floats  # [P, S] firm places in use at the baseline
 
 
@@ -238,117 +246,122 @@ def _clip(value: float, low: float, high: float) -> float:
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _interval_sums(room: Floats, bounds: Ints, n: int, out: Floats) -> None:
-    """Sum of one room's persons over each interval of accumulated weeks."""
-    for j in range(n):
-        total = 0.0
-        for d in range(bounds[j], bounds[j + 1]):
-            total += room[d]
-        out[j] = total
-
-
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _range_sum(room: Floats, begin: int, end: int) -> float:
-    total = 0.0
-    for d in range(begin, end):
-        total += room[d]
-    return total
-
-
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _shift(
-    w: Floats, i: Floats, a: Floats, w2: Floats, i2: Floats, a2: Floats, q1: Floats, q2: Floats,
-    begin: int, end: int, stay_w: float, stay_i: float, stay_a: float, ended: float,
-    job_w: float, job_i: float, job_a: float, r1: float, r2: float, keep1: float, keep2: float, on1: float,
+def _advance(
+    cur: Floats, nxt: Floats, rates: Floats, at: int, rt: int, begin: int, end: int,
+    job_w: float, job_i: float, job_a: float, edu_w: float, edu_i: float, edu_a: float,
+    special_w: float, special_i: float, special_a: float,
+    r1: float, r2: float, keep1: float, keep2: float, on1: float,
 ) -> None:
-    """Stayers of one interval age by a week, job leavers enter the pool, returners come back at their weeks."""
+    """Weeks [begin, end): stayers age by a week, job leavers enter the pool, returners come back at their weeks.
+
+    ``cur``, ``nxt`` and ``rates`` are flat; ``at`` and ``rt`` the segment's first element.
+    """
     for d in range(begin, end):
-        x = w[d]
-        y = i[d]
-        z = a[d]
-        b1 = q1[d + 1]
-        b2 = q2[d + 1]
-        w2[d + 1] = x * stay_w + r1 * b1 + r2 * b2
-        i2[d + 1] = y * (stay_i * (1.0 - ended))
-        a2[d + 1] = z * stay_a + y * (stay_i * ended)
-        q1[d + 1] = b1 * keep1 + (x * job_w + y * job_i + z * job_a)
-        q2[d + 1] = b2 * keep2 + b1 * on1
+        x = cur[at + d]
+        y = cur[at + U_PAD + d]
+        z = cur[at + U_2PAD + d]
+        b1 = cur[at + U_3PAD + d + U_1]
+        b2 = cur[at + U_4PAD + d + U_1]
+        job = rates[rt + d]
+        edu = rates[rt + U_PAD + d]
+        stay = 1.0 - rates[rt + U_2PAD + d]
+        special = rates[rt + U_3PAD + d]
+        nxt[at + d + U_1] = x * (stay - job * job_w - edu * edu_w - special * special_w) + r1 * b1 + r2 * b2
+        nxt[at + U_PAD + d + U_1] = y * (stay - job * job_i - edu * edu_i - special * special_i)
+        nxt[at + U_2PAD + d + U_1] = z * (stay - job * job_a - edu * edu_a - special * special_a)
+        nxt[at + U_3PAD + d + U_1] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
+        nxt[at + U_4PAD + d + U_1] = b2 * keep2 + b1 * on1
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
 def _transfer(
-    w: Floats, i: Floats, a: Floats, to_w: Floats, to_a: Floats, begin: int, end: int,
-    rate_w: float, rate_i: float, rate_a: float,
-) -> None:
-    """Movers of one interval arrive a week older: from waiting in waiting, all others after an offer."""
+    cur: Floats, arrivals: Floats, routes: Floats, at: int, to: int, rt: int,
+    ratio_w: float, ratio_i: float, ratio_a: float,
+) -> tuple[float, float]:
+    """Movers arrive a week older: from waiting in waiting, all others after an offer. Returns how many of each."""
+    moved_w = 0.0
+    moved_a = 0.0
+    for d in range(U_0, U_LAST):
+        rate = routes[rt + d]
+        x = cur[at + d] * rate * ratio_w
+        y = (cur[at + U_PAD + d] * ratio_i + cur[at + U_2PAD + d] * ratio_a) * rate
+        moved_w += x
+        moved_a += y
+        arrivals[to + d + U_1] += x
+        arrivals[to + U_PAD + d + U_1] += y
+    d = U_LAST
+    rate = routes[rt + d]
+    x = cur[at + d] * rate * ratio_w
+    y = (cur[at + U_PAD + d] * ratio_i + cur[at + U_2PAD + d] * ratio_a) * rate
+    arrivals[to + d] += x
+    arrivals[to + U_PAD + d] += y
+    return moved_w + x, moved_a + y
+
+
+@njit(cache=True, nogil=True, fastmath=_FASTMATH)
+def _arrive(nxt: Floats, arrivals: Floats, at: int, to: int) -> None:
+    for d in range(U_0, U_D):
+        nxt[at + d] += arrivals[to + d]
+        nxt[at + U_2PAD + d] += arrivals[to + U_PAD + d]
+    for d in range(U_0, U_2PAD):
+        arrivals[to + d] = 0.0
+
+
+@njit(cache=True, nogil=True, fastmath=_FASTMATH)
+def _count(nxt: Floats, at: int, begin: int, end: int) -> tuple[float, float, float]:
+    """Persons of the three rooms at weeks [begin, end)."""
+    x = 0.0
+    y = 0.0
+    z = 0.0
     for d in range(begin, end):
-        to_w[d + 1] += w[d] * rate_w
-        to_a[d + 1] += i[d] * rate_i + a[d] * rate_a
+        x += nxt[at + d]
+        y += nxt[at + U_PAD + d]
+        z += nxt[at + U_2PAD + d]
+    return x, y, z
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _begin_offers(w: Floats, i: Floats, a: Floats, begin: int, end: int, from_w: float, from_a: float) -> None:
+def _settle(
+    nxt: Floats, at: int, begin: int, end: int, ended: float, from_w: float, from_a: float
+) -> tuple[float, float, float, float]:
+    """Offers end, new ones begin at weeks [begin, end); returns persons by room and weeks x persons."""
+    pw = 0.0
+    pi = 0.0
+    pa = 0.0
+    weighted = 0.0
     for d in range(begin, end):
-        x = w[d] * from_w
-        y = a[d] * from_a
-        w[d] -= x
-        a[d] -= y
-        i[d] += x + y
-
-
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _add(to: Floats, what: Floats, n: int) -> None:
-    for d in range(n):
-        to[d] += what[d]
-
-
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _duration_sum(w: Floats, i: Floats, a: Floats) -> float:
-    total = 0.0
-    for d in range(D):
-        total += d * (w[d] + i[d] + a[d])
-    return total
+        x = nxt[at + d]
+        y = nxt[at + U_PAD + d]
+        z = nxt[at + U_2PAD + d]
+        done = y * ended
+        z += done
+        go_w = x * from_w
+        go_a = z * from_a
+        x -= go_w
+        z -= go_a
+        y = y - done + (go_w + go_a)
+        nxt[at + d] = x
+        nxt[at + U_PAD + d] = y
+        nxt[at + U_2PAD + d] = z
+        pw += x
+        pi += y
+        pa += z
+        weighted += _WEEKS[d] * (x + y + z)
+    return pw, pi, pa, weighted
 
 
 @njit(cache=True, nogil=True)
 def _kind_ratios(
-    kinds: Floats, after_kinds: Floats, dim: float, kept: float, ratio_in: Floats, ratio_after: Floats
+    hr: Floats, ip: int, g: int, dim: float, kept: float, ratio_in: Floats, ratio_after: Floats
 ) -> None:
     """Net job hazard ratios by kind, in an offer [K] and after it [K + 1], before the levers' common factor."""
     for k in range(K):
-        h = kinds[k]
-        if h > 1.0:
-            gain = (h - 1.0) * (dim if k < NF else 1.0)
-            h = _net(1.0 + gain, kept)
-        ratio_in[k] = h
-        h = after_kinds[k]
-        if h > 1.0:
-            gain = (h - 1.0) * (dim if k < NF else 1.0)
-            h = _net(1.0 + gain, kept)
-        ratio_after[k] = h
+        shrink = kept * dim if k < NF else kept
+        h = hr[ip, 0, g, k]
+        ratio_in[k] = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
+        h = hr[ip, 1, g, k]
+        ratio_after[k] = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
     ratio_after[FADED] = 1.0
-
-
-@njit(cache=True, nogil=True)
-def _room_mean(shares: Floats, ratio: Floats, n: int, common: float, low: float, high: float, out: Floats) -> float:
-    """Mean total ratio of a room, clipped kind by kind; the clipped ratios in ``out``."""
-    total = 0.0
-    weighted = 0.0
-    for k in range(n):
-        r = _clip(ratio[k] * common, low, high)
-        out[k] = r
-        total += shares[k]
-        weighted += shares[k] * r
-    return weighted / total if total > 0.0 else out[n - 1]
-
-
-@njit(cache=True, nogil=True)
-def _limit_binds(shares: Floats, ratio: Floats, n: int, common: float, low: float, high: float) -> bool:
-    for k in range(n):
-        r = ratio[k] * common
-        if shares[k] > 0.0 and (r > high or r < low):
-            return True
-    return False
 
 
 @njit(cache=True, nogil=True)
@@ -447,35 +460,28 @@ def _run(
     on2 = 1.0 / scalar[_S_STAGE2]
     n_routes = p.route_to.shape[2]
 
-    room = start.rooms[ip].copy()
-    nxt = np.zeros((3, S, D))
-    arrivals = np.zeros((2, S, D))
+    cur = start.persons[ip].copy().reshape(S * ROWS * PAD)
+    nxt = np.zeros(S * ROWS * PAD)
+    rates = start.rates[ip].copy().reshape(S * RATES * PAD)
+    routes = start.routes[ip].copy().reshape(S * n_routes * PAD)
+    arrivals = np.zeros(S * 2 * PAD)
     in_kinds = start.participants[ip].copy()
     after_kinds = start.after[ip].copy()
-    pool1 = start.pool[ip, 0].copy()
-    pool2 = start.pool[ip, 1].copy()
-    pool3 = start.pool_late[ip].copy()
     pool1_sum = np.zeros(S)
     pool2_sum = np.zeros(S)
+    pool3 = start.pool_late[ip].copy()
 
-    bounds = np.zeros((G, MAX_INTERVALS + 1), dtype=np.int64)
-    n_bounds = np.zeros(G, dtype=np.int64)
-    built_for = np.full(G, -1, dtype=np.int64)
+    edges = np.zeros((G, MAX_INTERVALS + 1), dtype=np.int64)
+    n_edges = np.zeros(G, dtype=np.int64)
+    built_for = np.full((G, 2), -1, dtype=np.int64)
     sums = np.zeros((S, 3, MAX_INTERVALS))
-
     caseload = np.zeros(S)
     ratio_in = np.zeros(K)
     ratio_after = np.zeros(K + 1)
+    ended_kinds = np.zeros(K)
     total_in = np.zeros((2, K))
     total_after = np.zeros((2, K + 1))
-    edu_in = np.zeros(K)
-    edu_after = np.zeros(K + 1)
-    prog_in = np.zeros(K)
-    prog_after = np.zeros(K + 1)
-    job_in_room = np.zeros((3, 2))
-    edu_room = np.zeros(3)
-    prog_room = np.zeros(3)
-    room_total = np.zeros(3)
+    ended_share = np.zeros(S)
     transfers_in = np.zeros(S)
     to_after = np.zeros(S)
     weight = np.zeros(S)
@@ -485,74 +491,80 @@ def _run(
     target = np.zeros(K)
     mix = np.zeros(4)
     starts = np.zeros(K)
-    stay = np.zeros((MAX_INTERVALS, 3))
-    job_rate = np.zeros((MAX_INTERVALS, 3))
     eligible = np.zeros((S, 3))
+    share_new = np.zeros(S)
+    share_old = np.zeros(S)
 
     limits[:, :] = -1
     for s in range(S):
-        pool1_sum[s] = _range_sum(pool1[s], 0, D)
-        pool2_sum[s] = _range_sum(pool2[s], 0, D)
+        at = s * ROWS * PAD
+        for d in range(D):
+            pool1_sum[s] += cur[at + 3 * PAD + d]
+            pool2_sum[s] += cur[at + 4 * PAD + d]
 
     for t in range(-1, weeks):
         if t >= 0:
-            levers = paths.group[il, t]
-            municipal = paths.municipal[il, t]
             woy = paths.week_of_year[il, t]
-            arrivals[:, :, :] = 0.0
-            transfers_in[:] = 0.0
-            to_after[:] = 0.0
-            early = municipal[_M_EARLY]
+            early = paths.municipal[il, t, _M_EARLY]
+            for s in range(S):
+                transfers_in[s] = 0.0
+                to_after[s] = 0.0
             for g in range(G):
-                col = p.group[ip, g]
-                kept = 1.0 - scalar[_S_DISPLACEMENT] * col[_C_DISPLACED]
-                meetings = min(levers[g, _L_MEETINGS], scalar[_S_MAX_MEETINGS])
-                extra = meetings - min(col[_C_MEETINGS], scalar[_S_MAX_MEETINGS])
-                contact = 1.0
-                if extra != 0.0 and col[_C_MEETING] != 1.0:
-                    contact = _net(col[_C_MEETING] ** extra, kept)
-                share = levers[g, _L_MENTOR]
-                base = col[_C_MENTOR]
+                kept = 1.0 - scalar[_S_DISPLACEMENT] * p.group[ip, g, _C_DISPLACED]
+                hr = p.group[ip, g, _C_MEETING]
+                extra = min(paths.group[il, t, g, _L_MEETINGS], scalar[_S_MAX_MEETINGS]) - min(
+                    p.group[ip, g, _C_MEETINGS], scalar[_S_MAX_MEETINGS]
+                )
+                contact = _net(hr**extra, kept) if extra != 0.0 and hr != 1.0 else 1.0
+                share = paths.group[il, t, g, _L_MENTOR]
+                base = p.group[ip, g, _C_MENTOR]
                 mentor_job = 1.0
                 mentor_edu = 1.0
                 if share != base:
-                    gain = col[_C_MENTOR_JOB] - 1.0
+                    gain = p.group[ip, g, _C_MENTOR_JOB] - 1.0
                     mentor_job = _net((1.0 + share * gain) / (1.0 + base * gain), kept)
-                    gain = col[_C_MENTOR_EDU] - 1.0
+                    gain = p.group[ip, g, _C_MENTOR_EDU] - 1.0
                     mentor_edu = (1.0 + share * gain) / (1.0 + base * gain)
-                caseworker = 1.0
-                extra = municipal[_M_CASEWORKER] - scalar[_S_CASEWORKER]
-                if extra != 0.0 and col[_C_CASEWORKER] != 1.0:
-                    caseworker = _net(col[_C_CASEWORKER] ** extra, kept)
-                gain = col[_C_PARTIAL] - 1.0
+                hr = p.group[ip, g, _C_CASEWORKER]
+                extra = paths.municipal[il, t, _M_CASEWORKER] - scalar[_S_CASEWORKER]
+                caseworker = _net(hr**extra, kept) if extra != 0.0 and hr != 1.0 else 1.0
+                gain = p.group[ip, g, _C_PARTIAL] - 1.0
+                share = paths.municipal[il, t, _M_PARTIAL]
                 partial = 1.0
-                if municipal[_M_PARTIAL] != scalar[_S_PARTIAL] and gain != 0.0:
-                    partial = (1.0 + municipal[_M_PARTIAL] * gain) / (1.0 + scalar[_S_PARTIAL] * gain)
+                if share != scalar[_S_PARTIAL] and gain != 0.0:
+                    partial = (1.0 + share * gain) / (1.0 + scalar[_S_PARTIAL] * gain)
                 others = mentor_job * caseworker * partial
-                has_early = early > 0.0 and col[_C_EARLY] != 1.0
-                early_ratio = _net(col[_C_EARLY], kept)
-                has_motivation = col[_C_MOTIVATION] != 1.0
-                deadline = min(int(levers[g, _L_DEADLINE]), D - 1)
-                base_deadline = min(int(col[_C_DEADLINE]), D - 1)
-                in_factor = p.season[ip, 0, g, woy] * municipal[_M_ECON_IN] ** col[_C_ECON_IN]
-                job_factor = p.season[ip, 1, g, woy] * municipal[_M_ECON_JOB] ** col[_C_ECON_JOB]
-                edu_factor = p.season[ip, 2, g, woy]
-                fleks = municipal[_M_FLEKS] / scalar[_S_FLEKS]
+                has_early = early > 0.0 and p.group[ip, g, _C_EARLY] != 1.0
+                early_ratio = _net(p.group[ip, g, _C_EARLY], kept)
+                motivation_gain = p.group[ip, g, _C_MOTIVATION] - 1.0
+                deadline = min(int(paths.group[il, t, g, _L_DEADLINE]), D - 1)
+                base_deadline = min(int(p.group[ip, g, _C_DEADLINE]), D - 1)
+                index = paths.municipal[il, t, _M_ECON_IN]
+                in_factor = p.season[ip, 0, g, woy]
+                if index != 1.0:
+                    in_factor *= index ** p.group[ip, g, _C_ECON_IN]
+                index = paths.municipal[il, t, _M_ECON_JOB]
+                job_factor = p.season[ip, 1, g, woy]
+                if index != 1.0:
+                    job_factor *= index ** p.group[ip, g, _C_ECON_JOB]
+                edu_factor = p.season[ip, 2, g, woy] * mentor_edu
+                special_kind = 0
+                for n in range(n_routes):
+                    special_kind = max(special_kind, p.route_special[ip, g, n])
+                fleks = paths.municipal[il, t, _M_FLEKS] / scalar[_S_FLEKS]
                 r1 = p.return_rate[ip, g, 0]
                 r2 = p.return_rate[ip, g, 1]
                 keep1 = 1.0 - r1 - on1
                 keep2 = 1.0 - r2 - leave - on2
-                n_int = n_bounds[g]
-                edge = bounds[g]
+                n_int = n_edges[g]
+                varies = has_early or motivation_gain != 0.0
 
                 for o in range(O):
                     s = g * O + o
-                    rec = record[t + 1, s]
-                    w = room[0, s]
-                    i = room[1, s]
-                    a = room[2, s]
+                    at = s * ROWS * PAD
+                    rt = s * RATES * PAD
 
-                    # 1. Hazard ratios
+                    # 1. Hazard ratios, from the state at the start of the week
                     firm = 0.0
                     in_total = 0.0
                     for k in range(K):
@@ -569,301 +581,323 @@ def _run(
                         # A hair above the baseline is rounding, not diminishing returns.
                         if x > x0 * (1.0 + 1e-12):
                             dim = (x / x0) ** (-scalar[_S_DIMINISHING])
-                    _kind_ratios(p.hr_job[ip, 0, g], p.hr_job[ip, 1, g], dim, kept, ratio_in, ratio_after)
-                    offered = 0.0
-                    if has_motivation:
-                        at = w[deadline] + i[deadline] + a[deadline]
-                        if at > 0.0:
-                            offered = (i[deadline] + a[deadline]) / at
-                    n_variants = 2 if has_early else 1
+                    _kind_ratios(p.hr_job, ip, g, dim, kept, ratio_in, ratio_after)
                     mean_in0 = 1.0
                     mean_in1 = 1.0
                     mean_after0 = 1.0
                     mean_after1 = 1.0
-                    for v in range(n_variants):
+                    bind = False
+                    for v in range(2 if has_early else 1):
                         bracket = contact if v == 0 else (1.0 - early) * contact + early * early_ratio
                         common = others * bracket
-                        m1 = _room_mean(in_kinds[s], ratio_in, K, common, low, high, total_in[v])
-                        m2 = _room_mean(after_kinds[s], ratio_after, K + 1, common, low, high, total_after[v])
+                        top = 0.0
+                        for k in range(K):
+                            raw = ratio_in[k] * common
+                            r = _clip(raw, low, high)
+                            bind = bind or (r != raw and in_kinds[s, k] > 0.0)
+                            total_in[v, k] = r
+                            top += r * in_kinds[s, k]
+                        m1 = top / in_total if in_total > 0.0 else 1.0
+                        top = 0.0
+                        for k in range(K + 1):
+                            raw = ratio_after[k] * common
+                            r = _clip(raw, low, high)
+                            bind = bind or (r != raw and after_kinds[s, k] > 0.0)
+                            total_after[v, k] = r
+                            top += r * after_kinds[s, k]
+                        m2 = top / after_total if after_total > 0.0 else 1.0
                         if v == 0:
                             mean_in0 = m1
                             mean_after0 = m2
                         else:
                             mean_in1 = m1
                             mean_after1 = m2
-                        if limits[0, g] < 0 and caseload[s] > 0.0:
-                            bind = common > high or common < low
-                            bind = bind or _limit_binds(in_kinds[s], ratio_in, K, common, low, high)
-                            bind = bind or _limit_binds(after_kinds[s], ratio_after, K + 1, common, low, high)
-                            if bind:
-                                limits[0, g] = t
-                    mean_edu_in = _room_mean(in_kinds[s], p.hr_education[ip, 0, g], K, 1.0, 0.0, 1e9, edu_in)
-                    mean_prog_in = _room_mean(in_kinds[s], p.hr_progression[ip, 0, g], K, 1.0, 0.0, 1e9, prog_in)
-                    ratio = p.hr_education[ip, 1, g]
-                    weighted = after_kinds[s, FADED]
-                    for k in range(K):
-                        edu_after[k] = ratio[k]
-                        weighted += ratio[k] * after_kinds[s, k]
-                    edu_after[FADED] = 1.0
-                    mean_edu_after = weighted / after_total if after_total > 0.0 else 1.0
-                    ratio = p.hr_progression[ip, 1, g]
-                    weighted = after_kinds[s, FADED]
-                    for k in range(K):
-                        prog_after[k] = ratio[k]
-                        weighted += ratio[k] * after_kinds[s, k]
-                    prog_after[FADED] = 1.0
-                    mean_prog_after = weighted / after_total if after_total > 0.0 else 1.0
+                    edu_in = 1.0
+                    special_in = 1.0
+                    if in_total > 0.0:
+                        edu_in = 0.0
+                        special_in = 0.0
+                        for k in range(K):
+                            edu_in += p.hr_education[ip, 0, g, k] * in_kinds[s, k]
+                            special_in += p.hr_progression[ip, 0, g, k] * in_kinds[s, k]
+                        edu_in /= in_total
+                        special_in /= in_total
+                    edu_after = 1.0
+                    special_after = 1.0
+                    if after_total > 0.0:
+                        edu_after = after_kinds[s, FADED]
+                        special_after = after_kinds[s, FADED]
+                        for k in range(K):
+                            edu_after += p.hr_education[ip, 1, g, k] * after_kinds[s, k]
+                            special_after += p.hr_progression[ip, 1, g, k] * after_kinds[s, k]
+                        edu_after /= after_total
+                        special_after /= after_total
+                    ratio_w = 1.0
+                    ratio_i = special_in
+                    ratio_a = special_after
+                    if special_kind != 1:
+                        ratio_w = fleks
+                        ratio_i = fleks
+                        ratio_a = fleks
 
-                    # 2. Exits, interval by interval of constant rates
-                    job_scale = p.origin_factor[ip, g, o] * job_factor / start.mean_ratio[ip, 0, s]
-                    edu_scale = p.origin_factor[ip, g, o] * edu_factor * mentor_edu / start.mean_ratio[ip, 1, s]
-                    prog_scale = 1.0 / start.mean_ratio[ip, 2, s]
-                    for r in range(3):
-                        edu_room[r] = 0.0
-                        prog_room[r] = 0.0
-                        room_total[r] = 0.0
-                        job_in_room[r, 0] = 0.0
-                        job_in_room[r, 1] = 0.0
+                    # 2. Exits and 4. ageing, over the weeks within which one ratio holds
+                    offered = 0.0
+                    if motivation_gain != 0.0:
+                        x = cur[at + deadline]
+                        y = cur[at + PAD + deadline] + cur[at + 2 * PAD + deadline]
+                        if x + y > 0.0:
+                            offered = y / (x + y)
+                    nxt[at] = 0.0
+                    nxt[at + PAD] = 0.0
+                    nxt[at + 2 * PAD] = 0.0
+                    nxt[at + 3 * PAD] = 0.0
+                    nxt[at + 4 * PAD] = 0.0
+                    job_exits = 0.0
+                    edu_exits = 0.0
+                    v = 0
+                    job_i0 = 0.0
+                    job_i1 = 0.0
+                    job_a0 = 0.0
+                    job_a1 = 0.0
+                    edu_i = 0.0
+                    edu_a = 0.0
+                    special_i = 0.0
+                    special_a = 0.0
+                    rest_i = 0.0
+                    rest_a = 0.0
+                    ei = edu_factor * edu_in
+                    ea = edu_factor * edu_after
+                    cw = 0.0
+                    ci = 0.0
+                    ca = 0.0
                     for j in range(n_int):
-                        d0 = edge[j]
-                        base_job = p.job[ip, g, d0] * job_scale
-                        base_edu = p.education[ip, g, d0] * edu_scale
-                        base_other = p.other[ip, g, d0]
-                        v = 1 if has_early and d0 < early_weeks else 0
-                        motivation = 1.0
-                        if has_motivation:
-                            gain = col[_C_MOTIVATION] - 1.0
-                            now = deadline - motivation_weeks <= d0 < deadline
-                            before = base_deadline - motivation_weeks <= d0 < base_deadline
-                            if now or before:
-                                top = 1.0 + gain * offered if now else 1.0
-                                bottom = 1.0 + gain * start.offered[ip, s] if before else 1.0
-                                motivation = _net(top / bottom, kept)
-                        bracket = contact * motivation
-                        if v == 1:
-                            bracket = (1.0 - early) * bracket + early * early_ratio
-                        jw = base_job * _clip(others * bracket, low, high)
-                        ji = base_job * (mean_in1 if v == 1 else mean_in0)
-                        ja = base_job * (mean_after1 if v == 1 else mean_after0)
-                        ew = base_edu
-                        ei = base_edu * mean_edu_in
-                        ea = base_edu * mean_edu_after
-                        qw = jw + ew + base_other
-                        qi = ji + ei + base_other
-                        qa = ja + ea + base_other
-                        sw = sums[s, 0, j]
-                        si = sums[s, 1, j]
-                        sa = sums[s, 2, j]
+                        d0 = edges[g, j]
+                        if j == 0 or varies:
+                            v = 1 if has_early and d0 < early_weeks else 0
+                            motivation = 1.0
+                            if motivation_gain != 0.0:
+                                now = deadline - motivation_weeks <= d0 < deadline
+                                before = base_deadline - motivation_weeks <= d0 < base_deadline
+                                if now or before:
+                                    top = 1.0 + motivation_gain * offered if now else 1.0
+                                    bottom = 1.0 + motivation_gain * start.offered[ip, s] if before else 1.0
+                                    motivation = _net(top / bottom, kept)
+                            bracket = contact * motivation
+                            if v == 1:
+                                bracket = (1.0 - early) * bracket + early * early_ratio
+                            raw = others * bracket
+                            r = _clip(raw, low, high)
+                            bind = bind or r != raw
+                            cw = job_factor * r
+                            ci = job_factor * (mean_in1 if v == 1 else mean_in0)
+                            ca = job_factor * (mean_after1 if v == 1 else mean_after0)
+                            if varies:
+                                _advance(
+                                    cur, nxt, rates, np.uint64(at), np.uint64(rt), np.uint64(d0),
+                                    np.uint64(min(edges[g, j + 1], D - 1)), cw, ci, ca, edu_factor, ei, ea,
+                                    ratio_w, ratio_i, ratio_a, r1, r2, keep1, keep2, on1,
+                                )
+                            else:
+                                _advance(
+                                    cur, nxt, rates, np.uint64(at), np.uint64(rt), U_0, U_LAST, cw, ci, ca,
+                                    edu_factor, ei, ea, ratio_w, ratio_i, ratio_a, r1, r2, keep1, keep2, on1,
+                                )
+                        pw = sums[s, 0, j]
+                        pi = sums[s, 1, j]
+                        pa = sums[s, 2, j]
+                        job = rates[rt + d0]
+                        edu = rates[rt + PAD + d0]
+                        fix = rates[rt + 2 * PAD + d0]
+                        spec = rates[rt + 3 * PAD + d0]
+                        ji = job * ci * pi
+                        ja = job * ca * pa
+                        out_job = job * cw * pw + ji + ja
+                        job_exits += out_job
                         c = _CLASS_OF[d0]
-                        persons = sw + si + sa
-                        other_exits = base_other * persons
-                        rec[F_EXITS + 2] += other_exits
-                        for n in range(n_routes):
-                            h = p.route_to[ip, g, n]
-                            if h < 0:
-                                break
-                            rate = p.route_rate[ip, g, n, d0] * start.transfer_scale[ip, h, o]
-                            if rate == 0.0:
-                                continue
-                            tw = rate
-                            ti = rate
-                            ta = rate
-                            if p.route_progression[ip, g, n] == 1:
-                                tw = rate * prog_scale
-                                ti = tw * mean_prog_in
-                                ta = tw * mean_prog_after
-                                prog_room[1] += ti * si
-                                prog_room[2] += ta * sa
-                            elif p.route_fleksjob[ip, g, n] == 1:
-                                tw = rate * fleks
-                                ti = tw
-                                ta = tw
-                            qw += tw
-                            qi += ti
-                            qa += ta
-                            dest = h * O + o
-                            moved_w = tw * sw
-                            moved_a = ti * si + ta * sa
-                            other_exits += moved_w + moved_a
-                            rec[F_EXITS + 3 + h] += moved_w + moved_a
-                            transfers_in[dest] += moved_w + moved_a
-                            to_after[dest] += moved_a
-                            end = min(edge[j + 1], D - 1)
-                            _transfer(w, i, a, arrivals[0, dest], arrivals[1, dest], d0, end, tw, ti, ta)
-                            if edge[j + 1] == D:
-                                arrivals[0, dest, D - 1] += w[D - 1] * tw
-                                arrivals[1, dest, D - 1] += i[D - 1] * ti + a[D - 1] * ta
-                        job_exits = jw * sw + ji * si + ja * sa
-                        edu_exits = ew * sw + ei * si + ea * sa
-                        rec[F_EXITS] += job_exits
-                        rec[F_EXITS + 1] += edu_exits
-                        rec[F_CLASS + c] += persons
-                        rec[F_CLASS_JOB + c] += job_exits
-                        rec[F_CLASS_EDU + c] += edu_exits
-                        rec[F_CLASS_OTHER + c] += other_exits
-                        job_in_room[1, v] += ji * si
-                        job_in_room[2, v] += ja * sa
-                        edu_room[1] += ei * si
-                        edu_room[2] += ea * sa
-                        room_total[1] += qi * si
-                        room_total[2] += qa * sa
-                        stay[j, 0] = 1.0 - qw
-                        stay[j, 1] = 1.0 - qi
-                        stay[j, 2] = 1.0 - qa
-                        job_rate[j, 0] = jw
-                        job_rate[j, 1] = ji
-                        job_rate[j, 2] = ja
+                        persons = pw + pi + pa
+                        record[t + 1, s, F_CLASS + c] += persons
+                        record[t + 1, s, F_CLASS_JOB + c] += out_job
+                        out_other = fix * persons
+                        rest_i += fix * pi
+                        rest_a += fix * pa
+                        if edu != 0.0:
+                            e2 = edu * ei * pi
+                            e3 = edu * ea * pa
+                            out_edu = edu * edu_factor * pw + e2 + e3
+                            edu_exits += out_edu
+                            record[t + 1, s, F_CLASS_EDU + c] += out_edu
+                            edu_i += e2
+                            edu_a += e3
+                        if spec != 0.0:
+                            si = spec * ratio_i * pi
+                            sa = spec * ratio_a * pa
+                            out_other += spec * ratio_w * pw + si + sa
+                            if special_kind == 1:
+                                special_i += si
+                                special_a += sa
+                            else:
+                                rest_i += si
+                                rest_a += sa
+                        record[t + 1, s, F_CLASS_OTHER + c] += out_other
+                        if v == 1:
+                            job_i1 += ji
+                            job_a1 += ja
+                        else:
+                            job_i0 += ji
+                            job_a0 += ja
+                    # The open class stays where it is; cw, ci and ca are its own after the loop.
+                    x = cur[at + D - 1]
+                    y = cur[at + PAD + D - 1]
+                    z = cur[at + 2 * PAD + D - 1]
+                    job = rates[rt + D - 1]
+                    stay = 1.0 - rates[rt + 2 * PAD + D - 1]
+                    edu = rates[rt + PAD + D - 1]
+                    spec = rates[rt + 3 * PAD + D - 1]
+                    nxt[at + D - 1] += x * (stay - job * cw - edu * edu_factor - spec * ratio_w)
+                    nxt[at + PAD + D - 1] += y * (stay - job * ci - edu * ei - spec * ratio_i)
+                    nxt[at + 2 * PAD + D - 1] += z * (stay - job * ca - edu * ea - spec * ratio_a)
+                    nxt[at + 3 * PAD + D - 1] += job * (x * cw + y * ci + z * ca)
+                    if bind and limits[0, g] < 0 and caseload[s] > 0.0:
+                        limits[0, g] = t
+                    record[t + 1, s, F_EXITS] = job_exits
+                    record[t + 1, s, F_EXITS + 1] = edu_exits
+                    other_exits = 0.0
+                    for c in range(7):
+                        other_exits += record[t + 1, s, F_CLASS_OTHER + c]
+                    for n in range(n_routes):
+                        h = p.route_to[ip, g, n]
+                        if h < 0:
+                            break
+                        plain = p.route_special[ip, g, n] == 0
+                        dest = h * O + o
+                        moved_w, moved_a = _transfer(
+                            cur, arrivals, routes, np.uint64(at), np.uint64(dest * 2 * PAD),
+                            np.uint64((s * n_routes + n) * PAD),
+                            1.0 if plain else ratio_w, 1.0 if plain else ratio_i, 1.0 if plain else ratio_a,
+                        )
+                        record[t + 1, s, F_EXITS + 3 + h] = moved_w + moved_a
+                        transfers_in[dest] += moved_w + moved_a
+                        to_after[dest] += moved_a
+                        other_exits -= moved_w + moved_a
+                    record[t + 1, s, F_EXITS + 2] = max(other_exits, 0.0)
 
                     # 2b. Composition of the two rooms after the exits, 3. offers end and effects fade
-                    ended_share = 0.0
+                    ended_share[s] = 0.0
                     if in_total > 0.0:
-                        rest = room_total[1] - job_in_room[1, 0] - job_in_room[1, 1] - edu_room[1] - prog_room[1]
-                        c0 = job_in_room[1, 0] / (in_total * mean_in0)
-                        c1 = job_in_room[1, 1] / (in_total * mean_in1)
-                        c2 = edu_room[1] / (in_total * mean_edu_in)
-                        c3 = prog_room[1] / (in_total * mean_prog_in)
-                        c4 = rest / in_total
+                        c0 = job_i0 / (in_total * mean_in0)
+                        c1 = job_i1 / (in_total * mean_in1)
+                        c2 = edu_i / (in_total * edu_in) if edu_i > 0.0 else 0.0
+                        c3 = special_i / (in_total * special_in) if special_i > 0.0 else 0.0
+                        c4 = 1.0 - rest_i / in_total
                         left_all = 0.0
                         ended_all = 0.0
                         for k in range(K):
-                            loss = c0 * total_in[0, k] + c2 * edu_in[k] + c3 * prog_in[k] + c4
-                            if has_early:
-                                loss += c1 * total_in[1, k]
-                            left = in_kinds[s, k] * (1.0 - loss)
+                            left = in_kinds[s, k] * (
+                                c4 - c0 * total_in[0, k] - c1 * total_in[1, k]
+                                - c2 * p.hr_education[ip, 0, g, k] - c3 * p.hr_progression[ip, 0, g, k]
+                            )
                             ended = left * p.end_rate[ip, g, k]
                             left_all += left
                             ended_all += ended
                             in_kinds[s, k] = left - ended
-                            target[k] = ended  # borrowed until the starts
+                            ended_kinds[k] = ended
                         if left_all > 0.0:
-                            ended_share = ended_all / left_all
+                            ended_share[s] = ended_all / left_all
                     else:
                         for k in range(K):
-                            target[k] = 0.0
+                            ended_kinds[k] = 0.0
                     if after_total > 0.0:
-                        rest = room_total[2] - job_in_room[2, 0] - job_in_room[2, 1] - edu_room[2] - prog_room[2]
-                        c0 = job_in_room[2, 0] / (after_total * mean_after0)
-                        c1 = job_in_room[2, 1] / (after_total * mean_after1)
-                        c2 = edu_room[2] / (after_total * mean_edu_after)
-                        c3 = prog_room[2] / (after_total * mean_prog_after)
-                        c4 = rest / after_total
+                        c0 = job_a0 / (after_total * mean_after0)
+                        c1 = job_a1 / (after_total * mean_after1)
+                        c2 = edu_a / (after_total * edu_after) if edu_a > 0.0 else 0.0
+                        c3 = special_a / (after_total * special_after) if special_a > 0.0 else 0.0
+                        c4 = 1.0 - rest_a / after_total
                         faded = 0.0
-                        for k in range(K + 1):
-                            loss = c0 * total_after[0, k] + c2 * edu_after[k] + c3 * prog_after[k] + c4
-                            if has_early:
-                                loss += c1 * total_after[1, k]
-                            left = after_kinds[s, k] * (1.0 - loss)
-                            if k < K:
-                                gone = left * p.fade_rate[ip, g, k]
-                                faded += gone
-                                after_kinds[s, k] = left - gone
-                            else:
-                                after_kinds[s, k] = left + faded
-                    for k in range(K):
-                        after_kinds[s, k] += target[k]
-
-                    # 4. Ageing, with returners at their own weeks and job leavers into the pool
-                    w2 = nxt[0, s]
-                    i2 = nxt[1, s]
-                    a2 = nxt[2, s]
-                    q1 = pool1[s]
-                    q2 = pool2[s]
-                    w2[0] = 0.0
-                    i2[0] = 0.0
-                    a2[0] = 0.0
-                    leavers = rec[F_EXITS]
-                    for j in range(n_int):
-                        end = min(edge[j + 1], D - 1)
-                        if edge[j] < end:
-                            _shift(
-                                w, i, a, w2, i2, a2, q1, q2, edge[j], end, stay[j, 0], stay[j, 1], stay[j, 2],
-                                ended_share, job_rate[j, 0], job_rate[j, 1], job_rate[j, 2], r1, r2, keep1, keep2, on1,
+                        for k in range(K):
+                            left = after_kinds[s, k] * (
+                                c4 - c0 * total_after[0, k] - c1 * total_after[1, k]
+                                - c2 * p.hr_education[ip, 1, g, k] - c3 * p.hr_progression[ip, 1, g, k]
                             )
-                        if edge[j + 1] == D:
-                            x = w[D - 1]
-                            y = i[D - 1]
-                            z = a[D - 1]
-                            w2[D - 1] += x * stay[j, 0]
-                            i2[D - 1] += y * stay[j, 1] * (1.0 - ended_share)
-                            a2[D - 1] += z * stay[j, 2] + y * stay[j, 1] * ended_share
-                            q1[D - 1] += x * job_rate[j, 0] + y * job_rate[j, 1] + z * job_rate[j, 2]
+                            gone = left * p.fade_rate[ip, g, k]
+                            faded += gone
+                            after_kinds[s, k] = left - gone + ended_kinds[k]
+                        left = after_kinds[s, FADED] * (
+                            c4 - c0 * total_after[0, FADED] - c1 * total_after[1, FADED] - c2 - c3
+                        )
+                        after_kinds[s, FADED] = left + faded
+                    else:
+                        for k in range(K):
+                            after_kinds[s, k] = ended_kinds[k]
 
-                    # 5. Arrivals from outside
+                    # 5. Arrivals from outside: new, and back after a year away
                     inflow = start.inflow[ip, s] * in_factor
                     late = r2 * pool3[s]
-                    returners = r1 * pool1_sum[s] + r2 * pool2_sum[s] + late
-                    new_late = pool3[s] * (1.0 - r2 - leave) + pool2_sum[s] * on2
+                    record[t + 1, s, F_INFLOW] = inflow
+                    record[t + 1, s, F_RETURN] = r1 * pool1_sum[s] + r2 * pool2_sum[s] + late
+                    pool3[s] = pool3[s] * (1.0 - r2 - leave) + pool2_sum[s] * on2
                     pool2_sum[s] = pool2_sum[s] * keep2 + pool1_sum[s] * on1
-                    pool1_sum[s] = pool1_sum[s] * keep1 + leavers
-                    pool3[s] = new_late
-                    rec[F_INFLOW] = inflow
-                    rec[F_RETURN] = returners
-                    rec[F_POOL] = pool1_sum[s] + pool2_sum[s] + pool3[s]
-                    w2[0] += late
-                    for d in range(D):
-                        x = p.profile[ip, g, d]
-                        if x > 0.0:
-                            w2[d] += inflow * x
+                    pool1_sum[s] = pool1_sum[s] * keep1 + job_exits
+                    nxt[at] += late
+                    if p.profile[ip, g, 0] == 1.0:
+                        nxt[at] += inflow
+                    else:
+                        for d in range(D):
+                            nxt[at + d] += inflow * p.profile[ip, g, d]
 
-            room, nxt = nxt, room
+            cur, nxt = nxt, cur
 
             # 5b. Movers arrive; who may begin an offer
             for g in range(G):
-                first = min(int(levers[g, _L_FIRST]), D - 1)
+                first = min(int(paths.group[il, t, g, _L_FIRST]), D - 1)
                 split = max(first, min(newcomer_weeks, D))
                 for o in range(O):
                     s = g * O + o
+                    at = s * ROWS * PAD
                     record[t + 1, s, F_TRANSFER] = transfers_in[s]
                     if transfers_in[s] != 0.0:
-                        _add(room[0, s], arrivals[0, s], D)
-                        _add(room[2, s], arrivals[1, s], D)
+                        _arrive(cur, arrivals, np.uint64(at), np.uint64(s * 2 * PAD))
                         after_kinds[s, FADED] += to_after[s]
-                    w_early = _range_sum(room[0, s], 0, first)
-                    w_new = _range_sum(room[0, s], first, split)
-                    w_old = _range_sum(room[0, s], split, D)
-                    a_early = _range_sum(room[2, s], 0, first)
-                    a_el = _range_sum(room[2, s], first, D)
-                    in_now = 0.0
-                    for k in range(K):
-                        in_now += in_kinds[s, k]
-                    eligible[s, 0] = w_new
-                    eligible[s, 1] = w_old
-                    eligible[s, 2] = a_el
-                    caseload[s] = w_early + w_new + w_old + a_early + a_el + in_now
+                    ended = ended_share[s]
+                    w0, i0, a0 = _count(cur, np.uint64(at), U_0, np.uint64(first))
+                    w1, i1, a1 = _count(cur, np.uint64(at), np.uint64(first), np.uint64(split))
+                    w2, i2, a2 = _count(cur, np.uint64(at), np.uint64(split), U_D)
+                    eligible[s, 0] = w1
+                    eligible[s, 1] = w2
+                    eligible[s, 2] = a1 + a2 + ended * (i1 + i2)
+                    caseload[s] = w0 + w1 + w2 + i0 + i1 + i2 + a0 + a1 + a2
                     # The composition is kept equal to the room, so that rounding cannot drift.
                     total = 0.0
                     for k in range(K + 1):
                         total += after_kinds[s, k]
                     if total > 0.0:
-                        scale = (a_early + a_el) / total
+                        scale = (a0 + ended * i0 + eligible[s, 2]) / total
                         for k in range(K + 1):
                             after_kinds[s, k] *= scale
 
             # 6. Firm places are shared out, then each segment's starts
-            equal = municipal[_M_EQUAL]
+            equal = paths.municipal[il, t, _M_EQUAL]
             for g in range(G):
-                col = p.group[ip, g]
                 n_group = 0.0
                 use_sum = 0.0
                 for o in range(O):
                     n_group += caseload[g * O + o]
                     use_sum += start.firm_base[ip, g * O + o]
-                priority = levers[g, _L_PRIORITY] / col[_C_PRIORITY] if col[_C_PRIORITY] > 0.0 else 0.0
+                base = p.group[ip, g, _C_PRIORITY]
+                priority = paths.group[il, t, g, _L_PRIORITY] / base if base > 0.0 else 0.0
                 for o in range(O):
                     s = g * O + o
                     base = start.firm_base[ip, s]
                     if equal > 0.0 and n_group > 0.0:
                         base = (1.0 - equal) * base + equal * use_sum * caseload[s] / n_group
                     weight[s] = base * priority
-                    ceiling[s] = col[_C_CEILING] * caseload[s]
-            above_ceilings = _share_out(municipal[_M_PLACES], weight, ceiling, given, is_open)
+                    ceiling[s] = p.group[ip, g, _C_CEILING] * caseload[s]
+            places = paths.municipal[il, t, _M_PLACES]
+            above_ceilings = _share_out(places, weight, ceiling, given, is_open)
 
             in_firm = 0.0
             for g in range(G):
-                col = p.group[ip, g]
-                first = min(int(levers[g, _L_FIRST]), D - 1)
-                split = max(first, min(newcomer_weeks, D))
-                priority_new = levers[g, _L_NEWCOMER]
+                newcomer = paths.group[il, t, g, _L_NEWCOMER]
+                activation = paths.group[il, t, g, _L_ACTIVATION]
                 n_group = 0.0
                 norm = 0.0
                 for o in range(O):
@@ -873,21 +907,19 @@ def _run(
                     norm += (f + equal * (1.0 - f)) * caseload[s]
                 for o in range(O):
                     s = g * O + o
-                    rec = record[t + 1, s]
                     act = 0.0
                     if norm > 0.0:
                         f = p.use_factor[ip, g, o]
-                        act = levers[g, _L_ACTIVATION] * (f + equal * (1.0 - f)) * n_group / norm
+                        act = activation * (f + equal * (1.0 - f)) * n_group / norm
                     offers = max(min(act, 1.0) * caseload[s], given[s])
                     wanted = 0.0
                     p_new = 0.0
                     p_old = 0.0
-                    for k in range(K):
-                        starts[k] = 0.0
                     if offers > 0.0:
                         target_kinds(
                             offers, given[s], start.firm_base[ip, s], p.firm_mix[ip, g], paths.mix[il, t],
-                            p.other_mix[ip, g], levers[g, _L_EDUSHARE], col[_C_EDUSHARE], target, mix,
+                            p.other_mix[ip, g], paths.group[il, t, g, _L_EDUSHARE], p.group[ip, g, _C_EDUSHARE],
+                            target, mix,
                         )
                         for k in range(K):
                             starts[k] = max(0.0, target[k] - in_kinds[s, k])
@@ -895,11 +927,10 @@ def _run(
                     if wanted > 0.0:
                         e_new = eligible[s, 0]
                         e_old = eligible[s, 1] + eligible[s, 2]
-                        pull = priority_new * e_new + e_old
+                        pull = newcomer * e_new + e_old
                         if pull > 0.0:
-                            lam = wanted / pull
-                            p_new = priority_new * lam
-                            p_old = lam
+                            p_new = newcomer * wanted / pull
+                            p_old = wanted / pull
                             if p_new > max_start:
                                 p_new = max_start
                                 p_old = max(0.0, (wanted - max_start * e_new) / e_old) if e_old > 0.0 else 0.0
@@ -913,78 +944,108 @@ def _run(
                                 limits[1, g] = t
                             for k in range(K):
                                 starts[k] *= begun / wanted
-                        if begun > 0.0:
-                            _begin_offers(room[0, s], room[1, s], room[2, s], first, split, p_new, p_old)
-                            _begin_offers(room[0, s], room[1, s], room[2, s], split, D, p_old, p_old)
-                            after_total = 0.0
+                        after_total = 0.0
+                        for k in range(K + 1):
+                            after_total += after_kinds[s, k]
+                        if after_total > 0.0:
+                            keep = 1.0 - p_old * eligible[s, 2] / after_total
                             for k in range(K + 1):
-                                after_total += after_kinds[s, k]
-                            if after_total > 0.0:
-                                keep = 1.0 - p_old * eligible[s, 2] / after_total
-                                for k in range(K + 1):
-                                    after_kinds[s, k] *= keep
+                                after_kinds[s, k] *= keep
                         for k in range(K):
                             in_kinds[s, k] += starts[k]
-                    for k in range(K):
-                        rec[F_STARTS + k] = starts[k]
-                        if k < NF:
-                            in_firm += in_kinds[s, k]
-                    rec[F_SHARE] = p_new
-                    rec[F_SHARE + 1] = p_old
-            firm_record[t, 0] = municipal[_M_PLACES]
-            firm_record[t, 1] = min(in_firm, municipal[_M_PLACES])
-            firm_record[t, 2] = municipal[_M_PLACES] - firm_record[t, 1]
+                            record[t + 1, s, F_STARTS + k] = starts[k]
+                    for k in range(NF):
+                        in_firm += in_kinds[s, k]
+                    share_new[s] = p_new
+                    share_old[s] = p_old
+            firm_record[t, 0] = places
+            firm_record[t, 1] = min(in_firm, places)
+            firm_record[t, 2] = places - firm_record[t, 1]
             firm_record[t, 3] = above_ceilings
 
-        # 7. Record the state, and the sums that next week's exits need
+        # 7. Offers end and begin in the rooms; the state is recorded (t = -1: the start as it is), with the sums
+        # over the weeks within which one rate and one ratio will hold in the next week.
+        t_next = min(t + 1, weeks - 1)
         for g in range(G):
-            col = p.group[ip, g]
-            t_next = min(t + 1, weeks - 1)
-            deadline = min(int(paths.group[il, t_next, g, _L_DEADLINE]), D - 1)
-            if built_for[g] != deadline:
-                built_for[g] = deadline
+            deadline = -1
+            early_now = 0
+            if p.group[ip, g, _C_MOTIVATION] != 1.0:
+                deadline = min(int(paths.group[il, t_next, g, _L_DEADLINE]), D - 1)
+            if p.group[ip, g, _C_EARLY] != 1.0 and paths.municipal[il, t_next, _M_EARLY] > 0.0:
+                early_now = 1
+            if n_edges[g] == 0 or built_for[g, 0] != deadline or built_for[g, 1] != early_now:
+                built_for[g, 0] = deadline
+                built_for[g, 1] = early_now
+                base_deadline = min(int(p.group[ip, g, _C_DEADLINE]), D - 1)
                 n = 0
-                base_deadline = min(int(col[_C_DEADLINE]), D - 1)
-                moves = col[_C_MOTIVATION] != 1.0
                 for d in range(D):
-                    begins = p.base_bounds[ip, g, d] == 1
-                    if moves:
+                    begins = p.begins[ip, g, d] == 1 or (early_now == 1 and d == early_weeks)
+                    if deadline >= 0:
                         begins = begins or d == deadline or d == deadline - motivation_weeks
                         begins = begins or d == base_deadline or d == base_deadline - motivation_weeks
                     if begins:
-                        bounds[g, n] = d
+                        edges[g, n] = d
                         n += 1
-                bounds[g, n] = D
-                n_bounds[g] = n
-            n_int = n_bounds[g]
+                edges[g, n] = D
+                n_edges[g] = n
+            first = min(int(paths.group[il, max(t, 0), g, _L_FIRST]), D - 1)
             for o in range(O):
                 s = g * O + o
-                rec = record[t + 1, s]
+                at = s * ROWS * PAD
                 waiting = 0.0
                 in_offer = 0.0
                 after = 0.0
-                for r in range(3):
-                    _interval_sums(room[r, s], bounds[g], n_int, sums[s, r])
-                for j in range(n_int):
-                    x = sums[s, 0, j]
-                    y = sums[s, 1, j]
-                    z = sums[s, 2, j]
+                weighted = 0.0
+                d = 0
+                c = 0
+                j = 0
+                for k in range(n_edges[g]):
+                    sums[s, 0, k] = 0.0
+                    sums[s, 1, k] = 0.0
+                    sums[s, 2, k] = 0.0
+                while d < D:
+                    # Next week at which a rate, the refund class or the chance of an offer changes.
+                    stop = min(_REFUND_BOUNDS[c + 1], edges[g, j + 1])
+                    if d < first < stop:
+                        stop = first
+                    if d < newcomer_weeks < stop:
+                        stop = newcomer_weeks
+                    from_w = 0.0
+                    from_a = 0.0
+                    if d >= first:
+                        from_w = share_new[s] if d < newcomer_weeks else share_old[s]
+                        from_a = share_old[s]
+                    x, y, z, moment = _settle(
+                        cur, np.uint64(at), np.uint64(d), np.uint64(stop), ended_share[s], from_w, from_a
+                    )
+                    sums[s, 0, j] += x
+                    sums[s, 1, j] += y
+                    sums[s, 2, j] += z
                     waiting += x
                     in_offer += y
                     after += z
-                    rec[F_REFUND + _REFUND_OF[bounds[g, j]]] += x + y + z
+                    weighted += moment
+                    record[t + 1, s, F_REFUND + c] += x + y + z
+                    d = stop
+                    if d == _REFUND_BOUNDS[c + 1]:
+                        c += 1
+                    if d == edges[g, j + 1]:
+                        j += 1
                 caseload[s] = waiting + in_offer + after
-                rec[0] = caseload[s]
-                rec[1] = waiting
-                rec[2] = in_offer
-                rec[3] = after
-                rec[F_DURATION] = _duration_sum(room[0, s], room[1, s], room[2, s])
-                rec[F_REACHED] = room[0, s, newcomer_weeks] + room[1, s, newcomer_weeks] + room[2, s, newcomer_weeks]
-                rec[F_REACHED + 1] = room[1, s, newcomer_weeks] + room[2, s, newcomer_weeks]
+                record[t + 1, s, 0] = caseload[s]
+                record[t + 1, s, 1] = waiting
+                record[t + 1, s, 2] = in_offer
+                record[t + 1, s, 3] = after
+                record[t + 1, s, F_DURATION] = weighted
+                x = cur[at + newcomer_weeks]
+                y = cur[at + PAD + newcomer_weeks] + cur[at + 2 * PAD + newcomer_weeks]
+                record[t + 1, s, F_REACHED] = x + y
+                record[t + 1, s, F_REACHED + 1] = y
                 for k in range(K):
-                    rec[F_PARTICIPANTS + k] = in_kinds[s, k]
-                if t < 0:
-                    rec[F_POOL] = pool1_sum[s] + pool2_sum[s] + pool3[s]
+                    record[t + 1, s, F_PARTICIPANTS + k] = in_kinds[s, k]
+                record[t + 1, s, F_SHARE] = share_new[s]
+                record[t + 1, s, F_SHARE + 1] = share_old[s]
+                record[t + 1, s, F_POOL] = pool1_sum[s] + pool2_sum[s] + pool3[s]
 
 
 @njit(cache=True, nogil=True)

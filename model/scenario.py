@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
+from model.domain import FIRM_KINDS, GROUP_INDEX, WEEKS_PER_YEAR
 from model.economy import UNCHANGED, FileDate, OwnEconomy, check_economy_name
 from model.file_problems import Path, shown, suggestion
 from model.levers import HORIZON, LEVER_BY_ID, LEVER_INDEX, Value, check_group, check_value
@@ -432,7 +432,7 @@ def _plain_change(change: Change) -> dict[str, Any]:
     if change.group is not None:
         out["group"] = change.group
     if isinstance(change.to, Mapping):
-        out["to"] = {kind: plain_number(share) for kind, share in sorted(change.to.items())}
+        out["to"] = {kind: plain_number(change.to[kind]) for kind in FIRM_KINDS if kind in change.to}
     else:
         out["to"] = plain_number(change.to)
     out["from"] = change.from_

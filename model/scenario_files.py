@@ -49,7 +49,7 @@ SUFFIX: Final = ".yaml"
 SCHEMA_ID: Final = "indsatskompas-scenario-1"
 
 # A line of a written file; longer texts are folded.
-_WIDTH: Final = 100
+_WIDTH: Final = 90
 _NAME_CHARACTERS: Final = 80
 _RESERVED: Final = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))

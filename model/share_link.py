@@ -1,4 +1,4 @@
-"""A scenario as a piece of a web address, and back. A link carries its own version and every changed lever."""
+"""A scenario as a piece of a web address, and back: with its own version and every changed lever."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def encode_link(scenario: Scenario) -> str:
 
 
 def decode_link(link: str) -> Scenario:
-    """The scenario in a link. Raises FileProblem for whatever else it is, and never reads more than a file may hold."""
+    """The scenario in a link. Raises FileProblem for all else; never unpacks more than a file may hold."""
     version, separator, letters = link.strip().partition(_SEPARATOR)
     if len(link) > _MAX_CHARACTERS or not separator or not link.isascii():
         raise _broken()

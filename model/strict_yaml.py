@@ -73,11 +73,14 @@ class Document:
     ends: Mapping[Path, tuple[int, int]] = field(repr=False, default_factory=dict)
 
     def position(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Line and column (from 1) of the value at ``path``, or of its nearest ancestor in the file."""
+        """Line and column (from 1) of the value at ``path``, or of its nearest ancestor in the file.
+
+        Data that comes from no file (a link) has no places: 0, 0.
+        """
         known = tuple(path)
         while known and known not in self.positions:
             known = known[:-1]
-        return self.positions.get(known, (1, 1))
+        return self.positions.get(known, (1, 1) if self.positions else (0, 0))
 
     def problem(self, path: Sequence[str | int], da: str, en: str) -> Problem:
         """A problem at the place of ``path``."""
@@ -533,6 +536,10 @@ _WORDING: Final[dict[str, tuple[str, str]]] = {
     ),
     "literal_error": ("»{key}« kan ikke være {value}.", "“{key}” cannot be {value}."),
     "enum": ("»{key}« kan ikke være {value}.", "“{key}” cannot be {value}."),
+    "string_unicode": (
+        "»{key}« har tegn, der ikke er tekst.",
+        "“{key}” has characters that are not text.",
+    ),
     "none_required": ("»{key}« skal være tom.", "“{key}” must be empty."),
 }
 _EXPECTED_NAMES: Final = re.compile(r"'([^']*)'")

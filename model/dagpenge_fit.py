@@ -1,6 +1,6 @@
-"""Fits the exit rates and the season of dagpenge from the published tables that ship with the project.
+"""Fits exit rates and season of dagpenge from the published tables that ship with the project.
 
-The fitted numbers are kept in ``model/data``; a test repeats the fit and compares, so nothing is fitted at start.
+The fitted numbers are kept in ``model/data``; a test repeats the fit; nothing is fitted at start.
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ _DESTINATIONS = {
     "sygedagpenge": ("Sygedagpenge",),
     "kontanthjaelp_jobparat": ("Kontanthjælp",),
     "jobafklaring": ("Jobafklaringsforløb",),
-    "foertidspension": ("Førtids-, senior- og tidlig pension",),
     "other_self_support": (
         "Selvforsørgelse",
         "Andet",
         "Barselsdagpenge",
         "Folkepension",
+        # Mostly senior and early pension after dagpenge, hardly any førtidspension.
+        "Førtids-, senior- og tidlig pension",
         "Efterløn og fleksydelse",
     ),
 }
@@ -50,11 +51,12 @@ _DAYS_PER_WEEK = 7
 _WEEKS_PER_YEAR = 52
 _SEASON_WEEKS = 53
 _SEASON_SMOOTHING_WEEKS = 5
+_EARLY_WEEKS = 13
 
 
 @dataclass(frozen=True)
 class DagpengeExits:
-    """Weekly total exit rates by the seven duration classes, shares of destinations and what they were fitted to."""
+    """Weekly exit rates by the seven duration classes, shares of destinations, what they were fitted to."""
 
     rates: Floats  # [7] total weekly probability, before the rule of two years
     shares: dict[str, float]  # destinations of all exits, sum 1
@@ -78,32 +80,57 @@ def _months(monthly_csv: str) -> dict[tuple[int, int], tuple[float, float]]:
     }
 
 
-def profile(rates: Floats, job_share: float, return_rates: Floats, leave: float, restart_weeks: int) -> Floats:
-    """Stock at rest by accumulated week for one entrant a week who returns from jobs with the clock kept.
+def profile(
+    rates: Floats,
+    job_share: float,
+    return_rates: Floats,
+    leave: float,
+    restart_weeks: float,
+    arrivals: Floats | None = None,
+) -> Floats:
+    """Stock at rest by accumulated week for one entrant a week, with those who return from jobs.
 
-    ``rates`` [D] total weekly exits, ``job_share`` of them to jobs, ``return_rates`` [2] weekly in weeks 0-12 away and
-    later, ``leave`` weekly for good from week 13, ``restart_weeks`` mean stay in the second stage, after which a
-    returner starts again at 0. Returns [D].
+    ``rates`` [D] total weekly exits, ``job_share`` of them to jobs, ``return_rates`` [2] weekly in weeks 0-12
+    away and later, ``leave`` weekly for good from week 13, ``restart_weeks`` mean stay in the second stage,
+    after which a returner starts again at 0, ``arrivals`` [D] shares of the entrants by accumulated week
+    (default all at 0). Returns [D].
     """
     first, later = float(return_rates[0]), float(return_rates[1])
-    stay = first + 1.0 / 13.0
-    back_first = first / stay
-    second = (1.0 / 13.0 / stay) / (later + leave + 1.0 / restart_weeks)
-    back_kept = back_first + second * later
-    back_restart = second / restart_weeks * later / (later + leave)
-    stock = np.zeros(N_DURATIONS)
-    entrants = 1.0
-    for d in range(N_DURATIONS):
+    on, restart = 1.0 / _EARLY_WEEKS, 1.0 / restart_weeks
+    second = on / (first + on)
+    third = second * restart / (later + leave + restart)
+    kept = first / (first + on) + second * later / (later + leave + restart)
+    zero = third * later / (later + leave)
+
+    def alone(source: Floats) -> Floats:
+        stock = source.copy()
         # A leaver at week d lands in the pool at d + 1 and returns there.
-        if d == 0:
-            stock[0] = 1.0
-        else:
-            stock[d] = stock[d - 1] * (1.0 - rates[d - 1]) + stock[d - 1] * rates[d - 1] * job_share * back_kept
-    last = N_DURATIONS - 1
-    stock[last] /= rates[last] * (1.0 - job_share * back_kept)
-    restarts = float(np.sum(stock * rates)) * job_share * back_restart
-    # Those who restart repeat the whole profile: a geometric series, which leaves its shape as it is.
-    return stock * entrants / (1.0 - restarts)
+        stay = 1.0 - rates * (1.0 - job_share * kept)
+        for d in range(1, N_DURATIONS):
+            stock[d] += stock[d - 1] * stay[d - 1]
+        stock[-1] /= 1.0 - stay[-1]
+        return stock
+
+    start = np.zeros(N_DURATIONS)
+    start[0] = 1.0
+    own = alone(start if arrivals is None else arrivals)
+    again = alone(start)
+    restarts = (own * rates).sum() * job_share * zero / (1.0 - (again * rates).sum() * job_share * zero)
+    return np.asarray(own + restarts * again)
+
+
+def arrivals_by_week(persons: Floats, transfer: Floats, external: float) -> Floats:
+    """Shares of the arrivals to dagpenge by accumulated week, returners left out.
+
+    ``persons`` [G, D] at rest, ``transfer`` [G, D] weekly probability of moving to dagpenge (own row 0),
+    ``external`` arrivals a week, all at week 0. Returns [D], sum 1.
+    """
+    moves = (persons * transfer).sum(axis=0)
+    out = np.zeros(N_DURATIONS)
+    out[1:] = moves[:-1]
+    out[-1] += moves[-1]
+    out[0] += external
+    return np.asarray(out / out.sum())
 
 
 def by_week(classes: Floats) -> Floats:
@@ -119,15 +146,17 @@ def fit_exits(
     expiry_rate: float,
     return_rates: Floats,
     leave: float,
-    restart_weeks: int = 39,
+    restart_weeks: float = 39.0,
+    arrivals: Floats | None = None,
 ) -> DagpengeExits:
     """Weekly exit rates of dagpenge by duration class.
 
     1. Survival from completed spells (stationary flow) gives a weekly rate for each class up to week 52.
-    2. Spells are calendar weeks, the model counts full-time weeks: rates are raised by persons / full-time persons.
-    3. Weeks 53 and later: one rate so that the share of the stock at 52 accumulated weeks and more, returners with their
-       clock included, is the published share of persons who have used twelve months and more. In the open class the
-       two-year rule (``expiry_rate``) comes on top.
+    2. Spells are calendar weeks, the model counts full-time weeks: rates are raised by persons / full-time
+       persons of the level year.
+    3. Weeks 53 and later: one rate so that the share of the stock at 52 accumulated weeks and more, with
+       returners and ``arrivals`` [D] from other benefits, is the published share of persons who have used
+       twelve months and more. In the open class the two-year rule (``expiry_rate``) comes on top.
 
     Source: Jobindsats y01a27, y01a12, y01b15 (2025-26), y01a02 (2020), all of Denmark.
     """
@@ -152,7 +181,7 @@ def fit_exits(
     def share_with(late: float) -> float:
         rates = by_week(np.array([*early, late, late]))
         rates[-1] += expiry_rate
-        stock = profile(rates, shares["job"], return_rates, leave, restart_weeks)
+        stock = profile(rates, shares["job"], return_rates, leave, restart_weeks, arrivals)
         return float(stock[_WEEKS_PER_YEAR:].sum() / stock.sum())
 
     low, high = 1e-4, 0.5
@@ -169,10 +198,10 @@ def fit_exits(
 def fit_season(monthly_csv: str, weekly_exit: float) -> Floats:
     """Seasonal index of the inflow to dagpenge by week of the year, 53 values, mean 1 over the first 52.
 
-    Full-time persons 2017-2019 (before the epidemic), each month against a straight trend; the mean index by month is
-    read as the stock in the middle of the month and joined linearly to weeks S(t); the inflow that makes it is
-    S(t+1) - (1 - q) S(t) with q = ``weekly_exit``. A mean over five weeks takes out the corners that the straight lines
-    make. Source: Jobindsats y01a02, all of Denmark.
+    Full-time persons 2017-2019 (before the epidemic), each month against a straight trend; the mean index by
+    month is read as the stock in the middle of the month and joined linearly to weeks S(t); the inflow that
+    makes it is S(t+1) - (1 - q) S(t) with q = ``weekly_exit``. A mean over five weeks takes out the
+    corners of the straight lines. Source: Jobindsats y01a02, all of Denmark.
     """
     months = _months(monthly_csv)
     series = np.array([months[y, m][1] for y in _SEASON_YEARS for m in range(1, 13)])
@@ -186,7 +215,9 @@ def fit_season(monthly_csv: str, weekly_exit: float) -> Floats:
     inflow = stock[1:] - (1.0 - weekly_exit) * stock[:-1]
     half = _SEASON_SMOOTHING_WEEKS // 2
     padded = np.concatenate([inflow[-half:], inflow, inflow[:half]])
-    smooth = np.convolve(padded, np.full(_SEASON_SMOOTHING_WEEKS, 1.0 / _SEASON_SMOOTHING_WEEKS), mode="valid")
+    smooth = np.convolve(
+        padded, np.full(_SEASON_SMOOTHING_WEEKS, 1.0 / _SEASON_SMOOTHING_WEEKS), mode="valid"
+    )
     smooth = np.maximum(smooth, 0.0) / smooth.mean()
     smooth /= smooth.mean()
     return np.concatenate([smooth, smooth[:1]])

@@ -1,6 +1,6 @@
-"""A municipality as the engine, the budget and the goals see it: loaded, checked, immutable and with every number's source.
+"""A municipality as engine, budget and goals see it: loaded, checked, immutable, every number sourced.
 
-Three municipalities have a file of their own; the other 95 are built from their row in the ministry's benchmark.
+Three have a file of their own; the other 95 are built from their row in the ministry's benchmark.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class UnknownMunicipality(LookupError):
 
 @dataclass(frozen=True)
 class MunicipalityInfo:
-    """One of the 98: id (ASCII), name, whether it has a file of its own, and whether its goals are a template."""
+    """One of the 98: id (ASCII), name, whether it has a file of its own and whether its goals are lent."""
 
     id: str
     name: str
@@ -91,7 +91,7 @@ class MunicipalityInfo:
 
 @dataclass(frozen=True, eq=False)
 class Municipality:
-    """All inputs of one municipality under one set of assumptions and overrides; equal keys mean equal inputs."""
+    """All inputs of one municipality under one set of assumptions; equal keys mean equal inputs."""
 
     id: str
     name: str
@@ -195,15 +195,17 @@ def load_municipality(
     """A municipality by id or name, under a named set of assumptions and with single values replaced.
 
     ``overrides`` by parameter id, in the parameter's own unit. Results are kept (64 latest). Raises
-    UnknownMunicipality, UnknownAssumptionSet, UnknownParameter (all with the nearest name), BadParameter where the
-    values cannot run, FileProblem where a data file is wrong.
+    UnknownMunicipality, UnknownAssumptionSet, UnknownParameter (all with the nearest name), BadParameter
+    where the values cannot run, FileProblem where a data file is wrong.
     """
     changes = tuple(sorted((key, float(value)) for key, value in (overrides or {}).items()))
     return _load(slug(name), assumption_set, changes)
 
 
 @lru_cache(maxsize=64)
-def _load(municipality_id: str, assumption_set: str, overrides: tuple[tuple[str, float], ...]) -> Municipality:
+def _load(
+    municipality_id: str, assumption_set: str, overrides: tuple[tuple[str, float], ...]
+) -> Municipality:
     info = next((i for i in _infos() if i.id == municipality_id), None)
     if info is None:
         raise UnknownMunicipality(municipality_id)
@@ -269,13 +271,13 @@ def _checked(changes: Mapping[str, float], known: Mapping[str, object]) -> dict[
 
 
 def _lent(parameter: str, sourced: Mapping[str, SourcedValue], national: ParameterFile) -> SourcedValue:
-    """What an overridden cell without a row of its own was before: the value it took from another, or zero."""
+    """What an overridden cell without a row was before: the value it took from another, or zero."""
     table, *parts = parameter.split(".")
     plan = blueprint(sourced, national.nearest)
     found = plan.resolve(table, *parts) if table in TABLES else None
     if found is None and table == "exit" and len(parts) == 3:
         found = ".".join((table, *parts[:2]))
-    if found in sourced:
+    if found is not None and found in sourced:
         return sourced[found]
     unit = next((v.unit for k, v in sourced.items() if k.startswith(f"{table}.")), "number")
     return SourcedValue(value=0.0, unit=unit, as_of="2020", source="the user's own value", quality="derived")
@@ -286,7 +288,10 @@ def _replaced(sourced: SourcedValue, value: float, by_set: str | None) -> Source
     if value == sourced.value:
         return sourced
     if by_set is not None:
-        who = {k: texts.text("parameters.note.by_set", k, name=by_set, value=_short(sourced.value)) for k in ("da", "en")}
+        who = {
+            k: texts.text("parameters.note.by_set", k, name=by_set, value=_short(sourced.value))
+            for k in ("da", "en")
+        }
     else:
         who = {k: texts.text("parameters.note.by_user", k, value=_short(sourced.value)) for k in ("da", "en")}
     low = min(value, sourced.value if sourced.low is None else sourced.low)
@@ -380,13 +385,21 @@ def _computed(shown: Mapping[str, SourcedValue], engine: EngineParameters) -> li
             continue
         base = shown[f"split.{group}" if benchmark else f"per_population.{group}"]
         scale = value / base.value if base.value else 0.0
-        out.append(Parameter(f"stock.{group}", _scaled(base, value, scale, "full-time persons", benchmark), computed=True))
+        out.append(
+            Parameter(
+                f"stock.{group}", _scaled(base, value, scale, "full-time persons", benchmark), computed=True
+            )
+        )
     for group in OFFER_GROUPS:
         if f"firm_use.{group}" not in shown and f"firm_use_share.{group}" in shown:
             value = float(engine.firm_use[GROUP_INDEX[group]])
             base = shown[f"firm_use_share.{group}"]
             scale = float(totals[GROUP_INDEX[group]])
-            out.append(Parameter(f"firm_use.{group}", _scaled(base, value, scale, "full-time places", None), computed=True))
+            out.append(
+                Parameter(
+                    f"firm_use.{group}", _scaled(base, value, scale, "full-time places", None), computed=True
+                )
+            )
     said = {k: texts.text("parameters.note.computed", k) for k in ("da", "en")}
     note = Text(da=said["da"], en=said["en"])
     for group in OFFER_GROUPS:
@@ -395,16 +408,28 @@ def _computed(shown: Mapping[str, SourcedValue], engine: EngineParameters) -> li
         out.append(
             Parameter(
                 f"education_share.{group}",
-                SourcedValue(value=value, unit="share of offers outside firms", as_of="2020", source=kinds,
-                             quality="derived", note=note),
+                SourcedValue(
+                    value=value,
+                    unit="share of offers outside firms",
+                    as_of="2020",
+                    source=kinds,
+                    quality="derived",
+                    note=note,
+                ),
                 computed=True,
             )
         )
     out.append(
         Parameter(
             "firm_places",
-            SourcedValue(value=engine.firm_places, unit="full-time places", as_of="2013-2014", source="sum of firm_use",
-                         quality="derived", note=note),
+            SourcedValue(
+                value=engine.firm_places,
+                unit="full-time places",
+                as_of="2013-2014",
+                source="sum of firm_use",
+                quality="derived",
+                note=note,
+            ),
             computed=True,
         )
     )
@@ -415,7 +440,9 @@ def _scaled(base: SourcedValue, value: float, scale: float, unit: str, benchmark
     low = value if base.low is None else min(value, base.low * scale)
     high = value if base.high is None else max(value, base.high * scale)
     source = f"{base.source}; benchmark.{benchmark}" if benchmark else base.source
-    return base.model_copy(update={"value": value, "low": low, "high": high, "unit": unit, "source": source, "label": None})
+    return base.model_copy(
+        update={"value": value, "low": low, "high": high, "unit": unit, "source": source, "label": None}
+    )
 
 
 __all__ = [

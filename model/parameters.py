@@ -1,6 +1,6 @@
-"""Parameters as data: reads ``model/data/*.yaml`` into numbers with sources and builds the engine's arrays from them.
+"""Parameters as data: reads ``model/data/*.yaml`` into numbers with sources and builds the engine's arrays.
 
-Every number has an id of its own, ``table.group.kind`` or the like; overrides, assumption sets, register and arrays all
+Every number has an id, ``table.group.kind`` or the like; overrides, assumption sets, register and arrays
 go by that id. A cell without a row takes the nearest group's prior, then the table's ``all``.
 """
 
@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -54,8 +55,7 @@ ALL: Final = "all"
 _BOUNDS = [*DURATION_CLASSES, N_DURATIONS]
 # Names of the seven classes in ids: w0_4, w5_13, ..., w104.
 CLASS_NAMES: Final = tuple(
-    f"w{low}" if low == DURATION_CLASSES[-1] else f"w{low}_{high - 1}"
-    for low, high in zip(_BOUNDS[:-1], _BOUNDS[1:], strict=True)
+    f"w{low}" if low == DURATION_CLASSES[-1] else f"w{low}_{high - 1}" for low, high in pairwise(_BOUNDS)
 )
 MONTH_NAMES: Final = tuple(f"m{m:02d}" for m in range(1, 13))
 WEEK_NAMES: Final = tuple(f"w{w:02d}" for w in range(53))
@@ -77,17 +77,6 @@ BENCHMARK_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }
 OUTSIDE_BENCHMARK: Final = ("fleksjob", "foertidspension")
-FAR_FROM_WORK: Final = (
-    "kontanthjaelp_aktivitetsparat",
-    "uddannelseshjaelp_aktivitetsparat",
-    "sho",
-    "jobafklaring",
-    "ressourceforloeb",
-    "ledighedsydelse",
-    "fleksjob",
-    "revalidering",
-    "foertidspension",
-)
 PROGRESSIONS: Final = (
     ("kontanthjaelp_aktivitetsparat", "kontanthjaelp_jobparat"),
     ("uddannelseshjaelp_aktivitetsparat", "uddannelseshjaelp_uddannelsesparat"),
@@ -108,7 +97,6 @@ _SCALARS: Final[Mapping[str, tuple[float, float]]] = {
     "return_hazard_early": (0.0, 0.5),
     "return_hazard_later": (0.0, 0.5),
     "return_to_benefit_share": (0.0, 1.0),
-    "return_far_factor": (0.0, 2.0),
     "pool_leave": (0.0, 0.5),
     "pool_stage_weeks_early": (1.0, 104.0),
     "pool_stage_weeks_later": (1.0, 208.0),
@@ -165,6 +153,7 @@ TABLES: Final[Mapping[str, _Table]] = {
     "displaced": _Table((_GROUP_OR_ALL,), 0.0, 1.0),
     "exit": _Table((GROUPS, EXITS, CLASS_NAMES), 0.0, 0.9, optional_last=True),
     "origin_factor": _Table((_GROUP_OR_ALL, ORIGINS), 0.01, 5.0),
+    "return_factor": _Table((_GROUP_OR_ALL,), 0.0, 2.0),
     "season_inflow": _Table((GROUPS, WEEK_NAMES), 0.0, 20.0),
     "season_education_month": _Table((("uddannelseshjaelp",), MONTH_NAMES), 0.0, 20.0),
     "economy_inflow_sensitivity": _Table((GROUPS,), -3.0, 3.0),
@@ -229,10 +218,10 @@ def _bad(key: str, **values: object) -> BadParameter:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number of the register. ``follows`` names the parameter whose value it takes, or "" where it has its own.
+    """One number of the register. ``follows`` names the parameter whose value it takes, "" where it has one.
 
-    ``computed`` marks figures that are worked out from other parameters (for instance a stock from the benchmark's
-    total and the split); such a figure may be overridden too, but a draw of uncertain values leaves it alone.
+    ``computed`` marks figures worked out from other parameters (a stock from the benchmark's total and the
+    split, for instance); such a figure may be overridden too, but a draw of uncertain values leaves it alone.
     """
 
     id: str
@@ -283,7 +272,7 @@ def _part_name(part: str, language: str) -> str:
     return texts.text(f"parameters.part.{part}", language)
 
 
-# --- Files ------------------------------------------------------------------------------------------------------------
+# --- Files ---
 
 
 class _Strict(BaseModel):
@@ -291,7 +280,7 @@ class _Strict(BaseModel):
 
 
 class _RowModel(_Strict):
-    """A number, [value, low, high], a list or mapping of several under one source, or a mapping with its own fields."""
+    """A number, [value, low, high], several values under one source, or a mapping with its own fields."""
 
     value: float | None = None
     low: float | None = None
@@ -390,22 +379,26 @@ def read_parameters(document: Document) -> ParameterFile:
         for key, row in table.rows.items():
             path = ("tables", t, "rows", key)
             stem = key if table.table == "scalars" else f"{table.table}.{key}"
-            for suffix, number in (row.values or {"": row.value}).items():
+            for suffix, number in (row.values or {"": row.value or 0.0}).items():
                 parameter = f"{stem}.{suffix}" if suffix else stem
                 fault = _id_fault(parameter)
                 if fault is not None:
                     problems.append(_unknown(document, path, *fault))
                     continue
                 if parameter in values:
-                    said = {k: texts.text("parameters.error.twice", k, parameter=parameter) for k in ("da", "en")}
+                    said = {
+                        k: texts.text("parameters.error.twice", k, parameter=parameter) for k in ("da", "en")
+                    }
                     problems.append(document.problem(path, said["da"], said["en"]))
                     continue
                 try:
-                    values[parameter] = _sourced(float(number or 0.0), row, table, model)
+                    values[parameter] = _sourced(number, row, table, model)
                     check_bounds(parameter, values[parameter].value)
                 except ValidationError as error:
                     said_by = str(error.errors()[0]["ctx"]["error"] if "ctx" in error.errors()[0] else error)
-                    problems.append(document.problem(path, f"»{parameter}«: {said_by}", f"“{parameter}”: {said_by}"))
+                    problems.append(
+                        document.problem(path, f"»{parameter}«: {said_by}", f"“{parameter}”: {said_by}")
+                    )
                 except BadParameter as error:
                     problems.append(document.problem(path, error.da, error.en))
     if problems:
@@ -498,7 +491,7 @@ def national_parameters() -> ParameterFile:
     return ParameterFile(values, lenders, None)
 
 
-# --- Assumption sets --------------------------------------------------------------------------------------------------
+# --- Assumption sets ---
 
 
 class _RuleModel(_Strict):
@@ -560,13 +553,13 @@ class UnknownAssumptionSet(LookupError):
         return said + suggestion(self.name, assumption_sets(), language)
 
 
-# --- Arrays -----------------------------------------------------------------------------------------------------------
+# --- Arrays ---
 
 
 class Blueprint:
-    """Where each array cell of the engine takes its value: made once per set of ids, used for many sets of values.
+    """Where each array cell of the engine takes its value: made once per set of ids, used for many draws.
 
-    ``build`` takes values in the order of ``ids`` and only indexes, so that a draw of uncertain values is cheap.
+    ``build`` takes values in the order of ``ids`` and only indexes, so that a draw is cheap.
     """
 
     def __init__(self, ids: Sequence[str], lenders: Mapping[str, str]) -> None:
@@ -590,6 +583,7 @@ class Blueprint:
             t: self._array(t, (N_GROUPS,), (GROUPS,), none)
             for t, none in (
                 ("displaced", self._one),
+                ("return_factor", self._one),
                 ("economy_inflow_sensitivity", self._zero),
                 ("economy_job_sensitivity", self._zero),
                 ("activation_rate", self._zero),
@@ -607,7 +601,9 @@ class Blueprint:
             )
         }
         self._last = last
-        self._origin_factor = self._array("origin_factor", (N_GROUPS, N_ORIGINS), (GROUPS, ORIGINS), self._one)
+        self._origin_factor = self._array(
+            "origin_factor", (N_GROUPS, N_ORIGINS), (GROUPS, ORIGINS), self._one
+        )
         self._use_factor = self._array("use_factor", (N_GROUPS, N_ORIGINS), (GROUPS, ORIGINS), self._one)
         self._over = self._array("overrepresentation", (N_GROUPS, N_ORIGINS), (GROUPS, ORIGINS), self._one)
         self._own_stock = self._array("stock", (N_GROUPS, N_ORIGINS), (GROUPS, ORIGINS), -1)
@@ -624,7 +620,9 @@ class Blueprint:
                         f"exit.{group}.{to}.{name}", self.position.get(f"exit.{group}.{to}", self._zero)
                     )
                     self._exits[g, e, c] = found
-        self._season = self._array("season_inflow", (N_GROUPS, len(WEEK_NAMES)), (GROUPS, WEEK_NAMES), self._one)
+        self._season = self._array(
+            "season_inflow", (N_GROUPS, len(WEEK_NAMES)), (GROUPS, WEEK_NAMES), self._one
+        )
         self._months = np.array(
             [self._need(f"season_education_month.uddannelseshjaelp.{m}") for m in MONTH_NAMES]
         )
@@ -634,7 +632,7 @@ class Blueprint:
             self._need(f"rule.{name}")
 
     def resolve(self, table: str, *parts: str) -> str | None:
-        """Id of the parameter that a cell takes its value from: its own, the nearest group's, ``all``, or None."""
+        """Id of the parameter that gives a cell its value: its own, the nearest group's, ``all``, or None."""
         exact = ".".join((table, *parts))
         if exact in self.position:
             return exact
@@ -648,7 +646,11 @@ class Blueprint:
                 if found in self.position:
                     return found
                 group = self.lenders.get(group)
-        if parts[0] not in OFFER_GROUPS and ALL in TABLES[table].axes[0] and GROUPS[-1] not in TABLES[table].axes[0]:
+        if (
+            parts[0] not in OFFER_GROUPS
+            and ALL in TABLES[table].axes[0]
+            and GROUPS[-1] not in TABLES[table].axes[0]
+        ):
             return None
         found = ".".join((table, ALL, *rest))
         return found if found in self.position else None
@@ -667,7 +669,7 @@ class Blueprint:
         return out
 
     def build(self, values: Floats) -> EngineParameters:
-        """The engine's arrays from values in the order of ``ids``. Raises BadParameter where they cannot run."""
+        """The engine's arrays from values in the order of ``ids``. BadParameter where they cannot run."""
         v = np.concatenate([np.asarray(values, dtype=np.float64), [1.0, 0.0]])
 
         def one(parameter: str) -> float:
@@ -691,7 +693,6 @@ class Blueprint:
         for here, there in PROGRESSIONS:
             progression[GROUP_INDEX[here], GROUP_INDEX[there]] = True
         share = one("return_to_benefit_share")
-        far = np.array([one("return_far_factor") if g in FAR_FROM_WORK else 1.0 for g in GROUPS])
         hazards = np.array([one("return_hazard_early"), one("return_hazard_later")])
         season = v[self._season]
         season /= season[:, :52].mean(axis=1, keepdims=True)
@@ -717,7 +718,7 @@ class Blueprint:
             ratio_low=one("ratio_low"),
             ratio_high=one("ratio_high"),
             max_start_share=one("max_start_share"),
-            return_rate=share * far[:, None] * hazards[None, :],
+            return_rate=share * v[self._levers["return_factor"]][:, None] * hazards[None, :],
             pool_leave=one("pool_leave"),
             pool_stage_weeks=(one("pool_stage_weeks_early"), one("pool_stage_weeks_later")),
             season_inflow=season,
@@ -832,10 +833,9 @@ def _normalised(weights: Floats, where_empty: int) -> Floats:
 
 
 def _reassessment_rate(others: Floats, share: float) -> float:
-    """Weekly rate at which ``share`` of those who reach the first week have left to one destination after the last.
+    """Weekly rate at which ``share`` of those who reach the first week have left to one place after the last.
 
-    ``others`` [weeks] are the competing weekly exits. Solved by bisection; never more than what the others leave room
-    for.
+    ``others`` [weeks] are the competing weekly exits. Solved by bisection; never more than they leave room for.
     """
 
     def left(rate: float) -> float:
@@ -853,7 +853,7 @@ def _reassessment_rate(others: Floats, share: float) -> float:
 
 
 def check_engine(engine: EngineParameters) -> None:
-    """Checks that hold before any run: probabilities leave room for the largest ratio, stocks and shares are sound.
+    """Checks that hold before any run: probabilities leave room for the largest ratio, stocks are positive.
 
     Raises BadParameter naming the first group that fails.
     """
@@ -864,14 +864,25 @@ def check_engine(engine: EngineParameters) -> None:
     for g, group in enumerate(GROUPS):
         if worst[g].max() >= 1.0:
             week = int(worst[g].argmax())
-            raise _bad("parameters.error.exits_too_large", group=group, week=week, value=round(float(worst[g].max()), 3))
+            raise _bad(
+                "parameters.error.exits_too_large",
+                group=group,
+                week=week,
+                value=round(float(worst[g].max()), 3),
+            )
         if not (engine.stock[g] > 0).all():
             raise _bad("parameters.error.stock", group=group)
-    use, limit = engine.firm_use, engine.firm_ceiling * engine.stock.sum(axis=1)
+    # Of each origin too: the engine shares the places out by use_factor and caps every segment.
+    wanted = engine.use_factor * engine.stock
+    use = engine.firm_use
+    limit = engine.firm_ceiling * (engine.stock * wanted.sum(axis=1, keepdims=True) / wanted).min(axis=1)
     for g, group in enumerate(GROUPS):
         if use[g] > limit[g] + 1e-9:
             raise _bad(
-                "parameters.error.firm_use", group=group, value=round(float(use[g]), 1), limit=round(float(limit[g]), 1)
+                "parameters.error.firm_use",
+                group=group,
+                value=round(float(use[g]), 1),
+                limit=round(float(limit[g]), 1),
             )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import logging
 import os
 import re
@@ -42,6 +43,7 @@ __all__ = [
     "scenario_from",
     "scenario_hash",
     "scenario_schema",
+    "schema_text",
     "write_scenario",
 ]
 
@@ -568,3 +570,8 @@ def _lever_rule(lever: Any) -> dict[str, Any]:
     else:
         then["properties"]["group"] = False
     return {"if": {"properties": {"lever": {"const": lever.id}}}, "then": then}
+
+
+def schema_text() -> str:
+    """The schema as it ships: readable, letters kept, ending in a line break."""
+    return json.dumps(scenario_schema(), ensure_ascii=False, indent=1) + "\n"

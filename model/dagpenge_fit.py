@@ -50,7 +50,7 @@ _LEVEL_YEAR = 2020
 _DAYS_PER_WEEK = 7
 _WEEKS_PER_YEAR = 52
 _SEASON_WEEKS = 53
-_SEASON_SMOOTHING_WEEKS = 5
+_SEASON_SMOOTHING_WEEKS = 3
 _EARLY_WEEKS = 13
 
 
@@ -200,7 +200,7 @@ def fit_season(monthly_csv: str, weekly_exit: float) -> Floats:
 
     Full-time persons 2017-2019 (before the epidemic), each month against a straight trend; the mean index by
     month is read as the stock in the middle of the month and joined linearly to weeks S(t); the inflow that
-    makes it is S(t+1) - (1 - q) S(t) with q = ``weekly_exit``. A mean over five weeks takes out the
+    makes it is S(t+1) - (1 - q) S(t) with q = ``weekly_exit``. A mean over three weeks takes out the
     corners of the straight lines. Source: Jobindsats y01a02, all of Denmark.
     """
     months = _months(monthly_csv)

@@ -835,7 +835,7 @@ def _normalised(weights: Floats, where_empty: int) -> Floats:
 def _reassessment_rate(others: Floats, share: float) -> float:
     """Weekly rate at which ``share`` of those who reach the first week have left to one place after the last.
 
-    ``others`` [weeks] are the competing weekly exits. Solved by bisection; never more than they leave room for.
+    ``others`` [weeks] are the competing weekly exits. Solved by bisection; at most what they leave room for.
     """
 
     def left(rate: float) -> float:

@@ -30,7 +30,6 @@ from model.domain import (
 from model.engine_parameters import EngineParameters
 from model.kernel import (
     GROUP_COLUMNS,
-    MAX_INTERVALS,
     PAD,
     RATES,
     ROWS,
@@ -136,8 +135,23 @@ def _begin(to, d, first, newcomer_weeks, p_new, p_old, eligible):  # type: ignor
 
 @njit(cache=True, nogil=True)
 def _respond(  # type: ignore[no-untyped-def]
-    source, job, edu, oth, route_to, route_rate, route_kind, in_scale, job_f, edu_f, prog_f, ended, rho,
-    first, newcomer_weeks, p_new, p_old,
+    source,
+    job,
+    edu,
+    oth,
+    route_to,
+    route_rate,
+    route_kind,
+    in_scale,
+    job_f,
+    edu_f,
+    prog_f,
+    ended,
+    rho,
+    first,
+    newcomer_weeks,
+    p_new,
+    p_old,
 ):
     """Persons at rest [D, 3, G, C] for arrivals ``source`` [D, G, C] in waiting, and who was eligible [3, G, C]."""
     columns = source.shape[2]
@@ -147,8 +161,21 @@ def _respond(  # type: ignore[no-untyped-def]
         x[d, 0] += source[d]
         _begin(x[d], d, first, newcomer_weeks, p_new, p_old, eligible)
         _step(
-            x[d], d, x[d + 1], job, edu, oth, route_to, route_rate, route_kind, in_scale, job_f, edu_f, prog_f,
-            ended, rho,
+            x[d],
+            d,
+            x[d + 1],
+            job,
+            edu,
+            oth,
+            route_to,
+            route_rate,
+            route_kind,
+            in_scale,
+            job_f,
+            edu_f,
+            prog_f,
+            ended,
+            rho,
         )
     # The open class feeds itself: solve (I - T) x = what comes in, T including the starts.
     d = D - 1
@@ -159,7 +186,21 @@ def _respond(  # type: ignore[no-untyped-def]
             unit[r, g, r * G + g] = 1.0
     image = np.zeros((3, G, n))
     _step(
-        unit, d, image, job, edu, oth, route_to, route_rate, route_kind, in_scale, job_f, edu_f, prog_f, ended, rho
+        unit,
+        d,
+        image,
+        job,
+        edu,
+        oth,
+        route_to,
+        route_rate,
+        route_kind,
+        in_scale,
+        job_f,
+        edu_f,
+        prog_f,
+        ended,
+        rho,
     )
     before = image.copy()
     scratch = np.zeros((3, G, n))
@@ -170,7 +211,9 @@ def _respond(  # type: ignore[no-untyped-def]
     scratch2 = np.zeros((3, G, columns))
     _begin(incoming, d, first, newcomer_weeks, p_new, p_old, scratch2)
     # LAPACK answers column by column; the reshape below needs rows.
-    solved = np.ascontiguousarray(np.linalg.solve(np.eye(n) - image.reshape(n, n), incoming.reshape(n, columns)))
+    solved = np.ascontiguousarray(
+        np.linalg.solve(np.eye(n) - image.reshape(n, n), incoming.reshape(n, columns))
+    )
     x[d] = solved.reshape(3, G, columns)
     # Eligible in the open class: all who stand there before the starts.
     full = enter.reshape(n, columns) + before.reshape(n, n) @ solved
@@ -202,8 +245,6 @@ def _begins(params: EngineParameters) -> NDArray[np.int64]:
     for table in (params.job, params.education, params.other):
         begins[:, 1:] |= np.diff(table, axis=1) != 0
     begins[:, 1:] |= (np.diff(params.transfer, axis=2) != 0).any(axis=1)
-    if int(begins.sum(axis=1).max()) + 6 > MAX_INTERVALS:
-        raise CalibrationError("the exit rates change at too many accumulated weeks for the engine's tables")
     return begins.astype(np.int64)
 
 
@@ -259,7 +300,9 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
             persons[i, :, row, :D] = part
         factor = params.origin_factor
         rates[i, :, :, 0, :D] = params.job[:, None] * (factor / c.mean_job.reshape(G, O))[:, :, None]
-        rates[i, :, :, 1, :D] = params.education[:, None] * (factor / c.mean_education.reshape(G, O))[:, :, None]
+        rates[i, :, :, 1, :D] = (
+            params.education[:, None] * (factor / c.mean_education.reshape(G, O))[:, :, None]
+        )
         rates[i, :, :, 2, :D] = params.other[:, None]
         to, special = _routes(params)
         progression = c.mean_progression.reshape(G, O)
@@ -294,7 +337,9 @@ def _net_ratios(params: EngineParameters) -> tuple[Floats, Floats]:
     during = np.where(during > 1.0, 1.0 + (during - 1.0) * kept, during)
     after = np.where(after > 1.0, 1.0 + (after - 1.0) * kept, after)
     after = np.concatenate([after, np.ones((G, 1))], axis=1)
-    return np.clip(during, params.ratio_low, params.ratio_high), np.clip(after, params.ratio_low, params.ratio_high)
+    return np.clip(during, params.ratio_low, params.ratio_high), np.clip(
+        after, params.ratio_low, params.ratio_high
+    )
 
 
 def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
@@ -302,8 +347,13 @@ def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
     use = params.use_factor * params.stock
     share = np.divide(use, use.sum(axis=1, keepdims=True), out=np.zeros_like(use), where=use > 0)
     firm = params.firm_use[:, None] * share
-    act = np.minimum(1.0, params.activation_rate[:, None] * share * params.stock.sum(axis=1, keepdims=True)
-                     / np.where(params.stock > 0, params.stock, 1.0))
+    act = np.minimum(
+        1.0,
+        params.activation_rate[:, None]
+        * share
+        * params.stock.sum(axis=1, keepdims=True)
+        / np.where(params.stock > 0, params.stock, 1.0),
+    )
     offers = np.maximum(act * params.stock, firm)
     targets = np.zeros((G, O, K))
     mix = np.zeros(4)
@@ -311,8 +361,16 @@ def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
         for o in range(O):
             if offers[g, o] > 0.0:
                 target_kinds(
-                    offers[g, o], firm[g, o], firm[g, o], params.firm_mix[g], params.additional_firm_mix,
-                    params.other_mix[g], params.education_share[g], params.education_share[g], targets[g, o], mix,
+                    offers[g, o],
+                    firm[g, o],
+                    firm[g, o],
+                    params.firm_mix[g],
+                    params.additional_firm_mix,
+                    params.other_mix[g],
+                    params.education_share[g],
+                    params.education_share[g],
+                    targets[g, o],
+                    mix,
                 )
     if (firm > params.firm_ceiling[:, None] * params.stock * (1 + 1e-9)).any():
         raise CalibrationError("the baseline's firm places lie above the ceiling of a group")
@@ -393,14 +451,38 @@ def calibrate_anew(params: EngineParameters) -> Calibration:
         worst = 0.0
         for o in range(O):
             change = _one_round(
-                params, o, out, source, columns, delta_profile, route_to, route_rate, route_kind, end_rate, fade_rate,
-                during, after, edu_after, prog_after, targets[:, o], rho, sigma, first, on1, on2, out1, out2, out3,
+                params,
+                o,
+                out,
+                source,
+                columns,
+                delta_profile,
+                route_to,
+                route_rate,
+                route_kind,
+                end_rate,
+                fade_rate,
+                during,
+                after,
+                edu_after,
+                prog_after,
+                targets[:, o],
+                rho,
+                sigma,
+                first,
+                on1,
+                on2,
+                out1,
+                out2,
+                out3,
             )
             worst = max(worst, change)
         if worst < TOLERANCE:
             break
     else:
-        raise CalibrationError(f"the baseline did not settle: still moving by {worst:.1e} after {MAX_ROUNDS} rounds")
+        raise CalibrationError(
+            f"the baseline did not settle: still moving by {worst:.1e} after {MAX_ROUNDS} rounds"
+        )
     return out.result(firm, rounds)
 
 
@@ -435,7 +517,9 @@ class _Workspace:
         # While the iteration settles a share may pass the limit; at rest it may not.
         if (self.p_old > params.max_start_share).any() or (self.p_new > params.max_start_share + 1e-12).any():
             g = int(np.argmax(np.maximum(self.p_old, self.p_new).max(axis=1)))
-            raise CalibrationError(f"{GROUPS[g]}: the activation rate needs more starts a week than people are waiting")
+            raise CalibrationError(
+                f"{GROUPS[g]}: the activation rate needs more starts a week than people are waiting"
+            )
         deadline = np.minimum(params.offer_deadline_week, D - 1).astype(np.int64)
         offered = np.zeros((G, O))
         for g in range(G):
@@ -476,10 +560,29 @@ class _Workspace:
 
 
 def _one_round(  # noqa: PLR0913 - one numerical step, its inputs spelled out
-    params: EngineParameters, o: int, ws: _Workspace, source: Floats, columns: int, delta_profile: bool,
-    route_to: NDArray[np.int64], route_rate: Floats, route_kind: NDArray[np.int64], end_rate: Floats,
-    fade_rate: Floats, during: Floats, after: Floats, edu_after: Floats, prog_after: Floats, target: Floats,
-    rho: Floats, sigma: Floats, first: NDArray[np.int64], on1: float, on2: float, out1: Floats, out2: Floats,
+    params: EngineParameters,
+    o: int,
+    ws: _Workspace,
+    source: Floats,
+    columns: int,
+    delta_profile: bool,
+    route_to: NDArray[np.int64],
+    route_rate: Floats,
+    route_kind: NDArray[np.int64],
+    end_rate: Floats,
+    fade_rate: Floats,
+    during: Floats,
+    after: Floats,
+    edu_after: Floats,
+    prog_after: Floats,
+    target: Floats,
+    rho: Floats,
+    sigma: Floats,
+    first: NDArray[np.int64],
+    on1: float,
+    on2: float,
+    out1: Floats,
+    out2: Floats,
     out3: Floats,
 ) -> float:
     """One fixed-point round for one origin; returns the largest relative change of what it carries."""
@@ -489,9 +592,23 @@ def _one_round(  # noqa: PLR0913 - one numerical step, its inputs spelled out
     edu_f = of / ws.mean[1, :, o] * np.stack([one, ws.room[1, 0, :, o], ws.room[1, 1, :, o]])
     prog_f = 1.0 / ws.mean[2, :, o] * np.stack([one, ws.room[2, 0, :, o], ws.room[2, 1, :, o]])
     unit, eligible_unit = _respond(
-        source, params.job, params.education, params.other, route_to, route_rate, route_kind, ws.scale[:, o].copy(),
-        job_f, edu_f, prog_f, ws.ended[:, o].copy(), rho, first, params.newcomer_weeks,
-        ws.p_new[:, o].copy(), ws.p_old[:, o].copy(),
+        source,
+        params.job,
+        params.education,
+        params.other,
+        route_to,
+        route_rate,
+        route_kind,
+        ws.scale[:, o].copy(),
+        job_f,
+        edu_f,
+        prog_f,
+        ws.ended[:, o].copy(),
+        rho,
+        first,
+        params.newcomer_weeks,
+        ws.p_new[:, o].copy(),
+        ws.p_old[:, o].copy(),
     )
     # Stocks and job leavers per entrant, external entrants first.
     stock_per = unit.sum(axis=(0, 1))
@@ -564,7 +681,9 @@ def _one_round(  # noqa: PLR0913 - one numerical step, its inputs spelled out
         )
         # Share of the room that leaves it for a new offer: eligible count before the starts.
         before = after_total + p_old * eligible[2]
-        keep = np.where(before > 0, 1.0 - p_old * eligible[2] / np.where(before > 0, before, 1.0), 1.0)[:, None]
+        keep = np.where(before > 0, 1.0 - p_old * eligible[2] / np.where(before > 0, before, 1.0), 1.0)[
+            :, None
+        ]
         p_kind = keep * ended_kind / (1.0 - keep * (1.0 - q_after[:, :K]) * (1.0 - fade_rate))
         fades = (p_kind * (1.0 - q_after[:, :K]) * fade_rate).sum(axis=1)
         p_faded = keep[:, 0] * (fades + into_after) / (1.0 - keep[:, 0] * (1.0 - q_after[:, K]))
@@ -585,9 +704,7 @@ def _one_round(  # noqa: PLR0913 - one numerical step, its inputs spelled out
         return np.where(total > 0, top / np.where(total > 0, total, 1.0), 1.0)
 
     progression = np.where(params.progression[:, :, None], params.transfer, 0.0).sum(axis=1)
-    mean = np.stack([
-        mean_ratio(params.job, 0), mean_ratio(params.education, 1), mean_ratio(progression, 2)
-    ])
+    mean = np.stack([mean_ratio(params.job, 0), mean_ratio(params.education, 1), mean_ratio(progression, 2)])
 
     # Transfers that would overfill a segment are scaled down until the external inflow is not negative.
     new_scale = ws.scale[:, o].copy()
@@ -597,8 +714,14 @@ def _one_round(  # noqa: PLR0913 - one numerical step, its inputs spelled out
 
     change = 0.0
     for old, new in (
-        (ws.p_new[:, o], p_new), (ws.p_old[:, o], p_old), (ws.ended[:, o], ended), (ws.scale[:, o], new_scale),
-        (ws.inflow[:, o], inflow), (ws.mean[:, :, o], mean), (ws.room[:, :, :, o], room), (ws.after[:, o], p_all),
+        (ws.p_new[:, o], p_new),
+        (ws.p_old[:, o], p_old),
+        (ws.ended[:, o], ended),
+        (ws.scale[:, o], new_scale),
+        (ws.inflow[:, o], inflow),
+        (ws.mean[:, :, o], mean),
+        (ws.room[:, :, :, o], room),
+        (ws.after[:, o], p_all),
     ):
         size = np.maximum(np.abs(new), 1e-3)
         change = max(change, float((np.abs(new - old) / size).max()))

@@ -122,7 +122,9 @@ class _Holder:
         return isinstance(other, _Holder)
 
 
-def baseline(municipality: Municipality, scenario: Scenario | None = None, *, weeks: int | None = None) -> Outcome:
+def baseline(
+    municipality: Municipality, scenario: Scenario | None = None, *, weeks: int | None = None
+) -> Outcome:
     """The baseline that ``scenario`` is compared with: same municipality, assumptions, start, years and economy,
     no lever moved. Cached.
     """
@@ -166,8 +168,15 @@ def run_many(
         firm = np.zeros((len(part), weeks, 4))
         limits = np.zeros((len(part), 2, N_GROUPS), dtype=np.int64)
         run_batch(
-            packed, start, stacked, np.ascontiguousarray(part[:, 0]), np.ascontiguousarray(part[:, 1]), weeks,
-            record, firm, limits,
+            packed,
+            start,
+            stacked,
+            np.ascontiguousarray(part[:, 0]),
+            np.ascontiguousarray(part[:, 1]),
+            weeks,
+            record,
+            firm,
+            limits,
         )
         return [reduce(begin + b, record[b], firm[b]) for b in range(len(part))]
 

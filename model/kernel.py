@@ -39,7 +39,7 @@ FADED = K  # index of the tenth composition class of those after an offer: effec
 PAD = 112
 ROWS = 5  # waiting, in_offer, after_offer, pool 0-12 weeks away, pool 13-51 weeks away
 RATES = 4  # job, education, fixed (other self-support and plain transfers), special transfers
-MAX_INTERVALS = 32
+MAX_INTERVALS = D  # exit rates may change at every week
 
 # Columns of one segment's record for one week; ``model.outcome`` reads them by these names.
 FIELD_SIZES = {
@@ -108,7 +108,9 @@ class KernelParameters(NamedTuple):
     """Parameter sets, leading axis = set. Scalars are packed in ``scalar`` (see SCALARS)."""
 
     route_to: Ints  # [P, G, R] destination groups of transfers, -1 where none
-    route_special: Ints  # [P, G, R] 0 plain, 1 progression (hazard ratios of its own), 2 ledighedsydelse to fleksjob
+    route_special: (
+        Ints  # [P, G, R] 0 plain, 1 progression (hazard ratios of its own), 2 ledighedsydelse to fleksjob
+    )
     hr_job: Floats  # [P, 2, G, K] during, after
     hr_education: Floats
     hr_progression: Floats
@@ -162,8 +164,12 @@ SCALARS = (
     "partial_return",
     "fleksjob_openings",
 )
-_C_DISPLACED, _C_MEETING, _C_MENTOR_JOB, _C_MENTOR_EDU, _C_CASEWORKER, _C_PARTIAL, _C_MOTIVATION, _C_EARLY = range(8)
-_C_ECON_IN, _C_ECON_JOB, _C_USE, _C_CEILING, _C_MEETINGS, _C_MENTOR, _C_EDUSHARE, _C_PRIORITY, _C_DEADLINE = range(8, 17)
+_C_DISPLACED, _C_MEETING, _C_MENTOR_JOB, _C_MENTOR_EDU, _C_CASEWORKER, _C_PARTIAL, _C_MOTIVATION, _C_EARLY = (
+    range(8)
+)
+_C_ECON_IN, _C_ECON_JOB, _C_USE, _C_CEILING, _C_MEETINGS, _C_MENTOR, _C_EDUSHARE, _C_PRIORITY, _C_DEADLINE = (
+    range(8, 17)
+)
 (
     _S_DISPLACEMENT,
     _S_DIMINISHING,
@@ -228,7 +234,9 @@ PATH_MUNICIPAL = (
     "economy_inflow",
     "economy_job",
 )
-(_L_ACTIVATION, _L_PRIORITY, _L_FIRST, _L_DEADLINE, _L_NEWCOMER, _L_MEETINGS, _L_MENTOR, _L_EDUSHARE) = range(8)
+(_L_ACTIVATION, _L_PRIORITY, _L_FIRST, _L_DEADLINE, _L_NEWCOMER, _L_MEETINGS, _L_MENTOR, _L_EDUSHARE) = range(
+    8
+)
 (_M_PLACES, _M_EQUAL, _M_CASEWORKER, _M_PARTIAL, _M_FLEKS, _M_EARLY, _M_ECON_IN, _M_ECON_JOB) = range(8)
 
 
@@ -247,10 +255,27 @@ def _clip(value: float, low: float, high: float) -> float:
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
 def _advance(
-    cur: Floats, nxt: Floats, rates: Floats, at: int, rt: int, begin: int, end: int,
-    job_w: float, job_i: float, job_a: float, edu_w: float, edu_i: float, edu_a: float,
-    special_w: float, special_i: float, special_a: float,
-    r1: float, r2: float, keep1: float, keep2: float, on1: float,
+    cur: Floats,
+    nxt: Floats,
+    rates: Floats,
+    at: int,
+    rt: int,
+    begin: int,
+    end: int,
+    job_w: float,
+    job_i: float,
+    job_a: float,
+    edu_w: float,
+    edu_i: float,
+    edu_a: float,
+    special_w: float,
+    special_i: float,
+    special_a: float,
+    r1: float,
+    r2: float,
+    keep1: float,
+    keep2: float,
+    on1: float,
 ) -> None:
     """Weeks [begin, end): stayers age by a week, job leavers enter the pool, returners come back at their weeks.
 
@@ -275,8 +300,15 @@ def _advance(
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
 def _transfer(
-    cur: Floats, arrivals: Floats, routes: Floats, at: int, to: int, rt: int,
-    ratio_w: float, ratio_i: float, ratio_a: float,
+    cur: Floats,
+    arrivals: Floats,
+    routes: Floats,
+    at: int,
+    to: int,
+    rt: int,
+    ratio_w: float,
+    ratio_i: float,
+    ratio_a: float,
 ) -> tuple[float, float]:
     """Movers arrive a week older: from waiting in waiting, all others after an offer. Returns how many of each."""
     moved_w = 0.0
@@ -365,9 +397,7 @@ def _kind_ratios(
 
 
 @njit(cache=True, nogil=True)
-def _share_out(
-    places: float, weight: Floats, ceiling: Floats, given: Floats, is_open: Ints
-) -> float:
+def _share_out(places: float, weight: Floats, ceiling: Floats, given: Floats, is_open: Ints) -> float:
     """Water-fill ``places`` over the segments by weight up to each ceiling; returns what nobody can use."""
     left = places
     for s in range(S):
@@ -400,8 +430,16 @@ def _share_out(
 
 @njit(cache=True, nogil=True)
 def target_kinds(
-    offers: float, firm: float, firm_base: float, firm_mix: Floats, place_mix: Floats, other_mix: Floats,
-    education_share: float, base_share: float, out: Floats, mix: Floats,
+    offers: float,
+    firm: float,
+    firm_base: float,
+    firm_mix: Floats,
+    place_mix: Floats,
+    other_mix: Floats,
+    education_share: float,
+    base_share: float,
+    out: Floats,
+    mix: Floats,
 ) -> None:
     """Places by kind [K] for one segment: firm-oriented first, the rest by the group's mix in the order of replacement.
 
@@ -444,8 +482,15 @@ def target_kinds(
 
 @njit(cache=True, nogil=True)
 def _run(
-    p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: int, il: int, weeks: int,
-    record: Floats, firm_record: Floats, limits: Ints,
+    p: KernelParameters,
+    start: KernelStart,
+    paths: KernelPaths,
+    ip: int,
+    il: int,
+    weeks: int,
+    record: Floats,
+    firm_record: Floats,
+    limits: Ints,
 ) -> None:
     """One run of ``weeks`` weeks into record [T + 1, S, N_FIELDS], firm_record [T, 4] and limits [2, G]."""
     scalar = p.scalar[ip]
@@ -693,14 +738,51 @@ def _run(
                             ca = job_factor * (mean_after1 if v == 1 else mean_after0)
                             if varies:
                                 _advance(
-                                    cur, nxt, rates, np.uint64(at), np.uint64(rt), np.uint64(d0),
-                                    np.uint64(min(edges[g, j + 1], D - 1)), cw, ci, ca, edu_factor, ei, ea,
-                                    ratio_w, ratio_i, ratio_a, r1, r2, keep1, keep2, on1,
+                                    cur,
+                                    nxt,
+                                    rates,
+                                    np.uint64(at),
+                                    np.uint64(rt),
+                                    np.uint64(d0),
+                                    np.uint64(min(edges[g, j + 1], D - 1)),
+                                    cw,
+                                    ci,
+                                    ca,
+                                    edu_factor,
+                                    ei,
+                                    ea,
+                                    ratio_w,
+                                    ratio_i,
+                                    ratio_a,
+                                    r1,
+                                    r2,
+                                    keep1,
+                                    keep2,
+                                    on1,
                                 )
                             else:
                                 _advance(
-                                    cur, nxt, rates, np.uint64(at), np.uint64(rt), U_0, U_LAST, cw, ci, ca,
-                                    edu_factor, ei, ea, ratio_w, ratio_i, ratio_a, r1, r2, keep1, keep2, on1,
+                                    cur,
+                                    nxt,
+                                    rates,
+                                    np.uint64(at),
+                                    np.uint64(rt),
+                                    U_0,
+                                    U_LAST,
+                                    cw,
+                                    ci,
+                                    ca,
+                                    edu_factor,
+                                    ei,
+                                    ea,
+                                    ratio_w,
+                                    ratio_i,
+                                    ratio_a,
+                                    r1,
+                                    r2,
+                                    keep1,
+                                    keep2,
+                                    on1,
                                 )
                         pw = sums[s, 0, j]
                         pi = sums[s, 1, j]
@@ -771,9 +853,15 @@ def _run(
                         plain = p.route_special[ip, g, n] == 0
                         dest = h * O + o
                         moved_w, moved_a = _transfer(
-                            cur, arrivals, routes, np.uint64(at), np.uint64(dest * 2 * PAD),
+                            cur,
+                            arrivals,
+                            routes,
+                            np.uint64(at),
+                            np.uint64(dest * 2 * PAD),
                             np.uint64((s * n_routes + n) * PAD),
-                            1.0 if plain else ratio_w, 1.0 if plain else ratio_i, 1.0 if plain else ratio_a,
+                            1.0 if plain else ratio_w,
+                            1.0 if plain else ratio_i,
+                            1.0 if plain else ratio_a,
                         )
                         record[t + 1, s, F_EXITS + 3 + h] = moved_w + moved_a
                         transfers_in[dest] += moved_w + moved_a
@@ -793,8 +881,11 @@ def _run(
                         ended_all = 0.0
                         for k in range(K):
                             left = in_kinds[s, k] * (
-                                c4 - c0 * total_in[0, k] - c1 * total_in[1, k]
-                                - c2 * p.hr_education[ip, 0, g, k] - c3 * p.hr_progression[ip, 0, g, k]
+                                c4
+                                - c0 * total_in[0, k]
+                                - c1 * total_in[1, k]
+                                - c2 * p.hr_education[ip, 0, g, k]
+                                - c3 * p.hr_progression[ip, 0, g, k]
                             )
                             ended = left * p.end_rate[ip, g, k]
                             left_all += left
@@ -815,8 +906,11 @@ def _run(
                         faded = 0.0
                         for k in range(K):
                             left = after_kinds[s, k] * (
-                                c4 - c0 * total_after[0, k] - c1 * total_after[1, k]
-                                - c2 * p.hr_education[ip, 1, g, k] - c3 * p.hr_progression[ip, 1, g, k]
+                                c4
+                                - c0 * total_after[0, k]
+                                - c1 * total_after[1, k]
+                                - c2 * p.hr_education[ip, 1, g, k]
+                                - c3 * p.hr_progression[ip, 1, g, k]
                             )
                             gone = left * p.fade_rate[ip, g, k]
                             faded += gone
@@ -917,9 +1011,16 @@ def _run(
                     p_old = 0.0
                     if offers > 0.0:
                         target_kinds(
-                            offers, given[s], start.firm_base[ip, s], p.firm_mix[ip, g], paths.mix[il, t],
-                            p.other_mix[ip, g], paths.group[il, t, g, _L_EDUSHARE], p.group[ip, g, _C_EDUSHARE],
-                            target, mix,
+                            offers,
+                            given[s],
+                            start.firm_base[ip, s],
+                            p.firm_mix[ip, g],
+                            paths.mix[il, t],
+                            p.other_mix[ip, g],
+                            paths.group[il, t, g, _L_EDUSHARE],
+                            p.group[ip, g, _C_EDUSHARE],
+                            target,
+                            mix,
                         )
                         for k in range(K):
                             starts[k] = max(0.0, target[k] - in_kinds[s, k])
@@ -937,7 +1038,11 @@ def _run(
                             if p_old > max_start:
                                 p_old = max_start
                                 # Weights below one: the rest falls to the newcomers.
-                                p_new = min(max_start, (wanted - max_start * e_old) / e_new) if e_new > 0.0 else 0.0
+                                p_new = (
+                                    min(max_start, (wanted - max_start * e_old) / e_new)
+                                    if e_new > 0.0
+                                    else 0.0
+                                )
                         begun = p_new * e_new + p_old * e_old
                         if begun < wanted * (1.0 - 1e-9):
                             if limits[1, g] < 0 and caseload[s] > 1e-9:
@@ -1050,8 +1155,15 @@ def _run(
 
 @njit(cache=True, nogil=True)
 def run_batch(
-    p: KernelParameters, start: KernelStart, paths: KernelPaths, parameter_set: Ints, path_set: Ints, weeks: int,
-    record: Floats, firm_record: Floats, limits: Ints,
+    p: KernelParameters,
+    start: KernelStart,
+    paths: KernelPaths,
+    parameter_set: Ints,
+    path_set: Ints,
+    weeks: int,
+    record: Floats,
+    firm_record: Floats,
+    limits: Ints,
 ) -> None:
     """Runs b = 0..B-1 with parameter set ``parameter_set[b]`` and lever paths ``path_set[b]``.
 

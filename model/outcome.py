@@ -161,7 +161,11 @@ class Outcome:
 
 
 def outcome_from(
-    record: Floats, firm: Floats, limits: NDArray[np.int64], paths: LeverPaths, municipality: Municipality,
+    record: Floats,
+    firm: Floats,
+    limits: NDArray[np.int64],
+    paths: LeverPaths,
+    municipality: Municipality,
     scenario: Scenario | None,
 ) -> Outcome:
     """Wraps one run's raw arrays; makes them read-only, because outcomes are shared between sessions."""

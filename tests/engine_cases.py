@@ -1,0 +1,111 @@
+"""Parameters and lever paths for the engine's tests: the real Ballerup varied, and a bare world of one exit rate."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from model.domain import GROUP_INDEX, N_DURATIONS, N_GROUPS, N_KINDS, N_ORIGINS, OFFER_GROUPS
+from model.engine_parameters import EngineParameters
+from model.levers import lever_paths
+from model.municipality import load_municipality
+from model.paths import LeverPaths
+
+G, D, K, O = N_GROUPS, N_DURATIONS, N_KINDS, N_ORIGINS  # noqa: E741
+OFFER = np.array([g in OFFER_GROUPS for g in GROUP_INDEX])
+OFFER_INDEX = np.flatnonzero(OFFER)
+
+
+def ballerup(**changes: Any) -> EngineParameters:
+    """Ballerup's parameters with some replaced."""
+    return dataclasses.replace(load_municipality("ballerup").engine, **changes)
+
+
+def no_season(params: EngineParameters) -> EngineParameters:
+    """The same without seasons."""
+    one = np.ones((G, 53))
+    return dataclasses.replace(params, season_inflow=one, season_job=one, season_education=one)
+
+
+def baseline_paths(params: EngineParameters, weeks: int = 208) -> LeverPaths:
+    """All levers at the baseline of ``params`` for ``weeks`` weeks."""
+    plain = lever_paths(load_municipality("ballerup"), None, weeks)
+    by_group = {
+        name: np.tile(getattr(params, name), (weeks, 1))
+        for name in (
+            "activation_rate",
+            "firm_priority",
+            "first_offer_week",
+            "offer_deadline_week",
+            "newcomer_priority",
+            "meetings",
+            "mentor_share",
+            "education_share",
+        )
+    }
+    municipal = {
+        name: np.full(weeks, getattr(params, name))
+        for name in (
+            "firm_places",
+            "equal_effort",
+            "caseworker_changes",
+            "partial_return",
+            "fleksjob_openings",
+            "early_package",
+        )
+    }
+    mix = np.tile(params.additional_firm_mix, (weeks, 1))
+    return dataclasses.replace(plain, firm_place_mix=mix, **by_group, **municipal)
+
+
+def moved(paths: LeverPaths, **levers: Any) -> LeverPaths:
+    """``paths`` with levers replaced: a number, an array over groups, or an array over weeks (and groups)."""
+    changes = {}
+    for name, value in levers.items():
+        now = getattr(paths, name)
+        changes[name] = np.broadcast_to(np.asarray(value, dtype=np.float64), now.shape).copy()
+    return dataclasses.replace(paths, **changes)
+
+
+def bare(
+    job_rate: float,
+    other_rate: float = 0.0,
+    *,
+    stock: float = 1000.0,
+    returners: bool = False,
+    **changes: Any,
+) -> EngineParameters:
+    """A world in which everybody leaves at one constant weekly rate and no offer, transfer or season exists."""
+    zero = np.zeros((G, D))
+    one = np.ones((G, K))
+    ones = np.ones(G)
+    fields: dict[str, Any] = {
+        "job": np.full((G, D), job_rate),
+        "education": zero,
+        "other": np.full((G, D), other_rate),
+        "transfer": np.zeros((G, G, D)),
+        "origin_factor": np.ones((G, O)),
+        "progression": np.zeros((G, G), dtype=bool),
+        "offer_weeks": np.full((G, K), 8.0),
+        "effect_weeks": np.full((G, K), 26.0),
+        "displacement": 0.0,
+        "displaced": ones,
+        "diminishing": 0.0,
+        "return_rate": np.full((G, 2), 0.01) if returners else np.zeros((G, 2)),
+        "inflow_profile": np.eye(1, D).repeat(G, axis=0),
+        "stock": np.full((G, O), stock / O),
+        "use_factor": np.ones((G, O)),
+        "firm_use": np.zeros(G),
+        "firm_places": 0.0,
+        "activation_rate": np.zeros(G),
+        "first_offer_week": np.zeros(G),
+        "economy_inflow_sensitivity": ones,
+        "economy_job_sensitivity": ones,
+        "hr_motivation": ones,
+    }
+    for kind in ("job", "education", "progression"):
+        fields[f"hr_{kind}_during"] = one
+        fields[f"hr_{kind}_after"] = one
+    return no_season(dataclasses.replace(ballerup(), **(fields | changes)))

@@ -1,0 +1,326 @@
+"""Levers: complete data, exact baselines, and paths by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from model.domain import FIRM_KINDS, GROUP_INDEX, OFFER_GROUPS
+from model.economy import EconomyPoint, OwnEconomy, economy_indices, economy_paths, named_path
+from model.engine_parameters import EngineParameters
+from model.levers import (
+    LEVER_BY_ID,
+    LEVERS,
+    Lever,
+    bounds,
+    check_value,
+    default,
+    engine_default,
+    lever,
+    lever_paths,
+    to_engine,
+    value_text,
+)
+from model.municipality import Municipality, load_municipality
+from model.paths import LeverPaths
+from model.scenario import Scenario
+
+START = datetime.date(2021, 1, 4)
+WEEKS = 104
+MUNICIPALITIES = ("ballerup", "broendby", "albertslund", "koebenhavn", "laesoe")
+
+
+@pytest.fixture(scope="module")
+def ballerup() -> Municipality:
+    return load_municipality("ballerup")
+
+
+@pytest.fixture(scope="module")
+def plain() -> Scenario:
+    return Scenario(name="Prøve", municipality="ballerup")
+
+
+def same(one: LeverPaths, other: LeverPaths) -> bool:
+    return all(
+        np.array_equal(getattr(one, field.name), getattr(other, field.name))
+        for field in dataclasses.fields(LeverPaths)
+    )
+
+
+def targets() -> list[tuple[Lever, str | None]]:
+    return [(which, group) for which in LEVERS for group in (which.groups or (None,))]
+
+
+def test_the_data_names_the_levers_of_the_engine() -> None:
+    paths = {field.name for field in dataclasses.fields(LeverPaths)}
+    assert {which.id for which in LEVERS} == paths - {
+        "weeks", "week_of_year", "economy_inflow", "economy_job",
+    }  # fmt: skip
+    parameters = {field.name for field in dataclasses.fields(EngineParameters)}
+    assert {which.id for which in LEVERS if which.scope != "mix"} <= parameters
+
+
+@pytest.mark.parametrize("which", LEVERS, ids=lambda which: which.id)
+def test_a_lever_is_complete(which: Lever) -> None:
+    assert which.minimum < which.maximum
+    assert 0 < which.step <= which.maximum - which.minimum
+    assert which.label.da != which.label.en
+    assert which.help.da.endswith(".")
+    assert which.help.en.endswith(".")
+    assert len(which.label.da) <= 40
+    assert which.source
+    assert bool(which.groups) == (which.scope == "group")
+    assert set(which.groups) <= set(OFFER_GROUPS)
+
+
+@pytest.mark.parametrize("name", MUNICIPALITIES)
+def test_baselines_lie_within_the_bounds(name: str) -> None:
+    municipality = load_municipality(name)
+    for which, group in targets():
+        value = default(which, municipality, group)
+        assert check_value(which, value, municipality) is None, (which.id, group, value)
+
+
+@pytest.mark.parametrize("name", MUNICIPALITIES)
+def test_a_lever_at_its_baseline_value_is_exactly_the_baseline(name: str) -> None:
+    municipality = load_municipality(name)
+    scenario = Scenario(name="Prøve", municipality=name)
+    baseline = lever_paths(municipality, None, WEEKS)
+    assert same(lever_paths(municipality, scenario, WEEKS), baseline)
+    for which, group in targets():
+        changed = scenario.with_change(
+            which.id,
+            default(which, municipality, group),
+            group,
+            from_=datetime.date(2021, 2, 3),
+            phase_in_weeks=30,
+        )
+        assert same(lever_paths(municipality, changed, WEEKS), baseline), (which.id, group)
+
+
+PER_CENT = [which.id for which in LEVERS if which.per_engine_unit == 100 and which.groups]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.floats(0.001, 0.899), st.sampled_from(PER_CENT))
+def test_odd_baselines_go_to_the_screen_and_back_bit_for_bit(share: float, lever_id: str) -> None:
+    municipality = load_municipality("ballerup")
+    values = np.full(13, share)
+    engine = dataclasses.replace(municipality.engine, **{lever_id: values})
+    odd = dataclasses.replace(municipality, engine=engine)
+    which = lever(lever_id)
+    assert to_engine(which, odd, default(which, odd, "sho"), "sho") == share
+    assert to_engine(which, odd, share * 100, "sho") == share
+
+
+def test_an_odd_mix_adds_up_to_100_on_screen_and_comes_back(ballerup: Municipality) -> None:
+    engine = dataclasses.replace(ballerup.engine, additional_firm_mix=np.array([1, 1, 1, 0, 0]) / 3)
+    odd = dataclasses.replace(ballerup, engine=engine)
+    which = lever("firm_place_mix")
+    shown = default(which, odd)
+    assert sum(shown.values()) == pytest.approx(100, abs=1e-12)
+    assert to_engine(which, odd, shown) is engine.additional_firm_mix
+    assert to_engine(which, odd, {k: v for k, v in shown.items() if v}) is engine.additional_firm_mix
+
+
+def test_a_change_counts_from_the_first_monday_on_or_after_its_date(
+    ballerup: Municipality, plain: Scenario
+) -> None:
+    # Monday itself, and the Wednesday before: the week of the Wednesday is still unchanged.
+    monday = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 18))
+    assert lever_paths(ballerup, monday, 5).firm_places.tolist() == [200, 200, 300, 300, 300]
+    wednesday = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 13))
+    assert lever_paths(ballerup, wednesday, 5).firm_places.tolist() == [200, 200, 300, 300, 300]
+
+
+def test_phase_in_is_linear_in_days(ballerup: Municipality, plain: Scenario) -> None:
+    scenario = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 11), phase_in_weeks=4)
+    assert lever_paths(ballerup, scenario, 8).firm_places.tolist() == [200, 200, 225, 250, 275, 300, 300, 300]
+    # From a Thursday: four days have passed on the first Monday, 4/28 of the way.
+    scenario = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 7), phase_in_weeks=4)
+    expected = [200, 200 + 400 / 28, 200 + 1100 / 28, 200 + 1800 / 28, 200 + 2500 / 28, 300]
+    assert lever_paths(ballerup, scenario, 6).firm_places == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_later_change_starts_from_where_the_lever_is(ballerup: Municipality, plain: Scenario) -> None:
+    scenario = plain.with_change("firm_places", 300, from_=START, phase_in_weeks=10)
+    scenario = scenario.with_change(
+        "firm_places", 0, from_=START + datetime.timedelta(weeks=5), phase_in_weeks=5
+    )
+    path = lever_paths(ballerup, scenario, 14).firm_places
+    assert path[:6].tolist() == [200, 210, 220, 230, 240, 250]
+    assert path[5:11].tolist() == [250, 200, 150, 100, 50, 0]
+    assert path[10:].tolist() == [0, 0, 0, 0]
+
+
+def test_changes_touch_only_their_lever_and_group(ballerup: Municipality, plain: Scenario) -> None:
+    baseline = lever_paths(ballerup, None, WEEKS)
+    for which, group in targets():
+        low, high = bounds(which, ballerup)
+        values = [{"paid_hours": 100}] if which.scope == "mix" else [low, high]
+        for value in values:
+            path = lever_paths(ballerup, plain.with_change(which.id, value, group), WEEKS)
+            for field in dataclasses.fields(LeverPaths):
+                found, before = getattr(path, field.name).copy(), getattr(baseline, field.name)
+                if field.name == which.id:
+                    column = (slice(None), GROUP_INDEX[group]) if group else (slice(None),)
+                    expected = value["paid_hours"] if which.scope == "mix" else value
+                    reached = found[column][-1][-1] if which.scope == "mix" else found[column][-1]
+                    assert reached == pytest.approx(expected / which.per_engine_unit, rel=1e-15)
+                    found[column] = before[column]
+                assert np.array_equal(found, before), (which.id, field.name)
+
+
+def test_paths_are_in_engine_units_and_whole_weeks(ballerup: Municipality, plain: Scenario) -> None:
+    scenario = plain.with_change("activation_rate", 45, "sho", from_=START)
+    scenario = scenario.with_change("first_offer_week", 13, "sho", from_=START, phase_in_weeks=10)
+    scenario = scenario.with_change("fleksjob_openings", 225, from_=START)
+    path = lever_paths(ballerup, scenario, WEEKS)
+    sho = GROUP_INDEX["sho"]
+    assert path.activation_rate[0, sho] == 0.45
+    assert path.fleksjob_openings[0] == 2.25
+    assert np.array_equal(path.first_offer_week, np.rint(path.first_offer_week))
+    assert (path.first_offer_week[0, sho], path.first_offer_week[-1, sho]) == (4, 13)
+    assert not path.activation_rate.flags.writeable
+
+
+def test_a_mix_phases_in_and_always_adds_up(ballerup: Municipality, plain: Scenario) -> None:
+    third = {"private_placement": 33.3, "company_centre": 33.3, "paid_hours": 33.3}
+    scenario = plain.with_change("firm_place_mix", third, from_=START, phase_in_weeks=8)
+    path = lever_paths(ballerup, scenario, 12).firm_place_mix
+    assert path.sum(axis=1) == pytest.approx(np.ones(12), rel=1e-12)
+    assert path[0].tolist() == ballerup.engine.additional_firm_mix.tolist()
+    assert path[-1] == pytest.approx([1 / 3, 0, 0, 1 / 3, 1 / 3])
+
+
+def test_weeks_and_seasons(ballerup: Municipality, plain: Scenario) -> None:
+    path = lever_paths(ballerup, plain, 520)
+    assert str(path.weeks[0]) == "2021-01-04"
+    assert (path.weeks[1:] - path.weeks[:-1] == np.timedelta64(7, "D")).all()
+    assert (path.week_of_year.min(), path.week_of_year.max()) == (0, 52)
+    assert lever_paths(ballerup, plain, 0).firm_places.shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("lever_id", "value", "words"),
+    [
+        ("firm_places", -1, "mellem 0 og"),
+        ("firm_places", 12.5, "helt tal"),
+        ("firm_places", True, "skal være et tal"),
+        ("firm_places", "400", "skal være et tal"),
+        ("meetings", "6,5", "Skriv decimaler med punktum"),
+        ("meetings", float("nan"), "mellem 0 og 6.5"),
+        ("meetings", {"a": 1}, "skal være et tal"),
+        ("activation_rate", 91, "mellem 0 og 90"),
+        ("firm_place_mix", 50, "typer med procenter"),
+        ("firm_place_mix", {"paid_hours": 60}, "100 % tilsammen; her giver de 60"),
+        ("firm_place_mix", {"paid_hors": 100}, "Mente du »paid_hours«"),
+        ("firm_place_mix", {"paid_hours": 150, "company_centre": -50}, "mellem 0 og 100"),
+        ("firm_place_mix", {"paid_hours": "alt"}, "skal være et tal"),
+        ("firm_place_mix", {}, "100 % tilsammen"),
+        ("firm_place_mix", {"guidance": 100}, "kendes ikke"),
+    ],
+)
+def test_wrong_values_are_told_in_both_languages(lever_id: str, value: object, words: str) -> None:
+    wrong = check_value(lever(lever_id), value)
+    assert wrong is not None
+    assert words in wrong[0]
+    assert wrong[1] != wrong[0]
+
+
+def test_a_large_municipality_may_have_more_places() -> None:
+    places = lever("firm_places")
+    large, small = load_municipality("koebenhavn"), load_municipality("laesoe")
+    assert bounds(places, large)[1] >= 2 * engine_default(places, large)
+    assert bounds(places, small) == (places.minimum, places.maximum)
+    assert check_value(places, 5000, large) is None
+    assert check_value(places, 5000, small) is not None
+
+
+def test_values_are_written_with_their_unit() -> None:
+    assert value_text(lever("firm_places"), 1400, "da") == "1.400 fuldtidspladser"
+    assert value_text(lever("activation_rate"), 45, "da") == "45 % af målgruppen"
+    assert value_text(lever("meetings"), 6.5, "en") == "6.5 per citizen and quarter"
+    mix = {"paid_hours": 70, "company_centre": 30}
+    assert (
+        value_text(lever("firm_place_mix"), mix, "da")
+        == "Virksomhedscenter 30\u00a0%, Lønnede timer 70\u00a0%"
+    )
+
+
+def test_unknown_levers_and_missing_groups_are_errors(ballerup: Municipality) -> None:
+    with pytest.raises(KeyError):
+        lever("nej")
+    with pytest.raises(KeyError):
+        default(LEVER_BY_ID["meetings"], ballerup)
+    with pytest.raises(TypeError):
+        LEVER_BY_ID["nej"] = LEVERS[0]  # type: ignore[index]
+
+
+# --- the economy ---------------------------------------------------------------------------------
+
+
+def test_unchanged_is_exactly_one_and_comes_first() -> None:
+    assert economy_paths()[0].id == "unchanged"
+    inflow, job = economy_indices("unchanged", START, WEEKS)
+    assert (inflow == 1.0).all()
+    assert (job == 1.0).all()
+
+
+def test_the_second_wave_is_the_one_in_the_minutes() -> None:
+    # S4: 333,072 newly registered, 50,579 more than the year before, 9 March to 29 November 2020.
+    inflow, job = economy_indices("second_wave", START, WEEKS)
+    assert inflow[:37] == pytest.approx(np.full(37, 1.18))
+    registered, more = 333_072, 50_579
+    assert registered / (registered - more) == pytest.approx(1.18, abs=0.002)
+    assert (inflow[37:] == 1.0).all()
+    assert job[0] == pytest.approx(0.85)
+    assert (np.diff(job) >= 0).all()
+    assert job[-1] == 1.0
+
+
+def test_named_paths_have_ranges_that_hold_them() -> None:
+    for path in economy_paths():
+        for point in (*path.inflow, *path.job_finding):
+            assert point.low <= point.index <= point.high
+    with pytest.raises(KeyError):
+        named_path("nej")
+
+
+def test_an_own_path_goes_in_straight_lines_between_its_dates() -> None:
+    day = datetime.timedelta(days=7)
+    economy = OwnEconomy(
+        inflow=(
+            EconomyPoint.model_validate({"from": START + 2 * day, "index": 120}),
+            EconomyPoint.model_validate({"from": START + 4 * day, "index": 100}),
+            EconomyPoint.model_validate({"from": START + 6 * day, "index": 80}),
+        )
+    )
+    inflow, job = economy_indices(economy, START, 8)
+    assert inflow == pytest.approx([1, 1, 1.2, 1.1, 1, 0.9, 0.8, 0.8])
+    assert (job == 1.0).all()
+
+
+def test_an_own_path_from_before_the_start_is_already_on_its_way() -> None:
+    point = [
+        EconomyPoint.model_validate({"from": START - datetime.timedelta(weeks=1), "index": 80}),
+        EconomyPoint.model_validate({"from": START + datetime.timedelta(weeks=1), "index": 100}),
+    ]
+    inflow, _ = economy_indices(OwnEconomy(inflow=tuple(point)), START, 3)
+    assert inflow == pytest.approx([0.9, 1, 1])
+
+
+@pytest.mark.parametrize("index", [5, 400, float("nan"), float("inf")])
+def test_an_index_far_out_is_refused(index: float) -> None:
+    with pytest.raises(ValidationError, match="between 20 and 300"):
+        EconomyPoint.model_validate({"from": START, "index": index})
+
+
+def test_kinds_of_the_mix_are_those_of_the_domain(ballerup: Municipality) -> None:
+    assert tuple(default(lever("firm_place_mix"), ballerup)) == FIRM_KINDS

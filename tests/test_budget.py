@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from model.budget import budget, person_week_net, spell_share
+from model.budget import budget, ministry_check, person_week_net, spell_share
 from model.budget_parameters import budget_parameters, budget_values
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
+from model.engine import baseline
+from model.municipality import load_municipality
 from tests.builders import Builder, lever_paths
 
 PARAMETERS = budget_parameters()
@@ -283,3 +287,44 @@ def test_levers_without_a_price_are_named() -> None:
     (warning,) = budget(run, Builder(52).outcome()).warnings
     assert "sagsbehandlerskift" in warning.da
     assert "changes of caseworker" in warning.en
+
+
+# --- the real Ballerup ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ballerup() -> Any:
+    return baseline(load_municipality("ballerup"))
+
+
+def test_price_of_the_ministrys_mix_is_within_20_per_cent(ballerup: Any) -> None:
+    check = ministry_check(ballerup)
+    assert check.ministry == 71_200
+    assert 0.8 <= check.ratio <= 1.2
+
+
+def test_payment_factors_are_the_least_change_that_comes_within_10_per_cent(ballerup: Any) -> None:
+    names = ("dagpenge", "sygedagpenge", "kontanthjaelp")
+
+    def price(factors: dict[str, float]) -> float:
+        given = {f"budget.payment_factor.{k}": v for k, v in factors.items()}
+        return ministry_check(ballerup, budget_parameters(given)).model
+
+    nothing = dict.fromkeys(names, 0.0)
+    slopes = np.array([price(nothing | {k: 1.0}) for k in names])
+    prior = np.full(3, 0.825)
+    solved = prior + (1.1 * 71_200 - slopes @ prior) / (slopes @ slopes) * slopes
+    shipped = [PARAMETERS.number(f"budget.payment_factor.{k}") for k in names]
+    np.testing.assert_allclose(shipped, solved, atol=0.02)
+
+
+def test_baseline_budget_of_ballerup(ballerup: Any) -> None:
+    result = budget(ballerup, ballerup)
+    assert result.years == YEARS
+    assert not result.net.difference.any()
+    benefits = sum(c.net.scenario for name, c in result.by_component.items() if name.startswith("benefit."))
+    # 820 dagpenge recipients at about 109,000 DKK net; 1,900 pensions; all in all some hundred millions.
+    assert 400e6 < benefits[0] < 900e6
+    assert result.by_function["5.57.78"].net.scenario[0] == pytest.approx(
+        820 * 0.612 * 52 * rate("dagpenge"), rel=0.03
+    )

@@ -9,8 +9,8 @@ import csv
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -56,6 +56,16 @@ _BENCHMARK_NAMES: Final = {
     "kontanthjaelp": "Kontanthjælp mv.",
 }
 _BENCHMARK_SOURCE: Final = "Jobindsats Y30R21, Beskæftigelsesministeriets benchmark, 2020QMAT04"
+_PEOPLE_SOURCE: Final = (
+    f"{_BENCHMARK_SOURCE}: full-time persons on dagpenge / their share of the 16-66-year-olds"
+)
+_USER_SOURCE: Final = "the user's own value"
+_SUM_SOURCE: Final = "sum of firm_use"
+_DANISH: Final = {
+    _PEOPLE_SOURCE: f"{_BENCHMARK_SOURCE}: fuldtidspersoner på dagpenge / deres andel af de 16-66-årige",
+    _USER_SOURCE: "brugerens egen værdi",
+    _SUM_SOURCE: "summen af firm_use",
+}
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", " ": "-"})
 
 
@@ -236,7 +246,8 @@ def _load(
         k: _replaced(v, values[k], assumption_set if k in by_set and k not in changes else None)
         for k, v in everything.items()
     }
-    register = _register(shown, plan, engine, set(budget_sourced))
+    danish = {**_DANISH, **national.danish_sources, **(own.danish_sources if own else {})}
+    register = _in_danish(_register(shown, plan, engine, set(budget_sourced)), danish)
     digest = hashlib.sha256()
     digest.update(f"{MODEL_VERSION}|{municipality_id}|{start}|{assumption_set}|{overrides}".encode())
     digest.update(engine.key.encode())
@@ -280,7 +291,7 @@ def _lent(parameter: str, sourced: Mapping[str, SourcedValue], national: Paramet
     if found is not None and found in sourced:
         return sourced[found]
     unit = next((v.unit for k, v in sourced.items() if k.startswith(f"{table}.")), "number")
-    return SourcedValue(value=0.0, unit=unit, as_of="2020", source="the user's own value", quality="derived")
+    return SourcedValue(value=0.0, unit=unit, as_of="2020", source=_USER_SOURCE, quality="derived")
 
 
 def _replaced(sourced: SourcedValue, value: float, by_set: str | None) -> SourcedValue:
@@ -333,7 +344,7 @@ def _benchmark_values(name: str) -> dict[str, SourcedValue]:
         high=people * (1 + half),
         unit="persons",
         as_of="2020",
-        source=f"{_BENCHMARK_SOURCE}: full-time persons on dagpenge / their share of the 16-66-year-olds",
+        source=_PEOPLE_SOURCE,
         quality="derived",
     )
     return out
@@ -358,6 +369,16 @@ def _register(
                 out.append(Parameter(cell, _borrowed(shown[found], found), follows=found))
     out.extend(_computed(shown, engine))
     out.extend(Parameter(k, v) for k, v in shown.items() if k in budget)
+    return tuple(out)
+
+
+def _in_danish(register: Iterable[Parameter], danish: Mapping[str, str]) -> tuple[Parameter, ...]:
+    out = []
+    for parameter in register:
+        # A computed figure's source is another's with an id behind it.
+        text, mark, rest = parameter.value.source.partition("; benchmark.")
+        said = danish.get(text, "")
+        out.append(replace(parameter, source_da=said + mark + rest) if said else parameter)
     return tuple(out)
 
 
@@ -426,7 +447,7 @@ def _computed(shown: Mapping[str, SourcedValue], engine: EngineParameters) -> li
                 value=engine.firm_places,
                 unit="full-time places",
                 as_of="2013-2014",
-                source="sum of firm_use",
+                source=_SUM_SOURCE,
                 quality="derived",
                 note=note,
             ),

@@ -228,11 +228,16 @@ class Parameter:
     value: SourcedValue
     follows: str = ""
     computed: bool = False
+    source_da: str = ""
 
     @property
     def uncertain(self) -> bool:
         """Whether a draw may move it: it has a range of its own."""
         return not self.follows and not self.computed and self.value.low is not None
+
+    def source(self, language: str) -> str:
+        """Where the number comes from; names of documents and tables stay as they are."""
+        return self.source_da if language == "da" and self.source_da else self.value.source
 
     def label(self, language: str) -> str:
         """What the number is, in words."""
@@ -344,7 +349,7 @@ class MunicipalityHeader(_Strict):
 
 class _FileModel(_Strict):
     municipality: MunicipalityHeader | None = None
-    sources: dict[str, str] = {}
+    sources: dict[str, Text | str] = {}
     notes: dict[str, Text] = {}
     defaults: _Defaults
     nearest: dict[str, str] = {}
@@ -358,6 +363,7 @@ class ParameterFile:
     values: Mapping[str, SourcedValue]
     nearest: Mapping[str, str]
     municipality: MunicipalityHeader | None
+    danish_sources: Mapping[str, str]  # by the English text that the values carry
 
 
 def read_parameters(document: Document) -> ParameterFile:
@@ -372,12 +378,23 @@ def read_parameters(document: Document) -> ParameterFile:
         for name in (group, other):
             if name not in OFFER_GROUPS:
                 problems.append(_unknown(document, ("nearest", group), name, OFFER_GROUPS))
+    for group in model.nearest:
+        seen = [group]
+        while seen[-1] in model.nearest and model.nearest[seen[-1]] not in seen:
+            seen.append(model.nearest[seen[-1]])
+        if seen[-1] in model.nearest:
+            said = {k: texts.text("parameters.error.circle", k, group=group) for k in ("da", "en")}
+            problems.append(document.problem(("nearest", group), said["da"], said["en"]))
     for t, table in enumerate(model.tables):
         if table.table not in TABLES and table.table != "scalars":
             problems.append(_unknown(document, ("tables", t, "table"), table.table, (*TABLES, "scalars")))
             continue
         for key, row in table.rows.items():
             path = ("tables", t, "rows", key)
+            faults = _reference_faults(row, table, model)
+            if faults:
+                problems.extend(_unknown(document, path, *fault) for fault in faults)
+                continue
             stem = key if table.table == "scalars" else f"{table.table}.{key}"
             for suffix, number in (row.values or {"": row.value or 0.0}).items():
                 parameter = f"{stem}.{suffix}" if suffix else stem
@@ -403,7 +420,21 @@ def read_parameters(document: Document) -> ParameterFile:
                     problems.append(document.problem(path, error.da, error.en))
     if problems:
         raise FileProblem(problems, document.name)
-    return ParameterFile(values, dict(model.nearest), model.municipality)
+    danish = {s.en: s.da for s in model.sources.values() if isinstance(s, Text)}
+    return ParameterFile(values, dict(model.nearest), model.municipality, danish)
+
+
+def _reference_faults(
+    row: _RowModel, table: _TableModel, model: _FileModel
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Notes that the file does not have, and sources that look like a key but are none of the file's."""
+    out = []
+    if row.note is not None and row.note not in model.notes:
+        out.append((row.note, tuple(model.notes)))
+    source = row.source or table.source or model.defaults.source
+    if " " not in source and source not in model.sources:
+        out.append((source, tuple(model.sources)))
+    return out
 
 
 def _unknown(document: Document, path: Sequence[str | int], word: str, known: Iterable[str]) -> Problem:
@@ -422,13 +453,14 @@ def _sourced(number: float, row: _RowModel, table: _TableModel, model: _FileMode
         ends = (number * row.spread[0], number * row.spread[1])
         low, high = min(ends), max(ends)
     source = row.source or table.source or model.defaults.source
+    named = model.sources.get(source, source)
     return SourcedValue(
         value=number,
         low=low,
         high=high,
         unit=row.unit or table.unit,
         as_of=row.as_of or table.as_of or model.defaults.as_of,
-        source=model.sources.get(source, source),
+        source=named.en if isinstance(named, Text) else named,
         quality=row.quality or table.quality or model.defaults.quality,
         label=row.label,
         note=model.notes[row.note] if row.note else None,
@@ -484,11 +516,13 @@ def national_parameters() -> ParameterFile:
     """The files that hold for every municipality, merged."""
     values: dict[str, SourcedValue] = {}
     lenders: dict[str, str] = {}
+    danish: dict[str, str] = {}
     for name in PARAMETER_FILES:
         file = load_parameter_file(DATA_FOLDER / name)
         values.update(file.values)
         lenders.update(file.nearest)
-    return ParameterFile(values, lenders, None)
+        danish.update(file.danish_sources)
+    return ParameterFile(values, lenders, None, danish)
 
 
 # --- Assumption sets ---

@@ -220,3 +220,15 @@ def test_mean_durations_are_plausible():
         ("foertidspension", 400, 1000),
     ):
         assert low <= weeks[GROUP_INDEX[group]] <= high, group
+
+
+def test_assumed_sources_are_told_in_danish_too():
+    for name in CURATED:
+        for parameter in load_municipality(name).register:
+            if parameter.value.source.startswith(
+                ("assumption", "Prior", "prior", "Fitted", "model knowledge")
+            ):
+                assert parameter.source("da") != parameter.source("en"), parameter.id
+    parameter = load_municipality("ballerup").parameter("stock.sho")
+    assert parameter.source("da").startswith("projektets antagelse")
+    assert parameter.source("da").endswith("benchmark.kontanthjaelp")

@@ -45,14 +45,14 @@ def test_row_forms():
         "    unit: share\n"
         "    rows:\n"
         "      dagpenge: [0.2, 0.1, 0.3]\n"
-        "      sho: {value: 0.4, quality: document, source: another}\n"
+        "      sho: {value: 0.4, quality: document, source: another document}\n"
         "  - table: exit\n"
         "    unit: a week\n"
         "    rows:\n"
         "      sho.job: {values: [0.07, 0.06, 0.05, 0.04, 0.03, 0.02, 0.01], spread: [0.5, 2.0]}\n"
     ).values
     assert values["activation_rate.dagpenge"].low == 0.1
-    assert values["activation_rate.sho"].source == "another"
+    assert values["activation_rate.sho"].source == "another document"
     late = values["exit.sho.job.w104"]
     assert (late.value, late.low, late.high) == (0.01, 0.005, 0.02)
 
@@ -88,6 +88,21 @@ def test_all_faults_are_reported_at_once():
         "      dagpeng: [0.2, 0.1, 0.3]\n      shoo: [0.2, 0.1, 0.3]\n"
     )
     assert [p.line for p in error.problems] == [6, 7]
+
+
+def test_unknown_note_and_source_are_refused():
+    row = "      dagpenge: {value: 0.2, low: 0.1, high: 0.3, note: nosuch, source: nokey}\n"
+    error = problem("  - table: activation_rate\n    unit: share\n    rows:\n" + row)
+    assert [p.line for p in error.problems] == [6, 6]
+    assert "nosuch" in error.text("da")
+    assert "nokey" in error.text("en")
+
+
+def test_a_circle_of_lenders_is_refused():
+    body = HEAD.replace("tables:", "nearest: {sho: dagpenge, dagpenge: sho}\ntables:") + "  []\n"
+    with pytest.raises(FileProblem) as caught:
+        read_parameters(load(body, "x.yaml"))
+    assert "sho" in caught.value.text("da")
 
 
 def test_duplicate_id_is_refused():

@@ -44,6 +44,10 @@ Floats = NDArray[np.float64]
 G, O, S, D, K = N_GROUPS, N_ORIGINS, N_SEGMENTS, N_DURATIONS, N_KINDS  # noqa: E741
 TOLERANCE = 1e-11
 MAX_ROUNDS = 400
+# Rounds that the acceleration remembers, and where the iteration begins (any start ends at the same rest).
+MEMORY = 8
+FIRST_GUESS_START = 0.02
+FIRST_GUESS_ENDED = 0.08
 
 
 class CalibrationError(ValueError):
@@ -414,328 +418,321 @@ def _calibrate_cached(keyed: _Keyed) -> Calibration:
 
 def calibrate_anew(params: EngineParameters) -> Calibration:
     """As :func:`calibrate`, without looking at or filling the cache."""
-    during, after = _net_ratios(params)
-    edu_after = np.concatenate([params.hr_education_after, np.ones((G, 1))], axis=1)
-    prog_after = np.concatenate([params.hr_progression_after, np.ones((G, 1))], axis=1)
     targets, firm = _baseline_targets(params)
-    route_to, special = _routes(params)
-    route_kind = (special == 1).astype(np.int64)
-    route_rate = np.zeros((*route_to.shape, D))
-    for g in range(G):
-        for n, h in enumerate(route_to[g]):
-            if h >= 0:
-                route_rate[g, n] = params.transfer[g, h]
-    end_rate, fade_rate = 1.0 / params.offer_weeks, 1.0 / params.effect_weeks
+    shared = _Shared.of(params)
+    origins = [_Origin(shared, o, targets[:, o]) for o in range(O)]
+    rounds = max(origin.settle() for origin in origins)
+    return _result(params, origins, firm, rounds)
 
-    r1, r2 = params.return_rate[:, 0], params.return_rate[:, 1]
-    on1, on2 = 1.0 / params.pool_stage_weeks[0], 1.0 / params.pool_stage_weeks[1]
-    out1, out2, out3 = r1 + on1, r2 + params.pool_leave + on2, r2 + params.pool_leave
-    # Of those who leave for a job: share back with their clock, share back at zero.
-    rho = r1 / out1 + on1 / out1 * r2 / out2
-    sigma = on1 / out1 * on2 / out2 * np.divide(r2, out3, out=np.zeros(G), where=out3 > 0)
 
-    first = np.minimum(params.first_offer_week, D - 1).astype(np.int64)
-    delta_profile = bool((params.inflow_profile[:, 0] == 1.0).all())
-    columns = G if delta_profile else 2 * G
-    source = np.zeros((D, G, columns))
-    source[0, :, :G] = np.eye(G)
-    if not delta_profile:
-        source[0, :, G:] = np.eye(G)
+@dataclass(frozen=True, eq=False)
+class _Shared:
+    """What the three origins' fixed points have in common; names as in the kernel."""
+
+    params: EngineParameters
+    during: Floats  # [G, K] job hazard ratios after displacement and limits
+    after: Floats  # [G, K + 1]
+    edu_after: Floats
+    prog_after: Floats
+    route_to: NDArray[np.int64]
+    route_rate: Floats  # [G, R, D]
+    route_kind: NDArray[np.int64]  # 1 where progression
+    end_rate: Floats  # [G, K]
+    fade_rate: Floats
+    on: tuple[float, float]  # weekly, from stage to stage of the pool
+    out: tuple[Floats, Floats, Floats]  # [G] weekly, out of each stage
+    rho: Floats  # [G] share of job leavers who return with their weeks
+    sigma: Floats  # [G] share who return at zero
+    first: NDArray[np.int64]
+    plain_profile: bool  # all external arrivals at zero weeks
+    source: Floats  # [D, G, C] unit arrivals: external, then (unless plain_profile) those who return at zero
+
+    @classmethod
+    def of(cls, params: EngineParameters) -> _Shared:
+        during, after = _net_ratios(params)
+        ones = np.ones((G, 1))
+        route_to, special = _routes(params)
+        route_rate = np.zeros((*route_to.shape, D))
         for g in range(G):
-            source[:, g, g] = params.inflow_profile[g]
+            for n, h in enumerate(route_to[g]):
+                if h >= 0:
+                    route_rate[g, n] = params.transfer[g, h]
+        r1, r2 = params.return_rate[:, 0], params.return_rate[:, 1]
+        on1, on2 = 1.0 / params.pool_stage_weeks[0], 1.0 / params.pool_stage_weeks[1]
+        out1, out2, out3 = r1 + on1, r2 + params.pool_leave + on2, r2 + params.pool_leave
+        late = np.divide(r2, out3, out=np.zeros(G), where=out3 > 0)
+        plain = bool((params.inflow_profile[:, 0] == 1.0).all())
+        source = np.zeros((D, G, G if plain else 2 * G))
+        source[0, :, -G:] = np.eye(G)
+        if not plain:
+            for g in range(G):
+                source[:, g, g] = params.inflow_profile[g]
+        return cls(
+            params=params,
+            during=during,
+            after=after,
+            edu_after=np.concatenate([params.hr_education_after, ones], axis=1),
+            prog_after=np.concatenate([params.hr_progression_after, ones], axis=1),
+            route_to=route_to,
+            route_rate=route_rate,
+            route_kind=(special == 1).astype(np.int64),
+            end_rate=1.0 / params.offer_weeks,
+            fade_rate=1.0 / params.effect_weeks,
+            on=(on1, on2),
+            out=(out1, out2, out3),
+            rho=r1 / out1 + on1 / out1 * r2 / out2,
+            sigma=on1 / out1 * on2 / out2 * late,
+            first=np.minimum(params.first_offer_week, D - 1).astype(np.int64),
+            plain_profile=plain,
+            source=source,
+        )
 
-    out = _Workspace(params)
-    worst = np.inf
-    rounds = 0
-    for rounds in range(1, MAX_ROUNDS + 1):
-        worst = 0.0
-        for o in range(O):
-            change = _one_round(
-                params,
-                o,
-                out,
-                source,
-                columns,
-                delta_profile,
-                route_to,
-                route_rate,
-                route_kind,
-                end_rate,
-                fade_rate,
-                during,
-                after,
-                edu_after,
-                prog_after,
-                targets[:, o],
-                rho,
-                sigma,
-                first,
-                on1,
-                on2,
-                out1,
-                out2,
-                out3,
-            )
-            worst = max(worst, change)
-        if worst < TOLERANCE:
-            break
-    else:
+
+def _ratio(top: Floats, bottom: Floats, otherwise: float = 0.0) -> Floats:
+    """top / bottom, ``otherwise`` where the bottom is not positive."""
+    return np.divide(top, bottom, out=np.full_like(bottom, otherwise), where=bottom > 0)
+
+
+class _Origin:
+    """The fixed point of one origin.
+
+    The guess is [13, G]: chance of starting an offer (newcomers, others), share of offers that end, scale of the
+    transfers into the group, mean hazard ratio (job, education, progression), and the mean ratio in an offer and
+    after it for each of the three.
+    """
+
+    P_NEW, P_OLD, ENDED, SCALE, MEAN, ROOM = 0, 1, 2, 3, slice(4, 7), slice(7, 13)
+
+    def __init__(self, shared: _Shared, o: int, target: Floats) -> None:
+        self.shared = shared
+        self.stock = shared.params.stock[:, o]
+        self.factor = shared.params.origin_factor[:, o]
+        self.participants = target  # [G, K]
+        self.guess = np.ones((13, G))
+        offered = shared.params.activation_rate > 0
+        self.guess[self.P_NEW] = self.guess[self.P_OLD] = np.where(offered, FIRST_GUESS_START, 0.0)
+        self.guess[self.ENDED] = FIRST_GUESS_ENDED
+        self.inflow = np.zeros(G)
+        self.persons = np.zeros((3, G, D))
+        self.after = np.zeros((G, K + 1))
+        self.job_exits = np.zeros((G, D))
+
+    def settle(self) -> int:
+        """Repeats until nothing moves (Anderson's acceleration); returns how many rounds it took."""
+        guesses: list[Floats] = []
+        steps: list[Floats] = []
+        best = np.inf
+        for rounds in range(1, MAX_ROUNDS + 1):
+            before = self.inflow
+            answer = self._round(self.guess)
+            step = (answer - self.guess).ravel()
+            moved = float((np.abs(step) / np.maximum(np.abs(answer.ravel()), 1e-3)).max())
+            moved = max(moved, float((np.abs(self.inflow - before) / np.maximum(np.abs(before), 1e-3)).max()))
+            if moved < TOLERANCE:
+                self.guess = answer
+                return rounds
+            if moved > 10 * best:
+                guesses, steps = [], []
+            best = min(best, moved)
+            guesses = [*guesses[-MEMORY:], answer.ravel().copy()]
+            steps = [*steps[-MEMORY:], step]
+            mixed = guesses[-1]
+            if len(steps) > 1:
+                slope = np.stack([steps[-1] - s for s in steps[:-1]], axis=1)
+                weight = np.linalg.lstsq(slope, steps[-1], rcond=1e-12)[0]
+                mixed = mixed - np.stack([guesses[-1] - x for x in guesses[:-1]], axis=1) @ weight
+            self.guess = mixed.reshape(13, G)
+            # Shares stay shares and ratios positive, whatever the extrapolation says.
+            self.guess[:4] = np.clip(self.guess[:4], 0.0, 1.0)
+            self.guess[4:] = np.clip(self.guess[4:], 0.05, 20.0)
+        _check_starts(self.shared.params, answer[[self.P_NEW, self.P_OLD]].max(axis=0))
         raise CalibrationError(
-            f"the baseline did not settle: still moving by {worst:.1e} after {MAX_ROUNDS} rounds"
+            f"the baseline did not settle: still moving by {moved:.1e} after {MAX_ROUNDS} rounds"
         )
-    return out.result(firm, rounds)
 
+    def _round(self, guess: Floats) -> Floats:
+        """What the guess implies for itself; leaves the persons, compositions and inflow that go with it."""
+        k = self.shared
+        params = k.params
+        p_new, p_old, ended, scale = guess[:4]
+        mean = guess[self.MEAN]
+        room = guess[self.ROOM].reshape(3, 2, G)
+        by_room = np.concatenate([np.ones((3, 1, G)), room], axis=1) / mean[:, None]  # [3, room, G]
+        job_f, edu_f, prog_f = self.factor * by_room[0], self.factor * by_room[1], by_room[2]
+        unit, eligible_unit = _respond(
+            k.source, params.job, params.education, params.other, k.route_to, k.route_rate, k.route_kind,
+            scale.copy(), job_f, edu_f, prog_f, ended.copy(), k.rho, k.first, params.newcomer_weeks,
+            p_new.copy(), p_old.copy(),
+        )  # fmt: skip
+        self._solve_inflow(unit, job_f)
+        n = self.persons
+        eligible = np.maximum(eligible_unit @ self.entrants, 0.0)
 
-class _Workspace:
-    """What the iteration carries from round to round, by group and origin."""
-
-    def __init__(self, params: EngineParameters) -> None:
-        self.params = params
-        self.p_new = np.full((G, O), 0.02)
-        self.p_old = np.full((G, O), 0.02)
-        self.p_new[params.activation_rate <= 0] = 0.0
-        self.p_old[params.activation_rate <= 0] = 0.0
-        self.ended = np.full((G, O), 0.08)
-        self.mean = np.ones((3, G, O))  # job, education, progression
-        self.room = np.ones((3, 2, G, O))  # mean ratio in an offer and after it
-        self.scale = np.ones((G, O))
-        self.inflow = np.zeros((G, O))
-        self.x = np.zeros((3, G, O, D))
-        self.participants = np.zeros((G, O, K))
-        self.after = np.zeros((G, O, K + 1))
-        self.pool = np.zeros((2, G, O, D))
-        self.pool_late = np.zeros((G, O))
-
-    def result(self, firm: Floats, rounds: int) -> Calibration:
-        params = self.params
-        stock = self.x.sum(axis=(0, 3))
-        if (self.inflow < -1e-9).any():
-            g, o = np.unravel_index(int(self.inflow.argmin()), self.inflow.shape)
-            raise CalibrationError(
-                f"{GROUPS[g]}, {ORIGINS[o]}: those who return alone are more than the stock can hold"
-            )
-        # While the iteration settles a share may pass the limit; at rest it may not.
-        if (self.p_old > params.max_start_share).any() or (self.p_new > params.max_start_share + 1e-12).any():
-            g = int(np.argmax(np.maximum(self.p_old, self.p_new).max(axis=1)))
-            raise CalibrationError(
-                f"{GROUPS[g]}: the activation rate needs more starts a week than people are waiting"
-            )
-        deadline = np.minimum(params.offer_deadline_week, D - 1).astype(np.int64)
-        offered = np.zeros((G, O))
+        # Exits by room: to jobs, to education, by progression, and all others.
+        job = (params.job * job_f[:, :, None] * n).sum(axis=2)
+        edu = (params.education * edu_f[:, :, None] * n).sum(axis=2)
+        prog = np.zeros((3, G))
+        rest = (params.other * n).sum(axis=2)
+        into = np.zeros(G)
+        into_after = np.zeros(G)
         for g in range(G):
-            at = self.x[:, g, :, deadline[g]]
-            total = at.sum(axis=0)
-            offered[g] = np.divide(at[1] + at[2], total, out=np.zeros(O), where=total > 0)
-        firm_people = self.participants[:, :, :N_FIRM].sum(axis=2)
-        share = np.divide(firm_people, stock, out=np.zeros_like(stock), where=stock > 0)
-        scalings = tuple(
-            Scaling(GROUPS[g], ORIGINS[o], float(self.scale[g, o]))
-            for g in range(G)
-            for o in range(O)
-            if self.scale[g, o] < 1.0 - 1e-9
+            for r, h in enumerate(k.route_to[g]):
+                if h < 0:
+                    break
+                leaving = n[:, g] @ k.route_rate[g, r] * scale[h]
+                if k.route_kind[g, r] == 1:
+                    leaving = leaving * prog_f[:, g]
+                    prog[:, g] += leaving
+                else:
+                    rest[:, g] += leaving
+                into[h] += leaving.sum()
+                into_after[h] += leaving[1] + leaving[2]
+        self.job_exits = (params.job * job_f[:, :, None] * n).sum(axis=0)
+
+        def leaving_share(r: int, job_ratio: Floats, edu_ratio: Floats, prog_ratio: Floats) -> Floats:
+            """Weekly chance of leaving by kind in room r (1 in an offer, 2 after it)."""
+            means = room[:, r - 1][:, :, None]
+            exits = (
+                job[r][:, None] * job_ratio / means[0]
+                + edu[r][:, None] * edu_ratio / means[1]
+                + prog[r][:, None] * prog_ratio / means[2]
+                + rest[r][:, None]
+            )
+            share: Floats = _ratio(np.ones(G), n[r].sum(axis=1))[:, None] * exits
+            return share
+
+        # In an offer: the kinds stand at their targets, so the starts are what leaves and ends.
+        left = self.participants * (
+            1.0 - leaving_share(1, k.during, params.hr_education_during, params.hr_progression_during)
         )
-        arrays = {
-            "waiting": self.x[0].reshape(S, D),
-            "in_offer": self.x[1].reshape(S, D),
-            "after_offer": self.x[2].reshape(S, D),
-            "participants": self.participants.reshape(S, K),
-            "after": self.after.reshape(S, K + 1),
-            "pool": self.pool.reshape(2, S, D),
-            "pool_late": self.pool_late.reshape(S),
-            "inflow": np.maximum(self.inflow, 0.0).reshape(S),
-            "mean_job": self.mean[0].reshape(S),
-            "mean_education": self.mean[1].reshape(S),
-            "mean_progression": self.mean[2].reshape(S),
-            "firm_share": share.reshape(S),
-            "offered": offered.reshape(S),
-            "firm_base": firm.reshape(S),
-            "transfer_scale": self.scale,
-        }
-        frozen = {}
-        for name, value in arrays.items():
-            value = np.ascontiguousarray(value)
-            value.flags.writeable = False
-            frozen[name] = value
-        return Calibration(**frozen, scalings=scalings, rounds=rounds)
+        ended_kind = left * k.end_rate
+        wanted = (self.participants - left + ended_kind).sum(axis=1)
+        new_start, old_start = self._start_shares(wanted, eligible)
 
+        # After an offer: what ends comes in; exits, fading and new offers take out.
+        after_total = n[2].sum(axis=1)
+        q = leaving_share(2, k.after, k.edu_after, k.prog_after)
+        restart = old_start * eligible[2]
+        stay = 1.0 - _ratio(restart, after_total + restart)[:, None]
+        kinds = stay * ended_kind / (1.0 - stay * (1.0 - q[:, :K]) * (1.0 - k.fade_rate))
+        faded = (kinds * (1.0 - q[:, :K]) * k.fade_rate).sum(axis=1)
+        last = _ratio(stay[:, 0] * (faded + into_after), 1.0 - stay[:, 0] * (1.0 - q[:, K]))
+        after = np.concatenate([kinds, last[:, None]], axis=1)
+        after[after_total <= 0] = 0.0
+        self.after = after
 
-def _one_round(  # noqa: PLR0913 - one numerical step, its inputs spelled out
-    params: EngineParameters,
-    o: int,
-    ws: _Workspace,
-    source: Floats,
-    columns: int,
-    delta_profile: bool,
-    route_to: NDArray[np.int64],
-    route_rate: Floats,
-    route_kind: NDArray[np.int64],
-    end_rate: Floats,
-    fade_rate: Floats,
-    during: Floats,
-    after: Floats,
-    edu_after: Floats,
-    prog_after: Floats,
-    target: Floats,
-    rho: Floats,
-    sigma: Floats,
-    first: NDArray[np.int64],
-    on1: float,
-    on2: float,
-    out1: Floats,
-    out2: Floats,
-    out3: Floats,
-) -> float:
-    """One fixed-point round for one origin; returns the largest relative change of what it carries."""
-    of = params.origin_factor[:, o]
-    one = np.ones(G)
-    job_f = of / ws.mean[0, :, o] * np.stack([one, ws.room[0, 0, :, o], ws.room[0, 1, :, o]])
-    edu_f = of / ws.mean[1, :, o] * np.stack([one, ws.room[1, 0, :, o], ws.room[1, 1, :, o]])
-    prog_f = 1.0 / ws.mean[2, :, o] * np.stack([one, ws.room[2, 0, :, o], ws.room[2, 1, :, o]])
-    unit, eligible_unit = _respond(
-        source,
-        params.job,
-        params.education,
-        params.other,
-        route_to,
-        route_rate,
-        route_kind,
-        ws.scale[:, o].copy(),
-        job_f,
-        edu_f,
-        prog_f,
-        ws.ended[:, o].copy(),
-        rho,
-        first,
-        params.newcomer_weeks,
-        ws.p_new[:, o].copy(),
-        ws.p_old[:, o].copy(),
-    )
-    # Stocks and job leavers per entrant, external entrants first.
-    stock_per = unit.sum(axis=(0, 1))
-    leave_per = np.einsum("drgc,gd,rg->gc", unit, params.job, job_f, optimize=True)
-    out_ext, back = leave_per[:, :G], leave_per[:, -G:]
-    # Those who return at zero are entrants too: v = sigma (J u + J0 v).
-    to_late = np.linalg.solve(np.eye(G) - sigma[:, None] * back, sigma[:, None] * out_ext)
-    length = stock_per[:, :G] + stock_per[:, -G:] @ to_late
-    inflow = np.linalg.solve(length, params.stock[:, o])
-    late = to_late @ inflow
-    entrants = inflow + late if delta_profile else np.concatenate([inflow, late])
-    n = np.einsum("drgc,c->rgd", unit, entrants, optimize=True)
-    n = np.maximum(n, 0.0)
-    eligible = eligible_unit @ entrants
-
-    job_exits = params.job * job_f[:, :, None] * n
-    edu_exits = params.education * edu_f[:, :, None] * n
-    prog = np.zeros((3, G))
-    rest = np.zeros((3, G))
-    into_after = np.zeros(G)
-    into = np.zeros(G)
-    for g in range(G):
-        rest[:, g] += n[:, g] @ params.other[g]
-        for k, h in enumerate(route_to[g]):
-            if h < 0:
-                break
-            rate = route_rate[g, k] * ws.scale[h, o]
-            moved = n[:, g] @ rate
-            if route_kind[g, k] == 1:
-                moved = moved * prog_f[:, g]
-                prog[:, g] += moved
-            else:
-                rest[:, g] += moved
-            into[h] += moved.sum()
-            into_after[h] += moved[1] + moved[2]
-
-    # Composition of the two rooms at rest, kind by kind.
-    in_total, after_total = n[1].sum(axis=1), n[2].sum(axis=1)
-    a = target.copy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(in_total > 0, 1.0 / in_total, 0.0)[:, None]
-        q_in = scale * (
-            job_exits[1].sum(axis=1)[:, None] * during / ws.room[0, 0, :, o][:, None]
-            + edu_exits[1].sum(axis=1)[:, None] * params.hr_education_during / ws.room[1, 0, :, o][:, None]
-            + prog[1][:, None] * params.hr_progression_during / ws.room[2, 0, :, o][:, None]
-            + rest[1][:, None]
+        a = self.participants
+        new_room = np.stack(
+            [
+                np.stack([_mean(a, k.during), _mean(after, k.after)]),
+                np.stack([_mean(a, params.hr_education_during), _mean(after, k.edu_after)]),
+                np.stack([_mean(a, params.hr_progression_during), _mean(after, k.prog_after)]),
+            ]
         )
-        left = a * (1.0 - q_in)
-        ended_kind = left * end_rate
-        left_sum = left.sum(axis=1)
-        ended = np.where(left_sum > 0, ended_kind.sum(axis=1) / np.where(left_sum > 0, left_sum, 1.0), 0.0)
-        starts = a - (left - ended_kind)
-        wanted = starts.sum(axis=1)
-        weight = params.newcomer_priority
-        pull = weight * eligible[0] + eligible[1] + eligible[2]
-        lam = np.where(pull > 0, wanted / np.where(pull > 0, pull, 1.0), 0.0)
-        p_new, p_old = weight * lam, lam.copy()
+        progression = np.where(params.progression[:, :, None], params.transfer, 0.0).sum(axis=1)
+        new_mean = np.empty((3, G))
+        for i, table in enumerate((params.job, params.education, progression)):
+            weights = (n * table).sum(axis=2)  # [room, G]
+            top = weights[0] + weights[1] * new_room[i, 0] + weights[2] * new_room[i, 1]
+            new_mean[i] = _ratio(top, weights.sum(axis=0), 1.0)
+
+        # Transfers that would overfill a group are scaled down until the external inflow is not negative.
+        needs = (into > 0) & ((self.inflow < 0) | (scale < 1.0))
+        fitting = np.clip(scale * _ratio(np.maximum(into + self.inflow, 0.0), into, 1.0), 0.0, 1.0)
+        answer = np.empty((13, G))
+        answer[self.P_NEW], answer[self.P_OLD] = new_start, old_start
+        answer[self.ENDED] = _ratio(ended_kind.sum(axis=1), left.sum(axis=1))
+        answer[self.SCALE] = np.where(needs, fitting, scale)
+        answer[self.MEAN] = new_mean
+        answer[self.ROOM] = new_room.reshape(6, G)
+        return answer
+
+    def _solve_inflow(self, unit: Floats, job_f: Floats) -> None:
+        """External inflow [G] from the stocks, and the persons [3, G, D] that it sustains."""
+        k = self.shared
+        stock_per = unit.sum(axis=(0, 1))
+        weight = k.params.job.T[:, None, :] * job_f[None]  # [D, room, G]
+        leave_per = np.einsum("drg,drgc->gc", weight, unit)
+        # Those who return at zero are entrants too: v = sigma (J u + J0 v).
+        to_late = np.linalg.solve(
+            np.eye(G) - k.sigma[:, None] * leave_per[:, -G:], k.sigma[:, None] * leave_per[:, :G]
+        )
+        length = stock_per[:, :G] + stock_per[:, -G:] @ to_late
+        self.inflow = np.linalg.solve(length, self.stock)
+        late = to_late @ self.inflow
+        self.entrants = self.inflow + late if k.plain_profile else np.concatenate([self.inflow, late])
+        self.persons = np.ascontiguousarray(np.moveaxis(np.maximum(unit @ self.entrants, 0.0), 0, -1))
+
+    def _start_shares(self, wanted: Floats, eligible: Floats) -> tuple[Floats, Floats]:
+        """Weekly chance of starting an offer [G], newcomers and others, as the kernel draws them."""
+        params = self.shared.params
         cap = params.max_start_share
-        over = p_new > cap
+        weight = params.newcomer_priority
         others = eligible[1] + eligible[2]
-        spill = np.where(others > 0, (wanted - cap * eligible[0]) / np.where(others > 0, others, 1.0), 0.0)
-        p_old = np.where(over, np.maximum(spill, 0.0), p_old)
-        p_new = np.where(over, cap, p_new)
-        scale = np.where(after_total > 0, 1.0 / after_total, 0.0)[:, None]
-        q_after = scale * (
-            job_exits[2].sum(axis=1)[:, None] * after / ws.room[0, 1, :, o][:, None]
-            + edu_exits[2].sum(axis=1)[:, None] * edu_after / ws.room[1, 1, :, o][:, None]
-            + prog[2][:, None] * prog_after / ws.room[2, 1, :, o][:, None]
-            + rest[2][:, None]
+        lam = _ratio(wanted, weight * eligible[0] + others)
+        spill = _ratio(np.maximum(wanted - cap * eligible[0], 0.0), others)
+        over = weight * lam > cap
+        return np.where(over, cap, weight * lam), np.where(over, spill, lam)
+
+
+def _check_starts(params: EngineParameters, start: Floats) -> None:
+    """Refuses a baseline in which more must start an offer each week than may; ``start`` [G] is their share."""
+    if (start > params.max_start_share + 1e-12).any():
+        raise CalibrationError(
+            f"{GROUPS[int(start.argmax())]}: the activation rate needs more starts a week than people are waiting"
         )
-        # Share of the room that leaves it for a new offer: eligible count before the starts.
-        before = after_total + p_old * eligible[2]
-        keep = np.where(before > 0, 1.0 - p_old * eligible[2] / np.where(before > 0, before, 1.0), 1.0)[
-            :, None
-        ]
-        p_kind = keep * ended_kind / (1.0 - keep * (1.0 - q_after[:, :K]) * (1.0 - fade_rate))
-        fades = (p_kind * (1.0 - q_after[:, :K]) * fade_rate).sum(axis=1)
-        p_faded = keep[:, 0] * (fades + into_after) / (1.0 - keep[:, 0] * (1.0 - q_after[:, K]))
-    p_all = np.concatenate([p_kind, p_faded[:, None]], axis=1)
-    p_all[after_total <= 0] = 0.0
-    room = np.stack(
-        [
-            np.stack([_mean(a, during), _mean(p_all, after)]),
-            np.stack([_mean(a, params.hr_education_during), _mean(p_all, edu_after)]),
-            np.stack([_mean(a, params.hr_progression_during), _mean(p_all, prog_after)]),
-        ]
+
+
+def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, rounds: int) -> Calibration:
+    """The calibration that the settled origins make up; refuses what cannot be at rest."""
+    guess = np.stack([origin.guess for origin in origins], axis=-1)  # [13, G, O]
+    inflow = np.stack([origin.inflow for origin in origins], axis=-1)
+    x = np.stack([origin.persons for origin in origins], axis=2)  # [3, G, O, D]
+    participants = np.stack([origin.participants for origin in origins], axis=1)
+    if (inflow < -1e-9).any():
+        g, o = np.unravel_index(int(inflow.argmin()), inflow.shape)
+        raise CalibrationError(
+            f"{GROUPS[g]}, {ORIGINS[o]}: those who return alone are more than the stock can hold"
+        )
+    _check_starts(params, guess[[_Origin.P_NEW, _Origin.P_OLD]].max(axis=(0, 2)))
+    stock = x.sum(axis=(0, 3))
+    deadline = np.minimum(params.offer_deadline_week, D - 1).astype(np.int64)
+    at = np.stack([x[:, g, :, deadline[g]] for g in range(G)], axis=1)  # [3, G, O]
+    leavers = np.zeros((G, O, D))
+    exits = np.stack([origin.job_exits for origin in origins], axis=1)
+    leavers[:, :, 1:] = exits[:, :, :-1]
+    leavers[:, :, -1] += exits[:, :, -1]
+    shared = origins[0].shared
+    away = leavers / shared.out[0][:, None, None]
+    longer = away * shared.on[0] / shared.out[1][:, None, None]
+    late = _ratio(longer.sum(axis=2) * shared.on[1], np.repeat(shared.out[2][:, None], O, axis=1))
+    scale, mean = guess[_Origin.SCALE], guess[_Origin.MEAN]
+    arrays = {
+        "waiting": x[0].reshape(S, D),
+        "in_offer": x[1].reshape(S, D),
+        "after_offer": x[2].reshape(S, D),
+        "participants": participants.reshape(S, K),
+        "after": np.stack([origin.after for origin in origins], axis=1).reshape(S, K + 1),
+        "pool": np.stack([away, longer]).reshape(2, S, D),
+        "pool_late": late.reshape(S),
+        "inflow": np.maximum(inflow, 0.0).reshape(S),
+        "mean_job": mean[0].reshape(S),
+        "mean_education": mean[1].reshape(S),
+        "mean_progression": mean[2].reshape(S),
+        "firm_share": _ratio(participants[:, :, :N_FIRM].sum(axis=2), stock).reshape(S),
+        "offered": _ratio(at[1] + at[2], at.sum(axis=0)).reshape(S),
+        "firm_base": firm.reshape(S),
+        "transfer_scale": scale,
+    }
+    frozen = {}
+    for name, value in arrays.items():
+        array = np.ascontiguousarray(value)
+        array.flags.writeable = False
+        frozen[name] = array
+    scalings = tuple(
+        Scaling(GROUPS[g], ORIGINS[o], float(scale[g, o]))
+        for g in range(G)
+        for o in range(O)
+        if scale[g, o] < 1.0 - 1e-9
     )
-
-    def mean_ratio(table: Floats, which: int) -> Floats:
-        weights = np.einsum("rgd,gd->rg", n, table, optimize=True)
-        total = weights.sum(axis=0)
-        top = weights[0] + weights[1] * room[which, 0] + weights[2] * room[which, 1]
-        return np.where(total > 0, top / np.where(total > 0, total, 1.0), 1.0)
-
-    progression = np.where(params.progression[:, :, None], params.transfer, 0.0).sum(axis=1)
-    mean = np.stack([mean_ratio(params.job, 0), mean_ratio(params.education, 1), mean_ratio(progression, 2)])
-
-    # Transfers that would overfill a segment are scaled down until the external inflow is not negative.
-    new_scale = ws.scale[:, o].copy()
-    for h in range(G):
-        if into[h] > 0 and (inflow[h] < 0 or new_scale[h] < 1.0):
-            new_scale[h] = min(1.0, new_scale[h] * max(0.0, into[h] + inflow[h]) / into[h])
-
-    change = 0.0
-    for old, new in (
-        (ws.p_new[:, o], p_new),
-        (ws.p_old[:, o], p_old),
-        (ws.ended[:, o], ended),
-        (ws.scale[:, o], new_scale),
-        (ws.inflow[:, o], inflow),
-        (ws.mean[:, :, o], mean),
-        (ws.room[:, :, :, o], room),
-        (ws.after[:, o], p_all),
-    ):
-        size = np.maximum(np.abs(new), 1e-3)
-        change = max(change, float((np.abs(new - old) / size).max()))
-    ws.p_new[:, o], ws.p_old[:, o], ws.ended[:, o] = p_new, p_old, ended
-    ws.mean[:, :, o], ws.room[:, :, :, o], ws.scale[:, o] = mean, room, new_scale
-    ws.inflow[:, o] = inflow
-    ws.x[:, :, o] = n
-    ws.participants[:, o] = a
-    ws.after[:, o] = p_all
-    leavers = np.zeros((G, D))
-    total_job = job_exits.sum(axis=0)
-    leavers[:, 1:] = total_job[:, :-1]
-    leavers[:, -1] += total_job[:, -1]
-    ws.pool[0, :, o] = leavers / out1[:, None]
-    ws.pool[1, :, o] = ws.pool[0, :, o] * on1 / out2[:, None]
-    ws.pool_late[:, o] = ws.pool[1, :, o].sum(axis=1) * on2 / out3
-    return change
+    return Calibration(**frozen, scalings=scalings, rounds=rounds)

@@ -1,7 +1,7 @@
 """The command line: run, check and describe, for people or (``--json``) for machines.
 
-Exit status 0 good, 1 the scenario is wrong, 2 the command is used wrongly. Long work says so on a terminal and
-is silent in a pipe. The answers of ``--json`` are canonical: the same input gives the same bytes.
+Exit status 0 good, 1 the scenario is wrong, 2 the command is used wrongly. Long work says so on a terminal
+and is silent in a pipe. The answers of ``--json`` are canonical: the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -236,7 +236,7 @@ class _Run:
 
 
 def input_hash(scenario: Scenario, municipality_key: str) -> str:
-    """SHA-256 of the canonical scenario (without stored results), the municipality's inputs and the version."""
+    """SHA-256 of the canonical scenario (stored results left out), the municipality's inputs, the version."""
     from model.scenario_files import scenario_hash
 
     joined = "\n".join((scenario_hash(scenario), municipality_key, MODEL_VERSION))

@@ -1,8 +1,8 @@
 """The compiled week loop: stocks by room, segment and accumulated week, one week at a time, for a batch of runs.
 
 Compiled once by Numba and cached beside this file; releases the GIL, keeps no state of its own, and is driven by
-``model.engine`` (batches over threads). The order of the steps is that of ``model/data/method`` and the README:
-hazard ratios, exits, offers end, ageing, arrivals, starts, record.
+``model.engine`` (batches over threads). The steps of a week: hazard ratios, exits, offers end, ageing, arrivals,
+starts, record.
 """
 
 from __future__ import annotations
@@ -258,10 +258,10 @@ def _advance(
     cur: Floats,
     nxt: Floats,
     rates: Floats,
-    at: int,
-    rt: int,
-    begin: int,
-    end: int,
+    at: np.uint64,
+    rt: np.uint64,
+    begin: np.uint64,
+    end: np.uint64,
     job_w: float,
     job_i: float,
     job_a: float,
@@ -303,9 +303,9 @@ def _transfer(
     cur: Floats,
     arrivals: Floats,
     routes: Floats,
-    at: int,
-    to: int,
-    rt: int,
+    at: np.uint64,
+    to: np.uint64,
+    rt: np.uint64,
     ratio_w: float,
     ratio_i: float,
     ratio_a: float,
@@ -321,17 +321,16 @@ def _transfer(
         moved_a += y
         arrivals[to + d + U_1] += x
         arrivals[to + U_PAD + d + U_1] += y
-    d = U_LAST
-    rate = routes[rt + d]
-    x = cur[at + d] * rate * ratio_w
-    y = (cur[at + U_PAD + d] * ratio_i + cur[at + U_2PAD + d] * ratio_a) * rate
-    arrivals[to + d] += x
-    arrivals[to + U_PAD + d] += y
+    rate = routes[rt + U_LAST]
+    x = cur[at + U_LAST] * rate * ratio_w
+    y = (cur[at + U_PAD + U_LAST] * ratio_i + cur[at + U_2PAD + U_LAST] * ratio_a) * rate
+    arrivals[to + U_LAST] += x
+    arrivals[to + U_PAD + U_LAST] += y
     return moved_w + x, moved_a + y
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _arrive(nxt: Floats, arrivals: Floats, at: int, to: int) -> None:
+def _arrive(nxt: Floats, arrivals: Floats, at: np.uint64, to: np.uint64) -> None:
     for d in range(U_0, U_D):
         nxt[at + d] += arrivals[to + d]
         nxt[at + U_2PAD + d] += arrivals[to + U_PAD + d]
@@ -340,7 +339,7 @@ def _arrive(nxt: Floats, arrivals: Floats, at: int, to: int) -> None:
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _count(nxt: Floats, at: int, begin: int, end: int) -> tuple[float, float, float]:
+def _count(nxt: Floats, at: np.uint64, begin: np.uint64, end: np.uint64) -> tuple[float, float, float]:
     """Persons of the three rooms at weeks [begin, end)."""
     x = 0.0
     y = 0.0
@@ -354,7 +353,7 @@ def _count(nxt: Floats, at: int, begin: int, end: int) -> tuple[float, float, fl
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
 def _settle(
-    nxt: Floats, at: int, begin: int, end: int, ended: float, from_w: float, from_a: float
+    nxt: Floats, at: np.uint64, begin: np.uint64, end: np.uint64, ended: float, from_w: float, from_a: float
 ) -> tuple[float, float, float, float]:
     """Offers end, new ones begin at weeks [begin, end); returns persons by room and weeks x persons."""
     pw = 0.0
@@ -1167,8 +1166,8 @@ def run_batch(
 ) -> None:
     """Runs b = 0..B-1 with parameter set ``parameter_set[b]`` and lever paths ``path_set[b]``.
 
-    Fills record [B, T + 1, S, N_FIELDS] (must be zero), firm_record [B, T, 4] (supply, filled, unfilled, above all ceilings) and
-    limits [B, 2, G] (first week in which the hazard-ratio limit, the start limit bound; -1 for never).
+    Fills record [B, T + 1, S, N_FIELDS] (must be zero), firm_record [B, T, 4] (supply, filled, unfilled, above all
+    ceilings) and limits [B, 2, G] (first week in which the hazard-ratio limit, the start limit bound; -1 for never).
     """
     for b in range(parameter_set.shape[0]):
         _run(p, start, paths, parameter_set[b], path_set[b], weeks, record[b], firm_record[b], limits[b])

@@ -52,7 +52,7 @@ class _Series:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """One run. T weeks; stocks in full-time persons at the end of the week, flows in full-time persons a week."""
+    """One run of T weeks. Stocks: full-time persons at the end of the week; flows: full-time persons a week."""
 
     record: Floats  # [T + 1, G, O, N_FIELDS], row 0 the start
     firm: Floats  # [T, 4] supply, filled, unfilled, above all ceilings
@@ -127,12 +127,14 @@ class Outcome:
     @property
     def limit_weeks(self) -> NDArray[np.int64]:
         """First week in which the hazard-ratio limit bound, by group; -1 for never."""
-        return self.limits[0]
+        first: NDArray[np.int64] = self.limits[0]
+        return first
 
     @property
     def start_cap_weeks(self) -> NDArray[np.int64]:
-        """First week in which there were too few people to start the offers wanted, by group; -1 for never."""
-        return self.limits[1]
+        """First week in which too few people could start the offers wanted, by group; -1 for never."""
+        first: NDArray[np.int64] = self.limits[1]
+        return first
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
@@ -148,7 +150,7 @@ class Outcome:
         return pd.DataFrame(columns, index=index).reset_index()
 
     def by_period(self, period: str) -> pd.DataFrame:
-        """Means of stocks and sums of flows per ``period``: "month", "quarter" or "year" of the week's Monday."""
+        """Means of stocks, sums of flows per ``period``: "month", "quarter" or "year" of the week's Monday."""
         frame = self.weekly
         freq = {"month": "M", "quarter": "Q", "year": "Y"}[period]
         frame = frame.assign(period=frame["week"].dt.to_period(freq).astype(str)).drop(columns="week")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class LeverPaths:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            dtype = {"weeks": "datetime64[D]", "week_of_year": np.int64}.get(field.name, np.float64)
+            dtype: Any = {"weeks": "datetime64[D]", "week_of_year": np.int64}.get(field.name, np.float64)
             value = np.array(value, dtype=dtype, order="C")
             value.flags.writeable = False
             object.__setattr__(self, field.name, value)
@@ -47,4 +48,6 @@ class LeverPaths:
 def week_of_year(weeks: NDArray[np.datetime64]) -> NDArray[np.int64]:
     """Season index 0..52 of each Monday: whole weeks since 1 January of its year."""
     days = weeks.astype("datetime64[D]")
-    return ((days - days.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64)) // 7
+    new_year = days.astype("datetime64[Y]").astype("datetime64[D]")
+    index: NDArray[np.int64] = (days - new_year).astype(np.int64) // 7
+    return index

@@ -426,7 +426,7 @@ def test_doubling_firm_places_leaves_total_activation_unchanged() -> None:
 @given(places=st.floats(0, 2500), equal=st.floats(0, 1))
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_filled_and_unfilled_places_are_the_lever_and_ceilings_hold(places: float, equal: float) -> None:
-    params, paths, _ = resting()
+    params, _, _ = resting()
     out = run(params, moved(baseline_paths(params, 104), firm_places=places, equal_effort=equal))
     assert np.allclose(out.firm_filled + out.firm_unfilled, places)
     assert (out.firm_filled >= 0).all()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.file_problems import FileProblem
-from model.texts import LANGUAGES, long_date, money, number, percent, text
+from model.texts import LANGUAGES, long_date, number, percent, text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,8 +35,10 @@ WRONG_USE: Final = 2
 # Enough to see a person in a municipality, and the same on every run of one machine.
 _SIGNIFICANT: Final = 9
 _OVER_52_WEEKS: Final = 3  # the last class of the refund ladder
-_NAME_WIDTH: Final = 46
-_COLUMN_WIDTH: Final = 16
+_NAME_WIDTH: Final = 52
+_COLUMN_WIDTH: Final = 19
+_MILLION: Final = 1e6
+_MONEY_DECIMALS: Final = 2
 
 
 class WrongUse(Exception):
@@ -295,7 +297,8 @@ def _row(name: str, cells: Sequence[str]) -> str:
 
 
 def _amounts(per_year: NDArray[np.float64], language: str) -> list[str]:
-    return [money(float(x), language, signed=True) for x in (*per_year, per_year.sum())]
+    amounts = (*per_year, per_year.sum())
+    return [number(x / _MILLION, language, _MONEY_DECIMALS, signed=True) for x in amounts]
 
 
 # --- validate, parameters, municipalities, schema ------------------------------------------------

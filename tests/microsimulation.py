@@ -23,10 +23,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget_parameters import BudgetParameters
 from model.domain import (
     EXIT_INDEX,
     GROUP_INDEX,
+    GROUPS,
     KIND_INDEX,
+    KINDS,
     LAST_DURATION,
     N_DURATIONS,
     N_EXITS,
@@ -51,6 +54,9 @@ IN_OFFER = 1
 AFTER = IN_OFFER + N_KINDS
 FADED = AFTER + N_KINDS
 N_PLACES = FADED + 1
+# Stages away: 0-12 weeks, 13-51 weeks, longer. Weeks away are counted up to a limit; only their mean is read.
+N_STAGES = 3
+MOST_WEEKS_AWAY = 2048
 
 GROUP_OF = np.repeat(np.arange(N_GROUPS), N_ORIGINS)
 ORIGIN_OF = np.tile(np.arange(N_ORIGINS), N_GROUPS)
@@ -62,6 +68,7 @@ UTILITY, GUIDANCE, COURSE, SCHOOL = (
 )
 # Kinds lose places to additional firm places in this order.
 REPLACED_IN_ORDER = (GUIDANCE, UTILITY, COURSE, SCHOOL)
+WEEKS_PER_QUARTER = 13
 GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 
 
@@ -81,9 +88,30 @@ class StartState:
     m_job: Floats  # [S] mean hazard ratio at the baseline
     m_education: Floats
     m_progression: Floats
-    transfer_scale: Floats  # [G, G]
+    transfer_scale: Floats  # [G, O] multiplies the transfers into a group
     base_firm_share: Floats  # [S]
     offered0: Floats  # [S]
+
+    @classmethod
+    def from_calibration(cls, c: Any) -> StartState:
+        """The arrays of the engine's calibration under the names used here."""
+        return cls(
+            waiting=c.waiting,
+            in_offer=c.in_offer,
+            after_offer=c.after_offer,
+            composition_in=c.participants,
+            composition_after=c.after,
+            q1=c.pool[0],
+            q2=c.pool[1],
+            q3=c.pool_late,
+            inflow=c.inflow,
+            m_job=c.mean_job,
+            m_education=c.mean_education,
+            m_progression=c.mean_progression,
+            transfer_scale=c.transfer_scale,
+            base_firm_share=c.firm_share,
+            offered0=c.offered,
+        )
 
 
 @dataclass
@@ -112,11 +140,13 @@ class People:
         self.segment, self.place = np.divmod(rest, np.int32(N_PLACES))
 
     def sort_pool(self) -> None:
-        order = np.argsort(
-            (self.pool_segment * 3 + self.pool_stage) * N_DURATIONS + self.pool_accumulated, kind="stable"
-        )
-        for name in ("pool_segment", "pool_stage", "pool_accumulated", "pool_weeks_away"):
-            setattr(self, name, getattr(self, name)[order])
+        """The same for those in the pool."""
+        code = (self.pool_segment * N_STAGES + self.pool_stage) * N_DURATIONS + self.pool_accumulated
+        code = code * MOST_WEEKS_AWAY + self.pool_weeks_away
+        code.sort()
+        rest, self.pool_weeks_away = np.divmod(code, np.int32(MOST_WEEKS_AWAY))
+        rest, self.pool_accumulated = np.divmod(rest, np.int32(N_DURATIONS))
+        self.pool_segment, self.pool_stage = np.divmod(rest, np.int32(N_STAGES))
 
 
 @dataclass(frozen=True)
@@ -141,7 +171,7 @@ class MicroOutcome:
     firm_filled: Floats
     firm_unfilled: Floats
     initial: Mapping[str, Floats]  # the state series before the first week
-    people: People = field(repr=False)
+    people: People | None = field(repr=False)
 
     def at_week_start(self, name: str) -> Floats:
         """The state series ``name`` with row t as the start of week t."""
@@ -155,6 +185,7 @@ class Draws:
     def __init__(self, rng: np.random.Generator, kind: DrawKind) -> None:
         self.rng = rng
         self.stratified = kind == "stratified"
+        self._even = np.zeros(0)
         # Fixed random offsets: a fractional number of places becomes a whole one without bias or jitter.
         self.place_offset = _spread(rng, (N_SEGMENTS, N_KINDS))
         self._arrival_offset = _spread(rng, (N_SEGMENTS, N_DURATIONS))
@@ -163,7 +194,10 @@ class Draws:
     def uniform(self, n: int) -> Floats:
         if not self.stratified:
             return self.rng.random(n)
-        return (np.arange(n) * GOLDEN + self.rng.random()) % 1.0
+        if n > self._even.size:
+            self._even = (np.arange(2 * n) * GOLDEN) % 1.0
+        u = self._even[:n] + self.rng.random()
+        return np.subtract(u, 1.0, out=u, where=u >= 1.0)
 
     def arrivals(self, expected: Floats) -> NDArray[np.int64]:
         """Whole persons from outside by segment and accumulated weeks."""
@@ -299,6 +333,83 @@ def lever_ratios(p: EngineParameters, paths: LeverPaths, t: int, offered: Floats
     return result
 
 
+@dataclass(frozen=True)
+class ExitChances:
+    """Chances of leaving in a week for each segment, place and week on the clock (D)."""
+
+    job: Floats  # [S, 20, D]
+    education: Floats  # [S, 20, D]
+    other: Floats  # [S, D]
+    transfer: Floats  # [S, to, D], progression before its hazard ratio
+    progress: NDArray[np.bool_]  # [S, to]
+    progress_ratio: Floats  # [S, 20]
+    total: Floats  # [S, 20, D]
+
+    def by_exit(self, segment: Any, place: Any, d: Any) -> Floats:
+        """Chances [n, 16] of the 16 exits for n persons."""
+        parts = np.empty((len(segment), N_EXITS))
+        parts[:, JOB] = self.job[segment, place, d]
+        parts[:, EDUCATION] = self.education[segment, place, d]
+        parts[:, OTHER] = self.other[segment, d]
+        ratio = np.where(self.progress[segment], self.progress_ratio[segment, place][:, None], 1.0)
+        parts[:, FIRST_TRANSFER:] = self.transfer[segment, :, d] * ratio
+        return parts
+
+
+class ExitRules:
+    """Everyone's chances of leaving, from the levers and the state at the start of the week."""
+
+    def __init__(self, p: EngineParameters, start: StartState) -> None:
+        self.p, self.start = p, start
+        origin = p.origin_factor.ravel()[:, None]
+        self.job = p.job[GROUP_OF] * origin / start.m_job[:, None]
+        education = p.education[GROUP_OF] * origin / start.m_education[:, None]
+        ratio = plain_ratios(p.hr_education_during, p.hr_education_after)
+        self.education = education[:, None, :] * ratio[:, :, None]
+        self.transfer = p.transfer[GROUP_OF] * start.transfer_scale.T[ORIGIN_OF][:, :, None]
+        self.progress = p.progression[GROUP_OF]
+        self.progress_ratio = plain_ratios(p.hr_progression_during, p.hr_progression_after)
+        self.progress_ratio = self.progress_ratio / start.m_progression[:, None]
+        forward = np.where(self.progress[:, :, None], self.transfer, 0.0).sum(axis=1)
+        aside = np.where(self.progress[:, :, None], 0.0, self.transfer).sum(axis=1)
+        self.rest = (p.other[GROUP_OF] + aside)[:, None, :] + forward[:, None, :] * self.progress_ratio[
+            :, :, None
+        ]
+        self.firm_share0 = np.maximum(start.base_firm_share, p.diminishing_floor)
+
+    def chances(self, paths: LeverPaths, t: int, firm_share: Floats, offered: Floats) -> ExitChances:
+        """``firm_share`` [S]: in firm-oriented offers; ``offered`` [S]: had any offer by the deadline."""
+        p = self.p
+        week = int(paths.week_of_year[t])
+        over = np.maximum(firm_share, self.firm_share0) / self.firm_share0
+        levers = lever_ratios(p, paths, t, offered, self.start.offered0)
+        ratio = np.empty((N_SEGMENTS, N_PLACES, N_DURATIONS))
+        kinds = kind_ratios(p, over**-p.diminishing)
+        ratio[:, WAITING] = levers[:, 0]
+        np.multiply(kinds[:, IN_OFFER:, None], levers[:, 1:], out=ratio[:, IN_OFFER:])
+        np.clip(ratio, p.ratio_low, p.ratio_high, out=ratio)
+        job_factor = p.season_job[:, week] * paths.economy_job[t] ** p.economy_job_sensitivity
+        job = np.multiply(ratio, (self.job * job_factor[GROUP_OF][:, None])[:, None, :], out=ratio)
+        mentor = (1 + paths.mentor_share[t] * (p.hr_mentor_education - 1)) / (
+            1 + p.mentor_share * (p.hr_mentor_education - 1)
+        )
+        education = self.education * (p.season_education[:, week] * mentor)[GROUP_OF][:, None, None]
+        total = job + education
+        total += self.rest
+        transfer = self.transfer
+        more = paths.fleksjob_openings[t] / p.fleksjob_openings
+        if more != 1.0:
+            flex = GROUP_INDEX["fleksjob"]
+            before = GROUP_INDEX["ledighedsydelse"]
+            rows = np.flatnonzero(np.equal(GROUP_OF, before))
+            transfer = transfer.copy()
+            transfer[rows, flex] *= more
+            total[rows] += (transfer - self.transfer)[rows, flex][:, None, :]
+        return ExitChances(
+            job, education, p.other[GROUP_OF], transfer, self.progress, self.progress_ratio, total
+        )
+
+
 # ---- offers ----------------------------------------------------------------------------------------------
 
 
@@ -343,7 +454,10 @@ class Targets:
     by_kind: Floats  # [S, 9]
     firm: Floats  # [S]
     supply: float
-    filled: float
+
+    def in_use(self, participants: Floats) -> float:
+        """Firm places that the ``participants`` [S, 9] of the week's end fill, none twice."""
+        return float(np.minimum(self.firm, participants[:, :N_FIRM].sum(axis=1)).sum())
 
 
 def offer_targets(p: EngineParameters, paths: LeverPaths, t: int, caseload: Floats) -> Targets:
@@ -385,7 +499,7 @@ def offer_targets(p: EngineParameters, paths: LeverPaths, t: int, caseload: Floa
                 others[k] -= taken
                 to_take -= taken
         by_kind[s, N_FIRM:] = others
-    return Targets(by_kind, firm, supply, float(firm.sum()))
+    return Targets(by_kind, firm, supply)
 
 
 def start_chances(
@@ -485,30 +599,18 @@ def simulate_people(
     record = _Recorder(weeks, scale)
     record.initial = record.state(people)
 
-    job = p.job[GROUP_OF] * p.origin_factor.ravel()[:, None] / start.m_job[:, None]
-    education = p.education[GROUP_OF] * p.origin_factor.ravel()[:, None] / start.m_education[:, None]
-    transfer = (p.transfer * start.transfer_scale[:, :, None])[GROUP_OF]  # [S, to, D]
-    progress = p.progression[GROUP_OF]  # [S, to]
-    education_ratio = plain_ratios(p.hr_education_during, p.hr_education_after)
-    progress_ratio = plain_ratios(p.hr_progression_during, p.hr_progression_after)
-    progress_ratio = progress_ratio / start.m_progression[:, None]
-    firm_share0 = np.maximum(start.base_firm_share, p.diminishing_floor)
-    room_of_place = (np.arange(N_PLACES) != WAITING).astype(np.int64)
-    with np.errstate(divide="ignore"):
-        ends = np.zeros((N_SEGMENTS, N_PLACES))
-        ends[:, IN_OFFER:AFTER] = 1.0 / p.offer_weeks[GROUP_OF]
-        ends[:, AFTER:FADED] = 1.0 / p.effect_weeks[GROUP_OF]
+    rules = ExitRules(p, start)
+    ends = np.zeros((N_SEGMENTS, N_PLACES))
+    ends[:, IN_OFFER:AFTER] = 1.0 / p.offer_weeks[GROUP_OF]
+    ends[:, AFTER:FADED] = 1.0 / p.effect_weeks[GROUP_OF]
     follows = np.arange(N_PLACES, dtype=np.int32)
     follows[IN_OFFER:AFTER] += N_KINDS
     follows[AFTER:FADED] = FADED
-    flex_from, flex_to = GROUP_INDEX["ledighedsydelse"], GROUP_INDEX["fleksjob"]
     stage_weeks = p.pool_stage_weeks
 
     for t in range(weeks):
         week = int(paths.week_of_year[t])
         inflow_factor = p.season_inflow[:, week] * paths.economy_inflow[t] ** p.economy_inflow_sensitivity
-        job_factor = p.season_job[:, week] * paths.economy_job[t] ** p.economy_job_sensitivity
-        education_factor = p.season_education[:, week]
 
         # 1. Everyone's chance of leaving, from the state at the start of the week.
         people.sort()
@@ -517,11 +619,6 @@ def simulate_people(
         caseload = places.sum(axis=1)
         firm = places[:, IN_OFFER : IN_OFFER + N_FIRM].sum(axis=1)
         firm_share = np.divide(firm, caseload, out=np.zeros(N_SEGMENTS), where=caseload > 0)
-        diminishing = np.where(
-            firm_share > firm_share0,
-            (np.maximum(firm_share, firm_share0) / firm_share0) ** -p.diminishing,
-            1.0,
-        )
         deadline = np.minimum(paths.offer_deadline_week[t], LAST_DURATION).astype(np.int32)[GROUP_OF]
         due = np.flatnonzero(people.spell == deadline[people.segment])
         due_segment = people.segment[due]
@@ -529,44 +626,19 @@ def simulate_people(
         everybody = np.bincount(due_segment, minlength=N_SEGMENTS)
         offered = np.divide(had, everybody, out=np.zeros(N_SEGMENTS), where=everybody > 0)
 
-        levers = lever_ratios(p, paths, t, offered, start.offered0)
-        ratio = kind_ratios(p, diminishing)[:, :, None] * levers[:, room_of_place]
-        ratio = np.clip(ratio, p.ratio_low, p.ratio_high)
-        job_chance = (job * job_factor[GROUP_OF][:, None])[:, None, :] * ratio
-        mentor = (1 + paths.mentor_share[t] * (p.hr_mentor_education - 1)) / (
-            1 + p.mentor_share * (p.hr_mentor_education - 1)
-        )
-        education_chance = education * (education_factor * mentor)[GROUP_OF][:, None]
-        education_chance = education_chance[:, None, :] * education_ratio[:, :, None]
-        openings = np.ones((N_GROUPS, N_GROUPS))
-        openings[flex_from, flex_to] = paths.fleksjob_openings[t] / p.fleksjob_openings
-        moves = transfer * openings[GROUP_OF][:, :, None]
-        steady = p.other[GROUP_OF] + np.where(progress[:, :, None], 0.0, moves).sum(axis=1)
-        forward = np.where(progress[:, :, None], moves, 0.0).sum(axis=1)
-        chance = (
-            job_chance
-            + education_chance
-            + steady[:, None, :]
-            + forward[:, None, :] * progress_ratio[:, :, None]
-        )
-        if chance.max() > 1.0:
+        chances = rules.chances(paths, t, firm_share, offered)
+        if chances.total.max() > 1.0:
             raise ValueError(f"a chance of leaving above 1 in week {t}")
 
         # 2. Who leaves, and where to.
         cell = (people.segment * N_PLACES + people.place) * N_DURATIONS + people.spell
         u = dice.uniform(cell.size)
-        leaves = u < chance.ravel()[cell]
+        leaves = u < chances.total.ravel()[cell]
         who = np.flatnonzero(leaves)
         s, place, spell, acc = (
             getattr(people, name)[who] for name in ("segment", "place", "spell", "accumulated")
         )
-        parts = np.empty((who.size, N_EXITS))
-        parts[:, JOB] = job_chance[s, place, spell]
-        parts[:, EDUCATION] = education_chance[s, place, spell]
-        parts[:, OTHER] = p.other[GROUP_OF[s], spell]
-        parts[:, FIRST_TRANSFER:] = moves[s, :, spell] * np.where(
-            progress[s], progress_ratio[s, place][:, None], 1.0
-        )
+        parts = chances.by_exit(s, place, spell)
         exit_to = (u[who][:, None] >= np.cumsum(parts, axis=1)).sum(axis=1)
         exit_to = np.minimum(exit_to, N_EXITS - 1).astype(np.int32)
         record.flow(t, "exits", s, exit_to)
@@ -631,15 +703,14 @@ def simulate_people(
         people.sort()
         targets = _start_offers(people, p, paths, t, scale, dice, record)
 
-        record.write(t, record.state(people))
-        record.write(
-            t,
-            {
-                "firm_supply": np.array(targets.supply),
-                "firm_filled": np.array(targets.filled),
-                "firm_unfilled": np.array(targets.supply - targets.filled),
-            },
-        )
+        state = record.state(people)
+        filled = targets.in_use(state["participants"].reshape(N_SEGMENTS, N_KINDS))
+        firm_places = {
+            "firm_supply": targets.supply,
+            "firm_filled": filled,
+            "firm_unfilled": targets.supply - filled,
+        }
+        record.write(t, state | {name: np.array(value) for name, value in firm_places.items()})
     return MicroOutcome(**record.series, initial=record.initial, people=people)
 
 
@@ -649,18 +720,18 @@ def _pool_week(
     """A week in the pool; returns segment and accumulated weeks of those who come back."""
     people.sort_pool()
     stage = people.pool_stage
-    back = np.stack([p.return_rate[:, 0], p.return_rate[:, 1], p.return_rate[:, 1]], axis=1)
-    back = back[GROUP_OF][people.pool_segment, stage]
-    gone = np.array([0.0, p.pool_leave, p.pool_leave])[stage]
-    onward = np.array([1.0 / stage_weeks[0], 1.0 / stage_weeks[1], 0.0])[stage]
+    back = p.return_rate[GROUP_OF][:, [0, 1, 1]].ravel()
+    gone = np.tile([0.0, p.pool_leave, p.pool_leave], N_SEGMENTS)
+    onward = np.tile([1.0 / stage_weeks[0], 1.0 / stage_weeks[1], 0.0], N_SEGMENTS)
+    borders = np.stack([back, back + gone, back + gone + onward])
+    cell = people.pool_segment * N_STAGES + stage
     u = dice.uniform(stage.size)
-    returns = u < back
-    leaves = ~returns & (u < back + gone)
-    moves_on = ~returns & ~leaves & (u < back + gone + onward)
+    step = (u >= borders[0][cell]).astype(np.int8) + (u >= borders[1][cell]) + (u >= borders[2][cell])
+    returns, leaves, moves_on = step == 0, step == 1, step == 2
     segment = people.pool_segment[returns]
     weeks = np.where(stage[returns] == 2, 0, people.pool_accumulated[returns]).astype(np.int32)
     people.pool_stage = stage + moves_on
-    people.pool_weeks_away = people.pool_weeks_away + np.int32(1)
+    people.pool_weeks_away = np.minimum(people.pool_weeks_away + 1, MOST_WEEKS_AWAY - 1).astype(np.int32)
     keep = np.flatnonzero(~(returns | leaves))
     for name in ("pool_segment", "pool_stage", "pool_accumulated", "pool_weeks_away"):
         setattr(people, name, getattr(people, name)[keep])
@@ -716,6 +787,233 @@ def _kinds(wanted: Floats, n: int, dice: Draws) -> NDArray[np.int64]:
     nth = np.concatenate([np.arange(c) for c in counts])
     # Each kind is spread evenly over the segment's people, who stand in order of weeks.
     return kinds[np.argsort((nth + dice.rng.random(N_KINDS)[kinds]) / counts[kinds])]
+
+
+# ---- infinitely many people ------------------------------------------------------------------------
+
+
+def expected_people(params: EngineParameters, start: StartState, paths: LeverPaths) -> MicroOutcome:
+    """What ``simulate_people`` tends to when the scale grows without end: counts by cell in place of persons.
+
+    The same chances and the same places, no draws, and so no sampling error: what then differs from the engine
+    is what the engine simplifies (it does not know whose offers were which). One clock only.
+    """
+    p = params
+    weeks = len(paths.firm_places)
+    rules = ExitRules(p, start)
+    d = np.arange(N_DURATIONS)
+    people = np.zeros((N_SEGMENTS, N_PLACES, N_DURATIONS))
+    people[:, WAITING] = start.waiting
+    for first, room, composition in (
+        (IN_OFFER, start.in_offer, start.composition_in),
+        (AFTER, start.after_offer, start.composition_after),
+    ):
+        totals = composition.sum(axis=1, keepdims=True)
+        shares = np.divide(composition, totals, out=np.zeros_like(composition), where=totals > 0)
+        people[:, first : first + composition.shape[1]] = shares[:, :, None] * room[:, None, :]
+    q1, q2, q3 = start.q1.copy(), start.q2.copy(), start.q3.copy()
+    r1, r2 = p.return_rate[GROUP_OF].T
+    end1, end2 = (1.0 / stage for stage in p.pool_stage_weeks)
+    routes = [(int(g), int(to)) for g, to in np.argwhere(p.transfer.any(axis=2))]
+    shape = (weeks + 1, N_SEGMENTS)
+    flows = ("inflow_external", "inflow_returners", "inflow_transfers")
+    series = {name: np.zeros(shape) for name in ("caseload", "waiting", "in_offer", "after_offer", *flows)}
+    for name, last in (
+        ("participants", N_KINDS),
+        ("refund_class", 4),
+        ("exits", N_EXITS),
+        ("starts", N_KINDS),
+    ):
+        series[name] = np.zeros((*shape, last))
+    series["pool"] = np.zeros((weeks + 1, N_STAGES))
+    for name in ("firm_supply", "firm_filled", "mean_weeks_away"):
+        series[name] = np.zeros(weeks + 1)
+
+    def write(t: int) -> None:
+        places = people.sum(axis=2)
+        series["caseload"][t] = places.sum(axis=1)
+        series["waiting"][t] = places[:, WAITING]
+        series["in_offer"][t] = places[:, IN_OFFER:AFTER].sum(axis=1)
+        series["after_offer"][t] = places[:, AFTER:].sum(axis=1)
+        series["participants"][t] = places[:, IN_OFFER:AFTER]
+        by_week = people.sum(axis=1)
+        for c in range(len(REFUND_CLASSES)):
+            series["refund_class"][t, :, c] = by_week[:, np.equal(REFUND_CLASS_OF, c)].sum(axis=1)
+        series["pool"][t] = q1.sum(), q2.sum(), q3.sum()
+
+    def a_week_older(cells: Floats) -> Floats:
+        older = np.zeros_like(cells)
+        older[..., 1:] = cells[..., :-1]
+        older[..., -1] += cells[..., -1]
+        return older
+
+    write(0)
+    for t in range(weeks):
+        places = people.sum(axis=2)
+        caseload = places.sum(axis=1)
+        firm = places[:, IN_OFFER : IN_OFFER + N_FIRM].sum(axis=1)
+        firm_share = np.divide(firm, caseload, out=np.zeros(N_SEGMENTS), where=caseload > 0)
+        deadline = np.minimum(paths.offer_deadline_week[t], LAST_DURATION).astype(int)[GROUP_OF]
+        due = people[np.arange(N_SEGMENTS), :, deadline]
+        there = due.sum(axis=1)
+        offered = np.divide(there - due[:, WAITING], there, out=np.zeros(N_SEGMENTS), where=there > 0)
+        chances = rules.chances(paths, t, firm_share, offered)
+
+        found_job = (people * chances.job).sum(axis=1)
+        series["exits"][t + 1, :, JOB] = found_job.sum(axis=1)
+        series["exits"][t + 1, :, EDUCATION] = (people * chances.education).sum(axis=(1, 2))
+        series["exits"][t + 1, :, OTHER] = (people.sum(axis=1) * chances.other).sum(axis=1)
+        stay = a_week_older(people * (1.0 - chances.total))
+        came = np.zeros_like(people)
+        for g, to in routes:
+            rows, into = (slice(i * N_ORIGINS, (i + 1) * N_ORIGINS) for i in (g, to))
+            moved = people[rows] * chances.transfer[rows, to, None, :]
+            if p.progression[g, to]:
+                moved *= chances.progress_ratio[rows, :, None]
+            series["exits"][t + 1, rows, FIRST_TRANSFER + to] = moved.sum(axis=(1, 2))
+            moved = a_week_older(moved)
+            came[into, WAITING] += moved[:, WAITING]
+            came[into, FADED] += moved[:, WAITING + 1 :].sum(axis=1)
+        series["inflow_transfers"][t + 1] = came.sum(axis=(1, 2))
+
+        ended = stay[:, IN_OFFER:AFTER] / p.offer_weeks[GROUP_OF][:, :, None]
+        faded = stay[:, AFTER:FADED] / p.effect_weeks[GROUP_OF][:, :, None]
+        people = stay
+        people[:, IN_OFFER:AFTER] -= ended
+        people[:, AFTER:FADED] += ended - faded
+        people[:, FADED] += faded.sum(axis=1)
+        people += came
+
+        back = r1[:, None] * q1 + r2[:, None] * q2
+        back[:, 0] += r2 * q3
+        people[:, WAITING] += back
+        series["inflow_returners"][t + 1] = back.sum(axis=1)
+        q3 = q3 * (1 - r2 - p.pool_leave) + (q2 * end2).sum(axis=1)
+        q2 = q2 * (1 - r2 - p.pool_leave - end2)[:, None] + q1 * end1
+        q1 = q1 * (1 - r1 - end1)[:, None] + a_week_older(found_job)
+
+        week = int(paths.week_of_year[t])
+        factor = p.season_inflow[:, week] * paths.economy_inflow[t] ** p.economy_inflow_sensitivity
+        new = start.inflow * factor[GROUP_OF]
+        people[:, WAITING] += new[:, None] * p.inflow_profile[GROUP_OF]
+        series["inflow_external"][t + 1] = new
+
+        places = people.sum(axis=2)
+        targets = offer_targets(p, paths, t, places.sum(axis=1))
+        wanted = np.maximum(0.0, targets.by_kind - places[:, IN_OFFER:AFTER])
+        eligible = d >= paths.first_offer_week[t][GROUP_OF][:, None]
+        fresh = eligible & (d < p.newcomer_weeks)
+        n_new = (people[:, WAITING] * fresh).sum(axis=1)
+        n_old = ((people[:, WAITING] + people[:, AFTER:].sum(axis=1)) * eligible).sum(axis=1) - n_new
+        total = wanted.sum(axis=1)
+        p_old, p_new = start_chances(
+            total, n_old, n_new, paths.newcomer_priority[t][GROUP_OF], p.max_start_share
+        )
+        chance = np.where(eligible, p_old[:, None], 0.0)
+        begin_after = people[:, AFTER:] * chance[:, None, :]
+        begin_waiting = people[:, WAITING] * np.where(fresh, p_new[:, None], chance)
+        people[:, AFTER:] -= begin_after
+        people[:, WAITING] -= begin_waiting
+        begin = begin_waiting + begin_after.sum(axis=1)
+        share = np.divide(wanted, total[:, None], out=np.zeros_like(wanted), where=total[:, None] > 0)
+        people[:, IN_OFFER:AFTER] += share[:, :, None] * begin[:, None, :]
+        series["starts"][t + 1] = share * begin.sum(axis=1)[:, None]
+        series["firm_supply"][t + 1] = targets.supply
+        series["firm_filled"][t + 1] = targets.in_use(people[:, IN_OFFER:AFTER].sum(axis=2))
+        write(t + 1)
+    series["over_52"] = series["refund_class"][..., -1]
+    series["firm_unfilled"] = series["firm_supply"] - series["firm_filled"]
+    for name, values in series.items():
+        if values.ndim > 1 and values.shape[1] == N_SEGMENTS:
+            series[name] = values.reshape(len(values), N_GROUPS, N_ORIGINS, *values.shape[2:])
+    rows = {name: values[1:] for name, values in series.items()}
+    return MicroOutcome(**rows, initial={name: values[0] for name, values in series.items()}, people=None)
+
+
+# ---- money -------------------------------------------------------------------------------------------
+
+
+def spending(
+    outcome: Any, baseline: Any, paths: LeverPaths, parameters: BudgetParameters
+) -> dict[str, Floats]:
+    """Net spending by component, DKK per calendar year of the weeks' Mondays [Y].
+
+    Components: ``benefit.<group>``, ``offer.<kind>``, ``start.<kind>``, ``bound_guidance``, ``meetings``, ``mentor``,
+    ``early_package``. ``baseline`` is the run that the old refund rules and the bound guidance refer to.
+    """
+    b = parameters
+    dagpenge, flex, pension = (GROUP_INDEX[g] for g in ("dagpenge", "fleksjob", "foertidspension"))
+    guidance = KIND_INDEX["guidance"]
+    refund = outcome.at_week_start("refund_class").sum(axis=2)  # [T, G, 4]
+    refund0 = baseline.at_week_start("refund_class").sum(axis=2)
+    inside = outcome.at_week_start("participants").sum(axis=2)  # [T, G, 9]
+    inside0 = baseline.at_week_start("participants").sum(axis=2)
+    starts = outcome.starts.sum(axis=2)
+    years = paths.weeks.astype("datetime64[Y]").astype(int) + 1970
+    first_year = int(years[0])
+    found: dict[str, Floats] = {}
+
+    def pay(component: str, year: int, amount: float) -> None:
+        found.setdefault(component, np.zeros(int(years[-1]) - first_year + 1))[year - first_year] += amount
+
+    missing = np.maximum(0.0, inside0[:, :, guidance] - inside[:, :, guidance])
+    for t, year in enumerate(years.tolist()):
+        rate, level, state = b.weekly_rate(year), b.price_index(year), b.offer_refund(year)
+        persons = refund[t].sum(axis=1)
+        for g, group in enumerate(GROUPS):
+            municipal = float(refund[t, g] @ b.municipal_share)
+            before = refund0[t, g].sum()
+            if g == flex:
+                municipal = b.fleksjob_share * before + float(
+                    (refund[t, g] - refund0[t, g]) @ b.municipal_share
+                )
+            elif g == pension:
+                municipal = b.foertidspension_share * before
+                municipal += b.foertidspension_new_share * (persons[g] - before)
+            pay(f"benefit.{group}", year, municipal * rate[g])
+        own = 1.0 - state
+        for k, kind in enumerate(KINDS):
+            pay(f"offer.{kind}", year, float(inside[t, :, k] @ own) * b.price_week[k] * level)
+            if k < N_FIRM:
+                pay(f"start.{kind}", year, starts[t, :, k].sum() * b.price_start[k] * level)
+        newly = missing[t] - missing[t - b.bound_weeks] if t >= b.bound_weeks else missing[t]
+        bound = float(np.maximum(0.0, newly) @ own) * b.bound_share
+        pay("bound_guidance", year, bound * b.price_week[guidance] * level)
+        weekly_meetings = float(persons @ paths.meetings[t]) / WEEKS_PER_QUARTER
+        pay("meetings", year, weekly_meetings * b.price_meeting * level)
+        pay("mentor", year, float((persons * paths.mentor_share[t]) @ own) * b.mentor_week * level)
+        more = max(0.0, b.early_package_meetings - paths.meetings[t, dagpenge]) / WEEKS_PER_QUARTER
+        in_package = paths.early_package[t] * refund[t, dagpenge, :2].sum()
+        pay("early_package", year, in_package * (b.early_package_week + more * b.price_meeting) * level)
+    return found
+
+
+# ---- two clocks ----------------------------------------------------------------------------------------
+
+
+def settle_second_clock(
+    params: EngineParameters,
+    start: StartState,
+    paths: LeverPaths,
+    *,
+    scale: int,
+    rng: np.random.Generator,
+    average_weeks: int = 2 * WEEKS_PER_YEAR,
+) -> tuple[People, StartState]:
+    """The baseline at rest when exits follow a clock of their own: people, and the start state with their inflow.
+
+    Runs ``paths`` (baseline levers, whole years, long enough to settle) with as many arrivals as hold every segment at
+    its stock; the inflow is the mean of the last ``average_weeks``.
+    """
+    stock = params.stock.ravel()
+    run = simulate_people(params, start, paths, scale=scale, rng=rng, second_clock=True, hold_caseload=stock)
+    inflow = run.inflow_external[-average_weeks:].mean(axis=0).ravel()
+    people = run.people
+    due = people.spell == params.offer_deadline_week.astype(int)[GROUP_OF][people.segment]
+    everybody = np.bincount(people.segment[due], minlength=N_SEGMENTS)
+    had = np.bincount(people.segment[due & (people.place != WAITING)], minlength=N_SEGMENTS)
+    offered = np.where(everybody > 0, had / np.maximum(everybody, 1), start.offered0)
+    return people, replace(start, inflow=inflow, offered0=offered)
 
 
 # ---- comparing -------------------------------------------------------------------------------------------

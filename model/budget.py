@@ -56,6 +56,8 @@ _OFFERS_OTHERS: Final = "5.68.90"
 _WAGE_SUBSIDIES: Final = "5.58.81"
 _ADMINISTRATION: Final = "6.45.53"
 
+# An expense below this share of what is saved in the end is none.
+_NO_EXPENSE: Final = 0.01
 # Differences below this are rounding, not money (DKK) and not persons.
 _DKK: Final = 1.0
 _PERSONS: Final = 0.5
@@ -133,7 +135,7 @@ class BudgetResult:
         None where it costs nothing first or never pays.
         """
         total = np.cumsum(self.weekly_net.difference)
-        if not len(total) or total[-1] >= 0 or total.max() <= _DKK:
+        if not len(total) or total[-1] >= 0 or total.max() <= _NO_EXPENSE * -total[-1]:
             return None
         return np.datetime64(self.weeks[int(np.flatnonzero(total >= 0)[-1]) + 1], "D")
 
@@ -463,12 +465,14 @@ def _warnings(
         return ()
     found = []
     rows = [GROUP_INDEX[group] for group in TOWARDS_PENSION]
-    fewer = base.participants[:, rows].sum(axis=2) - volumes.participants[:, rows].sum(axis=2)  # [T, 3]
-    cheaper = ((base.participants[:, rows] - volumes.participants[:, rows]) @ parameters.price_week).sum(
-        axis=1
-    )
-    saved = float((cheaper * prices.index).sum())
+    # Fewer offers than the baseline gives to as many people: a smaller group needs fewer, and that is no cut.
+    before = np.maximum(base.persons[:, rows], 1e-9)
+    expected = base.participants[:, rows] * (volumes.persons[:, rows] / before)[:, :, None]
+    cut = expected - volumes.participants[:, rows]  # [T, 3, K]
+    fewer = cut.sum(axis=2)
+    saved = float(((cut @ parameters.price_week).sum(axis=1) * prices.index).sum())
     pension = volumes.persons[:, _PENSION] - base.persons[:, _PENSION]
+    price = prices.rate[0, _PENSION] * parameters.foertidspension_new_share * WEEKS_PER_YEAR
     # A saving on offers counts also where other expenditure hides it in the total.
     if fewer.mean(axis=0).sum() > _PERSONS and saved > _DKK:
         lost = [TOWARDS_PENSION[i] for i in range(len(rows)) if fewer[:, i].mean() > _PERSONS / len(rows)]
@@ -479,6 +483,7 @@ def _warnings(
                 groups=lambda lang: ", ".join(group_name(g, lang, short=True) for g in lost),
                 saved=lambda lang: money(saved, lang),
                 pension=lambda lang: number(float(pension[-1]), lang, 1, signed=True),
+                price=lambda lang: money(price, lang),
             )
         )
     elif pension[-1] > _PERSONS and net_difference.sum() < -_DKK:

@@ -106,8 +106,8 @@ class IndicatorSpec(_Spec):
 
     @property
     def smallest_movement(self) -> float:
-        """Movements up to this are standing still: half of the last decimal shown, unless given."""
-        return self.still if self.still is not None else 0.5 * 10.0**-self.decimals
+        """Smaller movements are standing still: one in the last decimal shown, unless given."""
+        return self.still if self.still is not None else 10.0**-self.decimals
 
 
 class GoalSpec(_Spec):

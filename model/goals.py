@@ -44,6 +44,7 @@ Status = Literal["reached", "on_the_way", "standing_still", "moving_away", "none
 
 QUARTER: Final = 13
 YEAR: Final = WEEKS_PER_YEAR
+_EPSILON: Final = 1e-9  # rounding of sums, far below any decimal shown
 # An indicator that rests on fewer full-time persons than this shows no status.
 FEWEST_PERSONS: Final = 20.0
 _NEWCOMER_WEEKS: Final = 13  # 85 per cent "inden for 13 uger" (S4)
@@ -613,8 +614,8 @@ class IndicatorResult:
 
     @property
     def moved(self) -> bool:
-        """Whether the change is more than the smallest movement that counts."""
-        return bool(abs(self.change) > self.smallest_movement)
+        """Whether the change is at least the smallest movement that counts."""
+        return bool(abs(self.change) >= self.smallest_movement - _EPSILON)
 
     @property
     def better(self) -> bool | None:
@@ -936,7 +937,7 @@ class _Figures:
     def meets(self, value: float) -> bool:
         """Whether the value as shown reaches the target."""
         assert self.target is not None
-        return bool(self.sign * (round(value, self.spec.decimals) - self.target) >= -1e-9)
+        return bool(self.sign * (round(value, self.spec.decimals) - self.target) >= -_EPSILON)
 
     def gap(self, value: float) -> float:
         assert self.target is not None
@@ -959,7 +960,7 @@ class _Figures:
         if self.meets(value):
             return "reached", self.reached_since(), None
         narrower = self.gap(self.start) - self.gap(value)
-        if spec.every_year and narrower > still:
+        if spec.every_year and narrower >= still - _EPSILON:
             ends = range(YEAR, self.target_week + 2, YEAR)
             gaps = [self.gap(self.start), *(self.gap(self.at(end - 1)) for end in ends)]
             if not all(later < earlier for earlier, later in itertools.pairwise(gaps)):
@@ -975,15 +976,15 @@ class _Figures:
         if self.meets(self.start):
             return 0
         values = np.round(self.values[: self.target_week + 1], self.spec.decimals)
-        missed = np.flatnonzero(~(self.sign * (values - self.target) >= -1e-9))
+        missed = np.flatnonzero(~(self.sign * (values - self.target) >= -_EPSILON))
         since = int(missed[-1]) + 1 if len(missed) else 0
         return since if since <= self.target_week else None
 
 
 def _by_change(gain: float, still: float) -> Status:
-    if gain > still:
-        return "on_the_way"
-    return "moving_away" if gain < -still else "standing_still"
+    if abs(gain) < still - _EPSILON:
+        return "standing_still"
+    return "on_the_way" if gain > 0 else "moving_away"
 
 
 def _date(week: np.datetime64) -> datetime.date:

@@ -272,14 +272,29 @@ def test_break_even_is_the_week_that_pays_off_the_expense() -> None:
 def test_saving_on_offers_to_people_on_their_way_to_a_pension_is_flagged() -> None:
     part = KIND_INDEX["guidance"]
     base = Builder(104).set("participants", 20.0, "ressourceforloeb", part=part)
-    base.persons(100.0, "foertidspension")
+    base.persons(100.0, "foertidspension").persons(80.0, "ressourceforloeb")
     run = Builder(104).set("participants", 10.0, "ressourceforloeb", part=part)
-    run.persons(np.linspace(100, 104, 105), "foertidspension")
+    run.persons(np.linspace(100, 104, 105), "foertidspension").persons(80.0, "ressourceforloeb")
     (warning,) = budget(run.outcome(), base.outcome()).warnings
     assert "Ressourceforløb" in warning.da
     assert "10 færre" in warning.da
     assert "+4,0" in warning.da
     assert "10 fewer" in warning.en
+
+
+def test_a_smaller_group_with_the_same_share_in_offers_is_no_cut() -> None:
+    part = KIND_INDEX["guidance"]
+    base = (
+        Builder(104)
+        .set("participants", 20.0, "ressourceforloeb", part=part)
+        .persons(80.0, "ressourceforloeb")
+    )
+    run = (
+        Builder(104)
+        .set("participants", 15.0, "ressourceforloeb", part=part)
+        .persons(60.0, "ressourceforloeb")
+    )
+    assert budget(run.outcome(), base.outcome()).warnings == ()
 
 
 def test_levers_without_a_price_are_named() -> None:

@@ -445,7 +445,7 @@ def test_values_as_people_read_them() -> None:
     found = evaluated(
         share_path(12.0, 24.5), share_path(12.0, 12.0), UP_TO_32.model_copy(update={"decimals": 1})
     )
-    assert found.shown(found.value_scenario, "da") == "24,5 %"
+    assert found.shown(found.value_scenario, "da") == "24,5\N{NO-BREAK SPACE}%"
     assert found.shown_change("da") == "+12,5 procentpoint"
     assert found.shown_change("en") == "+12.5 percentage points"
     assert found.better is True

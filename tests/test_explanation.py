@@ -1,0 +1,275 @@
+"""The sentence, its limits and its warnings: on synthetic runs, then on the real Ballerup."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.budget import budget
+from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
+from model.engine import baseline, simulate
+from model.explanation import Explanation, explain, most_moved
+from model.goals import evaluate_goals
+from model.municipality import load_municipality
+from model.scenario import Scenario
+from model.texts import LANGUAGES
+from tests.builders import Builder, municipality
+
+AP = "kontanthjaelp_aktivitetsparat"
+GUIDANCE = KIND_INDEX["guidance"]
+ENGINE = load_municipality("ballerup").engine
+OWNER = municipality(engine=ENGINE)
+
+
+def explained(run: Builder, base: Builder, language: str = "da") -> Explanation:
+    after, before = run.outcome(OWNER), base.outcome(OWNER)
+    found = explain(after, before, evaluate_goals(after, before), budget(after, before), language)
+    return Explanation(
+        plain(found.headline), tuple(map(plain, found.limits)), tuple(map(plain, found.warnings))
+    )
+
+
+def plain(sentence: str) -> str:
+    """With ordinary spaces, as a test can be read."""
+    return sentence.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def small(weeks: int = 208, **levers: Any) -> Builder:
+    """820 on dagpenge and 400 activity-ready, a tenth of whom are in a company and a fifth in guidance."""
+    run = Builder(weeks, **levers).persons(820.0, refund=1).persons(400.0, AP)
+    run.set("participants", 40.0, AP, part=0).set("participants", 80.0, AP, part=GUIDANCE)
+    return run.set("in_offer", 120.0, AP)
+
+
+def by_group(group: str, value: float, weeks: int = 208) -> np.ndarray:
+    lever = np.zeros((weeks, N_GROUPS))
+    lever[:, GROUP_INDEX[group]] = value
+    return lever
+
+
+# --- the sentence -----------------------------------------------------------------------------
+
+
+def test_nothing_changed_says_so() -> None:
+    found = explained(small(), small())
+    assert found.headline == "Ingen håndtag er flyttet. Scenariet er det samme som basis."
+    assert found.limits == found.warnings == ()
+
+
+def test_more_firm_places_in_place_of_guidance() -> None:
+    run = small(firm_places=60.0)
+    run.set("participants", 60.0, AP, part=0).set("participants", 60.0, AP, part=GUIDANCE)
+    headline = explained(run, small(firm_places=40.0)).headline
+    assert headline.startswith(
+        "Mål 3: »Deltagelse i virksomhedsrettede tilbud og lønnede timer« forbedres fra 10,0 til 15,0 % "
+        "(60 fuldtidspersoner, +20), fordi 20 flere fuldtidspladser i virksomheder har erstattet 20 pladser i "
+        "vejledning; antallet på offentlig forsørgelse er stort set uændret, og kommunen sparer "
+    )
+    assert headline.endswith(" over 4 år.")
+
+
+def test_places_beside_guidance_replace_nothing() -> None:
+    run = small(firm_places=60.0).set("participants", 60.0, AP, part=0)
+    assert "20 flere fuldtidspladser i virksomheder er i brug;" in explained(run, small()).headline
+
+
+def test_more_meetings_and_fewer_persons() -> None:
+    run = small(meetings=by_group("dagpenge", 4.0)).persons(760.0, refund=1)
+    headline = explained(run, small(meetings=by_group("dagpenge", 1.0))).headline
+    assert "Mål 2: »Fuldtidspersoner fra plads nr. 10« forbedres fra 95 til" in headline
+    assert "fordi der holdes 4,0 samtaler pr. kvartal i stedet for 1,0 (dagpenge)" in headline
+    assert "der er 60 færre på offentlig forsørgelse i periodens sidste år (mest dagpenge, −60)" in headline
+
+
+def test_lock_in_is_the_reason_where_more_guidance_makes_things_worse() -> None:
+    rate = by_group("dagpenge", 0.3)
+    run = small(activation_rate=rate).persons(850.0, refund=1)
+    run.set("participants", 200.0, part=GUIDANCE).set("in_offer", 200.0)
+    found = explained(run, small())
+    assert "forværres" in found.headline
+    assert "200 flere er i tilbud ad gangen, heraf 200 i vejledning (dagpenge)" in found.headline
+    assert "mens et tilbud varer, finder færre job" in found.headline
+    assert "det koster kommunen" in found.headline
+    assert any(limit.startswith("200 flere er i tilbud ad gangen (10 % til") for limit in found.limits)
+
+
+def test_both_languages_say_the_same() -> None:
+    run = small(meetings=by_group("dagpenge", 4.0)).persons(760.0, refund=1)
+    english = explained(run, small(meetings=by_group("dagpenge", 1.0)), "en").headline
+    assert english.startswith("Goal 2: “Full-time persons from rank 10” improves from 95 to")
+    assert "because 4.0 meetings are held per quarter instead of 1.0 (unemployment benefit)" in english
+    assert "there are 60 fewer on public support" in english
+
+
+def test_nothing_moves_although_a_lever_was_moved() -> None:
+    run = small(mentor_share=by_group("dagpenge", 0.1))
+    found = explained(run, small())
+    assert found.headline.startswith(
+        "Ingen af målenes indikatorer flytter sig mærkbart, selv om 82 flere har en mentor (dagpenge); "
+    )
+    assert "Mentor har ingen virkning i modellen, kun en udgift (dagpenge)." in found.limits
+
+
+def test_what_is_only_done_more_of_comes_after_results() -> None:
+    run = small(meetings=by_group("dagpenge", 4.0))
+    goals = evaluate_goals(run.outcome(OWNER), small().outcome(OWNER))
+    found = most_moved(goals)
+    assert found is not None
+    assert found[1].id == "meetings"
+    better = small(meetings=by_group("dagpenge", 4.0)).persons(818.0, refund=1)
+    found = most_moved(evaluate_goals(better.outcome(OWNER), small().outcome(OWNER)))
+    assert found is not None
+    assert found[1].id == "persons_to_rank_10"
+
+
+# --- limits and warnings ----------------------------------------------------------------------
+
+
+def test_unfilled_places_and_the_ceiling() -> None:
+    run = small(firm_places=600.0).set("participants", 160.0, AP, part=0)
+    run.firm[:] = [600.0, 160.0, 440.0, 440.0]
+    (limit,) = [x for x in explained(run, small()).limits if "ubesatte" in x]
+    assert (
+        limit
+        == "440 af 600 pladser står ubesatte: alle målgrupper er ved loftet på 40 % i virksomhedsrettede tilbud."
+    )
+    run.firm[:, 3] = 0.0
+    (limit,) = [x for x in explained(run, small()).limits if "ubesatte" in x]
+    assert limit == "440 af 600 pladser står ubesatte: der er for få, der kan begynde i et tilbud."
+
+
+def test_a_group_at_the_ceiling_while_others_take_more() -> None:
+    run = small(firm_places=160.0).set("participants", 160.0, AP, part=0)
+    run.firm[:] = [160.0, 160.0, 0.0, 0.0]
+    found = explained(run, small())
+    assert any(
+        x.startswith("Loftet på 40 % i virksomhedsrettede tilbud er nået (kth. aktivitetsparate)")
+        for x in found.limits
+    )
+
+
+def test_start_cap_and_ratio_limit_name_group_and_date() -> None:
+    run = small(firm_places=50.0)
+    run.limits[0, GROUP_INDEX["dagpenge"]] = 10
+    run.limits[1, GROUP_INDEX[AP]] = 5
+    run.limits[1, GROUP_INDEX["sho"]] = 5  # nobody there
+    found = explained(run, small())
+    assert any(
+        x.startswith("Fra feb. 2021 er der for få") and "(kth. aktivitetsparate)" in x for x in found.limits
+    )
+    assert (
+        "Dagpenge: fra mar. 2021 er den samlede virkning på job holdt inden for modellens grænser (0,2-2,5 gange)."
+        in found.warnings
+    )
+
+
+def test_displacement_and_returners() -> None:
+    base = small(meetings=by_group("dagpenge", 1.0)).set("exits", 20.0, part=0)
+    run = small(meetings=by_group("dagpenge", 4.0)).set("exits", 22.0, part=0)
+    run.set("inflow_returners", 0.5)
+    limits = explained(run, base).limits
+    share = ENGINE.displacement
+    lost = round(104 * share / (1 - share))
+    (gain,) = [x for x in limits if x.startswith("Højere chance for job giver 104 flere i job om året.")]
+    assert gain.endswith(f"Uden fortrængning på 30 % ville det være omkring {lost} flere endnu.")
+    assert "26 flere om året vender tilbage fra et job, der ikke holdt." in limits
+
+
+def test_a_gain_that_fades() -> None:
+    def path(end: float) -> np.ndarray:
+        return np.interp(np.arange(209), [0, 60, 130, 208], [820, 760, 760, end])
+
+    limits = explained(small(firm_places=50.0).persons(path(815.0), refund=1), small()).limits
+    assert any(
+        x.startswith("Gevinsten aftager: den var størst i året til") and "60 færre" in x for x in limits
+    )
+    gone = np.interp(np.arange(209), [0, 60, 130, 150, 208], [820, 760, 760, 820, 820])
+    limits = explained(small(firm_places=50.0).persons(gone, refund=1), small()).limits
+    assert any(x.startswith("Gevinsten holder ikke") for x in limits)
+    assert not any(
+        "Gevinsten" in x for x in explained(small(firm_places=50.0).persons(760.0), small()).limits
+    )
+
+
+def test_inflow_above_outflow_at_the_end() -> None:
+    growing = np.interp(np.arange(209), [0, 208], [820, 920])
+    limits = explained(small(firm_places=50.0).persons(growing, refund=1), small()).limits
+    assert (
+        "Ved periodens slutning er tilgangen større end afgangen: 25 flere fuldtidspersoner på et år."
+        in limits
+    )
+    # A common economy is not the plan's doing.
+    both = explained(small(firm_places=50.0).persons(growing), small().persons(growing)).limits
+    assert not any("tilgangen" in x for x in both)
+
+
+def test_levers_that_move_nothing_say_why() -> None:
+    empty = explained(small(meetings=by_group("sho", 4.0)), small()).limits
+    assert "Der er ingen borgere at flytte (SHO-ydelse)." in empty
+    many = explained(small(meetings=by_group("dagpenge", 9.0)), small()).limits
+    assert "Samtaler ud over 6,5 pr. kvartal (hver 14. dag) virker ikke i modellen (dagpenge)." in many
+    below = explained(small(activation_rate=by_group(AP, 0.05)), small()).limits
+    assert any(
+        "sat lavere end pladserne i virksomheder alene giver (kth. aktivitetsparate)" in x for x in below
+    )
+    mix = explained(small(firm_place_mix=[1.0, 0, 0, 0, 0]), small()).limits
+    assert "Fordelingen af nye pladser flytter intet, fordi der ikke er flere pladser end i basis." in mix
+
+
+def test_a_change_in_the_last_year_has_no_time_to_show() -> None:
+    late = np.where(np.arange(208) < 180, 40.0, 60.0)
+    limits = explained(small(firm_places=late), small(firm_places=40.0)).limits
+    assert any(x.startswith("En ændring begynder først jun. 2024") for x in limits)
+
+
+def test_warnings_hold_side_effects_and_the_budgets() -> None:
+    run = small(caseworker_changes=1.0).persons(30.0, "sygedagpenge")
+    warnings = explained(run, small()).warnings
+    assert any("sagsbehandlerskift" in x for x in warnings)
+    assert any(x.startswith("Sygedagpenge: 30 flere fuldtidspersoner") for x in warnings)
+
+
+# --- the real Ballerup ------------------------------------------------------------------------
+
+
+def scenario(*changes: tuple[Any, ...]) -> Scenario:
+    found = Scenario(name="prøve", municipality="ballerup")
+    for change in changes:
+        found = found.with_change(*change)
+    return found
+
+
+SCENARIOS = [
+    scenario(),
+    scenario(("firm_places", 400)),
+    scenario(("firm_places", 1000), ("equal_effort", 100)),
+    scenario(("meetings", 6.5, "dagpenge")),
+    scenario(
+        *(("activation_rate", 60, group) for group in GROUPS if group not in ("fleksjob", "foertidspension"))
+    ),
+    scenario(
+        ("caseworker_changes", 0), ("partial_return", 60), ("fleksjob_openings", 300), ("early_package", 100)
+    ),
+    scenario(("newcomer_priority", 400, "dagpenge"), ("first_offer_week", 0, "dagpenge")),
+    scenario(("mentor_share", 100, AP), ("education_share", 100, "kontanthjaelp_jobparat")),
+    scenario(("firm_places", 0), ("firm_priority", 5, AP)),
+]
+
+
+@pytest.mark.parametrize("plan", SCENARIOS, ids=range(len(SCENARIOS)))
+def test_every_scenario_is_explained_in_both_languages(plan: Scenario) -> None:
+    ballerup = load_municipality("ballerup")
+    run, base = simulate(ballerup, plan), baseline(ballerup, plan)
+    goals, spent = evaluate_goals(run, base), budget(run, base)
+    for language in LANGUAGES:
+        found = explain(run, base, goals, spent, language)
+        for sentence in (found.headline, *found.limits, *found.warnings):
+            assert "{" not in sentence
+            assert "nan" not in sentence.lower().split()
+            assert not re.search(r"\bNone\b", sentence)
+            assert sentence.endswith(".")
+    if not plan.changes:
+        assert spent.total_difference == 0

@@ -42,6 +42,7 @@ Unit = Literal[
     "meetings",
     "changes",
     "qualifications",
+    "starts",
 ]
 
 # A list of offer kinds or destinations may be given by a name.

@@ -76,6 +76,8 @@ class Measure:
     window: int  # weeks that one value looks back over: 13 or 52
     counts: Floats | None = None  # [T] the absolute number behind a share
     comparator: Floats | None = None  # [T] where the metric brings its own
+    title: Text | None = None  # in place of the goal's, where what is measured depends on the municipality
+    note: Text | None = None
     parts: tuple[str, ...] = ()  # target groups of the two below
     part_values: Floats | None = None  # [T, n]
     part_persons: Floats | None = None  # [T, n]
@@ -340,7 +342,11 @@ def _places(run: Run, places: Floats) -> Measure:
 @_metric
 def dagpenge_rank_metric(run: Run, spec: IndicatorSpec) -> Measure:
     """Rank in dagpenge recipients per 16-66-year-old, 1 is lowest; 52-week mean."""
-    return _of_rank(run, run.rank().rank, None)
+    measure = _of_rank(run, run.rank().rank, None)
+    area = run.rank().area
+    if area == "region_hovedstaden":
+        return measure
+    return replace(measure, title=_note(f"goals.rank.{area}"), note=_note(f"goals.rank.{area}.note"))
 
 
 @_metric
@@ -832,7 +838,7 @@ def _indicator(
         "comparator_quality": quality,
         "comparator_source": source,
         "assumed": quality == "assumption",
-        "note": spec.note,
+        "note": run.note or spec.note,
         "smallest_movement": spec.smallest_movement,
         "metric": spec.metric,
     }
@@ -894,7 +900,8 @@ def _indicator(
 
     ends = before.ends, after.ends
     values = base.values, run.values
-    return result(at, ends, values, spec.id, spec.title, spec.groups, parts if spec.by_group else None)
+    title = run.title or spec.title
+    return result(at, ends, values, spec.id, title, spec.groups, parts if spec.by_group else None)
 
 
 def _part_measures(measure: Measure) -> tuple[Measure, ...]:

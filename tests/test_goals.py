@@ -451,6 +451,17 @@ def test_values_as_people_read_them() -> None:
     assert found.better is True
 
 
+def test_rank_is_named_after_its_area() -> None:
+    run = Builder().persons(820.0)
+    rank = spec("dagpenge_rank", comparator="rank", target=10, direction="down", decimals=0, unit="rank")
+    here = evaluated(run, run, rank)
+    assert here.title.da == "en"
+    assert here.shown(here.value_scenario, "da") == "nr. 16"
+    other = evaluated(run, run, rank, area="hovedstadskommuner")
+    assert other.title.da == "Placering blandt de 24 hovedstadskommuner"
+    assert other.value_scenario == 12
+
+
 def test_weeks_must_agree() -> None:
     with pytest.raises(ValueError, match="same weeks"):
         evaluate_goals(Builder(52).outcome(), Builder(104).outcome())

@@ -36,7 +36,7 @@ from model.kernel import (
     SCALARS,
     KernelParameters,
     KernelStart,
-    target_kinds,
+    baseline_kinds,
 )
 
 Floats = NDArray[np.float64]
@@ -360,21 +360,11 @@ def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
     )
     offers = np.maximum(act * params.stock, firm)
     targets = np.zeros((G, O, K))
-    mix = np.zeros(4)
     for g in range(G):
         for o in range(O):
             if offers[g, o] > 0.0:
-                target_kinds(
-                    offers[g, o],
-                    firm[g, o],
-                    firm[g, o],
-                    params.firm_mix[g],
-                    params.additional_firm_mix,
-                    params.other_mix[g],
-                    params.education_share[g],
-                    params.education_share[g],
-                    targets[g, o],
-                    mix,
+                baseline_kinds(
+                    offers[g, o], firm[g, o], params.firm_mix[g], params.other_mix[g], targets[g, o]
                 )
     if (firm > params.firm_ceiling[:, None] * params.stock * (1 + 1e-9)).any():
         raise CalibrationError("the baseline's firm places lie above the ceiling of a group")

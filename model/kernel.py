@@ -382,17 +382,37 @@ def _settle(
 
 
 @njit(cache=True, nogil=True)
-def _kind_ratios(
-    hr: Floats, ip: int, g: int, dim: float, kept: float, ratio_in: Floats, ratio_after: Floats
-) -> None:
+def _kind_ratios(hr: Floats, g: int, dim: float, kept: float, ratio_in: Floats, ratio_after: Floats) -> None:
     """Net job hazard ratios by kind, in an offer [K] and after it [K + 1], before the levers' common factor."""
     for k in range(K):
         shrink = kept * dim if k < NF else kept
-        h = hr[ip, 0, g, k]
+        h = hr[0, g, k]
         ratio_in[k] = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
-        h = hr[ip, 1, g, k]
+        h = hr[1, g, k]
         ratio_after[k] = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
     ratio_after[FADED] = 1.0
+
+
+@njit(cache=True, nogil=True)
+def _room_means(
+    hr: Floats,
+    g: int,
+    s: int,
+    in_kinds: Floats,
+    after_kinds: Floats,
+    in_total: float,
+    after_total: float,
+) -> tuple[float, float]:
+    """Mean hazard ratio of those in an offer and of those after it; 1 where nobody is."""
+    mean_in = 0.0
+    mean_after = after_kinds[s, FADED]
+    for k in range(K):
+        mean_in += hr[0, g, k] * in_kinds[s, k]
+        mean_after += hr[1, g, k] * after_kinds[s, k]
+    return (
+        mean_in / in_total if in_total > 0.0 else 1.0,
+        mean_after / after_total if after_total > 0.0 else 1.0,
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -428,13 +448,15 @@ def _share_out(places: float, weight: Floats, ceiling: Floats, given: Floats, is
 
 
 @njit(cache=True, nogil=True)
-def target_kinds(
+def _target(
     offers: float,
     firm: float,
     firm_base: float,
     firm_mix: Floats,
     place_mix: Floats,
     other_mix: Floats,
+    t: int,
+    g: int,
     education_share: float,
     base_share: float,
     out: Floats,
@@ -446,21 +468,17 @@ def target_kinds(
     jobs, courses, education; below it guidance fills.
     """
     for k in range(NF):
-        if firm <= firm_base:
-            out[k] = firm * firm_mix[k]
-        else:
-            out[k] = firm_base * firm_mix[k] + (firm - firm_base) * place_mix[k]
+        out[k] = min(firm, firm_base) * firm_mix[g, k] + max(firm - firm_base, 0.0) * place_mix[t, k]
     # other_mix: utility_job, guidance, course, education
     for k in range(4):
-        mix[k] = other_mix[k]
+        mix[k] = other_mix[g, k]
     if education_share != base_share:
         if base_share > 0.0:
-            mix[2] = other_mix[2] * (education_share / base_share)
-            mix[3] = other_mix[3] * (education_share / base_share)
+            mix[2] *= education_share / base_share
+            mix[3] *= education_share / base_share
         else:
             mix[2] = education_share
-            mix[3] = 0.0
-        mix[1] = other_mix[1] - (education_share - base_share)
+        mix[1] -= education_share - base_share
         if mix[1] < 0.0:
             mix[0] = max(0.0, mix[0] + mix[1])
             mix[1] = 0.0
@@ -480,6 +498,26 @@ def target_kinds(
 
 
 @njit(cache=True, nogil=True)
+def baseline_kinds(offers: float, firm: float, firm_mix: Floats, other_mix: Floats, out: Floats) -> None:
+    """Places by kind [K] of one segment at the baseline: ``firm`` and the rest of ``offers`` in the group's mixes."""
+    mix = np.zeros(4)
+    _target(
+        offers,
+        firm,
+        firm,
+        firm_mix.reshape(1, NF),
+        np.zeros((1, NF)),
+        other_mix.reshape(1, 4),
+        0,
+        0,
+        0.0,
+        0.0,
+        out,
+        mix,
+    )
+
+
+@njit(cache=True, nogil=True)
 def _run(
     p: KernelParameters,
     start: KernelStart,
@@ -492,7 +530,31 @@ def _run(
     limits: Ints,
 ) -> None:
     """One run of ``weeks`` weeks into record [T + 1, S, N_FIELDS], firm_record [T, 4] and limits [2, G]."""
+    # Taken out of their tuples once: every look into a tuple costs a counted reference.
     scalar = p.scalar[ip]
+    group = p.group[ip]
+    season = p.season[ip]
+    return_rate = p.return_rate[ip]
+    use_factor = p.use_factor[ip]
+    begins = p.begins[ip]
+    route_to = p.route_to[ip]
+    route_special = p.route_special[ip]
+    profile = p.profile[ip]
+    firm_mix = p.firm_mix[ip]
+    other_mix = p.other_mix[ip]
+    hr_job = p.hr_job[ip]
+    hr_education = p.hr_education[ip]
+    hr_progression = p.hr_progression[ip]
+    end_rate = p.end_rate[ip]
+    fade_rate = p.fade_rate[ip]
+    inflow_base = start.inflow[ip]
+    firm_share_base = start.firm_share[ip]
+    offered_base = start.offered[ip]
+    firm_base = start.firm_base[ip]
+    levers = paths.group[il]
+    municipal = paths.municipal[il]
+    place_mix = paths.mix[il]
+    week_of_year = paths.week_of_year[il]
     low = scalar[_S_LOW]
     high = scalar[_S_HIGH]
     early_weeks = int(scalar[_S_EARLY_WEEKS])
@@ -502,7 +564,7 @@ def _run(
     leave = scalar[_S_LEAVE]
     on1 = 1.0 / scalar[_S_STAGE1]
     on2 = 1.0 / scalar[_S_STAGE2]
-    n_routes = p.route_to.shape[2]
+    n_routes = route_to.shape[1]
 
     cur = start.persons[ip].copy().reshape(S * ROWS * PAD)
     nxt = np.zeros(S * ROWS * PAD)
@@ -520,6 +582,7 @@ def _run(
     built_for = np.full((G, 2), -1, dtype=np.int64)
     sums = np.zeros((S, 3, MAX_INTERVALS))
     caseload = np.zeros(S)
+    by_class = np.zeros(28)
     ratio_in = np.zeros(K)
     ratio_after = np.zeros(K + 1)
     ended_kinds = np.zeros(K)
@@ -539,6 +602,12 @@ def _run(
     share_new = np.zeros(S)
     share_old = np.zeros(S)
 
+    has_education = np.zeros(G, dtype=np.int64)
+    for g in range(G):
+        for d in range(D):
+            if rates[(g * O * RATES + 1) * PAD + d] > 0.0:
+                has_education[g] = 1
+
     limits[:, :] = -1
     for s in range(S):
         at = s * ROWS * PAD
@@ -548,56 +617,56 @@ def _run(
 
     for t in range(-1, weeks):
         if t >= 0:
-            woy = paths.week_of_year[il, t]
-            early = paths.municipal[il, t, _M_EARLY]
+            woy = week_of_year[t]
+            early = municipal[t, _M_EARLY]
             for s in range(S):
                 transfers_in[s] = 0.0
                 to_after[s] = 0.0
             for g in range(G):
-                kept = 1.0 - scalar[_S_DISPLACEMENT] * p.group[ip, g, _C_DISPLACED]
-                hr = p.group[ip, g, _C_MEETING]
-                extra = min(paths.group[il, t, g, _L_MEETINGS], scalar[_S_MAX_MEETINGS]) - min(
-                    p.group[ip, g, _C_MEETINGS], scalar[_S_MAX_MEETINGS]
+                kept = 1.0 - scalar[_S_DISPLACEMENT] * group[g, _C_DISPLACED]
+                hr = group[g, _C_MEETING]
+                extra = min(levers[t, g, _L_MEETINGS], scalar[_S_MAX_MEETINGS]) - min(
+                    group[g, _C_MEETINGS], scalar[_S_MAX_MEETINGS]
                 )
                 contact = _net(hr**extra, kept) if extra != 0.0 and hr != 1.0 else 1.0
-                share = paths.group[il, t, g, _L_MENTOR]
-                base = p.group[ip, g, _C_MENTOR]
+                share = levers[t, g, _L_MENTOR]
+                base = group[g, _C_MENTOR]
                 mentor_job = 1.0
                 mentor_edu = 1.0
                 if share != base:
-                    gain = p.group[ip, g, _C_MENTOR_JOB] - 1.0
+                    gain = group[g, _C_MENTOR_JOB] - 1.0
                     mentor_job = _net((1.0 + share * gain) / (1.0 + base * gain), kept)
-                    gain = p.group[ip, g, _C_MENTOR_EDU] - 1.0
+                    gain = group[g, _C_MENTOR_EDU] - 1.0
                     mentor_edu = (1.0 + share * gain) / (1.0 + base * gain)
-                hr = p.group[ip, g, _C_CASEWORKER]
-                extra = paths.municipal[il, t, _M_CASEWORKER] - scalar[_S_CASEWORKER]
+                hr = group[g, _C_CASEWORKER]
+                extra = municipal[t, _M_CASEWORKER] - scalar[_S_CASEWORKER]
                 caseworker = _net(hr**extra, kept) if extra != 0.0 and hr != 1.0 else 1.0
-                gain = p.group[ip, g, _C_PARTIAL] - 1.0
-                share = paths.municipal[il, t, _M_PARTIAL]
+                gain = group[g, _C_PARTIAL] - 1.0
+                share = municipal[t, _M_PARTIAL]
                 partial = 1.0
                 if share != scalar[_S_PARTIAL] and gain != 0.0:
                     partial = (1.0 + share * gain) / (1.0 + scalar[_S_PARTIAL] * gain)
                 others = mentor_job * caseworker * partial
-                has_early = early > 0.0 and p.group[ip, g, _C_EARLY] != 1.0
-                early_ratio = _net(p.group[ip, g, _C_EARLY], kept)
-                motivation_gain = p.group[ip, g, _C_MOTIVATION] - 1.0
-                deadline = min(int(paths.group[il, t, g, _L_DEADLINE]), D - 1)
-                base_deadline = min(int(p.group[ip, g, _C_DEADLINE]), D - 1)
-                index = paths.municipal[il, t, _M_ECON_IN]
-                in_factor = p.season[ip, 0, g, woy]
+                has_early = early > 0.0 and group[g, _C_EARLY] != 1.0
+                early_ratio = _net(group[g, _C_EARLY], kept)
+                motivation_gain = group[g, _C_MOTIVATION] - 1.0
+                deadline = min(int(levers[t, g, _L_DEADLINE]), D - 1)
+                base_deadline = min(int(group[g, _C_DEADLINE]), D - 1)
+                index = municipal[t, _M_ECON_IN]
+                in_factor = season[0, g, woy]
                 if index != 1.0:
-                    in_factor *= index ** p.group[ip, g, _C_ECON_IN]
-                index = paths.municipal[il, t, _M_ECON_JOB]
-                job_factor = p.season[ip, 1, g, woy]
+                    in_factor *= index ** group[g, _C_ECON_IN]
+                index = municipal[t, _M_ECON_JOB]
+                job_factor = season[1, g, woy]
                 if index != 1.0:
-                    job_factor *= index ** p.group[ip, g, _C_ECON_JOB]
-                edu_factor = p.season[ip, 2, g, woy] * mentor_edu
+                    job_factor *= index ** group[g, _C_ECON_JOB]
+                edu_factor = season[2, g, woy] * mentor_edu
                 special_kind = 0
                 for n in range(n_routes):
-                    special_kind = max(special_kind, p.route_special[ip, g, n])
-                fleks = paths.municipal[il, t, _M_FLEKS] / scalar[_S_FLEKS]
-                r1 = p.return_rate[ip, g, 0]
-                r2 = p.return_rate[ip, g, 1]
+                    special_kind = max(special_kind, route_special[g, n])
+                fleks = municipal[t, _M_FLEKS] / scalar[_S_FLEKS]
+                r1 = return_rate[g, 0]
+                r2 = return_rate[g, 1]
                 keep1 = 1.0 - r1 - on1
                 keep2 = 1.0 - r2 - leave - on2
                 n_int = n_edges[g]
@@ -621,11 +690,11 @@ def _run(
                     dim = 1.0
                     if caseload[s] > 0.0 and scalar[_S_DIMINISHING] > 0.0:
                         x = firm / caseload[s]
-                        x0 = max(start.firm_share[ip, s], scalar[_S_FLOOR])
+                        x0 = max(firm_share_base[s], scalar[_S_FLOOR])
                         # A hair above the baseline is rounding, not diminishing returns.
                         if x > x0 * (1.0 + 1e-12):
                             dim = (x / x0) ** (-scalar[_S_DIMINISHING])
-                    _kind_ratios(p.hr_job, ip, g, dim, kept, ratio_in, ratio_after)
+                    _kind_ratios(hr_job, g, dim, kept, ratio_in, ratio_after)
                     mean_in0 = 1.0
                     mean_in1 = 1.0
                     mean_after0 = 1.0
@@ -657,25 +726,17 @@ def _run(
                             mean_in1 = m1
                             mean_after1 = m2
                     edu_in = 1.0
-                    special_in = 1.0
-                    if in_total > 0.0:
-                        edu_in = 0.0
-                        special_in = 0.0
-                        for k in range(K):
-                            edu_in += p.hr_education[ip, 0, g, k] * in_kinds[s, k]
-                            special_in += p.hr_progression[ip, 0, g, k] * in_kinds[s, k]
-                        edu_in /= in_total
-                        special_in /= in_total
                     edu_after = 1.0
+                    if has_education[g] == 1:
+                        edu_in, edu_after = _room_means(
+                            hr_education, g, s, in_kinds, after_kinds, in_total, after_total
+                        )
+                    special_in = 1.0
                     special_after = 1.0
-                    if after_total > 0.0:
-                        edu_after = after_kinds[s, FADED]
-                        special_after = after_kinds[s, FADED]
-                        for k in range(K):
-                            edu_after += p.hr_education[ip, 1, g, k] * after_kinds[s, k]
-                            special_after += p.hr_progression[ip, 1, g, k] * after_kinds[s, k]
-                        edu_after /= after_total
-                        special_after /= after_total
+                    if special_kind == 1:
+                        special_in, special_after = _room_means(
+                            hr_progression, g, s, in_kinds, after_kinds, in_total, after_total
+                        )
                     ratio_w = 1.0
                     ratio_i = special_in
                     ratio_a = special_after
@@ -724,7 +785,7 @@ def _run(
                                 before = base_deadline - motivation_weeks <= d0 < base_deadline
                                 if now or before:
                                     top = 1.0 + motivation_gain * offered if now else 1.0
-                                    bottom = 1.0 + motivation_gain * start.offered[ip, s] if before else 1.0
+                                    bottom = 1.0 + motivation_gain * offered_base[s] if before else 1.0
                                     motivation = _net(top / bottom, kept)
                             bracket = contact * motivation
                             if v == 1:
@@ -796,8 +857,8 @@ def _run(
                         job_exits += out_job
                         c = _CLASS_OF[d0]
                         persons = pw + pi + pa
-                        record[t + 1, s, F_CLASS + c] += persons
-                        record[t + 1, s, F_CLASS_JOB + c] += out_job
+                        by_class[c] += persons
+                        by_class[7 + c] += out_job
                         out_other = fix * persons
                         rest_i += fix * pi
                         rest_a += fix * pa
@@ -806,7 +867,7 @@ def _run(
                             e3 = edu * ea * pa
                             out_edu = edu * edu_factor * pw + e2 + e3
                             edu_exits += out_edu
-                            record[t + 1, s, F_CLASS_EDU + c] += out_edu
+                            by_class[14 + c] += out_edu
                             edu_i += e2
                             edu_a += e3
                         if spec != 0.0:
@@ -819,7 +880,7 @@ def _run(
                             else:
                                 rest_i += si
                                 rest_a += sa
-                        record[t + 1, s, F_CLASS_OTHER + c] += out_other
+                        by_class[21 + c] += out_other
                         if v == 1:
                             job_i1 += ji
                             job_a1 += ja
@@ -843,13 +904,17 @@ def _run(
                     record[t + 1, s, F_EXITS] = job_exits
                     record[t + 1, s, F_EXITS + 1] = edu_exits
                     other_exits = 0.0
+                    for c in range(28):
+                        # The four blocks by duration class lie side by side in the record.
+                        record[t + 1, s, F_CLASS + c] = by_class[c]
+                        by_class[c] = 0.0
                     for c in range(7):
                         other_exits += record[t + 1, s, F_CLASS_OTHER + c]
                     for n in range(n_routes):
-                        h = p.route_to[ip, g, n]
+                        h = route_to[g, n]
                         if h < 0:
                             break
-                        plain = p.route_special[ip, g, n] == 0
+                        plain = route_special[g, n] == 0
                         dest = h * O + o
                         moved_w, moved_a = _transfer(
                             cur,
@@ -883,10 +948,10 @@ def _run(
                                 c4
                                 - c0 * total_in[0, k]
                                 - c1 * total_in[1, k]
-                                - c2 * p.hr_education[ip, 0, g, k]
-                                - c3 * p.hr_progression[ip, 0, g, k]
+                                - c2 * hr_education[0, g, k]
+                                - c3 * hr_progression[0, g, k]
                             )
-                            ended = left * p.end_rate[ip, g, k]
+                            ended = left * end_rate[g, k]
                             left_all += left
                             ended_all += ended
                             in_kinds[s, k] = left - ended
@@ -908,10 +973,10 @@ def _run(
                                 c4
                                 - c0 * total_after[0, k]
                                 - c1 * total_after[1, k]
-                                - c2 * p.hr_education[ip, 1, g, k]
-                                - c3 * p.hr_progression[ip, 1, g, k]
+                                - c2 * hr_education[1, g, k]
+                                - c3 * hr_progression[1, g, k]
                             )
-                            gone = left * p.fade_rate[ip, g, k]
+                            gone = left * fade_rate[g, k]
                             faded += gone
                             after_kinds[s, k] = left - gone + ended_kinds[k]
                         left = after_kinds[s, FADED] * (
@@ -923,7 +988,7 @@ def _run(
                             after_kinds[s, k] = ended_kinds[k]
 
                     # 5. Arrivals from outside: new, and back after a year away
-                    inflow = start.inflow[ip, s] * in_factor
+                    inflow = inflow_base[s] * in_factor
                     late = r2 * pool3[s]
                     record[t + 1, s, F_INFLOW] = inflow
                     record[t + 1, s, F_RETURN] = r1 * pool1_sum[s] + r2 * pool2_sum[s] + late
@@ -931,17 +996,17 @@ def _run(
                     pool2_sum[s] = pool2_sum[s] * keep2 + pool1_sum[s] * on1
                     pool1_sum[s] = pool1_sum[s] * keep1 + job_exits
                     nxt[at] += late
-                    if p.profile[ip, g, 0] == 1.0:
+                    if profile[g, 0] == 1.0:
                         nxt[at] += inflow
                     else:
                         for d in range(D):
-                            nxt[at + d] += inflow * p.profile[ip, g, d]
+                            nxt[at + d] += inflow * profile[g, d]
 
             cur, nxt = nxt, cur
 
             # 5b. Movers arrive; who may begin an offer
             for g in range(G):
-                first = min(int(paths.group[il, t, g, _L_FIRST]), D - 1)
+                first = min(int(levers[t, g, _L_FIRST]), D - 1)
                 split = max(first, min(newcomer_weeks, D))
                 for o in range(O):
                     s = g * O + o
@@ -968,56 +1033,58 @@ def _run(
                             after_kinds[s, k] *= scale
 
             # 6. Firm places are shared out, then each segment's starts
-            equal = paths.municipal[il, t, _M_EQUAL]
+            equal = municipal[t, _M_EQUAL]
             for g in range(G):
                 n_group = 0.0
                 use_sum = 0.0
                 for o in range(O):
                     n_group += caseload[g * O + o]
-                    use_sum += start.firm_base[ip, g * O + o]
-                base = p.group[ip, g, _C_PRIORITY]
-                priority = paths.group[il, t, g, _L_PRIORITY] / base if base > 0.0 else 0.0
+                    use_sum += firm_base[g * O + o]
+                base = group[g, _C_PRIORITY]
+                priority = levers[t, g, _L_PRIORITY] / base if base > 0.0 else 0.0
                 for o in range(O):
                     s = g * O + o
-                    base = start.firm_base[ip, s]
+                    base = firm_base[s]
                     if equal > 0.0 and n_group > 0.0:
                         base = (1.0 - equal) * base + equal * use_sum * caseload[s] / n_group
                     weight[s] = base * priority
-                    ceiling[s] = p.group[ip, g, _C_CEILING] * caseload[s]
-            places = paths.municipal[il, t, _M_PLACES]
+                    ceiling[s] = group[g, _C_CEILING] * caseload[s]
+            places = municipal[t, _M_PLACES]
             above_ceilings = _share_out(places, weight, ceiling, given, is_open)
 
             in_firm = 0.0
             for g in range(G):
-                newcomer = paths.group[il, t, g, _L_NEWCOMER]
-                activation = paths.group[il, t, g, _L_ACTIVATION]
+                newcomer = levers[t, g, _L_NEWCOMER]
+                activation = levers[t, g, _L_ACTIVATION]
                 n_group = 0.0
                 norm = 0.0
                 for o in range(O):
                     s = g * O + o
-                    f = p.use_factor[ip, g, o]
+                    f = use_factor[g, o]
                     n_group += caseload[s]
                     norm += (f + equal * (1.0 - f)) * caseload[s]
                 for o in range(O):
                     s = g * O + o
                     act = 0.0
                     if norm > 0.0:
-                        f = p.use_factor[ip, g, o]
+                        f = use_factor[g, o]
                         act = activation * (f + equal * (1.0 - f)) * n_group / norm
                     offers = max(min(act, 1.0) * caseload[s], given[s])
                     wanted = 0.0
                     p_new = 0.0
                     p_old = 0.0
                     if offers > 0.0:
-                        target_kinds(
+                        _target(
                             offers,
                             given[s],
-                            start.firm_base[ip, s],
-                            p.firm_mix[ip, g],
-                            paths.mix[il, t],
-                            p.other_mix[ip, g],
-                            paths.group[il, t, g, _L_EDUSHARE],
-                            p.group[ip, g, _C_EDUSHARE],
+                            firm_base[s],
+                            firm_mix,
+                            place_mix,
+                            other_mix,
+                            t,
+                            g,
+                            levers[t, g, _L_EDUSHARE],
+                            group[g, _C_EDUSHARE],
                             target,
                             mix,
                         )
@@ -1073,26 +1140,28 @@ def _run(
         for g in range(G):
             deadline = -1
             early_now = 0
-            if p.group[ip, g, _C_MOTIVATION] != 1.0:
-                deadline = min(int(paths.group[il, t_next, g, _L_DEADLINE]), D - 1)
-            if p.group[ip, g, _C_EARLY] != 1.0 and paths.municipal[il, t_next, _M_EARLY] > 0.0:
+            if group[g, _C_MOTIVATION] != 1.0:
+                deadline = min(int(levers[t_next, g, _L_DEADLINE]), D - 1)
+            if group[g, _C_EARLY] != 1.0 and municipal[t_next, _M_EARLY] > 0.0:
                 early_now = 1
             if n_edges[g] == 0 or built_for[g, 0] != deadline or built_for[g, 1] != early_now:
                 built_for[g, 0] = deadline
                 built_for[g, 1] = early_now
-                base_deadline = min(int(p.group[ip, g, _C_DEADLINE]), D - 1)
+                base_deadline = min(int(group[g, _C_DEADLINE]), D - 1)
                 n = 0
                 for d in range(D):
-                    begins = p.begins[ip, g, d] == 1 or (early_now == 1 and d == early_weeks)
+                    starts_here = begins[g, d] == 1 or (early_now == 1 and d == early_weeks)
                     if deadline >= 0:
-                        begins = begins or d == deadline or d == deadline - motivation_weeks
-                        begins = begins or d == base_deadline or d == base_deadline - motivation_weeks
-                    if begins:
+                        starts_here = starts_here or d == deadline or d == deadline - motivation_weeks
+                        starts_here = (
+                            starts_here or d == base_deadline or d == base_deadline - motivation_weeks
+                        )
+                    if starts_here:
                         edges[g, n] = d
                         n += 1
                 edges[g, n] = D
                 n_edges[g] = n
-            first = min(int(paths.group[il, max(t, 0), g, _L_FIRST]), D - 1)
+            first = min(int(levers[max(t, 0), g, _L_FIRST]), D - 1)
             for o in range(O):
                 s = g * O + o
                 at = s * ROWS * PAD

@@ -1,0 +1,32 @@
+"""Indsatskompas. Start with ``streamlit run app.py``."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+st.set_page_config(
+    page_title="Indsatskompas",
+    page_icon=str(Path(__file__).parent / "static" / "icon.png"),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+
+from pages.components import engine_room, frame  # noqa: E402
+from pages.components.visit import visit  # noqa: E402
+
+logging.getLogger("indsatskompas").setLevel(logging.INFO)
+
+
+def main() -> None:
+    """Draws the page that was asked for."""
+    engine_room.start()
+    here = visit()
+    frame.style()
+    pages = [st.Page("pages/explore.py", title=here.text("explore"), url_path="udforsk", default=True)]
+    st.navigation(pages, position="top").run()
+
+
+main()

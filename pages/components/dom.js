@@ -1,0 +1,54 @@
+/* Small helpers that the components share; put in front of each component's own script. */
+const node = (parent, tag, className, attributes = {}) => {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (parent) parent.append(element);
+  return element;
+};
+
+const drawing = (parent, tag, attributes = {}) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  parent.append(element);
+  return element;
+};
+
+const setText = (element, text) => {
+  const wanted = text || "";
+  if (element.textContent !== wanted) element.textContent = wanted;
+};
+
+const setAttribute = (element, name, value) => {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+};
+
+/* One list of texts as list items. */
+const fillList = (list, texts) => {
+  while (list.children.length > texts.length) list.lastChild.remove();
+  texts.forEach((text, i) => setText(list.children[i] || node(list, "li", ""), text));
+};
+
+/* Status as a shape that differs without colour: disc with tick, ring, arrow, bars, arrow back, dash. */
+const ICONS = {
+  reached: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm-1.2 10L3.6 7.8l1.3-1.3 1.9 1.9 4.3-4.3 1.3 1.3Z",
+  reached_assumed: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3Z",
+  on_the_way: "M2 7h7.2L6.4 4.2 7.8 2.8 13 8l-5.2 5.2-1.4-1.4L9.2 9H2Z",
+  standing_still: "M2 5h12v2H2Zm0 4h12v2H2Z",
+  moving_away: "M14 7H6.8l2.8-2.8-1.4-1.4L3 8l5.2 5.2 1.4-1.4L6.8 9H14Z",
+  none: "M3 7h10v2H3Z",
+};
+
+/* A status: icon and word; returns what to fill. */
+const statusParts = (parent, className) => {
+  const status = node(parent, "span", "ik-status " + className);
+  const icon = drawing(status, "svg", { viewBox: "0 0 16 16", class: "ik-icon", "aria-hidden": "true" });
+  return { status, shape: drawing(icon, "path"), word: node(status, "span") };
+};
+
+const fillStatus = (parts, status, word) => {
+  setAttribute(parts.status, "data-status", status);
+  setAttribute(parts.shape, "d", ICONS[status] || ICONS.none);
+  setText(parts.word, word);
+};
+

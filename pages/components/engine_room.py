@@ -1,0 +1,62 @@
+"""Starts the model once per process, in a thread, and knows whether it is ready."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from typing import Final
+
+_log = logging.getLogger("indsatskompas.pages")
+
+_lock: Final = threading.Lock()
+_started = False
+_failed = threading.Event()
+_ready = threading.Event()
+
+
+def start() -> None:
+    """Begins to load the model, the first time it is called."""
+    global _started
+    with _lock:
+        if _started:
+            return
+        _started = True
+    threading.Thread(target=_load, name="model", daemon=True).start()
+
+
+def _load() -> None:
+    try:
+        # Heavy imports happen here, so that the first visitor's page does not wait for them.
+        from model.engine import warm_up
+        from model.scenario import Scenario
+        from pages.components import chart, look, results
+        from pages.components.history import History, Step
+        from pages.components.visit import DEFAULT_MUNICIPALITY, Visit, baseline_scenario
+
+        warm_up()
+        scenario: Scenario = baseline_scenario(DEFAULT_MUNICIPALITY, "da")
+        visit = Visit(History((Step(scenario, "start"),)), token="")
+        chart.chart_for(visit, results.answer(scenario, "da"), look.LIGHT)
+        # What is loaded now stays; the collector need not walk through it again.
+        gc.collect()
+        gc.freeze()
+        _ready.set()
+    except Exception:
+        _log.exception("the model could not be loaded")
+        _failed.set()
+
+
+def is_ready() -> bool:
+    """Whether the model answers."""
+    return _ready.is_set()
+
+
+def has_failed() -> bool:
+    """Whether loading the model has gone wrong for good."""
+    return _failed.is_set()
+
+
+def wait(seconds: float) -> bool:
+    """Waits a moment for the model; whether it is ready then."""
+    return _ready.wait(seconds)

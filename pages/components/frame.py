@@ -1,0 +1,72 @@
+"""What stands around every page: style, language of the document, address, notices, and who catches errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from pages.components import browser
+from pages.components.plain import plain
+from pages.components.visit import Visit
+
+_log = logging.getLogger("indsatskompas.pages")
+_STYLE: Final = "<style>" + (browser.FOLDER / "frame.css").read_text(encoding="utf-8") + "</style>"
+
+
+def style() -> None:
+    """The style sheet of the pages."""
+    st.html(_STYLE)
+
+
+def shell(visit: Visit) -> None:
+    """Language of the document, the address that holds the scenario, and the button that copies it."""
+
+    def remembered() -> None:
+        memory = st.session_state.get("shell")
+        visit.remembered(memory.get("memory") if memory else None)
+
+    result = browser.shell(
+        key="shell",
+        width="content",
+        data={
+            "language": visit.language,
+            "present": visit.present,
+            "session": visit.token,
+            "query": visit.query,
+            "words": {
+                "copy": visit.text("link"),
+                "copied": visit.text("link.copied"),
+                "failed": visit.text("link.failed"),
+            },
+        },
+        on_memory_change=remembered,
+    )
+    # After a reconnect the browser's value comes without a callback.
+    if visit.remembered(result.get("memory")):
+        st.rerun()
+
+
+def notice(visit: Visit) -> None:
+    """Says once what a button or a link came to."""
+    said, visit.notice = visit.notice, None
+    if said is None:
+        return
+    words = plain(said.words.get(visit.language))
+    if said.kind == "success":
+        st.toast(words)
+    elif said.kind == "error":
+        st.error(words)
+    else:
+        st.warning(words)
+
+
+def guarded(visit: Visit, draw: Callable[[], None]) -> None:
+    """Draws; what goes wrong is written to the log and said in plain words, never as a traceback."""
+    try:
+        draw()
+    except Exception:
+        _log.exception("a page failed")
+        st.error(visit.text("error"))

@@ -1,0 +1,344 @@
+/* A panel of live sliders.
+ *
+ * While a slider moves, its value goes to the server at most every GAP milliseconds, and never while an earlier
+ * value is unanswered: the server answers by echoing the number of the last message it has worked through (`ack`).
+ * The user's value rules until it is answered; a new `revision` (undo, reset, opening a file) gives the server's
+ * value the word. A gesture ends when the pointer is released or the keys have rested for REST milliseconds.
+ */
+const GAP = 35;
+const REST = 600;
+const LOST = 5000;
+
+const panels = new WeakMap();
+
+export default function (component) {
+  const { parentElement } = component;
+  let panel = panels.get(parentElement);
+  if (!panel) {
+    panel = new Panel(parentElement.querySelector(".ik-levers"));
+    panels.set(parentElement, panel);
+  }
+  panel.update(component);
+  return () => {
+    panel.close();
+    panels.delete(parentElement);
+  };
+}
+
+class Panel {
+  constructor(root) {
+    this.root = root;
+    this.client = Math.random().toString(36).slice(2);
+    this.seq = 0;
+    this.queue = [];
+    this.pending = null;
+    this.last = 0;
+    this.rows = new Map();
+    this.shape = null;
+    this.revision = null;
+    this.session = null;
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    clearTimeout(this.guard);
+    clearTimeout(this.rest);
+    cancelAnimationFrame(this.frame);
+  }
+
+  update({ data, setStateValue, setTriggerValue }) {
+    this.setState = setStateValue;
+    this.trigger = setTriggerValue;
+    this.data = data;
+    this.format = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 0, maximumFractionDigits: 2 });
+    const forced = this.revision !== null && this.revision !== data.revision;
+    this.revision = data.revision;
+    const restarted = this.session !== null && this.session !== data.session;
+    this.session = data.session;
+    if (restarted) {
+      // The server has started again and knows nothing of the value that is under way.
+      if (this.pending) this.queue.unshift({ id: this.pending.id, value: this.pending.value, phase: this.pending.phase });
+      this.pending = null;
+    } else if (forced && !this.active) {
+      clearTimeout(this.rest);
+      this.queue = [];
+      this.pending = null;
+      for (const row of this.rows.values()) row.open = false;
+    }
+    const ack = data.ack;
+    if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) this.pending = null;
+    const shape = JSON.stringify([
+      data.view,
+      data.present,
+      data.language,
+      data.sections.map((s) => [s.id, s.title, s.items.map((i) => i.id)]),
+      data.themes.map((t) => t.id),
+    ]);
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.build();
+    }
+    for (const section of data.sections) for (const item of section.items) this.fill(item);
+    this.fillThemes();
+    if (data.replay && data.replay.token !== this.replayed) {
+      this.replayed = data.replay.token;
+      this.replay(data.replay);
+    }
+    this.pump();
+  }
+
+  build() {
+    const { data, root } = this;
+    const focused = document.activeElement && document.activeElement.id;
+    root.replaceChildren();
+    this.rows.clear();
+    this.themeButtons = new Map();
+    if (data.back) {
+      const back = node(null, "button", "ik-back", { type: "button" });
+      back.textContent = data.back;
+      back.addEventListener("click", () => this.trigger("view", "main"));
+      root.append(back);
+    }
+    const grid = node(null, "div", "ik-sections");
+    for (const section of data.sections) {
+      const group = node(null, "fieldset", "ik-section");
+      if (section.title) node(group, "legend", "ik-legend").textContent = section.title;
+      if (section.note) {
+        const note = node(null, "p", "ik-note");
+        note.textContent = section.note;
+        group.append(note);
+      }
+      for (const item of section.items) group.append(this.row(item));
+      grid.append(group);
+    }
+    root.append(grid);
+    if (data.themes.length) {
+      const nav = node(null, "nav", "ik-themes", { "aria-label": data.words.more });
+      const heading = node(null, "p", "ik-legend");
+      heading.textContent = data.words.more;
+      nav.append(heading);
+      for (const theme of data.themes) {
+        const button = node(null, "button", "ik-theme", { type: "button" });
+        const label = node(null, "span");
+        const count = node(null, "span", "ik-count");
+        button.append(label, count);
+        button.addEventListener("click", () => this.trigger("view", theme.id));
+        this.themeButtons.set(theme.id, { button, label, count });
+        nav.append(button);
+      }
+      root.append(nav);
+    }
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  fillThemes() {
+    for (const theme of this.data.themes) {
+      const parts = this.themeButtons.get(theme.id);
+      setText(parts.label, theme.label);
+      setText(parts.count, theme.changed);
+    }
+  }
+
+  row(item) {
+    const element = node(null, "div", "ik-row");
+    const id = "ik-" + item.id.replace(/[^a-z_]/g, "-");
+    const head = node(null, "div", "ik-head");
+    const label = node(null, "label", "ik-label", { for: id });
+    const value = node(null, "output", "ik-value", { for: id });
+    head.append(label, value);
+    const track = node(null, "div", "ik-track");
+    const change = node(null, "span", "ik-change", { "aria-hidden": "true" });
+    const mark = node(null, "span", "ik-mark", { "aria-hidden": "true" });
+    const input = node(null, "input", "", { type: "range", id, "data-lever": item.id });
+    track.append(change, mark, input);
+    const foot = node(null, "div", "ik-foot");
+    const effect = node(null, "span", "ik-effect");
+    const resets = node(null, "span", "ik-resets");
+    const toBaseline = node(null, "button", "ik-reset", { type: "button" });
+    const toSaved = node(null, "button", "ik-reset", { type: "button" });
+    resets.append(toSaved, toBaseline);
+    const ask = node(null, "button", "ik-ask", { type: "button", "aria-expanded": "false" });
+    ask.textContent = "?";
+    const help = node(null, "p", "ik-help", { id: id + "-help", hidden: "" });
+    ask.setAttribute("aria-controls", help.id);
+    head.insertBefore(ask, value);
+    foot.append(effect, resets);
+    element.append(head, track, foot, help);
+
+    const row = { element, label, value, track, input, effect, toBaseline, toSaved, help, ask, item, local: item.value };
+    input.min = item.min;
+    input.max = item.max;
+    // As fine as the baseline is known; what a hand or a key reaches is the lever's own steps (see `reached`).
+    input.step = item.fine;
+    input.value = item.value;
+    input.addEventListener("keydown", () => (row.byKey = true));
+    input.addEventListener("pointerdown", () => {
+      row.byKey = false;
+      this.active = item.id;
+      cancelAnimationFrame(this.frame);
+    });
+    input.addEventListener("input", () => this.moved(row));
+    input.addEventListener("change", () => !row.byKey && this.ended(row));
+    input.addEventListener("blur", () => row.open && this.ended(row));
+    const release = () => {
+      if (this.active === item.id) this.active = null;
+      if (row.open && !row.byKey) this.ended(row);
+    };
+    input.addEventListener("pointerup", release);
+    input.addEventListener("pointercancel", release);
+    toBaseline.addEventListener("click", () => this.trigger("reset", { id: item.id, to: "baseline" }));
+    toSaved.addEventListener("click", () => this.trigger("reset", { id: item.id, to: "saved" }));
+    ask.addEventListener("click", () => {
+      help.hidden = !help.hidden;
+      ask.setAttribute("aria-expanded", String(!help.hidden));
+    });
+    this.rows.set(item.id, row);
+    return element;
+  }
+
+  /* What the server says of one lever. */
+  fill(item) {
+    const row = this.rows.get(item.id);
+    row.item = item;
+    setText(row.label, item.label);
+    const mine =
+      this.active === item.id ||
+      (this.pending && this.pending.id === item.id) ||
+      this.queue.some((message) => message.id === item.id);
+    if (!mine) {
+      row.local = item.value;
+      if (Number(row.input.value) !== item.value) row.input.value = item.value;
+    }
+    setText(row.help, item.help);
+    row.ask.setAttribute("aria-label", item.askLabel);
+    row.ask.hidden = !item.help;
+    setAttribute(row.input, "aria-label", item.name);
+    setText(row.toBaseline, item.resetText);
+    row.toBaseline.setAttribute("aria-label", item.resetLabel);
+    row.toBaseline.title = item.resetLabel;
+    setText(row.toSaved, item.savedText || "");
+    row.toSaved.setAttribute("aria-label", item.savedLabel || "");
+    row.toSaved.title = item.savedLabel || "";
+    this.paint(row);
+  }
+
+  paint(row) {
+    const { item, input } = row;
+    const part = (value) => (value - item.min) / (item.max - item.min || 1);
+    const value = row.local;
+    setText(row.value, this.format.format(value) + item.suffix);
+    row.track.style.setProperty("--base", part(item.base));
+    row.track.style.setProperty("--from", Math.min(part(item.base), part(value)));
+    row.track.style.setProperty("--to", Math.max(part(item.base), part(value)));
+    const changed = value !== item.base;
+    row.element.classList.toggle("ik-changed", changed);
+    // The effect belongs to the server's value; beside another value it would be stale.
+    row.effect.classList.toggle("ik-stale", value !== item.value);
+    setText(row.effect, item.effect || "");
+    row.toBaseline.hidden = !changed;
+    row.toSaved.hidden = item.saved === null || item.saved === undefined || item.saved === value;
+    const spoken =
+      this.format.format(value) + item.suffixSpoken + (changed ? ", " + item.baseSpoken : "");
+    if (input.getAttribute("aria-valuetext") !== spoken) input.setAttribute("aria-valuetext", spoken);
+  }
+
+  /* The value that a movement of the native slider stands for: a whole step, or the baseline's own value. */
+  reached(row, raw) {
+    const { min, max, step, base } = row.item;
+    const steps = (raw - min) / step;
+    const tidy = (value) => Number(Math.min(max, Math.max(min, value)).toFixed(6));
+    if (row.byKey && Math.abs(raw - row.local) <= 2 * row.item.fine) {
+      // An arrow key moves the native slider by its finest step; it means the lever's next one.
+      const at = (row.local - min) / step;
+      const next = raw > row.local ? Math.floor(at + 1e-6) + 1 : Math.ceil(at - 1e-6) - 1;
+      const value = tidy(min + next * step);
+      const passes = (base - row.local) * (base - value) < 0;
+      return passes ? base : value;
+    }
+    const whole = tidy(min + Math.round(steps) * step);
+    return Math.abs(raw - base) < Math.abs(raw - whole) || Math.abs(raw - base) < step / 4 ? base : whole;
+  }
+
+  moved(row) {
+    const value = this.reached(row, Number(row.input.value));
+    row.input.value = value;
+    if (value === row.local) return;
+    row.local = value;
+    row.open = true;
+    this.paint(row);
+    this.push(row, "move");
+    if (row.byKey) {
+      clearTimeout(this.rest);
+      this.rest = setTimeout(() => this.ended(row), REST);
+    }
+  }
+
+  ended(row) {
+    if (!row.open) return;
+    clearTimeout(this.rest);
+    row.open = false;
+    this.push(row, "end");
+  }
+
+  push(row, phase) {
+    const message = { id: row.item.id, value: row.local, phase };
+    const at = this.queue.length - 1;
+    if (at >= 0 && this.queue[at].id === message.id && this.queue[at].phase === "move") this.queue[at] = message;
+    else this.queue.push(message);
+    this.pump();
+  }
+
+  pump() {
+    if (!this.queue.length || this.pending) return;
+    const wait = this.last + GAP - performance.now();
+    if (wait > 0) {
+      if (!this.timer) {
+        this.timer = setTimeout(() => {
+          this.timer = 0;
+          this.pump();
+        }, wait);
+      }
+      return;
+    }
+    const message = { ...this.queue.shift(), session: this.session, client: this.client, seq: ++this.seq };
+    this.pending = message;
+    this.last = performance.now();
+    clearTimeout(this.guard);
+    this.guard = setTimeout(() => {
+      // No answer: the connection or the run was lost. Offer the value again.
+      if (this.pending === message) {
+        this.pending = null;
+        this.queue.unshift({ id: message.id, value: message.value, phase: message.phase });
+        this.pump();
+      }
+    }, LOST);
+    this.setState("gesture", message);
+  }
+
+  /* Plays the last move again: the same way a hand would drag it. */
+  replay({ id, from, to }) {
+    const row = this.rows.get(id);
+    if (!row) return;
+    row.element.scrollIntoView({ block: "nearest" });
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const duration = calm ? 0 : 2200;
+    const { min, step } = row.item;
+    const began = performance.now();
+    const frame = (now) => {
+      const t = duration ? Math.min(1, Math.max(0, (now - began - 500) / duration)) : 1;
+      const eased = t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) * (1 - t);
+      const raw = t >= 1 ? to : from + (to - from) * eased;
+      const value = t >= 1 ? to : Number((min + Math.round((raw - min) / step) * step).toFixed(4));
+      if (value !== row.local || t >= 1) {
+        row.local = value;
+        row.input.value = value;
+        row.open = true;
+        this.paint(row);
+        this.push(row, "move");
+      }
+      if (t < 1) this.frame = requestAnimationFrame(frame);
+      else this.ended(row);
+    };
+    this.frame = requestAnimationFrame(frame);
+  }
+}

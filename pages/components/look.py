@@ -1,0 +1,39 @@
+"""Colours, once: the same goal has the same colour everywhere, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+FONT: Final = "IBM Plex Sans, sans-serif"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What charts need to know; components take the rest from the theme's own variables."""
+
+    ground: str
+    ink: str
+    quiet: str
+    grid: str
+    accent: str
+    baseline: str
+
+
+LIGHT: Final = Palette("#ffffff", "#0b1620", "#46525e", "#dfe5ea", "#0b4f83", "#5b6773")
+DARK: Final = Palette("#12181f", "#eef2f6", "#c0cad4", "#2c3742", "#8ec5f2", "#a9b6c3")
+
+# Goal 1, 2, 3 ...: one hue each, the same strength, readable on both grounds.
+_GOALS: Final = ("#2f7fb8", "#c2701c", "#3d8b5a", "#9160b5", "#b5484d", "#5c7f1f", "#2b8a8a", "#8a6d3b")
+
+
+def palette() -> Palette:
+    """The visitor's palette, light unless the browser asks for dark."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def goal_colour(number: int) -> str:
+    """Colour of goal 1, 2, 3 ..."""
+    return _GOALS[(number - 1) % len(_GOALS)]

@@ -1,0 +1,26 @@
+"""The mix of additional firm places: one share moves, the others make room in proportion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_WHOLE = 100.0
+
+
+def rebalanced(mix: Mapping[str, float], kind: str, share: float, decimals: int) -> dict[str, float]:
+    """``mix`` in per cent with ``kind`` at ``share``; the others keep their proportions and the sum stays 100.
+
+    Where all others stand at zero they share equally. Raises KeyError for an unknown kind.
+    """
+    if kind not in mix:
+        raise KeyError(kind)
+    others = {other: value for other, value in mix.items() if other != kind}
+    rest = _WHOLE - share
+    held = sum(others.values())
+    weights = others if held > 0 else dict.fromkeys(others, 1.0)
+    scale = rest / sum(weights.values())
+    out = {other: round(weight * scale, decimals) for other, weight in weights.items()}
+    # What rounding leaves over goes to the largest, where it is least seen.
+    largest = max(out, key=lambda other: out[other])
+    out[largest] = round(out[largest] + rest - sum(out.values()), decimals)
+    return {other: share if other == kind else out[other] for other in mix}

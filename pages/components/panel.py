@@ -1,0 +1,256 @@
+"""Which levers stand where, and what the live sliders need to know of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from model.domain import FIRM_KINDS, GROUPS
+from model.levers import LEVER_BY_ID, Lever, bounds, default, value_text
+from model.scenario import Scenario
+from model.texts import group_name, has_text, name, number, percent, text
+from pages.components.results import Answer
+from pages.components.visit import MAIN_VIEW, Visit, value_in
+
+# The groups that the municipalities' plans speak of first, and those whose meetings they discuss.
+MAIN_GROUPS: Final = (
+    "dagpenge",
+    "kontanthjaelp_jobparat",
+    "kontanthjaelp_aktivitetsparat",
+    "uddannelseshjaelp_uddannelsesparat",
+    "uddannelseshjaelp_aktivitetsparat",
+)
+MEETING_GROUPS: Final = ("dagpenge", "kontanthjaelp_jobparat")
+PRESENT_ITEMS: Final = ("firm_places", "activation_rate:kontanthjaelp_aktivitetsparat", "meetings:dagpenge")
+
+
+@dataclass(frozen=True)
+class Section:
+    """Sliders of one lever under one heading; ``groups`` None: all that the lever has."""
+
+    lever: str
+    groups: tuple[str, ...] | None = None
+
+
+MAIN: Final = (
+    Section("firm_places"),
+    Section("activation_rate", MAIN_GROUPS),
+    Section("meetings", MEETING_GROUPS),
+)
+THEMES: Final[Mapping[str, tuple[Section, ...]]] = {
+    "activation": (Section("activation_rate"),),
+    "meetings": (Section("meetings"), Section("early_package")),
+    "timing": (Section("offer_deadline_week"), Section("first_offer_week"), Section("newcomer_priority")),
+    "places": (Section("firm_place_mix"), Section("firm_priority")),
+    "support": (Section("mentor_share"), Section("education_share"), Section("caseworker_changes")),
+    "sick": (Section("partial_return"), Section("fleksjob_openings")),
+    "origin": (Section("equal_effort"),),
+}
+
+_LOCALES: Final = {"da": "da-DK", "en": "en-GB"}
+# Levers of the whole municipality need no heading of their own: their label says it.
+_ALONE: Final = frozenset(lever.id for lever in LEVER_BY_ID.values() if lever.scope == "municipality")
+
+
+def items_of(section: Section) -> tuple[str, ...]:
+    """Ids of a section's sliders: the lever, or lever and target group or kind of place."""
+    lever = LEVER_BY_ID[section.lever]
+    if lever.scope == "group":
+        chosen = section.groups or tuple(g for g in GROUPS if g in lever.groups)
+        return tuple(f"{lever.id}:{group}" for group in chosen)
+    if lever.scope == "mix":
+        return tuple(f"{lever.id}:{kind}" for kind in FIRM_KINDS)
+    return (lever.id,)
+
+
+def panel(visit: Visit, found: Answer) -> dict[str, Any]:
+    """Everything that the live sliders show."""
+    sections = MAIN if visit.view == MAIN_VIEW else THEMES.get(visit.view, MAIN)
+    shown = [_section(visit, found, section) for section in sections]
+    if visit.present and visit.view == MAIN_VIEW:
+        items = [_item(visit, found, item, alone=True) for item in _present(visit)]
+        shown = [{"id": "present", "title": "", "note": "", "items": items}]
+    replay, visit.replay = visit.replay, None
+    return {
+        "session": visit.token,
+        "ack": visit.answered,
+        "revision": visit.revision,
+        "language": visit.language,
+        "locale": _LOCALES[visit.language],
+        "present": visit.present,
+        "view": visit.view,
+        "back": None if visit.view == MAIN_VIEW else visit.text("levers.back"),
+        "sections": shown,
+        "themes": [_theme(visit, theme) for theme in THEMES] if visit.view == MAIN_VIEW else [],
+        "words": {"more": visit.text("levers.more")},
+        "replay": None
+        if replay is None
+        else {"token": replay.token, "id": replay.item, "from": replay.start, "to": replay.end},
+    }
+
+
+def _present(visit: Visit) -> tuple[str, ...]:
+    """On the big screen: what has been changed, filled up with the levers of the moment, three at most."""
+    changed = [item_of(c.lever, c.group) for c in visit.scenario.changes if not isinstance(c.to, Mapping)]
+    return tuple(dict.fromkeys([*reversed(changed), *PRESENT_ITEMS]))[: len(PRESENT_ITEMS)]
+
+
+def item_of(lever: str, group: str | None) -> str:
+    """Id of a lever's slider."""
+    return lever if group is None else f"{lever}:{group}"
+
+
+def view_of(item: str) -> str:
+    """The view that holds a slider: the main one, or a theme."""
+    for view, sections in {MAIN_VIEW: MAIN, **THEMES}.items():
+        if any(item in items_of(section) for section in sections):
+            return view
+    return MAIN_VIEW
+
+
+def _theme(visit: Visit, theme: str) -> dict[str, str]:
+    held = {item for section in THEMES[theme] for item in items_of(section)}
+    held -= {item for section in MAIN for item in items_of(section)}
+    levers = {item.partition(":")[0] for item in held}
+    count = sum(
+        1
+        for target in {c.target for c in visit.scenario.changes}
+        if item_of(*target) in held or (target[0] in levers and target[1] is None)
+    )
+    return {
+        "id": theme,
+        "label": visit.text(f"theme.{theme}"),
+        "changed": visit.text("levers.changed", n=count) if count else "",
+    }
+
+
+def _section(visit: Visit, found: Answer, section: Section) -> dict[str, Any]:
+    lever = LEVER_BY_ID[section.lever]
+    alone = lever.id in _ALONE
+    return {
+        "id": lever.id,
+        "title": "" if alone else visit.text(f"section.{lever.id}"),
+        "note": "",
+        "items": [_item(visit, found, item, alone=alone) for item in items_of(section)],
+    }
+
+
+def _item(visit: Visit, found: Answer, item: str, *, alone: bool) -> dict[str, Any]:
+    language = visit.language
+    lever_id, _, part = item.partition(":")
+    lever = LEVER_BY_ID[lever_id]
+    group = part if lever.scope == "group" else None
+    value = _value(found.scenario, found, lever, part)
+    base = _plain(default(lever, found.municipality, group), part)
+    saved = None if visit.opened is None else _value(visit.opened.scenario, found, lever, part)
+    if visit.opened is not None and visit.opened.scenario.municipality != found.scenario.municipality:
+        saved = None
+    low, high = bounds(lever, found.municipality)
+    own = lever.label.get(language)
+    if lever.scope == "group":
+        label = group_name(part, language) if not alone else f"{own}, {group_name(part, language)}"
+    elif lever.scope == "mix":
+        label = name("kind", part, language, short=True)
+    else:
+        label = own
+    suffix = _suffix(visit, lever)
+    base_text = number(base, language, _decimals(base)) + suffix
+    name_ = label if label.startswith(own) else f"{own}, {label}"
+    return {
+        "id": item,
+        "label": label,
+        "name": name_,
+        "min": low,
+        "max": high,
+        "step": lever.step,
+        "fine": 10.0**-lever.decimals,
+        "value": value,
+        "base": base,
+        "saved": saved if saved != base else None,
+        "suffix": suffix,
+        "suffixSpoken": " " + visit.text(f"spoken_unit.{lever.unit}"),
+        "baseSpoken": visit.text("levers.base_spoken", value=base_text),
+        "effect": _effect(visit, found, lever, group),
+        "help": lever.help.get(language),
+        "askLabel": visit.text("levers.ask", name=name_),
+        "resetText": visit.text("levers.reset", value=base_text),
+        "resetLabel": visit.text("levers.reset_label", name=name_, value=base_text),
+        **_saved_words(visit, name_, saved, suffix),
+    }
+
+
+def _saved_words(visit: Visit, name_: str, saved: float | None, suffix: str) -> dict[str, str]:
+    """The way back to what was saved, as the button's text and its name."""
+    if saved is None or visit.opened is None:
+        return {"savedText": "", "savedLabel": ""}
+    shown = number(saved, visit.language, _decimals(saved)) + suffix
+    return {
+        "savedText": visit.text("levers.saved", value=shown),
+        "savedLabel": visit.text("levers.saved_label", name=name_, scenario=visit.opened.scenario.name),
+    }
+
+
+def _suffix(visit: Visit, lever: Lever) -> str:
+    """What stands behind the value: a per cent sign as the language writes it, or a word, or nothing."""
+    if lever.unit.startswith("percent"):
+        return percent(0.0, visit.language)[1:]
+    key = f"page.unit.{lever.unit}"
+    return "\N{NO-BREAK SPACE}" + text(key, visit.language) if has_text(key, visit.language) else ""
+
+
+def _value(scenario: Scenario, found: Answer, lever: Lever, part: str) -> float:
+    group = part if lever.scope == "group" else None
+    return _plain(value_in(scenario, found.municipality, lever.id, group), part)
+
+
+def _plain(value: Any, part: str) -> float:
+    return float(value.get(part, 0.0)) if isinstance(value, Mapping) else float(value)
+
+
+def _effect(visit: Visit, found: Answer, lever: Lever, group: str | None) -> str:
+    """The absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31"."""
+    language = visit.language
+    numbers = found.absolute.of(lever.id, group)
+    if numbers is None:
+        return ""
+    after, before = numbers
+    if lever.id == "firm_places":
+        unfilled = number(found.absolute.whole["firm_places_unfilled"][0], language)
+        return visit.text("effect.firm_places", n=number(after, language), unfilled=unfilled)
+    said = visit.text(f"effect.{lever.id}", n=number(after, language))
+    change = number(after - before, language, signed=True)
+    return said if change in ("0", "−0") else visit.text("effect.change", effect=said, change=change)
+
+
+def _decimals(value: float) -> int:
+    return next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)
+
+
+def told(before: Scenario, after: Scenario, found: Answer, language: str, texts: Any) -> str:
+    """What a step changed, in words: the lever and its values, or how many levers."""
+    parts = []
+    if before.municipality != after.municipality:
+        return str(texts("told.municipality", name=after.municipality))
+    targets = dict.fromkeys(c.target for c in (*before.changes, *after.changes))
+    for lever_id, group in targets:
+        lever = LEVER_BY_ID[lever_id]
+        old = value_in(before, found.municipality, lever_id, group)
+        new = value_in(after, found.municipality, lever_id, group)
+        if old != new:
+            label = lever.label.get(language)
+            if group:
+                label += f", {group_name(group, language)}"
+            was = "" if isinstance(old, Mapping) else number(old, language, _decimals(old)) + " → "
+            parts.append(f"{label}: {was}{value_text(lever, new, language)}")
+    if len(parts) > 2:
+        return str(texts("told.many", n=len(parts)))
+    if parts:
+        return "; ".join(parts)
+    if before.assumption_set != after.assumption_set or before.assumptions != after.assumptions:
+        return str(texts("told.assumptions"))
+    if before.economy != after.economy:
+        return str(texts("told.economy"))
+    if before.changes != after.changes:
+        return str(texts("told.timing"))
+    return str(texts("told.words"))

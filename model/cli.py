@@ -123,12 +123,8 @@ class _Run:
     @property
     def notes(self) -> list[str]:
         """What a reader must know beside the figures; each once."""
-        said = (
-            *self.explanation.warnings,
-            *self.explanation.limits,
-            *(warning.get(self.language) for warning in self.budget.warnings),
-        )
-        return list(dict.fromkeys(said))
+        # The explanation's warnings hold the budget's.
+        return list(dict.fromkeys((*self.explanation.warnings, *self.explanation.limits)))
 
     def as_plain(self) -> dict[str, Any]:
         """The object that ``run --json`` answers (scenarios.md, command line)."""
@@ -233,7 +229,8 @@ class _Run:
             cells = _amounts(function.net.difference, language)
             yield _row(f"  {function.function} {function.label.get(language)}", cells)
         yield _row(text("cli.run.total", language), _amounts(result.net.difference, language))
-        yield text("cli.run.assumed", language, share=percent(result.share_assumed, language))
+        if result.net.difference.any():
+            yield text("cli.run.assumed", language, share=percent(result.share_assumed, language))
         yield result.note.get(language)
 
 

@@ -99,6 +99,6 @@ def _check_size(data: Any) -> None:
 
 def _broken() -> FileProblem:
     return one_problem(
-        "Linket er ikke helt. Bed om at få det sendt igen; her vises grundforløbet.",
+        "Linket er ikke helt. Bed om at få det sendt igen; her vises udgangspunktet.",
         "The link is not whole. Ask for it to be sent again; the baseline is shown here.",
     )

@@ -16,6 +16,8 @@ from model.goals import (
     IndicatorResult,
     Run,
     evaluate_goals,
+    indicator_series,
+    indicator_values,
     rolled,
     side_effects,
 )
@@ -465,6 +467,15 @@ def test_rank_is_named_after_its_area() -> None:
 def test_weeks_must_agree() -> None:
     with pytest.raises(ValueError, match="same weeks"):
         evaluate_goals(Builder(52).outcome(), Builder(104).outcome())
+
+
+def test_values_for_draws_are_the_same_figures() -> None:
+    run, base = share_path(12.0, 24.0).outcome(), share_path(12.0, 12.0).outcome()
+    goals = goal(UP_TO_32, spec("persons", id="two"))
+    full = evaluate_goals(run, base, goals=goals)[0]
+    values = indicator_values(run, base, goals=goals)
+    assert values == {("goal", i.id): i.value_scenario for i in full.indicators}
+    np.testing.assert_allclose(indicator_series(run, base, UP_TO_32), full.indicators[0].scenario)
 
 
 def test_a_baseline_is_measured_once() -> None:

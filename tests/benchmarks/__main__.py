@@ -1,0 +1,111 @@
+"""``python -m tests.benchmarks``: how fast the engine is here; ``--page`` adds the front page in a real browser.
+
+Prints medians and, beside them, multiples of one run: only these compare between machines. Nothing here fails for
+being slow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from model.calibration import calibrate, calibrate_anew
+from model.engine import run_many, simulate
+from model.engine_parameters import EngineParameters
+from model.levers import lever_paths
+from model.municipality import load_municipality, municipalities
+from model.scenario_files import load_scenario
+
+DRAWS = 128
+SEED = 1
+DRAWN = ("hr_", "offer_weeks", "effect_weeks", "displacement", "diminishing", "return_")
+SCENARIO = "scenarios/ballerup/dobbelt-virksomhedsindsats.yaml"
+
+
+def median_seconds(work: Callable[[], object], repeats: int) -> tuple[float, float]:
+    """Median and best of ``repeats`` timings after one unmeasured call."""
+    work()
+    times = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times), min(times)
+
+
+def draws(count: int) -> list[EngineParameters]:
+    """Parameter sets with every uncertain effect, length and displacement somewhere in its range."""
+    municipality = load_municipality("ballerup")
+    rng = np.random.default_rng(SEED)
+    uncertain = [p for p in municipality.register if p.uncertain and p.id.startswith(DRAWN)]
+    sets = []
+    for _ in range(count):
+        changes = {}
+        for parameter in uncertain:
+            low, high = parameter.value.low, parameter.value.high
+            if low is not None and high is not None:
+                changes[parameter.id] = float(rng.uniform(low, high))
+        sets.append(municipality.engine_with(changes))
+    return sets
+
+
+def engine() -> None:
+    """The engine alone: one run, a fan, calibration, all municipalities."""
+    municipality = load_municipality("ballerup")
+    scenario = load_scenario(SCENARIO)
+    begin = time.perf_counter()
+    simulate(municipality, scenario)
+    first = time.perf_counter() - begin
+    paths = lever_paths(municipality, scenario, 208)
+    one, best = median_seconds(lambda: simulate(municipality, scenario, paths=paths), 60)
+    rows = [
+        ("first run in this process (kernel from its cache, or compiled)", first, first),
+        ("one four-year run, 39 segments", one, best),
+    ]
+    rows.append(("lever paths of a scenario", *median_seconds(lambda: lever_paths(municipality, scenario, 208), 60)))
+    rows.append(("calibration of one parameter set", *median_seconds(lambda: calibrate_anew(municipality.engine), 5)))
+
+    begin = time.perf_counter()
+    sets = draws(DRAWS)
+    built = time.perf_counter() - begin
+    begin = time.perf_counter()
+    calibrations = [calibrate(s) for s in sets]
+    rows.append((f"{DRAWS} draws: parameters built", built, built))
+    calibrated = time.perf_counter() - begin
+    rows.append((f"{DRAWS} draws: calibrated (kept afterwards)", calibrated, calibrated))
+    pairs = [(i, 0) for i in range(DRAWS)]
+
+    def fan() -> object:
+        return run_many(sets, [paths], pairs, lambda b, record, firm: record[:, :, 0].sum(1), calibrations=calibrations)
+
+    rows.append((f"{DRAWS} draws of a scenario", *median_seconds(fan, 5)))
+
+    begin = time.perf_counter()
+    for info in municipalities():
+        simulate(load_municipality(info.id))
+    every = time.perf_counter() - begin
+    rows.append(("all 98 municipalities: load, calibrate, run", every, every))
+
+    width = max(len(name) for name, _, _ in rows)
+    print(f"{'':{width}}  {'median':>10}  {'best':>10}  {'x one run':>9}")
+    for name, seconds, least in rows:
+        print(f"{name:{width}}  {1e3 * seconds:8.1f} ms  {1e3 * least:8.1f} ms  {seconds / one:9.1f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--page", action="store_true", help="also the front page in Chromium")
+    arguments = parser.parse_args()
+    engine()
+    if arguments.page:
+        from tests.benchmarks import page
+
+        page.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@ shows, the change in the number on public support and the cost. Nothing is writt
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,7 @@ from model.budget import BudgetResult
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_FIRM, OFFER_GROUPS, WEEKS_PER_YEAR
 from model.goals import GoalResult, IndicatorResult, side_effects
 from model.group_totals import group_totals
+from model.levers import LEVER_BY_ID
 from model.outcome import Outcome
 from model.texts import group_name, money, number, percent, short_date, text
 
@@ -144,7 +146,7 @@ def explain(
     """
     pair = _Pair(outcome, baseline, language)
     if not _any_lever_moved(pair):
-        return Explanation(pair.says("unchanged"), (), ())
+        return Explanation(_unchanged(pair), tuple(_silent_changes(pair)), ())
     limits = [limit for tell in _LIMITS for limit in tell(pair)]
     warnings = [warning.get(language) for warning in budget.warnings]
     worse = [effect.warning for effect in side_effects(outcome, baseline) if effect.warning is not None]
@@ -160,6 +162,35 @@ def _any_lever_moved(pair: _Pair) -> bool:
         for name, value in vars(pair.run.paths).items()
         if name not in skipped
     )
+
+
+def _unchanged(pair: _Pair) -> str:
+    """No lever differs from the baseline; the economy, which both share, may still move everything."""
+    paths = pair.run.paths
+    if (paths.economy_inflow == 1).all() and (paths.economy_job == 1).all():
+        return pair.says("unchanged")
+    start = float(group_totals(pair.base).block("caseload")[0].sum())
+    change = float(pair.mean("caseload", pair.base).sum()) - start
+    key = "unchanged_economy_fewer" if change < 0 else "unchanged_economy_more"
+    return pair.says(key, n=pair.n(abs(change)))
+
+
+def _silent_changes(pair: _Pair) -> list[str]:
+    """Changes of the scenario that leave their lever as it is in the baseline, and why."""
+    if pair.run.scenario is None:
+        return []
+    found = []
+    last = pair.run.weeks[-1].astype("datetime64[D]").item() + datetime.timedelta(days=6)
+    for change in pair.run.scenario.changes:
+        moved = pair.moved(change.lever)
+        if bool(moved[GROUP_INDEX[change.group]] if change.group is not None else moved.any()):
+            continue
+        label = LEVER_BY_ID[change.lever].label.get(pair.language)
+        if change.group is not None:
+            label = f"{label}, {pair.group(GROUP_INDEX[change.group])}"
+        key = "idle.after_horizon" if change.from_ > last else "idle.same"
+        found.append(pair.says(key, lever=label))
+    return found
 
 
 # --- the sentence -------------------------------------------------------------------------------
@@ -700,6 +731,7 @@ def _late_changes(pair: _Pair) -> list[str]:
 
 
 _LIMITS: Final[tuple[Callable[[_Pair], list[str]], ...]] = (
+    _silent_changes,
     _idle_levers,
     _unfilled,
     _at_ceiling,

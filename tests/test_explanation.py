@@ -259,6 +259,25 @@ SCENARIOS = [
 ]
 
 
+def test_a_change_to_the_baselines_own_value_says_so() -> None:
+    ballerup = load_municipality("ballerup")
+    plan = scenario(("firm_places", float(ballerup.engine.firm_places)))
+    run, base = simulate(ballerup, plan), baseline(ballerup, plan)
+    found = explain(run, base, evaluate_goals(run, base), budget(run, base), "da")
+    assert found.headline == "Ingen håndtag er flyttet. Scenariet er det samme som basis."
+    assert found.limits == (
+        "»Pladser i virksomheder« er sat til det, der allerede gælder i basis, og flytter intet.",
+    )
+
+
+def test_the_economy_alone_is_told() -> None:
+    ballerup = load_municipality("ballerup")
+    plan = scenario().model_copy(update={"economy": "second_wave"})
+    run, base = simulate(ballerup, plan), baseline(ballerup, plan)
+    found = explain(run, base, evaluate_goals(run, base), budget(run, base), "da")
+    assert found.headline.startswith("Ingen håndtag er flyttet. Konjunkturen er den samme")
+
+
 @pytest.mark.parametrize("plan", SCENARIOS, ids=range(len(SCENARIOS)))
 def test_every_scenario_is_explained_in_both_languages(plan: Scenario) -> None:
     ballerup = load_municipality("ballerup")

@@ -43,8 +43,7 @@ _GUIDANCE: Final = KIND_INDEX["guidance"]
 _WAGE_SUBSIDY: Final = KIND_INDEX["private_wage_subsidy"]
 _WEEKS_PER_QUARTER: Final = 13
 
-# The ministry's year 2020Q3-2021Q2.
-_PRICE_YEARS: Final = (2020, 2021)
+_MINISTRY: Final = "budget.check.ministry_price"
 
 # Groups from which people go to permanent support: a saving on their offers is flagged.
 TOWARDS_PENSION: Final = ("kontanthjaelp_aktivitetsparat", "jobafklaring", "ressourceforloeb")
@@ -533,7 +532,8 @@ def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None
     parameters = baseline.municipality.budget if parameters is None else parameters
     refund = baseline.initial["refund_class"].sum(axis=1)
     stock = refund.sum(axis=1)
-    rate = (parameters.weekly_rate(_PRICE_YEARS[0]) + parameters.weekly_rate(_PRICE_YEARS[1])) / 2
+    year = parameters.year_of(_MINISTRY)
+    rate = (parameters.weekly_rate(year) + parameters.weekly_rate(year + 1)) / 2
     net = (refund @ parameters.municipal_share) * rate * WEEKS_PER_YEAR
     money_saved = persons = 0.0
     for name_, groups in BENCHMARK_GROUPS.items():
@@ -541,7 +541,7 @@ def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None
         difference = parameters.number(f"budget.check.mix.{name_}")
         money_saved += difference * float(net[rows].sum() / stock[rows].sum())
         persons += difference
-    return MinistryCheck(money_saved / persons, parameters.number("budget.check.ministry_price"))
+    return MinistryCheck(money_saved / persons, parameters.number(_MINISTRY))
 
 
 def person_week_net(parameters: BudgetParameters, year: int) -> Floats:

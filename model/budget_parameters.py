@@ -26,9 +26,10 @@ BUDGET_FILE: Final = Path(__file__).parent / "data" / "budget.yaml"
 
 _MONTHS_PER_YEAR: Final = 12
 _LADDER: Final = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53")
-# The first year without state refund of running costs of offers in resource courses (source: budget.yaml).
-_OFFER_REFUND_ENDS: Final = 2022
-_PRICE_LEVEL: Final = 2020
+# Carries the first year without state refund of running costs of offers in resource courses.
+_OFFER_REFUND_ENDS: Final = "budget.offer_refund.ressourceforloeb_2022"
+# Carries the price level of all prices.
+_PRICE_LEVEL: Final = "budget.price.guidance_week"
 
 # Own outreach and other actors share these kinds of places.
 _OUTREACH_KINDS: Final = ("private_placement", "private_wage_subsidy", "paid_hours")
@@ -141,6 +142,10 @@ class BudgetParameters:
         """Value of a parameter by id. Raises KeyError for an unknown id."""
         return self.values[parameter].value
 
+    def year_of(self, parameter: str) -> int:
+        """First year that a parameter holds for."""
+        return int(self.values[parameter].as_of[:4])
+
     def weekly_rate(self, year: int) -> Floats:
         """Benefit per full-time person and week in ``year`` [G], after the average-payment factor."""
         if year not in self._rates:
@@ -151,12 +156,12 @@ class BudgetParameters:
 
     def price_index(self, year: int) -> float:
         """Price level of ``year`` relative to 2020: published nowhere, so indexed by an assumed growth."""
-        return float((1 + self.number("budget.index.prices")) ** (year - _PRICE_LEVEL))
+        return float((1 + self.number("budget.index.prices")) ** (year - self.year_of(_PRICE_LEVEL)))
 
     def offer_refund(self, year: int) -> Floats:
         """State share of the running costs of offers in ``year`` [G]."""
         refund = np.zeros(N_GROUPS)
-        suffix = "2021" if year < _OFFER_REFUND_ENDS else "2022"
+        suffix = "2021" if year < self.year_of(_OFFER_REFUND_ENDS) else "2022"
         share = self.number(f"budget.offer_refund.ressourceforloeb_{suffix}")
         refund[GROUP_INDEX["ressourceforloeb"]] = share
         return refund
@@ -232,7 +237,7 @@ def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetPar
         bound_weeks=round(number("bound_weeks")),
         assumed_kind=tuple(values[name].quality == "assumption" for name in _PRICE_OF_KIND),
     )
-    parameters.weekly_rate(_PRICE_LEVEL)  # raises here, not in the middle of a run
+    parameters.weekly_rate(parameters.year_of(_PRICE_LEVEL))  # raises here, not in the middle of a run
     return parameters
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.domain import DURATION_CLASSES, EXIT_INDEX, GROUPS, KIND_INDEX, OFFER_GROUPS
+from model.engine import baseline
 from model.goal_specs import GOALS_FOLDER, GoalSpec, IndicatorSpec, focus_groups, has_goals, load_goals
 from model.goals import (
     METRICS,
@@ -21,6 +22,7 @@ from model.goals import (
     rolled,
     side_effects,
 )
+from model.municipality import load_municipality
 from tests.builders import PEOPLE, Builder
 
 AP = "kontanthjaelp_aktivitetsparat"
@@ -577,3 +579,33 @@ def test_bad_indicators_are_refused() -> None:
         spec("persons", comparator="rank")
     with pytest.raises(ValueError, match="no target of its own"):
         spec("persons", target=3)
+
+
+# --- real municipalities ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["ballerup", "broendby", "albertslund", "aarhus", "laesoe"])
+def test_a_baseline_at_rest_stands_still_on_every_indicator(name: str) -> None:
+    run = baseline(load_municipality(name))
+    for result in evaluate_goals(run, run):
+        for indicator in result.indicators:
+            assert np.isfinite(indicator.value_scenario), indicator.id
+            for one in (indicator, *indicator.parts):
+                assert one.status in ("standing_still", "reached", "none"), one.id
+                assert not one.moved
+    assert not any(effect.worse for effect in side_effects(run, run))
+
+
+def test_ballerup_today() -> None:
+    run = baseline(load_municipality("ballerup"))
+    goals = {result.id: result for result in evaluate_goals(run, run)}
+    rank = goals["forsikrede_ledige"]
+    assert rank.key.value_baseline == 16
+    assert rank.indicator("persons_to_rank_10").value_baseline == pytest.approx(95, abs=1)
+    assert rank.indicator("dagpenge_share").value_baseline == pytest.approx(2.67, abs=0.011)
+    participation = goals["udfordringer_ud_over_ledighed"].key
+    assert 9 < participation.value_baseline < 11
+    assert participation.status == "none"
+    pressure_ = goals["ikke_vestlig_baggrund"].key
+    assert 1.5 < pressure_.value_baseline < 2.2
+    assert pressure_.assumed

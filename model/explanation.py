@@ -101,7 +101,7 @@ class _Pair:
         return number(value, self.language, decimals, signed=signed)
 
     def mean(self, name: str, outcome: Outcome) -> Floats:
-        return np.asarray(group_totals(outcome).series(name)[-_YEAR:].mean(axis=0))
+        return group_totals(outcome).last_year(name)
 
     def change(self, name: str) -> Floats:
         """Difference of the last year's means by target group: [G] or [G, n]."""

@@ -1115,8 +1115,8 @@ def side_effects(
     """
     goals = load_goals(outcome.municipality.id) if goals is None else goals
     focus = focus_groups(goals)
-    run = group_totals(outcome).series("caseload")[-YEAR:].mean(axis=0)
-    base = group_totals(baseline).series("caseload")[-YEAR:].mean(axis=0)
+    run = group_totals(outcome).last_year("caseload")
+    base = group_totals(baseline).last_year("caseload")
     outside = sorted(
         (g for g in GROUPS if g not in focus), key=lambda g: (g != "sygedagpenge", GROUP_INDEX[g])
     )
@@ -1128,10 +1128,7 @@ def side_effects(
             waiting = GROUP_INDEX["ledighedsydelse"]
             more = min(more, more + float(run[waiting] - base[waiting]))
         found.append(_side_effect(group, _group_title(group), float(base[at]), float(run[at]), more))
-    long = [
-        float(group_totals(o).series("refund_class")[-YEAR:, :, 3].sum(axis=1).mean())
-        for o in (baseline, outcome)
-    ]
+    long = [float(group_totals(o).last_year("refund_class")[:, 3].sum()) for o in (baseline, outcome)]
     counted = _columns(tuple(g for groups in BENCHMARK_GROUPS.values() for g in groups))
     for name, before, after in (
         ("total", float(base.sum()), float(run.sum())),

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from model.domain import WEEKS_PER_YEAR
 from model.kernel import FIELD_SIZES, FIELDS
 from model.outcome import STATES, Outcome
 
@@ -21,6 +22,7 @@ class GroupTotals:
         # Adding the three origins is several times faster than a sum over a strided axis.
         self.record: Floats = record[:, :, 0] + record[:, :, 1]
         self.record += record[:, :, 2]
+        self._last_year: Floats | None = None
 
     def block(self, name: str) -> Floats:
         """Series ``name`` with the start in row 0: [T + 1, G] or [T + 1, G, n]."""
@@ -30,6 +32,13 @@ class GroupTotals:
     def series(self, name: str) -> Floats:
         """Series ``name`` at the end of (a state) or during (a flow) each week: [T, G] or [T, G, n]."""
         return self.block(name)[1:]
+
+    def last_year(self, name: str) -> Floats:
+        """Mean of a series over the last 52 weeks (or all, if fewer): [G] or [G, n]."""
+        if self._last_year is None:
+            self._last_year = self.record[1:][-WEEKS_PER_YEAR:].mean(axis=0)
+        begin, end = FIELDS[name]
+        return self._last_year[:, begin] if FIELD_SIZES[name] == 1 else self._last_year[:, begin:end]
 
     def at_week_start(self, name: str) -> Floats:
         """A state at the start of each week: [T, G] or [T, G, n]."""

@@ -377,33 +377,16 @@ def _mean(weights: Floats, ratios: Floats) -> Floats:
     return np.where(total > 0, (weights * ratios).sum(axis=-1) / np.where(total > 0, total, 1.0), 1.0)
 
 
+@lru_cache(maxsize=256)
 def calibrate(params: EngineParameters) -> Calibration:
-    """The fixed point for these parameters.
+    """The fixed point for these parameters; kept for parameters of equal content.
 
     Raises
     ------
     CalibrationError
         Where no inflow can hold the stocks at rest, or the iteration does not settle.
     """
-    return _calibrate_cached(_Keyed(params))
-
-
-class _Keyed:
-    """Parameters that compare by content, so that equal sets are calibrated once."""
-
-    def __init__(self, params: EngineParameters) -> None:
-        self.params = params
-
-    def __hash__(self) -> int:
-        return hash(self.params.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and self.params.key == other.params.key
-
-
-@lru_cache(maxsize=256)
-def _calibrate_cached(keyed: _Keyed) -> Calibration:
-    return calibrate_anew(keyed.params)
+    return calibrate_anew(params)
 
 
 def calibrate_anew(params: EngineParameters) -> Calibration:

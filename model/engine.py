@@ -44,22 +44,9 @@ def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
     )
 
 
-class _Keyed:
-    """Parameters that compare by content, for the cache of prepared kernel inputs."""
-
-    def __init__(self, params: EngineParameters) -> None:
-        self.params = params
-
-    def __hash__(self) -> int:
-        return hash(self.params.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and self.params.key == other.params.key
-
-
 @lru_cache(maxsize=64)
-def _prepared(keyed: _Keyed) -> tuple[KernelParameters, KernelStart]:
-    return kernel_parameters((keyed.params,)), kernel_start((keyed.params,), (calibrate(keyed.params),))
+def _prepared(params: EngineParameters) -> tuple[KernelParameters, KernelStart]:
+    return kernel_parameters((params,)), kernel_start((params,), (calibrate(params),))
 
 
 def run_raw(
@@ -70,7 +57,7 @@ def run_raw(
     ``calibration`` replaces the parameters' own start (for tests and back-tests).
     """
     if calibration is None:
-        packed, start = _prepared(_Keyed(params))
+        packed, start = _prepared(params)
     else:
         packed, start = kernel_parameters((params,)), kernel_start((params,), (calibration,))
     weeks = len(paths.weeks)

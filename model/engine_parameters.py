@@ -107,10 +107,16 @@ class EngineParameters:
 
     @cached_property
     def key(self) -> str:
-        """SHA-256 over all values: equal keys mean equal calibration and equal runs."""
+        """SHA-256 over all values: sets compare by it, so that equal ones are calibrated once."""
         digest = hashlib.sha256()
         for field in dataclasses.fields(self):
             value: Any = getattr(self, field.name)
             digest.update(field.name.encode())
             digest.update(np.ascontiguousarray(np.asarray(value, dtype=np.float64)).tobytes())
         return digest.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EngineParameters) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)

@@ -16,6 +16,7 @@ between two scenarios.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -1016,6 +1017,59 @@ def settle_second_clock(
     return people, replace(start, inflow=inflow, offered0=offered)
 
 
+@dataclass(frozen=True)
+class ClockGaps:
+    """Two clocks against one at the baseline, both at rest on the same stock; by target group [G]."""
+
+    inflow: Floats  # [2, G] external arrivals a week with one clock and with two
+    over_52: Floats  # [2, G] share of the caseload
+    caseload: Floats  # relative gap, last year
+    caseload_error: Floats
+    benefits: Floats  # relative gap of net spending on benefits, last year
+    benefits_error: Floats
+
+
+def clock_gaps(
+    params: EngineParameters,
+    start: StartState,
+    paths: LeverPaths,
+    settle: LeverPaths,
+    prices: BudgetParameters,
+    *,
+    scale: int,
+    replications: int,
+    seed: int,
+) -> ClockGaps:
+    """How far the model with one clock is from one with two; ``settle`` are the weeks before ``paths`` begin."""
+
+    def figures(outcome: MicroOutcome) -> dict[str, Floats]:
+        money = spending(outcome, outcome, paths, prices)
+        return {
+            "caseload": yearly(outcome.caseload.sum(axis=2))[-1],
+            "over_52": yearly(outcome.over_52.sum(axis=2))[-1],
+            "benefits": np.array([money[f"benefit.{group}"][-1] for group in GROUPS]),
+        }
+
+    one = figures(expected_people(params, start, paths))
+    two, inflow = [], []
+    for replication in range(replications):
+        rng = np.random.default_rng([seed, replication])
+        people, rest = settle_second_clock(params, start, settle, scale=scale, rng=rng)
+        run = simulate_people(params, rest, paths, scale=scale, rng=rng, second_clock=True, people=people)
+        two.append(figures(run))
+        inflow.append(rest.inflow)
+
+    def gap(name: str) -> tuple[Floats, Floats]:
+        gaps = np.stack([found[name] / one[name] - 1.0 for found in two])
+        return gaps.mean(axis=0), gaps.std(axis=0, ddof=1) / np.sqrt(replications)
+
+    late = np.mean([found["over_52"] / found["caseload"] for found in two], axis=0)
+    came = np.stack([start.inflow, np.mean(inflow, axis=0)]).reshape(2, N_GROUPS, N_ORIGINS).sum(axis=2)
+    return ClockGaps(
+        came, np.stack([one["over_52"] / one["caseload"], late]), *gap("caseload"), *gap("benefits")
+    )
+
+
 # ---- comparing -------------------------------------------------------------------------------------------
 
 
@@ -1099,3 +1153,37 @@ def with_path(paths: LeverPaths, **values: Any) -> LeverPaths:
     return replace(
         paths, **{name: np.broadcast_to(value, getattr(paths, name).shape) for name, value in values.items()}
     )
+
+
+def main() -> None:
+    """``python -m tests.microsimulation [municipality]``: how far one clock is from two, as a table."""
+    from model.calibration import calibrate
+    from model.levers import lever_paths
+    from model.municipality import load_municipality
+
+    municipality = load_municipality(sys.argv[1] if len(sys.argv) > 1 else "ballerup")
+    start = StartState.from_calibration(calibrate(municipality.engine))
+    gaps = clock_gaps(
+        municipality.engine,
+        start,
+        lever_paths(municipality, None, 4 * WEEKS_PER_YEAR),
+        lever_paths(municipality, None, 10 * WEEKS_PER_YEAR),
+        municipality.budget,
+        scale=25,
+        replications=4,
+        seed=2021,
+    )
+    print(
+        "group, inflow a week (one clock, two), over 52 weeks % (one, two), gap % of caseload and of benefits (s.e.)"
+    )
+    for g, group in enumerate(GROUPS):
+        print(
+            f"{group:36}{gaps.inflow[0, g]:8.2f}{gaps.inflow[1, g]:8.2f}"
+            f"{100 * gaps.over_52[0, g]:8.1f}{100 * gaps.over_52[1, g]:8.1f}"
+            f"{100 * gaps.caseload[g]:8.2f} ({100 * gaps.caseload_error[g]:.2f})"
+            f"{100 * gaps.benefits[g]:8.2f} ({100 * gaps.benefits_error[g]:.2f})"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -24,8 +24,8 @@ def main() -> None:
     """Draws the page that was asked for."""
     engine_room.start()
     here = visit()
-    frame.style()
     pages = [st.Page("pages/explore.py", title=here.text("explore"), url_path="udforsk", default=True)]
+    frame.style(len(pages))
     st.navigation(pages, position="top").run()
 
 

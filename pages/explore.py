@@ -54,15 +54,16 @@ def toolbar(here: Visit, found: Any) -> None:
         st.button(here.text("undo"), key="undo", disabled=not history.can_undo, on_click=do(here, here.undo))
         st.button(here.text("redo"), key="redo", disabled=not history.can_redo, on_click=do(here, here.redo))
         changes_popover(here, found)
-        reset_popover(here)
-        st.button(here.text("save"), key="save", on_click=do(here, lambda: ask(here, "save")))
-        st.button(here.text("open"), key="open", on_click=do(here, lambda: ask(here, "open")))
+        if not here.present:
+            reset_popover(here)
+            st.button(here.text("save"), key="save", on_click=do(here, lambda: ask(here, "save")))
+            st.button(here.text("open"), key="open", on_click=do(here, lambda: ask(here, "open")))
         frame.shell(here)
         label = here.text("present.off" if here.present else "present")
         st.button(label, key="present", on_click=do(here, lambda: present(here)))
-        st.button(
-            here.text("other_language"), key="language", on_click=do(here, lambda: other_language(here))
-        )
+        if not here.present:
+            switch = do(here, lambda: other_language(here))
+            st.button(here.text("other_language"), key="language", on_click=switch)
 
 
 def do(here: Visit, action: Any) -> Any:
@@ -291,14 +292,14 @@ def when_popover(here: Visit) -> None:
 
 def take_gesture(here: Visit) -> None:
     """Works through the value that the sliders sent last, if it has not been already."""
-    sent = st.session_state.get("levers")
+    sent = st.session_state.get("live")
     here.gesture(sent.get("gesture") if sent else None)
 
 
 def on_reset(here: Visit) -> None:
     """A slider's own way back."""
     take_gesture(here)
-    asked = st.session_state["levers"].get("reset")
+    asked = st.session_state["live"].get("reset")
     if asked:
         here.reset(str(asked["id"]), str(asked["to"]))
         here.whole_page = True
@@ -306,23 +307,23 @@ def on_reset(here: Visit) -> None:
 
 def on_view(here: Visit) -> None:
     """Another set of levers in the panel."""
-    here.view = str(st.session_state["levers"].get("view") or MAIN_VIEW)
+    here.view = str(st.session_state["live"].get("view") or MAIN_VIEW)
 
 
 def on_focus(here: Visit) -> None:
     """Another goal in focus."""
-    here.goal = st.session_state["board"].get("focus") or here.goal
+    here.goal = st.session_state["live"].get("focus") or here.goal
     here.indicator = None
 
 
 def on_indicator(here: Visit) -> None:
     """Another measuring point in the chart."""
-    here.indicator = st.session_state["focus"].get("indicator") or here.indicator
+    here.indicator = st.session_state["live"].get("indicator") or here.indicator
 
 
 def on_table(here: Visit) -> None:
     """The chart's figures as a table."""
-    if st.session_state["focus"].get("table"):
+    if st.session_state["live"].get("table"):
         here.dialog = "table"
         here.whole_page = True
 
@@ -341,23 +342,22 @@ def _live(here: Visit) -> None:
 
     if here.whole_page:
         st.rerun()
+    # Everything is worked out before anything is drawn: once the sliders have their answer they may send the next
+    # value, and that would break off what is not drawn yet.
     found = answer(here.scenario, here.language)
-    result = browser.levers(
-        key="levers",
-        data=panel(here, found),
+    on_panel, on_board, on_list = panel(here, found), board(here, found), focus_list(here, found)
+    table, spec, name = chart_for(here, found, palette())
+    result = browser.live(
+        key="live",
+        data={"panel": on_panel, "board": on_board, "list": on_list},
         on_gesture_change=lambda: take_gesture(here),
         on_reset_change=lambda: on_reset(here),
         on_view_change=lambda: on_view(here),
-    )
-    browser.results(key="board", data=board(here, found), on_focus_change=lambda: on_focus(here))
-    table, spec, name = chart_for(here, found, palette())
-    st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch")
-    browser.focus(
-        key="focus",
-        data=focus_list(here, found),
+        on_focus_change=lambda: on_focus(here),
         on_indicator_change=lambda: on_indicator(here),
         on_table_change=lambda: on_table(here),
     )
+    st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch")
     # After a reconnect the first value comes without a callback.
     before = here.answered
     here.gesture(result.get("gesture"))
@@ -383,7 +383,7 @@ def page(here: Visit) -> None:
     frame.notice(here)
     if found.municipality.goals_are_template:
         st.caption(plain(here.text("template", municipality=found.municipality.name)))
-    with st.container(key="live"):
+    with st.container(key="page"):
         live(here)
     browser.voice(key="voice", data={"text": spoken(found, here)})
     if here.dialog == "save":

@@ -5,9 +5,9 @@ All figures are means of the last year of the run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,16 @@ from model.outcome import Outcome
 
 Floats = NDArray[np.float64]
 
-_EDUCATION: Final = [KIND_INDEX["course"], KIND_INDEX["education"]]
+_EDUCATION: Final = slice(KIND_INDEX["course"], KIND_INDEX["education"] + 1)
 _SICK: Final = GROUP_INDEX["sygedagpenge"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Counts:
+    """The numbers of one run."""
+
+    by_group: dict[str, Floats]
+    whole: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,30 +48,38 @@ class Absolute:
         return float(found[0][at]), float(found[1][at])
 
 
+# A baseline's numbers are asked for on every move of a slider: kept as long as the baseline is.
+_baselines: WeakKeyDictionary[Outcome, _Counts] = WeakKeyDictionary()
+
+
 def absolute(outcome: Outcome, baseline: Outcome) -> Absolute:
     """The absolute numbers of a run and of its baseline."""
+    before = _baselines.get(baseline)
+    if before is None:
+        before = _baselines[baseline] = _counts(baseline)
+    after = before if outcome is baseline else _counts(outcome)
+    return Absolute(
+        {lever: (after.by_group[lever], before.by_group[lever]) for lever in after.by_group},
+        {lever: (after.whole[lever], before.whole[lever]) for lever in after.whole},
+    )
 
-    def both(count: Callable[[Outcome], Floats]) -> tuple[Floats, Floats]:
-        return count(outcome), count(baseline)
 
-    groups = {
-        "activation_rate": both(lambda run: _mean(group_totals(run).series("in_offer"))),
-        "meetings": both(lambda run: _mean(run.paths.meetings * group_totals(run).series("caseload"))),
-        "mentor_share": both(
-            lambda run: _mean(run.paths.mentor_share * group_totals(run).series("caseload"))
-        ),
-        "education_share": both(
-            lambda run: _mean(group_totals(run).series("participants")[:, :, _EDUCATION].sum(axis=2))
-        ),
-    }
-    whole = {
-        "firm_places": both(lambda run: _mean(run.firm_filled)),
-        "firm_places_unfilled": both(lambda run: _mean(run.firm_unfilled)),
-        "partial_return": both(
-            lambda run: _mean(run.paths.partial_return * group_totals(run).series("caseload")[:, _SICK])
-        ),
-    }
-    return Absolute(groups, {name: (float(a), float(b)) for name, (a, b) in whole.items()})
+def _counts(run: Outcome) -> _Counts:
+    totals, paths = group_totals(run), run.paths
+    caseload = totals.series("caseload")[-WEEKS_PER_YEAR:]
+    return _Counts(
+        by_group={
+            "activation_rate": _mean(totals.series("in_offer")),
+            "meetings": _mean(paths.meetings[-WEEKS_PER_YEAR:] * caseload),
+            "mentor_share": _mean(paths.mentor_share[-WEEKS_PER_YEAR:] * caseload),
+            "education_share": _mean(totals.series("participants")[:, :, _EDUCATION]).sum(axis=1),
+        },
+        whole={
+            "firm_places": float(_mean(run.firm_filled)),
+            "firm_places_unfilled": float(_mean(run.firm_unfilled)),
+            "partial_return": float(_mean(paths.partial_return[-WEEKS_PER_YEAR:] * caseload[:, _SICK])),
+        },
+    )
 
 
 def _mean(series: Floats) -> Floats:

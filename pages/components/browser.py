@@ -5,6 +5,9 @@ They are trusted code and receive texts only as data; they set them as text, nev
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,18 +20,41 @@ def _read(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def _component(name: str, html: str, *, styled: bool = True) -> Any:
-    return st.components.v2.component(
+def _short(source: str) -> str:
+    """A script or style sheet without indentation and without lines that are comments: it travels with every run."""
+    without_blocks = re.sub(r"^\s*/\*.*?\*/\s*$", "", source, flags=re.DOTALL | re.MULTILINE)
+    lines = (line.strip() for line in without_blocks.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _component(name: str, html: str, *parts: str) -> Callable[..., Any]:
+    """A component of that name, made of its own files and those of its parts."""
+    scripts = ("dom", *parts, name)
+    styles = (*parts, name)
+    mount = st.components.v2.component(
         f"indsatskompas.{name}",
         html=html,
-        css=_read(f"{name}.css") if styled else None,
-        js=_read("dom.js") + _read(f"{name}.js"),
+        css="\n".join(
+            _short(_read(f"{style}.css")) for style in styles if (FOLDER / f"{style}.css").exists()
+        ),
+        js="\n".join(_short(_read(f"{script}.js")) for script in scripts),
         isolate_styles=False,
     )
 
+    def mounted(*, data: Mapping[str, Any], **arguments: Any) -> Any:
+        """Mounts the component; ``data`` travels as one text, which Streamlit need not walk through."""
+        packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return mount(data={"json": packed}, **arguments)
 
-levers = _component("levers", '<div class="ik-levers"></div>')
-results = _component("results", '<div class="ik-results"></div>')
-focus = _component("focus", '<div class="ik-focus"></div>')
+    return mounted
+
+
+live = _component(
+    "live",
+    '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>',
+    "levers",
+    "results",
+    "focus",
+)
 shell = _component("shell", '<button type="button" class="ik-copy"></button>')
 voice = _component("voice", '<div class="ik-voice" role="status" aria-live="polite"></div>')

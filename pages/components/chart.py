@@ -17,7 +17,8 @@ from pages.components.look import FONT, Palette
 from pages.components.results import Answer, _rows, ends_of, thinned, unit_label
 from pages.components.visit import Visit
 
-CHART_POINTS: Final = 105
+# Every fourth week of four years: what the eye sees at this size, at half the browser's work of every second.
+CHART_POINTS: Final = 53
 _SIZES: Final = {False: (13, 15, 300), True: (36, 38, 760)}  # text, title, height; ordinary and big screen
 _LABEL_ROOM: Final = {False: 8, True: 16}
 # Labels at the ends of lines keep this part of the axis between them.
@@ -121,7 +122,7 @@ def _locale(language: str) -> dict[str, Any]:
 
 
 def figures(visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorResult) -> pa.Table:
-    """What the chart draws, at most 105 rows: lines, ends of the axis, labels and where they stand."""
+    """What the chart draws, at most 53 rows: lines, ends of the axis, labels and where they stand."""
     rows = _rows(len(indicator.weeks), CHART_POINTS)
     n = len(rows)
     low, high = ends_of(visit, found, goal, indicator)

@@ -25,6 +25,7 @@ from model.scenario_files import (
 )
 from model.sourced import Text
 from model.texts import LANGUAGES, text
+from pages.components.plain import plain
 from pages.components.results import Answer, table_rows
 from pages.components.visit import Notice, Visit
 
@@ -35,6 +36,7 @@ SHIPPED: Final = ROOT / "scenarios"
 DATA_VARIABLE: Final = "INDSATSKOMPAS_DATA"
 _TABLE_WEEKS: Final = 4
 _NAME_LENGTH: Final = 80
+_UNNAMED: Final = frozenset(text("page.baseline_name", language) for language in LANGUAGES)
 
 
 def own_folder() -> Path:
@@ -65,7 +67,7 @@ def save_dialog(visit: Visit, found: Answer) -> None:
         opened = visit.opened
         name = st.text_input(
             visit.text("save.name"),
-            value=scenario.name if opened else "",
+            value="" if scenario.name in _UNNAMED else scenario.name,
             max_chars=_NAME_LENGTH,
             placeholder=visit.text("save.name.placeholder"),
             key="save_name",
@@ -73,7 +75,7 @@ def save_dialog(visit: Visit, found: Answer) -> None:
         description = st.text_area(
             visit.text("save.description"), value=scenario.description, max_chars=2000, key="save_description"
         )
-        st.caption(visit.text("save.where", folder=own_folder().name))
+        st.caption(visit.text("save.where", folder="/".join(own_folder().parts[-2:])))
         named = _named(scenario, name or "", description or "", found)
         replaces = opened is not None and opened.path is not None and _same_file(opened.path, name or "")
         with st.container(horizontal=True):
@@ -217,7 +219,9 @@ def table_dialog(visit: Visit, found: Answer) -> None:
         indicator = found.indicator(visit.goal, visit.indicator)
         st.subheader(indicator.title.get(visit.language), anchor=False)
         st.caption(visit.text("table.note"))
-        st.table(table_rows(visit, indicator, _TABLE_WEEKS))
+        # A table reads Markdown, where "30. september" is the thirtieth item of a list.
+        rows = table_rows(visit, indicator, _TABLE_WEEKS)
+        st.table([{head: plain(cell) for head, cell in row.items()} for row in rows])
 
     dialog()
 

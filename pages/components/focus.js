@@ -1,17 +1,4 @@
 /* The measuring points of the goal in focus; a click draws another one in the chart. */
-const lists = new WeakMap();
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let list = lists.get(parentElement);
-  if (!list) {
-    list = new List(parentElement.querySelector(".ik-focus"));
-    lists.set(parentElement, list);
-  }
-  list.update(data, setTriggerValue);
-  return () => lists.delete(parentElement);
-}
-
 class List {
   constructor(root) {
     this.root = root;

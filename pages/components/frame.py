@@ -16,9 +16,15 @@ _log = logging.getLogger("indsatskompas.pages")
 _STYLE: Final = "<style>" + (browser.FOLDER / "frame.css").read_text(encoding="utf-8") + "</style>"
 
 
-def style() -> None:
-    """The style sheet of the pages."""
-    st.html(_STYLE)
+# Below the row of page names, where there is one.
+_BELOW_NAVIGATION: Final = (
+    '<style>[data-testid="stMainBlockContainer"] { padding-top: 3.25rem !important; }</style>'
+)
+
+
+def style(pages: int) -> None:
+    """The style sheet of the pages; ``pages``: how many there are to choose from."""
+    st.html(_STYLE + (_BELOW_NAVIGATION if pages > 1 else ""))
 
 
 def shell(visit: Visit) -> None:

@@ -9,22 +9,6 @@ const GAP = 35;
 const REST = 600;
 const LOST = 5000;
 
-const panels = new WeakMap();
-
-export default function (component) {
-  const { parentElement } = component;
-  let panel = panels.get(parentElement);
-  if (!panel) {
-    panel = new Panel(parentElement.querySelector(".ik-levers"));
-    panels.set(parentElement, panel);
-  }
-  panel.update(component);
-  return () => {
-    panel.close();
-    panels.delete(parentElement);
-  };
-}
-
 class Panel {
   constructor(root) {
     this.root = root;
@@ -46,7 +30,7 @@ class Panel {
     cancelAnimationFrame(this.frame);
   }
 
-  update({ data, setStateValue, setTriggerValue }) {
+  update(data, setStateValue, setTriggerValue) {
     this.setState = setStateValue;
     this.trigger = setTriggerValue;
     this.data = data;
@@ -75,8 +59,14 @@ class Panel {
       data.themes.map((t) => t.id),
     ]);
     if (shape !== this.shape) {
+      const turned = this.view !== undefined && this.view !== data.view;
       this.shape = shape;
+      this.view = data.view;
       this.build();
+      if (turned) {
+        this.root.scrollIntoView({ block: "start" });
+        this.root.querySelector("button, input")?.focus();
+      }
     }
     for (const section of data.sections) for (const item of section.items) this.fill(item);
     this.fillThemes();
@@ -113,10 +103,9 @@ class Panel {
     }
     root.append(grid);
     if (data.themes.length) {
-      const nav = node(null, "nav", "ik-themes", { "aria-label": data.words.more });
-      const heading = node(null, "p", "ik-legend");
-      heading.textContent = data.words.more;
-      nav.append(heading);
+      // On the big screen the list is folded away: the room looks at the levers that are moved.
+      const nav = node(null, data.present ? "details" : "nav", "ik-themes", { "aria-label": data.words.more });
+      node(nav, data.present ? "summary" : "p", "ik-legend").textContent = data.words.more;
       for (const theme of data.themes) {
         const button = node(null, "button", "ik-theme", { type: "button" });
         const label = node(null, "span");

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from model.domain import FIRM_KINDS, GROUPS
 from model.levers import LEVER_BY_ID, Lever, bounds, default, value_text
+from model.municipality import Municipality
 from model.scenario import Scenario
 from model.texts import group_name, has_text, name, number, percent, text
 from pages.components.results import Answer
@@ -137,16 +138,44 @@ def _section(visit: Visit, found: Answer, section: Section) -> dict[str, Any]:
 
 
 def _item(visit: Visit, found: Answer, item: str, *, alone: bool) -> dict[str, Any]:
-    language = visit.language
+    """One slider: what never changes while the page is used, and what the scenario makes of it."""
     lever_id, _, part = item.partition(":")
     lever = LEVER_BY_ID[lever_id]
-    group = part if lever.scope == "group" else None
-    value = _value(found.scenario, found, lever, part)
-    base = _plain(default(lever, found.municipality, group), part)
-    saved = None if visit.opened is None else _value(visit.opened.scenario, found, lever, part)
-    if visit.opened is not None and visit.opened.scenario.municipality != found.scenario.municipality:
+    fixed = _fixed(found.municipality, item, visit.language, alone)
+    saved = None
+    if visit.opened is not None and visit.opened.scenario.municipality == found.scenario.municipality:
+        saved = _value(visit.opened.scenario, found, lever, part)
+    if saved == fixed["base"]:
         saved = None
-    low, high = bounds(lever, found.municipality)
+    return {
+        **fixed,
+        "value": _value(found.scenario, found, lever, part),
+        "effect": _effect(visit, found, lever, part if lever.scope == "group" else None),
+        "saved": saved,
+        **_saved_words(visit, str(fixed["name"]), saved, str(fixed["suffix"])),
+    }
+
+
+# By municipality (its key), slider, language and place; the words of one slider take longer than its run.
+_MOST_FIXED: Final = 4_000
+_known: dict[tuple[str, str, str, bool], dict[str, Any]] = {}
+
+
+def _fixed(municipality: Municipality, item: str, language: str, alone: bool) -> dict[str, Any]:
+    key = (municipality.key, item, language, alone)
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= _MOST_FIXED:
+            _known.clear()
+        found = _known[key] = _words_and_bounds(municipality, item, language, alone)
+    return found
+
+
+def _words_and_bounds(municipality: Municipality, item: str, language: str, alone: bool) -> dict[str, Any]:
+    lever_id, _, part = item.partition(":")
+    lever = LEVER_BY_ID[lever_id]
+    base = _plain(default(lever, municipality, part if lever.scope == "group" else None), part)
+    low, high = bounds(lever, municipality)
     own = lever.label.get(language)
     if lever.scope == "group":
         label = group_name(part, language) if not alone else f"{own}, {group_name(part, language)}"
@@ -154,29 +183,29 @@ def _item(visit: Visit, found: Answer, item: str, *, alone: bool) -> dict[str, A
         label = name("kind", part, language, short=True)
     else:
         label = own
-    suffix = _suffix(visit, lever)
+    suffix = _suffix(lever, language)
     base_text = number(base, language, _decimals(base)) + suffix
-    name_ = label if label.startswith(own) else f"{own}, {label}"
+    full = label if label.startswith(own) else f"{own}, {label}"
+
+    def said(key: str, **values: object) -> str:
+        return text(f"page.{key}", language, **values)
+
     return {
         "id": item,
         "label": label,
-        "name": name_,
+        "name": full,
         "min": low,
         "max": high,
         "step": lever.step,
         "fine": 10.0**-lever.decimals,
-        "value": value,
         "base": base,
-        "saved": saved if saved != base else None,
         "suffix": suffix,
-        "suffixSpoken": " " + visit.text(f"spoken_unit.{lever.unit}"),
-        "baseSpoken": visit.text("levers.base_spoken", value=base_text),
-        "effect": _effect(visit, found, lever, group),
+        "suffixSpoken": " " + said(f"spoken_unit.{lever.unit}"),
+        "baseSpoken": said("levers.base_spoken", value=base_text),
         "help": lever.help.get(language),
-        "askLabel": visit.text("levers.ask", name=name_),
-        "resetText": visit.text("levers.reset", value=base_text),
-        "resetLabel": visit.text("levers.reset_label", name=name_, value=base_text),
-        **_saved_words(visit, name_, saved, suffix),
+        "askLabel": said("levers.ask", name=full),
+        "resetText": said("levers.reset", value=base_text),
+        "resetLabel": said("levers.reset_label", name=full, value=base_text),
     }
 
 
@@ -191,12 +220,12 @@ def _saved_words(visit: Visit, name_: str, saved: float | None, suffix: str) -> 
     }
 
 
-def _suffix(visit: Visit, lever: Lever) -> str:
+def _suffix(lever: Lever, language: str) -> str:
     """What stands behind the value: a per cent sign as the language writes it, or a word, or nothing."""
     if lever.unit.startswith("percent"):
-        return percent(0.0, visit.language)[1:]
+        return percent(0.0, language)[1:]
     key = f"page.unit.{lever.unit}"
-    return "\N{NO-BREAK SPACE}" + text(key, visit.language) if has_text(key, visit.language) else ""
+    return "\N{NO-BREAK SPACE}" + text(key, language) if has_text(key, language) else ""
 
 
 def _value(scenario: Scenario, found: Answer, lever: Lever, part: str) -> float:

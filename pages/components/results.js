@@ -5,19 +5,6 @@ const WIDTH = 200;
 const HEIGHT = 44;
 const EDGE = 3;
 
-const boards = new WeakMap();
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new Board(parentElement.querySelector(".ik-results"));
-    boards.set(parentElement, board);
-  }
-  board.update(data, setTriggerValue);
-  return () => boards.delete(parentElement);
-}
-
 const path = (values, low, high) => {
   const across = (WIDTH - 2 * EDGE) / Math.max(1, values.length - 1);
   const up = (HEIGHT - 2 * EDGE) / (high - low || 1);
@@ -60,7 +47,13 @@ class Board {
   build(data) {
     const { root } = this;
     root.replaceChildren();
-    const said = node(root, "div", "ik-said");
+    const room = node(root, "div", "ik-said");
+    const said = node(room, "div", "");
+    // The sentence's room only grows, so that the cards do not hop up and down while it changes.
+    let most = 0;
+    new ResizeObserver(() => {
+      if (said.offsetHeight > most) room.style.minHeight = (most = said.offsetHeight) + "px";
+    }).observe(said);
     this.headline = node(said, "p", "ik-headline");
     this.limits = node(said, "ul", "ik-limits");
     this.warnings = node(root, "details", "ik-warnings");

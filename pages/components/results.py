@@ -19,7 +19,7 @@ from model.explanation import Explanation, explain
 from model.goals import GoalResult, IndicatorResult, evaluate_goals
 from model.municipality import Municipality
 from model.scenario import Scenario, municipality_of
-from model.texts import long_date, money, number, percent, short_date, text
+from model.texts import long_date, number, percent, short_date, text
 from pages.components import scales
 from pages.components.absolute import Absolute, absolute
 from pages.components.look import goal_colour
@@ -232,11 +232,16 @@ def _amount(visit: Visit, identifier: str, label: str, difference: float, net: f
         "id": identifier,
         "label": label,
         "value": _three_parts(
-            visit.text("budget.zero") if word == "same" else money(difference, visit.language, 1, signed=True)
+            visit.text("budget.zero") if word == "same" else millions(difference, visit.language, signed=True)
         ),
         "word": visit.text(f"budget.{word}"),
-        "amount": visit.text("budget.of", amount=money(net, visit.language, 1)),
+        "amount": visit.text("budget.of", amount=millions(net, visit.language)),
     }
+
+
+def millions(dkk: float, language: str, *, signed: bool = False) -> str:
+    """An amount in millions with one decimal, whatever its size, so that the years can be compared."""
+    return text("domain.money.million", language, number=number(dkk / 1e6, language, 1, signed=signed))
 
 
 def _three_parts(amount: str) -> list[str]:
@@ -312,7 +317,7 @@ def spoken(found: Answer, visit: Visit) -> str:
     """What a screen reader hears when the slider rests: the sentence and the budget."""
     total = found.budget.total_difference
     word = "same" if abs(total) < _SMALL_AMOUNT else "dearer" if total > 0 else "cheaper"
-    said = visit.text(f"spoken.{word}", amount=money(abs(total), visit.language, 1))
+    said = visit.text(f"spoken.{word}", amount=millions(abs(total), visit.language))
     return f"{found.explanation.headline} {said}"
 
 

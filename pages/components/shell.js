@@ -6,7 +6,8 @@
 const shells = new WeakMap();
 
 export default function (component) {
-  const { data, parentElement, setStateValue } = component;
+  const { parentElement, setStateValue } = component;
+  const data = JSON.parse(component.data.json);
   let shell = shells.get(parentElement);
   if (!shell) {
     shell = { session: null, query: null };

@@ -1,0 +1,27 @@
+/* The live part of the page in one component, so that one message carries an answer: levers, board and the list of
+ * measuring points. They stand in a grid around the chart (frame.css).
+ */
+const pages = new WeakMap();
+
+export default function (component) {
+  const { parentElement, setStateValue, setTriggerValue } = component;
+  const data = JSON.parse(component.data.json);
+  let page = pages.get(parentElement);
+  if (!page) {
+    const root = (name) => parentElement.querySelector(name);
+    page = {
+      panel: new Panel(root(".ik-levers")),
+      board: new Board(root(".ik-results")),
+      list: new List(root(".ik-focus")),
+    };
+    pages.set(parentElement, page);
+  }
+  // The sliders come first: they may send the next value while the rest is drawn.
+  page.panel.update(data.panel, setStateValue, setTriggerValue);
+  page.board.update(data.board, setTriggerValue);
+  page.list.update(data.list, setTriggerValue);
+  return () => {
+    page.panel.close();
+    pages.delete(parentElement);
+  };
+}

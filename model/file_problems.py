@@ -7,6 +7,7 @@ with the same reader, and a broken catalogue must still be able to say so.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -93,3 +94,27 @@ def suggestion(word: object, names: Iterable[str], language: str, most: int = 20
         listed = ", ".join(names)
         return f" Possible: {listed}." if language == "en" else f" Muligt: {listed}."
     return ""
+
+
+# What the system says most often, in Danish and English; the rest is told in the system's own words.
+_SYSTEM = {
+    errno.EACCES: ("adgang er nægtet", "permission denied"),
+    errno.EPERM: ("adgang er nægtet", "permission denied"),
+    errno.EROFS: ("der kan kun læses her", "it can only be read"),
+    errno.ENOENT: ("den findes ikke", "it does not exist"),
+    errno.EISDIR: ("det er en mappe", "it is a folder"),
+    errno.ENOTDIR: ("en del af stien er ikke en mappe", "a part of the path is not a folder"),
+    errno.ENAMETOOLONG: ("navnet er for langt", "the name is too long"),
+    errno.ELOOP: ("genvejen fører i ring", "the link leads in a circle"),
+    errno.ENOSPC: ("disken er fuld", "the disk is full"),
+    errno.EDQUOT: ("disken er fuld", "the disk is full"),
+    errno.EIO: ("disken svarer ikke", "the disk does not answer"),
+}
+
+
+def system_reason(error: OSError | ValueError, language: str) -> str:
+    """Why the system said no, in "da" or "en"."""
+    known = _SYSTEM.get(getattr(error, "errno", None) or 0)
+    if known is not None:
+        return known[1] if language == "en" else known[0]
+    return shown(getattr(error, "strerror", None) or error)

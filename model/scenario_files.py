@@ -38,6 +38,7 @@ __all__ = [
     "file_name",
     "load_scenario",
     "read_scenario",
+    "replace_scenario",
     "save_scenario",
     "scenario_files",
     "scenario_from",
@@ -398,11 +399,23 @@ def save_scenario(
     ``expected_hash`` is the ``file_hash`` of the version that was opened; None: the file must be new.
     Raises SaveConflict where somebody else was first, FileProblem where the disk says no.
     """
-    folder = FilePath(folder)
-    path = folder / file_name(name)
+    return _saved(scenario, FilePath(folder) / file_name(name), expected_hash)
+
+
+def replace_scenario(
+    scenario: Scenario, path: FilePath | str, *, expected_hash: str | None = None
+) -> SavedScenario:
+    """Save into the file at ``path``, which is named by whoever runs the program and not by a user of a page.
+
+    As ``save_scenario`` in all else. A symbolic link stays one: the file that it leads to is replaced.
+    """
+    return _saved(scenario, FilePath(os.path.realpath(path)), expected_hash)
+
+
+def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> SavedScenario:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path.parent):
             previous = _previous(path)
             found = None if previous is None else hashlib.sha256(previous).hexdigest()
             if found != expected_hash:

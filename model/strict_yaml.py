@@ -25,7 +25,7 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from model.file_problems import FileProblem, Path, Problem, one_problem, shown, suggestion
+from model.file_problems import FileProblem, Path, Problem, one_problem, shown, suggestion, system_reason
 
 __all__ = [
     "DATA_BYTES",
@@ -110,9 +110,10 @@ def load_file(path: FilePath, *, max_bytes: int = MAX_BYTES, max_nodes: int = MA
             "Dette er en mappe, ikke en fil.", "This is a folder, not a file.", name=name
         ) from None
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
         raise one_problem(
-            f"Filen kan ikke læses ({why}).", f"The file cannot be read ({why}).", name=name
+            f"Filen kan ikke læses: {system_reason(error, 'da')}.",
+            f"The file cannot be read: {system_reason(error, 'en')}.",
+            name=name,
         ) from error
     return load(source, name, max_bytes=max_bytes, max_nodes=max_nodes)
 

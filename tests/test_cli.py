@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -18,8 +20,18 @@ import pytest
 from model import cli
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.engine import simulate
+from model.file_problems import one_problem, shown
 from model.municipality import load_municipality
-from model.scenario_files import load_scenario, scenario_files, schema_text
+from model.scenario_files import (
+    SaveConflict,
+    file_hash,
+    load_scenario,
+    replace_scenario,
+    scenario_files,
+    schema_text,
+    write_scenario,
+)
+from model.stored_results import Moved
 from model.texts import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
@@ -61,6 +73,7 @@ def test_run_answers_the_agreed_shape(double: dict[str, Any]) -> None:
         "firm_places",
         "goals",
         "budget",
+        "stored",
         "warnings",
     }
     assert double["scenario"] == "Dobbelt virksomhedsindsats"
@@ -208,6 +221,348 @@ def test_every_shipped_scenario_moves_something(path: Path) -> None:
     moved = any(p["caseload"] != p["baseline_caseload"] for p in plain["groups"].values())
     assert moved == bool(scenario.changes)
     run_json.cache_clear()
+
+
+# --- stored results ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A copy of a shipped scenario with a remark of its own, and its answer written into it."""
+    path = tmp_path / "Mit forslag.yaml"
+    text = Path(DOUBLE).read_text(encoding="utf-8")
+    path.write_text(text.replace("    to: 400", "    to: 400 # aftalt i marts"), encoding="utf-8")
+    status, out, err = called("run", str(path), "--save-results")
+    assert (status, err) == (0, "")
+    assert str(path) in out
+    return path
+
+
+def test_saved_results_stand_in_the_file_and_nothing_else_changes(saved: Path) -> None:
+    scenario, before = load_scenario(saved), load_scenario(DOUBLE)
+    results = scenario.results
+    assert results is not None
+    assert scenario.replaced(results=None) == before.replaced(results=None)
+    text = saved.read_text(encoding="utf-8")
+    assert "to: 400  # aftalt i marts" in text
+    assert text == write_scenario(scenario, text)
+    assert results.headline.startswith("Mål 3: »Deltagelse")
+    assert (results.model_version, results.baseline_sha256) == (
+        MODEL_VERSION,
+        load_municipality("ballerup").key,
+    )
+    plain = json.loads(run_json(DOUBLE))
+    budget = sum(plain["budget"]["net_municipal_dkk"]["difference"])
+    assert results.figures["net_difference_dkk"] == pytest.approx(budget, abs=1)
+    last_year = [np.mean(g["caseload"][-52:]) for g in plain["groups"].values()]
+    assert results.figures["persons_on_support"] == pytest.approx(sum(last_year), rel=1e-8)
+    keys = [f"{goal.id}.{goal.key_indicator}" for goal in load_municipality("ballerup").goals]
+    assert set(results.figures) >= set(keys)
+    # A second save writes the same bytes, and leaves nothing beside the file.
+    assert called("run", str(saved), "--save-results")[0] == 0
+    assert saved.read_text(encoding="utf-8") == text
+    assert [p.name for p in saved.parent.iterdir()] == [saved.name]
+
+
+def test_run_says_that_today_is_as_when_it_was_saved(saved: Path) -> None:
+    assert "Resultatet er som da det blev gemt" in called("run", str(saved))[1]
+    assert "The result is as when it was saved" in called("run", str(saved), "--language", "en")[1]
+    stored = json.loads(called("run", str(saved), "--json")[1])["stored"]
+    assert stored["same"] is True
+    assert stored["same_inputs"] is True
+    assert stored["moved"] == []
+
+
+def test_run_says_by_how_much_today_differs(saved: Path) -> None:
+    results = load_scenario(saved).results
+    assert results is not None
+    then = dict(results.figures)
+    text = saved.read_text(encoding="utf-8")
+    net, persons = then["net_difference_dkk"], then["persons_on_support"]
+    text = re.sub(r"net_difference_dkk: .*", f"net_difference_dkk: {net - 1_000_000}", text)
+    text = re.sub(r"persons_on_support: .*", f"persons_on_support: {persons + 12}", text)
+    text = text.replace(f"model_version: {MODEL_VERSION}", "model_version: 0.0.9")
+    text = re.sub(r"figures:\n", "figures:\n    gone.away: 7\n", text)
+    saved.write_text(text, encoding="utf-8")
+    out = called("run", str(saved))[1]
+    assert "Resultatet er et andet end da det blev gemt (model 0.0.9):" in out
+    assert re.search(
+        r"- Kommunens nettoudgift.*: .*kr\. nu, .*kr\. da det blev gemt \(\+1\.000\.000\skr\.\)", out
+    )
+    assert re.search(r"- På offentlig forsørgelse.* nu, .*\(−12\)", out)
+    assert "- gone.away: måles ikke længere; 7 da det blev gemt" in out
+    assert f"Modellen er siden gået fra 0.0.9 til {MODEL_VERSION}." in out
+    stored = json.loads(called("run", str(saved), "--json")[1])["stored"]
+    assert stored["same"] is False
+    moved = {m["figure"]: m["difference"] for m in stored["moved"]}
+    assert moved == {
+        "gone.away": None,
+        "net_difference_dkk": pytest.approx(1e6),
+        "persons_on_support": pytest.approx(-12),
+    }
+
+
+def test_a_small_movement_is_shown_with_the_decimals_it_takes() -> None:
+    for language, expected in (("da", "5.000,002 fulltid"), ("en", "5,000.002 full")):
+        words = Moved("persons_on_support", 5000.0, 5000.002, None).text(language)
+        assert expected[:9] in words
+        assert "0.002" in words.replace(",", ".")
+
+
+def test_where_only_a_headline_was_stored_it_decides(saved: Path) -> None:
+    scenario = load_scenario(saved)
+    assert scenario.results is not None
+    old = scenario.results.model_copy(update={"figures": {}})
+    replace_scenario(scenario.replaced(results=old), saved, expected_hash=file_hash(saved))
+    for language in LANGUAGES:  # written in Danish, the same answer in English
+        stored = json.loads(called("run", str(saved), "--json", "--language", language)[1])["stored"]
+        assert stored["same"] is True
+    other = old.model_copy(update={"headline": "Noget helt andet."})
+    replace_scenario(scenario.replaced(results=other), saved, expected_hash=file_hash(saved))
+    assert "Da det blev gemt, lød svaret: Noget helt andet." in called("run", str(saved))[1]
+
+
+def test_a_file_that_changed_meanwhile_is_not_overwritten(saved: Path) -> None:
+    scenario, text = load_scenario(saved), saved.read_text(encoding="utf-8")
+    with pytest.raises(SaveConflict):
+        replace_scenario(scenario, saved, expected_hash="0" * 64)
+    assert saved.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("path", scenario_files(ROOT / "scenarios"), ids=lambda path: path.stem)
+def test_a_shipped_scenario_gives_what_its_file_says(path: Path) -> None:
+    """Where one moves: bump the model version, write a line in CHANGELOG, `run FILE --save-results`."""
+    stored = json.loads(run_json(str(path)))["stored"]
+    run_json.cache_clear()
+    assert (stored is None) == (load_scenario(path).results is None)
+    assert stored is None or stored["same"], stored
+
+
+# --- compare and diff ----------------------------------------------------------------------------
+
+
+def test_compare_puts_scenarios_side_by_side() -> None:
+    combined = str(BALLERUP / "samlet-forslag.yaml")
+    status, out, err = called("compare", DOUBLE, combined, UNCHANGED, "--json")
+    assert (status, err) == (0, "")
+    answer = json.loads(out)
+    assert set(answer) == {
+        "model_version", "same_municipality", "same_baseline", "notes", "scenarios", "levers", "goals",
+        "caseload", "budget",
+    }  # fmt: skip
+    assert (answer["same_municipality"], answer["same_baseline"], answer["notes"]) == (True, True, [])
+    assert [s["file"] for s in answer["scenarios"]] == [DOUBLE, combined, UNCHANGED]
+    levers = {(lever["lever"], lever["group"]): lever for lever in answer["levers"]}
+    places = levers["firm_places", None]
+    assert places["baseline"] == [200, 200, 200]
+    assert [[change["to"] for change in changes] for changes in places["changes"]] == [[400], [300, 400], []]
+    single = json.loads(run_json(DOUBLE))
+    assert answer["scenarios"][0]["input_sha256"] == single["input_sha256"]
+    budget = answer["budget"]
+    for side in ("baseline", "scenario", "difference"):
+        assert budget["net_municipal_dkk"][side][0] == single["budget"]["net_municipal_dkk"][side]
+    assert set(budget["net_municipal_dkk"]["difference"][2]) == {0.0}
+    goals = load_municipality("ballerup").goals
+    assert [(g["goal"], g["indicator"]) for g in answer["goals"]] == [
+        (goal.id, indicator.id) for goal in goals for indicator in goal.indicators
+    ]
+    statuses = {i["id"]: i["status"] for goal in single["goals"] for i in goal["indicators"]}
+    for goal in answer["goals"]:
+        assert goal["status"][0] == statuses[goal["indicator"]]
+        assert goal["baseline"][2] == goal["scenario"][2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compare_tells_a_person(language: str) -> None:
+    status, out, err = called("compare", DOUBLE, UNCHANGED, "--language", language)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].startswith("A  Dobbelt virksomhedsindsats · Ballerup")
+    places = next(line for line in lines if line.startswith(("  Pladser i virksomheder ", "  Firm places ")))
+    date = "mar. 2021" if language == "da" else "Mar 2021"
+    assert f"400 {'fra' if language == 'da' else 'from'} {date}" in places
+    assert "200)" in places
+    years = [line.split() for line in lines if re.match(r"20\d\d ", line)]
+    assert [line[0] for line in years] == ["2021", "2022", "2023", "2024"]
+    assert all(re.fullmatch(r"0[,.]00", line[2]) for line in years)
+    assert not any(line.startswith("!") for line in lines)
+    assert "{" not in out
+
+
+def test_compare_says_what_cannot_be_compared(tmp_path: Path) -> None:
+    def written(name: str, more: str) -> str:
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(f"format: 1\nname: {name}\n{more}", encoding="utf-8")
+        return str(path)
+
+    plain = written("a", "municipality: ballerup\n")
+    other = written("b", "municipality: albertslund\n")
+    period = written("c", "municipality: ballerup\nyears: 2\n")
+    economy = written("d", "municipality: ballerup\neconomy: second_wave\n")
+    assumed = written("e", "municipality: ballerup\nassumption_set: cautious\n")
+    for file, words in (
+        (other, "forskellige kommuner"),
+        (period, "forskellige perioder"),
+        (economy, "forskellig konjunktur"),
+        (assumed, "forskellige antagelser"),
+    ):
+        out = called("compare", plain, file)[1]
+        (note,) = [line for line in out.splitlines() if line.startswith("!")]
+        assert words in note
+    answer = json.loads(called("compare", plain, other, "--json")[1])
+    assert (answer["same_municipality"], answer["same_baseline"]) == (False, False)
+    only_one = [goal for goal in answer["goals"] if goal["scenario"].count(None) == 1]
+    assert only_one
+    answer = json.loads(called("compare", plain, period, "--json")[1])
+    assert answer["budget"]["net_municipal_dkk"]["difference"][1][2:] == [None, None]
+
+
+def test_compare_takes_two_to_four() -> None:
+    for files in ([DOUBLE], [DOUBLE] * 5):
+        status, out, err = called("compare", *files)
+        assert (status, out) == (2, "")
+        assert "to 4" in called("compare", *files, "--language", "en")[2]
+        assert str(len(files)) in err
+
+
+def test_diff_in_words_and_as_json(tmp_path: Path) -> None:
+    changed = tmp_path / "ny.yaml"
+    text = Path(DOUBLE).read_text(encoding="utf-8")
+    changed.write_text(text.replace("to: 400", "to: 300"), encoding="utf-8")
+    expected = {
+        "da": "Pladser i virksomheder: 300 i stedet for 400 fuldtidspladser fra 1. marts 2021, "
+        "indfaset over 26 uger.",
+        "en": "Firm places: 300 instead of 400 full-time places from 1 March 2021, phased in over 26 weeks.",
+    }
+    for language in LANGUAGES:
+        status, out, err = called("diff", DOUBLE, str(changed), "--language", language)
+        assert (status, err) == (0, "")
+        heading, *found = out.splitlines()
+        assert DOUBLE in heading
+        assert found == [f"- {expected[language]}"]
+    answer = json.loads(called("diff", DOUBLE, str(changed), "--json")[1])
+    assert answer["same"] is False
+    (difference,) = answer["differences"]
+    assert {k: difference[k] for k in ("kind", "field", "lever", "group", "parameter", "da", "en")} == {
+        "kind": "changed", "field": "changes", "lever": "firm_places", "group": None, "parameter": None,
+        **expected,
+    }  # fmt: skip
+    assert (difference["before"]["to"], difference["after"]["to"]) == (400, 300)
+    assert difference["after"]["from"] == "2021-03-01"
+
+
+def test_diff_of_a_scenario_with_itself() -> None:
+    assert "det samme scenarie" in called("diff", DOUBLE, DOUBLE)[1]
+    answer = json.loads(called("diff", DOUBLE, DOUBLE, "--json")[1])
+    assert (answer["same"], answer["differences"]) == (True, [])
+
+
+@pytest.mark.parametrize("command", ["compare", "diff"])
+def test_a_wrong_file_among_several_is_named(tmp_path: Path, command: str) -> None:
+    wrong = tmp_path / "forkert.yaml"
+    wrong.write_text("format: 1\nname: x\nmunicipality: balerup\n", encoding="utf-8")
+    status, out, err = called(command, DOUBLE, str(wrong))
+    assert (status, out) == (1, "")
+    assert err.startswith(f"{shown(wrong)}, linje 3, tegn 1:")
+    assert called(command, DOUBLE, str(tmp_path / "ingen.yaml"))[0] == 2
+
+
+# --- progress ------------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_long_work_says_how_far_it_is_on_a_terminal_and_leaves_nothing_behind() -> None:
+    out, err = io.StringIO(), Terminal()
+    assert cli.main(["compare", DOUBLE, UNCHANGED], out, err) == 0
+    shown_there = err.getvalue()
+    assert "1/2 Dobbelt virksomhedsindsats" in shown_there
+    assert "2/2 Uændret" in shown_there
+    assert shown_there.endswith("\r\x1b[K")
+    assert "\n" not in shown_there
+    assert "\x1b" not in out.getvalue()
+
+
+def test_an_error_is_not_written_into_the_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise one_problem("Nej.", "No.", name="x.yaml")
+
+    monkeypatch.setattr("model.cli_run.Run.__init__", refuse)
+    out, err = io.StringIO(), Terminal()
+    assert cli.main(["run", DOUBLE], out, err) == 1
+    assert err.getvalue().endswith("\r\x1b[Kx.yaml: Nej.\n")
+
+
+# --- what the system refuses ---------------------------------------------------------------------
+
+
+def test_a_folder_and_what_is_no_file_are_told_apart(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    for path, words in ((BALLERUP, "er en mappe, ikke en fil"), (pipe, "er ikke en almindelig fil")):
+        for arguments in (("run", str(path)), ("diff", DOUBLE, str(path))):
+            status, out, err = called(*arguments)
+            assert (status, out) == (2, "")
+            assert words in err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_that_may_not_be_read_is_told_in_the_readers_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    path = tmp_path / "hemmelig.yaml"
+    path.write_text("format: 1\n", encoding="utf-8")
+    opened = Path.open
+
+    def refused(self: Path, *arguments: Any, **more: Any) -> Any:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return opened(self, *arguments, **more)
+
+    monkeypatch.setattr(Path, "open", refused)
+    words = {
+        "da": "Filen kan ikke læses: adgang er nægtet.",
+        "en": "The file cannot be read: permission denied.",
+    }
+    for command in ("run", "validate"):
+        status, out, err = called(command, str(path), "--language", language)
+        assert status == 1
+        assert words[language] in out + err
+    # Saving the answer needs the file's hash first, outside the reader.
+    status, _, err = called("compare", str(path), DOUBLE, "--language", language)
+    assert status == 1
+    assert words[language] in err
+
+
+def test_a_disk_that_is_full_is_status_2_and_no_traceback() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    for command in (["municipalities"], ["parameters", "ballerup", "--json"], ["run", UNCHANGED]):
+        with full.open("w") as out:
+            run = subprocess.run(
+                [sys.executable, "-m", "model", *command], stdout=out, stderr=subprocess.PIPE, cwd=ROOT
+            )
+        assert run.returncode == 2
+        assert run.stderr.decode() == "Systemet siger nej: disken er fuld.\n"
+
+
+def test_saving_where_nothing_may_be_written_keeps_the_file(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = saved.read_text(encoding="utf-8")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("model.scenario_files._write_whole", refuse)
+    status, _, err = called("run", str(saved), "--save-results", "--language", "en")
+    assert status == 1
+    assert "Writing in the folder is not allowed" in err
+    assert saved.read_text(encoding="utf-8") == text
 
 
 # --- errors --------------------------------------------------------------------------------------

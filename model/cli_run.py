@@ -1,0 +1,296 @@
+"""``run`` and ``compare``: what scenarios give, for people as tables and for machines as one object."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.cli_frame import (
+    GOOD,
+    MILLION,
+    MONEY_DECIMALS,
+    Session,
+    existing,
+    plain,
+    plain_value,
+    row,
+)
+from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
+from model.texts import LANGUAGES, long_date, number, percent, text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from model.budget import BudgetResult
+    from model.goals import GoalResult, IndicatorResult
+    from model.scenario import Scenario
+    from model.stored_results import Comparison
+
+_OVER_52_WEEKS = 3  # the last class of the refund ladder
+
+# --- run -----------------------------------------------------------------------------------------
+
+
+def run_command(session: Session) -> int:
+    """Run a scenario and answer with its goals and budget."""
+    from model.scenario_files import file_hash, load_scenario
+
+    path = existing(session.options.file, session)
+    before = None
+    if session.options.save_results:
+        with contextlib.suppress(OSError):  # the reader says why
+            before = file_hash(path)
+    scenario = load_scenario(path)
+    session.progress("preparing")
+    answer = Run(scenario, session.language)
+    if session.options.save_results:
+        _save_results(answer, path, before)
+    if session.json:
+        session.answer(answer.as_plain())
+    else:
+        session.say(*answer.as_text())
+        if session.options.save_results:
+            session.say("", session.text("run.saved", file=path))
+    return GOOD
+
+
+def _save_results(answer: Run, path: Path, before: str | None) -> None:
+    """The headline and its figures into the file, all else as it is. Raises FileProblem."""
+    from model.scenario_files import replace_scenario
+    from model.stored_results import results_of
+
+    results = results_of(answer.outcome, answer.goals, answer.budget, answer.explanation.headline)
+    replace_scenario(answer.scenario.replaced(results=results), path, expected_hash=before)
+
+
+class Run:
+    """A scenario with all that is computed from it."""
+
+    def __init__(self, scenario: Scenario, language: str) -> None:
+        from model.budget import budget
+        from model.engine import baseline, simulate
+        from model.explanation import explain
+        from model.goals import evaluate_goals
+        from model.scenario import municipality_of
+
+        self.scenario = scenario
+        self.language = language
+        self.municipality = municipality_of(scenario)
+        self.outcome = simulate(self.municipality, scenario)
+        self.baseline = baseline(self.municipality, scenario)
+        self.goals = evaluate_goals(self.outcome, self.baseline)
+        self.budget = budget(self.outcome, self.baseline)
+        self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget, language)
+
+    def stored(self) -> Comparison | None:
+        """What the file says the scenario gave when it was saved, beside today; None where it says nothing."""
+        from model.explanation import explain
+        from model.stored_results import compared
+
+        results = self.scenario.results
+        if results is None:
+            return None
+        headlines = [
+            explain(self.outcome, self.baseline, self.goals, self.budget, language).headline
+            for language in LANGUAGES
+        ]
+        return compared(results, self.outcome, self.goals, self.budget, headlines)
+
+    def persons(self) -> tuple[float, float]:
+        """Full-time persons on public support, mean of the last 52 weeks: baseline, scenario."""
+        from model.group_totals import group_totals
+
+        base, scenario = (group_totals(o).last_year("caseload").sum() for o in (self.baseline, self.outcome))
+        return float(base), float(scenario)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must know beside the figures; each once."""
+        # The explanation's warnings hold the budget's.
+        return list(dict.fromkeys((*self.explanation.warnings, *self.explanation.limits)))
+
+    def as_plain(self) -> dict[str, Any]:
+        """The object that ``run --json`` answers (scenarios.md, command line)."""
+        return {
+            "scenario": self.scenario.name,
+            "municipality": self.municipality.id,
+            "model_version": MODEL_VERSION,
+            "input_sha256": input_hash(self.scenario, self.municipality.key),
+            "weeks": [str(week) for week in self.outcome.weeks],
+            "groups": {g: self._population((slice(None), i)) for i, g in enumerate(GROUPS)},
+            "origins": {o: self._population((slice(None), slice(None), i)) for i, o in enumerate(ORIGINS)},
+            "firm_places": {
+                "filled": plain(self.outcome.firm_filled),
+                "unfilled": plain(self.outcome.firm_unfilled),
+            },
+            "goals": [plain_goal(goal) for goal in self.goals],
+            "budget": plain_budget(self.budget),
+            "stored": plain_stored(self.stored()),
+            "warnings": self.notes,
+        }
+
+    def _population(self, of: tuple[Any, ...]) -> dict[str, Any]:
+        """Weekly series [T] of one group or origin, summed over the rest."""
+        outcome = self.outcome
+
+        def series(values: NDArray[np.float64]) -> list[float | None]:
+            part = values[of]
+            return plain(part.reshape(len(part), -1).sum(axis=1))
+
+        inflow = outcome.inflow_external + outcome.inflow_returners + outcome.inflow_transfers
+        return {
+            "caseload": series(outcome.caseload),
+            "inflow": series(inflow),
+            "exits": {name: series(outcome.exits[..., i]) for i, name in enumerate(EXITS)},
+            "in_offer": series(outcome.in_offer),
+            "over_52_weeks": series(outcome.refund_class[..., _OVER_52_WEEKS]),
+            "baseline_caseload": series(self.baseline.caseload),
+        }
+
+    def as_text(self) -> Iterable[str]:
+        """Headline, goals, budget and notes for a person."""
+        language, weeks = self.language, self.outcome.weeks
+        yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
+        yield text(
+            "cli.run.period",
+            language,
+            first=long_date(weeks[0], language),
+            last=long_date(weeks[-1] + 6, language),
+            weeks=number(len(weeks), language),
+            version=MODEL_VERSION,
+        )
+        yield ""
+        yield self.explanation.headline
+        yield ""
+        columns = ("baseline", "scenario", "difference", "target", "status")
+        yield row(
+            text("cli.run.indicator", language), [text(f"cli.run.{column}", language) for column in columns]
+        )
+        for goal in self.goals:
+            yield goal.title.get(language)
+            for indicator in goal.indicators:
+                yield row("  " + indicator.title.get(language), self._indicator_cells(indicator))
+        yield ""
+        yield from self._budget_text()
+        if self.notes:
+            yield ""
+            yield text("cli.run.warnings", language)
+            for note in self.notes:
+                yield f"- {note}"
+        stored = self.stored()
+        if stored is not None:
+            yield ""
+            yield from stored.lines(language)
+
+    def _indicator_cells(self, indicator: IndicatorResult) -> list[str]:
+        language, decimals = self.language, indicator.decimals
+        before, after = indicator.value_baseline, indicator.value_scenario
+        if indicator.status == "reached" and indicator.reached_on is not None:
+            status = text(
+                "goals.status.reached_since", language, date=long_date(indicator.reached_on, language)
+            )
+        else:
+            status = text(f"goals.status.{indicator.status}", language)
+        target = indicator.target
+        return [
+            self._with_unit(before, indicator),
+            self._with_unit(after, indicator),
+            number(after - before, language, decimals, signed=True),
+            "" if target is None else self._with_unit(target, indicator),
+            status,
+        ]
+
+    def _with_unit(self, value: float, indicator: IndicatorResult) -> str:
+        shown = number(value, self.language, indicator.decimals)
+        if value is None or not math.isfinite(value):
+            return shown
+        return text(f"goals.unit.{indicator.unit}", self.language, n=shown)
+
+    def _budget_text(self) -> Iterable[str]:
+        language, result = self.language, self.budget
+        yield text("cli.run.budget", language)
+        yield row(
+            text("cli.run.function", language),
+            [*(str(year) for year in result.years), text("cli.run.total", language)],
+        )
+        for function in result.by_function.values():
+            cells = amounts(function.net.difference, language)
+            yield row(f"  {function.function} {function.label.get(language)}", cells)
+        yield row(text("cli.run.total", language), amounts(result.net.difference, language))
+        if result.net.difference.any():
+            yield text("cli.run.assumed", language, share=percent(result.share_assumed, language))
+        yield result.note.get(language)
+
+
+def input_hash(scenario: Scenario, municipality_key: str) -> str:
+    """SHA-256 of the canonical scenario (stored results left out), the municipality's inputs, the version."""
+    from model.scenario_files import scenario_hash
+
+    joined = "\n".join((scenario_hash(scenario), municipality_key, MODEL_VERSION))
+    return hashlib.sha256(joined.encode()).hexdigest()
+
+
+def plain_stored(stored: Comparison | None) -> dict[str, Any] | None:
+    """The file's stored results beside today's, or None where the file has none."""
+    if stored is None:
+        return None
+    return {
+        "same": stored.same,
+        "model_version": stored.results.model_version,
+        "same_inputs": stored.same_inputs,
+        "headline": stored.results.headline,
+        "figures": {figure: plain_value(value) for figure, value in stored.results.figures.items()},
+        "moved": [
+            {
+                "figure": moved.figure,
+                "then": plain_value(moved.then),
+                "now": plain_value(moved.now),
+                "difference": plain_value(moved.difference),
+            }
+            for moved in stored.moved
+        ],
+    }
+
+
+def plain_goal(goal: GoalResult) -> dict[str, Any]:
+    return {
+        "id": goal.id,
+        "indicators": [
+            {
+                "id": indicator.id,
+                "unit": indicator.unit,
+                "baseline": plain(indicator.baseline),
+                "scenario": plain(indicator.scenario),
+                "target": plain_value(indicator.target),
+                "comparator": None if indicator.comparator is None else plain(indicator.comparator),
+                "status": indicator.status,
+                "reached_on": None if indicator.reached_on is None else str(indicator.reached_on),
+            }
+            for indicator in goal.indicators
+        ],
+    }
+
+
+def plain_budget(result: BudgetResult) -> dict[str, Any]:
+    def figures(of: Any) -> dict[str, Any]:
+        return {
+            "baseline": plain(of.baseline),
+            "scenario": plain(of.scenario),
+            "difference": plain(of.difference),
+        }
+
+    return {
+        "years": [int(year) for year in result.years],
+        "net_municipal_dkk": figures(result.net),
+        "by_function": {name: figures(function.net) for name, function in result.by_function.items()},
+    }
+
+
+def amounts(per_year: NDArray[np.float64], language: str) -> list[str]:
+    amounts = (*per_year, per_year.sum())
+    return [number(x / MILLION, language, MONEY_DECIMALS, signed=True) for x in amounts]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +45,8 @@ def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
 
 
 @lru_cache(maxsize=64)
-def _prepared(params: EngineParameters) -> tuple[KernelParameters, KernelStart]:
-    return kernel_parameters((params,)), kernel_start((params,), (calibrate(params),))
+def _prepared(params: EngineParameters) -> Prepared:
+    return prepare((params,))
 
 
 def run_raw(
@@ -59,7 +59,7 @@ def run_raw(
     if calibration is None:
         packed, start = _prepared(params)
     else:
-        packed, start = kernel_parameters((params,)), kernel_start((params,), (calibration,))
+        packed, start = prepare((params,), (calibration,))
     weeks = len(paths.weeks)
     record = np.zeros((1, weeks + 1, N_SEGMENTS, N_FIELDS))
     firm = np.zeros((1, weeks, 4))
@@ -125,47 +125,56 @@ def baseline(
     return _baseline(municipality.key, weeks, start, economy, _Holder(municipality, plain))
 
 
+class Prepared(NamedTuple):
+    """Parameter sets with their calibrations as the kernel reads them: made once, run with many lever paths."""
+
+    parameters: KernelParameters
+    start: KernelStart
+
+
+def prepare(sets: Sequence[EngineParameters], calibrations: Sequence[Calibration] | None = None) -> Prepared:
+    """Calibrates (unless given) and packs parameter sets for :func:`run_many`."""
+    if calibrations is None:
+        calibrations = [calibrate(params) for params in sets]
+    return Prepared(kernel_parameters(sets), kernel_start(sets, calibrations))
+
+
 def run_many(
-    sets: Sequence[EngineParameters],
+    prepared: Prepared,
     paths: Sequence[LeverPaths],
     pairs: Sequence[tuple[int, int]],
     reduce: Callable[[int, Floats, Floats], object],
     *,
-    calibrations: Sequence[Calibration] | None = None,
     executor: Executor | None = None,
-    chunk: int = 4,
+    chunk: int = 2,
 ) -> list[object]:
     """Runs ``pairs`` of (parameter set, lever paths) in chunks over all cores and keeps what ``reduce`` makes of each.
 
-    ``reduce(b, record [T + 1, S, N_FIELDS], firm [T, 4])`` is called in the worker. All paths must have the same
-    number of weeks. Results come in the order of ``pairs``. Default executor: a thread pool, as the kernel releases
-    the GIL.
+    ``reduce(b, record [T + 1, S, N_FIELDS], firm [T, 4])`` is called in the worker and must copy what it keeps: the
+    record is used again. All paths must have the same number of weeks. Results come in the order of ``pairs``.
+    Default executor: a thread pool, as the kernel releases the GIL.
     """
-    packed = kernel_parameters(sets)
-    start = kernel_start(sets, calibrations if calibrations is not None else [calibrate(s) for s in sets])
+    packed, start = prepared
     stacked = kernel_paths(paths)
     weeks = len(paths[0].weeks)
     if any(len(p.weeks) != weeks for p in paths):
         raise ValueError("all lever paths of a batch must have the same number of weeks")
     index = np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
+    buffers = threading.local()
+
     def work(begin: int) -> list[object]:
-        part = index[begin : begin + chunk]
-        record = np.zeros((len(part), weeks + 1, N_SEGMENTS, N_FIELDS))
-        firm = np.zeros((len(part), weeks, 4))
-        limits = np.zeros((len(part), 2, N_GROUPS), dtype=np.int64)
-        run_batch(
-            packed,
-            start,
-            stacked,
-            np.ascontiguousarray(part[:, 0]),
-            np.ascontiguousarray(part[:, 1]),
-            weeks,
-            record,
-            firm,
-            limits,
-        )
-        return [reduce(begin + b, record[b], firm[b]) for b in range(len(part))]
+        part = np.ascontiguousarray(index[begin : begin + chunk].T)
+        if not hasattr(buffers, "record"):
+            # One record per worker, used again: fresh pages cost more than the runs that fill them.
+            buffers.record = np.empty((chunk, weeks + 1, N_SEGMENTS, N_FIELDS))
+        count = part.shape[1]
+        record = buffers.record[:count]
+        record.fill(0.0)
+        firm = np.zeros((count, weeks, 4))
+        limits = np.zeros((count, 2, N_GROUPS), dtype=np.int64)
+        run_batch(packed, start, stacked, part[0], part[1], weeks, record, firm, limits)
+        return [reduce(begin + b, record[b], firm[b]) for b in range(count)]
 
     begins = range(0, len(index), chunk)
     if executor is not None:

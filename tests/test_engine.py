@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from model.budget import budget
 from model.calibration import CalibrationError, calibrate
 from model.domain import EXIT_INDEX, FIRM_KINDS, GROUP_INDEX, GROUPS, KIND_INDEX, N_FIRM, OFFER_GROUPS
-from model.engine import run_many, run_raw, simulate
+from model.engine import prepare, run_many, run_raw, simulate
 from model.engine_parameters import EngineParameters
 from model.kernel import FIELDS
 from model.levers import LEVERS, bounds
@@ -242,7 +242,8 @@ def test_the_batch_is_the_same_engine() -> None:
     cautious = ballerup(displacement=0.5)
     paths = [baseline_paths(params), everything_moved(params)]
     pairs = [(0, 0), (1, 1), (0, 1), (1, 0)]
-    many = run_many([params, cautious], paths, pairs, lambda b, record, firm: record[:, :, 0].copy(), chunk=3)
+    prepared = prepare([params, cautious])
+    many = run_many(prepared, paths, pairs, lambda b, record, firm: record[:, :, 0].copy(), chunk=3)
     for (s, q), caseload in zip(pairs, many, strict=True):
         single = run_raw((params, cautious)[s], paths[q])[0][:, :, 0]
         assert np.array_equal(single, caseload)

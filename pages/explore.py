@@ -69,11 +69,11 @@ def toolbar(here: Visit, found: Any) -> None:
 def do(here: Visit, action: Any) -> Any:
     """A callback that first takes in a slider value that is on its way, so that nothing overtakes it."""
 
-    def callback() -> None:
+    def both() -> None:
         take_gesture(here)
         action()
 
-    return callback
+    return lambda: frame.safely(here, both)
 
 
 def ask(here: Visit, dialog: str) -> None:
@@ -219,13 +219,15 @@ def choose(
     here: Visit, key: str, options: list[str], now: str, names: dict[str, str], rems: int, chosen: Any
 ) -> None:
     """A select box that shows the state and changes it, as one step."""
-    widget = f"choose-{key}"
+    # The browser answers with the words on screen: other words, another widget.
+    widget = f"choose-{key}-{here.language}"
     if st.session_state.get(widget) != now:
         st.session_state[widget] = now
 
-    def callback() -> None:
-        take_gesture(here)
-        chosen(st.session_state[widget])
+    def take() -> None:
+        picked = st.session_state[widget]
+        if picked in options:
+            chosen(picked)
 
     label = here.text(key)
     st.selectbox(
@@ -234,7 +236,7 @@ def choose(
         key=widget,
         format_func=lambda option: f"{label}: {names[option]}",
         label_visibility="collapsed",
-        on_change=callback,
+        on_change=do(here, take),
         width=rems * 16,
     )
 
@@ -350,12 +352,12 @@ def _live(here: Visit) -> None:
     result = browser.live(
         key="live",
         data={"panel": on_panel, "board": on_board, "list": on_list},
-        on_gesture_change=lambda: take_gesture(here),
-        on_reset_change=lambda: on_reset(here),
-        on_view_change=lambda: on_view(here),
-        on_focus_change=lambda: on_focus(here),
-        on_indicator_change=lambda: on_indicator(here),
-        on_table_change=lambda: on_table(here),
+        on_gesture_change=lambda: frame.safely(here, lambda: take_gesture(here)),
+        on_reset_change=lambda: frame.safely(here, lambda: on_reset(here)),
+        on_view_change=lambda: frame.safely(here, lambda: on_view(here)),
+        on_focus_change=lambda: frame.safely(here, lambda: on_focus(here)),
+        on_indicator_change=lambda: frame.safely(here, lambda: on_indicator(here)),
+        on_table_change=lambda: frame.safely(here, lambda: on_table(here)),
     )
     st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch")
     # After a reconnect the first value comes without a callback.

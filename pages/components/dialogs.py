@@ -23,8 +23,8 @@ from model.scenario_files import (
     scenario_files,
     write_scenario,
 )
-from model.sourced import Text
 from model.texts import LANGUAGES, text
+from pages.components.frame import both_languages
 from pages.components.plain import plain
 from pages.components.results import Answer, table_rows
 from pages.components.visit import Notice, Visit
@@ -47,12 +47,11 @@ def own_folder() -> Path:
 
 def say(kind: str, key: str, **values: object) -> Notice:
     """A notice in both languages."""
-    return Notice(kind, Text(**{lang: text(f"page.{key}", lang, **values) for lang in LANGUAGES}))
+    return Notice(kind, both_languages(f"page.{key}", **values))
 
 
 def show_problem(error: FileProblem, language: str) -> None:
     """All that is wrong with a file, as text only."""
-    st.error("Fejl" if language == "da" else "Error", icon=None) if not error.problems else None
     with st.container(border=True):
         for line in error.lines(language):
             st.text(line)

@@ -8,9 +8,11 @@ from typing import Final
 
 import streamlit as st
 
+from model.sourced import Text
+from model.texts import LANGUAGES, text
 from pages.components import browser
 from pages.components.plain import plain
-from pages.components.visit import Visit
+from pages.components.visit import Notice, Visit
 
 _log = logging.getLogger("indsatskompas.pages")
 _STYLE: Final = "<style>" + (browser.FOLDER / "frame.css").read_text(encoding="utf-8") + "</style>"
@@ -67,6 +69,20 @@ def notice(visit: Visit) -> None:
         st.error(words)
     else:
         st.warning(words)
+
+
+def safely(visit: Visit, action: Callable[[], None]) -> None:
+    """Does what a button or a slider asks for; what goes wrong is logged, said, and leaves the state as it was."""
+    try:
+        action()
+    except Exception:
+        _log.exception("a button or slider failed")
+        visit.notice = Notice("error", both_languages("page.error"))
+
+
+def both_languages(key: str, **values: object) -> Text:
+    """A text in Danish and English."""
+    return Text(**{language: text(key, language, **values) for language in LANGUAGES})
 
 
 def guarded(visit: Visit, draw: Callable[[], None]) -> None:

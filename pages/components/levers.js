@@ -7,7 +7,8 @@
  */
 const GAP = 35;
 const REST = 600;
-const LOST = 5000;
+const LOST = 4000;
+const AGAIN = 1000;
 
 class Panel {
   constructor(root) {
@@ -294,10 +295,12 @@ class Panel {
     this.last = performance.now();
     clearTimeout(this.guard);
     this.guard = setTimeout(() => {
-      // No answer: the connection or the run was lost. Offer the value again.
+      // No answer: the connection or the run was lost. Let the whole page run, and offer the value again.
       if (this.pending === message) {
         this.pending = null;
         this.queue.unshift({ id: message.id, value: message.value, phase: message.phase });
+        document.dispatchEvent(new CustomEvent("ik-unanswered"));
+        this.last = performance.now() + AGAIN;
         this.pump();
       }
     }, LOST);

@@ -273,10 +273,15 @@ class Visit:
         self._changed()
 
     def remembered(self, memory: Mapping[str, Any] | None) -> bool:
-        """What the browser remembers after the server has started again. Whether it changed anything."""
-        if not memory or memory.get("session") != self.token or len(self.history.steps) > 1:
+        """What the browser remembers after the server has started again. Whether it changed anything.
+
+        Only a visit in which nothing has been done yet takes it, and only from before this visit.
+        """
+        if not memory or memory.get("session") == self.token or len(self.history.steps) > 1 or self.answered:
             return False
         before = self.query
+        self.history = History((Step(baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), "start"),))
+        self.language = DEFAULT_LANGUAGE
         self.restore({key: values[0] for key, values in parse_qs(str(memory.get("query", ""))).items()})
         return self.query != before
 

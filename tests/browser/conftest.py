@@ -1,0 +1,118 @@
+"""Browser tests: an installed Chromium, a server of their own, and no request off the machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.server import ARGUMENTS, Server, chromium, running
+
+READY = "[data-testid=stVegaLiteChart] svg"
+# The very first start after an installation compiles the model.
+FIRST_START = 240_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _missing(what: str) -> None:
+    """Skips and says why; on the build machine a missing browser is a failure."""
+    if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
+        pytest.fail(f"{what} is missing, and the build machine must have it", pytrace=False)
+    pytest.skip(f"{what} is missing: the browser tests are not run")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("Playwright")
+    path = chromium()
+    if path is None:
+        _missing("Chromium")
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        try:
+            yield instance
+        finally:
+            instance.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, with an empty folder for what visitors save."""
+    folder = tmp_path_factory.mktemp("app")
+    with running(folder / "data", folder / "server.log") as running_server:
+        yield running_server
+
+
+def is_local(url: str) -> bool:
+    """Whether a request stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob", "about") or parts.hostname in ("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens pages as new visitors do. Requests off the machine and errors in scripts fail the test."""
+    contexts: list[Any] = []
+    foreign: list[str] = []
+    errors: list[str] = []
+
+    def note(request: Any) -> None:
+        if not is_local(request.url):
+            foreign.append(request.url)
+
+    def open_page(
+        url: str, *, width: int = 1366, height: int = 768, wait: bool = True, **options: Any
+    ) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="da-DK", accept_downloads=True, **options
+        )
+        contexts.append(context)
+        context.on("request", note)
+        page = context.new_page()
+        page.on("websocket", lambda socket: note(socket) if not is_local(_http(socket.url)) else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        if wait:
+            page.wait_for_selector(READY, timeout=FIRST_START)
+            settle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not foreign, f"requests off the machine: {foreign}"
+    assert not errors, f"errors in scripts: {errors}"
+
+
+def _http(url: str) -> str:
+    return url.replace("ws", "http", 1)
+
+
+def settle(page: Any, quiet: float = 0.3) -> None:
+    """Waits until the app has run and the page has stood still for a moment."""
+    page.wait_for_timeout(50)
+    page.evaluate(
+        """(quiet) => new Promise((done) => {
+             const app = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState;
+             let timer = setTimeout(end, quiet * 1000);
+             const again = () => { clearTimeout(timer); timer = setTimeout(end, quiet * 1000); };
+             const watch = new MutationObserver(again);
+             watch.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
+             function end() { if (app() === 'running') return again(); watch.disconnect(); done(); }
+           })""",
+        quiet,
+    )

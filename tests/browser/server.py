@@ -1,0 +1,112 @@
+"""Starts the app on a free port of this machine and stops it again; Chromium for those who look at it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+# Chromium as root in a container, and without any request of its own.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 60.0
+
+
+def chromium() -> str | None:
+    """Path of an installed Chromium, or None."""
+    return next((path for path in CHROMIUM if Path(path).exists()), None) or shutil.which("chromium")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """The app in a process of its own; ``data`` is the folder that visitors save in."""
+
+    def __init__(self, data: Path, log: Path) -> None:
+        self.port = free_port()
+        self.data = data
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Address of the first page."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        """Starts the app and waits until it answers."""
+        environment = {**os.environ, "INDSATSKOMPAS_DATA": str(self.data)}
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}_stcore/health", timeout=1).read()
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(self.log.read_text(encoding="utf-8", errors="replace")[-2000:])
+
+    def stop(self) -> None:
+        """Ends the app, at once if it does not end by itself."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time that the app has used; 0 where the system does not tell."""
+        if self.process is None or not Path("/proc").is_dir():
+            return 0.0
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextlib.contextmanager
+def running(data: Path, log: Path) -> Iterator[Server]:
+    """The app while the block runs."""
+    server = Server(data, log)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,338 @@
+"""The first page in a real browser, as a new visitor meets it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.browser.conftest import READY, settle
+from tests.browser.server import Server
+
+FIRM_PLACES = "input[data-lever=firm_places]"
+CARDS = ".ik-cards"
+
+
+def slide(page: Any, lever: str, *values: float, release: bool = True) -> None:
+    """Drags a slider with the mouse through some values."""
+    box, low, high = _track(page, lever)
+    now = float(page.locator(lever).input_value())
+    at = lambda value: box["x"] + 9 + (box["width"] - 18) * (value - low) / (high - low)  # noqa: E731
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(at(now), y)
+    page.mouse.down()
+    for value in values:
+        page.mouse.move(at(value), y)
+        page.wait_for_timeout(40)
+    if release:
+        page.mouse.up()
+        settle(page)
+
+
+def _track(page: Any, lever: str) -> tuple[dict[str, float], float, float]:
+    slider = page.locator(lever)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    return box, float(slider.get_attribute("min")), float(slider.get_attribute("max"))
+
+
+def figures(page: Any) -> dict[str, list[str]]:
+    """All results on screen: cards, budget, sentence."""
+    return {
+        "cards": page.locator(".ik-card").evaluate_all(
+            "cards => cards.map(c => c.getAttribute('aria-label'))"
+        ),
+        "budget": page.locator(".ik-year").all_inner_texts(),
+        "sentence": page.locator(".ik-headline").all_inner_texts(),
+    }
+
+
+def press(page: Any, name: str) -> None:
+    """Presses a button of that exact name."""
+    page.get_by_role("button", name=name, exact=True).click()
+    settle(page)
+
+
+def test_a_new_visitor_doubles_the_firm_places(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    assert page.evaluate("document.documentElement.lang") == "da"
+    assert page.locator(FIRM_PLACES).input_value() == "200"
+    assert page.locator(".ik-card").count() == 5
+    before = figures(page)
+
+    page.evaluate(
+        """() => { window.redraws = 0;
+             new MutationObserver(() => window.redraws++).observe(document.querySelector('.ik-cards'),
+               {subtree: true, attributes: true, characterData: true, childList: true}); }"""
+    )
+    slide(page, FIRM_PLACES, *range(210, 401, 10), release=False)
+    page.wait_for_timeout(300)
+    during = page.evaluate("window.redraws")
+    assert during >= 3, "the cards are redrawn while the slider is dragged"
+    page.mouse.up()
+    settle(page)
+
+    assert page.locator(FIRM_PLACES).input_value() == "400"
+    after = figures(page)
+    assert after["cards"] != before["cards"]
+    assert after["budget"] != before["budget"]
+    assert "vejledning" in after["sentence"][0]
+    assert "400 i brug" in page.locator(".ik-levers").inner_text()
+
+    press(page, "Fortryd")
+    assert page.locator(FIRM_PLACES).input_value() == "200"
+    assert figures(page) == before
+    press(page, "Gentag")
+    assert page.locator(FIRM_PLACES).input_value() == "400"
+    assert figures(page) == after
+
+
+def test_one_drag_is_one_step(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    length = page.evaluate("history.length")
+    slide(page, FIRM_PLACES, *range(220, 501, 20))
+    slide(page, FIRM_PLACES, 450, 400, 350)
+    press(page, "Fortryd")
+    assert page.locator(FIRM_PLACES).input_value() == "500"
+    press(page, "Fortryd")
+    assert page.locator(FIRM_PLACES).input_value() == "200"
+    assert page.get_by_role("button", name="Fortryd", exact=True).is_disabled()
+    assert page.evaluate("history.length") == length, "Back still leaves the page"
+
+
+def test_keys_move_by_the_levers_own_steps_and_end_as_one_step(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url)
+    slider = page.locator(FIRM_PLACES)
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+    page.wait_for_timeout(900)
+    settle(page)
+    assert slider.input_value() == "230"
+    assert "udgangspunkt 200" in slider.get_attribute("aria-valuetext")
+    page.keyboard.press("Home")
+    page.wait_for_timeout(900)
+    settle(page)
+    assert slider.input_value() == "0"
+    press(page, "Fortryd")
+    assert slider.input_value() == "230"
+    press(page, "Fortryd")
+    assert slider.input_value() == "200"
+
+
+def test_the_charts_stay_while_a_slider_moves(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    page.evaluate(f"() => {{ window.chart = document.querySelector('{READY}'); }}")
+    slide(page, FIRM_PLACES, *range(220, 401, 20))
+    assert page.evaluate(f"() => window.chart === document.querySelector('{READY}')")
+    ticks = ".mark-text.role-axis-label text"
+    labels = page.locator(f"{READY} {ticks}").all_inner_texts()
+    slide(page, FIRM_PLACES, 420, 440)
+    assert page.locator(f"{READY} {ticks}").all_inner_texts() == labels, "the axis stays"
+
+
+def test_never_more_than_one_unanswered_value(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    page.evaluate(
+        """() => { window.open_values = 0; window.most = 0;
+             const send = WebSocket.prototype.send;
+             WebSocket.prototype.send = function (data) {
+               if (data.byteLength > 200) window.most = Math.max(window.most, ++window.open_values);
+               return send.call(this, data); };
+             // An answer shows on the board.
+             new MutationObserver(() => { window.open_values = 0; }).observe(
+               document.querySelector('.ik-results'), {subtree: true, attributes: true, characterData: true}); }"""
+    )
+    slide(page, FIRM_PLACES, *range(210, 601, 5))
+    assert page.evaluate("window.most") <= 2, "a value waits for the answer to the one before"
+
+
+def test_saving_writes_a_file_that_opens_again_with_the_same_figures(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    name = f"Flere pladser æøå {time.time_ns()}"
+    page = visitor(server.url)
+    slide(page, FIRM_PLACES, 300, 400)
+    wanted = figures(page)
+    press(page, "Gem")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Navn").fill(name)
+    dialog.get_by_label("Navn").press("Tab")
+    settle(page)
+    dialog.get_by_role("button", name="Gem", exact=True).click()
+    dialog.wait_for(state="detached")
+    settle(page)
+    assert name in page.locator(".st-key-choices").inner_text()
+    files = list(Path(server.data).rglob("*.yaml"))
+    assert any(name in file.read_text(encoding="utf-8") for file in files)
+
+    # Another visitor opens it.
+    other = visitor(server.url)
+    press(other, "Åbn")
+    dialog = other.get_by_role("dialog")
+    dialog.get_by_role("combobox").click()
+    other.get_by_role("option", name=re.compile(re.escape(name))).click()
+    settle(other)
+    dialog.get_by_role("button", name="Åbn", exact=True).click()
+    dialog.wait_for(state="detached")
+    settle(other)
+    assert other.locator(FIRM_PLACES).input_value() == "400"
+    assert figures(other) == wanted
+
+    # Back to what was saved, said on the button.
+    slide(other, FIRM_PLACES, 500)
+    other.locator(".st-key-reset button").first.click()
+    other.get_by_role("button", name=f"Tilbage til gemt »{name}«", exact=True).click()
+    settle(other)
+    assert figures(other) == wanted
+
+
+def test_an_upload_and_a_broken_upload(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    press(page, "Åbn")
+    upload = page.locator("input[type=file]")
+    upload.set_input_files(
+        {
+            "name": "forkert.yaml",
+            "mimeType": "application/yaml",
+            "buffer": b"format: 1\nname: <b>x</b>\nmunicipality: balerup\n",
+        }
+    )
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("forkert.yaml, linje 3").wait_for()
+    assert "Mente du" in dialog.inner_text()
+    upload.set_input_files(
+        {
+            "name": "god.yaml",
+            "mimeType": "application/yaml",
+            "buffer": (
+                b"format: 1\nname: '**Fed** <img src=x onerror=alert(1)> ![x](http://example.org/x.png)'\n"
+                b"municipality: ballerup\nchanges:\n  - lever: firm_places\n    to: 320\n    from: 2021-01-04\n"
+            ),
+        }
+    )
+    dialog.wait_for(state="detached")
+    settle(page)
+    assert page.locator(FIRM_PLACES).input_value() == "320"
+    # What people write is shown as it stands.
+    assert "**Fed** <img" in page.locator(".st-key-choices").inner_text()
+    assert page.locator("img[src='x']").count() == 0
+
+
+def test_the_link_opens_the_same_scenario(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    slide(page, FIRM_PLACES, 300, 350)
+    wanted = figures(page)
+    assert "s=1." in page.url
+    other = visitor(page.url)
+    assert other.locator(FIRM_PLACES).input_value() == "350"
+    assert figures(other) == wanted
+    other.reload()
+    other.wait_for_selector(READY)
+    settle(other)
+    assert figures(other) == wanted
+
+
+def test_a_broken_link_shows_the_baseline_and_says_so(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url + "?s=1.nonsense")
+    assert page.locator(FIRM_PLACES).input_value() == "200"
+    assert "Linket er ikke helt" in page.locator("[data-testid=stAlert]").inner_text()
+
+
+def test_nothing_is_lost_when_the_server_starts_again(
+    browser: Any, visitor: Callable[..., Any], tmp_path: Path
+) -> None:
+    from tests.browser.server import running
+
+    with running(tmp_path / "data", tmp_path / "server.log") as server:
+        page = visitor(server.url)
+        slide(page, FIRM_PLACES, 300, 400)
+        wanted = figures(page)
+        slide(page, FIRM_PLACES, 500)
+        press(page, "Fortryd")
+        page.evaluate("document.querySelector('.ik-levers').dataset.before = 'yes'")
+        server.stop()
+        page.wait_for_timeout(500)
+        server.start()
+        # The page comes back by itself, drawn anew.
+        page.locator(".ik-levers:not([data-before])").wait_for(timeout=60_000)
+        settle(page)
+        assert figures(page) == wanted
+        slide(page, FIRM_PLACES, 420)
+        assert page.locator(FIRM_PLACES).input_value() == "420"
+        assert figures(page) != wanted
+
+
+def test_language_and_big_screen(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    press(page, "English")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert "lang=en" in page.url
+    assert page.get_by_role("heading", level=1).inner_text() == "What does the effort change?"
+    press(page, "Dansk")
+    assert page.evaluate("document.documentElement.lang") == "da"
+
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    press(page, "Storskærm")
+    page.wait_for_timeout(500)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+             .filter((e) => e.checkVisibility())
+             .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+             .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 36).map((e) => e.textContent.slice(0, 40))"""
+    )
+    assert small == []
+    large = page.evaluate(
+        """() => [...document.querySelectorAll('.ik-scenario, .ik-year-value')]
+             .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
+    )
+    assert min(large) >= 56
+    press(page, "Almindelig visning")
+    assert page.locator(".st-key-choices").is_visible()
+
+
+def test_narrow_screens_do_not_overflow(server: Server, visitor: Callable[..., Any]) -> None:
+    for width in (360, 768, 1024):
+        page = visitor(server.url, width=width, height=740)
+        slide(page, FIRM_PLACES, 300)
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+                 .filter((e) => e.checkVisibility() && !e.closest('.st-key-voice'))
+                 .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                 .map((e) => e.tagName + '.' + e.className).slice(0, 5)"""
+        )
+        assert wide == [], width
+
+
+def test_the_laptop_shows_levers_cards_budget_and_the_start_of_the_chart(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url)
+    for selector in (FIRM_PLACES, ".ik-card >> nth=4", ".ik-budget", f"{READY} .role-title-text"):
+        box = page.locator(selector).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 768, selector
+
+
+def test_all_levers_are_a_click_away(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    seen = set(_levers(page))
+    for theme in page.locator(".ik-theme > span:first-child").all_inner_texts():
+        page.locator(".ik-theme", has_text=theme).click()
+        settle(page)
+        seen |= set(_levers(page))
+        page.locator(".ik-back").click()
+        settle(page)
+    from model.levers import LEVERS
+
+    assert {lever.id for lever in LEVERS} <= {item.partition(":")[0] for item in seen}
+
+
+def _levers(page: Any) -> list[str]:
+    return list(page.locator("input[type=range]").evaluate_all("all => all.map(i => i.dataset.lever)"))

@@ -237,8 +237,8 @@ def _routes(params: EngineParameters) -> tuple[NDArray[np.int64], NDArray[np.int
         for n, h in enumerate(np.flatnonzero(used[g])):
             to[g, n] = h
             special[g, n] = 1 if params.progression[g, h] else 2 if (g, int(h)) == fleks else 0
-        if len(set(special[g][special[g] > 0])) > 1:
-            raise CalibrationError(f"{GROUPS[g]} cannot have both a progression and an opening of flex jobs")
+        if np.count_nonzero(special[g]) > 1:
+            raise CalibrationError(f"{GROUPS[g]} can have one progression or opening of flex jobs, not more")
     return to, special
 
 
@@ -297,32 +297,41 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
     count = len(sets)
     width = max(_routes(params)[0].shape[1] for params in sets)
     persons = np.zeros((count, S, ROWS, PAD))
-    rates = np.zeros((count, G, O, RATES, PAD))
-    routes = np.zeros((count, G, O, width, PAD))
+    rates = np.zeros((count, G, RATES, PAD))
+    scales = np.ones((count, G, O, RATES))
+    fixed = np.zeros((count, G, O, PAD))
+    routes = np.zeros((count, G, width, PAD))
+    route_scales = np.ones((count, G, O, width))
     for i, (params, c) in enumerate(zip(sets, calibrations, strict=True)):
         for row, part in enumerate((c.waiting, c.in_offer, c.after_offer, c.pool[0], c.pool[1])):
             persons[i, :, row, :D] = part
-        factor = params.origin_factor
-        rates[i, :, :, 0, :D] = params.job[:, None] * (factor / c.mean_job.reshape(G, O))[:, :, None]
-        rates[i, :, :, 1, :D] = (
-            params.education[:, None] * (factor / c.mean_education.reshape(G, O))[:, :, None]
-        )
-        rates[i, :, :, 2, :D] = params.other[:, None]
+        rates[i, :, 0, :D] = params.job
+        rates[i, :, 1, :D] = params.education
+        scales[i, :, :, 0] = params.origin_factor / c.mean_job.reshape(G, O)
+        scales[i, :, :, 1] = params.origin_factor / c.mean_education.reshape(G, O)
+        fixed[i, :, :, :D] = params.other[:, None]
         to, special = _routes(params)
-        progression = c.mean_progression.reshape(G, O)
         for g in range(G):
             for n, h in enumerate(to[g]):
                 if h < 0:
                     break
-                rate = params.transfer[g, h] * c.transfer_scale[h][:, None]
-                if special[g, n] == 1:
-                    rate = rate / progression[g][:, None]
-                routes[i, g, :, n, :D] = rate
-                rates[i, g, :, 2 if special[g, n] == 0 else 3, :D] += rate
+                scale = c.transfer_scale[h].copy()
+                routes[i, g, n, :D] = params.transfer[g, h]
+                if special[g, n] == 0:
+                    fixed[i, g, :, :D] += params.transfer[g, h] * scale[:, None]
+                else:
+                    if special[g, n] == 1:
+                        scale /= c.mean_progression.reshape(G, O)[g]
+                    rates[i, g, 2, :D] = params.transfer[g, h]
+                    scales[i, g, :, 2] = scale
+                route_scales[i, g, :, n] = scale
     return KernelStart(
         persons=persons,
-        rates=rates.reshape(count, S, RATES, PAD),
-        routes=routes.reshape(count, S, width, PAD),
+        rates=rates,
+        scales=scales.reshape(count, S, RATES),
+        fixed=fixed.reshape(count, S, PAD),
+        routes=routes,
+        route_scales=route_scales.reshape(count, S, width),
         participants=stack("participants"),
         after=stack("after"),
         pool_late=stack("pool_late"),

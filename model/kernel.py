@@ -38,7 +38,7 @@ FADED = K  # index of the tenth composition class of those after an offer: effec
 # Rows of persons are padded so that all rows of a segment lie at distances known to the compiler.
 PAD = 112
 ROWS = 5  # waiting, in_offer, after_offer, pool 0-12 weeks away, pool 13-51 weeks away
-RATES = 4  # job, education, fixed (other self-support and plain transfers), special transfers
+RATES = 3  # job, education, special transfers; the fixed ones differ by segment
 MAX_INTERVALS = D  # exit rates may change at every week
 
 # Columns of one segment's record for one week; ``model.outcome`` reads them by these names.
@@ -194,8 +194,11 @@ class KernelStart(NamedTuple):
     """Calibrated start states and the rates that follow from them, leading axis = parameter set."""
 
     persons: Floats  # [P, S, ROWS, PAD]
-    rates: Floats  # [P, S, RATES, PAD] weekly probabilities at the baseline, origin factor and mean ratio in them
-    routes: Floats  # [P, S, R, PAD] the transfers one by one
+    rates: Floats  # [P, G, RATES, PAD] weekly base probabilities: job, education, special transfers
+    scales: Floats  # [P, S, RATES] on them: origin factor over mean ratio, scale of transfers
+    fixed: Floats  # [P, S, PAD] weekly probabilities of other self-support and plain transfers
+    routes: Floats  # [P, G, R, PAD] the transfers one by one
+    route_scales: Floats  # [P, S, R] on them
     participants: Floats  # [P, S, K]
     after: Floats  # [P, S, K + 1]
     pool_late: Floats  # [P, S]
@@ -255,11 +258,13 @@ def _clip(value: float, low: float, high: float) -> float:
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
 def _advance(
+    old: Floats,
     cur: Floats,
-    nxt: Floats,
     rates: Floats,
+    fixed: Floats,
     at: np.uint64,
     rt: np.uint64,
+    ft: np.uint64,
     begin: np.uint64,
     end: np.uint64,
     job_w: float,
@@ -279,31 +284,31 @@ def _advance(
 ) -> None:
     """Weeks [begin, end): stayers age by a week, job leavers enter the pool, returners come back at their weeks.
 
-    ``cur``, ``nxt`` and ``rates`` are flat; ``at`` and ``rt`` the segment's first element.
+    ``old`` holds the segment's rows as they were, ``cur`` all segments'; all are flat, and ``at``, ``rt``, ``ft`` the
+    first elements. ``job_*``, ``edu_*``, ``special_*`` multiply the base rates room by room.
     """
     for d in range(begin, end):
-        x = cur[at + d]
-        y = cur[at + U_PAD + d]
-        z = cur[at + U_2PAD + d]
-        b1 = cur[at + U_3PAD + d + U_1]
-        b2 = cur[at + U_4PAD + d + U_1]
+        x = old[d]
+        y = old[U_PAD + d]
+        z = old[U_2PAD + d]
+        b1 = old[U_3PAD + d + U_1]
+        b2 = old[U_4PAD + d + U_1]
         job = rates[rt + d]
         edu = rates[rt + U_PAD + d]
-        stay = 1.0 - rates[rt + U_2PAD + d]
-        special = rates[rt + U_3PAD + d]
-        nxt[at + d + U_1] = x * (stay - job * job_w - edu * edu_w - special * special_w) + r1 * b1 + r2 * b2
-        nxt[at + U_PAD + d + U_1] = y * (stay - job * job_i - edu * edu_i - special * special_i)
-        nxt[at + U_2PAD + d + U_1] = z * (stay - job * job_a - edu * edu_a - special * special_a)
-        nxt[at + U_3PAD + d + U_1] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
-        nxt[at + U_4PAD + d + U_1] = b2 * keep2 + b1 * on1
+        special = rates[rt + U_2PAD + d]
+        stay = 1.0 - fixed[ft + d]
+        cur[at + d + U_1] = x * (stay - job * job_w - edu * edu_w - special * special_w) + r1 * b1 + r2 * b2
+        cur[at + U_PAD + d + U_1] = y * (stay - job * job_i - edu * edu_i - special * special_i)
+        cur[at + U_2PAD + d + U_1] = z * (stay - job * job_a - edu * edu_a - special * special_a)
+        cur[at + U_3PAD + d + U_1] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
+        cur[at + U_4PAD + d + U_1] = b2 * keep2 + b1 * on1
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
 def _transfer(
-    cur: Floats,
+    old: Floats,
     arrivals: Floats,
     routes: Floats,
-    at: np.uint64,
     to: np.uint64,
     rt: np.uint64,
     ratio_w: float,
@@ -315,45 +320,45 @@ def _transfer(
     moved_a = 0.0
     for d in range(U_0, U_LAST):
         rate = routes[rt + d]
-        x = cur[at + d] * rate * ratio_w
-        y = (cur[at + U_PAD + d] * ratio_i + cur[at + U_2PAD + d] * ratio_a) * rate
+        x = old[d] * rate * ratio_w
+        y = (old[U_PAD + d] * ratio_i + old[U_2PAD + d] * ratio_a) * rate
         moved_w += x
         moved_a += y
         arrivals[to + d + U_1] += x
         arrivals[to + U_PAD + d + U_1] += y
     rate = routes[rt + U_LAST]
-    x = cur[at + U_LAST] * rate * ratio_w
-    y = (cur[at + U_PAD + U_LAST] * ratio_i + cur[at + U_2PAD + U_LAST] * ratio_a) * rate
+    x = old[U_LAST] * rate * ratio_w
+    y = (old[U_PAD + U_LAST] * ratio_i + old[U_2PAD + U_LAST] * ratio_a) * rate
     arrivals[to + U_LAST] += x
     arrivals[to + U_PAD + U_LAST] += y
     return moved_w + x, moved_a + y
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _arrive(nxt: Floats, arrivals: Floats, at: np.uint64, to: np.uint64) -> None:
+def _arrive(cur: Floats, arrivals: Floats, at: np.uint64, to: np.uint64) -> None:
     for d in range(U_0, U_D):
-        nxt[at + d] += arrivals[to + d]
-        nxt[at + U_2PAD + d] += arrivals[to + U_PAD + d]
+        cur[at + d] += arrivals[to + d]
+        cur[at + U_2PAD + d] += arrivals[to + U_PAD + d]
     for d in range(U_0, U_2PAD):
         arrivals[to + d] = 0.0
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _count(nxt: Floats, at: np.uint64, begin: np.uint64, end: np.uint64) -> tuple[float, float, float]:
+def _count(cur: Floats, at: np.uint64, begin: np.uint64, end: np.uint64) -> tuple[float, float, float]:
     """Persons of the three rooms at weeks [begin, end)."""
     x = 0.0
     y = 0.0
     z = 0.0
     for d in range(begin, end):
-        x += nxt[at + d]
-        y += nxt[at + U_PAD + d]
-        z += nxt[at + U_2PAD + d]
+        x += cur[at + d]
+        y += cur[at + U_PAD + d]
+        z += cur[at + U_2PAD + d]
     return x, y, z
 
 
 @njit(cache=True, nogil=True, fastmath=_FASTMATH)
 def _settle(
-    nxt: Floats, at: np.uint64, begin: np.uint64, end: np.uint64, ended: float, from_w: float, from_a: float
+    cur: Floats, at: np.uint64, begin: np.uint64, end: np.uint64, ended: float, from_w: float, from_a: float
 ) -> tuple[float, float, float, float]:
     """Offers end, new ones begin at weeks [begin, end); returns persons by room and weeks x persons."""
     pw = 0.0
@@ -361,9 +366,9 @@ def _settle(
     pa = 0.0
     weighted = 0.0
     for d in range(begin, end):
-        x = nxt[at + d]
-        y = nxt[at + U_PAD + d]
-        z = nxt[at + U_2PAD + d]
+        x = cur[at + d]
+        y = cur[at + U_PAD + d]
+        z = cur[at + U_2PAD + d]
         done = y * ended
         z += done
         go_w = x * from_w
@@ -371,9 +376,9 @@ def _settle(
         x -= go_w
         z -= go_a
         y = y - done + (go_w + go_a)
-        nxt[at + d] = x
-        nxt[at + U_PAD + d] = y
-        nxt[at + U_2PAD + d] = z
+        cur[at + d] = x
+        cur[at + U_PAD + d] = y
+        cur[at + U_2PAD + d] = z
         pw += x
         pi += y
         pa += z
@@ -567,9 +572,12 @@ def _run(
     n_routes = route_to.shape[1]
 
     cur = start.persons[ip].copy().reshape(S * ROWS * PAD)
-    nxt = np.zeros(S * ROWS * PAD)
-    rates = start.rates[ip].copy().reshape(S * RATES * PAD)
-    routes = start.routes[ip].copy().reshape(S * n_routes * PAD)
+    old = np.zeros(ROWS * PAD)
+    rates = start.rates[ip].copy().reshape(G * RATES * PAD)
+    fixed = start.fixed[ip].copy().reshape(S * PAD)
+    scales = start.scales[ip]
+    route_scales = start.route_scales[ip]
+    routes = start.routes[ip].copy().reshape(G * n_routes * PAD)
     arrivals = np.zeros(S * 2 * PAD)
     in_kinds = start.participants[ip].copy()
     after_kinds = start.after[ip].copy()
@@ -605,7 +613,7 @@ def _run(
     has_education = np.zeros(G, dtype=np.int64)
     for g in range(G):
         for d in range(D):
-            if rates[(g * O * RATES + 1) * PAD + d] > 0.0:
+            if rates[(g * RATES + 1) * PAD + d] > 0.0:
                 has_education[g] = 1
 
     limits[:, :] = -1
@@ -675,7 +683,12 @@ def _run(
                 for o in range(O):
                     s = g * O + o
                     at = s * ROWS * PAD
-                    rt = s * RATES * PAD
+                    rt = g * RATES * PAD
+                    ft = s * PAD
+                    for d in range(ROWS * PAD):
+                        old[d] = cur[at + d]
+                    job_scale = job_factor * scales[s, 0]
+                    edu_scale = edu_factor * scales[s, 1]
 
                     # 1. Hazard ratios, from the state at the start of the week
                     firm = 0.0
@@ -744,19 +757,22 @@ def _run(
                         ratio_w = fleks
                         ratio_i = fleks
                         ratio_a = fleks
+                    special_w = ratio_w * scales[s, 2]
+                    special_i_rate = ratio_i * scales[s, 2]
+                    special_a_rate = ratio_a * scales[s, 2]
 
                     # 2. Exits and 4. ageing, over the weeks within which one ratio holds
                     offered = 0.0
                     if motivation_gain != 0.0:
-                        x = cur[at + deadline]
-                        y = cur[at + PAD + deadline] + cur[at + 2 * PAD + deadline]
+                        x = old[deadline]
+                        y = old[PAD + deadline] + old[2 * PAD + deadline]
                         if x + y > 0.0:
                             offered = y / (x + y)
-                    nxt[at] = 0.0
-                    nxt[at + PAD] = 0.0
-                    nxt[at + 2 * PAD] = 0.0
-                    nxt[at + 3 * PAD] = 0.0
-                    nxt[at + 4 * PAD] = 0.0
+                    cur[at] = 0.0
+                    cur[at + PAD] = 0.0
+                    cur[at + 2 * PAD] = 0.0
+                    cur[at + 3 * PAD] = 0.0
+                    cur[at + 4 * PAD] = 0.0
                     job_exits = 0.0
                     edu_exits = 0.0
                     v = 0
@@ -770,8 +786,8 @@ def _run(
                     special_a = 0.0
                     rest_i = 0.0
                     rest_a = 0.0
-                    ei = edu_factor * edu_in
-                    ea = edu_factor * edu_after
+                    ei = edu_scale * edu_in
+                    ea = edu_scale * edu_after
                     cw = 0.0
                     ci = 0.0
                     ca = 0.0
@@ -793,27 +809,29 @@ def _run(
                             raw = others * bracket
                             r = _clip(raw, low, high)
                             bind = bind or r != raw
-                            cw = job_factor * r
-                            ci = job_factor * (mean_in1 if v == 1 else mean_in0)
-                            ca = job_factor * (mean_after1 if v == 1 else mean_after0)
+                            cw = job_scale * r
+                            ci = job_scale * (mean_in1 if v == 1 else mean_in0)
+                            ca = job_scale * (mean_after1 if v == 1 else mean_after0)
                             if varies:
                                 _advance(
+                                    old,
                                     cur,
-                                    nxt,
                                     rates,
+                                    fixed,
                                     np.uint64(at),
                                     np.uint64(rt),
+                                    np.uint64(ft),
                                     np.uint64(d0),
                                     np.uint64(min(edges[g, j + 1], D - 1)),
                                     cw,
                                     ci,
                                     ca,
-                                    edu_factor,
+                                    edu_scale,
                                     ei,
                                     ea,
-                                    ratio_w,
-                                    ratio_i,
-                                    ratio_a,
+                                    special_w,
+                                    special_i_rate,
+                                    special_a_rate,
                                     r1,
                                     r2,
                                     keep1,
@@ -822,22 +840,24 @@ def _run(
                                 )
                             else:
                                 _advance(
+                                    old,
                                     cur,
-                                    nxt,
                                     rates,
+                                    fixed,
                                     np.uint64(at),
                                     np.uint64(rt),
+                                    np.uint64(ft),
                                     U_0,
                                     U_LAST,
                                     cw,
                                     ci,
                                     ca,
-                                    edu_factor,
+                                    edu_scale,
                                     ei,
                                     ea,
-                                    ratio_w,
-                                    ratio_i,
-                                    ratio_a,
+                                    special_w,
+                                    special_i_rate,
+                                    special_a_rate,
                                     r1,
                                     r2,
                                     keep1,
@@ -849,8 +869,8 @@ def _run(
                         pa = sums[s, 2, j]
                         job = rates[rt + d0]
                         edu = rates[rt + PAD + d0]
-                        fix = rates[rt + 2 * PAD + d0]
-                        spec = rates[rt + 3 * PAD + d0]
+                        fix = fixed[ft + d0]
+                        spec = rates[rt + 2 * PAD + d0]
                         ji = job * ci * pi
                         ja = job * ca * pa
                         out_job = job * cw * pw + ji + ja
@@ -865,15 +885,15 @@ def _run(
                         if edu != 0.0:
                             e2 = edu * ei * pi
                             e3 = edu * ea * pa
-                            out_edu = edu * edu_factor * pw + e2 + e3
+                            out_edu = edu * edu_scale * pw + e2 + e3
                             edu_exits += out_edu
                             by_class[14 + c] += out_edu
                             edu_i += e2
                             edu_a += e3
                         if spec != 0.0:
-                            si = spec * ratio_i * pi
-                            sa = spec * ratio_a * pa
-                            out_other += spec * ratio_w * pw + si + sa
+                            si = spec * special_i_rate * pi
+                            sa = spec * special_a_rate * pa
+                            out_other += spec * special_w * pw + si + sa
                             if special_kind == 1:
                                 special_i += si
                                 special_a += sa
@@ -888,17 +908,17 @@ def _run(
                             job_i0 += ji
                             job_a0 += ja
                     # The open class stays where it is; cw, ci and ca are its own after the loop.
-                    x = cur[at + D - 1]
-                    y = cur[at + PAD + D - 1]
-                    z = cur[at + 2 * PAD + D - 1]
+                    x = old[D - 1]
+                    y = old[PAD + D - 1]
+                    z = old[2 * PAD + D - 1]
                     job = rates[rt + D - 1]
-                    stay = 1.0 - rates[rt + 2 * PAD + D - 1]
+                    stay = 1.0 - fixed[ft + D - 1]
                     edu = rates[rt + PAD + D - 1]
-                    spec = rates[rt + 3 * PAD + D - 1]
-                    nxt[at + D - 1] += x * (stay - job * cw - edu * edu_factor - spec * ratio_w)
-                    nxt[at + PAD + D - 1] += y * (stay - job * ci - edu * ei - spec * ratio_i)
-                    nxt[at + 2 * PAD + D - 1] += z * (stay - job * ca - edu * ea - spec * ratio_a)
-                    nxt[at + 3 * PAD + D - 1] += job * (x * cw + y * ci + z * ca)
+                    spec = rates[rt + 2 * PAD + D - 1]
+                    cur[at + D - 1] += x * (stay - job * cw - edu * edu_scale - spec * special_w)
+                    cur[at + PAD + D - 1] += y * (stay - job * ci - edu * ei - spec * special_i_rate)
+                    cur[at + 2 * PAD + D - 1] += z * (stay - job * ca - edu * ea - spec * special_a_rate)
+                    cur[at + 3 * PAD + D - 1] += job * (x * cw + y * ci + z * ca)
                     if bind and limits[0, g] < 0 and caseload[s] > 0.0:
                         limits[0, g] = t
                     record[t + 1, s, F_EXITS] = job_exits
@@ -916,16 +936,16 @@ def _run(
                             break
                         plain = route_special[g, n] == 0
                         dest = h * O + o
+                        scale = route_scales[s, n]
                         moved_w, moved_a = _transfer(
-                            cur,
+                            old,
                             arrivals,
                             routes,
-                            np.uint64(at),
                             np.uint64(dest * 2 * PAD),
-                            np.uint64((s * n_routes + n) * PAD),
-                            1.0 if plain else ratio_w,
-                            1.0 if plain else ratio_i,
-                            1.0 if plain else ratio_a,
+                            np.uint64((g * n_routes + n) * PAD),
+                            scale if plain else scale * ratio_w,
+                            scale if plain else scale * ratio_i,
+                            scale if plain else scale * ratio_a,
                         )
                         record[t + 1, s, F_EXITS + 3 + h] = moved_w + moved_a
                         transfers_in[dest] += moved_w + moved_a
@@ -995,14 +1015,12 @@ def _run(
                     pool3[s] = pool3[s] * (1.0 - r2 - leave) + pool2_sum[s] * on2
                     pool2_sum[s] = pool2_sum[s] * keep2 + pool1_sum[s] * on1
                     pool1_sum[s] = pool1_sum[s] * keep1 + job_exits
-                    nxt[at] += late
+                    cur[at] += late
                     if profile[g, 0] == 1.0:
-                        nxt[at] += inflow
+                        cur[at] += inflow
                     else:
                         for d in range(D):
-                            nxt[at + d] += inflow * profile[g, d]
-
-            cur, nxt = nxt, cur
+                            cur[at + d] += inflow * profile[g, d]
 
             # 5b. Movers arrive; who may begin an offer
             for g in range(G):

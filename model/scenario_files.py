@@ -133,11 +133,15 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
     known = [info.id for info in municipalities()]
     if scenario.municipality not in known:
         name = scenario.municipality
+        example_da = suggestion(name, known, "da") or f" Skriv kommunens id, for eksempel {known[0]}."
+        example_en = (
+            suggestion(name, known, "en") or f" Write the municipality's id, for instance {known[0]}."
+        )
         raise _problems(
             document,
             (("municipality",),
-             f"Kommunen »{shown(name)}« kendes ikke.{suggestion(name, known, 'da')}",
-             f"The municipality “{shown(name)}” is not known.{suggestion(name, known, 'en')}"),
+             f"Kommunen »{shown(name)}« kendes ikke.{example_da}",
+             f"The municipality “{shown(name)}” is not known.{example_en}"),
         )  # fmt: skip
     if scenario.assumption_set == EVIDENCE and not scenario.assumptions and not _needs_municipality(scenario):
         return

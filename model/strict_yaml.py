@@ -192,7 +192,12 @@ class _Builder:
         self._next()  # stream start
         start = self._next()
         if isinstance(start, yaml.StreamEndEvent):
-            raise one_problem("Filen er tom.", "The file is empty.", name=self.name, line=1)
+            raise one_problem(
+                "Filen er tom: der skal stå linjer med navn, kolon og værdi.",
+                "The file is empty: there must be lines with a name, a colon and a value.",
+                name=self.name,
+                line=1,
+            )
         if getattr(start, "version", None) or getattr(start, "tags", None):
             raise self._at(
                 start,

@@ -23,7 +23,7 @@ from model.texts import LANGUAGES
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 HEAD = "format: 1\nname: Prøve\nmunicipality: ballerup\n"
-# Only a guard against hanging; how long each takes is measured by hand (README, command line).
+# Only a guard against hanging; how long each takes is measured by hand.
 HANGS = 60
 
 

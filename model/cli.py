@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,6 +25,9 @@ from model.file_problems import FileProblem, shown, system_reason
 from model.texts import LANGUAGES, text
 
 __all__ = ["COMMANDS", "GOOD", "WRONG_SCENARIO", "WRONG_USE", "input_hash", "main"]
+
+# Faults are told in the reader's language; the log is for those who ask for it.
+logging.getLogger("model").addHandler(logging.NullHandler())
 
 # As a shell tells that a command was interrupted.
 _INTERRUPTED: Final = 130

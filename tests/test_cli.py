@@ -496,6 +496,12 @@ def test_an_error_is_not_written_into_the_progress(tmp_path: Path, monkeypatch: 
     assert err.getvalue().endswith("\r\x1b[Kx.yaml: Nej.\n")
 
 
+def test_what_is_logged_does_not_stand_between_the_lines_for_a_person() -> None:
+    program = "import logging, model.cli; logging.getLogger('model.scenario_files').warning('not saved')"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, check=True)
+    assert run.stderr == b""
+
+
 # --- what the system refuses ---------------------------------------------------------------------
 
 
@@ -561,7 +567,7 @@ def test_saving_where_nothing_may_be_written_keeps_the_file(
     monkeypatch.setattr("model.scenario_files._write_whole", refuse)
     status, _, err = called("run", str(saved), "--save-results", "--language", "en")
     assert status == 1
-    assert "Writing in the folder is not allowed" in err
+    assert err == "Mit forslag.yaml: Writing in the folder is not allowed. Nothing was saved or changed.\n"
     assert saved.read_text(encoding="utf-8") == text
 
 

@@ -15,7 +15,8 @@ MOVED: Final = 1
 _FIGURE: Final = 66
 _COLUMN: Final = 18
 _COMMIT: Final = 10
-# Of a case of the lever matrix this many figures are listed; of a scenario all.
+# How many figures of a case are listed for a person, the largest first; a machine gets all.
+_OF_SCENARIO: Final = 8
 _OF_MATRIX: Final = 3
 
 
@@ -96,9 +97,8 @@ def _as_text(found: Movement, session: Session, revision: str) -> Iterable[str]:
 
 def _case(case: str, moved: list[Moved], session: Session) -> Iterable[str]:
     yield case
-    listed = moved
-    if case.startswith("matrix:"):
-        listed = sorted(moved, key=_size, reverse=True)[:_OF_MATRIX]
+    most = _OF_MATRIX if case.startswith("matrix:") else _OF_SCENARIO
+    listed = sorted(moved, key=_size, reverse=True)[:most]
     for figure in listed:
         yield _line("  " + figure.figure, [_shown(figure.before), _shown(figure.after), *_change(figure)])
     if len(listed) < len(moved):

@@ -20,6 +20,8 @@ from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.group_totals import group_totals
 from model.outcome import Outcome
 from model.parameters import BENCHMARK_GROUPS
+from model.sourced import Text
+from model.texts import LANGUAGES, number, text
 
 Floats = NDArray[np.float64]
 Area = Literal["region_hovedstaden", "hovedstadskommuner", "all"]
@@ -204,6 +206,24 @@ class ExpectedActual:
     def difference(self) -> float:
         """Scenario less expected: below zero is better than the frame conditions let expect."""
         return self.scenario - self.expected
+
+    @property
+    def title(self) -> Text:
+        """The benefit group's name."""
+        return Text(**{language: text(f"goals.benchmark.{self.group}", language) for language in LANGUAGES})
+
+    def told(self, language: str) -> str:
+        """One sentence: who are fewer or more than the frame conditions let expect."""
+        n = number(abs(self.difference), language)
+        key = "as_expected" if round(self.difference) == 0 else "fewer" if self.difference < 0 else "more"
+        return text(
+            f"goals.benchmark.told.{key}",
+            language,
+            group=self.title.get(language),
+            n=n,
+            actual=number(self.scenario, language),
+            expected=number(self.expected, language),
+        )
 
 
 def expected_against_actual(outcome: Outcome, baseline: Outcome) -> tuple[ExpectedActual, ...]:

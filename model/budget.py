@@ -7,8 +7,9 @@ equalisation and tax.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -30,7 +31,7 @@ from model.domain import (
 from model.group_totals import group_totals
 from model.outcome import Outcome
 from model.sourced import Quality, Text
-from model.texts import LANGUAGES, group_name, money, name, number, text
+from model.texts import LANGUAGES, group_name, money, name, number, percent, text
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +44,8 @@ _GUIDANCE: Final = KIND_INDEX["guidance"]
 _WAGE_SUBSIDY: Final = KIND_INDEX["private_wage_subsidy"]
 _WEEKS_PER_QUARTER: Final = 13
 
+# The payment factors are solved so that the ministry's mix is priced within this share of its own price.
+NEAR_MINISTRY: Final = 0.20
 _MINISTRY: Final = "budget.check.ministry_price"
 
 # Groups from which people go to permanent support: a saving on their offers is flagged.
@@ -122,6 +125,12 @@ class BudgetResult:
     share_assumed: float  # of the absolute difference, 0-1
     warnings: tuple[Text, ...]
     note: Text
+    make_ministry_check: Callable[[], MinistryCheck]
+
+    @cached_property
+    def ministry_check(self) -> MinistryCheck:
+        """The external check: this budget's price of the ministry's mix beside the ministry's own."""
+        return self.make_ministry_check()
 
     @property
     def total_difference(self) -> float:
@@ -389,6 +398,7 @@ def budget(
             outcome, baseline_outcome, volumes, base_volumes, parameters, prices, net_difference
         ),
         note=_both("budget.note"),
+        make_ministry_check=lambda: ministry_check(baseline_outcome, parameters),
     )
 
 
@@ -402,6 +412,12 @@ def _both(key: str, **values: Any) -> Text:
         language: {k: v(language) if callable(v) else v for k, v in values.items()} for language in LANGUAGES
     }
     return Text(**{language: text(key, language, **filled[language]) for language in LANGUAGES})
+
+
+def _listed(words: list[str], language: str) -> str:
+    """``a, b og c``."""
+    *others, last = words
+    return text("budget.and", language).join([", ".join(others), last]) if others else last
 
 
 _labels: dict[str, Text] = {}
@@ -502,7 +518,7 @@ def _warnings(
         found.append(
             _both(
                 "budget.warning.unpriced",
-                levers=lambda lang: ", ".join(text(f"budget.lever.{lever}", lang) for lever in free),
+                levers=lambda lang: _listed([text(f"budget.lever.{lever}", lang) for lever in free], lang),
             )
         )
     return tuple(found)
@@ -519,6 +535,21 @@ class MinistryCheck:
     def ratio(self) -> float:
         """Model over ministry."""
         return self.model / self.ministry
+
+    @property
+    def within(self) -> bool:
+        """Whether the model's price is near enough to the ministry's."""
+        return abs(self.ratio - 1.0) <= NEAR_MINISTRY
+
+    @property
+    def told(self) -> Text:
+        """The check in a sentence: value, target, and whether it is within the limit."""
+        return _both(
+            "budget.check.within" if self.within else "budget.check.outside",
+            model=lambda lang: money(round(self.model, -2), lang),
+            ministry=lambda lang: money(self.ministry, lang),
+            limit=lambda lang: percent(NEAR_MINISTRY, lang),
+        )
 
 
 def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None) -> MinistryCheck:

@@ -1,7 +1,7 @@
-"""One plain sentence on what a scenario moves and why, and what limits it; every number comes from the run.
+"""What a scenario moves, why and at what cost in two plain sentences, and what limits it; all from the run.
 
-The sentence names the indicator that moved most relative to its target or baseline, the mechanism that the run
-shows, the change in the number on public support and the cost. Nothing is written that the run does not hold.
+The first names the indicator that moved most relative to its target or baseline, the second the mechanism that the
+run shows, the change in the number on public support and the cost. Nothing is written that the run does not hold.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from model.goals import GoalResult, IndicatorResult, side_effects
 from model.group_totals import group_totals
 from model.levers import LEVER_BY_ID
 from model.outcome import Outcome
-from model.texts import group_name, money, number, percent, short_date, text
+from model.texts import group_name, has_text, money, number, percent, short_date, text
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +32,9 @@ _FADED: Final = 0.8  # a gain that has fallen to less than this share of its bes
 _FADE_PERSONS: Final = 2.0
 _GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
 _LATE_WEEKS: Final = 52  # a change this close to the end has not shown what it does
-_MOST_CAUSES: Final = 2
+_MOST_CAUSES: Final = 1  # a second one makes the sentence longer than people read
+_ONE: Final = "1"
+_THOUSAND: Final = 1_000.0
 _MOST_SIDE_EFFECTS: Final = 3
 _FEWEST_PERSONS: Final = 20.0
 _EDUCATION: Final = [KIND_INDEX["course"], KIND_INDEX["education"]]
@@ -95,7 +97,11 @@ class _Pair:
     language: str
 
     def says(self, key: str, **values: Any) -> str:
-        return text(f"explain.{key}", self.language, **values)
+        """A text; one person or place has words of its own where the number is the text's ``n``."""
+        key = f"explain.{key}"
+        if values.get("n") == _ONE and has_text(f"{key}_one", self.language):
+            key += "_one"
+        return text(key, self.language, **values)
 
     def n(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         return number(value, self.language, decimals, signed=signed)
@@ -202,7 +208,8 @@ def _headline(pair: _Pair, goals: tuple[GoalResult, ...], budget: BudgetResult) 
     if found is None:
         causes = _causes(pair, None)
         key = "nothing_moves_although" if causes else "nothing_moves"
-        return pair.says(key, causes=pair.says("and").join(causes), people=people, money=spent)
+        told = pair.says("and").join(causes)
+        return pair.says(key, causes=told, people=_capital(people), money=spent)
     goal, indicator = found
     causes = _causes(pair, indicator)
     verb = {True: "better", False: "worse", None: "moves"}[indicator.better]
@@ -214,10 +221,14 @@ def _headline(pair: _Pair, goals: tuple[GoalResult, ...], budget: BudgetResult) 
         before=_before(pair, indicator),
         after=indicator.shown(indicator.value_scenario, pair.language),
         count=_count(pair, indicator),
-        causes=pair.says("and").join(causes),
-        people=people,
+        causes=_capital(pair.says("and").join(causes)),
+        people=people if causes else _capital(people),
         money=spent,
     )
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def most_moved(
@@ -251,12 +262,14 @@ def _only_the_whole_moved(indicator: IndicatorResult) -> bool:
     return (indicator.count_scenario - indicator.count_baseline) * indicator.change <= 0
 
 
-def _relative(indicator: IndicatorResult) -> float:
+def _relative(indicator: IndicatorResult) -> tuple[float, bool, float]:
+    """How far an indicator moved; from a doubling on, one with a target goes first: a small start doubles soon."""
     whole = abs(indicator.value_baseline)
     if indicator.target is not None:
         whole = abs(indicator.target - indicator.value_baseline)
     # A distance below what counts as movement would make any step look large.
-    return abs(indicator.change) / max(whole, 10 * indicator.smallest_movement)
+    moved = abs(indicator.change) / max(whole, 10 * indicator.smallest_movement)
+    return min(moved, 1.0), indicator.target is not None, moved
 
 
 def _before(pair: _Pair, indicator: IndicatorResult) -> str:
@@ -267,26 +280,20 @@ def _before(pair: _Pair, indicator: IndicatorResult) -> str:
 
 
 def _count(pair: _Pair, indicator: IndicatorResult) -> str:
-    """The absolute number behind a share: " (116 fuldtidspersoner, +58)"."""
+    """The change in the absolute number behind a share: " (+58 fuldtidspersoner)"."""
     kind = _COUNTS.get(indicator.metric)
     if kind is None or indicator.count_scenario is None or indicator.count_baseline is None:
         return ""
     change = indicator.count_scenario - indicator.count_baseline
-    return pair.says(f"count.{kind}", n=pair.n(indicator.count_scenario), change=pair.n(change, signed=True))
+    return pair.says(f"count.{kind}", change=pair.n(change, signed=True))
 
 
 def _people(pair: _Pair) -> str:
-    by_group = pair.change("caseload")
-    change = float(by_group.sum())
-    most = int(np.argmax(np.abs(by_group)))
-    mostly = ""
-    if abs(by_group[most]) >= _TELLING:
-        mostly = pair.says(
-            "people.mostly", group=pair.group(most), change=pair.n(by_group[most], signed=True)
-        )
+    """The change in the number on public support, mean of the last year."""
+    change = float(pair.change("caseload").sum())
     if abs(change) < _PERSON:
-        return pair.says("people.same", mostly=mostly)
-    return pair.says("people.fewer" if change < 0 else "people.more", n=pair.n(abs(change)), mostly=mostly)
+        return pair.says("people.same")
+    return pair.says("people.fewer" if change < 0 else "people.more", n=pair.n(abs(change)))
 
 
 def _money(pair: _Pair, budget: BudgetResult) -> str:
@@ -296,7 +303,9 @@ def _money(pair: _Pair, budget: BudgetResult) -> str:
         return pair.says("money.same")
     years = len(budget.years)
     key = "saves" if total < 0 else "costs"
-    return pair.says(f"money.{key}", amount=money(abs(total), pair.language), years=pair.n(years))
+    # Single kroner would promise more than a model can know.
+    amount = money(round(abs(total) / _THOUSAND) * _THOUSAND, pair.language)
+    return pair.says(f"money.{key}", amount=amount, years=pair.n(years))
 
 
 # --- what lies behind it ------------------------------------------------------------------------

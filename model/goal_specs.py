@@ -6,6 +6,8 @@ One file per municipality in ``model/data/goals``; those without one borrow Ball
 from __future__ import annotations
 
 import datetime
+import math
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -24,6 +26,7 @@ from model.domain import EXITS, FIRM_KINDS, GROUPS, KINDS, ORIGINS, SELF_SUPPORT
 from model.file_problems import suggestion
 from model.sourced import Quality, SourcedValue, Text
 from model.strict_yaml import load_file, problems_from
+from model.texts import LANGUAGES, text
 
 GOALS_FOLDER: Final = Path(__file__).parent / "data" / "goals"
 TEMPLATE: Final = "ballerup"
@@ -174,6 +177,47 @@ def _own() -> frozenset[str]:
 def load_goals(municipality_id: str) -> tuple[GoalSpec, ...]:
     """The goals of a municipality, or Ballerup's as a template. Raises FileProblem for a wrong file."""
     return _read(municipality_id if has_goals(municipality_id) else TEMPLATE).goals
+
+
+# How a scenario's file keeps a national level that its user has typed in: ``national_level.unge.young_on_support``.
+NATIONAL_LEVEL: Final = "national_level"
+
+
+def national_level_id(goal: str, indicator: str) -> str:
+    """The id under which a scenario's ``assumptions`` hold an indicator's national level."""
+    return f"{NATIONAL_LEVEL}.{goal}.{indicator}"
+
+
+@lru_cache(maxsize=128)
+def national_level_ids(municipality_id: str) -> tuple[str, ...]:
+    """Ids of all national levels that the municipality's goals ask for."""
+    return tuple(
+        national_level_id(goal.id, indicator.id)
+        for goal in load_goals(municipality_id)
+        for indicator in goal.indicators
+        if indicator.comparator == "national"
+    )
+
+
+def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> dict[str, float]:
+    """Those of a scenario's assumptions that are national levels, by id, in the indicator's unit.
+
+    Raises UnknownParameter for one that no goal of the municipality asks for, BadParameter for one below zero.
+    """
+    levels = {k: v for k, v in assumptions.items() if k.split(".")[0] == NATIONAL_LEVEL}
+    if not levels:
+        return {}
+    from model.parameters import BadParameter, UnknownParameter
+
+    known = national_level_ids(municipality_id)
+    for parameter, value in levels.items():
+        if parameter not in known:
+            raise UnknownParameter(parameter, known)
+        if not 0 <= value < math.inf:
+            raise BadParameter(
+                *(text("goals.error.national_level", language, parameter=parameter) for language in LANGUAGES)
+            )
+    return levels
 
 
 def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from model.benchmark import Area, RankSeries, dagpenge_rank
+from model.benchmark import Area, ExpectedActual, RankSeries, dagpenge_rank, expected_against_actual
 from model.domain import (
     DURATION_CLASSES,
     EXIT_INDEX,
@@ -30,7 +30,17 @@ from model.domain import (
     ORIGINS,
     WEEKS_PER_YEAR,
 )
-from model.goal_specs import Direction, GoalSpec, IndicatorSpec, Unit, date_of, focus_groups, load_goals
+from model.goal_specs import (
+    Direction,
+    GoalSpec,
+    IndicatorSpec,
+    Unit,
+    date_of,
+    focus_groups,
+    load_goals,
+    national_level_id,
+)
+from model.goal_specs import national_levels as levels_among
 from model.group_totals import GroupTotals, group_totals
 from model.kernel import FIELD_SIZES, FIELDS
 from model.outcome import Outcome
@@ -791,9 +801,9 @@ def evaluate_goals(
     """The municipality's goals, each with its indicators and their status.
 
     Arguments: two outcomes over the same weeks, the baseline under the same economy; ``goals`` default to the
-    municipality's; ``national_levels`` by indicator id, typed in by the user (no source gives them); ``area``
-    and ``peers_stand_still`` for the rank. Raises ValueError where the weeks differ, KeyError for a metric
-    that the catalogue does not have.
+    municipality's; ``national_levels`` by indicator id, typed in by the user (no source gives them), default to
+    the scenario's own assumptions; ``area`` and ``peers_stand_still`` for the rank. Raises ValueError where the
+    weeks differ, KeyError for a metric that the catalogue does not have.
     """
     if not np.array_equal(outcome.weeks, baseline_outcome.weeks):
         raise ValueError("scenario and baseline must cover the same weeks")
@@ -802,12 +812,13 @@ def evaluate_goals(
     plan = _plan(goals)
     before = _measured(baseline_outcome, baseline_outcome, plan, area, peers_stand_still)
     after = _measured(outcome, baseline_outcome, plan, area, peers_stand_still)
-    levels = national_levels or {}
+    levels = _typed_in(outcome) if national_levels is None else national_levels
     found, at = [], 0
     for goal in goals:
         indicators = []
         for spec in goal.indicators:
-            indicators.append(_indicator(spec, before, after, at, outcome.weeks, levels.get(spec.id)))
+            level = levels.get(national_level_id(goal.id, spec.id), levels.get(spec.id))
+            indicators.append(_indicator(spec, before, after, at, outcome.weeks, level))
             at += 1
         found.append(
             GoalResult(
@@ -824,6 +835,14 @@ def evaluate_goals(
             )
         )
     return tuple(found)
+
+
+def _typed_in(outcome: Outcome) -> Mapping[str, float]:
+    """National levels among the assumptions of the run's scenario."""
+    scenario = outcome.scenario
+    if scenario is None or not scenario.assumptions:
+        return {}
+    return levels_among(scenario.municipality, {a.parameter: a.value for a in scenario.assumptions})
 
 
 def indicator_series(
@@ -1124,10 +1143,13 @@ def side_effects(
     for group in outside:
         at = GROUP_INDEX[group]
         more = float(run[at] - base[at])
+        from_waiting = 0.0
         if group == "fleksjob":
             waiting = GROUP_INDEX["ledighedsydelse"]
-            more = min(more, more + float(run[waiting] - base[waiting]))
-        found.append(_side_effect(group, _group_title(group), float(base[at]), float(run[at]), more))
+            from_waiting = max(0.0, float(base[waiting] - run[waiting]))
+        found.append(
+            _side_effect(group, _group_title(group), float(base[at]), float(run[at]), more, from_waiting)
+        )
     long = [float(group_totals(o).last_year("refund_class")[:, 3].sum()) for o in (baseline, outcome)]
     counted = _columns(tuple(g for groups in BENCHMARK_GROUPS.values() for g in groups))
     for name, before, after in (
@@ -1139,16 +1161,40 @@ def side_effects(
     return tuple(found)
 
 
-def _side_effect(name: str, title: Text, before: float, after: float, more: float) -> SideEffect:
-    worse = more > _ROUNDING and (more > WORSE_PERSONS or more > WORSE_SHARE * before)
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """What is watched beside the goals: side effects, and the ministry's benchmark, expected against actual."""
+
+    side_effects: tuple[SideEffect, ...]
+    benchmark: tuple[ExpectedActual, ...]
+
+    @property
+    def warnings(self) -> tuple[Text, ...]:
+        """The side effects' warnings."""
+        return tuple(effect.warning for effect in self.side_effects if effect.warning is not None)
+
+
+def watch(outcome: Outcome, baseline: Outcome, goals: tuple[GoalSpec, ...] | None = None) -> Watch:
+    """Side effects of a run and how it stands against what the benchmark expects of the municipality."""
+    return Watch(side_effects(outcome, baseline, goals), expected_against_actual(outcome, baseline))
+
+
+def _side_effect(
+    name: str, title: Text, before: float, after: float, more: float, from_waiting: float = 0.0
+) -> SideEffect:
+    """``from_waiting``: as many fewer wait for what the group has got, and do not count as worse."""
+    counted = more - from_waiting
+    worse = counted > _ROUNDING and (counted > WORSE_PERSONS or counted > WORSE_SHARE * before)
     warning = None
     if worse:
+        key = "goals.warning.worse_from_waiting" if from_waiting > _ROUNDING else "goals.warning.worse"
         said = {
             language: text(
-                "goals.warning.worse",
+                key,
                 language,
                 what=title.get(language),
                 more=number(more, language, 1 if more < 10 else 0),
+                waiting=number(from_waiting, language, 1 if from_waiting < 10 else 0),
                 before=number(before, language),
                 after=number(after, language),
             )

@@ -378,10 +378,16 @@ def without_changes(scenario: Scenario) -> Scenario:
 
 
 def municipality_of(scenario: Scenario) -> Municipality:
-    """The scenario's municipality with the scenario's own assumptions in place."""
+    """The scenario's municipality with the scenario's own assumptions in place.
+
+    National levels typed in for the goals (``national_level.GOAL.INDICATOR``) move no run; their names are checked.
+    """
+    from model.goal_specs import national_levels
     from model.municipality import load_municipality
 
     overrides = {a.parameter: a.value for a in scenario.assumptions}
+    for parameter in national_levels(scenario.municipality, overrides):
+        del overrides[parameter]
     return load_municipality(scenario.municipality, scenario.assumption_set, overrides or None)
 
 

@@ -129,3 +129,11 @@ def test_expected_against_actual() -> None:
     assert rows["total"].expected == 3100
     assert rows["total"].difference == pytest.approx(-200)
     assert rows["total"].published_rank == 5
+    assert rows["dagpenge"].title.da == "Dagpenge"
+    assert rows["dagpenge"].told("da").startswith("Dagpenge: 50 fuldtidspersoner under det, rammevilkårene")
+    assert (
+        rows["sygedagpenge"]
+        .told("en")
+        .startswith("Sickness benefit and job clarification: 60 full-time persons above")
+    )
+    assert rows["dagpenge"].told("da").endswith("(800 mod 850).")

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.budget import budget, ministry_check, person_week_net, spell_share
+from model.budget import MinistryCheck, budget, ministry_check, person_week_net, spell_share
 from model.budget_parameters import budget_parameters, budget_values
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
-from model.engine import baseline
+from model.engine import baseline, simulate
 from model.municipality import load_municipality
+from model.scenario import Scenario
 from tests.builders import Builder, lever_paths
 
 PARAMETERS = budget_parameters()
@@ -300,8 +301,23 @@ def test_a_smaller_group_with_the_same_share_in_offers_is_no_cut() -> None:
 def test_levers_without_a_price_are_named() -> None:
     run = Builder(52, caseworker_changes=1.0).outcome()
     (warning,) = budget(run, Builder(52).outcome()).warnings
-    assert "sagsbehandlerskift" in warning.da
+    assert "antallet af sagsbehandlerskift er ikke regnet med" in warning.da
     assert "changes of caseworker" in warning.en
+    two = Builder(52, caseworker_changes=1.0, partial_return=0.2).outcome()
+    (warning,) = budget(two, Builder(52).outcome()).warnings
+    assert "antallet af sagsbehandlerskift og andelen af delvist raskmeldte er" in warning.da
+
+
+def test_a_saving_beside_more_pensions_is_flagged() -> None:
+    base = Builder(104).persons(100.0, "foertidspension").persons(80.0, "ressourceforloeb").outcome()
+    run = Builder(104).persons(np.linspace(100, 103, 105), "foertidspension")
+    run.persons(60.0, "ressourceforloeb")
+    (warning,) = budget(run.outcome(), base).warnings
+    assert "flere får førtidspension: +3,0 fuldtidspersoner" in warning.da
+    assert "awarded a disability pension: +3.0" in warning.en
+    dearer = Builder(104).persons(np.linspace(100, 103, 105), "foertidspension")
+    dearer.persons(80.0, "ressourceforloeb")
+    assert budget(dearer.outcome(), base).warnings == ()
 
 
 # --- the real Ballerup ----------------------------------------------------------------------------
@@ -316,6 +332,44 @@ def test_price_of_the_ministrys_mix_is_within_20_per_cent(ballerup: Any) -> None
     check = ministry_check(ballerup)
     assert check.ministry == 71_200
     assert 0.8 <= check.ratio <= 1.2
+    assert check.within
+    shown = budget(ballerup, ballerup).ministry_check
+    assert shown == check
+    assert "71.200" in shown.told.da
+    assert shown.told.da.endswith("Det er inden for 20\N{NO-BREAK SPACE}%.")
+
+
+@pytest.mark.parametrize(
+    ("model", "within"), [(56_900, False), (57_000, True), (85_400, True), (85_500, False)]
+)
+def test_the_ministry_check_fails_beyond_20_per_cent(model: float, within: bool) -> None:
+    check = MinistryCheck(model, 71_200)
+    assert check.within is within
+    assert ("within" in check.told.en) is within
+
+
+def test_the_ministrys_mix_on_a_hand_worked_stock() -> None:
+    """All over 52 weeks: 80 per cent of each rate, 50 and 230 fewer less 30 more, over 250 persons."""
+    run = Builder(4)
+    for group in ("dagpenge", "sygedagpenge", "kontanthjaelp_jobparat"):
+        run.persons(100.0, group)
+    yearly = {g: 0.8 * 52 * (rate(g, 2020) + rate(g, 2021)) / 2 for g in
+              ("dagpenge", "sygedagpenge", "kontanthjaelp_jobparat")}  # fmt: skip
+    expected = (
+        50 * yearly["dagpenge"] - 30 * yearly["sygedagpenge"] + 230 * yearly["kontanthjaelp_jobparat"]
+    ) / 250
+    assert ministry_check(run.outcome(), PARAMETERS).model == pytest.approx(expected)
+
+
+def test_fewer_offers_to_the_activity_ready_of_ballerup_are_flagged(ballerup: Any) -> None:
+    plan = Scenario(name="besparelse", municipality="ballerup").with_change(
+        "activation_rate", 15, "kontanthjaelp_aktivitetsparat"
+    )
+    run = simulate(ballerup.municipality, plan)
+    assert any("på vej mod førtidspension" in warning.da for warning in budget(run, ballerup).warnings)
+    more = plan.with_change("activation_rate", 45, "kontanthjaelp_aktivitetsparat")
+    run = simulate(ballerup.municipality, more)
+    assert not any("på vej mod" in warning.da for warning in budget(run, ballerup).warnings)
 
 
 def test_payment_factors_are_the_least_change_that_comes_within_10_per_cent(ballerup: Any) -> None:

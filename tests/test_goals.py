@@ -10,8 +10,17 @@ import numpy as np
 import pytest
 
 from model.domain import DURATION_CLASSES, EXIT_INDEX, GROUPS, KIND_INDEX, OFFER_GROUPS
-from model.engine import baseline
-from model.goal_specs import GOALS_FOLDER, GoalSpec, IndicatorSpec, focus_groups, has_goals, load_goals
+from model.engine import baseline, simulate
+from model.file_problems import FileProblem
+from model.goal_specs import (
+    GOALS_FOLDER,
+    GoalSpec,
+    IndicatorSpec,
+    focus_groups,
+    has_goals,
+    load_goals,
+    national_level_id,
+)
 from model.goals import (
     METRICS,
     IndicatorResult,
@@ -21,8 +30,11 @@ from model.goals import (
     indicator_values,
     rolled,
     side_effects,
+    watch,
 )
 from model.municipality import load_municipality
+from model.scenario import Scenario, municipality_of
+from model.scenario_files import read_scenario, write_scenario
 from tests.builders import PEOPLE, Builder
 
 AP = "kontanthjaelp_aktivitetsparat"
@@ -293,6 +305,30 @@ def test_offer_use_within_target_groups() -> None:
     assert [part.value_scenario for part in found.parts] == pytest.approx([0.5, 1.0])
 
 
+def test_rank_missing_persons_and_share_of_dagpenge() -> None:
+    """840 of 30,712 are 2.74 %: 0.38 points above rank 10's 2.36, times 307.12."""
+    run = Builder(60).persons(840.0)
+    assert measure(run, "dagpenge_share")[59] == pytest.approx(2.74)
+    assert measure(run, "dagpenge_missing")[59] == pytest.approx(0.38 * 307.12, abs=0.01)
+    low = Builder(60).persons(700.0)
+    assert measure(low, "dagpenge_share")[59] == pytest.approx(2.28)
+    assert measure(low, "dagpenge_rank")[59] <= 10
+    base = Builder(60).persons(820.0).outcome()
+    after = Builder(60).persons(np.where(np.arange(61) == 0, 820.0, 715.0)).outcome()
+    run_ = Run(after, base)
+    assert METRICS["dagpenge_missing"](run_, spec("dagpenge_missing")).values[59] == 0
+    assert METRICS["dagpenge_rank"](run_, spec("dagpenge_rank")).values[59] <= 10
+    found = METRICS["dagpenge_share"](run_, spec("dagpenge_share"))
+    assert found.comparator is not None
+    assert found.comparator[59] == pytest.approx(2.36)
+
+
+def test_every_metric_has_a_hand_worked_example() -> None:
+    """Each metric of the catalogue is named in a test above; a new one needs its own."""
+    own = Path(__file__).read_text(encoding="utf-8").split("# --- " + "status")[0]
+    assert not [metric for metric in METRICS if f'"{metric}"' not in own]
+
+
 # --- status -----------------------------------------------------------------------------------
 
 
@@ -382,6 +418,49 @@ def test_national_level_is_empty_until_typed_in_and_then_marked_assumed() -> Non
     assert typed.status == "reached"
     assert typed.assumed
     assert typed.comparator_quality == "assumption"
+
+
+def ballerup_with(*assumptions: tuple[str, float]) -> Scenario:
+    return Scenario.model_validate(
+        {
+            "name": "landsniveau",
+            "municipality": "ballerup",
+            "assumptions": [
+                {"parameter": p, "value": v, "why": "Jobindsats, indtastet"} for p, v in assumptions
+            ],
+        }
+    )
+
+
+def test_a_national_level_is_kept_in_the_scenarios_file() -> None:
+    level = national_level_id("udfordringer_ud_over_ledighed", "participation")
+    written = write_scenario(ballerup_with((level, 9.5)))
+    scenario = read_scenario(written)
+    assert write_scenario(scenario) == written
+    owner = municipality_of(scenario)
+    assert owner.key == load_municipality("ballerup").key  # it moves no run
+    run = simulate(owner, scenario)
+    goals = {result.id: result for result in evaluate_goals(run, baseline(owner, scenario))}
+    typed = goals["udfordringer_ud_over_ledighed"].indicator("participation")
+    assert typed.target == 9.5
+    assert typed.status == "reached"
+    assert typed.assumed
+    assert typed.comparator_source == "Indtastet af brugeren"
+    empty = goals["udfordringer_ud_over_ledighed"].indicator("return")
+    assert empty.status == "none"
+    assert empty.target is None
+
+
+def test_a_wrong_national_level_is_refused_with_the_nearest_name() -> None:
+    for parameter, value, words in (
+        ("national_level.unge.yong_on_support", 3.0, "young_on_support"),
+        ("national_level.unge.young_on_support", -1.0, "ikke er under nul"),
+        ("national_level.serviceoplevelse.meetings", 2.0, "national_level"),
+    ):
+        with pytest.raises(FileProblem) as error:
+            read_scenario(write_scenario(ballerup_with((parameter, value))), "min.yaml")
+        assert words in error.value.text("da")
+        assert "min.yaml, linje" in error.value.text("da")
 
 
 def test_fewer_than_20_persons_show_no_status() -> None:
@@ -536,6 +615,18 @@ def test_flex_jobs_found_from_the_waiting_list_are_no_side_effect() -> None:
     assert not found["fleksjob"].worse
     found = {e.id: e for e in side_effects(crowd(fleksjob=10).outcome(), crowd().outcome())}
     assert found["fleksjob"].worse
+    part = crowd(fleksjob=10, ledighedsydelse=-4).outcome()
+    warning = {e.id: e for e in side_effects(part, crowd().outcome())}["fleksjob"].warning
+    assert warning is not None
+    assert warning.da.endswith("(200 til 210), mens kun 4,0 færre er på ledighedsydelse.")
+
+
+def test_the_watch_holds_side_effects_and_the_benchmark() -> None:
+    found = watch(crowd(sygedagpenge=9).outcome(), crowd().outcome())
+    assert found.side_effects[0].id == "sygedagpenge"
+    assert len(found.warnings) == sum(effect.worse for effect in found.side_effects)
+    assert [row.group for row in found.benchmark] == ["dagpenge", "sygedagpenge", "kontanthjaelp", "total"]
+    assert found.benchmark[1].scenario - found.benchmark[1].baseline == pytest.approx(9)
 
 
 # --- the goal files ---------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class Run:
         from model.budget import budget
         from model.engine import baseline, simulate
         from model.explanation import explain
-        from model.goals import evaluate_goals
+        from model.goals import evaluate_goals, watch
         from model.scenario import municipality_of
 
         self.scenario = scenario
@@ -85,6 +85,7 @@ class Run:
         self.baseline = baseline(self.municipality, scenario)
         self.goals = evaluate_goals(self.outcome, self.baseline)
         self.budget = budget(self.outcome, self.baseline)
+        self.watch = watch(self.outcome, self.baseline)
         self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget, language)
 
     def stored(self) -> Comparison | None:
@@ -130,6 +131,20 @@ class Run:
             },
             "goals": [plain_goal(goal) for goal in self.goals],
             "budget": plain_budget(self.budget),
+            "side_effects": [
+                {
+                    "id": effect.id,
+                    "baseline": plain_value(effect.baseline),
+                    "scenario": plain_value(effect.scenario),
+                    "worse": effect.worse,
+                }
+                for effect in self.watch.side_effects
+            ],
+            "benchmark": [
+                {"group": b.group}
+                | {name: plain_value(getattr(b, name)) for name in ("expected", "baseline", "scenario")}
+                for b in self.watch.benchmark
+            ],
             "stored": plain_stored(self.stored()),
             "warnings": self.notes,
         }
@@ -177,6 +192,19 @@ class Run:
                 yield row("  " + indicator.title.get(language), self._indicator_cells(indicator))
         yield ""
         yield from self._budget_text()
+        yield ""
+        yield text("cli.run.watch", language)
+        for effect in self.watch.side_effects:
+            mark = "  ! " if effect.worse else "    "
+            cells = [number(v, language) for v in (effect.baseline, effect.scenario)]
+            yield row(
+                mark + effect.title.get(language),
+                [*cells, number(effect.difference, language, 1, signed=True)],
+            )
+        for group in self.watch.benchmark:
+            yield "    " + group.told(language)
+        yield ""
+        yield self.budget.ministry_check.told.get(language)
         if self.notes:
             yield ""
             yield text("cli.run.warnings", language)

@@ -73,6 +73,8 @@ def test_run_answers_the_agreed_shape(double: dict[str, Any]) -> None:
         "firm_places",
         "goals",
         "budget",
+        "side_effects",
+        "benchmark",
         "stored",
         "warnings",
     }

@@ -35,7 +35,10 @@ class Panel {
     this.setState = setStateValue;
     this.trigger = setTriggerValue;
     this.data = data;
-    this.format = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 0, maximumFractionDigits: 2 });
+    if (this.locale !== data.locale) {
+      this.locale = data.locale;
+      this.format = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 0, maximumFractionDigits: 2 });
+    }
     const forced = this.revision !== null && this.revision !== data.revision;
     this.revision = data.revision;
     const restarted = this.session !== null && this.session !== data.session;
@@ -52,6 +55,8 @@ class Panel {
     }
     const ack = data.ack;
     if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) this.pending = null;
+    // First of all: the server can work on the next value while this answer is drawn.
+    this.pump();
     const shape = JSON.stringify([
       data.view,
       data.present,

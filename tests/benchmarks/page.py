@@ -19,7 +19,7 @@ from tests.browser.server import ARGUMENTS, Server, chromium, running
 SLIDER = "input[data-lever=firm_places]"
 DRAGS = 5
 DRAG_SECONDS = 3.0
-MOVES_PER_SECOND = 30
+MOVES_PER_SECOND = 60  # what a slow mouse reports
 KEYS = 40
 UNMEASURED_KEYS = 5
 # Changes of the picture that are closer together than this belong to one redraw (ms).

@@ -15,6 +15,7 @@ st.set_page_config(
 )
 
 from pages.components import engine_room, frame  # noqa: E402
+from pages.components.page import PLACES  # noqa: E402
 from pages.components.visit import visit  # noqa: E402
 
 logging.getLogger("indsatskompas").setLevel(logging.INFO)
@@ -24,7 +25,9 @@ def main() -> None:
     """Draws the page that was asked for."""
     engine_room.start()
     here = visit()
-    pages = [st.Page("pages/explore.py", title=here.text("explore"), url_path="udforsk", default=True)]
+    pages = [
+        st.Page(p.file, title=here.words(p.name), url_path=p.address, default=p is PLACES[0]) for p in PLACES
+    ]
     frame.style(len(pages))
     st.navigation(pages, position="top").run()
 

@@ -178,11 +178,12 @@ def test_moving_a_lever_keeps_its_date_and_its_reason(visit: Visit) -> None:
 def test_dates_hold_for_what_is_changed_and_what_will_be(visit: Visit) -> None:
     hand = Hand(visit)
     hand.move("firm_places", 300.0)
-    visit.retime(datetime.date(2021, 6, 7), 13)
+    visit.retime(from_=datetime.date(2021, 6, 7))
+    visit.retime(phase_in_weeks=13)
     hand.move("meetings:dagpenge", 3.0)
     assert {(c.from_, c.phase_in_weeks) for c in visit.scenario.changes} == {(datetime.date(2021, 6, 7), 13)}
-    visit.undo()
-    visit.undo()
+    for _ in range(3):
+        visit.undo()
     assert {(c.from_, c.phase_in_weeks) for c in visit.scenario.changes} == {(visit.scenario.start, 0)}
 
 
@@ -299,7 +300,7 @@ def test_the_address_holds_scenario_and_language(visit: Visit) -> None:
     assert other.remembered({"session": "before", "query": visit.query})
     assert other.scenario == visit.scenario
     assert other.language == "en"
-    assert not other.remembered({"session": "here", "query": ""}), "only from before this visit"
+    assert not other.remembered({"session": "here", "query": "lang=da"}), "only from before this visit"
     Hand(other).move("firm_places", 300.0)
     assert not other.remembered({"session": "before", "query": visit.query}), "work is not overwritten"
 
@@ -474,6 +475,141 @@ def test_saved_files_lie_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.
     assert dialogs.own_folder() == ROOT / "scenarios" / "mine"
 
 
+# --- the bar --------------------------------------------------------------------------------------
+
+
+def press(visit: Visit, action: str, value: Any = None) -> None:
+    """Presses a button of the bar, or chooses in it."""
+    from pages.components.bar import act
+    from pages.components.results import answer
+
+    act(visit, answer(visit.history.now, visit.language), {"id": action, "value": value})
+
+
+def bar_of(visit: Visit) -> dict[str, Any]:
+    from pages.components.bar import bar
+    from pages.components.results import answer
+
+    data = bar(visit, answer(visit.scenario, visit.language), visit.text("heading"))
+    json.dumps(data, allow_nan=False)
+    return data
+
+
+def entries(visit: Visit, menu: str) -> list[dict[str, Any]]:
+    return next(m["entries"] for m in bar_of(visit)["menus"] if m["id"] == menu)
+
+
+def disabled(visit: Visit) -> set[str]:
+    return {b["id"] for b in bar_of(visit)["buttons"] if b["disabled"]}
+
+
+def test_the_bars_buttons(visit: Visit) -> None:
+    assert disabled(visit) == {"undo", "redo"}
+    Hand(visit).move("firm_places", 400.0)
+    moved = visit.scenario
+    assert disabled(visit) == {"redo"}
+    press(visit, "undo")
+    assert not visit.scenario.changes
+    assert disabled(visit) == {"undo"}
+    press(visit, "redo")
+    assert visit.scenario == moved
+    press(visit, "reset", "baseline")
+    assert not visit.scenario.changes
+    press(visit, "undo")
+    assert visit.scenario == moved
+    press(visit, "language")
+    assert bar_of(visit)["heading"] == "What does the effort change?"
+    press(visit, "present")
+    assert visit.present
+    assert {b["id"] for b in bar_of(visit)["buttons"]} == {"undo", "redo", "present"}
+    press(visit, "save")
+    assert visit.dialog == "save"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        None,
+        {},
+        {"id": "no such thing"},
+        {"id": "municipality", "value": "atlantis"},
+        {"id": "assumptions", "value": "wishful"},
+        {"id": "economy", "value": {"inflow": []}},
+        {"id": "from", "value": "mixed"},
+        {"id": "from", "value": None},
+        {"id": "phase_in", "value": "10000000000"},
+        {"id": "phase_in", "value": "-4"},
+        {"id": "step", "value": "x"},
+        {"id": "step", "value": 10_000},
+        {"id": "replay"},
+    ],
+)
+def test_what_the_bar_does_not_offer_does_nothing(visit: Visit, action: dict[str, Any] | None) -> None:
+    from pages.components.bar import act
+    from pages.components.results import answer
+
+    Hand(visit).move("firm_places", 400.0)
+    before = visit.scenario
+    act(visit, answer(before, "da"), action)
+    assert visit.scenario == before
+
+
+def test_choices_are_one_step_each_and_can_be_undone(visit: Visit) -> None:
+    Hand(visit).move("firm_places", 300.0)
+    start = visit.scenario
+    press(visit, "assumptions", "cautious")
+    press(visit, "economy", "second_wave")
+    press(visit, "from", "2022-01-01")
+    press(visit, "phase_in", "26")
+    press(visit, "municipality", "albertslund")
+    scenario = visit.scenario
+    assert (scenario.assumption_set, scenario.economy, scenario.municipality) == (
+        "cautious", "second_wave", "albertslund",
+    )  # fmt: skip
+    change = scenario.changes[0]
+    assert (change.from_, change.phase_in_weeks) == (datetime.date(2022, 1, 1), 26)
+    for choice in bar_of(visit)["choices"]:
+        assert choice["value"] in {option["value"] for option in choice["options"]}
+    for _ in range(5):
+        press(visit, "undo")
+    assert visit.scenario == start
+
+
+def test_the_list_of_changes_goes_back_to_any_of_them(visit: Visit) -> None:
+    assert entries(visit, "changes") == []
+    hand = Hand(visit)
+    for places in (300.0, 350.0, 400.0):
+        hand.move("firm_places", places)
+    steps = [e for e in entries(visit, "changes") if e["id"] == "step"]
+    assert len(steps) == 4
+    assert "200 → 300" in steps[1]["label"]
+    assert steps[-1]["current"]
+    press(visit, "step", 1)
+    assert visit.scenario.change_of("firm_places").to == 300
+    assert visit.history.can_redo
+
+
+def test_the_last_move_can_be_played_again(visit: Visit) -> None:
+    assert not [e for e in entries(visit, "changes") if e["id"] == "replay"]
+    Hand(visit).move("partial_return", 30.0)
+    assert [e for e in entries(visit, "changes") if e["id"] == "replay"]
+    press(visit, "replay")
+    assert visit.replay is not None
+    assert (visit.replay.item, visit.replay.end) == ("partial_return", 30.0)
+    assert visit.view == "sick", "the panel turns to the lever"
+    assert fed(visit)["panel"]["replay"]["to"] == 30
+    assert fed(visit)["panel"]["replay"] is None, "once"
+
+
+def test_a_file_of_different_dates_says_so(visit: Visit) -> None:
+    scenario = baseline_scenario("ballerup", "da").with_change("firm_places", 300.0)
+    visit.open(scenario.with_change("firm_places", 400.0, from_=datetime.date(2022, 3, 7), phase_in_weeks=10))
+    values = {c["id"]: c["value"] for c in bar_of(visit)["choices"]}
+    assert (values["from"], values["phase_in"]) == ("mixed", "mixed")
+    press(visit, "from", "2022-01-01")
+    assert len({c.from_ for c in visit.scenario.changes}) == 2, "what is told year by year is left alone"
+
+
 # --- whole runs -----------------------------------------------------------------------------------
 
 
@@ -490,68 +626,47 @@ def the_visit(app: Any) -> Visit:
     return found
 
 
+def hand_on(app: Any) -> Hand:
+    """A hand on a running app's sliders."""
+    visit = the_visit(app)
+    visit.token = "here"
+    return Hand(visit)
+
+
+def chart_of(app: Any) -> Any:
+    found = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+    assert len(found) == 1
+    return found[0].proto
+
+
 def test_the_page_runs(app: Any) -> None:
     app.run()
     assert not app.exception
     assert not app.error
-    assert app.title[0].value == "Hvad flytter indsatsen?"
-    assert len(app.get("vega_lite_chart")) == 1
-    chart = app.get("vega_lite_chart")[0].proto
-    assert chart.alt
-    assert len({c.proto.component_name for c in app.get("bidi_component")}) >= 3
-
-
-def test_buttons_undo_redo_and_language(app: Any) -> None:
-    app.run()
-    assert app.button(key="undo").disabled
-    Hand2(app).move("firm_places", 400.0)
-    app.run()
-    assert not app.button(key="undo").disabled
-    app.button(key="undo").click().run()
-    assert not the_visit(app).scenario.changes
-    app.button(key="redo").click().run()
-    assert the_visit(app).scenario.changes
-    app.button(key="reset-baseline").click().run()
-    assert not the_visit(app).scenario.changes
-    app.button(key="language").click().run()
-    assert app.title[0].value == "What does the effort change?"
-    assert not app.exception
-
-
-class Hand2(Hand):
-    """A hand on a running app."""
-
-    def __init__(self, app: Any) -> None:
-        super().__init__(the_visit(app))
-        self.visit = the_visit(app)
-
-    def send(self, item: str, value: float, phase: str, **more: Any) -> None:
-        super().send(item, value, phase, session=self.visit.token, **more)
+    assert chart_of(app).alt
+    names = {c.proto.component_name for c in app.get("bidi_component")}
+    assert names == {"indsatskompas.bar", "indsatskompas.live"}
 
 
 def test_the_chart_does_not_change_its_specification(app: Any) -> None:
     app.run()
-    before = app.get("vega_lite_chart")[0].proto
-    Hand2(app).move("firm_places", 400.0)
+    before = chart_of(app)
+    hand_on(app).move("firm_places", 400.0)
     app.run()
-    after = app.get("vega_lite_chart")[0].proto
+    after = chart_of(app)
     assert (before.spec, before.alt, before.id) == (after.spec, after.alt, after.id)
     assert before.data.data != after.data.data
 
 
-def test_choices_change_the_state_as_one_step_each(app: Any) -> None:
+@pytest.mark.parametrize("dialog", ["save", "open", "table"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_dialogs_open(app: Any, dialog: str, language: str) -> None:
     app.run()
-    app.selectbox(key="choose-assumptions-da").select("cautious").run()
-    assert the_visit(app).scenario.assumption_set == "cautious"
-    app.selectbox(key="choose-economy-da").select("second_wave").run()
-    assert the_visit(app).scenario.economy == "second_wave"
-    app.selectbox(key="choose-municipality-da").select("albertslund").run()
-    assert the_visit(app).scenario.municipality == "albertslund"
+    the_visit(app).language = language
+    the_visit(app).dialog = dialog
+    app.run()
     assert not app.exception
-    for _ in range(3):
-        app.button(key="undo").click().run()
-    assert the_visit(app).scenario == baseline_scenario("ballerup", "da")
-    assert app.selectbox(key="choose-economy-da").value == "unchanged"
+    assert not app.error
 
 
 def test_a_link_is_opened_and_a_broken_one_is_told(app: Any) -> None:
@@ -572,31 +687,16 @@ def test_a_link_is_opened_and_a_broken_one_is_told(app: Any) -> None:
     assert not the_visit(broken).scenario.changes
 
 
-def test_the_list_of_changes_goes_back_to_any_of_them(app: Any) -> None:
-    app.run()
-    hand = Hand2(app)
-    for places in (300.0, 350.0, 400.0):
-        hand.move("firm_places", places)
-    app.run()
-    labels = [b.label for b in app.button if b.key and b.key.startswith("step-")]
-    assert len(labels) == 4
-    assert "200" in labels[1]
-    assert "300" in labels[1]
-    app.button(key="step-1").click().run()
-    assert the_visit(app).scenario.change_of("firm_places").to == 300
-    assert the_visit(app).history.can_redo
-
-
 def test_names_from_people_do_not_become_markdown(app: Any) -> None:
     app.run()
     nasty = "![x](http://example.org/x.png) **fed**"
-    scenario = baseline_scenario("ballerup", "da").replaced(name=nasty)
     visit = the_visit(app)
-    visit.open(scenario.with_change("firm_places", 300.0))
-    Hand2(app).move("firm_places", 350.0)
+    visit.open(baseline_scenario("ballerup", "da").replaced(name=nasty).with_change("firm_places", 300.0))
+    visit.notice = dialogs.say("error", "save.done", name=nasty)
+    visit.dialog = "open"
     app.run()
     assert not app.exception
-    for element in (*app.markdown, *app.caption, *app.button):
+    for element in (*app.markdown, *app.caption, *app.error, *app.button):
         words = getattr(element, "label", None) or element.value
         assert nasty not in str(words)
 
@@ -641,3 +741,22 @@ def test_settings_that_keep_the_page_fast_and_at_home() -> None:
 
     # A hidden option: if Streamlit stops knowing it, every slider move becomes some 70 ms slower.
     assert config.get_option("runner.postScriptGC") is False
+
+
+# --- figures as files -----------------------------------------------------------------------------
+
+
+def test_a_csv_keeps_numbers_and_disarms_formulas() -> None:
+    from pages.components.figure import as_csv
+
+    rows = [
+        {"Navn": "=1+1", "Tal": "−1.234,5"},
+        {"Navn": "-2+3+cmd|' /C calc'!A0", "Tal": "+1,2 mio. kr."},
+        {"Navn": "@SUM(A1)", "Tal": "12"},
+    ]
+    lines = as_csv(rows, "da").decode("utf-8-sig").split("\r\n")
+    assert lines[0] == "Navn;Tal"
+    assert lines[1] == "'=1+1;-1.234,5"
+    assert lines[2] == "'-2+3+cmd|' /C calc'!A0;+1,2 mio. kr."
+    assert lines[3] == "'@SUM(A1);12"
+    assert as_csv(rows, "en").decode("utf-8-sig").startswith("Navn,Tal")

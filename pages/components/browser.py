@@ -56,5 +56,4 @@ live = _component(
     "results",
     "focus",
 )
-shell = _component("shell", '<button type="button" class="ik-copy"></button>')
-voice = _component("voice", '<div class="ik-voice" role="status" aria-live="polite"></div>')
+bar = _component("bar", '<div class="ik-bar"></div>')

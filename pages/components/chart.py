@@ -93,18 +93,26 @@ def specification(
     for part in (spec, *spec["layer"]):
         part.pop("data", None)  # it comes with every run, not with the specification
     spec.pop("datasets", None)
-    spec["config"] = {
+    spec["config"] = config(language, palette, size)
+    return spec
+
+
+def config(language: str, palette: Palette, size: int) -> dict[str, Any]:
+    """What all charts have in common: letters, colours of axes, and how numbers and months are written."""
+    return {
         "font": FONT,
         "background": "transparent",
         "mark": {"aria": False},
         "view": {"stroke": None},
         "axis": {
             "labelColor": palette.quiet, "labelFontSize": size, "gridColor": palette.grid, "domainColor": palette.quiet,
-            "tickColor": palette.quiet, "labelFont": FONT,
+            "tickColor": palette.quiet, "labelFont": FONT, "titleColor": palette.quiet, "titleFontSize": size,
+            "titleFontWeight": 400,
         },
+        "header": {"labelColor": palette.ink, "labelFontSize": size, "labelFontWeight": 600, "title": None},
+        "legend": {"labelColor": palette.ink, "labelFontSize": size, "title": None, "orient": "top"},
         "locale": _locale(language),
     }  # fmt: skip
-    return spec
 
 
 def _locale(language: str) -> dict[str, Any]:

@@ -45,6 +45,16 @@ def own_folder() -> Path:
     return Path(given).expanduser() / "scenarios" if given else SHIPPED / "mine"
 
 
+def asked_for(visit: Visit, found: Answer) -> None:
+    """The dialog that a button asked for, if any."""
+    if visit.dialog == "save":
+        save_dialog(visit, found)
+    elif visit.dialog == "open":
+        open_dialog(visit)
+    elif visit.dialog == "table":
+        table_dialog(visit, found)
+
+
 def say(kind: str, key: str, **values: object) -> Notice:
     """A notice in both languages."""
     return Notice(kind, both_languages(f"page.{key}", **values))

@@ -1,4 +1,4 @@
-"""What stands around every page: style, language of the document, address, notices, and who catches errors."""
+"""What stands around every page: style, notices, and who catches errors."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from pages.components.visit import Notice, Visit
 
 _log = logging.getLogger("indsatskompas.pages")
 _STYLE: Final = "<style>" + (browser.FOLDER / "frame.css").read_text(encoding="utf-8") + "</style>"
-
-
 # Below the row of page names, where there is one.
 _BELOW_NAVIGATION: Final = (
     '<style>[data-testid="stMainBlockContainer"] { padding-top: 3.25rem !important; }</style>'
@@ -27,34 +25,6 @@ _BELOW_NAVIGATION: Final = (
 def style(pages: int) -> None:
     """The style sheet of the pages; ``pages``: how many there are to choose from."""
     st.html(_STYLE + (_BELOW_NAVIGATION if pages > 1 else ""))
-
-
-def shell(visit: Visit) -> None:
-    """Language of the document, the address that holds the scenario, and the button that copies it."""
-
-    def remembered() -> None:
-        memory = st.session_state.get("shell")
-        visit.remembered(memory.get("memory") if memory else None)
-
-    result = browser.shell(
-        key="shell",
-        width="content",
-        data={
-            "language": visit.language,
-            "present": visit.present,
-            "session": visit.token,
-            "query": visit.query,
-            "words": {
-                "copy": visit.text("link"),
-                "copied": visit.text("link.copied"),
-                "failed": visit.text("link.failed"),
-            },
-        },
-        on_memory_change=remembered,
-    )
-    # After a reconnect the browser's value comes without a callback.
-    if visit.remembered(result.get("memory")):
-        st.rerun()
 
 
 def notice(visit: Visit) -> None:

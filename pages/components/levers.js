@@ -160,7 +160,7 @@ class Panel {
     foot.append(effect, resets);
     element.append(head, track, foot, help);
 
-    const row = { element, label, value, track, input, effect, toBaseline, toSaved, help, ask, item, local: item.value };
+    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, help, ask, item, local: item.value };
     input.min = item.min;
     input.max = item.max;
     // As fine as the baseline is known; what a hand or a key reaches is the lever's own steps (see `reached`).
@@ -222,9 +222,10 @@ class Panel {
     const part = (value) => (value - item.min) / (item.max - item.min || 1);
     const value = row.local;
     setText(row.value, this.format.format(value) + item.suffix);
-    row.track.style.setProperty("--base", part(item.base));
-    row.track.style.setProperty("--from", Math.min(part(item.base), part(value)));
-    row.track.style.setProperty("--to", Math.max(part(item.base), part(value)));
+    const from = Math.min(part(item.base), part(value));
+    const length = Math.abs(part(item.base) - part(value));
+    row.change.style.transform = `translateX(${100 * from}%) scaleX(${length})`;
+    if (row.marked !== item.base) row.mark.style.setProperty("--base", part((row.marked = item.base)));
     const changed = value !== item.base;
     row.element.classList.toggle("ik-changed", changed);
     // The effect belongs to the server's value; beside another value it would be stale.

@@ -18,6 +18,7 @@ from model.engine import baseline, simulate
 from model.explanation import Explanation, explain
 from model.goals import GoalResult, IndicatorResult, evaluate_goals
 from model.municipality import Municipality
+from model.outcome import Outcome
 from model.scenario import Scenario, municipality_of
 from model.texts import long_date, number, percent, short_date, text
 from pages.components import scales
@@ -30,6 +31,8 @@ Floats = NDArray[np.float64]
 # Answers kept for undo, redo and other visitors of the same scenario; the outcomes themselves are not.
 _MOST_KEPT: Final = 96
 CARD_POINTS: Final = 53
+# Whole runs are large: only the latest few, for the pages that read more of them than the answer.
+_MOST_RUNS: Final = 6
 # Amounts below this are rounding.
 _SMALL_AMOUNT: Final = 50_000.0
 _UNIT_AFTER: Final = "{n}"
@@ -59,7 +62,25 @@ class Answer:
 
 
 _kept: OrderedDict[tuple[str, str, str], Answer] = OrderedDict()
+_runs: OrderedDict[tuple[str, str], tuple[Outcome, Outcome]] = OrderedDict()
 _lock: Final = threading.Lock()
+
+
+def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
+    """The scenario's run and its baseline's; the very same one where no lever is moved."""
+    municipality = municipality_of(scenario)
+    key = (municipality.key, scenario.key)
+    with _lock:
+        if key in _runs:
+            _runs.move_to_end(key)
+            return _runs[key]
+    base = baseline(municipality, scenario)
+    found = (simulate(municipality, scenario) if scenario.changes else base, base)
+    with _lock:
+        _runs[key] = found
+        while len(_runs) > _MOST_RUNS:
+            _runs.popitem(last=False)
+    return found
 
 
 def answer(scenario: Scenario, language: str) -> Answer:
@@ -71,8 +92,7 @@ def answer(scenario: Scenario, language: str) -> Answer:
         if found is not None:
             _kept.move_to_end(key)
             return found
-    base = baseline(municipality, scenario)
-    outcome = simulate(municipality, scenario) if scenario.changes else base
+    outcome, base = runs(scenario)
     goals = evaluate_goals(outcome, base)
     amounts = budget(outcome, base)
     found = Answer(

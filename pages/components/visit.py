@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from model.file_problems import FileProblem
 from model.levers import LEVER_BY_ID, default
-from model.municipality import Municipality, municipalities
+from model.municipality import Municipality
 from model.scenario import Scenario, municipality_of, without_changes
 from model.share_link import decode_link, encode_link
 from model.sourced import Text
@@ -106,7 +106,11 @@ class Visit:
 
     def text(self, key: str, **values: object) -> str:
         """A text of the pages in the visitor's language."""
-        return text(f"page.{key}", self.language, **values)
+        return self.words(f"page.{key}", **values)
+
+    def words(self, key: str, **values: object) -> str:
+        """Any text in the visitor's language."""
+        return text(key, self.language, **values)
 
     def value(self, lever: str, group: str | None = None) -> Any:
         """What a lever is set to: its last change, or the baseline."""
@@ -171,13 +175,21 @@ class Visit:
             return scenario.start
         return self.from_
 
-    def retime(self, from_: datetime.date, phase_in_weeks: int) -> None:
-        """From when, and over how many weeks, all changes hold that are changed only once."""
-        self.from_, self.phase_in_weeks = from_, phase_in_weeks
+    def retime(self, *, from_: datetime.date | None = None, phase_in_weeks: int | None = None) -> None:
+        """From when, or over how many weeks, new changes hold, and those that are made only once."""
+        if from_ is not None:
+            self.from_ = from_
+        if phase_in_weeks is not None:
+            self.phase_in_weeks = phase_in_weeks
         scenario = self.history.now
         targets = [change.target for change in scenario.changes]
         changes = tuple(
-            change.model_copy(update={"from_": self.start_of_changes, "phase_in_weeks": phase_in_weeks})
+            change.model_copy(
+                update={
+                    **({} if from_ is None else {"from_": self.start_of_changes}),
+                    **({} if phase_in_weeks is None else {"phase_in_weeks": phase_in_weeks}),
+                }
+            )
             if targets.count(change.target) == 1
             else change
             for change in scenario.changes
@@ -318,8 +330,3 @@ def visit() -> Visit:
         found.restore({key: st.query_params[key] for key in ("s", "lang") if key in st.query_params})
         st.session_state[KEY] = found
     return found
-
-
-def is_municipality(identifier: str) -> bool:
-    """Whether there is a municipality of that id."""
-    return any(info.id == identifier for info in municipalities())

@@ -168,7 +168,7 @@ def test_saving_writes_a_file_that_opens_again_with_the_same_figures(
     dialog.get_by_role("button", name="Gem", exact=True).click()
     dialog.wait_for(state="detached")
     settle(page)
-    assert name in page.locator(".st-key-choices").inner_text()
+    assert name in page.locator(".ik-opened").inner_text()
     files = list(Path(server.data).rglob("*.yaml"))
     assert any(name in file.read_text(encoding="utf-8") for file in files)
 
@@ -187,7 +187,7 @@ def test_saving_writes_a_file_that_opens_again_with_the_same_figures(
 
     # Back to what was saved, said on the button.
     slide(other, FIRM_PLACES, 500)
-    other.locator(".st-key-reset button").first.click()
+    other.locator("[data-menu=reset] summary").click()
     other.get_by_role("button", name=f"Tilbage til gemt »{name}«", exact=True).click()
     settle(other)
     assert figures(other) == wanted
@@ -221,7 +221,7 @@ def test_an_upload_and_a_broken_upload(server: Server, visitor: Callable[..., An
     settle(page)
     assert page.locator(FIRM_PLACES).input_value() == "320"
     # What people write is shown as it stands.
-    assert "**Fed** <img" in page.locator(".st-key-choices").inner_text()
+    assert "**Fed** <img" in page.locator(".ik-opened").inner_text()
     assert page.locator("img[src='x']").count() == 0
 
 
@@ -274,7 +274,7 @@ def test_language_and_big_screen(server: Server, visitor: Callable[..., Any]) ->
     press(page, "English")
     assert page.evaluate("document.documentElement.lang") == "en"
     assert "lang=en" in page.url
-    assert page.get_by_role("heading", level=1).inner_text() == "What does the effort change?"
+    assert page.locator("h1").inner_text() == "What does the effort change?"
     press(page, "Dansk")
     assert page.evaluate("document.documentElement.lang") == "da"
 
@@ -294,7 +294,50 @@ def test_language_and_big_screen(server: Server, visitor: Callable[..., Any]) ->
     )
     assert min(large) >= 56
     press(page, "Almindelig visning")
-    assert page.locator(".st-key-choices").is_visible()
+    assert page.locator(".ik-choices").is_visible()
+
+
+def test_choices_and_the_list_of_changes(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    slide(page, FIRM_PLACES, 300)
+    slide(page, FIRM_PLACES, 400)
+    wanted = figures(page)
+    page.locator("[data-choice=assumptions]").select_option("cautious")
+    settle(page)
+    assert figures(page) != wanted
+    page.locator("[data-choice=from]").select_option("2022-01-01")
+    settle(page)
+    page.locator("[data-choice=phase_in]").select_option("26")
+    settle(page)
+    page.locator("[data-menu=changes] summary").click()
+    entries = page.locator("[data-menu=changes] .ik-entry").all_inner_texts()
+    assert entries[0] == "Udgangspunktet"
+    assert "200 → 300" in entries[1]
+    assert entries[-1].endswith("(vises nu)")
+    page.locator("[data-menu=changes] .ik-entry").nth(2).click()
+    settle(page)
+    assert figures(page) == wanted
+    page.locator("[data-choice=municipality]").select_option("albertslund")
+    settle(page)
+    assert page.locator("[data-choice=municipality]").input_value() == "albertslund"
+    assert not page.locator("[data-menu=changes]").get_attribute("open")
+    press(page, "Fortryd")
+    assert figures(page) == wanted
+
+
+def test_the_last_move_is_played_again(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    slide(page, FIRM_PLACES, 300, 400)
+    wanted = figures(page)
+    page.locator("[data-menu=changes] summary").click()
+    page.get_by_role("button", name="Vis sidste ændring igen").click()
+    page.wait_for_timeout(1200)
+    assert 200 <= float(page.locator(FIRM_PLACES).input_value()) < 400, "it is on its way"
+    page.wait_for_timeout(2500)
+    settle(page)
+    assert figures(page) == wanted
+    press(page, "Fortryd")
+    assert page.locator(FIRM_PLACES).input_value() == "200", "playing it again is no step"
 
 
 def test_narrow_screens_do_not_overflow(server: Server, visitor: Callable[..., Any]) -> None:

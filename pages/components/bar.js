@@ -1,0 +1,237 @@
+/* The top of every page: title, what one can do, and what is chosen. It also keeps the document's language, the
+ * address that holds the scenario, and the live region that speaks results; its nodes stay, since a replaced region is
+ * not heard.
+ *
+ * The address is replaced, never pushed, so that Back leaves the page as one expects. After a lost connection the bar
+ * hands back what it remembers: if the server has started again meanwhile, it knows nothing of this page and of its
+ * part that follows the sliders until the whole page has run once more.
+ */
+const bars = new WeakMap();
+
+export default function (component) {
+  const { parentElement } = component;
+  let bar = bars.get(parentElement);
+  if (!bar) {
+    bar = new Bar(parentElement.querySelector(".ik-bar"));
+    bars.set(parentElement, bar);
+  }
+  bar.update(JSON.parse(component.data.json), component.setStateValue, component.setTriggerValue);
+  return () => {
+    bar.close();
+    bars.delete(parentElement);
+  };
+}
+
+class Bar {
+  constructor(root) {
+    this.root = root;
+    this.session = null;
+    this.query = null;
+    this.shape = null;
+    this.spoken = node(root, "div", "ik-voice", { role: "status", "aria-live": "polite" });
+    this.body = node(root, "div", "ik-bar-body");
+    this.lost = () => this.remember();
+    document.addEventListener("ik-unanswered", this.lost);
+    this.aside = (event) => this.fold(event);
+    document.addEventListener("pointerdown", this.aside);
+    document.addEventListener("keydown", this.aside);
+    const app = document.querySelector("[data-testid=stApp]");
+    this.watch = new MutationObserver(() => {
+      if (app.getAttribute("data-test-connection-state") !== "CONNECTED") this.away = true;
+      else if (this.away) {
+        this.away = false;
+        // Streamlit first settles the new connection.
+        setTimeout(() => this.remember(), 250);
+      }
+    });
+    if (app) this.watch.observe(app, { attributeFilter: ["data-test-connection-state"] });
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.watch.disconnect();
+    document.removeEventListener("ik-unanswered", this.lost);
+    document.removeEventListener("pointerdown", this.aside);
+    document.removeEventListener("keydown", this.aside);
+  }
+
+  update(data, setState, trigger) {
+    this.setState = setState;
+    this.trigger = trigger;
+    document.documentElement.lang = data.language;
+    document.documentElement.toggleAttribute("data-ik-present", data.present);
+    this.keepAddress(data);
+    const shape = JSON.stringify([
+      data.language, data.present, data.buttons.map((b) => b.id), data.menus.map((m) => m.id),
+      data.choices.map((c) => [c.id, c.options.length]),
+    ]);
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.build(data);
+    }
+    this.fill(data);
+    setText(this.spoken, data.spoken);
+  }
+
+  /* --- the address --- */
+
+  keepAddress(data) {
+    if (this.session !== null && this.session !== data.session && this.query !== null && this.query !== data.query) {
+      // A server that has started again, and shows something else than what was on screen.
+      this.remember();
+      this.session = data.session;
+      return;
+    }
+    this.session = data.session;
+    this.query = data.query;
+    const here = window.location;
+    const address = here.pathname + (data.query ? "?" + data.query : "") + here.hash;
+    if (address !== here.pathname + here.search + here.hash) {
+      window.history.replaceState(window.history.state, "", address);
+    }
+  }
+
+  remember() {
+    if (this.query !== null) this.setState("memory", { session: this.session, query: this.query, at: Date.now() });
+  }
+
+  /* --- what one sees --- */
+
+  act(id, value = null) {
+    this.trigger("action", { id, value });
+  }
+
+  build(data) {
+    const open = this.body.querySelector("details[open]")?.dataset.menu;
+    this.body.replaceChildren();
+    const top = node(this.body, "div", "ik-top");
+    this.heading = node(top, "h1", "ik-heading");
+    const tools = node(top, "div", "ik-tools", { role: "group", "aria-label": data.words.tools });
+    this.buttons = new Map();
+    this.menus = new Map();
+    for (const id of data.order) {
+      const button = data.buttons.find((b) => b.id === id);
+      if (button) this.buttons.set(id, this.button(tools, button));
+      const menu = data.menus.find((m) => m.id === id);
+      if (menu) this.menus.set(id, this.menu(tools, menu));
+    }
+    if (open && this.menus.has(open)) this.menus.get(open).details.open = true;
+    const choices = node(this.body, "div", "ik-choices");
+    this.choices = data.choices.map((choice) => this.choice(choices, choice));
+    this.about = node(choices, "p", "ik-about");
+    this.opened = node(choices, "p", "ik-opened");
+  }
+
+  button(parent, { id, link }) {
+    const button = node(parent, "button", "ik-button", { type: "button", "data-action": id });
+    button.addEventListener("click", () => (link ? this.copy(button) : this.act(id)));
+    return button;
+  }
+
+  menu(parent, { id }) {
+    const details = node(parent, "details", "ik-menu", { "data-menu": id });
+    const summary = node(details, "summary", "ik-button");
+    const label = node(summary, "span", "");
+    const sheet = node(details, "div", "ik-sheet");
+    const hint = node(sheet, "p", "ik-hint");
+    const list = node(sheet, "ul", "ik-entries");
+    return { details, summary, label, hint, list };
+  }
+
+  choice(parent, { id }) {
+    const label = node(parent, "label", "ik-choice");
+    const name = node(label, "span", "ik-choice-name");
+    const select = node(label, "select", "", { "data-choice": id });
+    select.addEventListener("change", () => this.act(id, select.value));
+    return { name, select, shape: null };
+  }
+
+  fill(data) {
+    this.words = data.words;
+    setText(this.heading, data.heading);
+    for (const button of data.buttons) {
+      const element = this.buttons.get(button.id);
+      if (!button.link || !element.dataset.copied) setText(element, button.label);
+      element.disabled = button.disabled;
+    }
+    for (const menu of data.menus) {
+      const parts = this.menus.get(menu.id);
+      setText(parts.label, menu.label);
+      setText(parts.hint, menu.hint);
+      parts.hint.hidden = !menu.hint;
+      const shape = JSON.stringify(menu.entries);
+      if (shape === parts.shape) continue;
+      parts.shape = shape;
+      parts.list.replaceChildren();
+      for (const entry of menu.entries) {
+        const item = node(parts.list, "li", "");
+        const button = node(item, "button", "ik-entry", { type: "button", "data-action": entry.id });
+        setText(button, entry.label);
+        button.disabled = entry.disabled;
+        if (entry.current) button.setAttribute("aria-current", "true");
+        button.addEventListener("click", () => {
+          if (!entry.stays) parts.details.open = false;
+          this.act(entry.id, entry.value);
+        });
+      }
+    }
+    data.choices.forEach((choice, i) => {
+      const parts = this.choices[i];
+      setText(parts.name, choice.label);
+      const shape = JSON.stringify(choice.options);
+      if (shape !== parts.shape) {
+        parts.shape = shape;
+        parts.select.replaceChildren();
+        let group = null;
+        for (const option of choice.options) {
+          if (option.group && option.group !== group?.label) {
+            group = node(parts.select, "optgroup", "", { label: option.group });
+          }
+          node(option.group ? group : parts.select, "option", "", { value: option.value }).textContent = option.label;
+        }
+      }
+      if (parts.select.value !== choice.value) parts.select.value = choice.value;
+    });
+    setText(this.about, data.about);
+    setText(this.opened, data.opened);
+  }
+
+  /* Menus close on Escape and when one presses elsewhere. */
+  fold(event) {
+    if (event.type === "keydown" && event.key !== "Escape") return;
+    for (const details of this.body.querySelectorAll("details[open]")) {
+      if (event.type === "pointerdown" && details.contains(event.target)) continue;
+      details.open = false;
+      if (event.type === "keydown") details.querySelector("summary").focus();
+    }
+  }
+
+  async copy(button) {
+    const copied = await copyText(window.location.href);
+    button.dataset.copied = "yes";
+    button.textContent = copied ? this.words.copied : this.words.failed;
+    setText(this.spoken, button.textContent);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      delete button.dataset.copied;
+      button.textContent = this.words.copy;
+    }, 2500);
+  }
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Without https the clipboard is closed to scripts; a selected field still copies.
+    const field = node(document.body, "textarea", "");
+    field.value = text;
+    field.style.position = "fixed";
+    field.style.opacity = "0";
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    return copied;
+  }
+}

@@ -1,0 +1,103 @@
+"""What every page shares: waiting for the model, the bar, notices, the page's own part, and the dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from pages.components import browser, dialogs, engine_room, frame
+from pages.components.plain import plain
+from pages.components.visit import Visit, visit
+
+if TYPE_CHECKING:
+    from pages.components.results import Answer
+
+# How long a run waits for the model before the page says that it is being made ready, and how often it looks again.
+_PATIENCE: Final = 0.2
+_LOOK_AGAIN: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page as the navigation knows it: its file, its address, and the texts of its name and its heading."""
+
+    file: str
+    address: str
+    name: str
+    heading: str
+
+
+EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.heading")
+PLACES: Final = (EXPLORE,)
+
+
+def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:
+    """The whole page; ``draw`` is its own part, given the visit and what the model answers for its scenario."""
+    here = visit()
+    frame.guarded(here, lambda: _page(here, place, draw))
+
+
+def sent(component: str, name: str) -> Any:
+    """A value or a press of a component, or None."""
+    state = st.session_state.get(component)
+    return state.get(name) if state else None
+
+
+def _page(here: Visit, place: Place, draw: Callable[[Visit, Answer], None]) -> None:
+    if not engine_room.wait(_PATIENCE):
+        _waiting_room(here, place)
+        return
+    from pages.components.bar import bar
+    from pages.components.results import answer
+
+    here.whole_page = False
+    found = answer(here.scenario, here.language)
+    result = browser.bar(
+        key="bar",
+        data=bar(here, found, here.words(place.heading)),
+        on_action_change=lambda: frame.safely(here, lambda: _on_action(here)),
+        on_memory_change=lambda: frame.safely(here, lambda: _remember(here)),
+    )
+    # After a reconnect the browser's memory comes without a callback.
+    if here.remembered(result.get("memory")):
+        st.rerun()
+    frame.notice(here)
+    if found.municipality.goals_are_template:
+        st.caption(plain(here.text("template", municipality=found.municipality.name)))
+    draw(here, found)
+    dialogs.asked_for(here, found)
+
+
+def _waiting_room(here: Visit, place: Place) -> None:
+    """Says that the model is being made ready, and goes on by itself."""
+    st.title(here.words(place.heading), anchor=False)
+
+    @st.fragment(run_every=_LOOK_AGAIN)
+    def look() -> None:
+        if engine_room.has_failed():
+            st.error(here.text("warming.failed"))
+        elif engine_room.is_ready():
+            st.rerun()
+        else:
+            with st.container(border=True, key="warming"):
+                st.header(here.text("warming.title"), anchor=False)
+                st.markdown(here.text("warming.text"))
+
+    look()
+
+
+def _on_action(here: Visit) -> None:
+    """A button, a menu or a choice of the bar; a slider value that is on its way is not overtaken."""
+    from pages.components.bar import act
+    from pages.components.results import answer
+
+    here.gesture(sent("live", "gesture"))
+    act(here, answer(here.history.now, here.language), sent("bar", "action"))
+
+
+def _remember(here: Visit) -> None:
+    """What the browser remembers after the server has started again."""
+    here.remembered(sent("bar", "memory"))

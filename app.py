@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(
-    page_title="Indsatskompas",
-    page_icon=str(Path(__file__).parent / "static" / "icon.png"),
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
-
-from pages.components import engine_room, frame  # noqa: E402
-from pages.components.page import PLACES  # noqa: E402
-from pages.components.visit import visit  # noqa: E402
-
-logging.getLogger("indsatskompas").setLevel(logging.INFO)
+from pages.components import engine_room
 
 
-def main() -> None:
-    """Draws the page that was asked for."""
+@asynccontextmanager
+async def while_running(_: st.App) -> AsyncIterator[None]:
+    """The model is loaded when the server starts, so that the first visitor need not wait for it."""
     engine_room.start()
-    here = visit()
-    pages = [
-        st.Page(p.file, title=here.words(p.name), url_path=p.address, default=p is PLACES[0]) for p in PLACES
-    ]
-    frame.style(len(pages))
-    st.navigation(pages, position="top").run()
+    yield
 
 
-main()
+# The script of every visit lies where Streamlit finds no ``pages/`` beside it: it would take that folder for the
+# navigation until the first visitor has been, and a link to a page would open without its surroundings.
+app = st.App(Path(__file__).parent / "pages" / "components" / "main.py", lifespan=while_running)

@@ -618,7 +618,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     from streamlit.testing.v1 import AppTest
 
     monkeypatch.setenv(dialogs.DATA_VARIABLE, str(tmp_path))
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=60)
 
 
 def the_visit(app: Any) -> Visit:
@@ -679,7 +679,7 @@ def test_a_link_is_opened_and_a_broken_one_is_told(app: Any) -> None:
 
     from streamlit.testing.v1 import AppTest
 
-    broken = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    broken = AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=60)
     broken.query_params["s"] = "1.nothing"
     broken.run()
     assert not broken.exception
@@ -735,8 +735,8 @@ def test_settings_that_keep_the_page_fast_and_at_home() -> None:
     assert settings["client"]["showErrorDetails"] == "none"
     assert settings["client"]["showErrorLinks"] is False
     for face in settings["theme"]["fontFaces"]:
-        assert (ROOT / "static" / Path(face["url"]).name).exists()
-    assert (ROOT / "static" / "IBM-Plex-Sans-OFL.txt").exists()
+        assert (ROOT / "pages" / "components" / "static" / Path(face["url"]).name).exists()
+    assert (ROOT / "pages" / "components" / "static" / "IBM-Plex-Sans-OFL.txt").exists()
     from streamlit import config
 
     # A hidden option: if Streamlit stops knowing it, every slider move becomes some 70 ms slower.

@@ -66,10 +66,10 @@ def figure(
         figures(visit, key, rows)
 
 
-def figures(visit: Visit, key: str, rows: Sequence[Row]) -> None:
+def figures(visit: Visit, key: str, rows: Sequence[Row], *, label: str = "") -> None:
     """A table that is folded away, with its figures as a file."""
-    with st.expander(visit.text("focus.table")):
-        table(rows)
+    with st.expander(label or visit.text("focus.table")):
+        table(rows, key)
         st.download_button(
             visit.text("table.csv"),
             data=lambda: as_csv(rows, visit.language),
@@ -80,10 +80,12 @@ def figures(visit: Visit, key: str, rows: Sequence[Row]) -> None:
         )
 
 
-def table(rows: Sequence[Row]) -> None:
-    """A table of texts, shown as they stand."""
+def table(rows: Sequence[Row], key: str) -> None:
+    """A table of texts, shown as they stand; columns of numbers stand to the right (frame.css)."""
+    numbers = all(not cell or _NUMBER.match(cell) for row in rows for cell in list(row.values())[1:])
     # A table reads Markdown, where "30. september" is the thirtieth item of a list.
-    st.table([{plain(head): plain(cell) for head, cell in row.items()} for row in rows])
+    with st.container(key=f"{'numbers' if numbers else 'words'}-{key}"):
+        st.table([{plain(head): plain(cell) for head, cell in row.items()} for row in rows])
 
 
 def as_csv(rows: Sequence[Row], language: str) -> bytes:
@@ -96,6 +98,7 @@ def as_csv(rows: Sequence[Row], language: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+_NUMBER: Final = re.compile(r"(?:DKK |nr\. )?[-+\u2212]?\d|[\u2013-]$")
 # A number with its sign and unit; nothing in it can be calculated further.
 _AMOUNT: Final = re.compile(r"[-+]?\d[\d.,]*(?: [^=+@|!-]*)?")
 

@@ -31,7 +31,8 @@ class Place:
 
 
 EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.heading")
-PLACES: Final = (EXPLORE,)
+BUDGET: Final = Place("pages/budget.py", "budget", "page_budget.name", "page_budget.heading")
+PLACES: Final = (EXPLORE, BUDGET)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

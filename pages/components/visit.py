@@ -80,6 +80,7 @@ class Visit:
     whole_page: bool = False  # the next run of the live part should draw the whole page
     from_: datetime.date | None = None  # None: from the start
     phase_in_weeks: int = 0
+    constant_prices: bool = False  # on the budget page
     scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
 
     # --- what is on screen ------------------------------------------------------------------------

@@ -156,9 +156,16 @@ class RankSeries:
     missing: Floats  # [T] full-time persons
 
 
+def common_dagpenge(baseline: Outcome | Floats) -> Floats:
+    """What the peers follow: a baseline's dagpenge recipients, the start in front [T + 1]."""
+    if not isinstance(baseline, Outcome):
+        return baseline
+    return np.asarray(group_totals(baseline).block("caseload")[:, GROUP_INDEX["dagpenge"]])
+
+
 def dagpenge_rank(
     outcome: Outcome,
-    baseline: Outcome,
+    baseline: Outcome | Floats,
     *,
     area: Area | None = None,
     place: int = PLACE,
@@ -166,8 +173,9 @@ def dagpenge_rank(
 ) -> RankSeries:
     """The rank in dagpenge recipients per 16-66-year-old.
 
-    Arguments: ``baseline`` is the run under the same economy path with no lever moved; the peers follow it,
-    so that a common economy moves no rank, unless ``peers_stand_still``. The peers are the benchmark's of 2020.
+    Arguments: ``baseline`` is the run under the same economy path with no lever moved (or of it
+    :func:`common_dagpenge`); the peers follow it, so that a common economy moves no rank, unless
+    ``peers_stand_still``. The peers are the benchmark's of 2020.
     """
     name = outcome.municipality.name
     area = default_area(name) if area is None else area
@@ -179,7 +187,7 @@ def dagpenge_rank(
     if peers_stand_still:
         others = np.repeat(others, len(value), axis=0)
     else:
-        common = group_totals(baseline).block("caseload")[:, group]
+        common = common_dagpenge(baseline)
         others = others * (mean_of_year(common[1:], common[0]) / max(common[0], 1e-9))[:, None]
     limit = threshold(others, place)
     return RankSeries(

@@ -59,6 +59,7 @@ def _live(here: Visit) -> None:
     from pages.components.look import palette
     from pages.components.panel import panel
     from pages.components.results import answer, board, focus_list
+    from pages.components.sure import sure
 
     if here.whole_page:
         st.rerun()
@@ -69,8 +70,14 @@ def _live(here: Visit) -> None:
     # Everything is worked out before anything is drawn: once the sliders have their answer they may send the next
     # value, and that would break off what is not drawn yet.
     found = answer(here.scenario, here.language)
-    data = {"panel": panel(here, found), "board": board(here, found), "list": focus_list(here, found)}
-    table, spec, name = chart_for(here, found, palette())
+    known = sure(here, found)
+    data = {
+        "panel": panel(here, found),
+        "board": board(here, found),
+        "list": focus_list(here, found, known.words),
+        "again": known.again,
+    }
+    table, spec, name = chart_for(here, found, palette(), known.band)
     result = browser.live(
         key="live",
         data=data,
@@ -80,6 +87,7 @@ def _live(here: Visit) -> None:
         on_focus_change=safely(on_focus),
         on_indicator_change=safely(on_indicator),
         on_table_change=safely(on_table),
+        on_again_change=lambda: None,
     )
     st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch")
     # After a reconnect the first value comes without a callback.

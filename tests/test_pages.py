@@ -326,7 +326,7 @@ def fed(visit: Visit) -> dict[str, Any]:
     data = {
         "panel": panel(visit, found),
         "board": board(visit, found),
-        "list": focus_list(visit, found),
+        "list": focus_list(visit, found, "Sikkert"),
         "spoken": spoken(found, visit),
         "chart": name,
     }

@@ -6,16 +6,23 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from model.goals import GoalResult, IndicatorResult
 from model.texts import month_name, number
 from pages.components.look import FONT, Palette
 from pages.components.results import Answer, _rows, ends_of, thinned, unit_label
 from pages.components.visit import Visit
+
+if TYPE_CHECKING:
+    from model.fan import Band
+
+Floats = NDArray[np.float64]
 
 # Every fourth week of four years: what the eye sees at this size, at half the browser's work of every second.
 CHART_POINTS: Final = 53
@@ -56,6 +63,8 @@ def specification(
     known = alt.FieldValidPredicate
     edges = chart.transform_filter(known(field="edge", valid=True)).mark_point(opacity=0, size=0)
     edges = edges.encode(x=x, y=y("edge"))
+    band = chart.transform_filter("datum.band_high != null").mark_area(color=palette.accent, opacity=0.16)
+    band = band.encode(x=x, y=y("band_low"), y2="band_high:Q")
     lines = [
         chart.mark_line(color=palette.ink, strokeWidth=1.25).encode(x=x, y=y("target")),
         chart.mark_line(color=palette.baseline, strokeWidth=2, strokeDash=[6, 4]).encode(
@@ -81,7 +90,7 @@ def specification(
         .mark_text(align="left", baseline="bottom", dy=-4, fontSize=size - 1, color=palette.quiet)
         .encode(x=x, y=y("edge_note"), text="note:N")
     )
-    whole = alt.layer(edges, *lines, *labels, note).properties(
+    whole = alt.layer(edges, band, *lines, *labels, note).properties(
         height=height,
         title=alt.TitleParams(
             text=title, subtitle=unit or " ", anchor="start", fontSize=title_size, fontWeight=600, offset=14,
@@ -129,11 +138,13 @@ def _locale(language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def figures(visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorResult) -> pa.Table:
+def figures(
+    visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorResult, band: Band | None
+) -> pa.Table:
     """What the chart draws, at most 53 rows: lines, ends of the axis, labels and where they stand."""
     rows = _rows(len(indicator.weeks), CHART_POINTS)
     n = len(rows)
-    low, high = ends_of(visit, found, goal, indicator)
+    low, high = ends_of(visit, found, goal, indicator, band)
     baseline = thinned(indicator.baseline, CHART_POINTS)
     scenario = thinned(indicator.scenario, CHART_POINTS)
     target = indicator.target
@@ -164,6 +175,8 @@ def figures(visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorR
         "baseline": pa.array(baseline, pa.float64()),
         "scenario": pa.array(scenario, pa.float64()),
         "target": pa.array([target] * n, pa.float64()),
+        "band_low": pa.array(_of_band(band.scenario.low if band else None, n), pa.float64()),
+        "band_high": pa.array(_of_band(band.scenario.high if band else None, n), pa.float64()),
         "edge": pa.array(edge, pa.float64()),
         "note": pa.array(note, pa.string()),
         "edge_note": pa.array([high, *[None] * (n - 1)], pa.float64()),
@@ -172,6 +185,11 @@ def figures(visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorR
         columns[f"label_{kind}"] = pa.array(at_end(labels[kind] or ""), pa.string())
         columns[f"at_{kind}"] = pa.array(at_end(places.get(kind, low)), pa.float64())
     return pa.table(columns)
+
+
+def _of_band(series: Floats | None, n: int) -> list[float | None]:
+    """An end of the band as the chart draws it; nothing where there is none yet."""
+    return [None] * n if series is None else thinned(series, CHART_POINTS)
 
 
 def _last(values: list[float | None]) -> float | None:
@@ -193,8 +211,10 @@ def _spread(wanted: dict[str, float], low: float, high: float) -> dict[str, floa
     return {kind: place + shift for kind, place in zip(order, placed, strict=True)}
 
 
-def chart_for(visit: Visit, found: Answer, palette: Palette) -> tuple[pa.Table, dict[str, Any], str]:
-    """Figures, specification and name of the chart in focus."""
+def chart_for(
+    visit: Visit, found: Answer, palette: Palette, band: Band | None = None
+) -> tuple[pa.Table, dict[str, Any], str]:
+    """Figures, specification and name of the chart in focus; ``band`` belongs to the scenario on screen."""
     goal = found.goal(visit.goal)
     indicator = found.indicator(visit.goal, visit.indicator)
     language = visit.language
@@ -209,7 +229,7 @@ def chart_for(visit: Visit, found: Answer, palette: Palette) -> tuple[pa.Table, 
         6 if years <= 5 else 12,
     )
     return (
-        figures(visit, found, goal, indicator),
+        figures(visit, found, goal, indicator, band),
         spec,
         visit.text("chart.name", title=indicator.title.get(language)),
     )

@@ -14,6 +14,7 @@ class List {
     }
     setText(this.title, data.title);
     setText(this.sentence, data.sentence);
+    setText(this.sure, data.sure);
     setText(this.note, data.note);
     this.note.hidden = !data.note;
     data.rows.forEach((row, i) => {
@@ -32,6 +33,7 @@ class List {
     const more = node(this.root, "div", "ik-part ik-more");
     this.title = node(root, "h2", "ik-focus-heading");
     this.sentence = node(root, "p", "ik-sentence");
+    this.sure = node(root, "p", "ik-sure");
     this.note = node(root, "p", "ik-point-note");
     const table = node(root, "button", "ik-table", { type: "button" });
     table.textContent = data.words.table;

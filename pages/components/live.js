@@ -20,7 +20,11 @@ export default function (component) {
   page.panel.update(data.panel, setStateValue, setTriggerValue);
   page.board.update(data.board, setTriggerValue);
   page.list.update(data.list, setTriggerValue);
+  // The band is made beside the page: look again and again until it is there. An unchanged answer does not come here.
+  clearInterval(page.again);
+  if (data.again) page.again = setInterval(() => setTriggerValue("again", Date.now()), data.again);
   return () => {
+    clearInterval(page.again);
     page.panel.close();
     pages.delete(parentElement);
   };

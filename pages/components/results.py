@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from pages.components import scales
 from pages.components.absolute import Absolute, absolute
 from pages.components.look import goal_colour
 from pages.components.visit import Visit
+
+if TYPE_CHECKING:
+    from model.fan import Band
 
 Floats = NDArray[np.float64]
 
@@ -218,12 +221,15 @@ def _rows(weeks: int, points: int) -> NDArray[np.int64]:
     return np.arange(weeks - 1, -1, -every)[::-1]
 
 
-def ends_of(visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorResult) -> tuple[float, float]:
+def ends_of(
+    visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorResult, band: Band | None = None
+) -> tuple[float, float]:
     """Ends of the indicator's axis: as they were while the visitor moves levers, wider where needed."""
     key = (found.municipality.id, goal.id, indicator.id)
-    return scales.kept(
-        visit.scales, key, scales.ends((indicator.baseline, indicator.scenario), (indicator.target,))
-    )
+    series = [indicator.baseline, indicator.scenario]
+    if band is not None:
+        series += [band.scenario.low, band.scenario.high]
+    return scales.kept(visit.scales, key, scales.ends(series, (indicator.target,)))
 
 
 # --- the budget -----------------------------------------------------------------------------------
@@ -273,8 +279,8 @@ def _three_parts(amount: str) -> list[str]:
 # --- the goal in focus ----------------------------------------------------------------------------
 
 
-def focus_list(visit: Visit, found: Answer) -> dict[str, Any]:
-    """The measuring points of the goal in focus, with the chart said in one sentence."""
+def focus_list(visit: Visit, found: Answer, sure: str) -> dict[str, Any]:
+    """The measuring points of the goal in focus, with the chart said in one sentence and how sure it is."""
     language = visit.language
     goal = found.goal(visit.goal)
     shown = found.indicator(visit.goal, visit.indicator)
@@ -287,6 +293,7 @@ def focus_list(visit: Visit, found: Answer) -> dict[str, Any]:
         "title": visit.text("focus.title", number=goal.number, goal=goal.title.get(language)),
         "quote": visit.text("focus.quote", quote=quote),
         "sentence": sentence(visit, shown),
+        "sure": sure,
         "note": " ".join(t.get(language) for t in (shown.note, shown.status_note) if t is not None),
         "rows": [_row(visit, indicator) for indicator in goal.indicators],
         "notMeasured": [missing.get(language) for missing in goal.not_measured],

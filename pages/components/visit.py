@@ -25,6 +25,7 @@ from model.sourced import Text
 from model.texts import LANGUAGES, text
 from pages.components.history import History, Step
 from pages.components.mix import rebalanced
+from pages.components.workers import Job
 
 KEY: Final = "visit"
 DEFAULT_LANGUAGE: Final = "da"
@@ -81,6 +82,8 @@ class Visit:
     from_: datetime.date | None = None  # None: from the start
     phase_in_weeks: int = 0
     constant_prices: bool = False  # on the budget page
+    draws: Job | None = None
+    band: Job | None = None
     scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
 
     # --- what is on screen ------------------------------------------------------------------------

@@ -1,0 +1,102 @@
+"""How sure the line in focus is: its band over the draws, made beside the page and never shown beside another line."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from model.texts import percent
+from pages.components.visit import Visit
+from pages.components.workers import BANDS, DRAWS, Progress
+
+if TYPE_CHECKING:
+    from model.fan import Band
+    from model.municipality import Municipality
+    from pages.components.results import Answer
+
+# How long the browser waits before it looks again, ms: for the band, and for the draws of a new municipality.
+_SOON: Final = 250
+_LATER: Final = 700
+
+
+@dataclass(frozen=True)
+class Sure:
+    """What is known of the line on screen: its band, or when to look again (ms)."""
+
+    band: Band | None = None
+    again: int = 0
+    words: str = ""
+
+
+def sure(visit: Visit, found: Answer) -> Sure:
+    """The band of the line in focus, if it is ready; else it is begun."""
+    from model.stored_results import indicator_key
+
+    municipality = found.municipality
+    draws = DRAWS.ask(
+        municipality.key, lambda cancel, progress: _draws(municipality, cancel, progress), before=visit.draws
+    )
+    visit.draws = draws
+    if draws.is_failed:
+        return Sure(words=visit.text("sure.failed"))
+    if not draws.is_ready:
+        done, of = draws.progress
+        if visit.band is not None:
+            visit.band.stop()
+        share = percent(done / of, visit.language) if of else ""
+        return Sure(
+            again=_LATER, words=visit.text("sure.draws", share=share) if share else visit.text("sure.soon")
+        )
+    goal = found.goal(visit.goal)
+    key = indicator_key(goal, found.indicator(visit.goal, visit.indicator))
+    scenario, made = found.scenario, draws.result
+
+    def work(cancel: threading.Event, progress: Progress) -> Band:
+        from model.fan import fan
+
+        return fan(
+            municipality,
+            scenario,
+            made,
+            indicators=(key,),
+            with_budget=False,
+            cancel=cancel,
+            progress=progress,
+        ).indicators[key]
+
+    visit.band = BANDS.ask((municipality.key, scenario.key, key), work, before=visit.band)
+    if visit.band.is_ready:
+        return Sure(band=visit.band.result, words=said(visit, found, visit.band.result))
+    if visit.band.is_failed:
+        return Sure(words=visit.text("sure.failed"))
+    return Sure(again=_SOON, words=visit.text("sure.soon"))
+
+
+def _draws(municipality: Municipality, cancel: threading.Event, progress: Progress) -> object:
+    from model.draws import draws_for
+
+    return draws_for(municipality, cancel=cancel, progress=progress)
+
+
+def said(visit: Visit, found: Answer, band: Band) -> str:
+    """The band at the end, and how often the target is reached, in words."""
+    indicator = found.indicator(visit.goal, visit.indicator)
+    low, high = float(band.scenario.low[-1]), float(band.scenario.high[-1])
+    words = []
+    if low == low and high == high:
+        shown = [indicator.shown(value, visit.language) for value in (low, high)]
+        key = "sure.same" if shown[0] == shown[1] else "sure.band"
+        words.append(visit.text(key, low=shown[0], high=shown[1]))
+    if band.chance is not None and band.target is not None:
+        never = band.chance == 0.0 == band.chance_baseline
+        words.append(
+            visit.text("sure.never")
+            if never
+            else visit.text(
+                "sure.chance",
+                share=percent(band.chance, visit.language),
+                before=percent(band.chance_baseline, visit.language),
+            )
+        )
+    return " ".join(words)

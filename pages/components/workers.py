@@ -1,0 +1,112 @@
+"""Long work beside the page: it can be stopped, says how far it is, and its answer is kept for whoever asks next."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+_log = logging.getLogger("indsatskompas.pages")
+
+Progress = Callable[[int, int], None]
+Work = Callable[[threading.Event, Progress], Any]
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work. ``result`` and ``error`` are set before ``done`` is."""
+
+    key: Hashable
+    cancel: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
+    result: Any = None
+    error: Exception | None = None
+    progress: tuple[int, int] = (0, 0)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is an answer."""
+        return self.done.is_set() and self.error is None and not self.cancel.is_set()
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it went wrong, other than by being stopped."""
+        return self.done.is_set() and self.error is not None and not self.cancel.is_set()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped before it had an answer."""
+        return self.cancel.is_set()
+
+    def stop(self) -> None:
+        """Asks the work to end; what is finished stays."""
+        if not self.done.is_set():
+            self.cancel.set()
+
+
+class Desk:
+    """Works through jobs one after another and keeps the latest answers by key."""
+
+    def __init__(self, name: str, *, kept: int, rest: float = 0.0) -> None:
+        """``kept``: answers to keep; ``rest``: seconds that a job waits first, so that a moving hand starts none."""
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._kept: OrderedDict[Hashable, Job] = OrderedDict()
+        self._most = kept
+        self._rest = rest
+        self._lock = threading.Lock()
+
+    def found(self, key: Hashable) -> Job | None:
+        """The job of that key if it has an answer."""
+        with self._lock:
+            job = self._kept.get(key)
+            if job is not None:
+                self._kept.move_to_end(key)
+            return job
+
+    def ask(self, key: Hashable, work: Work, *, before: Job | None = None) -> Job:
+        """The job of that key: as it was kept, as it is under way (``before``), or begun now.
+
+        ``before`` is what the same visitor asked for last; another key stops it.
+        """
+        kept = self.found(key)
+        if before is not None and before.key == key and not before.is_stopped:
+            return before
+        if before is not None:
+            before.stop()
+        if kept is not None:
+            return kept
+        job = Job(key)
+        self._pool.submit(self._do, job, work)
+        return job
+
+    def _do(self, job: Job, work: Work) -> None:
+        if job.cancel.wait(self._rest) if self._rest else job.cancel.is_set():
+            job.done.set()
+            return
+
+        def progress(done: int, of: int) -> None:
+            job.progress = (done, of)
+
+        try:
+            job.result = work(job.cancel, progress)
+        except Exception as error:
+            if not job.cancel.is_set():
+                _log.exception("work beside the page failed")
+            job.error = error
+        else:
+            with self._lock:
+                self._kept[job.key] = job
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+        job.done.set()
+
+
+# The draws of a municipality are made once and serve every scenario: no moving slider stops them.
+DRAWS: Final = Desk("draws", kept=3)
+BANDS: Final = Desk("bands", kept=64, rest=0.3)
+# What a visitor asks for with a button: seek, comparison, tornado, attribution.
+STUDIES: Final = Desk("studies", kept=32)

@@ -159,7 +159,7 @@ def figures(
         return visit.text(key, value=shown)
 
     labels = {kind: labelled(kind, value) for kind, value in last.items()}
-    places = _spread(
+    places = spread(
         {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None}, low, high
     )
 
@@ -196,7 +196,7 @@ def _last(values: list[float | None]) -> float | None:
     return next((v for v in reversed(values) if v is not None and not math.isnan(v)), None)
 
 
-def _spread(wanted: dict[str, float], low: float, high: float) -> dict[str, float]:
+def spread(wanted: dict[str, float], low: float, high: float) -> dict[str, float]:
     """Places of labels near their lines that do not cover each other: pushed apart from the middle outwards."""
     gap = _LABEL_GAP * (high - low)
     order = sorted(wanted, key=lambda kind: wanted[kind])

@@ -202,6 +202,13 @@ def _listed(folder: Path, leave_out: Path | None = None) -> tuple[dict[Path, Sce
     return found, broken
 
 
+def all_scenarios() -> dict[Path, Scenario]:
+    """The visitor's own scenarios and those that ship, by path; files that hold none are left out."""
+    own, _ = _listed(own_folder())
+    shipped, _ = _listed(SHIPPED, leave_out=own_folder())
+    return {**own, **shipped}
+
+
 @lru_cache(maxsize=512)
 def _loaded(path: Path, changed_at: int) -> Scenario:
     return load_scenario(path)

@@ -32,7 +32,8 @@ class Place:
 
 EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.heading")
 BUDGET: Final = Place("pages/budget.py", "budget", "page_budget.name", "page_budget.heading")
-PLACES: Final = (EXPLORE, BUDGET)
+COMPARE: Final = Place("pages/compare.py", "sammenlign", "page_compare.name", "page_compare.heading")
+PLACES: Final = (EXPLORE, BUDGET, COMPARE)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

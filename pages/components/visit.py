@@ -82,6 +82,9 @@ class Visit:
     from_: datetime.date | None = None  # None: from the start
     phase_in_weeks: int = 0
     constant_prices: bool = False  # on the budget page
+    compared: tuple[str, ...] = ()  # what the compare page holds side by side
+    compared_indicator: str = ""
+    jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
     draws: Job | None = None
     band: Job | None = None
     scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)

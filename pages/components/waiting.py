@@ -1,0 +1,40 @@
+"""A part of a page that waits for work done beside it: says how far it is, and draws the answer when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from pages.components.plain import plain
+from pages.components.visit import Visit
+from pages.components.workers import Job
+
+_LOOK_AGAIN: Final = 0.4
+
+
+def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
+    """Draws ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress.
+
+    ``ask`` is called on every look and must give the same job for the same question.
+    """
+    job = ask()
+    if job.is_ready:
+        draw(job.result)
+        return
+
+    @st.fragment(run_every=_LOOK_AGAIN)
+    def look() -> None:
+        now = ask()
+        if now.is_failed:
+            st.error(visit.text("job.failed"))
+            return
+        if now.done.is_set():
+            st.rerun()
+        done, of = now.progress
+        words = visit.text("job.progress", n=done, of=of) if of else visit.text("job.start")
+        with st.container(key=f"waiting-{key}"):
+            st.progress(done / of if of else 0.0, text=plain(words))
+
+    look()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -29,6 +30,7 @@ from model.domain import (
 )
 from model.engine_parameters import EngineParameters
 from model.kernel import (
+    FASTMATH,
     GROUP_COLUMNS,
     PAD,
     RATES,
@@ -48,6 +50,11 @@ MAX_ROUNDS = 400
 MEMORY = 8
 FIRST_GUESS_START = 0.02
 FIRST_GUESS_ENDED = 0.08
+# What the acceleration may make of a mean hazard ratio, and the smallest value that a step is measured against.
+LEAST_RATIO, MOST_RATIO = 0.05, 20.0
+SMALLEST = 1e-3
+# Columns of unit arrivals come in whole vectors.
+COLUMNS = 16
 
 
 class CalibrationError(ValueError):
@@ -86,47 +93,74 @@ class Calibration:
     rounds: int
 
 
-@njit(cache=True, nogil=True)
+class _Given(NamedTuple):
+    """What the compiled rounds of one origin read; names as in the kernel."""
+
+    job: Floats  # [G, D]
+    education: Floats
+    other: Floats
+    progression: Floats  # [G, D] all transfers with hazard ratios of their own
+    route_to: NDArray[np.int64]  # [G, R], -1 where none
+    route_rate: Floats  # [G, R, D]
+    route_kind: NDArray[np.int64]  # [G, R] 1 where progression
+    ratios: Floats  # [3, 2, G, K + 1] of job (after displacement and limits), education, progression; during, after
+    end_rate: Floats  # [G, K]
+    fade_rate: Floats
+    rho: Floats  # [G] share of job leavers who return with their weeks
+    sigma: Floats  # [G] share who return at zero
+    first: NDArray[np.int64]  # [G]
+    newcomer_weeks: int
+    newcomer_priority: Floats  # [G]
+    max_start_share: float
+    plain_profile: bool  # all external arrivals at zero weeks
+    # Unit arrivals [D, G, C]: external, then (unless plain_profile) those who return at zero; the rest of C is empty.
+    source: Floats
+    stock: Floats  # [G] of the origin
+    factor: Floats  # [G] of the origin, on job and education exits
+    participants: Floats  # [G, K] of the origin
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
 def _step(  # type: ignore[no-untyped-def]
-    x, d, to, job, edu, oth, route_to, route_rate, route_kind, in_scale, job_f, edu_f, prog_f, ended, rho
+    x, d, to, job, edu, oth, route_to, route_rate, route_kind, in_scale, factors, ended, rho
 ):
     """Add to ``to`` [3, G, C] where the persons x [3, G, C] at accumulated weeks d are a week later, before starts."""
     columns = x.shape[2]
     for g in range(G):
         for r in range(3):
-            j = job[g, d] * job_f[r, g]
-            q = j + edu[g, d] * edu_f[r, g] + oth[g, d]
+            j = job[g, d] * factors[0, r, g]
+            q = j + edu[g, d] * factors[1, r, g] + oth[g, d]
+            room = 0 if r == 0 else 2
             for n in range(route_to.shape[1]):
                 h = route_to[g, n]
                 if h < 0:
                     break
                 rate = route_rate[g, n, d] * in_scale[h]
                 if route_kind[g, n] == 1:
-                    rate *= prog_f[r, g]
+                    rate *= factors[2, r, g]
                 q += rate
-                room = 0 if r == 0 else 2
                 for c in range(columns):
                     to[room, h, c] += x[r, g, c] * rate
             stay = 1.0 - q
             back = j * rho[g]
+            done = stay * ended[g] if r == 1 else 0.0
             for c in range(columns):
-                v = x[r, g, c]
-                if r == 1:
-                    to[1, g, c] += v * stay * (1.0 - ended[g])
-                    to[2, g, c] += v * stay * ended[g]
-                else:
-                    to[r, g, c] += v * stay
-                to[0, g, c] += v * back
+                to[r, g, c] += x[r, g, c] * (stay - done)
+            for c in range(columns):
+                to[0, g, c] += x[r, g, c] * back
+            if r == 1:
+                for c in range(columns):
+                    to[2, g, c] += x[r, g, c] * done
 
 
 @njit(cache=True, nogil=True)
 def _begin(to, d, first, newcomer_weeks, p_new, p_old, eligible):  # type: ignore[no-untyped-def]
     """Starts among the persons ``to`` [3, G, C] at accumulated weeks d; eligible [3, G, C] counts who could."""
+    e = 0 if d < newcomer_weeks else 1
     for g in range(G):
         if d < first[g]:
             continue
         p = p_new[g] if d < newcomer_weeks else p_old[g]
-        e = 0 if d < newcomer_weeks else 1
         for c in range(to.shape[2]):
             w = to[0, g, c]
             a = to[2, g, c]
@@ -138,49 +172,20 @@ def _begin(to, d, first, newcomer_weeks, p_new, p_old, eligible):  # type: ignor
 
 
 @njit(cache=True, nogil=True)
-def _respond(  # type: ignore[no-untyped-def]
-    source,
-    job,
-    edu,
-    oth,
-    route_to,
-    route_rate,
-    route_kind,
-    in_scale,
-    job_f,
-    edu_f,
-    prog_f,
-    ended,
-    rho,
-    first,
-    newcomer_weeks,
-    p_new,
-    p_old,
-):
-    """Persons at rest [D, 3, G, C] for arrivals ``source`` [D, G, C] in waiting, and who was eligible [3, G, C]."""
+def _respond(k, guess, factors, x, eligible):  # type: ignore[no-untyped-def]
+    """Persons at rest x [D, 3, G, C] for arrivals ``source`` [D, G, C] in waiting, and who was eligible [3, G, C]."""
+    job, edu, oth = k.job, k.education, k.other
+    route_to, route_rate, route_kind = k.route_to, k.route_rate, k.route_kind
+    rho, first, newcomer_weeks = k.rho, k.first, k.newcomer_weeks
+    source = k.source
     columns = source.shape[2]
-    x = np.zeros((D, 3, G, columns))
-    eligible = np.zeros((3, G, columns))
+    p_new, p_old, ended, scale = guess[0], guess[1], guess[2], guess[3]
+    x[:] = 0.0
+    eligible[:] = 0.0
     for d in range(D - 1):
         x[d, 0] += source[d]
         _begin(x[d], d, first, newcomer_weeks, p_new, p_old, eligible)
-        _step(
-            x[d],
-            d,
-            x[d + 1],
-            job,
-            edu,
-            oth,
-            route_to,
-            route_rate,
-            route_kind,
-            in_scale,
-            job_f,
-            edu_f,
-            prog_f,
-            ended,
-            rho,
-        )
+        _step(x[d], d, x[d + 1], job, edu, oth, route_to, route_rate, route_kind, scale, factors, ended, rho)
     # The open class feeds itself: solve (I - T) x = what comes in, T including the starts.
     d = D - 1
     n = 3 * G
@@ -189,23 +194,7 @@ def _respond(  # type: ignore[no-untyped-def]
         for g in range(G):
             unit[r, g, r * G + g] = 1.0
     image = np.zeros((3, G, n))
-    _step(
-        unit,
-        d,
-        image,
-        job,
-        edu,
-        oth,
-        route_to,
-        route_rate,
-        route_kind,
-        in_scale,
-        job_f,
-        edu_f,
-        prog_f,
-        ended,
-        rho,
-    )
+    _step(unit, d, image, job, edu, oth, route_to, route_rate, route_kind, scale, factors, ended, rho)
     before = image.copy()
     scratch = np.zeros((3, G, n))
     _begin(image, d, first, newcomer_weeks, p_new, p_old, scratch)
@@ -222,7 +211,255 @@ def _respond(  # type: ignore[no-untyped-def]
     # Eligible in the open class: all who stand there before the starts.
     full = enter.reshape(n, columns) + before.reshape(n, n) @ solved
     _begin(full.reshape(3, G, columns).copy(), d, first, newcomer_weeks, p_new, p_old, eligible)
-    return x, eligible
+
+
+@njit(cache=True, nogil=True)
+def _solve_inflow(k, x, factors, inflow, persons):  # type: ignore[no-untyped-def]
+    """External inflow [G] from the stocks, the persons [3, G, D] that it sustains; returns the entrants [C]."""
+    columns = x.shape[3]
+    job = k.job
+    stock_per = np.zeros((G, columns))
+    leave_per = np.zeros((G, columns))
+    for d in range(D):
+        for r in range(3):
+            for g in range(G):
+                weight = job[g, d] * factors[0, r, g]
+                for c in range(columns):
+                    stock_per[g, c] += x[d, r, g, c]
+                    leave_per[g, c] += weight * x[d, r, g, c]
+    at = 0 if k.plain_profile else G
+    # Those who return at zero are entrants too: v = sigma (J u + J0 v).
+    own = np.eye(G)
+    of_new = np.zeros((G, G))
+    for g in range(G):
+        for c in range(G):
+            own[g, c] -= k.sigma[g] * leave_per[g, at + c]
+            of_new[g, c] = k.sigma[g] * leave_per[g, c]
+    to_late = np.ascontiguousarray(np.linalg.solve(own, of_new))
+    length = stock_per[:, :G].copy()
+    for g in range(G):
+        for h in range(G):
+            for c in range(G):
+                length[g, c] += stock_per[g, at + h] * to_late[h, c]
+    inflow[:] = np.linalg.solve(length, k.stock)
+    entrants = np.zeros(columns)
+    for g in range(G):
+        entrants[g] = inflow[g]
+    for g in range(G):
+        for c in range(G):
+            entrants[at + g] += to_late[g, c] * inflow[c]
+    for d in range(D):
+        for r in range(3):
+            for g in range(G):
+                total = 0.0
+                for c in range(columns):
+                    total += x[d, r, g, c] * entrants[c]
+                persons[r, g, d] = max(total, 0.0)
+    return entrants
+
+
+@njit(cache=True, nogil=True)
+def _divide(top, bottom, otherwise):  # type: ignore[no-untyped-def]
+    """top / bottom, ``otherwise`` where the bottom is not positive."""
+    return top / bottom if bottom > 0.0 else otherwise
+
+
+@njit(cache=True, nogil=True)
+def _round(k, guess, x, eligible_unit, inflow, persons, after, answer):  # type: ignore[no-untyped-def]
+    """What the guess [13, G] implies for itself (``answer``), with the inflow [G], persons [3, G, D] and composition
+    after an offer [G, K + 1] that go with it; x [D, 3, G, C] and eligible_unit [3, G, C] are for its own use.
+    """
+    scale = guess[3]
+    factors = np.empty((3, 3, G))  # [job, education, progression; room; G] on the base rates
+    for f in range(3):
+        for g in range(G):
+            own = k.factor[g] if f < 2 else 1.0
+            factors[f, 0, g] = own / guess[4 + f, g]
+            for r in range(1, 3):
+                factors[f, r, g] = own * guess[6 + 2 * f + r, g] / guess[4 + f, g]
+    _respond(k, guess, factors, x, eligible_unit)
+    entrants = _solve_inflow(k, x, factors, inflow, persons)
+
+    # Weekly rates weighed by persons: [job, education, progression, other; room; G].
+    weights = np.zeros((4, 3, G))
+    for r in range(3):
+        for g in range(G):
+            for d in range(D):
+                n = persons[r, g, d]
+                weights[0, r, g] += k.job[g, d] * n
+                weights[1, r, g] += k.education[g, d] * n
+                weights[2, r, g] += k.progression[g, d] * n
+                weights[3, r, g] += k.other[g, d] * n
+    rest = weights[3].copy()
+    moved = np.zeros((3, G))  # by progression
+    into = np.zeros(G)
+    into_after = np.zeros(G)
+    for g in range(G):
+        for n in range(k.route_to.shape[1]):
+            h = k.route_to[g, n]
+            if h < 0:
+                break
+            for r in range(3):
+                leaving = 0.0
+                for d in range(D):
+                    leaving += persons[r, g, d] * k.route_rate[g, n, d]
+                leaving *= scale[h]
+                if k.route_kind[g, n] == 1:
+                    leaving *= factors[2, r, g]
+                    moved[r, g] += leaving
+                else:
+                    rest[r, g] += leaving
+                into[h] += leaving
+                if r > 0:
+                    into_after[h] += leaving
+
+    for g in range(G):
+        room_total = np.zeros(3)
+        for r in range(3):
+            for d in range(D):
+                room_total[r] += persons[r, g, d]
+        # In an offer: the kinds stand at their targets, so the starts are what leaves and ends.
+        wanted = 0.0
+        left_all = 0.0
+        ended_all = 0.0
+        ended_kind = np.zeros(K)
+        each = _divide(1.0, room_total[1], 0.0)
+        for i in range(K):
+            exits = rest[1, g] + moved[1, g] * k.ratios[2, 0, g, i] / guess[11, g]
+            exits += weights[0, 1, g] * factors[0, 1, g] * k.ratios[0, 0, g, i] / guess[7, g]
+            exits += weights[1, 1, g] * factors[1, 1, g] * k.ratios[1, 0, g, i] / guess[9, g]
+            left = k.participants[g, i] * (1.0 - each * exits)
+            ended_kind[i] = left * k.end_rate[g, i]
+            wanted += k.participants[g, i] - left + ended_kind[i]
+            left_all += left
+            ended_all += ended_kind[i]
+
+        # Weekly chance of starting an offer, newcomers and others, as the kernel draws them.
+        eligible = np.zeros(3)
+        for e in range(3):
+            for c in range(entrants.shape[0]):
+                eligible[e] += eligible_unit[e, g, c] * entrants[c]
+            eligible[e] = max(eligible[e], 0.0)
+        others = eligible[1] + eligible[2]
+        weight = k.newcomer_priority[g]
+        cap = k.max_start_share
+        chance = _divide(wanted, weight * eligible[0] + others, 0.0)
+        answer[0, g] = weight * chance
+        answer[1, g] = chance
+        if weight * chance > cap:
+            answer[0, g] = cap
+            answer[1, g] = _divide(max(wanted - cap * eligible[0], 0.0), others, 0.0)
+        answer[2, g] = _divide(ended_all, left_all, 0.0)
+
+        # After an offer: what ends comes in; exits, fading and new offers take out.
+        restart = answer[1, g] * eligible[2]
+        stay = 1.0 - _divide(restart, room_total[2] + restart, 0.0)
+        each = _divide(1.0, room_total[2], 0.0)
+        faded = 0.0
+        for i in range(K + 1):
+            exits = rest[2, g] + moved[2, g] * k.ratios[2, 1, g, i] / guess[12, g]
+            exits += weights[0, 2, g] * factors[0, 2, g] * k.ratios[0, 1, g, i] / guess[8, g]
+            exits += weights[1, 2, g] * factors[1, 2, g] * k.ratios[1, 1, g, i] / guess[10, g]
+            remain = 1.0 - each * exits
+            if i < K:
+                kinds = stay * ended_kind[i] / (1.0 - stay * remain * (1.0 - k.fade_rate[g, i]))
+                faded += kinds * remain * k.fade_rate[g, i]
+                after[g, i] = kinds
+            else:
+                after[g, K] = _divide(stay * (faded + into_after[g]), 1.0 - stay * remain, 0.0)
+        if room_total[2] <= 0.0:
+            after[g] = 0.0
+
+        # Mean hazard ratios of the two rooms and of the group.
+        in_total = 0.0
+        after_total = 0.0
+        for i in range(K):
+            in_total += k.participants[g, i]
+        for i in range(K + 1):
+            after_total += after[g, i]
+        for f in range(3):
+            top_in = 0.0
+            top_after = 0.0
+            for i in range(K):
+                top_in += k.participants[g, i] * k.ratios[f, 0, g, i]
+            for i in range(K + 1):
+                top_after += after[g, i] * k.ratios[f, 1, g, i]
+            mean_in = _divide(top_in, in_total, 1.0)
+            mean_after = _divide(top_after, after_total, 1.0)
+            answer[7 + 2 * f, g] = mean_in
+            answer[8 + 2 * f, g] = mean_after
+            top = weights[f, 0, g] + weights[f, 1, g] * mean_in + weights[f, 2, g] * mean_after
+            answer[4 + f, g] = _divide(top, weights[f, 0, g] + weights[f, 1, g] + weights[f, 2, g], 1.0)
+
+        # Transfers that would overfill a group are scaled down until the external inflow is not negative.
+        answer[3, g] = scale[g]
+        if into[g] > 0.0 and (inflow[g] < 0.0 or scale[g] < 1.0):
+            fitting = scale[g] * _divide(max(into[g] + inflow[g], 0.0), into[g], 1.0)
+            answer[3, g] = min(max(fitting, 0.0), 1.0)
+
+
+@njit(cache=True, nogil=True)
+def _furthest(step, value):  # type: ignore[no-untyped-def]
+    """Largest step relative to its value; not a number where any step is not."""
+    worst = 0.0
+    for i in range(step.size):
+        moved = abs(step[i]) / max(abs(value[i]), SMALLEST)
+        if not moved <= worst:
+            worst = moved
+    return worst
+
+
+@njit(cache=True, nogil=True)
+def _settle(k, guess, inflow, persons, after):  # type: ignore[no-untyped-def]
+    """Repeats the rounds from ``guess`` until nothing moves (Anderson's acceleration).
+
+    Leaves guess [13, G], inflow [G], persons [3, G, D] and after [G, K + 1] as of the last round; returns how many
+    rounds it took, 0 where they did not settle, and how much still moved.
+    """
+    size = guess.size
+    x = np.zeros((D, 3, G, k.source.shape[2]))
+    eligible = np.zeros((3, G, k.source.shape[2]))
+    answer = np.empty(guess.shape)
+    answers = np.zeros((MEMORY + 1, size))
+    steps = np.zeros((MEMORY + 1, size))
+    kept = 0
+    best = np.inf
+    moved = np.inf
+    for rounds in range(1, MAX_ROUNDS + 1):
+        before = inflow.copy()
+        _round(k, guess, x, eligible, inflow, persons, after, answer)
+        step = (answer - guess).reshape(size)
+        moved = max(_furthest(step, answer.reshape(size)), _furthest(inflow - before, before))
+        if moved < TOLERANCE:
+            guess[:] = answer
+            return rounds, moved
+        if moved > 10 * best:
+            kept = 0
+        best = min(best, moved)
+        if kept > MEMORY:
+            for i in range(MEMORY):
+                answers[i] = answers[i + 1]
+                steps[i] = steps[i + 1]
+            kept = MEMORY
+        answers[kept] = answer.reshape(size)
+        steps[kept] = step
+        kept += 1
+        guess[:] = answer
+        if kept > 1:
+            slope = np.empty((size, kept - 1))
+            for i in range(kept - 1):
+                slope[:, i] = step - steps[i]
+            weight = np.linalg.lstsq(slope, step, 1e-12)[0]
+            mixed = guess.reshape(size)
+            for i in range(kept - 1):
+                mixed -= weight[i] * (answers[kept - 1] - answers[i])
+        # Shares stay shares and ratios positive, whatever the extrapolation says.
+        for i in range(guess.shape[0]):
+            low, high = (0.0, 1.0) if i < 4 else (LEAST_RATIO, MOST_RATIO)
+            for g in range(G):
+                guess[i, g] = min(max(guess[i, g], low), high)
+    guess[:] = answer
+    return 0, moved
 
 
 def _routes(params: EngineParameters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -380,12 +617,6 @@ def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
     return targets, firm
 
 
-def _mean(weights: Floats, ratios: Floats) -> Floats:
-    """Mean of ratios over the last axis; 1 where nobody is."""
-    total = weights.sum(axis=-1)
-    return np.where(total > 0, (weights * ratios).sum(axis=-1) / np.where(total > 0, total, 1.0), 1.0)
-
-
 @lru_cache(maxsize=256)
 def calibrate(params: EngineParameters) -> Calibration:
     """The fixed point for these parameters; kept for parameters of equal content.
@@ -402,7 +633,7 @@ def calibrate_anew(params: EngineParameters) -> Calibration:
     """As :func:`calibrate`, without looking at or filling the cache."""
     targets, firm = _baseline_targets(params)
     shared = _Shared.of(params)
-    origins = [_Origin(shared, o, targets[:, o]) for o in range(O)]
+    origins = [_Origin(shared, o, np.ascontiguousarray(targets[:, o])) for o in range(O)]
     rounds = max(origin.settle() for origin in origins)
     return _result(params, origins, firm, rounds)
 
@@ -412,27 +643,17 @@ class _Shared:
     """What the three origins' fixed points have in common; names as in the kernel."""
 
     params: EngineParameters
-    during: Floats  # [G, K] job hazard ratios after displacement and limits
-    after: Floats  # [G, K + 1]
-    edu_after: Floats
-    prog_after: Floats
-    route_to: NDArray[np.int64]
-    route_rate: Floats  # [G, R, D]
-    route_kind: NDArray[np.int64]  # 1 where progression
-    end_rate: Floats  # [G, K]
-    fade_rate: Floats
+    given: _Given  # with the stock, factor and participants of no origin yet
     on: tuple[float, float]  # weekly, from stage to stage of the pool
     out: tuple[Floats, Floats, Floats]  # [G] weekly, out of each stage
-    rho: Floats  # [G] share of job leavers who return with their weeks
-    sigma: Floats  # [G] share who return at zero
-    first: NDArray[np.int64]
-    plain_profile: bool  # all external arrivals at zero weeks
-    source: Floats  # [D, G, C] unit arrivals: external, then (unless plain_profile) those who return at zero
 
     @classmethod
     def of(cls, params: EngineParameters) -> _Shared:
         during, after = _net_ratios(params)
-        ones = np.ones((G, 1))
+        ratios = np.ones((3, 2, G, K + 1))
+        ratios[0, 0, :, :K], ratios[0, 1] = during, after
+        ratios[1, 0, :, :K], ratios[1, 1, :, :K] = params.hr_education_during, params.hr_education_after
+        ratios[2, 0, :, :K], ratios[2, 1, :, :K] = params.hr_progression_during, params.hr_progression_after
         route_to, special = _routes(params)
         route_rate = np.zeros((*route_to.shape, D))
         for g in range(G):
@@ -444,30 +665,36 @@ class _Shared:
         out1, out2, out3 = r1 + on1, r2 + params.pool_leave + on2, r2 + params.pool_leave
         late = np.divide(r2, out3, out=np.zeros(G), where=out3 > 0)
         plain = bool((params.inflow_profile[:, 0] == 1.0).all())
-        source = np.zeros((D, G, G if plain else 2 * G))
-        source[0, :, -G:] = np.eye(G)
+        source = np.zeros((D, G, COLUMNS if plain else 2 * COLUMNS))
+        at = 0 if plain else G
+        source[0, :, at : at + G] = np.eye(G)
         if not plain:
             for g in range(G):
                 source[:, g, g] = params.inflow_profile[g]
-        return cls(
-            params=params,
-            during=during,
-            after=after,
-            edu_after=np.concatenate([params.hr_education_after, ones], axis=1),
-            prog_after=np.concatenate([params.hr_progression_after, ones], axis=1),
+        given = _Given(
+            job=params.job,
+            education=params.education,
+            other=params.other,
+            progression=np.where(params.progression[:, :, None], params.transfer, 0.0).sum(axis=1),
             route_to=route_to,
             route_rate=route_rate,
             route_kind=(special == 1).astype(np.int64),
+            ratios=ratios,
             end_rate=1.0 / params.offer_weeks,
             fade_rate=1.0 / params.effect_weeks,
-            on=(on1, on2),
-            out=(out1, out2, out3),
             rho=r1 / out1 + on1 / out1 * r2 / out2,
             sigma=on1 / out1 * on2 / out2 * late,
             first=np.minimum(params.first_offer_week, D - 1).astype(np.int64),
+            newcomer_weeks=params.newcomer_weeks,
+            newcomer_priority=params.newcomer_priority,
+            max_start_share=params.max_start_share,
             plain_profile=plain,
             source=source,
+            stock=np.zeros(G),
+            factor=np.ones(G),
+            participants=np.zeros((G, K)),
         )
+        return cls(params=params, given=given, on=(on1, on2), out=(out1, out2, out3))
 
 
 def _ratio(top: Floats, bottom: Floats, otherwise: float = 0.0) -> Floats:
@@ -487,174 +714,40 @@ class _Origin:
 
     def __init__(self, shared: _Shared, o: int, target: Floats) -> None:
         self.shared = shared
-        self.stock = shared.params.stock[:, o]
-        self.factor = shared.params.origin_factor[:, o]
+        params = shared.params
         self.participants = target  # [G, K]
+        self.given = shared.given._replace(
+            stock=np.ascontiguousarray(params.stock[:, o]),
+            factor=np.ascontiguousarray(params.origin_factor[:, o]),
+            participants=target,
+        )
         self.guess = np.ones((13, G))
-        offered = shared.params.activation_rate > 0
+        offered = params.activation_rate > 0
         self.guess[self.P_NEW] = self.guess[self.P_OLD] = np.where(offered, FIRST_GUESS_START, 0.0)
         self.guess[self.ENDED] = FIRST_GUESS_ENDED
         self.inflow = np.zeros(G)
         self.persons = np.zeros((3, G, D))
         self.after = np.zeros((G, K + 1))
-        self.job_exits = np.zeros((G, D))
 
     def settle(self) -> int:
-        """Repeats until nothing moves (Anderson's acceleration); returns how many rounds it took."""
-        guesses: list[Floats] = []
-        steps: list[Floats] = []
-        best = np.inf
-        for rounds in range(1, MAX_ROUNDS + 1):
-            before = self.inflow
-            answer = self._round(self.guess)
-            step = (answer - self.guess).ravel()
-            moved = float((np.abs(step) / np.maximum(np.abs(answer.ravel()), 1e-3)).max())
-            moved = max(moved, float((np.abs(self.inflow - before) / np.maximum(np.abs(before), 1e-3)).max()))
-            if moved < TOLERANCE:
-                self.guess = answer
-                return rounds
-            if moved > 10 * best:
-                guesses, steps = [], []
-            best = min(best, moved)
-            guesses = [*guesses[-MEMORY:], answer.ravel().copy()]
-            steps = [*steps[-MEMORY:], step]
-            mixed = guesses[-1]
-            if len(steps) > 1:
-                slope = np.stack([steps[-1] - s for s in steps[:-1]], axis=1)
-                weight = np.linalg.lstsq(slope, steps[-1], rcond=1e-12)[0]
-                mixed = mixed - np.stack([guesses[-1] - x for x in guesses[:-1]], axis=1) @ weight
-            self.guess = mixed.reshape(13, G)
-            # Shares stay shares and ratios positive, whatever the extrapolation says.
-            self.guess[:4] = np.clip(self.guess[:4], 0.0, 1.0)
-            self.guess[4:] = np.clip(self.guess[4:], 0.05, 20.0)
-        _check_starts(self.shared.params, answer[[self.P_NEW, self.P_OLD]].max(axis=0))
-        raise CalibrationError(
-            f"the baseline did not settle: still moving by {moved:.1e} after {MAX_ROUNDS} rounds"
-        )
-
-    def _round(self, guess: Floats) -> Floats:
-        """What the guess implies for itself; leaves the persons, compositions and inflow that go with it."""
-        k = self.shared
-        params = k.params
-        p_new, p_old, ended, scale = guess[:4]
-        mean = guess[self.MEAN]
-        room = guess[self.ROOM].reshape(3, 2, G)
-        by_room = np.concatenate([np.ones((3, 1, G)), room], axis=1) / mean[:, None]  # [3, room, G]
-        job_f, edu_f, prog_f = self.factor * by_room[0], self.factor * by_room[1], by_room[2]
-        unit, eligible_unit = _respond(
-            k.source, params.job, params.education, params.other, k.route_to, k.route_rate, k.route_kind,
-            scale.copy(), job_f, edu_f, prog_f, ended.copy(), k.rho, k.first, params.newcomer_weeks,
-            p_new.copy(), p_old.copy(),
-        )  # fmt: skip
-        self._solve_inflow(unit, job_f)
-        n = self.persons
-        eligible = np.maximum(eligible_unit @ self.entrants, 0.0)
-
-        # Exits by room: to jobs, to education, by progression, and all others.
-        job = (params.job * job_f[:, :, None] * n).sum(axis=2)
-        edu = (params.education * edu_f[:, :, None] * n).sum(axis=2)
-        prog = np.zeros((3, G))
-        rest = (params.other * n).sum(axis=2)
-        into = np.zeros(G)
-        into_after = np.zeros(G)
-        for g in range(G):
-            for r, h in enumerate(k.route_to[g]):
-                if h < 0:
-                    break
-                leaving = n[:, g] @ k.route_rate[g, r] * scale[h]
-                if k.route_kind[g, r] == 1:
-                    leaving = leaving * prog_f[:, g]
-                    prog[:, g] += leaving
-                else:
-                    rest[:, g] += leaving
-                into[h] += leaving.sum()
-                into_after[h] += leaving[1] + leaving[2]
-        self.job_exits = (params.job * job_f[:, :, None] * n).sum(axis=0)
-
-        def leaving_share(r: int, job_ratio: Floats, edu_ratio: Floats, prog_ratio: Floats) -> Floats:
-            """Weekly chance of leaving by kind in room r (1 in an offer, 2 after it)."""
-            means = room[:, r - 1][:, :, None]
-            exits = (
-                job[r][:, None] * job_ratio / means[0]
-                + edu[r][:, None] * edu_ratio / means[1]
-                + prog[r][:, None] * prog_ratio / means[2]
-                + rest[r][:, None]
+        """Repeats the rounds until nothing moves; returns how many it took."""
+        rounds, moved = _settle(self.given, self.guess, self.inflow, self.persons, self.after)
+        if rounds == 0:
+            _check_starts(self.shared.params, self.guess[[self.P_NEW, self.P_OLD]].max(axis=0))
+            raise CalibrationError(
+                f"the baseline did not settle: still moving by {moved:.1e} after {MAX_ROUNDS} rounds"
             )
-            share: Floats = _ratio(np.ones(G), n[r].sum(axis=1))[:, None] * exits
-            return share
+        return int(rounds)
 
-        # In an offer: the kinds stand at their targets, so the starts are what leaves and ends.
-        left = self.participants * (
-            1.0 - leaving_share(1, k.during, params.hr_education_during, params.hr_progression_during)
-        )
-        ended_kind = left * k.end_rate
-        wanted = (self.participants - left + ended_kind).sum(axis=1)
-        new_start, old_start = self._start_shares(wanted, eligible)
-
-        # After an offer: what ends comes in; exits, fading and new offers take out.
-        after_total = n[2].sum(axis=1)
-        q = leaving_share(2, k.after, k.edu_after, k.prog_after)
-        restart = old_start * eligible[2]
-        stay = 1.0 - _ratio(restart, after_total + restart)[:, None]
-        kinds = stay * ended_kind / (1.0 - stay * (1.0 - q[:, :K]) * (1.0 - k.fade_rate))
-        faded = (kinds * (1.0 - q[:, :K]) * k.fade_rate).sum(axis=1)
-        last = _ratio(stay[:, 0] * (faded + into_after), 1.0 - stay[:, 0] * (1.0 - q[:, K]))
-        after = np.concatenate([kinds, last[:, None]], axis=1)
-        after[after_total <= 0] = 0.0
-        self.after = after
-
-        a = self.participants
-        new_room = np.stack(
-            [
-                np.stack([_mean(a, k.during), _mean(after, k.after)]),
-                np.stack([_mean(a, params.hr_education_during), _mean(after, k.edu_after)]),
-                np.stack([_mean(a, params.hr_progression_during), _mean(after, k.prog_after)]),
-            ]
-        )
-        progression = np.where(params.progression[:, :, None], params.transfer, 0.0).sum(axis=1)
-        new_mean = np.empty((3, G))
-        for i, table in enumerate((params.job, params.education, progression)):
-            weights = (n * table).sum(axis=2)  # [room, G]
-            top = weights[0] + weights[1] * new_room[i, 0] + weights[2] * new_room[i, 1]
-            new_mean[i] = _ratio(top, weights.sum(axis=0), 1.0)
-
-        # Transfers that would overfill a group are scaled down until the external inflow is not negative.
-        needs = (into > 0) & ((self.inflow < 0) | (scale < 1.0))
-        fitting = np.clip(scale * _ratio(np.maximum(into + self.inflow, 0.0), into, 1.0), 0.0, 1.0)
-        answer = np.empty((13, G))
-        answer[self.P_NEW], answer[self.P_OLD] = new_start, old_start
-        answer[self.ENDED] = _ratio(ended_kind.sum(axis=1), left.sum(axis=1))
-        answer[self.SCALE] = np.where(needs, fitting, scale)
-        answer[self.MEAN] = new_mean
-        answer[self.ROOM] = new_room.reshape(6, G)
-        return answer
-
-    def _solve_inflow(self, unit: Floats, job_f: Floats) -> None:
-        """External inflow [G] from the stocks, and the persons [3, G, D] that it sustains."""
-        k = self.shared
-        stock_per = unit.sum(axis=(0, 1))
-        weight = k.params.job.T[:, None, :] * job_f[None]  # [D, room, G]
-        leave_per = np.einsum("drg,drgc->gc", weight, unit)
-        # Those who return at zero are entrants too: v = sigma (J u + J0 v).
-        to_late = np.linalg.solve(
-            np.eye(G) - k.sigma[:, None] * leave_per[:, -G:], k.sigma[:, None] * leave_per[:, :G]
-        )
-        length = stock_per[:, :G] + stock_per[:, -G:] @ to_late
-        self.inflow = np.linalg.solve(length, self.stock)
-        late = to_late @ self.inflow
-        self.entrants = self.inflow + late if k.plain_profile else np.concatenate([self.inflow, late])
-        self.persons = np.ascontiguousarray(np.moveaxis(np.maximum(unit @ self.entrants, 0.0), 0, -1))
-
-    def _start_shares(self, wanted: Floats, eligible: Floats) -> tuple[Floats, Floats]:
-        """Weekly chance of starting an offer [G], newcomers and others, as the kernel draws them."""
-        params = self.shared.params
-        cap = params.max_start_share
-        weight = params.newcomer_priority
-        others = eligible[1] + eligible[2]
-        lam = _ratio(wanted, weight * eligible[0] + others)
-        spill = _ratio(np.maximum(wanted - cap * eligible[0], 0.0), others)
-        over = weight * lam > cap
-        return np.where(over, cap, weight * lam), np.where(over, spill, lam)
+    @property
+    def job_exits(self) -> Floats:
+        """Persons a week who leave for a job [G, D]."""
+        room = self.guess[self.ROOM].reshape(3, 2, G)[0]
+        by_room = np.concatenate([np.ones((1, G)), room]) / self.guess[self.MEAN][0]
+        exits: Floats = (
+            self.shared.params.job * (self.given.factor * by_room)[:, :, None] * self.persons
+        ).sum(0)
+        return exits
 
 
 def _check_starts(params: EngineParameters, start: Floats) -> None:

@@ -61,8 +61,8 @@ def run_raw(
     else:
         packed, start = prepare((params,), (calibration,))
     weeks = len(paths.weeks)
-    record = np.zeros((1, weeks + 1, N_SEGMENTS, N_FIELDS))
-    firm = np.zeros((1, weeks, 4))
+    record = np.empty((1, weeks + 1, N_SEGMENTS, N_FIELDS))
+    firm = np.empty((1, weeks, 4))
     limits = np.zeros((1, 2, N_GROUPS), dtype=np.int64)
     zero = np.zeros(1, dtype=np.int64)
     run_batch(packed, start, kernel_paths((paths,)), zero, zero, weeks, record, firm, limits)
@@ -133,10 +133,20 @@ class Prepared(NamedTuple):
 
 
 def prepare(sets: Sequence[EngineParameters], calibrations: Sequence[Calibration] | None = None) -> Prepared:
-    """Calibrates (unless given) and packs parameter sets for :func:`run_many`."""
+    """Calibrates (unless given, on all cores) and packs parameter sets for :func:`run_many`."""
     if calibrations is None:
-        calibrations = [calibrate(params) for params in sets]
+        calibrations = _calibrate_all(sets)
     return Prepared(kernel_parameters(sets), kernel_start(sets, calibrations))
+
+
+def _calibrate_all(sets: Sequence[EngineParameters]) -> list[Calibration]:
+    """Calibrations in the order of ``sets``; equal sets are calibrated once. The rounds release the GIL."""
+    distinct = list(dict.fromkeys(sets))
+    if len(distinct) == 1:
+        return [calibrate(distinct[0])] * len(sets)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        found = dict(zip(distinct, pool.map(calibrate, distinct), strict=True))
+    return [found[params] for params in sets]
 
 
 def run_many(
@@ -170,8 +180,7 @@ def run_many(
             buffers.record = np.empty((chunk, weeks + 1, N_SEGMENTS, N_FIELDS))
         count = part.shape[1]
         record = buffers.record[:count]
-        record.fill(0.0)
-        firm = np.zeros((count, weeks, 4))
+        firm = np.empty((count, weeks, 4))
         limits = np.zeros((count, 2, N_GROUPS), dtype=np.int64)
         run_batch(packed, start, stacked, part[0], part[1], weeks, record, firm, limits)
         return [reduce(begin + b, record[b], firm[b]) for b in range(count)]

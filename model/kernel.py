@@ -27,6 +27,7 @@ from model.domain import (
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Indices = NDArray[np.uint64]  # unsigned: see below
 
 G = N_GROUPS
 O = N_ORIGINS  # noqa: E741 - the model text's own letter for origins
@@ -39,7 +40,6 @@ FADED = K  # index of the tenth composition class of those after an offer: effec
 PAD = 112
 ROWS = 5  # waiting, in_offer, after_offer, pool 0-12 weeks away, pool 13-51 weeks away
 RATES = 3  # job, education, special transfers; the fixed ones differ by segment
-MAX_INTERVALS = D  # exit rates may change at every week
 
 # Columns of one segment's record for one week; ``model.outcome`` reads them by these names.
 FIELD_SIZES = {
@@ -69,6 +69,8 @@ for _name, _size in FIELD_SIZES.items():
     FIELDS[_name] = (_at, _at + _size)
     _at += _size
 N_FIELDS = _at
+N_CLASSES = len(DURATION_CLASSES)
+N_REFUND = len(REFUND_CLASSES)
 
 F_REFUND = FIELDS["refund_class"][0]
 F_DURATION = FIELDS["duration_sum"][0]
@@ -86,22 +88,31 @@ F_REACHED = FIELDS["reached_13"][0]
 F_SHARE = FIELDS["start_share"][0]
 F_POOL = FIELDS["pool"][0]
 
-_CLASS_OF = np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right").astype(np.int64) - 1
+_CLASS_OF = (np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right") - 1).astype(np.uint64)
 _REFUND_BOUNDS = np.array([*REFUND_CLASSES, D], dtype=np.int64)
 
 # Unsigned indices: a signed one may count from the end, and the check for that keeps loops out of vector units.
 U_0 = np.uint64(0)
 U_1 = np.uint64(1)
-U_D = np.uint64(D)
-U_LAST = np.uint64(D - 1)
 U_PAD = np.uint64(PAD)
 U_2PAD = np.uint64(2 * PAD)
 U_3PAD = np.uint64(3 * PAD)
-U_4PAD = np.uint64(4 * PAD)
 _WEEKS = np.arange(PAD, dtype=np.float64)
 
+# A room's row holds its D weeks somewhere in ROOM_PAD places: ageing moves the place of week 0 down by one instead of
+# the persons up, and only now and then they are carried back to the top. Places after the last week hold 0.
+ROOMS = 3
+ROOM_PAD = 240
+TOP = ROOM_PAD - PAD
+U_ROOM = np.uint64(ROOM_PAD)
+U_2ROOM = np.uint64(2 * ROOM_PAD)
+# The pool's rows do not age; one place more than a row of persons, as leavers enter a week older.
+POOL_PAD = PAD + 8
+U_POOL = np.uint64(POOL_PAD)
+MOVERS = 4  # rows: waiting, all others; the same two weighed by the ratios of the special transfer
+
 # Sums may be reordered and fused (vector units); nothing else of IEEE arithmetic is given up.
-_FASTMATH = {"reassoc", "contract", "nsz"}
+FASTMATH = {"reassoc", "contract", "nsz"}
 
 
 class KernelParameters(NamedTuple):
@@ -256,13 +267,54 @@ def _clip(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
 
 
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _settle(
+    rooms: Floats,
+    movers: Floats,
+    may_start: Floats,
+    at: np.uint64,
+    mt: np.uint64,
+    st: np.uint64,
+    ended: float,
+    p_new: float,
+    p_old: float,
+) -> float:
+    """Last week's offers end and begin; ``movers`` is left with who may be transferred. Returns persons x weeks.
+
+    All arrays are flat, and ``at``, ``mt``, ``st`` the segment's first elements.
+    """
+    weighted = 0.0
+    for d in range(U_0, U_PAD):
+        x = rooms[at + d]
+        y = rooms[at + U_ROOM + d]
+        z = rooms[at + U_2ROOM + d]
+        new = may_start[st + d]
+        old = may_start[st + U_PAD + d]
+        done = y * ended
+        z += done
+        go_w = x * (p_new * new + p_old * old)
+        go_a = z * (p_old * (new + old))
+        x -= go_w
+        z -= go_a
+        y = y - done + (go_w + go_a)
+        rooms[at + d] = x
+        rooms[at + U_ROOM + d] = y
+        rooms[at + U_2ROOM + d] = z
+        others = y + z
+        movers[mt + d] = x
+        movers[mt + U_PAD + d] = others
+        weighted += _WEEKS[d] * (x + others)
+    return weighted
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
 def _advance(
-    old: Floats,
-    cur: Floats,
+    rooms: Floats,
+    pool: Floats,
     rates: Floats,
     fixed: Floats,
     at: np.uint64,
+    pt: np.uint64,
     rt: np.uint64,
     ft: np.uint64,
     begin: np.uint64,
@@ -273,129 +325,175 @@ def _advance(
     edu_w: float,
     edu_i: float,
     edu_a: float,
-    special_w: float,
-    special_i: float,
-    special_a: float,
     r1: float,
     r2: float,
     keep1: float,
     keep2: float,
     on1: float,
 ) -> None:
-    """Weeks [begin, end): stayers age by a week, job leavers enter the pool, returners come back at their weeks.
+    """Weeks [begin, end): those who stay remain in place (they age as the row moves), job leavers enter the pool a
+    week older, returners come back at their weeks.
 
-    ``old`` holds the segment's rows as they were, ``cur`` all segments'; all are flat, and ``at``, ``rt``, ``ft`` the
-    first elements. ``job_*``, ``edu_*``, ``special_*`` multiply the base rates room by room.
+    All arrays are flat, and ``at``, ``pt``, ``rt``, ``ft`` the segment's first elements. ``job_*``, ``edu_*``
+    multiply the base rates room by room.
     """
     for d in range(begin, end):
-        x = old[d]
-        y = old[U_PAD + d]
-        z = old[U_2PAD + d]
-        b1 = old[U_3PAD + d + U_1]
-        b2 = old[U_4PAD + d + U_1]
+        x = rooms[at + d]
+        y = rooms[at + U_ROOM + d]
+        z = rooms[at + U_2ROOM + d]
+        b1 = pool[pt + d + U_1]
+        b2 = pool[pt + U_POOL + d + U_1]
         job = rates[rt + d]
         edu = rates[rt + U_PAD + d]
-        special = rates[rt + U_2PAD + d]
         stay = 1.0 - fixed[ft + d]
-        cur[at + d + U_1] = x * (stay - job * job_w - edu * edu_w - special * special_w) + r1 * b1 + r2 * b2
-        cur[at + U_PAD + d + U_1] = y * (stay - job * job_i - edu * edu_i - special * special_i)
-        cur[at + U_2PAD + d + U_1] = z * (stay - job * job_a - edu * edu_a - special * special_a)
-        cur[at + U_3PAD + d + U_1] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
-        cur[at + U_4PAD + d + U_1] = b2 * keep2 + b1 * on1
+        rooms[at + d] = x * (stay - job * job_w - edu * edu_w) + r1 * b1 + r2 * b2
+        rooms[at + U_ROOM + d] = y * (stay - job * job_i - edu * edu_i)
+        rooms[at + U_2ROOM + d] = z * (stay - job * job_a - edu * edu_a)
+        pool[pt + d + U_1] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
+        pool[pt + U_POOL + d + U_1] = b2 * keep2 + b1 * on1
 
 
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _transfer(
-    old: Floats,
-    arrivals: Floats,
-    routes: Floats,
-    to: np.uint64,
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _set_aside(rooms: Floats, aside: Floats, at: np.uint64) -> None:
+    """Keeps those in an offer and after it as they are before they advance."""
+    for d in range(U_0, U_PAD):
+        aside[d] = rooms[at + U_ROOM + d]
+        aside[U_PAD + d] = rooms[at + U_2ROOM + d]
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _leave_specially(
+    rooms: Floats,
+    movers: Floats,
+    aside: Floats,
+    rates: Floats,
+    at: np.uint64,
+    mt: np.uint64,
     rt: np.uint64,
+    scale: float,
     ratio_w: float,
     ratio_i: float,
     ratio_a: float,
-) -> tuple[float, float]:
-    """Movers arrive a week older: from waiting in waiting, all others after an offer. Returns how many of each."""
-    moved_w = 0.0
-    moved_a = 0.0
-    for d in range(U_0, U_LAST):
-        rate = routes[rt + d]
-        x = old[d] * rate * ratio_w
-        y = (old[U_PAD + d] * ratio_i + old[U_2PAD + d] * ratio_a) * rate
-        moved_w += x
-        moved_a += y
-        arrivals[to + d + U_1] += x
-        arrivals[to + U_PAD + d + U_1] += y
-    rate = routes[rt + U_LAST]
-    x = old[U_LAST] * rate * ratio_w
-    y = (old[U_PAD + U_LAST] * ratio_i + old[U_2PAD + U_LAST] * ratio_a) * rate
-    arrivals[to + U_LAST] += x
-    arrivals[to + U_PAD + U_LAST] += y
-    return moved_w + x, moved_a + y
+) -> None:
+    """The transfer with hazard ratios of its own, taken from the rooms; its movers are weighed by those ratios."""
+    for d in range(U_0, U_PAD):
+        rate = rates[rt + U_2PAD + d] * scale
+        x = movers[mt + d] * ratio_w
+        y = aside[d] * ratio_i
+        z = aside[U_PAD + d] * ratio_a
+        movers[mt + U_2PAD + d] = x
+        movers[mt + U_3PAD + d] = y + z
+        rooms[at + d] -= x * rate
+        rooms[at + U_ROOM + d] -= y * rate
+        rooms[at + U_2ROOM + d] -= z * rate
 
 
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _arrive(cur: Floats, arrivals: Floats, at: np.uint64, to: np.uint64) -> None:
-    for d in range(U_0, U_D):
-        cur[at + d] += arrivals[to + d]
-        cur[at + U_2PAD + d] += arrivals[to + U_PAD + d]
-    for d in range(U_0, U_2PAD):
-        arrivals[to + d] = 0.0
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _arrive(
+    rooms: Floats,
+    movers: Floats,
+    routes: Floats,
+    at: np.uint64,
+    mt1: np.uint64,
+    rt1: np.uint64,
+    scale1: float,
+    mt2: np.uint64,
+    rt2: np.uint64,
+    scale2: float,
+) -> None:
+    """Movers by two routes arrive in the rooms at ``at``: from waiting (the row at ``mt``) in waiting, all others (the
+    row after it) after an offer. ``scale`` multiplies the rates of the route at ``rt``.
+    """
+    for d in range(U_0, U_PAD):
+        rate1 = routes[rt1 + d] * scale1
+        rate2 = routes[rt2 + d] * scale2
+        rooms[at + d] += movers[mt1 + d] * rate1 + movers[mt2 + d] * rate2
+        rooms[at + U_2ROOM + d] += movers[mt1 + U_PAD + d] * rate1 + movers[mt2 + U_PAD + d] * rate2
 
 
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _count(cur: Floats, at: np.uint64, begin: np.uint64, end: np.uint64) -> tuple[float, float, float]:
-    """Persons of the three rooms at weeks [begin, end)."""
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _count(
+    rooms: Floats,
+    at: np.uint64,
+    g: int,
+    s: int,
+    n: int,
+    fine: Indices,
+    part_of: Indices,
+    refund_of: Indices,
+    parts: Floats,
+    refund: Floats,
+) -> None:
+    """Persons of a segment by room and part of the weeks, and over all rooms by refund class (see ``_cut``)."""
     x = 0.0
     y = 0.0
     z = 0.0
-    for d in range(begin, end):
-        x += cur[at + d]
-        y += cur[at + U_PAD + d]
-        z += cur[at + U_2PAD + d]
-    return x, y, z
-
-
-@njit(cache=True, nogil=True, fastmath=_FASTMATH)
-def _settle(
-    cur: Floats, at: np.uint64, begin: np.uint64, end: np.uint64, ended: float, from_w: float, from_a: float
-) -> tuple[float, float, float, float]:
-    """Offers end, new ones begin at weeks [begin, end); returns persons by room and weeks x persons."""
-    pw = 0.0
-    pi = 0.0
-    pa = 0.0
-    weighted = 0.0
-    for d in range(begin, end):
-        x = cur[at + d]
-        y = cur[at + U_PAD + d]
-        z = cur[at + U_2PAD + d]
-        done = y * ended
-        z += done
-        go_w = x * from_w
-        go_a = z * from_a
-        x -= go_w
-        z -= go_a
-        y = y - done + (go_w + go_a)
-        cur[at + d] = x
-        cur[at + U_PAD + d] = y
-        cur[at + U_2PAD + d] = z
-        pw += x
-        pi += y
-        pa += z
-        weighted += _WEEKS[d] * (x + y + z)
-    return pw, pi, pa, weighted
+    total = 0.0
+    for j in range(n):
+        part = part_of[g, j]
+        c = refund_of[g, j]
+        if j > 0:
+            if part_of[g, j - 1] != part:
+                x = 0.0
+                y = 0.0
+                z = 0.0
+            if refund_of[g, j - 1] != c:
+                total = 0.0
+        here_x = 0.0
+        here_y = 0.0
+        here_z = 0.0
+        for d in range(fine[g, j], fine[g, j + 1]):
+            here_x += rooms[at + d]
+            here_y += rooms[at + U_ROOM + d]
+            here_z += rooms[at + U_2ROOM + d]
+        x += here_x
+        y += here_y
+        z += here_z
+        total += here_x + here_y + here_z
+        parts[s, 0, part] = x
+        parts[s, 1, part] = y
+        parts[s, 2, part] = z
+        refund[s, c] = total
 
 
 @njit(cache=True, nogil=True)
-def _kind_ratios(hr: Floats, g: int, dim: float, kept: float, ratio_in: Floats, ratio_after: Floats) -> None:
-    """Net job hazard ratios by kind, in an offer [K] and after it [K + 1], before the levers' common factor."""
+def _carry_back(rooms: Floats) -> None:
+    """Rows that have moved all the way down begin at the top again."""
+    for row in range(S * ROOMS):
+        at = row * ROOM_PAD
+        for d in range(PAD):
+            rooms[at + TOP + d] = rooms[at + d]
+
+
+@njit(cache=True, nogil=True)
+def _kind_ratios(
+    hr: Floats,
+    g: int,
+    dim: float,
+    kept: float,
+    common: float,
+    low: float,
+    high: float,
+    v: int,
+    ratios: Floats,
+    raw: Floats,
+) -> bool:
+    """Job hazard ratios by kind, net and times the levers' ``common`` factor: ``ratios`` [2, v, K + 1] in an offer and
+    after it, ``raw`` before the limits. Returns whether a limit binds.
+    """
+    for room in range(2):
+        for k in range(K):
+            shrink = kept * dim if k < NF else kept
+            h = hr[room, g, k]
+            net = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
+            raw[room, v, k] = net * common
+            ratios[room, v, k] = _clip(net * common, low, high)
+    raw[1, v, FADED] = common
+    ratios[1, v, FADED] = _clip(common, low, high)
+    clipped = ratios[1, v, FADED] != common
     for k in range(K):
-        shrink = kept * dim if k < NF else kept
-        h = hr[0, g, k]
-        ratio_in[k] = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
-        h = hr[1, g, k]
-        ratio_after[k] = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
-    ratio_after[FADED] = 1.0
+        clipped = clipped or ratios[0, v, k] != raw[0, v, k] or ratios[1, v, k] != raw[1, v, k]
+    return bool(clipped)
 
 
 @njit(cache=True, nogil=True)
@@ -523,6 +621,79 @@ def baseline_kinds(offers: float, firm: float, firm_mix: Floats, other_mix: Floa
 
 
 @njit(cache=True, nogil=True)
+def _cut(
+    begins: Ints,
+    g: int,
+    deadline: int,
+    base_deadline: int,
+    motivation_weeks: int,
+    early: int,
+    first: int,
+    newcomer: int,
+    edges: Ints,
+    fine: Indices,
+    part_of: Indices,
+    refund_of: Indices,
+    inside: Indices,
+    zone: Ints,
+    may_start: Floats,
+    rates: Floats,
+    fixed: Floats,
+    routes: Floats,
+    class_at: Indices,
+    rate_at: Floats,
+    fixed_at: Floats,
+    route_at: Floats,
+) -> tuple[int, int, int]:
+    """Cuts a group's weeks where a rate or a ratio changes (``edges``) and also where the refund class or the chance
+    of an offer does (``fine``); returns how many wide intervals, fine ones and parts there are.
+
+    ``fine`` intervals lie in parts (``part_of``) in which a rate, a ratio and the chance of an offer hold, and in
+    refund classes (``refund_of``). The parts lie ``inside`` wide intervals; ``zone`` says who may begin an offer there
+    (0 nobody, 1 newcomers, 2 the others), as ``may_start`` does of each week. ``class_at`` and the other ``_at`` are
+    left with the duration class and the base rates of the wide intervals. ``deadline`` and ``early`` are -1 where they
+    change nothing.
+    """
+    n = 0
+    m = 0
+    q = 0
+    c = 0
+    for d in range(D):
+        cut = begins[g, d] == 1 or d == early
+        if deadline >= 0:
+            cut = cut or d == deadline or d == deadline - motivation_weeks
+            cut = cut or d == base_deadline or d == base_deadline - motivation_weeks
+        if cut:
+            edges[g, n] = d
+            class_at[g, n] = _CLASS_OF[d]
+            for r in range(RATES):
+                rate_at[g, r, n] = rates[(g * RATES + r) * PAD + d]
+            for o in range(O):
+                fixed_at[g * O + o, n] = fixed[(g * O + o) * PAD + d]
+            for r in range(route_at.shape[1]):
+                route_at[g, r, n] = routes[(g * route_at.shape[1] + r) * PAD + d]
+            n += 1
+        refund_cut = d == _REFUND_BOUNDS[c + 1]
+        if refund_cut:
+            c += 1
+        z = 0 if d < first else (1 if d < newcomer else 2)
+        if cut or d in (first, newcomer):
+            inside[g, q] = n - 1
+            zone[g, q] = z
+            q += 1
+        if cut or refund_cut or d in (first, newcomer):
+            fine[g, m] = d
+            part_of[g, m] = q - 1
+            refund_of[g, m] = c
+            m += 1
+        may_start[g * 2 * PAD + d] = 1.0 if z == 1 else 0.0
+        may_start[(g * 2 + 1) * PAD + d] = 1.0 if z == 2 else 0.0
+    edges[g, n] = D
+    fine[g, m] = D
+    return n, m, q
+
+
+@njit(cache=True, nogil=True)
 def _run(
     p: KernelParameters,
     start: KernelStart,
@@ -571,31 +742,49 @@ def _run(
     on2 = 1.0 / scalar[_S_STAGE2]
     n_routes = route_to.shape[1]
 
-    cur = start.persons[ip].copy().reshape(S * ROWS * PAD)
-    old = np.zeros(ROWS * PAD)
+    rooms = np.zeros(S * ROOMS * ROOM_PAD)
+    pool = np.zeros(S * 2 * POOL_PAD)
+    movers = np.zeros(S * MOVERS * PAD)
+    aside = np.zeros(2 * PAD)
+    may_start = np.zeros(G * 2 * PAD)
+    persons = start.persons[ip]
     rates = start.rates[ip].copy().reshape(G * RATES * PAD)
     fixed = start.fixed[ip].copy().reshape(S * PAD)
     scales = start.scales[ip]
     route_scales = start.route_scales[ip]
     routes = start.routes[ip].copy().reshape(G * n_routes * PAD)
-    arrivals = np.zeros(S * 2 * PAD)
     in_kinds = start.participants[ip].copy()
     after_kinds = start.after[ip].copy()
     pool1_sum = np.zeros(S)
     pool2_sum = np.zeros(S)
     pool3 = start.pool_late[ip].copy()
 
-    edges = np.zeros((G, MAX_INTERVALS + 1), dtype=np.int64)
+    edges = np.zeros((G, D + 1), dtype=np.int64)
     n_edges = np.zeros(G, dtype=np.int64)
-    built_for = np.full((G, 2), -1, dtype=np.int64)
-    sums = np.zeros((S, 3, MAX_INTERVALS))
+    fine_edges = np.zeros((G, D + 1), dtype=np.uint64)
+    part_of = np.zeros((G, D), dtype=np.uint64)
+    refund_of = np.zeros((G, D), dtype=np.uint64)
+    n_parts = np.zeros(G, dtype=np.int64)
+    n_fine = np.zeros(G, dtype=np.int64)
+    inside = np.zeros((G, D), dtype=np.uint64)
+    class_at = np.zeros((G, D), dtype=np.uint64)
+    rate_at = np.zeros((G, RATES, D))
+    fixed_at = np.zeros((S, D))
+    route_at = np.zeros((G, n_routes, D))
+    by_class = np.zeros((4, N_CLASSES))
+    zone = np.zeros((G, D), dtype=np.int64)
+    built_for = np.full((G, 3), -2, dtype=np.int64)
+    sums = np.zeros((S, ROOMS, D))
+    parts = np.zeros((S, ROOMS, D))
+    refund = np.zeros((S, N_REFUND))
+    interval_job = np.zeros((3, D))
+    interval_ratio = np.zeros(D)
+    interval_early = np.zeros(D, dtype=np.int64)
     caseload = np.zeros(S)
-    by_class = np.zeros(28)
-    ratio_in = np.zeros(K)
-    ratio_after = np.zeros(K + 1)
     ended_kinds = np.zeros(K)
-    total_in = np.zeros((2, K))
-    total_after = np.zeros((2, K + 1))
+    common = np.zeros(2)
+    ratios = np.ones((2, 2, K + 1))
+    raw_ratios = np.ones((2, 2, K + 1))
     ended_share = np.zeros(S)
     transfers_in = np.zeros(S)
     to_after = np.zeros(S)
@@ -610,6 +799,17 @@ def _run(
     share_new = np.zeros(S)
     share_old = np.zeros(S)
 
+    # Routes by destination, so that a week's arrivals are gathered rather than sent out.
+    n_from = np.zeros(G, dtype=np.int64)
+    route_in = np.zeros((G, G * n_routes), dtype=np.int64)
+    for g in range(G):
+        for n in range(n_routes):
+            h = route_to[g, n]
+            if h < 0:
+                break
+            route_in[h, n_from[h]] = g * n_routes + n
+            n_from[h] += 1
+
     has_education = np.zeros(G, dtype=np.int64)
     for g in range(G):
         for d in range(D):
@@ -617,14 +817,22 @@ def _run(
                 has_education[g] = 1
 
     limits[:, :] = -1
+    off = TOP  # the place of week 0 in the rows of rooms
     for s in range(S):
-        at = s * ROWS * PAD
         for d in range(D):
-            pool1_sum[s] += cur[at + 3 * PAD + d]
-            pool2_sum[s] += cur[at + 4 * PAD + d]
+            for room in range(ROOMS):
+                rooms[(s * ROOMS + room) * ROOM_PAD + off + d] = persons[s, room, d]
+            pool1_sum[s] += persons[s, ROOMS, d]
+            pool2_sum[s] += persons[s, ROOMS + 1, d]
+            if d > 0:
+                pool[s * 2 * POOL_PAD + d] = persons[s, ROOMS, d]
+                pool[(s * 2 + 1) * POOL_PAD + d] = persons[s, ROOMS + 1, d]
 
     for t in range(-1, weeks):
         if t >= 0:
+            if off == 0:
+                _carry_back(rooms)
+                off = TOP
             woy = week_of_year[t]
             early = municipal[t, _M_EARLY]
             for s in range(S):
@@ -678,15 +886,25 @@ def _run(
                 keep1 = 1.0 - r1 - on1
                 keep2 = 1.0 - r2 - leave - on2
                 n_int = n_edges[g]
+                common[0] = others * contact
+                common[1] = others * ((1.0 - early) * contact + early * early_ratio)
+                ratios_dim = -1.0  # none computed for this group and week yet
+                clipped = False
                 varies = has_early or motivation_gain != 0.0
 
                 for o in range(O):
                     s = g * O + o
-                    at = s * ROWS * PAD
+                    at = s * ROOMS * ROOM_PAD + off
+                    pt = s * 2 * POOL_PAD
+                    mt = s * MOVERS * PAD
                     rt = g * RATES * PAD
                     ft = s * PAD
-                    for d in range(ROWS * PAD):
-                        old[d] = cur[at + d]
+                    st = g * 2 * PAD
+                    # Every other field of the row is written below.
+                    for k in range(N_EXITS):
+                        record[t + 1, s, F_EXITS + k] = 0.0
+                    for k in range(K):
+                        record[t + 1, s, F_STARTS + k] = 0.0
                     job_scale = job_factor * scales[s, 0]
                     edu_scale = edu_factor * scales[s, 1]
 
@@ -707,30 +925,37 @@ def _run(
                         # A hair above the baseline is rounding, not diminishing returns.
                         if x > x0 * (1.0 + 1e-12):
                             dim = (x / x0) ** (-scalar[_S_DIMINISHING])
-                    _kind_ratios(hr_job, g, dim, kept, ratio_in, ratio_after)
+                    if dim != ratios_dim:
+                        ratios_dim = dim
+                        clipped = False
+                        for v in range(2 if has_early else 1):
+                            clip_v = _kind_ratios(
+                                hr_job, g, dim, kept, common[v], low, high, v, ratios, raw_ratios
+                            )
+                            clipped = clipped or clip_v
+                    bind = False
+                    if clipped:
+                        for v in range(2 if has_early else 1):
+                            for k in range(K):
+                                bind = bind or (
+                                    ratios[0, v, k] != raw_ratios[0, v, k] and in_kinds[s, k] > 0.0
+                                )
+                            for k in range(K + 1):
+                                bind = bind or (
+                                    ratios[1, v, k] != raw_ratios[1, v, k] and after_kinds[s, k] > 0.0
+                                )
                     mean_in0 = 1.0
                     mean_in1 = 1.0
                     mean_after0 = 1.0
                     mean_after1 = 1.0
-                    bind = False
                     for v in range(2 if has_early else 1):
-                        bracket = contact if v == 0 else (1.0 - early) * contact + early * early_ratio
-                        common = others * bracket
                         top = 0.0
                         for k in range(K):
-                            raw = ratio_in[k] * common
-                            r = _clip(raw, low, high)
-                            bind = bind or (r != raw and in_kinds[s, k] > 0.0)
-                            total_in[v, k] = r
-                            top += r * in_kinds[s, k]
+                            top += ratios[0, v, k] * in_kinds[s, k]
                         m1 = top / in_total if in_total > 0.0 else 1.0
                         top = 0.0
                         for k in range(K + 1):
-                            raw = ratio_after[k] * common
-                            r = _clip(raw, low, high)
-                            bind = bind or (r != raw and after_kinds[s, k] > 0.0)
-                            total_after[v, k] = r
-                            top += r * after_kinds[s, k]
+                            top += ratios[1, v, k] * after_kinds[s, k]
                         m2 = top / after_total if after_total > 0.0 else 1.0
                         if v == 0:
                             mean_in0 = m1
@@ -762,38 +987,30 @@ def _run(
                     special_a_rate = ratio_a * scales[s, 2]
 
                     # 2. Exits and 4. ageing, over the weeks within which one ratio holds
+                    record[t, s, F_DURATION] = _settle(
+                        rooms,
+                        movers,
+                        may_start,
+                        np.uint64(at),
+                        np.uint64(mt),
+                        np.uint64(st),
+                        ended_share[s],
+                        share_new[s],
+                        share_old[s],
+                    )
                     offered = 0.0
                     if motivation_gain != 0.0:
-                        x = old[deadline]
-                        y = old[PAD + deadline] + old[2 * PAD + deadline]
+                        x = movers[mt + deadline]
+                        y = movers[mt + PAD + deadline]
                         if x + y > 0.0:
                             offered = y / (x + y)
-                    cur[at] = 0.0
-                    cur[at + PAD] = 0.0
-                    cur[at + 2 * PAD] = 0.0
-                    cur[at + 3 * PAD] = 0.0
-                    cur[at + 4 * PAD] = 0.0
-                    job_exits = 0.0
-                    edu_exits = 0.0
                     v = 0
-                    job_i0 = 0.0
-                    job_i1 = 0.0
-                    job_a0 = 0.0
-                    job_a1 = 0.0
-                    edu_i = 0.0
-                    edu_a = 0.0
-                    special_i = 0.0
-                    special_a = 0.0
-                    rest_i = 0.0
-                    rest_a = 0.0
-                    ei = edu_scale * edu_in
-                    ea = edu_scale * edu_after
-                    cw = 0.0
-                    ci = 0.0
-                    ca = 0.0
+                    raw = others * contact
+                    r = _clip(raw, low, high)
+                    bind = bind or (r != raw and not varies)
                     for j in range(n_int):
-                        d0 = edges[g, j]
-                        if j == 0 or varies:
+                        if varies:
+                            d0 = edges[g, j]
                             v = 1 if has_early and d0 < early_weeks else 0
                             motivation = 1.0
                             if motivation_gain != 0.0:
@@ -809,77 +1026,99 @@ def _run(
                             raw = others * bracket
                             r = _clip(raw, low, high)
                             bind = bind or r != raw
-                            cw = job_scale * r
-                            ci = job_scale * (mean_in1 if v == 1 else mean_in0)
-                            ca = job_scale * (mean_after1 if v == 1 else mean_after0)
-                            if varies:
-                                _advance(
-                                    old,
-                                    cur,
-                                    rates,
-                                    fixed,
-                                    np.uint64(at),
-                                    np.uint64(rt),
-                                    np.uint64(ft),
-                                    np.uint64(d0),
-                                    np.uint64(min(edges[g, j + 1], D - 1)),
-                                    cw,
-                                    ci,
-                                    ca,
-                                    edu_scale,
-                                    ei,
-                                    ea,
-                                    special_w,
-                                    special_i_rate,
-                                    special_a_rate,
-                                    r1,
-                                    r2,
-                                    keep1,
-                                    keep2,
-                                    on1,
-                                )
-                            else:
-                                _advance(
-                                    old,
-                                    cur,
-                                    rates,
-                                    fixed,
-                                    np.uint64(at),
-                                    np.uint64(rt),
-                                    np.uint64(ft),
-                                    U_0,
-                                    U_LAST,
-                                    cw,
-                                    ci,
-                                    ca,
-                                    edu_scale,
-                                    ei,
-                                    ea,
-                                    special_w,
-                                    special_i_rate,
-                                    special_a_rate,
-                                    r1,
-                                    r2,
-                                    keep1,
-                                    keep2,
-                                    on1,
-                                )
+                        interval_early[j] = v
+                        interval_ratio[j] = r
+                        interval_job[0, j] = job_scale * r
+                        interval_job[1, j] = job_scale * (mean_in1 if v == 1 else mean_in0)
+                        interval_job[2, j] = job_scale * (mean_after1 if v == 1 else mean_after0)
+                    if bind and limits[0, g] < 0 and caseload[s] > 0.0:
+                        limits[0, g] = t
+                    ei = edu_scale * edu_in
+                    ea = edu_scale * edu_after
+                    if special_kind != 0:
+                        _set_aside(rooms, aside, np.uint64(at))
+                    j = 0
+                    while j < n_int:
+                        until = j + 1
+                        while (
+                            until < n_int
+                            and interval_ratio[until] == interval_ratio[j]
+                            and interval_early[until] == interval_early[j]
+                        ):
+                            until += 1
+                        end = edges[g, until] if until < n_int else PAD
+                        _advance(
+                            rooms,
+                            pool,
+                            rates,
+                            fixed,
+                            np.uint64(at),
+                            np.uint64(pt),
+                            np.uint64(rt),
+                            np.uint64(ft),
+                            np.uint64(edges[g, j]),
+                            np.uint64(end),
+                            interval_job[0, j],
+                            interval_job[1, j],
+                            interval_job[2, j],
+                            edu_scale,
+                            ei,
+                            ea,
+                            r1,
+                            r2,
+                            keep1,
+                            keep2,
+                            on1,
+                        )
+                        j = until
+                    if special_kind != 0:
+                        _leave_specially(
+                            rooms,
+                            movers,
+                            aside,
+                            rates,
+                            np.uint64(at),
+                            np.uint64(mt),
+                            np.uint64(rt),
+                            scales[s, 2],
+                            ratio_w,
+                            ratio_i,
+                            ratio_a,
+                        )
+                    # Those who left the open class for a job stand one place too far.
+                    pool[pt + D - 1] += pool[pt + D]
+                    pool[pt + D] = 0.0
+
+                    job_exits = 0.0
+                    edu_exits = 0.0
+                    other_exits = 0.0
+                    job_i0 = 0.0
+                    job_i1 = 0.0
+                    job_a0 = 0.0
+                    job_a1 = 0.0
+                    edu_i = 0.0
+                    edu_a = 0.0
+                    special_i = 0.0
+                    special_a = 0.0
+                    rest_i = 0.0
+                    rest_a = 0.0
+                    for j in range(n_int):
                         pw = sums[s, 0, j]
                         pi = sums[s, 1, j]
                         pa = sums[s, 2, j]
-                        job = rates[rt + d0]
-                        edu = rates[rt + PAD + d0]
-                        fix = fixed[ft + d0]
-                        spec = rates[rt + 2 * PAD + d0]
-                        ji = job * ci * pi
-                        ja = job * ca * pa
-                        out_job = job * cw * pw + ji + ja
+                        job = rate_at[g, 0, j]
+                        edu = rate_at[g, 1, j]
+                        fix = fixed_at[s, j]
+                        spec = rate_at[g, 2, j]
+                        ji = job * interval_job[1, j] * pi
+                        ja = job * interval_job[2, j] * pa
+                        out_job = job * interval_job[0, j] * pw + ji + ja
                         job_exits += out_job
-                        c = _CLASS_OF[d0]
-                        persons = pw + pi + pa
-                        by_class[c] += persons
-                        by_class[7 + c] += out_job
-                        out_other = fix * persons
+                        klass = class_at[g, j]
+                        present = pw + pi + pa
+                        by_class[0, klass] += present
+                        by_class[1, klass] += out_job
+                        out_other = fix * present
                         rest_i += fix * pi
                         rest_a += fix * pa
                         if edu != 0.0:
@@ -887,7 +1126,7 @@ def _run(
                             e3 = edu * ea * pa
                             out_edu = edu * edu_scale * pw + e2 + e3
                             edu_exits += out_edu
-                            by_class[14 + c] += out_edu
+                            by_class[2, klass] += out_edu
                             edu_i += e2
                             edu_a += e3
                         if spec != 0.0:
@@ -900,56 +1139,43 @@ def _run(
                             else:
                                 rest_i += si
                                 rest_a += sa
-                        by_class[21 + c] += out_other
-                        if v == 1:
+                        by_class[3, klass] += out_other
+                        other_exits += out_other
+                        if interval_early[j] == 1:
                             job_i1 += ji
                             job_a1 += ja
                         else:
                             job_i0 += ji
                             job_a0 += ja
-                    # The open class stays where it is; cw, ci and ca are its own after the loop.
-                    x = old[D - 1]
-                    y = old[PAD + D - 1]
-                    z = old[2 * PAD + D - 1]
-                    job = rates[rt + D - 1]
-                    stay = 1.0 - fixed[ft + D - 1]
-                    edu = rates[rt + PAD + D - 1]
-                    spec = rates[rt + 2 * PAD + D - 1]
-                    cur[at + D - 1] += x * (stay - job * cw - edu * edu_scale - spec * special_w)
-                    cur[at + PAD + D - 1] += y * (stay - job * ci - edu * ei - spec * special_i_rate)
-                    cur[at + 2 * PAD + D - 1] += z * (stay - job * ca - edu * ea - spec * special_a_rate)
-                    cur[at + 3 * PAD + D - 1] += job * (x * cw + y * ci + z * ca)
-                    if bind and limits[0, g] < 0 and caseload[s] > 0.0:
-                        limits[0, g] = t
+                    for k in range(4):
+                        for c in range(N_CLASSES):
+                            # The four blocks by duration class lie side by side in the record.
+                            record[t + 1, s, F_CLASS + k * N_CLASSES + c] = by_class[k, c]
+                            by_class[k, c] = 0.0
                     record[t + 1, s, F_EXITS] = job_exits
                     record[t + 1, s, F_EXITS + 1] = edu_exits
-                    other_exits = 0.0
-                    for c in range(28):
-                        # The four blocks by duration class lie side by side in the record.
-                        record[t + 1, s, F_CLASS + c] = by_class[c]
-                        by_class[c] = 0.0
-                    for c in range(7):
-                        other_exits += record[t + 1, s, F_CLASS_OTHER + c]
                     for n in range(n_routes):
                         h = route_to[g, n]
                         if h < 0:
                             break
-                        plain = route_special[g, n] == 0
-                        dest = h * O + o
-                        scale = route_scales[s, n]
-                        moved_w, moved_a = _transfer(
-                            old,
-                            arrivals,
-                            routes,
-                            np.uint64(dest * 2 * PAD),
-                            np.uint64((g * n_routes + n) * PAD),
-                            scale if plain else scale * ratio_w,
-                            scale if plain else scale * ratio_i,
-                            scale if plain else scale * ratio_a,
-                        )
+                        moved_w = 0.0
+                        moved_a = 0.0
+                        if route_special[g, n] == 0:
+                            for j in range(n_int):
+                                moved_w += route_at[g, n, j] * sums[s, 0, j]
+                                moved_a += route_at[g, n, j] * (sums[s, 1, j] + sums[s, 2, j])
+                        else:
+                            for j in range(n_int):
+                                moved_w += route_at[g, n, j] * sums[s, 0, j]
+                                moved_a += route_at[g, n, j] * (
+                                    ratio_i * sums[s, 1, j] + ratio_a * sums[s, 2, j]
+                                )
+                            moved_w *= ratio_w
+                        moved_w *= route_scales[s, n]
+                        moved_a *= route_scales[s, n]
                         record[t + 1, s, F_EXITS + 3 + h] = moved_w + moved_a
-                        transfers_in[dest] += moved_w + moved_a
-                        to_after[dest] += moved_a
+                        transfers_in[h * O + o] += moved_w + moved_a
+                        to_after[h * O + o] += moved_a
                         other_exits -= moved_w + moved_a
                     record[t + 1, s, F_EXITS + 2] = max(other_exits, 0.0)
 
@@ -966,8 +1192,8 @@ def _run(
                         for k in range(K):
                             left = in_kinds[s, k] * (
                                 c4
-                                - c0 * total_in[0, k]
-                                - c1 * total_in[1, k]
+                                - c0 * ratios[0, 0, k]
+                                - c1 * ratios[0, 1, k]
                                 - c2 * hr_education[0, g, k]
                                 - c3 * hr_progression[0, g, k]
                             )
@@ -991,8 +1217,8 @@ def _run(
                         for k in range(K):
                             left = after_kinds[s, k] * (
                                 c4
-                                - c0 * total_after[0, k]
-                                - c1 * total_after[1, k]
+                                - c0 * ratios[1, 0, k]
+                                - c1 * ratios[1, 1, k]
                                 - c2 * hr_education[1, g, k]
                                 - c3 * hr_progression[1, g, k]
                             )
@@ -1000,14 +1226,14 @@ def _run(
                             faded += gone
                             after_kinds[s, k] = left - gone + ended_kinds[k]
                         left = after_kinds[s, FADED] * (
-                            c4 - c0 * total_after[0, FADED] - c1 * total_after[1, FADED] - c2 - c3
+                            c4 - c0 * ratios[1, 0, FADED] - c1 * ratios[1, 1, FADED] - c2 - c3
                         )
                         after_kinds[s, FADED] = left + faded
                     else:
                         for k in range(K):
                             after_kinds[s, k] = ended_kinds[k]
 
-                    # 5. Arrivals from outside: new, and back after a year away
+                    # 5. Arrivals from outside: new, and back after a year away. Week 0 stands one place lower now.
                     inflow = inflow_base[s] * in_factor
                     late = r2 * pool3[s]
                     record[t + 1, s, F_INFLOW] = inflow
@@ -1015,41 +1241,131 @@ def _run(
                     pool3[s] = pool3[s] * (1.0 - r2 - leave) + pool2_sum[s] * on2
                     pool2_sum[s] = pool2_sum[s] * keep2 + pool1_sum[s] * on1
                     pool1_sum[s] = pool1_sum[s] * keep1 + job_exits
-                    cur[at] += late
+                    rooms[at - 1] = late
+                    rooms[at - 1 + ROOM_PAD] = 0.0
+                    rooms[at - 1 + 2 * ROOM_PAD] = 0.0
                     if profile[g, 0] == 1.0:
-                        cur[at] += inflow
+                        rooms[at - 1] += inflow
                     else:
                         for d in range(D):
-                            cur[at + d] += inflow * profile[g, d]
+                            rooms[at - 1 + d] += inflow * profile[g, d]
 
-            # 5b. Movers arrive; who may begin an offer
+            # 5b. Movers arrive, two routes at a time; the last two weeks become one open class
             for g in range(G):
-                first = min(int(levers[t, g, _L_FIRST]), D - 1)
-                split = max(first, min(newcomer_weeks, D))
+                for m in range(0, n_from[g], 2):
+                    i1 = route_in[g, m]
+                    i2 = route_in[g, m + 1] if m + 1 < n_from[g] else i1
+                    from1 = i1 // n_routes
+                    from2 = i2 // n_routes
+                    paired = 1.0 if m + 1 < n_from[g] else 0.0
+                    from1 = i1 // n_routes
+                    from2 = i2 // n_routes
+                    n1 = i1 - from1 * n_routes
+                    n2 = i2 - from2 * n_routes
+                    row1 = 0 if route_special[from1, n1] == 0 else 2
+                    row2 = 0 if route_special[from2, n2] == 0 else 2
+                    for o in range(O):
+                        _arrive(
+                            rooms,
+                            movers,
+                            routes,
+                            np.uint64((g * O + o) * ROOMS * ROOM_PAD + off),
+                            np.uint64(((from1 * O + o) * MOVERS + row1) * PAD),
+                            np.uint64(i1 * PAD),
+                            route_scales[from1 * O + o, n1],
+                            np.uint64(((from2 * O + o) * MOVERS + row2) * PAD),
+                            np.uint64(i2 * PAD),
+                            route_scales[from2 * O + o, n2] * paired,
+                        )
                 for o in range(O):
                     s = g * O + o
-                    at = s * ROWS * PAD
                     record[t + 1, s, F_TRANSFER] = transfers_in[s]
-                    if transfers_in[s] != 0.0:
-                        _arrive(cur, arrivals, np.uint64(at), np.uint64(s * 2 * PAD))
-                        after_kinds[s, FADED] += to_after[s]
+                    after_kinds[s, FADED] += to_after[s]
+                    for room in range(ROOMS):
+                        last = (s * ROOMS + room) * ROOM_PAD + off + D - 1
+                        rooms[last - 1] += rooms[last]
+                        rooms[last] = 0.0
+            off -= 1
+
+        # The weeks are cut where rates and ratios will hold in the next week, and counted.
+        t_next = min(t + 1, weeks - 1)
+        for g in range(G):
+            deadline = -1
+            early_week = -1
+            if group[g, _C_MOTIVATION] != 1.0:
+                deadline = min(int(levers[t_next, g, _L_DEADLINE]), D - 1)
+            if group[g, _C_EARLY] != 1.0 and municipal[t_next, _M_EARLY] > 0.0:
+                early_week = early_weeks
+            first = min(int(levers[max(t, 0), g, _L_FIRST]), D - 1)
+            if built_for[g, 0] != deadline or built_for[g, 1] != early_week or built_for[g, 2] != first:
+                built_for[g, 0] = deadline
+                built_for[g, 1] = early_week
+                built_for[g, 2] = first
+                n_edges[g], n_fine[g], n_parts[g] = _cut(
+                    begins,
+                    g,
+                    deadline,
+                    min(int(group[g, _C_DEADLINE]), D - 1),
+                    motivation_weeks,
+                    early_week,
+                    first,
+                    newcomer_weeks,
+                    edges,
+                    fine_edges,
+                    part_of,
+                    refund_of,
+                    inside,
+                    zone,
+                    may_start,
+                    rates,
+                    fixed,
+                    routes,
+                    class_at,
+                    rate_at,
+                    fixed_at,
+                    route_at,
+                )
+            for o in range(O):
+                s = g * O + o
+                at = s * ROOMS * ROOM_PAD + off
+                w_new = 0.0
+                w_old = 0.0
+                a_open = 0.0
+                i_open = 0.0
+                waiting = 0.0
+                in_offer = 0.0
+                after = 0.0
+                _count(rooms, np.uint64(at), g, s, n_fine[g], fine_edges, part_of, refund_of, parts, refund)
+                for j in range(n_parts[g]):
+                    x = parts[s, 0, j]
+                    y = parts[s, 1, j]
+                    z = parts[s, 2, j]
+                    waiting += x
+                    in_offer += y
+                    after += z
+                    if zone[g, j] > 0:
+                        a_open += z
+                        i_open += y
+                        if zone[g, j] == 1:
+                            w_new += x
+                        else:
+                            w_old += x
+                caseload[s] = waiting + in_offer + after
+                if t >= 0:
                     ended = ended_share[s]
-                    w0, i0, a0 = _count(cur, np.uint64(at), U_0, np.uint64(first))
-                    w1, i1, a1 = _count(cur, np.uint64(at), np.uint64(first), np.uint64(split))
-                    w2, i2, a2 = _count(cur, np.uint64(at), np.uint64(split), U_D)
-                    eligible[s, 0] = w1
-                    eligible[s, 1] = w2
-                    eligible[s, 2] = a1 + a2 + ended * (i1 + i2)
-                    caseload[s] = w0 + w1 + w2 + i0 + i1 + i2 + a0 + a1 + a2
+                    eligible[s, 0] = w_new
+                    eligible[s, 1] = w_old
+                    eligible[s, 2] = a_open + ended * i_open
                     # The composition is kept equal to the room, so that rounding cannot drift.
                     total = 0.0
                     for k in range(K + 1):
                         total += after_kinds[s, k]
                     if total > 0.0:
-                        scale = (a0 + ended * i0 + eligible[s, 2]) / total
+                        scale = (after + ended * in_offer) / total
                         for k in range(K + 1):
                             after_kinds[s, k] *= scale
 
+        if t >= 0:
             # 6. Firm places are shared out, then each segment's starts
             equal = municipal[t, _M_EQUAL]
             for g in range(G):
@@ -1152,91 +1468,81 @@ def _run(
             firm_record[t, 2] = places - firm_record[t, 1]
             firm_record[t, 3] = above_ceilings
 
-        # 7. Offers end and begin in the rooms; the state is recorded (t = -1: the start as it is), with the sums
-        # over the weeks within which one rate and one ratio will hold in the next week.
-        t_next = min(t + 1, weeks - 1)
+        # 7. Offers end and begin (in the rooms themselves at the start of the next week); the state is recorded
+        # (t = -1: the start as it is), with the sums over the weeks within which one rate and one ratio will hold.
         for g in range(G):
-            deadline = -1
-            early_now = 0
-            if group[g, _C_MOTIVATION] != 1.0:
-                deadline = min(int(levers[t_next, g, _L_DEADLINE]), D - 1)
-            if group[g, _C_EARLY] != 1.0 and municipal[t_next, _M_EARLY] > 0.0:
-                early_now = 1
-            if n_edges[g] == 0 or built_for[g, 0] != deadline or built_for[g, 1] != early_now:
-                built_for[g, 0] = deadline
-                built_for[g, 1] = early_now
-                base_deadline = min(int(group[g, _C_DEADLINE]), D - 1)
-                n = 0
-                for d in range(D):
-                    starts_here = begins[g, d] == 1 or (early_now == 1 and d == early_weeks)
-                    if deadline >= 0:
-                        starts_here = starts_here or d == deadline or d == deadline - motivation_weeks
-                        starts_here = (
-                            starts_here or d == base_deadline or d == base_deadline - motivation_weeks
-                        )
-                    if starts_here:
-                        edges[g, n] = d
-                        n += 1
-                edges[g, n] = D
-                n_edges[g] = n
-            first = min(int(levers[max(t, 0), g, _L_FIRST]), D - 1)
             for o in range(O):
                 s = g * O + o
-                at = s * ROWS * PAD
+                at = s * ROOMS * ROOM_PAD + off
+                if t < 0:
+                    for k in range(N_FIELDS):
+                        record[t + 1, s, k] = 0.0
+                ended = ended_share[s]
                 waiting = 0.0
                 in_offer = 0.0
                 after = 0.0
-                weighted = 0.0
-                d = 0
-                c = 0
-                j = 0
-                for k in range(n_edges[g]):
-                    sums[s, 0, k] = 0.0
-                    sums[s, 1, k] = 0.0
-                    sums[s, 2, k] = 0.0
-                while d < D:
-                    # Next week at which a rate, the refund class or the chance of an offer changes.
-                    stop = min(_REFUND_BOUNDS[c + 1], edges[g, j + 1])
-                    if d < first < stop:
-                        stop = first
-                    if d < newcomer_weeks < stop:
-                        stop = newcomer_weeks
-                    from_w = 0.0
-                    from_a = 0.0
-                    if d >= first:
-                        from_w = share_new[s] if d < newcomer_weeks else share_old[s]
-                        from_a = share_old[s]
-                    x, y, z, moment = _settle(
-                        cur, np.uint64(at), np.uint64(d), np.uint64(stop), ended_share[s], from_w, from_a
-                    )
-                    sums[s, 0, j] += x
-                    sums[s, 1, j] += y
-                    sums[s, 2, j] += z
+                sum_w = 0.0
+                sum_i = 0.0
+                sum_a = 0.0
+                for j in range(n_parts[g]):
+                    x = parts[s, 0, j]
+                    y = parts[s, 1, j]
+                    z = parts[s, 2, j]
+                    done = y * ended
+                    z += done
+                    y -= done
+                    if zone[g, j] > 0:
+                        go_w = x * (share_new[s] if zone[g, j] == 1 else share_old[s])
+                        go_a = z * share_old[s]
+                        x -= go_w
+                        z -= go_a
+                        y += go_w + go_a
+                    wide = inside[g, j]
+                    if j > 0 and inside[g, j - 1] != wide:
+                        sum_w = 0.0
+                        sum_i = 0.0
+                        sum_a = 0.0
+                    sum_w += x
+                    sum_i += y
+                    sum_a += z
+                    sums[s, 0, wide] = sum_w
+                    sums[s, 1, wide] = sum_i
+                    sums[s, 2, wide] = sum_a
                     waiting += x
                     in_offer += y
                     after += z
-                    weighted += moment
-                    record[t + 1, s, F_REFUND + c] += x + y + z
-                    d = stop
-                    if d == _REFUND_BOUNDS[c + 1]:
-                        c += 1
-                    if d == edges[g, j + 1]:
-                        j += 1
+                for c in range(N_REFUND):
+                    record[t + 1, s, F_REFUND + c] = refund[s, c]
                 caseload[s] = waiting + in_offer + after
                 record[t + 1, s, 0] = caseload[s]
                 record[t + 1, s, 1] = waiting
                 record[t + 1, s, 2] = in_offer
                 record[t + 1, s, 3] = after
-                record[t + 1, s, F_DURATION] = weighted
-                x = cur[at + newcomer_weeks]
-                y = cur[at + PAD + newcomer_weeks] + cur[at + 2 * PAD + newcomer_weeks]
+                x = rooms[at + newcomer_weeks]
+                y = rooms[at + ROOM_PAD + newcomer_weeks] + rooms[at + 2 * ROOM_PAD + newcomer_weeks]
+                st = g * 2 * PAD + newcomer_weeks
+                begun = x * (share_new[s] * may_start[st] + share_old[s] * may_start[st + PAD])
                 record[t + 1, s, F_REACHED] = x + y
-                record[t + 1, s, F_REACHED + 1] = y
+                record[t + 1, s, F_REACHED + 1] = y + begun
                 for k in range(K):
                     record[t + 1, s, F_PARTICIPANTS + k] = in_kinds[s, k]
                 record[t + 1, s, F_SHARE] = share_new[s]
                 record[t + 1, s, F_SHARE + 1] = share_old[s]
                 record[t + 1, s, F_POOL] = pool1_sum[s] + pool2_sum[s] + pool3[s]
+
+    # Persons x weeks are counted when a week begins; the last one's are still to come.
+    for s in range(S):
+        record[weeks, s, F_DURATION] = _settle(
+            rooms,
+            movers,
+            may_start,
+            np.uint64(s * ROOMS * ROOM_PAD + off),
+            np.uint64(s * MOVERS * PAD),
+            np.uint64(s // O * 2 * PAD),
+            0.0,
+            0.0,
+            0.0,
+        )
 
 
 @njit(cache=True, nogil=True)
@@ -1253,7 +1559,7 @@ def run_batch(
 ) -> None:
     """Runs b = 0..B-1 with parameter set ``parameter_set[b]`` and lever paths ``path_set[b]``.
 
-    Fills record [B, T + 1, S, N_FIELDS] (must be zero), firm_record [B, T, 4] (supply, filled, unfilled, above all
+    Fills every place of record [B, T + 1, S, N_FIELDS], firm_record [B, T, 4] (supply, filled, unfilled, above all
     ceilings) and limits [B, 2, G] (first week in which the hazard-ratio limit, the start limit bound; -1 for never).
     """
     for b in range(parameter_set.shape[0]):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.benchmark import Area
 from model.draws import Draws, Once, Progress, calibrated
-from model.fan import BUDGET, end_values
+from model.fan import BUDGET, check_indicators, end_values
 from model.municipality import Municipality
 from model.scenario import Scenario
 from model.uncertain_families import Drawable, Family, drawables, reach
@@ -76,6 +76,7 @@ def tornado(
     scenario: Scenario | None,
     indicator: str,
     *,
+    families: Sequence[str] | None = None,
     by_difference: bool = False,
     area: Area | None = None,
     peers_stand_still: bool = False,
@@ -126,11 +127,15 @@ def tornado(
 
 
 def _calibrated_ends(
-    municipality: Municipality, cancel: threading.Event | None, progress: Progress | None
+    municipality: Municipality,
+    wanted: tuple[str, ...] | None,
+    cancel: threading.Event | None,
+    progress: Progress | None,
 ) -> _Ends:
     varied = drawables(municipality.register, municipality.overrides)
     central = np.array([drawable.central for drawable in varied])
-    families = tuple(dict.fromkeys(drawable.family for drawable in varied))
+    every = dict.fromkeys(drawable.family for drawable in varied)
+    families = tuple(family for family in every if wanted is None or family.id in wanted)
     ends = [_end(varied, family, way) for family in families for way in (-1.0, 1.0)]
     tried = [0] * len(ends)
     shares = reach()

@@ -85,13 +85,19 @@ def tornado(
 ) -> tuple[Swing, ...]:
     """Every family's swing of an indicator (``goal.indicator``) or of the net cost (``budget``), widest first.
 
-    ``by_difference`` orders by the difference from the baseline in place of the level. Raises Cancelled, and
-    WrongDraws for an unknown indicator.
+    ``families`` by id, all if None; ``by_difference`` orders by the difference from the baseline in place of the
+    level. A family whose numbers stand against one another (``tilt``) leans one way at its low end and the other way
+    at its high end. Raises Cancelled, and WrongDraws for an unknown indicator.
     """
-    found: _Ends = _ends.get(
-        municipality.key, lambda: _calibrated_ends(municipality, cancel, progress), cancel
-    )
     is_budget = indicator == BUDGET
+    if not is_budget:
+        check_indicators(municipality, (indicator,))
+    wanted = None if families is None else tuple(families)
+    found: _Ends = _ends.get(
+        (municipality.key, wanted),
+        lambda: _calibrated_ends(municipality, wanted, cancel, progress),
+        cancel,
+    )
     values = end_values(
         found.draws,
         [scenario],

@@ -25,7 +25,7 @@ from model.goals import Reader, evaluate_goals
 from model.levers import lever_paths
 from model.municipality import Municipality, load_municipality, municipalities
 from model.scenario import Scenario, municipality_of
-from model.scenario_files import load_scenario
+from model.scenario_files import load_scenario, write_scenario
 from model.texts import LANGUAGES
 from model.uncertain_families import (
     Drawable,
@@ -511,6 +511,30 @@ def test_a_reader_reads_what_the_goals_say() -> None:
     np.testing.assert_allclose(readings.end, ends_, rtol=1e-12)
     with pytest.raises(KeyError):
         Reader(ballerup().goals, (("unge", "no_such"),))
+
+
+def test_a_users_assumption_is_kept_with_its_reason_and_moves_baseline_and_scenario_alike(
+    tmp_path: Path,
+) -> None:
+    own = double().assuming("displacement", 0.1).assuming("displacement", 0.6, "Et forsigtigt skøn")
+    assert [(a.parameter, a.value, a.why) for a in own.assumptions] == [
+        ("displacement", 0.6, "Et forsigtigt skøn")
+    ]
+    path = tmp_path / "own.yaml"
+    write_scenario(own, path)
+    assert load_scenario(path).assumptions == own.assumptions
+    assert own.without_assumption("displacement").assumptions == ()
+    municipality = municipality_of(own)
+    assert municipality.engine.displacement == 0.6
+    # Anew calibrated, from the same stock: the baseline begins where it did.
+    here, there = baseline(municipality, own), baseline(ballerup(), double())
+    np.testing.assert_allclose(here.initial["caseload"], there.initial["caseload"], rtol=1e-9)
+    some = calibrated(municipality, ("diminishing",), np.array([[0.1], [0.4]]))
+    band = fan.fan(municipality, own, some, indicators=[OVER_52], with_budget=False).indicators[OVER_52]
+    plain = fan.fan(
+        ballerup(), double(), of_one("diminishing", 0.1, 0.4), indicators=[OVER_52], with_budget=False
+    ).indicators[OVER_52]
+    assert (band.difference.ends != plain.difference.ends).all()
 
 
 # --- one number at a time ------------------------------------------------------------------------

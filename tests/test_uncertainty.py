@@ -521,7 +521,7 @@ def test_a_users_assumption_is_kept_with_its_reason_and_moves_baseline_and_scena
         ("displacement", 0.6, "Et forsigtigt skøn")
     ]
     path = tmp_path / "own.yaml"
-    write_scenario(own, path)
+    path.write_text(write_scenario(own), encoding="utf-8")
     assert load_scenario(path).assumptions == own.assumptions
     assert own.without_assumption("displacement").assumptions == ()
     municipality = municipality_of(own)

@@ -21,6 +21,7 @@ from model.cli_compare import compare_command, diff_command
 from model.cli_files import municipalities_command, parameters_command, schema_command, validate_command
 from model.cli_frame import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
 from model.cli_run import input_hash, run_command
+from model.cli_uncertainty import fan_command, tornado_command
 from model.file_problems import FileProblem, shown, system_reason
 from model.texts import LANGUAGES, text
 
@@ -65,6 +66,18 @@ COMMANDS: Final = (
     _Command("compare", compare_command, (_Argument("files", "files", nargs="+"),)),
     _Command("diff", diff_command, (_Argument("before", "before"), _Argument("after", "after"))),
     _Command("validate", validate_command, (_Argument("file_or_folder", "file_or_folder"),)),
+    _Command(
+        "fan",
+        fan_command,
+        (_Argument("file", "file"),),
+        (_Option("--draws", "draws", default="128"), _Option("--seed", "seed", default="1")),
+    ),
+    _Command(
+        "tornado",
+        tornado_command,
+        (_Argument("file", "file"),),
+        (_Option("--goal", "goal", default=""),),
+    ),
     _Command(
         "parameters",
         parameters_command,

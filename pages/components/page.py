@@ -33,7 +33,8 @@ class Place:
 EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.heading")
 BUDGET: Final = Place("pages/budget.py", "budget", "page_budget.name", "page_budget.heading")
 COMPARE: Final = Place("pages/compare.py", "sammenlign", "page_compare.name", "page_compare.heading")
-PLACES: Final = (EXPLORE, BUDGET, COMPARE)
+UNCERTAINTY: Final = Place("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
+PLACES: Final = (EXPLORE, BUDGET, COMPARE, UNCERTAINTY)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

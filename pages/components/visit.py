@@ -84,6 +84,7 @@ class Visit:
     constant_prices: bool = False  # on the budget page
     compared: tuple[str, ...] = ()  # what the compare page holds side by side
     compared_indicator: str = ""
+    tornado_of_level: bool = False  # on the uncertainty page; else of the difference
     jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
     draws: Job | None = None
     band: Job | None = None

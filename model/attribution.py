@@ -394,7 +394,7 @@ class _Table:
 
     def indicator(self, key: str, parts: Floats, errors: Floats) -> Contributions | None:
         """An indicator's contributions; None where some run has no value."""
-        at = self.measured.keys.index((key.partition(".")[0], key.partition(".")[2]))
+        at = self.position(key)
         if not np.isfinite(self.gains[:, at]).all():
             return None
         found = self.column(key, at, float(self.start[at]), parts, errors)
@@ -413,7 +413,8 @@ class _Table:
         if key == NET:
             return self.net_total
         goal, _, indicator = key.partition(".")
-        return self.measured.keys.index((goal, indicator))
+        column: int = self.measured.keys.index((goal, indicator))
+        return column
 
 
 # --- levers two at a time -----------------------------------------------------------------------

@@ -173,7 +173,8 @@ class Attribution:
             if part.no_effect is not None
         ]
         if not self.exact:
-            told.append(teller.says("sampled", orders=number(self.orders, language)))
+            error = number(max(self.persons.standard_errors), language, 1)
+            told.append(teller.says("sampled", orders=number(self.orders, language), error=error))
         if self.left_out:
             titles = (teller.title(key) for key in self.left_out)
             told.append(teller.says("left_out", indicators="; ".join(titles)))
@@ -380,7 +381,7 @@ class _Table:
         )
         self.start: Floats = values[0]
         self.gains: Floats = values - values[0]
-        self.net_total = values.shape[1] - 1
+        self.net_total: int = values.shape[1] - 1
 
     def column(self, key: str, at: int, start: float, parts: Floats, errors: Floats) -> Contributions:
         """One column's contributions, its baseline being ``start``."""
@@ -413,8 +414,7 @@ class _Table:
         if key == NET:
             return self.net_total
         goal, _, indicator = key.partition(".")
-        column: int = self.measured.keys.index((goal, indicator))
-        return column
+        return self.measured.keys.index((goal, indicator))
 
 
 # --- levers two at a time -----------------------------------------------------------------------

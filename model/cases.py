@@ -28,8 +28,9 @@ Floats = NDArray[np.float64]
 Cancel = Callable[[], bool]
 Progress = Callable[[int, int], None]
 
-# Cases between two looks at whether to go on; an executor's worker gets as many at a time.
+# Cases between two looks at whether to go on, and those that an executor's worker gets at a time.
 _BLOCK: Final = 16
+_WORKERS_BLOCK: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +77,13 @@ def measure(
     to stop: CancelledError. Workers in other processes load the municipality by its id, ValueError where theirs is
     another.
     """
-    blocks = [cases[i : i + _BLOCK] for i in range(0, len(cases), _BLOCK)]
+    size = _BLOCK if executor is None else _WORKERS_BLOCK
+    blocks = [cases[i : i + size] for i in range(0, len(cases), size)]
     rows: list[Floats] = []
 
     def checked() -> None:
         if progress is not None:
-            progress(len(rows) * _BLOCK if len(rows) < len(blocks) else len(cases), len(cases))
+            progress(sum(map(len, rows)), len(cases))
         if cancel is not None and cancel():
             raise CancelledError
 

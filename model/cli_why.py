@@ -102,17 +102,18 @@ class _Why:
             yield from (f"- {limit}" for limit in limits)
         yield ""
         yield self.says("more")
-        for key, parts in self.mechanisms.items():
-            sentences = told(parts, self.language)
-            yield from (f"- {sentence}" for sentence in sentences or [self._no_mechanism(key)])
+        sentences = [
+            sentence for parts in self.mechanisms.values() for sentence in told(parts, self.language)
+        ]
+        yield from (f"- {sentence}" for sentence in sentences or [self._no_mechanism()])
         yield text("why.mechanism.note", self.language)
         yield ""
         yield from self._table()
 
-    def _no_mechanism(self, key: str) -> str:
+    def _no_mechanism(self) -> str:
         from model.attribution import figure_title
 
-        title = figure_title(key, self.found.goals, self.language)
+        title = figure_title(next(iter(self.mechanisms)), self.found.goals, self.language)
         return text("why.mechanism.none", self.language, figure=title)
 
     def _table(self) -> Iterable[str]:
@@ -140,6 +141,8 @@ class _Why:
         if not self.found.exact:
             yield self._row(self.says("error_row"), ["", *self._millions(net.standard_errors, signed=False)])
         yield self.says("runs", runs=number(self.found.runs, self.language))
+        if not self.found.exact and any(lever.targets[0][1] is not None for lever in self.found.levers):
+            yield self.says("merge")
 
     def _rows(self, title: str, figure: Contributions, decimals: int) -> Iterable[str]:
         yield self._row(title, self._numbers([figure.change, *figure.parts], decimals))

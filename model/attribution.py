@@ -37,8 +37,8 @@ Target = tuple[str, str | None]
 
 # Up to so many levers every coalition is run: 256 runs; above, orders are drawn.
 EXACT_UP_TO: Final = 8
-_PAIRS: Final = 32  # antithetic pairs of orders, unless they would take more runs than
-_MOST_RUNS: Final = 1_000
+_PAIRS: Final = 24  # antithetic pairs of orders, unless they would take more runs than
+_MOST_RUNS: Final = 600
 _FEWEST_PAIRS: Final = 8
 # Two levers together are looked at up to so many levers.
 _TOGETHER_UP_TO: Final = 12
@@ -49,6 +49,7 @@ _DKK: Final = 10_000.0  # nor smaller amounts over the whole run
 _MOST_PARTS: Final = 4  # levers named in one sentence; the others are summed
 _REST_SHARE: Final = 0.05  # of what two levers do each alone: a smaller rest between them is not told
 _MOST_TOGETHER: Final = 3
+_MOST_GROUPS: Final = 3  # target groups named in one sentence
 _THOUSAND: Final = 1_000.0
 
 
@@ -256,7 +257,7 @@ def attribute(
             part,
             tuple(change for change in scenario.changes if change.target in part),
             _part_words(part, scenario, municipality),
-            _no_effect(part, i, municipality, scenario, found, persons, outcome, base, results),
+            _no_effect(part, i, municipality, scenario, found, persons, net, outcome, base, results),
         )
         for i, part in enumerate(targets)
     )
@@ -443,7 +444,7 @@ def _together(
                 whole = abs(alone[0]) + abs(alone[1])
                 if rest < max(smallest, _REST_SHARE * whole):
                     continue
-                reason = _reason(table, one, two, both, less=abs(together) < abs(sum(alone)))
+                reason = _reason(table, one, two, both) if _less(alone, together) else None
                 pairs.append(
                     (
                         rest / (whole + smallest),
@@ -458,27 +459,27 @@ def _together(
     return tuple(told.values())[:_MOST_TOGETHER]
 
 
-def _reason(table: _Table, one: int, two: int, both: int, *, less: bool) -> Text | None:
+def _less(alone: tuple[float, float], together: float) -> bool:
+    """Whether two levers that pull the same way still do so together, but by less."""
+    return alone[0] * alone[1] > 0 and 0 <= together / sum(alone) < 1
+
+
+def _reason(table: _Table, one: int, two: int, both: int) -> Text | None:
     """Why two levers give less together, as far as the runs show it."""
-    if not less:
-        return None
     offers = table.measured.in_offer - table.measured.in_offer[0]
     if min(offers[one], offers[two]) >= _PERSON and offers[both] < offers[one] + offers[two] - _PERSON:
         return _both("together.same_offers")
-    persons = np.abs(table.measured.persons - table.measured.persons[0])
-    shared = [GROUPS[g] for g in np.flatnonzero((persons[one] >= _PERSON) & (persons[two] >= _PERSON))]
+    fewer = table.measured.persons[0] - table.measured.persons
+    helped = np.minimum(fewer[one], fewer[two])
+    shared = [GROUPS[g] for g in np.argsort(-helped)[:_MOST_GROUPS] if helped[g] >= _PERSON]
     if not shared:
         return None
-    names = {
-        language: ", ".join(group_name(group, language, short=True) for group in shared)
-        for language in LANGUAGES
-    }
-    return Text(
-        **{
-            language: text("why.together.same_groups", language, groups=names[language])
-            for language in LANGUAGES
-        }
-    )
+
+    def said(language: str) -> str:
+        names = (group_name(group, language, short=True) for group in shared)
+        return text("why.together.same_groups", language, groups=", ".join(names))
+
+    return Text(**{language: said(language) for language in LANGUAGES})
 
 
 def _both(key: str) -> Text:
@@ -495,6 +496,7 @@ def _no_effect(
     scenario: Scenario,
     found: Mapping[str, Contributions],
     persons: Contributions,
+    net: Contributions,
     outcome: Outcome,
     base: Outcome,
     results: Mapping[str, IndicatorResult],
@@ -508,7 +510,7 @@ def _no_effect(
     alone = simulate(municipality, _with_only(scenario, part))
     without = simulate(municipality, _with_only(scenario, {c.target for c in scenario.changes} - set(part)))
 
-    def said(language: str) -> str:
+    def reason(language: str) -> str:
         reasons = reasons_for_nothing(alone, base, language) or shortages(outcome, without, language)
         if reasons:
             return reasons[0]
@@ -519,6 +521,12 @@ def _no_effect(
         if abs(persons.parts[i]) >= _SEEN:
             return text("why.too_little", language, n=number(persons.parts[i], language, 2, signed=True))
         return text("why.nothing_found", language)
+
+    def said(language: str) -> str:
+        if abs(net.parts[i]) < _DKK:
+            return reason(language)
+        amount = difference_shown(NET, net.parts[i], (), language)
+        return one_stop(f"{reason(language)} {text('why.only_money', language, amount=amount)}")
 
     return Text(**{language: said(language) for language in LANGUAGES})
 
@@ -615,8 +623,10 @@ class _Teller:
         one, two = pair.alone
         if one * two < 0:
             key = "together.against"
+        elif one + two and pair.together / (one + two) < 0:
+            key = "together.otherwise"
         else:
-            key = "together.less" if abs(pair.together) < abs(one + two) else "together.more"
+            key = "together.less" if _less(pair.alone, pair.together) else "together.more"
         sentence = self.says(
             key,
             first=first,

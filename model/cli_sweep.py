@@ -22,7 +22,7 @@ from model.cli_frame import (
 )
 from model.cli_run import input_hash
 from model.domain import MODEL_VERSION
-from model.file_problems import shown
+from model.file_problems import shown, system_reason
 from model.texts import long_date, number, text
 
 if TYPE_CHECKING:
@@ -75,14 +75,16 @@ def _table_file(session: Session, scenario: Path) -> Path | None:
         return None
     path = Path(given)
     try:
+        with contextlib.suppress(FileNotFoundError):
+            path.lstat()  # says so where no file can have the name
         if path.is_dir():
             raise WrongUse(session.text("error.is_folder", path=shown(given)))
         if path.exists() and path.samefile(scenario):
             raise WrongUse(session.text("error.csv_is_scenario", path=shown(given)))
         if not path.parent.is_dir():
             raise WrongUse(session.text("error.missing", path=shown(path.parent)))
-    except (OSError, ValueError):
-        raise WrongUse(session.text("error.missing", path=shown(given))) from None
+    except (OSError, ValueError) as error:
+        raise WrongUse(session.text("error.system", why=system_reason(error, session.language))) from None
     return path
 
 

@@ -101,11 +101,17 @@ class _Why:
             yield self.says("limits")
             yield from (f"- {limit}" for limit in limits)
         yield ""
-        yield self.says("more")
-        sentences = [
-            sentence for parts in self.mechanisms.values() for sentence in told(parts, self.language)
-        ]
-        yield from (f"- {sentence}" for sentence in sentences or [self._no_mechanism()])
+        every = self.mechanisms.values()
+        back, others = (
+            [line for parts in every for line in told(parts, self.language, holding_back=which)]
+            for which in (True, False)
+        )
+        if back or not others:
+            yield self.says("more")
+            yield from (f"- {line}" for line in back or [self._no_mechanism()])
+        if others:
+            yield self.says("rests_on")
+            yield from (f"- {line}" for line in others)
         yield text("why.mechanism.note", self.language)
         yield ""
         yield from self._table()

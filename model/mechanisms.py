@@ -178,12 +178,15 @@ def all_mechanisms(
     return found
 
 
-def told(parts: tuple[MechanismPart, ...], language: str) -> list[str]:
-    """What holds back first, then what carries; the parts that matter, in "da" or "en"."""
-    mattering = [part for part in parts if part.matters]
-    # Python's sort keeps the order by size among those that hold back and among the others.
-    mattering.sort(key=lambda part: part.better_without is not True)
-    return [part.told.get(language) for part in mattering[:_MOST_TOLD]]
+def told(parts: tuple[MechanismPart, ...], language: str, *, holding_back: bool | None = None) -> list[str]:
+    """The parts that matter, in "da" or "en": what holds back first, then what the difference rests on.
+
+    ``holding_back``: only the former (what would have to be true for more), or only the latter.
+    """
+    back = [part for part in parts if part.matters and part.better_without is True]
+    others = [part for part in parts if part.matters and part.better_without is not True]
+    chosen = back + others if holding_back is None else back if holding_back else others
+    return [part.told.get(language) for part in chosen[:_MOST_TOLD]]
 
 
 def _switched_off(

@@ -203,7 +203,7 @@ def test_a_lever_as_in_the_baseline_takes_no_run_and_gets_exactly_nothing() -> N
     assert reason.da.startswith("»Pladser i virksomheder« er sat til det, der allerede gælder")
     assert found.levers[1].no_effect is None
     told_da = " ".join(found.told("da"))
-    assert "Pladser i virksomheder (200 til 200) flytter intet resultat." in told_da
+    assert "Pladser i virksomheder (200 til 200) flytter ikke noget resultat mærkbart." in told_da
 
 
 def test_only_levers_as_in_the_baseline() -> None:
@@ -430,6 +430,40 @@ def test_two_levers_that_use_the_same_citizens_give_less_together() -> None:
     assert sentences
 
 
+def test_two_levers_that_help_the_same_group_say_so_and_what_pulls_apart_does_not() -> None:
+    """The early package stands in place of meetings; more education costs persons what the package gains."""
+    found = attribute(
+        BALLERUP,
+        plan(
+            ("meetings", 6.5, "dagpenge"),
+            ("early_package", 100),
+            ("education_share", 90, "dagpenge"),
+            years=4,
+        ),
+    )
+    pairs = {(found.levers[p.first].lever, found.levers[p.second].lever): p for p in found.together}
+    same = pairs["meetings", "early_package"]
+    assert same.rest * same.together < 0
+    assert same.reason is not None
+    assert "den samme borger kan kun komme videre én gang (Dagpenge" in same.reason.da
+    apart = pairs["education_share", "early_package"]
+    assert apart.alone[0] * apart.alone[1] < 0
+    assert apart.reason is None
+    told_da = " ".join(found.told("da"))
+    assert "giver tilsammen mindre end hver for sig" in told_da
+    assert "trækker hver sin vej" in told_da
+
+
+def test_a_lever_that_only_costs_says_how_much() -> None:
+    scenario = plan(("meetings", 6, "sho"), ("meetings", 4, "dagpenge"))
+    own = load_municipality("ballerup", overrides={"hr_meeting.sho": 1.0})
+    found = attribute(own, scenario)
+    said = next(part.no_effect for part in found.levers if part.targets == (("meetings", "sho"),))
+    assert said is not None
+    assert "kun en udgift" in said.da
+    assert "Nettoudgiften ændres med +" in said.da
+
+
 def test_a_pairs_figures_are_those_of_runs_of_its_own() -> None:
     found = explained(SIX)
     for pair in found.together:
@@ -540,6 +574,14 @@ def test_what_holds_back_is_told_first() -> None:
     kinds = ["holder igen" in sentence for sentence in sentences]
     assert kinds == sorted(kinds, reverse=True)
     assert any(kinds)
+
+
+def test_what_holds_back_and_what_the_rest_is_apart() -> None:
+    parts = mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS)
+    back, rest = (told(parts, "en", holding_back=which) for which in (True, False))
+    assert [part.told.en for part in parts if part.matters and part.better_without] == back
+    assert not set(back) & set(rest)
+    assert (back + rest)[:5] == told(parts, "en")
 
 
 def test_an_unknown_figure_and_a_stop() -> None:

@@ -329,7 +329,8 @@ def test_a_table_that_cannot_be_written_is_known_before_the_work(tmp_path: Path)
         (str(own), "er selve scenariefilen"),
         (str(tmp_path), "er en mappe"),
         (str(tmp_path / "nej" / "tabel.csv"), "findes ikke"),
-        ("\x00", "findes ikke"),
+        ("\x00", "Systemet siger nej"),
+        (str(tmp_path / ("x" * 300)), "navnet er for langt"),
     ):
         status, out, err = called("sweep", str(own), *OVER, "--csv", target)
         assert (status, out) == (2, "")

@@ -144,20 +144,22 @@ class _Why:
             yield self._row(self.says("year", year=year), self._millions(amounts))
         net = spent.total
         yield self._row(self.says("net"), self._millions([net.change, *net.parts]))
-        if not self.found.exact:
-            yield self._row(self.says("error_row"), ["", *self._millions(net.standard_errors, signed=False)])
+        yield from self._error_row(self._millions(net.standard_errors, signed=False))
         yield self.says("runs", runs=number(self.found.runs, self.language))
         if not self.found.exact and any(lever.targets[0][1] is not None for lever in self.found.levers):
             yield self.says("merge")
 
     def _rows(self, title: str, figure: Contributions, decimals: int) -> Iterable[str]:
         yield self._row(title, self._numbers([figure.change, *figure.parts], decimals))
-        if not self.found.exact:
-            errors = self._numbers(figure.standard_errors, decimals, signed=False)
-            yield self._row(self.says("error_row"), ["", *errors])
+        yield from self._error_row(self._numbers(figure.standard_errors, decimals, signed=False))
         if figure.at_target is not None:
             early = figure.at_target
             yield self._row(self.says("at_target"), self._numbers([early.change, *early.parts], decimals))
+
+    def _error_row(self, errors: list[str]) -> Iterable[str]:
+        """Standard errors, where any can be seen."""
+        if any(character in "123456789" for error in errors for character in error):
+            yield self._row(self.says("error_row"), ["", *errors])
 
     def _row(self, name: str, cells: list[str]) -> str:
         return row(name, cells, name_width=_NAME, column_width=_CELL)

@@ -244,6 +244,24 @@ def test_a_sample_is_the_same_again_and_another_seed_gives_another() -> None:
     assert one.persons.parts != three.persons.parts
 
 
+def test_more_levers_than_pairs_are_looked_at() -> None:
+    """Thirteen levers: orders are drawn, two at a time are left alone, and the sum still holds."""
+    scenario = plan(
+        *(("meetings", 4, group) for group in OFFER_GROUPS),
+        ("firm_places", 300),
+        ("equal_effort", 50),
+        years=1,
+    )
+    found = attribute(BALLERUP, scenario, pairs=2)
+    assert len(found.levers) == 13
+    assert not found.exact
+    assert found.together == ()
+    for figure in figures(found):
+        assert near(sum(figure.parts), figure.change)
+    for language in LANGUAGES:
+        assert found.told(language)
+
+
 def test_groups_of_a_lever_taken_as_one() -> None:
     groups = OFFER_GROUPS[:5]
     scenario = plan(

@@ -26,6 +26,8 @@ BUDGET_FILE: Final = Path(__file__).parent / "data" / "budget.yaml"
 
 _MONTHS_PER_YEAR: Final = 12
 _LADDER: Final = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53")
+# Ids of the municipality's share of a benefit by refund class.
+MUNICIPAL_SHARES: Final = tuple(f"budget.municipal_share.{step}" for step in _LADDER)
 # Carries the first year without state refund of running costs of offers in resource courses.
 _OFFER_REFUND_ENDS: Final = "budget.offer_refund.ressourceforloeb_2022"
 # Carries the price level of all prices.
@@ -223,7 +225,7 @@ def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetPar
     start["company_centre"] = number("price.start_company_centre")
     parameters = BudgetParameters(
         values=MappingProxyType(values),
-        municipal_share=_frozen([number(f"municipal_share.{step}") for step in _LADDER]),
+        municipal_share=_frozen([values[share].value for share in MUNICIPAL_SHARES]),
         fleksjob_share=number("municipal_share.fleksjob"),
         foertidspension_share=number("municipal_share.foertidspension"),
         foertidspension_new_share=number("municipal_share.foertidspension_new"),

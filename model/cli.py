@@ -21,7 +21,9 @@ from model.cli_compare import compare_command, diff_command
 from model.cli_files import municipalities_command, parameters_command, schema_command, validate_command
 from model.cli_frame import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
 from model.cli_run import input_hash, run_command
+from model.cli_sweep import sweep_command
 from model.cli_uncertainty import fan_command, tornado_command
+from model.cli_why import why_command
 from model.file_problems import FileProblem, shown, system_reason
 from model.texts import LANGUAGES, text
 
@@ -46,11 +48,16 @@ class _Argument:
 
 @dataclass(frozen=True)
 class _Option:
-    """An option of a command: with a default it takes a value, without one it is said or not."""
+    """An option of a command: with a default or a ``value`` it takes one, without them it is said or not.
+
+    ``many``: it must be given, and may be several times.
+    """
 
     name: str
     key: str
     default: str | None = None
+    value: str | None = None  # what the help calls the value
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,17 @@ COMMANDS: Final = (
     _Command("run", run_command, (_Argument("file", "file"),), (_Option("--save-results", "save_results"),)),
     _Command("compare", compare_command, (_Argument("files", "files", nargs="+"),)),
     _Command("diff", diff_command, (_Argument("before", "before"), _Argument("after", "after"))),
+    _Command("why", why_command, (_Argument("file", "file"),), (_Option("--merge-groups", "merge_groups"),)),
+    _Command(
+        "sweep",
+        sweep_command,
+        (_Argument("file", "file"),),
+        (
+            _Option("--over", "over", value="LEVER=FROM:TO:STEP", many=True),
+            _Option("--csv", "csv", value="FILE"),
+            _Option("--dask", "dask", value="ADDRESS"),
+        ),
+    ),
     _Command("validate", validate_command, (_Argument("file_or_folder", "file_or_folder"),)),
     _Command(
         "fan",
@@ -144,7 +162,13 @@ def _parser(language: str) -> _Parser:
             )
         for option in command.options:
             words = text(f"cli.help.{option.key}", language)
-            if option.default is None:
+            if option.many:
+                sub.add_argument(
+                    option.name, action="append", required=True, metavar=option.value, help=words
+                )
+            elif option.value is not None:
+                sub.add_argument(option.name, default=option.default, metavar=option.value, help=words)
+            elif option.default is None:
                 sub.add_argument(option.name, action="store_true", help=words)
             else:
                 sub.add_argument(option.name, default=option.default, help=words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,12 @@ from model.budget import BudgetResult
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_FIRM, OFFER_GROUPS, WEEKS_PER_YEAR
 from model.goals import GoalResult, IndicatorResult, side_effects
 from model.group_totals import group_totals
-from model.levers import LEVER_BY_ID
+from model.levers import LEVER_BY_ID, engine_default, to_engine
 from model.outcome import Outcome
 from model.texts import group_name, has_text, money, number, percent, short_date, text
+
+if TYPE_CHECKING:
+    from model.scenario import Change
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +45,7 @@ _GUIDANCE: Final = KIND_INDEX["guidance"]
 _SICK: Final = GROUP_INDEX["sygedagpenge"]
 
 # What is done, not what comes of it: told only where no result moved.
-_PROCESS: Final = frozenset(
+PROCESS: Final = frozenset(
     {
         "meetings",
         "places_filled",
@@ -153,12 +156,33 @@ def explain(
     pair = _Pair(outcome, baseline, language)
     if not _any_lever_moved(pair):
         return Explanation(_unchanged(pair), tuple(_silent_changes(pair)), ())
-    limits = [limit for tell in _LIMITS for limit in tell(pair)]
     warnings = [warning.get(language) for warning in budget.warnings]
     worse = [effect.warning for effect in side_effects(outcome, baseline) if effect.warning is not None]
     warnings += [warning.get(language) for warning in worse[:_MOST_SIDE_EFFECTS]]
     warnings += _ratio_limits(pair)
-    return Explanation(_headline(pair, goals, budget), tuple(limits), tuple(warnings))
+    return Explanation(_headline(pair, goals, budget), limits(outcome, baseline, language), tuple(warnings))
+
+
+def limits(outcome: Outcome, baseline: Outcome, language: str) -> tuple[str, ...]:
+    """What holds a run back, beside its baseline: sentences in "da" or "en"."""
+    pair = _Pair(outcome, baseline, language)
+    return tuple(limit for tell in _LIMITS for limit in tell(pair))
+
+
+def reasons_for_nothing(outcome: Outcome, baseline: Outcome, language: str) -> tuple[str, ...]:
+    """Why what ``outcome`` does differently moves no result, as far as the run shows it; the surest first.
+
+    Arguments: a run in which one lever is moved, and its baseline.
+    """
+    pair = _Pair(outcome, baseline, language)
+    tellers = (_silent_changes, _idle_levers, *_SHORTAGES, _late_changes)
+    return tuple(reason for tell in tellers for reason in tell(pair))
+
+
+def shortages(outcome: Outcome, before: Outcome, language: str) -> tuple[str, ...]:
+    """Places and people that ``outcome`` lacks and ``before``, a run of less, does not; "da" or "en"."""
+    pair = _Pair(outcome, before, language)
+    return tuple(shortage for tell in _SHORTAGES for shortage in tell(pair))
 
 
 def _any_lever_moved(pair: _Pair) -> bool:
@@ -194,9 +218,17 @@ def _silent_changes(pair: _Pair) -> list[str]:
         label = LEVER_BY_ID[change.lever].label.get(pair.language)
         if change.group is not None:
             label = f"{label}, {pair.group(GROUP_INDEX[change.group])}"
-        key = "idle.after_horizon" if change.from_ > last else "idle.same"
+        same = _is_baseline_value(pair, change)
+        key = "idle.after_horizon" if change.from_ > last else "idle.same" if same else "idle.too_late"
         found.append(pair.says(key, lever=label))
     return found
+
+
+def _is_baseline_value(pair: _Pair, change: Change) -> bool:
+    which, owner = LEVER_BY_ID[change.lever], pair.run.municipality
+    return np.array_equal(
+        to_engine(which, owner, change.to, change.group), engine_default(which, owner, change.group)
+    )
 
 
 # --- the sentence -------------------------------------------------------------------------------
@@ -245,8 +277,8 @@ def most_moved(
         for i in g.indicators
         if i.moved and i.direction != "watch" and not _only_the_whole_moved(i)
     ]
-    results = [found for found in moved if found[1].metric not in _PROCESS]
-    done = [found for found in moved if found[1].metric in _PROCESS and is_meant(found[1])]
+    results = [found for found in moved if found[1].metric not in PROCESS]
+    done = [found for found in moved if found[1].metric in PROCESS and is_meant(found[1])]
     return max(results or done, key=lambda found: _relative(found[1]), default=None)
 
 
@@ -739,12 +771,12 @@ def _late_changes(pair: _Pair) -> list[str]:
     return [pair.says("limit.late", date=short_date(pair.run.weeks[first], pair.language))]
 
 
-_LIMITS: Final[tuple[Callable[[_Pair], list[str]], ...]] = (
+_Tellers = tuple[Callable[[_Pair], list[str]], ...]
+_SHORTAGES: Final[_Tellers] = (_unfilled, _at_ceiling, _start_cap)
+_LIMITS: Final[_Tellers] = (
     _silent_changes,
     _idle_levers,
-    _unfilled,
-    _at_ceiling,
-    _start_cap,
+    *_SHORTAGES,
     _late_changes,
     _lock_in,
     _displacement,

@@ -680,8 +680,12 @@ class IndicatorResult:
 
     def shown_change(self, language: str) -> str:
         """The change as people read it, with its sign; differences of per cent are percentage points."""
+        return self.shown_difference(self.change, language)
+
+    def shown_difference(self, difference: float, language: str, decimals: int | None = None) -> str:
+        """Any difference in this indicator as people read it, with its sign."""
         unit = {"percent": "points", "rank": "places_of_rank"}.get(self.unit, self.unit)
-        n = number(self.change, language, self.decimals, signed=True)
+        n = number(difference, language, self.decimals if decimals is None else decimals, signed=True)
         return text(f"goals.unit.{unit}", language, n=n)
 
 
@@ -973,6 +977,44 @@ def national_levels_of(outcome_or_scenario: Outcome | Scenario | None) -> Mappin
     return levels_among(scenario.municipality, {a.parameter: a.value for a in scenario.assumptions})
 
 
+@dataclass(frozen=True)
+class EndFigure:
+    """An indicator in figures: at the horizon's end, and at its target date where that lies before it."""
+
+    end: float
+    at_target: float | None
+
+
+def indicator_figures(
+    outcome: Outcome,
+    baseline_outcome: Outcome,
+    *,
+    goals: tuple[GoalSpec, ...] | None = None,
+    area: Area | None = None,
+    peers_stand_still: bool = False,
+) -> dict[tuple[str, str], EndFigure]:
+    """Every indicator by goal and indicator id, at the horizon's end and at its own target date."""
+    plan = _plan(load_goals(outcome.municipality.id) if goals is None else goals)
+    found = _measured(outcome, baseline_outcome, plan, area, peers_stand_still)
+    last = len(outcome.weeks) - 1
+    names = [(goal.id, spec.id) for goal in plan.goals for spec in goal.indicators]
+    figures = {}
+    for name, spec, measure, end in zip(
+        names, plan.specs, found.measures, found.ends.end.tolist(), strict=True
+    ):
+        early = spec.target_weeks is not None and spec.target_weeks < last
+        at_target = _value_at(measure.values, measure.window, spec.target_weeks or last) if early else None
+        figures[name] = EndFigure(end, at_target)
+    return figures
+
+
+def _value_at(values: Floats, window: int, week: int) -> float:
+    """The value that counts at ``week``: a yearly figure itself, a quarterly one over 52 weeks to it."""
+    if window == YEAR:
+        return float(values[week])
+    return float(_means(values[None, max(0, week + 1 - YEAR) : week + 1])[0])
+
+
 def _indicator(
     spec: IndicatorSpec,
     before: _Measured,
@@ -1099,12 +1141,8 @@ class _Figures:
         return 1.0 if self.spec.direction == "up" else -1.0
 
     def at(self, week: int) -> float:
-        """The value that counts at ``week``: a yearly figure itself, a quarterly one over 52 weeks to it."""
-        if week == self.last:
-            return self.scenario
-        if self.window == YEAR:
-            return float(self.values[week])
-        return float(_means(self.values[None, max(0, week + 1 - YEAR) : week + 1])[0])
+        """The value that counts at ``week``; at the end the one that the card shows."""
+        return self.scenario if week == self.last else _value_at(self.values, self.window, week)
 
     def meets(self, value: float) -> bool:
         """Whether the value as shown reaches the target."""

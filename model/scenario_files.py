@@ -425,7 +425,7 @@ def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> Sav
             if found != expected_hash:
                 raise _conflict(path.name, existed=found is not None, expected=expected_hash is not None)
             text = write_scenario(scenario, previous.decode("utf-8", "replace") if previous else None)
-            _write_whole(path, text.encode())
+            write_whole(path, text.encode())
     except OSError as error:
         _log.warning("scenario %s not saved: %s", path.name, error)
         raise _disk_problem(path.name, error) from error
@@ -494,7 +494,7 @@ def _locked(folder: FilePath) -> Iterator[None]:
             os.close(handle)
 
 
-def _write_whole(path: FilePath, data: bytes) -> None:
+def write_whole(path: FilePath, data: bytes) -> None:
     """Temporary file in the same folder, flushed to the disk, renamed over the old one. Raises OSError."""
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.{threading.get_ident()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

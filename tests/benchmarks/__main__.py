@@ -13,21 +13,26 @@ from collections.abc import Callable
 
 import numpy as np
 
+from model.attribution import attribute
 from model.calibration import calibrate_anew
 from model.draws import draws_for, sobol
 from model.engine import prepare, run_many, simulate
 from model.engine_parameters import EngineParameters
 from model.fan import fan
 from model.levers import lever_paths
+from model.mechanisms import all_mechanisms
 from model.municipality import Municipality, load_municipality, municipalities
 from model.scenario import Scenario
 from model.scenario_files import load_scenario
+from model.sweep import axis, sweep
 from model.tornado import tornado
 
 DRAWS = 128
 SEED = 1
 DRAWN = ("hr_", "offer_weeks", "effect_weeks", "displacement", "diminishing", "return_")
 SCENARIO = "scenarios/ballerup/dobbelt-virksomhedsindsats.yaml"
+SIX_LEVERS = "scenarios/ballerup/samlet-forslag.yaml"
+TWELVE_LEVERS = "scenarios/ballerup/tidlige-tilbud.yaml"
 
 
 def median_seconds(work: Callable[[], object], repeats: int) -> tuple[float, float]:
@@ -89,6 +94,23 @@ def engine() -> None:
         return run_many(prepared, [paths], pairs, lambda b, record, firm: record[:, :, 0].sum(axis=1))
 
     rows.append((f"{DRAWS} draws of a scenario", *median_seconds(fan, 5)))
+
+    six = load_scenario(SIX_LEVERS)
+    why = attribute(municipality, six)
+    rows.append(
+        (
+            f"attribution of six levers, {why.runs} runs",
+            *median_seconds(lambda: attribute(municipality, six), 5),
+        )
+    )
+    keys = why.told_keys()
+    rows.append(("its mechanisms", *median_seconds(lambda: all_mechanisms(municipality, six, keys), 5)))
+    twelve = load_scenario(TWELVE_LEVERS)
+    begin = time.perf_counter()
+    runs = attribute(municipality, twelve).runs
+    rows.append((f"attribution of twelve levers, {runs} runs", *[time.perf_counter() - begin] * 2))
+    places = axis("firm_places=200:600:50", municipality)
+    rows.append(("sweep of nine points", *median_seconds(lambda: sweep(municipality, scenario, [places]), 5)))
 
     begin = time.perf_counter()
     for info in municipalities():

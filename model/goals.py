@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -857,6 +857,26 @@ def indicator_series(
     return METRICS[spec.metric](Run(outcome, baseline_outcome, (), area, peers_stand_still), spec).values
 
 
+def values_at(
+    outcome: Outcome,
+    baseline_outcome: Outcome,
+    wanted: Sequence[tuple[IndicatorSpec, int]],
+    *,
+    area: Area | None = None,
+    peers_stand_still: bool = False,
+) -> tuple[float, ...]:
+    """What indicators stand at in given weeks (0 .. T - 1), as their status reads them: for searches.
+
+    A yearly figure is that of the week, a quarterly one the mean of the 52 weeks to it.
+    """
+    run = Run(outcome, baseline_outcome, (), area, peers_stand_still)
+    measures = [METRICS[spec.metric](run, spec) for spec, _ in wanted]
+    return tuple(
+        _value_at(measure.values, measure.window, week)
+        for measure, (_, week) in zip(measures, wanted, strict=True)
+    )
+
+
 def indicator_values(
     outcome: Outcome,
     baseline_outcome: Outcome,
@@ -968,6 +988,13 @@ def _indicator(
     return result(at, ends, values, spec.id, title, spec.groups, parts if spec.by_group else None)
 
 
+def _value_at(values: Floats, window: int, week: int) -> float:
+    """Weekly values [T] as they count at ``week``: a yearly figure itself, a quarterly one over 52 weeks to it."""
+    if window == YEAR:
+        return float(values[week])
+    return float(_means(values[None, max(0, week + 1 - YEAR) : week + 1])[0])
+
+
 def _part_measures(measure: Measure) -> tuple[Measure, ...]:
     """A comparison's target groups as measures of their own."""
     assert measure.part_values is not None
@@ -1001,9 +1028,7 @@ class _Figures:
         """The value that counts at ``week``: a yearly figure itself, a quarterly one over 52 weeks to it."""
         if week == self.last:
             return self.scenario
-        if self.window == YEAR:
-            return float(self.values[week])
-        return float(_means(self.values[None, max(0, week + 1 - YEAR) : week + 1])[0])
+        return _value_at(self.values, self.window, week)
 
     def meets(self, value: float) -> bool:
         """Whether the value as shown reaches the target."""

@@ -163,9 +163,16 @@ def dagpenge_per_cent(outcome: Outcome) -> Floats:
     return np.asarray(mean_of_year(own[1:], own[0]) / people * 100)
 
 
+def common_dagpenge(baseline: Outcome | Floats) -> Floats:
+    """What the peers follow: a baseline's dagpenge recipients, the start in front [T + 1]."""
+    if not isinstance(baseline, Outcome):
+        return baseline
+    return np.asarray(group_totals(baseline).block("caseload")[:, GROUP_INDEX["dagpenge"]])
+
+
 def dagpenge_rank(
     outcome: Outcome,
-    baseline: Outcome,
+    baseline: Outcome | Floats,
     *,
     area: Area | None = None,
     place: int = PLACE,
@@ -173,19 +180,19 @@ def dagpenge_rank(
 ) -> RankSeries:
     """The rank in dagpenge recipients per 16-66-year-old.
 
-    Arguments: ``baseline`` is the run under the same economy path with no lever moved; the peers follow it,
-    so that a common economy moves no rank, unless ``peers_stand_still``. The peers are the benchmark's of 2020.
+    Arguments: ``baseline`` is the run under the same economy path with no lever moved (or of it
+    :func:`common_dagpenge`); the peers follow it, so that a common economy moves no rank, unless
+    ``peers_stand_still``. The peers are the benchmark's of 2020.
     """
     name = outcome.municipality.name
     area = default_area(name) if area is None else area
     people = population_16_66(name)
-    group = GROUP_INDEX["dagpenge"]
     value = hundredths(dagpenge_per_cent(outcome)) / 100
     others = peers(name, area)[None, :]
     if peers_stand_still:
         others = np.repeat(others, len(value), axis=0)
     else:
-        common = group_totals(baseline).block("caseload")[:, group]
+        common = common_dagpenge(baseline)
         others = others * (mean_of_year(common[1:], common[0]) / max(common[0], 1e-9))[:, None]
     limit = threshold(others, place)
     return RankSeries(

@@ -149,6 +149,16 @@ class BudgetResult:
 
 
 @dataclass(frozen=True, eq=False)
+class _Reference:
+    """What a baseline decides in another run's budget: what is bound and what follows marginal rules."""
+
+    fleksjob: Floats  # [T] persons
+    fleksjob_refund: Floats  # [T, 4] the same by refund class
+    pensions: Floats  # [T] persons
+    guidance: Floats  # [T, G] participants
+
+
+@dataclass(frozen=True, eq=False)
 class _Volumes:
     """Persons and starts of one run that are priced, all groups; per week and summed per year."""
 
@@ -160,6 +170,15 @@ class _Volumes:
     mentees: Floats  # [T, G]
     early: Floats  # [T] persons in the early package
     normal_meetings: Floats  # [T] meetings a quarter on dagpenge outside the package
+
+    def as_reference(self) -> _Reference:
+        """Of a baseline, what another run's budget needs; copied, so that the rest can go."""
+        return _Reference(
+            self.persons[:, _FLEKSJOB].copy(),
+            self.refund[:, _FLEKSJOB].copy(),
+            self.persons[:, _PENSION].copy(),
+            self.participants[:, :, _GUIDANCE].copy(),
+        )
 
 
 def _volumes(outcome: Outcome) -> _Volumes:
@@ -241,7 +260,7 @@ def _prices(parameters: BudgetParameters, year_of_week: NDArray[np.int64]) -> _P
 
 def _costs(
     volumes: _Volumes,
-    baseline: _Volumes,
+    baseline: _Reference,
     parameters: BudgetParameters,
     prices: _Prices,
     first_of_year: NDArray[np.int64],
@@ -256,11 +275,11 @@ def _costs(
     gross[:, :N_GROUPS] = volumes.persons * prices.rate
     municipal = (volumes.refund @ ladder) * prices.rate
     # Old flex jobs and pensions have the state's old, higher share; what comes or goes follows today's rules.
-    change = volumes.refund[:, _FLEKSJOB] - baseline.refund[:, _FLEKSJOB]
+    change = volumes.refund[:, _FLEKSJOB] - baseline.fleksjob_refund
     municipal[:, _FLEKSJOB] = prices.rate[:, _FLEKSJOB] * (
-        parameters.fleksjob_share * baseline.persons[:, _FLEKSJOB] + change @ ladder
+        parameters.fleksjob_share * baseline.fleksjob + change @ ladder
     )
-    pensions = baseline.persons[:, _PENSION]
+    pensions = baseline.pensions
     municipal[:, _PENSION] = prices.rate[:, _PENSION] * (
         parameters.foertidspension_share * pensions
         + parameters.foertidspension_new_share * (volumes.persons[:, _PENSION] - pensions)
@@ -286,7 +305,7 @@ def _costs(
     at += firm
 
     # Guidance that is replaced: its bound part is paid for some weeks more.
-    fewer = np.maximum(baseline.participants[:, :, _GUIDANCE] - volumes.participants[:, :, _GUIDANCE], 0.0)
+    fewer = np.maximum(baseline.guidance - volumes.participants[:, :, _GUIDANCE], 0.0)
     fresh = fewer.copy()
     fresh[parameters.bound_weeks :] -= fewer[: max(weeks - parameters.bound_weeks, 0)]
     bound = np.maximum(fresh, 0.0) * (parameters.bound_share * parameters.price_week[_GUIDANCE]) * index
@@ -311,6 +330,42 @@ def _costs(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class BaselineNet:
+    """A baseline's net per budget year and what other runs' budgets need of it: small enough for every draw."""
+
+    years: tuple[int, ...]
+    net: Floats  # [Y] DKK
+    reference: _Reference
+
+
+def baseline_net(baseline_outcome: Outcome) -> BaselineNet:
+    """Of a baseline what :func:`net_by_year` compares with, at the prices of the run's municipality."""
+    volumes = _volumes(baseline_outcome)
+    reference = volumes.as_reference()
+    years, net = _net(baseline_outcome, volumes, reference)
+    return BaselineNet(years, net, reference)
+
+
+def net_by_year(outcome: Outcome, base: BaselineNet) -> Floats:
+    """Net per budget year [Y], DKK, as :func:`budget` has it and nothing else: for draws and sweeps."""
+    return _net(outcome, _volumes(outcome), base.reference)[1]
+
+
+def _net(outcome: Outcome, volumes: _Volumes, reference: _Reference) -> tuple[tuple[int, ...], Floats]:
+    parameters = outcome.municipality.budget
+    year_of_week, first = _years_of_weeks(outcome.weeks)
+    costs = _costs(volumes, reference, parameters, _prices(parameters, year_of_week), first)
+    years = tuple(int(year) for year in year_of_week[first])
+    return years, (costs.gross - costs.refund).sum(axis=1)
+
+
+def _years_of_weeks(weeks: NDArray[np.datetime64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Calendar year of each week's Monday [T], and the first week of each year [Y]."""
+    year_of_week = weeks.astype("datetime64[Y]").astype(np.int64) + 1970
+    return year_of_week, np.flatnonzero(np.diff(year_of_week, prepend=year_of_week[0] - 1))
+
+
 # A baseline's budget is asked for on every move of a slider: kept as long as the baseline is.
 _baselines: WeakKeyDictionary[Outcome, tuple[BudgetParameters, _Volumes, _Costs]] = WeakKeyDictionary()
 
@@ -328,22 +383,25 @@ def budget(
         raise ValueError("scenario and baseline must cover the same weeks")
     parameters = outcome.municipality.budget if parameters is None else parameters
     weeks = outcome.weeks
-    year_of_week = weeks.astype("datetime64[Y]").astype(np.int64) + 1970
+    year_of_week, first = _years_of_weeks(weeks)
     prices = _prices(parameters, year_of_week)
-    first = np.flatnonzero(np.diff(year_of_week, prepend=year_of_week[0] - 1))
     years = tuple(int(year) for year in year_of_week[first])
 
     known = _baselines.get(baseline_outcome)
     if known is None or known[0] is not parameters:
         base_volumes = _volumes(baseline_outcome)
-        known = (parameters, base_volumes, _costs(base_volumes, base_volumes, parameters, prices, first))
+        known = (
+            parameters,
+            base_volumes,
+            _costs(base_volumes, base_volumes.as_reference(), parameters, prices, first),
+        )
         _baselines[baseline_outcome] = known
     _, base_volumes, base = known
     if outcome is baseline_outcome:
         volumes, run = base_volumes, base
     else:
         volumes = _volumes(outcome)
-        run = _costs(volumes, base_volumes, parameters, prices, first)
+        run = _costs(volumes, base_volumes.as_reference(), parameters, prices, first)
     gross = Figures(run.gross, base.gross)
     refund = Figures(run.refund, base.refund)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,22 +16,30 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
-from model.benchmark import Area, dagpenge_per_cent, dagpenge_rank, hundredths, population_16_66
-from model.budget import budget
+from model.benchmark import (
+    PLACE,
+    Area,
+    common_dagpenge,
+    dagpenge_per_cent,
+    dagpenge_rank,
+    hundredths,
+    population_16_66,
+)
+from model.budget import baseline_net, budget, net_by_year
 from model.domain import GROUP_INDEX, GROUPS, N_GROUPS, OFFER_GROUPS, WEEKS_PER_YEAR
+from model.draws import Cancelled, Draws, Progress, check_cancel, draws_for
 from model.engine import Prepared, baseline, prepare, run_many, simulate
 from model.explanation import FADED, binding_limits
 from model.file_problems import shown, suggestion
 from model.goal_specs import GoalSpec, IndicatorSpec, national_level_id
-from model.goals import QUARTER, IndicatorResult, evaluate_goals, values_at
+from model.goals import QUARTER, IndicatorResult, evaluate_goals, values_at, watch
 from model.group_totals import group_totals
 from model.levers import HORIZON, LEVER_BY_ID, Lever, bounds, check_group, default, lever_paths, value_text
 from model.municipality import Municipality, load_municipality
 from model.outcome import Outcome, outcome_from
-from model.scenario import Change, Scenario
-from model.seek_search import DKK, Axis, Cancel, Cancelled, Index, Measured, Point, Progress, Search
+from model.scenario import Change, Scenario, without_changes
+from model.seek_search import DKK, Axis, Index, Measured, Point, Search
 from model.sourced import Text
 from model.texts import LANGUAGES, group_name, long_date, money, number, percent, text
 
@@ -53,14 +62,17 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-Certainty = Literal[0.5, 0.8]
 InsteadKind = Literal["job_exits", "displacement", "effects", "both"]
 
 _DAGPENGE: Final = frozenset(("dagpenge_rank", "dagpenge_missing", "dagpenge_share"))
 _DECIMALS: Final = 6  # of a lever's values, far below any step
+_HUNDREDTH: Final = 0.01
 _TIE: Final = 1e-9
 _MOST_LEVERS: Final = 8
 _CURVE_POINTS: Final = 9
+# How often the draws may ask for more than before, and by how much of what they lack at the least.
+_MARGIN_ROUNDS: Final = 6
+_MARGIN_STEP: Final = 0.1
 _PERSON: Final = 0.5  # smaller differences in full-time persons are not told
 _RATIO: Final = 1e-4  # how exactly the ratio of job exits is found
 # Effects whose better end is asked for where nothing else reaches: what offers do afterwards, and the levers' own.
@@ -246,6 +258,7 @@ class Answer:
     after: After
     limits: tuple[Text, ...]  # of the model: ceilings, unfilled places, starts
     instead: tuple[Instead, ...]
+    side_effects: tuple[Text, ...]  # what gets worse than in the baseline
     change: float  # weighted, 1 = a lever of weight 1 over its full span
     runs: int
 
@@ -298,7 +311,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class _Aim:
-    """A wish in figures: met where ``sign`` x (``limit`` - reading) is at most 0."""
+    """A wish in figures: met where ``sign`` x (reading - ``limit``) is 0 or more."""
 
     goal: GoalSpec
     spec: IndicatorSpec  # with the wish's target and date in it
@@ -312,14 +325,17 @@ class _Aim:
         """What the search follows: the value, or under a rank the share that decides it, before it is rounded."""
         return float(dagpenge_per_cent(outcome)[self.week]) if self.spec.metric in _DAGPENGE else value
 
-    def slack(self, outcome: Outcome, value: float) -> float:
-        """How much more than met, in the reading's unit."""
-        return self.sign * (self.reading(outcome, value) - self.limit)
+    @property
+    def smallest(self) -> float:
+        """The smallest movement that counts, in the reading's unit: hundredths of a per cent under a rank."""
+        return _HUNDREDTH if self.spec.metric in _DAGPENGE else self.spec.smallest_movement
+
+    def slack(self, outcome: Outcome, value: float, limit: float | None = None) -> float:
+        """How much more than met, in the reading's unit; ``limit`` in place of the central run's."""
+        return self.sign * (self.reading(outcome, value) - (self.limit if limit is None else limit))
 
 
-def find_indicator(
-    goals: Sequence[GoalSpec], name: str
-) -> tuple[GoalSpec, IndicatorSpec]:
+def find_indicator(goals: Sequence[GoalSpec], name: str) -> tuple[GoalSpec, IndicatorSpec]:
     """The indicator that a wish names. Raises CannotSeek with the nearest name."""
     which, _, rest = name.strip().partition(".")
     goal = next((g for g in goals if which in (g.id, str(g.number))), None)
@@ -364,6 +380,7 @@ class _Problem:
         self.scenario = scenario.replaced(results=None)
         self.rank: dict[str, Any] = {"area": area, "peers_stand_still": peers_stand_still}
         self.base = baseline(municipality, scenario)
+        self.base_net = baseline_net(self.base)
         self.prepared: Prepared = _prepared(municipality.key, _Held(municipality))
         self.costs = costs
         self.from_ = _checked_start(scenario, from_)
@@ -394,12 +411,17 @@ class _Problem:
             raise CannotSeek("target", indicator=words)
         by, week = self._date(wish.by, spec)
         spec = spec.model_copy(
-            update={"target": target, "target_weeks": max(week, 1), "comparator": "fixed", "every_year": False}
+            update={
+                "target": target,
+                "target_weeks": max(week, 1),
+                "comparator": "fixed",
+                "every_year": False,
+            }
         )
         sign = 1.0 if spec.direction == "up" else -1.0
         limit = target - sign * 0.5 * 10.0**-spec.decimals + sign * _TIE
         if spec.metric in _DAGPENGE:
-            limit = self._dagpenge_limit(spec.metric, target, week)
+            limit = self.dagpenge_limit(spec.metric, target, week, common_dagpenge(self.base))
         return _Aim(goal, spec, target, by, week, sign, limit)
 
     def _date(self, by: datetime.date | None, spec: IndicatorSpec) -> tuple[datetime.date, int]:
@@ -426,16 +448,18 @@ class _Problem:
             )
         return by, week
 
-    def _dagpenge_limit(self, metric: str, target: float, week: int) -> float:
-        """The highest unrounded per cent on dagpenge that still meets a target: a rank, persons or per cent."""
+    def dagpenge_limit(self, metric: str, target: float, week: int, common: Floats) -> float:
+        """The highest unrounded per cent on dagpenge that still meets a target: a rank, persons or per cent.
+
+        ``common`` is what the peers follow, the baseline's dagpenge recipients [T + 1].
+        """
         half = 0.5 - _TIE
         if metric == "dagpenge_share":
             return (float(hundredths(target)) + half) / 100
-        place = {"place": max(1, math.floor(target))} if metric == "dagpenge_rank" else {}
-        limit = float(dagpenge_rank(self.base, self.base, **self.rank, **place).threshold[week])
+        place = max(1, math.floor(target)) if metric == "dagpenge_rank" else PLACE
+        limit = float(dagpenge_rank(self.base, common, place=place, **self.rank).threshold[week])
         if metric == "dagpenge_missing":
-            persons = population_16_66(self.municipality.name) / 100
-            limit += (target + 0.5) / persons
+            limit += (target + 0.5) / population_16_66(self.municipality.name) * 100
             return (math.floor(limit * 100 + _TIE) + half) / 100
         return (float(hundredths(limit)) + half) / 100
 
@@ -466,7 +490,12 @@ class _Problem:
                 continue
             target = (which.lever, which.group)
             changes = [c for c in changes if c.target != target or c.from_ < self.from_]
-            data = {"lever": which.lever, "group": which.group, "to": float(axis.values[i]), "from": self.from_}
+            data = {
+                "lever": which.lever,
+                "group": which.group,
+                "to": float(axis.values[i]),
+                "from": self.from_,
+            }
             changes.append(Change.model_validate({**data, "phase_in_weeks": self.phase_in_weeks}))
         return self.scenario.replaced(changes=tuple(changes))
 
@@ -477,7 +506,7 @@ class _Problem:
 
         def reduce(b: int, record: Floats, firm: Floats) -> Measured:
             outcome = outcome_from(record, firm, limits, paths[b], self.municipality, None)
-            cost = budget(outcome, self.base).net.difference if self.costs else np.zeros(0)
+            cost = net_by_year(outcome, self.base_net) - self.base_net.net if self.costs else np.zeros(0)
             return Measured(self.slack(outcome), cost)
 
         pairs = [(0, i) for i in range(len(paths))]
@@ -487,18 +516,21 @@ class _Problem:
     def slack(self, outcome: Outcome) -> Floats:
         """How far each wish is met [W]."""
         values = values_at(outcome, self.base, self.wanted, **self.rank)
-        return np.array([aim.slack(outcome, v) for aim, v in zip(self.aims, values, strict=True)])
+        slack = [aim.slack(outcome, v) for aim, v in zip(self.aims, values, strict=True)]
+        return np.array(slack, dtype=np.float64)
 
     def scales(self) -> Floats:
         """What a distance is held against: the scenario's own distance, at least the smallest movement."""
         own = np.abs(self.slack(simulate(self.municipality, self.scenario)))
-        smallest = [
-            0.01 if aim.spec.metric in _DAGPENGE else aim.spec.smallest_movement for aim in self.aims
-        ]
+        smallest = [aim.smallest for aim in self.aims]
         return np.maximum(np.nan_to_num(own), smallest)
 
     def search(
-        self, budget_per_year: float | None, seed: int, cancel: Cancel | None, progress: Progress | None
+        self,
+        budget_per_year: float | None,
+        seed: int,
+        cancel: threading.Event | None,
+        progress: Progress | None,
     ) -> Search:
         """The lattice of this problem."""
         return Search(
@@ -531,6 +563,51 @@ class _Problem:
         return tuple(goal.indicators[0] for goal in found)
 
 
+class _InDraws:
+    """How far the wishes are met in every draw of the assumptions, the peers following each draw's own baseline."""
+
+    def __init__(self, problem: _Problem, draws: Draws, cancel: threading.Event | None) -> None:
+        self._problem = problem
+        self._draws = draws
+        self._cancel = cancel
+        self._limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
+        self.runs = 0
+        self._common = self._over_draws(
+            without_changes(problem.scenario), lambda outcome, draw: common_dagpenge(outcome).copy()
+        )
+
+    def slack(self, index: Index) -> Floats:
+        """[count, W] at a point."""
+
+        def read(outcome: Outcome, draw: int) -> Floats:
+            problem, common = self._problem, self._common[draw]
+            values = values_at(outcome, common, problem.wanted, **problem.rank)
+            limits = [
+                problem.dagpenge_limit(aim.spec.metric, aim.target, aim.week, common)
+                if aim.spec.metric in _DAGPENGE
+                else aim.limit
+                for aim in problem.aims
+            ]
+            every = zip(problem.aims, values, limits, strict=True)
+            slack = [aim.slack(outcome, value, limit) for aim, value, limit in every]
+            return np.array(slack, dtype=np.float64)
+
+        return np.stack(self._over_draws(self._problem.at(index), read))
+
+    def _over_draws(self, scenario: Scenario, read: Callable[[Outcome, int], Floats]) -> list[Floats]:
+        draws, problem = self._draws, self._problem
+        paths = lever_paths(problem.municipality, scenario, scenario.weeks)
+
+        def reduce(draw: int, record: Floats, firm: Floats) -> Floats:
+            check_cancel(self._cancel)
+            outcome = outcome_from(record, firm, self._limits, paths, draws.municipalities[draw], None)
+            return read(outcome, draw)
+
+        self.runs += draws.count
+        found = run_many(draws.prepared, [paths], [(draw, 0) for draw in range(draws.count)], reduce)
+        return [one for one in found if isinstance(one, np.ndarray)]
+
+
 class _Held:
     """Carries a municipality past a cache whose key is its hash."""
 
@@ -550,9 +627,7 @@ def _prepared(key: str, held: _Held) -> Prepared:
 
 
 def _called(goal: GoalSpec, spec: IndicatorSpec) -> Callable[[str], str]:
-    return lambda language: text(
-        "seek.indicator", language, goal=goal.number, title=spec.title.get(language)
-    )
+    return lambda language: text("seek.indicator", language, goal=goal.number, title=spec.title.get(language))
 
 
 def _checked_start(scenario: Scenario, from_: datetime.date | None) -> datetime.date:
@@ -579,6 +654,11 @@ def _checked_budget(amount: float | None) -> float | None:
     if amount is not None and not 0 <= amount < math.inf:
         raise CannotSeek("budget", amount=lambda language: money(amount, language))
     return amount
+
+
+def _check_certainty(certainty: float | None) -> None:
+    if certainty is not None and not 0 < certainty < 1:
+        raise CannotSeek("certainty", given=lambda language: number(certainty, language, 2))
 
 
 def _checked_levers(municipality: Municipality, free: Sequence[Free]) -> tuple[Free, ...]:
@@ -631,13 +711,13 @@ def seek(
     free: Sequence[Free],
     *,
     budget_per_year: float | None = None,
-    certainty: Certainty | None = None,
+    certainty: float | None = None,
     from_: datetime.date | None = None,
     phase_in_weeks: int = 0,
     area: Area | None = None,
     peers_stand_still: bool = False,
     seed: int = 1,
-    cancel: Cancel | None = None,
+    cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> Answer:
     """The smallest weighted change of the free levers that reaches all wishes, or the nearest to it.
@@ -649,6 +729,7 @@ def seek(
     The same arguments give the same answer. Raises CannotSeek with words for the reader, Cancelled.
     """
     limit = _checked_budget(budget_per_year)
+    _check_certainty(certainty)
     asked = (wishes, free, from_, phase_in_weeks, area, peers_stand_still, limit is not None)
     problem = _Problem(municipality, scenario, *asked)
     search = problem.search(limit, seed, cancel, progress)
@@ -661,14 +742,49 @@ def seek(
                 why=lambda language, r=result: r.status_note.get(language) if r.status_note else "",
             )
     start = search.point(search.origin)
-    if start.good:
-        return _answer(problem, search, before, start, (), needed=False)
+    draws = None
+    if certainty is not None:
+        draws = _InDraws(problem, draws_for(municipality, seed=seed, cancel=cancel), cancel)
+    if start.good and (draws is None or _chance(draws.slack(start.index)) >= (certainty or 0.0)):
+        return _answer(problem, search, before, start, (), draws, certainty, needed=False)
     moving = _moving(problem, search)
     best = _verified(problem, search, search.best(moving))
+    if draws is not None and best.good:
+        best = _sure(problem, search, best, moving, draws, (certainty or 0.0))
     idle = tuple(i for i in range(len(problem.free)) if i not in moving)
     instead = () if best.good else _instead(problem, asked, search, best, seed, cancel)
     search.tell(1.0)
-    return _answer(problem, search, before, best, idle, instead=instead)
+    return _answer(problem, search, before, best, idle, draws, certainty, instead=instead)
+
+
+def _chance(slack: Floats) -> float:
+    """Share of the draws in which all wishes are met; slack [count, W]."""
+    return float((slack >= 0).all(axis=1).mean())
+
+
+def _sure(
+    problem: _Problem,
+    search: Search,
+    best: Point,
+    moving: Sequence[int],
+    draws: _InDraws,
+    certainty: float,
+) -> Point:
+    """The best point that meets the wishes in so many of the draws, or the nearest.
+
+    The draws tell how much more than the target the central run must have; with that the search goes on.
+    """
+    for turn in range(_MARGIN_ROUNDS):
+        slack = draws.slack(best.index)
+        if _chance(slack) >= certainty or not best.good:
+            break
+        # Several wishes are not missed in the same draws: each is asked for more surely, turn by turn.
+        share = (1.0 - certainty) / (1.0 + turn * (len(problem.aims) > 1))
+        short = -np.quantile(slack, share, axis=0, method="lower")
+        more = np.maximum(best.slack + short, search.margins + _MARGIN_STEP * np.abs(short))
+        search.margins = np.where(short > 0, more, search.margins)
+        best = _verified(problem, search, search.best(moving, again=True))
+    return best
 
 
 def _moving(problem: _Problem, search: Search) -> tuple[int, ...]:
@@ -700,6 +816,8 @@ def _answer(
     before: Outcome,
     best: Point,
     idle: tuple[int, ...],
+    draws: _InDraws | None,
+    certainty: float | None,
     *,
     needed: bool = True,
     instead: tuple[Instead, ...] = (),
@@ -712,6 +830,8 @@ def _answer(
     within = search.budget is None or float(figures.net.difference.max()) - search.budget <= DKK
     values = values_at(outcome, problem.base, problem.wanted, **problem.rank)
     old = values_at(before, problem.base, problem.wanted, **problem.rank)
+    slack = None if draws is None else draws.slack(best.index)
+    chance = None if slack is None else _chance(slack)
     readings = tuple(
         Reading(
             goal=aim.goal.id,
@@ -724,13 +844,15 @@ def _answer(
             value=value,
             reached=result.status == "reached",
             persons_missing=_missing(problem, outcome, aim),
-            chance=None,
+            chance=None if slack is None else _chance(slack[:, i : i + 1]),
         )
-        for aim, result, value, was in zip(problem.aims, results, values, old, strict=True)
+        for i, (aim, result, value, was) in enumerate(zip(problem.aims, results, values, old, strict=True))
     )
     limits = zip(*(binding_limits(outcome, problem.base, language) for language in LANGUAGES), strict=True)
     return Answer(
-        reached=within and all(reading.reached for reading in readings),
+        reached=within
+        and all(reading.reached for reading in readings)
+        and (chance is None or chance >= (certainty or 0.0)),
         needed=needed,
         scenario=scenario,
         readings=readings,
@@ -742,14 +864,34 @@ def _answer(
         share_assumed=figures.share_assumed,
         budget_per_year=search.budget,
         budget_binds=_budget_binds(search, best),
-        certainty=None,
-        chance=None,
+        certainty=certainty,
+        chance=chance,
         after=_after(problem, scenario, outcome, values),
         limits=tuple(Text(**dict(zip(LANGUAGES, words, strict=True))) for words in limits),
         instead=instead,
         change=best.change,
-        runs=search.runs,
+        side_effects=_side_effects(problem, outcome) if any(move.moved for move in moves) else (),
+        runs=search.runs + (0 if draws is None else draws.runs),
     )
+
+
+def _side_effects(problem: _Problem, outcome: Outcome) -> tuple[Text, ...]:
+    """What gets worse than in the baseline: other goals' key indicators, groups that no goal is about, totals."""
+    wished = {(aim.goal.id, aim.spec.id) for aim in problem.aims}
+    found = []
+    for goal in evaluate_goals(outcome, problem.base, **problem.rank):
+        key = goal.key
+        if (goal.id, key.id) not in wished and key.better is False:
+            found.append(
+                _both(
+                    "worse",
+                    goal=goal.number,
+                    title=key.title.get,
+                    value=lambda language, k=key: k.shown(k.value_scenario, language),
+                    before=lambda language, k=key: k.shown(k.value_baseline, language),
+                )
+            )
+    return (*found, *watch(outcome, problem.base).warnings)
 
 
 def _missing(problem: _Problem, outcome: Outcome, aim: _Aim) -> float | None:
@@ -795,7 +937,8 @@ def _after(problem: _Problem, scenario: Scenario, outcome: Outcome, values: tupl
         values=later,
         still_reached=tuple(still),
         fading=tuple(
-            gain >= least and after < FADED * gain for (gain, after), least in zip(gains, smallest, strict=True)
+            gain >= least and after < FADED * gain
+            for (gain, after), least in zip(gains, smallest, strict=True)
         ),
         flows=_flows(problem, outcome, base, on),
     )
@@ -826,7 +969,12 @@ def _flows(problem: _Problem, outcome: Outcome, base: Outcome, last: int) -> tup
 
 
 def _instead(
-    problem: _Problem, asked: tuple[Any, ...], search: Search, best: Point, seed: int, cancel: Cancel | None
+    problem: _Problem,
+    asked: tuple[Any, ...],
+    search: Search,
+    best: Point,
+    seed: int,
+    cancel: threading.Event | None,
 ) -> tuple[Instead, ...]:
     """Which assumptions would bring the wishes within reach, from the ratio of job exits to effects' high ends."""
     groups = tuple(dict.fromkeys(g for aim in problem.aims for g in aim.spec.groups)) or OFFER_GROUPS
@@ -853,7 +1001,7 @@ def _better_assumptions(municipality: Municipality) -> tuple[dict[str, float], d
     """Displacement at its lowest; what offers and levers do at the better end of each range."""
     effects: dict[str, float] = {}
     for parameter in municipality.register:
-        if parameter.follows is not None or parameter.computed:
+        if parameter.follows or parameter.computed:
             continue
         high, low = parameter.value.high, parameter.value.low
         if parameter.id.startswith(_BETTER_HIGH) and high is not None:
@@ -871,7 +1019,7 @@ def _under(
     best: Point,
     overrides: Mapping[str, float],
     seed: int,
-    cancel: Cancel | None,
+    cancel: threading.Event | None,
 ) -> tuple[bool, float]:
     """Whether the same levers reach it under other assumptions, and the first wish's value where they come nearest."""
     own = problem.municipality
@@ -882,13 +1030,14 @@ def _under(
     look.points([best.index, *(point.index for point in search.every_point()[:4])])
     found = look.every_point()[0]
     if not found.good:
-        found = _verified(there, look, look.best(look.screen()))
+        found = _verified(there, look, look.best(look.screen(), again=True))
+    search.runs += look.runs
     outcome = simulate(other, there.at(found.index))
     return found.good, values_at(outcome, there.base, there.wanted, **there.rank)[0]
 
 
 def _needed_ratio(
-    problem: _Problem, scenario: Scenario, groups: Sequence[str], cancel: Cancel | None
+    problem: _Problem, scenario: Scenario, groups: Sequence[str], cancel: threading.Event | None
 ) -> float | None:
     """By how much the groups' job exits would have to be multiplied, from the levers' date on; None if by nothing.
 
@@ -907,8 +1056,7 @@ def _needed_ratio(
     limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
 
     def slack(ratio: float) -> float:
-        if cancel is not None and cancel():
-            raise Cancelled
+        check_cancel(cancel)
         moved = season.copy()
         moved[:, 1, rows] *= 1.0 + (ratio - 1.0) * begun
         parameters = problem.prepared.parameters._replace(season=moved)
@@ -919,6 +1067,8 @@ def _needed_ratio(
 
         found = run_many(problem.prepared._replace(parameters=parameters), (paths,), ((0, 0),), reduce)[0]
         return float(found) if isinstance(found, float) else math.nan
+
+    from scipy.optimize import brentq
 
     scales = problem.scales()
     most = float(municipality.engine.ratio_high)
@@ -945,7 +1095,7 @@ def curve(
     area: Area | None = None,
     peers_stand_still: bool = False,
     seed: int = 1,
-    cancel: Cancel | None = None,
+    cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> Curve:
     """Budget a year against goal: the best that the free levers reach within each of ``points`` budgets.
@@ -997,6 +1147,9 @@ def _told(answer: Answer, language: str) -> list[str]:
     else:
         out.append(says("told.reached" if answer.reached else "told.out_of_reach"))
     out += [_told_reading(reading, answer, language) for reading in answer.readings]
+    if answer.chance is not None:
+        shares = percent(answer.chance, language), percent(answer.certainty or 0.0, language)
+        out.append(says("told.chance", share=shares[0], asked=shares[1]))
     moved = [move for move in answer.moves if move.moved]
     if answer.needed:
         out += _told_moves(answer, moved, language)
@@ -1006,6 +1159,9 @@ def _told(answer: Answer, language: str) -> list[str]:
         out.append(_told_cost(answer, language))
     if answer.reached:
         out += _told_after(answer, language)
+    if answer.side_effects:
+        out.append(says("told.side_effects"))
+        out += [f"- {words.get(language)}" for words in answer.side_effects]
     if answer.binding and answer.needed:
         out.append(says("told.binding"))
         out += [f"- {words.get(language)}" for words in answer.binding]
@@ -1108,9 +1264,7 @@ def _told_instead(instead: Instead, answer: Answer, language: str) -> list[str]:
         names = ", ".join(group_name(g, language, short=True) for g in groups)
         who = text("seek.told.all_groups", language) if everyone else names
         key = "ratio" if instead.factor_beside is None else "ratio_beside"
-        ratios = [
-            number(ratio, language, 2) for ratio in (instead.factor, instead.factor_beside)
-        ]
+        ratios = [number(ratio, language, 2) for ratio in (instead.factor, instead.factor_beside)]
         return [text(f"seek.told.{key}", language, groups=who, ratio=ratios[0], beside=ratios[1])]
     reading = answer.readings[0]
     value = reading.indicator.shown(math.nan if instead.value is None else instead.value, language)

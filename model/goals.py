@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -47,6 +47,9 @@ from model.outcome import Outcome
 from model.parameters import BENCHMARK_GROUPS
 from model.sourced import Quality, Text
 from model.texts import LANGUAGES, group_name, number, text
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Status = Literal["reached", "on_the_way", "standing_still", "moving_away", "none"]
@@ -94,12 +97,15 @@ class Measure:
 
 
 class Run:
-    """One outcome as the metrics read it: sums over groups and windows of weeks are made once."""
+    """One outcome as the metrics read it: sums over groups and windows of weeks are made once.
+
+    ``baseline`` is the other run, or of it what the rank follows (``benchmark.common_dagpenge``).
+    """
 
     def __init__(
         self,
         outcome: Outcome,
-        baseline: Outcome,
+        baseline: Outcome | Floats,
         group_sets: tuple[tuple[str, ...], ...] = (),
         area: Area | None = None,
         peers_stand_still: bool = False,
@@ -812,7 +818,7 @@ def evaluate_goals(
     plan = _plan(goals)
     before = _measured(baseline_outcome, baseline_outcome, plan, area, peers_stand_still)
     after = _measured(outcome, baseline_outcome, plan, area, peers_stand_still)
-    levels = _typed_in(outcome) if national_levels is None else national_levels
+    levels = national_levels_of(outcome) if national_levels is None else national_levels
     found, at = [], 0
     for goal in goals:
         indicators = []
@@ -837,14 +843,6 @@ def evaluate_goals(
     return tuple(found)
 
 
-def _typed_in(outcome: Outcome) -> Mapping[str, float]:
-    """National levels among the assumptions of the run's scenario."""
-    scenario = outcome.scenario
-    if scenario is None or not scenario.assumptions:
-        return {}
-    return levels_among(scenario.municipality, {a.parameter: a.value for a in scenario.assumptions})
-
-
 def indicator_series(
     outcome: Outcome,
     baseline_outcome: Outcome,
@@ -859,7 +857,7 @@ def indicator_series(
 
 def values_at(
     outcome: Outcome,
-    baseline_outcome: Outcome,
+    baseline_outcome: Outcome | Floats,
     wanted: Sequence[tuple[IndicatorSpec, int]],
     *,
     area: Area | None = None,
@@ -892,6 +890,100 @@ def indicator_values(
     return dict(zip(names, ends.tolist(), strict=True))
 
 
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """Some indicators of one run in figures, n of them, small enough to keep for every draw."""
+
+    series: Floats  # [n, T] NaN until the window is full
+    start: Floats  # [n] mean of the first year
+    end: Floats  # [n] at the horizon's end
+    persons: Floats  # [n] full-time persons that the end rests on
+    windows: tuple[int, ...]  # [n] weeks that one value looks back over
+
+
+class Reader:
+    """Reads the same indicators from many runs: figures only, no texts, no status.
+
+    An indicator is read in the same way whichever others are asked for, to the last bit, so that the readings of two
+    equal runs never differ.
+    """
+
+    def __init__(
+        self,
+        goals: tuple[GoalSpec, ...],
+        keys: tuple[tuple[str, str], ...] | None = None,
+        *,
+        area: Area | None = None,
+        peers_stand_still: bool = False,
+    ) -> None:
+        """``keys``: goal and indicator ids (all if None). Raises KeyError for one that the goals do not have."""
+        every = {(goal.id, spec.id): spec for goal in goals for spec in goal.indicators}
+        self.keys = tuple(every) if keys is None else keys
+        self.specs = tuple(every[key] for key in self.keys)
+        self._group_sets = _plan(goals).group_sets
+        self._area = area
+        self._stand_still = peers_stand_still
+
+    def read(self, outcome: Outcome, baseline: Outcome | Floats) -> Readings:
+        """The indicators of a run; ``baseline`` as :class:`Run` takes it."""
+        run = Run(outcome, baseline, self._group_sets, self._area, self._stand_still)
+        measures = [METRICS[spec.metric](run, spec) for spec in self.specs]
+        if not measures:
+            none = np.zeros(0)
+            return Readings(np.zeros((0, run.weeks)), none, none, none, ())
+        ends = [_ends((measure,)) for measure in measures]
+        return Readings(
+            np.stack([measure.values for measure in measures]),
+            np.concatenate([end.start for end in ends]),
+            np.concatenate([end.end for end in ends]),
+            np.concatenate([end.persons for end in ends]),
+            tuple(measure.window for measure in measures),
+        )
+
+    def meets_target(
+        self, at: int, before: Readings, after: Readings, weeks: NDArray[np.datetime64], level: float | None
+    ) -> bool | None:
+        """Whether indicator ``at`` of a run meets its target by its date, by the rule that gives it its status.
+
+        ``level``: the national level where the user has typed one in. None where there is no target, or where the
+        indicator can have no status.
+        """
+        spec = self.specs[at]
+        target = target_of(spec, level)
+        if target is None:
+            return None
+        last = len(weeks) - 1
+        figures = _Figures(
+            spec,
+            target,
+            float(before.start[at]),
+            float(before.end[at]),
+            float(after.end[at]),
+            float(after.persons[at]),
+            after.series[at],
+            after.windows[at],
+            last if spec.target_weeks is None else min(spec.target_weeks, last),
+            last,
+        )
+        status = figures.status()[0]
+        return None if status == "none" else status == "reached"
+
+
+def target_of(spec: IndicatorSpec, level: float | None) -> float | None:
+    """An indicator's target: its own, or the national level ``level`` where it is compared with that."""
+    return float(level) if spec.comparator == "national" and level is not None else spec.target
+
+
+def national_levels_of(outcome_or_scenario: Outcome | Scenario | None) -> Mapping[str, float]:
+    """National levels among the assumptions of a scenario (or of a run's), by id."""
+    scenario = (
+        outcome_or_scenario.scenario if isinstance(outcome_or_scenario, Outcome) else outcome_or_scenario
+    )
+    if scenario is None or not scenario.assumptions:
+        return {}
+    return levels_among(scenario.municipality, {a.parameter: a.value for a in scenario.assumptions})
+
+
 def _indicator(
     spec: IndicatorSpec,
     before: _Measured,
@@ -903,9 +995,9 @@ def _indicator(
     """Indicator ``at`` of the run, with its parts if the goal asks for them."""
     base, run = before.measures[at], after.measures[at]
     last = len(weeks) - 1
-    target, quality, source = spec.target, spec.comparator_quality, spec.comparator_source
+    target, quality, source = target_of(spec, level), spec.comparator_quality, spec.comparator_source
     if spec.comparator == "national" and level is not None:
-        target, quality = float(level), "assumption"
+        quality = "assumption"
         source = _note("goals.note.typed_in").da
     target_week = last if spec.target_weeks is None else min(spec.target_weeks, last)
     comparator = run.comparator

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model import texts
 from model.budget_parameters import BudgetParameters, budget_parameters, budget_values
@@ -146,12 +147,21 @@ class Municipality:
 
         ``changes`` by id, budget ids are left alone. Raises UnknownParameter and BadParameter.
         """
+        plan, values = self._changed(changes)
+        return plan.build(values)
+
+    def population_with(self, changes: Mapping[str, float]) -> Mapping[str, float]:
+        """``population`` with some values changed, as :meth:`engine_with`."""
+        plan, values = self._changed(changes)
+        return MappingProxyType(plan.population(values))
+
+    def _changed(self, changes: Mapping[str, float]) -> tuple[Blueprint, NDArray[np.float64]]:
         engine_changes = {k: v for k, v in changes.items() if k not in budget_values()}
         values = {**self.values, **_checked(engine_changes, self._parameters)}
         plan = self.blueprint
         if len(values) != len(plan.ids):
             plan = blueprint(values, plan.lenders)
-        return plan.build(np.array([values[i] for i in plan.ids]))
+        return plan, np.array([values[i] for i in plan.ids])
 
 
 def slug(name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,20 +15,18 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import differential_evolution
-from scipy.stats import qmc
+
+from model.draws import Progress, check_cancel
 
 Floats = NDArray[np.float64]
 Index = tuple[int, ...]
-Cancel = Callable[[], bool]
-Progress = Callable[[float], None]
 
 # How hard the search looks. One lever of at most so many values is tried out in full.
 _FULL_SCAN: Final = 65
 _SCREEN: Final = 7  # values of each lever that are tried alone, both ends among them
 _POPULATION: Final = (6, 6)  # members of a generation: a + b per lever
 _GENERATIONS: Final = 14
-_CURVE_GENERATIONS: Final = 5
+_FEWER_GENERATIONS: Final = 5  # where a search begins from what another has found
 _CONVERGED: Final = 1e-3
 _ROUNDS: Final = 8  # of polishing
 _STEPS: Final = (1, 4, 16)  # on the lattice, in polishing
@@ -42,10 +41,7 @@ DKK: Final = 1.0
 _WORST_MISS: Final = 1e3
 _OVER: Final = 2e3
 _MILLION: Final = 1e6
-
-
-class Cancelled(Exception):
-    """The search was stopped; nothing of it is left."""
+_WHOLE: Final = 100  # progress is told in per cent
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +103,7 @@ class Search:
         budget: float | None,
         *,
         seed: int,
-        cancel: Cancel | None = None,
+        cancel: threading.Event | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.axes = tuple(axes)
@@ -131,14 +127,13 @@ class Search:
 
     def stop_if_asked(self) -> None:
         """Raises Cancelled."""
-        if self._cancel is not None and self._cancel():
-            raise Cancelled
+        check_cancel(self._cancel)
 
     def tell(self, share: float) -> None:
         """Says how far the search is, never backwards."""
         self._shown = max(self._shown, min(share, 1.0))
         if self._progress is not None:
-            self._progress(self._shown)
+            self._progress(round(self._shown * _WHOLE), _WHOLE)
 
     def points(self, wanted: Iterable[Index]) -> list[Point]:
         """Points in the order asked for; those not yet run are run. Raises Cancelled."""
@@ -232,12 +227,15 @@ class Search:
 
     # --- the search --------------------------------------------------------------------------
 
-    def best(self, moving: Sequence[int]) -> Point:
-        """The least change of the levers ``moving`` that meets all, or the nearest point to that."""
+    def best(self, moving: Sequence[int], *, again: bool = False) -> Point:
+        """The least change of the levers ``moving`` that meets all, or the nearest point to that.
+
+        ``again``: from what is known already, with less looking around.
+        """
         if len(moving) == 1:
             self._scan(moving[0])
         elif moving:
-            self._evolve(moving, self._energy, _GENERATIONS)
+            self._evolve(moving, self._energy, _FEWER_GENERATIONS if again else _GENERATIONS)
         self.tell(0.7)
         return self._polished(moving)
 
@@ -260,10 +258,12 @@ class Search:
                 return
             self.points(self._with(self.origin, lever, i) for i in near)
 
-    def _evolve(
-        self, moving: Sequence[int], energy: Callable[[Point], float], generations: int
-    ) -> None:
+    def _evolve(self, moving: Sequence[int], energy: Callable[[Point], float], generations: int) -> None:
         """scipy's differential evolution, a generation at a time, from the best that is known."""
+        # Imported here: scipy takes seconds, and only a search needs it.
+        from scipy.optimize import differential_evolution
+        from scipy.stats import qmc
+
         sizes = np.array([len(self.axes[lever].values) for lever in moving])
         count = _POPULATION[0] + _POPULATION[1] * len(moving)
 
@@ -344,8 +344,9 @@ class Search:
         starts: list[tuple[Index, int]] = [(best.index, lever) for lever in moving]
         for lever in moving:
             towards = self.origin[lever] - best.index[lever]
-            amounts = {abs(towards), *(1 << n for n in range(abs(towards).bit_length()))} if towards else set()
-            for amount in sorted(amounts):
+            few = {1 << n for n in range(abs(towards).bit_length())} if len(moving) <= _FEW else set(_STEPS)
+            amounts = {min(amount, abs(towards)) for amount in few} | {abs(towards)}
+            for amount in sorted(amounts - {0}):
                 less = self._with(best.index, lever, best.index[lever] + int(np.sign(towards)) * amount)
                 starts += [(less, other) for other in moving if other != lever]
         self._least(starts, best)
@@ -399,7 +400,8 @@ class Search:
                 beyond = float(point.cost.max()) - budget
                 if beyond > DKK:
                     return _OVER * (1.0 + min(beyond / (abs(budget) + self._cost_scale()), 1.0))
-                return float(np.clip(-point.slack[0] / self._scales[0], -_WORST_MISS, _WORST_MISS))
+                # Rounded, so that the last digits do not choose a dearer point.
+                return round(float(np.clip(-point.slack[0] / self._scales[0], -_WORST_MISS, _WORST_MISS)), 9)
 
             return energy
 
@@ -416,7 +418,7 @@ class Search:
         dearest = max(0.0, float(most.cost.max()))
         budgets = np.linspace(0.0, dearest, count) if dearest > DKK else np.zeros(1)
         for i, budget in enumerate(budgets[:-1]):
-            look(float(budget), _CURVE_GENERATIONS)
+            look(float(budget), _FEWER_GENERATIONS)
             self.tell(0.3 + 0.7 * (i + 1) / len(budgets))
         front = []
         for budget in budgets:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.draws import Progress, check_cancel
+from model.seek_answer import DKK
 
 Floats = NDArray[np.float64]
 Index = tuple[int, ...]
@@ -35,8 +36,6 @@ _BATCH: Final = 16  # runs between two looks at whether to stop
 # A lever that moves every wish by less than this share of its distance to the target moves nothing.
 _NOTHING: Final = 0.01
 _BARRED: Final = 1e-6
-# Less than one krone over the budget is within it.
-DKK: Final = 1.0
 # Energies for the optimiser: every point within the budget goes before every point beyond it, and so on.
 _WORST_MISS: Final = 1e3
 _OVER: Final = 2e3
@@ -414,7 +413,13 @@ class Search:
             every = np.unique(np.linspace(0, n - 1, min(n, 4 * _FULL_SCAN)).round().astype(int))
             self.points(self._with(self.origin, moving[0], int(i)) for i in every)
         look(np.inf, _GENERATIONS)
-        most = min(self.every_point(), key=lambda p: (within(np.inf)(p), p.change, p.index))
+
+        def furthest(points: Iterable[Point], budget: float) -> Point:
+            """The most, and of equals the cheapest."""
+            energy = within(budget)
+            return min(points, key=lambda p: (energy(p), float(p.cost.max()), p.change, p.index))
+
+        most = furthest(self.every_point(), np.inf)
         dearest = max(0.0, float(most.cost.max()))
         budgets = np.linspace(0.0, dearest, count) if dearest > DKK else np.zeros(1)
         for i, budget in enumerate(budgets[:-1]):
@@ -424,8 +429,7 @@ class Search:
         for budget in budgets:
             inside = [p for p in self.every_point() if float(p.cost.max()) - budget <= DKK]
             if inside:
-                top = min(inside, key=lambda p: (within(float(budget))(p), p.change, p.index))
-                front.append((float(budget), top))
+                front.append((float(budget), furthest(inside, float(budget))))
         return front
 
     def _cost_scale(self) -> float:

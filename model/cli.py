@@ -21,6 +21,7 @@ from model.cli_compare import compare_command, diff_command
 from model.cli_files import municipalities_command, parameters_command, schema_command, validate_command
 from model.cli_frame import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
 from model.cli_run import input_hash, run_command
+from model.cli_seek import seek_command
 from model.file_problems import FileProblem, shown, system_reason
 from model.texts import LANGUAGES, text
 
@@ -45,11 +46,16 @@ class _Argument:
 
 @dataclass(frozen=True)
 class _Option:
-    """An option of a command: with a default it takes a value, without one it is said or not."""
+    """An option of a command: with a default it takes a value, without one it is said or not.
+
+    ``value`` takes one also without a default, ``many`` may be given several times.
+    """
 
     name: str
     key: str
     default: str | None = None
+    value: bool = False
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,23 @@ COMMANDS: Final = (
     _Command("compare", compare_command, (_Argument("files", "files", nargs="+"),)),
     _Command("diff", diff_command, (_Argument("before", "before"), _Argument("after", "after"))),
     _Command("validate", validate_command, (_Argument("file_or_folder", "file_or_folder"),)),
+    _Command(
+        "seek",
+        seek_command,
+        (_Argument("file", "file"),),
+        (
+            _Option("--goal", "seek_goal", many=True),
+            _Option("--lever", "seek_lever", many=True),
+            _Option("--by", "seek_by", value=True),
+            _Option("--budget", "seek_budget", value=True),
+            _Option("--certainty", "seek_certainty", value=True),
+            _Option("--from", "seek_from", value=True),
+            _Option("--phase-in", "seek_phase_in", default="0"),
+            _Option("--seed", "seek_seed", default="1"),
+            _Option("--curve", "seek_curve"),
+            _Option("--save", "seek_save", value=True),
+        ),
+    ),
     _Command(
         "parameters",
         parameters_command,
@@ -131,7 +154,11 @@ def _parser(language: str) -> _Parser:
             )
         for option in command.options:
             words = text(f"cli.help.{option.key}", language)
-            if option.default is None:
+            if option.many:
+                sub.add_argument(option.name, action="append", default=[], help=words)
+            elif option.value:
+                sub.add_argument(option.name, default=None, help=words)
+            elif option.default is None:
                 sub.add_argument(option.name, action="store_true", help=words)
             else:
                 sub.add_argument(option.name, default=option.default, help=words)

@@ -377,14 +377,17 @@ def _instead(
     seed: int,
     cancel: threading.Event | None,
 ) -> tuple[Instead, ...]:
-    """Which assumptions would bring the wishes within reach, from the ratio of job exits to effects' high ends."""
+    """What would bring the wishes within reach, from the ratio of job exits to effects' high ends.
+
+    Where a larger budget would do, no assumption stands in the way and none is looked into.
+    """
     groups = tuple(dict.fromkeys(g for aim in problem.aims for g in aim.spec.groups)) or OFFER_GROUPS
     alone = _needed_ratio(problem, problem.scenario, groups, cancel)
     beside = _needed_ratio(problem, problem.at(best.index), groups, cancel)
     found = [Instead("job_exits", alone is not None, alone, beside, groups, None)]
     beyond = [float(point.cost.max()) for point in search.every_point() if point.over and not point.miss]
     if beyond:
-        found.append(Instead("budget", True, None, None, (), None, min(beyond)))
+        return (*found, Instead("budget", True, None, None, (), None, min(beyond)))
     search.tell(0.92)
     changes = _better_assumptions(problem.municipality)
     kinds: tuple[tuple[InsteadKind, Mapping[str, float]], ...] = (

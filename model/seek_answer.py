@@ -13,7 +13,7 @@ import numpy as np
 from model.domain import OFFER_GROUPS
 from model.goals import IndicatorResult
 from model.levers import LEVER_BY_ID, value_text
-from model.scenario import Scenario
+from model.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
 from model.sourced import Text
 from model.texts import LANGUAGES, group_name, long_date, money, number, percent, text
 
@@ -215,6 +215,11 @@ class Answer:
     def told(self, language: str) -> tuple[str, ...]:
         """The answer in sentences."""
         return tuple(_told(self, language))
+
+    def as_scenario(self, name: str, language: str) -> Scenario:
+        """The answer to be kept: under a name of its own, what was found as its description."""
+        description = "\n".join(self.told(language))
+        return self.scenario.replaced(name=name[:NAME_LENGTH], description=description[:TEXT_LENGTH])
 
 
 @dataclass(frozen=True, eq=False)

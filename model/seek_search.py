@@ -232,17 +232,18 @@ class Search:
         ``again``: from what is known already, with less looking around.
         """
         if len(moving) == 1:
-            self._scan(moving[0])
+            self._scan(moving[0], again=again)
         elif moving:
             self._evolve(moving, self._energy, _FEWER_GENERATIONS if again else _GENERATIONS)
         self.tell(0.7)
         return self._polished(moving)
 
-    def _scan(self, lever: int) -> None:
+    def _scan(self, lever: int, *, again: bool) -> None:
         """One lever: all its values, or first some and then those where it begins to hold, or comes nearest."""
-        n = len(self.axes[lever].values)
-        some = np.unique(np.linspace(0, n - 1, min(n, _FULL_SCAN)).round().astype(int)).tolist()
-        self.points(self._with(self.origin, lever, i) for i in some)
+        if not again:
+            n = len(self.axes[lever].values)
+            some = np.unique(np.linspace(0, n - 1, min(n, _FULL_SCAN)).round().astype(int)).tolist()
+            self.points(self._with(self.origin, lever, i) for i in some)
         while True:
             # Not assumed to be monotone: the best of all that is known is closed in from both sides.
             known = sorted({index[lever] for index in self._usable()})

@@ -382,8 +382,8 @@ def _instead(
     Where a larger budget would do, no assumption stands in the way and none is looked into.
     """
     groups = tuple(dict.fromkeys(g for aim in problem.aims for g in aim.spec.groups)) or OFFER_GROUPS
-    alone = _needed_ratio(problem, problem.scenario, groups, cancel)
-    beside = _needed_ratio(problem, problem.at(best.index), groups, cancel)
+    alone = _needed_ratio(problem, problem.scenario, groups, search.margins, cancel)
+    beside = _needed_ratio(problem, problem.at(best.index), groups, search.margins, cancel)
     found = [Instead("job_exits", alone is not None, alone, beside, groups, None)]
     beyond = [float(point.cost.max()) for point in search.every_point() if point.over and not point.miss]
     if beyond:
@@ -433,6 +433,7 @@ def _under(
     other = load_municipality(own.id, own.assumption_set, {**own.overrides, **overrides})
     there = Problem(other, problem.scenario, *asked)
     look = there.search(search.budget, seed, cancel, None)
+    look.margins = search.margins
     # What was nearest before comes first; a look at all of it only where that is not enough.
     look.points([best.index, *(point.index for point in search.every_point()[:4])])
     found = look.every_point()[0]
@@ -444,7 +445,11 @@ def _under(
 
 
 def _needed_ratio(
-    problem: Problem, scenario: Scenario, groups: Sequence[str], cancel: threading.Event | None
+    problem: Problem,
+    scenario: Scenario,
+    groups: Sequence[str],
+    margins: Floats,
+    cancel: threading.Event | None,
 ) -> float | None:
     """By how much the groups' job exits would have to be multiplied, from the levers' date on; None if by nothing.
 
@@ -470,7 +475,10 @@ def _needed_ratio(
 
         def reduce(b: int, record: Floats, firm: Floats) -> float:
             outcome = outcome_from(record, firm, limits, own, municipality, None)
-            return float((problem.slack(outcome) / scales).min()) if float(record.min()) > -TIE else math.nan
+            # A ratio that takes more people out than there are is none.
+            if float(record.min()) < -TIE:
+                return math.nan
+            return float(((problem.slack(outcome) - margins) / scales).min())
 
         found = run_many(problem.prepared._replace(parameters=parameters), (paths,), ((0, 0),), reduce)[0]
         return float(found) if isinstance(found, float) else math.nan

@@ -32,6 +32,7 @@ _CONVERGED: Final = 1e-3
 _ROUNDS: Final = 8  # of polishing
 _STEPS: Final = (1, 4, 16)  # on the lattice, in polishing
 _FEW: Final = 2
+_EVEN: Final = 12
 _BATCH: Final = 16  # runs between two looks at whether to stop
 # A lever that moves every wish by less than this share of its distance to the target moves nothing.
 _NOTHING: Final = 0.01
@@ -342,11 +343,16 @@ class Search:
     def _exchange(self, best: Point, moving: Sequence[int]) -> None:
         """Less of one lever, and of another just as much as that takes: tries several amounts at once."""
         starts: list[tuple[Index, int]] = [(best.index, lever) for lever in moving]
+        # What each lever takes alone.
+        starts += [(self.origin, lever) for lever in moving]
+        if len(moving) > _FEW:
+            # And what it takes beside another that is moved all the way.
+            for lever, other in itertools.permutations(moving, 2):
+                ends = (0, len(self.axes[other].values) - 1)
+                starts += [(self._with(self.origin, other, end), lever) for end in ends]
         for lever in moving:
             towards = self.origin[lever] - best.index[lever]
-            few = {1 << n for n in range(abs(towards).bit_length())} if len(moving) <= _FEW else set(_STEPS)
-            amounts = {min(amount, abs(towards)) for amount in few} | {abs(towards)}
-            for amount in sorted(amounts - {0}):
+            for amount in _amounts(abs(towards), len(moving)):
                 less = self._with(best.index, lever, best.index[lever] + int(np.sign(towards)) * amount)
                 starts += [(less, other) for other in moving if other != lever]
         self._least(starts, best)
@@ -443,3 +449,13 @@ class Search:
         if point.miss:
             return 1.0 + min(point.miss, _WORST_MISS)
         return point.change / self._total_weight
+
+
+def _amounts(whole: int, levers: int) -> list[int]:
+    """By how many steps a lever that has moved ``whole`` steps is taken back: few, small and large."""
+    if levers <= _FEW:
+        even = np.linspace(0, whole, min(whole, _EVEN) + 1).round().astype(int).tolist()
+        found = {*even, *(1 << n for n in range(whole.bit_length()))}
+    else:
+        found = {*_STEPS, whole // 2, whole}
+    return sorted(amount for amount in found if 0 < amount <= whole)

@@ -16,8 +16,10 @@ import numpy as np
 from model.calibration import calibrate_anew
 from model.engine import prepare, run_many, simulate
 from model.engine_parameters import EngineParameters
+from model.goal_seek import Free, Wish, seek
 from model.levers import lever_paths
 from model.municipality import load_municipality, municipalities
+from model.scenario import Scenario
 from model.scenario_files import load_scenario
 
 DRAWS = 128
@@ -92,10 +94,29 @@ def engine() -> None:
     every = time.perf_counter() - begin
     rows.append(("all 98 municipalities: load, calibrate, run", every, every))
 
+    rows += seeks()
+
     width = max(len(name) for name, _, _ in rows)
     print(f"{'':{width}}  {'median':>10}  {'best':>10}  {'x one run':>9}")
     for name, seconds, least in rows:
         print(f"{name:{width}}  {1e3 * seconds:8.1f} ms  {1e3 * least:8.1f} ms  {seconds / one:9.1f}")
+
+
+def seeks() -> list[tuple[str, float, float]]:
+    """What it would take, two levers: a goal within reach, one out of reach (with what would have to hold)."""
+    municipality = load_municipality("ballerup")
+    plain = Scenario(name="-", municipality="ballerup")
+    places = [Free("firm_places"), Free("firm_priority", "kontanthjaelp_aktivitetsparat")]
+    contact = [Free("meetings", "dagpenge"), Free("early_package")]
+    rows = []
+    for name, wish, free in (
+        ("within reach", Wish("3", 20.0), places),
+        ("out of reach", Wish("2"), contact),
+    ):
+        runs = seek(municipality, plain, [wish], free).runs
+        timed = median_seconds(lambda w=wish, f=free: seek(municipality, plain, [w], f), 3)  # type: ignore[misc]
+        rows.append((f"a seek with two levers, {name}: {runs} runs", *timed))
+    return rows
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from model.cli_files import municipalities_command, parameters_command, schema_c
 from model.cli_frame import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
 from model.cli_run import input_hash, run_command
 from model.cli_seek import seek_command
+from model.cli_uncertainty import fan_command, tornado_command
 from model.file_problems import FileProblem, shown, system_reason
 from model.texts import LANGUAGES, text
 
@@ -87,6 +88,18 @@ COMMANDS: Final = (
             _Option("--curve", "seek_curve"),
             _Option("--save", "seek_save", value=True),
         ),
+    ),
+    _Command(
+        "fan",
+        fan_command,
+        (_Argument("file", "file"),),
+        (_Option("--draws", "draws", default="128"), _Option("--seed", "seed", default="1")),
+    ),
+    _Command(
+        "tornado",
+        tornado_command,
+        (_Argument("file", "file"),),
+        (_Option("--goal", "goal", default=""),),
     ),
     _Command(
         "parameters",

@@ -71,7 +71,10 @@ class TooManyRefused(ValueError):
 
 
 class WrongDraws(ValueError):
-    """A count or seed that cannot be used, or draws of another municipality; told in both languages."""
+    """A count or seed that cannot be used, an unknown indicator, draws of another municipality.
+
+    Told in both languages; a value may be a function of the language.
+    """
 
     def __init__(self, key: str, **values: object) -> None:
         self._key, self._values = key, values
@@ -79,7 +82,8 @@ class WrongDraws(ValueError):
 
     def text(self, language: str) -> str:
         """What is wrong, in "da" or "en"."""
-        return texts.text(f"uncertainty.error.{self._key}", language, **self._values)
+        said = {k: v(language) if callable(v) else v for k, v in self._values.items()}
+        return texts.text(f"uncertainty.error.{self._key}", language, **said)
 
 
 @dataclass(frozen=True, eq=False)

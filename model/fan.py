@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -36,13 +37,13 @@ from model.municipality import Municipality
 from model.outcome import Outcome
 from model.paths import LeverPaths
 from model.scenario import Scenario, without_changes
-from model.texts import LANGUAGES
 
 Floats = NDArray[np.float64]
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 BUDGET: Final = "budget"
 _MOST_BASELINES: Final = 4
+_LONGEST_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +145,22 @@ class EndValue:
         return self.scenario - self.baseline
 
 
+def indicator_keys(municipality: Municipality) -> dict[str, tuple[str, str]]:
+    """Goal and indicator id of every indicator by ``goal.indicator``."""
+    return {
+        f"{goal.id}.{spec.id}": (goal.id, spec.id) for goal in municipality.goals for spec in goal.indicators
+    }
+
+
+def check_indicators(municipality: Municipality, keys: Sequence[str]) -> None:
+    """Raises WrongDraws, with the nearest name, for a key that is none of the municipality's indicators."""
+    every = indicator_keys(municipality)
+    for key in keys:
+        if key not in every:
+            shown = key[:_LONGEST_SHOWN]
+            raise WrongDraws("indicator", given=shown, suggestion=partial(suggestion, shown, every))
+
+
 def fan(
     municipality: Municipality,
     scenario: Scenario | None,
@@ -165,6 +182,7 @@ def fan(
     takes a fraction of the time once the baseline is kept. ``progress(done, runs)`` comes from worker threads.
     Raises Cancelled, TooManyRefused, WrongDraws for an unknown indicator or for draws made under other assumptions.
     """
+    check_indicators(municipality, indicators or ())
     if draws is None:
         draws = draws_for(municipality, count=count, seed=seed, cancel=cancel, progress=progress)
     if draws.municipality.key != municipality.key:
@@ -299,11 +317,9 @@ class _View:
     ) -> None:
         self.draws = draws
         goals = draws.municipality.goals
-        every = {f"{goal.id}.{spec.id}": (goal.id, spec.id) for goal in goals for spec in goal.indicators}
+        every = indicator_keys(draws.municipality)
         self.keys = tuple(every) if indicators is None else tuple(dict.fromkeys(indicators))
-        for key in self.keys:
-            if key not in every:
-                raise WrongDraws("indicator", given=key, suggestion=suggestion(key, every, LANGUAGES[0]))
+        check_indicators(draws.municipality, self.keys)
         options: dict[str, Any] = {"area": area, "peers_stand_still": peers_stand_still}
         self.reader = Reader(goals, tuple(every[key] for key in self.keys), **options)
         self._all = Reader(goals, **options)

@@ -135,6 +135,13 @@ class Run:
         for row, groups in enumerate(group_sets):
             self._sums[groups] = sums[:, row]
 
+    def _sums_of(self, name: str, groups: tuple[str, ...]) -> Floats:
+        """Running sums of one series alone, where all of them would be too many."""
+        rows = self.totals.block(name)[:, _columns(groups)].sum(axis=1)
+        sums = np.zeros((self.weeks + 2, *rows.shape[1:]))
+        np.cumsum(rows, axis=0, out=sums[1:])
+        return sums
+
     def keep(self, key: Any, make: Callable[[], Any]) -> Any:
         """``make()`` once per run and key."""
         if key not in self._kept:
@@ -146,10 +153,13 @@ class Run:
 
         [T - weeks + 1] or [T - weeks + 1, n]; ``start``: a state at the start of the weeks, not at their end.
         """
-        if groups not in self._sums:
-            self._add((groups,))
-        begin, end = FIELDS[name]
-        sums = self._sums[groups][:, begin] if FIELD_SIZES[name] == 1 else self._sums[groups][:, begin:end]
+        if groups in self._sums:
+            begin, end = FIELDS[name]
+            sums = (
+                self._sums[groups][:, begin] if FIELD_SIZES[name] == 1 else self._sums[groups][:, begin:end]
+            )
+        else:
+            sums = self.keep(("sums", name, groups), lambda: self._sums_of(name, groups))
         if self.weeks < weeks:
             return np.zeros((0, *sums.shape[1:]))
         first = 0 if start else 1
@@ -920,13 +930,12 @@ class Reader:
         every = {(goal.id, spec.id): spec for goal in goals for spec in goal.indicators}
         self.keys = tuple(every) if keys is None else keys
         self.specs = tuple(every[key] for key in self.keys)
-        self._group_sets = _plan(goals).group_sets
         self._area = area
         self._stand_still = peers_stand_still
 
     def read(self, outcome: Outcome, baseline: Outcome | Floats) -> Readings:
         """The indicators of a run; ``baseline`` as :class:`Run` takes it."""
-        run = Run(outcome, baseline, self._group_sets, self._area, self._stand_still)
+        run = Run(outcome, baseline, (), self._area, self._stand_still)
         measures = [METRICS[spec.metric](run, spec) for spec in self.specs]
         if not measures:
             none = np.zeros(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,16 +19,25 @@ class GroupTotals:
     """All series of a run by target group; T weeks, G = 13 groups."""
 
     def __init__(self, outcome: Outcome) -> None:
-        record = outcome.record
-        # Adding the three origins is several times faster than a sum over a strided axis.
-        self.record: Floats = record[:, :, 0] + record[:, :, 1]
-        self.record += record[:, :, 2]
+        self._by_origin = outcome.record
+        self._blocks: dict[str, Floats] = {}
         self._last_year: Floats | None = None
+
+    @cached_property
+    def record(self) -> Floats:
+        """All series side by side, the start in row 0: [T + 1, G, N_FIELDS]."""
+        return _over_origins(self._by_origin)
 
     def block(self, name: str) -> Floats:
         """Series ``name`` with the start in row 0: [T + 1, G] or [T + 1, G, n]."""
         begin, end = FIELDS[name]
-        return self.record[:, :, begin] if FIELD_SIZES[name] == 1 else self.record[:, :, begin:end]
+        if "record" in self.__dict__:
+            return self.record[:, :, begin] if FIELD_SIZES[name] == 1 else self.record[:, :, begin:end]
+        # A draw is asked for a few series only.
+        if name not in self._blocks:
+            self._blocks[name] = _over_origins(self._by_origin[:, :, :, begin:end])
+        found = self._blocks[name]
+        return found[:, :, 0] if FIELD_SIZES[name] == 1 else found
 
     def series(self, name: str) -> Floats:
         """Series ``name`` at the end of (a state) or during (a flow) each week: [T, G] or [T, G, n]."""
@@ -45,6 +55,13 @@ class GroupTotals:
         if name not in STATES:
             raise KeyError(f"{name} is a flow, it has no value at the start of a week")
         return self.block(name)[:-1]
+
+
+def _over_origins(record: Floats) -> Floats:
+    # Adding the three origins is several times faster than a sum over a strided axis.
+    total: Floats = record[:, :, 0] + record[:, :, 1]
+    total += record[:, :, 2]
+    return total
 
 
 _known: WeakKeyDictionary[Outcome, GroupTotals] = WeakKeyDictionary()

@@ -351,6 +351,19 @@ class Scenario(_Part):
         )
         return self.replaced(changes=tuple(kept))
 
+    def assuming(self, parameter: str, value: float, why: str = "") -> Scenario:
+        """This scenario with one number assumed differently, and the reason; an earlier assumption of it is replaced.
+
+        The number's name and bounds are checked where it meets its municipality (:func:`municipality_of`).
+        """
+        own = Assumption.model_validate({"parameter": parameter, "value": value, "why": why})
+        kept = (a for a in self.assumptions if a.parameter != own.parameter)
+        return self.replaced(assumptions=(*kept, own))
+
+    def without_assumption(self, parameter: str) -> Scenario:
+        """This scenario with the number as the municipality has it."""
+        return self.replaced(assumptions=tuple(a for a in self.assumptions if a.parameter != parameter))
+
     def replaced(self, **fields: Any) -> Scenario:
         """This scenario with other values in some fields, checked as a whole."""
         kept = {name: getattr(self, name) for name in type(self).model_fields}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.benchmark import Area
 from model.draws import Draws, Once, Progress, calibrated
-from model.fan import BUDGET, end_values
+from model.fan import BUDGET, check_indicators, end_values
 from model.municipality import Municipality
 from model.scenario import Scenario
 from model.uncertain_families import Drawable, Family, drawables, reach
@@ -76,6 +76,7 @@ def tornado(
     scenario: Scenario | None,
     indicator: str,
     *,
+    families: Sequence[str] | None = None,
     by_difference: bool = False,
     area: Area | None = None,
     peers_stand_still: bool = False,
@@ -84,13 +85,19 @@ def tornado(
 ) -> tuple[Swing, ...]:
     """Every family's swing of an indicator (``goal.indicator``) or of the net cost (``budget``), widest first.
 
-    ``by_difference`` orders by the difference from the baseline in place of the level. Raises Cancelled, and
-    WrongDraws for an unknown indicator.
+    ``families`` by id, all if None; ``by_difference`` orders by the difference from the baseline in place of the
+    level. A family whose numbers stand against one another (``tilt``) leans one way at its low end and the other way
+    at its high end. Raises Cancelled, and WrongDraws for an unknown indicator.
     """
-    found: _Ends = _ends.get(
-        municipality.key, lambda: _calibrated_ends(municipality, cancel, progress), cancel
-    )
     is_budget = indicator == BUDGET
+    if not is_budget:
+        check_indicators(municipality, (indicator,))
+    wanted = None if families is None else tuple(families)
+    found: _Ends = _ends.get(
+        (municipality.key, wanted),
+        lambda: _calibrated_ends(municipality, wanted, cancel, progress),
+        cancel,
+    )
     values = end_values(
         found.draws,
         [scenario],
@@ -126,11 +133,15 @@ def tornado(
 
 
 def _calibrated_ends(
-    municipality: Municipality, cancel: threading.Event | None, progress: Progress | None
+    municipality: Municipality,
+    wanted: tuple[str, ...] | None,
+    cancel: threading.Event | None,
+    progress: Progress | None,
 ) -> _Ends:
     varied = drawables(municipality.register, municipality.overrides)
     central = np.array([drawable.central for drawable in varied])
-    families = tuple(dict.fromkeys(drawable.family for drawable in varied))
+    every = dict.fromkeys(drawable.family for drawable in varied)
+    families = tuple(family for family in every if wanted is None or family.id in wanted)
     ends = [_end(varied, family, way) for family in families for way in (-1.0, 1.0)]
     tried = [0] * len(ends)
     shares = reach()

@@ -14,13 +14,16 @@ from collections.abc import Callable
 import numpy as np
 
 from model.calibration import calibrate_anew
+from model.draws import draws_for, sobol
 from model.engine import prepare, run_many, simulate
 from model.engine_parameters import EngineParameters
+from model.fan import fan
 from model.goal_seek import Free, Wish, seek
 from model.levers import lever_paths
-from model.municipality import load_municipality, municipalities
+from model.municipality import Municipality, load_municipality, municipalities
 from model.scenario import Scenario
 from model.scenario_files import load_scenario
+from model.tornado import tornado
 
 DRAWS = 128
 SEED = 1
@@ -94,8 +97,8 @@ def engine() -> None:
     every = time.perf_counter() - begin
     rows.append(("all 98 municipalities: load, calibrate, run", every, every))
 
+    rows += uncertainty(municipality, scenario)
     rows += seeks()
-
     width = max(len(name) for name, _, _ in rows)
     print(f"{'':{width}}  {'median':>10}  {'best':>10}  {'x one run':>9}")
     for name, seconds, least in rows:
@@ -116,6 +119,43 @@ def seeks() -> list[tuple[str, float, float]]:
         runs = seek(municipality, plain, [wish], free).runs
         timed = median_seconds(lambda w=wish, f=free: seek(municipality, plain, [w], f), 3)  # type: ignore[misc]
         rows.append((f"a seek with two levers, {name}: {runs} runs", *timed))
+    return rows
+
+
+def uncertainty(municipality: Municipality, scenario: Scenario) -> list[tuple[str, float, float]]:
+    """The fan: draws of every uncertain number, bands of all goals and of one indicator, tornado."""
+
+    def once(work: Callable[[], object]) -> list[float]:
+        begin = time.perf_counter()
+        work()
+        return [time.perf_counter() - begin] * 2
+
+    rows = [("scipy's Sobol sequence: import", *once(lambda: sobol(1, 0, SEED)))]
+    rows.append((f"fan: {DRAWS} draws made and calibrated (kept)", *once(lambda: draws_for(municipality))))
+    made = draws_for(municipality)
+    whole = (
+        f"fan of {DRAWS} draws, all goals and budget, first time (baseline too)",
+        *once(lambda: fan(municipality, scenario, made)),
+    )
+    rows.append(whole)
+    rows.append(
+        (
+            f"fan of {DRAWS} draws, all goals and budget, baseline kept",
+            *median_seconds(lambda: fan(municipality, scenario, made), 5),
+        )
+    )
+    one = [f"{goal.id}.{goal.key_indicator}" for goal in municipality.goals][2:3]
+
+    def band() -> object:
+        return fan(municipality, scenario, made, indicators=one, with_budget=False)
+
+    rows.append((f"live band of {DRAWS} draws: one indicator, baseline kept", *median_seconds(band, 5)))
+    rows.append(
+        ("tornado of one indicator, first time", *once(lambda: tornado(municipality, scenario, one[0])))
+    )
+    rows.append(
+        ("tornado of one indicator", *median_seconds(lambda: tornado(municipality, scenario, one[0]), 3))
+    )
     return rows
 
 

@@ -156,6 +156,13 @@ class RankSeries:
     missing: Floats  # [T] full-time persons
 
 
+def dagpenge_per_cent(outcome: Outcome) -> Floats:
+    """Dagpenge recipients in per cent of the 16-66-year-olds, 52-week mean, before it is rounded: [T]."""
+    own = group_totals(outcome).block("caseload")[:, GROUP_INDEX["dagpenge"]]
+    people = population_16_66(outcome.municipality.name)
+    return np.asarray(mean_of_year(own[1:], own[0]) / people * 100)
+
+
 def common_dagpenge(baseline: Outcome | Floats) -> Floats:
     """What the peers follow: a baseline's dagpenge recipients, the start in front [T + 1]."""
     if not isinstance(baseline, Outcome):
@@ -180,9 +187,7 @@ def dagpenge_rank(
     name = outcome.municipality.name
     area = default_area(name) if area is None else area
     people = population_16_66(name)
-    group = GROUP_INDEX["dagpenge"]
-    own = group_totals(outcome).block("caseload")[:, group]
-    value = hundredths(mean_of_year(own[1:], own[0]) / people * 100) / 100
+    value = hundredths(dagpenge_per_cent(outcome)) / 100
     others = peers(name, area)[None, :]
     if peers_stand_still:
         others = np.repeat(others, len(value), axis=0)

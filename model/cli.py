@@ -21,6 +21,7 @@ from model.cli_compare import compare_command, diff_command
 from model.cli_files import municipalities_command, parameters_command, schema_command, validate_command
 from model.cli_frame import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
 from model.cli_run import input_hash, run_command
+from model.cli_seek import seek_command
 from model.cli_sweep import sweep_command
 from model.cli_uncertainty import fan_command, tornado_command
 from model.cli_why import why_command
@@ -50,13 +51,14 @@ class _Argument:
 class _Option:
     """An option of a command: with a default or a ``value`` it takes one, without them it is said or not.
 
-    ``many``: it must be given, and may be several times.
+    ``many`` may be given several times, ``required`` must be given.
     """
 
     name: str
     key: str
     default: str | None = None
     value: str | None = None  # what the help calls the value
+    required: bool = False
     many: bool = False
 
 
@@ -78,12 +80,29 @@ COMMANDS: Final = (
         sweep_command,
         (_Argument("file", "file"),),
         (
-            _Option("--over", "over", value="LEVER=FROM:TO:STEP", many=True),
+            _Option("--over", "over", value="LEVER=FROM:TO:STEP", many=True, required=True),
             _Option("--csv", "csv", value="FILE"),
             _Option("--dask", "dask", value="ADDRESS"),
         ),
     ),
     _Command("validate", validate_command, (_Argument("file_or_folder", "file_or_folder"),)),
+    _Command(
+        "seek",
+        seek_command,
+        (_Argument("file", "file"),),
+        (
+            _Option("--goal", "seek_goal", value="GOAL", many=True),
+            _Option("--lever", "seek_lever", value="LEVER", many=True),
+            _Option("--by", "seek_by", value="DATE"),
+            _Option("--budget", "seek_budget", value="DKK"),
+            _Option("--certainty", "seek_certainty", value="SHARE"),
+            _Option("--from", "seek_from", value="DATE"),
+            _Option("--phase-in", "seek_phase_in", default="0"),
+            _Option("--seed", "seek_seed", default="1"),
+            _Option("--curve", "seek_curve"),
+            _Option("--save", "seek_save", value="FILE"),
+        ),
+    ),
     _Command(
         "fan",
         fan_command,
@@ -164,7 +183,12 @@ def _parser(language: str) -> _Parser:
             words = text(f"cli.help.{option.key}", language)
             if option.many:
                 sub.add_argument(
-                    option.name, action="append", required=True, metavar=option.value, help=words
+                    option.name,
+                    action="append",
+                    required=option.required,
+                    default=None if option.required else [],
+                    metavar=option.value,
+                    help=words,
                 )
             elif option.value is not None:
                 sub.add_argument(option.name, default=option.default, metavar=option.value, help=words)

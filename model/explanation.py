@@ -31,7 +31,7 @@ _YEAR: Final = WEEKS_PER_YEAR
 _PERSON: Final = 0.5  # smaller changes in full-time persons or places are not told
 _TELLING: Final = 2.0  # a target group's change, displaced jobs or returners a year worth a sentence
 _LOCKED: Final = 5.0  # more people in offers worth a sentence on lock-in
-_FADED: Final = 0.8  # a gain that has fallen to less than this share of its best is fading
+FADED: Final = 0.8  # a gain that has fallen to less than this share of its best is fading
 _FADE_PERSONS: Final = 2.0
 _GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
 _LATE_WEEKS: Final = 52  # a change this close to the end has not shown what it does
@@ -183,6 +183,13 @@ def shortages(outcome: Outcome, before: Outcome, language: str) -> tuple[str, ..
     """Places and people that ``outcome`` lacks and ``before``, a run of less, does not; "da" or "en"."""
     pair = _Pair(outcome, before, language)
     return tuple(shortage for tell in _SHORTAGES for shortage in tell(pair))
+
+
+def binding_limits(outcome: Outcome, baseline: Outcome, language: str) -> tuple[str, ...]:
+    """Which of the model's own limits a run stands at: unfilled places, ceilings, starts, hazard ratios."""
+    pair = _Pair(outcome, baseline, language)
+    found = [limit for tell in (_unfilled, _at_ceiling, _start_cap) for limit in tell(pair)]
+    return (*found, *_ratio_limits(pair))
 
 
 def _any_lever_moved(pair: _Pair) -> bool:
@@ -685,7 +692,7 @@ def _fading(pair: _Pair) -> list[str]:
     total = np.cumsum(np.concatenate([[0.0], more]))
     year = (total[_YEAR:] - total[:-_YEAR]) / _YEAR
     best = int(np.argmin(year))
-    if year[best] > -_FADE_PERSONS or year[-1] < _FADED * year[best]:
+    if year[best] > -_FADE_PERSONS or year[-1] < FADED * year[best]:
         return []
     return [
         pair.says(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -869,6 +869,26 @@ def indicator_series(
     return METRICS[spec.metric](Run(outcome, baseline_outcome, (), area, peers_stand_still), spec).values
 
 
+def values_at(
+    outcome: Outcome,
+    baseline_outcome: Outcome | Floats,
+    wanted: Sequence[tuple[IndicatorSpec, int]],
+    *,
+    area: Area | None = None,
+    peers_stand_still: bool = False,
+) -> tuple[float, ...]:
+    """What indicators stand at in given weeks (0 .. T - 1), as their status reads them: for searches.
+
+    A yearly figure is that of the week, a quarterly one the mean of the 52 weeks to it.
+    """
+    run = Run(outcome, baseline_outcome, (), area, peers_stand_still)
+    measures = [METRICS[spec.metric](run, spec) for spec, _ in wanted]
+    return tuple(
+        _value_at(measure.values, measure.window, week)
+        for measure, (_, week) in zip(measures, wanted, strict=True)
+    )
+
+
 def indicator_values(
     outcome: Outcome,
     baseline_outcome: Outcome,
@@ -1109,6 +1129,13 @@ def _indicator(
     values = base.values, run.values
     title = run.title or spec.title
     return result(at, ends, values, spec.id, title, spec.groups, parts if spec.by_group else None)
+
+
+def _value_at(values: Floats, window: int, week: int) -> float:
+    """Weekly values [T] as they count at ``week``: a yearly figure itself, a quarterly one over 52 weeks to it."""
+    if window == YEAR:
+        return float(values[week])
+    return float(_means(values[None, max(0, week + 1 - YEAR) : week + 1])[0])
 
 
 def _part_measures(measure: Measure) -> tuple[Measure, ...]:

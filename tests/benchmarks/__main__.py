@@ -19,6 +19,7 @@ from model.draws import draws_for, sobol
 from model.engine import prepare, run_many, simulate
 from model.engine_parameters import EngineParameters
 from model.fan import fan
+from model.goal_seek import Free, Wish, seek
 from model.levers import lever_paths
 from model.mechanisms import all_mechanisms
 from model.municipality import Municipality, load_municipality, municipalities
@@ -119,10 +120,28 @@ def engine() -> None:
     rows.append(("all 98 municipalities: load, calibrate, run", every, every))
 
     rows += uncertainty(municipality, scenario)
+    rows += seeks()
     width = max(len(name) for name, _, _ in rows)
     print(f"{'':{width}}  {'median':>10}  {'best':>10}  {'x one run':>9}")
     for name, seconds, least in rows:
         print(f"{name:{width}}  {1e3 * seconds:8.1f} ms  {1e3 * least:8.1f} ms  {seconds / one:9.1f}")
+
+
+def seeks() -> list[tuple[str, float, float]]:
+    """What it would take, two levers: a goal within reach, one out of reach (with what would have to hold)."""
+    municipality = load_municipality("ballerup")
+    plain = Scenario(name="-", municipality="ballerup")
+    places = [Free("firm_places"), Free("firm_priority", "kontanthjaelp_aktivitetsparat")]
+    contact = [Free("meetings", "dagpenge"), Free("early_package")]
+    rows = []
+    for name, wish, free in (
+        ("within reach", Wish("3", 20.0), places),
+        ("out of reach", Wish("2"), contact),
+    ):
+        runs = seek(municipality, plain, [wish], free).runs
+        timed = median_seconds(lambda w=wish, f=free: seek(municipality, plain, [w], f), 3)  # type: ignore[misc]
+        rows.append((f"a seek with two levers, {name}: {runs} runs", *timed))
+    return rows
 
 
 def uncertainty(municipality: Municipality, scenario: Scenario) -> list[tuple[str, float, float]]:

@@ -58,7 +58,7 @@ class BenchmarkRow:
 
 
 @lru_cache(maxsize=1)
-def _rows() -> Mapping[tuple[str, str, str], BenchmarkRow]:
+def _rows() -> dict[tuple[str, str, str], BenchmarkRow]:
     found = {}
     with (DATA_FOLDER / "benchmark_y30r21.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -85,6 +85,11 @@ def _areas() -> Mapping[str, frozenset[str]]:
                     members[area].add(row["navn"])
     everyone = {name for name, period, _ in _rows() if period == BASE_PERIOD}
     return {area: frozenset(names) for area, names in members.items()} | {"all": frozenset(everyone)}
+
+
+def published() -> Mapping[tuple[str, str, str], BenchmarkRow]:
+    """Every published row by municipality, rolling year and benefit group (the ministry's name of it)."""
+    return MappingProxyType(_rows())
 
 
 def benchmark_row(municipality: str, group: str = "dagpenge", period: str = BASE_PERIOD) -> BenchmarkRow:

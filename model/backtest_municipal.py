@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.backtest import Error, errors
-from model.benchmark import BENEFIT_GROUPS, BenchmarkRow, published
+from model.benchmark import BASE_PERIOD, BENEFIT_GROUPS, PERIODS, BenchmarkRow, published
 from model.calibration import calibrate_anew
 from model.domain import GROUP_INDEX, N_GROUPS, N_ORIGINS, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
 from model.engine import run_raw
@@ -34,11 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GROUPS: Final = tuple(BENCHMARK_GROUPS)
-# Published rolling years in order, half a year apart, and the last month of each.
-PERIODS: Final[Mapping[str, str]] = MappingProxyType(
-    {"2020QMAT02": "2020-06", "2020QMAT04": "2020-12", "2021QMAT02": "2021-06", "2021QMAT04": "2021-12"}
-)
-DEFAULT_START: Final = "2020QMAT04"
+DEFAULT_START: Final = BASE_PERIOD
 STARTS: Final = ("2020QMAT02", "2020QMAT04")
 # What the model is told of the economy, the most first; then the forecasts that it is held against.
 ECONOMIES: Final = ("given", "one_index", "unchanged")

@@ -414,6 +414,7 @@ def _notes(fit: MonthlyFit, problem: _Problem) -> tuple[Note, ...]:
         found.append(Note("stocks_alone", {"low": weekly(low), "high": weekly(high)}))
     for first, last in _runs(fit.shock):
         key = "shock_open" if last == len(fit.shock) - 1 else "shock"
+        key += "_month" if first == last else ""
         mean = float(fit.implied[first : last + 1].sum() / fit.expected[first : last + 1].sum() - 1.0)
         found.append(
             Note(

@@ -235,7 +235,7 @@ def read_csv(source: str, name: str = "") -> MonthlySeries:
             line = reader.line_num
             if None in row or any(v is None for v in row.values()):
                 raise Impossible("cells", line=line, number=line)
-            months.append(_month(row[columns["month"]], line))
+            months.append(month_from_text(row[columns["month"]], line))
             for column, cells in values.items():
                 cells.append(_cell(row[columns[column]], column, months[-1], line, first=len(months) == 1))
     except csv.Error as error:
@@ -268,7 +268,8 @@ def read_csv_file(path: Path) -> MonthlySeries:
         raise Impossible("not_utf8") from None
 
 
-def _month(cell: str, line: int) -> np.datetime64:
+def month_from_text(cell: str, line: int = 0) -> np.datetime64:
+    """A month written as 2020-03 or 2020M03. Raises Impossible."""
     found = _MONTH.fullmatch(cell.strip())
     if found is None or not 1 <= int(found[2]) <= MONTHS_A_YEAR:
         raise Impossible("not_a_month", line=line, value=shown(cell))
@@ -313,7 +314,7 @@ def national_from(monthly_csv: str, longterm_csv: str) -> MonthlySeries:
     }
     return MonthlySeries(
         name=NATIONAL,
-        months=np.array([_month(row["period"], 0) for row in rows], dtype="datetime64[M]"),
+        months=np.array([month_from_text(row["period"]) for row in rows], dtype="datetime64[M]"),
         stock=np.array([float(row["fulltime"]) for row in rows]),
         long_share=np.array([long.get(row["period"], math.nan) / float(row["persons"]) for row in rows]),
     )

@@ -331,8 +331,8 @@ def told_where_not_beaten(found: MunicipalBacktest, economy: str, language: str)
             language,
             group=text(f"goals.benchmark.{group}", language),
             year=_year(target, language).lower(),
-            own=_pct(found.errors[target, group][economy].pct, language),
-            naive=_pct(found.errors[target, group]["naive_last"].pct, language),
+            own=number(found.errors[target, group][economy].absolute, language),
+            naive=number(found.errors[target, group]["naive_last"].absolute, language),
         )
         for target, group in worse
     )

@@ -35,6 +35,8 @@ ALL, UNDER_YEAR, OVER_YEAR = "all", "under_year", "over_year"
 _MAD_TO_SD: Final = 1.4826
 _TWO_SIDED_95: Final = 1.96
 _ROUNDS: Final = 12
+# A series that fits takes ten or twenty; one that cannot be fitted must not take for ever.
+_EVALUATIONS: Final = 200
 # Columns of the parameters: log odds of the exit, log level, trend a year, eleven logs of the season.
 _EXIT, _LEVEL, _TREND, _SEASON = 0, 1, 2, 3
 _COLUMNS: Final = _SEASON + MONTHS_A_YEAR - 1
@@ -273,7 +275,7 @@ def _solve(
         j = (problem.slopes(x) / scale[:, None, None])[:, keep].reshape(-1, _COLUMNS)
         return np.concatenate([j * squashed_slope(r)[:, None], problem.priors(x)[1]])
 
-    found = least_squares(function, x, jac=jacobian, method="lm")
+    found = least_squares(function, x, jac=jacobian, method="lm", max_nfev=_EVALUATIONS)
     return np.asarray(found.x), jacobian(found.x)
 
 
@@ -396,7 +398,7 @@ def _by_class(exit_rate: float, long_share: Floats | None, shock: Bools) -> dict
 
     # The miss is convex and zero at u = 0, so beyond its lowest point it has one root, if it falls at first.
     slope = MONTHS_A_YEAR * q / (1.0 - s)
-    if slope <= 1.0:
+    if slope <= 1.0 or miss(min(1.0, q / (1.0 - s))) < 0.0:
         return {ALL: exit_rate}
     low, high = 1.0 - slope ** (-1.0 / (MONTHS_A_YEAR - 1)), min(1.0, q / (1.0 - s))
     for _ in range(100):

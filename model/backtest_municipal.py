@@ -44,7 +44,8 @@ _TARGETS: Final = 2  # half a year and a year ahead
 _HALF_YEAR: Final = WEEKS_PER_YEAR // 2
 _LOG_STEP: Final = 1e-3
 _NEWTON_STEPS: Final = 8
-_SETTLED: Final = 1e-8
+_REFINING_STEPS: Final = 20
+_SETTLED: Final = 1e-9
 _DAGPENGE: Final = GROUP_INDEX["dagpenge"]
 _COLUMNS: Final = [[GROUP_INDEX[g] for g in BENCHMARK_GROUPS[name]] for name in GROUPS]
 _WAYS_OUT: Final = (*SELF_SUPPORT_EXITS, *GROUP_INDEX)
@@ -138,6 +139,16 @@ def _solved(answer: Callable[[Floats], Floats], wanted: Floats) -> tuple[Floats,
     return x, slopes
 
 
+def _refined(answer: Callable[[Floats], Floats], wanted: Floats, x: Floats, slopes: Floats) -> Floats:
+    """The same for a ``wanted`` near the one that x [n] and its ``slopes`` belong to, with these slopes throughout."""
+    for _ in range(_REFINING_STEPS):
+        miss = np.log(wanted) - np.log(answer(x))
+        if np.abs(miss).max() < _SETTLED:
+            break
+        x = x + np.linalg.solve(slopes, miss)
+    return x
+
+
 # --- the 98 ----------------------------------------------------------------------------------------
 
 
@@ -215,8 +226,8 @@ def backtest_municipalities(
 
     ``naive_last`` is the start's own figure, ``naive_year`` that of the rolling year one year before the target,
     ``with_country`` the start's figure moved as the other 97 (what ``given`` is told, without the model).
-    The index of the others is found on an engine with the whole country's mix; for each municipality it is shifted
-    to first order. ``rows``, ``series`` replace the shipped figures, ``names`` picks municipalities by name.
+    The index of the others is found on an engine with the whole country's mix. ``rows`` and ``series`` replace the
+    shipped figures, ``names`` picks municipalities by name. Raises KeyError for an unknown name.
     """
     if start not in STARTS:
         raise ValueError(f"start must be one of {', '.join(STARTS)}, not {start!r}")
@@ -235,6 +246,7 @@ def backtest_municipalities(
     }
     fit = fit_monthly(series.until(PERIODS[start]))
     country = _Country(rows, start, fit, actual[start].sum(axis=0), everyone)
+    index = country.index(actual, targets)
     which = [everyone.index(name) for name in chosen]
 
     def one(i: int) -> Floats:
@@ -263,7 +275,7 @@ def backtest_municipalities(
         actual=np.stack([actual[t][which] for t in targets]),
         forecasts=MappingProxyType(forecasts),
         fit=fit,
-        index=MappingProxyType(country.index(actual, targets)),
+        index=MappingProxyType(index),
     )
 
 
@@ -369,11 +381,18 @@ class _Country:
             weeks = (h + 1) * _HALF_YEAR
             whole = actual[target].sum(axis=0) / actual[self.start].sum(axis=0)
             others = _others(actual[target], actual[self.start])[i]
-            shift = np.log(others / whole)
-            x, slopes = self._solve("given", weeks, whole)
-            out[0, h] = rested.by_group(x + np.linalg.solve(slopes, shift), weeks)
-            one, slope = self._solve("one_index", weeks, whole[:1])
-            out[1, h] = rested.by_one(float(one[0] + shift[0] / slope[0, 0]), weeks)
+            logs = _refined(
+                lambda x, weeks=weeks: self.rested.by_group(x, weeks),  # type: ignore[misc]
+                others,
+                *self._solve("given", weeks, whole),
+            )
+            out[0, h] = rested.by_group(logs, weeks)
+            one = _refined(
+                lambda x, weeks=weeks: self.rested.by_one(float(x[0]), weeks)[:1],  # type: ignore[misc]
+                others[:1],
+                *self._solve("one_index", weeks, whole[:1]),
+            )
+            out[1, h] = rested.by_one(float(one[0]), weeks)
             foreseen, _ = self._solve("unchanged", weeks, np.array([self.foreseen(h)]))
             out[2, h] = rested.by_one(float(foreseen[0]), weeks)
         return out

@@ -23,6 +23,7 @@ from model.monthly_series import (
     national_dagpenge,
     parameter,
 )
+from model.texts import number, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -233,3 +234,31 @@ def _summary(series: MonthlySeries, horizons: Sequence[int]) -> tuple[HorizonErr
                 by_method = {m: errors(np.array([v[m] for _, v in cases]), actual) for m in METHODS}
                 out.append(HorizonErrors(period, h, by_method))
     return tuple(out)
+
+
+def told(summary: Sequence[HorizonErrors], language: str) -> tuple[str, ...]:
+    """What was given, and where the model does not beat both naive forecasts, in sentences."""
+    return (
+        text("backtest.given_national", language),
+        text("backtest.unchanged_national", language),
+        *(_not_better(summary, economy, language) for economy in ECONOMIES),
+        text("backtest.assumptions", language),
+    )
+
+
+def _not_better(summary: Sequence[HorizonErrors], economy: str, language: str) -> str:
+    worse: dict[str, list[int]] = {}
+    for r in summary:
+        if r.period != "all" and not r.better(economy):
+            worse.setdefault(r.period, []).append(r.horizon)
+    if not worse:
+        return text(f"backtest.national.always.{economy}", language)
+    listed = "; ".join(
+        text(
+            f"backtest.national.in.{period}",
+            language,
+            months=", ".join(number(h, language) for h in horizons),
+        )
+        for period, horizons in worse.items()
+    )
+    return text(f"backtest.national.not_better.{economy}", language, where=listed)

@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.backtest import Error, errors
-from model.benchmark import BASE_PERIOD, BENEFIT_GROUPS, PERIODS, BenchmarkRow, published
+from model.benchmark import (
+    BASE_PERIOD,
+    BENEFIT_GROUPS,
+    PERIODS,
+    BenchmarkRow,
+    period_label,
+    published,
+)
 from model.calibration import calibrate_anew
 from model.domain import GROUP_INDEX, N_GROUPS, N_ORIGINS, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
 from model.engine import run_raw
@@ -29,6 +36,7 @@ from model.monthly_fit import MonthlyFit, fit_monthly, weekly
 from model.monthly_series import MONTHS_A_YEAR, Floats, MonthlySeries, national_dagpenge, parameter
 from model.municipality import Municipality, load_municipality, municipalities
 from model.parameters import BENCHMARK_GROUPS, CLASS_NAMES
+from model.texts import number, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +53,8 @@ _HALF_YEAR: Final = WEEKS_PER_YEAR // 2
 _LOG_STEP: Final = 1e-3
 _NEWTON_STEPS: Final = 8
 _REFINING_STEPS: Final = 20
-_SETTLED: Final = 1e-9
+_SETTLED: Final = 1e-8
+_REFINED: Final = 1e-7
 _DAGPENGE: Final = GROUP_INDEX["dagpenge"]
 _COLUMNS: Final = [[GROUP_INDEX[g] for g in BENCHMARK_GROUPS[name]] for name in GROUPS]
 _WAYS_OUT: Final = (*SELF_SUPPORT_EXITS, *GROUP_INDEX)
@@ -143,7 +152,7 @@ def _refined(answer: Callable[[Floats], Floats], wanted: Floats, x: Floats, slop
     """The same for a ``wanted`` near the one that x [n] and its ``slopes`` belong to, with these slopes throughout."""
     for _ in range(_REFINING_STEPS):
         miss = np.log(wanted) - np.log(answer(x))
-        if np.abs(miss).max() < _SETTLED:
+        if np.abs(miss).max() < _REFINED:
             break
         x = x + np.linalg.solve(slopes, miss)
     return x
@@ -203,6 +212,34 @@ class MunicipalBacktest:
         """Whether a method's mean absolute error is below that of every naive forecast."""
         found = self.errors[target, group]
         return all(found[method].absolute < found[naive].absolute for naive in NAIVE if naive in found)
+
+    def told(self, language: str) -> tuple[str, ...]:
+        """One sentence for each economy: in which groups and years it does not beat every naive forecast."""
+        return tuple(self._not_beaten(economy, language) for economy in ECONOMIES)
+
+    def _not_beaten(self, economy: str, language: str) -> str:
+        name = text(f"backtest.method.{economy}", language)
+        worse = [key for key in self.errors if not self.beats(economy, *key)]
+        if not worse:
+            return text("backtest.municipal.always", language, method=name)
+        listed = "; ".join(
+            text(
+                "backtest.municipal.in",
+                language,
+                group=text(f"goals.benchmark.{group}", language),
+                year=period_label(target, language).lower(),
+                own=number(self.errors[target, group][economy].absolute, language),
+                naive=number(self.errors[target, group]["naive_last"].absolute, language),
+            )
+            for target, group in worse
+        )
+        return text("backtest.municipal.not_better", language, method=name, where=listed)
+
+
+def words(language: str) -> tuple[str, ...]:
+    """What each column of the municipalities' back-test knows, in sentences."""
+    keys = (*ECONOMIES, "with_country", "naive", "rates")
+    return tuple(text(f"backtest.municipal.words.{key}", language) for key in keys)
 
 
 def backtest_municipalities(

@@ -176,7 +176,7 @@ def plain_municipal(found: MunicipalBacktest) -> dict[str, Any]:
 
 
 def _municipality_text(found: MunicipalBacktest, language: str) -> Iterable[str]:
-    from model.backtest_municipal import GROUPS, METHODS
+    from model.backtest_municipal import GROUPS, METHODS, words
 
     yield text("backtest.one.heading", language, name=found.names[0])
     yield ""
@@ -190,7 +190,7 @@ def _municipality_text(found: MunicipalBacktest, language: str) -> Iterable[str]
                 [number(float(v), language) for v in values],
             )
     yield ""
-    yield from _municipal_words(language)
+    yield from words(language)
 
 
 def _year(period: str, language: str) -> str:
@@ -243,7 +243,7 @@ def _everything(session: Session) -> dict[str, Any]:
 
 
 def _summary_text(summary: Sequence[HorizonErrors], language: str) -> Iterable[str]:
-    from model.backtest import METHODS
+    from model.backtest import METHODS, told
 
     yield text("backtest.national.heading", language)
     yield _cells(
@@ -258,33 +258,11 @@ def _summary_text(summary: Sequence[HorizonErrors], language: str) -> Iterable[s
         cells = [_pct(r.by_method[m].pct, language) for m in METHODS]
         yield _cells(f"  {r.horizon}", [number(r.by_method[METHODS[0]].n, language), *cells])
     yield ""
-    yield text("backtest.given_national", language)
-    yield text("backtest.unchanged_national", language)
-    for economy in ("given", "unchanged"):
-        yield told_where_not_better(summary, economy, language)
-
-
-def told_where_not_better(summary: Sequence[HorizonErrors], economy: str, language: str) -> str:
-    """One sentence: at which horizons the model does not beat both naive forecasts of the national months."""
-    worse: dict[str, list[int]] = {}
-    for r in summary:
-        if r.period != "all" and not r.better(economy):
-            worse.setdefault(r.period, []).append(r.horizon)
-    if not worse:
-        return text(f"backtest.national.always.{economy}", language)
-    listed = "; ".join(
-        text(
-            f"backtest.national.in.{period}",
-            language,
-            months=", ".join(number(h, language) for h in horizons),
-        )
-        for period, horizons in worse.items()
-    )
-    return text(f"backtest.national.not_better.{economy}", language, where=listed)
+    yield from told(summary, language)
 
 
 def _municipalities_text(found: MunicipalBacktest, language: str) -> Iterable[str]:
-    from model.backtest_municipal import ECONOMIES, GROUPS, METHODS
+    from model.backtest_municipal import ECONOMIES, GROUPS, METHODS, words
 
     yield text("backtest.municipal.heading", language, year=_year(found.start, language).lower())
     yield _cells("", [text(f"backtest.method.{m}", language) for m in METHODS])
@@ -309,34 +287,8 @@ def _municipalities_text(found: MunicipalBacktest, language: str) -> Iterable[st
             ]
             yield _cells("    " + text("backtest.municipal.nearer", language), shares)
     yield ""
-    yield from _municipal_words(language)
-    for economy in ECONOMIES:
-        yield told_where_not_beaten(found, economy, language)
-
-
-def _municipal_words(language: str) -> Iterable[str]:
-    for key in ("given", "one_index", "unchanged", "with_country", "naive", "rates"):
-        yield text(f"backtest.municipal.words.{key}", language)
-
-
-def told_where_not_beaten(found: MunicipalBacktest, economy: str, language: str) -> str:
-    """One sentence: in which groups and years the model does not beat every naive forecast."""
-    worse = [key for key in found.errors if not found.beats(economy, *key)]
-    name = text(f"backtest.method.{economy}", language)
-    if not worse:
-        return text("backtest.municipal.always", language, method=name)
-    listed = "; ".join(
-        text(
-            "backtest.municipal.in",
-            language,
-            group=text(f"goals.benchmark.{group}", language),
-            year=_year(target, language).lower(),
-            own=number(found.errors[target, group][economy].absolute, language),
-            naive=number(found.errors[target, group]["naive_last"].absolute, language),
-        )
-        for target, group in worse
-    )
-    return text("backtest.municipal.not_better", language, method=name, where=listed)
+    yield from words(language)
+    yield from found.told(language)
 
 
 def _minutes_text(checks: Sequence[MinutesCheck], language: str) -> Iterable[str]:
@@ -546,7 +498,7 @@ def _baseline_text(municipality: Municipality, found: BaselineCheck, language: s
         )
     yield ""
     listed = ", ".join(
-        f"{number(n, language)} {text(f'domain.quality.{q}', language)}"
+        f"{text(f'domain.quality.{q}', language)} {number(n, language)}"
         for q, n in found.qualities.items()
         if n
     )

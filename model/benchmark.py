@@ -6,6 +6,7 @@ Source: Jobindsats table Y30R21, half-years 2020QMAT02 to 2021QMAT04 (rolling ye
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,7 @@ from model.group_totals import group_totals
 from model.outcome import Outcome
 from model.parameters import BENCHMARK_GROUPS
 from model.sourced import Text
-from model.texts import LANGUAGES, number, text
+from model.texts import LANGUAGES, number, short_date, text
 
 Floats = NDArray[np.float64]
 Area = Literal["region_hovedstaden", "hovedstadskommuner", "all"]
@@ -30,6 +31,10 @@ DATA_FOLDER: Final = Path(__file__).parent / "data"
 SOURCE: Final = "Jobindsats Y30R21, Beskæftigelsesministeriets benchmark"
 # The shipped baselines are the mean of 2020: the rolling year that ends with the fourth quarter.
 BASE_PERIOD: Final = "2020QMAT04"
+# Published rolling years, half a year apart, and the last month of each.
+PERIODS: Final[Mapping[str, str]] = MappingProxyType(
+    {"2020QMAT02": "2020-06", "2020QMAT04": "2020-12", "2021QMAT02": "2021-06", "2021QMAT04": "2021-12"}
+)
 PLACE: Final = 10  # "top 10" (S0, goal 2)
 AREAS: Final[tuple[Area, ...]] = ("region_hovedstaden", "hovedstadskommuner", "all")
 
@@ -58,7 +63,7 @@ class BenchmarkRow:
 
 
 @lru_cache(maxsize=1)
-def _rows() -> Mapping[tuple[str, str, str], BenchmarkRow]:
+def _rows() -> dict[tuple[str, str, str], BenchmarkRow]:
     found = {}
     with (DATA_FOLDER / "benchmark_y30r21.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -87,9 +92,51 @@ def _areas() -> Mapping[str, frozenset[str]]:
     return {area: frozenset(names) for area, names in members.items()} | {"all": frozenset(everyone)}
 
 
+def published() -> Mapping[tuple[str, str, str], BenchmarkRow]:
+    """Every published row by municipality, rolling year and benefit group (the ministry's name of it)."""
+    return MappingProxyType(_rows())
+
+
 def benchmark_row(municipality: str, group: str = "dagpenge", period: str = BASE_PERIOD) -> BenchmarkRow:
     """The published figures of a municipality by name. Raises KeyError for an unknown name or period."""
     return _rows()[municipality, period, BENEFIT_GROUPS[group]]
+
+
+@dataclass(frozen=True)
+class PublishedYear:
+    """A municipality's published figures of one rolling year."""
+
+    period: str
+    last_month: datetime.date
+    row: BenchmarkRow
+
+    def label(self, language: str) -> str:
+        """Which year it is: the twelve months up to and with its last."""
+        return period_label(self.period, language)
+
+
+def period_label(period: str, language: str) -> str:
+    """A rolling year in words. Raises KeyError for an unknown one."""
+    last = datetime.date.fromisoformat(f"{PERIODS[period]}-01")
+    return text("benchmark.year_to", language, month=short_date(last, language))
+
+
+def published_course(municipality: str, group: str = "total") -> tuple[PublishedYear, ...]:
+    """Expected, actual and rank of a municipality (by name) over the published half-years, oldest first."""
+    return tuple(
+        PublishedYear(
+            period,
+            datetime.date.fromisoformat(f"{last}-01"),
+            benchmark_row(municipality, group, period),
+        )
+        for period, last in PERIODS.items()
+    )
+
+
+def ranking(group: str = "total", period: str = BASE_PERIOD) -> tuple[tuple[str, BenchmarkRow], ...]:
+    """All 98 municipalities with their figures, by the ministry's rank."""
+    found = [(name, benchmark_row(name, group, period)) for name in members("all")]
+    return tuple(sorted(found, key=lambda item: (item[1].rank, item[0])))
 
 
 def members(area: Area) -> frozenset[str]:
@@ -258,6 +305,59 @@ def expected_against_actual(outcome: Outcome, baseline: Outcome) -> tuple[Expect
                 baseline=at_end,
                 scenario=float(own[-WEEKS_PER_YEAR:, columns].sum(axis=1).mean()),
                 published_rank=row.rank,
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class BenchmarkPlace:
+    """Where a run would put a municipality among the 98, one benefit group, percentage points of the 16-66-year-olds.
+
+    The place goes by actual less expected, as the ministry's; ties share the better place.
+    """
+
+    group: str
+    members: int
+    published_rank: int  # the ministry's own, at the baseline's rolling year
+    published_pp: float
+    baseline_rank: int  # the end of the run with no lever moved
+    baseline_pp: float
+    scenario_rank: int
+    scenario_pp: float
+
+
+def benchmark_places(outcome: Outcome, baseline: Outcome) -> tuple[BenchmarkPlace, ...]:
+    """The places at the end of the run: dagpenge, sickness, social assistance, total.
+
+    The other 97 keep their published difference, moved by the same economy as the municipality's own expectation.
+    """
+    name = outcome.municipality.name
+    people = population_16_66(name)
+    found = []
+    for told in expected_against_actual(outcome, baseline):
+        own = benchmark_row(name, told.group)
+        common = told.expected / own.expected_fte if own.expected_fte > 0 else 1.0
+        others = np.array(
+            [row.difference_pp for other, row in ranking(told.group) if other != name], dtype=np.float64
+        )
+        # Anchored in the published difference: the counts are rounded to tens, the percentages to hundredths.
+        at_rest = (own.actual_fte - own.expected_fte) * common
+        base, scenario = (
+            own.difference_pp * common + (actual - told.expected - at_rest) / people * 100
+            for actual in (told.baseline, told.scenario)
+        )
+        ranks = rank_of(np.array([base, scenario]), np.stack([others * common] * 2))
+        found.append(
+            BenchmarkPlace(
+                group=told.group,
+                members=len(others) + 1,
+                published_rank=own.rank,
+                published_pp=own.difference_pp,
+                baseline_rank=int(ranks[0]),
+                baseline_pp=float(base),
+                scenario_rank=int(ranks[1]),
+                scenario_pp=float(scenario),
             )
         )
     return tuple(found)

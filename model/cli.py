@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn, TextIO
 
+from model.cli_backtest import backtest_command, calibrate_command
 from model.cli_check import check_command
 from model.cli_compare import compare_command, diff_command
 from model.cli_files import municipalities_command, parameters_command, schema_command, validate_command
@@ -122,6 +123,15 @@ COMMANDS: Final = (
         (_Option("--assumption-set", "assumption_set", default="evidence"),),
     ),
     _Command("municipalities", municipalities_command),
+    _Command(
+        "backtest",
+        backtest_command,
+        options=(
+            _Option("--start", "backtest_start", default=""),
+            _Option("--municipality", "backtest_municipality", default=""),
+        ),
+    ),
+    _Command("calibrate", calibrate_command, (_Argument("series", "series"),)),
     _Command("schema", schema_command),
     _Command("check", check_command, (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from model.benchmark import (
+    BENEFIT_GROUPS,
+    PERIODS,
+    benchmark_places,
     benchmark_row,
     dagpenge_rank,
     default_area,
@@ -13,10 +18,17 @@ from model.benchmark import (
     mean_of_year,
     members,
     peers,
+    period_label,
     population_16_66,
+    published_course,
     rank_of,
+    ranking,
     threshold,
 )
+from model.domain import GROUP_INDEX
+from model.engine import simulate
+from model.kernel import FIELDS
+from model.municipality import load_municipality
 from tests.builders import Builder, municipality
 
 
@@ -137,3 +149,57 @@ def test_expected_against_actual() -> None:
         .startswith("Sickness benefit and job clarification: 60 full-time persons above")
     )
     assert rows["dagpenge"].told("da").endswith("(800 mod 850).")
+
+
+# --- the published half-years and places among the 98 ----------------------------------------------
+
+
+def test_the_published_course_of_ballerup() -> None:
+    course = published_course("Ballerup")
+    assert [year.period for year in course] == list(PERIODS)
+    assert [year.row.rank for year in course] == [7, 5, 2, 2]
+    assert [year.row.actual_fte - year.row.expected_fte for year in course] == [-160, -180, -250, -240]
+    assert [str(year.last_month) for year in course] == [
+        "2020-06-01",
+        "2020-12-01",
+        "2021-06-01",
+        "2021-12-01",
+    ]
+    assert course[0].label("da") == "Året til og med jun. 2020"
+    assert period_label("2021QMAT04", "en") == "Year to Dec 2021"
+    with pytest.raises(KeyError):
+        period_label("2019QMAT04", "da")
+
+
+def test_every_rank_of_the_ministry_goes_by_its_difference() -> None:
+    for group in BENEFIT_GROUPS:
+        for period in PERIODS:
+            order = ranking(group, period)
+            assert [row.rank for _, row in order] == list(range(1, 99))
+            differences = [row.difference_pp for _, row in order]
+            assert differences == sorted(differences)
+
+
+def test_at_rest_a_municipality_keeps_its_published_place() -> None:
+    for name in ("ballerup", "gladsaxe", "laesoe"):
+        at_rest = simulate(load_municipality(name), weeks=104)
+        for place in benchmark_places(at_rest, at_rest):
+            assert place.members == 98
+            assert place.baseline_pp == pytest.approx(place.published_pp, abs=0.03)
+            assert abs(place.baseline_rank - place.published_rank) <= 6
+            assert (place.scenario_rank, place.scenario_pp) == (place.baseline_rank, place.baseline_pp)
+
+
+def test_fewer_persons_move_the_place_by_their_share_of_the_population() -> None:
+    base = simulate(load_municipality("ballerup"), weeks=104)
+    record = base.record.copy()
+    begin, _ = FIELDS["caseload"]
+    dagpenge = GROUP_INDEX["dagpenge"]
+    record[1:, dagpenge, :, begin] *= 0.9
+    fewer = dataclasses.replace(base, record=record)
+    places = {p.group: p for p in benchmark_places(fewer, base)}
+    moved = 0.1 * base.caseload[-52:, dagpenge].sum(axis=1).mean() / population_16_66("Ballerup") * 100
+    for group in ("dagpenge", "total"):
+        assert places[group].scenario_pp == pytest.approx(places[group].baseline_pp - moved)
+        assert places[group].scenario_rank < places[group].baseline_rank
+    assert places["sygedagpenge"].scenario_rank == places["sygedagpenge"].baseline_rank

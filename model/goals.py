@@ -1131,13 +1131,6 @@ def _indicator(
     return result(at, ends, values, spec.id, title, spec.groups, parts if spec.by_group else None)
 
 
-def _value_at(values: Floats, window: int, week: int) -> float:
-    """Weekly values [T] as they count at ``week``: a yearly figure itself, a quarterly one over 52 weeks to it."""
-    if window == YEAR:
-        return float(values[week])
-    return float(_means(values[None, max(0, week + 1 - YEAR) : week + 1])[0])
-
-
 def _part_measures(measure: Measure) -> tuple[Measure, ...]:
     """A comparison's target groups as measures of their own."""
     assert measure.part_values is not None

@@ -148,13 +148,16 @@ def _solved(answer: Callable[[Floats], Floats], wanted: Floats) -> tuple[Floats,
     return x, slopes
 
 
-def _refined(answer: Callable[[Floats], Floats], wanted: Floats, x: Floats, slopes: Floats) -> Floats:
-    """The same for a ``wanted`` near the one that x [n] and its ``slopes`` belong to, with these slopes throughout."""
+def _refined(
+    answer: Callable[[Floats], Floats], wanted: Floats, near: Floats, x: Floats, slopes: Floats
+) -> Floats:
+    """The same for a ``wanted`` [n] close to ``near``, which x [n] answers, with the ``slopes`` there throughout."""
+    miss = np.log(wanted) - np.log(near)
     for _ in range(_REFINING_STEPS):
+        x = x + np.linalg.solve(slopes, miss)
         miss = np.log(wanted) - np.log(answer(x))
         if np.abs(miss).max() < _REFINED:
             break
-        x = x + np.linalg.solve(slopes, miss)
     return x
 
 
@@ -421,12 +424,14 @@ class _Country:
             logs = _refined(
                 lambda x, weeks=weeks: self.rested.by_group(x, weeks),  # type: ignore[misc]
                 others,
+                whole,
                 *self._solve("given", weeks, whole),
             )
             out[0, h] = rested.by_group(logs, weeks)
             one = _refined(
                 lambda x, weeks=weeks: self.rested.by_one(float(x[0]), weeks)[:1],  # type: ignore[misc]
                 others[:1],
+                whole[:1],
                 *self._solve("one_index", weeks, whole[:1]),
             )
             out[1, h] = rested.by_one(float(one[0]), weeks)

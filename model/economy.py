@@ -85,6 +85,12 @@ def economy_paths() -> tuple[NamedPath, ...]:
     return _economy_file().paths
 
 
+def economy_bounds() -> tuple[float, float]:
+    """Smallest and largest index that a path may hold, 100 = unchanged."""
+    bounds = _economy_file().bounds
+    return bounds.minimum, bounds.maximum
+
+
 def named_path(name: str) -> NamedPath:
     """The path of that name. Raises KeyError."""
     for path in economy_paths():

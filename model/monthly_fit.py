@@ -6,6 +6,7 @@ the normal months, in the months of a shock the index is what the stocks imply.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import WEEKS_PER_YEAR
+from model.economy import EconomyPoint, OwnEconomy, economy_bounds
 from model.monthly_series import (
     MONTHS_A_YEAR,
     Floats,
@@ -29,6 +31,7 @@ from model.texts import number, percent, short_date, text
 
 Bools = NDArray[np.bool_]
 
+MONTHS_A_QUARTER: Final = 3
 WEEKS_A_MONTH: Final = WEEKS_PER_YEAR / MONTHS_A_YEAR
 ALL, UNDER_YEAR, OVER_YEAR = "all", "under_year", "over_year"
 # Of a normal distribution: the median absolute residual to its standard deviation, and 95 % of it.
@@ -482,3 +485,31 @@ def as_plain(fit: MonthlyFit) -> dict[str, Any]:
             for i, month in enumerate(fit.months)
         ],
     }
+
+
+def own_economy(fit: MonthlyFit, first: np.datetime64 | str) -> OwnEconomy:
+    """The economy that a series shows from a month on, as a scenario's path: one point a quarter, 100 = normal.
+
+    A point stands at its quarter's middle month; job finding has points only where the flows are known, else the
+    index of inflow holds both. Raises Impossible where nothing is left or the index is beyond what a path may hold.
+    """
+    begin = np.asarray(first, dtype="datetime64[M]")[()]
+    if begin > fit.months[-1]:
+        raise Impossible("outside", month=begin, first=fit.months[0], last=fit.months[-1])
+    at = int(np.searchsorted(fit.months, begin))
+    inflow, job_finding = [], []
+    for i in range(at, len(fit.months), MONTHS_A_QUARTER):
+        part = slice(i, min(i + MONTHS_A_QUARTER, len(fit.months)))
+        middle = fit.months[part][(part.stop - i) // 2]
+        inflow.append(_point(middle, fit.implied[part].sum() / fit.expected[part].sum()))
+        if fit.exit_index is not None:
+            job_finding.append(_point(middle, fit.exit_index[part].mean()))
+    return OwnEconomy(inflow=tuple(inflow), job_finding=tuple(job_finding))
+
+
+def _point(month: np.datetime64, index: float) -> EconomyPoint:
+    value = round(float(index) * 100.0, 1)
+    low, high = economy_bounds()
+    if not low <= value <= high:
+        raise Impossible("index_beyond", month=month, index=value, low=low, high=high)
+    return EconomyPoint.model_validate({"from": datetime.date.fromisoformat(f"{month}-01"), "index": value})

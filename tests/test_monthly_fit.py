@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.economy import economy_indices
 from model.monthly_fit import (
     ALL,
     OVER_YEAR,
@@ -17,6 +19,7 @@ from model.monthly_fit import (
     as_plain,
     fit_monthly,
     monthly_prior,
+    own_economy,
     weekly,
 )
 from model.monthly_series import (
@@ -214,6 +217,30 @@ def test_todays_index_fades_to_one() -> None:
     fade = parameter("index_fade")
     np.testing.assert_allclose(fading, 1 + (fit.index_at_end - 1) * fade ** np.arange(1, 25))
     assert fading[-1] == pytest.approx(1.0, abs=0.01)
+
+
+# --- as a scenario's economy ---------------------------------------------------------------------
+
+
+def test_the_index_becomes_a_path_that_a_scenario_takes() -> None:
+    fit = fit_monthly(made(flows=True, shock=wave(60, 48, 51, 1.5), exits=wave(60, 48, 54, 0.8)))
+    path = own_economy(fit, "2020-01")
+    assert [str(p.from_) for p in path.inflow] == ["2020-02-01", "2020-05-01", "2020-08-01", "2020-11-01"]
+    assert [p.index for p in path.inflow] == pytest.approx([150, 100, 100, 100], abs=0.5)
+    assert [p.index for p in path.job_finding] == pytest.approx([80, 80, 100, 100], abs=0.5)
+    inflow, job = economy_indices(path, datetime.date(2020, 1, 6), 40)
+    assert inflow.max() == pytest.approx(1.5, abs=0.02)
+    assert job.min() == pytest.approx(0.8, abs=0.01)
+    assert own_economy(fit_monthly(made()), "2020-01").job_finding == ()
+
+
+def test_a_path_that_cannot_be_is_named() -> None:
+    fit = fit_monthly(made(shock=wave(60, 48, 54, 9.0)))
+    for first, key in (("2020-01", "index_beyond"), ("2025-01", "outside")):
+        with pytest.raises(Impossible) as found:
+            own_economy(fit, first)
+        assert found.value.key == key
+        assert "{" not in found.value.da
 
 
 # --- what cannot be --------------------------------------------------------------------------------

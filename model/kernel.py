@@ -88,12 +88,17 @@ F_REACHED = FIELDS["reached_13"][0]
 F_SHARE = FIELDS["start_share"][0]
 F_POOL = FIELDS["pool"][0]
 
-_CLASS_OF = (np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right") - 1).astype(np.uint64)
+# The column of a week's duration class in the first of the four blocks by class, which lie side by side.
+_CLASS_FIELD = F_CLASS + np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right") - 1
+_CLASS_FIELD = _CLASS_FIELD.astype(np.uint64)
 _REFUND_BOUNDS = np.array([*REFUND_CLASSES, D], dtype=np.int64)
 
 # Unsigned indices: a signed one may count from the end, and the check for that keeps loops out of vector units.
 U_0 = np.uint64(0)
 U_1 = np.uint64(1)
+U_JOB = np.uint64(F_CLASS_JOB - F_CLASS)
+U_EDU = np.uint64(F_CLASS_EDU - F_CLASS)
+U_OTHER = np.uint64(F_CLASS_OTHER - F_CLASS)
 U_PAD = np.uint64(PAD)
 U_2PAD = np.uint64(2 * PAD)
 U_3PAD = np.uint64(3 * PAD)
@@ -108,6 +113,7 @@ U_ROOM = np.uint64(ROOM_PAD)
 U_2ROOM = np.uint64(2 * ROOM_PAD)
 # The pool's rows do not age; one place more than a row of persons, as leavers enter a week older.
 POOL_PAD = PAD + 8
+VECTOR = 8
 U_POOL = np.uint64(POOL_PAD)
 MOVERS = 4  # rows: waiting, all others; the same two weighed by the ratios of the special transfer
 
@@ -275,16 +281,18 @@ def _settle(
     at: np.uint64,
     mt: np.uint64,
     st: np.uint64,
+    split: np.uint64,
     ended: float,
     p_new: float,
     p_old: float,
 ) -> float:
     """Last week's offers end and begin; ``movers`` is left with who may be transferred. Returns persons x weeks.
 
-    All arrays are flat, and ``at``, ``mt``, ``st`` the segment's first elements.
+    All arrays are flat, and ``at``, ``mt``, ``st`` the segment's first elements. From week ``split`` on, all may begin
+    an offer with the chance ``p_old``.
     """
     weighted = 0.0
-    for d in range(U_0, U_PAD):
+    for d in range(U_0, split):
         x = rooms[at + d]
         y = rooms[at + U_ROOM + d]
         z = rooms[at + U_2ROOM + d]
@@ -294,6 +302,25 @@ def _settle(
         z += done
         go_w = x * (p_new * new + p_old * old)
         go_a = z * (p_old * (new + old))
+        x -= go_w
+        z -= go_a
+        y = y - done + (go_w + go_a)
+        rooms[at + d] = x
+        rooms[at + U_ROOM + d] = y
+        rooms[at + U_2ROOM + d] = z
+        others = y + z
+        movers[mt + d] = x
+        movers[mt + U_PAD + d] = others
+        weighted += _WEEKS[d] * (x + others)
+    # The same where all have the chance of the others.
+    for d in range(split, U_PAD):
+        x = rooms[at + d]
+        y = rooms[at + U_ROOM + d]
+        z = rooms[at + U_2ROOM + d]
+        done = y * ended
+        z += done
+        go_w = x * p_old
+        go_a = z * p_old
         x -= go_w
         z -= go_a
         y = y - done + (go_w + go_a)
@@ -665,7 +692,7 @@ def _cut(
             cut = cut or d == base_deadline or d == base_deadline - motivation_weeks
         if cut:
             edges[g, n] = d
-            class_at[g, n] = _CLASS_OF[d]
+            class_at[g, n] = _CLASS_FIELD[d]
             for r in range(RATES):
                 rate_at[g, r, n] = rates[(g * RATES + r) * PAD + d]
             for o in range(O):
@@ -771,7 +798,6 @@ def _run(
     rate_at = np.zeros((G, RATES, D))
     fixed_at = np.zeros((S, D))
     route_at = np.zeros((G, n_routes, D))
-    by_class = np.zeros((4, N_CLASSES))
     zone = np.zeros((G, D), dtype=np.int64)
     built_for = np.full((G, 3), -2, dtype=np.int64)
     sums = np.zeros((S, ROOMS, D))
@@ -829,6 +855,10 @@ def _run(
                 pool[(s * 2 + 1) * POOL_PAD + d] = persons[s, ROOMS + 1, d]
 
     for t in range(-1, weeks):
+        # In one sweep, so that the lines are at hand when the week's fields are written here and there.
+        for s in range(S):
+            for k in range(N_FIELDS):
+                record[t + 1, s, k] = 0.0
         if t >= 0:
             if off == 0:
                 _carry_back(rooms)
@@ -891,6 +921,8 @@ def _run(
                 ratios_dim = -1.0  # none computed for this group and week yet
                 clipped = False
                 varies = has_early or motivation_gain != 0.0
+                # Whole vectors up to the week from which all are equal.
+                split = min((max(built_for[g, 2], newcomer_weeks) + VECTOR - 1) // VECTOR * VECTOR, PAD)
 
                 for o in range(O):
                     s = g * O + o
@@ -900,11 +932,6 @@ def _run(
                     rt = g * RATES * PAD
                     ft = s * PAD
                     st = g * 2 * PAD
-                    # Every other field of the row is written below.
-                    for k in range(N_EXITS):
-                        record[t + 1, s, F_EXITS + k] = 0.0
-                    for k in range(K):
-                        record[t + 1, s, F_STARTS + k] = 0.0
                     job_scale = job_factor * scales[s, 0]
                     edu_scale = edu_factor * scales[s, 1]
 
@@ -994,6 +1021,7 @@ def _run(
                         np.uint64(at),
                         np.uint64(mt),
                         np.uint64(st),
+                        np.uint64(split),
                         ended_share[s],
                         share_new[s],
                         share_old[s],
@@ -1114,10 +1142,10 @@ def _run(
                         ja = job * interval_job[2, j] * pa
                         out_job = job * interval_job[0, j] * pw + ji + ja
                         job_exits += out_job
-                        klass = class_at[g, j]
+                        column = class_at[g, j]
                         present = pw + pi + pa
-                        by_class[0, klass] += present
-                        by_class[1, klass] += out_job
+                        record[t + 1, s, column] += present
+                        record[t + 1, s, column + U_JOB] += out_job
                         out_other = fix * present
                         rest_i += fix * pi
                         rest_a += fix * pa
@@ -1126,7 +1154,7 @@ def _run(
                             e3 = edu * ea * pa
                             out_edu = edu * edu_scale * pw + e2 + e3
                             edu_exits += out_edu
-                            by_class[2, klass] += out_edu
+                            record[t + 1, s, column + U_EDU] += out_edu
                             edu_i += e2
                             edu_a += e3
                         if spec != 0.0:
@@ -1139,7 +1167,7 @@ def _run(
                             else:
                                 rest_i += si
                                 rest_a += sa
-                        by_class[3, klass] += out_other
+                        record[t + 1, s, column + U_OTHER] += out_other
                         other_exits += out_other
                         if interval_early[j] == 1:
                             job_i1 += ji
@@ -1147,11 +1175,6 @@ def _run(
                         else:
                             job_i0 += ji
                             job_a0 += ja
-                    for k in range(4):
-                        for c in range(N_CLASSES):
-                            # The four blocks by duration class lie side by side in the record.
-                            record[t + 1, s, F_CLASS + k * N_CLASSES + c] = by_class[k, c]
-                            by_class[k, c] = 0.0
                     record[t + 1, s, F_EXITS] = job_exits
                     record[t + 1, s, F_EXITS + 1] = edu_exits
                     for n in range(n_routes):
@@ -1183,7 +1206,7 @@ def _run(
                     ended_share[s] = 0.0
                     if in_total > 0.0:
                         c0 = job_i0 / (in_total * mean_in0)
-                        c1 = job_i1 / (in_total * mean_in1)
+                        c1 = job_i1 / (in_total * mean_in1) if has_early else 0.0
                         c2 = edu_i / (in_total * edu_in) if edu_i > 0.0 else 0.0
                         c3 = special_i / (in_total * special_in) if special_i > 0.0 else 0.0
                         c4 = 1.0 - rest_i / in_total
@@ -1209,7 +1232,7 @@ def _run(
                             ended_kinds[k] = 0.0
                     if after_total > 0.0:
                         c0 = job_a0 / (after_total * mean_after0)
-                        c1 = job_a1 / (after_total * mean_after1)
+                        c1 = job_a1 / (after_total * mean_after1) if has_early else 0.0
                         c2 = edu_a / (after_total * edu_after) if edu_a > 0.0 else 0.0
                         c3 = special_a / (after_total * special_after) if special_a > 0.0 else 0.0
                         c4 = 1.0 - rest_a / after_total
@@ -1474,9 +1497,6 @@ def _run(
             for o in range(O):
                 s = g * O + o
                 at = s * ROOMS * ROOM_PAD + off
-                if t < 0:
-                    for k in range(N_FIELDS):
-                        record[t + 1, s, k] = 0.0
                 ended = ended_share[s]
                 waiting = 0.0
                 in_offer = 0.0
@@ -1539,6 +1559,7 @@ def _run(
             np.uint64(s * ROOMS * ROOM_PAD + off),
             np.uint64(s * MOVERS * PAD),
             np.uint64(s // O * 2 * PAD),
+            U_0,
             0.0,
             0.0,
             0.0,

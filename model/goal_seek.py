@@ -84,7 +84,7 @@ Floats = NDArray[np.float64]
 
 _CURVE_POINTS: Final = 9
 # How often the draws may ask for more than before, and by how much of what they lack at the least.
-_MARGIN_ROUNDS: Final = 6
+_MARGIN_ROUNDS: Final = 10
 _MARGIN_STEP: Final = 0.1
 _RATIO: Final = 1e-4  # how exactly the ratio of job exits is found
 # Effects whose better end is asked for where nothing else reaches: what offers do afterwards, and the levers' own.
@@ -126,8 +126,9 @@ def seek(
     Arguments: ``scenario`` is where the search begins, ``budget_per_year`` the most that any budget year may cost
     net beyond the baseline (DKK); the levers change at ``from_`` (the start by default) and phase in;
     ``certainty`` the share of the draws that must reach all wishes (None: the central run alone); ``area`` and
-    ``peers_stand_still`` as for ``evaluate_goals``. ``cancel()`` is asked between batches, ``progress(0..1)`` told.
-    The same arguments give the same answer. Raises CannotSeek with words for the reader, Cancelled.
+    ``peers_stand_still`` as for ``evaluate_goals``. The budget is that of the central run. ``cancel`` is asked
+    between batches of runs, ``progress(done, 100)`` told. The same arguments give the same answer. Raises
+    CannotSeek with words for the reader, Cancelled, and with a certainty what :func:`model.draws.draws_for` raises.
     """
     limit = checked_budget(budget_per_year)
     check_certainty(certainty)

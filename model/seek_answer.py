@@ -256,7 +256,9 @@ def _told(answer: Answer, language: str) -> list[str]:
     if not answer.needed:
         out.append(says("told.nothing_needed"))
     else:
-        out.append(says("told.reached" if answer.reached else "told.out_of_reach"))
+        central = all(reading.reached for reading in answer.readings)
+        lacks = answer.certainty is not None and central and (answer.chance or 0.0) < answer.certainty
+        out.append(says(f"told.{'reached' if answer.reached else 'not_sure' if lacks else 'out_of_reach'}"))
     out += [_told_reading(reading, answer, language) for reading in answer.readings]
     if answer.chance is not None:
         shares = percent(answer.chance, language), percent(answer.certainty or 0.0, language)
@@ -294,8 +296,9 @@ def _told_reading(reading: Reading, answer: Answer, language: str) -> str:
         date=long_date(reading.by, language),
     )
     if reading.persons_missing:
-        n = number(math.ceil(reading.persons_missing), language)
-        said += " " + text("seek.told.persons_missing", language, n=n)
+        missing = math.ceil(reading.persons_missing)
+        key = "persons_missing" if missing > 1 else "person_missing"
+        said += " " + text(f"seek.told.{key}", language, n=number(missing, language))
     return said
 
 

@@ -37,6 +37,7 @@ _BATCH: Final = 16  # runs between two looks at whether to stop
 # A lever that moves every wish by less than this share of its distance to the target moves nothing.
 _NOTHING: Final = 0.01
 _BARRED: Final = 1e-6
+_DIGITS: Final = 9
 # Energies for the optimiser: every point within the budget goes before every point beyond it, and so on.
 _WORST_MISS: Final = 1e3
 _OVER: Final = 2e3
@@ -84,8 +85,9 @@ class Point:
 
     @property
     def order(self) -> tuple[float, float, float, Index]:
-        """Better points come first."""
-        return self.over, round(self.miss, 9), self.change, self.index
+        """Better points come first; the last digits of a distance do not count, but whether there is one does."""
+        miss = max(round(self.miss, _DIGITS), 10.0**-_DIGITS) if self.miss else 0.0
+        return self.over, miss, self.change, self.index
 
 
 class Search:
@@ -407,7 +409,9 @@ class Search:
                 if beyond > DKK:
                     return _OVER * (1.0 + min(beyond / (abs(budget) + self._cost_scale()), 1.0))
                 # Rounded, so that the last digits do not choose a dearer point.
-                return round(float(np.clip(-point.slack[0] / self._scales[0], -_WORST_MISS, _WORST_MISS)), 9)
+                return round(
+                    float(np.clip(-point.slack[0] / self._scales[0], -_WORST_MISS, _WORST_MISS)), _DIGITS
+                )
 
             return energy
 

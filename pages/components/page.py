@@ -34,7 +34,8 @@ EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.head
 BUDGET: Final = Place("pages/budget.py", "budget", "page_budget.name", "page_budget.heading")
 COMPARE: Final = Place("pages/compare.py", "sammenlign", "page_compare.name", "page_compare.heading")
 UNCERTAINTY: Final = Place("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
-PLACES: Final = (EXPLORE, BUDGET, COMPARE, UNCERTAINTY)
+SEEK: Final = Place("pages/seek.py", "hvad-skal-der-til", "page_seek.name", "page_seek.heading")
+PLACES: Final = (EXPLORE, BUDGET, COMPARE, SEEK, UNCERTAINTY)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

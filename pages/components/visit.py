@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
@@ -26,6 +26,9 @@ from model.texts import LANGUAGES, text
 from pages.components.history import History, Step
 from pages.components.mix import rebalanced
 from pages.components.workers import Job
+
+if TYPE_CHECKING:
+    from pages.components.wanted import Question
 
 KEY: Final = "visit"
 DEFAULT_LANGUAGE: Final = "da"
@@ -84,6 +87,9 @@ class Visit:
     constant_prices: bool = False  # on the budget page
     compared: tuple[str, ...] = ()  # what the compare page holds side by side
     compared_indicator: str = ""
+    question: Question | None = None  # what the page "What would it take?" is about to ask
+    sought: Question | None = None  # what it has asked
+    drawn_curve: bool = False
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
     jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
     draws: Job | None = None

@@ -523,7 +523,7 @@ def _kind_ratios(
     return bool(clipped)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
 def _room_means(
     hr: Floats,
     g: int,
@@ -720,7 +720,7 @@ def _cut(
     return n, m, q
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
 def _run(
     p: KernelParameters,
     start: KernelStart,

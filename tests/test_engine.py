@@ -12,11 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.budget import budget
-from model.calibration import CalibrationError, calibrate
-from model.domain import EXIT_INDEX, FIRM_KINDS, GROUP_INDEX, GROUPS, KIND_INDEX, N_FIRM, OFFER_GROUPS
-from model.engine import prepare, run_many, run_raw, simulate
+from model.calibration import CalibrationError, calibrate, calibrate_anew
+from model.domain import (
+    EXIT_INDEX,
+    FIRM_KINDS,
+    GROUP_INDEX,
+    GROUPS,
+    KIND_INDEX,
+    N_FIRM,
+    N_SEGMENTS,
+    OFFER_GROUPS,
+)
+from model.engine import kernel_paths, prepare, run_many, run_raw, simulate
 from model.engine_parameters import EngineParameters
-from model.kernel import FIELDS
+from model.kernel import FIELDS, N_FIELDS, run_batch
 from model.levers import LEVERS, bounds
 from model.municipality import load_municipality
 from model.outcome import Outcome, outcome_from
@@ -247,6 +256,34 @@ def test_the_batch_is_the_same_engine() -> None:
     for (s, q), caseload in zip(pairs, many, strict=True):
         single = run_raw((params, cautious)[s], paths[q])[0][:, :, 0]
         assert np.array_equal(single, caseload)
+
+
+def test_calibrations_in_threads_are_those_made_alone() -> None:
+    """``prepare`` calibrates on all cores; the same bytes come out as one after the other, in the sets' order."""
+    sets = [ballerup(displacement=0.05 * i) for i in range(6)]
+    calibrate.cache_clear()
+    together = prepare([*sets, sets[0]])
+    alone = prepare(sets, [calibrate_anew(params) for params in sets])
+    for name, array in together.start._asdict().items():
+        assert array[:6].tobytes() == getattr(alone.start, name).tobytes(), name
+        assert array[6].tobytes() == array[0].tobytes(), name
+
+
+def test_the_kernel_writes_every_field_of_the_record() -> None:
+    """Callers hand over memory as it comes: what stood in it before must not show."""
+    params = ballerup()
+    paths = everything_moved(params)
+    packed, start = prepare((params,))
+    zero = np.zeros(1, dtype=np.int64)
+    records = []
+    for rubbish in (0.0, np.nan):
+        record = np.full((1, 209, N_SEGMENTS, N_FIELDS), rubbish)
+        firm = np.full((1, 208, 4), rubbish)
+        limits = np.full((1, 2, len(GROUPS)), 7, dtype=np.int64)
+        run_batch(packed, start, kernel_paths((paths,)), zero, zero, 208, record, firm, limits)
+        records.append((record, firm, limits))
+    for clean, dirty in zip(*records, strict=True):
+        assert clean.tobytes() == dirty.tobytes()
 
 
 # --- Closed forms ------------------------------------------------------------------------------------------------

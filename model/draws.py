@@ -3,7 +3,7 @@
 Quasi-random (scrambled Sobol) points with a fixed seed, so that the same draws stand behind the baseline and all
 scenarios. Three choices matter to the reader:
 
-- A range of the register is the *whole* range that its author holds possible (domain.md 5.2 gives lowest and highest,
+- A range of the register is the *whole* range that its author holds possible (the priors give lowest and highest,
   no confidence level), so no draw leaves it. The central value is the *median*: half of the draws lie on each side, so
   that the deterministic central line lies in the middle of the band; density falls linearly to nothing at each end
   (x = low + (central - low) sqrt(2u) for u < 1/2, and mirrored). Where the central value is itself an end, half of the
@@ -19,7 +19,6 @@ scenarios. Three choices matter to the reader:
 from __future__ import annotations
 
 import threading
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -307,9 +306,7 @@ def sobol(dimensions: int, exponent: int, seed: int) -> Floats:
     # Imported here: scipy.stats takes seconds, and nothing else needs it.
     from scipy.stats import qmc
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        points = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(exponent)
+    points = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(exponent)
     half = 0.5 / 2.0**64
     return np.asarray(np.clip(points, half, 1.0 - np.finfo(float).epsneg), dtype=np.float64)
 

@@ -316,7 +316,14 @@ def _causes(pair: _Pair, indicator: IndicatorResult | None) -> list[str]:
     order = list(_NEAREST.get(indicator.metric, ())) if indicator else []
     order += [name for name in _CAUSES if name not in order]
     groups = {GROUP_INDEX[g] for g in indicator.groups} if indicator and indicator.groups else _EVERYONE
-    worse = indicator is not None and indicator.better is False
+    own, others = _told_causes(pair, order, groups, indicator is not None and indicator.better is False)
+    return (own or others)[:_MOST_CAUSES]
+
+
+def _told_causes(
+    pair: _Pair, order: Iterable[str], groups: set[int], worse: bool
+) -> tuple[list[str], list[str]]:
+    """Mechanisms that were moved, in words: those that concern ``groups``, and those of others."""
     own: list[str] = []
     others: list[str] = []
     for name in order:
@@ -326,7 +333,17 @@ def _causes(pair: _Pair, indicator: IndicatorResult | None) -> list[str]:
             if worse and name in _LOCKS_IN and pair.change("in_offer").sum() >= _PERSON:
                 sentence += pair.says("cause.locks_in")
             (own if concerned & groups else others).append(sentence)
-    return (own or others)[:_MOST_CAUSES]
+    return own, others
+
+
+def group_causes(
+    outcome: Outcome, baseline: Outcome, group: str | None, language: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What was moved in a target group (None: any), and what was moved only in others: up to two each, in words."""
+    pair = _Pair(outcome, baseline, language)
+    groups = _EVERYONE if group is None else {GROUP_INDEX[group]}
+    own, others = _told_causes(pair, _CAUSES, groups, worse=False)
+    return tuple(own[:_MOST_CAUSES]), tuple(others[:_MOST_CAUSES])
 
 
 _Cause = Callable[[_Pair], tuple[str, set[int]] | None]

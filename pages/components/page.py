@@ -31,7 +31,10 @@ class Place:
 
 
 EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.heading")
-PLACES: Final = (EXPLORE,)
+TARGET_GROUPS: Final = Place(
+    "pages/target_groups.py", "maalgrupper", "page_groups.name", "page_groups.heading"
+)
+PLACES: Final = (EXPLORE, TARGET_GROUPS)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

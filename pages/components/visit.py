@@ -81,6 +81,9 @@ class Visit:
     from_: datetime.date | None = None  # None: from the start
     phase_in_weeks: int = 0
     scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
+    target_group: str | None = None  # None: all
+    origin: str | None = None  # None: all
+    flow_year: int | None = None  # None: the last
 
     # --- what is on screen ------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ _FADE_PERSONS: Final = 2.0
 _GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
 _LATE_WEEKS: Final = 52  # a change this close to the end has not shown what it does
 _MOST_CAUSES: Final = 1  # a second one makes the sentence longer than people read
+_MOST_GROUP_CAUSES: Final = 2
 _ONE: Final = "1"
 _THOUSAND: Final = 1_000.0
 _MOST_SIDE_EFFECTS: Final = 3
@@ -343,7 +344,7 @@ def group_causes(
     pair = _Pair(outcome, baseline, language)
     groups = _EVERYONE if group is None else {GROUP_INDEX[group]}
     own, others = _told_causes(pair, _CAUSES, groups, worse=False)
-    return tuple(own[:_MOST_CAUSES]), tuple(others[:_MOST_CAUSES])
+    return tuple(own[:_MOST_GROUP_CAUSES]), tuple(others[:_MOST_GROUP_CAUSES])
 
 
 _Cause = Callable[[_Pair], tuple[str, set[int]] | None]

@@ -329,7 +329,7 @@ def hidden_long(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     return bool(_masked(segment, *parts)[1])
 
 
-def hidden_firm(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
+def hidden_offers(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
     """Of a group's three origins, whose numbers in offers, and in firm-oriented offers, are not shown: [O] each."""
     last = slice(-WEEKS_PER_YEAR, None)
     segment = Segment(group)

@@ -197,10 +197,7 @@ def _watch(here: Visit, view: GroupView) -> None:
     st.caption(plain(view.says("watch.caption")))
     _heading(view.says("benchmark.title"))
     figure.table(view.benchmark_rows())
-    for found in view.watch.benchmark:
-        if min(found.baseline, found.scenario) >= LIMIT:
-            st.caption(plain(found.told(here.language)))
-    st.caption(plain(view.says("benchmark.caption")))
+    st.caption(plain(" ".join([view.says("benchmark.caption"), *view.benchmark_said()])))
 
 
 show(TARGET_GROUPS, draw)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -29,6 +28,8 @@ _PERSON: Final = 0.95
 _MOST_PARTS: Final = 3
 # Figures of fewer than these are said with one decimal.
 _FEW: Final = 10.0
+# ... unless there are so many that a decimal would promise too much.
+_MANY: Final = 1000.0
 _SELF_SUPPORT: Final = N_EXITS - len(GROUPS)
 
 
@@ -132,9 +133,8 @@ class GroupView:
         at = len(self.flows[0].years) - 1
         of_year = [float(f[at].sum()) for f in (self.flows[0].inflow, self.flows[0].outflow)]
         arriving, leaving = (0 < persons < LIMIT for persons in of_year)
-        more = after.caseload - before.caseload
         items = [
-            self._tile("caseload", before.caseload, after.caseload, self._decimals(before.caseload, more),
+            self._tile("caseload", before.caseload, after.caseload, None,
                        note=self.says("tile.caseload.note", now=self.n(before.now)), with_share=True),
             self._tile("new", before.new_per_month, after.new_per_month, 1, hidden=arriving,
                        note=self.says(f"tile.new.note{all_groups}")),
@@ -147,18 +147,29 @@ class GroupView:
         ]  # fmt: skip
         return {"label": self.says("tiles"), "items": items}
 
-    def _decimals(self, whole: float, change: float) -> int:
-        return 1 if (abs(change) < _FEW and round(change, 1) != 0) or whole < _FEW else 0
+    def compared(self, before: float, after: float, decimals: int | None = None) -> tuple[str, str, str]:
+        """Baseline, scenario and difference as they are written; the difference is that of the written figures.
+
+        "" for a difference too small to be written. Small groups and small differences get one decimal.
+        """
+        change = after - before
+        if decimals is None:
+            whole = max(before, after)
+            small = abs(change) < _FEW and round(change, 1) != 0 and whole < _MANY
+            decimals = 1 if small or whole < _FEW else 0
+        if round(change, decimals) == 0:
+            return self.n(after, decimals), self.n(after, decimals), ""
+        written = round(after, decimals) - round(before, decimals)
+        return self.n(before, decimals), self.n(after, decimals), self.n(written, decimals, signed=True)
 
     def _tile(
-        self, key: str, before: float, after: float, decimals: int, *, unit: str = "", note: str = "",
+        self, key: str, before: float, after: float, decimals: int | None, *, unit: str = "", note: str = "",
         hidden: bool = False, with_share: bool = False,
     ) -> dict[str, str]:  # fmt: skip
-        shown = [self.n(before, decimals), self.n(after, decimals)]
-        change = self.n(after - before, decimals, signed=True)
-        if unit:
+        *shown, change = self.compared(before, after, decimals)
+        if change and unit:
             change = self.says("change.weeks", change=change)
-        if with_share and before > 0:
+        if change and with_share:
             share = self.share(after / before - 1, signed=True)
             change = self.says("change.persons_share", change=change, share=share)
         return self._item(key, shown, change, unit, note, hidden)
@@ -166,35 +177,28 @@ class GroupView:
     def _share_tile(
         self, key: str, before: float, after: float, share_before: float, share_after: float, hidden: bool
     ) -> dict[str, str]:
-        decimals = self._decimals(before, after - before)
-        shown = [self.share(share_before), self.share(share_after)]
-        change = self.says("change.persons", change=self.n(after - before, decimals, signed=True))
-        if round(after - before, 1) == 0:
-            shown[0] = shown[1]
-        note = "" if hidden else self.says("tile.persons", n=self.n(after, decimals))
-        return self._item(key, shown, change, "", note, hidden, moved=round(after - before, 1) != 0)
+        _, persons, change = self.compared(before, after)
+        shown = [self.share(share_before if change else share_after), self.share(share_after)]
+        change = self.says("change.persons", change=change) if change else ""
+        return self._item(key, shown, change, "", self.says("tile.persons", n=persons), hidden)
 
     def _item(
-        self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool, moved: bool = False
+        self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool
     ) -> dict[str, str]:
         label = self.says(f"tile.{key}")
         if hidden:
-            shown, unit = [self.under, self.under], ""
-        same = shown[0] == shown[1] and (hidden or not moved)
-        if same:
-            change = "" if hidden else self.says("same")
-            spoken = self.says("tile.spoken_same", label=label, after=f"{shown[1]} {unit}".strip(), note=note)
-        else:
-            spoken = self.says(
-                "tile.spoken", label=label, before=shown[0], after=f"{shown[1]} {unit}".strip(), change=change,
-                note=note,
-            )  # fmt: skip
+            shown, change, unit, note = [self.under, self.under], "", "", ""
+        after = f"{shown[1]} {unit}".strip()
+        spoken = self.says(
+            "tile.spoken" if change else "tile.spoken_same", label=label, after=after, note=note,
+            **({"before": shown[0], "change": change} if change else {}),
+        )  # fmt: skip
         return {
             "label": label,
             "before": "" if shown[0] == shown[1] else shown[0],
             "after": shown[1],
             "unit": unit,
-            "change": change,
+            "change": change or ("" if hidden else self.says("same")),
             "note": note,
             "spoken": spoken,
         }
@@ -206,14 +210,13 @@ class GroupView:
         before, after = self.before.caseload, self.after.caseload
         if self.outcome is self.baseline:
             return self.says("said.unchanged", segment=self.title, n=self.n(after))
-        change = after - before
-        decimals = self._decimals(before, change)
-        shown = {"before": self.n(before, decimals), "after": self.n(after, decimals), "segment": self.title}
-        if abs(change) < 0.05:
-            said = [self.says("said.same", **shown)]
+        told = dict(zip(("before", "after", "change"), self.compared(before, after), strict=True))
+        if not told["change"]:
+            said = [self.says("said.same", segment=self.title, after=told["after"])]
         else:
-            key = "fewer" if change < 0 else "more"
-            said = [self.says(f"said.{key}", n=self.n(abs(change), decimals), **shown)]
+            key = "fewer" if after < before else "more"
+            n = told.pop("change").lstrip("+\N{MINUS SIGN}")
+            said = [self.says(f"said.{key}", n=n, segment=self.title, **told)]
         parts = self._parts()
         if parts:
             years = round(len(self.outcome.weeks) / _SHORT_YEAR)
@@ -291,12 +294,11 @@ class GroupView:
             small = min(before, after) < LIMIT
             told = self.under if small else self.says("not_shown")
             return Pair(label, 0.0, 0.0, told, (told, told, self.says("not_shown")), True)
-        decimals = self._decimals(max(before, after), after - before)
-        shown = [self.n(v, decimals) for v in (before, after)]
-        change = self.n(after - before, decimals, signed=True)
-        key = "pair_same" if shown[0] == shown[1] else "pair"
-        words = self.says(key, before=shown[0], after=shown[1], change=change)
-        return Pair(label, before, after, words, (shown[0], shown[1], change), False)
+        figures = self.compared(before, after)
+        if not figures[2]:
+            return Pair(label, before, after, figures[1], (*figures[:2], self.says("same")), False)
+        words = self.says("pair", before=figures[0], after=figures[1], change=figures[2])
+        return Pair(label, before, after, words, figures, False)
 
     def flow_rows(self, kinds: str) -> list[Row]:
         """Inflow ("in") or outflow ("out") of all years as a table."""
@@ -325,36 +327,33 @@ class GroupView:
     # --- by origin --------------------------------------------------------------------------------
 
     def origin_rows(self) -> list[Row]:
-        """Caseload, use of offers and duration of the three origins of the group."""
-        group = self.segment.group
-        in_offer, firm = fl.hidden_firm(self.outcome, self.baseline, group)
-        rows = []
-        for i, origin in enumerate(ORIGINS):
-            segment = fl.Segment(group, origin)
-            label = name("origin", origin, self.visit.language)
-            if fl.is_hidden(self.outcome, self.baseline, segment):
-                rows.append(
-                    self._origin_row(label, [self._too_small(segment)] + [self.says("not_shown")] * 3)
-                )
-                continue
-            before, after = (fl.key_figures(run, segment) for run in (self.baseline, self.outcome))
-            cells = [
-                self.pair("", before.caseload, after.caseload, False).words,
-                self._share_cell(before.offer_share, after.offer_share, bool(in_offer[i])),
-                self._share_cell(before.firm_share, after.firm_share, bool(firm[i])),
-                self._arrow(self.n(before.mean_weeks, 1), self.n(after.mean_weeks, 1)),
-            ]
-            rows.append(self._origin_row(label, cells))
-        return rows
+        """Caseload, use of offers and duration, a column for each of the group's three origins."""
+        heads = [name("origin", origin, self.visit.language, short=True) for origin in ORIGINS]
+        columns = [self._of_origin(i) for i in range(len(ORIGINS))]
+        return [
+            {self.says("origins.what"): self.says(f"origins.{key}")}
+            | {head: column[at] for head, column in zip(heads, columns, strict=True)}
+            for at, key in enumerate(("caseload", "offer", "firm", "weeks"))
+        ]
 
-    def _too_small(self, segment: fl.Segment) -> str:
-        figures = [fl.key_figures(run, segment) for run in (self.baseline, self.outcome)]
-        small = min(v for f in figures for v in (f.now, f.caseload)) < LIMIT
-        return self.under if small else self.says("not_shown")
+    def _of_origin(self, at: int) -> list[str]:
+        segment = fl.Segment(self.segment.group, ORIGINS[at])
+        before, after = (fl.key_figures(run, segment) for run in (self.baseline, self.outcome))
+        if fl.is_hidden(self.outcome, self.baseline, segment):
+            small = min(before.now, before.caseload, after.caseload) < LIMIT
+            first = self.under if small else self.says("not_shown")
+            return [first, *[self.says("not_shown")] * 3]
+        in_offer, firm = self._hidden_offers
+        return [
+            self.pair("", before.caseload, after.caseload, False).words,
+            self._share_cell(before.offer_share, after.offer_share, bool(in_offer[at])),
+            self._share_cell(before.firm_share, after.firm_share, bool(firm[at])),
+            self._arrow(self.n(before.mean_weeks, 1), self.n(after.mean_weeks, 1)),
+        ]
 
-    def _origin_row(self, label: str, cells: Sequence[str]) -> Row:
-        heads = [self.says(f"origins.{key}") for key in ("origin", "caseload", "offer", "firm", "weeks")]
-        return dict(zip(heads, (label, *cells), strict=True))
+    @cached_property
+    def _hidden_offers(self) -> tuple[Mask, Mask]:
+        return fl.hidden_offers(self.outcome, self.baseline, self.segment.group)
 
     def _share_cell(self, before: float, after: float, hidden: bool) -> str:
         return self.says("not_shown") if hidden else self._arrow(self.share(before), self.share(after))
@@ -380,9 +379,14 @@ class GroupView:
                 continue
             hidden = effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]])
             pair = self.pair(effect.title.get(self.visit.language), effect.baseline, effect.scenario, hidden)
-            row = self.pair_row(pair, "watch.what")
-            row[self.says("watch.verdict")] = self.says(f"watch.{self._verdict(effect)}")
-            rows.append(row)
+            verdict = self.says(f"watch.{self._verdict(effect)}")
+            rows.append(
+                {
+                    self.says("watch.what"): pair.label,
+                    self.says("watch.persons"): pair.words,
+                    self.says("watch.verdict"): verdict,
+                }
+            )
         return rows
 
     def _verdict(self, effect: SideEffect) -> str:
@@ -405,19 +409,26 @@ class GroupView:
         for found in self.watch.benchmark:
             hidden = 0 < min(found.baseline, found.scenario) < LIMIT
             pair = self.pair(found.title.get(self.visit.language), found.baseline, found.scenario, hidden)
+            over = self.says("not_shown") if hidden else self.n(found.difference, signed=True)
             rows.append(
                 {
                     self.says("benchmark.group"): pair.label,
                     self.says("benchmark.expected"): self.n(found.expected),
-                    self.says("table.baseline"): pair.figures[0],
-                    self.says("table.scenario"): pair.figures[1],
-                    self.says("benchmark.over"): self.says("not_shown")
-                    if hidden
-                    else self.n(found.difference, signed=True),
-                    self.says("benchmark.rank"): self.n(found.published_rank),
+                    self.says("benchmark.actual"): pair.words,
+                    self.says("benchmark.over"): over,
                 }
             )
         return rows
+
+    def benchmark_said(self) -> list[str]:
+        """The same in a sentence each, with the place that was published last."""
+        return [
+            self.says(
+                "benchmark.said", told=found.told(self.visit.language), rank=self.n(found.published_rank)
+            )
+            for found in self.watch.benchmark
+            if min(found.baseline, found.scenario) >= LIMIT
+        ]
 
 
 @dataclass(frozen=True)
@@ -532,7 +543,7 @@ class Moves:
         # A target group in the middle is named; what leaves it is said when it is pointed at.
         if node.startswith("in:"):
             return label
-        return f"{label} {self.view.pair('', *self.totals[node], False).figures[1]}"
+        return f"{label} {self.view.n(self.totals[node][1])}"
 
     def _node_said(self, node: str) -> str:
         view = self.view
@@ -549,7 +560,7 @@ class Moves:
         if node.startswith("in:") and after <= 0:
             return view.says("map.node_out_none", name=self.name_of(node), year=view.year)
         largest = ", ".join(
-            view.says("map.item", name=self.name_of(end), n=view.n(value))
+            view.says("map.item", name=_inside(self.name_of(end, short=True)), n=view.n(value))
             for value, end in ends[:_MOST_PARTS]
         )
         key = "node_to" if arriving else "node_out" if ":" in node else "node_from"
@@ -588,6 +599,11 @@ class Moves:
         view = self.view
         hidden = view.says("map.hidden", n=view.n(self.hidden), limit=view.n(LIMIT)) if self.hidden else ""
         return view.says("map.sentence", year=view.year_label(view.year), hidden=hidden).strip()
+
+
+def _inside(words: str) -> str:
+    """A name inside a sentence: no capital unless it is an abbreviation."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def view_of(visit: Visit, scenario: Scenario) -> GroupView:

@@ -17,7 +17,6 @@ from model.domain import (
     GROUP_INDEX,
     GROUPS,
     N_FIRM,
-    N_ORIGINS,
     ORIGIN_INDEX,
     ROOMS,
     WEEKS_PER_YEAR,
@@ -301,13 +300,15 @@ def hidden_transfers(of_run: Transfers, of_baseline: Transfers) -> tuple[Mask, M
 
 
 def hidden_rooms(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
-    """Which of the three rooms are too small in the last year or at any drawn time: [3]."""
-    parts = []
-    for run in (outcome, baseline):
-        by_room = np.stack([segment.by_origin(run, room)[1:] for room in ROOMS], axis=-1)  # [T, O, 3]
-        parts.append(by_room[-WEEKS_PER_YEAR:].mean(axis=0))
-        parts.append(by_room.min(axis=0))
-    return _masked(segment, *parts)
+    """Which of the three rooms are too small in the last year: [3]."""
+    last = slice(-WEEKS_PER_YEAR, None)
+    return _masked(
+        segment,
+        *(
+            np.stack([segment.by_origin(run, room)[last].mean(axis=0) for room in ROOMS], axis=-1)
+            for run in (outcome, baseline)
+        ),
+    )
 
 
 def hidden_durations(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
@@ -319,23 +320,35 @@ def hidden_durations(outcome: Outcome, baseline: Outcome, segment: Segment) -> M
     )
 
 
+def hidden_in_offer(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
+    """Whether the number in an offer is not shown: it, or the rest of the caseload, is too small."""
+    return bool(_masked(segment, *(_in_offer(run, segment) for run in (outcome, baseline)))[0])
+
+
 def hidden_long(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
-    """Whether the number with more than 52 weeks is not shown."""
-    last = slice(-WEEKS_PER_YEAR, None)
-    parts = []
-    for run in (outcome, baseline):
-        classes = segment.by_origin(run, "refund_class")[last].mean(axis=0)  # [O, 4]
-        parts.append(np.stack([classes[:, :_OVER_52].sum(axis=-1), classes[:, _OVER_52]], axis=-1))
-    return bool(_masked(segment, *parts)[1])
+    """Whether the number with 52 accumulated weeks or more is not shown."""
+
+    def split(run: Outcome) -> Floats:
+        classes = segment.by_origin(run, "refund_class")[-WEEKS_PER_YEAR:].mean(axis=0)  # [O, 4]
+        return np.stack([classes[:, _OVER_52], classes[:, :_OVER_52].sum(axis=-1)], axis=-1)
+
+    return bool(_masked(segment, split(outcome), split(baseline))[0])
 
 
 def hidden_offers(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
     """Of a group's three origins, whose numbers in offers, and in firm-oriented offers, are not shown: [O] each."""
-    last = slice(-WEEKS_PER_YEAR, None)
     segment = Segment(group)
-    in_offer, firm = [], []
-    for run in (outcome, baseline):
-        in_offer.append(segment.by_origin(run, "in_offer")[last].mean(axis=0))
-        firm.append(segment.by_origin(run, "participants")[last, :, :N_FIRM].mean(axis=0).sum(axis=-1))
-    assert len(in_offer[0]) == N_ORIGINS
-    return hidden_parts(*in_offer), hidden_parts(*firm)
+    in_offer = hidden_table(*(_in_offer(run, segment) for run in (outcome, baseline)))[:, 0]
+
+    def firm(run: Outcome) -> Floats:
+        kinds = segment.by_origin(run, "participants")[-WEEKS_PER_YEAR:, :, :N_FIRM]
+        return np.asarray(kinds.mean(axis=0).sum(axis=-1))
+
+    return np.asarray(in_offer), hidden_parts(firm(outcome), firm(baseline))
+
+
+def _in_offer(run: Outcome, segment: Segment) -> Floats:
+    """In an offer, and the rest, in the last year: [O, 2]."""
+    last = slice(-WEEKS_PER_YEAR, None)
+    part = segment.by_origin(run, "in_offer")[last].mean(axis=0)
+    return np.stack([part, segment.by_origin(run, "caseload")[last].mean(axis=0) - part], axis=-1)

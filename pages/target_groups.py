@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pages.components.group_view import GroupView, Pair
 
 _ALL: Final = "all"
+_WIDE: Final = 360
 
 
 # --- choosing -------------------------------------------------------------------------------------
@@ -36,7 +37,7 @@ def choices(here: Visit, view: GroupView) -> None:
             index=[_ALL, *GROUPS].index(here.target_group or _ALL),
             format_func=lambda group: group_name(group, here.language),
             key="target_group",
-            width=360,
+            width=_WIDE * (2 if here.present else 1),
             on_change=lambda: _chosen(here),
         )
         st.segmented_control(
@@ -54,7 +55,7 @@ def choices(here: Visit, view: GroupView) -> None:
             index=years.index(view.year),
             format_func=view.year_label,
             key=f"flow_year_{years[0]}_{years[-1]}",
-            width=180,
+            width=_WIDE // 2 * (2 if here.present else 1),
             on_change=lambda: _year_chosen(here, f"flow_year_{years[0]}_{years[-1]}"),
         )
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.domain import ROOMS
 from model.flows import rooms
+from model.small_numbers import LIMIT, hidden_parts
 from model.texts import long_date
 from pages.components import scales
 from pages.components.chart import CHART_POINTS, _spread, specification
@@ -163,7 +164,15 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
     key = (view.outcome.municipality.id, "rooms", view.segment.group, view.segment.origin)
     _, high = scales.kept(view.visit.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
     names = [view.says(f"room.{room}") for room in ROOMS]
-    last = [view.n(value) for value in by_room[-1]]
+    hidden = [hidden_parts(by_room[w]) for w in range(len(by_room))]
+
+    def shown(week: int, room: int, decimals: int = 0) -> str:
+        value = by_room[week, room]
+        if hidden[week][room]:
+            return view.under if value < LIMIT else view.says("not_shown")
+        return view.n(value, decimals)
+
+    last = [shown(-1, i) for i in range(len(ROOMS))]
     middle = {
         str(i): float(top[-1, i] - by_room[-1, i] / 2) for i in range(len(ROOMS)) if by_room[-1, i] > 1e-9
     }
@@ -184,7 +193,7 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
     rows = [
         {
             view.visit.text("table.week"): long_date(weeks[w], view.visit.language),
-            **{names[i]: view.n(by_room[w, i], 1) for i in range(len(ROOMS))},
+            **{names[i]: shown(w, i, 1) for i in range(len(ROOMS))},
             view.says("room.baseline"): view.n(before[w], 1),
         }
         for w in _table_weeks(len(weeks))

@@ -24,7 +24,7 @@ Row = dict[str, str]
 
 _SHORT_YEAR: Final = 52
 # Sums of persons below this are not worth a word.
-_PERSON: Final = 0.95
+_PERSONS: Final = 1.5
 _MOST_PARTS: Final = 3
 # Figures of fewer than these are said with one decimal.
 _FEW: Final = 10.0
@@ -128,7 +128,7 @@ class GroupView:
         """Six key figures as the component takes them."""
         before, after = self.before, self.after
         all_groups = "_all" if self.segment.group is None else ""
-        small = fl.hidden_rooms(self.outcome, self.baseline, self.segment)[1]
+        small = fl.hidden_in_offer(self.outcome, self.baseline, self.segment)
         long = fl.hidden_long(self.outcome, self.baseline, self.segment)
         at = len(self.flows[0].years) - 1
         of_year = [float(f[at].sum()) for f in (self.flows[0].inflow, self.flows[0].outflow)]
@@ -160,6 +160,8 @@ class GroupView:
         if round(change, decimals) == 0:
             return self.n(after, decimals), self.n(after, decimals), ""
         written = round(after, decimals) - round(before, decimals)
+        if self.n(before, decimals) == self.n(after, decimals):
+            return self.n(after, decimals), self.n(after, decimals), ""
         return self.n(before, decimals), self.n(after, decimals), self.n(written, decimals, signed=True)
 
     def _tile(
@@ -180,14 +182,16 @@ class GroupView:
         _, persons, change = self.compared(before, after)
         shown = [self.share(share_before if change else share_after), self.share(share_after)]
         change = self.says("change.persons", change=change) if change else ""
-        return self._item(key, shown, change, "", self.says("tile.persons", n=persons), hidden)
+        return self._item(
+            key, shown, change, "", self.says("tile.persons", n=persons), hidden, min(before, after) < LIMIT
+        )
 
     def _item(
-        self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool
+        self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool, small: bool = True
     ) -> dict[str, str]:
         label = self.says(f"tile.{key}")
         if hidden:
-            shown, change, unit, note = [self.under, self.under], "", "", ""
+            shown, change, unit, note = [self.under if small else self.says("not_shown")] * 2, "", "", ""
         after = f"{shown[1]} {unit}".strip()
         spoken = self.says(
             "tile.spoken" if change else "tile.spoken_same", label=label, after=after, note=note,
@@ -240,7 +244,7 @@ class GroupView:
         ]
         if self.segment.group is None:
             found = [part for part in found if part[0] not in ("transfers", "other_groups")]
-        found = [part for part in found if abs(part[1]) >= _PERSON]
+        found = [part for part in found if abs(part[1]) >= _PERSONS]
         found.sort(key=lambda part: -abs(part[1]))
         return [
             self.says(f"part.{key}.{'more' if value > 0 else 'fewer'}", n=self.n(abs(value)))

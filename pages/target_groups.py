@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from model.domain import GROUPS, ORIGINS
 from model.small_numbers import LIMIT
-from model.texts import group_name
+from model.texts import group_name, text
 from pages.components import browser
 from pages.components.page import TARGET_GROUPS, show
 from pages.components.plain import plain
@@ -30,44 +31,45 @@ def choices(here: Visit, view: GroupView) -> None:
     from model.flows import years_of
 
     years = years_of(view.outcome)
+    language = here.language
+    # Streamlit keeps a choice by its label: another language is another widget, set from the visit.
+    keys = {what: f"{what}_{language}" for what in ("target_group", "origin")}
+    keys["year"] = f"flow_year_{language}_{years[0]}_{years[-1]}"
     with st.container(horizontal=True, key="group-choices", vertical_alignment="bottom"):
         st.selectbox(
             view.says("choose.group"),
             [_ALL, *GROUPS],
             index=[_ALL, *GROUPS].index(here.target_group or _ALL),
-            format_func=lambda group: group_name(group, here.language),
-            key="target_group",
+            format_func=lambda group: group_name(group, language),
+            key=keys["target_group"],
             width=_WIDE * (2 if here.present else 1),
-            on_change=lambda: _chosen(here),
+            on_change=lambda: _chosen(here, keys),
         )
         st.segmented_control(
             view.says("choose.origin"),
             [_ALL, *ORIGINS],
             default=here.origin or _ALL,
-            format_func=lambda origin: view.says(f"origin.{origin}"),
-            key="origin",
+            format_func=lambda origin: text(f"page_groups.origin.{origin}", language),
+            key=keys["origin"],
             required=True,
-            on_change=lambda: _chosen(here),
+            on_change=lambda: _chosen(here, keys),
         )
         st.selectbox(
             view.says("choose.year"),
             years,
             index=years.index(view.year),
             format_func=view.year_label,
-            key=f"flow_year_{years[0]}_{years[-1]}",
+            key=keys["year"],
             width=_WIDE // 2 * (2 if here.present else 1),
-            on_change=lambda: _year_chosen(here, f"flow_year_{years[0]}_{years[-1]}"),
+            on_change=lambda: _chosen(here, keys),
         )
 
 
-def _chosen(here: Visit) -> None:
-    group, origin = st.session_state.get("target_group"), st.session_state.get("origin")
+def _chosen(here: Visit, keys: Mapping[str, str]) -> None:
+    group, origin, year = (st.session_state.get(keys[what]) for what in ("target_group", "origin", "year"))
     here.target_group = group if group in GROUPS else None
     here.origin = origin if origin in ORIGINS else None
-
-
-def _year_chosen(here: Visit, key: str) -> None:
-    here.flow_year = st.session_state.get(key)
+    here.flow_year = year
 
 
 # --- the page -------------------------------------------------------------------------------------

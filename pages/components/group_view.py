@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Row = dict[str, str]
 
 _SHORT_YEAR: Final = 52
+_NOBODY: Final = 1e-6
 # Sums of persons below this are not worth a word.
 _PERSONS: Final = 1.5
 _MOST_PARTS: Final = 3
@@ -156,7 +157,7 @@ class GroupView:
         if decimals is None:
             whole = max(before, after)
             small = abs(change) < _FEW and round(change, 1) != 0 and whole < _MANY
-            decimals = 1 if small or whole < _FEW else 0
+            decimals = 1 if small or 0 < whole < _FEW else 0
         if round(change, decimals) == 0:
             return self.n(after, decimals), self.n(after, decimals), ""
         written = round(after, decimals) - round(before, decimals)
@@ -293,7 +294,7 @@ class GroupView:
 
     def pair(self, label: str, before: float, after: float, hidden: bool) -> Pair:
         """A figure of both runs, in words too."""
-        before, after = float(before), float(after)
+        before, after = (0.0 if value < _NOBODY else float(value) for value in (before, after))
         if hidden:
             small = min(before, after) < LIMIT
             told = self.under if small else self.says("not_shown")

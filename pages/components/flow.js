@@ -43,7 +43,11 @@ class Flow {
     this.pointed = null;
     this.watch = new ResizeObserver(() => this.lay());
     this.watch.observe(root);
-    this.svg.addEventListener("pointerover", (event) => this.point(event.target));
+    // A pointer that rests while the page scrolls under it points at nothing.
+    this.svg.addEventListener("pointermove", (event) => {
+      if (event.movementX || event.movementY) this.point(event.target);
+    });
+    this.svg.addEventListener("pointerdown", (event) => this.point(event.target));
     this.svg.addEventListener("pointerleave", () => this.point(null));
     this.svg.addEventListener("focusin", (event) => this.point(event.target));
     this.svg.addEventListener("focusout", () => this.point(null));
@@ -72,7 +76,10 @@ class Flow {
       setAttribute(group, "aria-label", one.said);
       setText(group.querySelector("text"), one.label);
     }
-    this.tab = this.byId.has(this.tab) ? this.tab : data.focus || data.nodes.find((one) => one.column === 1)?.id;
+    if (data.focus !== this.about || !this.byId.has(this.tab)) {
+      this.about = data.focus;
+      this.tab = data.focus || data.nodes.find((one) => one.column === 1)?.id;
+    }
     this.lay();
   }
 
@@ -103,7 +110,7 @@ class Flow {
     const scale = (COLUMN_EM * em) / (most || 1);
     const thick = (value) => Math.max(1, value * scale);
     const shown = links.filter((link) => !narrow || this.byId.get(link.from).column > 0);
-    const right = (narrow ? 12.8 : 13.5) * em;
+    const right = 13.5 * em;
     const left = narrow ? 0 : 10.5 * em;
     const across = { 0: left, 1: narrow ? 0 : left + 0.3 * (width - left - right), 2: width - right - BAR };
 
@@ -118,7 +125,8 @@ class Flow {
       let y = 2 * em;
       for (const one of nodes.filter((n) => n.column === column)) {
         const sides = tall.get(one.id);
-        const height = Math.max(2, sides.in, sides.out);
+        // As high as all its flows, those that are too small to be drawn included.
+        const height = Math.max(2, sides.in, sides.out, one.value * scale);
         const slot = Math.max(height, SLOT_EM * em);
         place.set(one.id, { x: across[column], y: y + (slot - height) / 2, height, in: 0, out: 0 });
         y += slot + 0.35 * em;

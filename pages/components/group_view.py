@@ -515,6 +515,7 @@ class Moves:
                 "id": node,
                 "column": columns.get(node.partition(":")[0], 0),
                 "label": self._label(node),
+                "value": round(float(self.totals[node][1]), 2),
                 "said": self._node_said(node),
             }
             for node in order

@@ -35,7 +35,7 @@ def choices(here: Visit, view: GroupView) -> None:
     # Streamlit keeps a choice by its label: another language is another widget, set from the visit.
     keys = {what: f"{what}_{language}" for what in ("target_group", "origin")}
     keys["year"] = f"flow_year_{language}_{years[0]}_{years[-1]}"
-    with st.container(horizontal=True, key="group-choices", vertical_alignment="bottom"):
+    with st.container(horizontal=True, key="group-choices", vertical_alignment="top"):
         st.selectbox(
             view.says("choose.group"),
             [_ALL, *GROUPS],

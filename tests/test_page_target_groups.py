@@ -285,3 +285,17 @@ def test_a_flow_diagram_has_ends_for_all_its_ribbons() -> None:
     assert all({link["from"], link["to"]} <= ids for link in data["links"])
     column = {node["id"]: node["column"] for node in data["nodes"]}
     assert all(column[link["to"]] == column[link["from"]] + 1 for link in data["links"])
+
+
+def test_a_small_room_is_hidden_in_words_and_table() -> None:
+    from pages.components.group_charts import rooms_figures
+
+    visit = new_visit(group="sygedagpenge")
+    visit.become(visit.scenario.with_change("activation_rate", 60.0, "sygedagpenge"))
+    found = view(visit)
+    after_offer = fl.rooms(found.outcome, found.segment)[-1, 2]
+    assert 0 < after_offer < 5, "this scenario leaves few after an offer"
+    _, rows, told = rooms_figures(found)
+    assert told["after_offer"] == "under 5"
+    assert "vises ikke" in told.values(), "else it could be worked out from the total"
+    assert rows[-1]["Efter tilbud"] == "under 5"

@@ -164,15 +164,16 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
     key = (view.outcome.municipality.id, "rooms", view.segment.group, view.segment.origin)
     _, high = scales.kept(view.visit.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
     names = [view.says(f"room.{room}") for room in ROOMS]
-    hidden = [hidden_parts(by_room[w]) for w in range(len(by_room))]
 
-    def shown(week: int, room: int, decimals: int = 0) -> str:
-        value = by_room[week, room]
-        if hidden[week][room]:
-            return view.under if value < LIMIT else view.says("not_shown")
-        return view.n(value, decimals)
+    def shown(week: int, decimals: int = 0) -> list[str]:
+        """The week's three figures, the small ones and what would give them away hidden."""
+        small = view.under
+        return [
+            view.n(value, decimals) if not hidden else small if value < LIMIT else view.says("not_shown")
+            for value, hidden in zip(by_room[week], hidden_parts(by_room[week]), strict=True)
+        ]
 
-    last = [shown(-1, i) for i in range(len(ROOMS))]
+    last = shown(-1)
     middle = {
         str(i): float(top[-1, i] - by_room[-1, i] / 2) for i in range(len(ROOMS)) if by_room[-1, i] > 1e-9
     }
@@ -193,7 +194,7 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
     rows = [
         {
             view.visit.text("table.week"): long_date(weeks[w], view.visit.language),
-            **{names[i]: shown(w, i, 1) for i in range(len(ROOMS))},
+            **dict(zip(names, shown(w, 1), strict=True)),
             view.says("room.baseline"): view.n(before[w], 1),
         }
         for w in _table_weeks(len(weeks))

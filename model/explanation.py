@@ -36,6 +36,7 @@ _FADE_PERSONS: Final = 2.0
 _GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
 _LATE_WEEKS: Final = 52  # a change this close to the end has not shown what it does
 _MOST_CAUSES: Final = 1  # a second one makes the sentence longer than people read
+_MOST_GROUP_CAUSES: Final = 2
 _ONE: Final = "1"
 _THOUSAND: Final = 1_000.0
 _MOST_SIDE_EFFECTS: Final = 3
@@ -355,7 +356,14 @@ def _causes(pair: _Pair, indicator: IndicatorResult | None) -> list[str]:
     order = list(_NEAREST.get(indicator.metric, ())) if indicator else []
     order += [name for name in _CAUSES if name not in order]
     groups = {GROUP_INDEX[g] for g in indicator.groups} if indicator and indicator.groups else _EVERYONE
-    worse = indicator is not None and indicator.better is False
+    own, others = _told_causes(pair, order, groups, indicator is not None and indicator.better is False)
+    return (own or others)[:_MOST_CAUSES]
+
+
+def _told_causes(
+    pair: _Pair, order: Iterable[str], groups: set[int], worse: bool
+) -> tuple[list[str], list[str]]:
+    """Mechanisms that were moved, in words: those that concern ``groups``, and those of others."""
     own: list[str] = []
     others: list[str] = []
     for name in order:
@@ -365,7 +373,17 @@ def _causes(pair: _Pair, indicator: IndicatorResult | None) -> list[str]:
             if worse and name in _LOCKS_IN and pair.change("in_offer").sum() >= _PERSON:
                 sentence += pair.says("cause.locks_in")
             (own if concerned & groups else others).append(sentence)
-    return (own or others)[:_MOST_CAUSES]
+    return own, others
+
+
+def group_causes(
+    outcome: Outcome, baseline: Outcome, group: str | None, language: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What was moved in a target group (None: any), and what was moved only in others: up to two each, in words."""
+    pair = _Pair(outcome, baseline, language)
+    groups = _EVERYONE if group is None else {GROUP_INDEX[group]}
+    own, others = _told_causes(pair, _CAUSES, groups, worse=False)
+    return tuple(own[:_MOST_GROUP_CAUSES]), tuple(others[:_MOST_GROUP_CAUSES])
 
 
 _Cause = Callable[[_Pair], tuple[str, set[int]] | None]

@@ -57,3 +57,5 @@ live = _component(
     "focus",
 )
 bar = _component("bar", '<div class="ik-bar"></div>')
+tiles = _component("tiles", '<div class="ik-tiles"></div>')
+flow = _component("flow", '<div class="ik-flow"></div>')

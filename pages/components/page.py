@@ -31,11 +31,14 @@ class Place:
 
 
 EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.heading")
+TARGET_GROUPS: Final = Place(
+    "pages/target_groups.py", "maalgrupper", "page_groups.name", "page_groups.heading"
+)
 BUDGET: Final = Place("pages/budget.py", "budget", "page_budget.name", "page_budget.heading")
 COMPARE: Final = Place("pages/compare.py", "sammenlign", "page_compare.name", "page_compare.heading")
-UNCERTAINTY: Final = Place("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
 SEEK: Final = Place("pages/seek.py", "hvad-skal-der-til", "page_seek.name", "page_seek.heading")
-PLACES: Final = (EXPLORE, BUDGET, COMPARE, SEEK, UNCERTAINTY)
+UNCERTAINTY: Final = Place("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
+PLACES: Final = (EXPLORE, TARGET_GROUPS, BUDGET, COMPARE, SEEK, UNCERTAINTY)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

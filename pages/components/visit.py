@@ -95,6 +95,9 @@ class Visit:
     draws: Job | None = None
     band: Job | None = None
     scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
+    target_group: str | None = None  # None: all
+    origin: str | None = None  # None: all
+    flow_year: int | None = None  # None: the last
 
     # --- what is on screen ------------------------------------------------------------------------
 

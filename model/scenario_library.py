@@ -174,7 +174,7 @@ class Library:
     def delete(self, entry: Entry | Broken, now: datetime.datetime) -> Binned:
         """Into the bin beside the file, under the time; it can be had back. Raises SaveConflict and FileProblem."""
         self._may_change(entry)
-        stamp = now.strftime(_STAMP)
+        stamp = now.astimezone(datetime.UTC).strftime(_STAMP)
         folder = entry.path.parent / BIN
         for number in range(1, _MOST_COPIES + 1):
             tail = f"-{number}" if number > 1 else ""

@@ -32,7 +32,9 @@ class Place:
 
 EXPLORE: Final = Place("pages/explore.py", "udforsk", "page.explore", "page.heading")
 BUDGET: Final = Place("pages/budget.py", "budget", "page_budget.name", "page_budget.heading")
-PLACES: Final = (EXPLORE, BUDGET)
+LIBRARY: Final = Place("pages/library.py", "scenarier", "page_library.name", "page_library.heading")
+METHOD: Final = Place("pages/method.py", "metode", "page_method.name", "page_method.heading")
+PLACES: Final = (EXPLORE, BUDGET, LIBRARY, METHOD)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

@@ -10,13 +10,13 @@ import streamlit as st
 from model.file_problems import FileProblem, shown
 from model.scenario import Scenario, municipality_of
 from model.scenario_diff import diff, economy_said
-from model.scenario_files import SaveConflict, file_hash
+from model.scenario_files import SaveConflict
 from model.scenario_library import Binned, Broken, Entry, search
 from model.texts import long_date
 from pages.components import kept, shelf
 from pages.components.dialogs import close, entry_label
 from pages.components.frame import both_languages
-from pages.components.page import EXPLORE, LIBRARY, show
+from pages.components.page import EXPLORE, LIBRARY, go_to, show
 from pages.components.plain import plain
 from pages.components.results import Answer
 from pages.components.strip import changes_in_words, strip
@@ -32,6 +32,7 @@ _TARGET: Final = "library_target"
 _UNDO: Final = "library_undo"
 _SHOWN: Final = "library_shown"
 _SCREEN: Final = "screen"
+_ALL: Final = ""
 _PER_PAGE: Final = 12
 _MOST_CHANGES: Final = 4
 _MOST_FILES: Final = 10
@@ -84,9 +85,9 @@ def draw(here: Visit, _: Answer) -> None:
 
 
 def _list(here: Visit, entries: Sequence[Entry], broken: Sequence[Broken]) -> None:
-    towns = list(dict.fromkeys(e.scenario.municipality for e in entries))
+    towns = [_ALL, *sorted({e.scenario.municipality for e in entries}, key=shelf.town)]
     kept.before(here, _SEARCH, "")
-    kept.before(here, _TOWN, None, towns)
+    kept.before(here, _TOWN, _ALL, towns)
     with st.container(horizontal=True, key="library-search"):
         st.text_input(
             _words(here, "search"),
@@ -97,19 +98,21 @@ def _list(here: Visit, entries: Sequence[Entry], broken: Sequence[Broken]) -> No
         )
         st.selectbox(
             _words(here, "town"),
-            [None, *sorted(towns, key=shelf.town)],
+            towns,
             format_func=lambda town: shelf.town(town) if town else _words(here, "town.all"),
             key=_TOWN,
         )
     words, town = kept.after(here, _SEARCH), kept.after(here, _TOWN)
-    found = search(entries, words, town)
+    found = search(entries, words, town or None)
     own, shipped = [e for e in found if e.own], [e for e in found if not e.own]
+    # The municipality on screen is what the visitor is at work with.
+    shipped.sort(key=lambda e: e.scenario.municipality != here.scenario.municipality)
     st.markdown(_count(here, "found", len(found)) if found else _words(here, "found.none"))
-    if own or (not words and town is None):
+    if own or not (words or town):
         st.header(_words(here, "own"), anchor=False)
     if own:
         _cards(here, own, "own")
-    elif not words and town is None:
+    elif not (words or town):
         st.markdown(_words(here, "own.none"))
     if shipped:
         st.header(_words(here, "shipped"), anchor=False)
@@ -145,7 +148,7 @@ def _card(here: Visit, entry: Entry) -> None:
         with st.container(horizontal=True):
             if st.button(_words(here, "open"), key=f"open-{entry.key}"):
                 shelf.open_entry(here, entry)
-                st.switch_page(EXPLORE.file)
+                go_to(EXPLORE)
             st.download_button(
                 _words(here, "download"),
                 data=lambda: entry.path.read_bytes(),
@@ -262,7 +265,9 @@ def _copy(here: Visit, entry: Entry) -> None:
 def _delete(here: Visit, entry: Entry | Broken) -> None:
     binned = shelf.library().delete(entry, shelf.now())
     here.deleted(entry.path)
-    here.kept[_UNDO] = (binned.key, entry.scenario.name if isinstance(entry, Entry) else entry.path.name)
+    name = entry.scenario.name if isinstance(entry, Entry) else entry.path.name
+    here.kept[_UNDO] = (binned.key, name)
+    _say(here, "success", "deleted", name=name)
 
 
 def _undo_line(here: Visit) -> None:
@@ -303,7 +308,9 @@ def _rename_dialog(here: Visit, entries: Sequence[Entry]) -> None:
                 st.rerun()
         if pressed and name:
             try:
-                rename(here, entry, name)
+                here.kept.pop(_UNDO, None)
+                renamed = shelf.rename(here, entry, name)
+                _say(here, "success", "renamed", name=renamed.name)
             except FileProblem as error:
                 shelf.show_problem(error, here.language)
             else:
@@ -311,17 +318,6 @@ def _rename_dialog(here: Visit, entries: Sequence[Entry]) -> None:
                 st.rerun()
 
     dialog()
-
-
-def rename(here: Visit, entry: Entry, name: str) -> None:
-    """Another name for one of one's own; what is open follows. Raises SaveConflict and FileProblem."""
-    here.kept.pop(_UNDO, None)
-    # What is open follows only where the file is still the one that was opened.
-    same = here.opened is not None and here.opened.sha256 == file_hash(entry.path)
-    renamed, saved = shelf.library().rename(entry, name)
-    if same:
-        here.renamed(entry.path, renamed, saved.path, saved.sha256)
-    _say(here, "success", "renamed", name=renamed.name)
 
 
 # --- differences in words -------------------------------------------------------------------------
@@ -427,7 +423,7 @@ def _imported(here: Visit, data: bytes, file: str, key: str) -> None:
             )
             if st.button(_words(here, "import.open"), key=f"open-{key}"):
                 shelf.open_scenario(here, scenario)
-                st.switch_page(EXPLORE.file)
+                go_to(EXPLORE)
         if save and name:
             _save_imported(here, scenario, name)
 

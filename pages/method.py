@@ -1,4 +1,5 @@
 """Method."""
+
 from pages.components.page import METHOD, show
 from pages.components.strip import strip
 

@@ -144,6 +144,16 @@ def safe_name(name: str) -> str:
         return "scenarie.yaml"
 
 
+def rename(visit: Visit, entry: Entry, name: str) -> Scenario:
+    """Another name for one of one's own; what is open follows. Raises SaveConflict and FileProblem."""
+    # Only where the file is still the one that was opened: else the next save must tell of the other's.
+    same = visit.opened is not None and visit.opened.sha256 == file_hash(entry.path)
+    found, saved = library().rename(entry, name)
+    if same:
+        visit.renamed(entry.path, found, saved.path, saved.sha256)
+    return found
+
+
 # --- faults ---------------------------------------------------------------------------------------
 
 
@@ -155,7 +165,7 @@ def show_problem(error: FileProblem, language: str, source: bytes | None = None)
             st.text(line)
             if 0 < problem.line <= len(written):
                 there = written[problem.line - 1].replace("\t", " ").rstrip()
-                st.code(f"{problem.line:>4} | {there[:_LINE_CHARACTERS]}", language=None)
+                st.text(text("page_library.line", language, n=problem.line, there=there[:_LINE_CHARACTERS]))
         left = len(error.problems) - _MOST_PROBLEMS
         if left > 0:
             st.text(text("page_library.more_problems", language, n=left))

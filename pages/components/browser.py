@@ -57,3 +57,5 @@ live = _component(
     "focus",
 )
 bar = _component("bar", '<div class="ik-bar"></div>')
+rooms = _component("rooms", '<div class="ik-rooms"></div>')
+facts = _component("facts", '<div class="ik-facts"></div>')

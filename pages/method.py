@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pages.components.results import Answer
 
 _PARTS: Final = ("model", "register", "sets", "limits", "accessibility", "sources")
-_PROSE: Final = ("limits", "accessibility", "sources")
+_PROSE: Final = ("sets", "limits", "accessibility", "sources")
 _PART: Final = "method_part"
 _GROUP: Final = "method_group"
 _SEARCH: Final = "method_search"
@@ -71,7 +71,6 @@ def _model(here: Visit, found: Answer) -> None:
         _says(here, "group"),
         (_ALL, *GROUPS),
         format_func=lambda group: group_name(group or "all", here.language),
-        width=360,
         key=_GROUP,
     )
     group = kept.after(here, _GROUP) or None

@@ -76,11 +76,12 @@ class Rooms {
 
   lying(width) {
     const { data, size } = this;
-    const side = width * 0.17;
-    const reach = size * 5;
+    const side = width * 0.16;
+    const close = width < size * 62; // large letters on a screen that is not as large
+    const reach = size * (close ? 3 : 5);
     const left = side + reach;
     const right = width - side - reach;
-    const gap = size * 3;
+    const gap = size * (close ? 1.6 : 3);
     const room = (right - left - 2 * size - 2 * gap) / 3;
     const row = size * 4.4;
     const most = Math.max(data.arrivals.length, data.exits.length);

@@ -220,6 +220,17 @@ def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> d
     return levels
 
 
+@lru_cache(maxsize=128)
+def indicator_title(goal: str, indicator: str) -> Text | None:
+    """Title of the indicator of that name; the template's where several municipalities have one. None: nobody has."""
+    for path in sorted(GOALS_FOLDER.glob("*.yaml"), key=lambda p: (p.stem != TEMPLATE, p.stem)):
+        for found in _read(path.stem).goals:
+            for spec in found.indicators if found.id == goal else ():
+                if spec.id == indicator:
+                    return spec.title
+    return None
+
+
 def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:
     """Target groups that some goal is about."""
     return frozenset(group for goal in goals for group in goal.focus_groups)

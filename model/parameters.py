@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,6 +41,7 @@ from model.domain import (
 )
 from model.engine_parameters import EngineParameters
 from model.file_problems import FileProblem, Problem, nearest, suggestion
+from model.goal_specs import NATIONAL_LEVEL, indicator_title
 from model.sourced import Quality, SourcedValue, Text
 from model.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_file, problems_from
 
@@ -251,13 +253,26 @@ def label(parameter: str, language: str, own: Text | None = None) -> str:
     parts = parameter.split(".")
     if texts.has_text(f"parameters.label.{parameter}", language):
         return texts.text(f"parameters.label.{parameter}", language)
+    if parts[0] == NATIONAL_LEVEL:
+        title = indicator_title(*parts[1:]) if len(parts) == 3 else None
+        words = [title.get(language)] if title is not None else parts[1:]
+        return ", ".join([texts.text("parameters.label.national_level", language), *words])
     head = f"parameters.label.{parts[0]}"
     if not texts.has_text(head, language):
         return parameter
-    return ", ".join([texts.text(head, language), *(_part_name(p, language) for p in parts[1:])])
+    return ", ".join([texts.text(head, language), *(_part_name(p, language, parts[0]) for p in parts[1:])])
 
 
-def _part_name(part: str, language: str) -> str:
+def unit_name(unit: str, language: str) -> str:
+    """A unit of the register in words: ``hazard ratio`` is ``faktor på afgangen`` in Danish."""
+    key = "parameters.unit." + re.sub(r"\W+", "_", unit.casefold()).strip("_")
+    return texts.text(key, language)
+
+
+def _part_name(part: str, language: str, table: str = "") -> str:
+    # "education" is a destination and an offer.
+    if table == "exit" and part in SELF_SUPPORT_EXITS:
+        return texts.name("exit", part, language)
     if part in GROUPS:
         return texts.name("group", part, language)
     if part in ORIGINS:

@@ -37,7 +37,9 @@ __all__ = [
     "file_hash",
     "file_name",
     "load_scenario",
+    "move_file",
     "read_scenario",
+    "rename_scenario",
     "replace_scenario",
     "save_scenario",
     "scenario_files",
@@ -414,6 +416,63 @@ def replace_scenario(
     As ``save_scenario`` in all else. A symbolic link stays one: the file that it leads to is replaced.
     """
     return _saved(scenario, FilePath(os.path.realpath(path)), expected_hash)
+
+
+def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]:
+    """Give the scenario in a file, as it stands there now, another name and its file the name that follows.
+
+    The new file is whole before the old one goes. Raises SaveConflict where the name is taken or the file is
+    gone, FileProblem where the name cannot be used, the file holds no scenario or the disk says no.
+    """
+    to = path.with_name(file_name(name))
+    previous = file_hash(path)
+    if previous is None:
+        raise _conflict(path.name, existed=False, expected=True)
+    try:
+        renamed = load_scenario(path).replaced(name=name)
+    except ValidationError as error:
+        raise problems_from(error, Document({}, name=path.name), model=Scenario) from None
+    if to == path:
+        return renamed, _saved(renamed, path, previous)
+    try:
+        with _locked(path.parent):
+            old = _expected(path, previous)
+            if to.exists():
+                raise _conflict(to.name, existed=True, expected=False)
+            text = write_scenario(renamed, old.decode("utf-8", "replace"))
+            _write_whole(to, text.encode())
+            path.unlink()
+    except OSError as error:
+        _log.warning("scenario %s not renamed: %s", path.name, error)
+        raise _disk_problem(path.name, error) from error
+    _log.info("scenario %s renamed to %s", path.name, to.name)
+    return renamed, SavedScenario(to, hashlib.sha256(text.encode()).hexdigest())
+
+
+def move_file(path: FilePath, to: FilePath, *, lock: FilePath) -> None:
+    """Move a file as it stands; what lies at ``to`` is never replaced. ``lock`` is the folder that is locked.
+
+    Raises SaveConflict where the file is gone or ``to`` is taken, FileProblem where the disk says no.
+    """
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(lock):
+            if not path.is_file():
+                raise _conflict(path.name, existed=False, expected=True)
+            if to.exists():
+                raise _conflict(to.name, existed=True, expected=False)
+            path.rename(to)
+    except OSError as error:
+        _log.warning("%s not moved: %s", path.name, error)
+        raise _disk_problem(path.name, error) from error
+
+
+def _expected(path: FilePath, digest: str) -> bytes:
+    """The bytes of a file that must still have a hash. Raises SaveConflict."""
+    found = _previous(path)
+    if found is None or hashlib.sha256(found).hexdigest() != digest:
+        raise _conflict(path.name, existed=found is not None, expected=True)
+    return found
 
 
 def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> SavedScenario:

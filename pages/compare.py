@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.components import dialogs
+from pages.components import shelf
 from pages.components.page import COMPARE, show
 from pages.components.plain import plain
 from pages.components.visit import Visit
@@ -49,9 +49,9 @@ def choices(here: Visit) -> dict[str, tuple[str, Scenario]]:
         SCREEN: (here.words("page_compare.on_screen"), now),
         BASELINE: (here.words("page_compare.baseline"), without_changes(now)),
     }
-    for path, scenario in dialogs.all_scenarios().items():
-        if scenario.municipality == now.municipality:
-            found[str(path)] = (scenario.name, scenario)
+    for entry in shelf.library().listing()[0]:
+        if entry.scenario.municipality == now.municipality:
+            found[str(entry.path)] = (entry.scenario.name, entry.scenario)
     return found
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from pages.components.frame import both_languages
 from pages.components.page import SEEK, show
 from pages.components.plain import plain
 from pages.components.strip import strip
-from pages.components.visit import Visit
+from pages.components.visit import Notice, Visit
 from pages.components.workers import STUDIES, Job, Progress
 
 if TYPE_CHECKING:
@@ -240,11 +241,9 @@ def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
 
 def use(here: Visit, scenario: Any) -> None:
     """The answer becomes the scenario on screen, as one step that can be undone."""
-    from pages.components.dialogs import say
-
     here.sought = None
     here.become(scenario)
-    here.notice = say("success", "seek_used")
+    here.notice = Notice("success", both_languages("page.seek_used"))
 
 
 def money(here: Visit, found: Answer, question: Question) -> None:

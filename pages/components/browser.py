@@ -59,3 +59,5 @@ live = _component(
 bar = _component("bar", '<div class="ik-bar"></div>')
 tiles = _component("tiles", '<div class="ik-tiles"></div>')
 flow = _component("flow", '<div class="ik-flow"></div>')
+rooms = _component("rooms", '<div class="ik-rooms"></div>')
+facts = _component("facts", '<div class="ik-facts"></div>')

@@ -32,7 +32,7 @@ def notice(visit: Visit) -> None:
     said, visit.notice = visit.notice, None
     if said is None:
         return
-    words = plain(said.words.get(visit.language))
+    words = "\n\n".join(plain(line.get(visit.language)) for line in (said.words, *said.more))
     if said.kind == "success":
         st.toast(words)
     elif said.kind == "error":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # How long a run waits for the model before the page says that it is being made ready, and how often it looks again.
 _PATIENCE: Final = 0.2
 _LOOK_AGAIN: Final = 0.25
+_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,20 @@ BUDGET: Final = Place("pages/budget.py", "budget", "page_budget.name", "page_bud
 COMPARE: Final = Place("pages/compare.py", "sammenlign", "page_compare.name", "page_compare.heading")
 SEEK: Final = Place("pages/seek.py", "hvad-skal-der-til", "page_seek.name", "page_seek.heading")
 UNCERTAINTY: Final = Place("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
-PLACES: Final = (EXPLORE, TARGET_GROUPS, BUDGET, COMPARE, SEEK, UNCERTAINTY)
+LIBRARY: Final = Place("pages/library.py", "scenarier", "page_library.name", "page_library.heading")
+METHOD: Final = Place("pages/method.py", "metode", "page_method.name", "page_method.heading")
+PLACES: Final = (EXPLORE, TARGET_GROUPS, BUDGET, COMPARE, SEEK, UNCERTAINTY, LIBRARY, METHOD)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:
     """The whole page; ``draw`` is its own part, given the visit and what the model answers for its scenario."""
     here = visit()
     frame.guarded(here, lambda: _page(here, place, draw))
+
+
+def go_to(place: Place) -> NoReturn:
+    """Leaves the page that is drawn for another."""
+    st.switch_page(_ROOT / place.file)
 
 
 def sent(component: str, name: str) -> Any:

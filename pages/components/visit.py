@@ -51,6 +51,7 @@ class Notice:
 
     kind: str  # "success", "warning" or "error"
     words: Text
+    more: tuple[Text, ...] = ()  # what belongs to it, line by line
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,9 @@ class Visit:
     target_group: str | None = None  # None: all
     origin: str | None = None  # None: all
     flow_year: int | None = None  # None: the last
+    kept: dict[str, Any] = field(
+        default_factory=dict
+    )  # what was chosen on a page, for when one comes back to it
 
     # --- what is on screen ------------------------------------------------------------------------
 
@@ -286,6 +290,21 @@ class Visit:
         self.history = self.history.replaced(scenario)
         self.opened = Opened(scenario, path, sha256)
         self._changed()
+
+    def renamed(self, before: Path, scenario: Scenario, path: Path, sha256: str) -> None:
+        """A file of the library has another name; if it is the one that is open, so has what is on screen."""
+        if self.opened is None or self.opened.path != before:
+            return
+        now = self.history.now
+        if now.name == self.opened.scenario.name:
+            self.history = self.history.replaced(now.replaced(name=scenario.name))
+        kept = self.opened.scenario.replaced(name=scenario.name)
+        self.opened = Opened(kept, path, sha256)
+
+    def deleted(self, path: Path) -> None:
+        """A file of the library is gone; what is on screen stays, and saving it makes a new file."""
+        if self.opened is not None and self.opened.path == path:
+            self.opened = Opened(self.opened.scenario)
 
     def restore(self, query: Mapping[str, str]) -> None:
         """State from an address: language and scenario. A broken link leaves the baseline and says so."""

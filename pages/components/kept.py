@@ -1,0 +1,24 @@
+"""What a visitor chose on a page is there again when one comes back: Streamlit forgets a widget that is not drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import streamlit as st
+
+from pages.components.visit import Visit
+
+
+def before(visit: Visit, key: str, default: Any, options: Collection[Any] | None = None) -> None:
+    """Call before the widget of that key: gives it what was kept, or ``default`` where that is no option now."""
+    value = st.session_state.get(key, visit.kept.get(key, default))
+    if options is not None and value is not None and value not in options:
+        value = default
+    st.session_state[key] = value
+
+
+def after(visit: Visit, key: str) -> Any:
+    """Call after it: keeps and returns its value."""
+    visit.kept[key] = st.session_state[key]
+    return visit.kept[key]

@@ -1,0 +1,264 @@
+"""The method page: its drawing is the run's, its register the model's, and every part runs everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.domain import GROUPS
+from model.engine import baseline
+from model.municipality import load_municipality
+from model.parameters import assumption_sets
+from model.register import looked_up, shown
+from model.room_flows import RoomFlows, room_flows
+from model.scenario import Scenario
+from pages.components import engine_room, model_words
+from pages.components.figure import as_csv
+from pages.components.history import History, Step
+from pages.components.visit import Visit, baseline_scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+MAIN = ROOT / "pages" / "components" / "main.py"
+PARTS = ("model", "register", "sets", "limits", "accessibility", "sources")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def engine() -> None:
+    engine_room.start()
+    assert engine_room.wait(240.0)
+
+
+def started(scenario: Scenario, language: str = "da") -> Any:
+    """A visitor on the method page."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.run()
+    visit = the_visit(app)
+    visit.history, visit.language = History((Step(scenario, "start"),)), language
+    app.switch_page(str(ROOT / "pages" / "method.py"))
+    return checked(app.run())
+
+
+def checked(app: Any) -> Any:
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def the_visit(app: Any) -> Visit:
+    found: Visit = app.session_state["visit"]
+    return found
+
+
+def component(app: Any, name: str) -> list[dict[str, Any]]:
+    """What the page gives a component of its own."""
+    found = [c.proto for c in app.get("bidi_component") if c.proto.component_name == f"indsatskompas.{name}"]
+    return [json.loads(json.loads(p.json)["json"]) for p in found]
+
+
+def words(app: Any) -> str:
+    return "\n".join(str(e.value) for e in (*app.markdown, *app.caption, *app.subheader, *app.header))
+
+
+def read(here: Visit, said: str) -> float:
+    return 0.0 if said == "0" else float(said.replace(".", ""))
+
+
+def visitor(municipality: str = "ballerup", language: str = "da", **fields: Any) -> Visit:
+    return Visit(
+        History((Step(baseline_scenario(municipality, language), "start"),)),
+        token="here",
+        language=language,
+        **fields,
+    )
+
+
+# --- every part, everywhere -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund", "samsoe"])
+def test_every_part_runs(municipality: str, language: str) -> None:
+    app = started(baseline_scenario(municipality, language), language)
+    for part in PARTS:
+        app.session_state["method_part"] = part
+        checked(app.run())
+
+
+def test_every_group_and_the_big_screen() -> None:
+    app = started(baseline_scenario("samsoe", "da"))
+    for group in GROUPS:
+        app.selectbox(key="method_group").set_value(group)
+        checked(app.run())
+    the_visit(app).present = True
+    (data,) = component(checked(app.run()), "rooms")
+    assert data["present"]
+
+
+def test_an_extreme_scenario_under_other_assumptions() -> None:
+    scenario = baseline_scenario("ballerup", "da").replaced(assumption_set="strategy")
+    app = started(scenario.with_change("firm_places", 800.0))
+    assert "trækkes 0" in words(app), "the numbers are those of the assumptions on screen"
+
+
+# --- the drawing ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("group", [None, "dagpenge", "sygedagpenge", "fleksjob"])
+def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
+    scenario = baseline_scenario("ballerup", "da")
+    app = started(scenario.with_change("firm_places", 400.0))
+    if group:
+        app.selectbox(key="method_group").set_value(group)
+        checked(app.run())
+    (data,) = component(app, "rooms")
+    base = baseline(load_municipality("ballerup"), scenario)
+    found = room_flows(base, group)
+    expected = [found.waiting, found.in_offer, found.after_offer]
+    here = the_visit(app)
+    for room, value in zip(data["rooms"], expected, strict=True):
+        assert room["figure"] == model_words.persons(here, value)
+        if value >= 5 or value == 0:
+            assert read(here, room["figure"]) == pytest.approx(value, abs=0.5001)
+    arrivals = [found.new, found.returners] + ([found.from_groups] if group else [])
+    exits = [found.job, found.education, found.other_self_support] + ([found.to_groups] if group else [])
+    for side, values in (("arrivals", arrivals), ("exits", exits)):
+        assert [a["figure"] for a in data[side]] == [model_words.persons(here, v) for v in values]
+    thickest = max((*data["arrivals"], *data["exits"]), key=lambda a: a["share"])
+    assert thickest["share"] == 1.0
+    assert data["alt"].replace("\xa0", " ") in words(app).replace("\\", "").replace("\xa0", " ")
+
+
+def test_small_counts_are_hidden_in_figures_shares_and_thickness() -> None:
+    flows = RoomFlows("sho", 52, 3.0, 0.0, 40.0, 100.0, 4.9, 0.0, 5.0, 0.001, 0.0, 80.0, 0.0, 12.0, 0.0)
+    here = visitor()
+    data = model_words.drawing(here, flows, load_municipality("ballerup"), 2021)
+    assert [r["figure"] for r in data["rooms"]] == ["under 5", "0", "40"]
+    assert [r["share"] for r in data["rooms"]] == ["", "", ""]
+    assert [a["figure"] for a in data["arrivals"]] == ["100", "under 5", "0"]
+    assert [a["figure"] for a in data["exits"]] == ["5", "under 5", "0", "80"]
+    assert data["arrivals"][1]["share"] == data["exits"][1]["share"] == data["exits"][0]["share"]
+    cells = [cell for row in model_words.rows(here, flows) for cell in row.values()]
+    assert "3" not in cells
+    assert "under 5" in cells
+    json.dumps(data, allow_nan=False)
+
+
+def test_an_empty_group_is_drawn() -> None:
+    flows = RoomFlows("sho", 52, *([0.0] * 13))
+    data = model_words.drawing(visitor(), flows, load_municipality("ballerup"), 2021)
+    assert all(a["share"] == 0 for a in (*data["arrivals"], *data["exits"]))
+    assert data["starts"] == "Gruppen har ingen tilbud."
+
+
+# --- the register ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_register_on_screen_is_the_models(language: str) -> None:
+    app = started(baseline_scenario("ballerup", language), language)
+    app.session_state["method_part"] = "register"
+    checked(app.run())
+    register = looked_up(load_municipality("ballerup").register)
+    seen: list[list[Any]] = []
+    while True:
+        (data,) = component(app, "facts")
+        assert len(data["rows"]) <= 50
+        seen += data["rows"]
+        if app.button(key="method_next").disabled:
+            break
+        app.button(key="method_next").click()
+        checked(app.run())
+    assert len(seen) == len(register) > 1600
+    for row, parameter in zip(seen, register, strict=True):
+        expected = shown(parameter, language)
+        assert row[0][0] == expected.name
+        assert row[1:5] == [expected.value, expected.range, expected.unit, expected.quality]
+        assert expected.source in row[5]
+
+
+def test_search_begins_at_the_first_page_and_stays_after_a_visit_elsewhere() -> None:
+    app = started(baseline_scenario("ballerup", "da"))
+    app.session_state["method_part"] = "register"
+    app.run()
+    app.button(key="method_next").click().run()
+    app.text_input(key="method_search").set_value("foertidspension").run()
+    (data,) = component(checked(app), "facts")
+    assert data["rows"]
+    assert "1 til" in data["caption"]
+    chosen = looked_up(load_municipality("ballerup").register, "førtidspension")
+    assert data["rows"][0][0][0] == chosen[0].label("da")
+    app.switch_page(str(ROOT / "pages" / "library.py")).run()
+    app.switch_page(str(ROOT / "pages" / "method.py")).run()
+    assert app.text_input(key="method_search").value == "foertidspension"
+    app.text_input(key="method_search").set_value("<script> ( .* \u0000").run()
+    assert "Intet tal passer" in words(checked(app))
+
+
+def test_filters_are_the_models() -> None:
+    app = started(baseline_scenario("ballerup", "da"))
+    app.session_state["method_part"] = "register"
+    app.run()
+    app.selectbox(key="method_quality").set_value("document").run()
+    (data,) = component(checked(app), "facts")
+    register = load_municipality("ballerup").register
+    assert len(data["rows"]) == sum(p.value.quality == "document" for p in register)
+    assert {row[4] for row in data["rows"]} == {"Kommunens dokument"}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_file_holds_every_number_with_all_its_digits(language: str) -> None:
+    register = load_municipality("broendby").register
+    data = as_csv(model_words.csv_rows(visitor("broendby", language), register), language)
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";" if language == "da" else ","))
+    by_id = {row[0].lstrip("'"): row for row in rows[1:]}
+    assert by_id.keys() == {p.id for p in register}
+    for parameter in register:
+        said = by_id[parameter.id][3]
+        plain = said.replace(".", "").replace(",", ".") if language == "da" else said.replace(",", "")
+        assert float(plain) == pytest.approx(parameter.value.value, rel=1e-8, abs=1e-12)
+
+
+# --- words and sets -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("assumption_set", list(assumption_sets()))
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_at_most_twelve_paragraphs_each_with_what_it_leaves_out(language: str, assumption_set: str) -> None:
+    found = model_words.paragraphs(visitor(language=language), load_municipality("ballerup", assumption_set))
+    assert 9 <= len(found) <= 12
+    for heading, text, leaves in found:
+        assert heading
+        assert len(text) < 420, "short"
+        assert leaves.startswith(("Lader ude: ", "Leaves out: "))
+
+
+def test_the_words_hold_the_models_numbers() -> None:
+    here = visitor()
+    said = {
+        h: t.replace("\xa0", " ") for h, t, _ in model_words.paragraphs(here, load_municipality("ballerup"))
+    }
+    assert "30 %" in said["Fortrængning"]
+    assert "84 %" in said["Aftagende udbytte"]
+    assert all(share in said["Refusionstrappen"] for share in ("20 %", "60 %", "70 %", "80 %"))
+    own = load_municipality("ballerup", overrides={"displacement": 0.45})
+    said = {h: t.replace("\xa0", " ") for h, t, _ in model_words.paragraphs(here, own)}
+    assert "45 %" in said["Fortrængning"]
+
+
+def test_what_a_set_changes_is_what_the_model_takes() -> None:
+    assert model_words.changed_by("ballerup", "evidence") == ()
+    plain = load_municipality("ballerup")
+    for name in ("cautious", "strategy"):
+        other = load_municipality("ballerup", name)
+        pairs = model_words.changed_by("ballerup", name)
+        assert {after.id for _, after in pairs} == {
+            k for k, v in other.values.items() if v != plain.values[k]
+        }
+        assert "displacement" in {after.id for _, after in pairs}

@@ -440,7 +440,7 @@ def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]
             if to.exists():
                 raise _conflict(to.name, existed=True, expected=False)
             text = write_scenario(renamed, old.decode("utf-8", "replace"))
-            _write_whole(to, text.encode())
+            write_whole(to, text.encode())
             path.unlink()
     except OSError as error:
         _log.warning("scenario %s not renamed: %s", path.name, error)

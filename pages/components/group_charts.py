@@ -17,7 +17,7 @@ from model.flows import rooms
 from model.small_numbers import LIMIT, hidden_parts
 from model.texts import long_date
 from pages.components import scales
-from pages.components.chart import CHART_POINTS, _spread, specification
+from pages.components.chart import CHART_POINTS, spread, specification
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.group_view import GroupView, Pair
 from pages.components.look import Palette
@@ -77,7 +77,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]:
         "target": "",
     }
     last = {"scenario": float(after[-1])} | ({} if same else {"baseline": float(before[-1])})
-    places = _spread(last, low, high)
+    places = spread(last, low, high)
     first: list[Any] = [None] * (n - 1)
     columns = {
         "week": pa.array(weeks[at]),
@@ -178,7 +178,7 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
         str(i): float(top[-1, i] - by_room[-1, i] / 2) for i in range(len(ROOMS)) if by_room[-1, i] > 1e-9
     }
     middle[str(len(ROOMS))] = max(float(before[-1]), float(top[-1, -1]))
-    places = _spread(middle, 0.0, high)
+    places = spread(middle, 0.0, high)
     labels = [view.says("room.label", room=names[i], n=last[i]) for i in range(len(ROOMS))]
     labels.append(view.says("room.label", room=view.says("room.baseline"), n=view.n(before[-1])))
     columns: dict[str, Any] = {

@@ -99,7 +99,7 @@ COMMANDS: Final = (
         "tornado",
         tornado_command,
         (_Argument("file", "file"),),
-        (_Option("--goal", "goal", default=""),),
+        (_Option("--goal", "goal", default=""), _Option("--by-difference", "by_difference")),
     ),
     _Command(
         "parameters",

@@ -3,7 +3,7 @@
 Quasi-random (scrambled Sobol) points with a fixed seed, so that the same draws stand behind the baseline and all
 scenarios. Three choices matter to the reader:
 
-- A range of the register is the *whole* range that its author holds possible (domain.md 5.2 gives lowest and highest,
+- A range of the register is the *whole* range that its author holds possible (the priors give lowest and highest,
   no confidence level), so no draw leaves it. The central value is the *median*: half of the draws lie on each side, so
   that the deterministic central line lies in the middle of the band; density falls linearly to nothing at each end
   (x = low + (central - low) sqrt(2u) for u < 1/2, and mirrored). Where the central value is itself an end, half of the
@@ -19,7 +19,6 @@ scenarios. Three choices matter to the reader:
 from __future__ import annotations
 
 import threading
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +30,6 @@ from numpy.typing import NDArray
 
 from model import texts
 from model.budget_parameters import BudgetParameters, budget_parameters
-from model.calibration import CalibrationError
 from model.engine import Prepared, prepare
 from model.engine_parameters import EngineParameters
 from model.municipality import Municipality, load_municipality
@@ -308,9 +306,7 @@ def sobol(dimensions: int, exponent: int, seed: int) -> Floats:
     # Imported here: scipy.stats takes seconds, and nothing else needs it.
     from scipy.stats import qmc
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        points = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(exponent)
+    points = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(exponent)
     half = 0.5 / 2.0**64
     return np.asarray(np.clip(points, half, 1.0 - np.finfo(float).epsneg), dtype=np.float64)
 
@@ -330,10 +326,6 @@ class _Set:
     engine: EngineParameters
     budget: BudgetParameters
     population: Mapping[str, float]
-
-
-# What says that a set of assumptions cannot be run.
-_REFUSALS: Final = (BadParameter, CalibrationError, ValueError)
 
 
 class _Sets:
@@ -376,76 +368,89 @@ def calibrated(
 
     ``another(row)`` gives the values that replace a refused set; without it, or where it gives None, TooManyRefused.
     """
-    sets = _Sets(municipality, parameters)
+    maker = _Maker(_Sets(municipality, parameters), values, another, cancel)
     count = len(values)
     found: list[_Set] = []
     chunks: list[Prepared] = []
-    refused = 0
     for begin in range(0, count, CHUNK):
-        check_cancel(cancel)
         rows = range(begin, min(begin + CHUNK, count))
-        built: dict[int, _Set] = {}
-        waiting = list(rows)
-        ready: Prepared | None = None
-        while ready is None:
-            for row in waiting:
-                while True:
-                    try:
-                        built[row] = sets.build(values[row])
-                        break
-                    except _REFUSALS as error:
-                        refused += 1
-                        values[row] = _next(another, row, refused, count, error)
-            waiting, ready, why = _prepared([built[row].engine for row in rows], begin, cancel)
-            for row in waiting:
-                refused += 1
-                values[row] = _next(another, row, refused, count, why)
+        sets, ready = maker.chunk(rows)
+        found += sets
         chunks.append(ready)
-        found += [built[row] for row in rows]
         if progress is not None:
-            progress(rows[-1] + 1, count)
-    values.flags.writeable = False
+            progress(rows.stop, count)
+    maker.values.flags.writeable = False
     return Draws(
         municipality=municipality,
         seed=seed,
         count=count,
         parameters=tuple(parameters),
-        values=values,
+        values=maker.values,
         prepared=_joined(chunks),
         budgets=tuple(one.budget for one in found),
         populations=tuple(one.population for one in found),
-        refused=refused,
+        refused=maker.refused,
     )
 
 
-def _next(
-    another: Callable[[int], Floats | None] | None, row: int, refused: int, count: int, why: Exception | None
-) -> Floats:
-    values = another(row) if another is not None else None
-    if values is None:
-        raise TooManyRefused(refused, count + refused - 1, why) from why
-    return values
+class _Maker:
+    """Makes sets of assumptions ready chunk by chunk, with others in place of those that cannot be run.
 
+    What cannot be run is told by BadParameter, CalibrationError or, of shares, by a plain ValueError: all ValueErrors.
+    """
 
-def _prepared(
-    engines: Sequence[EngineParameters], begin: int, cancel: threading.Event | None
-) -> tuple[list[int], Prepared | None, Exception | None]:
-    """A calibrated chunk, or the rows that cannot be calibrated and why."""
-    try:
-        return [], prepare(engines), None
-    except _REFUSALS as error:
-        why: Exception = error
-    wrong = []
-    for i, engine in enumerate(engines):
-        check_cancel(cancel)
-        try:
-            prepare((engine,))
-        except _REFUSALS as error:
-            wrong.append(begin + i)
-            why = error
-    if not wrong:
-        raise why
-    return wrong, None, why
+    def __init__(
+        self,
+        sets: _Sets,
+        values: Floats,
+        another: Callable[[int], Floats | None] | None,
+        cancel: threading.Event | None,
+    ) -> None:
+        self.values = np.array(values, dtype=np.float64)
+        self.refused = 0
+        self._sets = sets
+        self._another = another
+        self._cancel = cancel
+
+    def chunk(self, rows: range) -> tuple[list[_Set], Prepared]:
+        """The sets of some rows, calibrated. Raises Cancelled and TooManyRefused."""
+        check_cancel(self._cancel)
+        built = [self._built(row) for row in rows]
+        while True:
+            try:
+                return built, prepare([one.engine for one in built])
+            except ValueError as error:
+                wrong = self._wrong(built)
+                if not wrong:
+                    raise error
+            for at, why in wrong.items():
+                self._replace(rows[at], why)
+                built[at] = self._built(rows[at])
+
+    def _built(self, row: int) -> _Set:
+        while True:
+            try:
+                return self._sets.build(self.values[row])
+            except ValueError as error:
+                self._replace(row, error)
+
+    def _wrong(self, built: Sequence[_Set]) -> dict[int, ValueError]:
+        """Which of the sets cannot be calibrated, and why."""
+        wrong = {}
+        for at, one in enumerate(built):
+            check_cancel(self._cancel)
+            try:
+                prepare((one.engine,))
+            except ValueError as error:
+                wrong[at] = error
+        return wrong
+
+    def _replace(self, row: int, why: ValueError) -> None:
+        self.refused += 1
+        values = self._another(row) if self._another is not None else None
+        if values is None:
+            raise TooManyRefused(self.refused, len(self.values) + self.refused - 1, why) from why
+        self.values[row] = values
 
 
 def _joined(chunks: Sequence[Prepared]) -> Prepared:

@@ -33,7 +33,7 @@ _TELLING: Final = 2.0  # a target group's change, displaced jobs or returners a 
 _LOCKED: Final = 5.0  # more people in offers worth a sentence on lock-in
 FADED: Final = 0.8  # a gain that has fallen to less than this share of its best is fading
 _FADE_PERSONS: Final = 2.0
-_GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
+GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
 _LATE_WEEKS: Final = 52  # a change this close to the end has not shown what it does
 _MOST_CAUSES: Final = 1  # a second one makes the sentence longer than people read
 _MOST_GROUP_CAUSES: Final = 2
@@ -728,7 +728,7 @@ def _still_growing(pair: _Pair) -> list[str]:
     if len(stock) <= _YEAR:
         return []
     growth = float(stock[-1] - stock[-1 - _YEAR])
-    if growth < max(_GROWTH * float(stock[-1]), 1.0):
+    if growth < max(GROWTH * float(stock[-1]), 1.0):
         return []
     base = group_totals(pair.base).block("caseload").sum(axis=1)
     # A common economy is not the plan's doing.

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from model.domain import OFFER_GROUPS
+from model.explanation import GROWTH
 from model.goals import IndicatorResult
 from model.levers import LEVER_BY_ID, value_text
 from model.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
@@ -142,9 +143,10 @@ class Flow:
 
     @property
     def exceeds(self) -> bool:
-        """Whether more come than leave, by more than the baseline's own difference."""
+        """Whether clearly more come than leave, and not only as much as in the baseline."""
         own = self.inflow - self.outflow
-        return own >= PERSON and own - (self.baseline_inflow - self.baseline_outflow) >= PERSON
+        more = own - (self.baseline_inflow - self.baseline_outflow)
+        return min(own, more) >= max(PERSON, GROWTH * self.outflow)
 
 
 @dataclass(frozen=True, eq=False)

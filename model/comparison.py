@@ -108,6 +108,7 @@ def by_assumption_set(
     done = 0
     for name in sets:
         rows: dict[str, list[tuple[float, float]]] = {key: [] for key in (*indicators, BUDGET)}
+        steps = {BUDGET: _SAME_DKK}
         for scenario in scenarios:
             check_cancel(cancel)
             assumed = scenario.replaced(assumption_set=name)
@@ -119,29 +120,33 @@ def by_assumption_set(
                     key = indicator_key(goal, indicator)
                     if key in rows:
                         rows[key].append((indicator.change, indicator.value_scenario))
+                        steps[key] = 10.0**-indicator.decimals
             net = budget(after, before)
             rows[BUDGET].append((net.total_difference, float(net.net.scenario.sum())))
             done += 1
             if progress is not None:
                 progress(done, len(sets) * len(scenarios))
         found[name] = {
-            key: Verdict(tuple(change for change, _ in values), _best([v for _, v in values], direction))
+            key: Verdict(
+                tuple(change for change, _ in values), _best([v for _, v in values], direction, steps[key])
+            )
             for (key, values), direction in zip(rows.items(), (*indicators.values(), "down"), strict=True)
         }
     return found
 
 
-# Levels that differ by less than this share are equally good: rounding, not policy.
-_EQUAL = 1e-6
+# Costs that differ by less than this are the same: they are shown in tenths of a million.
+_SAME_DKK = 100_000.0
 
 
-def _best(levels: Sequence[float], direction: Direction | str) -> int | None:
+def _best(levels: Sequence[float], direction: Direction | str, step: float) -> int | None:
+    """The best level; none where the best two are the same as people read them, in steps of ``step``."""
     values = np.array(levels, dtype=float)
     if direction == "watch" or not np.isfinite(values).all():
         return None
-    signed = values if direction == "up" else -values
+    read = np.round(values / step)
+    signed = read if direction == "up" else -read
     order = np.argsort(-signed, kind="stable")
-    first, second = signed[order[0]], signed[order[1]] if len(order) > 1 else -np.inf
-    if first - second <= _EQUAL * max(abs(first), 1.0):
+    if len(order) > 1 and signed[order[0]] == signed[order[1]]:
         return None
     return int(order[0])

@@ -82,7 +82,7 @@ class Doubt:
         return {
             "table": _bands(band.weeks, {"scenario": band.difference}, target=0.0),
             "spec": _fan_spec(
-                self._say("difference.unit", unit=unit_label(indicator, self.language)),
+                self._say("difference.unit", unit=self._difference_unit()),
                 indicator.decimals,
                 ("", self._say("line.scenario"), ""),
                 self.language,
@@ -94,6 +94,11 @@ class Doubt:
             "rows": self._rows(band, band.difference, signed=True),
         }
 
+    def _difference_unit(self) -> str:
+        """Differences of percentages are percentage points."""
+        unit = unit_label(self._shown, self.language)
+        return self._say("points") if unit == "%" else unit
+
     def _difference_sentence(self, band: Band, indicator: IndicatorResult) -> str:
         if not self.here.scenario.changes:
             return self._say("difference.none")
@@ -102,7 +107,7 @@ class Doubt:
         share = float((ends > 0).mean() if up else (ends < 0).mean()) if len(ends) else float("nan")
 
         def shown(value: float) -> str:
-            return number(value, self.language, indicator.decimals, signed=True)
+            return indicator.shown_difference(value, self.language)
 
         return self._say(
             "difference.sentence",
@@ -219,7 +224,7 @@ class Doubt:
         ]
         unit = unit_label(indicator, self.language)
         if by_difference:
-            unit = self._say("difference.unit", unit=unit)
+            unit = self._say("difference.unit", unit=self._difference_unit())
         return {
             "table": pa.table(columns),
             "spec": _tornado_spec(

@@ -17,7 +17,7 @@ from model.flows import rooms
 from model.small_numbers import LIMIT, hidden_parts
 from model.texts import long_date
 from pages.components import scales
-from pages.components.chart import CHART_POINTS, spread, specification
+from pages.components.chart import CHART_POINTS, specification, spread
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.group_view import GroupView, Pair
 from pages.components.look import Palette

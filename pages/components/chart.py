@@ -116,7 +116,7 @@ def config(language: str, palette: Palette, size: int) -> dict[str, Any]:
         "axis": {
             "labelColor": palette.quiet, "labelFontSize": size, "gridColor": palette.grid, "domainColor": palette.quiet,
             "tickColor": palette.quiet, "labelFont": FONT, "titleColor": palette.quiet, "titleFontSize": size,
-            "titleFontWeight": 400,
+            "titleFontWeight": 400, "labelSeparation": 14,
         },
         "header": {"labelColor": palette.ink, "labelFontSize": size, "labelFontWeight": 600, "title": None},
         "legend": {"labelColor": palette.ink, "labelFontSize": size, "title": None, "orient": "top"},

@@ -131,7 +131,8 @@ class Visit:
 
     def words(self, key: str, **values: object) -> str:
         """Any text in the visitor's language."""
-        return text(key, self.language, **values)
+        # An amount ends with the stop of "kr."; a sentence needs no second one.
+        return text(key, self.language, **values).replace("kr..", "kr.")
 
     def value(self, lever: str, group: str | None = None) -> Any:
         """What a lever is set to: its last change, or the baseline."""

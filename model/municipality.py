@@ -199,6 +199,14 @@ def municipalities() -> list[MunicipalityInfo]:
     return list(_infos())
 
 
+def municipality_code(name: str) -> str:
+    """Three-digit code of a municipality by id or name, as StatBank has it. Raises UnknownMunicipality."""
+    info = next((i for i in _infos() if i.id == slug(name)), None)
+    if info is None:
+        raise UnknownMunicipality(name)
+    return _codes()[info.name]
+
+
 def load_municipality(
     name: str, assumption_set: str = DEFAULT_SET, overrides: Mapping[str, float] | None = None
 ) -> Municipality:

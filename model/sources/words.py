@@ -38,10 +38,11 @@ class MeasureWords(_Strict):
 
 
 class KindWords(_Strict):
-    """Words of an offer and the model's kinds that they cover together."""
+    """Words of an offer, the model's kinds that they cover, and the heading that they stand under ("" none)."""
 
     words: tuple[str, ...]
     kinds: tuple[str, ...]
+    family: str = ""
 
 
 class TableWords(_Strict):
@@ -50,6 +51,13 @@ class TableWords(_Strict):
     group: str
     da: str
     en: str
+
+
+class SumWords(_Strict):
+    """Labels that make up a target group together, and those of them that are in offers."""
+
+    parts: tuple[str, ...]
+    in_offers: tuple[str, ...]
 
 
 class _Assumptions(_Strict):
@@ -65,6 +73,7 @@ class Words(_Strict):
     groups: dict[str, tuple[str, ...]]
     categories: dict[str, dict[str, str | tuple[str, ...]]]
     benchmark: dict[str, tuple[str, ...]]
+    sums: dict[str, SumWords]
     origins: dict[str, tuple[str, ...]]
     kinds: tuple[KindWords, ...]
     destinations: dict[str, tuple[str, ...]]
@@ -216,7 +225,13 @@ def destination_of(text: str) -> str | None:
 
 
 @lru_cache(maxsize=_KEPT)
+def kind_row(text: str) -> KindWords | None:
+    """The offer of a label; None where it is not known."""
+    said = plain(text)
+    return next((row for row in words().kinds if said in {plain(w) for w in row.words}), None)
+
+
 def kinds_of(text: str) -> tuple[str, ...]:
     """The offer kinds that a label covers; none where it is not known."""
-    said = plain(text)
-    return next((row.kinds for row in words().kinds if said in {plain(w) for w in row.words}), ())
+    row = kind_row(text)
+    return row.kinds if row is not None else ()

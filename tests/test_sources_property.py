@@ -38,7 +38,7 @@ ORIGINS = (
 MEASURES = (
     ("Antal personer", "Antal personer", (0,)),
     ("Antal: Antal fuldtidspersoner", "Antal fuldtidspersoner", (0, 1)),
-    ("Andel: Fuldtidspersoner i pct. af befolkningen 16-66 år", "Fuldtidspersoner i pct. af befolkningen 16-66 år", (1, 2)),
+    ("Andel: Fuldtidspersoner i pct. af befolkningen", "Fuldtidspersoner i pct. af befolkningen", (1, 2)),
     ("Gnsn. varighed af afsluttede forløb (uger)", "Gnsn. varighed af afsluttede forløb (uger)", (1, 3)),
 )  # fmt: skip
 MARKS = ("*", "-", "..", "•", "0*", "x", "<5", "", ".", "–")
@@ -51,10 +51,21 @@ def forms(period: Period):
     if period.rolling:
         first = period.start
         a, b = (first.month + 2) // 3, m // 3
-        return [f"{y}QMAT{b:02d}", f"{a}. kvt. {first.year} - {b}. kvt. {y}", f"{a}. kvartal {first.year} til {b}. kvartal {y}"]  # fmt: skip
+        return [
+            f"{y}QMAT{b:02d}",
+            f"{a}. kvt. {first.year} - {b}. kvt. {y}",
+            f"{a}. kvartal {first.year} til {b}. kvartal {y}",
+        ]
     if period.kind == "month":
         name = month_name(m, "da")
-        return [f"{y}M{m:02d}", f"{y}-{m:02d}", f"{name} {y}", f"{name[:3].capitalize()} {y}", f"{month_name(m, 'en')} {y}"]  # fmt: skip
+        english = month_name(m, "en")
+        return [
+            f"{y}M{m:02d}",
+            f"{y}-{m:02d}",
+            f"{name} {y}",
+            f"{name[:3].capitalize()} {y}",
+            f"{english} {y}",
+        ]
     if period.kind == "quarter":
         return [
             f"{y}Q{m // 3}",

@@ -684,20 +684,31 @@ class _Work:
                 )
 
     def _tell_the_rest(self, rows: Sequence[Row]) -> None:
-        for measure in dict.fromkeys(r.measure for r in rows if id(r) not in self.used_rows):
-            own = [r for r in rows if r.measure == measure and id(r) not in self.used_rows]
-            first = own[0]
-            if words.is_split_benefit(first.group) and self._group(first) is None:
-                why = said("preview.split_benefit", group=first.group)
-            elif not first.measure_id:
+        """What no step has looked at, once for each column and label."""
+        left = {(r.measure, r.group): r for r in rows if id(r) not in self.used_rows}
+        for row in left.values():
+            group = self._group(row)
+            if words.is_total(row.group) or any(
+                f"stock.{g}" in self.found for g in words.parts_of(row.group)
+            ):
+                continue
+            if group is None and words.is_split_benefit(row.group):
+                why = said("preview.split_benefit", group=row.group)
+            elif not row.measure_id:
                 why = said("preview.unknown_measure")
-            elif self._group(first) is None and first.group:
-                why = said("preview.unknown_group", group=first.group)
-            elif self._group(first) is None:
+            elif group is None and row.group:
+                why = said("preview.unknown_group", group=row.group)
+            elif group is None and self._split_table():
+                why = said("preview.split_benefit", group=self.imported.source.table)
+            elif group is None:
                 why = said("preview.no_group")
             else:
                 why = said("preview.no_parameter")
-            self._skip(said("preview.what.measure", measure=measure), why)
+            self._skip(said("preview.what.measure", measure=row.measure), why)
+
+    def _split_table(self) -> bool:
+        known = words.words().tables.get(self.imported.source.table)
+        return known is not None and words.is_split_benefit(known.group)
 
 
 # --- whether it can stand ---

@@ -202,6 +202,15 @@ def is_split_benefit(text: str) -> bool:
     )
 
 
+def parts_of(text: str) -> tuple[str, ...]:
+    """The target groups of a benefit that the model has in two; none for other labels."""
+    said = plain(text)
+    for benefit, names in words().categories.items():
+        if said == benefit or said in {plain(w) for w in names["words"]}:
+            return tuple(dict.fromkeys(g for g in names.values() if isinstance(g, str)))
+    return ()
+
+
 def _lookup(known: Mapping[str, tuple[str, ...]], text: str) -> str | None:
     said = plain(text)
     return next((name for name, names in known.items() if said in {plain(w) for w in names}), None)

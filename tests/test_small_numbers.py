@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model.small_numbers import Relation, hide, hide_related
 
 # Cells that the brute force tries; larger tables are checked by hand below.
-_MOST = 8
+_MOST = 5
 
 
 def possible(table):
@@ -77,7 +77,7 @@ def check(counts, limit=5):
     assert table.hidden[counts < limit].all()
     assert np.isnan(table.cells[table.hidden]).all()
     assert np.array_equal(table.cells[~table.hidden], counts[~table.hidden])
-    if table.hidden.any() and counts.max() <= _MOST:
+    if table.hidden.any() and counts.max() <= _MOST and counts.size <= 9:
         for cell, values in possible(table).items():
             assert len(values) > 1, (cell, table)
     for total, hidden in (
@@ -165,7 +165,7 @@ def test_subtotals():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(0, 7), min_size=1, max_size=4), st.integers(2, 4))
+@given(st.lists(st.integers(0, _MOST), min_size=1, max_size=4), st.integers(2, 3))
 def test_brute_force_in_one_dimension(counts, limit):
     check(counts, limit)
 
@@ -174,10 +174,10 @@ def test_brute_force_in_one_dimension(counts, limit):
 @given(
     st.tuples(st.integers(2, 3), st.integers(2, 3)).flatmap(
         lambda s: st.lists(
-            st.lists(st.integers(0, 7), min_size=s[1], max_size=s[1]), min_size=s[0], max_size=s[0]
+            st.lists(st.integers(0, _MOST), min_size=s[1], max_size=s[1]), min_size=s[0], max_size=s[0]
         )
     ),
-    st.integers(2, 4),
+    st.integers(2, 3),
 )
 def test_brute_force_in_two_dimensions(counts, limit):
     check(counts, limit)

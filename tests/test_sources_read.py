@@ -539,3 +539,52 @@ def test_any_text_below_a_real_heading(text):
     except FileProblem:
         return
     assert all(isinstance(r.value, float | Suppressed) for r in imported.table)
+
+
+def repacked(data, name, change):
+    """A workbook with one part rewritten."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for part in source.infolist():
+            content = source.read(part)
+            target.writestr(part, change(content) if part.filename == name else content)
+    return out.getvalue()
+
+
+def test_entities_that_grow_without_end_are_refused():
+    data = workbook([["Område", "Periode", "Antal personer"], ["Ballerup", "2020", 5]])
+    lol = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
+    head = f'<?xml version="1.0"?><!DOCTYPE worksheet [<!ENTITY l0 "lol">{lol}]>'.encode()
+    body = b"<v>&l9;</v>"
+    hostile = repacked(data, "xl/worksheets/sheet1.xml", lambda c: head + c.replace(b"<v>5</v>", body))
+    with pytest.raises(FileProblem):
+        read_export(hostile, "x.xlsx")
+
+
+def test_a_file_of_the_machine_is_not_read_into_a_cell(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("4711")
+    data = workbook([["Område", "Periode", "Antal personer"], ["Ballerup", "2020", 5]])
+    head = f'<?xml version="1.0"?><!DOCTYPE worksheet [<!ENTITY x SYSTEM "file://{secret}">]>'.encode()
+    hostile = repacked(
+        data, "xl/worksheets/sheet1.xml", lambda c: head + c.replace(b"<v>5</v>", b"<v>&x;</v>")
+    )
+    try:
+        imported = read_export(hostile, "x.xlsx")
+    except FileProblem:
+        return
+    assert all(r.number != 4711 for r in imported.table)
+
+
+def test_v3_csv():
+    text = (
+        "\ufeffPeriode;Kommune;Visitationskategori;Antal: Antal personer;Antal: Antal fuldtidspersoner\n"
+        "2020M09;Ballerup;Jobparat;245;201,4\n2020M09;Dragør;Jobparat;*;*\n"
+    )
+    imported = read_export(text.encode(), "y36a02.csv")
+    assert (imported.source.publisher, imported.source.table) == ("Jobindsats", "Y36A02")
+    assert found(imported, area="Ballerup", measure="Antal fuldtidspersoner").value == 201.4
+    assert [r.value for r in imported.table if r.area == "Dragør"] == [Suppressed("*", "hidden")] * 2

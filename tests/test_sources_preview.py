@@ -128,6 +128,7 @@ def test_part_of_a_year_and_other_years_are_told(ballerup):
     assert len(found.notes) == 2
     chosen = preview(caseload(range(12), periods=YEAR), ballerup, Choices(until=parse_period("2020M03")))
     assert chosen.periods == tuple(month(2020, m) for m in range(1, 13))
+    assert "slutter med 2020M03" in chosen.notes[0].da
 
 
 def test_another_area_and_a_file_without_areas(ballerup):
@@ -381,6 +382,12 @@ def test_mean_duration_sets_the_outflow_by_littles_law(ballerup):
     for row in found:
         width = (row.after.high - row.after.low) / row.after.value
         assert width < (row.before.high - row.before.low) / row.before.value
+
+
+def test_what_is_compared_is_the_central_set():
+    cautious = load_municipality("ballerup", "cautious", {"stock.sygedagpenge": 1.0})
+    row = by_id(preview(caseload([650] * 12, "Y07A02.csv"), cautious))["stock.sygedagpenge"]
+    assert row.before == load_municipality("ballerup").parameter("stock.sygedagpenge").value
 
 
 def test_inflow_comes_before_duration(ballerup):

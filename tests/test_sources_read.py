@@ -242,6 +242,22 @@ def test_periods_beside_each_other():
     assert {r.measure_id for r in imported.table} == {"fulltime"}
 
 
+def test_periods_beside_each_other_under_two_measures():
+    text = (
+        ";Antal personer;;Antal fuldtidspersoner;\n"
+        "Område;Sep 2020;Okt 2020;Sep 2020;Okt 2020\n"
+        "Ballerup;1.201;1.212;701,5;*\n"
+    )
+    imported = read_export(text.encode(), "x.csv")
+    assert {(r.measure, r.period.id): r.number for r in imported.table} == {
+        ("Antal personer", "2020M09"): 1201,
+        ("Antal personer", "2020M10"): 1212,
+        ("Antal fuldtidspersoner", "2020M09"): 701.5,
+        ("Antal fuldtidspersoner", "2020M10"): None,
+    }
+    assert imported.unused == ()
+
+
 def test_columns_without_telling_names_are_known_by_their_content():
     text = "a;b;c;d\n2020M09;Ballerup;Dansk;12,5\n2020M10;Brøndby;Vestlig;13\n"
     imported = read_export(text.encode(), "x.csv")

@@ -268,13 +268,14 @@ def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tupl
     short = Counter(plain(n) for _, n in parts)
     names, prefixes = [], []
     for i, (prefix, name) in enumerate(parts):
-        keep = short[plain(name)] > 1 and prefix
+        # Periods beside each other stand once for each measure; the measure is their prefix.
+        keep = short[plain(name)] > 1 and prefix and not is_period(name)
         names.append(f"{prefix}: {name}" if keep else name or f"#{i + 1}")
         prefixes.append(prefix)
     seen: Counter[str] = Counter()
     for i, name in enumerate(names):
         seen[name] += 1
-        if seen[name] > 1:
+        if seen[name] > 1 and not is_period(name):
             names[i] = f"{name} ({seen[name]})"
     return tuple(names), tuple(prefixes)
 

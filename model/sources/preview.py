@@ -15,7 +15,7 @@ from typing import Final
 from model import texts
 from model.calibration import CalibrationError, calibrate
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS, ORIGINS, OTHER_KINDS
-from model.municipality import Municipality
+from model.municipality import DEFAULT_SET, Municipality, load_municipality
 from model.parameters import BENCHMARK_GROUPS, BadParameter, label
 from model.sourced import Quality, SourcedValue, Text
 from model.sources import exits, words
@@ -107,7 +107,12 @@ class Preview:
 
 
 def preview(imported: Imported, municipality: Municipality, choices: Choices | None = None) -> Preview:
-    """What the file replaces in ``municipality``; nothing is changed."""
+    """What the file replaces in ``municipality``; nothing is changed.
+
+    Figures are compared with the central assumptions, whatever set or overrides the municipality was loaded with.
+    """
+    if municipality.overrides or municipality.assumption_set != DEFAULT_SET:
+        municipality = load_municipality(municipality.id)
     return _Work(imported, municipality, choices or Choices()).done()
 
 
@@ -133,6 +138,9 @@ class _Work:
             self.notes.append(
                 said("preview.other_year", periods=spoken(when.periods), year=self._wanted_end().year)
             )
+        until = self.choices.until
+        if until is not None and when.periods[-1].end != until.end:
+            self.notes.append(said("preview.until_missing", until=until.id, periods=spoken(when.periods)))
         for step in (self._benchmark, self._caseload, self._population, self._activation, self._exits):
             step(rows)
         self._tell_sums()
@@ -622,7 +630,12 @@ class _Work:
         weeks = mean(by_period(collapsed(rows, keep=("category",))), self.when)
         if weeks <= 0:
             raise CannotSum(said("preview.zero"))
-        ratio = words.words().assumptions.fulltime_per_person.get(group, 1.0)
+        ratio = words.words().assumptions.fulltime_per_person.get(group)
+        if ratio is None:
+            self.notes.append(self._said_group(group, "preview.calendar_weeks"))
+            return weeks
+        shown = Said(texts.number(ratio, "da", 2), texts.number(ratio, "en", 2))
+        self.notes.append(self._said_group(group, "preview.fulltime_weeks", ratio=shown))
         return weeks * ratio
 
     def _classes(self, group: str, rows: list[Row]) -> tuple[float, ...]:

@@ -222,7 +222,8 @@ class _Reading:
     def _counts(self, i: int) -> bool:
         if self.roles[i] == "measure":
             return words.counts(self.grid.header[i])
-        return words.counts(self._value_measure())
+        above = self.grid.prefixes[i] if self.roles[i] == "wide" else ""
+        return words.counts(above or self._value_measure())
 
     # --- rows ---
 
@@ -271,11 +272,10 @@ class _Reading:
                 here = wide_periods[i] if self.roles[i] == "wide" else period
                 if here is None:
                     continue
-                measure = (
-                    self.grid.header[i]
-                    if self.roles[i] == "measure"
-                    else labels.get("measure_name") or value_name
-                )
+                measure = self.grid.header[i]
+                if self.roles[i] != "measure":
+                    above = self.grid.prefixes[i] if self.roles[i] == "wide" else ""
+                    measure = labels.get("measure_name") or above or value_name
                 value = self._value(cells[i], decimals[i], measure, i, line)
                 if value is None:
                     continue

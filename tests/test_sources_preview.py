@@ -8,19 +8,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from model.calibration import calibrate
 from model.domain import EXIT_INDEX, EXITS, GROUP_INDEX, KIND_INDEX, OTHER_KINDS
 from model.engine import simulate
 from model.file_problems import FileProblem
 from model.municipality import benchmark_rows, load_municipality, municipalities, own_municipality_file
+from model.sourced import SourcedValue, Text
 from model.sources.exits import outflows, spell_classes, weeks_of
-from model.sources.own_files import OwnFileConflict, municipality_text, own_file_hash, save_municipality
+from model.sources.own_files import (
+    OwnFileConflict,
+    apply,
+    municipality_text,
+    own_file_hash,
+    save_municipality,
+)
 from model.sources.periods import month, parse_period, quarter, rolling_year, year
-from model.sources.preview import Choices, preview
+from model.sources.preview import Choices, Replacement, preview
 from model.sources.reader import read_export
 from model.sources.slices import CannotSum, add, reference
-from model.sources.table import Suppressed
+from model.sources.table import Said, Suppressed
 
 DATA = Path(__file__).parent / "data"
 YEAR = [f"2020M{m:02d}" for m in range(1, 13)]
@@ -385,7 +394,7 @@ def test_mean_duration_sets_the_outflow_by_littles_law(ballerup):
 
 
 def test_what_is_compared_is_the_central_set():
-    cautious = load_municipality("ballerup", "cautious", {"stock.sygedagpenge": 1.0})
+    cautious = load_municipality("ballerup", "cautious", {"stock.sygedagpenge": 701.0})
     row = by_id(preview(caseload([650] * 12, "Y07A02.csv"), cautious))["stock.sygedagpenge"]
     assert row.before == load_municipality("ballerup").parameter("stock.sygedagpenge").value
 
@@ -578,3 +587,48 @@ def test_the_text_says_where_everything_comes_from(ballerup):
     assert "sygedagpenge.danish:" in text
     assert "quality: statistic" in text
     assert text.index("danish") < text.index("western:") < text.index("non_western")
+
+
+@st.composite
+def replacements(draw):
+    """Values of any size and sources of any printable words, for some parameters of several tables."""
+    ids = ["stock.dagpenge", "stock.dagpenge.western", "firm_mix.sho.private_placement", "exit.sygedagpenge.job.w5_13",
+           "activation_rate.sho", "population.people_16_66", "benchmark.dagpenge", "partial_return"]  # fmt: skip
+    words = st.text(st.characters(exclude_categories=("C", "Z")), min_size=3, max_size=30)
+    out = []
+    for parameter in draw(st.lists(st.sampled_from(ids), min_size=1, unique=True)):
+        most = 0.9 if parameter.startswith(("exit", "activation", "partial")) else 1e6
+        low, value, high = sorted(draw(st.lists(st.floats(1, 1e6), min_size=3, max_size=3)))
+        low, value, high = (v / 1e6 * most for v in (low, value, high))
+        ranged = draw(st.booleans())
+        source, danish = draw(words), draw(words)
+        note = draw(st.none() | st.builds(Text, da=words, en=words))
+        after = SourcedValue(
+            value=max(value, 1.0) if most > 1 else value,
+            low=min(low, 1.0) if ranged else None,
+            high=max(high, value, 1.0) if ranged else None,
+            unit=draw(words),
+            as_of=draw(st.sampled_from(["2020", "2020M03 - 2021M02", "2021-03-04"])),
+            source=source,
+            quality=draw(st.sampled_from(["statistic", "derived"])),
+            note=note,
+        )
+        out.append(Replacement(parameter, None, "", after, danish, Said("a", "b")))
+    return out
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=replacements(), second=replacements())
+def test_a_written_file_reads_back_value_for_value(ballerup, first, second):
+    once = apply(ballerup, first)
+    assert once.values == {r.parameter: r.after for r in first}
+    twice = apply(ballerup, second, once)
+    assert twice.values == {**once.values, **{r.parameter: r.after for r in second}}
+    assert municipality_text(ballerup, [], twice) == municipality_text(ballerup, second, once)
+
+
+def test_a_files_name_cannot_break_the_register(ballerup):
+    file = caseload([811] * 12, "tal\x00\n\x1b[31m: - {x}.csv")
+    row = preview(file, ballerup, Choices(group="dagpenge")).replacements[0]
+    assert row.after.source.isprintable()
+    assert apply(ballerup, [row]).values["stock.dagpenge"] == row.after

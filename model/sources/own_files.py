@@ -88,6 +88,19 @@ def municipality_text(
     return f"# {head}\n{yaml_text(plain)}"
 
 
+def apply(
+    municipality: Municipality, replacements: Iterable[Replacement], earlier: ParameterFile | None = None
+) -> ParameterFile:
+    """What the municipality's own file would hold, as it reads back; nothing is saved. Raises FileProblem."""
+    return _read(
+        municipality_text(municipality, replacements, earlier), own_municipality_file(municipality.id).name
+    )
+
+
+def _read(text: str, name: str) -> ParameterFile:
+    return read_parameters(load(text, name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES))
+
+
 def _table(parameter: str) -> str:
     return parameter.split(".")[0] if "." in parameter else _SCALARS
 
@@ -156,7 +169,7 @@ def save_municipality(
             earlier = load_parameter_file(path) if found is not None else None
             text = municipality_text(municipality, chosen, earlier)
             # What is written must be readable before it replaces anything.
-            read_parameters(load(text, path.name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES))
+            _read(text, path.name)
             write_whole(path, text.encode())
     except OSError as error:
         _log.warning("municipality %s not saved: %s", municipality.id, error.strerror)

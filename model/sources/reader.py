@@ -31,6 +31,7 @@ from model.sources.table import (
 )
 
 _SAMPLE: Final = 400
+_MOST_TITLE: Final = 200
 _LABELS: Final = ("group", "category", "origin", "age", "sex", "kind", "destination", "duration")
 _TABLE_ID: Final = re.compile(
     r"(?<![A-Za-z0-9])(Y\d{2}[A-Z]\d{2}|PTV[A-Z]\d{2}|OTIJ\d{2}|AU[FPLSH]\d{2}|FOLK\d[A-Z]+)(?![A-Za-z0-9])",
@@ -49,7 +50,7 @@ def read_export(data: bytes, filename: str) -> Imported:
 
     Raises FileProblem, with a reason in both languages, where the file cannot be read at all.
     """
-    name = PurePath(filename.replace("\\", "/")).name[:200]
+    name = _printable(PurePath(filename.replace("\\", "/")).name)
     if not data.strip():
         raise refused("empty", name)
     if len(data) > MAX_BYTES:
@@ -360,7 +361,9 @@ class _Reading:
             if match is not None:
                 updated = _date(match[1])
         title = self.about.get("title", "") or next(iter(self.grid.around), "")
-        return SourceOfFile(publisher, table, title[:200], updated[:30], self.name)
+        return SourceOfFile(
+            publisher, _printable(table), _printable(title), _printable(updated[:30]), self.name
+        )
 
     def _publisher(self, table: str, around: str) -> str:
         if self.format.startswith("jobindsats") or "jobindsats" in around.casefold():
@@ -388,6 +391,11 @@ def _label(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return words.squeezed(cell)
+
+
+def _printable(text: str) -> str:
+    """What a file says of itself, fit for a register and a YAML file: one line, nothing that does not print."""
+    return "".join(c for c in text[:_MOST_TITLE] if c.isprintable())
 
 
 def _date(text: str) -> str:

@@ -55,7 +55,7 @@ def by_group(group: str, value: float, weeks: int = 208) -> np.ndarray:
 
 def test_nothing_changed_says_so() -> None:
     found = explained(small(), small())
-    assert found.headline == "Ingen håndtag er flyttet. Scenariet er det samme som basis."
+    assert found.headline == "Ingen håndtag er flyttet. Scenariet er det samme som udgangspunktet."
     assert found.limits == found.warnings == ()
 
 
@@ -252,7 +252,7 @@ def test_levers_that_move_nothing_say_why() -> None:
         "sat lavere end pladserne i virksomheder alene giver (kth. aktivitetsparate)" in x for x in below
     )
     mix = explained(small(firm_place_mix=[1.0, 0, 0, 0, 0]), small()).limits
-    assert "Fordelingen af nye pladser flytter intet, fordi der ikke er flere pladser end i basis." in mix
+    assert "Fordelingen af nye pladser flytter intet, fordi der ikke er flere pladser end i udgangspunktet." in mix
 
 
 def test_a_change_in_the_last_year_has_no_time_to_show() -> None:
@@ -300,9 +300,9 @@ def test_a_change_to_the_baselines_own_value_says_so() -> None:
     plan = scenario(("firm_places", float(ballerup.engine.firm_places)))
     run, base = simulate(ballerup, plan), baseline(ballerup, plan)
     found = explain(run, base, evaluate_goals(run, base), budget(run, base), "da")
-    assert found.headline == "Ingen håndtag er flyttet. Scenariet er det samme som basis."
+    assert found.headline == "Ingen håndtag er flyttet. Scenariet er det samme som udgangspunktet."
     assert found.limits == (
-        "»Pladser i virksomheder« er sat til det, der allerede gælder i basis, og flytter intet.",
+        "»Pladser i virksomheder« er sat til det, der allerede gælder i udgangspunktet, og flytter intet.",
     )
 
 

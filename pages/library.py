@@ -33,6 +33,8 @@ _UNDO: Final = "library_undo"
 _SHOWN: Final = "library_shown"
 _SCREEN: Final = "screen"
 _ALL: Final = ""
+# A search is made when the typing pauses.
+_PAUSE: Final = "400ms"
 _PER_PAGE: Final = 12
 _MOST_CHANGES: Final = 4
 _MOST_FILES: Final = 10
@@ -94,6 +96,7 @@ def _list(here: Visit, entries: Sequence[Entry], broken: Sequence[Broken]) -> No
             placeholder=_words(here, "search.placeholder"),
             max_chars=120,
             type="search",
+            live=_PAUSE,
             key=_SEARCH,
         )
         st.selectbox(

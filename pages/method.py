@@ -28,6 +28,8 @@ _QUALITY: Final = "method_quality"
 _ORDER: Final = "method_order"
 _PAGE: Final = "method_page"
 _ALL: Final = ""
+# A search is made when the typing pauses.
+_PAUSE: Final = "400ms"
 _PER_PAGE: Final = 50
 
 
@@ -120,6 +122,7 @@ def _register(here: Visit, found: Answer) -> None:
             placeholder=_says(here, "register.search.placeholder"),
             max_chars=120,
             type="search",
+            live=_PAUSE,
             key=_SEARCH,
         )
         _choice(here, _AREA, "area", AREAS, lambda area: text(f"parameters.area.{area}", language))

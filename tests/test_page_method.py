@@ -236,7 +236,7 @@ def test_at_most_twelve_paragraphs_each_with_what_it_leaves_out(language: str, a
     for heading, text, leaves in found:
         assert heading
         assert len(text) < 420, "short"
-        assert leaves.startswith(("Lader ude: ", "Leaves out: "))
+        assert leaves.startswith(("Ikke med: ", "Leaves out: "))
 
 
 def test_the_words_hold_the_models_numbers() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from model.sourced import Text
 from model.texts import LANGUAGES, text
 from pages.components import browser
+from pages.components.look import palette
 from pages.components.plain import plain
 from pages.components.visit import Notice, Visit
 
@@ -24,7 +25,10 @@ _BELOW_NAVIGATION: Final = (
 
 def style(pages: int) -> None:
     """The style sheet of the pages; ``pages``: how many there are to choose from."""
-    st.html(_STYLE + (_BELOW_NAVIGATION if pages > 1 else ""))
+    look = palette()
+    # The components' own colours (--st-...) are not known outside them.
+    colours = f"<style>:root {{ --ik-ground: {look.ground}; --ik-quiet: {look.quiet}; }}</style>"
+    st.html(_STYLE + colours + (_BELOW_NAVIGATION if pages > 1 else ""))
 
 
 def notice(visit: Visit) -> None:

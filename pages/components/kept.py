@@ -15,7 +15,9 @@ def before(visit: Visit, key: str, default: Any, options: Collection[Any] | None
     value = st.session_state.get(key, visit.kept.get(key, default))
     if options is not None and value is not None and value not in options:
         value = default
-    st.session_state[key] = value
+    # What the visitor is typing is not overwritten with what the server knows.
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def after(visit: Visit, key: str) -> Any:

@@ -97,10 +97,14 @@ def _live(here: Visit) -> None:
         st.rerun()
 
 
-def draw(here: Visit, _: Any) -> None:
-    """Levers, goals, budget and the chart."""
+def draw(here: Visit, found: Any) -> None:
+    """Levers, goals, budget and the chart; below them why it moves."""
+    from pages.components.why import why
+
     with st.container(key="page"):
         live(here)
+    if not here.present:
+        why(here, found)
 
 
 show(EXPLORE, draw)

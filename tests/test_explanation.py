@@ -252,7 +252,10 @@ def test_levers_that_move_nothing_say_why() -> None:
         "sat lavere end pladserne i virksomheder alene giver (kth. aktivitetsparate)" in x for x in below
     )
     mix = explained(small(firm_place_mix=[1.0, 0, 0, 0, 0]), small()).limits
-    assert "Fordelingen af nye pladser flytter intet, fordi der ikke er flere pladser end i udgangspunktet." in mix
+    assert (
+        "Fordelingen af nye pladser flytter intet, fordi der ikke er flere pladser end i udgangspunktet."
+        in mix
+    )
 
 
 def test_a_change_in_the_last_year_has_no_time_to_show() -> None:

@@ -1,0 +1,137 @@
+"""The budget negotiator's evening: read a proposal's cost, ask what a goal takes, keep the answer, compare the two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from model.scenario_files import load_scenario
+from model.share_link import encode_link
+from tests.browser.conftest import settle
+from tests.browser.server import ROOT, Server
+
+DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
+# Long work on a busy machine.
+PATIENCE = 240_000
+
+WORDS = {
+    "da": {
+        "budget": "Budget",
+        "seek": "Hvad skal der til?",
+        "compare": "Sammenlign",
+        "headline": "Scenariet koster kommunen",
+        "indicator": "Målepunkt",
+        "choice": "3. Deltagelse",
+        "target": "Mindst (%)",
+        "budget_field": "Må højst koste om året (mio. kr.)",
+        "find": "Find ud af det",
+        "reached": "Målet kan nås",
+        "use": "Vis det som scenarie",
+        "save": "Gem",
+        "name": "Navn",
+        "saved": "Scenariet er gemt",
+        "choose": "Scenarier, der sammenlignes (to til fire)",
+        "sure": "Hvor ofte er det ene bedre end det andet?",
+        "verdict": "Dommen",
+    },
+    "en": {
+        "budget": "Budget",
+        "seek": "What would it take?",
+        "compare": "Compare",
+        "headline": "The scenario costs the municipality",
+        "indicator": "Indicator",
+        "choice": "3. Part in",
+        "target": "At least (%)",
+        "budget_field": "May cost a year at most (DKK m)",
+        "find": "Find out",
+        "reached": "The goal can be reached",
+        "use": "Show it as a scenario",
+        "save": "Save",
+        "name": "Name",
+        "saved": "The scenario is saved",
+        "choose": "Scenarios to compare (two to four)",
+        "sure": "How often is one better than the other?",
+        "verdict": "The verdict",
+    },
+}
+
+
+def choose(page: Any, label: str, option: str) -> None:
+    """Picks an option of a select box or a list of several by typing."""
+    field = page.get_by_role("combobox", name=re.compile(re.escape(label)))
+    field.click()
+    field.fill(option)
+    page.get_by_role("option").filter(has_text=option).first.click()
+    settle(page)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_from_a_proposals_cost_to_a_comparison(
+    server: Server, visitor: Callable[..., Any], language: str
+) -> None:
+    words = WORDS[language]
+    link = encode_link(load_scenario(DOUBLE))
+    page = visitor(f"{server.url}?s={link}" + ("&lang=en" if language == "en" else ""))
+
+    # The cost per year, as the model says it.
+    page.get_by_role("link", name=words["budget"], exact=True).click()
+    page.get_by_text(words["headline"]).wait_for(timeout=PATIENCE)
+    settle(page)
+    head = page.locator(".st-key-headline").inner_text()
+    assert re.search(r"1[,.]6", head), head
+    rows = page.locator(".st-key-numbers-budget-years tbody tr")
+    rows.nth(4).wait_for(timeout=PATIENCE)
+    assert rows.count() == 5
+
+    # What brings participation to 20 per cent within five million a year?
+    page.get_by_role("link", name=words["seek"], exact=True).click()
+    page.get_by_role("button", name=words["find"]).wait_for(timeout=PATIENCE)
+    settle(page)
+    page.locator("[data-menu=reset] summary").click()
+    page.locator("[data-menu=reset] [data-action=reset]").first.click()
+    settle(page)
+    choose(page, words["indicator"], words["choice"])
+    target = page.get_by_role("spinbutton", name=words["target"])
+    target.fill("20")
+    target.press("Tab")
+    settle(page)
+    money = page.get_by_role("spinbutton", name=words["budget_field"])
+    money.fill("5")
+    money.press("Tab")
+    settle(page)
+    page.get_by_role("button", name=words["find"]).click()
+    page.get_by_role("heading", name=words["reached"]).wait_for(timeout=PATIENCE)
+    settle(page)
+    cost = page.locator(".st-key-numbers-seek-cost tbody tr").all_inner_texts()
+    years = [float(re.split(r"\s", row)[1].replace("\u2212", "-").replace(",", ".")) for row in cost[:4]]
+    assert max(years) <= 5.0
+
+    # The answer is kept as a scenario of one's own.
+    page.get_by_role("button", name=words["use"]).click()
+    settle(page)
+    page.locator("[data-action=save]").click()
+    page.get_by_role("textbox", name=words["name"], exact=True).wait_for()
+    name = f"Svar {language}"
+    page.get_by_role("textbox", name=words["name"], exact=True).fill(name)
+    page.get_by_role("textbox", name=words["name"], exact=True).press("Tab")
+    settle(page)
+    page.get_by_role("dialog").get_by_role("button", name=words["save"], exact=True).click()
+    page.get_by_text(words["saved"]).first.wait_for(timeout=PATIENCE)
+
+    # Beside the proposal it is read on every goal, on cost, and on how sure that is.
+    page.get_by_role("link", name=words["compare"], exact=True).click()
+    page.get_by_role("combobox", name=re.compile(re.escape(words["choose"]))).wait_for(timeout=PATIENCE)
+    settle(page)
+    choose(page, words["choose"], "Dobbelt virksomhedsindsats")
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name=words["sure"]).wait_for(timeout=PATIENCE)
+    page.get_by_text(words["verdict"]).last.wait_for(timeout=PATIENCE)
+    page.locator(".st-key-words-compare-verdicts").wait_for(timeout=PATIENCE)
+    heads = page.locator(".st-key-words-compare-goals th").all_inner_texts()
+    assert any("Dobbelt virksomhedsindsats" in head for head in heads), heads
+    shares = page.locator(".st-key-words-compare-sure tbody tr").all_inner_texts()
+    assert len(shares) == 6
+    assert all("%" in row for row in shares)

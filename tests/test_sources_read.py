@@ -472,6 +472,15 @@ def test_a_hostile_cell_far_away_does_not_fill_the_memory():
     assert found(read_export(out.getvalue(), "x.xlsx"), area="Ballerup").value == 5
 
 
+def test_a_figure_beyond_the_last_column_is_refused():
+    wide = [None] * MAX_COLUMNS + [1]
+    with pytest.raises(FileProblem) as caught:
+        read_export(
+            workbook([["Område", "Periode", "Antal personer"], ["Ballerup", "2020", 5], wide]), "x.xlsx"
+        )
+    assert "for mange kolonner" in reason(caught)
+
+
 # --- hostile input ---
 
 

@@ -183,7 +183,7 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
             return seek(
                 municipality,
                 scenario,
-                (question.wish,),
+                (question.wish(scenario.end),),
                 question.free,
                 budget_per_year=question.budget,
                 certainty=CERTAINTIES[question.certainty],
@@ -280,7 +280,7 @@ def curve_job(here: Visit, found: Answer, question: Question) -> Job:
         return curve(
             municipality,
             scenario,
-            question.wish,
+            question.wish(scenario.end),
             question.free,
             from_=here.start_of_changes,
             phase_in_weeks=here.phase_in_weeks,

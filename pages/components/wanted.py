@@ -46,12 +46,12 @@ class Question:
     million_a_year: float | None = None
     certainty: str = "central"
 
-    @property
-    def wish(self) -> Wish:
-        """As the model takes it."""
+    def wish(self, end: datetime.date) -> Wish:
+        """As the model takes it, by the end of the year or of the scenario's years (``end``, the first day after)."""
         from model.seek_answer import Wish
 
-        return Wish(self.indicator, self.target, datetime.date(self.year, 12, 31))
+        last = min(datetime.date(self.year, 12, 31), end - datetime.timedelta(days=1))
+        return Wish(self.indicator, self.target, last)
 
     @property
     def free(self) -> tuple[Free, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def draw(here: Visit, found: Answer) -> None:
     """The page under the bar."""
     from pages.components import account
-    from pages.components.figure import figure, figures, table
+    from pages.components.figure import columns, figure, figures, table
     from pages.components.look import palette
     from pages.components.results import runs
 
@@ -32,7 +32,7 @@ def draw(here: Visit, found: Answer) -> None:
     st.header(here.words("page_budget.by_kind"), anchor=False)
     figure(here, "budget-kinds", **view.kinds(look))
 
-    left, right = st.columns([1, 1], gap="large")
+    left, right = columns(here)
     with left:
         st.header(here.words("page_budget.gross_refund"), anchor=False)
         table(view.years(), "budget-years")

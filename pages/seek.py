@@ -204,7 +204,7 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
 def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
     """The answer in words, the levers, the cost, and what stands in the way."""
     from model.seek_answer import CannotSeek
-    from pages.components.figure import table
+    from pages.components.figure import columns, table
     from pages.components.wanted import cost, moves
 
     if isinstance(sought, CannotSeek):
@@ -214,7 +214,7 @@ def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
     st.subheader(here.words(f"page_seek.answer.{verdict}"), anchor=False)
     for sentence in sought.told(here.language):
         st.markdown(plain(sentence))
-    left, right = st.columns(2, gap="large")
+    left, right = columns(here)
     with left:
         st.subheader(here.words("page_seek.moves"), anchor=False)
         table(moves(here, sought), "seek-moves")

@@ -71,12 +71,12 @@ def bands(here: Visit, found: Answer, fan: Any) -> None:
     """Everything that the draws say."""
     from model.texts import text
     from pages.components.doubt import Doubt
-    from pages.components.figure import figure, table
+    from pages.components.figure import columns, figure, table
     from pages.components.look import palette
     from pages.components.waiting import when_ready
 
     view, look = Doubt(here, found, fan), palette()
-    left, right = st.columns(2, gap="large")
+    left, right = columns(here)
     with left:
         st.header(here.words("page_sure.level"), anchor=False)
         figure(here, "sure-level", **view.level(look))

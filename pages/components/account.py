@@ -275,7 +275,6 @@ class Account:
             columns["label"].append(
                 self._say(
                     "ladder.label",
-                    weeks=self._step_weeks(step),
                     share=percent(step.municipal_share, self.language),
                     people=number(step.scenario, self.language),
                 )
@@ -349,29 +348,30 @@ def _kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: b
     y_axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False)
     bars = (
         chart.transform_filter("datum.kind != null")
-        .mark_bar(size=90 if present else 44)
+        .mark_bar(size=90 if present else 32)
         .encode(
             x=x,
             y=alt.Y("sum(amount):Q", stack="zero", axis=y_axis),
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=list(kinds), range=list(look.categories)),
-                legend=alt.Legend(orient="top", columns=2, symbolType="square"),
+                legend=alt.Legend(orient="top", columns=2, symbolType="square", offset=26),
             ),
             order=alt.Order("kind:N"),
         )
     )
     zero = chart.mark_rule(color=look.quiet).encode(y=alt.datum(0))
     net = chart.transform_filter("datum.label != null")
-    marks = net.mark_tick(color=look.ink, thickness=4 if present else 3, size=130 if present else 64).encode(
+    marks = net.mark_tick(color=look.ink, thickness=4 if present else 3, size=120 if present else 44).encode(
         x=x, y=alt.Y("net:Q")
     )
-    labels = net.mark_text(
-        align="left", dx=84 if present else 38, fontSize=size, fontWeight=600, color=look.ink
-    ).encode(x=x, y=alt.Y("net:Q"), text="label:N")
+    # The amounts stand in a row above the bars, where no bar and no narrow screen covers them.
+    labels = net.mark_text(baseline="bottom", dy=-4, fontSize=size, fontWeight=600, color=look.ink).encode(
+        x=x, y=alt.value(0), text="label:N"
+    )
     whole = alt.layer(bars, zero, marks, labels).properties(
         height=_HEIGHTS[present],
-        padding={"left": 4, "right": 40, "top": 4, "bottom": 4},
+        padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
         title=_unit_title(text("page_budget.by_kind.unit", language), look, size),
     )
     return finished(whole, language, look, present=present)

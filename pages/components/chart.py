@@ -119,7 +119,7 @@ def config(language: str, palette: Palette, size: int) -> dict[str, Any]:
             "titleFontWeight": 400, "labelSeparation": 14,
         },
         "header": {"labelColor": palette.ink, "labelFontSize": size, "labelFontWeight": 600, "title": None},
-        "legend": {"labelColor": palette.ink, "labelFontSize": size, "title": None, "orient": "top"},
+        "legend": {"labelColor": palette.ink, "labelFontSize": size, "title": None, "orient": "top", "labelLimit": 0},
         "locale": _locale(language),
     }  # fmt: skip
 

@@ -315,7 +315,7 @@ def _fan_spec(
             )
     whole = alt.layer(*layers).properties(
         height=_HEIGHTS[present],
-        padding={"left": 4, "right": 300 if present else 100, "top": 4, "bottom": 4},
+        padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
         title=alt.TitleParams(
             text=unit or " ", anchor="start", frame="group", fontSize=size, fontWeight=400, color=look.quiet
         ),

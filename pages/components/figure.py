@@ -80,6 +80,14 @@ def figures(visit: Visit, key: str, rows: Sequence[Row], *, label: str = "") -> 
         )
 
 
+def columns(visit: Visit) -> tuple[Any, Any]:
+    """Two columns side by side; one under the other on the big screen, whose letters need the width."""
+    if visit.present:
+        return st.container(), st.container()
+    left, right = st.columns(2, gap="large")
+    return left, right
+
+
 def table(rows: Sequence[Row], key: str) -> None:
     """A table of texts, shown as they stand; columns of numbers stand to the right (frame.css)."""
     numbers = all(not cell or _NUMBER.match(cell) for row in rows for cell in list(row.values())[1:])

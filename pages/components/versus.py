@@ -362,6 +362,6 @@ def _spec(
     )
     whole = alt.layer(drawn, labels).properties(
         height=_HEIGHTS[present],
-        padding={"left": 4, "right": 110 if not present else 320, "top": 8, "bottom": 4},
+        padding={"left": 4, "right": 8, "top": 8, "bottom": 4},
     )
     return finished(whole, language, look, present=present)

@@ -61,13 +61,13 @@ def _job(visit: Visit, found: Answer) -> Job:
 
 def _told(visit: Visit, found: Attribution, mechanisms: Any) -> None:
     from model.mechanisms import told
-    from pages.components.figure import table
+    from pages.components.figure import columns, table
 
     language = visit.language
     st.subheader(visit.words("page_why.levers"), anchor=False)
     table(_rows(visit, found), "why-levers")
     st.caption(plain(visit.words("page_why.note" if found.exact else "page_why.sampled")))
-    left, right = st.columns(2, gap="large")
+    left, right = columns(visit)
     with left:
         _list(visit, "in_words", found.told(language)[:_MOST_SENTENCES])
         _list(visit, "limits", found.limits(language))

@@ -27,7 +27,7 @@ SECTIONS: Final = (
 )
 _LANGUAGE_TAGS: Final = {"da": "da-DK", "en": "en-GB"}
 _NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-_FONT: Final = "Calibri"
+_FONT: Final = "Arial"
 _INK: Final = "0B1620"
 _HEAD: Final = "0B4F83"
 _GROUND: Final = "E8EEF4"
@@ -93,7 +93,14 @@ class _Item:
         section.page_width, section.page_height = Cm(21.0), Cm(29.7)
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
             setattr(section, side, Cm(_MARGIN_CM))
-        sizes = {"Normal": 11, "Title": 22, "Subtitle": 12, "Heading 1": 15, "Heading 2": 12, "Caption": 10}
+        sizes = {
+            "Normal": 10.5,
+            "Title": 20,
+            "Subtitle": 12,
+            "Heading 1": 15,
+            "Heading 2": 12,
+            "Caption": 9.5,
+        }
         for name, size in sizes.items():
             style = self.document.styles[name]
             style.font.name, style.font.size = _FONT, Pt(size)
@@ -116,8 +123,8 @@ class _Item:
 
     def _language(self) -> None:
         """The language of every word, so that it is spoken and spell-checked as such."""
-        from docx.oxml.ns import qn
         from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
 
         tag = _LANGUAGE_TAGS[self.found.language]
         styles = self.document.styles.element
@@ -132,8 +139,8 @@ class _Item:
 
     def _page_numbers(self, section: Any) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml.ns import qn
         from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
         from docx.shared import Pt
 
         foot = section.footer.paragraphs[0]
@@ -167,14 +174,16 @@ class _Item:
     ) -> None:
         """A table with its caption above and a head that is repeated on every page; ``widths`` in cm."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml.ns import qn
         from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
         from docx.shared import Cm, Pt
 
         self.tables += 1
         self.caption("table", self.tables, caption).paragraph_format.keep_with_next = True
         table = self.document.add_table(rows=1, cols=len(heads), style="Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
         _describe(table, caption)
         for cells in (heads, *rows):
             row = table.rows[0] if cells is heads else table.add_row()
@@ -186,7 +195,7 @@ class _Item:
                 paragraph = cell.paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(1)
                 run = paragraph.add_run(words)
-                run.font.size = Pt(9.5)
+                run.font.size = Pt(9)
                 if cells is heads:
                     run.bold = True
                     _ground(cell, _GROUND)
@@ -314,7 +323,7 @@ class _Item:
             return [number(float(v) / _MILLION, language, 1, signed=True) for v in values]
 
         rows = []
-        for figures in result.by_function.values():
+        for figures in found.functions:
             difference = figures.net.difference
             name = f"{figures.function} {figures.label.get(language)}"
             rows.append([name, *millions(difference), *millions([difference.sum()])])
@@ -328,6 +337,8 @@ class _Item:
             rows,
             [_TEXT_WIDTH_CM - width * (years + 1), *[width] * (years + 1)],
         )
+        if len(found.functions) < len(result.by_function):
+            self.text(found.say("item.economy.left_out"))
         if result.net.difference.any():
             self.picture(budget_picture(found))
         self.text(found.funding, f"{found.say('decimal_note')} {result.note.get(language)}")
@@ -374,8 +385,8 @@ def _east_asian_font(style: Any, font: str) -> None:
 
 
 def _ground(cell: Any, colour: str) -> None:
-    from docx.oxml.ns import qn
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
@@ -385,8 +396,8 @@ def _ground(cell: Any, colour: str) -> None:
 
 def _describe(table: Any, words: str) -> None:
     """The table's text for those who do not see it."""
-    from docx.oxml.ns import qn
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     description = OxmlElement("w:tblDescription")
     description.set(qn("w:val"), words)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget import BudgetResult, budget
+from model.budget import BudgetResult, FunctionFigures, budget
 from model.budget_words import SMALL_AMOUNT, assumed_prices, budget_headline, listed, millions
 from model.domain import MODEL_VERSION
 from model.engine import baseline, simulate
@@ -261,6 +261,15 @@ class Findings:
         return budget_headline(self.budget, self.budget.net.difference, self.language)
 
     @property
+    def functions(self) -> tuple[FunctionFigures, ...]:
+        """The functions of the chart of accounts that the scenario moves by more than rounding in some year."""
+        return tuple(
+            figures
+            for figures in self.budget.by_function.values()
+            if np.abs(figures.net.difference).max() >= SMALL_AMOUNT
+        )
+
+    @property
     def years_sentence(self) -> str:
         """The net difference of each year: the text of the budget's picture."""
         said = [
@@ -272,7 +281,8 @@ class Findings:
             )
             for d, y in zip(self.budget.net.difference, self.budget.years, strict=True)
         ]
-        return text("page_budget.by_kind.sentence", self.language, years=listed(said, self.language))
+        told = text("page_budget.by_kind.sentence", self.language, years=listed(said, self.language))
+        return f"{told} {self.say('budget.picture')}"
 
     @property
     def year_amounts(self) -> tuple[str, ...]:
@@ -341,6 +351,12 @@ class Findings:
         said.append(self.say("sure.left_out"))
         return tuple(said)
 
+    @property
+    def uncertainty_in_short(self) -> tuple[str, ...]:
+        """The same for a single page: no forecast and the band, then what the model leaves out."""
+        first, second, *_, last = self.uncertainty
+        return (f"{first} {second}", last)
+
     def _band_sentences(self, fan: Fan) -> list[str]:
         said = [self.say("sure.band", count=number(fan.draws.count, self.language))]
         row = self.most_moved
@@ -355,19 +371,33 @@ class Findings:
                 millions(v, self.language, signed=True) for v in _ends(fan.budget.total_difference.ends)
             )
             said.append(self.say("sure.budget", low=low, high=high))
+            if total[0] < -SMALL_AMOUNT and total[1] > SMALL_AMOUNT:
+                said.append(self.say("sure.either_way"))
+        said += self._chances()
+        return said
+
+    def _chances(self) -> list[str]:
+        """How often the goals that have a number are reached."""
+        known = [
+            (row.goal.number, band)
+            for row in self.key_rows
+            if (band := self.band(row)) is not None and band.chance is not None
+        ]
+        if not known:
+            return []
+        if all(band.chance == 0 == band.chance_baseline for _, band in known):
+            goals = listed([str(n) for n, _ in known], self.language)
+            return [self.say("sure.never", goals=goals)]
         chances = [
             self.say(
                 "sure.chance",
-                number=band_row.goal.number,
+                number=n,
                 share=percent(band.chance, self.language),
                 before=percent(band.chance_baseline, self.language),
             )
-            for band_row in self.key_rows
-            if (band := self.band(band_row)) is not None and band.chance is not None
+            for n, band in known
         ]
-        if chances:
-            said.append(self.say("sure.chances", chances=listed(chances, self.language)))
-        return said
+        return [self.say("sure.chances", chances=listed(chances, self.language))]
 
     @property
     def not_measured(self) -> tuple[str, ...]:

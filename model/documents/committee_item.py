@@ -33,6 +33,9 @@ _HEAD: Final = "0B4F83"
 _GROUND: Final = "E8EEF4"
 _TEXT_WIDTH_CM: Final = 16.5
 _MARGIN_CM: Final = 2.25
+_PICTURE_CM: Final = 13.5
+# Tables of so few rows stand on one page.
+_SHORT_TABLE: Final = 9
 _MILLION: Final = 1e6
 _WITHOUT_WHY: Final = 4
 _LONGEST_FIGURE: Final = 24
@@ -111,7 +114,7 @@ class _Item:
             ("Heading 1", 16, 4),
             ("Heading 2", 12, 3),
             ("Normal", 0, 6),
-            ("Caption", 6, 4),
+            ("Caption", 6, 8),
         ):
             shape = self.document.styles[name].paragraph_format
             shape.space_before, shape.space_after = Pt(before), Pt(after)
@@ -185,6 +188,7 @@ class _Item:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
         _describe(table, caption)
+        together = len(rows) <= _SHORT_TABLE
         for cells in (heads, *rows):
             row = table.rows[0] if cells is heads else table.add_row()
             once = OxmlElement("w:cantSplit")
@@ -194,6 +198,7 @@ class _Item:
                 cell.width = Cm(widths[column])
                 paragraph = cell.paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(1)
+                paragraph.paragraph_format.keep_with_next = together and cells is not rows[-1]
                 run = paragraph.add_run(words)
                 run.font.size = Pt(9)
                 if cells is heads:
@@ -214,7 +219,7 @@ class _Item:
         self.figures += 1
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        drawn = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Cm(_TEXT_WIDTH_CM - 1.5))
+        drawn = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Cm(_PICTURE_CM))
         about = drawn._inline.docPr
         about.set("title", picture.title)
         about.set("descr", picture.says)
@@ -278,7 +283,7 @@ class _Item:
         heads, widths = ["lever", "before", "after", "when"], [6.0, 3.0, 3.0, 4.5]
         rows = [list(change[:_WITHOUT_WHY]) for change in found.changes]
         if any(change[_WITHOUT_WHY] for change in found.changes):
-            heads, widths = [*heads, "why"], [3.6, 2.2, 2.0, 3.0, 5.7]
+            heads, widths = [*heads, "why"], [3.4, 2.6, 2.0, 3.0, 5.5]
             rows = [list(change) for change in found.changes]
         self.table(
             found.say("item.table.levers"), [found.say(f"item.column.{h}") for h in heads], rows, widths
@@ -300,10 +305,10 @@ class _Item:
                 cells.insert(3, found.range_text(row))
             rows.append(cells)
         labels = [found.say(f"item.column.{h}") for h in heads]
-        widths = [5.2, 2.3, 2.0, 2.4, 2.4, 2.2]
+        widths = [4.6, 2.6, 2.1, 2.6, 2.4, 2.2]
         if found.fan is not None:
             labels.insert(3, found.say("range_column"))
-            widths = [4.1, 2.3, 1.9, 2.3, 2.1, 1.9, 1.9]
+            widths = [3.4, 2.6, 1.8, 2.2, 2.6, 2.0, 1.9]
         self.table(found.say("item.table.goals"), labels, rows, widths)
 
     def _workshop(self) -> None:

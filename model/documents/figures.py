@@ -248,9 +248,10 @@ class Findings:
             end=self.last_day,
         )
         if indicator.target is not None:
-            said += " " + self.say(
-                "indicator.target", target=indicator.shown(indicator.target, self.language)
-            )
+            target = indicator.shown(indicator.target, self.language)
+            said += " " + self.say("indicator.target", target=target)
+        if self.range_of(row) is not None:
+            said += " " + self.say("indicator.band")
         return said
 
     # --- budget -----------------------------------------------------------------------------------
@@ -367,9 +368,8 @@ class Findings:
                 self.say("sure.indicator", title=row.indicator.title.get(self.language), low=low, high=high)
             )
         if fan.budget is not None and self.scenario.changes:
-            low, high = (
-                millions(v, self.language, signed=True) for v in _ends(fan.budget.total_difference.ends)
-            )
+            total = _ends(fan.budget.total_difference.ends)
+            low, high = (millions(v, self.language, signed=True) for v in total)
             said.append(self.say("sure.budget", low=low, high=high))
             if total[0] < -SMALL_AMOUNT and total[1] > SMALL_AMOUNT:
                 said.append(self.say("sure.either_way"))

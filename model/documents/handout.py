@@ -18,7 +18,7 @@ from model.texts import number
 _FONTS: Final = Path(__file__).resolve().parents[2] / "pages" / "components" / "static"
 _WEIGHTS: Final = (400, 600)
 _MOST_CHANGES: Final = 5
-_CHART_WIDTH: Final = 380
+_CHART_WIDTH: Final = 430
 _MILLION: Final = 1e6
 _LANGUAGE_TAGS: Final = {"da": "da-DK", "en": "en-GB"}
 # Parts of the ordinary size, tried in turn.
@@ -37,6 +37,7 @@ th, td {{ text-align: left; padding: 0.7mm 1.5mm; border-bottom: 0.2mm solid {LI
 th {{ font-weight: 600; }}
 thead th {{ border-bottom: 0.4mm solid {LIGHT.accent}; }}
 tbody th {{ font-weight: 400; }}
+td:last-child, th.figure, td.figure {{ white-space: nowrap; }}
 td.figure, th.figure {{ text-align: right; white-space: nowrap; }}
 .charts {{ display: flex; gap: 6mm; margin-top: 3mm; }}
 .charts figure {{ flex: 1; margin: 0; }}
@@ -184,7 +185,7 @@ def _charts(pictures: Sequence[Picture]) -> str:
     for picture in pictures:
         data = base64.b64encode(picture.png).decode()
         drawn += (
-            f"<figure><figcaption>{_text(picture.title)}</figcaption>"
+            f"<figure>{'' if picture.has_title else f'<figcaption>{_text(picture.title)}</figcaption>'}"
             f'<img alt="{_text(picture.says)}" src="data:image/png;base64,{data}"></figure>'
         )
     return f'<div class="charts">{drawn}</div>' if drawn else ""

@@ -32,6 +32,7 @@ class Picture:
     title: str
     says: str
     specification: dict[str, Any]
+    has_title: bool = True  # whether the drawing itself bears its name
 
     @cached_property
     def png(self) -> bytes:
@@ -71,7 +72,7 @@ def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
 
     table, spec = kinds_chart(findings.budget, findings.language, LIGHT)
     title = findings.say("budget.title")
-    return Picture(title, findings.years_sentence, _on_paper(spec, table, width))
+    return Picture(title, findings.years_sentence, _on_paper(spec, table, width), has_title=False)
 
 
 def pictures(findings: Findings) -> tuple[Picture, ...]:

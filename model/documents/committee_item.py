@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ SECTIONS: Final = (
     "recommendation",
 )
 _LANGUAGE_TAGS: Final = {"da": "da-DK", "en": "en-GB"}
+_OLDEST: Final = (1980, 1, 1, 0, 0, 0)  # that a ZIP can hold
 _NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 _FONT: Final = "Arial"
 _INK: Final = "0B1620"
@@ -66,8 +68,12 @@ class _Item:
 
     def done(self) -> bytes:
         """The file."""
-        out = io.BytesIO()
-        self.document.save(out)
+        written, out = io.BytesIO(), io.BytesIO()
+        self.document.save(written)
+        # The library dates each part with the clock; equal figures shall give equal files.
+        with zipfile.ZipFile(written) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+            for part in parts.infolist():
+                file.writestr(zipfile.ZipInfo(part.filename, _OLDEST), parts.read(part), zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
     # --- the frame --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from model.texts import number, text
 
 # The oldest date that a ZIP can hold: equal tables give equal files.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_RUNS: Final = ("baseline", "scenario", "difference")
 
 
 def tables(findings: Findings) -> dict[str, list[Row]]:
@@ -111,18 +112,11 @@ def _budget(findings: Findings) -> list[Row]:
     rows = []
     for figures in result.by_function.values():
         for y, year in enumerate(result.years):
-            amounts = (
-                part
-                for kind in ("baseline", "scenario", "difference")
-                for part in (
-                    getattr(figures.gross, kind)[y],
-                    getattr(figures.refund, kind)[y],
-                    getattr(figures.net, kind)[y],
-                )
-            )
+            parts = (figures.gross, figures.refund, figures.net)
+            amounts = [getattr(part, run)[y] for run in _RUNS for part in parts]
             cells = [number(float(amount), language) for amount in amounts]
             rows.append([figures.function, figures.label.get(language), str(year), *cells])
-    runs = [text(f"page_budget.run.{run}", language) for run in ("baseline", "scenario", "difference")]
+    runs = [text(f"page_budget.run.{run}", language) for run in _RUNS]
     heads = _heads(findings, ("function", "name", "year"))
     heads += [
         findings.say(f"book.column.{what}", run=run) for run in runs for what in ("gross", "refund", "net")

@@ -86,7 +86,8 @@ def _later(make: Callable[[Findings], Any], found: Answer, language: str) -> Cal
         job = fan_study(found)
         job.done.wait(_PATIENCE)
         fan = job.result if job.is_ready else None
-        return make(gather(found.scenario, language, made_on=datetime.date.today(), fan=fan))
+        today = datetime.datetime.now().astimezone().date()
+        return make(gather(found.scenario, language, made_on=today, fan=fan))
 
     return made
 

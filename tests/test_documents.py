@@ -343,6 +343,13 @@ def test_no_change_gives_sensible_documents() -> None:
     assert workbook(still)
 
 
+def test_a_lever_moved_twice_is_told_step_by_step() -> None:
+    steps = gather(load_scenario(ROOT / "scenarios" / "ballerup" / "samlet-forslag.yaml"), "da").changes
+    places = [step[1:4] for step in steps if step[0] == "Pladser i virksomheder"]
+    assert [step[:2] for step in places] == [("200", "300"), ("300", "400")]
+    assert all(step[2].startswith("fra ") for step in places)
+
+
 # --- the handout ----------------------------------------------------------------------------------
 
 

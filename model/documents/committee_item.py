@@ -37,7 +37,7 @@ _TEXT_WIDTH_CM: Final = 16.5
 _MARGIN_CM: Final = 2.25
 _PICTURE_CM: Final = 13.5
 # Tables of so few rows stand on one page.
-_SHORT_TABLE: Final = 9
+_SHORT_TABLE: Final = 6
 _MILLION: Final = 1e6
 _WITHOUT_WHY: Final = 4
 _LONGEST_FIGURE: Final = 24
@@ -171,6 +171,10 @@ class _Item:
             if words:
                 self.document.add_paragraph(words)
 
+    def _with_next(self) -> None:
+        """The last paragraph stands on the page of what follows."""
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+
     def bullets(self, lines: Iterable[str], style: str = "List Bullet") -> None:
         for line in lines:
             self.document.add_paragraph(line, style=style)
@@ -206,7 +210,7 @@ class _Item:
                 paragraph.paragraph_format.space_after = Pt(1)
                 paragraph.paragraph_format.keep_with_next = together and cells is not rows[-1]
                 run = paragraph.add_run(words)
-                run.font.size = Pt(9)
+                run.font.size = Pt(8.5 if cells is heads else 9)
                 if cells is heads:
                     run.bold = True
                     _ground(cell, _GROUND)
@@ -268,6 +272,7 @@ class _Item:
             self._changes()
         self.heading(found.say("item.goals"), 2)
         self.text(found.say("item.goals.lead"))
+        self._with_next()
         self._goals()
         for picture in pictures(found):
             self.picture(picture)
@@ -314,7 +319,7 @@ class _Item:
         widths = [4.6, 2.6, 2.1, 2.6, 2.4, 2.2]
         if found.fan is not None:
             labels.insert(3, found.say("range_column"))
-            widths = [3.4, 2.6, 1.8, 2.2, 2.6, 2.0, 1.9]
+            widths = [3.3, 2.6, 1.9, 2.4, 2.5, 1.9, 1.9]
         self.table(found.say("item.table.goals"), labels, rows, widths)
 
     def _workshop(self) -> None:
@@ -362,18 +367,16 @@ class _Item:
         self.text(found.origin)
 
     def decided_by(self) -> None:
-        self.text(self.found.committee)
+        self.text(self.found.committee[:1].upper() + self.found.committee[1:])
 
     def recommendation(self) -> None:
         found = self.found
-        own = found.own("administration")
-        committee = (
-            found.committee if own != "administration" else found.committee[:1].lower() + found.committee[1:]
-        )
-        self.text(found.say("item.recommends", administration=found.say(own), committee=committee))
+        administration = found.say(found.own("administration"))
+        self.text(found.say("item.recommends", administration=administration, committee=found.committee))
         asked = ["discuss", "template" if found.municipality.goals_are_template else "decide", "follow"]
         for n, what in enumerate(asked, start=1):
-            self.document.add_paragraph(f"{n}. {found.say(f'item.recommend.{what}')}.")
+            self._with_next()
+            self.text(f"{n}. {found.say(f'item.recommend.{what}')}.")
 
 
 def _is_figure(cells: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ from model.domain import MODEL_VERSION
 from model.engine import baseline, simulate
 from model.explanation import Explanation, explain, most_moved
 from model.goals import GoalResult, IndicatorResult, evaluate_goals
-from model.levers import LEVERS, Lever, Value, default
+from model.levers import LEVER_BY_ID, LEVERS, Lever, Value, default
 from model.municipality import Municipality
 from model.outcome import Outcome
 from model.scenario import Change, Scenario, municipality_of
@@ -152,20 +152,20 @@ class Findings:
 
     @cached_property
     def changes(self) -> tuple[tuple[str, str, str, str, str], ...]:
-        """Each change in words: lever, before, after, when, why."""
+        """Each change in words: lever, its value before and after, when, why."""
         said = []
+        last: dict[tuple[str, str | None], Value] = {}
         for change in self.scenario.changes:
-            which = next(lever for lever in LEVERS if lever.id == change.lever)
-            base = default(which, self.municipality, change.group)
-            when = short_date(change.from_, self.language)
-            if change.phase_in_weeks:
-                when = self.say("phased", date=when, weeks=change.phase_in_weeks)
+            which = LEVER_BY_ID[change.lever]
+            before = last.get(change.target, default(which, self.municipality, change.group))
+            last[change.target] = change.to
+            when = "phased" if change.phase_in_weeks else "from"
             said.append(
                 (
                     lever_name(change.lever, change.group, self.language),
-                    lever_figure(change.lever, base, self.language),
+                    lever_figure(change.lever, before, self.language),
                     lever_figure(change.lever, change.to, self.language),
-                    when,
+                    self.say(when, date=short_date(change.from_, self.language), weeks=change.phase_in_weeks),
                     change.why,
                 )
             )
@@ -252,7 +252,7 @@ class Findings:
             said += " " + self.say("indicator.target", target=target)
         if self.range_of(row) is not None:
             said += " " + self.say("indicator.band")
-        return said
+        return f"{said} {self.say('indicator.ends')}"
 
     # --- budget -----------------------------------------------------------------------------------
 
@@ -423,7 +423,7 @@ class Findings:
 
     @property
     def committee(self) -> str:
-        """Who decides."""
+        """Who decides, as in the middle of a sentence."""
         return self.say(self.own("committee"))
 
     def own(self, key: str) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_LINES: Final = 2
 VEGA_LITE: Final = "6.4"
 WIDTH: Final = 600
+_LABEL_GAP: Final = 14
 # On paper 160 mm wide this gives about 200 dots per inch.
 _SCALE: Final = 2.0
 # What the renderer brings with it; the pages' own letters are not installed on a server.
@@ -86,7 +87,7 @@ def pictures(findings: Findings) -> tuple[Picture, ...]:
 
 def _on_paper(spec: dict[str, Any], table: pa.Table, width: int) -> dict[str, Any]:
     config = {**spec["config"], "background": "white", "font": _FONT}
-    config["axis"] = {**config["axis"], "labelFont": _FONT}
+    config["axis"] = {**config["axis"], "labelFont": _FONT, "labelSeparation": _LABEL_GAP}
     rows = [{key: _local(value) for key, value in row.items()} for row in _rows(table)]
     return {**spec, "config": config, "width": width, "data": {"values": rows}}
 

@@ -22,9 +22,13 @@ from model.texts import text
 _NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 _INK: Final = "#0b1620"
 _HEAD: Final = "#0b4f83"
-_DKK: Final = "#,##0;[Red]-#,##0"
+_DKK: Final = "#,##0"
+_DKK_CHANGE: Final = "+#,##0;-#,##0;0"
 _LONGEST_NAME: Final = 31
 _WIDE: Final = 90.0
+_LINE: Final = 15.0  # height of a line of text, points
+_MOST_LINES: Final = 26  # a row can be 409 points high
+_BOLD: Final = 0.85  # bold letters are wider
 
 
 class _Book:
@@ -66,6 +70,8 @@ class _Book:
         self.book.set_custom_property("input_sha256", findings.hash)
         self.forms = {name: self.book.add_format(look) for name, look in _FORMS.items()}
         self._decimals: dict[tuple[int, bool], Any] = {}
+        self.widths: dict[str, tuple[float, ...]] = {}
+        self.lines: dict[tuple[str, int], int] = {}
 
     def say(self, key: str, **values: object) -> str:
         return self.found.say(f"book.{key}", **values)
@@ -90,11 +96,17 @@ class _Book:
             )
         return self._decimals[key]
 
+    def columns(self, sheet: Any, widths: Sequence[float]) -> None:
+        """Widths of columns, in letters."""
+        self.widths[sheet.name] = tuple(widths)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+
     def head(self, sheet: Any, row: int, heads: Sequence[str], widths: Sequence[float]) -> None:
         """A row of column heads that stays in sight and is repeated on paper."""
-        for column, (words, width) in enumerate(zip(heads, widths, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(row, column, words, self.forms["head"])
+        self.columns(sheet, widths)
+        for column, words in enumerate(heads):
+            self.text(sheet, row, column, words, "head")
         sheet.freeze_panes(row + 1, 1)
         sheet.repeat_rows(row)
 
@@ -112,6 +124,14 @@ class _Book:
     def text(self, sheet: Any, row: int, column: int, words: str, form: str = "text") -> None:
         """Words as they stand, never a formula or a link."""
         sheet.write_string(row, column, words, self.forms[form])
+        if not self.forms[form].text_wrap:
+            return
+        # Not every program finds the height of a row with wrapped words by itself.
+        width = self.widths[sheet.name][column] * (_BOLD if self.forms[form].bold else 1.0)
+        lines = sum(max(1, math.ceil(len(line) / width)) for line in words.split("\n"))
+        if lines > self.lines.get((sheet.name, row), 1):
+            self.lines[sheet.name, row] = lines
+            sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 
     def done(self) -> bytes:
         """The file."""
@@ -131,11 +151,12 @@ _FORMS: Final[dict[str, dict[str, Any]]] = {
     "text": {**_PLAIN, "text_wrap": True},
     "bold": {**_PLAIN, "text_wrap": True, "bold": True},
     "dkk": {**_PLAIN, "num_format": _DKK},
-    "total": {**_PLAIN, "num_format": _DKK, "bold": True, "top": 1},
+    "change": {**_PLAIN, "num_format": _DKK_CHANGE},
+    "total": {**_PLAIN, "num_format": _DKK_CHANGE, "bold": True, "top": 1},
     "total_text": {**_PLAIN, "bold": True, "top": 1},
-    "whole": {**_PLAIN, "num_format": "0"},
+    "whole": {**_PLAIN, "num_format": "0", "align": "center"},
     "share": {**_PLAIN, "num_format": "0%"},
-    "date": {**_PLAIN, "num_format": "yyyy-mm-dd", "align": "left"},
+    "date": {**_PLAIN, "num_format": "yyyy-mm-dd", "align": "center"},
     "any": {**_PLAIN, "num_format": "General"},
 }  # fmt: skip
 
@@ -154,8 +175,7 @@ def workbook(findings: Findings) -> bytes:
 def _about(book: _Book) -> None:
     found, language = book.found, book.found.language
     sheet, _ = book.sheet("about")
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, _WIDE)
+    book.columns(sheet, (28, _WIDE))
     book.text(sheet, 0, 0, found.title, "title")
     chosen = assumption_sets()[found.scenario.assumption_set]
     made_on = [] if found.made_on is None else [("made_on", found.made_on.isoformat())]
@@ -185,7 +205,7 @@ def _about(book: _Book) -> None:
 def _levers(book: _Book) -> None:
     sheet, _ = book.sheet("levers")
     heads = ("lever", "group", "unit", "before", "after", "difference", "from", "phase", "why")
-    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], (38, 38, 30, 14, 14, 14, 14, 14, 60))
+    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], (38, 50, 30, 14, 14, 14, 14, 14, 60))
     for row, lever in enumerate(book.found.levers, start=1):
         _lever(book, sheet, row, lever)
     sheet.autofilter(0, 0, len(book.found.levers), len(heads) - 1)
@@ -291,7 +311,7 @@ def _net(book: _Book) -> None:
         book.text(sheet, row, 1, function.label.get(language))
         for y in range(len(years)):
             there = f"={name}!L{2 + i * len(years) + y}"
-            book.formula(sheet, row, 2 + y, there, float(function.net.difference[y]), book.forms["dkk"])
+            book.formula(sheet, row, 2 + y, there, float(function.net.difference[y]), book.forms["change"])
         total = float(function.net.difference.sum())
         book.formula(
             sheet, row, 2 + len(years), f"=SUM(C{row + 1}:{end}{row + 1})", total, book.forms["total"]
@@ -342,7 +362,7 @@ def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> N
 def _difference(book: _Book, sheet: Any, row: int, column: int, value: float) -> None:
     """Scenario, three columns to the left, less baseline, three columns before that."""
     scenario, baseline = _letter(column - 3), _letter(column - 6)
-    book.formula(sheet, row, column, f"={scenario}{row + 1}-{baseline}{row + 1}", value, book.forms["dkk"])
+    book.formula(sheet, row, column, f"={scenario}{row + 1}-{baseline}{row + 1}", value, book.forms["change"])
 
 
 def _assumptions(book: _Book) -> None:

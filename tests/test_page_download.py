@@ -70,12 +70,12 @@ def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.Monkey
     # The bands themselves are tested elsewhere; a job that failed leaves them out.
     job = Job("none", error=ValueError("none"))
     job.done.set()
-    monkeypatch.setattr(download, "fan_study", lambda found: job)
+    monkeypatch.setattr(download, "fan_study", lambda found, before: job)
     visit = visit_of("ballerup", "da")
     found = answer(visit.scenario, "da")
 
     def made(make: Any) -> Any:
-        return download._later(make, found, "da")()
+        return download._later(make, visit, found)()
 
     book = openpyxl.load_workbook(io.BytesIO(made(download.workbook)), data_only=True)
     total = list(book["Nettoforskel"].iter_rows(values_only=True))

@@ -12,7 +12,7 @@ from model.file_problems import FileProblem
 from model.scenario_files import file_name
 from model.texts import number
 from pages.components.plain import plain
-from pages.components.sure import fan_study
+from pages.components.sure import fan_key, fan_study
 from pages.components.visit import Visit
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def download_dialog(visit: Visit, found: Answer, on_dismiss: Callable[[], None])
 
     @st.dialog(say("title"), on_dismiss=on_dismiss)
     def dialog() -> None:
-        language, stem = visit.language, _stem(found.scenario.name)
+        stem = _stem(found.scenario.name)
         for key, ending, mime, make in (
             ("item", "docx", _WORD, committee_item),
             ("workbook", "xlsx", _EXCEL, workbook),
@@ -43,7 +43,7 @@ def download_dialog(visit: Visit, found: Answer, on_dismiss: Callable[[], None])
         ):
             st.download_button(
                 say(key),
-                data=_later(make, found, language),
+                data=_later(make, visit, found),
                 file_name=f"{stem}-{say(f'name.{key}')}.{ending}",
                 mime=mime,
                 on_click="ignore",
@@ -69,7 +69,7 @@ def _chart(visit: Visit, found: Answer, stem: str, say: Callable[..., str]) -> N
         for ending, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
             st.download_button(
                 say(ending),
-                data=_later(lambda findings, kind=ending: chart(findings, row, kind), found, visit.language),
+                data=_later(lambda findings, kind=ending: chart(findings, row, kind), visit, found),
                 file_name=f"{stem}-{say('name.chart')}-{row.indicator.id}.{ending}",
                 mime=mime,
                 on_click="ignore",
@@ -77,13 +77,16 @@ def _chart(visit: Visit, found: Answer, stem: str, say: Callable[..., str]) -> N
             )
 
 
-def _later(make: Callable[[Findings], Any], found: Answer, language: str) -> Callable[[], Any]:
-    """Makes a file when its button is pressed; the page's state is not read then, since it may have moved on."""
+def _later(make: Callable[[Findings], Any], visit: Visit, found: Answer) -> Callable[[], Any]:
+    """Makes a file when its button is pressed, for what was on screen then; another thread does it."""
+    language = visit.language
 
     def made() -> Any:
         from model.documents.figures import gather
 
-        job = fan_study(found)
+        # The same bands may be under way, for another file or for the page about uncertainty.
+        jobs = [job for job in list(visit.jobs.values()) if job.key == fan_key(found)]
+        job = visit.jobs["download"] = fan_study(found, jobs[0] if jobs else None)
         job.done.wait(_PATIENCE)
         fan = job.result if job.is_ready else None
         today = datetime.datetime.now().astimezone().date()

@@ -73,6 +73,11 @@ def sure(visit: Visit, found: Answer) -> Sure:
     return Sure(again=_SOON, words=visit.text("sure.soon"))
 
 
+def fan_key(found: Answer) -> tuple[str, str, str]:
+    """Under which key a scenario's bands are made and kept."""
+    return "fan", found.municipality.key, found.scenario.key
+
+
 def fan_study(found: Answer, before: Job | None = None) -> Job:
     """All bands of a scenario, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
     municipality, scenario = found.municipality, found.scenario
@@ -82,7 +87,7 @@ def fan_study(found: Answer, before: Job | None = None) -> Job:
 
         return fan(municipality, scenario, cancel=cancel, progress=progress)
 
-    return STUDIES.ask(("fan", municipality.key, scenario.key), work, before=before)
+    return STUDIES.ask(fan_key(found), work, before=before)
 
 
 def _draws(municipality: Municipality, cancel: threading.Event, progress: Progress) -> object:

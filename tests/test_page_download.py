@@ -93,3 +93,21 @@ def test_file_names_are_safe() -> None:
         stem = download._stem(name)
         assert stem
         assert not set(stem) & set('/\\:"?<>|')
+
+
+@pytest.mark.parametrize("colours", ["LIGHT", "DARK"])
+def test_every_chart_of_a_page_can_be_taken_along(colours: str) -> None:
+    from model import palette
+    from model.documents.pictures import Picture, on_paper
+    from pages.components.account import Account
+    from pages.components.results import answer, runs
+
+    visit, look = visit_of("ballerup", "da"), getattr(palette, colours)
+    view = Account(visit, answer(visit.scenario, "da"), *runs(visit.scenario))
+    for parts in (view.kinds(look), view.ladder(look)):
+        drawn = Picture(
+            parts["name"], parts["sentence"], on_paper(parts["spec"], parts["table"], ground=look.ground)
+        )
+        assert drawn.png[:4] == b"\x89PNG"
+        assert look.ground in drawn.svg
+        assert "<text" in drawn.svg

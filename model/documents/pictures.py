@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -64,7 +64,7 @@ def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Pic
     axis = ends(series, (indicator.target,))
     table, spec = line_chart(indicator, band, axis, findings.language, LIGHT)
     title = indicator.title.get(findings.language)
-    return Picture(title, findings.sentence(row), _on_paper(spec, table, width))
+    return Picture(title, findings.sentence(row), on_paper(spec, table, width))
 
 
 def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
@@ -73,7 +73,7 @@ def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
 
     table, spec = kinds_chart(findings.budget, findings.language, LIGHT)
     title = findings.say("budget.title")
-    return Picture(title, findings.years_sentence, _on_paper(spec, table, width), has_title=False)
+    return Picture(title, findings.years_sentence, on_paper(spec, table, width), has_title=False)
 
 
 def pictures(findings: Findings) -> tuple[Picture, ...]:
@@ -85,8 +85,11 @@ def pictures(findings: Findings) -> tuple[Picture, ...]:
     return tuple(line_picture(findings, row) for row in shown if not row.hidden)
 
 
-def _on_paper(spec: dict[str, Any], table: pa.Table, width: int) -> dict[str, Any]:
-    config = {**spec["config"], "background": "white", "font": _FONT}
+def on_paper(
+    spec: Mapping[str, Any], table: pa.Table, width: int = WIDTH, ground: str = LIGHT.ground
+) -> dict[str, Any]:
+    """A page's specification with its figures, a width of its own and a ground, to be drawn without a browser."""
+    config = {**spec["config"], "background": ground, "font": _FONT}
     config["axis"] = {**config["axis"], "labelFont": _FONT, "labelSeparation": _LABEL_GAP}
     rows = [{key: _local(value) for key, value in row.items()} for row in _rows(table)]
     return {**spec, "config": config, "width": width, "data": {"values": rows}}

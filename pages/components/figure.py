@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import streamlit as st
 
 from model.charts import TEXT_SIZE, finished
 from model.csv_files import Row, as_csv
+from pages.components.look import palette
 from pages.components.plain import plain
 from pages.components.visit import Visit
+
+if TYPE_CHECKING:
+    from model.documents.pictures import Picture
 
 __all__ = ["TEXT_SIZE", "Row", "as_csv", "figure", "figures", "finished", "table"]
 
@@ -35,20 +39,60 @@ def figure(
     with st.container(key=f"figure-{key}"):
         st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
         st.caption(plain(sentence))
-        figures(visit, key, rows)
+        figures(visit, key, rows, picture=_picture(visit, table, spec, name, sentence))
 
 
-def figures(visit: Visit, key: str, rows: Sequence[Row], *, label: str = "") -> None:
-    """A table that is folded away, with its figures as a file."""
+def _picture(
+    visit: Visit, table: pa.Table, spec: Mapping[str, Any], name: str, sentence: str
+) -> Callable[[], Picture]:
+    """Makes the chart as it can be taken along, in the colours that the visitor sees."""
+    ground = palette().ground
+    larger = TEXT_SIZE[visit.present] / TEXT_SIZE[False]
+
+    def made() -> Picture:
+        from model.documents.pictures import WIDTH, Picture, on_paper
+
+        return Picture(name, sentence, on_paper(spec, table, round(WIDTH * larger), ground))
+
+    return made
+
+
+def figures(
+    visit: Visit,
+    key: str,
+    rows: Sequence[Row],
+    *,
+    label: str = "",
+    picture: Callable[[], Picture] | None = None,
+) -> None:
+    """A table that is folded away, with its figures as a file, and the chart that draws them."""
     with st.expander(label or visit.text("focus.table")):
         table(rows, key)
+        with st.container(horizontal=True):
+            st.download_button(
+                visit.text("table.csv"),
+                data=lambda: as_csv(rows, visit.language),
+                file_name=f"{key}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"csv-{key}",
+            )
+            if picture is not None:
+                _picture_buttons(visit, key, picture)
+
+
+def _picture_buttons(visit: Visit, key: str, picture: Callable[[], Picture]) -> None:
+    for kind, mime, data in (
+        ("png", "image/png", lambda: picture().png),
+        ("svg", "image/svg+xml", lambda: picture().svg),
+    ):
         st.download_button(
-            visit.text("table.csv"),
-            data=lambda: as_csv(rows, visit.language),
-            file_name=f"{key}.csv",
-            mime="text/csv",
+            visit.words(f"page_download.{kind}"),
+            data=data,
+            file_name=f"{key}.{kind}",
+            mime=mime,
             on_click="ignore",
-            key=f"csv-{key}",
+            key=f"{kind}-{key}",
         )
 
 

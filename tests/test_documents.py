@@ -275,6 +275,9 @@ def test_the_items_figures_are_the_apps(found: Findings) -> None:
         i = row.indicator
         assert i.shown(i.value_baseline, "da") in words
         assert i.shown(i.value_scenario, "da") in words
+    states = {row.cells[0].text[:5]: row.cells[-1].text for row in document.tables[1].rows[1:]}
+    assert states["Mål 1"] == "På vej"
+    assert states["Mål 3"] == "Bedre end uændret"
     budget = {row.cells[0].text: [c.text for c in row.cells[1:]] for row in document.tables[2].rows}
     assert budget["I alt"] == [
         number(v / 1e6, "da", 1, signed=True)

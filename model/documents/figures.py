@@ -20,6 +20,7 @@ from model.budget_words import SMALL_AMOUNT, assumed_prices, budget_headline, li
 from model.domain import MODEL_VERSION
 from model.engine import baseline, simulate
 from model.explanation import Explanation, explain, most_moved
+from model.goal_words import status_words
 from model.goals import GoalResult, IndicatorResult, evaluate_goals
 from model.levers import LEVER_BY_ID, LEVERS, Lever, Value, default
 from model.municipality import Municipality
@@ -230,9 +231,7 @@ class Findings:
 
     def status(self, row: GoalRow) -> str:
         """Where the scenario stands; what rests on an assumption says so."""
-        indicator = row.indicator
-        shape = "reached_assumed" if indicator.status == "reached" and indicator.assumed else indicator.status
-        return text(f"page.status.{shape}", self.language)
+        return "" if row.hidden else status_words(row.indicator, self.language)[1]
 
     def sentence(self, row: GoalRow) -> str:
         """One indicator as a sentence: the text of its picture."""

@@ -17,11 +17,12 @@ from model.budget import BudgetResult, budget
 from model.budget_words import SMALL_AMOUNT, millions
 from model.engine import baseline, simulate
 from model.explanation import Explanation, explain
+from model.goal_words import status_words
 from model.goals import GoalResult, IndicatorResult, evaluate_goals
 from model.municipality import Municipality
 from model.outcome import Outcome
 from model.scenario import Scenario, municipality_of
-from model.texts import long_date, number, percent, short_date, text
+from model.texts import long_date, number, percent, text
 from pages.components import scales
 from pages.components.absolute import Absolute, absolute
 from pages.components.look import goal_colour
@@ -186,17 +187,7 @@ def _figure(indicator: IndicatorResult, value: float, language: str) -> tuple[st
 
 def status_of(visit: Visit, indicator: IndicatorResult) -> tuple[str, str]:
     """Status as the components' key and as words; an assumed yardstick earns no tick."""
-    language = visit.language
-    if indicator.status == "reached":
-        shape = "reached_assumed" if indicator.assumed else "reached"
-        words = visit.text(f"status.{shape}")
-        if indicator.reached_on is not None:
-            words = visit.text(f"status.{shape}_since", date=short_date(indicator.reached_on, language))
-        return shape, words
-    if indicator.status == "none":
-        better = {True: "better", False: "worse", None: "none"}[indicator.better]
-        return "none", visit.text(f"status.{better}")
-    return indicator.status, visit.text(f"status.{indicator.status}")
+    return status_words(indicator, visit.language)
 
 
 def target_text(visit: Visit, indicator: IndicatorResult) -> str:

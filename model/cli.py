@@ -22,6 +22,7 @@ from model.cli_compare import compare_command, diff_command
 from model.cli_files import municipalities_command, parameters_command, schema_command, validate_command
 from model.cli_frame import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
 from model.cli_import import import_command
+from model.cli_report import report_command
 from model.cli_run import input_hash, run_command
 from model.cli_seek import seek_command
 from model.cli_sweep import sweep_command
@@ -85,6 +86,16 @@ COMMANDS: Final = (
             _Option("--over", "over", value="LEVER=FROM:TO:STEP", many=True, required=True),
             _Option("--csv", "csv", value="FILE"),
             _Option("--dask", "dask", value="ADDRESS"),
+        ),
+    ),
+    _Command(
+        "report",
+        report_command,
+        (_Argument("file", "file"),),
+        (
+            _Option("--to", "report_to", value="FILE", required=True),
+            _Option("--draws", "report_draws", default="128"),
+            _Option("--date", "report_date", value="DATE"),
         ),
     ),
     _Command("validate", validate_command, (_Argument("file_or_folder", "file_or_folder"),)),
@@ -214,7 +225,13 @@ def _parser(language: str) -> _Parser:
                     help=words,
                 )
             elif option.value is not None:
-                sub.add_argument(option.name, default=option.default, metavar=option.value, help=words)
+                sub.add_argument(
+                    option.name,
+                    required=option.required,
+                    default=option.default,
+                    metavar=option.value,
+                    help=words,
+                )
             elif option.default is None:
                 sub.add_argument(option.name, action="store_true", help=words)
             else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from model.file_problems import FileProblem
+from model.file_problems import FileProblem, shown, system_reason
 from model.texts import text
 
 GOOD: Final = 0
@@ -90,6 +91,26 @@ def existing(given: str, session: Session, *, folder: bool = False) -> Path:
     except (OSError, ValueError):
         reason = "missing"
     raise WrongUse(session.text(f"error.{reason}", path=given))
+
+
+def place_to_write(given: str, session: Session, scenario: Path) -> Path:
+    """Where an answer goes, never the scenario itself; known to be possible before the long work begins.
+
+    Raises WrongUse.
+    """
+    path = Path(given)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            path.lstat()  # says so where no file can have the name
+        if path.is_dir():
+            raise WrongUse(session.text("error.is_folder", path=shown(given)))
+        if path.exists() and path.samefile(scenario):
+            raise WrongUse(session.text("error.would_replace_scenario", path=shown(given)))
+        if not path.parent.is_dir():
+            raise WrongUse(session.text("error.missing", path=shown(path.parent)))
+    except (OSError, ValueError) as error:
+        raise WrongUse(session.text("error.system", why=system_reason(error, session.language))) from None
+    return path
 
 
 def plain_problems(problem: FileProblem | None) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -256,11 +255,10 @@ class Run:
 
 
 def input_hash(scenario: Scenario, municipality_key: str) -> str:
-    """SHA-256 of the canonical scenario (stored results left out), the municipality's inputs, the version."""
-    from model.scenario_files import scenario_hash
+    """SHA-256 of all that an answer of ``--json`` rests on (see ``scenario_files.input_hash``)."""
+    from model import scenario_files
 
-    joined = "\n".join((scenario_hash(scenario), municipality_key, MODEL_VERSION))
-    return hashlib.sha256(joined.encode()).hexdigest()
+    return scenario_files.input_hash(scenario, municipality_key)
 
 
 def plain_stored(stored: Comparison | None) -> dict[str, Any] | None:

@@ -6,7 +6,6 @@ import contextlib
 import importlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from model.cli_frame import (
@@ -16,13 +15,14 @@ from model.cli_frame import (
     Session,
     WrongUse,
     existing,
+    place_to_write,
     plain,
     plain_value,
     row,
 )
 from model.cli_run import input_hash
 from model.domain import MODEL_VERSION
-from model.file_problems import shown, system_reason
+from model.file_problems import shown
 from model.texts import long_date, number, text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def sweep_command(session: Session) -> int:
 
     path = existing(session.options.file, session)
     scenario = load_scenario(path)
-    table = _table_file(session, path)
+    table = None if session.options.csv is None else place_to_write(session.options.csv, session, path)
     session.progress("preparing")
     municipality = municipality_of(scenario)
     try:
@@ -67,26 +67,6 @@ def sweep_command(session: Session) -> int:
         if table is not None:
             session.say("", session.text("sweep.saved", file=table))
     return GOOD
-
-
-def _table_file(session: Session, scenario: Path) -> Path | None:
-    """Where the table goes; known to be possible before the long work begins. Raises WrongUse."""
-    given = session.options.csv
-    if given is None:
-        return None
-    path = Path(given)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            path.lstat()  # says so where no file can have the name
-        if path.is_dir():
-            raise WrongUse(session.text("error.is_folder", path=shown(given)))
-        if path.exists() and path.samefile(scenario):
-            raise WrongUse(session.text("error.csv_is_scenario", path=shown(given)))
-        if not path.parent.is_dir():
-            raise WrongUse(session.text("error.missing", path=shown(path.parent)))
-    except (OSError, ValueError) as error:
-        raise WrongUse(session.text("error.system", why=system_reason(error, session.language))) from None
-    return path
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from model.cli_frame import (
@@ -43,7 +43,7 @@ def _read(session: Session) -> tuple[Scenario, Municipality]:
     return scenario, municipality_of(scenario)
 
 
-def _whole(session: Session, option: str) -> int:
+def whole(session: Session, option: str) -> int:
     """A whole number given for an option. Raises WrongUse."""
     given = getattr(session.options, option)
     try:
@@ -54,26 +54,27 @@ def _whole(session: Session, option: str) -> int:
         ) from None
 
 
-def _calibrating(session: Session, done: int, count: int) -> None:
+def calibrating(session: Session, done: int, count: int) -> None:
+    """How many of the draws are ready."""
     session.progress("running", i=done, n=count, name=text("uncertainty.draws", session.language))
 
 
 def fan_command(session: Session) -> int:
     """Bands of a scenario, of its baseline and of the difference, and the chance of reaching each target."""
     scenario, municipality = _read(session)
-    count, seed = _whole(session, "draws"), _whole(session, "seed")
+    count, seed = whole(session, "draws"), whole(session, "seed")
 
     def work() -> Iterable[str] | dict[str, Any]:
         from model.draws import draws_for
         from model.fan import fan
 
         draws = draws_for(
-            municipality, count=count, seed=seed, progress=lambda done, n: _calibrating(session, done, n)
+            municipality, count=count, seed=seed, progress=lambda done, n: calibrating(session, done, n)
         )
         answer = _Fan(fan(municipality, scenario, draws), scenario, municipality, session.language)
         return answer.as_plain() if session.json else answer.as_text()
 
-    return _told(session, work)
+    return told(session, work)
 
 
 def tornado_command(session: Session) -> int:
@@ -85,16 +86,16 @@ def tornado_command(session: Session) -> int:
         from model.tornado import tornado
 
         found = {
-            key: tornado(municipality, scenario, key, progress=lambda done, n: _calibrating(session, done, n))
+            key: tornado(municipality, scenario, key, progress=lambda done, n: calibrating(session, done, n))
             for key in wanted
         }
         answer = _Tornado(found, scenario, municipality, session.language)
         return answer.as_plain() if session.json else answer.as_text()
 
-    return _told(session, work)
+    return told(session, work)
 
 
-def _told(session: Session, work: Any) -> int:
+def told(session: Session, work: Callable[[], Iterable[str] | dict[str, Any]]) -> int:
     """Answers with what ``work`` gives; draws that cannot be made are told and become the exit status."""
     from model.draws import TooManyRefused, WrongDraws
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from model import strict_yaml
-from model.domain import FIRM_KINDS
+from model.domain import FIRM_KINDS, MODEL_VERSION
 from model.economy import economy_paths
 from model.file_problems import FileProblem, Path, Problem, one_problem, shown, suggestion
 from model.levers import HORIZON, LEVER_BY_ID, LEVERS, check_value
@@ -34,6 +34,7 @@ __all__ = [
     "SavedScenario",
     "file_hash",
     "file_name",
+    "input_hash",
     "load_scenario",
     "move_file",
     "read_scenario",
@@ -214,6 +215,12 @@ def scenario_hash(scenario: Scenario) -> str:
     plain = to_plain(scenario)
     plain.pop("results", None)
     return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
+
+
+def input_hash(scenario: Scenario, municipality_key: str) -> str:
+    """SHA-256 of the canonical scenario (stored results left out), the municipality's inputs, the version."""
+    joined = "\n".join((scenario_hash(scenario), municipality_key, MODEL_VERSION))
+    return hashlib.sha256(joined.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -55,15 +55,9 @@ def focus(here: Visit, found: Answer) -> None:
 
 def fan_job(here: Visit, found: Answer) -> Job:
     """All bands of the scenario on screen."""
-    municipality, scenario = found.municipality, found.scenario
+    from pages.components.sure import fan_study
 
-    def work(cancel: threading.Event, progress: Progress) -> Any:
-        from model.fan import fan
-
-        return fan(municipality, scenario, cancel=cancel, progress=progress)
-
-    key = ("fan", municipality.key, scenario.key)
-    here.jobs["fan"] = STUDIES.ask(key, work, before=here.jobs.get("fan"))
+    here.jobs["fan"] = fan_study(found, here.jobs.get("fan"))
     return here.jobs["fan"]
 
 

@@ -12,22 +12,21 @@ from numpy.typing import NDArray
 
 from model.budget import Figures
 from model.budget_views import CATEGORIES, OneMorePlace, Step, by_category, deflator, ladder, one_more_place
+from model.budget_words import assumed_prices, budget_headline, listed, millions
+from model.charts import TEXT_SIZE, finished, kinds_chart, unit_title
 from model.outcome import Outcome
-from model.texts import money, month_name, number, percent, text
-from pages.components.figure import TEXT_SIZE, Row, finished
+from model.texts import money, number, percent
+from pages.components.figure import Row
 from pages.components.look import Palette
-from pages.components.results import Answer, millions
+from pages.components.results import Answer
 from pages.components.visit import Visit
 
 Floats = NDArray[np.float64]
 
-# Amounts below this are rounding, DKK; and fewer jobs a year than this are none.
-_SMALL: Final = 50_000.0
+# Fewer jobs a year than this are none.
 _FEW_JOBS: Final = 0.005
-_MOST_NAMED: Final = 3
 _LADDER_END: Final = 104
 _NARROW_WEEKS: Final = 12
-_HEIGHTS: Final = {False: 300, True: 620}
 _LADDER_HEIGHTS: Final = {False: 260, True: 560}
 
 
@@ -61,33 +60,7 @@ class Account:
 
     def headline(self) -> str:
         """What it costs in all, how that turns over the years, and when it has paid for itself."""
-        years, total = self.result.years, float(self.difference.sum())
-        first, last = float(self.difference[0]), float(self.difference[-1])
-        if np.abs(self.difference).max() < _SMALL:
-            return self._say("headline.same")
-        said = []
-        word = "dearer" if total > 0 else "cheaper"
-        said.append(
-            self._say(f"headline.{word}", amount=millions(abs(total), self.language), years=len(years))
-        )
-        if min(abs(first), abs(last)) >= _SMALL and first * last < 0:
-            said.append(
-                self._say(
-                    "headline.turn_saves" if first > 0 else "headline.turn_costs",
-                    first=millions(abs(first), self.language),
-                    first_year=years[0],
-                    last=millions(abs(last), self.language),
-                    last_year=years[-1],
-                )
-            )
-        when = self.result.break_even()
-        if when is not None:
-            date = when.astype(object)
-            said.append(self._say("break_even", month=f"{month_name(date.month, self.language)} {date.year}"))
-        elif first > _SMALL > 0 and total > _SMALL:
-            said.append(self._say("no_break_even", year=years[-1]))
-        said.append(self._say("assumed", share=percent(self.result.share_assumed, self.language)))
-        return " ".join(said)
+        return budget_headline(self.result, self.difference, self.language)
 
     def price_note(self) -> str:
         """In which prices the amounts are."""
@@ -98,24 +71,7 @@ class Account:
 
     def assumed(self) -> str:
         """How much rests on assumed prices, and on which."""
-        costs = [
-            (abs(float(c.net.difference.sum())), c.label.get(self.language))
-            for c in self.result.by_component.values()
-            if c.assumed
-        ]
-        named = [label for amount, label in sorted(costs, reverse=True)[:_MOST_NAMED] if amount >= _SMALL]
-        if not named or not self.result.share_assumed:
-            return self._say("assumptions.none")
-        return self._say(
-            "assumptions.sentence",
-            years=len(self.result.years),
-            share=percent(self.result.share_assumed, self.language),
-            list=self._listed(named),
-        )
-
-    def _listed(self, words: list[str]) -> str:
-        *others, last = words
-        return self._say("and").join([", ".join(others), last]) if others else last
+        return assumed_prices(self.result, self.language)
 
     # --- by kind of expenditure -------------------------------------------------------------------
 
@@ -125,12 +81,6 @@ class Account:
         years = [str(year) for year in self.result.years]
         names = {category: self._say(f"category.{category}") for category in (*CATEGORIES, "net")}
         amounts = {category: parts[category].difference * self.factor for category in CATEGORIES}
-        columns: dict[str, list[Any]] = {"year": [], "kind": [], "amount": [], "net": [], "label": []}
-        for i, year in enumerate(years):
-            for category in CATEGORIES:
-                _append(columns, year, names[category], amounts[category][i] / 1e6, None, None)
-            net = float(self.difference[i])
-            _append(columns, year, None, None, net / 1e6, self._million(net))
         rows = [
             {
                 self._say("year"): year,
@@ -150,11 +100,12 @@ class Account:
             self._say("by_kind.year", amount=millions(float(d), self.language, signed=True), year=year)
             for d, year in zip(self.difference, years, strict=True)
         ]
+        table, spec = kinds_chart(self.result, self.language, look, self.factor, present=self.here.present)
         return {
-            "table": pa.table(columns, schema=_KINDS),
-            "spec": _kinds_spec(tuple(names[c] for c in CATEGORIES), self.language, look, self.here.present),
+            "table": table,
+            "spec": spec,
             "name": self._say("by_kind.name"),
-            "sentence": self._say("by_kind.sentence", years=self._listed(said)),
+            "sentence": self._say("by_kind.sentence", years=listed(said, self.language)),
             "rows": rows,
         }
 
@@ -317,66 +268,6 @@ class Account:
         return self._say("ladder.weeks", first=step.first_week, last=step.last_week)
 
 
-_KINDS: Final = pa.schema(
-    [
-        ("year", pa.string()),
-        ("kind", pa.string()),
-        ("amount", pa.float64()),
-        ("net", pa.float64()),
-        ("label", pa.string()),
-    ]
-)
-
-
-def _append(columns: dict[str, list[Any]], *values: Any) -> None:
-    for column, value in zip(columns.values(), values, strict=True):
-        column.append(value)
-
-
-def _unit_title(unit: str, look: Palette, size: int) -> alt.TitleParams:
-    """The unit above the axis, where it is read first."""
-    return alt.TitleParams(
-        text=unit, anchor="start", frame="group", fontSize=size, fontWeight=400, color=look.quiet
-    )
-
-
-@lru_cache(maxsize=16)
-def _kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bool) -> dict[str, Any]:
-    size = TEXT_SIZE[present]
-    chart = alt.Chart()
-    x = alt.X("year:N", axis=alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelPadding=8))
-    y_axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False)
-    bars = (
-        chart.transform_filter("datum.kind != null")
-        .mark_bar(size=90 if present else 32)
-        .encode(
-            x=x,
-            y=alt.Y("sum(amount):Q", stack="zero", axis=y_axis),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=list(kinds), range=list(look.categories)),
-                legend=alt.Legend(orient="top", columns=2, symbolType="square", offset=26),
-            ),
-            order=alt.Order("kind:N"),
-        )
-    )
-    zero = chart.mark_rule(color=look.quiet).encode(y=alt.datum(0))
-    net = chart.transform_filter("datum.label != null")
-    marks = net.mark_tick(color=look.ink, thickness=4 if present else 3, size=120 if present else 44).encode(
-        x=x, y=alt.Y("net:Q")
-    )
-    # The amounts stand in a row above the bars, where no bar and no narrow screen covers them.
-    labels = net.mark_text(baseline="bottom", dy=-4, fontSize=size, fontWeight=600, color=look.ink).encode(
-        x=x, y=alt.value(0), text="label:N"
-    )
-    whole = alt.layer(bars, zero, marks, labels).properties(
-        height=_HEIGHTS[present],
-        padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
-        title=_unit_title(text("page_budget.by_kind.unit", language), look, size),
-    )
-    return finished(whole, language, look, present=present)
-
-
 @lru_cache(maxsize=16)
 def _ladder_spec(unit: str, axis: str, language: str, look: Palette, present: bool) -> dict[str, Any]:
     size = TEXT_SIZE[present]
@@ -403,6 +294,6 @@ def _ladder_spec(unit: str, axis: str, language: str, look: Palette, present: bo
         .encode(x=alt.X("label_week:Q"), y=y, text="label:N")
     )
     whole = alt.layer(area, labels).properties(
-        height=_LADDER_HEIGHTS[present], title=_unit_title(unit, look, size)
+        height=_LADDER_HEIGHTS[present], title=unit_title(unit, look, size)
     )
     return finished(whole, language, look, present=present)

@@ -36,7 +36,18 @@ def bar(visit: Visit, found: Answer, heading: str) -> dict[str, Any]:
         "query": visit.query,
         "heading": heading,
         "spoken": spoken(found, visit),
-        "order": ["undo", "redo", "changes", "reset", "save", "open", "link", "present", "language"],
+        "order": [
+            "undo",
+            "redo",
+            "changes",
+            "reset",
+            "save",
+            "open",
+            "download",
+            "link",
+            "present",
+            "language",
+        ],
         "buttons": [
             _button("undo", visit.text("undo"), disabled=not history.can_undo),
             _button("redo", visit.text("redo"), disabled=not history.can_redo),
@@ -65,6 +76,7 @@ def _more_buttons(visit: Visit) -> list[dict[str, Any]]:
     return [
         _button("save", visit.text("save")),
         _button("open", visit.text("open")),
+        _button("download", visit.words("page_download.button")),
         _button("link", visit.text("link"), link=True),
     ]
 
@@ -296,6 +308,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Visit, Answer | None, Any], None]]] = {
     "reset": lambda visit, _, value: visit.reset(to="saved" if value == "saved" else "baseline"),
     "save": _dialog("save"),
     "open": _dialog("open"),
+    "download": _dialog("download"),
     "present": _present,
     "language": _language,
     "municipality": _municipality,

@@ -30,6 +30,10 @@ def asked_for(visit: Visit, found: Answer) -> None:
         open_dialog(visit)
     elif visit.dialog == "table":
         table_dialog(visit, found)
+    elif visit.dialog == "download":
+        from pages.components.download import download_dialog
+
+        download_dialog(visit, found, lambda: close(visit))
 
 
 def say(kind: str, key: str, **values: object) -> Notice:

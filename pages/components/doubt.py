@@ -9,11 +9,14 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
+from model.axis import thinned
+from model.budget_words import millions
+from model.charts import unit_label
 from model.stored_results import indicator_key
 from model.texts import long_date, number, percent
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
-from pages.components.results import Answer, millions, sentence, target_text, thinned, unit_label
+from pages.components.results import Answer, sentence, target_text
 from pages.components.sure import said
 from pages.components.versus import thinned_weeks
 from pages.components.visit import Visit

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
-import altair as alt
 import pyarrow as pa
 import streamlit as st
 
-from pages.components.chart import config
-from pages.components.look import Palette
+from model.charts import TEXT_SIZE, finished
+from model.csv_files import Row, as_csv
+from pages.components.look import palette
 from pages.components.plain import plain
 from pages.components.visit import Visit
 
-Row = Mapping[str, str]
-TEXT_SIZE: Final = {False: 13, True: 36}  # ordinary and big screen
+if TYPE_CHECKING:
+    from model.documents.pictures import Picture
 
-
-def finished(
-    chart: alt.TopLevelMixin, language: str, palette: Palette, *, present: bool = False
-) -> dict[str, Any]:
-    """An Altair chart as plain data without its figures, in the look that all charts share.
-
-    Make it once per language, palette and size (``lru_cache``): building Altair's objects is slow.
-    """
-    spec: dict[str, Any] = chart.to_dict()
-    _without_data(spec)
-    spec.pop("datasets", None)
-    spec["config"] = config(language, palette, TEXT_SIZE[present])
-    return spec
-
-
-def _without_data(part: Any) -> None:
-    if isinstance(part, dict):
-        part.pop("data", None)
-        for inner in part.values():
-            _without_data(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            _without_data(inner)
+__all__ = ["TEXT_SIZE", "Row", "as_csv", "figure", "figures", "finished", "table"]
 
 
 def figure(
@@ -63,20 +39,60 @@ def figure(
     with st.container(key=f"figure-{key}"):
         st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
         st.caption(plain(sentence))
-        figures(visit, key, rows)
+        figures(visit, key, rows, picture=_picture(visit, table, spec, name, sentence))
 
 
-def figures(visit: Visit, key: str, rows: Sequence[Row], *, label: str = "") -> None:
-    """A table that is folded away, with its figures as a file."""
+def _picture(
+    visit: Visit, table: pa.Table, spec: Mapping[str, Any], name: str, sentence: str
+) -> Callable[[], Picture]:
+    """Makes the chart as it can be taken along, in the colours that the visitor sees."""
+    ground = palette().ground
+    larger = TEXT_SIZE[visit.present] / TEXT_SIZE[False]
+
+    def made() -> Picture:
+        from model.documents.pictures import WIDTH, Picture, on_paper
+
+        return Picture(name, sentence, on_paper(spec, table, round(WIDTH * larger), ground))
+
+    return made
+
+
+def figures(
+    visit: Visit,
+    key: str,
+    rows: Sequence[Row],
+    *,
+    label: str = "",
+    picture: Callable[[], Picture] | None = None,
+) -> None:
+    """A table that is folded away, with its figures as a file, and the chart that draws them."""
     with st.expander(label or visit.text("focus.table")):
         table(rows, key)
+        with st.container(horizontal=True):
+            st.download_button(
+                visit.text("table.csv"),
+                data=lambda: as_csv(rows, visit.language),
+                file_name=f"{key}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"csv-{key}",
+            )
+            if picture is not None:
+                _picture_buttons(visit, key, picture)
+
+
+def _picture_buttons(visit: Visit, key: str, picture: Callable[[], Picture]) -> None:
+    for kind, mime, data in (
+        ("png", "image/png", lambda: picture().png),
+        ("svg", "image/svg+xml", lambda: picture().svg),
+    ):
         st.download_button(
-            visit.text("table.csv"),
-            data=lambda: as_csv(rows, visit.language),
-            file_name=f"{key}.csv",
-            mime="text/csv",
+            visit.words(f"page_download.{kind}"),
+            data=data,
+            file_name=f"{key}.{kind}",
+            mime=mime,
             on_click="ignore",
-            key=f"csv-{key}",
+            key=f"{kind}-{key}",
         )
 
 
@@ -96,24 +112,4 @@ def table(rows: Sequence[Row], key: str) -> None:
         st.table([{plain(head): plain(cell) for head, cell in row.items()} for row in rows])
 
 
-def as_csv(rows: Sequence[Row], language: str) -> bytes:
-    """Rows as a CSV that a Danish or an English spreadsheet opens; no cell is taken for a formula."""
-    out = io.StringIO()
-    heads = list(rows[0]) if rows else []
-    writer = csv.writer(out, delimiter=";" if language == "da" else ",", lineterminator="\r\n")
-    writer.writerow([_harmless(head) for head in heads])
-    writer.writerows([_harmless(row.get(head, "")) for head in heads] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
 _NUMBER: Final = re.compile(r"(?:DKK |nr\. )?[-+\u2212]?\d|[\u2013-]$")
-# A number with its sign and unit; nothing in it can be calculated further.
-_AMOUNT: Final = re.compile(r"[-+]?\d[\d.,]*(?: [^=+@|!-]*)?")
-
-
-def _harmless(cell: str) -> str:
-    """Text that a spreadsheet would calculate is marked as text; numbers keep their sign."""
-    words = cell.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
-    if words[:1] in ("=", "+", "-", "@", "\t", "\r") and not _AMOUNT.fullmatch(words):
-        return "'" + words
-    return words

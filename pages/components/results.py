@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import threading
 from collections import OrderedDict
@@ -13,14 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.axis import chosen_weeks, thinned
 from model.budget import BudgetResult, budget
+from model.budget_words import SMALL_AMOUNT, millions
 from model.engine import baseline, simulate
 from model.explanation import Explanation, explain
+from model.goal_words import status_words
 from model.goals import GoalResult, IndicatorResult, evaluate_goals
 from model.municipality import Municipality
 from model.outcome import Outcome
 from model.scenario import Scenario, municipality_of
-from model.texts import long_date, number, percent, short_date, text
+from model.texts import long_date, number, percent, text
 from pages.components import scales
 from pages.components.absolute import Absolute, absolute
 from pages.components.look import goal_colour
@@ -36,8 +38,6 @@ _MOST_KEPT: Final = 96
 CARD_POINTS: Final = 53
 # Whole runs are large: only the latest few, for the pages that read more of them than the answer.
 _MOST_RUNS: Final = 6
-# Amounts below this are rounding.
-_SMALL_AMOUNT: Final = 50_000.0
 _UNIT_AFTER: Final = "{n}"
 # Anything, then sign and digits, then anything: "DKK −1.2m", "+1,2 mio. kr.".
 _AMOUNT: Final = re.compile(r"([^\d+\u2212]*)([+\u2212]?\d[\d.,\u00a0]*\d|[+\u2212]?\d)(.*)")
@@ -187,17 +187,7 @@ def _figure(indicator: IndicatorResult, value: float, language: str) -> tuple[st
 
 def status_of(visit: Visit, indicator: IndicatorResult) -> tuple[str, str]:
     """Status as the components' key and as words; an assumed yardstick earns no tick."""
-    language = visit.language
-    if indicator.status == "reached":
-        shape = "reached_assumed" if indicator.assumed else "reached"
-        words = visit.text(f"status.{shape}")
-        if indicator.reached_on is not None:
-            words = visit.text(f"status.{shape}_since", date=short_date(indicator.reached_on, language))
-        return shape, words
-    if indicator.status == "none":
-        better = {True: "better", False: "worse", None: "none"}[indicator.better]
-        return "none", visit.text(f"status.{better}")
-    return indicator.status, visit.text(f"status.{indicator.status}")
+    return status_words(indicator, visit.language)
 
 
 def target_text(visit: Visit, indicator: IndicatorResult) -> str:
@@ -207,18 +197,6 @@ def target_text(visit: Visit, indicator: IndicatorResult) -> str:
     shown = indicator.shown(indicator.target, visit.language)
     kind = "rank" if indicator.unit == "rank" else indicator.direction
     return visit.text(f"target.{kind}_to", target=shown)
-
-
-def thinned(series: Floats, points: int) -> list[float | None]:
-    """At most ``points`` values of a weekly series, the last always among them; None where not defined."""
-    chosen = series[_rows(len(series), points)]
-    return [None if math.isnan(v) else float(f"{v:.6g}") for v in chosen.tolist()]
-
-
-def _rows(weeks: int, points: int) -> NDArray[np.int64]:
-    every = max(1, -(-(weeks - 1) // (points - 1)))
-    # Counted from the end, so that the last week is there.
-    return np.arange(weeks - 1, -1, -every)[::-1]
 
 
 def ends_of(
@@ -243,7 +221,7 @@ def _budget(visit: Visit, result: BudgetResult) -> dict[str, Any]:
     ]
     label = visit.text("budget.total", n=len(result.years))
     cells.append(_amount(visit, "total", label, result.total_difference, float(result.net.scenario.sum())))
-    moved = any(abs(d) >= _SMALL_AMOUNT for d in differences)
+    moved = any(abs(d) >= SMALL_AMOUNT for d in differences)
     share = visit.text("budget.share", share=percent(result.share_assumed, visit.language)) if moved else ""
     return {
         "years": cells,
@@ -253,7 +231,7 @@ def _budget(visit: Visit, result: BudgetResult) -> dict[str, Any]:
 
 
 def _amount(visit: Visit, identifier: str, label: str, difference: float, net: float) -> dict[str, Any]:
-    word = "same" if abs(difference) < _SMALL_AMOUNT else "dearer" if difference > 0 else "cheaper"
+    word = "same" if abs(difference) < SMALL_AMOUNT else "dearer" if difference > 0 else "cheaper"
     return {
         "id": identifier,
         "label": label,
@@ -263,11 +241,6 @@ def _amount(visit: Visit, identifier: str, label: str, difference: float, net: f
         "word": visit.text(f"budget.{word}"),
         "amount": visit.text("budget.of", amount=millions(net, visit.language)),
     }
-
-
-def millions(dkk: float, language: str, *, signed: bool = False) -> str:
-    """An amount in millions with one decimal, whatever its size, so that the years can be compared."""
-    return text("domain.money.million", language, number=number(dkk / 1e6, language, 1, signed=signed))
 
 
 def _three_parts(amount: str) -> list[str]:
@@ -343,7 +316,7 @@ def sentence(visit: Visit, indicator: IndicatorResult) -> str:
 def spoken(found: Answer, visit: Visit) -> str:
     """What a screen reader hears when the slider rests: the sentence and the budget."""
     total = found.budget.total_difference
-    word = "same" if abs(total) < _SMALL_AMOUNT else "dearer" if total > 0 else "cheaper"
+    word = "same" if abs(total) < SMALL_AMOUNT else "dearer" if total > 0 else "cheaper"
     said = visit.text(f"spoken.{word}", amount=millions(abs(total), visit.language))
     return f"{found.explanation.headline} {said}"
 
@@ -352,7 +325,7 @@ def table_rows(visit: Visit, indicator: IndicatorResult, every: int) -> list[dic
     """The chart's figures as texts, one row per ``every`` weeks."""
     language = visit.language
     rows = []
-    for i in _rows(len(indicator.weeks), max(2, len(indicator.weeks) // every)):
+    for i in chosen_weeks(len(indicator.weeks), max(2, len(indicator.weeks) // every)):
         rows.append(
             {
                 visit.text("table.week"): long_date(indicator.weeks[i], language),
@@ -361,11 +334,6 @@ def table_rows(visit: Visit, indicator: IndicatorResult, every: int) -> list[dic
             }
         )
     return rows
-
-
-def unit_label(indicator: IndicatorResult, language: str) -> str:
-    """The unit alone, for an axis: "%", "fuldtidspersoner", "" for a ratio."""
-    return _figure(indicator, 0.0, language)[1]
 
 
 def indicators_by_goal(goals: Sequence[GoalResult]) -> dict[str, tuple[str, ...]]:

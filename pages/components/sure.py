@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from model.texts import percent
 from pages.components.visit import Visit
-from pages.components.workers import BANDS, DRAWS, Progress
+from pages.components.workers import BANDS, DRAWS, STUDIES, Job, Progress
 
 if TYPE_CHECKING:
     from model.fan import Band
@@ -71,6 +71,23 @@ def sure(visit: Visit, found: Answer) -> Sure:
     if visit.band.is_failed:
         return Sure(words=visit.text("sure.failed"))
     return Sure(again=_SOON, words=visit.text("sure.soon"))
+
+
+def fan_key(found: Answer) -> tuple[str, str, str]:
+    """Under which key a scenario's bands are made and kept."""
+    return "fan", found.municipality.key, found.scenario.key
+
+
+def fan_study(found: Answer, before: Job | None = None) -> Job:
+    """All bands of a scenario, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
+    municipality, scenario = found.municipality, found.scenario
+
+    def work(cancel: threading.Event, progress: Progress) -> object:
+        from model.fan import fan
+
+        return fan(municipality, scenario, cancel=cancel, progress=progress)
+
+    return STUDIES.ask(fan_key(found), work, before=before)
 
 
 def _draws(municipality: Municipality, cancel: threading.Event, progress: Progress) -> object:

@@ -11,16 +11,17 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
+from model.axis import thinned
+from model.charts import spread
 from model.domain import GROUP_INDEX
 from model.levers import LEVER_BY_ID, LEVER_INDEX, default
 from model.scenario import Scenario
 from model.scenario_diff import lever_figure, lever_name
 from model.stored_results import indicator_key
 from model.texts import long_date, number, percent, short_date
-from pages.components.chart import spread
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
-from pages.components.results import Answer, answer, target_text, thinned
+from pages.components.results import Answer, answer, target_text
 from pages.components.visit import Visit
 
 if TYPE_CHECKING:

@@ -1,0 +1,61 @@
+"""What every chart shares below the drawing: the ends of its axis, and which weeks of a long series it shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# An axis starts at zero where what moves takes up at least this part of the height then.
+_ENOUGH_OF_HEIGHT: Final = 0.25
+# Else it shows at least this part of the level, so that a flat line looks flat.
+_LEAST_SPAN: Final = 0.12
+_MARGIN: Final = 0.25
+_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_TICKS: Final = 5
+
+
+def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[float, float]:
+    """Lowest and highest value of an axis for some series and single values (None is left out)."""
+    parts = [np.asarray(s, dtype=float) for s in series]
+    values = np.concatenate([*parts, np.array([e for e in extra if e is not None], dtype=float)])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return 0.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    span = max(high - low, _LEAST_SPAN * max(abs(high), abs(low)), 1e-9)
+    if low >= 0 and span >= _ENOUGH_OF_HEIGHT * high:
+        return 0.0, _up(high + 0.1 * span, high)
+    low, high = low - _MARGIN * span, high + _MARGIN * span
+    step = _step(high - low)
+    bottom = math.floor(low / step) * step
+    return (max(bottom, 0.0) if values.min() >= 0 else bottom), math.ceil(high / step) * step
+
+
+def _step(span: float) -> float:
+    raw = span / _TICKS
+    ten = 10.0 ** math.floor(math.log10(raw))
+    return next(s * ten for s in _STEPS if s * ten >= raw * (1 - 1e-9))
+
+
+def _up(value: float, level: float) -> float:
+    step = _step(max(value, level, 1e-9))
+    return math.ceil(value / step - 1e-9) * step
+
+
+def thinned(series: Floats, points: int) -> list[float | None]:
+    """At most ``points`` values of a weekly series, the last always among them; None where not defined."""
+    chosen = series[chosen_weeks(len(series), points)]
+    return [None if math.isnan(v) else float(f"{v:.6g}") for v in chosen.tolist()]
+
+
+def chosen_weeks(weeks: int, points: int) -> NDArray[np.int64]:
+    """Which weeks a chart of at most ``points`` points draws."""
+    every = max(1, -(-(weeks - 1) // (points - 1)))
+    # Counted from the end, so that the last week is there.
+    return np.arange(weeks - 1, -1, -every)[::-1]

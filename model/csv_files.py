@@ -1,0 +1,31 @@
+"""Tables as CSV files that a Danish or an English spreadsheet opens; no cell is taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+Row = Mapping[str, str]
+# A number with its sign and unit; nothing in it can be calculated further.
+_AMOUNT: Final = re.compile(r"[-+]?\d[\d.,]*(?: [^=+@|!-]*)?")
+
+
+def as_csv(rows: Sequence[Row], language: str) -> bytes:
+    """Rows as a CSV that a Danish or an English spreadsheet opens; no cell is taken for a formula."""
+    out = io.StringIO()
+    heads = list(rows[0]) if rows else []
+    writer = csv.writer(out, delimiter=";" if language == "da" else ",", lineterminator="\r\n")
+    writer.writerow([_harmless(head) for head in heads])
+    writer.writerows([_harmless(row.get(head, "")) for head in heads] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    """Text that a spreadsheet would calculate is marked as text; numbers keep their sign."""
+    words = cell.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
+    if words[:1] in ("=", "+", "-", "@", "\t", "\r") and not _AMOUNT.fullmatch(words):
+        return "'" + words
+    return words

@@ -1,0 +1,109 @@
+"""Charts for paper: the same specifications as on the pages, drawn to PNG and SVG without a browser."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from model.palette import LIGHT
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from model.documents.figures import Findings, GoalRow
+
+# Lines in a committee item, besides the budget.
+_MOST_LINES: Final = 2
+VEGA_LITE: Final = "6.4"
+WIDTH: Final = 600
+_LABEL_GAP: Final = 14
+# On paper 160 mm wide this gives about 200 dots per inch.
+_SCALE: Final = 2.0
+# What the renderer brings with it; the pages' own letters are not installed on a server.
+_FONT: Final = "Liberation Sans, Arial, sans-serif"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One chart: its name, what it says in a sentence, and the drawing."""
+
+    title: str
+    says: str
+    specification: dict[str, Any]
+    has_title: bool = True  # whether the drawing itself bears its name
+
+    @cached_property
+    def png(self) -> bytes:
+        """The drawing as PNG."""
+        import vl_convert
+
+        return bytes(vl_convert.vegalite_to_png(self.specification, vl_version=VEGA_LITE, scale=_SCALE))
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing as SVG with its sentence as title."""
+        import vl_convert
+
+        drawn = str(vl_convert.vegalite_to_svg(self.specification, vl_version=VEGA_LITE))
+        head, mark, rest = drawn.partition(">")
+        return f'{head} role="img"{mark}<title>{_escaped(self.says)}</title>{rest}'
+
+
+def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Picture:
+    """One indicator week by week: baseline, scenario, target, and the band where there is one."""
+    from model.axis import ends
+    from model.charts import line_chart
+
+    indicator, band = row.indicator, findings.band(row)
+    series = [indicator.baseline, indicator.scenario]
+    if band is not None:
+        series += [band.scenario.low, band.scenario.high]
+    axis = ends(series, (indicator.target,))
+    table, spec = line_chart(indicator, band, axis, findings.language, LIGHT)
+    title = indicator.title.get(findings.language)
+    return Picture(title, findings.sentence(row), on_paper(spec, table, width))
+
+
+def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
+    """The difference in net expenditure per year by kind."""
+    from model.charts import kinds_chart
+
+    table, spec = kinds_chart(findings.budget, findings.language, LIGHT)
+    title = findings.say("budget.title")
+    return Picture(title, findings.years_sentence, on_paper(spec, table, width), has_title=False)
+
+
+def pictures(findings: Findings) -> tuple[Picture, ...]:
+    """The charts of a committee item: what moved most, the other goals' key indicators that moved, the budget."""
+    shown = [findings.most_moved]
+    shown += [row for row in findings.key_rows if row.key != findings.most_moved.key and row.indicator.moved][
+        : _MOST_LINES - 1
+    ]
+    return tuple(line_picture(findings, row) for row in shown if not row.hidden)
+
+
+def on_paper(
+    spec: Mapping[str, Any], table: pa.Table, width: int = WIDTH, ground: str = LIGHT.ground
+) -> dict[str, Any]:
+    """A page's specification with its figures, a width of its own and a ground, to be drawn without a browser."""
+    config = {**spec["config"], "background": ground, "font": _FONT}
+    config["axis"] = {**config["axis"], "labelFont": _FONT, "labelSeparation": _LABEL_GAP}
+    rows = [{key: _local(value) for key, value in row.items()} for row in _rows(table)]
+    return {**spec, "config": config, "width": width, "data": {"values": rows}}
+
+
+def _local(value: Any) -> Any:
+    # A date alone would be read as midnight at Greenwich.
+    return value.isoformat() + "T00:00:00" if isinstance(value, datetime.date) else value
+
+
+def _rows(table: pa.Table) -> Sequence[dict[str, Any]]:
+    found: Sequence[dict[str, Any]] = table.to_pylist()
+    return found
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,152 @@
+"""Every table of a scenario as CSV files in one ZIP: levers, goals, their weeks, budget and assumptions."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Final
+
+from model.csv_files import Row, as_csv
+from model.documents.figures import Findings, GoalRow
+from model.texts import number, text
+
+# The oldest date that a ZIP can hold: equal tables give equal files.
+_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_RUNS: Final = ("baseline", "scenario", "difference")
+
+
+def tables(findings: Findings) -> dict[str, list[Row]]:
+    """The tables by file name without its ending; a row maps headings to cells as people read them."""
+    return {
+        findings.say(f"file.{name}"): make(findings)
+        for name, make in (
+            ("levers", _levers),
+            ("goals", _goals),
+            ("weeks", _weeks),
+            ("budget", _budget),
+            ("assumptions", _assumptions),
+        )
+    }
+
+
+def csv_archive(findings: Findings) -> bytes:
+    """The tables as a ZIP of CSV files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, rows in tables(findings).items():
+            archive.writestr(zipfile.ZipInfo(f"{name}.csv", _NO_DATE), as_csv(rows, findings.language))
+    return out.getvalue()
+
+
+def _heads(findings: Findings, names: Sequence[str]) -> list[str]:
+    return [findings.say(f"book.column.{name}") for name in names]
+
+
+def _table(findings: Findings, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+    heads = _heads(findings, names)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def _levers(findings: Findings) -> list[Row]:
+    language = findings.language
+    rows = []
+    for row in findings.levers:
+        which, change = row.lever, row.change
+        figures = [number(v, language, which.decimals) for v in (row.before, row.after)]
+        rows.append(
+            [
+                which.label.get(language),
+                row.group,
+                text(f"levers.unit.{which.unit}", language),
+                *figures,
+                "" if change is None else change.from_.isoformat(),
+                "" if change is None else str(change.phase_in_weeks),
+                "" if change is None else change.why,
+            ]
+        )
+    return _table(findings, ("lever", "group", "unit", "before", "after", "from", "phase", "why"), rows)
+
+
+def _goals(findings: Findings) -> list[Row]:
+    rows = []
+    for row in findings.rows:
+        indicator = row.indicator
+        rows.append(
+            [
+                str(row.goal.number),
+                row.goal.title.get(findings.language),
+                indicator.title.get(findings.language),
+                findings.value(row, indicator.value_baseline),
+                findings.value(row, indicator.value_scenario),
+                findings.difference(row),
+                findings.target(row),
+                findings.status(row),
+            ]
+        )
+    heads = ("number", "goal", "indicator", "before", "after", "difference", "target", "status")
+    return _table(findings, heads, rows)
+
+
+def _weeks(findings: Findings) -> list[Row]:
+    """Every indicator week by week."""
+
+    def shown(row: GoalRow, series: str) -> list[str]:
+        values = getattr(row.indicator, series)
+        return [number(float(v), findings.language, row.indicator.decimals) for v in values]
+
+    columns = {findings.say("book.column.week"): [str(week)[:10] for week in findings.outcome.weeks]}
+    for row in findings.rows:
+        if row.hidden:
+            continue
+        title = findings.say(
+            "item.goal_name", number=row.goal.number, title=row.indicator.title.get(findings.language)
+        )
+        for series, key in (("baseline", "before"), ("scenario", "after")):
+            columns[f"{title}, {findings.say(f'book.column.{key}')}"] = shown(row, series)
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def _budget(findings: Findings) -> list[Row]:
+    result, language = findings.budget, findings.language
+    rows = []
+    for figures in result.by_function.values():
+        for y, year in enumerate(result.years):
+            parts = (figures.gross, figures.refund, figures.net)
+            amounts = [getattr(part, run)[y] for run in _RUNS for part in parts]
+            cells = [number(float(amount), language) for amount in amounts]
+            rows.append([figures.function, figures.label.get(language), str(year), *cells])
+    runs = [text(f"page_budget.run.{run}", language) for run in _RUNS]
+    heads = _heads(findings, ("function", "name", "year"))
+    heads += [
+        findings.say(f"book.column.{what}", run=run) for run in runs for what in ("gross", "refund", "net")
+    ]
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def _assumptions(findings: Findings) -> list[Row]:
+    language = findings.language
+    rows = [
+        [
+            parameter.label(language),
+            *(
+                _exact(v, language)
+                for v in (parameter.value.value, parameter.value.low, parameter.value.high)
+            ),
+            parameter.value.unit,
+            parameter.value.as_of,
+            text(f"domain.quality.{parameter.value.quality}", language),
+            parameter.source(language),
+            parameter.id,
+        ]
+        for parameter in findings.municipality.register
+    ]
+    heads = ("label", "value", "lowest", "highest", "unit", "as_of", "quality", "source", "id")
+    return _table(findings, heads, rows)
+
+
+def _exact(value: float | None, language: str) -> str:
+    """A number to six significant digits with the language's decimal sign."""
+    if value is None:
+        return ""
+    return f"{value:.6g}".replace(".", "," if language == "da" else ".")

@@ -1,0 +1,388 @@
+"""The Excel workbook: levers, goals, budget and assumptions; differences and sums are live formulas.
+
+A formula carries the app's value, so that a reader that does not calculate shows the same. Texts from people are
+written as texts and never as formulas.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+from model.budget import FunctionFigures
+from model.documents.figures import Findings, GoalRow, LeverRow
+from model.domain import MODEL_VERSION
+from model.parameters import assumption_sets
+from model.texts import text
+
+# Undated workbooks carry one and the same date, so that equal figures give equal files.
+_NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+_INK: Final = "#0b1620"
+_HEAD: Final = "#0b4f83"
+_DKK: Final = "#,##0"
+_DKK_CHANGE: Final = "+#,##0;-#,##0;0"
+_LONGEST_NAME: Final = 31
+_WIDE: Final = 90.0
+_LINE: Final = 15.0  # height of a line of text, points
+_MOST_LINES: Final = 26  # a row can be 409 points high
+_BOLD: Final = 0.85  # bold letters are wider
+
+
+class _Book:
+    """A workbook under way."""
+
+    def __init__(self, findings: Findings) -> None:
+        import xlsxwriter
+
+        self.found = findings
+        self.out = io.BytesIO()
+        self.book = xlsxwriter.Workbook(
+            self.out,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        date = findings.made_on
+        made = (
+            _NO_DATE
+            if date is None
+            else datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
+        )
+        self.book.set_properties(
+            {
+                "title": findings.title,
+                "subject": findings.say(
+                    "item.subtitle", municipality=findings.municipality.name, period=findings.period
+                ),
+                "author": findings.scenario.author or findings.say("author"),
+                "comments": findings.origin,
+                "keywords": findings.hash,
+                "created": made.replace(tzinfo=None),
+            }
+        )
+        self.book.set_custom_property("Language", _LANGUAGE_TAGS[findings.language])
+        self.book.set_custom_property("input_sha256", findings.hash)
+        self.forms = {name: self.book.add_format(look) for name, look in _FORMS.items()}
+        self._decimals: dict[tuple[int, bool], Any] = {}
+        self.widths: dict[str, tuple[float, ...]] = {}
+        self.lines: dict[tuple[str, int], int] = {}
+
+    def say(self, key: str, **values: object) -> str:
+        return self.found.say(f"book.{key}", **values)
+
+    def sheet(self, key: str) -> tuple[Any, str]:
+        """A new sheet and its name as formulas write it."""
+        name = self.say(key)[:_LONGEST_NAME]
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        return sheet, "'" + name.replace("'", "''") + "'"
+
+    def figures(self, decimals: int, *, signed: bool = False) -> Any:
+        """The format of numbers with so many decimals; Excel writes the separators of the reader's country."""
+        key = (decimals, signed)
+        if key not in self._decimals:
+            form = "#,##0" + ("." + "0" * decimals if decimals else "")
+            self._decimals[key] = self.book.add_format(
+                {**_PLAIN, "num_format": f"+{form};-{form};{form}" if signed else form}
+            )
+        return self._decimals[key]
+
+    def columns(self, sheet: Any, widths: Sequence[float]) -> None:
+        """Widths of columns, in letters."""
+        self.widths[sheet.name] = tuple(widths)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+
+    def head(self, sheet: Any, row: int, heads: Sequence[str], widths: Sequence[float]) -> None:
+        """A row of column heads that stays in sight and is repeated on paper."""
+        self.columns(sheet, widths)
+        for column, words in enumerate(heads):
+            self.text(sheet, row, column, words, "head")
+        sheet.freeze_panes(row + 1, 1)
+        sheet.repeat_rows(row)
+
+    def number(self, sheet: Any, row: int, column: int, value: float | None, form: Any) -> None:
+        """A number; what is not defined is an empty cell."""
+        if value is None or not math.isfinite(value):
+            sheet.write_blank(row, column, None, self.forms["text"])
+        else:
+            sheet.write_number(row, column, value, form)
+
+    def formula(self, sheet: Any, row: int, column: int, formula: str, value: float, form: Any) -> None:
+        """A formula with the value that the app has."""
+        sheet.write_formula(row, column, formula, form, value)
+
+    def text(self, sheet: Any, row: int, column: int, words: str, form: str = "text") -> None:
+        """Words as they stand, never a formula or a link."""
+        sheet.write_string(row, column, words, self.forms[form])
+        if not self.forms[form].text_wrap:
+            return
+        # Not every program finds the height of a row with wrapped words by itself.
+        width = self.widths[sheet.name][column] * (_BOLD if self.forms[form].bold else 1.0)
+        lines = sum(max(1, math.ceil(len(line) / width)) for line in words.split("\n"))
+        if lines > self.lines.get((sheet.name, row), 1):
+            self.lines[sheet.name, row] = lines
+            sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
+
+    def done(self) -> bytes:
+        """The file."""
+        self.book.close()
+        return self.out.getvalue()
+
+
+_LANGUAGE_TAGS: Final = {"da": "da-DK", "en": "en-GB"}
+_A4: Final = 9
+_PLAIN: Final[dict[str, Any]] = {"valign": "top", "font_color": _INK}
+_FORMS: Final[dict[str, dict[str, Any]]] = {
+    "title": {**_PLAIN, "bold": True, "font_size": 16},
+    "head": {
+        "bold": True, "font_color": "#ffffff", "bg_color": _HEAD, "text_wrap": True, "valign": "vcenter", "border": 1,
+        "border_color": "#ffffff",
+    },
+    "text": {**_PLAIN, "text_wrap": True},
+    "bold": {**_PLAIN, "text_wrap": True, "bold": True},
+    "dkk": {**_PLAIN, "num_format": _DKK},
+    "change": {**_PLAIN, "num_format": _DKK_CHANGE},
+    "total": {**_PLAIN, "num_format": _DKK_CHANGE, "bold": True, "top": 1},
+    "total_text": {**_PLAIN, "bold": True, "top": 1},
+    "whole": {**_PLAIN, "num_format": "0", "align": "center"},
+    "share": {**_PLAIN, "num_format": "0%"},
+    "date": {**_PLAIN, "num_format": "yyyy-mm-dd", "align": "center"},
+    "any": {**_PLAIN, "num_format": "General"},
+}  # fmt: skip
+
+
+def workbook(findings: Findings) -> bytes:
+    """The workbook as the bytes of an xlsx file."""
+    book = _Book(findings)
+    _about(book)
+    _levers(book)
+    _goals(book)
+    _net(book)
+    _assumptions(book)
+    return book.done()
+
+
+def _about(book: _Book) -> None:
+    found, language = book.found, book.found.language
+    sheet, _ = book.sheet("about")
+    book.columns(sheet, (28, _WIDE))
+    book.text(sheet, 0, 0, found.title, "title")
+    chosen = assumption_sets()[found.scenario.assumption_set]
+    made_on = [] if found.made_on is None else [("made_on", found.made_on.isoformat())]
+    lines = [
+        ("scenario", found.scenario.name),
+        ("municipality", found.municipality.name),
+        ("description", found.scenario.description),
+        ("headline", found.explanation.headline),
+        ("period", found.period),
+        ("economy", found.economy),
+        ("set", f"{chosen.name.get(language)}. {chosen.description.get(language)}"),
+        ("version", MODEL_VERSION),
+        ("hash", found.hash),
+        *made_on,
+        ("reading", book.say("about.reading.text")),
+        *(("sure", words) for words in found.uncertainty),
+        *(("sources", words) for words in found.sources),
+    ]
+    before = ""
+    for row, (key, words) in enumerate(lines, start=2):
+        if key != before:
+            book.text(sheet, row, 0, book.say(f"about.{key}"), "bold")
+        book.text(sheet, row, 1, words)
+        before = key
+
+
+def _levers(book: _Book) -> None:
+    sheet, _ = book.sheet("levers")
+    heads = ("lever", "group", "unit", "before", "after", "difference", "from", "phase", "why")
+    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], (38, 50, 30, 14, 14, 14, 14, 14, 60))
+    for row, lever in enumerate(book.found.levers, start=1):
+        _lever(book, sheet, row, lever)
+    sheet.autofilter(0, 0, len(book.found.levers), len(heads) - 1)
+
+
+def _lever(book: _Book, sheet: Any, row: int, lever: LeverRow) -> None:
+    which, change = lever.lever, lever.change
+    form = book.figures(which.decimals)
+    book.text(sheet, row, 0, which.label.get(book.found.language), "bold" if change else "text")
+    book.text(sheet, row, 1, lever.group)
+    book.text(sheet, row, 2, text(f"levers.unit.{which.unit}", book.found.language))
+    book.number(sheet, row, 3, lever.before, form)
+    book.number(sheet, row, 4, lever.after, form)
+    book.formula(
+        sheet,
+        row,
+        5,
+        f"=E{row + 1}-D{row + 1}",
+        lever.after - lever.before,
+        book.figures(which.decimals, signed=True),
+    )
+    if change is not None:
+        sheet.write_datetime(
+            row, 6, datetime.datetime.combine(change.from_, datetime.time()), book.forms["date"]
+        )
+        book.number(sheet, row, 7, change.phase_in_weeks, book.forms["whole"])
+        book.text(sheet, row, 8, change.why)
+
+
+def _goals(book: _Book) -> None:
+    found = book.found
+    sheet, _ = book.sheet("goals")
+    heads = [
+        "number",
+        "goal",
+        "indicator",
+        "unit",
+        "before",
+        "after",
+        "difference",
+        "target",
+        "missing",
+        "status",
+    ]
+    widths = [9.0, 28, 44, 18, 14, 14, 14, 14, 16, 26]
+    if found.fan is not None:
+        heads += ["low", "high", "chance"]
+        widths += [16, 16, 20]
+    heads.append("source")
+    widths.append(60)
+    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], widths)
+    for row, goal in enumerate(found.rows, start=1):
+        _goal(book, sheet, row, goal, len(heads))
+    sheet.autofilter(0, 0, len(found.rows), len(heads) - 1)
+
+
+def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> None:
+    found, indicator = book.found, goal.indicator
+    language, line = found.language, row + 1
+    form = book.figures(indicator.decimals)
+    signed = book.figures(indicator.decimals, signed=True)
+    book.number(sheet, row, 0, goal.goal.number, book.forms["whole"])
+    book.text(sheet, row, 1, goal.goal.title.get(language))
+    book.text(sheet, row, 2, indicator.title.get(language))
+    book.text(sheet, row, 3, text(f"goals.unit.{indicator.unit}", language, n="").strip())
+    before, after = indicator.value_baseline, indicator.value_scenario
+    if goal.hidden:
+        for column in (4, 5):
+            book.text(sheet, row, column, found.value(goal, before))
+    else:
+        book.number(sheet, row, 4, before, form)
+        book.number(sheet, row, 5, after, form)
+        if math.isfinite(after - before):
+            book.formula(sheet, row, 6, f"=F{line}-E{line}", after - before, signed)
+    if indicator.target is not None:
+        book.number(sheet, row, 7, indicator.target, form)
+        if not goal.hidden and math.isfinite(after):
+            book.formula(sheet, row, 8, f"=H{line}-F{line}", indicator.target - after, signed)
+    book.text(sheet, row, 9, found.status(goal))
+    if found.fan is not None:
+        low, high = found.range_of(goal) or (None, None)
+        book.number(sheet, row, 10, low, form)
+        book.number(sheet, row, 11, high, form)
+        band = found.band(goal)
+        book.number(sheet, row, 12, None if band is None else band.chance, book.forms["share"])
+    book.text(sheet, row, columns - 1, indicator.comparator_source or goal.goal.source)
+
+
+def _net(book: _Book) -> None:
+    """Net differences by function and year; each cell reads the sheet with the amounts."""
+    result, language = book.found.budget, book.found.language
+    sheet, _ = book.sheet("net")
+    amounts, name = book.sheet("budget")
+    functions, years = list(result.by_function.values()), result.years
+    heads = [book.say("column.function"), book.say("column.name"), *map(str, years), book.say("column.total")]
+    book.text(sheet, 0, 0, book.say("net.title"), "title")
+    book.head(sheet, 1, heads, (12, 60, *[16] * len(years), 16))
+    first, last = 3, 2 + len(functions)
+    end = _letter(1 + len(years))
+    for i, function in enumerate(functions):
+        row = 2 + i
+        book.text(sheet, row, 0, function.function)
+        book.text(sheet, row, 1, function.label.get(language))
+        for y in range(len(years)):
+            there = f"={name}!L{2 + i * len(years) + y}"
+            book.formula(sheet, row, 2 + y, there, float(function.net.difference[y]), book.forms["change"])
+        total = float(function.net.difference.sum())
+        book.formula(
+            sheet, row, 2 + len(years), f"=SUM(C{row + 1}:{end}{row + 1})", total, book.forms["total"]
+        )
+    row = 2 + len(functions)
+    book.text(sheet, row, 0, "", "total_text")
+    book.text(sheet, row, 1, book.say("column.total"), "total_text")
+    sums = [*(float(d) for d in result.net.difference), result.total_difference]
+    for column, value in enumerate(sums, start=2):
+        letter = _letter(column)
+        book.formula(sheet, row, column, f"=SUM({letter}{first}:{letter}{last})", value, book.forms["total"])
+    book.text(sheet, row + 2, 1, result.note.get(language))
+    book.text(sheet, row + 3, 1, book.found.budget_sentence)
+    _amounts(book, amounts, functions)
+
+
+def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> None:
+    """Gross, refund and net of baseline and scenario, one row per function and year."""
+    years, language = book.found.budget.years, book.found.language
+    runs = {run: text(f"page_budget.run.{run}", language) for run in ("baseline", "scenario", "difference")}
+    heads = [book.say(f"column.{h}") for h in ("function", "name", "year")]
+    heads += [
+        book.say(f"column.{what}", run=words)
+        for words in runs.values()
+        for what in ("gross", "refund", "net")
+    ]
+    book.head(sheet, 0, heads, (12, 44, 8, *[16] * 9))
+    row = 0
+    for function in functions:
+        for y, year in enumerate(years):
+            row += 1
+            book.text(sheet, row, 0, function.function)
+            book.text(sheet, row, 1, function.label.get(language))
+            book.number(sheet, row, 2, year, book.forms["whole"])
+            parts = (function.gross, function.refund)
+            for column, part in enumerate(parts, start=3):
+                book.number(sheet, row, column, float(part.baseline[y]), book.forms["dkk"])
+                book.number(sheet, row, column + 3, float(part.scenario[y]), book.forms["dkk"])
+                _difference(book, sheet, row, column + 6, float(part.difference[y]))
+            line = row + 1
+            net = function.net
+            book.formula(sheet, row, 5, f"=D{line}-E{line}", float(net.baseline[y]), book.forms["dkk"])
+            book.formula(sheet, row, 8, f"=G{line}-H{line}", float(net.scenario[y]), book.forms["dkk"])
+            _difference(book, sheet, row, 11, float(net.difference[y]))
+    sheet.autofilter(0, 0, row, len(heads) - 1)
+
+
+def _difference(book: _Book, sheet: Any, row: int, column: int, value: float) -> None:
+    """Scenario, three columns to the left, less baseline, three columns before that."""
+    scenario, baseline = _letter(column - 3), _letter(column - 6)
+    book.formula(sheet, row, column, f"={scenario}{row + 1}-{baseline}{row + 1}", value, book.forms["change"])
+
+
+def _assumptions(book: _Book) -> None:
+    found, language = book.found, book.found.language
+    sheet, _ = book.sheet("assumptions")
+    heads = ("label", "value", "lowest", "highest", "unit", "as_of", "quality", "source", "id")
+    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], (56, 14, 14, 14, 26, 16, 18, 70, 44))
+    for row, parameter in enumerate(found.municipality.register, start=1):
+        value = parameter.value
+        book.text(sheet, row, 0, parameter.label(language))
+        for column, figure in enumerate((value.value, value.low, value.high), start=1):
+            book.number(sheet, row, column, figure, book.forms["any"])
+        book.text(sheet, row, 4, value.unit)
+        book.text(sheet, row, 5, value.as_of)
+        book.text(sheet, row, 6, text(f"domain.quality.{value.quality}", language))
+        book.text(sheet, row, 7, parameter.source(language))
+        book.text(sheet, row, 8, parameter.id)
+    sheet.autofilter(0, 0, len(found.municipality.register), len(heads) - 1)
+
+
+def _letter(column: int) -> str:
+    """The name of a column counted from 0; at most 26 are in use."""
+    return chr(ord("A") + column)

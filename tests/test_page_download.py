@@ -1,0 +1,113 @@
+"""The download dialog: every page offers it, and what it hands out is made from the scenario on screen."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model.texts import LANGUAGES, text
+from pages.components import download, engine_room
+from pages.components.bar import act, bar
+from pages.components.history import History, Step
+from pages.components.visit import KEY, Visit, baseline_scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 240.0
+CHOICES = ("item", "workbook", "handout", "tables", "png", "svg")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def engine() -> None:
+    """The model as the app loads it."""
+    engine_room.start()
+    assert engine_room.wait(PATIENCE), "the model was not ready in time"
+
+
+def visit_of(municipality: str, language: str) -> Visit:
+    scenario = baseline_scenario(municipality, "da").with_change("firm_places", 150.0)
+    found = Visit(History((Step(scenario, "start"),)), token="here")
+    found.language = language
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bar_opens_the_dialog(language: str) -> None:
+    from pages.components.results import answer
+
+    visit = visit_of("ballerup", language)
+    shown = bar(visit, answer(visit.scenario, language), "x")
+    button = next(b for b in shown["buttons"] if b["id"] == "download")
+    assert button["label"] == {"da": "Hent", "en": "Download"}[language]
+    assert "download" in shown["order"]
+    act(visit, None, {"id": "download"})
+    assert visit.dialog == "download"
+
+
+@pytest.mark.parametrize(
+    ("municipality", "language"), [("ballerup", "da"), ("albertslund", "en"), ("herlev", "da")]
+)
+def test_the_dialog_offers_every_kind(municipality: str, language: str) -> None:
+    visit = visit_of(municipality, language)
+    visit.dialog = "download"
+    app = AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=PATIENCE)
+    app.session_state[KEY] = visit
+    app.run()
+    assert not app.exception
+    labels = {button.label for button in app.get("download_button")}
+    assert {text(f"page_download.{choice}", language) for choice in CHOICES} <= labels
+
+
+def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pages.components.results import answer
+    from pages.components.workers import Job
+
+    # The bands themselves are tested elsewhere; a job that failed leaves them out.
+    job = Job("none", error=ValueError("none"))
+    job.done.set()
+    monkeypatch.setattr(download, "fan_study", lambda found, before: job)
+    visit = visit_of("ballerup", "da")
+    found = answer(visit.scenario, "da")
+
+    def made(make: Any) -> Any:
+        return download._later(make, visit, found)()
+
+    book = openpyxl.load_workbook(io.BytesIO(made(download.workbook)), data_only=True)
+    total = list(book["Nettoforskel"].iter_rows(values_only=True))
+    row = next(r for r in total if r[1] == "I alt")
+    assert row[6] == pytest.approx(found.budget.total_difference, abs=1e-3)
+    with zipfile.ZipFile(io.BytesIO(made(download.committee_item))) as parts:
+        assert b"ikke regnet usikkerhedsb" in parts.read("word/document.xml")
+    assert made(download.handout)[:5] == b"%PDF-"
+    assert zipfile.is_zipfile(io.BytesIO(made(download.tables)))
+
+
+def test_file_names_are_safe() -> None:
+    assert download._stem("../../etc/passwd") not in ("", "..")
+    for name in ("Dobbelt virksomhedsindsats", "../../x", 'æøå: "?', "."):
+        stem = download._stem(name)
+        assert stem
+        assert not set(stem) & set('/\\:"?<>|')
+
+
+@pytest.mark.parametrize("colours", ["LIGHT", "DARK"])
+def test_every_chart_of_a_page_can_be_taken_along(colours: str) -> None:
+    from model import palette
+    from model.documents.pictures import Picture, on_paper
+    from pages.components.account import Account
+    from pages.components.results import answer, runs
+
+    visit, look = visit_of("ballerup", "da"), getattr(palette, colours)
+    view = Account(visit, answer(visit.scenario, "da"), *runs(visit.scenario))
+    for parts in (view.kinds(look), view.ladder(look)):
+        drawn = Picture(
+            parts["name"], parts["sentence"], on_paper(parts["spec"], parts["table"], ground=look.ground)
+        )
+        assert drawn.png[:4] == b"\x89PNG"
+        assert look.ground in drawn.svg
+        assert "<text" in drawn.svg

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def report_command(session: Session) -> int:
     """Writes one document of a scenario; its kind follows from the file's name."""
-    from model.scenario_files import load_scenario, write_whole
+    from model.scenario_files import load_scenario
+    from model.whole_files import write_whole
 
     source = existing(session.options.file, session)
     scenario = load_scenario(source)

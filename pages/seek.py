@@ -105,7 +105,7 @@ def ask(here: Visit, found: Answer, question: Question) -> None:
 
 def target(here: Visit, question: Question, indicator: Any) -> None:
     """The value to reach."""
-    from pages.components.results import unit_label
+    from model.charts import unit_label
 
     unit = unit_label(indicator, here.language)
     key = "page_seek.target" + ("" if unit else ".plain") + ("" if indicator.direction == "up" else ".down")

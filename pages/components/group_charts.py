@@ -12,16 +12,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from model.axis import chosen_weeks, thinned
+from model.charts import CHART_POINTS, line_spec, spread
 from model.domain import ROOMS
 from model.flows import rooms
 from model.small_numbers import LIMIT, hidden_parts
 from model.texts import long_date
 from pages.components import scales
-from pages.components.chart import CHART_POINTS, specification, spread
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.group_view import GroupView, Pair
 from pages.components.look import Palette
-from pages.components.results import _rows, thinned
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ _LONG: Final = 5  # years; above, the axis has a mark a year
 @lru_cache(maxsize=32)
 def caseload_spec(unit: str, language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
     """The line chart of the goals without its title: the section's heading says it."""
-    spec = copy.deepcopy(specification(" ", unit, 0, language, palette, present, months))
+    spec = copy.deepcopy(line_spec(" ", unit, 0, language, palette, present, months))
     spec["title"] = {
         **spec["title"],
         "text": unit,
@@ -65,7 +65,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]:
     after = view.segment.of(view.outcome, "caseload")[1:]
     before = view.segment.of(view.baseline, "caseload")[1:]
     weeks = view.outcome.weeks
-    at = _rows(len(weeks), CHART_POINTS)
+    at = chosen_weeks(len(weeks), CHART_POINTS)
     n = len(at)
     key = (view.outcome.municipality.id, "target_group", view.segment.group, view.segment.origin)
     low, high = scales.kept(view.visit.scales, key, scales.ends((before, after)))
@@ -109,7 +109,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]:
 
 
 def _table_weeks(weeks: int) -> NDArray[np.int64]:
-    return _rows(weeks, max(2, weeks // _TABLE_WEEKS))
+    return chosen_weeks(weeks, max(2, weeks // _TABLE_WEEKS))
 
 
 # --- rooms --------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
     by_room = rooms(view.outcome, view.segment)
     before = view.segment.of(view.baseline, "caseload")[1:]
     weeks = view.outcome.weeks
-    at = _rows(len(weeks), CHART_POINTS)
+    at = chosen_weeks(len(weeks), CHART_POINTS)
     first: list[Any] = [None] * (len(at) - 1)
     top = np.cumsum(by_room, axis=1)
     key = (view.outcome.municipality.id, "rooms", view.segment.group, view.segment.origin)

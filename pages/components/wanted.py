@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pyarrow as pa
 
+from model.budget_words import millions
+from model.charts import unit_label
 from model.levers import LEVERS
 from model.scenario_diff import lever_name
 from model.stored_results import indicator_key
@@ -18,7 +20,7 @@ from model.texts import number
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
 from pages.components.panel import item_of
-from pages.components.results import Answer, millions, unit_label
+from pages.components.results import Answer
 from pages.components.visit import Visit
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from model.cli_check import check_command
 from model.cli_compare import compare_command, diff_command
 from model.cli_files import municipalities_command, parameters_command, schema_command, validate_command
 from model.cli_frame import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
+from model.cli_import import import_command
 from model.cli_run import input_hash, run_command
 from model.cli_seek import seek_command
 from model.cli_sweep import sweep_command
@@ -132,6 +133,18 @@ COMMANDS: Final = (
         ),
     ),
     _Command("calibrate", calibrate_command, (_Argument("series", "series"),)),
+    _Command(
+        "import",
+        import_command,
+        (_Argument("file", "import_file"),),
+        (
+            _Option("--municipality", "import_municipality", default=""),
+            _Option("--group", "import_group", default=""),
+            _Option("--until", "import_until", default=""),
+            _Option("--area-is-ours", "import_area_is_ours"),
+            _Option("--save", "import_save"),
+        ),
+    ),
     _Command("schema", schema_command),
     _Command("check", check_command, (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

@@ -37,8 +37,9 @@ _BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it spreadsheets misread
 def sweep_command(session: Session) -> int:
     """The scenario at every point of one or two axes."""
     from model.scenario import municipality_of
-    from model.scenario_files import load_scenario, write_whole
+    from model.scenario_files import load_scenario
     from model.sweep import CannotSweep, as_csv, axis, sweep
+    from model.whole_files import write_whole
 
     path = existing(session.options.file, session)
     scenario = load_scenario(path)

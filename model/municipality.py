@@ -9,9 +9,12 @@ import csv
 import datetime
 import hashlib
 import json
+import logging
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +25,7 @@ from model import texts
 from model.budget_parameters import BudgetParameters, budget_parameters, budget_values
 from model.domain import GROUP_INDEX, GROUPS, KINDS, MODEL_VERSION, OFFER_GROUPS
 from model.engine_parameters import EngineParameters
-from model.file_problems import nearest
+from model.file_problems import nearest, one_problem
 from model.parameters import (
     BENCHMARK_GROUPS,
     DATA_FOLDER,
@@ -44,6 +47,11 @@ from model.sourced import SourcedValue, Text
 
 if TYPE_CHECKING:
     from model.goal_specs import GoalSpec
+
+# Names the folder of the users' own data: scenarios in ``scenarios``, municipalities in ``municipalities``.
+DATA_VARIABLE: Final = "INDSATSKOMPAS_DATA"
+_ROOT: Final = Path(__file__).resolve().parents[1]
+_log = logging.getLogger(__name__)
 
 BENCHMARK_FILE: Final = DATA_FOLDER / "benchmark_y30r21.csv"
 CODES_FILE: Final = DATA_FOLDER / "municipality_codes.csv"
@@ -92,12 +100,16 @@ class UnknownMunicipality(LookupError):
 
 @dataclass(frozen=True)
 class MunicipalityInfo:
-    """One of the 98: id (ASCII), name, whether it has a file of its own and whether its goals are lent."""
+    """One of the 98: id (ASCII), name, whether it has a file of its own and whether its goals are lent.
+
+    ``own``: whether the user has imported figures for it, which come before the shipped ones.
+    """
 
     id: str
     name: str
     curated: bool
     template: bool
+    own: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +130,7 @@ class Municipality:
     blueprint: Blueprint
     values: Mapping[str, float]  # of the engine's parameters that have a value of their own
     key: str
+    own_file: Path | None = None  # the user's own imported figures, where there are some
 
     @property
     def goals_are_template(self) -> bool:
@@ -206,7 +219,65 @@ def _infos() -> tuple[MunicipalityInfo, ...]:
 
 def municipalities() -> list[MunicipalityInfo]:
     """All 98; those with a file of their own first, then by name."""
-    return list(_infos())
+    try:
+        own = set(os.listdir(own_municipalities_folder()))
+    except OSError:
+        own = set()
+    return [replace(info, own=True) if f"{info.id}.yaml" in own else info for info in _infos()]
+
+
+def own_municipalities_folder() -> Path:
+    """Where the users' own municipalities are kept: the data folder's ``municipalities``, or the program's."""
+    given = os.environ.get(DATA_VARIABLE)
+    return (Path(given).expanduser() if given else _ROOT) / "municipalities"
+
+
+def own_municipality_file(name: str) -> Path:
+    """The path of a municipality's own file (it need not be there). Raises UnknownMunicipality."""
+    info = next((i for i in _infos() if i.id == slug(name)), None)
+    if info is None:
+        raise UnknownMunicipality(name)
+    return own_municipalities_folder() / f"{info.id}.yaml"
+
+
+@dataclass(frozen=True)
+class _OwnFile:
+    """A user's file as it stood when it was looked at; another state is another key of the cache."""
+
+    path: Path
+    changed: int
+    size: int
+
+
+def _own_file(municipality_id: str) -> _OwnFile | None:
+    path = own_municipalities_folder() / f"{municipality_id}.yaml"
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return _OwnFile(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=16)
+def _own_parameters(own: _OwnFile) -> ParameterFile:
+    file = load_parameter_file(own.path)
+    expected = own.path.stem
+    if file.municipality is None or file.municipality.id != expected:
+        raise one_problem(
+            texts.text("parameters.error.own_file_id", "da", id=expected),
+            texts.text("parameters.error.own_file_id", "en", id=expected),
+            name=own.path.name,
+        )
+    _log.info("figures of the user's own file %s come before the shipped ones", own.path)
+    return file
+
+
+def municipality_code(name: str) -> str:
+    """Three-digit code of a municipality by id or name, as StatBank has it. Raises UnknownMunicipality."""
+    info = next((i for i in _infos() if i.id == slug(name)), None)
+    if info is None:
+        raise UnknownMunicipality(name)
+    return _codes()[info.name]
 
 
 def load_municipality(
@@ -217,14 +288,21 @@ def load_municipality(
     ``overrides`` by parameter id, in the parameter's own unit. Results are kept (64 latest). Raises
     UnknownMunicipality, UnknownAssumptionSet, UnknownParameter (all with the nearest name), BadParameter
     where the values cannot run, FileProblem where a data file is wrong.
+
+    Figures that the user has imported for the municipality come before the shipped ones; ``own_file`` says so.
     """
     changes = tuple(sorted((key, float(value)) for key, value in (overrides or {}).items()))
-    return _load(slug(name), assumption_set, changes)
+    municipality_id = slug(name)
+    known = any(info.id == municipality_id for info in _infos())
+    return _load(municipality_id, assumption_set, changes, _own_file(municipality_id) if known else None)
 
 
 @lru_cache(maxsize=64)
 def _load(
-    municipality_id: str, assumption_set: str, overrides: tuple[tuple[str, float], ...]
+    municipality_id: str,
+    assumption_set: str,
+    overrides: tuple[tuple[str, float], ...],
+    own_file: _OwnFile | None,
 ) -> Municipality:
     info = next((i for i in _infos() if i.id == municipality_id), None)
     if info is None:
@@ -233,8 +311,10 @@ def _load(
     if chosen is None:
         raise UnknownAssumptionSet(assumption_set)
     national = national_parameters()
-    own = _curated().get(municipality_id)
-    sourced = {**national.values, **_benchmark_values(info.name), **(own.values if own else {})}
+    layers = [f for f in (_curated().get(municipality_id), own_file and _own_parameters(own_file)) if f]
+    sourced = {**national.values, **_benchmark_values(info.name)}
+    for layer in layers:
+        sourced.update(layer.values)
     budget_sourced = dict(budget_values())
     everything = {**sourced, **budget_sourced}
     central = {parameter: value.value for parameter, value in everything.items()}
@@ -248,7 +328,7 @@ def _load(
     plan = blueprint(engine_values, national.nearest)
     vector = np.array([engine_values[i] for i in plan.ids])
     engine = plan.build(vector)
-    header = own.municipality if own else None
+    header = layers[-1].municipality if layers else None
     start = datetime.date.fromisoformat(header.start) if header else DEFAULT_START
     population = MappingProxyType(plan.population(vector))
     budget = budget_parameters({k: values[k] for k in budget_sourced if values[k] != central[k]})
@@ -256,7 +336,9 @@ def _load(
         k: _replaced(v, values[k], assumption_set if k in by_set and k not in changes else None)
         for k, v in everything.items()
     }
-    danish = {**_DANISH, **national.danish_sources, **(own.danish_sources if own else {})}
+    danish = {**_DANISH, **national.danish_sources}
+    for layer in layers:
+        danish.update(layer.danish_sources)
     register = _in_danish(_register(shown, plan, engine, set(budget_sourced)), danish)
     digest = hashlib.sha256()
     digest.update(f"{MODEL_VERSION}|{municipality_id}|{start}|{assumption_set}|{overrides}".encode())
@@ -277,6 +359,7 @@ def _load(
         blueprint=plan,
         values=MappingProxyType(engine_values),
         key=digest.hexdigest(),
+        own_file=own_file.path if own_file else None,
     )
 
 

@@ -5,21 +5,18 @@ Format 1. A scenario's text is always the same, so that differences between two 
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import json
 import logging
 import os
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, Final
 
-import yaml
 from pydantic import ValidationError
 
 from model import strict_yaml
@@ -29,6 +26,7 @@ from model.file_problems import FileProblem, Path, Problem, one_problem, shown, 
 from model.levers import HORIZON, LEVER_BY_ID, LEVERS, check_value
 from model.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_plain
 from model.strict_yaml import Document, problems_from
+from model.whole_files import locked, write_whole, yaml_text
 
 __all__ = [
     "FileProblem",
@@ -53,8 +51,6 @@ __all__ = [
 SUFFIX: Final = ".yaml"
 SCHEMA_ID: Final = "indsatskompas-scenario-1"
 
-# A line of a written file; longer texts are folded.
-_WIDTH: Final = 90
 _NAME_CHARACTERS: Final = 80
 _RESERVED: Final = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
@@ -203,43 +199,13 @@ def _problems(document: Document, *faults: tuple[Path, str, str]) -> FileProblem
 # --- Writing --------------------------------------------------------------------------------------
 
 
-class _Dumper(yaml.SafeDumper):
-    """Plain YAML that reads back as written, here (strict_yaml) and in readers of YAML 1.1 and 1.2."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        # Entries of a list are indented under its name, as people write them.
-        super().increase_indent(flow, False)
-
-
-def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", repr(value))
-
-
-_Dumper.add_representer(str, _represent_text)
-_Dumper.add_representer(float, _represent_float)
-# Numbers as strict_yaml reads them: a text like 1e3 is quoted, and a number like 1e-07 is not.
-_Dumper.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(rf"(?:{strict_yaml.FLOAT_PATTERN})\Z"), list("-+0123456789")
-)
-
-
 def write_scenario(scenario: Scenario, previous: str | None = None) -> str:
     """The scenario's canonical text: same order, same numbers, same bytes for equal scenarios.
 
     ``previous`` is the text that it replaces; comments in it keep their place where what they stand at is
     still there, and go to the end of the file where it is not.
     """
-    text: str = yaml.dump(
-        to_plain(scenario), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, line_break="\n"
-    )
+    text = yaml_text(to_plain(scenario))
     return _with_comments(text, previous) if previous and "#" in previous else text
 
 
@@ -435,7 +401,7 @@ def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]
     if to == path:
         return renamed, _saved(renamed, path, previous)
     try:
-        with _locked(path.parent):
+        with locked(path.parent):
             old = _expected(path, previous)
             if to.exists():
                 raise _conflict(to.name, existed=True, expected=False)
@@ -456,7 +422,7 @@ def move_file(path: FilePath, to: FilePath, *, lock: FilePath) -> None:
     """
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(lock):
+        with locked(lock):
             if not path.is_file():
                 raise _conflict(path.name, existed=False, expected=True)
             if to.exists():
@@ -478,7 +444,7 @@ def _expected(path: FilePath, digest: str) -> bytes:
 def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> SavedScenario:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path.parent):
+        with locked(path.parent):
             previous = _previous(path)
             found = None if previous is None else hashlib.sha256(previous).hexdigest()
             if found != expected_hash:
@@ -529,55 +495,6 @@ def _disk_problem(name: str, error: OSError) -> FileProblem:
         da = f"Scenariet kunne ikke gemmes ({why}). Intet er ændret."
         en = f"The scenario could not be saved ({why}). Nothing was changed."
     return one_problem(da, en, name=name)
-
-
-_saving = threading.Lock()
-
-
-@contextlib.contextmanager
-def _locked(folder: FilePath) -> Iterator[None]:
-    """One save at a time in a folder: in this process, and where the system has it across processes."""
-    with _saving:
-        try:
-            import fcntl
-        except ImportError:  # Windows: threads of this process only
-            yield
-            return
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            # Some network drives have no locks; the hash still finds all but a simultaneous save.
-            with contextlib.suppress(OSError):
-                fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
-
-
-def write_whole(path: FilePath, data: bytes) -> None:
-    """Temporary file in the same folder, flushed to the disk, renamed over the old one. Raises OSError."""
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.{threading.get_ident()}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        handle = os.open(temporary, flags, 0o666)
-    except FileExistsError:  # left by a process of the same number that was killed
-        temporary.unlink()
-        handle = os.open(temporary, flags, 0o666)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    with contextlib.suppress(OSError):  # the rename itself; not every system can flush a folder
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def scenario_files(folder: FilePath) -> tuple[FilePath, ...]:

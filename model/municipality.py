@@ -297,6 +297,13 @@ def load_municipality(
     return _load(municipality_id, assumption_set, changes, _own_file(municipality_id) if known else None)
 
 
+def shipped_municipality(name: str) -> Municipality:
+    """A municipality as it ships, without the user's own figures, under the central assumptions. Raises as
+    :func:`load_municipality`.
+    """
+    return _load(slug(name), DEFAULT_SET, (), None)
+
+
 @lru_cache(maxsize=64)
 def _load(
     municipality_id: str,
@@ -569,5 +576,6 @@ __all__ = [
     "benchmark_rows",
     "load_municipality",
     "municipalities",
+    "shipped_municipality",
     "slug",
 ]

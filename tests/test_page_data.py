@@ -65,12 +65,16 @@ def the_visit(app: Any) -> Visit:
 
 def words(app: Any) -> str:
     return "\n".join(
-        str(e.value).replace("\\", "") for e in (*app.header, *app.subheader, *app.markdown, *app.caption, *app.text)
+        str(e.value).replace("\\", "")
+        for e in (*app.header, *app.subheader, *app.markdown, *app.caption, *app.text)
     )
 
 
 def at(municipality: str, language: str = "da") -> dict[str, Any]:
-    return {"language": language, "history": History((Step(baseline_scenario(municipality, language), "start"),))}
+    return {
+        "language": language,
+        "history": History((Step(baseline_scenario(municipality, language), "start"),)),
+    }
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

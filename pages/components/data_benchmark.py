@@ -87,7 +87,7 @@ def _published(here: Visit, name: str, group: str) -> None:
         sentence=says(
             here,
             "bench.sentence",
-            year=period_label(last.period, language).lower(),
+            year=period_label(last.period, language),
             actual=number(last.row.actual_fte, language),
             expected=number(last.row.expected_fte, language),
             rank=number(last.row.rank, language),

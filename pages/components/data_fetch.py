@@ -20,7 +20,7 @@ from model.sources.periods import Period
 from model.sources.preview import Choices, Preview, Replacement, preview
 from model.sources.reader import read_export
 from model.sources.table import MAX_BYTES, MAX_ROWS, Imported
-from model.texts import group_name, number
+from model.texts import group_name, number, short_date
 from pages.components import kept, shelf
 from pages.components.data_parts import facts, go_to_part, quality, says, sourced
 from pages.components.figure import figures
@@ -52,6 +52,8 @@ _PERIODS: Final = {"jobindsats_v3": "latest:12", "jobindsats_v2": "l(m:12)"}
 _MEGABYTE: Final = 1_000_000
 _MOST_ENDS: Final = 40
 _AS_BASELINE: Final = ""
+# The population by age, as StatBank names its variables.
+_SELECTION: Final = "OMRÅDE={code}\nALDER=*\nTid=2020K4"
 
 # Only the latest files are kept: they may be large, and they are the visitor's own.
 IMPORTS: Final = Desk("imports", kept=2)
@@ -159,7 +161,7 @@ def _live(here: Visit, municipality: Municipality) -> None:
             st.session_state[_PERIOD] = _PERIODS[service]
             here.kept[_PERIOD + "_of"] = service
     else:
-        kept.before(here, _WANTED, says(here, "live.wanted.value", code=municipality.code))
+        kept.before(here, _WANTED, _SELECTION.format(code=municipality.code))
 
     def ask() -> None:
         _begin(here, service)
@@ -306,8 +308,8 @@ def _recognised(here: Visit, imported: Imported) -> None:
                 format=here.words(f"import.format.{imported.recognised.format}"),
                 n=number(len(imported.table), language),
                 areas=number(len(imported.areas), language),
-                first=periods[0].id,
-                last=periods[-1].id,
+                first=short_date(min(p.start for p in periods), language),
+                last=short_date(periods[-1].end, language),
             )
         )
     )
@@ -324,7 +326,7 @@ def _ask_choices(here: Visit, imported: Imported, municipality: Municipality) ->
             st.selectbox(
                 says(here, "read.until"),
                 (_AS_BASELINE, *ends),
-                format_func=lambda p: p.id if isinstance(p, Period) else says(here, "read.until.baseline"),
+                format_func=lambda p: _span(here, p),
                 key=_UNTIL,
                 on_change=lambda: kept.after(here, _UNTIL),
             )
@@ -344,6 +346,13 @@ def _ask_choices(here: Visit, imported: Imported, municipality: Municipality) ->
                 key=_OURS,
                 on_change=lambda: kept.after(here, _OURS),
             )
+
+
+def _span(here: Visit, period: Period | str) -> str:
+    if not isinstance(period, Period):
+        return says(here, "read.until.baseline")
+    first, last = short_date(period.start, here.language), short_date(period.end, here.language)
+    return last if first == last else says(here, "read.span", first=first, last=last)
 
 
 def _changes(here: Visit, read: Read, municipality: Municipality) -> None:

@@ -75,6 +75,9 @@ def choose(here: Visit, *, with_upload: bool) -> MonthlySeries | None:
             return says(here, "fit.series.file", group=series_name(option.partition(":")[2], here.language))
         return says(here, f"fit.series.{option}")
 
+    if len(options) == 1:
+        here.kept[_WHICH] = NATIONAL
+        return national_dagpenge()
     kept.before(here, _WHICH, NATIONAL, options)
     st.segmented_control(
         says(here, "fit.series"),

@@ -351,6 +351,10 @@ def _load(
     digest.update(f"{MODEL_VERSION}|{municipality_id}|{start}|{assumption_set}|{overrides}".encode())
     digest.update(engine.key.encode())
     digest.update(json.dumps([dict(population), {k: values[k] for k in sorted(budget_sourced)}]).encode())
+    if own_file is not None:
+        # Own figures of the same value still change what the register says of them.
+        own = sorted(_own_parameters(own_file).values.items())
+        digest.update(json.dumps([[k, v.model_dump(mode="json")] for k, v in own]).encode())
     return Municipality(
         id=info.id,
         name=info.name,

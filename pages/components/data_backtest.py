@@ -169,7 +169,8 @@ def _summary(here: Visit, found: Sequence[HorizonErrors]) -> None:
     ]
     rows = []
     for r in (r for r in found if r.period == period):
-        best = min(r.by_method, key=lambda m: r.by_method[m].absolute)
+        # Only those that know nothing of the future are in the race.
+        best = min((m for m in METHODS if m != "given"), key=lambda m: r.by_method[m].absolute)
         cells: list[str | list[str]] = []
         for method in METHODS:
             shown = percent(r.by_method[method].pct / 100, language, 1)
@@ -181,7 +182,7 @@ def _summary(here: Visit, found: Sequence[HorizonErrors]) -> None:
         says(here, "back.errors.caption"),
         heads,
         rows,
-        numbers=tuple(range(len(heads))),
+        numbers=tuple(range(1, len(heads))),
     )
     for sentence in told(found, language):
         st.markdown(plain(sentence))

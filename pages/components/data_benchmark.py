@@ -82,7 +82,15 @@ def _published(here: Visit, name: str, group: str) -> None:
             {"expected": expected, "actual": actual},
             {"expected": says(here, "bench.expected"), "actual": says(here, "bench.actual")},
         ),
-        lines.spec(_LINES, says(here, "persons"), language, palette(), here.present, _HALF_YEAR),
+        lines.spec(
+            _LINES,
+            says(here, "persons"),
+            language,
+            palette(),
+            here.present,
+            _HALF_YEAR,
+            tuple(PERIODS.values()),
+        ),
         name=says(here, "bench.chart"),
         sentence=says(
             here,

@@ -34,6 +34,7 @@ _WAY: Final = "data_way"
 _WAYS: Final = ("file", "live")
 _FILE: Final = "data_file"
 _SEEN: Final = "data_upload_seen"
+_TURN: Final = "data_upload_turn"
 _FROM: Final = "data_from"
 _SERVICES: Final = ("jobindsats_v3", "jobindsats_v2", "statbank")
 _TABLE: Final = "data_table"
@@ -117,7 +118,7 @@ def _upload(here: Visit) -> None:
         says(here, "fetch.file", most=MAX_BYTES // _MEGABYTE),
         type=list(_TYPES),
         max_upload_size=MAX_BYTES // _MEGABYTE,
-        key="data_upload",
+        key=f"data_upload_{here.kept.get(_TURN, 0)}",
     )
     st.caption(
         plain(
@@ -142,6 +143,12 @@ def _take(here: Visit, file: File) -> None:
         st.session_state.pop(key, None)
 
 
+def _put_away(here: Visit) -> None:
+    """Forgets the file; the uploader is empty again."""
+    here.kept.pop(_FILE, None)
+    here.kept[_TURN] = here.kept.get(_TURN, 0) + 1
+
+
 def _live(here: Visit, municipality: Municipality) -> None:
     kept.before(here, _FROM, _SERVICES[0], _SERVICES)
     st.selectbox(
@@ -153,15 +160,12 @@ def _live(here: Visit, municipality: Municipality) -> None:
     )
     service = kept.after(here, _FROM)
     statbank = service == "statbank"
+    period = f"{_PERIOD}_{service}"
     kept.before(here, _TABLE, "")
-    if not statbank:
-        here.kept[_PERIOD] = here.kept.get(_PERIOD) if here.kept.get(_PERIOD + "_of") == service else None
-        kept.before(here, _PERIOD, "")
-        if not st.session_state[_PERIOD] or here.kept.get(_PERIOD + "_of") != service:
-            st.session_state[_PERIOD] = _PERIODS[service]
-            here.kept[_PERIOD + "_of"] = service
-    else:
+    if statbank:
         kept.before(here, _WANTED, _SELECTION.format(code=municipality.code))
+    else:
+        kept.before(here, period, _PERIODS[service])
 
     def ask() -> None:
         _begin(here, service)
@@ -182,7 +186,7 @@ def _live(here: Visit, municipality: Municipality) -> None:
                 says(here, "live.period"),
                 help=says(here, f"live.period.{service}"),
                 max_chars=60,
-                key=_PERIOD,
+                key=period,
             )
             # Typed for one request: it is emptied as soon as the button is pressed.
             st.text_input(
@@ -195,7 +199,7 @@ def _live(here: Visit, municipality: Municipality) -> None:
             )
         st.form_submit_button(says(here, "live.fetch"), type="primary", on_click=ask)
     st.caption(plain(says(here, "live.note" if statbank else "live.note_token")))
-    for key in (_TABLE, _WANTED if statbank else _PERIOD):
+    for key in (_TABLE, _WANTED if statbank else period):
         kept.after(here, key)
     problem = here.kept.get(_FAULT)
     if problem is not None:
@@ -212,7 +216,9 @@ def _begin(here: Visit, service: str) -> None:
     here.kept.pop(_FAULT, None)
     table = str(state.get(_TABLE, "")).strip()
     try:
-        request = _request(service, table, typed, str(state.get(_PERIOD, "")), str(state.get(_WANTED, "")))
+        request = _request(
+            service, table, typed, str(state.get(f"{_PERIOD}_{service}", "")), str(state.get(_WANTED, ""))
+        )
     except FileProblem as error:
         here.kept[_FAULT] = error
         return
@@ -288,10 +294,15 @@ def _read_job(here: Visit, file: File, municipality: Municipality) -> Job:
 def _told(here: Visit, file: File, read: Read | FileProblem, municipality: Municipality) -> None:
     """All that is known of the file, in the order in which it is needed."""
     if isinstance(read, FileProblem):
-        st.header(plain(says(here, "read.bad", file=read.name or file.name)), anchor=False)
+        st.header(plain(says(here, "read.bad", file=file.name)), anchor=False)
         shelf.show_problem(read, here.language)
+    else:
+        st.header(plain(says(here, "read", file=file.name)), anchor=False)
+    if st.button(says(here, "use.forget"), key="data_forget"):
+        _put_away(here)
+        st.rerun()
+    if isinstance(read, FileProblem):
         return
-    st.header(plain(says(here, "read", file=file.name)), anchor=False)
     _recognised(here, read.imported)
     _ask_choices(here, read.imported, municipality)
     _changes(here, read, municipality)
@@ -373,12 +384,8 @@ def _changes(here: Visit, read: Read, municipality: Municipality) -> None:
     if found.problem is not None:
         st.warning(plain(f"{says(here, 'change.impossible')} {found.problem.text(language)}"))
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(plain(says(here, "use", name=municipality.name)), type="primary", key="data_use"):
-            _use(here, read, municipality)
-        if st.button(says(here, "use.forget"), key="data_forget"):
-            here.kept.pop(_FILE, None)
-            st.rerun()
+    if st.button(plain(says(here, "use", name=municipality.name)), type="primary", key="data_use"):
+        _use(here, read, municipality)
     st.caption(plain(says(here, "use.note")))
 
 
@@ -450,7 +457,7 @@ def _use(here: Visit, read: Read, municipality: Municipality) -> None:
     except FileProblem as error:
         here.notice = Notice("warning", problem_text(error))
         st.rerun()
-    here.kept.pop(_FILE, None)
+    _put_away(here)
     fits = here.figures_changed()
     key = "page_data.use.done" if fits else "page_data.use.done_reset"
     here.notice = Notice("success" if fits else "warning", both_languages(key, name=municipality.name))

@@ -41,23 +41,35 @@ class Line:
         return str(getattr(palette, self.colour))
 
 
-def _months(step: int) -> alt.X:
+def _months(step: int, marks: Sequence[str] = ()) -> alt.X:
+    where: dict[str, Any] = {"tickCount": {"interval": "month", "step": step}}
+    if marks:
+        where = {
+            "values": [alt.DateTime(year=int(m[:4]), month=int(m[5:7]), date=1, utc=True) for m in marks]
+        }
     return alt.X(
         "month:T",
         axis=alt.Axis(
-            title=None, format="%b %Y", grid=False, labelOverlap="greedy", labelPadding=6, tickSize=5,
-            tickCount={"interval": "month", "step": step},
+            title=None, format="%b %Y", grid=False, labelOverlap="greedy", labelPadding=6, tickSize=5, **where
         ),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
 def spec(
-    lines: tuple[Line, ...], unit: str, language: str, palette: Palette, present: bool, step: int
+    lines: tuple[Line, ...],
+    unit: str,
+    language: str,
+    palette: Palette,
+    present: bool,
+    step: int,
+    marks: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Lines with direct labels; ``unit`` stands above the axis, ``step`` months lie between its marks."""
+    """Lines with direct labels; ``unit`` stands above the axis, ``step`` months lie between its marks, or they stand
+    at ``marks`` ("2020-06").
+    """
     size = TEXT_SIZE[present]
-    x = _months(step)
+    x = _months(step, marks)
     axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False, labelPadding=8)
 
     def y(field: str) -> alt.Y:

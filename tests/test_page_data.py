@@ -163,7 +163,7 @@ def test_before_and_after_are_the_imports_own_and_what_is_left_out_says_why() ->
     for entry in found.not_used:
         assert entry.why.da in shown
     said = words(app)
-    assert "1 tal ville få en ny værdi" in said
+    assert "Tal, der ville få en ny værdi: 1." in said
     assert "Én række eller celle kunne ikke bruges" in said
     table = "\n".join(str(t.value) for t in app.table).replace("\\", "")
     assert "»engang« er ikke en periode" in table

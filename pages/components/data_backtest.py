@@ -131,10 +131,10 @@ def _chart(here: Visit, series: MonthlySeries, given: NationalBacktest, unchange
     figure(
         here,
         "efterproevning",
-        lines.table(months, values, {kind: says(here, f"back.label.{kind}") for kind in values}),
+        lines.table(months, values, names),
         lines.spec(_LINES, says(here, "persons"), language, palette(), here.present, step(len(months))),
         name=says(here, "back.chart"),
-        sentence=sentence + not_zero(here, *values.values()),
+        sentence=f"{says(here, 'back.legend')} {sentence}" + not_zero(here, *values.values()),
         rows=rows,
     )
 

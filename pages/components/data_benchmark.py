@@ -36,6 +36,7 @@ _YEAR: Final = "data_benchmark_year"
 _GROUPS: Final = ("total", *(g for g in BENEFIT_GROUPS if g != "total"))
 _LINES: Final = (Line("expected", "baseline", (6, 4)), Line("actual", "accent", (), 2.75))
 _HALF_YEAR: Final = 6
+_MARKS: Final = tuple(PERIODS.values())
 
 
 def draw(here: Visit, found: Answer) -> None:

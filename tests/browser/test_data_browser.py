@@ -9,7 +9,10 @@ from typing import Any
 from tests.browser.conftest import FIRST_START, settle
 from tests.browser.server import Server
 
-FILE = "Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner\n2020;Albertslund;Ledighedsydelse;96,0\nengang;Albertslund;Fleksjob;1\n"
+FILE = """Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner
+2020;Albertslund;Ledighedsydelse;96,0
+engang;Albertslund;Fleksjob;1
+"""
 # The 98 baselines are run beside the page.
 SLOW = 120_000
 

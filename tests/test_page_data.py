@@ -297,7 +297,7 @@ def everything(app: Any) -> str:
     """All that the session holds, as deep as it goes."""
     import pickle
 
-    state = {key: app.session_state[key] for key in app.session_state.filtered_state if key != "visit"}
+    state = {k: v for k, v in app.session_state._state.filtered_state.items() if k != "visit"}
     visit = the_visit(app)
     parts = [repr(state), repr(visit.kept), visit.query, repr(visit.history), words(app), facts(app)]
     parts.append(repr([vars(job) for job in visit.jobs.values()]))

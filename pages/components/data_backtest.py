@@ -54,7 +54,8 @@ _LINES: Final = (
 def draw(here: Visit) -> None:
     """A monthly series first, then the 98 municipalities."""
     st.header(says(here, "back"), anchor=False)
-    st.markdown(plain(says(here, "back.note")))
+    if not here.present:
+        st.markdown(plain(says(here, "back.note")))
     series = choose(here, with_upload=False)
     if series is not None:
         try:

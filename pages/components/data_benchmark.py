@@ -42,7 +42,8 @@ _MARKS: Final = tuple(PERIODS.values())
 def draw(here: Visit, found: Answer) -> None:
     """Published first, then the scenario, then all 98."""
     st.header(plain(says(here, "bench", name=found.municipality.name)), anchor=False)
-    st.markdown(plain(says(here, "bench.note")))
+    if not here.present:
+        st.markdown(plain(says(here, "bench.note")))
     kept.before(here, _GROUP, _GROUPS[0], _GROUPS)
     st.segmented_control(
         says(here, "bench.group"),

@@ -86,7 +86,8 @@ def draw(here: Visit) -> None:
     """Where the figures come from, then what they would do."""
     municipality = load_municipality(here.municipality.id)
     st.header(plain(says(here, "fetch", name=municipality.name)), anchor=False)
-    st.markdown(plain(says(here, "fetch.note")))
+    if not here.present:
+        st.markdown(plain(says(here, "fetch.note")))
     kept.before(here, _WAY, _WAYS[0], _WAYS)
     st.segmented_control(
         says(here, "fetch.way"),

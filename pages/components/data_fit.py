@@ -35,7 +35,8 @@ _SHORT: Final = 36
 def draw(here: Visit) -> None:
     """Which series, then its fit or what makes it impossible."""
     st.header(says(here, "fit"), anchor=False)
-    st.markdown(plain(says(here, "fit.note")))
+    if not here.present:
+        st.markdown(plain(says(here, "fit.note")))
     series = choose(here, with_upload=True)
     if series is None:
         return

@@ -87,6 +87,8 @@ def test_the_reference_is_the_year_before_the_baseline_starts():
     few = reference([month(2021, 1), month(2021, 2)], end)
     assert (few.periods, few.whole_year) == ((month(2021, 2),), False)
     assert reference([], end) is None
+    leap = parse_period("2020-02-28")
+    assert reference([leap], leap.end).periods == (leap,)
 
 
 def test_a_sum_with_a_suppressed_part_is_suppressed():

@@ -118,6 +118,16 @@ V3 = {
 }
 
 
+def test_the_apis_own_decimal_mark_is_told_where_nothing_else_shows_it():
+    answer = {
+        "columns": ["Periode", "Kommune", "Gnsn. varighed (uger)"],
+        "rows": [["2020", "Ballerup", "1.021"]],
+    }
+    imported = read_export(json.dumps(answer).encode(), "y07a07.json")
+    assert found(imported, area="Ballerup").value == 1021
+    assert any("decimalkomma" in n.da for n in imported.recognised.notes)
+
+
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 def test_v3_json(bom):
     imported = read_export(bom + json.dumps(V3).encode(), "y36a02.json")
@@ -460,6 +470,15 @@ def test_a_hostile_cell_far_away_does_not_fill_the_memory():
     out = io.BytesIO()
     book.save(out)
     assert found(read_export(out.getvalue(), "x.xlsx"), area="Ballerup").value == 5
+
+
+def test_a_figure_beyond_the_last_column_is_refused():
+    wide = [None] * MAX_COLUMNS + [1]
+    with pytest.raises(FileProblem) as caught:
+        read_export(
+            workbook([["Område", "Periode", "Antal personer"], ["Ballerup", "2020", 5], wide]), "x.xlsx"
+        )
+    assert "for mange kolonner" in reason(caught)
 
 
 # --- hostile input ---

@@ -198,6 +198,8 @@ class _Reading:
         common: Decimal | None = next(iter(settled)) if len(settled) == 1 else None
         if common is None and not settled and self.format.startswith("jobindsats"):
             common = ","
+            if any(self._lone(i) for i in places):
+                self.notes.append(said("note.decimal_of_format"))
         out: dict[int, Decimal | None] = {}
         for i, marks in own.items():
             if len(marks) > 1:

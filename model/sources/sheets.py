@@ -14,6 +14,7 @@ from model.sources.table import MAX_COLUMNS, MAX_ROWS, Said, said
 _MAX_UNPACKED: Final = 200_000_000
 _MAX_PARTS: Final = 2_000
 _MAX_SHEETS: Final = 20
+_MAX_CELLS: Final = 20_000_000
 _CHUNK: Final = 1 << 20
 # Empty rows that a sheet may have in one stretch before it counts as ended.
 _MOST_EMPTY: Final = 2_000
@@ -93,9 +94,13 @@ def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
     sheet.reset_dimensions()
     rows: list[list[Cell]] = []
     lines: list[int] = []
-    empty = 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1):
-        if len(values) > MAX_COLUMNS and values[MAX_COLUMNS] is not None:
+    empty = unfolded = 0
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        # A lone cell far to the right fills its row with empty ones.
+        unfolded += len(values)
+        if unfolded > _MAX_CELLS:
+            raise refused("bomb", name)
+        if any(v is not None for v in values[MAX_COLUMNS:]):
             raise refused("too_many_columns", name, line=number, most=MAX_COLUMNS)
         cells = [_cell(v) for v in values[:MAX_COLUMNS]]
         if all(c is None for c in cells):

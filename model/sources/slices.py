@@ -18,6 +18,7 @@ from model.sources.table import Row, Said, Suppressed, said
 ROLES: Final = ("category", "origin", "age", "sex", "kind", "destination", "duration")
 _SEXES: Final = (frozenset(("mænd", "kvinder")), frozenset(("men", "women")), frozenset(("mand", "kvinde")))
 _MONTHS_PER_YEAR: Final = 12
+_LAST_SURE_DAY: Final = 28
 # Periods that make up a year together, longest first, and their number.
 _PARTS: Final = (("half", 2), ("quarter", 4), ("month", 12))
 
@@ -56,7 +57,9 @@ def _year_ending(known: set[Period], end: datetime.date) -> tuple[Period, ...]:
     whole = [p for p in known if p.end == end and p.months == _MONTHS_PER_YEAR]
     if whole:
         return (min(whole, key=lambda p: p.rolling),)
-    start = (end + datetime.timedelta(days=1)).replace(year=(end + datetime.timedelta(days=1)).year - 1)
+    after = end + datetime.timedelta(days=1)
+    # A day may be the 29th of February; ends of months are not.
+    start = datetime.date(after.year - 1, after.month, min(after.day, _LAST_SURE_DAY))
     for kind, number in _PARTS:
         inside = sorted(p for p in known if p.kind == kind and start <= p.start and p.end <= end)
         if len(inside) == number:

@@ -179,13 +179,10 @@ def _live(here: Visit, municipality: Municipality) -> None:
             key=_TABLE,
         )
         if statbank:
-            st.text_area(
-                says(here, "live.wanted"), help=says(here, "live.wanted.help"), max_chars=2000, key=_WANTED
-            )
+            st.text_area(says(here, "live.wanted"), max_chars=2000, key=_WANTED)
         else:
             st.text_input(
                 says(here, "live.period"),
-                help=says(here, f"live.period.{service}"),
                 max_chars=60,
                 key=period,
             )
@@ -194,10 +191,11 @@ def _live(here: Visit, municipality: Municipality) -> None:
                 says(here, "live.token"),
                 type="password",
                 autocomplete="off",
-                help=says(here, "live.token.help"),
                 max_chars=4096,
                 key=_TOKEN,
             )
+        hints = ("live.wanted.help",) if statbank else (f"live.period.{service}", "live.token.help")
+        st.caption(plain(". ".join(says(here, hint).rstrip(".") for hint in hints) + "."))
         st.form_submit_button(says(here, "live.fetch"), type="primary", on_click=ask)
     st.caption(plain(says(here, "live.note" if statbank else "live.note_token")))
     for key in (_TABLE, _WANTED if statbank else period):

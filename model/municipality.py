@@ -297,6 +297,13 @@ def load_municipality(
     return _load(municipality_id, assumption_set, changes, _own_file(municipality_id) if known else None)
 
 
+def shipped_municipality(name: str) -> Municipality:
+    """A municipality as it ships, without the user's own figures, under the central assumptions. Raises as
+    :func:`load_municipality`.
+    """
+    return _load(slug(name), DEFAULT_SET, (), None)
+
+
 @lru_cache(maxsize=64)
 def _load(
     municipality_id: str,
@@ -344,6 +351,10 @@ def _load(
     digest.update(f"{MODEL_VERSION}|{municipality_id}|{start}|{assumption_set}|{overrides}".encode())
     digest.update(engine.key.encode())
     digest.update(json.dumps([dict(population), {k: values[k] for k in sorted(budget_sourced)}]).encode())
+    if own_file is not None:
+        # Own figures of the same value still change what the register says of them.
+        own = sorted(_own_parameters(own_file).values.items())
+        digest.update(json.dumps([[k, v.model_dump(mode="json")] for k, v in own]).encode())
     return Municipality(
         id=info.id,
         name=info.name,
@@ -569,5 +580,6 @@ __all__ = [
     "benchmark_rows",
     "load_municipality",
     "municipalities",
+    "shipped_municipality",
     "slug",
 ]

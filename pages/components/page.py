@@ -41,8 +41,9 @@ COMPARE: Final = Place("pages/compare.py", "sammenlign", "page_compare.name", "p
 SEEK: Final = Place("pages/seek.py", "hvad-skal-der-til", "page_seek.name", "page_seek.heading")
 UNCERTAINTY: Final = Place("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
 LIBRARY: Final = Place("pages/library.py", "scenarier", "page_library.name", "page_library.heading")
+DATA: Final = Place("pages/data.py", "data", "page_data.name", "page_data.heading")
 METHOD: Final = Place("pages/method.py", "metode", "page_method.name", "page_method.heading")
-PLACES: Final = (EXPLORE, TARGET_GROUPS, BUDGET, COMPARE, SEEK, UNCERTAINTY, LIBRARY, METHOD)
+PLACES: Final = (EXPLORE, TARGET_GROUPS, BUDGET, COMPARE, SEEK, UNCERTAINTY, LIBRARY, DATA, METHOD)
 
 
 def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:

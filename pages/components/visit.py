@@ -248,6 +248,20 @@ class Visit:
         self.revision += 1
         self.scales.clear()
 
+    def figures_changed(self) -> bool:
+        """The municipality has other figures than before. Whether the changes on screen still fit them; if not,
+        its baseline is put on screen, which can be undone.
+        """
+        now = self.history.now
+        self.live = None
+        try:
+            encode_checked(now)
+        except FileProblem:
+            self.become(baseline_scenario(now.municipality, self.language))
+            return False
+        self._changed()
+        return True
+
     def reset(self, item: str | None = None, to: str = "baseline") -> None:
         """Back to the baseline or to what was opened or saved: one lever, or all of it. Can be undone."""
         now = self.history.now

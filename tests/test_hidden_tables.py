@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.disclosure import Relation, hide, hide_related
+from model.small_numbers import Relation, hide, hide_related
 
 # Cells that the brute force tries; larger tables are checked by hand below.
 _MOST = 5

@@ -1,0 +1,72 @@
+"""The data page in a real browser: a file is seen, used, opened and taken away again; the key leaves its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.browser.conftest import FIRST_START, settle
+from tests.browser.server import Server
+
+FILE = """Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner
+2020;Albertslund;Ledighedsydelse;96,0
+engang;Albertslund;Fleksjob;1
+"""
+# The 98 baselines are run beside the page.
+SLOW = 120_000
+
+
+def part(page: Any, name: str) -> None:
+    page.get_by_role("radio", name=name, exact=True).or_(
+        page.get_by_role("button", name=name, exact=True)
+    ).first.click()
+    settle(page)
+
+
+def test_a_file_is_seen_used_and_taken_away(
+    server: Server, visitor: Callable[..., Any], tmp_path: Path
+) -> None:
+    from model.share_link import encode_link
+    from pages.components.visit import baseline_scenario
+
+    file = tmp_path / "albertslund.csv"
+    file.write_text(FILE, encoding="utf-8")
+    link = encode_link(baseline_scenario("albertslund", "da"))
+    page = visitor(f"{server.url}data?s={link}", wait=False)
+    page.wait_for_selector(".st-key-data-town", timeout=FIRST_START)
+    settle(page)
+    part(page, "Hent data")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("heading", name="Det ville filen ændre for Albertslund").wait_for(timeout=SLOW)
+    row = page.get_by_role("row", name="Ledighedsydelse")
+    assert "96" in row.inner_text()
+    assert "Antagelse → Statistik" in row.inner_text()
+    assert page.get_by_text("Én række eller celle kunne ikke bruges").is_visible()
+    own = server.data / "municipalities" / "albertslund.yaml"
+    assert not own.exists()
+    page.get_by_role("button", name="Brug tallene for Albertslund").click()
+    page.get_by_role("heading", name="Egne tal for Albertslund").wait_for(timeout=SLOW)
+    assert own.exists()
+    page.wait_for_selector(".st-key-data-towns", timeout=SLOW)
+    settle(page)
+    page.get_by_role("button", name="Gå tilbage til de medfølgende tal").click()
+    page.get_by_role("button", name="Fortryd", exact=True).last.wait_for(timeout=SLOW)
+    assert not own.exists()
+
+
+def test_the_key_is_gone_from_its_field_and_not_in_the_address(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(f"{server.url}data", wait=False)
+    page.wait_for_selector(".st-key-data-town", timeout=FIRST_START)
+    settle(page)
+    part(page, "Hent data")
+    part(page, "Direkte fra kilden")
+    page.get_by_label("Din nøgle (token) til Jobindsats").fill("hemmelig nøgle")
+    page.get_by_role("button", name="Hent", exact=True).click()
+    page.get_by_text("Nøglen er tom eller har tegn").wait_for(timeout=SLOW)
+    assert page.get_by_label("Din nøgle (token) til Jobindsats").input_value() == ""
+    assert "hemmelig" not in page.url
+    assert "hemmelig" not in page.content()
+    assert b"hemmelig" not in server.log.read_bytes()

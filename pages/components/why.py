@@ -50,9 +50,10 @@ def _job(visit: Visit, found: Answer) -> Job:
         from model.attribution import attribute
         from model.mechanisms import all_mechanisms
 
-        parts = attribute(municipality, scenario, merge_groups=merge, cancel=cancel, progress=progress)
+        parts = attribute(municipality, scenario, merge_groups=merge, cancel=cancel.is_set, progress=progress)
         key = parts.told_keys()[0]
-        return parts, all_mechanisms(municipality, scenario, (key,), cancel=cancel, progress=progress)[key]
+        mechanisms = all_mechanisms(municipality, scenario, (key,), cancel=cancel.is_set, progress=progress)
+        return parts, mechanisms[key]
 
     key = ("why", municipality.key, scenario.key)
     visit.jobs["why"] = STUDIES.ask(key, work, before=visit.jobs.get("why"))

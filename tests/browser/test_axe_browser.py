@@ -17,7 +17,7 @@ from tests.browser.conftest import settle
 from tests.browser.server import ROOT, Server
 
 # Long work on a busy machine.
-PATIENCE = 240_000
+PATIENCE = 120_000
 THEMES = ("light", "dark")
 SCENARIO = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 FIRM_PLACES = "input[data-lever=firm_places]"
@@ -167,7 +167,9 @@ class Tour:
 
     def parts(self, place: Place) -> None:
         """Each part of a page that has several."""
-        choices = self.page.locator("[data-testid=stMain] [data-testid=stButtonGroup]").first.locator("button")
+        choices = self.page.locator("[data-testid=stMain] [data-testid=stButtonGroup]").first.locator(
+            "button"
+        )
         for i in range(1, choices.count()):
             choices.nth(i).click()
             done(self.page)
@@ -264,14 +266,19 @@ def too_wide(page: Any) -> list[str]:
     return page.evaluate(
         """() => {
           const scrolls = ['html', '[data-testid=stAppViewContainer]', '[data-testid=stMain]']
-            .map((part) => document.querySelector(part)).filter((e) => e.scrollWidth > Math.min(e.clientWidth, innerWidth))
+            .map((part) => document.querySelector(part))
+            .filter((e) => e.scrollWidth > Math.min(e.clientWidth, innerWidth))
             .map((e) => (e.dataset.testid || 'html') + ' ' + e.scrollWidth);
-          const within = (e) => { for (let p = e.parentElement; p && p.dataset.testid !== 'stMain'; p = p.parentElement)
-            if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return true; return false; };
+          const within = (e) => {
+            for (let p = e.parentElement; p && p.dataset.testid !== 'stMain'; p = p.parentElement)
+              if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return true;
+            return false; };
+          const part = (e) => e instanceof SVGElement && e.tagName !== 'svg';
           const cut = [...document.querySelectorAll('[data-testid=stMain] *')]
-            .filter((e) => e.checkVisibility() && !(e instanceof SVGElement && e.tagName !== 'svg') && !e.closest('.st-key-voice'))
-            .filter((e) => e.getBoundingClientRect().width && e.getBoundingClientRect().right > innerWidth + 1 && !within(e))
-            .map((e) => e.tagName + '.' + e.getAttribute('class') + ' ' + Math.round(e.getBoundingClientRect().right));
+            .filter((e) => e.checkVisibility() && !part(e) && !within(e))
+            .map((e) => [e, e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && box.right > innerWidth + 1)
+            .map(([e, box]) => e.tagName + '.' + e.getAttribute('class') + ' ' + Math.round(box.right));
           return [...scrolls, ...cut.slice(0, 8)];
         }"""
     )

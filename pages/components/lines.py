@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from model.charts import spread
 from pages.components import scales
-from pages.components.chart import spread
 from pages.components.figure import TEXT_SIZE, finished
 from pages.components.look import Palette
 

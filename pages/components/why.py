@@ -52,9 +52,8 @@ def _job(visit: Visit, found: Answer) -> Job:
 
         parts = attribute(municipality, scenario, merge_groups=merge, cancel=cancel.is_set, progress=progress)
         key = parts.told_keys()[0]
-        return parts, all_mechanisms(municipality, scenario, (key,), cancel=cancel.is_set, progress=progress)[
-            key
-        ]
+        mechanisms = all_mechanisms(municipality, scenario, (key,), cancel=cancel.is_set, progress=progress)
+        return parts, mechanisms[key]
 
     key = ("why", municipality.key, scenario.key)
     visit.jobs["why"] = STUDIES.ask(key, work, before=visit.jobs.get("why"))

@@ -51,9 +51,10 @@ def _job(visit: Visit, found: Answer) -> Job:
         from model.mechanisms import all_mechanisms
 
         parts = attribute(municipality, scenario, merge_groups=merge, cancel=cancel.is_set, progress=progress)
-        key = parts.told_keys()[0]
-        mechanisms = all_mechanisms(municipality, scenario, (key,), cancel=cancel.is_set, progress=progress)
-        return parts, mechanisms[key]
+        keys = parts.told_keys()
+        # What moved most, the persons on support and the money.
+        chosen = dict.fromkeys((keys[0], *keys[-2:]))
+        return parts, all_mechanisms(municipality, scenario, chosen, cancel=cancel.is_set, progress=progress)
 
     key = ("why", municipality.key, scenario.key)
     visit.jobs["why"] = STUDIES.ask(key, work, before=visit.jobs.get("why"))
@@ -73,9 +74,14 @@ def _told(visit: Visit, found: Attribution, mechanisms: Any) -> None:
         _list(visit, "in_words", found.told(language)[:_MOST_SENTENCES])
         _list(visit, "limits", found.limits(language))
     with right:
-        _list(visit, "more", told(mechanisms, language, holding_back=True))
-        _list(visit, "rests", told(mechanisms, language, holding_back=False))
-        st.caption(plain(visit.words("why.mechanism.note")))
+        back, others = (
+            [line for parts in mechanisms.values() for line in told(parts, language, holding_back=which)]
+            for which in (True, False)
+        )
+        _list(visit, "more", back)
+        _list(visit, "rests", others)
+        if back or others:
+            st.caption(plain(visit.words("why.mechanism.note")))
 
 
 def _list(visit: Visit, heading: str, sentences: Any) -> None:

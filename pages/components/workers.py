@@ -94,7 +94,8 @@ class Desk:
         try:
             job.result = work(job.cancel, progress)
         except Exception as error:
-            if not job.cancel.is_set():
+            # Work that the end of the process cuts off has not failed.
+            if not job.cancel.is_set() and threading.main_thread().is_alive():
                 _log.exception("work beside the page failed")
             job.error = error
         else:

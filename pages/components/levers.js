@@ -10,9 +10,14 @@ const REST = 600;
 const LOST = 4000;
 const AGAIN = 1000;
 
+/* Where the keyboard was, should the page take the sliders down and put them up again under the hand. */
+let lastFocus = null;
+const REMEMBERED = 3000;
+
 class Panel {
   constructor(root) {
     this.root = root;
+    root.addEventListener("focusin", (event) => (lastFocus = { id: event.target.id, at: Date.now() }));
     this.client = Math.random().toString(36).slice(2);
     this.seq = 0;
     this.queue = [];
@@ -85,7 +90,9 @@ class Panel {
 
   build() {
     const { data, root } = this;
-    const focused = document.activeElement && document.activeElement.id;
+    let focused = document.activeElement && document.activeElement.id;
+    const nowhere = !document.activeElement || document.activeElement === document.body;
+    if (nowhere && lastFocus && Date.now() - lastFocus.at < REMEMBERED) focused = lastFocus.id;
     root.replaceChildren();
     this.rows.clear();
     this.themeButtons = new Map();

@@ -270,7 +270,7 @@ def _towns(here: Visit, towns: Sequence[Town], words: str, now: str) -> None:
         for t in chosen
     ]
     caption = says(here, "all.caption", n=number(len(chosen), language))
-    with st.container(key="data-towns", height=520):
+    with st.container(key="data-towns"):
         facts(here, "kommuner", caption, heads, rows, numbers=(2, 3, 4, 5), csv=False)
 
 

@@ -22,7 +22,9 @@ export default function (component) {
   page.list.update(data.list, setTriggerValue);
   // The band is made beside the page: look again and again until it is there. An unchanged answer does not come here.
   clearInterval(page.again);
-  if (data.again) page.again = setInterval(() => setTriggerValue("again", Date.now()), data.again);
+  // While a slider's value waits for its answer nothing else is asked.
+  const look = () => page.panel.pending || page.panel.active || setTriggerValue("again", Date.now());
+  if (data.again) page.again = setInterval(look, data.again);
   return () => {
     clearInterval(page.again);
     page.panel.close();

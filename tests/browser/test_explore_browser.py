@@ -143,7 +143,9 @@ def test_never_more_than_one_unanswered_value(server: Server, visitor: Callable[
         """() => { window.open_values = 0; window.most = 0;
              const send = WebSocket.prototype.send;
              WebSocket.prototype.send = function (data) {
-               if (data.byteLength > 200) window.most = Math.max(window.most, ++window.open_values);
+               // Looking again for the band is no value of a slider.
+               const value = data.byteLength > 200 && !new TextDecoder().decode(data).includes('again');
+               if (value) window.most = Math.max(window.most, ++window.open_values);
                return send.call(this, data); };
              // An answer shows on the board.
              new MutationObserver(() => { window.open_values = 0; }).observe(

@@ -64,7 +64,7 @@ def test_the_key_is_gone_from_its_field_and_not_in_the_address(
     part(page, "Hent data")
     part(page, "Direkte fra kilden")
     page.get_by_label("Din nøgle (token) til Jobindsats").fill("hemmelig nøgle")
-    page.get_by_role("button", name="Hent", exact=True).click()
+    page.get_by_role("button", name="Hent tallene", exact=True).click()
     page.get_by_text("Nøglen er tom eller har tegn").wait_for(timeout=SLOW)
     assert page.get_by_label("Din nøgle (token) til Jobindsats").input_value() == ""
     assert "hemmelig" not in page.url

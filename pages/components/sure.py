@@ -33,6 +33,11 @@ def sure(visit: Visit, found: Answer) -> Sure:
     """The band of the line in focus, if it is ready; else it is begun."""
     from model.stored_results import indicator_key
 
+    if visit.live is not None:
+        # A moving hand has the machine to itself; the end of the gesture asks again.
+        if visit.band is not None:
+            visit.band.stop()
+        return Sure(words=visit.text("sure.soon"))
     municipality = found.municipality
     draws = DRAWS.ask(
         municipality.key, lambda cancel, progress: _draws(municipality, cancel, progress), before=visit.draws

@@ -31,6 +31,7 @@ from model.scenario_diff import lever_figure, lever_name
 from model.sourced import Text
 from model.stored_results import NET, PERSONS, indicator_key
 from model.texts import LANGUAGES, group_name, money, number, text
+from model.told_error import ToldError
 
 Floats = NDArray[np.float64]
 Target = tuple[str, str | None]
@@ -55,16 +56,8 @@ _MOST_GROUPS: Final = 3  # target groups named in one sentence
 _THOUSAND: Final = 1_000.0
 
 
-class CannotExplain(ValueError):
+class CannotExplain(ToldError):
     """There is nothing to explain, or an indicator that is asked for does not exist."""
-
-    def __init__(self, da: str, en: str) -> None:
-        self._words = {"da": da, "en": en}
-        super().__init__(en)
-
-    def text(self, language: str) -> str:
-        """What is wrong, in "da" or "en"."""
-        return self._words[language]
 
 
 @dataclass(frozen=True)

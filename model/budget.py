@@ -31,7 +31,7 @@ from model.domain import (
 from model.group_totals import group_totals
 from model.outcome import Outcome
 from model.sourced import Quality, Text
-from model.texts import LANGUAGES, group_name, money, name, number, percent, text
+from model.texts import LANGUAGES, group_name, listed, money, name, number, percent, text
 
 Floats = NDArray[np.float64]
 
@@ -472,12 +472,6 @@ def _both(key: str, **values: Any) -> Text:
     return Text(**{language: text(key, language, **filled[language]) for language in LANGUAGES})
 
 
-def _listed(words: list[str], language: str) -> str:
-    """``a, b og c``."""
-    *others, last = words
-    return text("budget.and", language).join([", ".join(others), last]) if others else last
-
-
 _labels: dict[str, Text] = {}
 
 
@@ -576,7 +570,7 @@ def _warnings(
         found.append(
             _both(
                 "budget.warning.unpriced",
-                levers=lambda lang: _listed([text(f"budget.lever.{lever}", lang) for lever in free], lang),
+                levers=lambda lang: listed([text(f"budget.lever.{lever}", lang) for lever in free], lang),
             )
         )
     return tuple(found)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget import BudgetResult
-from model.texts import month_name, number, percent, text
+from model.texts import listed, month_name, number, percent, text
 
 Floats = NDArray[np.float64]
 
@@ -75,9 +75,3 @@ def assumed_prices(result: BudgetResult, language: str) -> str:
         share=percent(result.share_assumed, language),
         list=listed(named, language),
     )
-
-
-def listed(words: list[str], language: str) -> str:
-    """Words as a list in a sentence: a, b og c."""
-    *others, last = words
-    return text("page_budget.and", language).join([", ".join(others), last]) if others else last

@@ -43,7 +43,7 @@ from model.kernel import (
 
 Floats = NDArray[np.float64]
 
-G, O, S, D, K = N_GROUPS, N_ORIGINS, N_SEGMENTS, N_DURATIONS, N_KINDS  # noqa: E741
+G, S, D, K = N_GROUPS, N_SEGMENTS, N_DURATIONS, N_KINDS
 TOLERANCE = 1e-11
 MAX_ROUNDS = 400
 # Rounds that the acceleration remembers, and where the iteration begins (any start ends at the same rest).
@@ -535,17 +535,17 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
     width = max(_routes(params)[0].shape[1] for params in sets)
     persons = np.zeros((count, S, ROWS, PAD))
     rates = np.zeros((count, G, RATES, PAD))
-    scales = np.ones((count, G, O, RATES))
-    fixed = np.zeros((count, G, O, PAD))
+    scales = np.ones((count, G, N_ORIGINS, RATES))
+    fixed = np.zeros((count, G, N_ORIGINS, PAD))
     routes = np.zeros((count, G, width, PAD))
-    route_scales = np.ones((count, G, O, width))
+    route_scales = np.ones((count, G, N_ORIGINS, width))
     for i, (params, c) in enumerate(zip(sets, calibrations, strict=True)):
         for row, part in enumerate((c.waiting, c.in_offer, c.after_offer, c.pool[0], c.pool[1])):
             persons[i, :, row, :D] = part
         rates[i, :, 0, :D] = params.job
         rates[i, :, 1, :D] = params.education
-        scales[i, :, :, 0] = params.origin_factor / c.mean_job.reshape(G, O)
-        scales[i, :, :, 1] = params.origin_factor / c.mean_education.reshape(G, O)
+        scales[i, :, :, 0] = params.origin_factor / c.mean_job.reshape(G, N_ORIGINS)
+        scales[i, :, :, 1] = params.origin_factor / c.mean_education.reshape(G, N_ORIGINS)
         fixed[i, :, :, :D] = params.other[:, None]
         to, special = _routes(params)
         for g in range(G):
@@ -558,7 +558,7 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
                     fixed[i, g, :, :D] += params.transfer[g, h] * scale[:, None]
                 else:
                     if special[g, n] == 1:
-                        scale /= c.mean_progression.reshape(G, O)[g]
+                        scale /= c.mean_progression.reshape(G, N_ORIGINS)[g]
                     rates[i, g, 2, :D] = params.transfer[g, h]
                     scales[i, g, :, 2] = scale
                 route_scales[i, g, :, n] = scale
@@ -605,9 +605,9 @@ def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
         / np.where(params.stock > 0, params.stock, 1.0),
     )
     offers = np.maximum(act * params.stock, firm)
-    targets = np.zeros((G, O, K))
+    targets = np.zeros((G, N_ORIGINS, K))
     for g in range(G):
-        for o in range(O):
+        for o in range(N_ORIGINS):
             if offers[g, o] > 0.0:
                 baseline_kinds(
                     offers[g, o], firm[g, o], params.firm_mix[g], params.other_mix[g], targets[g, o]
@@ -633,7 +633,7 @@ def calibrate_anew(params: EngineParameters) -> Calibration:
     """As :func:`calibrate`, without looking at or filling the cache."""
     targets, firm = _baseline_targets(params)
     shared = _Shared.of(params)
-    origins = [_Origin(shared, o, np.ascontiguousarray(targets[:, o])) for o in range(O)]
+    origins = [_Origin(shared, o, np.ascontiguousarray(targets[:, o])) for o in range(N_ORIGINS)]
     rounds = max(origin.settle() for origin in origins)
     return _result(params, origins, firm, rounds)
 
@@ -773,14 +773,14 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
     stock = x.sum(axis=(0, 3))
     deadline = np.minimum(params.offer_deadline_week, D - 1).astype(np.int64)
     at = np.stack([x[:, g, :, deadline[g]] for g in range(G)], axis=1)  # [3, G, O]
-    leavers = np.zeros((G, O, D))
+    leavers = np.zeros((G, N_ORIGINS, D))
     exits = np.stack([origin.job_exits for origin in origins], axis=1)
     leavers[:, :, 1:] = exits[:, :, :-1]
     leavers[:, :, -1] += exits[:, :, -1]
     shared = origins[0].shared
     away = leavers / shared.out[0][:, None, None]
     longer = away * shared.on[0] / shared.out[1][:, None, None]
-    late = _ratio(longer.sum(axis=2) * shared.on[1], np.repeat(shared.out[2][:, None], O, axis=1))
+    late = _ratio(longer.sum(axis=2) * shared.on[1], np.repeat(shared.out[2][:, None], N_ORIGINS, axis=1))
     scale, mean = guess[_Origin.SCALE], guess[_Origin.MEAN]
     arrays = {
         "waiting": x[0].reshape(S, D),
@@ -807,7 +807,7 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
     scalings = tuple(
         Scaling(GROUPS[g], ORIGINS[o], float(scale[g, o]))
         for g in range(G)
-        for o in range(O)
+        for o in range(N_ORIGINS)
         if scale[g, o] < 1.0 - 1e-9
     )
     return Calibration(**frozen, scalings=scalings, rounds=rounds)

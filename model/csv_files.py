@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 Row = Mapping[str, str]
+# What begins a formula, also behind spaces.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 # A number with its sign and unit; nothing in it can be calculated further.
 _AMOUNT: Final = re.compile(r"[-+]?\d[\d.,]*(?: [^=+@|!-]*)?")
 
@@ -23,9 +25,12 @@ def as_csv(rows: Sequence[Row], language: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def text_cell(words: str) -> str:
+    """Words that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words
+
+
 def _harmless(cell: str) -> str:
     """Text that a spreadsheet would calculate is marked as text; numbers keep their sign."""
     words = cell.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
-    if words[:1] in ("=", "+", "-", "@", "\t", "\r") and not _AMOUNT.fullmatch(words):
-        return "'" + words
-    return words
+    return words if _AMOUNT.fullmatch(words) else text_cell(words)

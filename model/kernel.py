@@ -30,7 +30,6 @@ Ints = NDArray[np.int64]
 Indices = NDArray[np.uint64]  # unsigned: see below
 
 G = N_GROUPS
-O = N_ORIGINS  # noqa: E741 - the model text's own letter for origins
 S = N_SEGMENTS
 D = N_DURATIONS
 K = N_KINDS
@@ -312,7 +311,8 @@ def _settle(
         movers[mt + d] = x
         movers[mt + U_PAD + d] = others
         weighted += _WEEKS[d] * (x + others)
-    # The same where all have the chance of the others.
+    # The same where all have the chance of the others: a loop of its own, since one with the newcomers' chances in it
+    # reads two arrays more in each of the weeks that have none.
     for d in range(split, U_PAD):
         x = rooms[at + d]
         y = rooms[at + U_ROOM + d]
@@ -695,8 +695,8 @@ def _cut(
             class_at[g, n] = _CLASS_FIELD[d]
             for r in range(RATES):
                 rate_at[g, r, n] = rates[(g * RATES + r) * PAD + d]
-            for o in range(O):
-                fixed_at[g * O + o, n] = fixed[(g * O + o) * PAD + d]
+            for o in range(N_ORIGINS):
+                fixed_at[g * N_ORIGINS + o, n] = fixed[(g * N_ORIGINS + o) * PAD + d]
             for r in range(route_at.shape[1]):
                 route_at[g, r, n] = routes[(g * route_at.shape[1] + r) * PAD + d]
             n += 1
@@ -924,8 +924,8 @@ def _run(
                 # Whole vectors up to the week from which all are equal.
                 split = min((max(built_for[g, 2], newcomer_weeks) + VECTOR - 1) // VECTOR * VECTOR, PAD)
 
-                for o in range(O):
-                    s = g * O + o
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
                     at = s * ROOMS * ROOM_PAD + off
                     pt = s * 2 * POOL_PAD
                     mt = s * MOVERS * PAD
@@ -1197,8 +1197,8 @@ def _run(
                         moved_w *= route_scales[s, n]
                         moved_a *= route_scales[s, n]
                         record[t + 1, s, F_EXITS + 3 + h] = moved_w + moved_a
-                        transfers_in[h * O + o] += moved_w + moved_a
-                        to_after[h * O + o] += moved_a
+                        transfers_in[h * N_ORIGINS + o] += moved_w + moved_a
+                        to_after[h * N_ORIGINS + o] += moved_a
                         other_exits -= moved_w + moved_a
                     record[t + 1, s, F_EXITS + 2] = max(other_exits, 0.0)
 
@@ -1287,21 +1287,21 @@ def _run(
                     n2 = i2 - from2 * n_routes
                     row1 = 0 if route_special[from1, n1] == 0 else 2
                     row2 = 0 if route_special[from2, n2] == 0 else 2
-                    for o in range(O):
+                    for o in range(N_ORIGINS):
                         _arrive(
                             rooms,
                             movers,
                             routes,
-                            np.uint64((g * O + o) * ROOMS * ROOM_PAD + off),
-                            np.uint64(((from1 * O + o) * MOVERS + row1) * PAD),
+                            np.uint64((g * N_ORIGINS + o) * ROOMS * ROOM_PAD + off),
+                            np.uint64(((from1 * N_ORIGINS + o) * MOVERS + row1) * PAD),
                             np.uint64(i1 * PAD),
-                            route_scales[from1 * O + o, n1],
-                            np.uint64(((from2 * O + o) * MOVERS + row2) * PAD),
+                            route_scales[from1 * N_ORIGINS + o, n1],
+                            np.uint64(((from2 * N_ORIGINS + o) * MOVERS + row2) * PAD),
                             np.uint64(i2 * PAD),
-                            route_scales[from2 * O + o, n2] * paired,
+                            route_scales[from2 * N_ORIGINS + o, n2] * paired,
                         )
-                for o in range(O):
-                    s = g * O + o
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
                     record[t + 1, s, F_TRANSFER] = transfers_in[s]
                     after_kinds[s, FADED] += to_after[s]
                     for room in range(ROOMS):
@@ -1348,8 +1348,8 @@ def _run(
                     fixed_at,
                     route_at,
                 )
-            for o in range(O):
-                s = g * O + o
+            for o in range(N_ORIGINS):
+                s = g * N_ORIGINS + o
                 at = s * ROOMS * ROOM_PAD + off
                 w_new = 0.0
                 w_old = 0.0
@@ -1394,13 +1394,13 @@ def _run(
             for g in range(G):
                 n_group = 0.0
                 use_sum = 0.0
-                for o in range(O):
-                    n_group += caseload[g * O + o]
-                    use_sum += firm_base[g * O + o]
+                for o in range(N_ORIGINS):
+                    n_group += caseload[g * N_ORIGINS + o]
+                    use_sum += firm_base[g * N_ORIGINS + o]
                 base = group[g, _C_PRIORITY]
                 priority = levers[t, g, _L_PRIORITY] / base if base > 0.0 else 0.0
-                for o in range(O):
-                    s = g * O + o
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
                     base = firm_base[s]
                     if equal > 0.0 and n_group > 0.0:
                         base = (1.0 - equal) * base + equal * use_sum * caseload[s] / n_group
@@ -1415,13 +1415,13 @@ def _run(
                 activation = levers[t, g, _L_ACTIVATION]
                 n_group = 0.0
                 norm = 0.0
-                for o in range(O):
-                    s = g * O + o
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
                     f = use_factor[g, o]
                     n_group += caseload[s]
                     norm += (f + equal * (1.0 - f)) * caseload[s]
-                for o in range(O):
-                    s = g * O + o
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
                     act = 0.0
                     if norm > 0.0:
                         f = use_factor[g, o]
@@ -1494,8 +1494,8 @@ def _run(
         # 7. Offers end and begin (in the rooms themselves at the start of the next week); the state is recorded
         # (t = -1: the start as it is), with the sums over the weeks within which one rate and one ratio will hold.
         for g in range(G):
-            for o in range(O):
-                s = g * O + o
+            for o in range(N_ORIGINS):
+                s = g * N_ORIGINS + o
                 at = s * ROOMS * ROOM_PAD + off
                 ended = ended_share[s]
                 waiting = 0.0
@@ -1558,7 +1558,7 @@ def _run(
             may_start,
             np.uint64(s * ROOMS * ROOM_PAD + off),
             np.uint64(s * MOVERS * PAD),
-            np.uint64(s // O * 2 * PAD),
+            np.uint64(s // N_ORIGINS * 2 * PAD),
             U_0,
             0.0,
             0.0,

@@ -44,6 +44,7 @@ from model.file_problems import FileProblem, Problem, nearest, suggestion
 from model.goal_specs import NATIONAL_LEVEL, indicator_title
 from model.sourced import Quality, SourcedValue, Text
 from model.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_file, problems_from
+from model.told_error import ToldError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -202,16 +203,8 @@ class UnknownParameter(LookupError):
         return said + suggestion(self.parameter, self._known, language, most=0)
 
 
-class BadParameter(ValueError):
-    """Values that the engine cannot run on; says which and why in both languages."""
-
-    def __init__(self, da: str, en: str) -> None:
-        self.da, self.en = da, en
-        super().__init__(en)
-
-    def text(self, language: str) -> str:
-        """The message in "da" or "en"."""
-        return self.en if language == "en" else self.da
+class BadParameter(ToldError):
+    """Values that the engine cannot run on; says which and why."""
 
 
 def _bad(key: str, **values: object) -> BadParameter:

@@ -16,6 +16,7 @@ from itertools import product
 from typing import Any, Final
 
 from model.cases import Cancel, Progress, measure
+from model.csv_files import text_cell
 from model.domain import OFFER_GROUPS
 from model.engine import baseline
 from model.file_problems import shown, suggestion
@@ -27,25 +28,17 @@ from model.scenario import Scenario
 from model.scenario_diff import lever_name
 from model.stored_results import NET, PERSONS
 from model.texts import LANGUAGES, number, text
+from model.told_error import ToldError
 
 MOST_AXES: Final = 2
 # Enough for fifty by fifty; what takes longer than a minute or two is better asked in parts.
 MOST_POINTS: Final = 2_500
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _ROUNDED: Final = 9  # decimals of a grid's values: 0.1 + 0.2 is 0.3
 _SIGNIFICANT: Final = 9
 
 
-class CannotSweep(ValueError):
+class CannotSweep(ToldError):
     """A grid that cannot be run; says what is wrong and what would be right."""
-
-    def __init__(self, da: str, en: str) -> None:
-        self._words = {"da": da, "en": en}
-        super().__init__(en)
-
-    def text(self, language: str) -> str:
-        """What is wrong, in "da" or "en"."""
-        return self._words[language]
 
 
 @dataclass(frozen=True)
@@ -253,10 +246,10 @@ def as_csv(result: Sweep, language: str) -> str:
     writer = csv.writer(out, delimiter=";" if danish else ",", lineterminator="\r\n")
     years = [f"net_dkk_{year}" for year in result.years]
     header = ["scenario", "municipality", *(a.key for a in result.axes), *indicators, PERSONS, *years, NET]
-    writer.writerow([safe_cell(name) for name in header])
+    writer.writerow([text_cell(name) for name in header])
     for point in result.points:
         figures = [*point.values, *point.indicators.values(), point.persons, *point.net, point.net_total]
-        words = [safe_cell(result.scenario.name), safe_cell(result.scenario.municipality)]
+        words = [text_cell(result.scenario.name), text_cell(result.scenario.municipality)]
         writer.writerow([*words, *_figures(figures, danish)])
     return out.getvalue()
 
@@ -265,11 +258,6 @@ def _figures(figures: Iterable[float], danish: bool) -> Iterable[str]:
     for figure in figures:
         plain = f"{figure + 0.0:.{_SIGNIFICANT}g}" if math.isfinite(figure) else ""
         yield plain.replace(".", ",") if danish else plain
-
-
-def safe_cell(words: str) -> str:
-    """Words that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words
 
 
 __all__ = [
@@ -281,7 +269,6 @@ __all__ = [
     "Sweep",
     "as_csv",
     "axis",
-    "safe_cell",
     "sweep",
     "with_value",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from pathlib import Path
@@ -122,6 +122,13 @@ def money(
             "domain.money.million", language, number=number(dkk / _MILLION, language, decimals, signed=signed)
         )
     return text("domain.money.plain", language, number=number(dkk, language, signed=signed))
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """Words as a list in a sentence: a, b og c."""
+    from babel.lists import format_list
+
+    return format_list(words, locale=_locale(language))
 
 
 def short_date(date: datetime.date, language: str) -> str:

@@ -21,16 +21,13 @@ _PART: Final = "data_part"
 def draw(here: Visit, found: Answer) -> None:
     """The part that was chosen."""
     strip(here)
-    kept.before(here, _PART, _PARTS[0], _PARTS)
-    st.pills(
-        here.words("page_data.part"),
+    part = kept.choice(
+        here,
+        _PART,
         _PARTS,
-        required=True,
-        format_func=lambda part: here.words(f"page_data.part.{part}"),
-        label_visibility="collapsed",
-        key=_PART,
+        here.words("page_data.part"),
+        lambda part: here.words(f"page_data.part.{part}"),
     )
-    part = kept.after(here, _PART)
     with st.container(key=f"data-{part}"):
         # Each part is loaded when it is first looked at.
         if part == "fetch":

@@ -59,16 +59,7 @@ def _count(here: Visit, key: str, n: int, **values: object) -> str:
 def draw(here: Visit, _: Answer) -> None:
     """The part that was chosen, below what can be undone."""
     strip(here)
-    kept.before(here, _PART, _PARTS[0], _PARTS)
-    st.pills(
-        _words(here, "part"),
-        _PARTS,
-        required=True,
-        format_func=lambda part: _words(here, f"part.{part}"),
-        label_visibility="collapsed",
-        key=_PART,
-    )
-    part = kept.after(here, _PART)
+    part = kept.choice(here, _PART, _PARTS, _words(here, "part"), lambda part: _words(here, f"part.{part}"))
     entries, broken = shelf.library().listing()
     _undo_line(here)
     if part == "compare":

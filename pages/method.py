@@ -40,16 +40,7 @@ def _says(here: Visit, key: str, **values: object) -> str:
 def draw(here: Visit, found: Answer) -> None:
     """The part that was chosen."""
     strip(here)
-    kept.before(here, _PART, _PARTS[0], _PARTS)
-    st.pills(
-        _says(here, "part"),
-        _PARTS,
-        required=True,
-        format_func=lambda part: _says(here, f"part.{part}"),
-        label_visibility="collapsed",
-        key=_PART,
-    )
-    part = kept.after(here, _PART)
+    part = kept.choice(here, _PART, _PARTS, _says(here, "part"), lambda part: _says(here, f"part.{part}"))
     with st.container(key=f"method-{'prose' if part in _PROSE else 'part'}"):
         _DRAWN[part](here, found)
 

@@ -13,7 +13,7 @@ from model.levers import lever_paths
 from model.municipality import load_municipality
 from model.paths import LeverPaths
 
-G, D, K, O = N_GROUPS, N_DURATIONS, N_KINDS, N_ORIGINS  # noqa: E741
+G, D, K = N_GROUPS, N_DURATIONS, N_KINDS
 OFFER = np.array([g in OFFER_GROUPS for g in GROUP_INDEX])
 OFFER_INDEX = np.flatnonzero(OFFER)
 
@@ -86,7 +86,7 @@ def bare(
         "education": zero,
         "other": np.full((G, D), other_rate),
         "transfer": np.zeros((G, G, D)),
-        "origin_factor": np.ones((G, O)),
+        "origin_factor": np.ones((G, N_ORIGINS)),
         "progression": np.zeros((G, G), dtype=bool),
         "offer_weeks": np.full((G, K), 8.0),
         "effect_weeks": np.full((G, K), 26.0),
@@ -95,8 +95,8 @@ def bare(
         "diminishing": 0.0,
         "return_rate": np.full((G, 2), 0.01) if returners else np.zeros((G, 2)),
         "inflow_profile": np.eye(1, D).repeat(G, axis=0),
-        "stock": np.full((G, O), stock / O),
-        "use_factor": np.ones((G, O)),
+        "stock": np.full((G, N_ORIGINS), stock / N_ORIGINS),
+        "use_factor": np.ones((G, N_ORIGINS)),
         "firm_use": np.zeros(G),
         "firm_places": 0.0,
         "activation_rate": np.zeros(G),

@@ -376,9 +376,9 @@ def test_the_handout_is_one_tagged_page(double: Scenario, language: str) -> None
     reader = pypdf.PdfReader(io.BytesIO(handout(found)))
     assert len(reader.pages) == 1
     root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712
+    assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/Lang"] == TAGS[language]
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert b"pdfuaid" in root["/Metadata"].get_data()
     assert reader.metadata is not None
     assert reader.metadata.title == found.title

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.municipality import DATA_VARIABLE
 from model.scenario import Scenario
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
-from pages.components import dialogs, engine_room
+from pages.components import engine_room
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
 
@@ -80,7 +81,7 @@ def test_the_page_runs(
 ) -> None:
     from streamlit.testing.v1 import AppTest
 
-    monkeypatch.setenv(dialogs.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     scenario = baseline_scenario(municipality, language)
     app = AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=60)
     app.query_params["s"] = encode_link(scenario.with_change("firm_places", 1000.0, phase_in_weeks=0))

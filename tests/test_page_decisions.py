@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from model.municipality import DATA_VARIABLE
 from model.scenario import Scenario
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
@@ -30,7 +31,7 @@ def engine() -> None:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     from streamlit.testing.v1 import AppTest
 
-    monkeypatch.setenv(shelf.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     return AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=120)
 
 

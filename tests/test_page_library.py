@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from model.municipality import DATA_VARIABLE
 from model.scenario import Results, Scenario
 from model.scenario_files import SaveConflict, load_scenario
 from model.stored_results import results_of
@@ -36,7 +37,7 @@ def engine() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(shelf.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     return tmp_path / "scenarios"
 
 

@@ -14,9 +14,9 @@ from model import flows as fl
 from model.domain import GROUPS, ORIGINS
 from model.goals import watch
 from model.levers import LEVERS, bounds
-from model.municipality import load_municipality
+from model.municipality import DATA_VARIABLE, load_municipality
 from model.texts import number
-from pages.components import dialogs, engine_room
+from pages.components import engine_room
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
 
@@ -35,7 +35,7 @@ def engine() -> None:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     from streamlit.testing.v1 import AppTest
 
-    monkeypatch.setenv(dialogs.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     found = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     found.run()
     found.switch_page("pages/target_groups.py")

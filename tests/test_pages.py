@@ -15,16 +15,17 @@ from hypothesis import strategies as some
 
 from model.domain import FIRM_KINDS
 from model.levers import LEVER_BY_ID, LEVERS, bounds, default
-from model.municipality import load_municipality, municipalities
+from model.municipality import DATA_VARIABLE, load_municipality, municipalities
 from model.scenario_files import load_scenario, scenario_files
 from model.share_link import encode_link
 from model.texts import catalogue
-from pages.components import dialogs, engine_room, scales
+from pages.components import engine_room, scales, shelf
+from pages.components.frame import both_languages
 from pages.components.history import MOST_STEPS, History, Step
 from pages.components.look import DARK, LIGHT, goal_colour
 from pages.components.mix import rebalanced
 from pages.components.plain import plain
-from pages.components.visit import Visit, baseline_scenario
+from pages.components.visit import Notice, Visit, baseline_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 240.0
@@ -469,10 +470,10 @@ def test_no_english_in_the_danish_texts() -> None:
 
 
 def test_saved_files_lie_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(dialogs.DATA_VARIABLE, str(tmp_path))
-    assert dialogs.own_folder() == tmp_path / "scenarios"
-    monkeypatch.delenv(dialogs.DATA_VARIABLE)
-    assert dialogs.own_folder() == ROOT / "scenarios" / "mine"
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    assert shelf.own_folder() == tmp_path / "scenarios"
+    monkeypatch.delenv(DATA_VARIABLE)
+    assert shelf.own_folder() == ROOT / "scenarios" / "mine"
 
 
 # --- the bar --------------------------------------------------------------------------------------
@@ -617,7 +618,7 @@ def test_a_file_of_different_dates_says_so(visit: Visit) -> None:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     from streamlit.testing.v1 import AppTest
 
-    monkeypatch.setenv(dialogs.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     return AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=60)
 
 
@@ -692,7 +693,7 @@ def test_names_from_people_do_not_become_markdown(app: Any) -> None:
     nasty = "![x](http://example.org/x.png) **fed**"
     visit = the_visit(app)
     visit.open(baseline_scenario("ballerup", "da").replaced(name=nasty).with_change("firm_places", 300.0))
-    visit.notice = dialogs.say("error", "save.done", name=nasty)
+    visit.notice = Notice("error", both_languages("page.save.done", name=nasty))
     visit.dialog = "open"
     app.run()
     assert not app.exception

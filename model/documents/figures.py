@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget import BudgetResult, FunctionFigures, budget
-from model.budget_words import SMALL_AMOUNT, assumed_prices, budget_headline, listed, millions
+from model.budget_words import SMALL_AMOUNT, assumed_prices, budget_headline, millions
 from model.domain import MODEL_VERSION
 from model.engine import baseline, simulate
 from model.explanation import Explanation, explain, most_moved
@@ -29,7 +29,7 @@ from model.scenario import Change, Scenario, municipality_of
 from model.scenario_diff import economy_said, lever_figure, lever_name
 from model.scenario_files import input_hash
 from model.stored_results import indicator_key
-from model.texts import group_name, has_text, long_date, name, number, percent, short_date, text
+from model.texts import group_name, has_text, listed, long_date, name, number, percent, short_date, text
 
 if TYPE_CHECKING:
     from model.fan import Band, Fan

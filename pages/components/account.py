@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from model.budget import Figures
 from model.budget_views import CATEGORIES, OneMorePlace, Step, by_category, deflator, ladder, one_more_place
-from model.budget_words import assumed_prices, budget_headline, listed, millions
+from model.budget_words import assumed_prices, budget_headline, millions
 from model.charts import TEXT_SIZE, finished, kinds_chart, unit_title
 from model.outcome import Outcome
-from model.texts import money, number, percent
+from model.texts import listed, money, number, percent
 from pages.components.figure import Row
 from pages.components.look import Palette
 from pages.components.results import Answer

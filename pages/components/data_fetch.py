@@ -88,16 +88,15 @@ def draw(here: Visit) -> None:
     st.header(plain(says(here, "fetch", name=municipality.name)), anchor=False)
     if not here.present:
         st.markdown(plain(says(here, "fetch.note")))
-    kept.before(here, _WAY, _WAYS[0], _WAYS)
-    st.segmented_control(
-        says(here, "fetch.way"),
+    way = kept.choice(
+        here,
+        _WAY,
         _WAYS,
-        required=True,
-        format_func=lambda way: says(here, f"fetch.way.{way}"),
-        label_visibility="collapsed",
-        key=_WAY,
+        says(here, "fetch.way"),
+        lambda way: says(here, f"fetch.way.{way}"),
+        widget=st.segmented_control,
     )
-    if kept.after(here, _WAY) == "live":
+    if way == "live":
         _live(here, municipality)
     else:
         _upload(here)

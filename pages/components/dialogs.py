@@ -10,13 +10,10 @@ from model.file_problems import FileProblem
 from model.scenario_files import SaveConflict, write_scenario
 from model.scenario_library import Entry
 from pages.components import shelf
-from pages.components.frame import both_languages
 from pages.components.plain import plain
 from pages.components.results import Answer, table_rows
-from pages.components.shelf import DATA_VARIABLE, own_folder, show_problem
-from pages.components.visit import Notice, Visit
-
-__all__ = ["DATA_VARIABLE", "asked_for", "close", "own_folder", "say", "show_problem"]
+from pages.components.shelf import own_folder, show_problem
+from pages.components.visit import Visit
 
 _TABLE_WEEKS: Final = 4
 _NAME_LENGTH: Final = 80
@@ -34,11 +31,6 @@ def asked_for(visit: Visit, found: Answer) -> None:
         from pages.components.download import download_dialog
 
         download_dialog(visit, found, lambda: close(visit))
-
-
-def say(kind: str, key: str, **values: object) -> Notice:
-    """A notice in both languages."""
-    return Notice(kind, both_languages(f"page.{key}", **values))
 
 
 def save_dialog(visit: Visit) -> None:

@@ -9,16 +9,15 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from model.axis import thinned
+from model.axis import chosen_weeks, thinned
 from model.budget_words import millions
-from model.charts import unit_label
+from model.charts import CHART_POINTS, unit_label
 from model.stored_results import indicator_key
 from model.texts import long_date, number, percent
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
 from pages.components.results import Answer, sentence, target_text
 from pages.components.sure import said
-from pages.components.versus import thinned_weeks
 from pages.components.visit import Visit
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from model.goals import GoalResult, IndicatorResult
     from model.tornado import Swing
 
-_POINTS: Final = 53
 _HEIGHTS: Final = {False: 280, True: 640}
 _BARS: Final = 10
 _BAR: Final = {False: 30, True: 76}
@@ -122,7 +120,6 @@ class Doubt:
         )
 
     def _rows(self, band: Band, spread: Spread, *, signed: bool) -> list[Row]:
-        chosen = thinned_weeks(np.arange(len(band.weeks)))
         decimals = self._shown.decimals
         return [
             {
@@ -134,7 +131,7 @@ class Doubt:
                     for name in ("low", "lower", "central", "upper", "high")
                 },
             }
-            for i in chosen
+            for i in chosen_weeks(len(band.weeks), CHART_POINTS)
         ]
 
     # --- chances and cost -------------------------------------------------------------------------
@@ -250,12 +247,12 @@ def _bands(weeks: Any, spreads: dict[str, Spread], *, target: float | None) -> p
     """One row per week and line, thinned for the screen."""
     names = ("low", "lower", "central", "upper", "high")
     columns: dict[str, list[Any]] = {name: [] for name in (*names, "line", "target")}
-    shown = thinned_weeks(weeks)
+    shown = list(weeks[chosen_weeks(len(weeks), CHART_POINTS)])
     every: list[Any] = []
     for line, spread in spreads.items():
         every += shown
         for name in names:
-            columns[name] += thinned(getattr(spread, name), _POINTS)
+            columns[name] += thinned(getattr(spread, name), CHART_POINTS)
         columns["line"] += [line] * len(shown)
         columns["target"] += [target] * len(shown)
     return pa.table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
@@ -24,3 +24,18 @@ def after(visit: Visit, key: str) -> Any:
     """Call after it: keeps and returns its value."""
     visit.kept[key] = st.session_state[key]
     return visit.kept[key]
+
+
+def choice(
+    visit: Visit,
+    key: str,
+    options: Sequence[str],
+    label: str,
+    shown: Callable[[str], str],
+    *,
+    widget: Callable[..., Any] = st.pills,
+) -> str:
+    """One of a few, always one, kept: the parts of a page, or the ways to do a thing. The first where none is kept."""
+    before(visit, key, options[0], options)
+    widget(label, options, required=True, format_func=shown, label_visibility="collapsed", key=key)
+    return str(after(visit, key))

@@ -7,24 +7,23 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components import engine_room, frame
+from pages.components.page import PLACES
+from pages.components.visit import visit
+
 HERE = Path(__file__).parent
-
-st.set_page_config(
-    page_title="Indsatskompas",
-    page_icon=str(HERE / "static" / "icon.png"),
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
-
-from pages.components import engine_room, frame  # noqa: E402
-from pages.components.page import PLACES  # noqa: E402
-from pages.components.visit import visit  # noqa: E402
 
 logging.getLogger("indsatskompas").setLevel(logging.INFO)
 
 
 def main() -> None:
     """Draws the page that was asked for."""
+    st.set_page_config(
+        page_title="Indsatskompas",
+        page_icon=str(HERE / "static" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
     engine_room.start()
     here = visit()
     root = HERE.parents[1]

@@ -12,6 +12,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from model.file_problems import FileProblem, shown
+from model.municipality import DATA_VARIABLE
 from model.scenario import Scenario
 from model.scenario_files import file_hash, file_name, read_scenario
 from model.scenario_library import Entry, Library
@@ -26,7 +27,6 @@ _log = logging.getLogger("indsatskompas.pages")
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = ROOT / "scenarios"
-DATA_VARIABLE: Final = "INDSATSKOMPAS_DATA"
 UNNAMED: Final = frozenset(text("page.baseline_name", language) for language in LANGUAGES)
 _MOST_PROBLEMS: Final = 20
 _LINE_CHARACTERS: Final = 110

@@ -11,14 +11,14 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from model.axis import thinned
-from model.charts import spread
+from model.axis import chosen_weeks, thinned
+from model.charts import CHART_POINTS, spread
 from model.domain import GROUP_INDEX
 from model.levers import LEVER_BY_ID, LEVER_INDEX, default
 from model.scenario import Scenario
 from model.scenario_diff import lever_figure, lever_name
 from model.stored_results import indicator_key
-from model.texts import long_date, number, percent, short_date
+from model.texts import listed, long_date, number, percent, short_date
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
 from pages.components.results import Answer, answer, target_text
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 FEWEST: Final = 2
 MOST: Final = 4
 LETTERS: Final = "ABCD"
-_POINTS: Final = 53
 _HEIGHTS: Final = {False: 320, True: 700}
 
 
@@ -176,7 +175,8 @@ class Versus:
         found = [self._of(side, goal, at) for side in self.sides]
         first = found[0]
         weeks = first.weeks
-        every = thinned_weeks(weeks)
+        chosen = chosen_weeks(len(weeks), CHART_POINTS)
+        every = list(weeks[chosen])
         columns: dict[str, list[Any]] = {"week": [], "line": [], "value": [], "label_at": [], "label": []}
         lines = [(side.letter, indicator.scenario) for side, indicator in zip(self.sides, found, strict=True)]
         lines.insert(0, (self._say("today"), first.baseline))
@@ -184,7 +184,7 @@ class Versus:
         # Labels of lines that end together stand apart.
         places = spread({name: float(series[-1]) for name, series in lines}, finite.min(), finite.max())
         for name, series in lines:
-            values = thinned(series, _POINTS)
+            values = thinned(series, CHART_POINTS)
             shown = number(series[-1], self.language, first.decimals)
             for i, (week, value) in enumerate(zip(every, values, strict=True)):
                 columns["week"].append(week)
@@ -200,14 +200,9 @@ class Versus:
         rows = [
             {
                 self.here.text("table.week"): long_date(week, self.language),
-                **{
-                    name: number(series[len(series) - 1 - back], self.language, first.decimals)
-                    for name, series in lines
-                },
+                **{name: number(series[i], self.language, first.decimals) for name, series in lines},
             }
-            for week, back in zip(
-                every, range((len(every) - 1) * _step(len(weeks)), -1, -_step(len(weeks))), strict=True
-            )
+            for week, i in zip(every, chosen, strict=True)
         ]
         return {
             "table": pa.table({**columns, "week": pa.array(np.array(columns["week"], "datetime64[D]"))}),
@@ -317,18 +312,7 @@ class Versus:
         ]
         if not turning:
             return self._say("verdict.all")
-        *others, last = turning
-        listed = self._say("and").join([", ".join(others), last]) if others else last
-        return self._say("verdict.some", list=listed)
-
-
-def _step(weeks: int) -> int:
-    return max(1, -(-(weeks - 1) // (_POINTS - 1)))
-
-
-def thinned_weeks(weeks: Any) -> list[Any]:
-    """The weeks that ``results.thinned`` keeps."""
-    return list(weeks[range(len(weeks) - 1, -1, -_step(len(weeks)))][::-1])
+        return self._say("verdict.some", list=listed(turning, self.language))
 
 
 @lru_cache(maxsize=32)

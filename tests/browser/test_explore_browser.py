@@ -19,7 +19,10 @@ def slide(page: Any, lever: str, *values: float, release: bool = True) -> None:
     """Drags a slider with the mouse through some values."""
     box, low, high = _track(page, lever)
     now = float(page.locator(lever).input_value())
-    at = lambda value: box["x"] + 9 + (box["width"] - 18) * (value - low) / (high - low)  # noqa: E731
+
+    def at(value: float) -> float:
+        return box["x"] + 9 + (box["width"] - 18) * (value - low) / (high - low)
+
     y = box["y"] + box["height"] / 2
     page.mouse.move(at(now), y)
     page.mouse.down()

@@ -60,7 +60,10 @@ def test_a_ribbon_is_as_wide_as_its_flow(server: Server, visitor: Callable[..., 
     shown = page.locator("[data-kind=node]").evaluate_all(
         "nodes => Object.fromEntries(nodes.map(n => [n.dataset.id, n.textContent]))"
     )
-    number = lambda node: float(shown[node].rpartition(" ")[2].replace(".", ""))  # noqa: E731
+
+    def number(node: str) -> float:
+        return float(shown[node].rpartition(" ")[2].replace(".", ""))
+
     ratio = number("to:job") / number("to:other_self_support")
     assert abs(high["to:job"] / high["to:other_self_support"] / ratio - 1) < 0.1
 

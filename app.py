@@ -15,7 +15,9 @@ from pages.components import engine_room
 async def while_running(_: st.App) -> AsyncIterator[None]:
     """The model is loaded when the server starts, so that the first visitor need not wait for it."""
     engine_room.start()
+    engine_room.make_draws()
     yield
+    engine_room.leave()
 
 
 # The script of every visit lies where Streamlit finds no ``pages/`` beside it: it would take that folder for the

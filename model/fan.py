@@ -174,12 +174,15 @@ def fan(
     peers_stand_still: bool = False,
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
+    sketch: Callable[[Fan], None] | None = None,
 ) -> Fan:
     """Bands of ``scenario`` (None: the baseline itself) and its chance of reaching each target.
 
     Arguments: ``municipality`` with the scenario's assumptions in place (``scenario.municipality_of``); ``draws``
     default to :func:`draws_for`; ``indicators`` by ``goal.indicator``, all if None: one alone, without the budget,
     takes a fraction of the time once the baseline is kept. ``progress(done, runs)`` comes from worker threads.
+    ``sketch`` is given the fan over the first half of the draws as soon as they are run (the first points of a Sobol
+    sequence lie as evenly as all), for a screen that cannot wait.
     Raises Cancelled, TooManyRefused, WrongDraws for an unknown indicator or for draws made under other assumptions.
     """
     check_indicators(municipality, indicators or ())
@@ -190,8 +193,31 @@ def fan(
     view = _View(draws, indicators, area, peers_stand_still)
     paths = _paths(municipality, scenario)
     before = view.baseline(scenario, cancel, progress)
-    runs = view.runs([paths], [before], with_budget, cancel, progress)[0]
     central = view.central(scenario)
+
+    def run(which: range) -> _Runs:
+        return view.runs([paths], [before], with_budget, cancel, progress, which)[0]
+
+    half = draws.count // 2
+    if sketch is None or not half:
+        runs = run(range(draws.count))
+    else:
+        runs = run(range(half))
+        sketch(_fan(view, scenario, paths, before, runs, central))
+        runs = runs.with_more(run(range(half, draws.count)))
+    return _fan(view, scenario, paths, before, runs, central)
+
+
+def _fan(
+    view: _View,
+    scenario: Scenario | None,
+    paths: LeverPaths,
+    baseline: _Baseline,
+    runs: _Runs,
+    central: _Central,
+) -> Fan:
+    """The fan over as many draws as ``runs`` has."""
+    before = baseline.first(len(runs.readings))
     levels = national_levels_of(scenario)
     bands = {}
     for at, key in enumerate(view.keys):
@@ -214,8 +240,8 @@ def fan(
             met=view.met(at, before, runs.readings, levels, paths.weeks),
             met_baseline=view.met(at, before, None, levels, paths.weeks),
         )
-    budget = _budget_band(before, runs, central) if with_budget else None
-    return Fan(draws, scenario, paths.weeks, bands, budget)
+    budget = _budget_band(before, runs, central) if runs.net.shape[1] else None
+    return Fan(view.draws, scenario, paths.weeks, bands, budget)
 
 
 def end_values(
@@ -290,6 +316,10 @@ class _Runs:
         """Indicator ``at`` at the horizon's end: [count]."""
         return np.array([reading.end[at] for reading in self.readings])
 
+    def with_more(self, runs: _Runs) -> _Runs:
+        """These draws and then those."""
+        return _Runs(self.readings + runs.readings, np.concatenate([self.net, runs.net]))
+
 
 @dataclass(frozen=True, eq=False)
 class _Baseline(_Runs):
@@ -297,6 +327,10 @@ class _Baseline(_Runs):
 
     common: tuple[Floats, ...]  # per draw [T + 1]: what the rank follows
     nets: tuple[BaselineNet, ...]
+
+    def first(self, count: int) -> _Baseline:
+        """The first draws alone."""
+        return _Baseline(self.readings[:count], self.net[:count], self.common[:count], self.nets[:count])
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,7 +376,7 @@ class _View:
             plain = without_changes(scenario) if scenario is not None else None
             paths = lever_paths(self.draws.municipality, plain, weeks)
 
-            def read(outcome: Outcome, draw: int) -> tuple[Readings, Floats, BaselineNet]:
+            def read(outcome: Outcome, path: int, draw: int) -> tuple[Readings, Floats, BaselineNet]:
                 common = common_dagpenge(outcome).copy()
                 return self._all.read(outcome, common), common, baseline_net(outcome)
 
@@ -364,17 +398,18 @@ class _View:
         with_budget: bool,
         cancel: threading.Event | None,
         progress: Progress | None,
+        which: range | None = None,
     ) -> list[_Runs]:
-        """Scenarios in every draw; one baseline each."""
-        count = self.draws.count
+        """Scenarios in every draw, or in those of ``which``; one baseline each."""
+        count = self.draws.count if which is None else len(which)
         nothing = np.zeros(0)
 
-        def read(outcome: Outcome, at: int) -> tuple[Readings, Floats]:
-            before, draw = befores[at // count], at % count
+        def read(outcome: Outcome, path: int, draw: int) -> tuple[Readings, Floats]:
+            before = befores[path]
             net = net_by_year(outcome, before.nets[draw]) if with_budget else nothing
             return self.reader.read(outcome, before.common[draw]), net
 
-        found = _over_draws(self.draws, paths, read, cancel, progress)
+        found = _over_draws(self.draws, paths, read, cancel, progress, which)
         parts = [found[begin : begin + count] for begin in range(0, len(found), count)]
         return [_Runs(tuple(one[0] for one in part), np.stack([one[1] for one in part])) for part in parts]
 
@@ -405,7 +440,7 @@ class _View:
         row = self.row(self.keys[at])
         level = self.level(levels, at)
         reader = Reader(self.draws.municipality.goals, (self.reader.keys[at],))
-        found = np.full(self.draws.count, np.nan)
+        found = np.full(len(before.readings), np.nan)
         if target_of(reader.specs[0], level) is None:
             return found
         for draw, base in enumerate(before.readings):
@@ -440,13 +475,14 @@ def _paths(municipality: Municipality, scenario: Scenario | None) -> LeverPaths:
 def _over_draws(
     draws: Draws,
     paths: Sequence[LeverPaths],
-    read: Callable[[Outcome, int], Any],
+    read: Callable[[Outcome, int, int], Any],
     cancel: threading.Event | None,
     progress: Progress | None,
+    which: range | None = None,
 ) -> list[Any]:
-    """``read(outcome, p * count + draw)`` of every lever path p in every draw, in that order."""
+    """``read(outcome, p, draw)`` of every lever path p in every draw, or in those of ``which``, in that order."""
     check_cancel(cancel)
-    pairs = [(draw, p) for p in range(len(paths)) for draw in range(draws.count)]
+    pairs = [(draw, p) for p in range(len(paths)) for draw in which or range(draws.count)]
     municipalities = draws.municipalities
     no_limits = np.zeros((2, N_GROUPS), dtype=np.int64)
     done = 0
@@ -457,7 +493,7 @@ def _over_draws(
         check_cancel(cancel)
         draw, p = pairs[at]
         shaped = record.reshape(record.shape[0], N_GROUPS, N_ORIGINS, record.shape[-1])
-        found = read(Outcome(shaped, firm, no_limits, paths[p], municipalities[draw], None), at)
+        found = read(Outcome(shaped, firm, no_limits, paths[p], municipalities[draw], None), p, draw)
         if progress is not None:
             with counting:
                 done += 1

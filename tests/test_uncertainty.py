@@ -490,6 +490,35 @@ def test_one_indicator_alone_is_what_it_is_among_all(drawn: Draws, double_fan: f
         np.testing.assert_array_equal(one[key].low, whole.low)
 
 
+def test_a_sketch_is_the_fan_over_the_first_half_and_changes_nothing(
+    drawn: Draws, double_fan: fan.Fan
+) -> None:
+    sketched: list[fan.Fan] = []
+    whole = fan.fan(ballerup(), double(), drawn, sketch=sketched.append)
+    of_two = fan.fan(ballerup(), double(), draws_for(ballerup(), count=COUNT // 2, seed=SEED))
+    assert len(sketched) == 1
+    for found, expected in ((sketched[0], of_two), (whole, double_fan)):
+        assert found.budget is not None
+        assert expected.budget is not None
+        np.testing.assert_array_equal(found.budget.scenario.ends, expected.budget.scenario.ends)
+        for key, band in expected.indicators.items():
+            for name in ("scenario", "baseline", "difference"):
+                for line in ("central", "low", "median", "high", "ends"):
+                    np.testing.assert_array_equal(
+                        getattr(getattr(found.indicators[key], name), line),
+                        getattr(getattr(band, name), line),
+                    )
+            np.testing.assert_array_equal(found.indicators[key].met, band.met)
+            np.testing.assert_array_equal(found.indicators[key].met_baseline, band.met_baseline)
+
+
+def test_one_draw_has_no_half() -> None:
+    sketched: list[fan.Fan] = []
+    one = draws_for(ballerup(), count=1, seed=SEED)
+    fan.fan(ballerup(), double(), one, indicators=(PARTICIPATION,), with_budget=False, sketch=sketched.append)
+    assert not sketched
+
+
 def test_a_baseline_is_run_once_for_all_scenarios(drawn: Draws, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = []
     kernel = fan.run_many

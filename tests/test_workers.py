@@ -33,6 +33,25 @@ def test_an_answer_is_kept_for_the_next_who_asks() -> None:
     assert desk.found("a") is None, "only the latest are kept"
 
 
+def test_what_is_known_so_far_can_be_seen() -> None:
+    desk = Desk("test", kept=2)
+    told, go = threading.Event(), threading.Event()
+
+    def work(cancel: threading.Event, progress: Any) -> str:
+        progress(1, 2, "half")
+        progress(1, 2)
+        told.set()
+        go.wait(10)
+        return "whole"
+
+    job = desk.ask("a", work)
+    assert told.wait(10)
+    assert job.sketch == "half"
+    assert not job.is_ready
+    go.set()
+    assert wait(job).result == "whole"
+
+
 def test_another_question_stops_the_one_before() -> None:
     desk = Desk("test", kept=4)
     begun = threading.Event()

@@ -9,10 +9,15 @@ from typing import Final
 
 _log = logging.getLogger("indsatskompas.pages")
 
+# How long after the model the draws of the uncertainty are made, s: a visitor who is waiting for the first page comes
+# first.
+_QUIET: Final = 6.0
+
 _lock: Final = threading.Lock()
 _started = False
 _failed = threading.Event()
 _ready = threading.Event()
+_left = threading.Event()
 
 
 def start() -> None:
@@ -45,6 +50,25 @@ def _load() -> None:
     except Exception:
         _log.exception("the model could not be loaded")
         _failed.set()
+
+
+def make_draws() -> None:
+    """Makes the draws of the municipality that visitors meet, once the model has been ready for a while."""
+
+    def work() -> None:
+        from model.municipality import load_municipality
+        from pages.components.sure import draws_of
+        from pages.components.visit import DEFAULT_MUNICIPALITY
+
+        if _ready.wait() and not _left.wait(_QUIET):
+            draws_of(load_municipality(DEFAULT_MUNICIPALITY))
+
+    threading.Thread(target=work, name="draws", daemon=True).start()
+
+
+def leave() -> None:
+    """The server ends: nothing more is begun."""
+    _left.set()
 
 
 def is_ready() -> bool:

@@ -3,10 +3,10 @@
  * While a slider moves, its value goes to the server at most every GAP milliseconds, and never while an earlier
  * value is unanswered: the server answers by echoing the number of the last message it has worked through (`ack`).
  * The user's value rules until it is answered; a new `revision` (undo, reset, opening a file) gives the server's
- * value the word. A gesture ends when the pointer is released or the keys have rested for REST milliseconds.
+ * value the word. A gesture ends when the pointer is released, or when no key is down and REST milliseconds have passed.
  */
 const GAP = 35;
-const REST = 600;
+const REST = 400;
 const LOST = 4000;
 const AGAIN = 1000;
 
@@ -173,7 +173,11 @@ class Panel {
     // As fine as the baseline is known; what a hand or a key reaches is the lever's own steps (see `reached`).
     input.step = item.fine;
     input.value = item.value;
-    input.addEventListener("keydown", () => (row.byKey = true));
+    input.addEventListener("keydown", () => (row.byKey = row.held = true));
+    input.addEventListener("keyup", () => {
+      row.held = false;
+      this.rests(row);
+    });
     input.addEventListener("pointerdown", () => {
       row.byKey = false;
       this.active = item.id;
@@ -181,7 +185,10 @@ class Panel {
     });
     input.addEventListener("input", () => this.moved(row));
     input.addEventListener("change", () => !row.byKey && this.ended(row));
-    input.addEventListener("blur", () => row.open && this.ended(row));
+    input.addEventListener("blur", () => {
+      row.held = false;
+      if (row.open) this.ended(row);
+    });
     const release = () => {
       if (this.active === item.id) this.active = null;
       if (row.open && !row.byKey) this.ended(row);
@@ -270,10 +277,13 @@ class Panel {
     row.open = true;
     this.paint(row);
     this.push(row, "move");
-    if (row.byKey) {
-      clearTimeout(this.rest);
-      this.rest = setTimeout(() => this.ended(row), REST);
-    }
+    if (row.byKey) this.rests(row);
+  }
+
+  /* The first repetition of a key that is held down comes late: until it is up, the gesture goes on. */
+  rests(row) {
+    clearTimeout(this.rest);
+    if (row.open && !row.held) this.rest = setTimeout(() => this.ended(row), REST);
   }
 
   ended(row) {

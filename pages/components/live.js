@@ -2,6 +2,8 @@
  * measuring points. They stand in a grid around the chart (frame.css).
  */
 const pages = new WeakMap();
+const SLOWER = 1.2;
+const SLOWEST = 700;
 
 export default function (component) {
   const { parentElement, setStateValue, setTriggerValue } = component;
@@ -20,13 +22,18 @@ export default function (component) {
   page.panel.update(data.panel, setStateValue, setTriggerValue);
   page.board.update(data.board, setTriggerValue);
   page.list.update(data.list, setTriggerValue);
-  // The band is made beside the page: look again and again until it is there. An unchanged answer does not come here.
-  clearInterval(page.again);
-  // While a slider's value waits for its answer nothing else is asked.
-  const look = () => page.panel.pending || page.panel.active || setTriggerValue("again", Date.now());
-  if (data.again) page.again = setInterval(look, data.again);
+  // The band is made beside the page: look again, ever more slowly, until it is there. An unchanged answer does not
+  // come here. While a slider's value waits for its answer nothing else is asked.
+  clearTimeout(page.again);
+  const look = (wait, then) => {
+    page.again = setTimeout(() => {
+      if (!page.panel.pending) setTriggerValue("again", Date.now());
+      look(then, Math.min(then * SLOWER, SLOWEST));
+    }, wait);
+  };
+  if (data.again) look(...data.again);
   return () => {
-    clearInterval(page.again);
+    clearTimeout(page.again);
     page.panel.close();
     pages.delete(parentElement);
   };

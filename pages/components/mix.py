@@ -18,8 +18,9 @@ def rebalanced(mix: Mapping[str, float], kind: str, share: float, decimals: int)
     rest = _WHOLE - share
     held = sum(others.values())
     weights = others if held > 0 else dict.fromkeys(others, 1.0)
-    scale = rest / sum(weights.values())
-    out = {other: round(weight * scale, decimals) for other, weight in weights.items()}
+    total = sum(weights.values())
+    # Their part first: a scale to weights next to nothing would pass all bounds.
+    out = {other: round(weight / total * rest, decimals) for other, weight in weights.items()}
     # What rounding leaves over goes to the largest, where it is least seen.
     largest = max(out, key=lambda other: out[other])
     out[largest] = round(out[largest] + rest - sum(out.values()), decimals)

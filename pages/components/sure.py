@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from model.municipality import Municipality
     from pages.components.results import Answer
 
-# How long the browser waits before it looks again, ms: for the band, and for the draws of a new municipality.
-_SOON: Final = 250
-_LATER: Final = 700
+# When the browser looks again, ms: at first, and then, ever more slowly. A band's runs begin when the hand has rested.
+_BAND: Final = (520, 100)
+_WHOLE_BAND: Final = (300, 100)
+_DRAWS: Final = (700, 700)
 
 
 @dataclass(frozen=True)
 class Sure:
-    """What is known of the line on screen: its band, or when to look again (ms)."""
+    """What is known of the line on screen: its band, and when to look again (ms: first, then)."""
 
     band: Band | None = None
-    again: int = 0
+    again: tuple[int, int] | None = None
     words: str = ""
 
 
@@ -33,16 +34,8 @@ def sure(visit: Visit, found: Answer) -> Sure:
     """The band of the line in focus, if it is ready; else it is begun."""
     from model.stored_results import indicator_key
 
-    if visit.live is not None:
-        # A moving hand has the machine to itself; the end of the gesture asks again.
-        if visit.band is not None:
-            visit.band.stop()
-        return Sure(words=visit.text("sure.soon"))
     municipality = found.municipality
-    draws = DRAWS.ask(
-        municipality.key, lambda cancel, progress: _draws(municipality, cancel, progress), before=visit.draws
-    )
-    visit.draws = draws
+    draws = visit.draws = draws_of(municipality, visit.draws)
     if draws.is_failed:
         return Sure(words=visit.text("sure.failed"))
     if not draws.is_ready:
@@ -51,7 +44,7 @@ def sure(visit: Visit, found: Answer) -> Sure:
             visit.band.stop()
         share = percent(done / of, visit.language) if of else ""
         return Sure(
-            again=_LATER, words=visit.text("sure.draws", share=share) if share else visit.text("sure.soon")
+            again=_DRAWS, words=visit.text("sure.draws", share=share) if share else visit.text("sure.soon")
         )
     goal = found.goal(visit.goal)
     key = indicator_key(goal, found.indicator(visit.goal, visit.indicator))
@@ -68,14 +61,19 @@ def sure(visit: Visit, found: Answer) -> Sure:
             with_budget=False,
             cancel=cancel,
             progress=progress,
+            sketch=lambda half: progress(made.count // 2, made.count, half.indicators[key]),
         ).indicators[key]
 
     visit.band = BANDS.ask((municipality.key, scenario.key, key), work, before=visit.band)
-    if visit.band.is_ready:
-        return Sure(band=visit.band.result, words=said(visit, found, visit.band.result))
-    if visit.band.is_failed:
+    band = visit.band
+    if band.is_ready:
+        return Sure(band=band.result, words=said(visit, found, band.result))
+    if band.is_failed:
         return Sure(words=visit.text("sure.failed"))
-    return Sure(again=_SOON, words=visit.text("sure.soon"))
+    if band.sketch is not None:
+        told = visit.text("sure.sketch", share=percent(len(band.sketch.met) / made.count, visit.language))
+        return Sure(band=band.sketch, again=_WHOLE_BAND, words=f"{said(visit, found, band.sketch)} {told}")
+    return Sure(again=_BAND, words=visit.text("sure.soon"))
 
 
 def fan_key(found: Answer) -> tuple[str, str, str]:
@@ -95,10 +93,15 @@ def fan_study(found: Answer, before: Job | None = None) -> Job:
     return STUDIES.ask(fan_key(found), work, before=before)
 
 
-def _draws(municipality: Municipality, cancel: threading.Event, progress: Progress) -> object:
-    from model.draws import draws_for
+def draws_of(municipality: Municipality, before: Job | None = None) -> Job:
+    """The draws of a municipality, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
 
-    return draws_for(municipality, cancel=cancel, progress=progress)
+    def work(cancel: threading.Event, progress: Progress) -> object:
+        from model.draws import draws_for
+
+        return draws_for(municipality, cancel=cancel, progress=progress)
+
+    return DRAWS.ask(municipality.key, work, before=before)
 
 
 def said(visit: Visit, found: Answer, band: Band) -> str:

@@ -8,11 +8,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 _log = logging.getLogger("indsatskompas.pages")
 
-Progress = Callable[[int, int], None]
+
+class Progress(Protocol):
+    """How far the work is, and what is known of the answer so far, where that can be told."""
+
+    def __call__(self, done: int, of: int, sketch: Any = None) -> None: ...
+
+
 Work = Callable[[threading.Event, Progress], Any]
 
 
@@ -26,6 +32,7 @@ class Job:
     result: Any = None
     error: Exception | None = None
     progress: tuple[int, int] = (0, 0)
+    sketch: Any = None  # what is known of the answer so far
 
     @property
     def is_ready(self) -> bool:
@@ -88,8 +95,10 @@ class Desk:
             job.done.set()
             return
 
-        def progress(done: int, of: int) -> None:
+        def progress(done: int, of: int, sketch: Any = None) -> None:
             job.progress = (done, of)
+            if sketch is not None:
+                job.sketch = sketch
 
         try:
             job.result = work(job.cancel, progress)

@@ -28,6 +28,9 @@ from model.domain import (
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Indices = NDArray[np.uint64]  # unsigned: see below
+Three = tuple[float, float, float]
+Five = tuple[float, float, float, float, float]
+Nine = tuple[float, float, float, float, float, float, float, float, float]
 
 G = N_GROUPS
 S = N_SEGMENTS
@@ -94,13 +97,11 @@ _REFUND_BOUNDS = np.array([*REFUND_CLASSES, D], dtype=np.int64)
 
 # Unsigned indices: a signed one may count from the end, and the check for that keeps loops out of vector units.
 U_0 = np.uint64(0)
-U_1 = np.uint64(1)
 U_JOB = np.uint64(F_CLASS_JOB - F_CLASS)
 U_EDU = np.uint64(F_CLASS_EDU - F_CLASS)
 U_OTHER = np.uint64(F_CLASS_OTHER - F_CLASS)
 U_PAD = np.uint64(PAD)
 U_2PAD = np.uint64(2 * PAD)
-U_3PAD = np.uint64(3 * PAD)
 _WEEKS = np.arange(PAD, dtype=np.float64)
 
 # A room's row holds its D weeks somewhere in ROOM_PAD places: ageing moves the place of week 0 down by one instead of
@@ -110,11 +111,15 @@ ROOM_PAD = 240
 TOP = ROOM_PAD - PAD
 U_ROOM = np.uint64(ROOM_PAD)
 U_2ROOM = np.uint64(2 * ROOM_PAD)
-# The pool's rows do not age; one place more than a row of persons, as leavers enter a week older.
-POOL_PAD = PAD + 8
-VECTOR = 8
-U_POOL = np.uint64(POOL_PAD)
-MOVERS = 4  # rows: waiting, all others; the same two weighed by the ratios of the special transfer
+# Beside the rooms stands what does not age in place, all of a segment's rows at known distances, so that the loops
+# have few arrays that might overlap: the pool's two stages, from week 1 on as leavers enter a week older, and the
+# movers: waiting, all others, and the same two weighed by the ratios of the special transfer.
+MOVERS = 2 * PAD
+BESIDE = MOVERS + 4 * PAD
+U_MOVERS = np.uint64(MOVERS)
+U_OTHERS = np.uint64(MOVERS + PAD)
+U_WEIGHED = np.uint64(MOVERS + 2 * PAD)
+U_OTHERS_WEIGHED = np.uint64(MOVERS + 3 * PAD)
 
 # Sums may be reordered and fused (vector units); nothing else of IEEE arithmetic is given up.
 FASTMATH = {"reassoc", "contract", "nsz"}
@@ -272,153 +277,173 @@ def _clip(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
 
 
-@njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _settle(
+@njit(cache=True, nogil=True, inline="always")
+def _begin(
+    x: float, y: float, z: float, ended: float, from_waiting: float, from_after: float
+) -> tuple[float, float, float]:
+    """Waiting, in an offer, after it (x, y, z) when offers have ended and begun."""
+    done = y * ended
+    z += done
+    go_w = x * from_waiting
+    go_a = z * from_after
+    return x - go_w, y - done + (go_w + go_a), z - go_a
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _any_week(
     rooms: Floats,
-    movers: Floats,
+    beside: Floats,
     may_start: Floats,
-    at: np.uint64,
-    mt: np.uint64,
-    st: np.uint64,
-    split: np.uint64,
-    ended: float,
-    p_new: float,
-    p_old: float,
-) -> float:
-    """Last week's offers end and begin; ``movers`` is left with who may be transferred. Returns persons x weeks.
-
-    All arrays are flat, and ``at``, ``mt``, ``st`` the segment's first elements. From week ``split`` on, all may begin
-    an offer with the chance ``p_old``.
-    """
-    weighted = 0.0
-    for d in range(U_0, split):
-        x = rooms[at + d]
-        y = rooms[at + U_ROOM + d]
-        z = rooms[at + U_2ROOM + d]
-        new = may_start[st + d]
-        old = may_start[st + U_PAD + d]
-        done = y * ended
-        z += done
-        go_w = x * (p_new * new + p_old * old)
-        go_a = z * (p_old * (new + old))
-        x -= go_w
-        z -= go_a
-        y = y - done + (go_w + go_a)
-        rooms[at + d] = x
-        rooms[at + U_ROOM + d] = y
-        rooms[at + U_2ROOM + d] = z
-        others = y + z
-        movers[mt + d] = x
-        movers[mt + U_PAD + d] = others
-        weighted += _WEEKS[d] * (x + others)
-    # The same where all have the chance of the others: a loop of its own, since one with the newcomers' chances in it
-    # reads two arrays more in each of the weeks that have none.
-    for d in range(split, U_PAD):
-        x = rooms[at + d]
-        y = rooms[at + U_ROOM + d]
-        z = rooms[at + U_2ROOM + d]
-        done = y * ended
-        z += done
-        go_w = x * p_old
-        go_a = z * p_old
-        x -= go_w
-        z -= go_a
-        y = y - done + (go_w + go_a)
-        rooms[at + d] = x
-        rooms[at + U_ROOM + d] = y
-        rooms[at + U_2ROOM + d] = z
-        others = y + z
-        movers[mt + d] = x
-        movers[mt + U_PAD + d] = others
-        weighted += _WEEKS[d] * (x + others)
-    return weighted
-
-
-@njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _advance(
-    rooms: Floats,
-    pool: Floats,
     rates: Floats,
     fixed: Floats,
     at: np.uint64,
-    pt: np.uint64,
+    bt: np.uint64,
+    st: np.uint64,
     rt: np.uint64,
     ft: np.uint64,
     begin: np.uint64,
     end: np.uint64,
-    job_w: float,
-    job_i: float,
-    job_a: float,
-    edu_w: float,
-    edu_i: float,
-    edu_a: float,
-    r1: float,
-    r2: float,
-    keep1: float,
-    keep2: float,
-    on1: float,
-) -> None:
-    """Weeks [begin, end): those who stay remain in place (they age as the row moves), job leavers enter the pool a
-    week older, returners come back at their weeks.
+    offers: Three,
+    leaving: Nine,
+    ratios: Three,
+    pool: Five,
+    special: bool,
+) -> float:
+    """One week of a segment's weeks [begin, end): offers end and begin, then people leave. Returns persons x weeks.
 
-    All arrays are flat, and ``at``, ``pt``, ``rt``, ``ft`` the segment's first elements. ``job_*``, ``edu_*``
-    multiply the base rates room by room.
+    Those who stay remain in place (they age as the row moves), job leavers enter the pool a week older, returners come
+    back at their weeks; the movers' rows are left with who may be transferred. All arrays are flat, and ``at``, ``bt``,
+    ``st``, ``rt``, ``ft`` the segment's first elements.
+
+    ``offers``: share of them that ends, chance to begin one for newcomers and for the others; ``leaving``: what
+    multiplies the base rates for a job, for education and of the special transfer (``special``: there is one), each
+    for waiting, in an offer, after it; ``ratios``: that transfer's hazard ratios; ``pool``: rates of return from the
+    two stages, shares that stay in each, share that passes on.
     """
+    ended, p_new, p_old = offers
+    job_w, job_i, job_a, edu_w, edu_i, edu_a, spec_w, spec_i, spec_a = leaving
+    ratio_w, ratio_i, ratio_a = ratios
+    r1, r2, keep1, keep2, on1 = pool
+    weighted = 0.0
     for d in range(begin, end):
         x = rooms[at + d]
         y = rooms[at + U_ROOM + d]
         z = rooms[at + U_2ROOM + d]
-        b1 = pool[pt + d + U_1]
-        b2 = pool[pt + U_POOL + d + U_1]
+        weighted += _WEEKS[d] * (x + y + z)
+        new = may_start[st + d]
+        old = may_start[st + U_PAD + d]
+        x, y, z = _begin(x, y, z, ended, p_new * new + p_old * old, p_old * (new + old))
+        beside[bt + U_MOVERS + d] = x
+        beside[bt + U_OTHERS + d] = y + z
+        b1 = beside[bt + d]
+        b2 = beside[bt + U_PAD + d]
         job = rates[rt + d]
         edu = rates[rt + U_PAD + d]
         stay = 1.0 - fixed[ft + d]
-        rooms[at + d] = x * (stay - job * job_w - edu * edu_w) + r1 * b1 + r2 * b2
-        rooms[at + U_ROOM + d] = y * (stay - job * job_i - edu * edu_i)
-        rooms[at + U_2ROOM + d] = z * (stay - job * job_a - edu * edu_a)
-        pool[pt + d + U_1] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
-        pool[pt + U_POOL + d + U_1] = b2 * keep2 + b1 * on1
+        stay_w = stay - job * job_w - edu * edu_w
+        stay_i = stay - job * job_i - edu * edu_i
+        stay_a = stay - job * job_a - edu * edu_a
+        if special:
+            spec = rates[rt + U_2PAD + d]
+            stay_w -= spec * spec_w
+            stay_i -= spec * spec_i
+            stay_a -= spec * spec_a
+            beside[bt + U_WEIGHED + d] = x * ratio_w
+            beside[bt + U_OTHERS_WEIGHED + d] = y * ratio_i + z * ratio_a
+        rooms[at + d] = x * stay_w + r1 * b1 + r2 * b2
+        rooms[at + U_ROOM + d] = y * stay_i
+        rooms[at + U_2ROOM + d] = z * stay_a
+        beside[bt + d] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
+        beside[bt + U_PAD + d] = b2 * keep2 + b1 * on1
+    return weighted
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _set_aside(rooms: Floats, aside: Floats, at: np.uint64) -> None:
-    """Keeps those in an offer and after it as they are before they advance."""
-    for d in range(U_0, U_PAD):
-        aside[d] = rooms[at + U_ROOM + d]
-        aside[U_PAD + d] = rooms[at + U_2ROOM + d]
-
-
-@njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _leave_specially(
+def _week(
     rooms: Floats,
-    movers: Floats,
-    aside: Floats,
+    beside: Floats,
+    may_start: Floats,
     rates: Floats,
+    fixed: Floats,
     at: np.uint64,
-    mt: np.uint64,
+    bt: np.uint64,
+    st: np.uint64,
     rt: np.uint64,
-    scale: float,
-    ratio_w: float,
-    ratio_i: float,
-    ratio_a: float,
-) -> None:
-    """The transfer with hazard ratios of its own, taken from the rooms; its movers are weighed by those ratios."""
-    for d in range(U_0, U_PAD):
-        rate = rates[rt + U_2PAD + d] * scale
-        x = movers[mt + d] * ratio_w
-        y = aside[d] * ratio_i
-        z = aside[U_PAD + d] * ratio_a
-        movers[mt + U_2PAD + d] = x
-        movers[mt + U_3PAD + d] = y + z
-        rooms[at + d] -= x * rate
-        rooms[at + U_ROOM + d] -= y * rate
-        rooms[at + U_2ROOM + d] -= z * rate
+    ft: np.uint64,
+    begin: np.uint64,
+    end: np.uint64,
+    offers: Three,
+    leaving: Nine,
+    ratios: Three,
+    pool: Five,
+) -> float:
+    """A week of a group that has no transfer with hazard ratios of its own."""
+    return _any_week(
+        rooms,
+        beside,
+        may_start,
+        rates,
+        fixed,
+        at,
+        bt,
+        st,
+        rt,
+        ft,
+        begin,
+        end,
+        offers,
+        leaving,
+        ratios,
+        pool,
+        False,
+    )
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _week_with_special(
+    rooms: Floats,
+    beside: Floats,
+    may_start: Floats,
+    rates: Floats,
+    fixed: Floats,
+    at: np.uint64,
+    bt: np.uint64,
+    st: np.uint64,
+    rt: np.uint64,
+    ft: np.uint64,
+    begin: np.uint64,
+    end: np.uint64,
+    offers: Three,
+    leaving: Nine,
+    ratios: Three,
+    pool: Five,
+) -> float:
+    """A week of a group that has one: compiled by itself, as a choice in the loop would keep it from vector units."""
+    return _any_week(
+        rooms,
+        beside,
+        may_start,
+        rates,
+        fixed,
+        at,
+        bt,
+        st,
+        rt,
+        ft,
+        begin,
+        end,
+        offers,
+        leaving,
+        ratios,
+        pool,
+        True,
+    )
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH)
 def _arrive(
     rooms: Floats,
-    movers: Floats,
+    beside: Floats,
     routes: Floats,
     at: np.uint64,
     mt1: np.uint64,
@@ -434,8 +459,30 @@ def _arrive(
     for d in range(U_0, U_PAD):
         rate1 = routes[rt1 + d] * scale1
         rate2 = routes[rt2 + d] * scale2
-        rooms[at + d] += movers[mt1 + d] * rate1 + movers[mt2 + d] * rate2
-        rooms[at + U_2ROOM + d] += movers[mt1 + U_PAD + d] * rate1 + movers[mt2 + U_PAD + d] * rate2
+        rooms[at + d] += beside[mt1 + d] * rate1 + beside[mt2 + d] * rate2
+        rooms[at + U_2ROOM + d] += beside[mt1 + U_PAD + d] * rate1 + beside[mt2 + U_PAD + d] * rate2
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _arrive_evenly(
+    rooms: Floats,
+    beside: Floats,
+    at: np.uint64,
+    mt1: np.uint64,
+    rate1: float,
+    mt2: np.uint64,
+    rate2: float,
+    mt3: np.uint64,
+    rate3: float,
+) -> None:
+    """As :func:`_arrive`, by three routes whose rates are the same in all weeks."""
+    for d in range(U_0, U_PAD):
+        rooms[at + d] += beside[mt1 + d] * rate1 + beside[mt2 + d] * rate2 + beside[mt3 + d] * rate3
+        rooms[at + U_2ROOM + d] += (
+            beside[mt1 + U_PAD + d] * rate1
+            + beside[mt2 + U_PAD + d] * rate2
+            + beside[mt3 + U_PAD + d] * rate3
+        )
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH)
@@ -770,9 +817,7 @@ def _run(
     n_routes = route_to.shape[1]
 
     rooms = np.zeros(S * ROOMS * ROOM_PAD)
-    pool = np.zeros(S * 2 * POOL_PAD)
-    movers = np.zeros(S * MOVERS * PAD)
-    aside = np.zeros(2 * PAD)
+    beside = np.zeros(S * BESIDE)
     may_start = np.zeros(G * 2 * PAD)
     persons = start.persons[ip]
     rates = start.rates[ip].copy().reshape(G * RATES * PAD)
@@ -825,16 +870,29 @@ def _run(
     share_new = np.zeros(S)
     share_old = np.zeros(S)
 
-    # Routes by destination, so that a week's arrivals are gathered rather than sent out.
-    n_from = np.zeros(G, dtype=np.int64)
-    route_in = np.zeros((G, G * n_routes), dtype=np.int64)
+    # Most routes have one rate for all weeks.
+    even = np.zeros((G, n_routes), dtype=np.int64)
     for g in range(G):
         for n in range(n_routes):
-            h = route_to[g, n]
-            if h < 0:
-                break
-            route_in[h, n_from[h]] = g * n_routes + n
-            n_from[h] += 1
+            at = (g * n_routes + n) * PAD
+            even[g, n] = 1
+            for d in range(D):
+                if routes[at + d] != routes[at]:
+                    even[g, n] = 0
+    # Routes by destination, so that a week's arrivals are gathered rather than sent out; the even ones first.
+    n_even = np.zeros(G, dtype=np.int64)
+    n_from = np.zeros(G, dtype=np.int64)
+    route_in = np.zeros((G, G * n_routes), dtype=np.int64)
+    for kind in range(2):
+        for g in range(G):
+            for n in range(n_routes):
+                h = route_to[g, n]
+                if h < 0:
+                    break
+                if even[g, n] == 1 - kind:
+                    route_in[h, n_from[h]] = g * n_routes + n
+                    n_from[h] += 1
+                    n_even[h] += 1 - kind
 
     has_education = np.zeros(G, dtype=np.int64)
     for g in range(G):
@@ -851,8 +909,8 @@ def _run(
             pool1_sum[s] += persons[s, ROOMS, d]
             pool2_sum[s] += persons[s, ROOMS + 1, d]
             if d > 0:
-                pool[s * 2 * POOL_PAD + d] = persons[s, ROOMS, d]
-                pool[(s * 2 + 1) * POOL_PAD + d] = persons[s, ROOMS + 1, d]
+                beside[s * BESIDE + d - 1] = persons[s, ROOMS, d]
+                beside[s * BESIDE + PAD + d - 1] = persons[s, ROOMS + 1, d]
 
     for t in range(-1, weeks):
         # In one sweep, so that the lines are at hand when the week's fields are written here and there.
@@ -921,14 +979,11 @@ def _run(
                 ratios_dim = -1.0  # none computed for this group and week yet
                 clipped = False
                 varies = has_early or motivation_gain != 0.0
-                # Whole vectors up to the week from which all are equal.
-                split = min((max(built_for[g, 2], newcomer_weeks) + VECTOR - 1) // VECTOR * VECTOR, PAD)
-
+                returning = (r1, r2, keep1, keep2, on1)
                 for o in range(N_ORIGINS):
                     s = g * N_ORIGINS + o
                     at = s * ROOMS * ROOM_PAD + off
-                    pt = s * 2 * POOL_PAD
-                    mt = s * MOVERS * PAD
+                    bt = s * BESIDE
                     rt = g * RATES * PAD
                     ft = s * PAD
                     st = g * 2 * PAD
@@ -1014,24 +1069,22 @@ def _run(
                     special_a_rate = ratio_a * scales[s, 2]
 
                     # 2. Exits and 4. ageing, over the weeks within which one ratio holds
-                    record[t, s, F_DURATION] = _settle(
-                        rooms,
-                        movers,
-                        may_start,
-                        np.uint64(at),
-                        np.uint64(mt),
-                        np.uint64(st),
-                        np.uint64(split),
-                        ended_share[s],
-                        share_new[s],
-                        share_old[s],
-                    )
+                    p_new = share_new[s]
+                    p_old = share_old[s]
                     offered = 0.0
                     if motivation_gain != 0.0:
-                        x = movers[mt + deadline]
-                        y = movers[mt + PAD + deadline]
-                        if x + y > 0.0:
-                            offered = y / (x + y)
+                        new = may_start[st + deadline]
+                        old = may_start[st + PAD + deadline]
+                        x, y, z = _begin(
+                            rooms[at + deadline],
+                            rooms[at + ROOM_PAD + deadline],
+                            rooms[at + 2 * ROOM_PAD + deadline],
+                            ended_share[s],
+                            p_new * new + p_old * old,
+                            p_old * (new + old),
+                        )
+                        if x + y + z > 0.0:
+                            offered = (y + z) / (x + y + z)
                     v = 0
                     raw = others * contact
                     r = _clip(raw, low, high)
@@ -1063,8 +1116,9 @@ def _run(
                         limits[0, g] = t
                     ei = edu_scale * edu_in
                     ea = edu_scale * edu_after
-                    if special_kind != 0:
-                        _set_aside(rooms, aside, np.uint64(at))
+                    offers = (ended_share[s], p_new, p_old)
+                    special_ratios = (ratio_w, ratio_i, ratio_a)
+                    weighted = 0.0
                     j = 0
                     while j < n_int:
                         until = j + 1
@@ -1075,47 +1129,60 @@ def _run(
                         ):
                             until += 1
                         end = edges[g, until] if until < n_int else PAD
-                        _advance(
-                            rooms,
-                            pool,
-                            rates,
-                            fixed,
-                            np.uint64(at),
-                            np.uint64(pt),
-                            np.uint64(rt),
-                            np.uint64(ft),
-                            np.uint64(edges[g, j]),
-                            np.uint64(end),
+                        leaving = (
                             interval_job[0, j],
                             interval_job[1, j],
                             interval_job[2, j],
                             edu_scale,
                             ei,
                             ea,
-                            r1,
-                            r2,
-                            keep1,
-                            keep2,
-                            on1,
+                            special_w,
+                            special_i_rate,
+                            special_a_rate,
                         )
+                        if special_kind == 0:
+                            weighted += _week(
+                                rooms,
+                                beside,
+                                may_start,
+                                rates,
+                                fixed,
+                                np.uint64(at),
+                                np.uint64(bt),
+                                np.uint64(st),
+                                np.uint64(rt),
+                                np.uint64(ft),
+                                np.uint64(edges[g, j]),
+                                np.uint64(end),
+                                offers,
+                                leaving,
+                                special_ratios,
+                                returning,
+                            )
+                        else:
+                            weighted += _week_with_special(
+                                rooms,
+                                beside,
+                                may_start,
+                                rates,
+                                fixed,
+                                np.uint64(at),
+                                np.uint64(bt),
+                                np.uint64(st),
+                                np.uint64(rt),
+                                np.uint64(ft),
+                                np.uint64(edges[g, j]),
+                                np.uint64(end),
+                                offers,
+                                leaving,
+                                special_ratios,
+                                returning,
+                            )
                         j = until
-                    if special_kind != 0:
-                        _leave_specially(
-                            rooms,
-                            movers,
-                            aside,
-                            rates,
-                            np.uint64(at),
-                            np.uint64(mt),
-                            np.uint64(rt),
-                            scales[s, 2],
-                            ratio_w,
-                            ratio_i,
-                            ratio_a,
-                        )
+                    record[t, s, F_DURATION] = weighted
                     # Those who left the open class for a job stand one place too far.
-                    pool[pt + D - 1] += pool[pt + D]
-                    pool[pt + D] = 0.0
+                    beside[bt + D - 2] += beside[bt + D - 1]
+                    beside[bt + D - 1] = 0.0
 
                     job_exits = 0.0
                     edu_exits = 0.0
@@ -1130,10 +1197,16 @@ def _run(
                     special_a = 0.0
                     rest_i = 0.0
                     rest_a = 0.0
+                    all_w = 0.0
+                    all_i = 0.0
+                    all_a = 0.0
                     for j in range(n_int):
                         pw = sums[s, 0, j]
                         pi = sums[s, 1, j]
                         pa = sums[s, 2, j]
+                        all_w += pw
+                        all_i += pi
+                        all_a += pa
                         job = rate_at[g, 0, j]
                         edu = rate_at[g, 1, j]
                         fix = fixed_at[s, j]
@@ -1183,7 +1256,14 @@ def _run(
                             break
                         moved_w = 0.0
                         moved_a = 0.0
-                        if route_special[g, n] == 0:
+                        if even[g, n] == 1:
+                            moved_w = route_at[g, n, 0] * all_w
+                            if route_special[g, n] == 0:
+                                moved_a = route_at[g, n, 0] * (all_i + all_a)
+                            else:
+                                moved_w *= ratio_w
+                                moved_a = route_at[g, n, 0] * (ratio_i * all_i + ratio_a * all_a)
+                        elif route_special[g, n] == 0:
                             for j in range(n_int):
                                 moved_w += route_at[g, n, j] * sums[s, 0, j]
                                 moved_a += route_at[g, n, j] * (sums[s, 1, j] + sums[s, 2, j])
@@ -1273,13 +1353,39 @@ def _run(
                         for d in range(D):
                             rooms[at - 1 + d] += inflow * profile[g, d]
 
-            # 5b. Movers arrive, two routes at a time; the last two weeks become one open class
+            # 5b. Movers arrive, some routes at a time; the last two weeks become one open class
             for g in range(G):
-                for m in range(0, n_from[g], 2):
+                for m in range(0, n_even[g], 3):
                     i1 = route_in[g, m]
-                    i2 = route_in[g, m + 1] if m + 1 < n_from[g] else i1
+                    i2 = route_in[g, m + 1] if m + 1 < n_even[g] else i1
+                    i3 = route_in[g, m + 2] if m + 2 < n_even[g] else i1
                     from1 = i1 // n_routes
                     from2 = i2 // n_routes
+                    from3 = i3 // n_routes
+                    n1 = i1 - from1 * n_routes
+                    n2 = i2 - from2 * n_routes
+                    n3 = i3 - from3 * n_routes
+                    row1 = 0 if route_special[from1, n1] == 0 else 2
+                    row2 = 0 if route_special[from2, n2] == 0 else 2
+                    row3 = 0 if route_special[from3, n3] == 0 else 2
+                    rate1 = routes[i1 * PAD]
+                    rate2 = routes[i2 * PAD] if m + 1 < n_even[g] else 0.0
+                    rate3 = routes[i3 * PAD] if m + 2 < n_even[g] else 0.0
+                    for o in range(N_ORIGINS):
+                        _arrive_evenly(
+                            rooms,
+                            beside,
+                            np.uint64((g * N_ORIGINS + o) * ROOMS * ROOM_PAD + off),
+                            np.uint64((from1 * N_ORIGINS + o) * BESIDE + MOVERS + row1 * PAD),
+                            rate1 * route_scales[from1 * N_ORIGINS + o, n1],
+                            np.uint64((from2 * N_ORIGINS + o) * BESIDE + MOVERS + row2 * PAD),
+                            rate2 * route_scales[from2 * N_ORIGINS + o, n2],
+                            np.uint64((from3 * N_ORIGINS + o) * BESIDE + MOVERS + row3 * PAD),
+                            rate3 * route_scales[from3 * N_ORIGINS + o, n3],
+                        )
+                for m in range(n_even[g], n_from[g], 2):
+                    i1 = route_in[g, m]
+                    i2 = route_in[g, m + 1] if m + 1 < n_from[g] else i1
                     paired = 1.0 if m + 1 < n_from[g] else 0.0
                     from1 = i1 // n_routes
                     from2 = i2 // n_routes
@@ -1290,13 +1396,13 @@ def _run(
                     for o in range(N_ORIGINS):
                         _arrive(
                             rooms,
-                            movers,
+                            beside,
                             routes,
                             np.uint64((g * N_ORIGINS + o) * ROOMS * ROOM_PAD + off),
-                            np.uint64(((from1 * N_ORIGINS + o) * MOVERS + row1) * PAD),
+                            np.uint64((from1 * N_ORIGINS + o) * BESIDE + MOVERS + row1 * PAD),
                             np.uint64(i1 * PAD),
                             route_scales[from1 * N_ORIGINS + o, n1],
-                            np.uint64(((from2 * N_ORIGINS + o) * MOVERS + row2) * PAD),
+                            np.uint64((from2 * N_ORIGINS + o) * BESIDE + MOVERS + row2 * PAD),
                             np.uint64(i2 * PAD),
                             route_scales[from2 * N_ORIGINS + o, n2] * paired,
                         )
@@ -1552,18 +1658,11 @@ def _run(
 
     # Persons x weeks are counted when a week begins; the last one's are still to come.
     for s in range(S):
-        record[weeks, s, F_DURATION] = _settle(
-            rooms,
-            movers,
-            may_start,
-            np.uint64(s * ROOMS * ROOM_PAD + off),
-            np.uint64(s * MOVERS * PAD),
-            np.uint64(s // N_ORIGINS * 2 * PAD),
-            U_0,
-            0.0,
-            0.0,
-            0.0,
-        )
+        weighted = 0.0
+        for room in range(ROOMS):
+            for d in range(D):
+                weighted += d * rooms[(s * ROOMS + room) * ROOM_PAD + off + d]
+        record[weeks, s, F_DURATION] = weighted
 
 
 @njit(cache=True, nogil=True)

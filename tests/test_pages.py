@@ -306,6 +306,55 @@ def test_the_address_holds_scenario_and_language(visit: Visit) -> None:
     assert not other.remembered({"session": "before", "query": visit.query}), "work is not overwritten"
 
 
+def test_a_move_that_the_dead_server_had_not_kept_is_not_lost(visit: Visit) -> None:
+    Hand(visit).move("firm_places", 400.0)
+    memory = {"session": "before", "query": visit.query, "move": {"id": "firm_places", "value": 430}}
+    back = new_visit()
+    assert back.remembered(memory)
+    assert back.scenario.change_of("firm_places").to == 430
+    assert back.live is None
+    back.undo()
+    assert back.scenario == visit.scenario
+    assert not back.remembered(memory), "taken once"
+
+
+def test_a_hand_that_moves_before_the_memory_has_come_loses_nothing(visit: Visit) -> None:
+    Hand(visit).move("meetings:dagpenge", 12.0)
+    memory = {"session": "before", "query": visit.query}
+    for end in (False, True):
+        back = new_visit()
+        Hand(back).move("firm_places", 300.0, 310.0, end=end)
+        assert back.remembered(memory)
+        assert back.scenario.change_of("firm_places").to == 310
+        assert back.scenario.change_of("meetings", "dagpenge").to == 12
+        assert (back.live is None) == end
+    more = new_visit()
+    Hand(more).move("firm_places", 300.0)
+    more.reset("firm_places", "baseline")
+    assert not more.remembered(memory), "work is not overwritten"
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        "x",
+        ["firm_places", 300],
+        {"id": "nothing", "value": 1},
+        {"id": "firm_places", "value": "many"},
+        {"id": "firm_places", "value": math.nan},
+        {"id": "firm_places", "value": math.inf},
+        {"id": "firm_places", "value": -1e9},
+        {"value": 3},
+        None,
+    ],
+)
+def test_a_move_that_makes_no_sense_leaves_the_rest_of_the_memory(visit: Visit, move: Any) -> None:
+    Hand(visit).move("firm_places", 400.0)
+    back = new_visit()
+    assert back.remembered({"session": "before", "query": visit.query, "move": move})
+    assert back.scenario == visit.scenario
+
+
 @pytest.mark.parametrize("link", ["1.", "1.x", "9.abc", "x" * 100_000, "1." + "A" * 500, "☃", "1.eJw="])
 def test_a_broken_link_leaves_the_baseline_and_says_so(visit: Visit, link: str) -> None:
     visit.restore({"s": link})

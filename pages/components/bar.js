@@ -1,6 +1,7 @@
 /* The top of every page: title, what one can do, and what is chosen. It also keeps the document's language, the
  * address that holds the scenario, and the live region that speaks results; its nodes stay, since a replaced region is
- * not heard.
+ * not heard. What it knows of the server stays with the document: while a server that has started again loads the
+ * model, the bar is not there.
  *
  * The address is replaced, never pushed, so that Back leaves the page as one expects. After a lost connection the bar
  * hands back what it remembers: if the server has started again meanwhile, it knows nothing of this page and of its
@@ -25,8 +26,6 @@ export default function (component) {
 class Bar {
   constructor(root) {
     this.root = root;
-    this.session = null;
-    this.query = null;
     this.shape = null;
     this.spoken = node(root, "div", "ik-voice", { role: "status", "aria-live": "polite" });
     this.body = node(root, "div", "ik-bar-body");
@@ -40,8 +39,9 @@ class Bar {
       if (app.getAttribute("data-test-connection-state") !== "CONNECTED") this.away = true;
       else if (this.away) {
         this.away = false;
-        // Streamlit first settles the new connection.
-        setTimeout(() => this.remember(), 250);
+        const { ikKnown: known } = document;
+        // Streamlit first settles the new connection. A new server that has been told already is not told twice.
+        setTimeout(() => known && known.session === document.ikKnown.session && this.remember(), 250);
       }
     });
     if (app) this.watch.observe(app, { attributeFilter: ["data-test-connection-state"] });
@@ -76,14 +76,15 @@ class Bar {
   /* --- the address --- */
 
   keepAddress(data) {
-    if (this.session !== null && this.session !== data.session && this.query !== null && this.query !== data.query) {
+    const { ikKnown: known, ikUnfinished: move } = document;
+    if (known && known.session !== data.session && (known.query !== data.query || move)) {
       // A server that has started again, and shows something else than what was on screen.
       this.remember();
-      this.session = data.session;
+      document.ikUnfinished = null;
+      document.ikKnown = { session: data.session, query: known.query };
       return;
     }
-    this.session = data.session;
-    this.query = data.query;
+    document.ikKnown = { session: data.session, query: data.query };
     const here = window.location;
     const address = here.pathname + (data.query ? "?" + data.query : "") + here.hash;
     if (address !== here.pathname + here.search + here.hash) {
@@ -92,7 +93,8 @@ class Bar {
   }
 
   remember() {
-    if (this.query !== null) this.setState("memory", { session: this.session, query: this.query, at: Date.now() });
+    const { ikKnown: known, ikUnfinished: move } = document;
+    if (known) this.setState("memory", { ...known, move: move || null, at: Date.now() });
   }
 
   /* --- what one sees --- */

@@ -14,6 +14,12 @@ const AGAIN = 1000;
 let lastFocus = null;
 const REMEMBERED = 3000;
 
+/* What a hand has done and no server has kept yet; the bar hands it back with what it remembers, should the server
+ * have gone meanwhile. */
+function unfinished(move) {
+  document.ikUnfinished = move;
+}
+
 class Panel {
   constructor(root) {
     this.root = root;
@@ -56,10 +62,14 @@ class Panel {
       clearTimeout(this.rest);
       this.queue = [];
       this.pending = null;
+      unfinished(null);
       for (const row of this.rows.values()) row.open = false;
     }
     const ack = data.ack;
-    if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) this.pending = null;
+    if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) {
+      if (this.pending.phase === "end" && !this.queue.length) unfinished(null);
+      this.pending = null;
+    }
     // First of all: the server can work on the next value while this answer is drawn.
     this.pump();
     const shape = JSON.stringify([
@@ -295,6 +305,7 @@ class Panel {
 
   push(row, phase) {
     const message = { id: row.item.id, value: row.local, phase };
+    unfinished({ id: message.id, value: message.value });
     const at = this.queue.length - 1;
     if (at >= 0 && this.queue[at].id === message.id && this.queue[at].phase === "move") this.queue[at] = message;
     else this.queue.push(message);

@@ -5,6 +5,7 @@ Everything that a gesture, a button or a link does to that state is a method her
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import uuid
 from collections.abc import Mapping
@@ -76,6 +77,8 @@ class Visit:
     opened: Opened | None = None
     revision: int = 0
     answered: dict[str, Any] | None = None
+    moves: dict[str, float] = field(default_factory=dict)  # of sliders, until the browser's memory is taken
+    recalled: bool = False  # the browser's memory is taken
     view: str = MAIN_VIEW
     goal: str | None = None
     indicator: str | None = None
@@ -150,7 +153,10 @@ class Visit:
             return
         self.answered = mark
         try:
-            self.live = self._with_value(str(message["id"]), float(message["value"]))
+            item, value = str(message["id"]), float(message["value"])
+            self.live = self._with_value(item, value)
+            if not self.recalled:
+                self.moves[item] = value
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             # The sliders send only what the levers allow; anything else is left alone, and said.
             self.notice = Notice("warning", problem_text(error))
@@ -339,20 +345,39 @@ class Visit:
     def remembered(self, memory: Mapping[str, Any] | None) -> bool:
         """What the browser remembers after the server has started again. Whether it changed anything.
 
-        Only a visit in which nothing has been done yet takes it, and only from before this visit.
+        Taken once, from before this visit, and only where nothing but a slider has been moved since. A move that the
+        old server had not kept, and one made before this memory came, come on top.
         """
-        if not memory or memory.get("session") == self.token or len(self.history.steps) > 1 or self.answered:
+        if not memory or memory.get("session") == self.token or self.recalled:
             return False
-        before = self.query
+        if len(self.history.steps) > 1 + len(self.moves):
+            return False
+        self.recalled = True
+        before, moving = self.query, self.live is not None
+        self.live = None
         self.history = History((Step(baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), "start"),))
         self.language = DEFAULT_LANGUAGE
         self.restore({key: values[0] for key, values in parse_qs(str(memory.get("query", ""))).items()})
-        return self.query != before
+        for item, value in (*_move_in(memory), *self.moves.items()):
+            with contextlib.suppress(KeyError, ValueError, OverflowError):
+                self.live = self._with_value(item, value)
+                if not moving:
+                    self._keep()
+        self.revision += 1
+        return moving or self.query != before
 
 
 def baseline_scenario(municipality: str, language: str) -> Scenario:
     """A municipality's baseline as a scenario without changes."""
     return Scenario(name=text("page.baseline_name", language), municipality=municipality)
+
+
+def _move_in(memory: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The slider's move that the browser's memory holds, if it holds one."""
+    move = memory.get("move")
+    if not isinstance(move, Mapping) or not isinstance(move.get("value"), int | float):
+        return []
+    return [(str(move.get("id")), float(move["value"]))]
 
 
 def value_in(scenario: Scenario, municipality: Municipality, lever: str, group: str | None) -> Any:

@@ -92,6 +92,13 @@ class Server:
                 self.process.wait()
         self.process = None
 
+    def kill(self) -> None:
+        """Takes the app's process away in the middle of whatever it does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
     @property
     def cpu_seconds(self) -> float:
         """Processor time that the app has used; 0 where the system does not tell."""

@@ -319,14 +319,14 @@ def test_a_move_that_the_dead_server_had_not_kept_is_not_lost(visit: Visit) -> N
 
 
 def test_a_hand_that_moves_before_the_memory_has_come_loses_nothing(visit: Visit) -> None:
-    Hand(visit).move("meetings:dagpenge", 12.0)
+    Hand(visit).move("activation_rate:dagpenge", 30.0)
     memory = {"session": "before", "query": visit.query}
     for end in (False, True):
         back = new_visit()
         Hand(back).move("firm_places", 300.0, 310.0, end=end)
         assert back.remembered(memory)
         assert back.scenario.change_of("firm_places").to == 310
-        assert back.scenario.change_of("meetings", "dagpenge").to == 12
+        assert back.scenario.change_of("activation_rate", "dagpenge").to == 30
         assert (back.live is None) == end
     more = new_visit()
     Hand(more).move("firm_places", 300.0)

@@ -28,18 +28,6 @@ _MILLION: Final = 1_000_000
 _FROM_MILLIONS: Final = 950_000
 
 
-class _Strict(string.Formatter):
-    """``str.format`` for named fields only: a text cannot reach into the values that it is given."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
-        if not field_name.isidentifier():
-            raise KeyError(field_name)
-        return kwargs[field_name], field_name
-
-
-_FORMATTER: Final = _Strict()
-
-
 @lru_cache(maxsize=len(LANGUAGES))
 def catalogue(language: str) -> Mapping[str, str]:
     """All texts of one language. Raises KeyError for an unknown language, ValueError for a bad file."""
@@ -56,19 +44,26 @@ def catalogue(language: str) -> Mapping[str, str]:
                 raise ValueError(f"{path.name}: key {key!r} does not begin with {area!r}")
             if not isinstance(value, str) or not value:
                 raise ValueError(f"{path.name}: {key} is not a text")
+            if not all(field.isidentifier() for field in placeholders(value)):
+                raise ValueError(f"{path.name}: {key} has a field that is no plain name")
             texts[key] = value
     return MappingProxyType(texts)
 
 
 def placeholders(text_with_fields: str) -> frozenset[str]:
-    """Names in curly brackets that a text expects."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(text_with_fields) if name is not None)
+    """What stands in curly brackets in a text, names if the text is sound: it cannot reach into its values."""
+    fields = string.Formatter().parse(text_with_fields)
+    return frozenset(
+        name + (f"!{kind}" if kind else "") + (f":{form}" if form else "")
+        for _, name, form, kind in fields
+        if name is not None
+    )
 
 
 def text(key: str, language: str, **values: object) -> str:
     """The text of ``key`` with its fields filled in. KeyError for an unknown key or a missing value."""
     template = catalogue(language)[key]
-    return _FORMATTER.vformat(template, (), values) if "{" in template or "}" in template else template
+    return template.format_map(values) if "{" in template or "}" in template else template
 
 
 def has_text(key: str, language: str) -> bool:
@@ -168,6 +163,8 @@ def _pattern(decimals: int) -> Any:
     return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
+# While a slider moves, most figures on the page stay.
+@lru_cache(maxsize=8192)
 def _formatted(value: float | None, language: str, decimals: int, signed: bool) -> str:
     if value is None or not math.isfinite(value):
         return text("domain.missing_number", language)

@@ -85,15 +85,24 @@ def test_missing_keys_values_and_languages_are_errors() -> None:
 
 
 def test_a_value_cannot_reach_into_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "catalogue", lambda language: {"a": "{x.__class__}", "b": "{x}"})
-    with pytest.raises(KeyError):
-        texts.text("a", "da", x=1)
+    monkeypatch.setattr(texts, "catalogue", lambda language: {"b": "{x}"})
     assert texts.text("b", "da", x="{x.__class__}") == "{x.__class__}"
+    with pytest.raises(KeyError):
+        texts.text("b", "da", y=1)
 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [("other.key: x\n", "does not begin"), ("bad.key: 5\n", "not a text"), ("- x\n", "keys and texts")],
+    [
+        ("other.key: x\n", "does not begin"),
+        ("bad.key: 5\n", "not a text"),
+        ("- x\n", "keys and texts"),
+        ("bad.key: '{x.__class__}'\n", "no plain name"),
+        ("bad.key: '{x[0]}'\n", "no plain name"),
+        ("bad.key: '{x!r}'\n", "no plain name"),
+        ("bad.key: '{x:{y}}'\n", "no plain name"),
+        ("bad.key: '{}'\n", "no plain name"),
+    ],
 )
 def test_a_faulty_catalogue_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, words: str

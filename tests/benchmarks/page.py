@@ -22,6 +22,8 @@ DRAG_SECONDS = 3.0
 MOVES_PER_SECOND = 60  # what a slow mouse reports
 KEYS = 40
 UNMEASURED_KEYS = 5
+BANDS = 8
+BAND_SECONDS = 4.0
 # Changes of the picture that are closer together than this belong to one redraw (ms).
 BURST = 20.0
 
@@ -34,13 +36,20 @@ WATCH = """(() => {
   window.keys = [];
   window.addEventListener('keydown', () => window.keys.push(performance.now()), true);
   window.painted = {chart: [], cards: []};
+  window.said = [];
+  window.listen = (selector) => new MutationObserver(() => {
+    const words = document.querySelector(selector).textContent;
+    requestAnimationFrame(() => setTimeout(() => said.push([performance.now(), words])));
+  }).observe(document.querySelector(selector), {subtree: true, childList: true, characterData: true});
   window.watch = (name, selector) => new MutationObserver(() => {
     const noted = window.painted[name];
     // What is drawn now is on screen after the next frame.
     requestAnimationFrame(() => setTimeout(() => noted.push(performance.now())));
   }).observe(document.querySelector(selector), {subtree: true, childList: true, attributes: true, characterData: true});
 })()"""
-FORGET = "() => { for (const list of [sends, keys, painted.chart, painted.cards]) list.length = 0; }"
+FORGET = "() => { for (const list of [sends, keys, said, painted.chart, painted.cards]) list.length = 0; }"
+SURE = ".ik-sure"
+PRELIMINARY = "Foreløbigt"
 
 
 def plain_loop() -> float:
@@ -111,6 +120,23 @@ def keys(page: Any) -> list[float]:
     return out
 
 
+def bands(page: Any) -> tuple[list[float], list[float]]:
+    """Milliseconds from an arrow key, to a value not seen before, until the band is there: its sketch, and whole."""
+    page.locator(SLIDER).focus()
+    sketches, wholes = [], []
+    for _ in range(BANDS):
+        page.evaluate(FORGET)
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(BAND_SECONDS * 1000)
+        key, told = page.evaluate("() => [keys[0], said]")
+        # Words without a figure say that it is being worked out; what comes after them is this value's band.
+        waiting = [i for i, (_, words) in enumerate(told) if not any(c.isdigit() for c in words)]
+        known = told[waiting[-1] + 1 :] if waiting else []
+        sketches += [known[0][0] - key] if known else []
+        wholes += [moment - key for moment, words in known if PRELIMINARY not in words][:1]
+    return sketches, wholes
+
+
 def first_chart(browser: Any, server: Server) -> float:
     """Seconds until a visitor sees the chart."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="da-DK")
@@ -149,6 +175,10 @@ def main() -> None:
                 loops.append(plain_loop())
             latencies = keys(page)
             loops.append(plain_loop())
+            page.evaluate(f"() => listen('{SURE}')")
+            page.wait_for_timeout(BAND_SECONDS * 1000)
+            sketches, wholes = bands(page)
+            loops.append(plain_loop())
         finally:
             browser.close()
     median = {name: statistics.median(d[name] for d in drags) for name in drags[0]}
@@ -166,6 +196,16 @@ def main() -> None:
             "at most 180 ms",
         ),
         ("key to cards and chart painted, 95 %", f"{percentile(latencies, 0.95):.0f} ms", "at most 300 ms"),
+        (
+            f"key to the band's sketch, median of {len(sketches)}",
+            f"{statistics.median(sketches):.0f} ms" if sketches else "not seen",
+            "at most 1,000 ms",
+        ),
+        (
+            f"key to the whole band, median of {len(wholes)}",
+            f"{statistics.median(wholes):.0f} ms" if wholes else "not seen",
+            "",
+        ),
         (
             "a million additions, meanwhile",
             f"{statistics.median(loops):.0f} ms ({min(loops):.0f}-{max(loops):.0f})",

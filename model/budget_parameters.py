@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, WEEKS_PER_YEAR
 from model.sourced import Quality, SourcedValue, Text
-from model.strict_yaml import load_file, problems_from
+from model.strict_yaml import load_data_file, problems_from
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +101,7 @@ def _years_of(rate: str, values: Mapping[str, object]) -> dict[int, str]:
 @lru_cache(maxsize=1)
 def budget_file() -> BudgetFile:
     """The shipped numbers. Raises FileProblem where the file is wrong."""
-    document = load_file(BUDGET_FILE)
+    document = load_data_file(BUDGET_FILE)
     try:
         return BudgetFile.model_validate(document.data)
     except ValueError as error:

@@ -15,11 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from model.file_problems import shown, suggestion
 from model.sourced import Quality, Text
 from model.strict_yaml import (
-    DATA_BYTES,
-    DATA_NODES,
     bilingual_error,
     bilingual_errors,
-    load_file,
+    load_data_file,
     problems_from,
 )
 
@@ -73,7 +71,7 @@ class _EconomyFile(BaseModel):
 
 @lru_cache(maxsize=1)
 def _economy_file() -> _EconomyFile:
-    document = load_file(ECONOMY_FILE, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    document = load_data_file(ECONOMY_FILE)
     try:
         return _EconomyFile.model_validate(document.data)
     except ValidationError as error:

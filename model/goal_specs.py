@@ -25,7 +25,7 @@ from pydantic import (
 from model.domain import EXITS, FIRM_KINDS, GROUPS, KINDS, ORIGINS, SELF_SUPPORT_EXITS
 from model.file_problems import suggestion
 from model.sourced import Quality, SourcedValue, Text
-from model.strict_yaml import load_file, problems_from
+from model.strict_yaml import load_data_file, problems_from
 from model.texts import LANGUAGES, text
 
 GOALS_FOLDER: Final = Path(__file__).parent / "data" / "goals"
@@ -157,7 +157,7 @@ class GoalFile(_Spec):
 @lru_cache(maxsize=8)
 def _read(municipality_id: str) -> GoalFile:
     path = GOALS_FOLDER / f"{municipality_id}.yaml"
-    document = load_file(path)
+    document = load_data_file(path)
     try:
         return GoalFile.model_validate(document.data)
     except ValidationError as error:

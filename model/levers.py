@@ -23,7 +23,7 @@ from model.economy import UNCHANGED, FileDate, economy_indices
 from model.file_problems import shown, suggestion
 from model.paths import LeverPaths, week_of_year
 from model.sourced import Text
-from model.strict_yaml import DATA_BYTES, DATA_NODES, load_file, problems_from
+from model.strict_yaml import load_data_file, problems_from
 
 if TYPE_CHECKING:
     from model.municipality import Municipality
@@ -96,7 +96,7 @@ class _LeversFile(BaseModel):
 
 
 def _read() -> _LeversFile:
-    document = load_file(LEVERS_FILE, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    document = load_data_file(LEVERS_FILE)
     try:
         return _LeversFile.model_validate(document.data)
     except ValidationError as error:

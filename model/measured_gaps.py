@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from model.domain import GROUP_INDEX
 from model.parameters import ALL, DATA_FOLDER
-from model.strict_yaml import load_file, problems_from
+from model.strict_yaml import load_data_file, problems_from
 
 _FILE: Final = DATA_FOLDER / "measured_gaps.yaml"
 
@@ -34,7 +34,7 @@ class _Gaps(BaseModel):
 
 @lru_cache(maxsize=1)
 def _gaps() -> _Gaps:
-    document = load_file(_FILE)
+    document = load_data_file(_FILE)
     try:
         return _Gaps.model_validate(document.data)
     except ValidationError as error:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from model.file_problems import shown
 from model.parameters import DATA_FOLDER
 from model.sourced import SourcedValue
-from model.strict_yaml import DATA_BYTES, DATA_NODES, load_file, problems_from
+from model.strict_yaml import load_data_file, problems_from
 from model.texts import number, short_date, text
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ class _ParameterFile(BaseModel):
 @lru_cache(maxsize=1)
 def backtest_parameters() -> Mapping[str, SourcedValue]:
     """The numbers of the fit and the back-test with their sources. Raises FileProblem."""
-    document = load_file(DATA_FOLDER / "backtest.yaml", max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    document = load_data_file(DATA_FOLDER / "backtest.yaml")
     try:
         return _ParameterFile.model_validate(document.data).values
     except ValidationError as error:

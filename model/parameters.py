@@ -43,7 +43,7 @@ from model.engine_parameters import EngineParameters
 from model.file_problems import FileProblem, Problem, nearest, suggestion
 from model.goal_specs import NATIONAL_LEVEL, indicator_title
 from model.sourced import Quality, SourcedValue, Text
-from model.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_file, problems_from
+from model.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file, problems_from
 from model.told_error import ToldError
 
 Floats = NDArray[np.float64]
@@ -516,6 +516,8 @@ def check_bounds(parameter: str, value: float) -> None:
 
 def load_parameter_file(path: Path) -> ParameterFile:
     """Read one parameter file. Raises FileProblem."""
+    if path.is_relative_to(DATA_FOLDER):
+        return read_parameters(load_data_file(path))
     return read_parameters(load_file(path, max_bytes=DATA_BYTES, max_nodes=DATA_NODES))
 
 
@@ -572,7 +574,7 @@ class _AssumptionFile(_Strict):
 @lru_cache(maxsize=1)
 def assumption_sets() -> Mapping[str, AssumptionSet]:
     """The named sets, in the file's order. Raises FileProblem."""
-    document = load_file(DATA_FOLDER / ASSUMPTION_SETS_FILE)
+    document = load_data_file(DATA_FOLDER / ASSUMPTION_SETS_FILE)
     try:
         return _AssumptionFile.model_validate(document.data).sets
     except ValidationError as error:

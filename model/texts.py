@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from model.strict_yaml import DATA_BYTES, DATA_NODES, load_file
+from model.strict_yaml import load_data_file
 
 LANGUAGES: Final = ("da", "en")
 TEXTS_FOLDER: Final = Path(__file__).parent / "data" / "texts"
@@ -36,7 +36,7 @@ def catalogue(language: str) -> Mapping[str, str]:
     texts: dict[str, str] = {}
     for path in sorted(TEXTS_FOLDER.glob(f"*.{language}.yaml")):
         area = path.name.split(".")[0]
-        data = load_file(path, max_bytes=DATA_BYTES, max_nodes=DATA_NODES).data
+        data = load_data_file(path).data
         if not isinstance(data, dict):
             raise ValueError(f"{path.name} does not hold keys and texts")
         for key, value in data.items():

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from model.parameters import DATA_FOLDER, Parameter
 from model.sourced import SourcedValue
-from model.strict_yaml import load_file, problems_from
+from model.strict_yaml import load_data_file, problems_from
 from model.texts import text
 
 FAMILIES_FILE: Final = DATA_FOLDER / "uncertainty.yaml"
@@ -63,7 +63,7 @@ class _File(_Strict):
 
 @lru_cache(maxsize=1)
 def _file() -> _File:
-    document = load_file(FAMILIES_FILE)
+    document = load_data_file(FAMILIES_FILE)
     try:
         return _File.model_validate(document.data)
     except ValidationError as error:

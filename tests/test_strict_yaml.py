@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -12,15 +13,20 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from model.strict_yaml import (
+    DATA_BYTES,
+    DATA_NODES,
     MAX_BYTES,
     MAX_DEPTH,
     Document,
     FileProblem,
     bilingual_error,
     load,
+    load_data_file,
     load_file,
     problems_from,
 )
+
+DATA = Path(__file__).parent.parent / "model" / "data"
 
 HOSTILE = {
     "empty": ("", 1, "tom", "empty"),
@@ -323,3 +329,26 @@ def test_data_from_no_file_has_no_lines() -> None:
     with pytest.raises(ValidationError) as caught:
         Thing.model_validate({})
     assert problems_from(caught.value, Document({})).text("da") == "»name« mangler."
+
+
+# --- the project's own files ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(DATA.rglob("*.yaml")), ids=lambda path: str(path.relative_to(DATA)))
+def test_the_quick_reader_finds_what_the_slow_one_finds(path: Path) -> None:
+    quick, slow = load_data_file(path), load_file(path, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    assert quick.data == slow.data
+    assert quick.positions == slow.positions
+    assert quick.ends == slow.ends
+
+
+# Their own limit of values is higher.
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - {"too many values"}))
+def test_the_quick_reader_refuses_what_the_slow_one_refuses(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(HOSTILE[name][0], encoding="utf-8", errors="surrogatepass", newline="")
+    with pytest.raises(FileProblem) as slow:
+        load_file(path, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    with pytest.raises(FileProblem) as quick:
+        load_data_file(path)
+    assert quick.value.text("da") == slow.value.text("da")

@@ -14,7 +14,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model.parameters import DATA_FOLDER
-from model.strict_yaml import load_file, problems_from
+from model.strict_yaml import load_data_file, problems_from
 
 WORDS_FILE: Final = DATA_FOLDER / "import_words.yaml"
 _BLANKS: Final = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
@@ -87,7 +87,7 @@ class Words(_Strict):
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The vocabulary. Raises FileProblem where the file is wrong."""
-    document = load_file(WORDS_FILE)
+    document = load_data_file(WORDS_FILE)
     try:
         return Words.model_validate(document.data)
     except ValidationError as error:

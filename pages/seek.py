@@ -49,7 +49,7 @@ def ask(here: Visit, found: Answer, question: Question) -> None:
         for key, i in offered.items()
     }
     levers = offered_levers(here.language)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = (st.container(), st.container()) if here.present else st.columns([3, 2], gap="large")
     with left:
         st.selectbox(
             here.words("page_seek.indicator"),
@@ -217,7 +217,7 @@ def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
     left, right = columns(here)
     with left:
         st.subheader(here.words("page_seek.moves"), anchor=False)
-        table(moves(here, sought), "seek-moves")
+        table(moves(here, sought), "seek-moves", here)
         name = here.words(
             "page_seek.use.name", indicator=sought.readings[0].indicator.title.get(here.language)
         )
@@ -231,7 +231,7 @@ def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
         )
     with right:
         st.subheader(here.words("page_seek.cost"), anchor=False)
-        table(cost(here, sought), "seek-cost")
+        table(cost(here, sought), "seek-cost", here)
     if sought.binding and not sought.reached:
         st.subheader(here.words("page_seek.binding"), anchor=False)
         for limit in sought.binding:

@@ -153,7 +153,7 @@ class Doubt:
             self._say("chance.indicator"): self._say(
                 "indicator_item", number=goal.number, indicator=indicator.title.get(self.language)
             ),
-            self._say("chance.target"): target_text(self.here, indicator),
+            self._say("chance.target"): target_text(self.here, indicator, "documents"),
             self._say("chance.baseline"): percent(band.chance_baseline, self.language),
             self._say("chance.scenario"): percent(band.chance, self.language),
             self._say("chance.band"): self._say(
@@ -300,10 +300,9 @@ def _fan_spec(
     ends = {
         "baseline": ("central", look.quiet, 0),
         "scenario": ("central", look.accent, 1),
-        "target": ("target", look.ink, 2),
     }
     for kind, (field, colour, at) in ends.items():
-        if names[at] and kind != "target":
+        if names[at]:
             layers.append(
                 of(kind)
                 .transform_joinaggregate(last="max(week)")
@@ -313,6 +312,15 @@ def _fan_spec(
                 )
                 .encode(x=x, y=y(field), text=alt.value(names[at]))
             )
+    if names[2]:
+        layers.append(
+            of("scenario")
+            .transform_joinaggregate(last="max(week)")
+            .transform_filter("datum.week == datum.last && datum.target != null")
+            .transform_calculate(told=f"'{names[2]} ' + format(datum.target, ',.{decimals}f')")
+            .mark_text(align="right", baseline="bottom", dy=-4, fontSize=size, color=look.ink)
+            .encode(x=x, y=y("target"), text="told:N")
+        )
     whole = alt.layer(*layers).properties(
         height=_HEIGHTS[present],
         padding={"left": 4, "right": 8, "top": 4, "bottom": 4},

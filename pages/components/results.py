@@ -190,13 +190,13 @@ def status_of(visit: Visit, indicator: IndicatorResult) -> tuple[str, str]:
     return status_words(indicator, visit.language)
 
 
-def target_text(visit: Visit, indicator: IndicatorResult) -> str:
-    """The target in words: a number, or the direction that is wanted."""
+def target_text(visit: Visit, indicator: IndicatorResult, area: str = "page") -> str:
+    """The target in words: a number, or the direction that is wanted; ``area`` "documents" for a column of targets."""
     if indicator.target is None:
-        return visit.text(f"target.{indicator.direction}")
+        return visit.words(f"{area}.target.{indicator.direction}")
     shown = indicator.shown(indicator.target, visit.language)
     kind = "rank" if indicator.unit == "rank" else indicator.direction
-    return visit.text(f"target.{kind}_to", target=shown)
+    return visit.words(f"{area}.target.{kind}_to", target=shown)
 
 
 def ends_of(

@@ -298,7 +298,11 @@ def kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bo
                 "kind:N",
                 scale=alt.Scale(domain=list(kinds), range=list(look.categories)),
                 legend=alt.Legend(
-                    orient="top", columns=2, symbolType="square", offset=_AMOUNT_SIZE[present] * 2
+                    orient="top",
+                    columns=2,
+                    symbolType="square",
+                    symbolSize=size**2 / 2,
+                    offset=_AMOUNT_SIZE[present] * 2,
                 ),
             ),
             order=alt.Order("kind:N"),

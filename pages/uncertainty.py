@@ -212,7 +212,7 @@ def form(here: Visit, parameter: Any) -> None:
                 value=figure_of(sourced.value, here),
                 low=figure_of(sourced.low, here),
                 high=figure_of(sourced.high, here),
-                quality=here.words(f"page_sure.quality.{sourced.quality}"),
+                quality=here.words(f"domain.quality.{sourced.quality}"),
                 source=parameter.source(here.language),
             )
         )

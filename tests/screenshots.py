@@ -58,12 +58,11 @@ LOOKS = {
 # Letters as they are drawn, also those in a picture that is drawn larger or smaller than it says. What is there only
 # for screen readers does not count.
 LETTERS = """([figures, figure, text]) => {
-  const small = new Map();
+  const small = new Map(), SEEN = {visibilityProperty: true, opacityProperty: true};
   const walk = document.createTreeWalker(document.querySelector('[data-testid=stApp]'), NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const words = node.textContent.trim(), of = node.parentElement;
-    if (!words || of.closest('style, script, title, desc, option') || !of.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-      continue;
+    if (!words || of.closest('style, script, title, desc, option') || !of.checkVisibility(SEEN)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect(), clip = of.getBoundingClientRect();
@@ -73,12 +72,13 @@ LETTERS = """([figures, figure, text]) => {
     const least = of.closest(figures) ? figure : text;
     if (size >= least - 0.5) continue;
     const where = of.closest('[class*=st-key-]')?.getAttribute('class').match(/st-key-[^ ]+/)?.[0] ?? '';
-    const what = [Math.round(size), where, of.tagName.toLowerCase(), of.getAttribute('class')?.split(' ').pop() ?? ''].join(' ');
+    const own = of.getAttribute('class')?.split(' ').pop() ?? '';
+    const what = [Math.round(size), where, of.tagName.toLowerCase(), own].join(' ');
     if (!small.has(what)) small.set(what, words.slice(0, 40));
   }
   for (const field of document.querySelectorAll('[data-testid=stApp] :is(input, textarea)')) {
     const size = parseFloat(getComputedStyle(field).fontSize), box = field.getBoundingClientRect();
-    if (size < text - 0.5 && box.width > 20 && box.height > 8 && field.checkVisibility({opacityProperty: true}))
+    if (size < text - 0.5 && box.width > 20 && box.height > 8 && field.checkVisibility(SEEN))
       small.set(Math.round(size) + ' input', field.value || field.placeholder);
   }
   return [...small].map(([what, words]) => what + ': ' + words);
@@ -101,16 +101,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     folder.mkdir(parents=True, exist_ok=True)
     seen = 0
-    with tempfile.TemporaryDirectory() as data, running(Path(data) / "data", Path(data) / "log") as server:
-        with _browser() as browser:
-            _warm(browser, server)
-            for name in asked.looks.split(","):
-                for place in places:
-                    wrong = picture(
-                        browser, server, place, LOOKS[name], folder / f"{name}-{place.address}.png"
-                    )
-                    seen += len(wrong)
-                    print(f"{name} {place.address}: {'; '.join(wrong) or 'good'}", flush=True)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running(Path(data) / "data", Path(data) / "log") as server,
+        _browser() as browser,
+    ):
+        _warm(browser, server)
+        for name in asked.looks.split(","):
+            for place in places:
+                wrong = picture(browser, server, place, LOOKS[name], folder / f"{name}-{place.address}.png")
+                seen += len(wrong)
+                print(f"{name} {place.address}: {'; '.join(wrong) or 'good'}", flush=True)
     return 1 if seen else 0
 
 

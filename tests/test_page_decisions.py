@@ -70,7 +70,7 @@ def test_compare(app: Any, language: str) -> None:
     verdicts = app.table[-1].value
     assert len(verdicts) == 6, "five goals and the cost"
     assert list(verdicts.columns)[1:] == (
-        ["Forskningens bedste bud", "Forsigtigt", "Strategiens tro"]
+        ["Forskningens bedste bud", "Forsigtigt", "Strategiens forventning"]
         if language == "da"
         else list(verdicts.columns)[1:]
     )

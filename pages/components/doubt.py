@@ -73,9 +73,15 @@ class Doubt:
                 self.here.present,
             ),
             "name": self._say("level.name", title=title),
-            "sentence": f"{sentence(self.here, indicator)} {said(self.here, self.found, band)}",
+            "sentence": f"{sentence(self.here, indicator)} {said(self.here, self.found, band)}{self._zero(band)}",
             "rows": self._rows(band, band.scenario, signed=False),
         }
+
+    def _zero(self, band: Band) -> str:
+        """Says it where the axis begins above zero."""
+        lowest = min(float(np.nanmin(spread.low)) for spread in (band.scenario, band.baseline))
+        target = lowest if band.target is None else band.target
+        return f" {self.here.text('chart.not_zero')}." if min(lowest, target) > 0 else ""
 
     def difference(self, look: Palette) -> dict[str, Any]:
         """The difference from the baseline with its band."""

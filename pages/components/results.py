@@ -6,7 +6,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -94,7 +94,8 @@ def answer(scenario: Scenario, language: str) -> Answer:
         found = _kept.get(key)
         if found is not None:
             _kept.move_to_end(key)
-            return found
+            # The same levers under another name, by this visitor or another: words are each scenario's own.
+            return found if found.scenario is scenario else replace(found, scenario=scenario)
     outcome, base = runs(scenario)
     goals = evaluate_goals(outcome, base)
     amounts = budget(outcome, base)

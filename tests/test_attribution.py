@@ -310,7 +310,7 @@ def test_an_indicator_without_a_value_in_some_run_has_no_contributions() -> None
 
 def test_what_is_left_out_is_told() -> None:
     found = replace(explained(THREE), left_out=("ikke_vestlig_baggrund.offer_use",))
-    assert "findes i alle kørsler: Mål 5, »Brug af virksomhedsrettede tilbud" in found.told("da")[-1]
+    assert "findes i alle beregninger: Mål 5, »Brug af virksomhedsrettede tilbud" in found.told("da")[-1]
 
 
 def test_asked_for_some_indicators_only() -> None:

@@ -18,7 +18,7 @@ from pages.components.visit import Visit
 if TYPE_CHECKING:
     from model.documents.pictures import Picture
 
-__all__ = ["TEXT_SIZE", "Row", "as_csv", "figure", "figures", "finished", "table"]
+__all__ = ["TEXT_SIZE", "Row", "as_csv", "csv_button", "figure", "figures", "finished", "table"]
 
 
 def figure(
@@ -69,14 +69,15 @@ def figures(
     with st.expander(label or visit.text("focus.table")):
         table(rows, key)
         with st.container(horizontal=True):
-            _csv_button(visit, rows, key)
+            csv_button(visit, rows, key)
             if picture is not None:
                 _picture_buttons(visit, key, picture)
 
 
-def _csv_button(
+def csv_button(
     visit: Visit, rows: Sequence[Row], key: str, kind: Literal["secondary", "tertiary"] = "secondary"
 ) -> None:
+    """A table's figures as a file; "tertiary" looks like a link."""
     st.download_button(
         visit.text("table.csv"),
         data=lambda: as_csv(rows, visit.language),
@@ -121,7 +122,7 @@ def table(rows: Sequence[Row], key: str, visit: Visit | None = None) -> None:
     with st.container(key=f"{'numbers' if numbers else 'words'}-{key}"):
         st.table([{plain(head): plain(cell) for head, cell in row.items()} for row in rows])
         if visit is not None and not visit.present:
-            _csv_button(visit, rows, key, "tertiary")
+            csv_button(visit, rows, key, "tertiary")
 
 
 _NUMBER: Final = re.compile(r"(?:DKK |nr\. )?[-+\u2212]?\d|[\u2013-]$")

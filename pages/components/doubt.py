@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _HEIGHTS: Final = {False: 280, True: 640}
 _BARS: Final = 10
-_BAR: Final = {False: 30, True: 76}
+_ROW: Final = {False: 42, True: 108}
 _NOTHING: Final = 1e-9
 BUDGET: Final = "budget"
 
@@ -342,14 +342,11 @@ def _tornado_spec(
     unit: str, decimals: int, bars: int, language: str, look: Palette, present: bool
 ) -> dict[str, Any]:
     size = TEXT_SIZE[present]
+    row = _ROW[present]
+    # The name stands above its bar, so that a narrow screen keeps its width for the bars.
+    above, below = -0.26 * row, 0.2 * row
     chart = alt.Chart()
-    y = alt.Y(
-        "family:N",
-        sort=alt.EncodingSortField(field="order"),
-        axis=alt.Axis(
-            title=None, labelLimit=900 if present else 330, ticks=False, domain=False, labelPadding=8
-        ),
-    )
+    y = alt.Y("family:N", sort=alt.EncodingSortField(field="order"), axis=None)
 
     def x(field: str) -> alt.X:
         return alt.X(
@@ -359,19 +356,26 @@ def _tornado_spec(
         )
 
     layers = [
-        chart.mark_bar(color=look.accent, opacity=0.75, height=_BAR[present] * 0.55).encode(
+        chart.mark_bar(color=look.accent, opacity=0.75, height=0.36 * row, yOffset=below).encode(
             y=y, x=x("left"), x2="right:Q"
         ),
-        chart.mark_tick(color=look.ink, thickness=2, size=_BAR[present] * 0.8).encode(y=y, x=x("central")),
-        chart.mark_text(align="right", dx=-6, fontSize=size, color=look.ink).encode(
+        chart.mark_tick(color=look.ink, thickness=2, size=0.5 * row, yOffset=below).encode(
+            y=y, x=x("central")
+        ),
+        chart.mark_text(align="left", dy=above, fontSize=size, color=look.quiet).encode(
+            y=y, x=alt.value(0), text="family:N"
+        ),
+        chart.mark_text(align="right", dx=-6, dy=below, fontSize=size, color=look.ink).encode(
             y=y, x=x("left"), text="label_left:N"
         ),
-        chart.mark_text(align="left", dx=6, fontSize=size, color=look.ink).encode(
+        chart.mark_text(align="left", dx=6, dy=below, fontSize=size, color=look.ink).encode(
             y=y, x=x("right"), text="label_right:N"
         ),
     ]
     whole = alt.layer(*layers).properties(
-        height=_BAR[present] * bars,
-        title=alt.TitleParams(text=unit, anchor="start", fontSize=size, fontWeight=400, color=look.quiet),
+        height=row * bars,
+        title=alt.TitleParams(
+            text=unit, anchor="start", fontSize=size, fontWeight=400, color=look.quiet, offset=size
+        ),
     )
     return finished(whole, language, look, present=present)

@@ -42,6 +42,7 @@ TEXT_SIZE: Final = {False: 13, True: 36}  # ordinary and big screen
 # A tick every half year up to so many years, then every year.
 _HALF_YEARS_UNTIL: Final = 5
 _KINDS_HEIGHTS: Final = {False: 300, True: 620}
+_AMOUNT_SIZE: Final = {False: 13, True: 56}  # the year's amount, read first
 
 
 @lru_cache(maxsize=128)
@@ -96,7 +97,13 @@ def line_spec(
     ]
     note = (
         chart.transform_filter(known(field="edge_note", valid=True))
-        .mark_text(align="left", baseline="bottom", dy=-4, fontSize=size - 1, color=palette.quiet)
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            dy=-4,
+            fontSize=size if present else size - 1,
+            color=palette.quiet,
+        )
         .encode(x=x, y=y("edge_note"), text="note:N")
     )
     whole = alt.layer(edges, band, *lines, *labels, note).properties(
@@ -290,7 +297,13 @@ def kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bo
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=list(kinds), range=list(look.categories)),
-                legend=alt.Legend(orient="top", columns=2, symbolType="square", offset=26),
+                legend=alt.Legend(
+                    orient="top",
+                    columns=2,
+                    symbolType="square",
+                    symbolSize=size**2 / 2,
+                    offset=_AMOUNT_SIZE[present] * 2,
+                ),
             ),
             order=alt.Order("kind:N"),
         )
@@ -301,9 +314,9 @@ def kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bo
         x=x, y=alt.Y("net:Q")
     )
     # The amounts stand in a row above the bars, where no bar and no narrow screen covers them.
-    labels = net.mark_text(baseline="bottom", dy=-4, fontSize=size, fontWeight=600, color=look.ink).encode(
-        x=x, y=alt.value(0), text="label:N"
-    )
+    labels = net.mark_text(
+        baseline="bottom", dy=-4, fontSize=_AMOUNT_SIZE[present], fontWeight=600, color=look.ink
+    ).encode(x=x, y=alt.value(0), text="label:N")
     whole = alt.layer(bars, zero, marks, labels).properties(
         height=_KINDS_HEIGHTS[present],
         padding={"left": 4, "right": 8, "top": 4, "bottom": 4},

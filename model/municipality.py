@@ -29,7 +29,6 @@ from model.file_problems import nearest, one_problem
 from model.parameters import (
     BENCHMARK_GROUPS,
     DATA_FOLDER,
-    EDUCATION_KINDS,
     TABLES,
     Blueprint,
     Parameter,
@@ -68,12 +67,14 @@ _BENCHMARK_SOURCE: Final = "Jobindsats Y30R21, Beskæftigelsesministeriets bench
 _PEOPLE_SOURCE: Final = (
     f"{_BENCHMARK_SOURCE}: full-time persons on dagpenge / their share of the 16-66-year-olds"
 )
-_USER_SOURCE: Final = "the user's own value"
-_SUM_SOURCE: Final = "sum of firm_use"
+_USER_SOURCE: Final = "The user's own value"
+_SUM_SOURCE: Final = "The sum of the target groups' firm places"
+_EDUCATION_SOURCE: Final = "The shares of courses and of ordinary education together"
 _DANISH: Final = {
     _PEOPLE_SOURCE: f"{_BENCHMARK_SOURCE}: fuldtidspersoner på dagpenge / deres andel af de 16-66-årige",
-    _USER_SOURCE: "brugerens egen værdi",
-    _SUM_SOURCE: "summen af firm_use",
+    _USER_SOURCE: "Brugerens egen værdi",
+    _SUM_SOURCE: "Summen af målgruppernes virksomhedspladser",
+    _EDUCATION_SOURCE: "Andelene for kurser og ordinær uddannelse lagt sammen",
 }
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e", " ": "-"})
 
@@ -479,10 +480,8 @@ def _register(
 def _in_danish(register: Iterable[Parameter], danish: Mapping[str, str]) -> tuple[Parameter, ...]:
     out = []
     for parameter in register:
-        # A computed figure's source is another's with an id behind it.
-        text, mark, rest = parameter.value.source.partition("; benchmark.")
-        said = danish.get(text, "")
-        out.append(replace(parameter, source_da=said + mark + rest) if said else parameter)
+        said = danish.get(parameter.value.source, "")
+        out.append(replace(parameter, source_da=said) if said else parameter)
     return tuple(out)
 
 
@@ -511,9 +510,7 @@ def _computed(shown: Mapping[str, SourcedValue], engine: EngineParameters) -> li
         base = shown[f"split.{group}" if benchmark else f"per_population.{group}"]
         scale = value / base.value if base.value else 0.0
         out.append(
-            Parameter(
-                f"stock.{group}", _scaled(base, value, scale, "full-time persons", benchmark), computed=True
-            )
+            Parameter(f"stock.{group}", _scaled(base, value, scale, "full-time persons"), computed=True)
         )
     for group in OFFER_GROUPS:
         if f"firm_use.{group}" not in shown and f"firm_use_share.{group}" in shown:
@@ -521,14 +518,11 @@ def _computed(shown: Mapping[str, SourcedValue], engine: EngineParameters) -> li
             base = shown[f"firm_use_share.{group}"]
             scale = float(totals[GROUP_INDEX[group]])
             out.append(
-                Parameter(
-                    f"firm_use.{group}", _scaled(base, value, scale, "full-time places", None), computed=True
-                )
+                Parameter(f"firm_use.{group}", _scaled(base, value, scale, "full-time places"), computed=True)
             )
     said = {k: texts.text("parameters.note.computed", k) for k in ("da", "en")}
     note = Text(da=said["da"], en=said["en"])
     for group in OFFER_GROUPS:
-        kinds = " + ".join(f"other_mix.{group}.{k}" for k in EDUCATION_KINDS)
         value = float(engine.education_share[GROUP_INDEX[group]])
         out.append(
             Parameter(
@@ -537,7 +531,7 @@ def _computed(shown: Mapping[str, SourcedValue], engine: EngineParameters) -> li
                     value=value,
                     unit="share of offers outside firms",
                     as_of="2020",
-                    source=kinds,
+                    source=_EDUCATION_SOURCE,
                     quality="derived",
                     note=note,
                 ),
@@ -561,13 +555,10 @@ def _computed(shown: Mapping[str, SourcedValue], engine: EngineParameters) -> li
     return out
 
 
-def _scaled(base: SourcedValue, value: float, scale: float, unit: str, benchmark: str | None) -> SourcedValue:
+def _scaled(base: SourcedValue, value: float, scale: float, unit: str) -> SourcedValue:
     low = value if base.low is None else min(value, base.low * scale)
     high = value if base.high is None else max(value, base.high * scale)
-    source = f"{base.source}; benchmark.{benchmark}" if benchmark else base.source
-    return base.model_copy(
-        update={"value": value, "low": low, "high": high, "unit": unit, "source": source, "label": None}
-    )
+    return base.model_copy(update={"value": value, "low": low, "high": high, "unit": unit, "label": None})
 
 
 __all__ = [

@@ -250,7 +250,7 @@ def _lever_name(change: Change, language: str) -> str:
 
 
 def lever_name(lever: str, group: str | None, language: str) -> str:
-    """A lever with its target group: ``Aktiveringsgrad, kth. aktivitetsparate``."""
+    """A lever with its target group: ``Aktiveringsgrad, kontanth. aktivitetsparate``."""
     label = LEVER_BY_ID[lever].label.get(language)
     if group is None:
         return label

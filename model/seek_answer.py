@@ -15,6 +15,7 @@ from model.explanation import GROWTH
 from model.goals import IndicatorResult
 from model.levers import LEVER_BY_ID, value_text
 from model.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
+from model.scenario_diff import lever_name
 from model.sourced import Text
 from model.texts import LANGUAGES, group_name, long_date, money, number, percent, text
 
@@ -123,8 +124,7 @@ class Move:
 
     def label(self, language: str) -> str:
         """Name of the lever, with the target group."""
-        name = LEVER_BY_ID[self.lever].label.get(language)
-        return f"{name}, {group_name(self.group, language, short=True)}" if self.group else name
+        return lever_name(self.lever, self.group, language)
 
     def shown(self, value: float, language: str) -> str:
         """A value with its unit."""

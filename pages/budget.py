@@ -35,16 +35,16 @@ def draw(here: Visit, found: Answer) -> None:
     left, right = columns(here)
     with left:
         st.header(here.words("page_budget.gross_refund"), anchor=False)
-        table(view.years(), "budget-years")
+        table(view.years(), "budget-years", here)
         st.caption(plain(view.price_note()))
     with right:
         st.header(here.words("page_budget.functions"), anchor=False)
-        table(view.functions(), "budget-functions")
+        table(view.functions(), "budget-functions", here)
     figures(here, "budget-components", view.components(), label=here.words("page_budget.components"))
 
     st.header(here.words("page_budget.place"), anchor=False)
     st.markdown(plain(view.place_sentence()))
-    table(view.place(), "budget-place")
+    table(view.place(), "budget-place", here)
     st.caption(plain(here.words("page_budget.place.note")))
 
     st.header(here.words("page_budget.ladder"), anchor=False)

@@ -96,11 +96,11 @@ def sides(here: Visit, versus: Versus) -> None:
     st.header(here.words("page_compare.levers"), anchor=False)
     levers = versus.levers()
     if levers:
-        table(levers, "compare-levers")
+        table(levers, "compare-levers", here)
     else:
         st.markdown(plain(here.words("page_compare.same_levers")))
     st.header(here.words("page_compare.goals"), anchor=False)
-    table(versus.goals(), "compare-goals")
+    table(versus.goals(), "compare-goals", here)
     figures(here, "compare-all-goals", versus.goals(every=True), label=here.words("page_compare.all"))
     titles = versus.titles()
     if here.compared_indicator not in titles:
@@ -116,7 +116,7 @@ def sides(here: Visit, versus: Versus) -> None:
         format_func=lambda key: titles[key],
         key="compare-indicator",
         on_change=take,
-        width=420,
+        width="stretch" if here.present else 420,
     )
     figure(here, "compare-chart", **versus.chart(here.compared_indicator, palette()))
 
@@ -145,20 +145,20 @@ def how_sure(here: Visit, found: Answer, versus: Versus) -> None:
         return here.jobs[name]
 
     def drawn(sure: Any) -> None:
-        table(versus.budget(sure), "compare-budget")
+        table(versus.budget(sure), "compare-budget", here)
         st.header(here.words("page_compare.sure"), anchor=False)
         st.markdown(plain(here.words("page_compare.sure.text")))
-        table(versus.sure(sure), "compare-sure")
+        table(versus.sure(sure), "compare-sure", here)
 
     def judged(verdicts: Any) -> None:
         names = {key: kept.name.get(here.language) for key, kept in assumption_sets().items()}
         st.markdown(plain(versus.turns(verdicts)))
-        table(versus.verdicts(verdicts, names), "compare-verdicts")
+        table(versus.verdicts(verdicts, names), "compare-verdicts", here)
 
     st.header(here.words("page_compare.budget"), anchor=False)
     ask("compare-sets", sets)  # the quicker one goes first
     if not ask("compare-sure", draws).is_ready:
-        table(versus.budget(), "compare-budget-now")
+        table(versus.budget(), "compare-budget-now", here)
     when_ready(here, "compare-sure", lambda: ask("compare-sure", draws), drawn)
     st.header(here.words("page_compare.verdict"), anchor=False)
     st.caption(plain(here.words("page_compare.verdict.text")))

@@ -213,6 +213,12 @@ def _facts(
         "rows": rows,
     }
     browser.facts(key=f"facts-{key}", data=data)
+    if key != "register" and not here.present:  # the register has a file of all its numbers
+        from pages.components.figure import csv_button
+
+        csv_button(
+            here, [dict(zip(heads, map(str, row), strict=True)) for row in rows], f"method-{key}", "tertiary"
+        )
 
 
 # --- assumption sets ------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from pages.components.visit import Notice, Visit
 from pages.components.workers import STUDIES, Job, Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pages.components.results import Answer
     from pages.components.wanted import Question
 
@@ -49,7 +51,7 @@ def ask(here: Visit, found: Answer, question: Question) -> None:
         for key, i in offered.items()
     }
     levers = offered_levers(here.language)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = (st.container(), st.container()) if here.present else st.columns([3, 2], gap="large")
     with left:
         st.selectbox(
             here.words("page_seek.indicator"),
@@ -212,12 +214,11 @@ def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
         return
     verdict = "not_needed" if not sought.needed else "reached" if sought.reached else "not_reached"
     st.subheader(here.words(f"page_seek.answer.{verdict}"), anchor=False)
-    for sentence in sought.told(here.language):
-        st.markdown(plain(sentence))
+    st.markdown(in_points(sought.told(here.language)))
     left, right = columns(here)
     with left:
         st.subheader(here.words("page_seek.moves"), anchor=False)
-        table(moves(here, sought), "seek-moves")
+        table(moves(here, sought), "seek-moves", here)
         name = here.words(
             "page_seek.use.name", indicator=sought.readings[0].indicator.title.get(here.language)
         )
@@ -231,12 +232,20 @@ def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
         )
     with right:
         st.subheader(here.words("page_seek.cost"), anchor=False)
-        table(cost(here, sought), "seek-cost")
-    if sought.binding and not sought.reached:
-        st.subheader(here.words("page_seek.binding"), anchor=False)
-        for limit in sought.binding:
-            st.markdown(plain(limit.get(here.language)))
+        table(cost(here, sought), "seek-cost", here)
     money(here, found, question)
+
+
+def in_points(sentences: Sequence[str]) -> str:
+    """Sentences as paragraphs, those that begin with a dash as points of a list."""
+    point = "- "
+    said = ""
+    for sentence in sentences:
+        if sentence.startswith(point):
+            said += f"\n{point}{plain(sentence.removeprefix(point))}"
+        else:
+            said += f"\n\n{plain(sentence)}\n"
+    return said.strip()
 
 
 def use(here: Visit, scenario: Any) -> None:

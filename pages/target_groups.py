@@ -174,7 +174,7 @@ def _durations_and_origins(here: Visit, view: GroupView) -> None:
         _pairs(here, view, "durations", pairs, None, view.says("durations.sentence"), rows)
     with right:
         _heading(view.says("origins.title"))
-        figure.table(view.origin_rows(), "groups-origin")
+        figure.table(view.origin_rows(), "groups-origin", here)
         st.caption(plain(view.says("origins.caption", group=view.group)))
 
 
@@ -194,12 +194,12 @@ def _watch(here: Visit, view: GroupView) -> None:
     st.markdown(plain(view.warning_count()))
     rows = view.side_effect_rows(only_worse=here.present)
     if rows:
-        figure.table(rows, "groups-watch")
+        figure.table(rows, "groups-watch", here)
     if here.present:
         return
     st.caption(plain(view.says("watch.caption")))
     _heading(view.says("benchmark.title"))
-    figure.table(view.benchmark_rows(), "groups-benchmark")
+    figure.table(view.benchmark_rows(), "groups-benchmark", here)
     st.caption(plain(" ".join([view.says("benchmark.caption"), *view.benchmark_said()])))
 
 

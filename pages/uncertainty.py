@@ -49,7 +49,7 @@ def focus(here: Visit, found: Answer) -> None:
         format_func=lambda key: items[key],
         key="sure-indicator",
         on_change=take,
-        width=560,
+        width="stretch" if here.present else 560,
     )
 
 
@@ -78,7 +78,7 @@ def bands(here: Visit, found: Answer, fan: Any) -> None:
         st.header(here.words("page_sure.difference"), anchor=False)
         figure(here, "sure-difference", **view.difference(look))
     st.header(here.words("page_sure.chances"), anchor=False)
-    table(view.chances(), "sure-chances")
+    table(view.chances(), "sure-chances", here)
     st.caption(plain(here.words("page_sure.chance.note")))
     if here.scenario.changes:
         st.markdown(plain(view.cost()))
@@ -212,7 +212,7 @@ def form(here: Visit, parameter: Any) -> None:
                 value=figure_of(sourced.value, here),
                 low=figure_of(sourced.low, here),
                 high=figure_of(sourced.high, here),
-                quality=here.words(f"page_sure.quality.{sourced.quality}"),
+                quality=here.words(f"domain.quality.{sourced.quality}"),
                 source=parameter.source(here.language),
             )
         )

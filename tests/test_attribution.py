@@ -270,7 +270,7 @@ def test_groups_of_a_lever_taken_as_one() -> None:
     found = attribute(BALLERUP, scenario, merge_groups=True)
     assert [part.words.da for part in found.levers] == [
         "Aktiveringsgrad, 5 grupper",
-        "Samtaler, dagpenge (1,2 til 4)",
+        "Samtaler pr. kvartal, dagpenge (1,2 til 4)",
     ]
     assert found.levers[0].targets == tuple(("activation_rate", group) for group in groups)
     assert found.runs == 4
@@ -310,7 +310,7 @@ def test_an_indicator_without_a_value_in_some_run_has_no_contributions() -> None
 
 def test_what_is_left_out_is_told() -> None:
     found = replace(explained(THREE), left_out=("ikke_vestlig_baggrund.offer_use",))
-    assert "findes i alle kørsler: Mål 5, »Brug af virksomhedsrettede tilbud" in found.told("da")[-1]
+    assert "findes i alle beregninger: Mål 5, »Brug af virksomhedsrettede tilbud" in found.told("da")[-1]
 
 
 def test_asked_for_some_indicators_only() -> None:
@@ -513,7 +513,7 @@ def test_told_in_danish_word_for_word() -> None:
     found = attribute(BALLERUP, plan(("meetings", 4, "dagpenge")))
     said = found.told("da")[-1].replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("Kommunens nettoudgift i hele perioden: +")
-    assert said.endswith(" mio. kr. Det kommer af Samtaler, dagpenge (1,2 til 4).")
+    assert said.endswith(" mio. kr. Det kommer af Samtaler pr. kvartal, dagpenge (1,2 til 4).")
 
 
 # --- mechanisms ----------------------------------------------------------------------------------

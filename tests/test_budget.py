@@ -336,7 +336,7 @@ def test_price_of_the_ministrys_mix_is_within_20_per_cent(ballerup: Any) -> None
     shown = budget(ballerup, ballerup).ministry_check
     assert shown == check
     assert "71.200" in shown.told.da
-    assert shown.told.da.endswith("Det er inden for 20\N{NO-BREAK SPACE}%.")
+    assert shown.told.da.endswith("Forskellen er under 20\N{NO-BREAK SPACE}%.")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_nothing_moves_although_a_lever_was_moved() -> None:
     run = small(mentor_share=by_group("dagpenge", 0.1))
     found = explained(run, small())
     assert found.headline.startswith(
-        "Ingen af målenes indikatorer flytter sig mærkbart, selv om 82 flere har en mentor (dagpenge). "
+        "Ingen af målepunkterne flytter sig mærkbart, selv om 82 flere har en mentor (dagpenge). "
     )
     assert "Mentor har ingen virkning i modellen, kun en udgift (dagpenge)." in found.limits
 
@@ -182,7 +182,7 @@ def test_a_group_at_the_ceiling_while_others_take_more() -> None:
     run.firm[:] = [160.0, 160.0, 0.0, 0.0]
     found = explained(run, small())
     assert any(
-        x.startswith("Loftet på 40 % i virksomhedsrettede tilbud er nået (kth. aktivitetsparate)")
+        x.startswith("Loftet på 40 % i virksomhedsrettede tilbud er nået (kontanth. aktivitetsparate)")
         for x in found.limits
     )
 
@@ -194,7 +194,8 @@ def test_start_cap_and_ratio_limit_name_group_and_date() -> None:
     run.limits[1, GROUP_INDEX["sho"]] = 5  # nobody there
     found = explained(run, small())
     assert any(
-        x.startswith("Fra feb. 2021 er der for få") and "(kth. aktivitetsparate)" in x for x in found.limits
+        x.startswith("Fra feb. 2021 er der for få") and "(kontanth. aktivitetsparate)" in x
+        for x in found.limits
     )
     assert (
         "Dagpenge: fra mar. 2021 er den samlede virkning på job holdt inden for modellens grænser (0,2-2,5 gange)."
@@ -210,7 +211,7 @@ def test_displacement_and_returners() -> None:
     share = ENGINE.displacement
     lost = round(104 * share / (1 - share))
     (gain,) = [x for x in limits if x.startswith("Bedre chancer for job giver 104 flere i job om året.")]
-    assert gain.endswith(f"Uden fortrængning (30 %) ville det have været omkring {lost} mere.")
+    assert gain.endswith(f"Uden fortrængning (30 %) ville det have været omkring {lost} flere.")
     assert "26 flere om året vender tilbage fra et job, der ikke holdt." in limits
 
 
@@ -249,7 +250,7 @@ def test_levers_that_move_nothing_say_why() -> None:
     assert "Samtaler ud over 6,5 pr. kvartal (hver 14. dag) virker ikke i modellen (dagpenge)." in many
     below = explained(small(activation_rate=by_group(AP, 0.05)), small()).limits
     assert any(
-        "sat lavere end pladserne i virksomheder alene giver (kth. aktivitetsparate)" in x for x in below
+        "sat lavere end pladserne i virksomheder alene giver (kontanth. aktivitetsparate)" in x for x in below
     )
     mix = explained(small(firm_place_mix=[1.0, 0, 0, 0, 0]), small()).limits
     assert (

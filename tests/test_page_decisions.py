@@ -70,7 +70,7 @@ def test_compare(app: Any, language: str) -> None:
     verdicts = app.table[-1].value
     assert len(verdicts) == 6, "five goals and the cost"
     assert list(verdicts.columns)[1:] == (
-        ["Forskningens bedste bud", "Forsigtigt", "Strategiens tro"]
+        ["Forskningens bedste bud", "Forsigtigt", "Strategiens forventning"]
         if language == "da"
         else list(verdicts.columns)[1:]
     )
@@ -169,3 +169,11 @@ def test_a_visit_without_changes_gets_every_page(app: Any) -> None:
     visit = Visit(History((Step(baseline_scenario("roskilde", "da"), "start"),)), token="x")
     for page in ("compare", "uncertainty", "seek"):
         opened(app, visit.scenario, page)
+
+
+def test_points_of_an_answer_are_a_list() -> None:
+    from pages.seek import in_points
+
+    assert in_points(["Først.", "Det går ud over:", "- Et", "- To", "Til sidst."]) == (
+        "Først\\.\n\n\nDet går ud over\\:\n\n- Et\n- To\n\nTil sidst\\."
+    )

@@ -87,6 +87,17 @@ def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.Monkey
     assert zipfile.is_zipfile(io.BytesIO(made(download.tables)))
 
 
+def test_the_same_levers_under_another_name_keep_their_own_words() -> None:
+    from pages.components.results import answer
+
+    scenario = visit_of("ballerup", "da").scenario
+    first = answer(scenario.replaced(name="Mit", description="Mine ord"), "da")
+    again = answer(scenario.replaced(name="Dit", description="Dine ord"), "da")
+    assert (first.scenario.name, again.scenario.name) == ("Mit", "Dit")
+    assert again.scenario.description == "Dine ord"
+    assert again.budget is first.budget, "nothing is calculated twice"
+
+
 def test_file_names_are_safe() -> None:
     assert download._stem("../../etc/passwd") not in ("", "..")
     for name in ("Dobbelt virksomhedsindsats", "../../x", 'æøå: "?', "."):

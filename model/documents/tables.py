@@ -9,6 +9,7 @@ from typing import Final
 
 from model.csv_files import Row, as_csv
 from model.documents.figures import Findings, GoalRow
+from model.parameters import unit_name
 from model.texts import number, text
 
 # The oldest date that a ZIP can hold: equal tables give equal files.
@@ -133,7 +134,7 @@ def _assumptions(findings: Findings) -> list[Row]:
                 _exact(v, language)
                 for v in (parameter.value.value, parameter.value.low, parameter.value.high)
             ),
-            parameter.value.unit,
+            unit_name(parameter.value.unit, language),
             parameter.value.as_of,
             text(f"domain.quality.{parameter.value.quality}", language),
             parameter.source(language),

@@ -15,7 +15,7 @@ from typing import Any, Final
 from model.budget import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.domain import MODEL_VERSION
-from model.parameters import assumption_sets
+from model.parameters import assumption_sets, unit_name
 from model.texts import text
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
@@ -375,7 +375,7 @@ def _assumptions(book: _Book) -> None:
         book.text(sheet, row, 0, parameter.label(language))
         for column, figure in enumerate((value.value, value.low, value.high), start=1):
             book.number(sheet, row, column, figure, book.forms["any"])
-        book.text(sheet, row, 4, value.unit)
+        book.text(sheet, row, 4, unit_name(value.unit, language))
         book.text(sheet, row, 5, value.as_of)
         book.text(sheet, row, 6, text(f"domain.quality.{value.quality}", language))
         book.text(sheet, row, 7, parameter.source(language))

@@ -23,8 +23,9 @@ from pages.components.visit import Visit
 
 Floats = NDArray[np.float64]
 
-# Fewer jobs a year than this are none.
-_FEW_JOBS: Final = 0.005
+# A place used less than this is not used; fewer jobs a year than this are none.
+_UNUSED: Final = 0.005
+_FEW_JOBS: Final = 0.05
 _LADDER_END: Final = 104
 _NARROW_WEEKS: Final = 12
 _LADDER_HEIGHTS: Final = {False: 260, True: 560}
@@ -185,7 +186,7 @@ class Account:
         """What one more place costs, whether it is used, and what it does for jobs."""
         one = self._one
         total = float((one.net * self.factor).sum())
-        if one.filled < _FEW_JOBS:
+        if one.filled < _UNUSED:
             use, jobs = self._say("place.unused"), ""
         else:
             use = self._say("place.used", share=percent(min(one.filled, 1.0), self.language))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _HEIGHTS: Final = {False: 280, True: 640}
 _BARS: Final = 10
-_BAR: Final = {False: 30, True: 76}
+_ROW: Final = {False: 42, True: 108}
 _NOTHING: Final = 1e-9
 BUDGET: Final = "budget"
 
@@ -73,9 +73,15 @@ class Doubt:
                 self.here.present,
             ),
             "name": self._say("level.name", title=title),
-            "sentence": f"{sentence(self.here, indicator)} {said(self.here, self.found, band)}",
+            "sentence": f"{sentence(self.here, indicator)} {said(self.here, self.found, band)}{self._zero(band)}",
             "rows": self._rows(band, band.scenario, signed=False),
         }
+
+    def _zero(self, band: Band) -> str:
+        """Says it where the axis begins above zero."""
+        lowest = min(float(np.nanmin(spread.low)) for spread in (band.scenario, band.baseline))
+        target = lowest if band.target is None else band.target
+        return f" {self.here.text('chart.not_zero')}." if min(lowest, target) > 0 else ""
 
     def difference(self, look: Palette) -> dict[str, Any]:
         """The difference from the baseline with its band."""
@@ -153,7 +159,7 @@ class Doubt:
             self._say("chance.indicator"): self._say(
                 "indicator_item", number=goal.number, indicator=indicator.title.get(self.language)
             ),
-            self._say("chance.target"): target_text(self.here, indicator),
+            self._say("chance.target"): target_text(self.here, indicator, "documents"),
             self._say("chance.baseline"): percent(band.chance_baseline, self.language),
             self._say("chance.scenario"): percent(band.chance, self.language),
             self._say("chance.band"): self._say(
@@ -300,10 +306,9 @@ def _fan_spec(
     ends = {
         "baseline": ("central", look.quiet, 0),
         "scenario": ("central", look.accent, 1),
-        "target": ("target", look.ink, 2),
     }
     for kind, (field, colour, at) in ends.items():
-        if names[at] and kind != "target":
+        if names[at]:
             layers.append(
                 of(kind)
                 .transform_joinaggregate(last="max(week)")
@@ -313,6 +318,15 @@ def _fan_spec(
                 )
                 .encode(x=x, y=y(field), text=alt.value(names[at]))
             )
+    if names[2]:
+        layers.append(
+            of("scenario")
+            .transform_joinaggregate(last="max(week)")
+            .transform_filter("datum.week == datum.last && datum.target != null")
+            .transform_calculate(told=f"'{names[2]} ' + format(datum.target, ',.{decimals}f')")
+            .mark_text(align="right", baseline="bottom", dy=-4, fontSize=size, color=look.ink)
+            .encode(x=x, y=y("target"), text="told:N")
+        )
     whole = alt.layer(*layers).properties(
         height=_HEIGHTS[present],
         padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
@@ -328,14 +342,11 @@ def _tornado_spec(
     unit: str, decimals: int, bars: int, language: str, look: Palette, present: bool
 ) -> dict[str, Any]:
     size = TEXT_SIZE[present]
+    row = _ROW[present]
+    # The name stands above its bar, so that a narrow screen keeps its width for the bars.
+    above, below = -0.26 * row, 0.2 * row
     chart = alt.Chart()
-    y = alt.Y(
-        "family:N",
-        sort=alt.EncodingSortField(field="order"),
-        axis=alt.Axis(
-            title=None, labelLimit=900 if present else 330, ticks=False, domain=False, labelPadding=8
-        ),
-    )
+    y = alt.Y("family:N", sort=alt.EncodingSortField(field="order"), axis=None)
 
     def x(field: str) -> alt.X:
         return alt.X(
@@ -345,19 +356,26 @@ def _tornado_spec(
         )
 
     layers = [
-        chart.mark_bar(color=look.accent, opacity=0.75, height=_BAR[present] * 0.55).encode(
+        chart.mark_bar(color=look.accent, opacity=0.75, height=0.36 * row, yOffset=below).encode(
             y=y, x=x("left"), x2="right:Q"
         ),
-        chart.mark_tick(color=look.ink, thickness=2, size=_BAR[present] * 0.8).encode(y=y, x=x("central")),
-        chart.mark_text(align="right", dx=-6, fontSize=size, color=look.ink).encode(
+        chart.mark_tick(color=look.ink, thickness=2, size=0.5 * row, yOffset=below).encode(
+            y=y, x=x("central")
+        ),
+        chart.mark_text(align="left", dy=above, fontSize=size, color=look.quiet).encode(
+            y=y, x=alt.value(0), text="family:N"
+        ),
+        chart.mark_text(align="right", dx=-6, dy=below, fontSize=size, color=look.ink).encode(
             y=y, x=x("left"), text="label_left:N"
         ),
-        chart.mark_text(align="left", dx=6, fontSize=size, color=look.ink).encode(
+        chart.mark_text(align="left", dx=6, dy=below, fontSize=size, color=look.ink).encode(
             y=y, x=x("right"), text="label_right:N"
         ),
     ]
     whole = alt.layer(*layers).properties(
-        height=_BAR[present] * bars,
-        title=alt.TitleParams(text=unit, anchor="start", fontSize=size, fontWeight=400, color=look.quiet),
+        height=row * bars,
+        title=alt.TitleParams(
+            text=unit, anchor="start", fontSize=size, fontWeight=400, color=look.quiet, offset=size
+        ),
     )
     return finished(whole, language, look, present=present)

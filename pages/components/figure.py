@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -18,7 +18,7 @@ from pages.components.visit import Visit
 if TYPE_CHECKING:
     from model.documents.pictures import Picture
 
-__all__ = ["TEXT_SIZE", "Row", "as_csv", "figure", "figures", "finished", "table"]
+__all__ = ["TEXT_SIZE", "Row", "as_csv", "csv_button", "figure", "figures", "finished", "table"]
 
 
 def figure(
@@ -69,16 +69,24 @@ def figures(
     with st.expander(label or visit.text("focus.table")):
         table(rows, key)
         with st.container(horizontal=True):
-            st.download_button(
-                visit.text("table.csv"),
-                data=lambda: as_csv(rows, visit.language),
-                file_name=f"{key}.csv",
-                mime="text/csv",
-                on_click="ignore",
-                key=f"csv-{key}",
-            )
+            csv_button(visit, rows, key)
             if picture is not None:
                 _picture_buttons(visit, key, picture)
+
+
+def csv_button(
+    visit: Visit, rows: Sequence[Row], key: str, kind: Literal["secondary", "tertiary"] = "secondary"
+) -> None:
+    """A table's figures as a file; "tertiary" looks like a link."""
+    st.download_button(
+        visit.text("table.csv"),
+        data=lambda: as_csv(rows, visit.language),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"csv-{key}",
+        type=kind,
+    )
 
 
 def _picture_buttons(visit: Visit, key: str, picture: Callable[[], Picture]) -> None:
@@ -104,12 +112,17 @@ def columns(visit: Visit) -> tuple[Any, Any]:
     return left, right
 
 
-def table(rows: Sequence[Row], key: str) -> None:
-    """A table of texts, shown as they stand; columns of numbers stand to the right (frame.css)."""
+def table(rows: Sequence[Row], key: str, visit: Visit | None = None) -> None:
+    """A table of texts, shown as they stand; columns of numbers stand to the right (frame.css).
+
+    With ``visit`` it can be taken along as a file; not from the big screen, where words are few.
+    """
     numbers = all(not cell or _NUMBER.match(cell) for row in rows for cell in list(row.values())[1:])
     # A table reads Markdown, where "30. september" is the thirtieth item of a list.
     with st.container(key=f"{'numbers' if numbers else 'words'}-{key}"):
         st.table([{plain(head): plain(cell) for head, cell in row.items()} for row in rows])
+        if visit is not None and not visit.present:
+            csv_button(visit, rows, key, "tertiary")
 
 
 _NUMBER: Final = re.compile(r"(?:DKK |nr\. )?[-+\u2212]?\d|[\u2013-]$")

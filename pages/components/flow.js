@@ -110,7 +110,7 @@ class Flow {
     const scale = (COLUMN_EM * em) / (most || 1);
     const thick = (value) => Math.max(1, value * scale);
     const shown = links.filter((link) => !narrow || this.byId.get(link.from).column > 0);
-    const right = 13.5 * em;
+    const right = (narrow ? 14.5 : 15.5) * em; // the longest name and its number
     const left = narrow ? 0 : 10.5 * em;
     const across = { 0: left, 1: narrow ? 0 : left + 0.3 * (width - left - right), 2: width - right - BAR };
 

@@ -149,7 +149,7 @@ def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> d
     ]
     whole = alt.layer(
         edge.mark_point(opacity=0, size=0).encode(x=x, y=y("edge")), *areas, total, *labels
-    ).properties(height=_HEIGHT[present])
+    ).properties(height=_HEIGHT[present], padding={"left": 4, "right": 20, "top": 4, "bottom": 4})
     return finished(whole, language, palette, present=present)
 
 

@@ -384,7 +384,7 @@ class GroupView:
                 continue
             hidden = effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]])
             pair = self.pair(effect.title.get(self.visit.language), effect.baseline, effect.scenario, hidden)
-            verdict = self.says(f"watch.{self._verdict(effect)}")
+            verdict = self.says(f"watch.{self._verdict(effect, pair)}")
             rows.append(
                 {
                     self.says("watch.what"): pair.label,
@@ -394,10 +394,11 @@ class GroupView:
             )
         return rows
 
-    def _verdict(self, effect: SideEffect) -> str:
+    def _verdict(self, effect: SideEffect, pair: Pair) -> str:
         if effect.worse:
             return "worse"
-        if abs(effect.difference) < 0.05:
+        # What is shown beside it decides: no difference in sight is none in words.
+        if pair.figures[2] == self.says("same"):
             return "same"
         return "better" if effect.difference < 0 else "fine"
 

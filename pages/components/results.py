@@ -6,7 +6,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -94,7 +94,8 @@ def answer(scenario: Scenario, language: str) -> Answer:
         found = _kept.get(key)
         if found is not None:
             _kept.move_to_end(key)
-            return found
+            # The same levers under another name, by this visitor or another: words are each scenario's own.
+            return found if found.scenario is scenario else replace(found, scenario=scenario)
     outcome, base = runs(scenario)
     goals = evaluate_goals(outcome, base)
     amounts = budget(outcome, base)
@@ -190,13 +191,13 @@ def status_of(visit: Visit, indicator: IndicatorResult) -> tuple[str, str]:
     return status_words(indicator, visit.language)
 
 
-def target_text(visit: Visit, indicator: IndicatorResult) -> str:
-    """The target in words: a number, or the direction that is wanted."""
+def target_text(visit: Visit, indicator: IndicatorResult, area: str = "page") -> str:
+    """The target in words: a number, or the direction that is wanted; ``area`` "documents" for a column of targets."""
     if indicator.target is None:
-        return visit.text(f"target.{indicator.direction}")
+        return visit.words(f"{area}.target.{indicator.direction}")
     shown = indicator.shown(indicator.target, visit.language)
     kind = "rank" if indicator.unit == "rank" else indicator.direction
-    return visit.text(f"target.{kind}_to", target=shown)
+    return visit.words(f"{area}.target.{kind}_to", target=shown)
 
 
 def ends_of(

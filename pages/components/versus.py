@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from model.axis import chosen_weeks, thinned
-from model.charts import CHART_POINTS, spread
+from model.charts import CHART_POINTS, spread, unit_label, unit_title
 from model.domain import GROUP_INDEX
 from model.levers import LEVER_BY_ID, LEVER_INDEX, default
 from model.scenario import Scenario
@@ -141,7 +141,7 @@ class Versus:
                     value=indicator.shown(indicator.value_scenario, self.language),
                     change=number(indicator.change, self.language, indicator.decimals, signed=True),
                 )
-            row[self._say("target")] = target_text(self.here, first)
+            row[self._say("target")] = target_text(self.here, first, "documents")
             rows.append(row)
         return rows
 
@@ -207,7 +207,12 @@ class Versus:
         return {
             "table": pa.table({**columns, "week": pa.array(np.array(columns["week"], "datetime64[D]"))}),
             "spec": _spec(
-                tuple(name for name, _ in lines), first.decimals, self.language, look, self.here.present
+                tuple(name for name, _ in lines),
+                unit_label(first, self.language) or " ",
+                first.decimals,
+                self.language,
+                look,
+                self.here.present,
             ),
             "name": self._say("chart.name", title=title),
             "sentence": self._say(
@@ -216,7 +221,8 @@ class Versus:
                 end=long_date(weeks[-1], self.language),
                 values=", ".join(values),
                 before=first.shown(first.value_baseline, self.language),
-            ),
+            )
+            + (f" {self.here.text('chart.not_zero')}." if finite.min() > 0 else ""),
             "rows": rows,
         }
 
@@ -287,7 +293,10 @@ class Versus:
                     row[names[name]] = self._say("verdict.watch")
                     continue
                 letter = self._say("verdict.equal") if verdict.best is None else LETTERS[verdict.best]
-                changes = ", ".join(self._change(key, change) for change in verdict.differences)
+                changes = "; ".join(
+                    f"{side.letter} {self._change(key, change)}"
+                    for side, change in zip(self.sides, verdict.differences, strict=True)
+                )
                 row[names[name]] = self._say("verdict.cell", letter=letter, changes=changes)
             rows.append(row)
         return rows
@@ -317,7 +326,7 @@ class Versus:
 
 @lru_cache(maxsize=32)
 def _spec(
-    lines: tuple[str, ...], decimals: int, language: str, look: Palette, present: bool
+    lines: tuple[str, ...], unit: str, decimals: int, language: str, look: Palette, present: bool
 ) -> dict[str, Any]:
     size = TEXT_SIZE[present]
     chart = alt.Chart()
@@ -348,5 +357,6 @@ def _spec(
     whole = alt.layer(drawn, labels).properties(
         height=_HEIGHTS[present],
         padding={"left": 4, "right": 8, "top": 8, "bottom": 4},
+        title=unit_title(unit, look, size),
     )
     return finished(whole, language, look, present=present)

@@ -67,7 +67,7 @@ def _told(visit: Visit, found: Attribution, mechanisms: Any) -> None:
 
     language = visit.language
     st.subheader(visit.words("page_why.levers"), anchor=False)
-    table(_rows(visit, found), "why-levers")
+    table(_rows(visit, found), "why-levers", visit)
     st.caption(plain(visit.words("page_why.note" if found.exact else "page_why.sampled")))
     left, right = columns(visit)
     with left:

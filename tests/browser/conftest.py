@@ -10,11 +10,19 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.server import ARGUMENTS, Server, chromium, running
+from model.scenario_files import load_scenario
+from model.share_link import encode_link
+from pages.components.page import PLACES, Place
+from tests.browser.server import ARGUMENTS, ROOT, Server, chromium, running
 
 READY = "[data-testid=stVegaLiteChart] svg"
 # The very first start after an installation compiles the model.
 FIRST_START = 240_000
+# Long work on a busy machine.
+PATIENCE = 120_000
+SCENARIO = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
+# Work beside the page is under way where one of these is drawn.
+BUSY = "[class*=st-key-waiting-], [data-testid=stSpinner], .st-key-warming, .st-key-seek-stop"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,4 +123,45 @@ def settle(page: Any, quiet: float = 0.3) -> None:
              function end() { if (app() === 'running') return again(); watch.disconnect(); done(); }
            })""",
         quiet,
+    )
+
+
+def link(server: Server, place: Place = PLACES[0], query: str = "") -> str:
+    """Address of a page with a scenario that has changes."""
+    address = "" if place is PLACES[0] else place.address
+    return f"{server.url}{address}?s={encode_link(load_scenario(SCENARIO))}{query}"
+
+
+def done(page: Any) -> None:
+    """Waits for the page and for the work beside it."""
+    page.wait_for_function(f'() => !document.querySelector("{BUSY}")', timeout=PATIENCE)
+    settle(page)
+
+
+def arrived(page: Any) -> None:
+    """Waits for a page that has been opened by its address."""
+    page.locator(".ik-bar h1").wait_for(timeout=PATIENCE)
+    done(page)
+
+
+def too_wide(page: Any) -> list[str]:
+    """Why the page can be scrolled sideways, or what is cut off to the right."""
+    return page.evaluate(
+        """() => {
+          const scrolls = ['html', '[data-testid=stAppViewContainer]', '[data-testid=stMain]']
+            .map((part) => document.querySelector(part))
+            .filter((e) => e.scrollWidth > Math.min(e.clientWidth, innerWidth))
+            .map((e) => (e.dataset.testid || 'html') + ' ' + e.scrollWidth);
+          const within = (e) => {
+            for (let p = e.parentElement; p && p.dataset.testid !== 'stMain'; p = p.parentElement)
+              if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return true;
+            return false; };
+          const part = (e) => e instanceof SVGElement && e.tagName !== 'svg';
+          const cut = [...document.querySelectorAll('[data-testid=stMain] *')]
+            .filter((e) => e.checkVisibility() && !part(e) && !within(e))
+            .map((e) => [e, e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && box.right > innerWidth + 1)
+            .map(([e, box]) => e.tagName + '.' + e.getAttribute('class') + ' ' + Math.round(box.right));
+          return [...scrolls, ...cut.slice(0, 8)];
+        }"""
     )

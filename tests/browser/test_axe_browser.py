@@ -10,19 +10,12 @@ from typing import Any
 
 import pytest
 
-from model.scenario_files import load_scenario
-from model.share_link import encode_link
 from pages.components.page import PLACES, Place
-from tests.browser.conftest import settle
-from tests.browser.server import ROOT, Server
+from tests.browser.conftest import PATIENCE, arrived, done, link, settle, too_wide
+from tests.browser.server import Server
 
-# Long work on a busy machine.
-PATIENCE = 120_000
 THEMES = ("light", "dark")
-SCENARIO = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 FIRM_PLACES = "input[data-lever=firm_places]"
-# Work beside the page is under way where one of these is drawn.
-BUSY = "[class*=st-key-waiting-], [data-testid=stSpinner], .st-key-warming, .st-key-seek-stop"
 # A session stays under this long a walk with Tab.
 MOST_STOPS = 150
 
@@ -77,24 +70,6 @@ AXE = """async (own) => {
   }
   return [rows, found.passes.length];
 }"""
-
-
-def link(server: Server, place: Place = PLACES[0], query: str = "") -> str:
-    """Address of a page with a scenario that has changes."""
-    address = "" if place is PLACES[0] else place.address
-    return f"{server.url}{address}?s={encode_link(load_scenario(SCENARIO))}{query}"
-
-
-def done(page: Any) -> None:
-    """Waits for the page and for the work beside it."""
-    page.wait_for_function(f'() => !document.querySelector("{BUSY}")', timeout=PATIENCE)
-    settle(page)
-
-
-def arrived(page: Any) -> None:
-    """Waits for a page that has been opened by its address."""
-    page.locator(".ik-bar h1").wait_for(timeout=PATIENCE)
-    done(page)
 
 
 def go(page: Any, place: Place) -> None:
@@ -267,29 +242,6 @@ def test_every_page_says_its_language_and_fits_320_px(server: Server, visitor: C
             assert page.evaluate("document.documentElement.lang") == language, place.address
             assert page.locator("h1").count() == 1, place.address
             assert too_wide(page) == [], (place.address, language)
-
-
-def too_wide(page: Any) -> list[str]:
-    """Why the page can be scrolled sideways, or what is cut off to the right."""
-    return page.evaluate(
-        """() => {
-          const scrolls = ['html', '[data-testid=stAppViewContainer]', '[data-testid=stMain]']
-            .map((part) => document.querySelector(part))
-            .filter((e) => e.scrollWidth > Math.min(e.clientWidth, innerWidth))
-            .map((e) => (e.dataset.testid || 'html') + ' ' + e.scrollWidth);
-          const within = (e) => {
-            for (let p = e.parentElement; p && p.dataset.testid !== 'stMain'; p = p.parentElement)
-              if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return true;
-            return false; };
-          const part = (e) => e instanceof SVGElement && e.tagName !== 'svg';
-          const cut = [...document.querySelectorAll('[data-testid=stMain] *')]
-            .filter((e) => e.checkVisibility() && !part(e) && !within(e))
-            .map((e) => [e, e.getBoundingClientRect()])
-            .filter(([, box]) => box.width && box.right > innerWidth + 1)
-            .map(([e, box]) => e.tagName + '.' + e.getAttribute('class') + ' ' + Math.round(box.right));
-          return [...scrolls, ...cut.slice(0, 8)];
-        }"""
-    )
 
 
 # --- the keyboard alone ---------------------------------------------------------------------------

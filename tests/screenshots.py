@@ -1,0 +1,203 @@
+"""``python -m tests.screenshots FOLDER``: a picture of every page in every look, for somebody to look at.
+
+Beside the pictures it says what a machine can see: pages that scroll sideways, letters too small for the big screen,
+errors in the console. The folder lies outside the repository; nothing is written in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.texts import text
+from pages.components.page import PLACES, Place
+from tests.browser.conftest import FIRST_START, PATIENCE, arrived, done, link, too_wide
+from tests.browser.server import ARGUMENTS, ROOT, Server, chromium, running
+
+# Parts that the browser still fetches, and the words that stand where a band is on its way.
+PENDING = """(soon) => document.querySelector('[data-testid=stSkeleton]') !== null
+  || document.querySelector('[data-testid=stMain]').textContent.includes(soon)"""
+# Asked by Streamlit under every address but the first, and not there: its way to find where the app lives.
+PROBES = "/_stcore/"
+# Chromium draws no higher picture well.
+HIGHEST = 12_000
+NARROWEST = 320
+# What eight metres take, in pixels at 1920 x 1080.
+SMALLEST_FIGURE = 56
+SMALLEST_TEXT = 36
+FIGURES = ".ik-scenario, .ik-year-value, .ik-tile-value, .st-key-headline p"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at; ``whole`` also shows what lies below the window."""
+
+    width: int = 1440
+    height: int = 900
+    language: str = "da"
+    scheme: str = "light"
+    present: bool = False
+    whole: bool = True
+
+
+LOOKS = {
+    "da": Look(),
+    "en": Look(language="en"),
+    "dark": Look(scheme="dark"),
+    "present": Look(1920, 1080, present=True),
+    "laptop": Look(1366, 768, whole=False),
+    "phone": Look(360, 780),
+}
+
+# Letters as they are drawn, also those in a picture that is drawn larger or smaller than it says. What is there only
+# for screen readers does not count.
+LETTERS = """([figures, figure, text]) => {
+  const small = new Map(), SEEN = {visibilityProperty: true, opacityProperty: true};
+  const walk = document.createTreeWalker(document.querySelector('[data-testid=stApp]'), NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const words = node.textContent.trim(), of = node.parentElement;
+    if (!words || of.closest('style, script, title, desc, option') || !of.checkVisibility(SEEN)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect(), clip = of.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2 || clip.width < 2 || clip.height < 2 || box.right < 0) continue;
+    const drawn = of instanceof SVGElement ? Math.hypot(of.getScreenCTM()?.a ?? 1, of.getScreenCTM()?.b ?? 0) : 1;
+    const size = parseFloat(getComputedStyle(of).fontSize) * drawn;
+    const least = of.closest(figures) ? figure : text;
+    if (size >= least - 0.5) continue;
+    const where = of.closest('[class*=st-key-]')?.getAttribute('class').match(/st-key-[^ ]+/)?.[0] ?? '';
+    const own = of.getAttribute('class')?.split(' ').pop() ?? '';
+    const what = [Math.round(size), where, of.tagName.toLowerCase(), own].join(' ');
+    if (!small.has(what)) small.set(what, words.slice(0, 40));
+  }
+  for (const field of document.querySelectorAll('[data-testid=stApp] :is(input, textarea)')) {
+    const size = parseFloat(getComputedStyle(field).fontSize), box = field.getBoundingClientRect();
+    if (size < text - 0.5 && box.width > 20 && box.height > 8 && field.checkVisibility(SEEN))
+      small.set(Math.round(size) + ' input', field.value || field.placeholder);
+  }
+  return [...small].map(([what, words]) => what + ': ' + words);
+}"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Makes the pictures; 1 where a machine can see that something is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go, outside the repository")
+    parser.add_argument("--pages", default=",".join(place.address for place in PLACES))
+    parser.add_argument("--looks", default=",".join(LOOKS))
+    asked = parser.parse_args(arguments)
+    folder = asked.folder.resolve()
+    if folder.is_relative_to(ROOT):
+        parser.error(f"the folder lies in the repository: {folder}")
+    places = [place for place in PLACES if place.address in asked.pages.split(",")]
+    unknown = {*asked.pages.split(","), *asked.looks.split(",")} - {p.address for p in PLACES} - set(LOOKS)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    folder.mkdir(parents=True, exist_ok=True)
+    seen = 0
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running(Path(data) / "data", Path(data) / "log") as server,
+        _browser() as browser,
+    ):
+        _warm(browser, server)
+        for name in asked.looks.split(","):
+            for place in places:
+                wrong = picture(browser, server, place, LOOKS[name], folder / f"{name}-{place.address}.png")
+                seen += len(wrong)
+                print(f"{name} {place.address}: {'; '.join(wrong) or 'good'}", flush=True)
+    return 1 if seen else 0
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        sys.exit("Playwright is missing: pip install -r requirements-dev.txt")
+    path = chromium()
+    if path is None:
+        sys.exit("Chromium is missing")
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        try:
+            yield instance
+        finally:
+            instance.close()
+
+
+def _warm(browser: Any, server: Server) -> None:
+    """The very first start compiles the model; the pictures come after it."""
+    page = browser.new_page()
+    page.goto(server.url)
+    page.locator(".ik-bar h1").wait_for(timeout=FIRST_START)
+    page.close()
+
+
+def picture(browser: Any, server: Server, place: Place, look: Look, path: Path) -> list[str]:
+    """One picture of one page, as a new visitor sees it; what is wrong with it, in words."""
+    context = browser.new_context(
+        viewport={"width": look.width, "height": look.height}, locale="da-DK", color_scheme=look.scheme
+    )
+    wrong: list[str] = []
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on("console", lambda said: wrong.extend(_told(said)))
+        page.goto(link(server, place, f"&lang={look.language}"))
+        arrived(page)
+        if look.present:
+            page.locator("[data-action=present]").click()
+            page.wait_for_selector("html[data-ik-present]", state="attached")
+        _settled(page, look)
+        if look.present:
+            limits = [FIGURES, SMALLEST_FIGURE, SMALLEST_TEXT]
+            wrong += [f"small: {what}" for what in page.evaluate(LETTERS, limits)]
+        wrong += [
+            f"says: {said}" for said in page.locator("[data-testid=stAlertContentError]").all_inner_texts()
+        ]
+        wrong += [f"sideways at {look.width} px: {what}" for what in too_wide(page)]
+        if look.whole:
+            page.set_viewport_size({"width": look.width, "height": min(_height(page, look.height), HIGHEST)})
+            _settled(page, look)
+        page.screenshot(path=path, animations="disabled")
+        if look is LOOKS["phone"]:
+            page.set_viewport_size({"width": NARROWEST, "height": look.height})
+            done(page)
+            wrong += [f"sideways at {NARROWEST} px: {what}" for what in too_wide(page)]
+    finally:
+        context.close()
+    return wrong
+
+
+def _told(said: Any) -> list[str]:
+    if said.type != "error" or PROBES in said.location.get("url", ""):
+        return []
+    return [f"console: {said.text} {said.location.get('url', '')}"]
+
+
+def _settled(page: Any, look: Look) -> None:
+    """Waits for all that comes after the page itself: parts, bands, studies."""
+    done(page)
+    page.wait_for_function(
+        f"(soon) => !({PENDING})(soon)", arg=text("page.sure.soon", look.language), timeout=PATIENCE
+    )
+    done(page)
+
+
+def _height(page: Any, least: int) -> int:
+    whole = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll('[data-testid=stMain], [data-testid=stAppViewContainer]')]
+             .map((part) => part.scrollHeight))"""
+    )
+    return max(least, whole + 20)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

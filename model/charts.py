@@ -45,19 +45,24 @@ _KINDS_HEIGHTS: Final = {False: 300, True: 620}
 _AMOUNT_SIZE: Final = {False: 13, True: 56}  # the year's amount, read first
 
 
+def time_axis(field: str, months: int, **more: Any) -> alt.X:
+    """The axis of time: a mark and a date every ``months``, or every second date where they would meet."""
+    where = more or {"tickCount": {"interval": "month", "step": months}}
+    return alt.X(
+        f"{field}:T",
+        axis=alt.Axis(
+            title=None, format="%b %Y", grid=False, labelOverlap="parity", labelPadding=6, tickSize=5, **where
+        ),
+    )
+
+
 @lru_cache(maxsize=128)
 def line_spec(
     title: str, unit: str, decimals: int, language: str, palette: Palette, present: bool, half_years: int
 ) -> dict[str, Any]:
     """The Vega-Lite specification as plain data. Equal arguments give the very same object."""
     size, title_size, height = _SIZES[present]
-    x = alt.X(
-        "week:T",
-        axis=alt.Axis(
-            title=None, format="%b %Y", grid=False, labelOverlap="greedy", labelPadding=6, tickSize=5,
-            tickCount={"interval": "month", "step": half_years},
-        ),
-    )  # fmt: skip
+    x = time_axis("week", half_years)
 
     def y(field: str) -> alt.Y:
         return alt.Y(

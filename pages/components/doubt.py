@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from model.axis import chosen_weeks, thinned
 from model.budget_words import millions
-from model.charts import CHART_POINTS, unit_label
+from model.charts import CHART_POINTS, time_axis, unit_label
 from model.stored_results import indicator_key
 from model.texts import long_date, number, percent
 from pages.components.figure import TEXT_SIZE, Row, finished
@@ -276,11 +276,7 @@ def _fan_spec(
 ) -> dict[str, Any]:
     size = TEXT_SIZE[present]
     chart = alt.Chart()
-    x = alt.X(
-        "week:T",
-        axis=alt.Axis(title=None, format="%b %Y", grid=False, labelOverlap="greedy", labelPadding=6,
-                      tickCount={"interval": "month", "step": 6}),
-    )  # fmt: skip
+    x = time_axis("week", 6)
     axis = alt.Axis(title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False)
 
     def y(field: str) -> alt.Y:

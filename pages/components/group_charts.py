@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.axis import chosen_weeks, thinned
-from model.charts import CHART_POINTS, line_spec, spread
+from model.charts import CHART_POINTS, line_spec, spread, time_axis
 from model.domain import ROOMS
 from model.flows import rooms
 from model.small_numbers import LIMIT, hidden_parts
@@ -119,13 +119,7 @@ def _table_weeks(weeks: int) -> NDArray[np.int64]:
 def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
     """Three areas one upon the other, their names beside them, and the baseline's total as a dashed line."""
     size = TEXT_SIZE[present]
-    x = alt.X(
-        "week:T",
-        axis=alt.Axis(
-            title=None, format="%b %Y", grid=False, labelOverlap="greedy", labelPadding=6, tickSize=5,
-            tickCount={"interval": "month", "step": months},
-        ),
-    )  # fmt: skip
+    x = time_axis("week", months)
 
     def y(field: str) -> alt.Y:
         axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False, labelPadding=8)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.charts import spread
+from model.charts import spread, time_axis
 from pages.components import scales
 from pages.components.figure import TEXT_SIZE, finished
 from pages.components.look import Palette
@@ -42,17 +42,8 @@ class Line:
 
 
 def _months(step: int, marks: Sequence[str] = ()) -> alt.X:
-    where: dict[str, Any] = {"tickCount": {"interval": "month", "step": step}}
-    if marks:
-        where = {
-            "values": [alt.DateTime(year=int(m[:4]), month=int(m[5:7]), date=1, utc=True) for m in marks]
-        }
-    return alt.X(
-        "month:T",
-        axis=alt.Axis(
-            title=None, format="%b %Y", grid=False, labelOverlap="greedy", labelPadding=6, tickSize=5, **where
-        ),
-    )  # fmt: skip
+    named = [alt.DateTime(year=int(m[:4]), month=int(m[5:7]), date=1, utc=True) for m in marks]
+    return time_axis("month", step, **({"values": named} if named else {}))
 
 
 @lru_cache(maxsize=64)

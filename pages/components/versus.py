@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from model.axis import chosen_weeks, thinned
-from model.charts import CHART_POINTS, spread, unit_label, unit_title
+from model.charts import CHART_POINTS, spread, time_axis, unit_label, unit_title
 from model.domain import GROUP_INDEX
 from model.levers import LEVER_BY_ID, LEVER_INDEX, default
 from model.scenario import Scenario
@@ -330,11 +330,7 @@ def _spec(
 ) -> dict[str, Any]:
     size = TEXT_SIZE[present]
     chart = alt.Chart()
-    x = alt.X(
-        "week:T",
-        axis=alt.Axis(title=None, format="%b %Y", grid=False, labelOverlap="greedy", labelPadding=6,
-                      tickCount={"interval": "month", "step": 6}),
-    )  # fmt: skip
+    x = time_axis("week", 6)
     y = alt.Y(
         "value:Q",
         axis=alt.Axis(title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False),

@@ -127,7 +127,7 @@ def hidden_sums(
         raise ValueError("counts are finite and not negative")
     there = values > _NOTHING
     small = there & (values < limit)
-    hidden: Mask = small.any(axis=0)
+    hidden: Mask = np.asarray(small.any(axis=0))
     if also is not None:
         hidden = hidden | also
     price = np.where(there, values, np.inf).min(axis=0, initial=np.inf)

@@ -21,13 +21,14 @@ from model.municipality import (
     shipped_municipality,
 )
 from model.parameters import load_parameter_file, unit_name
-from model.small_numbers import hidden_parts
+from model.register import hidden_of
+from model.small_numbers import LIMIT, hidden_parts
 from model.sources.own_files import own_file_hash
 from model.sources.removal import remove_own_file, restore_own_file
 from model.texts import group_name, number, percent
 from model.word_search import finds, searchable
 from pages.components import kept
-from pages.components.data_parts import facts, quality, says, sourced, under
+from pages.components.data_parts import facts, hidden_note, not_shown, quality, says, sourced
 from pages.components.frame import both_languages
 from pages.components.page import EXPLORE, METHOD, go_to
 from pages.components.plain import plain
@@ -78,11 +79,11 @@ def _at_rest(here: Visit, municipality: Municipality, info: MunicipalityInfo) ->
             percent(group.over_52_share, language),
         ]
         if small:
-            figures = [under(here) if group.stock < 5 else says(here, "hidden"), figures[1], *["–"] * 4]
+            figures = [not_shown(here), figures[1], *["–"] * 4]
         rows.append([group_name(group.group, language), *figures])
     facts(here, f"rest-{municipality.id}", says(here, "rest.caption"), heads, rows, numbers=(1, 3, 4, 5, 6))
     if hidden.any():
-        st.caption(plain(says(here, "hidden.note", limit=number(5, language))))
+        hidden_note(here)
     worst = max(check.groups, key=lambda g: abs(g.drift))
     key = "rest.still" if abs(worst.drift) < _TINY_DRIFT else "rest.drift"
     said = says(
@@ -131,6 +132,8 @@ def _own(here: Visit, municipality: Municipality) -> None:
     st.markdown(plain(says(here, "own.note", n=number(len(rows), here.language), file=path.name)))
     heads = [says(here, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")]
     facts(here, f"own-{municipality.id}", says(here, "own.caption"), heads, rows, numbers=(1, 2))
+    if any(not_shown(here) in row for row in rows):
+        hidden_note(here)
     with st.container(horizontal=True):
         if st.button(says(here, "own.explore"), type="primary", key="data_explore"):
             go_to(EXPLORE)
@@ -144,6 +147,7 @@ def _own(here: Visit, municipality: Municipality) -> None:
         )
         if st.button(says(here, "own.remove"), key="data_remove"):
             _remove(here, municipality)
+    st.caption(plain(says(here, "own.download.note", limit=number(LIMIT, here.language))))
 
 
 def own_rows(here: Visit, municipality: Municipality) -> list[list[Any]]:
@@ -153,6 +157,7 @@ def own_rows(here: Visit, municipality: Municipality) -> list[list[Any]]:
     own = load_parameter_file(municipality.own_file)
     before = {p.id: p for p in shipped_municipality(municipality.id).register}
     labels = {p.id: p.label(here.language) for p in municipality.register}
+    hidden = hidden_of(before.values(), municipality.register)
     rows: list[list[Any]] = []
     for key, value in own.values.items():
         old = before.get(key)
@@ -160,8 +165,8 @@ def own_rows(here: Visit, municipality: Municipality) -> list[list[Any]]:
         rows.append(
             [
                 labels.get(key, key),
-                sourced(here, old.value if old else None),
-                sourced(here, value),
+                sourced(here, old.value if old else None, hidden=key in hidden),
+                sourced(here, value, hidden=key in hidden),
                 unit_name(value.unit, here.language),
                 _marks(here, old.value.quality if old else None, value.quality),
                 source,

@@ -60,7 +60,7 @@ class GroupView:
     @property
     def not_shown(self) -> str:
         """What stands in place of a small number, and of one that would give it away: the same words."""
-        return self.says("not_shown")
+        return self.visit.words("small_numbers.not_shown")
 
     @cached_property
     def group(self) -> str:

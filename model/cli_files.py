@@ -101,17 +101,25 @@ _PARAMETER_COLUMNS: Final = ("name", "value", "range", "unit", "quality", "sourc
 
 def municipalities_command(session: Session) -> int:
     """The municipalities that can be run."""
-    from model.municipality import municipalities
+    from model.municipality import municipalities, own_municipalities_folder, own_problems
 
-    infos = municipalities()
-    if session.json:
-        session.answer(
-            {
-                "municipalities": [
-                    {"id": i.id, "name": i.name, "curated": i.curated, "template": i.template} for i in infos
-                ]
-            }
+    infos, broken = municipalities(), own_problems()
+    for problem in broken:
+        session.err.write(
+            session.text("error.own_file", folder=own_municipalities_folder())
+            + "\n"
+            + problem.text(session.language)
+            + "\n"
         )
+    if session.json:
+        answer: dict[str, Any] = {
+            "municipalities": [
+                {"id": i.id, "name": i.name, "curated": i.curated, "template": i.template} for i in infos
+            ]
+        }
+        if broken:
+            answer["problems"] = [{"file": b.name, "problems": plain_problems(b)} for b in broken]
+        session.answer(answer)
     else:
         for info in infos:
             kind = session.text("municipalities.own" if info.curated else "municipalities.template")

@@ -215,8 +215,10 @@ def test_impossible_activation_is_refused_by_name() -> None:
     rate[DAGPENGE] = 0.97
     with pytest.raises(CalibrationError) as refused:
         calibrate(ballerup(activation_rate=rate, offer_weeks=np.full((13, 9), 1.2)))
-    assert refused.value.text("da").startswith("Dagpenge: aktiveringsgraden")
-    assert refused.value.text("en").startswith("Unemployment benefit (insured unemployed): the activation rate")
+    assert refused.value.text("da").startswith("Dagpenge (forsikrede ledige): aktiveringsgraden")
+    assert refused.value.text("en").startswith(
+        "Unemployment benefit (insured unemployed): the activation rate"
+    )
 
 
 # --- No change is the baseline -----------------------------------------------------------------------------------

@@ -282,7 +282,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
 
 def _answered(session: Session) -> int:
     """Run the command; what is wrong with it or with a file is told and becomes the exit status."""
-    from model.municipality import OwnFileProblem, own_files_must_be_right, own_municipalities_folder
+    from model.municipality import OwnFileProblem, own_files_must_be_right
 
     try:
         with own_files_must_be_right():
@@ -292,12 +292,7 @@ def _answered(session: Session) -> int:
         session.clear_progress()
         if session.json:
             session.answer({"problems": plain_problems(problem)})
-        session.err.write(
-            session.text("error.own_file", folder=own_municipalities_folder())
-            + "\n"
-            + problem.text(session.language)
-            + "\n"
-        )
+        session.tell_own_file(problem)
         return WRONG_USE
     except WrongUse as error:
         session.clear_progress()

@@ -101,16 +101,11 @@ _PARAMETER_COLUMNS: Final = ("name", "value", "range", "unit", "quality", "sourc
 
 def municipalities_command(session: Session) -> int:
     """The municipalities that can be run."""
-    from model.municipality import municipalities, own_municipalities_folder, own_problems
+    from model.municipality import municipalities, own_problems
 
     infos, broken = municipalities(), own_problems()
     for problem in broken:
-        session.err.write(
-            session.text("error.own_file", folder=own_municipalities_folder())
-            + "\n"
-            + problem.text(session.language)
-            + "\n"
-        )
+        session.tell_own_file(problem)
     if session.json:
         answer: dict[str, Any] = {
             "municipalities": [

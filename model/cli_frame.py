@@ -59,6 +59,14 @@ class Session:
 
         self.say(canonical_json(plain))
 
+    def tell_own_file(self, problem: FileProblem) -> None:
+        """What is wrong with a municipality's own file, and where it lies."""
+        from model.municipality import own_municipalities_folder
+
+        self.clear_progress()
+        told = self.text("error.own_file", folder=own_municipalities_folder())
+        self.err.write(f"{told}\n{problem.text(self.language)}\n")
+
     def text(self, key: str, **values: object) -> str:
         """A text of the command line in the reader's language."""
         return text(f"cli.{key}", self.language, **values)

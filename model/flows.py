@@ -39,6 +39,7 @@ _EXIT_COLUMNS: Final = [
     for destination in DESTINATIONS
 ]
 _MONTHS: Final = 12
+_OUTSIDE: Final = 3  # of the destinations, those outside public support
 _OVER_52: Final = 3  # refund class: accumulated weeks 52 and more
 _LAST: Final = slice(-WEEKS_PER_YEAR, None)
 
@@ -268,10 +269,21 @@ def is_hidden(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     return bool(groups[at] if segment.origin is None else cells[at, ORIGIN_INDEX[segment.origin]])
 
 
-def _masked(segment: Segment, *runs: Floats) -> Mask:
-    """Mask [P] of a segment's parts, given the parts [G, O, P] of all segments in each run."""
+def _masked(segment: Segment, *runs: Floats, outer: int = 0) -> Mask:
+    """Mask [P] of a segment's parts, given the parts [G, O, P] of all segments in each run.
+
+    ``outer``: so many parts at the end are moves between groups, which all groups together do not show or count.
+    """
+    inner = runs[0].shape[-1] - outer
+    by_group = hidden_table(
+        *(run[:, segment._origins].sum(axis=1) for run in runs), inner=range(inner) if outer else ()
+    )
+    if segment.group is None and outer:
+        by_origin = hidden_table(*(run[..., :inner].sum(axis=0) for run in runs))
+        one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
+        # What is not shown needs no mark.
+        return np.concatenate([one | by_group.columns[:inner], by_group.columns[inner:]])
     by_origin = hidden_table(*(run[segment._groups].sum(axis=0) for run in runs))
-    by_group = hidden_table(*(run[:, segment._origins].sum(axis=1) for run in runs))
     one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
     other = by_group.columns if segment.group is None else by_group.cells[GROUP_INDEX[segment.group]]
     return np.asarray(one | other)
@@ -294,8 +306,8 @@ def hidden_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> tuple
         inflow.append(_by_year(run, arriving))
         outflow.append(_by_year(run, _outflow(run.block("exits")[1:])))
     masks = [
-        np.stack([_masked(segment, *of_year) for of_year in zip(*of_runs, strict=True)])
-        for of_runs in (inflow, outflow)
+        np.stack([_masked(segment, *of_year, outer=outer) for of_year in zip(*of_runs, strict=True)])
+        for of_runs, outer in ((inflow, 1), (outflow, len(DESTINATIONS) - _OUTSIDE))
     ]
     return masks[0], masks[1]
 

@@ -10,7 +10,7 @@ import numpy as np
 from model.domain import EXIT_INDEX, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
 from model.group_totals import group_totals
 from model.outcome import Outcome
-from model.small_numbers import hidden_parts_and_total, hidden_table
+from model.small_numbers import hidden_table
 
 # Parts that add up to a sum, for each target group and over the groups.
 _SUMS: Final = {
@@ -72,17 +72,15 @@ def _hidden(by_group: list[RoomFlows], group: str | None) -> frozenset[str]:
     found: set[str] = set()
     for total, parts in {**_SUMS, "starts_of_all": ("starts",)}.items():
         table = np.array([[getattr(flows, part) for part in parts] for flows in by_group])
-        hidden = hidden_table(table)
+        # Moves between the groups are no part of what all of them together show.
+        inside = [i for i, part in enumerate(parts) if not part.endswith("_groups")]
+        hidden = hidden_table(table, inner=inside if len(inside) < len(parts) else ())
         mask = hidden.columns if group is None else hidden.cells[GROUP_INDEX[group]]
         whole = hidden.whole if group is None else hidden.rows[GROUP_INDEX[group]]
         if group is None and total in ("arrivals", "exits"):
-            # Moves between the groups are no part of what all of them together show.
-            inside = [i for i, part in enumerate(parts) if not part.endswith("_groups")]
-            outer, whole = hidden_parts_and_total(table[:, inside].sum(axis=0))
-            mask = mask.copy()
-            if mask[[i for i in range(len(parts)) if i not in inside]].any():
+            whole = hidden.inner
+            if mask[len(inside) :].any():
                 found.add("moved_within")
-            mask[inside] |= outer
         found |= {part for part, is_hidden in zip(parts, mask, strict=True) if is_hidden}
         if whole:
             found.add(total)

@@ -56,6 +56,7 @@ class HiddenTable:
     rows: Mask
     columns: Mask
     whole: bool
+    inner: bool = False  # the sum of the inner columns
 
 
 def hidden_parts(*runs: Floats, limit: float = LIMIT) -> Mask:
@@ -72,10 +73,13 @@ def hidden_parts_and_total(*runs: Floats, limit: float = LIMIT) -> tuple[Mask, b
     return mask[:n], bool(mask[n])
 
 
-def hidden_table(*runs: Floats, also: HiddenTable | None = None, limit: float = LIMIT) -> HiddenTable:
+def hidden_table(
+    *runs: Floats, also: HiddenTable | None = None, inner: Sequence[int] = (), limit: float = LIMIT
+) -> HiddenTable:
     """Which cells of a table with sums at the end of rows and columns are not shown, for runs [R, C].
 
-    ``also``: what is hidden already. Raises ValueError for other shapes and for negative or infinite counts.
+    ``also``: what is hidden already. ``inner``: columns whose sum over all rows is shown beside the
+    whole. Raises ValueError for other shapes and for negative or infinite counts.
     """
     stack = _stack(runs, 2)
     _, rows, columns = stack.shape
@@ -85,25 +89,30 @@ def hidden_table(*runs: Floats, also: HiddenTable | None = None, limit: float = 
         rows + columns + 1,
     )  # where the sums of rows begin, where those of columns end
     arcs = [(r, rows + c) for r in range(rows) for c in range(columns)]
-    arcs += [(first, r) for r in range(rows)] + [(rows + c, last) for c in range(columns)] + [(last, first)]
+    own = frozenset(inner)
+    arcs += [(first, r) for r in range(rows)]
+    arcs += [(rows + c, last + 1 if c in own else last) for c in range(columns)]
+    arcs += [(last, first), (last + 1, last)]
     values = np.concatenate(
         [
             stack.reshape(len(stack), n),
             stack.sum(axis=2),
             stack.sum(axis=1),
             stack.sum(axis=(1, 2))[:, None],
+            stack[:, :, sorted(own)].sum(axis=(1, 2))[:, None],
         ],
         axis=1,
     )
     before = None
     if also is not None:
-        before = np.concatenate([also.cells.ravel(), also.rows, also.columns, [also.whole]])
+        before = np.concatenate([also.cells.ravel(), also.rows, also.columns, [also.whole, also.inner]])
     mask = hidden_sums(arcs, values, sums=range(n, len(arcs)), also=before, limit=limit)
     return HiddenTable(
         cells=mask[:n].reshape(rows, columns),
         rows=mask[n : n + rows],
         columns=mask[n + rows : n + rows + columns],
-        whole=bool(mask[-1]),
+        whole=bool(mask[-2]),
+        inner=bool(mask[-1]),
     )
 
 

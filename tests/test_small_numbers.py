@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -46,7 +48,7 @@ def room(counts: np.ndarray, mask: np.ndarray, sums: list[tuple[int, list[int]]]
 
 
 def flat(
-    table: np.ndarray, hidden: HiddenTable
+    table: np.ndarray, hidden: HiddenTable, inner: Sequence[int] = ()
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[int, list[int]]]]:
     rows, columns = table.shape
     n = table.size
@@ -56,11 +58,14 @@ def flat(
     sums = [(n + r, place[r].tolist()) for r in range(rows)]
     sums += [(n + rows + c, place[:, c].tolist()) for c in range(columns)]
     sums += [(n + rows + columns, list(range(n, n + rows)))]
+    if inner:
+        counts, mask = np.append(counts, table[:, list(inner)].sum()), np.append(mask, hidden.inner)
+        sums += [(len(counts) - 1, [n + rows + c for c in inner])]
     return counts, mask, sums
 
 
-def check(table: np.ndarray, hidden: HiddenTable) -> None:
-    counts, mask, sums = flat(table, hidden)
+def check(table: np.ndarray, hidden: HiddenTable, inner: Sequence[int] = ()) -> None:
+    counts, mask, sums = flat(table, hidden, inner)
     small = (counts > 0) & (counts < LIMIT)
     assert mask[small].all()
     for i in np.flatnonzero(small):
@@ -161,6 +166,16 @@ def test_no_table_gives_a_small_count_away(table: np.ndarray) -> None:
     found = hidden_table(table)
     assert not found.cells[table == 0].any()
     check(table, found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    arrays(float, some.tuples(some.integers(1, 4), some.just(4)), elements=COUNTS),
+    some.integers(1, 3),
+)
+def test_nor_does_a_sum_of_some_columns(table: np.ndarray, inner: int) -> None:
+    found = hidden_table(table, inner=range(inner))
+    check(table, found, range(inner))
 
 
 @settings(max_examples=60, deadline=None)

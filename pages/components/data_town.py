@@ -173,7 +173,7 @@ def _broken(here: Visit, municipality: Municipality, problem: FileProblem) -> No
                 on_click="ignore",
                 key="data_own_file",
             )
-        if st.button(says(here, "own.remove"), key="data_remove"):
+        if st.button(says(here, "own.broken.remove"), key="data_remove"):
             _remove(here, municipality)
 
 

@@ -9,8 +9,7 @@ from typing import Final, Literal
 
 from model.baseline_check import baseline_check
 from model.benchmark import benchmark_row
-from model.file_problems import FileProblem
-from model.municipality import MunicipalityInfo, load_municipality, municipalities, shipped_municipality
+from model.municipality import MunicipalityInfo, load_municipality, municipalities
 from model.parameters import DATA_FOLDER, load_parameter_file
 
 Basis = Literal["own", "documents", "benchmark"]
@@ -59,12 +58,10 @@ def overview(
     for i, info in enumerate(infos):
         if cancel is not None and cancel.is_set():
             break
-        try:
-            municipality, figures = load_municipality(info.id), own_figures(info)
-        except FileProblem:
-            # A file that somebody has written in by hand and broken: the shipped figures are shown.
+        municipality = load_municipality(info.id)
+        if municipality.own_problem is not None:
             info = replace(info, own=False)
-            municipality, figures = shipped_municipality(info.id), own_figures(info)
+        figures = own_figures(info)
         check = baseline_check(municipality)
         towns.append(
             Town(

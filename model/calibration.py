@@ -7,6 +7,7 @@ until nothing moves.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,8 +41,11 @@ from model.kernel import (
     KernelStart,
     baseline_kinds,
 )
+from model.texts import LANGUAGES, group_name, name, text
+from model.told_error import ToldError
 
 Floats = NDArray[np.float64]
+_log = logging.getLogger(__name__)
 
 G, S, D, K = N_GROUPS, N_SEGMENTS, N_DURATIONS, N_KINDS
 TOLERANCE = 1e-11
@@ -57,8 +61,22 @@ SMALLEST = 1e-3
 COLUMNS = 16
 
 
-class CalibrationError(ValueError):
-    """The stocks and rates given cannot be at rest together; the message says where."""
+class CalibrationError(ToldError):
+    """The stocks and rates given cannot be at rest together; the message says where and what would help."""
+
+
+def _cannot_rest(
+    key: str, group: int | None = None, origin: int | None = None, **values: object
+) -> CalibrationError:
+    def said(language: str) -> str:
+        named = dict(values)
+        if group is not None:
+            named["group"] = group_name(GROUPS[group], language)
+        if origin is not None:
+            named["origin"] = name("origin", ORIGINS[origin], language)
+        return text(f"calibration.{key}", language, **named)
+
+    return CalibrationError(*(said(language) for language in LANGUAGES))
 
 
 @dataclass(frozen=True)
@@ -475,7 +493,7 @@ def _routes(params: EngineParameters) -> tuple[NDArray[np.int64], NDArray[np.int
             to[g, n] = h
             special[g, n] = 1 if params.progression[g, h] else 2 if (g, int(h)) == fleks else 0
         if np.count_nonzero(special[g]) > 1:
-            raise CalibrationError(f"{GROUPS[g]} can have one progression or opening of flex jobs, not more")
+            raise _cannot_rest("two_ways", g)
     return to, special
 
 
@@ -612,8 +630,9 @@ def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
                 baseline_kinds(
                     offers[g, o], firm[g, o], params.firm_mix[g], params.other_mix[g], targets[g, o]
                 )
-    if (firm > params.firm_ceiling[:, None] * params.stock * (1 + 1e-9)).any():
-        raise CalibrationError("the baseline's firm places lie above the ceiling of a group")
+    above = (firm > params.firm_ceiling[:, None] * params.stock * (1 + 1e-9)).any(axis=1)
+    if above.any():
+        raise _cannot_rest("over_ceiling", int(above.argmax()))
     return targets, firm
 
 
@@ -734,9 +753,8 @@ class _Origin:
         rounds, moved = _settle(self.given, self.guess, self.inflow, self.persons, self.after)
         if rounds == 0:
             _check_starts(self.shared.params, self.guess[[self.P_NEW, self.P_OLD]].max(axis=0))
-            raise CalibrationError(
-                f"the baseline did not settle: still moving by {moved:.1e} after {MAX_ROUNDS} rounds"
-            )
+            _log.warning("a baseline still moves by %.1e after %d rounds", moved, MAX_ROUNDS)
+            raise _cannot_rest("unsettled", rounds=MAX_ROUNDS)
         return int(rounds)
 
     @property
@@ -753,9 +771,7 @@ class _Origin:
 def _check_starts(params: EngineParameters, start: Floats) -> None:
     """Refuses a baseline in which more must start an offer each week than may; ``start`` [G] is their share."""
     if (start > params.max_start_share + 1e-12).any():
-        raise CalibrationError(
-            f"{GROUPS[int(start.argmax())]}: the activation rate needs more starts a week than people are waiting"
-        )
+        raise _cannot_rest("too_many_starts", int(start.argmax()))
 
 
 def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, rounds: int) -> Calibration:
@@ -766,9 +782,7 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
     participants = np.stack([origin.participants for origin in origins], axis=1)
     if (inflow < -1e-9).any():
         g, o = np.unravel_index(int(inflow.argmin()), inflow.shape)
-        raise CalibrationError(
-            f"{GROUPS[g]}, {ORIGINS[o]}: those who return alone are more than the stock can hold"
-        )
+        raise _cannot_rest("too_many_return", int(g), int(o))
     _check_starts(params, guess[[_Origin.P_NEW, _Origin.P_OLD]].max(axis=(0, 2)))
     stock = x.sum(axis=(0, 3))
     deadline = np.minimum(params.offer_deadline_week, D - 1).astype(np.int64)
@@ -800,10 +814,10 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
         "transfer_scale": scale,
     }
     frozen = {}
-    for name, value in arrays.items():
+    for field, value in arrays.items():
         array = np.ascontiguousarray(value)
         array.flags.writeable = False
-        frozen[name] = array
+        frozen[field] = array
     scalings = tuple(
         Scaling(GROUPS[g], ORIGINS[o], float(scale[g, o]))
         for g in range(G)

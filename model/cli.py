@@ -282,8 +282,18 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
 
 def _answered(session: Session) -> int:
     """Run the command; what is wrong with it or with a file is told and becomes the exit status."""
+    from model.municipality import OwnFileProblem, own_files_must_be_right
+
     try:
-        status: int = session.options.run(session)
+        with own_files_must_be_right():
+            status: int = session.options.run(session)
+    except OwnFileProblem as problem:
+        # Not the scenario's fault: a municipality's own file is broken.
+        session.clear_progress()
+        if session.json:
+            session.answer({"problems": plain_problems(problem)})
+        session.tell_own_file(problem)
+        return WRONG_USE
     except WrongUse as error:
         session.clear_progress()
         if session.json:

@@ -11,11 +11,12 @@ from model.cli_frame import (
     Session,
     WrongUse,
     existing,
+    plain_figures,
     plain_problems,
-    plain_value,
 )
 from model.domain import MODEL_VERSION
 from model.file_problems import FileProblem
+from model.register import hidden_of, not_shown
 from model.texts import text
 
 
@@ -58,6 +59,7 @@ def parameters_command(session: Session) -> int:
     except (UnknownMunicipality, UnknownAssumptionSet) as error:
         raise WrongUse(error.text(session.language)) from None
     language = session.language
+    hidden = hidden_of(municipality.register)
     if session.json:
         session.answer(
             {
@@ -68,9 +70,7 @@ def parameters_command(session: Session) -> int:
                     {
                         "id": p.id,
                         "label": p.label(language),
-                        "value": plain_value(p.value.value),
-                        "low": plain_value(p.value.low),
-                        "high": plain_value(p.value.high),
+                        **plain_figures(p.value, hidden=p.id in hidden),
                         "unit": p.value.unit,
                         "as_of": p.value.as_of,
                         "source": p.value.source,
@@ -88,7 +88,10 @@ def parameters_command(session: Session) -> int:
         value = parameter.value
         low_high = "" if value.low is None or value.high is None else f"{value.low:.6g} - {value.high:.6g}"
         quality = text(f"domain.quality.{value.quality}", language)
-        cells = (parameter.id, f"{value.value:.6g}", low_high, value.unit, quality, value.source)
+        figure = f"{value.value:.6g}"
+        if parameter.id in hidden:
+            figure, low_high = not_shown(language), ""
+        cells = (parameter.id, figure, low_high, value.unit, quality, value.source)
         session.say("\t".join(" ".join(cell.split()) for cell in cells))
     return GOOD
 
@@ -98,17 +101,20 @@ _PARAMETER_COLUMNS: Final = ("name", "value", "range", "unit", "quality", "sourc
 
 def municipalities_command(session: Session) -> int:
     """The municipalities that can be run."""
-    from model.municipality import municipalities
+    from model.municipality import municipalities, own_problems
 
-    infos = municipalities()
+    infos, broken = municipalities(), own_problems()
+    for problem in broken:
+        session.tell_own_file(problem)
     if session.json:
-        session.answer(
-            {
-                "municipalities": [
-                    {"id": i.id, "name": i.name, "curated": i.curated, "template": i.template} for i in infos
-                ]
-            }
-        )
+        answer: dict[str, Any] = {
+            "municipalities": [
+                {"id": i.id, "name": i.name, "curated": i.curated, "template": i.template} for i in infos
+            ]
+        }
+        if broken:
+            answer["problems"] = [{"file": b.name, "problems": plain_problems(b)} for b in broken]
+        session.answer(answer)
     else:
         for info in infos:
             kind = session.text("municipalities.own" if info.curated else "municipalities.template")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from model.file_problems import FileProblem, shown, system_reason
+from model.sourced import SourcedValue
 from model.texts import text
 
 GOOD: Final = 0
@@ -57,6 +58,14 @@ class Session:
         from model.scenario import canonical_json
 
         self.say(canonical_json(plain))
+
+    def tell_own_file(self, problem: FileProblem) -> None:
+        """What is wrong with a municipality's own file, and where it lies."""
+        from model.municipality import own_municipalities_folder
+
+        self.clear_progress()
+        told = self.text("error.own_file", folder=own_municipalities_folder())
+        self.err.write(f"{told}\n{problem.text(self.language)}\n")
 
     def text(self, key: str, **values: object) -> str:
         """A text of the command line in the reader's language."""
@@ -133,6 +142,13 @@ def plain_value(value: float | None) -> float | None:
     if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{_SIGNIFICANT}g}") + 0.0
+
+
+def plain_figures(value: SourcedValue, *, hidden: bool) -> dict[str, float | bool | None]:
+    """A number with its range as ``--json`` answers it; a count that is not shown is null and says so."""
+    if hidden:
+        return {"value": None, "low": None, "high": None, "hidden": True}
+    return {"value": plain_value(value.value), "low": plain_value(value.low), "high": plain_value(value.high)}
 
 
 def row(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from model.cli_frame import GOOD, WRONG_SCENARIO, Session, WrongUse, existing, plain_value
+from model.cli_frame import GOOD, WRONG_SCENARIO, Session, WrongUse, existing, plain_figures
 from model.domain import GROUPS
 from model.file_problems import suggestion
+from model.register import not_shown
 from model.sourced import SourcedValue
 from model.texts import number, text
 
@@ -39,7 +40,7 @@ def import_command(session: Session) -> int:
 def _with_municipality(session: Session, imported: Any) -> int:
     from model.municipality import UnknownMunicipality, load_municipality
     from model.sources.own_files import own_file_hash, save_municipality
-    from model.sources.preview import preview
+    from model.sources.preview import hidden_replacements, preview
 
     try:
         municipality = load_municipality(session.options.municipality)
@@ -49,19 +50,20 @@ def _with_municipality(session: Session, imported: Any) -> int:
     choices = _choices(session)
     session.progress("preparing")
     found = preview(imported, municipality, choices)
+    hidden = hidden_replacements(municipality, found)
     saved: Path | None = None
     if session.options.save:
         saved = save_municipality(municipality, found, expected_hash=opened).path
     if session.json:
         plain = {
             "file": _plain_file(imported),
-            "preview": _plain_preview(found),
+            "preview": _plain_preview(found, hidden),
             "saved": saved and str(saved),
         }
         session.answer(plain)
     else:
         _say_file(session, imported)
-        _say_preview(session, found, municipality.name)
+        _say_preview(session, found, municipality.name, hidden)
         if saved is not None:
             session.say(session.text("import.saved", file=saved))
     return WRONG_SCENARIO if found.problem is not None else GOOD
@@ -111,12 +113,13 @@ def _say_file(session: Session, imported: Any) -> None:
         session.say("  " + session.text("import.more", n=number(more, language)))
 
 
-def _say_preview(session: Session, found: Any, name: str) -> None:
+def _say_preview(session: Session, found: Any, name: str, hidden: frozenset[str]) -> None:
     language = session.language
     session.say("", session.text("import.before_after", municipality=name))
     for row in found.replacements:
-        before = _shown(row.before, language)
-        session.say(f"  {row.label(language)}: {before} -> {_shown(row.after, language)}")
+        few = row.parameter in hidden
+        before, after = (_shown(value, language, hidden=few) for value in (row.before, row.after))
+        session.say(f"  {row.label(language)}: {before} -> {after}")
         source = row.after_source_da if language == "da" else row.after.source
         session.say(f"    {source}; {row.how.text(language)}")
     if not found.replacements:
@@ -132,9 +135,11 @@ def _say_preview(session: Session, found: Any, name: str) -> None:
         session.say("", found.problem.text(language))
 
 
-def _shown(value: SourcedValue | None, language: str) -> str:
+def _shown(value: SourcedValue | None, language: str, *, hidden: bool) -> str:
     if value is None:
         return "–"
+    if hidden:
+        return f"{not_shown(language)}, {text(f'domain.quality.{value.quality}', language)}"
     spread = ""
     if value.low is not None and value.high is not None:
         spread = f" ({value.low:{_SIGNIFICANT}} - {value.high:{_SIGNIFICANT}})"
@@ -166,15 +171,15 @@ def _plain_file(imported: Any) -> dict[str, Any]:
     }
 
 
-def _plain_preview(found: Any) -> dict[str, Any]:
+def _plain_preview(found: Any, hidden: frozenset[str]) -> dict[str, Any]:
     return {
         "municipality": found.municipality,
         "periods": [p.id for p in found.periods],
         "replacements": [
             {
                 "id": r.parameter,
-                "before": _plain_value(r.before),
-                "after": _plain_value(r.after),
+                "before": _plain_value(r.before, hidden=r.parameter in hidden),
+                "after": _plain_value(r.after, hidden=r.parameter in hidden),
                 "how": {"da": r.how.da, "en": r.how.en},
             }
             for r in found.replacements
@@ -188,13 +193,11 @@ def _plain_preview(found: Any) -> dict[str, Any]:
     }
 
 
-def _plain_value(value: SourcedValue | None) -> dict[str, Any] | None:
+def _plain_value(value: SourcedValue | None, *, hidden: bool) -> dict[str, Any] | None:
     if value is None:
         return None
     return {
-        "value": plain_value(value.value),
-        "low": plain_value(value.low),
-        "high": plain_value(value.high),
+        **plain_figures(value, hidden=hidden),
         "unit": value.unit,
         "as_of": value.as_of,
         "source": value.source,

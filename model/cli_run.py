@@ -74,7 +74,7 @@ class Run:
         from model.budget import budget
         from model.engine import baseline, simulate
         from model.explanation import explain
-        from model.goals import evaluate_goals, watch
+        from model.goals import evaluate_goals, published, watch
         from model.scenario import municipality_of
 
         self.scenario = scenario
@@ -82,7 +82,7 @@ class Run:
         self.municipality = municipality_of(scenario)
         self.outcome = simulate(self.municipality, scenario)
         self.baseline = baseline(self.municipality, scenario)
-        self.goals = evaluate_goals(self.outcome, self.baseline)
+        self.goals = published(evaluate_goals(self.outcome, self.baseline))
         self.budget = budget(self.outcome, self.baseline)
         self.watch = watch(self.outcome, self.baseline)
         self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget, language)

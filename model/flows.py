@@ -5,7 +5,7 @@ Sums and means of a run's own series, by segment; nothing is modelled here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,12 +18,13 @@ from model.domain import (
     GROUPS,
     N_FIRM,
     ORIGIN_INDEX,
+    ORIGINS,
     ROOMS,
     WEEKS_PER_YEAR,
 )
 from model.group_totals import group_totals
 from model.outcome import Outcome
-from model.small_numbers import Mask, hidden_parts, hidden_table
+from model.small_numbers import HiddenTable, Mask, hidden_parts, hidden_table
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +39,9 @@ _EXIT_COLUMNS: Final = [
     for destination in DESTINATIONS
 ]
 _MONTHS: Final = 12
+_OUTSIDE: Final = 3  # of the destinations, those outside public support
 _OVER_52: Final = 3  # refund class: accumulated weeks 52 and more
+_LAST: Final = slice(-WEEKS_PER_YEAR, None)
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,6 @@ class Segment:
         if self.origin is None:
             return np.asarray(group_totals(outcome).block(name)[:, self._groups].sum(axis=1))
         return np.asarray(outcome.block(name)[:, self._groups, self._origins].sum(axis=(1, 2)))
-
-    def by_origin(self, outcome: Outcome, name: str) -> Floats:
-        """A series of the segment's group by origin, the start in row 0: [T + 1, O] or [T + 1, O, n]."""
-        return np.asarray(outcome.block(name)[:, self._groups].sum(axis=1))
 
 
 # --- by year ------------------------------------------------------------------------------------
@@ -159,7 +158,7 @@ def rooms(outcome: Outcome, segment: Segment) -> Floats:
 
 def duration_classes(outcome: Outcome, segment: Segment) -> Floats:
     """Full-time persons by duration class [7], mean over the last 52 weeks of what stood at each week's start."""
-    return np.asarray(segment.of(outcome, "class_persons")[-WEEKS_PER_YEAR:].mean(axis=0))
+    return np.asarray(segment.of(outcome, "class_persons")[_LAST].mean(axis=0))
 
 
 @dataclass(frozen=True)
@@ -196,13 +195,12 @@ class KeyFigures:
 
 def key_figures(outcome: Outcome, segment: Segment) -> KeyFigures:
     """A segment's key figures. For all groups together, moves between groups are neither new nor leaving."""
-    last = slice(-WEEKS_PER_YEAR, None)
 
     def mean(name: str) -> Floats:
-        return np.asarray(segment.of(outcome, name)[last].mean(axis=0))
+        return np.asarray(segment.of(outcome, name)[_LAST].mean(axis=0))
 
-    arriving = _inflow(segment, outcome)[last].sum(axis=0)
-    leaving = segment.of(outcome, "exits")[last].sum(axis=0)
+    arriving = _inflow(segment, outcome)[_LAST].sum(axis=0)
+    leaving = segment.of(outcome, "exits")[_LAST].sum(axis=0)
     if segment.group is None:
         arriving, leaving = arriving[:2], leaving[: len(EXITS) - len(GROUPS)]
     caseload = float(mean("caseload"))
@@ -241,18 +239,25 @@ def movement(outcome: Outcome, baseline: Outcome, segment: Segment) -> Movement:
 
 
 # --- what is too small to be shown --------------------------------------------------------------
+# The rule is in small_numbers. It is held over the origins of a group and over the target groups, each with its sums;
+# both masks together are used, for what one view hides another must not show.
 
 
 def hidden_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
     """Target groups [G], and segments [G, O], whose caseload is not shown at all.
 
-    A segment is hidden where it is below the limit at the start or in the last year of either run, or where it would
-    give away such a one: origins add up to their group, and groups to the municipality.
+    A segment is hidden where it is below the limit in any week of either run, or where it would give away such a one:
+    origins add up to their group, and groups to the municipality.
     """
     stocks = [run.block("caseload") for run in (outcome, baseline)]
-    cells = [stock[0] for stock in stocks] + [stock[-WEEKS_PER_YEAR:].mean(axis=0) for stock in stocks]
-    groups = hidden_parts(*(cell.sum(axis=1) for cell in cells))
-    return groups, hidden_table(*cells) | groups[:, None]
+    cells = [stock[0] for stock in stocks] + [stock[_LAST].mean(axis=0) for stock in stocks]
+    cells += [stock.min(axis=0) for stock in stocks]
+    groups, origins = cells[0].shape
+    # Groups stand beside each other without their origins too.
+    alone = hidden_parts(*(cell.sum(axis=1) for cell in cells))
+    also = HiddenTable(np.zeros((groups, origins), bool), alone, np.zeros(origins, bool), whole=False)
+    found = hidden_table(*cells, also=also)
+    return found.rows, found.cells | found.rows[:, None]
 
 
 def is_hidden(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
@@ -264,91 +269,128 @@ def is_hidden(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     return bool(groups[at] if segment.origin is None else cells[at, ORIGIN_INDEX[segment.origin]])
 
 
-def _masked(segment: Segment, *by_origin: Floats) -> Mask:
-    """Mask [P] of a segment's parts, given [O, P] of each run; origins add up to a shown total too."""
-    if segment.origin is None:
-        return hidden_parts(*(run.sum(axis=0) for run in by_origin))
-    row: Mask = hidden_table(*by_origin)[ORIGIN_INDEX[segment.origin]]
-    return row
+def _masked(segment: Segment, *runs: Floats, outer: int = 0) -> Mask:
+    """Mask [P] of a segment's parts, given the parts [G, O, P] of all segments in each run.
+
+    ``outer``: so many parts at the end are moves between groups, which all groups together do not show or count.
+    """
+    inner = runs[0].shape[-1] - outer
+    by_group = hidden_table(
+        *(run[:, segment._origins].sum(axis=1) for run in runs), inner=range(inner) if outer else ()
+    )
+    if segment.group is None and outer:
+        by_origin = hidden_table(*(run[..., :inner].sum(axis=0) for run in runs))
+        one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
+        # What is not shown needs no mark.
+        return np.concatenate([one | by_group.columns[:inner], by_group.columns[inner:]])
+    by_origin = hidden_table(*(run[segment._groups].sum(axis=0) for run in runs))
+    one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
+    other = by_group.columns if segment.group is None else by_group.cells[GROUP_INDEX[segment.group]]
+    return np.asarray(one | other)
+
+
+def _split(part: Floats, whole: Floats) -> Floats:
+    """A part [G, O] and the rest: [G, O, 2]."""
+    return np.stack([part, np.maximum(whole - part, 0.0)], axis=-1)
+
+
+def _last_year(run: Outcome, name: str) -> Floats:
+    return np.asarray(run.block(name)[_LAST].mean(axis=0))
 
 
 def hidden_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> tuple[Mask, Mask]:
     """Which yearly sums are not shown: inflow [Y, 3] and outflow [Y, 6]."""
-    years = len(years_of(outcome))
-    inflow, outflow = np.zeros((years, len(INFLOWS)), bool), np.zeros((years, len(DESTINATIONS)), bool)
-    of_runs = []
+    inflow, outflow = [], []
     for run in (outcome, baseline):
-        arriving = np.stack([segment.by_origin(run, name)[1:] for name in _INFLOW_SERIES], axis=-1)
-        of_runs.append(
-            (_by_year(run, arriving), _by_year(run, _outflow(segment.by_origin(run, "exits")[1:])))
-        )
-    for year in range(years):
-        inflow[year] = _masked(segment, *(run[0][year] for run in of_runs))
-        outflow[year] = _masked(segment, *(run[1][year] for run in of_runs))
-    return inflow, outflow
+        arriving = np.stack([run.block(name)[1:] for name in _INFLOW_SERIES], axis=-1)
+        inflow.append(_by_year(run, arriving))
+        outflow.append(_by_year(run, _outflow(run.block("exits")[1:])))
+    masks = [
+        np.stack([_masked(segment, *of_year, outer=outer) for of_year in zip(*of_runs, strict=True)])
+        for of_runs, outer in ((inflow, 1), (outflow, len(DESTINATIONS) - _OUTSIDE))
+    ]
+    return masks[0], masks[1]
 
 
-def hidden_transfers(of_run: Transfers, of_baseline: Transfers) -> tuple[Mask, Mask]:
-    """Which moves of a year are not shown: arrivals [2, G], exits [G, 16]."""
+@dataclass(frozen=True, eq=False)
+class HiddenTransfers:
+    """Which moves of a year are not shown, and which of their sums, which stand at the ends of the diagram."""
+
+    arrivals: Mask  # [2, G]
+    of_arrivals: Mask  # [2] all who are new, all who are back from a job
+    exits: Mask  # [G, 16]
+    of_groups: Mask  # [G] all who leave a group
+    of_exits: Mask  # [16] all who go to a destination
+
+
+def hidden_transfers(of_run: Transfers, of_baseline: Transfers) -> HiddenTransfers:
+    """What of a year's moves is too small, or would give away what is."""
     both = (of_run, of_baseline)
     exits = hidden_table(*(t.exits for t in both))
     n = len(EXITS) - len(GROUPS)
-    # New, back from a job, from other groups: three parts of a group's inflow.
+    # New, back from a job, from other groups: three parts of a group's inflow, and the third stands in both tables.
     parts = [np.concatenate([t.arrivals, t.exits[:, n:].sum(axis=0)[None, :]]) for t in both]
-    arrivals = np.stack([hidden_parts(*(p[:, g] for p in parts)) for g in range(len(GROUPS))], axis=1)
-    return arrivals[:2], exits
+    third = np.zeros(parts[0].shape, bool)
+    third[2] = exits.columns[n:]
+    also = HiddenTable(third, np.zeros(3, bool), np.zeros(len(GROUPS), bool), whole=False)
+    arrivals = hidden_table(*parts, also=also)
+    more = exits.columns.copy()
+    more[n:] |= arrivals.cells[2]
+    exits = hidden_table(*(t.exits for t in both), also=replace(exits, columns=more))
+    return HiddenTransfers(
+        arrivals=arrivals.cells[:2],
+        of_arrivals=arrivals.rows[:2],
+        exits=exits.cells,
+        of_groups=exits.rows,
+        of_exits=exits.columns,
+    )
 
 
 def hidden_rooms(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
     """Which of the three rooms are too small in the last year: [3]."""
-    last = slice(-WEEKS_PER_YEAR, None)
-    return _masked(
-        segment,
-        *(
-            np.stack([segment.by_origin(run, room)[last].mean(axis=0) for room in ROOMS], axis=-1)
-            for run in (outcome, baseline)
-        ),
-    )
+    runs = [np.stack([_last_year(run, room) for room in ROOMS], axis=-1) for run in (outcome, baseline)]
+    return _masked(segment, *runs)
 
 
 def hidden_durations(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
     """Which duration classes are not shown: [7]."""
-    last = slice(-WEEKS_PER_YEAR, None)
-    return _masked(
-        segment,
-        *(segment.by_origin(run, "class_persons")[last].mean(axis=0) for run in (outcome, baseline)),
-    )
+    return _masked(segment, *(_last_year(run, "class_persons") for run in (outcome, baseline)))
 
 
 def hidden_in_offer(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     """Whether the number in an offer is not shown: it, or the rest of the caseload, is too small."""
-    return bool(_masked(segment, *(_in_offer(run, segment) for run in (outcome, baseline)))[0])
+    return bool(_masked(segment, *(_in_offer(run) for run in (outcome, baseline)))[0])
+
+
+def _in_offer(run: Outcome) -> Floats:
+    """In an offer, and the rest, in the last year: [G, O, 2]."""
+    return _split(_last_year(run, "in_offer"), _last_year(run, "caseload"))
 
 
 def hidden_long(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     """Whether the number with 52 accumulated weeks or more is not shown."""
 
     def split(run: Outcome) -> Floats:
-        classes = segment.by_origin(run, "refund_class")[-WEEKS_PER_YEAR:].mean(axis=0)  # [O, 4]
-        return np.stack([classes[:, _OVER_52], classes[:, :_OVER_52].sum(axis=-1)], axis=-1)
+        classes = _last_year(run, "refund_class")  # [G, O, 4]
+        return _split(classes[..., _OVER_52], classes.sum(axis=-1))
 
     return bool(_masked(segment, split(outcome), split(baseline))[0])
 
 
 def hidden_offers(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
     """Of a group's three origins, whose numbers in offers, and in firm-oriented offers, are not shown: [O] each."""
-    segment = Segment(group)
-    in_offer = hidden_table(*(_in_offer(run, segment) for run in (outcome, baseline)))[:, 0]
 
     def firm(run: Outcome) -> Floats:
-        kinds = segment.by_origin(run, "participants")[-WEEKS_PER_YEAR:, :, :N_FIRM]
-        return np.asarray(kinds.mean(axis=0).sum(axis=-1))
+        kinds = _last_year(run, "participants")[..., :N_FIRM].sum(axis=-1)
+        return _split(kinds, _last_year(run, "caseload"))
 
-    return np.asarray(in_offer), hidden_parts(firm(outcome), firm(baseline))
-
-
-def _in_offer(run: Outcome, segment: Segment) -> Floats:
-    """In an offer, and the rest, in the last year: [O, 2]."""
-    last = slice(-WEEKS_PER_YEAR, None)
-    part = segment.by_origin(run, "in_offer")[last].mean(axis=0)
-    return np.stack([part, segment.by_origin(run, "caseload")[last].mean(axis=0) - part], axis=-1)
+    masks = [
+        np.array(
+            [
+                _masked(Segment(group, origin), *(of(run) for run in (outcome, baseline)))[0]
+                for origin in ORIGINS
+            ]
+        )
+        for of in (_in_offer, firm)
+    ]
+    return masks[0], masks[1]

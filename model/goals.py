@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -45,6 +46,7 @@ from model.group_totals import GroupTotals, group_totals
 from model.kernel import FIELD_SIZES, FIELDS
 from model.outcome import Outcome
 from model.parameters import BENCHMARK_GROUPS
+from model.small_numbers import LIMIT, is_small
 from model.sourced import Quality, Text
 from model.texts import LANGUAGES, group_name, number, text
 
@@ -59,6 +61,8 @@ YEAR: Final = WEEKS_PER_YEAR
 _EPSILON: Final = 1e-9  # rounding of sums, far below any decimal shown
 # An indicator that rests on fewer full-time persons than this shows no status.
 FEWEST_PERSONS: Final = 20.0
+# Units of an indicator that itself counts persons.
+_COUNTED: Final = frozenset({"persons", "starts"})
 _NEWCOMER_WEEKS: Final = 13  # 85 per cent "inden for 13 uger" (S4)
 _EVERY: Final = 4
 # Weeks at which the median is looked for, coarse then fine, and the distance between them.
@@ -651,6 +655,13 @@ class IndicatorResult:
     metric: str
     groups: tuple[str, ...]
     make_parts: Callable[[], tuple[IndicatorResult, ...]] | None = None
+    withheld: bool = False  # its figures are taken out, see published()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its figures must not be shown: too few are behind them, or they count too few."""
+        counted = (self.value_baseline, self.value_scenario) if self.unit in _COUNTED else ()
+        return self.withheld or self.persons < LIMIT or any(is_small(value) for value in counted)
 
     @cached_property
     def parts(self) -> tuple[IndicatorResult, ...]:
@@ -676,6 +687,8 @@ class IndicatorResult:
 
     def shown(self, value: float, language: str) -> str:
         """A value of this indicator as people read it: ``2,67 %``, ``nr. 16``."""
+        if self.withheld and not math.isfinite(value):
+            return text("small_numbers.not_shown", language)
         return text(f"goals.unit.{self.unit}", language, n=number(value, language, self.decimals))
 
     def shown_change(self, language: str) -> str:
@@ -715,6 +728,41 @@ class GoalResult:
             if indicator.id == indicator_id:
                 return indicator
         raise KeyError(indicator_id)
+
+
+def published(goals: Sequence[GoalResult]) -> tuple[GoalResult, ...]:
+    """The goals as they may be shown and leave the app: figures that are hidden are NaN, and without a status."""
+    return tuple(
+        replace(goal, indicators=tuple(_published(i) for i in goal.indicators))
+        if any(i.hidden or i.make_parts for i in goal.indicators)
+        else goal
+        for goal in goals
+    )
+
+
+def _published(indicator: IndicatorResult) -> IndicatorResult:
+    make_parts = indicator.make_parts
+    if make_parts is not None:
+        indicator = replace(indicator, make_parts=lambda: tuple(_published(part) for part in make_parts()))
+    if not indicator.hidden or indicator.withheld:
+        return indicator
+    nothing, nan = np.full_like(indicator.scenario, np.nan), float("nan")
+    return replace(
+        indicator,
+        baseline=nothing,
+        scenario=nothing,
+        value_start=nan,
+        value_baseline=nan,
+        value_scenario=nan,
+        count_baseline=None,
+        count_scenario=None,
+        comparator=None if indicator.comparator is None else nothing,
+        status="none",
+        reached_on=None,
+        status_note=Text(**{k: text("small_numbers.note", k, limit=number(LIMIT, k)) for k in LANGUAGES}),
+        make_parts=None,
+        withheld=True,
+    )
 
 
 @dataclass(frozen=True, eq=False)

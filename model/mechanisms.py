@@ -206,10 +206,8 @@ def _switched_off(
                 base, outcome = _two_runs(owner, scenario, executor)
         prices = _BUDGET[mechanism](base, municipality) if mechanism in _BUDGET else None
         return _Difference(_difference(outcome, base, owner, prices))
-    except BadParameter as error:
-        return _Difference({}, Text(**{language: error.text(language) for language in LANGUAGES}))
-    except CalibrationError as error:
-        return _Difference({}, Text(da=str(error), en=str(error)))
+    except (BadParameter, CalibrationError) as error:
+        return _Difference({}, Text(da=error.da, en=error.en))
 
 
 def _two_runs(

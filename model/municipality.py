@@ -11,7 +11,9 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -25,11 +27,12 @@ from model import texts
 from model.budget_parameters import BudgetParameters, budget_parameters, budget_values
 from model.domain import GROUP_INDEX, GROUPS, KINDS, MODEL_VERSION, OFFER_GROUPS
 from model.engine_parameters import EngineParameters
-from model.file_problems import nearest, one_problem
+from model.file_problems import FileProblem, nearest, one_problem
 from model.parameters import (
     BENCHMARK_GROUPS,
     DATA_FOLDER,
     TABLES,
+    BadParameter,
     Blueprint,
     Parameter,
     ParameterFile,
@@ -41,8 +44,10 @@ from model.parameters import (
     is_parameter,
     load_parameter_file,
     national_parameters,
+    read_parameters,
 )
 from model.sourced import SourcedValue, Text
+from model.strict_yaml import DATA_BYTES, DATA_NODES, load_file
 
 if TYPE_CHECKING:
     from model.goal_specs import GoalSpec
@@ -99,6 +104,10 @@ class UnknownMunicipality(LookupError):
         return f"{said} {texts.text('parameters.error.did_you_mean', language, name=known[found])}"
 
 
+class OwnFileProblem(FileProblem):
+    """A municipality's own file that somebody has written in by hand and broken, or that cannot be run."""
+
+
 @dataclass(frozen=True)
 class MunicipalityInfo:
     """One of the 98: id (ASCII), name, whether it has a file of its own and whether its goals are lent.
@@ -132,6 +141,8 @@ class Municipality:
     values: Mapping[str, float]  # of the engine's parameters that have a value of their own
     key: str
     own_file: Path | None = None  # the user's own imported figures, where there are some
+    # Why the own file that is there cannot be used; the figures are the shipped ones then.
+    own_problem: OwnFileProblem | None = None
 
     @property
     def goals_are_template(self) -> bool:
@@ -259,16 +270,71 @@ def _own_file(municipality_id: str) -> _OwnFile | None:
     return _OwnFile(path, found.st_mtime_ns, found.st_size)
 
 
+_must_be_right: ContextVar[bool] = ContextVar("_must_be_right", default=False)
+
+
+@contextmanager
+def own_files_must_be_right() -> Iterator[None]:
+    """Within, a municipality whose own file cannot be used raises OwnFileProblem: where nobody sees a warning."""
+    token = _must_be_right.set(True)
+    try:
+        yield
+    finally:
+        _must_be_right.reset(token)
+
+
+@lru_cache(maxsize=128)
+def _own_problem(own: _OwnFile) -> OwnFileProblem | None:
+    """What is wrong with a user's file, of its form or of its figures together; None where it can be run."""
+    from model.calibration import (  # compiled, and not needed by those who only read
+        CalibrationError,
+        calibrate,
+    )
+
+    name = own.path.name
+    try:
+        calibrate(_load(own.path.stem, DEFAULT_SET, (), own).engine)
+    except FileProblem as error:
+        return OwnFileProblem(error.problems, error.name or name)
+    except (BadParameter, CalibrationError) as error:
+        return OwnFileProblem(one_problem(error.da, error.en).problems, name)
+    except (ArithmeticError, LookupError, ValueError) as error:
+        _log.warning("%s cannot be used: %s", own.path, error)
+        said = {k: texts.text("parameters.error.own_file_odd", k) for k in texts.LANGUAGES}
+        return OwnFileProblem(one_problem(said["da"], said["en"]).problems, name)
+    return None
+
+
+def own_problem(name: str) -> OwnFileProblem | None:
+    """What is wrong with a municipality's own file, None where it has none or it can be used."""
+    own = _own_file(slug(name))
+    return None if own is None else _own_problem(own)
+
+
+def own_problems() -> tuple[OwnFileProblem, ...]:
+    """The same of all municipalities that have one."""
+    found = (own_problem(info.id) for info in municipalities() if info.own)
+    return tuple(problem for problem in found if problem is not None)
+
+
+@lru_cache(maxsize=64)
+def _beside(
+    municipality_id: str, assumption_set: str, overrides: tuple[tuple[str, float], ...], own: _OwnFile
+) -> Municipality:
+    """The shipped figures, with what is wrong with the user's own."""
+    found = _load(municipality_id, assumption_set, overrides, None)
+    return replace(found, own_problem=_own_problem(own))
+
+
 @lru_cache(maxsize=16)
 def _own_parameters(own: _OwnFile) -> ParameterFile:
-    file = load_parameter_file(own.path)
+    document = load_file(own.path, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    file = read_parameters(document)
     expected = own.path.stem
     if file.municipality is None or file.municipality.id != expected:
-        raise one_problem(
-            texts.text("parameters.error.own_file_id", "da", id=expected),
-            texts.text("parameters.error.own_file_id", "en", id=expected),
-            name=own.path.name,
-        )
+        said = {k: texts.text("parameters.error.own_file_id", k, id=expected) for k in texts.LANGUAGES}
+        where = ("municipality", "id") if file.municipality is not None else ()
+        raise FileProblem((document.problem(where, said["da"], said["en"]),), own.path.name)
     _log.info("figures of the user's own file %s come before the shipped ones", own.path)
     return file
 
@@ -290,12 +356,20 @@ def load_municipality(
     UnknownMunicipality, UnknownAssumptionSet, UnknownParameter (all with the nearest name), BadParameter
     where the values cannot run, FileProblem where a data file is wrong.
 
-    Figures that the user has imported for the municipality come before the shipped ones; ``own_file`` says so.
+    Figures that the user has imported for the municipality come before the shipped ones; ``own_file`` says so. Where
+    that file cannot be used, the shipped figures stand and ``own_problem`` says why; within
+    :func:`own_files_must_be_right` OwnFileProblem is raised instead.
     """
     changes = tuple(sorted((key, float(value)) for key, value in (overrides or {}).items()))
     municipality_id = slug(name)
     known = any(info.id == municipality_id for info in _infos())
-    return _load(municipality_id, assumption_set, changes, _own_file(municipality_id) if known else None)
+    own = _own_file(municipality_id) if known else None
+    problem = None if own is None else _own_problem(own)
+    if own is None or problem is None:
+        return _load(municipality_id, assumption_set, changes, own)
+    if _must_be_right.get():
+        raise problem
+    return _beside(municipality_id, assumption_set, changes, own)
 
 
 def shipped_municipality(name: str) -> Municipality:
@@ -567,10 +641,14 @@ __all__ = [
     "DEFAULT_SET",
     "Municipality",
     "MunicipalityInfo",
+    "OwnFileProblem",
     "UnknownMunicipality",
     "benchmark_rows",
     "load_municipality",
     "municipalities",
+    "own_files_must_be_right",
+    "own_problem",
+    "own_problems",
     "shipped_municipality",
     "slug",
 ]

@@ -10,8 +10,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-from model.parameters import Parameter, unit_name
-from model.sourced import Quality
+import numpy as np
+
+from model.domain import GROUPS
+from model.parameters import BENCHMARK_GROUPS, Parameter, unit_name
+from model.small_numbers import COUNTS, hidden_parts, hidden_sums, is_small
+from model.sourced import Quality, SourcedValue
 from model.texts import LANGUAGES, number, text
 from model.word_search import finds, searchable
 
@@ -107,6 +111,50 @@ _SIGNIFICANT: Final = 4
 _SIGNIFICANT_IN_FILES: Final = 9
 
 
+# Published as they stand: the benchmark and the population.
+_PUBLISHED: Final = ("benchmark", "population")
+
+
+def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[str]:
+    """Ids of the counts of persons that are not shown, in one register or in several beside each other.
+
+    Target groups add up to the published benchmark and to the municipality, places in firms to all of them.
+    """
+    values = [dict(register) for register in registers]
+    ids = {i for v in values for i, value in v.items() if value.unit in COUNTS}
+    stocks = [f"stock.{group}" for group in GROUPS]
+    places = sorted(i for i in ids if i.startswith("firm_use."))
+    hidden = {
+        i
+        for i in ids.difference(stocks, places)
+        if i.partition(".")[0] not in _PUBLISHED and any(i in v and is_small(v[i].value) for v in values)
+    }
+
+    def of(v: Mapping[str, SourcedValue], names: Sequence[str]) -> list[float]:
+        return [max(v[i].value, 0.0) if i in v else 0.0 for i in names]
+
+    whole, end = 0, 1
+    family = {g: n for n, groups in enumerate(BENCHMARK_GROUPS.values(), 2) for g in groups}
+    arcs = [(family.get(group, whole), end) for group in GROUPS]
+    arcs += [(whole, n) for n in range(2, 2 + len(BENCHMARK_GROUPS))] + [(end, whole)]
+    runs = []
+    for v in values:
+        counts = of(v, stocks)
+        by_family = [sum(counts[GROUPS.index(g)] for g in groups) for groups in BENCHMARK_GROUPS.values()]
+        runs.append([*counts, *by_family, sum(counts)])
+    mask = hidden_sums(arcs, np.array(runs), sums=range(len(GROUPS), len(arcs)))
+    hidden |= {i for i, is_hidden in zip(stocks, mask[: len(GROUPS)], strict=True) if is_hidden}
+    if places:
+        mask = hidden_parts(*(np.array(of(v, places)) for v in values))
+        hidden |= {i for i, is_hidden in zip(places, mask, strict=True) if is_hidden}
+    return frozenset(hidden)
+
+
+def hidden_of(*registers: Iterable[Parameter]) -> frozenset[str]:
+    """As :func:`hidden_counts`, of whole registers."""
+    return hidden_counts(*([(p.id, p.value) for p in register] for register in registers))
+
+
 def area_of(parameter: str) -> str:
     """The area of a parameter's id. Raises KeyError for a table that belongs nowhere."""
     return _AREA_OF[parameter.split(".")[0]]
@@ -187,19 +235,19 @@ class Shown:
     note: str
 
 
-def shown(parameter: Parameter, language: str, *, in_full: bool = False) -> Shown:
-    """A parameter in words, figures with four significant digits (nine ``in_full``)."""
+def shown(parameter: Parameter, language: str, *, in_full: bool = False, hidden: bool = False) -> Shown:
+    """A parameter in words, figures with four significant digits (nine ``in_full``), or not at all (``hidden``)."""
     value = parameter.value
     digits = _SIGNIFICANT_IN_FILES if in_full else _SIGNIFICANT
     ends = ""
-    if value.low is not None and value.high is not None:
+    if not hidden and value.low is not None and value.high is not None:
         low, high = figure(value.low, language, digits), figure(value.high, language, digits)
         ends = text("parameters.range", language, low=low, high=high)
     return Shown(
         id=parameter.id,
         name=parameter.label(language),
         area=text(f"parameters.area.{area_of(parameter.id)}", language),
-        value=figure(value.value, language, digits),
+        value=not_shown(language) if hidden else figure(value.value, language, digits),
         range=ends,
         unit=unit_name(value.unit, language),
         quality=text(f"domain.quality.{value.quality}", language),
@@ -207,6 +255,11 @@ def shown(parameter: Parameter, language: str, *, in_full: bool = False) -> Show
         source=parameter.source(language),
         note=value.note.get(language) if value.note is not None else "",
     )
+
+
+def not_shown(language: str) -> str:
+    """The mark of a hidden count."""
+    return text("small_numbers.not_shown", language)
 
 
 def figure(value: float, language: str, digits: int = _SIGNIFICANT) -> str:

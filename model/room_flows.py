@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from model.domain import EXIT_INDEX, GROUP_INDEX, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
+import numpy as np
+
+from model.domain import EXIT_INDEX, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
 from model.group_totals import group_totals
 from model.outcome import Outcome
+from model.small_numbers import hidden_table
+
+# Parts that add up to a sum, for each target group and over the groups.
+_SUMS: Final = {
+    "caseload": ("waiting", "in_offer", "after_offer"),
+    "arrivals": ("new", "returners", "from_groups"),
+    "exits": ("job", "education", "other_self_support", "to_groups"),
+}
 
 
 @dataclass(frozen=True)
@@ -14,6 +25,7 @@ class RoomFlows:
     """Full-time persons: means of the year for rooms, sums of the year for flows.
 
     For all groups together nobody comes from or goes to another group; ``moved_within`` are the moves between them.
+    ``hidden`` names the figures that are not shown (see small_numbers).
     """
 
     group: str | None
@@ -31,15 +43,51 @@ class RoomFlows:
     moved_within: float
     starts: float
     change: float  # of the caseload over the year
+    hidden: frozenset[str] = frozenset()
 
     @property
     def caseload(self) -> float:
         """Everyone in the three rooms."""
         return self.waiting + self.in_offer + self.after_offer
 
+    @property
+    def arrivals(self) -> float:
+        """Everyone who comes."""
+        return self.new + self.returners + self.from_groups
+
+    @property
+    def exits(self) -> float:
+        """Everyone who goes."""
+        return self.job + self.education + self.other_self_support + self.to_groups
+
 
 def room_flows(outcome: Outcome, group: str | None = None) -> RoomFlows:
     """Figures of one target group, or of all, for the first 52 weeks (or all, if fewer). KeyError: no such group."""
+    by_group = [_flows(outcome, each) for each in GROUPS]
+    return replace(_flows(outcome, group), hidden=_hidden(by_group, group))
+
+
+def _hidden(by_group: list[RoomFlows], group: str | None) -> frozenset[str]:
+    """What is too small, or would give away what is, in this group or another; the page shows one after the other."""
+    found: set[str] = set()
+    for total, parts in {**_SUMS, "starts_of_all": ("starts",)}.items():
+        table = np.array([[getattr(flows, part) for part in parts] for flows in by_group])
+        # Moves between the groups are no part of what all of them together show.
+        inside = [i for i, part in enumerate(parts) if not part.endswith("_groups")]
+        hidden = hidden_table(table, inner=inside if len(inside) < len(parts) else ())
+        mask = hidden.columns if group is None else hidden.cells[GROUP_INDEX[group]]
+        whole = hidden.whole if group is None else hidden.rows[GROUP_INDEX[group]]
+        if group is None and total in ("arrivals", "exits"):
+            whole = hidden.inner
+            if mask[len(inside) :].any():
+                found.add("moved_within")
+        found |= {part for part, is_hidden in zip(parts, mask, strict=True) if is_hidden}
+        if whole:
+            found.add(total)
+    return frozenset(found)
+
+
+def _flows(outcome: Outcome, group: str | None) -> RoomFlows:
     totals = group_totals(outcome)
     weeks = min(WEEKS_PER_YEAR, len(outcome.weeks))
     chosen = slice(None) if group is None else slice(GROUP_INDEX[group], GROUP_INDEX[group] + 1)

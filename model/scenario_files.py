@@ -126,6 +126,7 @@ _UPGRADES: Final[Mapping[int, Any]] = {}
 
 def _check_municipality(scenario: Scenario, document: Document) -> None:
     """Name, assumptions and bounds that depend on the municipality. Raises FileProblem."""
+    from model.calibration import CalibrationError, calibrate
     from model.municipality import UnknownMunicipality, municipalities
     from model.parameters import BadParameter, UnknownAssumptionSet, UnknownParameter
 
@@ -146,12 +147,14 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
         return
     try:
         municipality = municipality_of(scenario)
+        if scenario.assumption_set != EVIDENCE or scenario.assumptions:
+            calibrate(municipality.engine)
     except UnknownAssumptionSet as error:
         raise _problems(document, (("assumption_set",), error.text("da"), error.text("en"))) from None
     except UnknownParameter as error:
         where = _assumption_path(scenario, error.parameter)
         raise _problems(document, ((*where, "parameter"), error.text("da"), error.text("en"))) from None
-    except (BadParameter, UnknownMunicipality) as error:
+    except (BadParameter, CalibrationError, UnknownMunicipality) as error:
         words = error.text("da") + error.text("en")
         named = [a.parameter for a in scenario.assumptions if a.parameter in words]
         raise _problems(

@@ -1,251 +1,261 @@
-"""Small numbers hidden on the way out: counts below a limit, and as many others as it takes not to give them away.
+"""The one rule for small numbers: which counts of persons are hidden in everything that is shown or leaves the app.
 
-The reader is assumed to know every published figure, that counts are not negative and that totals are sums. A hidden
-count must then still have room: what is left possible for it is at least as wide as "below the limit" itself.
+A count above nothing and below the limit is hidden, and as many others as it takes not to give it away.
+
+The rule:
+
+- What counts persons (full-time persons, persons, starts, full-time places) and is above 0 and below ``LIMIT`` is not
+  shown. Nobody is no secret: exactly nothing is shown as 0. A part that is small in one of two runs beside each other
+  is hidden in both, for their difference is shown too.
+- The reader is assumed to know every figure that is shown, that counts are not negative and that sums are sums. A
+  small count must then still have room: what is left possible for it is at least as wide as the limit itself. Other
+  parts, the smallest first, and at last sums are hidden until it has.
+- What is hidden because it is small and what is hidden beside it bear the same mark. Two marks would give away more
+  than the room that the rule leaves.
+- Shares, bars and differences that a hidden count could be worked out from go with it.
+- Published figures (the ministry's benchmark, parameters with a public source) are no secret and are shown.
+- A municipality's own file holds its own figures as they were imported, for it must be usable; the page says so
+  beside its button. The engine reads it unhidden.
 """
 
 from __future__ import annotations
 
+import heapq
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 # Full-time persons; the limit that Danish statistics and the interface design use for a published count.
 LIMIT: Final = 5.0
+# Units of which a small count could be about persons that one knows.
+COUNTS: Final = frozenset(("full-time persons", "persons", "full-time places", "starts"))
 # Rounding of the engine; a count that is exactly nothing says nothing of anybody.
 _NOTHING: Final = 1e-9
-DEFAULT_LIMIT: Final = LIMIT
 _NEAR: Final = 1e-7
+# A sum is hidden only where no part of it helps.
+_SUM_COSTS: Final = 1e9
 
 
-@dataclass(frozen=True)
-class Relation:
-    """A total and its parts, as places in a list of counts."""
-
-    total: int
-    parts: tuple[int, ...]
+def is_small(value: float, limit: float = LIMIT) -> bool:
+    """Whether a count, or a difference of counts, is above nothing and below the limit."""
+    return _NOTHING < abs(value) < limit
 
 
 @dataclass(frozen=True, eq=False)
-class MaskedTable:
-    """A table with what must not leave the app taken out: NaN in the figures, True in the masks.
+class HiddenTable:
+    """What of a table and its sums is not shown, True where hidden: cells [R, C], sums of rows [R] and columns [C]."""
 
-    ``cells`` [R] or [R, C]; ``row_totals`` [R] (empty for one dimension), ``column_totals`` [C] (empty for one),
-    ``total`` scalar.
-    """
-
-    cells: Floats
-    row_totals: Floats
-    column_totals: Floats
-    total: float
-    hidden: Mask
-    hidden_row_totals: Mask
-    hidden_column_totals: Mask
-    hidden_total: bool
-
-    @property
-    def any_hidden(self) -> bool:
-        """Whether anything is taken out."""
-        return bool(
-            self.hidden.any()
-            or self.hidden_row_totals.any()
-            or self.hidden_column_totals.any()
-            or self.hidden_total
-        )
-
-
-def hide(cells: ArrayLike, limit: float = DEFAULT_LIMIT) -> MaskedTable:
-    """Counts in one or two dimensions, published with their totals (rows, columns, all).
-
-    ``cells`` [R] or [R, C], not negative. NaN is a count that is hidden or unknown already: it stays hidden, and
-    totals over it too. Raises ValueError for other shapes, for negative or infinite counts and for a limit of 0 or
-    less.
-    """
-    counts = np.asarray(cells, dtype=np.float64)
-    if counts.ndim not in (1, 2):
-        raise ValueError(f"one or two dimensions, not {counts.ndim}")
-    rows, columns = counts.shape if counts.ndim == 2 else (counts.size, 1)
-    table = counts.reshape(rows, columns)
-    n = table.size
-    flat = [table.ravel()]
-    relations: list[Relation] = []
-    place = np.arange(n).reshape(rows, columns)
-    if counts.ndim == 2:
-        flat += [table.sum(axis=1), table.sum(axis=0)]
-        relations += [Relation(n + r, tuple(place[r].tolist())) for r in range(rows)]
-        relations += [Relation(n + rows + c, tuple(place[:, c].tolist())) for c in range(columns)]
-        whole = n + rows + columns
-        relations.append(Relation(whole, tuple(range(n, n + rows))))
-        relations.append(Relation(whole, tuple(range(n + rows, whole))))
-    else:
-        whole = n
-        relations.append(Relation(whole, tuple(range(n))))
-    values = np.concatenate([*flat, [table.sum()]])
-    mask = hide_related(values, relations, limit)
-    shown = np.where(mask, np.nan, values)
-    split = n if counts.ndim == 1 else n + rows
-    return MaskedTable(
-        cells=shown[:n].reshape(counts.shape),
-        row_totals=shown[n:split],
-        column_totals=shown[split:whole],
-        total=float(shown[whole]),
-        hidden=mask[:n].reshape(counts.shape),
-        hidden_row_totals=mask[n:split],
-        hidden_column_totals=mask[split:whole],
-        hidden_total=bool(mask[whole]),
-    )
-
-
-def hide_related(values: ArrayLike, relations: Iterable[Relation], limit: float = DEFAULT_LIMIT) -> Mask:
-    """Which of some counts must be hidden when they are published together; ``relations`` say which are sums.
-
-    ``values`` [N], totals among them. For tables with subtotals or more dimensions. Raises ValueError.
-    """
-    counts = np.asarray(values, dtype=np.float64)
-    if not limit > 0:
-        raise ValueError("the limit must be above 0")
-    if (counts < 0).any() or np.isinf(counts).any():
-        raise ValueError("counts are finite and not negative")
-    sums = tuple(relations)
-    hidden = ~(counts >= limit)  # NaN too
-    safe = np.zeros(counts.size, dtype=bool)
-    # Hiding more only widens what is possible: a count that is safe once stays so.
-    while True:
-        safe |= _alone(hidden, sums)
-        waiting = np.flatnonzero(hidden & ~safe)
-        if waiting.size == 0:
-            return hidden
-        i = int(waiting[0])
-        if _room(i, counts, hidden, sums) >= limit:
-            safe[i] = True
-            continue
-        more = _also(i, counts, hidden, sums)
-        if more is None:
-            safe[i] = True  # nothing published is left that could give it away
-        else:
-            hidden[more] = True
-
-
-def _alone(hidden: Mask, sums: Sequence[Relation]) -> Mask:
-    """Hidden counts that no relation with a published figure touches."""
-    out = hidden.copy()
-    for relation in sums:
-        members = [relation.total, *relation.parts]
-        if not hidden[members].all():
-            out[members] = False
-    return out
-
-
-def _also(i: int, counts: Floats, hidden: Mask, sums: Sequence[Relation]) -> int | None:
-    """The next count to hide beside ``i``, the smallest that helps; None where all that could help is hidden.
-
-    First a companion in a line where ``i`` stands alone, then the corner that closes a rectangle of hidden counts,
-    then any part of its lines, then their totals, then whatever else is published.
-    """
-    own = [r for r in sums if i in r.parts]
-    alone = [r for r in own if hidden[list(r.parts)].sum() == 1 and not hidden[r.total]]
-    corners = [p for p in range(counts.size) if not hidden[p] and _crossed(p, hidden, sums)]
-    for relation in alone:
-        found = [p for p in relation.parts if not hidden[p]]
-        if found:
-            return min(found, key=lambda p: (p not in corners, counts[p], p))
-    if corners:
-        return min(corners, key=lambda p: (counts[p], p))
-    for places in (
-        [p for r in own for p in r.parts],
-        [p for r in sums if r.total == i for p in r.parts],
-        [r.total for r in own],
-        [p for r in sums if hidden[list(r.parts)].any() for p in (*r.parts, r.total)],
-    ):
-        found = [p for p in places if not hidden[p]]
-        if found:
-            return min(found, key=lambda p: (counts[p], p))
-    return None
-
-
-def _crossed(place: int, hidden: Mask, sums: Sequence[Relation]) -> bool:
-    """Whether a count lies in two or more sums and each of them has a hidden part already."""
-    own = [r for r in sums if place in r.parts]
-    return len(own) > 1 and all(hidden[list(r.parts)].any() for r in own)
-
-
-def _room(i: int, counts: Floats, hidden: Mask, sums: Sequence[Relation]) -> float:
-    """Width of what count ``i`` may be, given all that is published: infinite where nothing bounds it."""
-    from scipy.optimize import linprog  # takes a while to import
-
-    unknown = np.flatnonzero(hidden)
-    column = {int(u): k for k, u in enumerate(unknown)}
-    left, right = [], []
-    for relation in sums:
-        members = [(p, 1.0) for p in relation.parts] + [(relation.total, -1.0)]
-        row = np.zeros(unknown.size)
-        known = 0.0
-        for place, sign in members:
-            if hidden[place]:
-                row[column[place]] += sign
-            else:
-                known += sign * counts[place]
-        if row.any():
-            left.append(row)
-            right.append(-known)
-    if not left:
-        return float("inf")
-    ends = []
-    for sign in (1.0, -1.0):
-        goal = np.zeros(unknown.size)
-        goal[column[i]] = sign
-        found = linprog(goal, A_eq=np.array(left), b_eq=np.array(right), bounds=(0, None), method="highs")
-        if found.status == 3:  # unbounded
-            return float("inf")
-        if found.status != 0:
-            return 0.0  # no answer: hide more
-        ends.append(sign * float(found.fun))
-    return ends[1] - ends[0] + _NEAR
+    cells: Mask
+    rows: Mask
+    columns: Mask
+    whole: bool
+    inner: bool = False  # the sum of the inner columns
 
 
 def hidden_parts(*runs: Floats, limit: float = LIMIT) -> Mask:
-    """Which parts of a total are not shown: [P] for one or more runs [P] that stand side by side.
+    """Which parts of a total are not shown: [P] for one or more runs [P] that stand side by side."""
+    return hidden_parts_and_total(*runs, limit=limit)[0]
 
-    A part that is small in any run is hidden in all of them, since their difference is shown too.
+
+def hidden_parts_and_total(*runs: Floats, limit: float = LIMIT) -> tuple[Mask, bool]:
+    """As :func:`hidden_parts`, and whether the total is not shown."""
+    stack = _stack(runs, 1)
+    n = stack.shape[1]
+    values = np.concatenate([stack, stack.sum(axis=1, keepdims=True)], axis=1)
+    mask = hidden_sums([(0, 1)] * n + [(1, 0)], values, sums=(n,), limit=limit)
+    return mask[:n], bool(mask[n])
+
+
+def hidden_table(
+    *runs: Floats, also: HiddenTable | None = None, inner: Sequence[int] = (), limit: float = LIMIT
+) -> HiddenTable:
+    """Which cells of a table with sums at the end of rows and columns are not shown, for runs [R, C].
+
+    ``also``: what is hidden already. ``inner``: columns whose sum over all rows is shown beside the
+    whole. Raises ValueError for other shapes and for negative or infinite counts.
     """
-    mask: Mask = hidden_table(*(np.asarray(run, dtype=float)[None, :] for run in runs), limit=limit)[0]
-    return mask
+    stack = _stack(runs, 2)
+    _, rows, columns = stack.shape
+    n = rows * columns
+    first, last = (
+        rows + columns,
+        rows + columns + 1,
+    )  # where the sums of rows begin, where those of columns end
+    arcs = [(r, rows + c) for r in range(rows) for c in range(columns)]
+    own = frozenset(inner)
+    arcs += [(first, r) for r in range(rows)]
+    arcs += [(rows + c, last + 1 if c in own else last) for c in range(columns)]
+    arcs += [(last, first), (last + 1, last)]
+    values = np.concatenate(
+        [
+            stack.reshape(len(stack), n),
+            stack.sum(axis=2),
+            stack.sum(axis=1),
+            stack.sum(axis=(1, 2))[:, None],
+            stack[:, :, sorted(own)].sum(axis=(1, 2))[:, None],
+        ],
+        axis=1,
+    )
+    before = None
+    if also is not None:
+        before = np.concatenate([also.cells.ravel(), also.rows, also.columns, [also.whole, also.inner]])
+    mask = hidden_sums(arcs, values, sums=range(n, len(arcs)), also=before, limit=limit)
+    return HiddenTable(
+        cells=mask[:n].reshape(rows, columns),
+        rows=mask[n : n + rows],
+        columns=mask[n + rows : n + rows + columns],
+        whole=bool(mask[-2]),
+        inner=bool(mask[-1]),
+    )
 
 
-def hidden_table(*runs: Floats, limit: float = LIMIT) -> Mask:
-    """Which cells of a table with sums at the end of rows and columns are not shown: [R, C] for runs [R, C].
+def hidden_sums(
+    arcs: Sequence[tuple[int, int]],
+    values: Floats,
+    *,
+    sums: Iterable[int] = (),
+    also: Mask | None = None,
+    limit: float = LIMIT,
+) -> Mask:
+    """Which of N counts that are shown together are hidden: [N].
 
-    A row or column alone (R or C is 1) has a sum in the other direction only.
+    Parts and sums as a circulation: count i flows along ``arcs[i]`` (from, to), and at every node as much comes as
+    goes. ``values`` [runs, N]; ``sums``: the counts that are hidden last; ``also`` [N]: what is hidden already.
+    Raises ValueError.
     """
-    stack = np.stack([np.asarray(run, dtype=float) for run in runs])
-    present = np.asarray((stack > _NOTHING).any(axis=0))
-    # Exactly nothing in one run is shown as such; the other run decides.
-    size = np.where(stack > _NOTHING, stack, np.inf).min(axis=0)
-    hidden: Mask = present & (size < limit)
-    lines = [(i, slice(None)) for i in range(size.shape[0])] if size.shape[1] > 1 else []
-    lines += [(slice(None), j) for j in range(size.shape[1])] if size.shape[0] > 1 else []  # type: ignore[misc]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            changed |= _complete(hidden, size, present, line, limit)
+    if not limit > 0:
+        raise ValueError("the limit must be above 0")
+    if not np.isfinite(values).all() or (values < -_NOTHING).any():
+        raise ValueError("counts are finite and not negative")
+    there = values > _NOTHING
+    small = there & (values < limit)
+    hidden: Mask = np.asarray(small.any(axis=0))
+    if also is not None:
+        hidden = hidden | also
+    price = np.where(there, values, np.inf).min(axis=0, initial=np.inf)
+    price[list(sums)] += _SUM_COSTS
+    waiting = [(run, int(i)) for run in range(len(values)) for i in np.flatnonzero(small[run])]
+    nets = [_Net(arcs, run) for run in values]
+    for net in nets:
+        net.open(np.flatnonzero(hidden))
+    # Hiding more only widens what is possible: a count that has room once keeps it.
+    for run, i in waiting:
+        while nets[run].room(i, limit) < limit - _NEAR:
+            more = nets[run].way_round(i, hidden, price, limit)
+            hidden[more] = True
+            for net in nets:
+                net.open(more)
     return hidden
 
 
-def _complete(hidden: Mask, size: Floats, present: Mask, line: tuple[int | slice, ...], limit: float) -> bool:
-    """Hides more of one row or column until its hidden part cannot be found by subtraction; whether it did."""
-    mask = hidden[line]  # a view
-    sizes, open_ = size[line], present[line] & ~hidden[line]
-    changed = False
-    while mask.any() and open_.any() and (mask.sum() < 2 or sizes[mask].sum() < limit):
-        at = int(np.where(open_, sizes, np.inf).argmin())
-        mask[at] = True
-        open_[at] = False
-        changed = True
-    return changed
+def _stack(runs: Sequence[Floats], dimensions: int) -> Floats:
+    arrays = [np.asarray(run, dtype=np.float64) for run in runs]
+    if not arrays or any(a.ndim != dimensions for a in arrays):
+        raise ValueError(f"tables of {dimensions} dimensions")
+    return np.stack(arrays)
+
+
+class _Net:
+    """One run's counts as flows. A hidden one can be larger without end, and smaller down to nothing."""
+
+    def __init__(self, arcs: Sequence[tuple[int, int]], values: Floats) -> None:
+        self._arcs = arcs
+        self._values = [max(float(v), 0.0) for v in values]
+        nodes = max((max(arc) for arc in arcs), default=-1) + 1
+        # By node: (count, the other end, +1 along the arc or -1 against it)
+        self._all: list[list[tuple[int, int, int]]] = [[] for _ in range(nodes)]
+        for i, (tail, head) in enumerate(arcs):
+            self._all[tail].append((i, head, 1))
+            self._all[head].append((i, tail, -1))
+        self._open: list[list[tuple[int, int, int]]] = [[] for _ in range(nodes)]
+        self._opened: set[int] = set()
+
+    def open(self, counts: Iterable[int]) -> None:
+        """These are hidden from now on."""
+        for i in map(int, counts):
+            if i not in self._opened:
+                self._opened.add(i)
+                tail, head = self._arcs[i]
+                self._open[tail].append((i, head, 1))
+                self._open[head].append((i, tail, -1))
+
+    def room(self, i: int, limit: float) -> float:
+        """Width of what hidden count ``i`` may be, or ``limit`` where it is at least that."""
+        tail, head = self._arcs[i]
+        up = self._most(head, tail, i, limit)
+        if up >= limit:
+            return limit
+        return up + self._most(tail, head, i, min(self._values[i], limit - up))
+
+    def _most(self, source: int, sink: int, without: int, enough: float) -> float:
+        """How much more can flow from ``source`` to ``sink`` by what is hidden, up to ``enough``."""
+        pushed: dict[int, float] = {}
+        total = 0.0
+        while total < enough:
+            back = self._shortest(source, sink, without, pushed)
+            if back is None:
+                break
+            path, node = [], sink
+            while node != source:
+                i, before, sign = back[node]
+                path.append((i, sign))
+                node = before
+            step = min([enough - total, *(self._left(i, sign, pushed) for i, sign in path)])
+            for i, sign in path:
+                pushed[i] = pushed.get(i, 0.0) + sign * step
+            total += step
+        return total
+
+    def _left(self, i: int, sign: int, pushed: dict[int, float]) -> float:
+        return float("inf") if sign > 0 else self._values[i] + pushed.get(i, 0.0)
+
+    def _shortest(
+        self, source: int, sink: int, without: int, pushed: dict[int, float]
+    ) -> dict[int, tuple[int, int, int]] | None:
+        back: dict[int, tuple[int, int, int]] = {source: (-1, -1, 0)}
+        queue = deque([source])
+        while queue:
+            node = queue.popleft()
+            for i, other, sign in self._open[node]:
+                if i == without or other in back or self._left(i, sign, pushed) <= _NOTHING:
+                    continue
+                back[other] = (i, node, sign)
+                if other == sink:
+                    return back
+                queue.append(other)
+        return None
+
+    def way_round(self, i: int, hidden: Mask, price: Floats, limit: float) -> list[int]:
+        """The cheapest counts that, hidden beside ``i``, let it vary by the limit."""
+        source, sink = self._arcs[i][1], self._arcs[i][0]
+        best = {source: 0.0}
+        back: dict[int, tuple[int, int]] = {}
+        heap = [(0.0, source)]
+        while heap:
+            cost, node = heapq.heappop(heap)
+            if node == sink:
+                break
+            if cost > best[node]:
+                continue
+            for j, other, sign in self._all[node]:
+                if j == i or (sign < 0 and self._values[j] < limit) or not np.isfinite(price[j]):
+                    continue
+                new = cost + (0.0 if hidden[j] else float(price[j]))
+                if new < best.get(other, np.inf):
+                    best[other] = new
+                    back[other] = (j, node)
+                    heapq.heappush(heap, (new, other))
+        # A count above nothing lies on a circle of such counts, so there is always a way.
+        found, node = [], sink
+        while node != source:
+            j, node = back[node]
+            if not hidden[j]:
+                found.append(j)
+        return found

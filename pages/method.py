@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from model.domain import GROUPS, MODEL_VERSION
+from model.small_numbers import LIMIT
 from model.texts import group_name, number, percent, text
 from pages.components import browser, kept
 from pages.components.page import METHOD, show
@@ -70,6 +71,8 @@ def _model(here: Visit, found: Answer) -> None:
     flows = room_flows(runs(here.scenario)[1], group)
     browser.rooms(key="rooms", data=model_words.drawing(here, flows, found.municipality, year))
     st.caption(plain(_says(here, "drawing.note")))
+    if flows.hidden:
+        st.caption(plain(here.words("small_numbers.note", limit=number(LIMIT, here.language))))
     with st.container(key="figure-rooms"):
         st.markdown(plain(model_words.sentence(here, flows, found.municipality, year)))
         figures(here, "rooms", model_words.rows(here, flows), label=_says(here, "table.label"))
@@ -88,7 +91,7 @@ def _model(here: Visit, found: Answer) -> None:
 
 
 def _register(here: Visit, found: Answer) -> None:
-    from model.register import AREAS, ORDERS, QUALITIES, looked_up
+    from model.register import AREAS, ORDERS, QUALITIES, hidden_of, looked_up
     from pages.components import model_words
     from pages.components.figure import as_csv
 
@@ -128,7 +131,7 @@ def _register(here: Visit, found: Answer) -> None:
     asked = tuple(kept.after(here, key) for key in (_SEARCH, _AREA, _QUALITY, _ORDER))
     words, area, quality, order = asked
     chosen = looked_up(register, words, area=area or None, quality=quality or None, order=order)
-    _page_of(here, (*asked, found.municipality.key), chosen)
+    _page_of(here, (*asked, found.municipality.key), chosen, hidden_of(register))
     st.download_button(
         _says(here, "register.csv", n=total),
         data=lambda: as_csv(model_words.csv_rows(here, register), language),
@@ -149,7 +152,7 @@ def _choice(here: Visit, key: str, name: str, options: Any, words: Any) -> None:
     )
 
 
-def _page_of(here: Visit, asked: tuple[Any, ...], chosen: Sequence[Any]) -> None:
+def _page_of(here: Visit, asked: tuple[Any, ...], chosen: Sequence[Any], hidden: frozenset[str]) -> None:
     """Fifty at a time; another question begins at the first."""
     from pages.components import model_words
 
@@ -192,7 +195,7 @@ def _page_of(here: Visit, asked: tuple[Any, ...], chosen: Sequence[Any]) -> None
         "register",
         _says(here, "register.caption", **numbers),
         [_says(here, f"register.{head}") for head in heads],
-        model_words.sheet_rows(chosen[first:last], here.language),
+        model_words.sheet_rows(chosen[first:last], here.language, hidden),
         numbers=(1, 2),
     )
 

@@ -91,7 +91,7 @@ def draw(here: Visit, _: Any) -> None:
         _in_and_out(here, view)
         _durations_and_origins(here, view)
         if not here.present:
-            st.caption(plain(view.says("hidden_note", limit=view.n(LIMIT))))
+            st.caption(plain(here.words("small_numbers.note", limit=view.n(LIMIT))))
     _map(here, view)
     _watch(here, view)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import numpy as np
 import openpyxl
 import pypdf
 import pytest
@@ -25,7 +26,7 @@ from docx.oxml.ns import qn
 
 from model import cli
 from model.documents.committee_item import SECTIONS, committee_item
-from model.documents.figures import FEWEST_SHOWN, Findings, gather
+from model.documents.figures import Findings, gather
 from model.documents.handout import handout
 from model.documents.pictures import budget_picture, line_picture
 from model.documents.tables import csv_archive, tables
@@ -439,17 +440,13 @@ def test_a_chart_comes_as_png_and_svg(found: Findings) -> None:
 
 
 def test_few_persons_are_hidden(found: Findings) -> None:
-    row = found.most_moved
-    few = [r for r in found.rows if r.indicator.persons < FEWEST_SHOWN]
-    assert not row.hidden
-    for hidden in few:
-        assert found.value(hidden, hidden.indicator.value_scenario) == "under 5"
-        assert found.difference(hidden) == ""
     from dataclasses import replace
 
+    row = found.most_moved
+    assert not row.hidden
     small = replace(row, indicator=replace(row.indicator, persons=4.9))
     assert small.hidden
-    assert found.value(small, 20.0) == "under 5"
+    assert found.value(small, 20.0) == "vises ikke"
     assert found.range_text(small) == ""
     assert "20" not in found.sentence(small).replace("2024", "")
 
@@ -498,3 +495,25 @@ def test_figures_are_finite_or_left_out(found: Findings) -> None:
     for sheet in sheets(workbook(found), values=True).values():
         for row in sheet.iter_rows(values_only=True):
             assert all(not isinstance(v, float) or math.isfinite(v) for v in row)
+
+
+def test_no_file_has_a_small_figure_of_a_small_island() -> None:
+    """Læsø: four young people are behind some figures, and the register has groups of two or three."""
+    from model.register import hidden_of
+
+    island = Scenario(name="lille", municipality="laesoe")
+    few = gather(island, "da")
+    assert [row.indicator.id for row in few.rows if row.hidden]
+    for row in few.rows:
+        if row.hidden:
+            assert not np.isfinite(row.indicator.scenario).any()
+            assert few.value(row, row.indicator.value_scenario) == "vises ikke"
+            assert few.difference(row) == ""
+    hidden = hidden_of(few.municipality.register)
+    assert "stock.sho" in hidden
+    csv = {row["Navn i modellen"]: row for row in tables(few)["antagelser"]}
+    assert {key for key, row in csv.items() if row["Værdi"] == "vises ikke"} == hidden
+    assert not any(row["Laveste"] or row["Højeste"] for key, row in csv.items() if key in hidden)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(few)))["Antagelser"]
+    written = {row[-1].value: [cell.value for cell in row[1:4]] for row in sheet.iter_rows(min_row=2)}
+    assert all(written[key] == ["vises ikke", None, None] for key in hidden)

@@ -213,8 +213,12 @@ def test_a_stock_that_transfers_alone_would_overfill_scales_them_and_says_so() -
 def test_impossible_activation_is_refused_by_name() -> None:
     rate = np.array(ballerup().activation_rate)
     rate[DAGPENGE] = 0.97
-    with pytest.raises(CalibrationError, match="dagpenge"):
+    with pytest.raises(CalibrationError) as refused:
         calibrate(ballerup(activation_rate=rate, offer_weeks=np.full((13, 9), 1.2)))
+    assert refused.value.text("da").startswith("Dagpenge (forsikrede ledige): aktiveringsgraden")
+    assert refused.value.text("en").startswith(
+        "Unemployment benefit (insured unemployed): the activation rate"
+    )
 
 
 # --- No change is the baseline -----------------------------------------------------------------------------------

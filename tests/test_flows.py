@@ -163,6 +163,7 @@ def test_no_small_segment_and_no_small_flow_is_shown(municipality: str) -> None:
     for segment in SEGMENTS:
         if fl.is_hidden(run, base, segment):
             continue
+        assert segment.of(run, "caseload").min() >= LIMIT or not segment.of(run, "caseload").any()
         hidden = fl.hidden_flows(run, base, segment)
         for outcome in (run, base):
             found = fl.flows(outcome, segment)
@@ -170,10 +171,38 @@ def test_no_small_segment_and_no_small_flow_is_shown(municipality: str) -> None:
                 assert mask[(values > 1e-9) & (values < LIMIT)].all()
     year = fl.years_of(run)[0]
     moves = [fl.transfers(outcome, year) for outcome in (run, base)]
-    arrivals, exits = fl.hidden_transfers(*moves)
+    hidden = fl.hidden_transfers(*moves)
+    n = len(EXITS) - len(GROUPS)
     for found in moves:
-        assert exits[(found.exits > 1e-9) & (found.exits < LIMIT)].all()
-        assert arrivals[(found.arrivals > 1e-9) & (found.arrivals < LIMIT)].all()
+        for values, mask in (
+            (found.exits, hidden.exits),
+            (found.arrivals, hidden.arrivals),
+            (found.exits.sum(axis=0), hidden.of_exits),
+            (found.exits.sum(axis=1), hidden.of_groups),
+            (found.arrivals.sum(axis=1), hidden.of_arrivals),
+        ):
+            assert mask[(values > 1e-9) & (values < LIMIT)].all()
+        # What a group gets from others stands at the end of the diagram too, and is the rest of its inflow.
+        inflow = np.concatenate([found.arrivals, found.exits[None, :, n:].sum(axis=1)])
+        masks = np.concatenate([hidden.arrivals, hidden.of_exits[None, n:]])
+        for values, mask in zip(inflow.T, masks.T, strict=True):
+            if ((values > 1e-9) & (values < LIMIT)).any() and values.sum() >= LIMIT:
+                assert mask.sum() >= 2
+
+
+@pytest.mark.parametrize("municipality", ["ballerup", "laesoe"])
+def test_what_one_group_hides_the_others_do_not_give_away(municipality: str) -> None:
+    """The thirteen groups' inflow and outflow of a kind add up to that of all groups, which is shown too."""
+    run, base = pair_of(municipality)
+    masks = {g: fl.hidden_flows(run, base, fl.Segment(g)) for g in (None, *GROUPS)}
+    values = {g: fl.flows(run, fl.Segment(g)) for g in (None, *GROUPS)}
+    for side, name in enumerate(("inflow", "outflow")):
+        for year, kind in np.ndindex(*masks[None][side].shape):
+            hidden = [g for g in GROUPS if masks[g][side][year, kind]]
+            small = [g for g in hidden if 1e-9 < getattr(values[g], name)[year, kind] < LIMIT]
+            if small and not masks[None][side][year, kind]:
+                assert sum(getattr(values[g], name)[year, kind] for g in hidden) >= LIMIT - 1e-6
+                assert len(hidden) > 1
 
 
 def test_the_whole_municipality_is_never_hidden() -> None:

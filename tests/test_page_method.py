@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from model.domain import GROUPS
 from model.engine import baseline
 from model.municipality import load_municipality
 from model.parameters import assumption_sets
-from model.register import looked_up, shown
+from model.register import hidden_of, looked_up, shown
 from model.room_flows import RoomFlows, room_flows
 from model.scenario import Scenario
+from model.small_numbers import LIMIT
 from pages.components import engine_room, model_words
 from pages.components.figure import as_csv
 from pages.components.history import History, Step
@@ -120,16 +122,17 @@ def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
     (data,) = component(app, "rooms")
     base = baseline(load_municipality("ballerup"), scenario)
     found = room_flows(base, group)
-    expected = [found.waiting, found.in_offer, found.after_offer]
     here = the_visit(app)
-    for room, value in zip(data["rooms"], expected, strict=True):
-        assert room["figure"] == model_words.persons(here, value)
-        if value >= 5 or value == 0:
+    for room, key in zip(data["rooms"], ("waiting", "in_offer", "after_offer"), strict=True):
+        value = getattr(found, key)
+        assert room["figure"] == model_words.persons(here, found, key)
+        if key not in found.hidden:
+            assert value >= 5 or value == 0
             assert read(here, room["figure"]) == pytest.approx(value, abs=0.5001)
-    arrivals = [found.new, found.returners] + ([found.from_groups] if group else [])
-    exits = [found.job, found.education, found.other_self_support] + ([found.to_groups] if group else [])
-    for side, values in (("arrivals", arrivals), ("exits", exits)):
-        assert [a["figure"] for a in data[side]] == [model_words.persons(here, v) for v in values]
+    arrivals = ["new", "returners"] + (["from_groups"] if group else [])
+    exits = ["job", "education", "other_self_support"] + (["to_groups"] if group else [])
+    for side, keys in (("arrivals", arrivals), ("exits", exits)):
+        assert [a["figure"] for a in data[side]] == [model_words.persons(here, found, k) for k in keys]
     thickest = max((*data["arrivals"], *data["exits"]), key=lambda a: a["share"])
     assert thickest["share"] == 1.0
     assert data["alt"].replace("\xa0", " ") in words(app).replace("\\", "").replace("\xa0", " ")
@@ -137,17 +140,49 @@ def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
 
 def test_small_counts_are_hidden_in_figures_shares_and_thickness() -> None:
     flows = RoomFlows("sho", 52, 3.0, 0.0, 40.0, 100.0, 4.9, 0.0, 5.0, 0.001, 0.0, 80.0, 0.0, 12.0, 0.0)
+    flows = replace(
+        flows, hidden=frozenset({"waiting", "after_offer", "returners", "education", "job", "new"})
+    )
     here = visitor()
     data = model_words.drawing(here, flows, load_municipality("ballerup"), 2021)
-    assert [r["figure"] for r in data["rooms"]] == ["under 5", "0", "40"]
+    assert [r["figure"] for r in data["rooms"]] == ["vises ikke", "0", "vises ikke"]
     assert [r["share"] for r in data["rooms"]] == ["", "", ""]
-    assert [a["figure"] for a in data["arrivals"]] == ["100", "under 5", "0"]
-    assert [a["figure"] for a in data["exits"]] == ["5", "under 5", "0", "80"]
-    assert data["arrivals"][1]["share"] == data["exits"][1]["share"] == data["exits"][0]["share"]
+    assert [a["figure"] for a in data["arrivals"]] == ["vises ikke", "vises ikke", "0"]
+    assert [a["figure"] for a in data["exits"]] == ["vises ikke", "vises ikke", "0", "80"]
+    shares = {data[side][i]["share"] for side in ("arrivals", "exits") for i in (0, 1)}
+    assert len(shares) == 1, "thickness tells nothing"
     cells = [cell for row in model_words.rows(here, flows) for cell in row.values()]
     assert "3" not in cells
-    assert "under 5" in cells
+    assert "vises ikke" in cells
+    assert not {"3", "40", "100"} & set(cells)
     json.dumps(data, allow_nan=False)
+
+
+@pytest.mark.parametrize("municipality", ["ballerup", "laesoe"])
+def test_no_group_gives_away_what_another_hides(municipality: str) -> None:
+    """Group after group on the page: their figures add up to those of all groups, which are shown too."""
+    base = baseline(load_municipality(municipality))
+    found = {group: room_flows(base, group) for group in (None, *GROUPS)}
+    for flows in found.values():
+        for key in (
+            "waiting",
+            "in_offer",
+            "after_offer",
+            "caseload",
+            "new",
+            "job",
+            "exits",
+            "arrivals",
+            "starts",
+        ):
+            assert key in flows.hidden or not 1e-9 < getattr(flows, key) < LIMIT, (flows.group, key)
+    for key in ("waiting", "in_offer", "after_offer", "new", "returners", "job", "education"):
+        hidden = [g for g in GROUPS if key in found[g].hidden]
+        small = [g for g in hidden if getattr(found[g], key) < LIMIT]
+        if small and key not in found[None].hidden:
+            assert sum(getattr(found[g], key) for g in hidden) >= LIMIT - 1e-6
+    if municipality == "laesoe":
+        assert found["sho"].hidden
 
 
 def test_an_empty_group_is_drawn() -> None:
@@ -176,8 +211,9 @@ def test_the_register_on_screen_is_the_models(language: str) -> None:
         app.button(key="method_next").click()
         checked(app.run())
     assert len(seen) == len(register) > 1600
+    hidden = hidden_of(register)
     for row, parameter in zip(seen, register, strict=True):
-        expected = shown(parameter, language)
+        expected = shown(parameter, language, hidden=parameter.id in hidden)
         assert row[0][0] == expected.name
         assert row[1:5] == [expected.value, expected.range, expected.unit, expected.quality]
         assert expected.source in row[5]
@@ -219,8 +255,13 @@ def test_the_file_holds_every_number_with_all_its_digits(language: str) -> None:
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";" if language == "da" else ","))
     by_id = {row[0].lstrip("'"): row for row in rows[1:]}
     assert by_id.keys() == {p.id for p in register}
+    hidden = hidden_of(register)
+    assert hidden
     for parameter in register:
         said = by_id[parameter.id][3]
+        if parameter.id in hidden:
+            assert (said, by_id[parameter.id][4]) == ("vises ikke" if language == "da" else "not shown", "")
+            continue
         plain = said.replace(".", "").replace(",", ".") if language == "da" else said.replace(",", "")
         assert float(plain) == pytest.approx(parameter.value.value, rel=1e-8, abs=1e-12)
 

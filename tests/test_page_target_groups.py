@@ -267,6 +267,9 @@ def test_no_small_flow_reaches_the_browser(municipality: str) -> None:
     assert all(min(link["value"], link["base"]) >= 5 for link in data["links"])
     for node in data["nodes"]:
         if node["column"] != 1:
+            if "vises ikke" in node["label"]:
+                assert "vises ikke" in node["said"]
+                continue
             total = float(node["label"].rpartition(" ")[2].replace(".", ""))
             assert total >= 5
 
@@ -275,7 +278,7 @@ def test_hidden_bars_say_so() -> None:
     found = view(new_visit(group="revalidering"))
     hidden = [pair for pair in found.outflow() if pair.hidden]
     assert hidden
-    assert {pair.words for pair in hidden} <= {"under 5", "vises ikke"}
+    assert {pair.words for pair in hidden} == {"vises ikke"}, "one mark, whichever of them is small"
     assert all((pair.before, pair.after) == (0.0, 0.0) for pair in hidden)
 
 
@@ -295,7 +298,8 @@ def test_a_small_room_is_hidden_in_words_and_table() -> None:
     found = view(visit)
     after_offer = fl.rooms(found.outcome, found.segment)[-1, 2]
     assert 0 < after_offer < 5, "this scenario leaves few after an offer"
-    _, rows, told = rooms_figures(found)
-    assert told["after_offer"] == "under 5"
-    assert "vises ikke" in told.values(), "else it could be worked out from the total"
-    assert rows[-1]["Efter tilbud"] == "under 5"
+    table, rows, told = rooms_figures(found)
+    assert told["after_offer"] == "vises ikke"
+    assert list(told.values()).count("vises ikke") > 1, "else it could be worked out from the total"
+    assert rows[-1]["Efter tilbud"] == "vises ikke"
+    assert table["top_2"].to_pylist()[-1] is None, "the area would tell it"

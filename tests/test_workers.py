@@ -100,3 +100,23 @@ def test_what_went_wrong_is_said_and_tried_anew() -> None:
     assert job.is_failed
     assert not job.is_ready
     assert wait(desk.ask("a", lambda cancel, progress: 1)).result == 1
+
+
+def test_half_an_answer_is_not_kept_for_the_next_who_asks() -> None:
+    """Work that is stopped may still come to an end with what it had; nobody waits for it for ever."""
+    desk = Desk("test", kept=4)
+    begun = threading.Event()
+
+    def half(cancel: threading.Event, progress: Any) -> str:
+        begun.set()
+        assert cancel.wait(10)
+        return "half"
+
+    first = desk.ask("a", half)
+    assert begun.wait(10)
+    first.stop()
+    wait(first)
+    again = wait(desk.ask("a", lambda cancel, progress: "whole"))
+    assert again is not first
+    assert again.is_ready
+    assert again.result == "whole"

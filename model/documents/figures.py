@@ -21,7 +21,7 @@ from model.domain import MODEL_VERSION
 from model.engine import baseline, simulate
 from model.explanation import Explanation, explain, most_moved
 from model.goal_words import status_words
-from model.goals import GoalResult, IndicatorResult, evaluate_goals
+from model.goals import GoalResult, IndicatorResult, evaluate_goals, published
 from model.levers import LEVER_BY_ID, LEVERS, Lever, Value, default
 from model.municipality import Municipality
 from model.outcome import Outcome
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-# Figures that rest on fewer persons, or that count fewer, are not printed: somebody could be recognised.
-FEWEST_SHOWN: Final = 5.0
-_COUNTED: Final = frozenset({"persons", "starts"})
 _MOST_CHANGES_NAMED: Final = 4
 
 
@@ -63,9 +60,7 @@ class GoalRow:
     @property
     def hidden(self) -> bool:
         """Whether so few are behind it that its figures are not printed."""
-        i = self.indicator
-        counted = (i.value_baseline, i.value_scenario) if i.unit in _COUNTED else ()
-        return i.persons < FEWEST_SHOWN or any(0 < abs(value) < FEWEST_SHOWN for value in counted)
+        return self.indicator.hidden
 
     @property
     def key(self) -> str:
@@ -214,7 +209,7 @@ class Findings:
     def value(self, row: GoalRow, value: float) -> str:
         """A value of an indicator as people read it, unless it is hidden."""
         if row.hidden:
-            return self.say("hidden", n=number(FEWEST_SHOWN, self.language))
+            return text("small_numbers.not_shown", self.language)
         return row.indicator.shown(value, self.language)
 
     def difference(self, row: GoalRow) -> str:
@@ -468,7 +463,7 @@ def gather(
         raise ValueError("the bands belong to another scenario")
     before = baseline(municipality, scenario)
     after = simulate(municipality, scenario) if scenario.changes else before
-    goals = evaluate_goals(after, before)
+    goals = published(evaluate_goals(after, before))
     amounts = budget(after, before)
     return Findings(
         scenario=scenario,

@@ -10,6 +10,7 @@ from typing import Final
 from model.csv_files import Row, as_csv
 from model.documents.figures import Findings, GoalRow
 from model.parameters import unit_name
+from model.register import hidden_of, not_shown
 from model.texts import number, text
 
 # The oldest date that a ZIP can hold: equal tables give equal files.
@@ -127,12 +128,17 @@ def _budget(findings: Findings) -> list[Row]:
 
 def _assumptions(findings: Findings) -> list[Row]:
     language = findings.language
+    hidden = hidden_of(findings.municipality.register)
     rows = [
         [
             parameter.label(language),
             *(
-                _exact(v, language)
-                for v in (parameter.value.value, parameter.value.low, parameter.value.high)
+                (not_shown(language), "", "")
+                if parameter.id in hidden
+                else (
+                    _exact(v, language)
+                    for v in (parameter.value.value, parameter.value.low, parameter.value.high)
+                )
             ),
             unit_name(parameter.value.unit, language),
             parameter.value.as_of,

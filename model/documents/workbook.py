@@ -16,6 +16,7 @@ from model.budget import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.domain import MODEL_VERSION
 from model.parameters import assumption_sets, unit_name
+from model.register import hidden_of, not_shown
 from model.texts import text
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
@@ -368,13 +369,17 @@ def _difference(book: _Book, sheet: Any, row: int, column: int, value: float) ->
 def _assumptions(book: _Book) -> None:
     found, language = book.found, book.found.language
     sheet, _ = book.sheet("assumptions")
+    hidden = hidden_of(found.municipality.register)
     heads = ("label", "value", "lowest", "highest", "unit", "as_of", "quality", "source", "id")
     book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], (56, 14, 14, 14, 26, 16, 18, 70, 44))
     for row, parameter in enumerate(found.municipality.register, start=1):
         value = parameter.value
         book.text(sheet, row, 0, parameter.label(language))
-        for column, figure in enumerate((value.value, value.low, value.high), start=1):
-            book.number(sheet, row, column, figure, book.forms["any"])
+        if parameter.id in hidden:
+            book.text(sheet, row, 1, not_shown(language))
+        else:
+            for column, figure in enumerate((value.value, value.low, value.high), start=1):
+                book.number(sheet, row, column, figure, book.forms["any"])
         book.text(sheet, row, 4, unit_name(value.unit, language))
         book.text(sheet, row, 5, value.as_of)
         book.text(sheet, row, 6, text(f"domain.quality.{value.quality}", language))

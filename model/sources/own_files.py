@@ -25,6 +25,7 @@ from model.whole_files import locked, write_whole, yaml_text
 
 _log = logging.getLogger(__name__)
 _SCALARS: Final = "scalars"
+_UNREADABLE: Final = "unreadable"
 
 
 class OwnFileConflict(FileProblem):
@@ -45,6 +46,9 @@ def own_file_hash(municipality: str) -> str | None:
         return hashlib.sha256(own_municipality_file(municipality).read_bytes()).hexdigest()
     except FileNotFoundError:
         return None
+    except OSError:
+        # There is something that cannot be read: no save may take it for nothing.
+        return _UNREADABLE
 
 
 def municipality_text(

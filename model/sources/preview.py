@@ -17,6 +17,8 @@ from model.calibration import CalibrationError, calibrate
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS, ORIGINS, OTHER_KINDS
 from model.municipality import DEFAULT_SET, Municipality, load_municipality
 from model.parameters import BENCHMARK_GROUPS, BadParameter, label
+from model.register import hidden_counts
+from model.small_numbers import COUNTS, is_small
 from model.sourced import Quality, SourcedValue, Text
 from model.sources import exits, words
 from model.sources.periods import Period, spoken
@@ -724,6 +726,15 @@ class _Work:
         return known is not None and words.is_split_benefit(known.group)
 
 
+def hidden_replacements(municipality: Municipality, replacements: Iterable[Replacement]) -> frozenset[str]:
+    """Ids of the parameters whose counts are not shown, before or after (see small_numbers)."""
+    before = {p.id: p.value for p in municipality.register}
+    replaced = tuple(replacements)
+    earlier = before | {r.parameter: r.before for r in replaced if r.before is not None}
+    after = before | {r.parameter: r.after for r in replaced}
+    return hidden_counts(earlier.items(), after.items())
+
+
 # --- whether it can stand ---
 
 
@@ -750,19 +761,14 @@ def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement])
 
 
 def _number(value: SourcedValue | None, language: str) -> str:
+    if value is not None and value.unit in COUNTS and is_small(value.value):
+        return texts.text("small_numbers.not_shown", language)
     return texts.number(None if value is None else value.value, language, 2)
 
 
 def _fault(municipality: Municipality, replacements: Sequence[Replacement]) -> Said | None:
     try:
         calibrate(municipality.engine_with({r.parameter: r.after.value for r in replacements}))
-    except BadParameter as error:
-        return Said(error.text("da"), error.text("en"))
-    except CalibrationError as error:
-        named = next((g for g in GROUPS if str(error).startswith(g)), None)
-        if named is None:
-            return said("preview.no_rest")
-        names = {k: texts.group_name(named, k) for k in texts.LANGUAGES}
-        key = "preview.no_rest_starts" if "activation" in str(error) else "preview.no_rest_group"
-        return said(key, group=Said(names["da"], names["en"]))
+    except (BadParameter, CalibrationError) as error:
+        return Said(error.da, error.en)
     return None

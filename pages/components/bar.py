@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from model.economy import economy_paths
+from model.file_problems import FileProblem
 from model.levers import HORIZON
 from model.municipality import municipalities
 from model.parameters import assumption_sets
 from model.texts import month_name, short_date
 from pages.components.panel import item_of, told, view_of
 from pages.components.results import Answer, spoken
-from pages.components.visit import MAIN_VIEW, Replay, Visit, value_in
+from pages.components.visit import MAIN_VIEW, Notice, Replay, Visit, encode_checked, problem_text, value_in
 
 _OWN_ECONOMY: Final = "own"
 _SHOWN_STEPS: Final = 12
@@ -273,8 +274,15 @@ def _municipality(visit: Visit, _: Answer | None, value: Any) -> None:
 
 
 def _assumptions(visit: Visit, _: Answer | None, value: Any) -> None:
-    if value in assumption_sets():
-        visit.become(visit.history.now.replaced(assumption_set=value))
+    if value not in assumption_sets():
+        return
+    asked = visit.history.now.replaced(assumption_set=value)
+    try:
+        encode_checked(asked)
+    except FileProblem as error:
+        visit.notice = Notice("warning", problem_text(error))
+        return
+    visit.become(asked)
 
 
 def _economy(visit: Visit, _: Answer | None, value: Any) -> None:

@@ -17,12 +17,12 @@ from model.parameters import unit_name
 from model.sources import fetch
 from model.sources.own_files import own_file_hash, save_municipality
 from model.sources.periods import Period
-from model.sources.preview import Choices, Preview, Replacement, preview
+from model.sources.preview import Choices, Preview, Replacement, hidden_replacements, preview
 from model.sources.reader import read_export
 from model.sources.table import MAX_BYTES, MAX_ROWS, Imported
 from model.texts import group_name, number, short_date
 from pages.components import kept, shelf
-from pages.components.data_parts import facts, go_to_part, quality, says, sourced
+from pages.components.data_parts import facts, go_to_part, hidden_note, quality, says, sourced
 from pages.components.figure import figures
 from pages.components.frame import both_languages
 from pages.components.plain import plain
@@ -378,7 +378,11 @@ def _changes(here: Visit, read: Read, municipality: Municipality) -> None:
         st.caption(plain(note.text(language)))
     heads = [says(here, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")]
     ordered = [*moved, *(r for r in found if not r.changes)]
-    facts(here, "foer-efter", says(here, "change.caption"), heads, change_rows(here, ordered), numbers=(1, 2))
+    hidden = hidden_replacements(municipality, ordered) & {r.parameter for r in ordered}
+    rows = change_rows(here, ordered, hidden)
+    facts(here, "foer-efter", says(here, "change.caption"), heads, rows, numbers=(1, 2))
+    if hidden:
+        hidden_note(here)
     if found.problem is not None:
         st.warning(plain(f"{says(here, 'change.impossible')} {found.problem.text(language)}"))
         return
@@ -387,7 +391,7 @@ def _changes(here: Visit, read: Read, municipality: Municipality) -> None:
     st.caption(plain(says(here, "use.note")))
 
 
-def change_rows(here: Visit, replacements: Sequence[Replacement]) -> list[list[Any]]:
+def change_rows(here: Visit, replacements: Sequence[Replacement], hidden: frozenset[str]) -> list[list[Any]]:
     """Each number before and after with its marks and sources; small counts are not shown."""
     language = here.language
     rows = []
@@ -404,8 +408,8 @@ def change_rows(here: Visit, replacements: Sequence[Replacement]) -> list[list[A
         rows.append(
             [
                 r.label(language),
-                sourced(here, r.before),
-                sourced(here, r.after),
+                sourced(here, r.before, hidden=r.parameter in hidden),
+                sourced(here, r.after, hidden=r.parameter in hidden),
                 unit_name(r.after.unit, language),
                 marks,
                 source,

@@ -7,16 +7,15 @@ from typing import Any, Final
 
 import streamlit as st
 
-from model.small_numbers import LIMIT
+from model.small_numbers import COUNTS, LIMIT
 from model.sourced import SourcedValue
 from model.texts import number, percent, text
 from pages.components import browser
 from pages.components.figure import Row, as_csv
+from pages.components.plain import plain
 from pages.components.visit import Visit
 
 PART: Final = "data_part"
-# Units of which a small count could be about persons that one knows.
-COUNTS: Final = frozenset(("full-time persons", "persons", "full-time places"))
 
 
 def says(here: Visit, key: str, **values: object) -> str:
@@ -63,20 +62,25 @@ def plain_rows(heads: Sequence[str], rows: Sequence[Sequence[str | Sequence[str]
     ]
 
 
-def under(here: Visit) -> str:
-    """What stands where a count is too small."""
-    return says(here, "under", limit=number(LIMIT, here.language))
+def not_shown(here: Visit) -> str:
+    """What stands where a count is too small, or would give such a one away."""
+    return here.words("small_numbers.not_shown")
 
 
-def sourced(here: Visit, value: SourcedValue | None) -> str:
-    """A figure of the register as it may be shown: shares in per cent, counts below the limit not at all."""
+def hidden_note(here: Visit) -> None:
+    """Says what is hidden and why."""
+    st.caption(plain(here.words("small_numbers.note", limit=number(LIMIT, here.language))))
+
+
+def sourced(here: Visit, value: SourcedValue | None, *, hidden: bool) -> str:
+    """A figure of the register as it may be shown: shares in per cent, counts that are hidden not at all."""
     from model.register import figure
 
     if value is None:
         return number(None, here.language)
+    if hidden:
+        return not_shown(here)
     if value.unit in COUNTS:
-        if 0 < value.value < LIMIT:
-            return under(here)
         return number(value.value, here.language, 0 if value.value >= 100 else 1)
     if value.unit == "share":
         return percent(value.value, here.language, 1)

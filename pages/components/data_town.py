@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,22 +13,25 @@ import streamlit as st
 
 from model.baseline_check import BaselineCheck, baseline_check
 from model.baseline_overview import Basis, Town, basis_of, overview, own_figures
-from model.file_problems import FileProblem
+from model.file_problems import FileProblem, shown
 from model.municipality import (
     Municipality,
     MunicipalityInfo,
     load_municipality,
     municipalities,
+    own_municipality_file,
+    own_problems,
     shipped_municipality,
 )
 from model.parameters import load_parameter_file, unit_name
-from model.small_numbers import hidden_parts
+from model.register import hidden_of
+from model.small_numbers import LIMIT, hidden_parts
 from model.sources.own_files import own_file_hash
 from model.sources.removal import remove_own_file, restore_own_file
 from model.texts import group_name, number, percent
 from model.word_search import finds, searchable
-from pages.components import kept
-from pages.components.data_parts import facts, quality, says, sourced, under
+from pages.components import kept, shelf
+from pages.components.data_parts import facts, hidden_note, not_shown, quality, says, sourced
 from pages.components.frame import both_languages
 from pages.components.page import EXPLORE, METHOD, go_to
 from pages.components.plain import plain
@@ -45,8 +49,10 @@ def draw(here: Visit) -> None:
     """The part, from the municipality on screen to all 98."""
     municipality = here.municipality
     info = next(i for i in municipalities() if i.id == municipality.id)
+    if municipality.own_problem is not None:
+        info = replace(info, own=False)
     _undo_line(here)
-    _own(here, municipality)
+    _own(here, load_municipality(municipality.id))
     _at_rest(here, load_municipality(municipality.id), info)
     _all(here, info)
 
@@ -78,11 +84,11 @@ def _at_rest(here: Visit, municipality: Municipality, info: MunicipalityInfo) ->
             percent(group.over_52_share, language),
         ]
         if small:
-            figures = [under(here) if group.stock < 5 else says(here, "hidden"), figures[1], *["–"] * 4]
+            figures = [not_shown(here), figures[1], *["–"] * 4]
         rows.append([group_name(group.group, language), *figures])
     facts(here, f"rest-{municipality.id}", says(here, "rest.caption"), heads, rows, numbers=(1, 3, 4, 5, 6))
     if hidden.any():
-        st.caption(plain(says(here, "hidden.note", limit=number(5, language))))
+        hidden_note(here)
     worst = max(check.groups, key=lambda g: abs(g.drift))
     key = "rest.still" if abs(worst.drift) < _TINY_DRIFT else "rest.drift"
     said = says(
@@ -123,6 +129,8 @@ def _counted(here: Visit, check: BaselineCheck) -> str:
 
 
 def _own(here: Visit, municipality: Municipality) -> None:
+    if municipality.own_problem is not None:
+        _broken(here, municipality, municipality.own_problem)
     path = municipality.own_file
     if path is None:
         return
@@ -131,6 +139,8 @@ def _own(here: Visit, municipality: Municipality) -> None:
     st.markdown(plain(says(here, "own.note", n=number(len(rows), here.language), file=path.name)))
     heads = [says(here, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")]
     facts(here, f"own-{municipality.id}", says(here, "own.caption"), heads, rows, numbers=(1, 2))
+    if any(not_shown(here) in row for row in rows):
+        hidden_note(here)
     with st.container(horizontal=True):
         if st.button(says(here, "own.explore"), type="primary", key="data_explore"):
             go_to(EXPLORE)
@@ -144,6 +154,27 @@ def _own(here: Visit, municipality: Municipality) -> None:
         )
         if st.button(says(here, "own.remove"), key="data_remove"):
             _remove(here, municipality)
+    st.caption(plain(says(here, "own.download.note", limit=number(LIMIT, here.language))))
+
+
+def _broken(here: Visit, municipality: Municipality, problem: FileProblem) -> None:
+    """What is wrong with the municipality's own file, line by line, and the ways out."""
+    path = own_municipality_file(municipality.id)
+    st.header(plain(says(here, "own.broken", name=municipality.name)), anchor=False)
+    st.warning(plain(says(here, "own.broken.text", file=path.name)))
+    shelf.show_problem(problem, here.language)
+    with st.container(horizontal=True):
+        if path.is_file():
+            st.download_button(
+                says(here, "own.download"),
+                data=path.read_bytes,
+                file_name=path.name,
+                mime="application/yaml",
+                on_click="ignore",
+                key="data_own_file",
+            )
+        if st.button(says(here, "own.broken.remove"), key="data_remove"):
+            _remove(here, municipality)
 
 
 def own_rows(here: Visit, municipality: Municipality) -> list[list[Any]]:
@@ -153,6 +184,7 @@ def own_rows(here: Visit, municipality: Municipality) -> list[list[Any]]:
     own = load_parameter_file(municipality.own_file)
     before = {p.id: p for p in shipped_municipality(municipality.id).register}
     labels = {p.id: p.label(here.language) for p in municipality.register}
+    hidden = hidden_of(before.values(), municipality.register)
     rows: list[list[Any]] = []
     for key, value in own.values.items():
         old = before.get(key)
@@ -160,8 +192,8 @@ def own_rows(here: Visit, municipality: Municipality) -> list[list[Any]]:
         rows.append(
             [
                 labels.get(key, key),
-                sourced(here, old.value if old else None),
-                sourced(here, value),
+                sourced(here, old.value if old else None, hidden=key in hidden),
+                sourced(here, value, hidden=key in hidden),
                 unit_name(value.unit, here.language),
                 _marks(here, old.value.quality if old else None, value.quality),
                 source,
@@ -214,6 +246,10 @@ def _all(here: Visit, now: MunicipalityInfo) -> None:
     infos = municipalities()
     st.header(says(here, "all"), anchor=False)
     st.markdown(plain(says(here, "all.note")))
+    for problem in own_problems():
+        if problem.name != f"{now.id}.yaml":
+            st.warning(plain(says(here, "own.broken.listed", file=shown(problem.name))))
+            shelf.show_problem(problem, here.language)
     st.session_state[_TOWN] = now.id
     kept.before(here, _SEARCH, "")
     names = {info.id: info.name for info in infos}

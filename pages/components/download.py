@@ -10,6 +10,7 @@ import streamlit as st
 
 from model.file_problems import FileProblem
 from model.scenario_files import file_name
+from model.small_numbers import LIMIT
 from model.texts import number
 from pages.components.plain import plain
 from pages.components.sure import fan_key, fan_study
@@ -58,12 +59,12 @@ def download_dialog(visit: Visit, found: Answer, on_dismiss: Callable[[], None])
 
 
 def _chart(visit: Visit, found: Answer, stem: str, say: Callable[..., str]) -> None:
-    from model.documents.figures import FEWEST_SHOWN, GoalRow
+    from model.documents.figures import GoalRow
 
     row = GoalRow(found.goal(visit.goal), found.indicator(visit.goal, visit.indicator))
     st.markdown(plain(say("chart", title=row.indicator.title.get(visit.language))))
     if row.hidden:
-        st.caption(plain(say("hidden", n=number(FEWEST_SHOWN, visit.language))))
+        st.caption(plain(say("hidden", n=number(LIMIT, visit.language))))
         return
     with st.container(horizontal=True):
         for ending, mime in (("png", "image/png"), ("svg", "image/svg+xml")):

@@ -16,7 +16,7 @@ from model.axis import chosen_weeks, thinned
 from model.charts import CHART_POINTS, line_spec, spread, time_axis
 from model.domain import ROOMS
 from model.flows import rooms
-from model.small_numbers import LIMIT, hidden_parts
+from model.small_numbers import hidden_parts
 from model.texts import long_date
 from pages.components import scales
 from pages.components.figure import TEXT_SIZE, Row, finished
@@ -161,9 +161,8 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
 
     def shown(week: int, decimals: int = 0) -> list[str]:
         """The week's three figures, the small ones and what would give them away hidden."""
-        small = view.under
         return [
-            view.n(value, decimals) if not hidden else small if value < LIMIT else view.says("not_shown")
+            view.not_shown if hidden else view.n(value, decimals)
             for value, hidden in zip(by_room[week], hidden_parts(by_room[week]), strict=True)
         ]
 
@@ -180,8 +179,13 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, list[Row], dict[str, str]]
         "baseline": pa.array(thinned(before, CHART_POINTS), pa.float64()),
         "edge": pa.array([*first, high], pa.float64()),
     }
+    # An area is a figure too: weeks in which a step is hidden have none.
+    few = np.array([hidden_parts(by_room[week]).any() for week in at])
     for i in range(len(ROOMS)):
-        columns[f"top_{i}"] = pa.array(thinned(top[:, i], CHART_POINTS), pa.float64())
+        drawn = thinned(top[:, i], CHART_POINTS)
+        columns[f"top_{i}"] = pa.array(
+            [None if h else v for v, h in zip(drawn, few, strict=True)], pa.float64()
+        )
     for i, label in enumerate(labels):
         columns[f"at_{i}"] = pa.array([*first, places.get(str(i), 0.0)], pa.float64())
         columns[f"label_{i}"] = pa.array([*first, label if str(i) in middle else ""], pa.string())

@@ -15,7 +15,7 @@ from model.explanation import group_causes
 from model.goals import SideEffect, Watch, watch
 from model.outcome import Outcome
 from model.scenario import Scenario
-from model.small_numbers import LIMIT, Mask
+from model.small_numbers import LIMIT, Mask, is_small
 from model.texts import group_name, name, number, percent
 from pages.components.visit import Visit
 
@@ -58,9 +58,9 @@ class GroupView:
         return percent(value, self.visit.language, 1, signed=signed)
 
     @property
-    def under(self) -> str:
-        """What stands in place of a small number."""
-        return self.says("under", limit=self.n(LIMIT))
+    def not_shown(self) -> str:
+        """What stands in place of a small number, and of one that would give it away: the same words."""
+        return self.visit.words("small_numbers.not_shown")
 
     @cached_property
     def group(self) -> str:
@@ -133,7 +133,7 @@ class GroupView:
         long = fl.hidden_long(self.outcome, self.baseline, self.segment)
         at = len(self.flows[0].years) - 1
         of_year = [float(f[at].sum()) for f in (self.flows[0].inflow, self.flows[0].outflow)]
-        arriving, leaving = (0 < persons < LIMIT for persons in of_year)
+        arriving, leaving = (is_small(persons) for persons in of_year)
         items = [
             self._tile("caseload", before.caseload, after.caseload, None,
                        note=self.says("tile.caseload.note", now=self.n(before.now)), with_share=True),
@@ -183,16 +183,14 @@ class GroupView:
         _, persons, change = self.compared(before, after)
         shown = [self.share(share_before if change else share_after), self.share(share_after)]
         change = self.says("change.persons", change=change) if change else ""
-        return self._item(
-            key, shown, change, "", self.says("tile.persons", n=persons), hidden, min(before, after) < LIMIT
-        )
+        return self._item(key, shown, change, "", self.says("tile.persons", n=persons), hidden)
 
     def _item(
-        self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool, small: bool = True
+        self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool
     ) -> dict[str, str]:
         label = self.says(f"tile.{key}")
         if hidden:
-            shown, change, unit, note = [self.under if small else self.says("not_shown")] * 2, "", "", ""
+            shown, change, unit, note = [self.not_shown] * 2, "", "", ""
         after = f"{shown[1]} {unit}".strip()
         spoken = self.says(
             "tile.spoken" if change else "tile.spoken_same", label=label, after=after, note=note,
@@ -296,9 +294,8 @@ class GroupView:
         """A figure of both runs, in words too."""
         before, after = (0.0 if value < _NOBODY else float(value) for value in (before, after))
         if hidden:
-            small = min(before, after) < LIMIT
-            told = self.under if small else self.says("not_shown")
-            return Pair(label, 0.0, 0.0, told, (told, told, self.says("not_shown")), True)
+            told = self.not_shown
+            return Pair(label, 0.0, 0.0, told, (told, told, told), True)
         figures = self.compared(before, after)
         if not figures[2]:
             return Pair(label, before, after, figures[1], (*figures[:2], self.says("same")), False)
@@ -345,9 +342,7 @@ class GroupView:
         segment = fl.Segment(self.segment.group, ORIGINS[at])
         before, after = (fl.key_figures(run, segment) for run in (self.baseline, self.outcome))
         if fl.is_hidden(self.outcome, self.baseline, segment):
-            small = min(before.now, before.caseload, after.caseload) < LIMIT
-            first = self.under if small else self.says("not_shown")
-            return [first, *[self.says("not_shown")] * 3]
+            return [self.not_shown] * 4
         in_offer, firm = self._hidden_offers
         return [
             self.pair("", before.caseload, after.caseload, False).words,
@@ -361,7 +356,7 @@ class GroupView:
         return fl.hidden_offers(self.outcome, self.baseline, self.segment.group)
 
     def _share_cell(self, before: float, after: float, hidden: bool) -> str:
-        return self.says("not_shown") if hidden else self._arrow(self.share(before), self.share(after))
+        return self.not_shown if hidden else self._arrow(self.share(before), self.share(after))
 
     def _arrow(self, before: str, after: str) -> str:
         return after if before == after else f"{before} → {after}"
@@ -413,9 +408,9 @@ class GroupView:
         """Expected against actual as a table."""
         rows = []
         for found in self.watch.benchmark:
-            hidden = 0 < min(found.baseline, found.scenario) < LIMIT
+            hidden = is_small(found.baseline) or is_small(found.scenario)
             pair = self.pair(found.title.get(self.visit.language), found.baseline, found.scenario, hidden)
-            over = self.says("not_shown") if hidden else self.n(found.difference, signed=True)
+            over = self.not_shown if hidden else self.n(found.difference, signed=True)
             rows.append(
                 {
                     self.says("benchmark.group"): pair.label,
@@ -433,7 +428,7 @@ class GroupView:
                 "benchmark.said", told=found.told(self.visit.language), rank=self.n(found.published_rank)
             )
             for found in self.watch.benchmark
-            if min(found.baseline, found.scenario) >= LIMIT
+            if not (is_small(found.baseline) or is_small(found.scenario))
         ]
 
 
@@ -475,15 +470,17 @@ class Moves:
     def __init__(self, view: GroupView) -> None:
         self.view = view
         run, base = (fl.transfers(o, view.year) for o in (view.outcome, view.baseline))
-        hidden_in, hidden_out = fl.hidden_transfers(run, base)
+        hidden = fl.hidden_transfers(run, base)
         self.shown: list[Move] = []
         self.hidden = 0
         for j, from_ in enumerate(fl.INFLOWS[:2]):
             for g, group in enumerate(GROUPS):
-                self._add(from_, f"in:{group}", base.arrivals[j, g], run.arrivals[j, g], hidden_in[j, g])
+                self._add(
+                    from_, f"in:{group}", base.arrivals[j, g], run.arrivals[j, g], hidden.arrivals[j, g]
+                )
         for g, group in enumerate(GROUPS):
             for k, to in enumerate(EXITS):
-                self._add(f"in:{group}", f"to:{to}", base.exits[g, k], run.exits[g, k], hidden_out[g, k])
+                self._add(f"in:{group}", f"to:{to}", base.exits[g, k], run.exits[g, k], hidden.exits[g, k])
         self.totals = {f"in:{g}": (base.exits[i].sum(), run.exits[i].sum()) for i, g in enumerate(GROUPS)}
         self.totals |= {
             f"to:{e}": (base.exits[:, k].sum(), run.exits[:, k].sum()) for k, e in enumerate(EXITS)
@@ -491,6 +488,9 @@ class Moves:
         self.totals |= {
             kind: (base.arrivals[j].sum(), run.arrivals[j].sum()) for j, kind in enumerate(fl.INFLOWS[:2])
         }
+        self.hidden_totals = {f"in:{g}" for g, h in zip(GROUPS, hidden.of_groups, strict=True) if h}
+        self.hidden_totals |= {f"to:{e}" for e, h in zip(EXITS, hidden.of_exits, strict=True) if h}
+        self.hidden_totals |= {k for k, h in zip(fl.INFLOWS[:2], hidden.of_arrivals, strict=True) if h}
 
     def _add(self, from_: str, to: str, before: float, after: float, hidden: bool) -> None:
         if hidden:
@@ -516,7 +516,7 @@ class Moves:
                 "id": node,
                 "column": columns.get(node.partition(":")[0], 0),
                 "label": self._label(node),
-                "value": round(float(self.totals[node][1]), 2),
+                "value": self._value(node),
                 "said": self._node_said(node),
             }
             for node in order
@@ -545,18 +545,29 @@ class Moves:
             "words": {"hint": view.says("map.hint"), "name": view.says("map.name")},
         }
 
+    def _value(self, node: str) -> float:
+        """How high a node is; one whose sum is hidden is as high as its drawn ribbons."""
+        if node not in self.hidden_totals:
+            return round(float(self.totals[node][1]), 2)
+        drawn = (
+            sum(m.after for m in self.shown if m.from_ == node),
+            sum(m.after for m in self.shown if m.to == node),
+        )
+        return round(max(drawn), 2)
+
     def _label(self, node: str) -> str:
         label = self.name_of(node, short=True)
         # A target group in the middle is named; what leaves it is said when it is pointed at.
         if node.startswith("in:"):
             return label
+        if node in self.hidden_totals:
+            return f"{label} ({self.view.not_shown})"
         return f"{label} {self.view.n(self.totals[node][1])}"
 
     def _node_said(self, node: str) -> str:
         view = self.view
         before, after = self.totals[node]
-        small = 0 < min(before, after) < LIMIT
-        pair = view.pair("", before, after, small)
+        pair = view.pair("", before, after, node in self.hidden_totals)
         arriving = node.startswith("to:")
         ends = [
             (move.after, move.from_ if arriving else move.to)

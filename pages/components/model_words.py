@@ -8,8 +8,9 @@ from typing import Any, Final
 from model.domain import GROUPS, ORIGINS, ROOMS
 from model.municipality import Municipality, load_municipality
 from model.parameters import Parameter, assumption_sets
-from model.register import Shown, looked_up, shown
+from model.register import Shown, hidden_of, looked_up, shown
 from model.room_flows import RoomFlows
+from model.small_numbers import LIMIT
 from model.texts import group_name, name, number, percent
 from pages.components.visit import Visit
 
@@ -29,8 +30,6 @@ PARAGRAPHS: Final = (
 )
 _ARRIVALS: Final = ("new", "returners", "from_groups")
 _EXITS: Final = ("job", "education", "other_self_support", "to_groups")
-# Counts below this are not shown: they could be known persons.
-_SMALL: Final = 5.0
 _MOST_CHANGES: Final = 12
 
 
@@ -42,42 +41,43 @@ def says(here: Visit, key: str, **values: object) -> str:
 # --- the drawing ----------------------------------------------------------------------------------
 
 
-def persons(here: Visit, value: float) -> str:
-    """A count of full-time persons; small ones are hidden."""
-    if 0 < value < _SMALL:
-        return says(here, "under")
-    return number(value, here.language)
+def persons(here: Visit, flows: RoomFlows, key: str) -> str:
+    """A count of full-time persons, unless it is hidden."""
+    if key in flows.hidden:
+        return here.words("small_numbers.not_shown")
+    return number(getattr(flows, key), here.language)
 
 
 def drawing(here: Visit, flows: RoomFlows, municipality: Municipality, year: int) -> dict[str, Any]:
     """What the drawing shows."""
-    most = max(getattr(flows, key) for key in (*_ARRIVALS, *_EXITS))
+    shown = [getattr(flows, key) for key in (*_ARRIVALS, *_EXITS) if key not in flows.hidden]
+    most = max(shown, default=0.0)
 
     def arrow(key: str) -> dict[str, Any]:
         value = getattr(flows, key)
-        # A small flow's thickness would tell what its figure does not.
-        share = max(value, _SMALL) / most if value and most else 0.0
-        return {"figure": persons(here, value), "label": says(here, key), "share": min(share, 1.0)}
+        # A hidden flow's thickness would tell what its figure does not.
+        drawn = LIMIT if key in flows.hidden else max(value, LIMIT)
+        share = drawn / max(most, LIMIT) if value else 0.0
+        return {"figure": persons(here, flows, key), "label": says(here, key), "share": min(share, 1.0)}
 
-    of_all = [getattr(flows, room) for room in ROOMS]
-    hidden = any(0 < value < _SMALL for value in of_all)
+    hidden = not flows.hidden.isdisjoint(ROOMS)
     return {
         "present": here.present,
         "alt": sentence(here, flows, municipality, year),
         "words": {"arrivals": says(here, "arrivals"), "exits": says(here, "exits")},
-        "hall": says(here, "hall", n=persons(here, flows.caseload)),
+        "hall": says(here, "hall", n=persons(here, flows, "caseload")),
         "arrivals": [arrow(key) for key in _flows_of(flows, _ARRIVALS)],
         "exits": [arrow(key) for key in _flows_of(flows, _EXITS)],
         "rooms": [
             {
                 "label": name("room", room, here.language),
-                "figure": persons(here, value),
+                "figure": persons(here, flows, room),
                 # Nor may shares give a small room away.
                 "share": ""
                 if hidden or not flows.caseload
-                else says(here, "share", share=percent(value / flows.caseload, here.language)),
+                else says(here, "share", share=percent(getattr(flows, room) / flows.caseload, here.language)),
             }
-            for room, value in zip(ROOMS, of_all, strict=True)
+            for room in ROOMS
         ],
         "starts": starts(here, flows),
     }
@@ -92,9 +92,9 @@ def starts(here: Visit, flows: RoomFlows) -> str:
     """How many offers begin, and for all groups how many move between benefits."""
     if not flows.starts:
         return says(here, "starts.none")
-    said = says(here, "starts", n=persons(here, flows.starts))
+    said = says(here, "starts", n=persons(here, flows, "starts"))
     if flows.group is None:
-        said += " " + says(here, "moved_within", n=persons(here, flows.moved_within))
+        said += " " + says(here, "moved_within", n=persons(here, flows, "moved_within"))
     return said
 
 
@@ -106,23 +106,23 @@ def sentence(here: Visit, flows: RoomFlows, municipality: Municipality, year: in
         group=group_name(flows.group or "all", here.language),
         municipality=municipality.name,
         year=year,
-        caseload=persons(here, flows.caseload),
-        waiting=persons(here, flows.waiting),
-        in_offer=persons(here, flows.in_offer),
-        after_offer=persons(here, flows.after_offer),
-        arrivals=persons(here, flows.new + flows.returners + flows.from_groups),
-        exits=persons(here, flows.job + flows.education + flows.other_self_support + flows.to_groups),
-        job=persons(here, flows.job),
+        caseload=persons(here, flows, "caseload"),
+        waiting=persons(here, flows, "waiting"),
+        in_offer=persons(here, flows, "in_offer"),
+        after_offer=persons(here, flows, "after_offer"),
+        arrivals=persons(here, flows, "arrivals"),
+        exits=persons(here, flows, "exits"),
+        job=persons(here, flows, "job"),
     )
 
 
 def rows(here: Visit, flows: RoomFlows) -> list[dict[str, str]]:
     """The drawing as a table."""
 
-    def row(label: str, value: float, kind: str) -> dict[str, str]:
+    def row(label: str, key: str, kind: str) -> dict[str, str]:
         return {
             says(here, "table.part"): label,
-            says(here, "table.persons"): persons(here, value),
+            says(here, "table.persons"): persons(here, flows, key),
             says(here, "table.kind"): says(here, f"table.{kind}"),
         }
 
@@ -131,9 +131,9 @@ def rows(here: Visit, flows: RoomFlows) -> list[dict[str, str]]:
         return said[:1].upper() + said[1:]
 
     return [
-        *(row(words(key), getattr(flows, key), "sum") for key in _flows_of(flows, _ARRIVALS)),
-        *(row(name("room", room, here.language), getattr(flows, room), "mean") for room in ROOMS),
-        *(row(words(key), getattr(flows, key), "sum") for key in _flows_of(flows, _EXITS)),
+        *(row(words(key), key, "sum") for key in _flows_of(flows, _ARRIVALS)),
+        *(row(name("room", room, here.language), room, "mean") for room in ROOMS),
+        *(row(words(key), key, "sum") for key in _flows_of(flows, _EXITS)),
     ]
 
 
@@ -192,9 +192,9 @@ def _numbers(municipality: Municipality, language: str) -> dict[str, dict[str, o
 # --- the register and the sets --------------------------------------------------------------------
 
 
-def sheet_rows(register: Sequence[Parameter], language: str) -> list[list[Any]]:
-    """Rows of the table on screen."""
-    found = (shown(parameter, language) for parameter in register)
+def sheet_rows(register: Sequence[Parameter], language: str, hidden: frozenset[str]) -> list[list[Any]]:
+    """Rows of the table on screen; ``hidden`` as of ``hidden_of`` the whole register."""
+    found = (shown(parameter, language, hidden=parameter.id in hidden) for parameter in register)
     return [[[p.name, p.note], p.value, p.range, p.unit, p.quality, f"{p.source} ({p.as_of})"] for p in found]
 
 
@@ -213,7 +213,11 @@ def csv_rows(here: Visit, register: Sequence[Parameter]) -> list[dict[str, str]]
         "notes": "note",
     }
     heads = {key: says(here, f"register.{key}") for key in columns}
-    found = (shown(parameter, here.language, in_full=True) for parameter in looked_up(register))
+    hidden = hidden_of(register)
+    found = (
+        shown(parameter, here.language, in_full=True, hidden=parameter.id in hidden)
+        for parameter in looked_up(register)
+    )
     return [{heads[key]: getattr(p, field) for key, field in columns.items()} for p in found]
 
 
@@ -237,8 +241,10 @@ def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Paramet
 def set_rows(here: Visit, pairs: Sequence[tuple[Parameter, Parameter]]) -> list[list[Any]]:
     """Rows of the table of what a set changes."""
     out = []
+    hidden = hidden_of(*zip(*pairs, strict=True)) if pairs else frozenset()
     for before, after in pairs[:_MOST_CHANGES]:
-        then, now = shown(before, here.language), shown(after, here.language)
+        few = before.id in hidden
+        then, now = (shown(p, here.language, hidden=few) for p in (before, after))
         out.append([then.name, then.value, now.value, then.unit])
     return out
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import streamlit as st
 
+from model.file_problems import shown
 from pages.components import browser, dialogs, engine_room, frame
 from pages.components.plain import plain
 from pages.components.visit import Visit, visit
@@ -82,10 +83,20 @@ def _page(here: Visit, place: Place, draw: Callable[[Visit, Answer], None]) -> N
     if here.remembered(result.get("memory")):
         st.rerun()
     frame.notice(here)
+    _broken_own_file(here, found, place)
     if found.municipality.goals_are_template:
         st.caption(plain(here.text("template", municipality=found.municipality.name)))
     draw(here, found)
     dialogs.asked_for(here, found)
+
+
+def _broken_own_file(here: Visit, found: Answer, place: Place) -> None:
+    """Says on every page that the municipality's own file cannot be used; the page Data shows where it is wrong."""
+    problem = found.municipality.own_problem
+    if problem is not None and place is not DATA:
+        words = here.text("own_broken", name=found.municipality.name, file=shown(problem.name))
+        first = problem.lines(here.language)[0]
+        st.warning(plain(words) + "\n\n" + plain(first))
 
 
 def _waiting_room(here: Visit, place: Place) -> None:

@@ -18,7 +18,7 @@ from model.budget_words import SMALL_AMOUNT, millions
 from model.engine import baseline, simulate
 from model.explanation import Explanation, explain
 from model.goal_words import status_words
-from model.goals import GoalResult, IndicatorResult, evaluate_goals
+from model.goals import GoalResult, IndicatorResult, evaluate_goals, published
 from model.municipality import Municipality
 from model.outcome import Outcome
 from model.scenario import Scenario, municipality_of
@@ -97,7 +97,7 @@ def answer(scenario: Scenario, language: str) -> Answer:
             # The same levers under another name, by this visitor or another: words are each scenario's own.
             return found if found.scenario is scenario else replace(found, scenario=scenario)
     outcome, base = runs(scenario)
-    goals = evaluate_goals(outcome, base)
+    goals = published(evaluate_goals(outcome, base))
     amounts = budget(outcome, base)
     found = Answer(
         scenario=scenario,

@@ -70,8 +70,13 @@ class Desk:
         """The job of that key if it has an answer."""
         with self._lock:
             job = self._kept.get(key)
-            if job is not None:
-                self._kept.move_to_end(key)
+            if job is None:
+                return None
+            if job.is_stopped:
+                # It came to an end all the same, and what it holds may be half.
+                del self._kept[key]
+                return None
+            self._kept.move_to_end(key)
             return job
 
     def ask(self, key: Hashable, work: Work, *, before: Job | None = None) -> Job:

@@ -6,36 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import FIRST_START, settle
+from tests.browser.conftest import settle
+from tests.browser.data_page import SLOW, at_data_page, part
 from tests.browser.server import Server
 
 FILE = """Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner
 2020;Albertslund;Ledighedsydelse;96,0
 engang;Albertslund;Fleksjob;1
 """
-# The 98 baselines are run beside the page.
-SLOW = 120_000
-
-
-def part(page: Any, name: str) -> None:
-    page.get_by_role("radio", name=name, exact=True).or_(
-        page.get_by_role("button", name=name, exact=True)
-    ).first.click()
-    settle(page)
 
 
 def test_a_file_is_seen_used_and_taken_away(
     server: Server, visitor: Callable[..., Any], tmp_path: Path
 ) -> None:
-    from model.share_link import encode_link
-    from pages.components.visit import baseline_scenario
-
     file = tmp_path / "albertslund.csv"
     file.write_text(FILE, encoding="utf-8")
-    link = encode_link(baseline_scenario("albertslund", "da"))
-    page = visitor(f"{server.url}data?s={link}", wait=False)
-    page.wait_for_selector(".st-key-data-town", timeout=FIRST_START)
-    settle(page)
+    page = at_data_page(server, visitor, "albertslund")
     part(page, "Hent data")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("heading", name="Det ville filen ændre for Albertslund").wait_for(timeout=SLOW)
@@ -58,9 +44,7 @@ def test_a_file_is_seen_used_and_taken_away(
 def test_the_key_is_gone_from_its_field_and_not_in_the_address(
     server: Server, visitor: Callable[..., Any]
 ) -> None:
-    page = visitor(f"{server.url}data", wait=False)
-    page.wait_for_selector(".st-key-data-town", timeout=FIRST_START)
-    settle(page)
+    page = at_data_page(server, visitor)
     part(page, "Hent data")
     part(page, "Direkte fra kilden")
     page.get_by_label("Din nøgle (token) til Jobindsats").fill("hemmelig nøgle")

@@ -83,9 +83,11 @@ def everything_moved(params: EngineParameters, weeks: int = 208) -> LeverPaths:
 # --- Conservation ------------------------------------------------------------------------------------------------
 
 
+# In Brøndby and Læsø transfers into several groups are scaled, and not alike.
+@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "laesoe"])
 @pytest.mark.parametrize("which", ["baseline", "everything moved"])
-def test_every_person_is_accounted_for_every_week(which: str) -> None:
-    params = ballerup()
+def test_every_person_is_accounted_for_every_week(which: str, municipality: str) -> None:
+    params = load_municipality(municipality).engine
     paths = baseline_paths(params) if which == "baseline" else everything_moved(params)
     outcome = run(params, paths)
     before = outcome.at_week_start("caseload")

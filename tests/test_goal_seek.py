@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import cli
+from model import cli, goal_seek
 from model.budget import budget
 from model.calibration import calibrate
 from model.cli_seek import plain_answer
@@ -84,6 +85,33 @@ def best(search: Search) -> tuple[float, ...]:
 def test_one_lever_stops_where_the_wish_begins_to_hold() -> None:
     assert best(on([axis(101, 10)], lambda x: x[0] - 37.0)) == (37.0,)
     assert best(on([axis(101, 90)], lambda x: 37.0 - x[0])) == (37.0,)
+
+
+class Ruled:
+    """A question whose runs say another thing than the search's distances: reached from so many places on."""
+
+    municipality = BALLERUP
+
+    def __init__(self, reached_from: float) -> None:
+        self.reached_from = reached_from
+
+    def at(self, index: Index) -> Scenario:
+        return PLAIN.with_change("firm_places", 200.0 + index[0])
+
+    def results(self, outcome: Any) -> list[Any]:
+        places = float(outcome.paths.firm_places[-1])
+        return [SimpleNamespace(status="reached" if places >= self.reached_from else "on_the_way")]
+
+
+def test_what_a_run_of_its_own_does_not_bear_out_is_no_answer() -> None:
+    search = on([axis(101, 10)], lambda x: x[0] - 37.0)
+    found = search.best(search.screen())
+    assert goal_seek._verified(Ruled(237.0), search, found).index == (37,)  # type: ignore[arg-type]
+    borne_out = goal_seek._verified(Ruled(240.0), search, found)  # type: ignore[arg-type]
+    assert borne_out.good
+    assert borne_out.index[0] >= 40
+    never = goal_seek._verified(Ruled(1e9), search, found)  # type: ignore[arg-type]
+    assert not never.good
 
 
 def test_one_lever_with_thousands_of_values_is_closed_in_on() -> None:

@@ -16,8 +16,8 @@ from pages.components.visit import MAIN_VIEW, Replay, Visit, value_in
 
 _SECONDS: Final = 10.0
 _FIRST: Final = "firm_places"
-# Where doubling a lever leads nowhere, it is offered this part of its slider.
-_PART: Final = 0.25
+# A lever is offered to move at least this part of its slider, so that there is something to see.
+_PART: Final = 0.2
 
 
 @lru_cache(maxsize=1)
@@ -73,16 +73,16 @@ def _chosen(visit: Visit, found: Answer) -> str:
 
 
 def _suggested(visit: Visit, found: Answer, item: str, words: Mapping[str, Any]) -> tuple[float, float]:
-    """From the baseline to the scenario's value; where that is the same, to twice the baseline or near it."""
+    """From the baseline to the scenario's value; where that is the same, to twice the baseline or further."""
     base = float(words["base"])
     lever, _, group = item.partition(":")
     value = value_in(found.scenario, found.municipality, lever, group or None)
     if value != base:
         return base, float(value)
     low, high = float(words["min"]), float(words["max"])
-    twice = 2 * base if base > low else base + _PART * (high - low)
-    aim = on_a_step(words, min(twice, high))
-    return base, aim if aim != base else on_a_step(words, max(low, base - _PART * (high - low)))
+    part = _PART * (high - low)
+    up = on_a_step(words, max(2 * base, base + part))
+    return base, up if up != base else on_a_step(words, base - part)
 
 
 def on_a_step(words: Mapping[str, Any], value: float) -> float:
@@ -131,14 +131,24 @@ def _asked(municipality: Municipality, language: str, asked: Any) -> Replay | No
     if not isinstance(asked, Mapping) or asked.get("item") not in movable():
         return None
     item = str(asked["item"])
-    ends = [asked.get("from"), asked.get("to")]
-    if not all(
-        isinstance(end, int | float) and not isinstance(end, bool) and math.isfinite(end) for end in ends
-    ):
-        return None
+    values = [_number(asked.get("from")), _number(asked.get("to"))]
     words = fixed(municipality, item, language)
-    start, end = (on_a_step(words, float(end)) for end in ends)  # type: ignore[arg-type]
+    ends = [on_a_step(words, value) for value in values if value is not None]
+    if len(ends) < len(values):
+        return None
+    start, end = ends
     return Replay(uuid.uuid4().hex, item, start, end, _SECONDS) if start != end else None
+
+
+def _number(value: Any) -> float | None:
+    """A finite number, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _begin(visit: Visit, move: Replay) -> None:

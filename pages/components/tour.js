@@ -7,10 +7,11 @@ const SEEN = "indsatskompas.tour";
 const AIR = 6;
 const NARROW = "(max-width: 44rem)";
 /* What each step frames, and beside which of the page's parts its box stands. */
+const FIRST_LEVER = ".ik-section:first-child .ik-row:first-of-type";
 const TOUR = [
-  { frames: [".ik-levers .ik-row", ".ik-cards"], beside: "levers" },
+  { frames: [FIRST_LEVER, ".ik-cards"], beside: "levers" },
   { frames: [".ik-said", ".ik-budget", ".ik-sure"], beside: "levers" },
-  { frames: [".ik-tools", "[data-testid=stTopNavSection], header nav, [data-testid=stExpandSidebarButton]"], beside: "tools" },
+  { frames: [".ik-tools", "[data-testid=stTopNavLink], [data-testid=stExpandSidebarButton]"], beside: "tools" },
 ];
 
 /* A browser that may not remember anything invites again. */
@@ -167,14 +168,15 @@ class Tour {
 
   /* --- where it stands --- */
 
+  /* The parts of the page that are framed; several that belong together have one frame. */
   targets() {
-    const seen = (selector) => [...document.querySelectorAll(selector)].find((e) => e.checkVisibility() && e.offsetWidth);
-    return TOUR[this.step].frames.map(seen).filter(Boolean);
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility() && e.offsetWidth);
+    return TOUR[this.step].frames.map(seen).filter((parts) => parts.length);
   }
 
   /* All that is framed, where the window has room for it; else the first. */
   bringIntoSight() {
-    const boxes = this.targets().map((target) => target.getBoundingClientRect());
+    const boxes = this.targets().map(around);
     if (!boxes.length) return;
     const page = document.querySelector("[data-testid=stMain]");
     const head = document.querySelector("[data-testid=stHeader]").offsetHeight + 2 * AIR;
@@ -188,25 +190,27 @@ class Tour {
   arrange() {
     const targets = this.targets();
     // To watch a part once more would report it once more, without end.
-    for (const target of targets) if (!this.watched.has(target)) this.sizes.observe(target);
-    for (const target of targets) this.watched.add(target);
+    for (const part of targets.flat()) {
+      if (!this.watched.has(part)) this.sizes.observe(part);
+      this.watched.add(part);
+    }
     while (this.rings.length < targets.length) this.rings.push(node(this.root, "div", "ik-ring", { "aria-hidden": "true" }));
     while (this.rings.length > targets.length) this.rings.pop().remove();
     targets.forEach((target, i) => {
-      const box = target.getBoundingClientRect();
+      const box = around(target);
       set(this.rings[i], box.left - AIR, box.top - AIR, box.width + 2 * AIR, box.height + 2 * AIR);
     });
     const docked = window.matchMedia(NARROW).matches;
     this.box.classList.toggle("ik-docked", docked);
     if (docked) this.box.removeAttribute("style");
-    else if (TOUR[this.step].beside === "levers") this.besideLevers(targets[0]);
+    else if (TOUR[this.step].beside === "levers") this.besideLevers();
     else this.belowTools();
   }
 
   /* Over the other levers, under the one that is framed: nothing that the steps speak of is covered. */
   besideLevers() {
     const levers = document.querySelector(".ik-levers").getBoundingClientRect();
-    const row = document.querySelector(".ik-levers .ik-row").getBoundingClientRect();
+    const row = document.querySelector(FIRST_LEVER).getBoundingClientRect();
     const width = Math.max(levers.width, 240);
     this.box.style.width = width + "px";
     const lowest = window.innerHeight - this.box.offsetHeight - 2 * AIR;
@@ -219,6 +223,14 @@ class Tour {
     set(this.box, Math.max(2 * AIR, tools.right - width), tools.bottom + 3 * AIR, width);
   }
 }
+
+/* The smallest box around some parts of the page. */
+const around = (parts) => {
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const [left, top] = ["left", "top"].map((side) => Math.min(...boxes.map((box) => box[side])));
+  const [right, bottom] = ["right", "bottom"].map((side) => Math.max(...boxes.map((box) => box[side])));
+  return { left, top, right, bottom, width: right - left, height: bottom - top };
+};
 
 const set = (element, left, top, width, height) => {
   element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;

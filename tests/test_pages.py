@@ -511,6 +511,8 @@ def test_no_english_in_the_danish_texts() -> None:
         "page.app",
         "page.levers.reset",
         "page.effect.change",
+        "page.play.start",
+        "page.play.stop",
         "page.focus.sentence_target",
     }
 

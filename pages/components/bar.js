@@ -29,6 +29,8 @@ class Bar {
     this.shape = null;
     this.spoken = node(root, "div", "ik-voice", { role: "status", "aria-live": "polite" });
     this.body = node(root, "div", "ik-bar-body");
+    this.tour = new Tour(root);
+    this.play = new Play((id, value) => this.act(id, value));
     this.lost = () => this.remember();
     document.addEventListener("ik-unanswered", this.lost);
     this.aside = (event) => this.fold(event);
@@ -49,6 +51,8 @@ class Bar {
 
   close() {
     clearTimeout(this.timer);
+    this.tour.close();
+    this.play.close();
     this.watch.disconnect();
     document.removeEventListener("ik-unanswered", this.lost);
     document.removeEventListener("pointerdown", this.aside);
@@ -100,7 +104,9 @@ class Bar {
   /* --- what one sees --- */
 
   act(id, value = null) {
-    this.trigger("action", { id, value });
+    const next = () => this.trigger("action", { id, value });
+    // A lever that moves by itself is stopped first, and its last value is not overtaken.
+    if (document.dispatchEvent(new CustomEvent("ik-stop", { detail: next, cancelable: true }))) next();
   }
 
   build(data) {
@@ -116,12 +122,15 @@ class Bar {
       if (button) this.buttons.set(id, this.button(tools, button));
       const menu = data.menus.find((m) => m.id === id);
       if (menu) this.menus.set(id, this.menu(tools, menu));
+      if (id === "play") this.play.build(tools);
     }
-    if (open && this.menus.has(open)) this.menus.get(open).details.open = true;
+    const again = open && this.body.querySelector(`[data-menu=${open}]`);
+    if (again) again.open = true;
     const choices = node(this.body, "div", "ik-choices");
     this.choices = data.choices.map((choice) => this.choice(choices, choice));
     this.about = node(choices, "p", "ik-about");
     this.opened = node(choices, "p", "ik-opened");
+    this.tour.build(choices);
   }
 
   button(parent, { id, link }) {
@@ -183,19 +192,14 @@ class Bar {
       const shape = JSON.stringify(choice.options);
       if (shape !== parts.shape) {
         parts.shape = shape;
-        parts.select.replaceChildren();
-        let group = null;
-        for (const option of choice.options) {
-          if (option.group && option.group !== group?.label) {
-            group = node(parts.select, "optgroup", "", { label: option.group });
-          }
-          node(option.group ? group : parts.select, "option", "", { value: option.value }).textContent = option.label;
-        }
+        fillOptions(parts.select, choice.options);
       }
       if (parts.select.value !== choice.value) parts.select.value = choice.value;
     });
     setText(this.about, data.about);
     setText(this.opened, data.opened);
+    this.play.fill(data.play);
+    this.tour.fill(data.tour);
   }
 
   /* Menus close on Escape and when one presses elsewhere. */
@@ -218,6 +222,16 @@ class Bar {
       delete button.dataset.copied;
       button.textContent = this.words.copy;
     }, 2500);
+  }
+}
+
+/* Options of a list to choose from, those of a group together. */
+function fillOptions(select, options) {
+  select.replaceChildren();
+  let group = null;
+  for (const option of options) {
+    if (option.group && option.group !== group?.label) group = node(select, "optgroup", "", { label: option.group });
+    node(option.group ? group : select, "option", "", { value: option.value }).textContent = option.label;
   }
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -13,22 +12,24 @@ from model.levers import HORIZON
 from model.municipality import municipalities
 from model.parameters import assumption_sets
 from model.texts import month_name, short_date
-from pages.components.panel import item_of, told, view_of
+from pages.components import play
+from pages.components.panel import told
 from pages.components.results import Answer, spoken
-from pages.components.visit import MAIN_VIEW, Notice, Replay, Visit, encode_checked, problem_text, value_in
+from pages.components.visit import MAIN_VIEW, Notice, Visit, encode_checked, problem_text
 
 _OWN_ECONOMY: Final = "own"
 _SHOWN_STEPS: Final = 12
 # Offered lengths of a phase-in, in weeks; a scenario's own is added.
 _PHASES: Final = (0, 4, 13, 26, 52, 104)
 _MIXED: Final = "mixed"
+_TOUR_STEPS: Final = 3
 
 
 # --- what it says ---------------------------------------------------------------------------------
 
 
-def bar(visit: Visit, found: Answer, heading: str) -> dict[str, Any]:
-    """Everything that the bar shows, under the page's own heading."""
+def bar(visit: Visit, found: Answer, heading: str, *, levers: bool = False) -> dict[str, Any]:
+    """Everything that the bar shows, under the page's own heading; ``levers``: whether they stand on the page."""
     history = visit.history
     return {
         "language": visit.language,
@@ -42,6 +43,7 @@ def bar(visit: Visit, found: Answer, heading: str) -> dict[str, Any]:
             "redo",
             "changes",
             "reset",
+            "play",
             "save",
             "open",
             "download",
@@ -57,6 +59,8 @@ def bar(visit: Visit, found: Answer, heading: str) -> dict[str, Any]:
             *([] if visit.present else [_button("language", visit.text("other_language"))]),
         ],
         "menus": [_changes(visit, found), *([] if visit.present else [_reset(visit)])],
+        "play": play.offered(visit, found) if levers else None,
+        "tour": _tour(visit) if levers and not visit.present else None,
         "choices": _choices(visit),
         "about": assumption_sets()[visit.scenario.assumption_set].description.get(visit.language),
         "opened": _opened(visit),
@@ -82,6 +86,20 @@ def _more_buttons(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
+def _tour(visit: Visit) -> dict[str, Any]:
+    """The words of the guided tour; all else of it happens in the browser."""
+    words = ("invite", "start", "no", "again", "skip", "back", "next", "end")
+    steps = [
+        {
+            "count": visit.text("tour.count", n=n, of=_TOUR_STEPS),
+            "title": visit.text(f"tour.{n}.title"),
+            "text": visit.text(f"tour.{n}.text"),
+        }
+        for n in range(1, _TOUR_STEPS + 1)
+    ]
+    return {"steps": steps, "words": {word: visit.text(f"tour.{word}") for word in words}}
+
+
 def _changes(visit: Visit, found: Answer) -> dict[str, Any]:
     """What the visitor has done, in words; a click goes back there."""
     history = visit.history
@@ -102,7 +120,7 @@ def _changes(visit: Visit, found: Answer) -> dict[str, Any]:
         )
     if len(history.steps) == 1 and history.steps[0].kind == "start":
         entries = []
-    if last_move(visit, found) is not None:
+    if play.last_move(visit, found) is not None:
         entries.append(
             {"id": "replay", "value": None, "label": visit.text("changes.replay"), "disabled": False}
         )
@@ -229,32 +247,10 @@ def act(visit: Visit, found: Answer | None, action: Mapping[str, Any] | None) ->
         do(visit, found, action.get("value"))
 
 
-def last_move(visit: Visit, found: Answer) -> Replay | None:
-    """The last step, if it moved a single slider."""
-    history = visit.history
-    if not history.can_undo:
-        return None
-    before, now = history.steps[history.at - 1].scenario, history.now
-    if before.municipality != now.municipality:
-        return None
-    moved = []
-    for lever, group in dict.fromkeys(c.target for c in (*before.changes, *now.changes)):
-        old = value_in(before, found.municipality, lever, group)
-        new = value_in(now, found.municipality, lever, group)
-        if old != new and isinstance(old, float) and isinstance(new, float):
-            moved.append((item_of(lever, group), old, new))
-    return Replay(uuid.uuid4().hex, *moved[0]) if len(moved) == 1 else None
-
-
-def _replay(visit: Visit, found: Answer | None, _: Any) -> None:
-    visit.replay = None if found is None else last_move(visit, found)
-    if visit.replay is not None and not visit.present:
-        visit.view = view_of(visit.replay.item)
-
-
 def _present(visit: Visit, *_: Any) -> None:
     visit.present = not visit.present
     visit.view = MAIN_VIEW
+    visit.played = None
 
 
 def _language(visit: Visit, *_: Any) -> None:
@@ -312,7 +308,8 @@ _ACTIONS: Final[Mapping[str, Callable[[Visit, Answer | None, Any], None]]] = {
     "undo": lambda visit, *_: visit.undo(),
     "redo": lambda visit, *_: visit.redo(),
     "step": _step,
-    "replay": _replay,
+    "replay": play.again,
+    "play": play.begin,
     "reset": lambda visit, _, value: visit.reset(to="saved" if value == "saved" else "baseline"),
     "save": _dialog("save"),
     "open": _dialog("open"),

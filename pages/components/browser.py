@@ -56,7 +56,7 @@ live = _component(
     "results",
     "focus",
 )
-bar = _component("bar", '<div class="ik-bar"></div>')
+bar = _component("bar", '<div class="ik-bar"></div>', "tour", "play")
 tiles = _component("tiles", '<div class="ik-tiles"></div>')
 flow = _component("flow", '<div class="ik-flow"></div>')
 rooms = _component("rooms", '<div class="ik-rooms"></div>')

@@ -9,6 +9,11 @@ const GAP = 35;
 const REST = 400;
 const LOST = 4000;
 const AGAIN = 1000;
+/* A lever that moves by itself stands still this long first, and again while an answer is overdue. In few steps where
+ * movement is not wanted. */
+const HOLD = 500;
+const OVERDUE = 1200;
+const CALM_STEPS = 5;
 
 /* Where the keyboard was, should the page take the sliders down and put them up again under the hand. */
 let lastFocus = null;
@@ -33,9 +38,27 @@ class Panel {
     this.shape = null;
     this.revision = null;
     this.session = null;
+    this.playing = null;
+    this.after = [];
+    // A lever that moves by itself stops for a hand on any slider, for Escape, and for whoever asks.
+    const hand = (event) => event.target.matches("input[type=range]") && this.stop();
+    const quiet = ["Tab", "Shift", "Control", "Alt", "Meta"];
+    root.addEventListener("pointerdown", hand, true);
+    root.addEventListener("keydown", (event) => quiet.includes(event.key) || hand(event), true);
+    this.escape = (event) => event.key === "Escape" && this.stop();
+    this.asked = (event) => {
+      if (!this.playing) return;
+      event.preventDefault();
+      this.stopFor(event.detail);
+    };
+    document.addEventListener("keydown", this.escape);
+    document.addEventListener("ik-stop", this.asked);
   }
 
   close() {
+    document.removeEventListener("keydown", this.escape);
+    document.removeEventListener("ik-stop", this.asked);
+    if (this.playing) this.tellPlaying(false);
     clearTimeout(this.timer);
     clearTimeout(this.guard);
     clearTimeout(this.rest);
@@ -64,6 +87,7 @@ class Panel {
       this.pending = null;
       unfinished(null);
       for (const row of this.rows.values()) row.open = false;
+      this.stop();
     }
     const ack = data.ack;
     if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) {
@@ -93,9 +117,10 @@ class Panel {
     this.fillThemes();
     if (data.replay && data.replay.token !== this.replayed) {
       this.replayed = data.replay.token;
-      this.replay(data.replay);
+      this.play(data.replay);
     }
     this.pump();
+    if (!this.pending && !this.queue.length) for (const next of this.after.splice(0)) next();
   }
 
   build() {
@@ -109,7 +134,7 @@ class Panel {
     if (data.back) {
       const back = node(null, "button", "ik-back", { type: "button" });
       back.textContent = data.back;
-      back.addEventListener("click", () => this.trigger("view", "main"));
+      back.addEventListener("click", () => this.stopFor(() => this.trigger("view", "main")));
       root.append(back);
     }
     const grid = node(null, "div", "ik-sections");
@@ -134,7 +159,7 @@ class Panel {
         const label = node(null, "span");
         const count = node(null, "span", "ik-count");
         button.append(label, count);
-        button.addEventListener("click", () => this.trigger("view", theme.id));
+        button.addEventListener("click", () => this.stopFor(() => this.trigger("view", theme.id)));
         this.themeButtons.set(theme.id, { button, label, count });
         nav.append(button);
       }
@@ -168,7 +193,9 @@ class Panel {
     const resets = node(null, "span", "ik-resets");
     const toBaseline = node(null, "button", "ik-reset", { type: "button" });
     const toSaved = node(null, "button", "ik-reset", { type: "button" });
-    resets.append(toSaved, toBaseline);
+    const stop = node(null, "button", "ik-stop", { type: "button", hidden: "" });
+    stop.addEventListener("click", () => this.stop());
+    resets.append(stop, toSaved, toBaseline);
     const ask = node(null, "button", "ik-ask", { type: "button", "aria-expanded": "false" });
     ask.textContent = "?";
     const help = node(null, "p", "ik-help", { id: id + "-help", hidden: "" });
@@ -177,7 +204,7 @@ class Panel {
     foot.append(effect, resets);
     element.append(head, track, foot, help);
 
-    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, help, ask, item, local: item.value };
+    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, help, ask, item, local: item.value };
     input.min = item.min;
     input.max = item.max;
     // As fine as the baseline is known; what a hand or a key reaches is the lever's own steps (see `reached`).
@@ -191,7 +218,6 @@ class Panel {
     input.addEventListener("pointerdown", () => {
       row.byKey = false;
       this.active = item.id;
-      cancelAnimationFrame(this.frame);
     });
     input.addEventListener("input", () => this.moved(row));
     input.addEventListener("change", () => !row.byKey && this.ended(row));
@@ -205,8 +231,9 @@ class Panel {
     };
     input.addEventListener("pointerup", release);
     input.addEventListener("pointercancel", release);
-    toBaseline.addEventListener("click", () => this.trigger("reset", { id: item.id, to: "baseline" }));
-    toSaved.addEventListener("click", () => this.trigger("reset", { id: item.id, to: "saved" }));
+    const reset = (to) => this.stopFor(() => this.trigger("reset", { id: item.id, to }));
+    toBaseline.addEventListener("click", () => reset("baseline"));
+    toSaved.addEventListener("click", () => reset("saved"));
     ask.addEventListener("click", () => {
       help.hidden = !help.hidden;
       ask.setAttribute("aria-expanded", String(!help.hidden));
@@ -222,6 +249,7 @@ class Panel {
     setText(row.label, item.label);
     const mine =
       this.active === item.id ||
+      this.playing?.id === item.id ||
       (this.pending && this.pending.id === item.id) ||
       this.queue.some((message) => message.id === item.id);
     if (!mine) {
@@ -238,6 +266,9 @@ class Panel {
     setText(row.toSaved, item.savedText || "");
     row.toSaved.setAttribute("aria-label", item.savedLabel || "");
     row.toSaved.title = item.savedLabel || "";
+    setText(row.stop, this.data.words.stop);
+    setAttribute(row.stop, "aria-label", this.data.words.stopLabel.replace("{name}", item.name));
+    row.stop.hidden = this.playing?.id !== item.id;
     this.paint(row);
   }
 
@@ -341,30 +372,84 @@ class Panel {
     this.setState("gesture", message);
   }
 
-  /* Plays the last move again: the same way a hand would drag it. */
-  replay({ id, from, to }) {
+  /* --- a lever that moves by itself --- */
+
+  /* Its values go the same way as those of a hand: one step of the history at the end, offered again when lost. */
+  play({ id, from, to, seconds }) {
     const row = this.rows.get(id);
     if (!row) return;
+    this.stop();
     row.element.scrollIntoView({ block: "nearest" });
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const duration = calm ? 0 : 2200;
-    const { min, step } = row.item;
-    const began = performance.now();
-    const frame = (now) => {
-      const t = duration ? Math.min(1, Math.max(0, (now - began - 500) / duration)) : 1;
-      const eased = t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) * (1 - t);
-      const raw = t >= 1 ? to : from + (to - from) * eased;
-      const value = t >= 1 ? to : Number((min + Math.round((raw - min) / step) * step).toFixed(4));
-      if (value !== row.local || t >= 1) {
-        row.local = value;
-        row.input.value = value;
-        row.open = true;
-        this.paint(row);
-        this.push(row, "move");
-      }
-      if (t < 1) this.frame = requestAnimationFrame(frame);
-      else this.ended(row);
-    };
-    this.frame = requestAnimationFrame(frame);
+    this.playing = { id, stops: this.stops(row.item, from, to), seconds, spent: 0, at: performance.now() };
+    row.stop.hidden = false;
+    row.stop.focus({ preventScroll: true });
+    this.tellPlaying(true);
+    this.show(row, from);
+    this.frame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  /* The values on the way: the lever's own steps, and both ends. */
+  stops({ min, step }, from, to) {
+    const way = Math.sign(to - from);
+    const small = step * 1e-6;
+    const stops = [];
+    let at = way > 0 ? Math.floor((from - min) / step + 1e-6) + 1 : Math.ceil((from - min) / step - 1e-6) - 1;
+    for (let value = from; (to - value) * way > small; at += way) {
+      stops.push(value);
+      value = Number((min + at * step).toFixed(6));
+    }
+    stops.push(to);
+    if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches || stops.length <= CALM_STEPS + 1) return stops;
+    const last = stops.length - 1;
+    return Array.from({ length: CALM_STEPS + 1 }, (_, i) => stops[Math.round((i * last) / CALM_STEPS)]);
+  }
+
+  tick(now) {
+    const play = this.playing;
+    const row = this.rows.get(play.id);
+    if (!row) return this.stop();
+    // The clock waits for an answer that is overdue, and for a window that was out of sight.
+    if (!this.pending || now - this.last < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
+    play.at = now;
+    const t = Math.min(1, Math.max(0, (play.spent - HOLD) / (1000 * play.seconds - HOLD)));
+    this.show(row, play.stops[Math.floor(t * (play.stops.length - 1) + 1e-9)]);
+    if (t < 1) this.frame = requestAnimationFrame((next) => this.tick(next));
+    else this.stop();
+  }
+
+  show(row, value) {
+    if (value === row.local) return;
+    row.local = value;
+    row.input.value = value;
+    row.open = true;
+    this.paint(row);
+    this.push(row, "move");
+  }
+
+  /* The lever stays where it is; that is one step. */
+  stop() {
+    const play = this.playing;
+    if (!play) return;
+    this.playing = null;
+    cancelAnimationFrame(this.frame);
+    const row = this.rows.get(play.id);
+    if (row) {
+      this.ended(row);
+      if (document.activeElement === row.stop) row.input.focus({ preventScroll: true });
+      row.stop.hidden = true;
+    }
+    this.tellPlaying(false);
+  }
+
+  /* What would overtake a moving lever waits until its last value is answered. */
+  stopFor(next) {
+    const moving = this.playing;
+    this.stop();
+    if (moving && (this.pending || this.queue.length)) this.after.push(next);
+    else next();
+  }
+
+  tellPlaying(on) {
+    document.dispatchEvent(new CustomEvent("ik-playing", { detail: on }));
   }
 }

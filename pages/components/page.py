@@ -71,11 +71,14 @@ def _page(here: Visit, place: Place, draw: Callable[[Visit, Answer], None]) -> N
     from pages.components.bar import bar
     from pages.components.results import answer
 
+    if place is not EXPLORE and here.live is not None:
+        # The page was left while a lever moved by itself: it stays where it was.
+        here.keep()
     here.whole_page = False
     found = answer(here.scenario, here.language)
     result = browser.bar(
         key="bar",
-        data=bar(here, found, here.words(place.heading)),
+        data=bar(here, found, here.words(place.heading), levers=place is EXPLORE),
         on_action_change=lambda: frame.safely(here, lambda: _on_action(here)),
         on_memory_change=lambda: frame.safely(here, lambda: _remember(here)),
     )

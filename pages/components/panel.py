@@ -67,8 +67,7 @@ def items_of(section: Section) -> tuple[str, ...]:
 
 def panel(visit: Visit, found: Answer) -> dict[str, Any]:
     """Everything that the live sliders show."""
-    sections = MAIN if visit.view == MAIN_VIEW else THEMES.get(visit.view, MAIN)
-    shown = [_section(visit, found, section) for section in sections]
+    shown = [_section(visit, found, section) for section in _sections(visit)]
     if visit.present and visit.view == MAIN_VIEW:
         items = [_item(visit, found, item, alone=True) for item in _present(visit)]
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
@@ -84,17 +83,28 @@ def panel(visit: Visit, found: Answer) -> dict[str, Any]:
         "back": None if visit.view == MAIN_VIEW else visit.text("levers.back"),
         "sections": shown,
         "themes": [_theme(visit, theme) for theme in THEMES] if visit.view == MAIN_VIEW else [],
-        "words": {"more": visit.text("levers.more")},
+        "words": {
+            "more": visit.text("levers.more"),
+            "stop": visit.text("play.stop"),
+            "stopLabel": visit.text("play.stop_label", name="{name}"),
+        },
         "replay": None
         if replay is None
-        else {"token": replay.token, "id": replay.item, "from": replay.start, "to": replay.end},
+        else {
+            "token": replay.token,
+            "id": replay.item,
+            "from": replay.start,
+            "to": replay.end,
+            "seconds": replay.seconds,
+        },
     }
 
 
 def _present(visit: Visit) -> tuple[str, ...]:
-    """On the big screen: what has been changed, filled up with the levers of the moment, three at most."""
+    """On the big screen: what moved by itself, what has been changed, and the levers of the moment; three at most."""
     changed = [item_of(c.lever, c.group) for c in visit.scenario.changes if not isinstance(c.to, Mapping)]
-    return tuple(dict.fromkeys([*reversed(changed), *PRESENT_ITEMS]))[: len(PRESENT_ITEMS)]
+    first = [] if visit.played is None else [visit.played]
+    return tuple(dict.fromkeys([*first, *reversed(changed), *PRESENT_ITEMS]))[: len(PRESENT_ITEMS)]
 
 
 def item_of(lever: str, group: str | None) -> str:
@@ -108,6 +118,17 @@ def view_of(item: str) -> str:
         if any(item in items_of(section) for section in sections):
             return view
     return MAIN_VIEW
+
+
+def shows(visit: Visit, item: str) -> bool:
+    """Whether the panel shows a slider as it stands."""
+    if visit.view == MAIN_VIEW and visit.present:
+        return item in _present(visit)
+    return any(item in items_of(section) for section in _sections(visit))
+
+
+def _sections(visit: Visit) -> tuple[Section, ...]:
+    return MAIN if visit.view == MAIN_VIEW else THEMES.get(visit.view, MAIN)
 
 
 def _theme(visit: Visit, theme: str) -> dict[str, str]:
@@ -141,24 +162,29 @@ def _item(visit: Visit, found: Answer, item: str, *, alone: bool) -> dict[str, A
     """One slider: what never changes while the page is used, and what the scenario makes of it."""
     lever_id, _, part = item.partition(":")
     lever = LEVER_BY_ID[lever_id]
-    fixed = _fixed(found.municipality, item, visit.language, alone)
+    words = _fixed(found.municipality, item, visit.language, alone)
     saved = None
     if visit.opened is not None and visit.opened.scenario.municipality == found.scenario.municipality:
         saved = _value(visit.opened.scenario, found, lever, part)
-    if saved == fixed["base"]:
+    if saved == words["base"]:
         saved = None
     return {
-        **fixed,
+        **words,
         "value": _value(found.scenario, found, lever, part),
         "effect": _effect(visit, found, lever, part if lever.scope == "group" else None),
         "saved": saved,
-        **_saved_words(visit, str(fixed["name"]), saved, str(fixed["suffix"])),
+        **_saved_words(visit, str(words["name"]), saved, str(words["suffix"])),
     }
 
 
 # By municipality (its key), slider, language and place; the words of one slider take longer than its run.
 _MOST_FIXED: Final = 4_000
 _known: dict[tuple[str, str, str, bool], dict[str, Any]] = {}
+
+
+def fixed(municipality: Municipality, item: str, language: str) -> dict[str, Any]:
+    """What of a slider never changes while the page is used: its words, bounds, step and baseline."""
+    return _fixed(municipality, item, language, item in _ALONE)
 
 
 def _fixed(municipality: Municipality, item: str, language: str, alone: bool) -> dict[str, Any]:

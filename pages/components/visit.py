@@ -57,12 +57,13 @@ class Notice:
 
 @dataclass(frozen=True)
 class Replay:
-    """The last move of one slider, to be played again."""
+    """A move of one slider that the page shows by itself, in so many seconds."""
 
     token: str
     item: str
     start: float
     end: float
+    seconds: float = 2.7
 
 
 @dataclass
@@ -85,6 +86,7 @@ class Visit:
     dialog: str | None = None
     notice: Notice | None = None
     replay: Replay | None = None
+    played: str | None = None  # the slider that moved by itself last; the big screen shows it first
     whole_page: bool = False  # the next run of the live part should draw the whole page
     from_: datetime.date | None = None  # None: from the start
     phase_in_weeks: int = 0
@@ -165,9 +167,9 @@ class Visit:
             self.whole_page = True
             return
         if message.get("phase") == "end":
-            self._keep()
+            self.keep()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         """The gesture has ended: one step of the history."""
         if self.live is not None:
             self.history = self.history.moved(self.live)
@@ -362,7 +364,7 @@ class Visit:
             with contextlib.suppress(KeyError, ValueError, OverflowError):
                 self.live = self._with_value(item, value)
                 if not moving:
-                    self._keep()
+                    self.keep()
         self.revision += 1
         return moving or self.query != before
 

@@ -42,6 +42,7 @@ Floats = NDArray[np.float64]
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 BUDGET: Final = "budget"
+SKETCH: Final = 4
 _MOST_BASELINES: Final = 4
 _LONGEST_SHOWN: Final = 80
 
@@ -181,8 +182,8 @@ def fan(
     Arguments: ``municipality`` with the scenario's assumptions in place (``scenario.municipality_of``); ``draws``
     default to :func:`draws_for`; ``indicators`` by ``goal.indicator``, all if None: one alone, without the budget,
     takes a fraction of the time once the baseline is kept. ``progress(done, runs)`` comes from worker threads.
-    ``sketch`` is given the fan over the first half of the draws as soon as they are run (the first points of a Sobol
-    sequence lie as evenly as all), for a screen that cannot wait.
+    ``sketch`` is given the fan over the first draws, one in ``SKETCH``, as soon as they are run (the first points of a
+    Sobol sequence lie as evenly as all), for a screen that cannot wait.
     Raises Cancelled, TooManyRefused, WrongDraws for an unknown indicator or for draws made under other assumptions.
     """
     check_indicators(municipality, indicators or ())
@@ -198,13 +199,13 @@ def fan(
     def run(which: range) -> _Runs:
         return view.runs([paths], [before], with_budget, cancel, progress, which)[0]
 
-    half = draws.count // 2
-    if sketch is None or not half:
+    first = draws.count // SKETCH
+    if sketch is None or not first:
         runs = run(range(draws.count))
     else:
-        runs = run(range(half))
+        runs = run(range(first))
         sketch(_fan(view, scenario, paths, before, runs, central))
-        runs = runs.with_more(run(range(half, draws.count)))
+        runs = runs.with_more(run(range(first, draws.count)))
     return _fan(view, scenario, paths, before, runs, central)
 
 

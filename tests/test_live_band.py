@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.draws import DEFAULT_COUNT
+from model.fan import SKETCH
 from pages.components.history import History, Step
 from pages.components.results import answer
 from pages.components.sure import BANDS, sure
@@ -61,7 +62,7 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Visit) -> None:
         assert first.band is None or value == 300.0
     seen = [known.band for known in looks(visit) if known.band is not None]
     assert len(seen[-1].met) == DEFAULT_COUNT
-    assert {len(band.met) for band in seen} <= {DEFAULT_COUNT // 2, DEFAULT_COUNT}
+    assert {len(band.met) for band in seen} <= {DEFAULT_COUNT // SKETCH, DEFAULT_COUNT}
     for goal in [goal.id for goal in answer(visit.scenario, "da").goals][:3]:
         visit.goal = goal
         assert last(visit).band is not None

@@ -490,14 +490,15 @@ def test_one_indicator_alone_is_what_it_is_among_all(drawn: Draws, double_fan: f
         np.testing.assert_array_equal(one[key].low, whole.low)
 
 
-def test_a_sketch_is_the_fan_over_the_first_half_and_changes_nothing(
+def test_a_sketch_is_the_fan_over_the_first_draws_and_changes_nothing(
     drawn: Draws, double_fan: fan.Fan
 ) -> None:
     sketched: list[fan.Fan] = []
     whole = fan.fan(ballerup(), double(), drawn, sketch=sketched.append)
-    of_two = fan.fan(ballerup(), double(), draws_for(ballerup(), count=COUNT // 2, seed=SEED))
+    first = draws_for(ballerup(), count=COUNT // fan.SKETCH, seed=SEED)
+    of_first = fan.fan(ballerup(), double(), first)
     assert len(sketched) == 1
-    for found, expected in ((sketched[0], of_two), (whole, double_fan)):
+    for found, expected in ((sketched[0], of_first), (whole, double_fan)):
         assert found.budget is not None
         assert expected.budget is not None
         np.testing.assert_array_equal(found.budget.scenario.ends, expected.budget.scenario.ends)
@@ -512,7 +513,7 @@ def test_a_sketch_is_the_fan_over_the_first_half_and_changes_nothing(
             np.testing.assert_array_equal(found.indicators[key].met_baseline, band.met_baseline)
 
 
-def test_one_draw_has_no_half() -> None:
+def test_one_draw_has_no_sketch() -> None:
     sketched: list[fan.Fan] = []
     one = draws_for(ballerup(), count=1, seed=SEED)
     fan.fan(ballerup(), double(), one, indicators=(PARTICIPATION,), with_budget=False, sketch=sketched.append)

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from model.municipality import Municipality
     from pages.components.results import Answer
 
-# When the browser looks again, ms: at first, and then, ever more slowly. A band's runs begin when the hand has rested.
-_BAND: Final = (520, 100)
-_WHOLE_BAND: Final = (300, 100)
+# When the browser looks again, ms: first, and then, ever more slowly.
+_BAND: Final = 100
+_WHOLE_BAND: Final = (700, 150)
 _DRAWS: Final = (700, 700)
+# When a band's sketch can be there at the earliest, seconds from when it was asked for: the hand's rest and the runs.
+_EARLIEST: Final = 0.55
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def sure(visit: Visit, found: Answer) -> Sure:
     scenario, made = found.scenario, draws.result
 
     def work(cancel: threading.Event, progress: Progress) -> Band:
-        from model.fan import fan
+        from model.fan import SKETCH, fan
 
         return fan(
             municipality,
@@ -61,7 +63,7 @@ def sure(visit: Visit, found: Answer) -> Sure:
             with_budget=False,
             cancel=cancel,
             progress=progress,
-            sketch=lambda half: progress(made.count // 2, made.count, half.indicators[key]),
+            sketch=lambda first: progress(made.count // SKETCH, made.count, first.indicators[key]),
         ).indicators[key]
 
     visit.band = BANDS.ask((municipality.key, scenario.key, key), work, before=visit.band)
@@ -73,7 +75,8 @@ def sure(visit: Visit, found: Answer) -> Sure:
     if band.sketch is not None:
         told = visit.text("sure.sketch", share=percent(len(band.sketch.met) / made.count, visit.language))
         return Sure(band=band.sketch, again=_WHOLE_BAND, words=f"{said(visit, found, band.sketch)} {told}")
-    return Sure(again=_BAND, words=visit.text("sure.soon"))
+    first = max(_BAND, round(1000 * (_EARLIEST - band.age)))
+    return Sure(again=(first, _BAND), words=visit.text("sure.soon"))
 
 
 def fan_key(found: Answer) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,12 @@ class Job:
     error: Exception | None = None
     progress: tuple[int, int] = (0, 0)
     sketch: Any = None  # what is known of the answer so far
+    asked: float = field(default_factory=time.monotonic)
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was asked for."""
+        return time.monotonic() - self.asked
 
     @property
     def is_ready(self) -> bool:

@@ -23,13 +23,14 @@ def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[A
     if job.is_ready:
         draw(job.result)
         return
+    if job.is_failed:
+        # Said outside the part that looks again: nothing more will come.
+        st.error(visit.text("job.failed"))
+        return
 
     @st.fragment(run_every=_LOOK_AGAIN)
     def look() -> None:
         now = ask()
-        if now.is_failed:
-            st.error(visit.text("job.failed"))
-            return
         if now.done.is_set():
             st.rerun()
         done, of = now.progress

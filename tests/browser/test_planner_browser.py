@@ -72,6 +72,9 @@ def test_from_a_file_to_a_scenario_on_ones_own_figures(
     def heading(words: str) -> None:
         page.get_by_role("heading", name=words).first.wait_for(timeout=SLOW)
 
+    def chart(name: str) -> None:
+        page.locator(f".st-key-figure-{name} {READY}").first.wait_for(timeout=SLOW)
+
     monthly = tmp_path / "dagpenge.csv"
     monthly.write_text(series(), encoding="utf-8")
     own = server.data / "municipalities" / f"{municipality}.yaml"
@@ -99,12 +102,12 @@ def test_from_a_file_to_a_scenario_on_ones_own_figures(
     page.locator("input[type=file]").set_input_files(monthly)
     heading("dagpenge")
     heading(says("fit.residuals"))
-    page.locator(".st-key-figure-tilpasning svg").first.wait_for(timeout=SLOW)
-    page.locator(".st-key-figure-rest svg").first.wait_for(timeout=SLOW)
+    chart("tilpasning")
+    chart("rest")
     part(page, says("part.backtest"))
     heading("dagpenge")
     page.get_by_role("heading", name=says("back.errors")).wait_for(timeout=SLOW)
-    page.locator(".st-key-figure-efterproevning svg").first.wait_for(timeout=SLOW)
+    chart("efterproevning")
 
     # Back to the file, which has not been forgotten, and use it.
     part(page, says("part.fetch"))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -144,17 +145,21 @@ def _own(here: Visit, municipality: Municipality) -> None:
     with st.container(horizontal=True):
         if st.button(says(here, "own.explore"), type="primary", key="data_explore"):
             go_to(EXPLORE)
-        st.download_button(
-            says(here, "own.download"),
-            data=path.read_bytes,
-            file_name=path.name,
-            mime="application/yaml",
-            on_click="ignore",
-            key="data_own_file",
-        )
+        _download(here, path)
         if st.button(says(here, "own.remove"), key="data_remove"):
             _remove(here, municipality)
     st.caption(plain(says(here, "own.download.note", limit=number(LIMIT, here.language))))
+
+
+def _download(here: Visit, path: Path) -> None:
+    st.download_button(
+        says(here, "own.download"),
+        data=path.read_bytes,
+        file_name=path.name,
+        mime="application/yaml",
+        on_click="ignore",
+        key="data_own_file",
+    )
 
 
 def _broken(here: Visit, municipality: Municipality, problem: FileProblem) -> None:
@@ -165,14 +170,7 @@ def _broken(here: Visit, municipality: Municipality, problem: FileProblem) -> No
     shelf.show_problem(problem, here.language)
     with st.container(horizontal=True):
         if path.is_file():
-            st.download_button(
-                says(here, "own.download"),
-                data=path.read_bytes,
-                file_name=path.name,
-                mime="application/yaml",
-                on_click="ignore",
-                key="data_own_file",
-            )
+            _download(here, path)
         if st.button(says(here, "own.broken.remove"), key="data_remove"):
             _remove(here, municipality)
 

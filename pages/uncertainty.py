@@ -70,21 +70,27 @@ def bands(here: Visit, found: Answer, fan: Any) -> None:
     from pages.components.waiting import when_ready
 
     view, look = Doubt(here, found, fan), palette()
-    left, right = columns(here)
-    with left:
-        st.header(here.words("page_sure.level"), anchor=False)
-        figure(here, "sure-level", **view.level(look))
-    with right:
-        st.header(here.words("page_sure.difference"), anchor=False)
-        figure(here, "sure-difference", **view.difference(look))
+    if view.hidden:
+        st.info(plain(view.hidden))
+    else:
+        left, right = columns(here)
+        with left:
+            st.header(here.words("page_sure.level"), anchor=False)
+            figure(here, "sure-level", **view.level(look))
+        with right:
+            st.header(here.words("page_sure.difference"), anchor=False)
+            figure(here, "sure-difference", **view.difference(look))
     st.header(here.words("page_sure.chances"), anchor=False)
     table(view.chances(), "sure-chances", here)
     st.caption(plain(here.words("page_sure.chance.note")))
     if here.scenario.changes:
         st.markdown(plain(view.cost()))
-    st.header(here.words("page_sure.tornado"), anchor=False)
-    by_difference(here)
-    when_ready(here, "tornado", lambda: tornado_job(here, found), lambda swings: tornado(here, view, swings))
+    if not view.hidden:
+        st.header(here.words("page_sure.tornado"), anchor=False)
+        by_difference(here)
+        when_ready(
+            here, "tornado", lambda: tornado_job(here, found), lambda swings: tornado(here, view, swings)
+        )
     with st.expander(here.words("page_sure.how")):
         for key in ("range", "given", "fixed"):
             st.markdown(plain(text(f"uncertainty.{key}", here.language)))

@@ -81,3 +81,15 @@ def test_what_is_superseded_is_stopped(visit: Visit) -> None:
     assert job.is_stopped
     assert BANDS.found(job.key) is None
     assert last(visit).band is not None
+
+
+def test_what_the_card_does_not_show_has_no_band() -> None:
+    small = Visit(History((Step(baseline_scenario("laesoe", "da"), "start"),)), token="here")
+    found = answer(small.scenario, "da")
+    hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.hidden]
+    assert hidden
+    for small.goal, small.indicator in hidden:
+        known = sure(small, found)
+        assert known.band is None
+        assert known.again is None
+        assert known.words == ""

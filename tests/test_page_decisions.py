@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from model.municipality import DATA_VARIABLE
+from model.municipality import DATA_VARIABLE, load_municipality
 from model.scenario import Scenario
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
@@ -96,6 +96,25 @@ def test_uncertainty_shows_bands_chances_and_what_matters(app: Any) -> None:
     words = texts(app)
     assert "beregninger" in words
     assert "Nettoudgiften ændrer sig" in words
+
+
+def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
+    from model.engine import baseline
+    from model.goals import evaluate_goals
+
+    run = baseline(load_municipality("laesoe"))
+    hidden = [(goal.id, i) for goal in evaluate_goals(run, run) for i in goal.indicators if i.hidden]
+    assert hidden
+    scenario = baseline_scenario("laesoe", "da").with_change("firm_places", 6.0)
+    opened(app, scenario, "uncertainty")
+    assert len(app.get("vega_lite_chart")) >= 2
+    visit = app.session_state["visit"]
+    visit.goal, visit.indicator = hidden[0][0], hidden[0][1].id
+    settled(app.run())
+    assert not app.get("vega_lite_chart")
+    assert "Antal under 5 vises ikke" in " ".join(str(info.value) for info in app.info)
+    rows = " ".join(str(table.value) for table in app.table)
+    assert all(i.title.get("da") not in rows for _, i in hidden)
 
 
 def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(app: Any) -> None:

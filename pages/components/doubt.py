@@ -47,6 +47,11 @@ class Doubt:
         return self.here.words(f"page_sure.{key}", **values)
 
     @property
+    def hidden(self) -> str:
+        """Why the indicator in focus is not shown; empty where it is."""
+        return self._shown.status_note.get(self.language) if self._shown.hidden else ""
+
+    @property
     def _shown(self) -> IndicatorResult:
         return self.found.indicator(self.here.goal, self.here.indicator)
 
@@ -148,7 +153,7 @@ class Doubt:
         for goal in self.found.goals:
             for indicator in goal.indicators:
                 band = self.fan.indicators[indicator_key(goal, indicator)]
-                if band.chance is None or band.chance_baseline is None:
+                if band.chance is None or band.chance_baseline is None or indicator.hidden:
                     continue
                 rows.append(self._chance(goal, indicator, band))
         return rows

@@ -37,6 +37,9 @@ def sure(visit: Visit, found: Answer) -> Sure:
     from model.stored_results import indicator_key
 
     municipality = found.municipality
+    if found.indicator(visit.goal, visit.indicator).hidden:
+        # A band would give away what the card does not show.
+        return Sure()
     draws = visit.draws = draws_of(municipality, visit.draws)
     if draws.is_failed:
         return Sure(words=visit.text("sure.failed"))

@@ -25,7 +25,7 @@ from pages.components.history import MOST_STEPS, History, Step
 from pages.components.look import DARK, LIGHT, goal_colour
 from pages.components.mix import rebalanced
 from pages.components.plain import plain
-from pages.components.visit import Notice, Visit, baseline_scenario
+from pages.components.visit import MAIN_VIEW, Notice, Visit, baseline_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 240.0
@@ -478,6 +478,27 @@ def test_the_absolute_number_stands_beside_the_percentage(visit: Visit) -> None:
     caseload = load_municipality("ballerup").engine.stock[2].sum()
     assert persons == pytest.approx(0.45 * caseload, rel=0.05)
     assert "+" in item["effect"]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_small_count_stands_beside_a_slider(language: str) -> None:
+    from pages.components.results import answer
+
+    visit = new_visit("laesoe", language)
+    few = 0
+    for view in (MAIN_VIEW, *(theme["id"] for theme in fed(visit)["panel"]["themes"])):
+        visit.view = view
+        absolute = answer(visit.scenario, language).absolute
+        for section in fed(visit)["panel"]["sections"]:
+            for item in section["items"]:
+                lever, _, group = item["id"].partition(":")
+                numbers = absolute.of(lever, group or None)
+                if numbers is None or lever == "meetings":
+                    continue
+                small = any(1e-9 < abs(value) < 5 for value in numbers)
+                assert item["effect"].startswith(("under 5", "fewer than 5")) == small, item["effect"]
+                few += small
+    assert few > 3
 
 
 def test_a_goals_template_is_called_one() -> None:

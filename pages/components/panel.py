@@ -10,6 +10,7 @@ from model.domain import FIRM_KINDS, GROUPS
 from model.levers import LEVER_BY_ID, Lever, bounds, default, value_text
 from model.municipality import Municipality
 from model.scenario import Scenario
+from model.small_numbers import LIMIT, is_small
 from model.texts import group_name, has_text, name, number, percent, text
 from pages.components.results import Answer
 from pages.components.visit import MAIN_VIEW, Visit, value_in
@@ -264,16 +265,23 @@ def _plain(value: Any, part: str) -> float:
 
 
 def _effect(visit: Visit, found: Answer, lever: Lever, group: str | None) -> str:
-    """The absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31"."""
+    """The absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31".
+
+    Small counts of persons are not told, nor what they could be worked out from.
+    """
     language = visit.language
     numbers = found.absolute.of(lever.id, group)
     if numbers is None:
         return ""
     after, before = numbers
+    few = lever.id != "meetings" and (is_small(after) or is_small(before))
+    n = visit.text("effect.few", limit=number(LIMIT, language)) if few else number(after, language)
     if lever.id == "firm_places":
         unfilled = number(found.absolute.whole["firm_places_unfilled"][0], language)
-        return visit.text("effect.firm_places", n=number(after, language), unfilled=unfilled)
-    said = visit.text(f"effect.{lever.id}", n=number(after, language))
+        return n if few else visit.text("effect.firm_places", n=n, unfilled=unfilled)
+    said = visit.text(f"effect.{lever.id}", n=n)
+    if few:
+        return said
     change = number(after - before, language, signed=True)
     return said if change in ("0", "−0") else visit.text("effect.change", effect=said, change=change)
 

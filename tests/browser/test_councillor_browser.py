@@ -83,11 +83,11 @@ def test_a_meeting_in_which_the_server_is_killed(
         page.locator(FIRM_PLACES).focus()
         for _ in range(3):
             page.keyboard.press("ArrowRight")
-        page.evaluate("document.querySelector('.ik-levers').dataset.before = 'yes'")
+        session = page.evaluate("document.ikKnown.session")
         server.kill()
         page.wait_for_timeout(500)
         server.start()
-        page.locator(".ik-levers:not([data-before])").wait_for(timeout=60_000)
+        page.wait_for_function("old => document.ikKnown.session !== old", arg=session, timeout=60_000)
         settle(page)
         assert page.locator(FIRM_PLACES).input_value() == "430"
         page.locator(FIRM_PLACES).focus()

@@ -261,12 +261,12 @@ def test_nothing_is_lost_when_the_server_starts_again(
         wanted = figures(page)
         slide(page, FIRM_PLACES, 500)
         press(page, "Fortryd")
-        page.evaluate("document.querySelector('.ik-levers').dataset.before = 'yes'")
+        session = page.evaluate("document.ikKnown.session")
         server.stop()
         page.wait_for_timeout(500)
         server.start()
-        # The page comes back by itself, drawn anew.
-        page.locator(".ik-levers:not([data-before])").wait_for(timeout=60_000)
+        # The page comes back by itself.
+        page.wait_for_function("old => document.ikKnown.session !== old", arg=session, timeout=60_000)
         settle(page)
         assert figures(page) == wanted
         slide(page, FIRM_PLACES, 420)

@@ -7,6 +7,7 @@ starts, record.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -289,155 +290,84 @@ def _begin(
     return x - go_w, y - done + (go_w + go_a), z - go_a
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _any_week(
-    rooms: Floats,
-    beside: Floats,
-    may_start: Floats,
-    rates: Floats,
-    fixed: Floats,
-    at: np.uint64,
-    bt: np.uint64,
-    st: np.uint64,
-    rt: np.uint64,
-    ft: np.uint64,
-    begin: np.uint64,
-    end: np.uint64,
-    offers: Three,
-    leaving: Nine,
-    ratios: Three,
-    pool: Five,
-    special: bool,
-) -> float:
-    """One week of a segment's weeks [begin, end): offers end and begin, then people leave. Returns persons x weeks.
-
-    Those who stay remain in place (they age as the row moves), job leavers enter the pool a week older, returners come
-    back at their weeks; the movers' rows are left with who may be transferred. All arrays are flat, and ``at``, ``bt``,
-    ``st``, ``rt``, ``ft`` the segment's first elements.
-
-    ``offers``: share of them that ends, chance to begin one for newcomers and for the others; ``leaving``: what
-    multiplies the base rates for a job, for education and of the special transfer (``special``: there is one), each
-    for waiting, in an offer, after it; ``ratios``: that transfer's hazard ratios; ``pool``: rates of return from the
-    two stages, shares that stay in each, share that passes on.
+def _week_of(special: bool) -> Callable[..., float]:
+    """The week of a group with (``special``) or without a transfer that has hazard ratios of its own: compiled apart,
+    as a choice in the loop would keep it from vector units.
     """
-    ended, p_new, p_old = offers
-    job_w, job_i, job_a, edu_w, edu_i, edu_a, spec_w, spec_i, spec_a = leaving
-    ratio_w, ratio_i, ratio_a = ratios
-    r1, r2, keep1, keep2, on1 = pool
-    weighted = 0.0
-    for d in range(begin, end):
-        x = rooms[at + d]
-        y = rooms[at + U_ROOM + d]
-        z = rooms[at + U_2ROOM + d]
-        weighted += _WEEKS[d] * (x + y + z)
-        new = may_start[st + d]
-        old = may_start[st + U_PAD + d]
-        x, y, z = _begin(x, y, z, ended, p_new * new + p_old * old, p_old * (new + old))
-        beside[bt + U_MOVERS + d] = x
-        beside[bt + U_OTHERS + d] = y + z
-        b1 = beside[bt + d]
-        b2 = beside[bt + U_PAD + d]
-        job = rates[rt + d]
-        edu = rates[rt + U_PAD + d]
-        stay = 1.0 - fixed[ft + d]
-        stay_w = stay - job * job_w - edu * edu_w
-        stay_i = stay - job * job_i - edu * edu_i
-        stay_a = stay - job * job_a - edu * edu_a
-        if special:
-            spec = rates[rt + U_2PAD + d]
-            stay_w -= spec * spec_w
-            stay_i -= spec * spec_i
-            stay_a -= spec * spec_a
-            beside[bt + U_WEIGHED + d] = x * ratio_w
-            beside[bt + U_OTHERS_WEIGHED + d] = y * ratio_i + z * ratio_a
-        rooms[at + d] = x * stay_w + r1 * b1 + r2 * b2
-        rooms[at + U_ROOM + d] = y * stay_i
-        rooms[at + U_2ROOM + d] = z * stay_a
-        beside[bt + d] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
-        beside[bt + U_PAD + d] = b2 * keep2 + b1 * on1
-    return weighted
+
+    @njit(cache=True, nogil=True, fastmath=FASTMATH)
+    def week(
+        rooms: Floats,
+        beside: Floats,
+        may_start: Floats,
+        rates: Floats,
+        fixed: Floats,
+        at: np.uint64,
+        bt: np.uint64,
+        st: np.uint64,
+        rt: np.uint64,
+        ft: np.uint64,
+        begin: np.uint64,
+        end: np.uint64,
+        offers: Three,
+        leaving: Nine,
+        ratios: Three,
+        pool: Five,
+    ) -> float:
+        """One week of a segment's weeks [begin, end): offers end and begin, then people leave. Returns persons x weeks.
+
+        Those who stay remain in place (they age as the row moves), job leavers enter the pool a week older,
+        returners come back at their weeks; the movers' rows are left with who may be transferred. All arrays
+        are flat, and ``at``, ``bt``, ``st``, ``rt``, ``ft`` the segment's first elements.
+
+        ``offers``: share of them that ends, chance to begin one for newcomers and for the others;
+        ``leaving``: what multiplies the base rates for a job, for education and of the special transfer
+        (``special``: there is one), each for waiting, in an offer, after it; ``ratios``: that transfer's
+        hazard ratios; ``pool``: rates of return from the two stages, shares that stay in each, share that
+        passes on.
+        """
+        ended, p_new, p_old = offers
+        job_w, job_i, job_a, edu_w, edu_i, edu_a, spec_w, spec_i, spec_a = leaving
+        ratio_w, ratio_i, ratio_a = ratios
+        r1, r2, keep1, keep2, on1 = pool
+        weighted = 0.0
+        for d in range(begin, end):
+            x = rooms[at + d]
+            y = rooms[at + U_ROOM + d]
+            z = rooms[at + U_2ROOM + d]
+            weighted += _WEEKS[d] * (x + y + z)
+            new = may_start[st + d]
+            old = may_start[st + U_PAD + d]
+            x, y, z = _begin(x, y, z, ended, p_new * new + p_old * old, p_old * (new + old))
+            beside[bt + U_MOVERS + d] = x
+            beside[bt + U_OTHERS + d] = y + z
+            b1 = beside[bt + d]
+            b2 = beside[bt + U_PAD + d]
+            job = rates[rt + d]
+            edu = rates[rt + U_PAD + d]
+            stay = 1.0 - fixed[ft + d]
+            stay_w = stay - job * job_w - edu * edu_w
+            stay_i = stay - job * job_i - edu * edu_i
+            stay_a = stay - job * job_a - edu * edu_a
+            if special:
+                spec = rates[rt + U_2PAD + d]
+                stay_w -= spec * spec_w
+                stay_i -= spec * spec_i
+                stay_a -= spec * spec_a
+                beside[bt + U_WEIGHED + d] = x * ratio_w
+                beside[bt + U_OTHERS_WEIGHED + d] = y * ratio_i + z * ratio_a
+            rooms[at + d] = x * stay_w + r1 * b1 + r2 * b2
+            rooms[at + U_ROOM + d] = y * stay_i
+            rooms[at + U_2ROOM + d] = z * stay_a
+            beside[bt + d] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
+            beside[bt + U_PAD + d] = b2 * keep2 + b1 * on1
+        return weighted
+
+    return week
 
 
-@njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _week(
-    rooms: Floats,
-    beside: Floats,
-    may_start: Floats,
-    rates: Floats,
-    fixed: Floats,
-    at: np.uint64,
-    bt: np.uint64,
-    st: np.uint64,
-    rt: np.uint64,
-    ft: np.uint64,
-    begin: np.uint64,
-    end: np.uint64,
-    offers: Three,
-    leaving: Nine,
-    ratios: Three,
-    pool: Five,
-) -> float:
-    """A week of a group that has no transfer with hazard ratios of its own."""
-    return _any_week(
-        rooms,
-        beside,
-        may_start,
-        rates,
-        fixed,
-        at,
-        bt,
-        st,
-        rt,
-        ft,
-        begin,
-        end,
-        offers,
-        leaving,
-        ratios,
-        pool,
-        False,
-    )
-
-
-@njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _week_with_special(
-    rooms: Floats,
-    beside: Floats,
-    may_start: Floats,
-    rates: Floats,
-    fixed: Floats,
-    at: np.uint64,
-    bt: np.uint64,
-    st: np.uint64,
-    rt: np.uint64,
-    ft: np.uint64,
-    begin: np.uint64,
-    end: np.uint64,
-    offers: Three,
-    leaving: Nine,
-    ratios: Three,
-    pool: Five,
-) -> float:
-    """A week of a group that has one: compiled by itself, as a choice in the loop would keep it from vector units."""
-    return _any_week(
-        rooms,
-        beside,
-        may_start,
-        rates,
-        fixed,
-        at,
-        bt,
-        st,
-        rt,
-        ft,
-        begin,
-        end,
-        offers,
-        leaving,
-        ratios,
-        pool,
-        True,
-    )
+_week = _week_of(False)
+_week_with_special = _week_of(True)
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH)

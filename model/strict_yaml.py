@@ -102,8 +102,9 @@ class _Events(Reader, Scanner, Parser):
 def load_data_file(path: FilePath) -> Document:
     """Read one of the project's own files, as :func:`load_file` does; what is wrong in it the slower parser tells."""
     source = _decoded(_bytes_of(path, DATA_BYTES), path.name, DATA_BYTES)
-    with contextlib.suppress(FileProblem, AttributeError):
-        return _Builder(source, path.name, DATA_NODES, yaml.CLoader(source)).document()
+    if yaml.__with_libyaml__:
+        with contextlib.suppress(FileProblem):
+            return _Builder(source, path.name, DATA_NODES, yaml.CLoader(source)).document()
     return load(source, path.name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
 
 

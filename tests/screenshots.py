@@ -9,16 +9,15 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from model.texts import text
 from pages.components.page import PLACES, Place
 from tests.browser.conftest import FIRST_START, PATIENCE, arrived, done, link, too_wide
-from tests.browser.server import ARGUMENTS, ROOT, Server, chromium, running
+from tests.browser.server import ROOT, Server, browsing, running
 
 # Parts that the browser still fetches, and the words that stand where a band is on its way.
 PENDING = """(soon) => document.querySelector('[data-testid=stSkeleton]') !== null
@@ -104,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with (
         tempfile.TemporaryDirectory() as data,
         running(Path(data) / "data", Path(data) / "log") as server,
-        _browser() as browser,
+        browsing(_missing) as browser,
     ):
         _warm(browser, server)
         for name in asked.looks.split(","):
@@ -115,21 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if seen else 0
 
 
-@contextmanager
-def _browser() -> Iterator[Any]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        sys.exit("Playwright is missing: pip install -r requirements-dev.txt")
-    path = chromium()
-    if path is None:
-        sys.exit("Chromium is missing")
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        try:
-            yield instance
-        finally:
-            instance.close()
+def _missing(what: str) -> NoReturn:
+    sys.exit(f"{what} is missing: see the two commands at the top of README.md")
 
 
 def _warm(browser: Any, server: Server) -> None:

@@ -31,6 +31,7 @@ from model.sources.reader import read_export
 from model.sources.removal import remove_own_file
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("engine")
 PAGES = ("explore", "target_groups", "budget", "compare", "seek", "uncertainty", "library", "data", "method")
 DATA = "Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner\n2020;Albertslund;Ledighedsydelse;96,0\n"
 
@@ -208,10 +209,6 @@ def opened(page: str, language: str = "da") -> Any:
 def at_page(page: str, **query: str) -> Any:
     from streamlit.testing.v1 import AppTest
 
-    from pages.components import engine_room
-
-    engine_room.start()
-    assert engine_room.wait(300)
     app = AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=120)
     _OPENED.append(app)
     for key, value in query.items():

@@ -11,24 +11,14 @@ import pytest
 
 from model.draws import DEFAULT_COUNT
 from model.fan import SKETCH
-from pages.components.history import History, Step
 from pages.components.results import answer
 from pages.components.sure import BANDS, sure
-from pages.components.visit import Visit, baseline_scenario
+from pages.components.visit import Visit
+from tests.page_cases import Hand, new_visit
 
+pytestmark = pytest.mark.usefixtures("engine")
 PATIENCE = 240.0
 LOOK = 0.02
-
-
-@pytest.fixture
-def visit() -> Visit:
-    return Visit(History((Step(baseline_scenario("ballerup", "da"), "start"),)), token="here")
-
-
-def move(visit: Visit, seq: int, value: float, phase: str) -> None:
-    visit.gesture(
-        {"session": "here", "client": "a", "seq": seq, "id": "firm_places", "value": value, "phase": phase}
-    )
 
 
 def looks(visit: Visit) -> Iterator[Any]:
@@ -56,8 +46,9 @@ def last(visit: Visit) -> Any:
 def test_the_band_is_that_of_the_line_on_screen(visit: Visit) -> None:
     assert last(visit).band is not None
     # A hand that moves on, then goes to another goal, then back to a value that has been seen.
-    for seq, (value, phase) in enumerate(((250.0, "move"), (300.0, "move"), (300.0, "end"), (400.0, "end"))):
-        move(visit, seq, value, phase)
+    hand = Hand(visit)
+    for value, phase in ((250.0, "move"), (300.0, "move"), (300.0, "end"), (400.0, "end")):
+        hand.send("firm_places", value, phase)
         first = next(looks(visit))
         assert first.band is None or value == 300.0
     seen = [known.band for known in looks(visit) if known.band is not None]
@@ -72,11 +63,12 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Visit) -> None:
 
 def test_what_is_superseded_is_stopped(visit: Visit) -> None:
     last(visit)
-    move(visit, 1, 510.0, "move")
+    hand = Hand(visit)
+    hand.send("firm_places", 510.0, "move")
     next(looks(visit))
     job = visit.band
     assert job is not None
-    move(visit, 2, 520.0, "move")
+    hand.send("firm_places", 520.0, "move")
     next(looks(visit))
     assert job.is_stopped
     assert BANDS.found(job.key) is None
@@ -84,7 +76,7 @@ def test_what_is_superseded_is_stopped(visit: Visit) -> None:
 
 
 def test_what_the_card_does_not_show_has_no_band() -> None:
-    small = Visit(History((Step(baseline_scenario("laesoe", "da"), "start"),)), token="here")
+    small = new_visit("laesoe")
     found = answer(small.scenario, "da")
     hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.hidden]
     assert hidden

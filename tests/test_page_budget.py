@@ -12,18 +12,12 @@ from model.municipality import DATA_VARIABLE
 from model.scenario import Scenario
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
-from pages.components import engine_room
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("engine")
 DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
-    engine_room.start()
-    assert engine_room.wait(240.0)
 
 
 def account_of(scenario: Scenario, language: str = "da", *, constant: bool = False) -> Any:

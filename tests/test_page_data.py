@@ -7,20 +7,15 @@ from typing import Any
 
 import pytest
 
-from pages.components import engine_room
 from pages.components.history import History, Step
-from pages.components.visit import Visit, baseline_scenario
+from pages.components.visit import baseline_scenario
+from tests.page_cases import the_visit
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("engine")
 MAIN = ROOT / "pages" / "components" / "main.py"
 SAMPLE = ROOT / "tests" / "data" / "jobindsats_v2_y30r21_sample.jsonl"
 PARTS = ("town", "fetch", "fit", "backtest", "benchmark")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
-    engine_room.start()
-    assert engine_room.wait(240.0)
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +51,6 @@ def settled(app: Any) -> Any:
     app.run()
     assert not app.exception
     return app
-
-
-def the_visit(app: Any) -> Visit:
-    found: Visit = app.session_state["visit"]
-    return found
 
 
 def words(app: Any) -> str:

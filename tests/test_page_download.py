@@ -12,21 +12,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.texts import LANGUAGES, text
-from pages.components import download, engine_room
+from pages.components import download
 from pages.components.bar import act, bar
 from pages.components.history import History, Step
 from pages.components.visit import KEY, Visit, baseline_scenario
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("engine")
 PATIENCE = 240.0
 CHOICES = ("item", "workbook", "handout", "tables", "png", "svg")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
-    """The model as the app loads it."""
-    engine_room.start()
-    assert engine_room.wait(PATIENCE), "the model was not ready in time"
 
 
 def visit_of(municipality: str, language: str) -> Visit:

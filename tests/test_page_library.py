@@ -12,11 +12,13 @@ from model.municipality import DATA_VARIABLE
 from model.scenario import Results, Scenario
 from model.scenario_files import SaveConflict, load_scenario
 from model.stored_results import results_of
-from pages.components import engine_room, shelf
+from pages.components import shelf
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
+from tests.page_cases import the_visit
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("engine")
 MAIN = ROOT / "pages" / "components" / "main.py"
 NASTY = "![x](http://example.org/x.png) **fed** <script>"
 BROKEN = b"""format: 1
@@ -27,12 +29,6 @@ changes:
     to: 400
     from: 2021-01-04
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
-    engine_room.start()
-    assert engine_room.wait(240.0)
 
 
 @pytest.fixture
@@ -54,11 +50,6 @@ def started(**session: Any) -> Any:
     assert not app.exception
     assert not app.error
     return app
-
-
-def the_visit(app: Any) -> Visit:
-    found: Visit = app.session_state["visit"]
-    return found
 
 
 def scenario(name: str, places: float = 300.0) -> Scenario:

@@ -19,20 +19,16 @@ from model.register import hidden_of, looked_up, shown
 from model.room_flows import RoomFlows, room_flows
 from model.scenario import Scenario
 from model.small_numbers import LIMIT
-from pages.components import engine_room, model_words
+from pages.components import model_words
 from pages.components.figure import as_csv
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
+from tests.page_cases import the_visit
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("engine")
 MAIN = ROOT / "pages" / "components" / "main.py"
 PARTS = ("model", "register", "sets", "limits", "accessibility", "sources")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
-    engine_room.start()
-    assert engine_room.wait(240.0)
 
 
 def started(scenario: Scenario, language: str = "da") -> Any:
@@ -51,11 +47,6 @@ def checked(app: Any) -> Any:
     assert not app.exception
     assert not app.error
     return app
-
-
-def the_visit(app: Any) -> Visit:
-    found: Visit = app.session_state["visit"]
-    return found
 
 
 def component(app: Any, name: str) -> list[dict[str, Any]]:

@@ -16,19 +16,12 @@ from model.goals import watch
 from model.levers import LEVERS, bounds
 from model.municipality import DATA_VARIABLE, load_municipality
 from model.texts import number
-from pages.components import engine_room
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
+from tests.page_cases import the_visit
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 240.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
-    """The model as the app loads it."""
-    engine_room.start()
-    assert engine_room.wait(PATIENCE), "the model was not ready in time"
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
@@ -41,11 +34,6 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     found.switch_page("pages/target_groups.py")
     found.run()
     assert not found.exception
-    return found
-
-
-def the_visit(app: Any) -> Visit:
-    found: Visit = app.session_state["visit"]
     return found
 
 

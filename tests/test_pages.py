@@ -26,56 +26,10 @@ from pages.components.look import DARK, LIGHT, goal_colour
 from pages.components.mix import rebalanced
 from pages.components.plain import plain
 from pages.components.visit import MAIN_VIEW, Notice, Visit, baseline_scenario
+from tests.page_cases import Hand, bar_of, fed, new_visit, press, the_visit
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 240.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def engine() -> None:
-    """The model as the app loads it: in its own thread."""
-    engine_room.start()
-    assert engine_room.wait(PATIENCE), "the model was not ready in time"
-    assert not engine_room.has_failed()
-
-
-@pytest.fixture
-def visit() -> Visit:
-    return new_visit()
-
-
-def new_visit(municipality: str = "ballerup", language: str = "da") -> Visit:
-    found = Visit(History((Step(baseline_scenario(municipality, "da"), "start"),)), token="here")
-    found.language = language
-    return found
-
-
-class Hand:
-    """Moves sliders as the browser does."""
-
-    def __init__(self, visit: Visit) -> None:
-        self.visit = visit
-        self.seq = 0
-
-    def move(self, item: str, *values: float, end: bool = True) -> None:
-        for value in values:
-            self.send(item, value, "move")
-        if end:
-            self.send(item, values[-1], "end")
-
-    def send(self, item: str, value: float, phase: str, **more: Any) -> None:
-        self.seq += 1
-        self.visit.gesture(
-            {
-                "session": "here",
-                "client": "a",
-                "seq": self.seq,
-                "id": item,
-                "value": value,
-                "phase": phase,
-                **more,
-            }
-        )
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 # --- history --------------------------------------------------------------------------------------
@@ -365,26 +319,6 @@ def test_a_broken_link_leaves_the_baseline_and_says_so(visit: Visit, link: str) 
 # --- what the components are fed with -------------------------------------------------------------
 
 
-def fed(visit: Visit) -> dict[str, Any]:
-    """All that goes to the browser for the scenario on screen."""
-    from pages.components.chart import chart_for
-    from pages.components.panel import panel
-    from pages.components.results import answer, board, focus_list, spoken
-
-    found = answer(visit.scenario, visit.language)
-    table, spec, name = chart_for(visit, found, LIGHT)
-    data = {
-        "panel": panel(visit, found),
-        "board": board(visit, found),
-        "list": focus_list(visit, found, "Sikkert"),
-        "spoken": spoken(found, visit),
-        "chart": name,
-    }
-    # As it travels: nothing that JSON does not have.
-    json.dumps(data, allow_nan=False)
-    return {**data, "table": table, "spec": spec, "found": found}
-
-
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("municipality", [info.id for info in municipalities()])
 def test_every_municipality_in_both_languages(municipality: str, language: str) -> None:
@@ -551,23 +485,6 @@ def test_saved_files_lie_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.
 # --- the bar --------------------------------------------------------------------------------------
 
 
-def press(visit: Visit, action: str, value: Any = None) -> None:
-    """Presses a button of the bar, or chooses in it."""
-    from pages.components.bar import act
-    from pages.components.results import answer
-
-    act(visit, answer(visit.history.now, visit.language), {"id": action, "value": value})
-
-
-def bar_of(visit: Visit) -> dict[str, Any]:
-    from pages.components.bar import bar
-    from pages.components.results import answer
-
-    data = bar(visit, answer(visit.scenario, visit.language), visit.text("heading"))
-    json.dumps(data, allow_nan=False)
-    return data
-
-
 def entries(visit: Visit, menu: str) -> list[dict[str, Any]]:
     return next(m["entries"] for m in bar_of(visit)["menus"] if m["id"] == menu)
 
@@ -692,11 +609,6 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     return AppTest.from_file(str(ROOT / "pages" / "components" / "main.py"), default_timeout=60)
-
-
-def the_visit(app: Any) -> Visit:
-    found: Visit = app.session_state["visit"]
-    return found
 
 
 def hand_on(app: Any) -> Hand:

@@ -11,8 +11,9 @@ from model.domain import FIRM_KINDS
 from model.levers import LEVER_BY_ID, LEVERS, bounds, default
 from model.municipality import load_municipality, municipalities
 from pages.components.visit import MAIN_VIEW, Visit, value_in
-from tests.test_pages import Hand, bar_of, engine, fed, new_visit, press, visit  # noqa: F401
+from tests.page_cases import Hand, bar_of, fed, new_visit, press
 
+pytestmark = pytest.mark.usefixtures("engine")
 MENTOR = "mentor_share:kontanthjaelp_jobparat"
 
 
@@ -58,7 +59,7 @@ def test_every_lever_is_offered_between_two_values_that_it_has(town: str, langua
         assert one["label"]
 
 
-def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_is(visit: Visit) -> None:  # noqa: F811
+def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_is(visit: Visit) -> None:
     assert form(visit)["chosen"] == "firm_places"
     assert offer(visit, "firm_places") == (200, 400)
     Hand(visit).move("firm_places", 330.0)
@@ -70,7 +71,7 @@ def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_i
     assert form(visit)["chosen"] == MENTOR, "a kind of places drags the others along and is not offered"
 
 
-def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Visit) -> None:  # noqa: F811
+def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Visit) -> None:
     from pages.components.play import _suggested
     from pages.components.results import answer
 
@@ -94,7 +95,7 @@ def test_a_value_becomes_the_nearest_that_the_slider_has(value: float, wanted: f
     assert on_a_step({"min": 0, "max": 10, "step": 1, "base": 1.23}, value) == wanted
 
 
-def test_only_the_page_with_the_levers_has_the_form_and_the_tour(visit: Visit) -> None:  # noqa: F811
+def test_only_the_page_with_the_levers_has_the_form_and_the_tour(visit: Visit) -> None:
     assert bar_of(visit)["play"] is None
     assert bar_of(visit)["tour"] is None
     press(visit, "present")
@@ -120,7 +121,7 @@ def test_the_tour_has_three_steps_that_say_which_they_are(language: str) -> None
 # --- what is asked for ----------------------------------------------------------------------------
 
 
-def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Visit) -> None:  # noqa: F811
+def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Visit) -> None:
     before = visit.scenario
     ask(visit, "firm_places", 200, 400)
     assert visit.view == MAIN_VIEW
@@ -131,7 +132,7 @@ def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Visi
     assert not visit.history.can_undo
 
 
-def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Visit) -> None:  # noqa: F811
+def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Visit) -> None:
     def shown() -> list[str]:
         return [item["id"] for section in fed(visit)["panel"]["sections"] for item in section["items"]]
 
@@ -155,7 +156,7 @@ def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Visit) 
     assert visit.played is None
 
 
-def test_values_become_the_levers_own(visit: Visit) -> None:  # noqa: F811
+def test_values_become_the_levers_own(visit: Visit) -> None:
     ask(visit, "firm_places", -50, 5_000_000)
     assert (visit.replay.start, visit.replay.end) == (0, 1000)  # type: ignore[union-attr]
     ask(visit, "firm_places", 203.0, 396.2)
@@ -181,7 +182,7 @@ def test_values_become_the_levers_own(visit: Visit) -> None:  # noqa: F811
         {"item": "firm_places", "from": 201, "to": 203},
     ],
 )  # fmt: skip
-def test_what_is_not_offered_is_left_alone(visit: Visit, asked: Any) -> None:  # noqa: F811
+def test_what_is_not_offered_is_left_alone(visit: Visit, asked: Any) -> None:
     press(visit, "play", asked)
     assert visit.replay is None
     assert visit.view == MAIN_VIEW
@@ -191,7 +192,7 @@ def test_what_is_not_offered_is_left_alone(visit: Visit, asked: Any) -> None:  #
 # --- what comes of it -----------------------------------------------------------------------------
 
 
-def test_the_way_there_is_one_step_and_the_end_is_as_if_set_at_once(visit: Visit) -> None:  # noqa: F811
+def test_the_way_there_is_one_step_and_the_end_is_as_if_set_at_once(visit: Visit) -> None:
     direct = new_visit()
     Hand(direct).move("firm_places", 400.0)
     ask(visit, "firm_places", 200, 400)
@@ -203,7 +204,7 @@ def test_the_way_there_is_one_step_and_the_end_is_as_if_set_at_once(visit: Visit
     assert visit.scenario == new_visit().scenario
 
 
-def test_leaving_the_page_midway_keeps_what_was_reached_as_a_step(visit: Visit) -> None:  # noqa: F811
+def test_leaving_the_page_midway_keeps_what_was_reached_as_a_step(visit: Visit) -> None:
     Hand(visit).move("firm_places", 200.0, 280.0, end=False)
     assert visit.live is not None
     visit.keep()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tests.browser.conftest import FIRST_START, READY, settle
-from tests.browser.server import ARGUMENTS, Server, chromium, running
+from tests.browser.server import Server, browsing, running
 
 SLIDER = "input[data-lever=firm_places]"
 DRAGS = 5
@@ -149,38 +150,33 @@ def first_chart(browser: Any, server: Server) -> float:
     return seconds
 
 
+def absent(what: str) -> NoReturn:
+    """Ends without a measurement."""
+    sys.exit(f"{what} is missing: the page is not measured.")
+
+
 def main() -> None:
     """Measures and prints a table."""
-    from playwright.sync_api import sync_playwright
-
-    path = chromium()
-    if path is None:
-        print("No Chromium here: the page is not measured.")
-        return
     folder = Path(tempfile.mkdtemp(prefix="indsatskompas-"))
-    with running(folder / "data", folder / "log") as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        try:
-            cold, warm = first_chart(browser, server), first_chart(browser, server)
-            page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="da-DK").new_page()
-            page.add_init_script(WATCH)
-            page.goto(server.url)
-            page.wait_for_selector(READY, timeout=FIRST_START)
-            settle(page, 1.0)
-            page.evaluate(f"() => {{ watch('cards', '.ik-cards'); watch('chart', '{READY}'); }}")
-            loops = [plain_loop()]
-            drags = []
-            for _ in range(DRAGS):
-                drags.append(drag(page))
-                loops.append(plain_loop())
-            latencies = keys(page)
+    with browsing(absent) as browser, running(folder / "data", folder / "log") as server:
+        cold, warm = first_chart(browser, server), first_chart(browser, server)
+        page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="da-DK").new_page()
+        page.add_init_script(WATCH)
+        page.goto(server.url)
+        page.wait_for_selector(READY, timeout=FIRST_START)
+        settle(page, 1.0)
+        page.evaluate(f"() => {{ watch('cards', '.ik-cards'); watch('chart', '{READY}'); }}")
+        loops = [plain_loop()]
+        drags = []
+        for _ in range(DRAGS):
+            drags.append(drag(page))
             loops.append(plain_loop())
-            page.evaluate(f"() => listen('{SURE}')")
-            page.wait_for_timeout(BAND_SECONDS * 1000)
-            sketches, wholes = bands(page)
-            loops.append(plain_loop())
-        finally:
-            browser.close()
+        latencies = keys(page)
+        loops.append(plain_loop())
+        page.evaluate(f"() => listen('{SURE}')")
+        page.wait_for_timeout(BAND_SECONDS * 1000)
+        sketches, wholes = bands(page)
+        loops.append(plain_loop())
     median = {name: statistics.median(d[name] for d in drags) for name in drags[0]}
     rows = [
         ("first chart, first visitor after start (kernel cached)", f"{cold:.1f} s", "at most 5 s"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
 from pages.components.page import PLACES, Place
-from tests.browser.server import ARGUMENTS, ROOT, Server, chromium, running
+from tests.browser.server import ROOT, Server, browsing, running
 
 READY = "[data-testid=stVegaLiteChart] svg"
 # The very first start after an installation compiles the model.
@@ -32,8 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _missing(what: str) -> None:
-    """Skips and says why; on the build machine a missing browser is a failure."""
+def _missing(what: str) -> NoReturn:
+    """Skips and says why, so that who has no browser can run all other tests; on the build machine that is a failure,
+    so that no browser test is ever left out unseen.
+    """
     if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
         pytest.fail(f"{what} is missing, and the build machine must have it", pytrace=False)
     pytest.skip(f"{what} is missing: the browser tests are not run")
@@ -42,19 +44,8 @@ def _missing(what: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One Chromium for all tests."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("Playwright")
-    path = chromium()
-    if path is None:
-        _missing("Chromium")
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        try:
-            yield instance
-        finally:
-            instance.close()
+    with browsing(_missing) as instance:
+        yield instance
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +99,16 @@ def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
 
 def _http(url: str) -> str:
     return url.replace("ws", "http", 1)
+
+
+def comes_back(page: Any, server: Server, end: Callable[[], None]) -> None:
+    """Ends the server, starts it again, and waits until the page has found the new one by itself."""
+    session = page.evaluate("document.ikKnown.session")
+    end()
+    page.wait_for_timeout(500)
+    server.start()
+    page.wait_for_function("old => document.ikKnown.session !== old", arg=session, timeout=60_000)
+    settle(page)
 
 
 def settle(page: Any, quiet: float = 0.3) -> None:

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -32,6 +33,24 @@ START_SECONDS = 60.0
 def chromium() -> str | None:
     """Path of an installed Chromium, or None."""
     return next((path for path in CHROMIUM if Path(path).exists()), None) or shutil.which("chromium")
+
+
+@contextlib.contextmanager
+def browsing(missing: Callable[[str], NoReturn]) -> Iterator[Any]:
+    """A Chromium while the block runs; ``missing`` is told what is not installed."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("Playwright")
+    path = chromium()
+    if path is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        try:
+            yield instance
+        finally:
+            instance.close()
 
 
 def free_port() -> int:

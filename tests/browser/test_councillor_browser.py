@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import READY, settle
+from tests.browser.conftest import READY, comes_back, settle
 from tests.browser.server import running
 from tests.browser.test_explore_browser import FIRM_PLACES, figures, press, slide
 
@@ -83,12 +83,7 @@ def test_a_meeting_in_which_the_server_is_killed(
         page.locator(FIRM_PLACES).focus()
         for _ in range(3):
             page.keyboard.press("ArrowRight")
-        session = page.evaluate("document.ikKnown.session")
-        server.kill()
-        page.wait_for_timeout(500)
-        server.start()
-        page.wait_for_function("old => document.ikKnown.session !== old", arg=session, timeout=60_000)
-        settle(page)
+        comes_back(page, server, server.kill)
         assert page.locator(FIRM_PLACES).input_value() == "430"
         page.locator(FIRM_PLACES).focus()
         page.keyboard.press("ArrowRight")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import READY, settle
+from tests.browser.conftest import READY, comes_back, settle
 from tests.browser.server import Server
 
 FIRM_PLACES = "input[data-lever=firm_places]"
@@ -261,13 +261,7 @@ def test_nothing_is_lost_when_the_server_starts_again(
         wanted = figures(page)
         slide(page, FIRM_PLACES, 500)
         press(page, "Fortryd")
-        session = page.evaluate("document.ikKnown.session")
-        server.stop()
-        page.wait_for_timeout(500)
-        server.start()
-        # The page comes back by itself.
-        page.wait_for_function("old => document.ikKnown.session !== old", arg=session, timeout=60_000)
-        settle(page)
+        comes_back(page, server, server.stop)
         assert figures(page) == wanted
         slide(page, FIRM_PLACES, 420)
         assert page.locator(FIRM_PLACES).input_value() == "420"

@@ -93,6 +93,20 @@ def test_each_message_counts_once_and_strangers_do_not(visit: Visit) -> None:
     assert not visit.scenario.changes
 
 
+def test_a_page_that_is_left_says_all_it_still_has_to_say(visit: Visit) -> None:
+    earlier = [
+        {"id": "firm_places", "value": 300, "phase": "end"},
+        {"id": "activation_rate:dagpenge", "value": 30.0, "phase": "move"},
+    ]
+    last = {"id": "activation_rate:dagpenge", "value": 35.0, "phase": "end"}
+    visit.gesture({"session": "here", "client": "a", "seq": 1, **earlier[0]})
+    visit.gesture({"session": "here", "client": "a", "seq": 2, **last, "before": earlier})
+    assert visit.value("firm_places") == 300
+    assert visit.value("activation_rate", "dagpenge") == 35.0
+    assert len(visit.history.steps) == 3, "what had come already is no step of its own"
+    assert visit.live is None
+
+
 @pytest.mark.parametrize(
     "broken",
     [
@@ -102,6 +116,9 @@ def test_each_message_counts_once_and_strangers_do_not(visit: Visit) -> None:
         {"id": "firm_places", "value": "many"},
         {"id": "activation_rate:fleksjob", "value": 10.0},
         {"id": "firm_place_mix:nothing", "value": 10.0},
+        {"id": "firm_places", "value": 300.0, "before": 7},
+        {"id": "firm_places", "value": 300.0, "before": ["firm_places"]},
+        {"id": "firm_places", "value": 300.0, "before": [{"id": "no_such_lever", "value": 1.0}]},
     ],
 )
 def test_nonsense_from_a_browser_moves_nothing_and_says_so(visit: Visit, broken: dict[str, Any]) -> None:

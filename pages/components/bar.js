@@ -60,8 +60,10 @@ class Bar {
   }
 
   update(data, setState, trigger) {
-    this.setState = setState;
-    this.trigger = trigger;
+    // The bar stays from page to page.
+    this.home = window.location.pathname;
+    this.setState = (...said) => silent(this.home) || setState(...said);
+    this.trigger = (...said) => silent(this.home) || trigger(...said);
     document.documentElement.lang = data.language;
     document.documentElement.toggleAttribute("data-ik-present", data.present);
     this.keepAddress(data);
@@ -90,6 +92,11 @@ class Bar {
     }
     document.ikKnown = { session: data.session, query: data.query };
     const here = window.location;
+    if (document.ikHome !== here.pathname) {
+      // This page was drawn after all that the one before it had sent.
+      document.ikHome = here.pathname;
+      document.ikUnfinished = null;
+    }
     const address = here.pathname + (data.query ? "?" + data.query : "") + here.hash;
     if (address !== here.pathname + here.search + here.hash) {
       window.history.replaceState(window.history.state, "", address);

@@ -52,12 +52,19 @@ def _component(name: str, html: str, *parts: str) -> Callable[..., Any]:
 live = _component(
     "live",
     '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>',
+    "leaving",
     "levers",
     "results",
     "focus",
 )
-bar = _component("bar", '<div class="ik-bar"></div>', "tour", "play")
+bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "tour", "play")
+_again = _component("again", '<div class="ik-again"></div>', "leaving")
 tiles = _component("tiles", '<div class="ik-tiles"></div>')
 flow = _component("flow", '<div class="ik-flow"></div>')
 rooms = _component("rooms", '<div class="ik-rooms"></div>')
 facts = _component("facts", '<div class="ik-facts"></div>')
+
+
+def look_again(key: str, wait: int) -> None:
+    """Lets the fragment that is being drawn run again after every ``wait`` ms, for as long as it draws this."""
+    _again(key=f"again-{key}", data={"wait": wait}, on_look_change=lambda: None)

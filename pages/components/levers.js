@@ -25,6 +25,9 @@ function unfinished(move) {
   document.ikUnfinished = move;
 }
 
+/* A message as it was before it was sent. */
+const bare = ({ session, client, seq, ...move }) => move;
+
 class Panel {
   constructor(root) {
     this.root = root;
@@ -40,6 +43,7 @@ class Panel {
     this.session = null;
     this.playing = null;
     this.after = [];
+    this.home = window.location.pathname;
     // A lever that moves by itself stops for a hand on any slider, for Escape, and for whoever asks.
     const hand = (event) => event.target.matches("input[type=range]") && this.stop();
     const quiet = ["Tab", "Shift", "Control", "Alt", "Meta"];
@@ -53,11 +57,14 @@ class Panel {
     };
     document.addEventListener("keydown", this.escape);
     document.addEventListener("ik-stop", this.asked);
+    this.left = () => this.leave();
+    document.addEventListener("ik-leave", this.left);
   }
 
   close() {
     document.removeEventListener("keydown", this.escape);
     document.removeEventListener("ik-stop", this.asked);
+    document.removeEventListener("ik-leave", this.left);
     if (this.playing) this.tellPlaying(false);
     clearTimeout(this.timer);
     clearTimeout(this.guard);
@@ -79,7 +86,7 @@ class Panel {
     this.session = data.session;
     if (restarted) {
       // The server has started again and knows nothing of the value that is under way.
-      if (this.pending) this.queue.unshift({ id: this.pending.id, value: this.pending.value, phase: this.pending.phase });
+      if (this.pending) this.queue.unshift(bare(this.pending));
       this.pending = null;
     } else if (forced && !this.active) {
       clearTimeout(this.rest);
@@ -345,7 +352,7 @@ class Panel {
 
   pump() {
     if (!this.queue.length || this.pending) return;
-    const wait = this.last + GAP - performance.now();
+    const wait = silent(this.home) ? AGAIN : this.last + GAP - performance.now();
     if (wait > 0) {
       if (!this.timer) {
         this.timer = setTimeout(() => {
@@ -355,7 +362,11 @@ class Panel {
       }
       return;
     }
-    const message = { ...this.queue.shift(), session: this.session, client: this.client, seq: ++this.seq };
+    this.send(this.queue.shift());
+  }
+
+  send(move) {
+    const message = { ...move, session: this.session, client: this.client, seq: ++this.seq };
     this.pending = message;
     this.last = performance.now();
     clearTimeout(this.guard);
@@ -363,13 +374,24 @@ class Panel {
       // No answer: the connection or the run was lost. Let the whole page run, and offer the value again.
       if (this.pending === message) {
         this.pending = null;
-        this.queue.unshift({ id: message.id, value: message.value, phase: message.phase });
+        this.queue.unshift(move);
         document.dispatchEvent(new CustomEvent("ik-unanswered"));
         this.last = performance.now() + AGAIN;
         this.pump();
       }
     }, LOST);
     this.setState("gesture", message);
+  }
+
+  /* Another page has been asked for: what is still to be sent goes at once, and takes along what may not have come. */
+  leave() {
+    this.stop();
+    for (const row of this.rows.values()) this.ended(row);
+    if (!this.queue.length) return;
+    const moves = this.queue.splice(0);
+    if (this.pending) moves.unshift(bare(this.pending));
+    const last = moves.pop();
+    this.send({ ...last, before: [...moves.flatMap((move) => [...(move.before || []), move]), ...(last.before || [])] });
   }
 
   /* --- a lever that moves by itself --- */

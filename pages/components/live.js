@@ -15,6 +15,7 @@ export default function (component) {
       panel: new Panel(root(".ik-levers")),
       board: new Board(root(".ik-results")),
       list: new List(root(".ik-focus")),
+      home: window.location.pathname,
     };
     pages.set(parentElement, page);
   }
@@ -27,7 +28,7 @@ export default function (component) {
   clearTimeout(page.again);
   const look = (wait, then) => {
     page.again = setTimeout(() => {
-      if (!page.panel.pending) setTriggerValue("again", Date.now());
+      if (!page.panel.pending && !silent(page.home)) setTriggerValue("again", Date.now());
       look(then, Math.min(then * SLOWER, SLOWEST));
     }, wait);
   };

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # How long a run waits for the model before the page says that it is being made ready, and how often it looks again.
 _PATIENCE: Final = 0.2
-_LOOK_AGAIN: Final = 0.25
+_LOOK_AGAIN: Final = 250  # ms
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -71,9 +71,11 @@ def _page(here: Visit, place: Place, draw: Callable[[Visit, Answer], None]) -> N
     from pages.components.bar import bar
     from pages.components.results import answer
 
-    if place is not EXPLORE and here.live is not None:
-        # The page was left while a lever moved by itself: it stays where it was.
-        here.keep()
+    if place is not EXPLORE:
+        # What the first page said as it was left; a lever that moved by itself stays where it was.
+        here.gesture(sent("live", "gesture"))
+        if here.live is not None:
+            here.keep()
     here.whole_page = False
     found = answer(here.scenario, here.language)
     result = browser.bar(
@@ -106,7 +108,7 @@ def _waiting_room(here: Visit, place: Place) -> None:
     """Says that the model is being made ready, and goes on by itself."""
     st.title(here.words(place.heading), anchor=False)
 
-    @st.fragment(run_every=_LOOK_AGAIN)
+    @st.fragment
     def look() -> None:
         if engine_room.has_failed():
             st.error(here.text("warming.failed"))
@@ -116,6 +118,7 @@ def _waiting_room(here: Visit, place: Place) -> None:
             with st.container(border=True, key="warming"):
                 st.header(here.text("warming.title"), anchor=False)
                 st.markdown(here.text("warming.text"))
+                browser.look_again("model", _LOOK_AGAIN)
 
     look()
 

@@ -155,19 +155,22 @@ class Visit:
             return
         self.answered = mark
         try:
-            item, value = str(message["id"]), float(message["value"])
-            self.live = self._with_value(item, value)
-            if not self.recalled:
-                self.moves[item] = value
+            # A page that is left says all it still has to say at once.
+            for move in (*message.get("before", ()), message):
+                self._moved(str(move["id"]), float(move["value"]))
+                if move.get("phase") == "end":
+                    self.keep()
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             # The sliders send only what the levers allow; anything else is left alone, and said.
             self.notice = Notice("warning", problem_text(error))
             self.live = None
             self.revision += 1
             self.whole_page = True
-            return
-        if message.get("phase") == "end":
-            self.keep()
+
+    def _moved(self, item: str, value: float) -> None:
+        self.live = self._with_value(item, value)
+        if not self.recalled:
+            self.moves[item] = value
 
     def keep(self) -> None:
         """The gesture has ended: one step of the history."""

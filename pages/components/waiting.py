@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import streamlit as st
 
+from pages.components import browser
 from pages.components.plain import plain
 from pages.components.visit import Visit
 from pages.components.workers import Job
 
-_LOOK_AGAIN: Final = 0.4
+_LOOK_AGAIN: Final = 400  # ms
 
 
 def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
@@ -28,7 +29,7 @@ def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[A
         st.error(visit.text("job.failed"))
         return
 
-    @st.fragment(run_every=_LOOK_AGAIN)
+    @st.fragment
     def look() -> None:
         now = ask()
         if now.done.is_set():
@@ -37,5 +38,6 @@ def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[A
         words = visit.text("job.progress", n=done, of=of) if of else visit.text("job.start")
         with st.container(key=f"waiting-{key}"):
             st.progress(done / of if of else 0.0, text=plain(words))
+            browser.look_again(key, _LOOK_AGAIN)
 
     look()

@@ -1,0 +1,93 @@
+"""Leaving a page while something is under way on it, over a slow line: one comes where one wanted to, with everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pages.components.page import PLACES, UNCERTAINTY
+from tests.browser.conftest import BUSY, arrived, link, settle
+from tests.browser.server import Server
+
+# Every answer of the server comes this late, ms: long enough for the page to look for its band, and for a gesture to end.
+LATE = 700
+SLOW_LINE = """(() => {
+  const Real = window.WebSocket;
+  window.WebSocket = class extends Real {
+    set onmessage(heard) { super.onmessage = (event) => setTimeout(() => heard.call(this, event), window.late || 0); }
+  };
+})()"""
+LOST_PART = "Couldn't find fragment"
+
+
+def slow_from_now(page: Any) -> None:
+    page.evaluate(f"window.late = {LATE}")
+
+
+def stays(page: Any, server: Server, heading: str) -> None:
+    """The page comes and is still there when all that was under way has come."""
+    page.get_by_role("heading", level=1, name=heading).wait_for()
+    page.evaluate("window.late = 0")
+    page.wait_for_timeout(2 * LATE)
+    settle(page)
+    assert page.get_by_role("heading", level=1, name=heading).is_visible(), page.locator("body").inner_text()[
+        :300
+    ]
+    log = server.log.read_text(encoding="utf-8", errors="replace")
+    assert LOST_PART not in log, "the page that was left went on talking"
+
+
+def changes(page: Any) -> str:
+    page.locator("[data-menu=changes] summary").click()
+    return str(page.locator("[data-menu=changes] .ik-sheet").inner_text())
+
+
+# At once, so that the gesture has not ended; and when it has, and the band is being made.
+@pytest.mark.parametrize("after", [0, 650])
+def test_a_page_is_left_while_a_lever_moves(server: Server, visitor: Callable[..., Any], after: int) -> None:
+    page = visitor(link(server))
+    page.add_init_script(SLOW_LINE)
+    page.reload()
+    arrived(page)
+    places = page.locator("[data-lever=firm_places]")
+    before = places.input_value()
+    slow_from_now(page)
+    places.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(after)
+    reached = places.input_value()
+    assert reached != before
+    page.get_by_role("link", name="Målgrupper").click()
+    stays(page, server, "Hvem kommer, hvem går, og hvor længe bliver de?")
+    assert f"→ {reached}" in changes(page)
+
+
+def test_a_page_is_left_by_back_while_a_lever_moves(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(link(server))
+    page.add_init_script(SLOW_LINE)
+    page.goto(link(server, PLACES[1]))
+    arrived(page)
+    page.get_by_role("link", name="Udforsk").click()
+    page.locator("[data-lever=firm_places]").wait_for()
+    settle(page)
+    slow_from_now(page)
+    page.locator("[data-lever=firm_places]").focus()
+    page.keyboard.press("ArrowLeft")
+    reached = page.locator("[data-lever=firm_places]").input_value()
+    page.wait_for_timeout(60)
+    page.go_back()
+    stays(page, server, "Hvem kommer, hvem går, og hvor længe bliver de?")
+    assert f"→ {reached}" in changes(page)
+
+
+def test_a_page_is_left_while_it_waits_for_its_answer(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(link(server))
+    page.add_init_script(SLOW_LINE)
+    page.goto(link(server, UNCERTAINTY))
+    page.locator(BUSY).first.wait_for()
+    slow_from_now(page)
+    page.get_by_role("link", name="Målgrupper").click()
+    stays(page, server, "Hvem kommer, hvem går, og hvor længe bliver de?")

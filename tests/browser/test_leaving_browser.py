@@ -1,4 +1,4 @@
-"""Leaving a page while something is under way on it, over a slow line: one comes where one wanted to, with everything."""
+"""Leaving a page over a slow line while something is under way: one comes where one wanted to, with everything."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pages.components.page import PLACES, UNCERTAINTY
 from tests.browser.conftest import BUSY, arrived, link, settle
 from tests.browser.server import Server
 
-# Every answer of the server comes this late, ms: long enough for the page to look for its band, and for a gesture to end.
+# Every answer of the server comes this late, ms: the page looks for its band meanwhile, and a gesture ends.
 LATE = 700
 SLOW_LINE = """(() => {
   const Real = window.WebSocket;

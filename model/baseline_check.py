@@ -18,8 +18,7 @@ from model.domain import EXITS, GROUP_INDEX, GROUPS, WEEKS_PER_YEAR
 from model.engine import baseline
 from model.group_totals import group_totals
 from model.municipality import Municipality
-from model.register import hidden_of
-from model.small_numbers import hidden_parts
+from model.register import hidden_of, hidden_stocks
 from model.sourced import Quality
 
 _OVER_52: Final = 3  # the last class of the refund ladder
@@ -90,7 +89,7 @@ def baseline_check(municipality: Municipality) -> BaselineCheck:
                 drift=float(last[g]) / at_start - 1.0,
             )
         )
-    few = hidden_parts(np.array([row.stock for row in rows]))
+    few = hidden_stocks(np.array([row.stock for row in rows]))
     stocks_hidden = hidden_of(municipality.register)
     counted = Counter(p.value.quality for p in municipality.register)
     return BaselineCheck(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from model.cli_frame import (
     MONEY_DECIMALS,
     Session,
     existing,
+    hidden_mark,
+    hidden_note,
     plain,
     plain_value,
     row,
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model.budget import BudgetResult
-    from model.goals import GoalResult, IndicatorResult
+    from model.goals import GoalResult, IndicatorResult, SideEffect
     from model.scenario import Scenario
     from model.stored_results import Comparison
 
@@ -108,6 +111,27 @@ class Run:
         base, scenario = (group_totals(o).last_year("caseload").sum() for o in (self.baseline, self.outcome))
         return float(base), float(scenario)
 
+    @cached_property
+    def hidden_groups(self) -> frozenset[str]:
+        """Target groups of whom too few are on support to be shown, or who would give away such a one."""
+        from model.flows import hidden_groups
+
+        mask = hidden_groups(self.outcome, self.baseline)
+        return frozenset(group for group, hidden in zip(GROUPS, mask, strict=True) if hidden)
+
+    @cached_property
+    def hidden_origins(self) -> frozenset[str]:
+        """The same of the origins, all groups together."""
+        from model.small_numbers import hidden_parts
+
+        stocks = [run.block("caseload").sum(axis=1) for run in (self.outcome, self.baseline)]
+        mask = hidden_parts(*(figure for s in stocks for figure in (s[0], s.min(axis=0), s[-1])))
+        return frozenset(origin for origin, hidden in zip(ORIGINS, mask, strict=True) if hidden)
+
+    def is_hidden(self, effect: SideEffect) -> bool:
+        """Whether a side effect's persons are not shown."""
+        return effect.hidden or effect.id in self.hidden_groups
+
     @property
     def notes(self) -> list[str]:
         """What a reader must know beside the figures; each once."""
@@ -122,8 +146,14 @@ class Run:
             "model_version": MODEL_VERSION,
             "input_sha256": input_hash(self.scenario, self.municipality.key),
             "weeks": [str(week) for week in self.outcome.weeks],
-            "groups": {g: self._population((slice(None), i)) for i, g in enumerate(GROUPS)},
-            "origins": {o: self._population((slice(None), slice(None), i)) for i, o in enumerate(ORIGINS)},
+            "groups": {
+                g: self._population((slice(None), i), hidden=g in self.hidden_groups)
+                for i, g in enumerate(GROUPS)
+            },
+            "origins": {
+                o: self._population((slice(None), slice(None), i), hidden=o in self.hidden_origins)
+                for i, o in enumerate(ORIGINS)
+            },
             "firm_places": {
                 "filled": plain(self.outcome.firm_filled),
                 "unfilled": plain(self.outcome.firm_unfilled),
@@ -133,9 +163,10 @@ class Run:
             "side_effects": [
                 {
                     "id": effect.id,
-                    "baseline": plain_value(effect.baseline),
-                    "scenario": plain_value(effect.scenario),
+                    "baseline": None if self.is_hidden(effect) else plain_value(effect.baseline),
+                    "scenario": None if self.is_hidden(effect) else plain_value(effect.scenario),
                     "worse": effect.worse,
+                    **hidden_mark(self.is_hidden(effect)),
                 }
                 for effect in self.watch.side_effects
             ],
@@ -148,12 +179,14 @@ class Run:
             "warnings": self.notes,
         }
 
-    def _population(self, of: tuple[Any, ...]) -> dict[str, Any]:
-        """Weekly series [T] of one group or origin, summed over the rest."""
+    def _population(self, of: tuple[Any, ...], *, hidden: bool) -> dict[str, Any]:
+        """Weekly series [T] of one group or origin, summed over the rest; null where it is hidden."""
         outcome = self.outcome
 
         def series(values: NDArray[np.float64]) -> list[float | None]:
             part = values[of]
+            if hidden:
+                return [None] * len(part)
             return plain(part.reshape(len(part), -1).sum(axis=1))
 
         inflow = outcome.inflow_external + outcome.inflow_returners + outcome.inflow_transfers
@@ -164,6 +197,7 @@ class Run:
             "in_offer": series(outcome.in_offer),
             "over_52_weeks": series(outcome.refund_class[..., _OVER_52_WEEKS]),
             "baseline_caseload": series(self.baseline.caseload),
+            **hidden_mark(hidden),
         }
 
     def as_text(self) -> Iterable[str]:
@@ -193,8 +227,12 @@ class Run:
         yield from self._budget_text()
         yield ""
         yield text("cli.run.watch", language)
+        not_shown = text("small_numbers.not_shown", language)
         for effect in self.watch.side_effects:
             mark = "  ! " if effect.worse else "    "
+            if self.is_hidden(effect):
+                yield row(mark + effect.title.get(language), [not_shown] * 3)
+                continue
             cells = [number(v, language) for v in (effect.baseline, effect.scenario)]
             yield row(
                 mark + effect.title.get(language),
@@ -204,6 +242,11 @@ class Run:
             yield "    " + group.told(language)
         yield ""
         yield self.budget.ministry_check.told.get(language)
+        if any(map(self.is_hidden, self.watch.side_effects)) or any(
+            indicator.hidden for goal in self.goals for indicator in goal.indicators
+        ):
+            yield ""
+            yield hidden_note(language)
         if self.notes:
             yield ""
             yield text("cli.run.warnings", language)
@@ -217,6 +260,8 @@ class Run:
     def _indicator_cells(self, indicator: IndicatorResult) -> list[str]:
         language, decimals = self.language, indicator.decimals
         before, after = indicator.value_baseline, indicator.value_scenario
+        if indicator.hidden:
+            return [text("small_numbers.not_shown", language)] * 3
         if indicator.status == "reached" and indicator.reached_on is not None:
             status = text(
                 "goals.status.reached_since", language, date=long_date(indicator.reached_on, language)
@@ -296,6 +341,7 @@ def plain_goal(goal: GoalResult) -> dict[str, Any]:
                 "comparator": None if indicator.comparator is None else plain(indicator.comparator),
                 "status": indicator.status,
                 "reached_on": None if indicator.reached_on is None else str(indicator.reached_on),
+                **hidden_mark(indicator.hidden),
             }
             for indicator in goal.indicators
         ],

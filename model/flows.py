@@ -24,6 +24,7 @@ from model.domain import (
 )
 from model.group_totals import group_totals
 from model.outcome import Outcome
+from model.register import hidden_stocks
 from model.small_numbers import HiddenTable, Mask, hidden_parts, hidden_table
 
 Floats = NDArray[np.float64]
@@ -258,6 +259,14 @@ def hidden_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
     also = HiddenTable(np.zeros((groups, origins), bool), alone, np.zeros(origins, bool), whole=False)
     found = hidden_table(*cells, also=also)
     return found.rows, found.cells | found.rows[:, None]
+
+
+def hidden_groups(outcome: Outcome, baseline: Outcome) -> Mask:
+    """Target groups [G] that are not shown where they stand beside the benefits of the benchmark that they make up."""
+    groups, _ = hidden_segments(outcome, baseline)
+    stocks = [run.block("caseload").sum(axis=2) for run in (outcome, baseline)]
+    counts = [figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))]
+    return hidden_stocks(*counts, also=groups)
 
 
 def is_hidden(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:

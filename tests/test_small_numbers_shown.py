@@ -538,6 +538,45 @@ def test_calibrate_hides_small_target_groups() -> None:
     assert {i.removeprefix("stock.") for i in kept if i.startswith("stock.")} <= found.hidden
 
 
+# --- the pages that compare and search ------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_compare_page_gives_no_verdict_on_what_is_hidden() -> None:
+    from model.comparison import by_assumption_set
+    from pages.components.versus import Versus
+    from tests.page_cases import new_visit
+
+    scenarios = [plan("laesoe"), plan("laesoe", meetings=4.0)]
+    versus = Versus(new_visit("laesoe"), [("A", scenarios[0]), ("B", scenarios[1])])
+    assert YOUNG in versus.titles()
+    assert YOUNG not in versus.directions()
+    assert len(versus.directions()) >= 2
+    found = by_assumption_set(scenarios, versus.directions())
+    word = text("small_numbers.not_shown", "da")
+    for row in versus.verdicts(found, {name: name for name in found}):
+        title, *cells = row.values()
+        assert (set(cells) == {word}) == (title == versus.titles()[YOUNG])
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_seek_page_draws_a_curve_with_hidden_points() -> None:
+    from pages.components.look import LIGHT
+    from pages.components.wanted import curve as drawn
+    from tests.page_cases import new_visit
+
+    scenario = plan("samsoe")
+    wish = Wish("forsikrede_ledige.persons_to_rank_10", 2.0)
+    free = [Free("meetings", "dagpenge"), Free("early_package"), Free("activation_rate", "dagpenge")]
+    found = curve(load_municipality("samsoe"), scenario, wish, free)
+    parts = drawn(new_visit("samsoe"), found, LIGHT)
+    hidden = [point.hidden for point in found.points]
+    assert 0 < sum(hidden) < len(hidden)
+    assert [value is None for value in parts["table"]["value"].to_pylist()] == hidden
+    assert [not label for label in parts["table"]["label"].to_pylist()] == hidden
+    assert [text("small_numbers.not_shown", "da") in row.values() for row in parts["rows"]] == hidden
+
+
 # --- and where nothing is small -------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from model.cli_frame import (
     MONEY_DECIMALS,
     Session,
     existing,
+    hidden_keys,
     hidden_mark,
     hidden_note,
     plain,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from model.stored_results import Comparison
 
 _OVER_52_WEEKS = 3  # the last class of the refund ladder
+
+# What is told of a target group or an origin, week by week.
+_SERIES = ("caseload", "inflow", "exits", "in_offer", "over_52_weeks", "baseline_caseload")
 
 # --- run -----------------------------------------------------------------------------------------
 
@@ -120,13 +124,20 @@ class Run:
         return frozenset(group for group, hidden in zip(GROUPS, mask, strict=True) if hidden)
 
     @cached_property
-    def hidden_origins(self) -> frozenset[str]:
-        """The same of the origins, all groups together."""
-        from model.small_numbers import hidden_parts
+    def hidden_series(self) -> dict[str, frozenset[str]]:
+        """Series of target groups and origins that are not shown, by group or origin."""
+        from model.flows import hidden_origins, hidden_weekly
 
-        stocks = [run.block("caseload").sum(axis=1) for run in (self.outcome, self.baseline)]
-        mask = hidden_parts(*(figure for s in stocks for figure in (s[0], s.min(axis=0), s[-1])))
-        return frozenset(origin for origin, hidden in zip(ORIGINS, mask, strict=True) if hidden)
+        found: dict[str, frozenset[str]] = {group: frozenset(_SERIES) for group in self.hidden_groups}
+        hidden = hidden_origins(self.outcome, self.baseline)
+        found |= {o: frozenset(_SERIES) for o, few in zip(ORIGINS, hidden, strict=True) if few}
+        for names, by_origin in ((GROUPS, False), (ORIGINS, True)):
+            masks = hidden_weekly(self.outcome, self.baseline, by_origin=by_origin)
+            for series, mask in zip(("in_offer", "over_52_weeks"), masks, strict=True):
+                for name, few in zip(names, mask, strict=True):
+                    if few:
+                        found[name] = found.get(name, frozenset()) | {series}
+        return found
 
     def is_hidden(self, effect: SideEffect) -> bool:
         """Whether a side effect's persons are not shown."""
@@ -147,11 +158,11 @@ class Run:
             "input_sha256": input_hash(self.scenario, self.municipality.key),
             "weeks": [str(week) for week in self.outcome.weeks],
             "groups": {
-                g: self._population((slice(None), i), hidden=g in self.hidden_groups)
+                g: self._population((slice(None), i), self.hidden_series.get(g, frozenset()))
                 for i, g in enumerate(GROUPS)
             },
             "origins": {
-                o: self._population((slice(None), slice(None), i), hidden=o in self.hidden_origins)
+                o: self._population((slice(None), slice(None), i), self.hidden_series.get(o, frozenset()))
                 for i, o in enumerate(ORIGINS)
             },
             "firm_places": {
@@ -179,25 +190,26 @@ class Run:
             "warnings": self.notes,
         }
 
-    def _population(self, of: tuple[Any, ...], *, hidden: bool) -> dict[str, Any]:
-        """Weekly series [T] of one group or origin, summed over the rest; null where it is hidden."""
+    def _population(self, of: tuple[Any, ...], hidden: frozenset[str]) -> dict[str, Any]:
+        """Weekly series [T] of one group or origin, summed over the rest; null where they are ``hidden``."""
         outcome = self.outcome
 
-        def series(values: NDArray[np.float64]) -> list[float | None]:
+        def series(name: str, values: NDArray[np.float64]) -> list[float | None]:
             part = values[of]
-            if hidden:
+            if name in hidden:
                 return [None] * len(part)
             return plain(part.reshape(len(part), -1).sum(axis=1))
 
         inflow = outcome.inflow_external + outcome.inflow_returners + outcome.inflow_transfers
+        exits = {name: series("exits", outcome.exits[..., i]) for i, name in enumerate(EXITS)}
         return {
-            "caseload": series(outcome.caseload),
-            "inflow": series(inflow),
-            "exits": {name: series(outcome.exits[..., i]) for i, name in enumerate(EXITS)},
-            "in_offer": series(outcome.in_offer),
-            "over_52_weeks": series(outcome.refund_class[..., _OVER_52_WEEKS]),
-            "baseline_caseload": series(self.baseline.caseload),
-            **hidden_mark(hidden),
+            "caseload": series("caseload", outcome.caseload),
+            "inflow": series("inflow", inflow),
+            "exits": exits,
+            "in_offer": series("in_offer", outcome.in_offer),
+            "over_52_weeks": series("over_52_weeks", outcome.refund_class[..., _OVER_52_WEEKS]),
+            "baseline_caseload": series("baseline_caseload", self.baseline.caseload),
+            **hidden_keys(hidden),
         }
 
     def as_text(self) -> Iterable[str]:

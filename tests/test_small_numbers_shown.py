@@ -170,15 +170,28 @@ def test_run_hides_target_groups_in_json_and_what_they_add_up_to(small: Small) -
     stocks = [group_totals(o).block("caseload") for o in (base, run)]
     few = {g for i, g in enumerate(GROUPS) if any(((s[:, i] > 0) & (s[:, i] < LIMIT)).any() for s in stocks)}
     assert few
-    for group, series in answer["groups"].items():
-        hidden = group in few or series.get("hidden", False)
-        assert series.get("hidden", False) == hidden
-        assert (set(series["caseload"]) == {None}) == hidden
-        assert not hidden or set(numbers(series)) == set()
-    shown = [s["caseload"] for s in answer["groups"].values() if "hidden" not in s]
+    every = {"caseload", "inflow", "exits", "in_offer", "over_52_weeks", "baseline_caseload"}
+    for name, series in (answer["groups"] | answer["origins"]).items():
+        hidden = set(series.pop("hidden", ()))
+        assert name not in few or hidden == every
+        for which, values in series.items():
+            assert (set(numbers(values)) == set()) == (which in hidden)
+        for which in every - {"inflow", "exits"} - hidden:
+            parts = [series[which]]
+            if which in ("in_offer", "over_52_weeks"):
+                parts.append(np.subtract(series["caseload"], series[which]))
+            assert not any(is_small(v) for part in parts for v in part), (name, which)
+    shown = {name: s for name, s in answer["groups"].items() if s["caseload"][0] is not None}
     assert 2 < len(shown) < len(GROUPS)
-    rest = np.sum([o["caseload"] for o in answer["origins"].values()], axis=0) - np.sum(shown, axis=0)
+    rest = np.sum([o["caseload"] for o in answer["origins"].values()], axis=0)
+    rest -= np.sum([s["caseload"] for s in shown.values()], axis=0)
     assert rest.min() >= LIMIT
+    assert any(s["in_offer"][0] is None for s in shown.values())
+    # What is hidden of those in an offer is never one group alone, nor all too few together.
+    if all(origin["in_offer"][0] is not None for origin in answer["origins"].values()):
+        known = [s["in_offer"] for s in shown.values() if s["in_offer"][0] is not None]
+        left = np.sum([o["in_offer"] for o in answer["origins"].values()], axis=0) - np.sum(known, axis=0)
+        assert left.min() >= LIMIT
     for effect in answer["side_effects"]:
         assert (effect["baseline"] is None) == effect.get("hidden", False)
         for side in ("baseline", "scenario"):
@@ -580,9 +593,14 @@ def test_the_seek_page_draws_a_curve_with_hidden_points() -> None:
 # --- and where nothing is small -------------------------------------------------------------------
 
 
-def test_nothing_is_hidden_in_ballerup() -> None:
+def test_in_ballerup_only_what_is_small_is_hidden() -> None:
+    """Of rehabilitation fewer than five are not in an offer; the smallest other group goes with it."""
     path = str(Path(__file__).parent.parent / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
+    for arguments in (("compare", path, path), ("calibrate", "ballerup")):
+        assert '"hidden"' not in called(*arguments, "--json")[1]
     for arguments in (("run", path), ("compare", path, path), ("calibrate", "ballerup")):
-        out = called(*arguments, "--json")[1]
-        assert '"hidden"' not in out
         assert text("small_numbers.not_shown", "da") not in called("--language", "da", *arguments)[1]
+    answer = json.loads(called("run", path, "--json")[1])
+    hidden = {name: s["hidden"] for name, s in answer["groups"].items() if "hidden" in s}
+    assert hidden == {"revalidering": ["in_offer"], "sho": ["in_offer"]}
+    assert '"hidden"' not in json.dumps([answer[name] for name in ("origins", "goals", "side_effects")])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,12 +22,20 @@ from model.domain import GROUP_INDEX, GROUPS
 from model.engine import baseline, simulate
 from model.explanation import PROCESS, limits, most_moved, reasons_for_nothing, shortages
 from model.file_problems import shown, suggestion
-from model.goals import GoalResult, IndicatorResult, evaluate_goals
+from model.goals import (
+    GoalResult,
+    IndicatorResult,
+    counts_persons,
+    evaluate_goals,
+    hidden_indicators,
+    published,
+)
 from model.levers import LEVER_BY_ID, LEVER_INDEX, default
 from model.municipality import Municipality
 from model.outcome import Outcome
 from model.scenario import Change, Scenario
 from model.scenario_diff import lever_figure, lever_name
+from model.small_numbers import is_small
 from model.sourced import Text
 from model.stored_results import NET, PERSONS, indicator_key
 from model.texts import LANGUAGES, group_name, money, number, text
@@ -93,6 +101,13 @@ class Contributions:
         """Scenario less baseline: what the parts sum to."""
         return self.scenario - self.baseline
 
+    def without_few(self) -> Contributions:
+        """Of a count of persons: without the target date where that count is too small to be shown."""
+        early = self.at_target
+        if early is None or not (is_small(early.baseline) or is_small(early.scenario)):
+            return self
+        return replace(self, at_target=None)
+
 
 @dataclass(frozen=True, eq=False)
 class BudgetContributions:
@@ -132,6 +147,7 @@ class Attribution:
     budget: BudgetContributions
     together: tuple[Together, ...]  # pairs of levers whose rest is worth telling, the largest first
     left_out: tuple[str, ...]  # indicators that are not defined in some of the runs
+    hidden: tuple[str, ...]  # those too small to be shown: a contribution would give them away
     exact: bool
     runs: int
     orders: int  # random orders drawn; 0 where exact
@@ -174,6 +190,9 @@ class Attribution:
         if self.left_out:
             titles = (teller.title(key) for key in self.left_out)
             told.append(teller.says("left_out", indicators="; ".join(titles)))
+        if self.hidden:
+            titles = (teller.title(key) for key in self.hidden)
+            told.append(teller.says("hidden", indicators="; ".join(titles)))
         return told
 
     def limits(self, language: str) -> tuple[str, ...]:
@@ -204,8 +223,9 @@ def attribute(
     if not scenario.changes:
         raise CannotExplain(*(text("why.error.no_changes", language) for language in LANGUAGES))
     base, outcome = baseline(municipality, scenario), simulate(municipality, scenario)
-    goals = evaluate_goals(outcome, base)
+    goals = published(evaluate_goals(outcome, base))
     results = {indicator_key(goal, i): i for goal in goals for i in goal.indicators}
+    few = hidden_indicators(goals)
     chosen = _chosen(indicators, results)
     targets = _targets(scenario, merge_groups)
     silent = [not _moves(part, outcome, base) for part in targets]
@@ -241,7 +261,8 @@ def attribute(
         if contributions is None:
             left_out.append(key)
         else:
-            found[key] = contributions
+            counted = counts_persons(results[key].unit)
+            found[key] = contributions.without_few() if counted else contributions
     persons = table.column(PERSONS, table.persons, float(table.start[table.persons]), parts, errors)
     net = table.column(NET, table.net_total, 0.0, parts, errors)
     years = slice(table.net_total - len(measured.years), table.net_total)
@@ -257,13 +278,15 @@ def attribute(
         for i, part in enumerate(targets)
     )
     numbers = [i for i, still in enumerate(silent) if not still]
+    shown = {key: contributions for key, contributions in found.items() if key not in few}
     return Attribution(
         levers=levers,
-        indicators=MappingProxyType(found),
+        indicators=MappingProxyType(shown),
         persons=persons,
         budget=spent,
-        together=_together(table, numbers, goals, found),
-        left_out=tuple(left_out),
+        together=_together(table, numbers, goals, shown),
+        left_out=tuple(key for key in left_out if key not in few),
+        hidden=tuple(key for key in chosen if key in few),
         exact=exact,
         runs=len(cases),
         orders=len(orders),
@@ -500,7 +523,9 @@ def _no_effect(
     moved = [key for key, steps in in_steps.items() if steps >= 1]
     if any(results[key].metric not in PROCESS for key in moved) or abs(persons.parts[i]) >= _PERSON:
         return None
-    done_more = max(moved, key=lambda key: in_steps[key], default=None)
+    # What is not shown is not told of either, though it decides whether the lever moves anything.
+    tellable = [key for key in moved if not results[key].hidden]
+    done_more = max(tellable, key=lambda key: in_steps[key], default=None)
     alone = simulate(municipality, _with_only(scenario, part))
     without = simulate(municipality, _with_only(scenario, {c.target for c in scenario.changes} - set(part)))
 

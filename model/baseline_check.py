@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, get_args
 
+import numpy as np
+
 from model.calibration import Scaling, calibrate
 from model.domain import EXITS, GROUP_INDEX, GROUPS, WEEKS_PER_YEAR
 from model.engine import baseline
 from model.group_totals import group_totals
 from model.municipality import Municipality
+from model.register import hidden_of, hidden_stocks
 from model.sourced import Quality
 
 _OVER_52: Final = 3  # the last class of the refund ladder
@@ -45,6 +48,7 @@ class BaselineCheck:
     qualities: Mapping[str, int]
     scalings: tuple[Scaling, ...]
     rounds: int
+    hidden: frozenset[str]  # target groups that are too small to be shown, or would give away such a one
 
     @property
     def worst_drift(self) -> float:
@@ -85,6 +89,8 @@ def baseline_check(municipality: Municipality) -> BaselineCheck:
                 drift=float(last[g]) / at_start - 1.0,
             )
         )
+    few = hidden_stocks(np.array([row.stock for row in rows]))
+    stocks_hidden = hidden_of(municipality.register)
     counted = Counter(p.value.quality for p in municipality.register)
     return BaselineCheck(
         municipality=municipality.id,
@@ -92,4 +98,9 @@ def baseline_check(municipality: Municipality) -> BaselineCheck:
         qualities=MappingProxyType({q: counted.get(q, 0) for q in get_args(Quality)}),
         scalings=found.scalings,
         rounds=found.rounds,
+        hidden=frozenset(
+            row.group
+            for row, small in zip(rows, few, strict=True)
+            if small or f"stock.{row.group}" in stocks_hidden
+        ),
     )

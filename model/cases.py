@@ -44,6 +44,7 @@ class Measured:
     persons: Floats  # [C, G] full-time persons, mean of the last 52 weeks
     in_offer: Floats  # [C] persons in an offer, mean of the last 52 weeks
     net: Floats  # [C, Y] net expenditure less the baseline's, DKK
+    rests_on: Floats | None = None  # [C, K] full-time persons behind the ends
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _figures(municipality: Municipality, cases: Sequence[Scenario], chunk: int =
 
 
 def measured_row(outcome: Outcome, base: Outcome) -> Floats:
-    """One run as a row: ends, values at target dates, persons, in offers, net per year."""
+    """One run as a row: ends, values at target dates, persons, in offers, net per year, persons behind the ends."""
     figures = indicator_figures(outcome, base).values()
     totals = group_totals(outcome)
     early = [np.nan if figure.at_target is None else figure.at_target for figure in figures]
@@ -143,6 +144,7 @@ def measured_row(outcome: Outcome, base: Outcome) -> Floats:
             totals.last_year("caseload"),
             [totals.last_year("in_offer").sum()],
             budget(outcome, base).net.difference,
+            [figure.persons for figure in figures],
         ]
     )
 
@@ -151,5 +153,6 @@ def _unpacked(municipality: Municipality, case: Scenario, rows: Floats) -> Measu
     keys = tuple((goal.id, spec.id) for goal in load_goals(municipality.id) for spec in goal.indicators)
     k = len(keys)
     years = budget(base := baseline(municipality, case), base).years
-    ends, early, persons, in_offer, net = np.split(rows, np.cumsum([k, k, N_GROUPS, 1]), axis=1)
-    return Measured(keys, years, ends, early, persons, in_offer[:, 0], net)
+    widths = np.cumsum([k, k, N_GROUPS, 1, len(years)])
+    ends, early, persons, in_offer, net, rests_on = np.split(rows, widths, axis=1)
+    return Measured(keys, years, ends, early, persons, in_offer[:, 0], net, rests_on)

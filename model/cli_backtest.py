@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from model.cli_frame import GOOD, Session, WrongUse, existing, plain, plain_value, row
+from model.cli_frame import (
+    GOOD,
+    Session,
+    WrongUse,
+    existing,
+    hidden_mark,
+    hidden_note,
+    plain,
+    plain_value,
+    row,
+)
 from model.domain import MODEL_VERSION
 from model.file_problems import one_problem
 from model.monthly_series import Impossible
@@ -16,7 +27,7 @@ if TYPE_CHECKING:
     from model.backtest import Error, HorizonErrors, NationalBacktest
     from model.backtest_municipal import MinutesCheck, MunicipalBacktest
     from model.baseline_check import BaselineCheck
-    from model.monthly_fit import MonthlyFit
+    from model.monthly_shown import ShownFit
     from model.municipality import Municipality
 
 NATIONAL_WORDS: Final = ("hele-landet", "hele landet", "national")
@@ -330,27 +341,28 @@ def calibrate_command(session: Session) -> int:
 
 
 def _fit(session: Session, given: str) -> None:
-    from model.monthly_fit import as_plain, fit_monthly
+    from model.monthly_fit import fit_monthly
     from model.monthly_series import national_dagpenge, read_csv_file
+    from model.monthly_shown import ShownFit, as_plain
 
     try:
         if given.strip().lower() in NATIONAL_WORDS:
             series = national_dagpenge()
         else:
             series = read_csv_file(existing(given, session))
-        fit = fit_monthly(series)
+        shown = ShownFit(fit_monthly(series))
     except Impossible as error:
         raise one_problem(error.da, error.en, name=given, line=error.line) from None
     if session.json:
         session.answer(
             {
                 "model_version": MODEL_VERSION,
-                "fit": _rounded(as_plain(fit)),
-                "notes": [note.told(session.language) for note in fit.notes],
+                "fit": _rounded(as_plain(shown)),
+                "notes": [note.told(session.language) for note in shown.notes],
             }
         )
     else:
-        session.say(*fit_text(fit, session.language))
+        session.say(*fit_text(shown, session.language))
 
 
 def _rounded(value: Any) -> Any:
@@ -361,9 +373,14 @@ def _rounded(value: Any) -> Any:
     return plain_value(value) if isinstance(value, float) else value
 
 
-def fit_text(fit: MonthlyFit, language: str) -> Iterable[str]:
+def fit_text(shown: ShownFit, language: str) -> Iterable[str]:
     """A fit for a person: rates, season, errors, residuals month by month, notes."""
-    series = fit.series
+    fit, series = shown.fit, shown.fit.series
+    few = text("small_numbers.not_shown", language)
+
+    def known(value: float, *, signed: bool = False) -> str:
+        return number(float(value), language, signed=signed) if math.isfinite(value) else few
+
     first, last = (
         short_date(m.astype("datetime64[D]"), language) for m in (series.months[0], series.months[-1])
     )
@@ -378,7 +395,8 @@ def fit_text(fit: MonthlyFit, language: str) -> Iterable[str]:
     yield ""
     for name, rate in fit.weekly_exits.items():
         yield _cells(text(f"backtest.fit.exit.{name}", language), [percent(rate, language, _RATE_DECIMALS)])
-    yield _cells(text("backtest.fit.level", language), [number(fit.level, language)])
+    level = few if shown.level is None else number(shown.level, language)
+    yield _cells(text("backtest.fit.level", language), [level])
     yield _cells(text("backtest.fit.trend", language), [percent(fit.trend, language, 1, signed=True)])
     yield ""
     yield text("backtest.fit.season", language)
@@ -386,7 +404,9 @@ def fit_text(fit: MonthlyFit, language: str) -> Iterable[str]:
         yield _cells("  " + month_name(i + 1, language), [number(float(value * _PER_HUNDRED), language)])
     yield ""
     yield text("backtest.fit.errors", language)
-    for name, error in fit.error.items():
+    if shown.error is None:
+        yield "  " + few
+    for name, error in (shown.error or {}).items():
         yield _cells(
             "  " + text(f"backtest.fit.{name}", language, months=number(error.months, language)),
             [number(error.mean_absolute, language, 1), _pct(error.mean_absolute_pct, language)],
@@ -400,20 +420,22 @@ def fit_text(fit: MonthlyFit, language: str) -> Iterable[str]:
     )
     for i, month in enumerate(fit.months):
         cells = [
-            number(float(series.stock[i + 1]), language),
-            number(float(fit.fitted[i]), language),
-            number(float(fit.residuals[i]), language, signed=True),
-            number(float(fit.index[i] * _PER_HUNDRED), language),
+            known(shown.stock[i]),
+            known(shown.fitted[i]),
+            known(shown.residuals[i], signed=True),
+            known(shown.index[i] * _PER_HUNDRED),
         ]
-        if fit.exit_index is not None:
-            cells.append(number(float(fit.exit_index[i] * _PER_HUNDRED), language))
+        if shown.exit_index is not None:
+            cells.append(known(shown.exit_index[i] * _PER_HUNDRED))
         mark = " *" if fit.shock[i] else ""
         yield _cells(short_date(month.astype("datetime64[D]"), language) + mark, cells)
     yield ""
     if fit.shock.any():
         yield text("backtest.fit.mark", language)
-    for note in fit.notes:
+    for note in shown.notes:
         yield note.told(language)
+    if shown.any_hidden:
+        yield hidden_note(language)
 
 
 def _baseline(session: Session, given: str) -> None:
@@ -442,9 +464,10 @@ def _plain_baseline(found: BaselineCheck) -> dict[str, Any]:
                 "quality": g.quality,
                 "source": g.source,
                 **{
-                    name: plain_value(getattr(g, name))
+                    name: None if g.group in found.hidden else plain_value(getattr(g, name))
                     for name in ("stock", "inflow", "exit_share", "job_share", "over_52_share", "drift")
                 },
+                **hidden_mark(g.group in found.hidden),
             }
             for g in found.groups
         ],
@@ -463,7 +486,11 @@ def _baseline_text(municipality: Municipality, found: BaselineCheck, language: s
     yield ""
     columns = ("stock", "quality", "inflow", "exit_share", "job_share", "over_52", "drift")
     yield _cells("", [text(f"backtest.baseline.{c}", language) for c in columns])
+    few = text("small_numbers.not_shown", language)
     for g in found.groups:
+        if g.group in found.hidden:
+            yield _cells(group_name(g.group, language), [few, text(f"domain.quality.{g.quality}", language)])
+            continue
         yield _cells(
             group_name(g.group, language),
             [
@@ -484,6 +511,8 @@ def _baseline_text(municipality: Municipality, found: BaselineCheck, language: s
             origin=text(f"domain.origin.{s.origin}", language),
             factor=percent(s.factor, language),
         )
+    if found.hidden:
+        yield hidden_note(language)
     yield ""
     yield text("backtest.baseline.published", language)
     for year in published_course(municipality.name):

@@ -13,6 +13,7 @@ from model.cli_frame import (
     Session,
     WrongUse,
     existing,
+    hidden_note,
     plain,
     plain_value,
     row,
@@ -163,6 +164,8 @@ class _Comparison:
     def _indicator_cell(self, indicator: IndicatorResult | None) -> str:
         if indicator is None:
             return text("domain.missing_number", self.language)
+        if indicator.hidden:
+            return text("small_numbers.not_shown", self.language)
         change = number(indicator.change, self.language, indicator.decimals, signed=True)
         value = indicator.shown(indicator.value_scenario, self.language)
         reached = " ✓" if indicator.status == "reached" and not indicator.assumed else ""
@@ -266,7 +269,9 @@ class _Comparison:
             if goal != before:
                 yield self._goal_title(goal)
                 before = goal
-            first = next(indicator for indicator in found if indicator is not None)
+            there = [indicator for indicator in found if indicator is not None]
+            # The baseline is the same in all of them, but hidden where it would give one of them away.
+            first = max(there, key=lambda indicator: not indicator.hidden)
             cells = [first.shown(first.value_baseline, self.language)] if self.same_baseline else []
             cells += [self._indicator_cell(indicator) for indicator in found]
             yield _line("  " + first.title.get(self.language), cells)
@@ -277,6 +282,8 @@ class _Comparison:
             cells.append(f"{number(scenario, self.language)} ({change})")
         shared = [number(self.runs[0].persons()[0], self.language)] if self.same_baseline else []
         yield _line(self.text("compare.persons"), [*shared, *cells])
+        if any(i is not None and i.hidden for found in self.indicators().values() for i in found):
+            yield hidden_note(self.language)
 
     def _budget_table(self) -> Iterable[str]:
         yield self.text("run.budget")
@@ -316,6 +323,7 @@ def _plain_lever(value: Any) -> Any:
 
 def _plain_indicators(found: list[IndicatorResult | None]) -> dict[str, Any]:
     first = next(indicator for indicator in found if indicator is not None)
+    hidden = [indicator is not None and indicator.hidden for indicator in found]
     return {
         "unit": first.unit,
         "target": [None if i is None else plain_value(i.target) for i in found],
@@ -323,6 +331,7 @@ def _plain_indicators(found: list[IndicatorResult | None]) -> dict[str, Any]:
         "scenario": [None if i is None else plain_value(i.value_scenario) for i in found],
         "status": [None if i is None else i.status for i in found],
         "reached_on": [None if i is None or i.reached_on is None else str(i.reached_on) for i in found],
+        **({"hidden": hidden} if any(hidden) else {}),
     }
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from model.file_problems import FileProblem, shown, system_reason
+from model.small_numbers import LIMIT
 from model.sourced import SourcedValue
-from model.texts import text
+from model.texts import number, text
 
 GOOD: Final = 0
 WRONG_SCENARIO: Final = 1
@@ -149,6 +150,22 @@ def plain_figures(value: SourcedValue, *, hidden: bool) -> dict[str, float | boo
     if hidden:
         return {"value": None, "low": None, "high": None, "hidden": True}
     return {"value": plain_value(value.value), "low": plain_value(value.low), "high": plain_value(value.high)}
+
+
+def hidden_keys(hidden: Iterable[str]) -> dict[str, list[str]]:
+    """The names of what ``--json`` answers as null because it is too small to be shown; nothing where none is."""
+    names = sorted(hidden)
+    return {"hidden": names} if names else {}
+
+
+def hidden_mark(hidden: bool) -> dict[str, bool]:
+    """The mark of an object of ``--json`` whose figures are null because they are too small; else nothing."""
+    return {"hidden": True} if hidden else {}
+
+
+def hidden_note(language: str) -> str:
+    """What is not shown and why, for a person."""
+    return text("small_numbers.note", language, limit=number(LIMIT, language))
 
 
 def row(

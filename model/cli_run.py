@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from model.cli_frame import (
     MONEY_DECIMALS,
     Session,
     existing,
+    hidden_keys,
+    hidden_mark,
+    hidden_note,
     plain,
     plain_value,
     row,
@@ -26,11 +30,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model.budget import BudgetResult
-    from model.goals import GoalResult, IndicatorResult
+    from model.goals import GoalResult, IndicatorResult, SideEffect
     from model.scenario import Scenario
     from model.stored_results import Comparison
 
 _OVER_52_WEEKS = 3  # the last class of the refund ladder
+
+# What is told of a target group or an origin, week by week.
+_SERIES = ("caseload", "inflow", "exits", "in_offer", "over_52_weeks", "baseline_caseload")
 
 # --- run -----------------------------------------------------------------------------------------
 
@@ -108,6 +115,34 @@ class Run:
         base, scenario = (group_totals(o).last_year("caseload").sum() for o in (self.baseline, self.outcome))
         return float(base), float(scenario)
 
+    @cached_property
+    def hidden_groups(self) -> frozenset[str]:
+        """Target groups of whom too few are on support to be shown, or who would give away such a one."""
+        from model.flows import hidden_groups
+
+        mask = hidden_groups(self.outcome, self.baseline)
+        return frozenset(group for group, hidden in zip(GROUPS, mask, strict=True) if hidden)
+
+    @cached_property
+    def hidden_series(self) -> dict[str, frozenset[str]]:
+        """Series of target groups and origins that are not shown, by group or origin."""
+        from model.flows import hidden_origins, hidden_weekly
+
+        found: dict[str, frozenset[str]] = {group: frozenset(_SERIES) for group in self.hidden_groups}
+        hidden = hidden_origins(self.outcome, self.baseline)
+        found |= {o: frozenset(_SERIES) for o, few in zip(ORIGINS, hidden, strict=True) if few}
+        for names, by_origin in ((GROUPS, False), (ORIGINS, True)):
+            masks = hidden_weekly(self.outcome, self.baseline, by_origin=by_origin)
+            for series, mask in zip(("in_offer", "over_52_weeks"), masks, strict=True):
+                for name, few in zip(names, mask, strict=True):
+                    if few:
+                        found[name] = found.get(name, frozenset()) | {series}
+        return found
+
+    def is_hidden(self, effect: SideEffect) -> bool:
+        """Whether a side effect's persons are not shown."""
+        return effect.hidden or effect.id in self.hidden_groups
+
     @property
     def notes(self) -> list[str]:
         """What a reader must know beside the figures; each once."""
@@ -122,8 +157,14 @@ class Run:
             "model_version": MODEL_VERSION,
             "input_sha256": input_hash(self.scenario, self.municipality.key),
             "weeks": [str(week) for week in self.outcome.weeks],
-            "groups": {g: self._population((slice(None), i)) for i, g in enumerate(GROUPS)},
-            "origins": {o: self._population((slice(None), slice(None), i)) for i, o in enumerate(ORIGINS)},
+            "groups": {
+                g: self._population((slice(None), i), self.hidden_series.get(g, frozenset()))
+                for i, g in enumerate(GROUPS)
+            },
+            "origins": {
+                o: self._population((slice(None), slice(None), i), self.hidden_series.get(o, frozenset()))
+                for i, o in enumerate(ORIGINS)
+            },
             "firm_places": {
                 "filled": plain(self.outcome.firm_filled),
                 "unfilled": plain(self.outcome.firm_unfilled),
@@ -133,9 +174,10 @@ class Run:
             "side_effects": [
                 {
                     "id": effect.id,
-                    "baseline": plain_value(effect.baseline),
-                    "scenario": plain_value(effect.scenario),
+                    "baseline": None if self.is_hidden(effect) else plain_value(effect.baseline),
+                    "scenario": None if self.is_hidden(effect) else plain_value(effect.scenario),
                     "worse": effect.worse,
+                    **hidden_mark(self.is_hidden(effect)),
                 }
                 for effect in self.watch.side_effects
             ],
@@ -148,22 +190,26 @@ class Run:
             "warnings": self.notes,
         }
 
-    def _population(self, of: tuple[Any, ...]) -> dict[str, Any]:
-        """Weekly series [T] of one group or origin, summed over the rest."""
+    def _population(self, of: tuple[Any, ...], hidden: frozenset[str]) -> dict[str, Any]:
+        """Weekly series [T] of one group or origin, summed over the rest; null where they are ``hidden``."""
         outcome = self.outcome
 
-        def series(values: NDArray[np.float64]) -> list[float | None]:
+        def series(name: str, values: NDArray[np.float64]) -> list[float | None]:
             part = values[of]
+            if name in hidden:
+                return [None] * len(part)
             return plain(part.reshape(len(part), -1).sum(axis=1))
 
         inflow = outcome.inflow_external + outcome.inflow_returners + outcome.inflow_transfers
+        exits = {name: series("exits", outcome.exits[..., i]) for i, name in enumerate(EXITS)}
         return {
-            "caseload": series(outcome.caseload),
-            "inflow": series(inflow),
-            "exits": {name: series(outcome.exits[..., i]) for i, name in enumerate(EXITS)},
-            "in_offer": series(outcome.in_offer),
-            "over_52_weeks": series(outcome.refund_class[..., _OVER_52_WEEKS]),
-            "baseline_caseload": series(self.baseline.caseload),
+            "caseload": series("caseload", outcome.caseload),
+            "inflow": series("inflow", inflow),
+            "exits": exits,
+            "in_offer": series("in_offer", outcome.in_offer),
+            "over_52_weeks": series("over_52_weeks", outcome.refund_class[..., _OVER_52_WEEKS]),
+            "baseline_caseload": series("baseline_caseload", self.baseline.caseload),
+            **hidden_keys(hidden),
         }
 
     def as_text(self) -> Iterable[str]:
@@ -193,8 +239,12 @@ class Run:
         yield from self._budget_text()
         yield ""
         yield text("cli.run.watch", language)
+        not_shown = text("small_numbers.not_shown", language)
         for effect in self.watch.side_effects:
             mark = "  ! " if effect.worse else "    "
+            if self.is_hidden(effect):
+                yield row(mark + effect.title.get(language), [not_shown] * 3)
+                continue
             cells = [number(v, language) for v in (effect.baseline, effect.scenario)]
             yield row(
                 mark + effect.title.get(language),
@@ -204,6 +254,11 @@ class Run:
             yield "    " + group.told(language)
         yield ""
         yield self.budget.ministry_check.told.get(language)
+        if any(map(self.is_hidden, self.watch.side_effects)) or any(
+            indicator.hidden for goal in self.goals for indicator in goal.indicators
+        ):
+            yield ""
+            yield hidden_note(language)
         if self.notes:
             yield ""
             yield text("cli.run.warnings", language)
@@ -217,6 +272,8 @@ class Run:
     def _indicator_cells(self, indicator: IndicatorResult) -> list[str]:
         language, decimals = self.language, indicator.decimals
         before, after = indicator.value_baseline, indicator.value_scenario
+        if indicator.hidden:
+            return [text("small_numbers.not_shown", language)] * 3
         if indicator.status == "reached" and indicator.reached_on is not None:
             status = text(
                 "goals.status.reached_since", language, date=long_date(indicator.reached_on, language)
@@ -296,6 +353,7 @@ def plain_goal(goal: GoalResult) -> dict[str, Any]:
                 "comparator": None if indicator.comparator is None else plain(indicator.comparator),
                 "status": indicator.status,
                 "reached_on": None if indicator.reached_on is None else str(indicator.reached_on),
+                **hidden_mark(indicator.hidden),
             }
             for indicator in goal.indicators
         ],

@@ -8,7 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from model.cli_frame import GOOD, MILLION, MONEY_DECIMALS, Session, WrongUse, existing, plain_value, row
+from model.cli_frame import (
+    GOOD,
+    MILLION,
+    MONEY_DECIMALS,
+    Session,
+    WrongUse,
+    existing,
+    hidden_mark,
+    plain_value,
+    row,
+)
 from model.cli_run import input_hash
 from model.domain import MODEL_VERSION
 from model.file_problems import shown
@@ -197,6 +207,7 @@ def plain_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
                 "reached": reading.reached,
                 "persons_missing": plain_value(reading.persons_missing),
                 "chance": plain_value(reading.chance),
+                **hidden_mark(reading.hidden),
             }
             for reading in answer.readings
         ],
@@ -221,9 +232,10 @@ def plain_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
             "flows": [
                 {
                     "group": flow.group,
-                    "inflow": plain_value(flow.inflow),
-                    "outflow": plain_value(flow.outflow),
+                    "inflow": None if flow.hidden else plain_value(flow.inflow),
+                    "outflow": None if flow.hidden else plain_value(flow.outflow),
                     "exceeds": flow.exceeds,
+                    **hidden_mark(flow.hidden),
                 }
                 for flow in answer.after.flows
             ],
@@ -261,6 +273,7 @@ def plain_curve(found: Curve) -> dict[str, Any]:
                 "reached": point.reached,
                 "cost": plain_value(point.cost),
                 "levers": [_plain_move(move) for move in point.moves],
+                **hidden_mark(point.hidden),
             }
             for point in found.points
         ],
@@ -287,5 +300,6 @@ def _curve_text(found: Curve, language: str) -> Iterable[str]:
         )
         said = text("cli.seek.yes" if point.reached else "cli.seek.no", language)
         budget = number(point.budget / MILLION, language, MONEY_DECIMALS)
-        cells = [indicator.shown(point.value, language), said]
+        few = text("small_numbers.not_shown", language)
+        cells = [few if point.hidden else indicator.shown(point.value, language), said]
         yield row(budget, cells, name_width=_NAME, column_width=_COLUMN) + ("  " + levers if levers else "")

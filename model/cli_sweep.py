@@ -15,6 +15,8 @@ from model.cli_frame import (
     Session,
     WrongUse,
     existing,
+    hidden_keys,
+    hidden_note,
     place_to_write,
     plain,
     plain_value,
@@ -109,7 +111,12 @@ def _as_text(found: Sweep, municipality: Municipality, language: str) -> Iterabl
     def line(name: str, point: Point, values: list[str]) -> str:
         cells = [
             *values,
-            *(number(point.indicators[key], language, indicator.decimals) for key, indicator in keys),
+            *(
+                text("small_numbers.not_shown", language)
+                if key in point.hidden
+                else number(point.indicators[key], language, indicator.decimals)
+                for key, indicator in keys
+            ),
             number(point.persons, language),
             number(point.net_total / MILLION, language, MONEY_DECIMALS, signed=True),
         ]
@@ -118,6 +125,9 @@ def _as_text(found: Sweep, municipality: Municipality, language: str) -> Iterabl
     yield line(text("cli.sweep.baseline", language), found.baseline, [""] * len(found.axes))
     for point in found.points:
         yield line("", point, [_value(value, language) for value in point.values])
+    if any(key in point.hidden for point in (found.baseline, *found.points) for key, _ in keys):
+        yield ""
+        yield hidden_note(language)
 
 
 def _axis_name(axis: Axis, found: Sweep, language: str) -> str:
@@ -149,7 +159,8 @@ def _as_plain(found: Sweep, municipality: Municipality) -> dict[str, Any]:
 def _plain_point(point: Point) -> dict[str, Any]:
     return {
         "values": plain(point.values),
-        "indicators": {key: plain_value(value) for key, value in point.indicators.items()},
+        "indicators": {key: plain_value(value) for key, value in point.shown.items()},
+        **hidden_keys(point.hidden),
         "persons_on_support": plain_value(point.persons),
         "net_difference_dkk": plain(point.net),
         "net_difference_dkk_total": plain_value(point.net_total),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,9 @@ from model.cli_frame import (
     Session,
     WrongUse,
     existing,
+    hidden_keys,
+    hidden_mark,
+    hidden_note,
     plain,
     plain_value,
     row,
@@ -41,6 +45,15 @@ def _read(session: Session) -> tuple[Scenario, Municipality]:
 
     scenario = load_scenario(existing(session.options.file, session))
     return scenario, municipality_of(scenario)
+
+
+def _hidden(scenario: Scenario, municipality: Municipality) -> frozenset[str]:
+    """The indicators (``goal.indicator``) that ``run`` does not show: their bands would give them away."""
+    from model.engine import baseline, simulate
+    from model.goals import evaluate_goals, hidden_indicators
+
+    base = baseline(municipality, scenario)
+    return hidden_indicators(evaluate_goals(simulate(municipality, scenario), base))
 
 
 def whole(session: Session, option: str) -> int:
@@ -152,6 +165,7 @@ class _Fan:
         self.scenario = scenario
         self.municipality = municipality
         self.language = language
+        self.hidden = _hidden(scenario, municipality)
 
     def _text(self, key: str, **values: object) -> str:
         return text(f"uncertainty.{key}", self.language, **values)
@@ -165,6 +179,8 @@ class _Fan:
             out.append(self._text("fixed"))
         if draws.refused:
             out.append(self._text("refused", count=number(draws.refused, self.language)))
+        if self.hidden:
+            out.append(hidden_note(self.language))
         return out
 
     def as_plain(self) -> dict[str, Any]:
@@ -190,24 +206,38 @@ class _Fan:
     def _plain_goal(self, goal: GoalSpec) -> dict[str, Any]:
         return {
             "id": goal.id,
-            "indicators": [
-                {
-                    "id": spec.id,
-                    "unit": spec.unit,
-                    "target": plain_value(band.target),
-                    "chance": plain_value(band.chance),
-                    "chance_baseline": plain_value(band.chance_baseline),
-                    "scenario": _plain_spread(band.scenario),
-                    "baseline": _plain_spread(band.baseline),
-                    "difference": _plain_spread(band.difference),
-                }
-                for spec, band in self._bands(goal)
-            ],
+            "indicators": [self._plain_band(spec, band) for spec, band in self._bands(goal)],
+        }
+
+    def _plain_band(self, spec: IndicatorSpec, band: Band) -> dict[str, Any]:
+        """A band; of one that is hidden nothing but its target, for a chance is a reading too."""
+        hidden = band.key in self.hidden
+        sides = dict.fromkeys(("scenario", "baseline", "difference")) if hidden else _plain_sides(spec, band)
+        return {
+            "id": spec.id,
+            "unit": spec.unit,
+            "target": plain_value(band.target),
+            "chance": None if hidden else plain_value(band.chance),
+            "chance_baseline": None if hidden else plain_value(band.chance_baseline),
+            **sides,
+            **hidden_mark(hidden),
         }
 
     def _bands(self, goal: GoalSpec) -> Iterable[tuple[IndicatorSpec, Band]]:
         for spec in goal.indicators:
             yield spec, self.fan.indicators[f"{goal.id}.{spec.id}"]
+
+    def _cells(self, spec: IndicatorSpec, band: Band) -> list[str]:
+        """Baseline, scenario, difference and chance as a person reads them."""
+        if band.key in self.hidden:
+            return [text("small_numbers.not_shown", self.language)] * 3 + [""]
+        after, before = band.central_ends
+        return [
+            self._cell(before, band.baseline, spec),
+            self._cell(after, band.scenario, spec),
+            self._cell(after - before, band.difference, spec, signed=True),
+            percent(band.chance, self.language) if band.chance is not None else "",
+        ]
 
     def as_text(self) -> Iterable[str]:
         """Goals and budget with their bands for a person: values at the horizon's end."""
@@ -223,14 +253,7 @@ class _Fan:
         for goal in self.municipality.goals:
             yield goal.title.get(language)
             for spec, band in self._bands(goal):
-                after, before = band.central_ends
-                cells = [
-                    self._cell(before, band.baseline, spec),
-                    self._cell(after, band.scenario, spec),
-                    self._cell(after - before, band.difference, spec, signed=True),
-                    percent(band.chance, language) if band.chance is not None else "",
-                ]
-                yield row("  " + spec.title.get(language), cells, column_width=_CELL)
+                yield row("  " + spec.title.get(language), self._cells(spec, band), column_width=_CELL)
         if self.fan.budget is not None:
             yield ""
             yield from self._budget(self.fan.budget)
@@ -242,10 +265,15 @@ class _Fan:
         import numpy as np
 
         from model.fan import QUANTILES
+        from model.goals import counts_persons
+        from model.small_numbers import is_small
 
         known = spread.ends[np.isfinite(spread.ends)]
         ends = np.quantile(known, (QUANTILES[0], QUANTILES[-1])) if len(known) else (np.nan, np.nan)
         shown = [number(float(v), self.language, spec.decimals, signed=signed) for v in (central, *ends)]
+        if counts_persons(spec.unit) and not signed:
+            few = text("small_numbers.not_shown", self.language)
+            shown = [few if is_small(v) else word for word, v in zip(shown, (central, *ends), strict=True)]
         return self._text("cell", central=shown[0], low=shown[1], high=shown[2])
 
     def _budget(self, band: BudgetBand) -> Iterable[str]:
@@ -264,6 +292,22 @@ class _Fan:
     def _money(self, *values: Any) -> str:
         shown = [number(float(v) / MILLION, self.language, MONEY_DECIMALS, signed=True) for v in values]
         return self._text("cell", central=shown[0], low=shown[1], high=shown[2])
+
+
+def _plain_sides(spec: IndicatorSpec, band: Band) -> dict[str, Any]:
+    """Scenario, baseline and difference; a small count among them is null, and the difference that it stands in."""
+    import numpy as np
+
+    from model.goals import without_small
+
+    found: dict[str, dict[str, Any]] = {"scenario": {}, "baseline": {}, "difference": {}}
+    for name in (*_LEVELS, "ends"):
+        sides = [without_small(getattr(side, name), spec.unit) for side in (band.scenario, band.baseline)]
+        known = np.isfinite(sides[0]) & np.isfinite(sides[1])
+        difference = np.where(known, getattr(band.difference, name), np.nan)
+        for side, values in zip(found, (*sides, difference), strict=True):
+            found[side][name] = plain(values)
+    return found
 
 
 def _plain_spread(spread: Spread) -> dict[str, Any]:
@@ -301,55 +345,75 @@ class _Tornado:
         self.scenario = scenario
         self.municipality = municipality
         self.language = language
+        self.specs = {f"{goal.id}.{spec.id}": spec for goal in municipality.goals for spec in goal.indicators}
+        self.hidden = _hidden(scenario, municipality) & found.keys()
 
     def as_plain(self) -> dict[str, Any]:
-        """The object that ``tornado --json`` answers: every family, widest first."""
-        fields = (
-            "low",
-            "high",
-            "central",
-            "low_difference",
-            "high_difference",
-            "central_difference",
-            "low_reach",
-            "high_reach",
-        )
+        """The object that ``tornado --json`` answers: every family, widest first; null where it is hidden."""
         return {
             **_head(self.scenario, self.municipality),
             "of": {
-                key: [
+                key: None
+                if key in self.hidden
+                else [
                     {"family": swing.family.id, "parameters": list(swing.parameters)}
-                    | {field: plain_value(getattr(swing, field)) for field in fields}
+                    | {name: plain_value(value) for name, value in self._figures(key, swing).items()}
+                    | {name: plain_value(getattr(swing, name)) for name in ("low_reach", "high_reach")}
                     for swing in swings
                 ]
                 for key, swings in self.found.items()
             },
+            **hidden_keys(self.hidden),
         }
+
+    def _figures(self, key: str, swing: Swing) -> dict[str, float]:
+        """Levels and differences at the ends and the centre; NaN where a level is a small count."""
+        from model.goals import counts_persons
+        from model.small_numbers import is_small
+
+        spec = self.specs.get(key)
+        counted = spec is not None and counts_persons(spec.unit)
+        found = {}
+        for at in ("low", "high", "central"):
+            level, difference = getattr(swing, at), getattr(swing, f"{at}_difference")
+            few = counted and (is_small(level) or is_small(level - difference))
+            found[at], found[f"{at}_difference"] = (math.nan, math.nan) if few else (level, difference)
+        return found
 
     def as_text(self) -> Iterable[str]:
         """The widest swings for a person: level and difference from the baseline at both ends."""
         language = self.language
         yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
-        specs = {f"{goal.id}.{spec.id}": spec for goal in self.municipality.goals for spec in goal.indicators}
         for key, swings in self.found.items():
-            spec = specs.get(key)
+            spec = self.specs.get(key)
             title = text("uncertainty.budget", language) if spec is None else spec.title.get(language)
             columns = [text(f"uncertainty.{column}", language) for column in ("level", "difference")]
             yield ""
             yield row(title, columns, name_width=_FAMILY, column_width=_CELL)
+            if key in self.hidden:
+                yield "  " + text("small_numbers.not_shown", language)
+                continue
             moved = [swing for swing in swings if swing.width > 0][:_MOST_ROWS]
             for swing in moved:
+                figures = self._figures(key, swing)
                 cells = [
-                    self._cell(spec, swing.low, swing.high),
-                    self._cell(spec, swing.low_difference, swing.high_difference, signed=True),
+                    self._cell(spec, figures["low"], figures["high"]),
+                    self._cell(spec, figures["low_difference"], figures["high_difference"], signed=True),
                 ]
                 yield row("  " + swing.family.title(language), cells, name_width=_FAMILY, column_width=_CELL)
                 for share in {swing.low_reach, swing.high_reach} - {1.0}:
                     yield "    " + text("uncertainty.reach", language, share=percent(share, language))
             if not moved:
                 yield "  " + text("uncertainty.nothing_moves", language)
+        if self.hidden:
+            yield ""
+            yield hidden_note(language)
 
     def _cell(self, spec: IndicatorSpec | None, low: float, high: float, *, signed: bool = False) -> str:
         scale, decimals = (MILLION, MONEY_DECIMALS) if spec is None else (1.0, spec.decimals)
-        shown = [number(v / scale, self.language, decimals, signed=signed) for v in (low, high)]
+        few = text("small_numbers.not_shown", self.language)
+        shown = [
+            number(v / scale, self.language, decimals, signed=signed) if math.isfinite(v) else few
+            for v in (low, high)
+        ]
         return text("uncertainty.ends", self.language, low=shown[0], high=shown[1])

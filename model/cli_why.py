@@ -12,6 +12,7 @@ from model.cli_frame import (
     Session,
     WrongUse,
     existing,
+    hidden_keys,
     plain,
     plain_value,
     row,
@@ -133,10 +134,11 @@ class _Why:
         for goal in self.found.goals:
             yield goal.title.get(self.language)
             for indicator in goal.indicators:
-                contributions = self.found.indicators.get(f"{goal.id}.{indicator.id}")
-                if contributions is not None:
-                    title = "  " + indicator.title.get(self.language)
-                    yield from self._rows(title, contributions, max(indicator.decimals, 1))
+                key, title = f"{goal.id}.{indicator.id}", "  " + indicator.title.get(self.language)
+                if key in self.found.hidden:
+                    yield row(title, [text("small_numbers.not_shown", self.language)], name_width=_NAME)
+                elif key in self.found.indicators:
+                    yield from self._rows(title, self.found.indicators[key], max(indicator.decimals, 1))
         yield from self._rows(text(f"why.figure.{PERSONS}", self.language), self.found.persons, 1)
         spent = self.found.budget
         for i, year in enumerate(spent.years):
@@ -192,7 +194,8 @@ class _Why:
                 }
                 for lever in found.levers
             ],
-            "indicators": {key: _plain_contributions(c) for key, c in found.indicators.items()},
+            "indicators": {key: _plain_contributions(c) for key, c in found.indicators.items()}
+            | dict.fromkeys(found.hidden),
             "persons": _plain_contributions(found.persons),
             "budget": {
                 "years": list(found.budget.years),
@@ -203,6 +206,7 @@ class _Why:
             },
             "together": [_plain_together(pair) for pair in found.together],
             "left_out": list(found.left_out),
+            **hidden_keys(found.hidden),
             "told": found.told(self.language),
             "limits": list(found.limits(self.language)),
             "mechanisms": {

@@ -20,6 +20,7 @@ from model.goals import GoalResult, IndicatorResult, side_effects
 from model.group_totals import group_totals
 from model.levers import LEVER_BY_ID, engine_default, to_engine
 from model.outcome import Outcome
+from model.small_numbers import is_small
 from model.texts import group_name, has_text, money, number, percent, short_date, text
 
 if TYPE_CHECKING:
@@ -323,6 +324,8 @@ def _count(pair: _Pair, indicator: IndicatorResult) -> str:
     """The change in the absolute number behind a share: " (+58 fuldtidspersoner)"."""
     kind = _COUNTS.get(indicator.metric)
     if kind is None or indicator.count_scenario is None or indicator.count_baseline is None:
+        return ""
+    if is_small(indicator.count_scenario) or is_small(indicator.count_baseline):
         return ""
     change = indicator.count_scenario - indicator.count_baseline
     return pair.says(f"count.{kind}", change=pair.n(change, signed=True))

@@ -24,7 +24,8 @@ from model.domain import (
 )
 from model.group_totals import group_totals
 from model.outcome import Outcome
-from model.small_numbers import HiddenTable, Mask, hidden_parts, hidden_table
+from model.register import hidden_stocks
+from model.small_numbers import HiddenTable, Mask, hidden_parts, hidden_table, small_ones
 
 Floats = NDArray[np.float64]
 
@@ -258,6 +259,41 @@ def hidden_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
     also = HiddenTable(np.zeros((groups, origins), bool), alone, np.zeros(origins, bool), whole=False)
     found = hidden_table(*cells, also=also)
     return found.rows, found.cells | found.rows[:, None]
+
+
+def hidden_groups(outcome: Outcome, baseline: Outcome) -> Mask:
+    """Target groups [G] that are not shown where they stand beside the benefits of the benchmark that they make up."""
+    groups, _ = hidden_segments(outcome, baseline)
+    stocks = [run.block("caseload").sum(axis=2) for run in (outcome, baseline)]
+    counts = [figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))]
+    return hidden_stocks(*counts, also=groups)
+
+
+def hidden_origins(outcome: Outcome, baseline: Outcome) -> Mask:
+    """Origins [O], all target groups together, that are not shown."""
+    stocks = [run.block("caseload").sum(axis=1) for run in (outcome, baseline)]
+    return hidden_parts(*(figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))))
+
+
+def hidden_weekly(outcome: Outcome, baseline: Outcome, *, by_origin: bool = False) -> tuple[Mask, Mask]:
+    """Whose persons in an offer, and with 52 weeks or more, are not shown week by week: target groups [G] each.
+
+    ``by_origin``: origins [O] in their place. Hidden where they, or the rest of the caseload, are small in any week.
+    """
+    few = (hidden_origins if by_origin else hidden_groups)(outcome, baseline)
+    over = 1 if by_origin else 2
+
+    def hidden(name: str, column: int | None) -> Mask:
+        found, figures = np.zeros((len(few), 2), dtype=np.bool_), []
+        for run in (outcome, baseline):
+            part = run.block(name) if column is None else run.block(name)[..., column]
+            both = np.stack([part, np.maximum(run.block("caseload") - part, 0.0)], axis=-1).sum(axis=over)[1:]
+            found |= small_ones(both).any(axis=0)
+            figures += [both[0], both[_LAST].mean(axis=0), both.min(axis=0)]
+        also = HiddenTable(found | few[:, None], few, np.zeros(2, dtype=np.bool_), whole=False)
+        return hidden_table(*figures, also=also).cells[:, 0]
+
+    return hidden("in_offer", None), hidden("refund_class", _OVER_52)
 
 
 def is_hidden(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:

@@ -25,7 +25,7 @@ from model.domain import GROUP_INDEX, N_GROUPS, OFFER_GROUPS, WEEKS_PER_YEAR
 from model.draws import Cancelled, Progress, check_cancel, draws_for
 from model.engine import baseline, run_many, simulate
 from model.explanation import FADED, binding_limits
-from model.goals import IndicatorResult, evaluate_goals, values_at, watch
+from model.goals import IndicatorResult, counts_persons, evaluate_goals, published, values_at, watch
 from model.group_totals import group_totals
 from model.levers import HORIZON, lever_paths
 from model.municipality import Municipality, load_municipality
@@ -59,8 +59,9 @@ from model.seek_problem import (
     find_indicator,
 )
 from model.seek_search import Point, Search
+from model.small_numbers import LIMIT, is_small
 from model.sourced import Text
-from model.texts import LANGUAGES
+from model.texts import LANGUAGES, number, text
 
 __all__ = [
     "After",
@@ -143,6 +144,7 @@ def seek(
                 indicator=called(aim.goal, aim.spec),
                 why=lambda language, r=result: r.status_note.get(language) if r.status_note else "",
             )
+    _refuse_hidden(problem, before)
     start = search.point(search.origin)
     draws = None
     if certainty is not None:
@@ -157,6 +159,33 @@ def seek(
     instead = () if best.good else _instead(problem, asked, search, best, seed, cancel)
     search.tell(1.0)
     return _answer(problem, search, before, best, idle, draws, certainty, instead=instead)
+
+
+def _refuse_hidden(problem: Problem, before: Outcome) -> None:
+    """A target above, then below a hidden value would tell where it is. Raises CannotSeek."""
+    for result, aim in zip(problem.results(before), problem.aims, strict=True):
+        if result.hidden:
+            limit = {language: number(LIMIT, language) for language in LANGUAGES}
+            raise CannotSeek(
+                "no_status",
+                indicator=called(aim.goal, aim.spec),
+                why=lambda language, n=limit: text("small_numbers.note", language, limit=n[language]),
+            )
+
+
+def _few(result: IndicatorResult, *values: float) -> bool:
+    """Whether values of an indicator are not shown: its own are not, or these count too few persons."""
+    return result.hidden or (counts_persons(result.unit) and any(map(is_small, values)))
+
+
+def _shown_reading(reading: Reading) -> Reading:
+    """A wish as it may be shown. How often it is reached, and what it lacks, would give a hidden value away."""
+    if reading.persons_missing is not None and is_small(reading.persons_missing):
+        reading = replace(reading, persons_missing=None)
+    if not _few(reading.indicator, reading.before, reading.value):
+        return reading
+    nan = math.nan
+    return replace(reading, before=nan, value=nan, persons_missing=None, chance=None, hidden=True)
 
 
 def _chance(slack: Floats) -> float:
@@ -235,18 +264,20 @@ def _answer(
     slack = None if draws is None else draws.slack(best.index)
     chance = None if slack is None else _chance(slack)
     readings = tuple(
-        Reading(
-            goal=aim.goal.id,
-            goal_number=aim.goal.number,
-            indicator=result,
-            target=aim.target,
-            by=aim.by,
-            week=aim.week,
-            before=was,
-            value=value,
-            reached=result.status == "reached",
-            persons_missing=_missing(problem, outcome, aim),
-            chance=None if slack is None else _chance(slack[:, i : i + 1]),
+        _shown_reading(
+            Reading(
+                goal=aim.goal.id,
+                goal_number=aim.goal.number,
+                indicator=result,
+                target=aim.target,
+                by=aim.by,
+                week=aim.week,
+                before=was,
+                value=value,
+                reached=result.status == "reached",
+                persons_missing=_missing(problem, outcome, aim),
+                chance=None if slack is None else _chance(slack[:, i : i + 1]),
+            )
         )
         for i, (aim, result, value, was) in enumerate(zip(problem.aims, results, values, old, strict=True))
     )
@@ -267,8 +298,9 @@ def _answer(
         budget_per_year=search.budget,
         budget_binds=_budget_binds(search, best),
         certainty=certainty,
-        chance=chance,
-        after=_after(problem, scenario, outcome, values),
+        # Of several wishes together it would still tell of the hidden one.
+        chance=None if any(reading.hidden for reading in readings) else chance,
+        after=_after(problem, scenario, outcome, values, results),
         limits=tuple(Text(**dict(zip(LANGUAGES, words, strict=True))) for words in limits),
         instead=instead,
         change=best.change,
@@ -281,7 +313,7 @@ def _side_effects(problem: Problem, outcome: Outcome) -> tuple[Text, ...]:
     """What gets worse than in the baseline: other goals' key indicators, groups that no goal is about, totals."""
     wished = {(aim.goal.id, aim.spec.id) for aim in problem.aims}
     found = []
-    for goal in evaluate_goals(outcome, problem.base, **problem.rank):
+    for goal in published(evaluate_goals(outcome, problem.base, **problem.rank)):
         key = goal.key
         if (goal.id, key.id) not in wished and key.better is False:
             found.append(
@@ -310,7 +342,13 @@ def _budget_binds(search: Search, best: Point) -> bool:
     return any((p.miss, p.change) < (best.miss, best.change) for p in beyond)
 
 
-def _after(problem: Problem, scenario: Scenario, outcome: Outcome, values: tuple[float, ...]) -> After:
+def _after(
+    problem: Problem,
+    scenario: Scenario,
+    outcome: Outcome,
+    values: tuple[float, ...],
+    results: Sequence[IndicatorResult],
+) -> After:
     """A year after the last date: the run is prolonged by a year where the horizon ends before."""
     base = problem.base
     week = max(aim.week for aim in problem.aims)
@@ -336,7 +374,10 @@ def _after(problem: Problem, scenario: Scenario, outcome: Outcome, values: tuple
     smallest = [aim.spec.smallest_movement for aim in problem.aims]
     return After(
         date=scenario.start + datetime.timedelta(weeks=on + 1, days=-1),
-        values=later,
+        values=tuple(
+            math.nan if _few(result, now, year) else year
+            for result, now, year in zip(results, values, later, strict=True)
+        ),
         still_reached=tuple(still),
         fading=tuple(
             gain >= least and after < FADED * gain
@@ -442,7 +483,8 @@ def _under(
         found = _verified(there, look, look.best(look.screen(), again=True))
     search.runs += look.runs
     outcome = simulate(other, there.at(found.index))
-    return found.good, values_at(outcome, there.base, there.wanted, **there.rank)[0]
+    value = values_at(outcome, there.base, there.wanted, **there.rank)[0]
+    return found.good, math.nan if _few(there.results(outcome)[0], value) else value
 
 
 def _needed_ratio(
@@ -522,6 +564,7 @@ def curve(
     problem = Problem(
         municipality, scenario, (wish,), free, from_, phase_in_weeks, area, peers_stand_still, True
     )
+    _refuse_hidden(problem, simulate(municipality, problem.scenario))
     search = problem.search(None, seed, cancel, progress)
     search.point(search.origin)
     moving = _moving(problem, search)
@@ -535,14 +578,16 @@ def curve(
         outcome = simulate(municipality, best)
         indicator = problem.results(outcome)[0]
         value = values_at(outcome, problem.base, problem.wanted, **problem.rank)[0]
+        hidden = _few(indicator, value)
         found.append(
             CurvePoint(
                 amount,
-                value,
+                math.nan if hidden else value,
                 indicator.status == "reached",
                 float(point.cost.max()),
                 best,
                 problem.moves(point.index),
+                hidden,
             )
         )
     if indicator is None:

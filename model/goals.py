@@ -46,7 +46,7 @@ from model.group_totals import GroupTotals, group_totals
 from model.kernel import FIELD_SIZES, FIELDS
 from model.outcome import Outcome
 from model.parameters import BENCHMARK_GROUPS
-from model.small_numbers import LIMIT, is_small
+from model.small_numbers import LIMIT, is_small, small_ones
 from model.sourced import Quality, Text
 from model.texts import LANGUAGES, group_name, number, text
 
@@ -641,6 +641,7 @@ class IndicatorResult:
     count_baseline: float | None  # the absolute number behind a share, at the horizon's end
     count_scenario: float | None
     persons: float  # full-time persons that the scenario's value rests on, at the horizon's end
+    persons_baseline: float  # the same of the baseline's value
     target: float | None
     target_date: datetime.date | None
     comparator: Floats | None  # weekly
@@ -660,8 +661,9 @@ class IndicatorResult:
     @property
     def hidden(self) -> bool:
         """Whether its figures must not be shown: too few are behind them, or they count too few."""
-        counted = (self.value_baseline, self.value_scenario) if self.unit in _COUNTED else ()
-        return self.withheld or self.persons < LIMIT or any(is_small(value) for value in counted)
+        counted = (self.value_baseline, self.value_scenario) if counts_persons(self.unit) else ()
+        few = self.persons < LIMIT or self.persons_baseline < LIMIT
+        return self.withheld or few or any(is_small(value) for value in counted)
 
     @cached_property
     def parts(self) -> tuple[IndicatorResult, ...]:
@@ -728,6 +730,24 @@ class GoalResult:
             if indicator.id == indicator_id:
                 return indicator
         raise KeyError(indicator_id)
+
+
+def counts_persons(unit: str) -> bool:
+    """Whether an indicator in this unit itself counts persons, so that a small value is one that is not shown."""
+    return unit in _COUNTED
+
+
+def without_small(values: Any, unit: str) -> Floats:
+    """Figures of an indicator with NaN where they are small counts; all of them in a unit that counts nobody."""
+    array = np.asarray(values, dtype=np.float64)
+    if not counts_persons(unit):
+        return array
+    return np.where(small_ones(array), np.nan, array)
+
+
+def hidden_indicators(goals: Sequence[GoalResult]) -> frozenset[str]:
+    """The indicators, as ``goal.indicator``, whose figures must not be shown."""
+    return frozenset(f"{goal.id}.{i.id}" for goal in goals for i in goal.indicators if i.hidden)
 
 
 def published(goals: Sequence[GoalResult]) -> tuple[GoalResult, ...]:
@@ -1051,6 +1071,7 @@ class EndFigure:
 
     end: float
     at_target: float | None
+    persons: float = math.inf  # full-time persons that the end rests on
 
 
 def indicator_figures(
@@ -1067,12 +1088,13 @@ def indicator_figures(
     last = len(outcome.weeks) - 1
     names = [(goal.id, spec.id) for goal in plan.goals for spec in goal.indicators]
     figures = {}
-    for name, spec, measure, end in zip(
-        names, plan.specs, found.measures, found.ends.end.tolist(), strict=True
+    ends, persons = found.ends.end.tolist(), found.ends.persons.tolist()
+    for name, spec, measure, end, behind in zip(
+        names, plan.specs, found.measures, ends, persons, strict=True
     ):
         early = spec.target_weeks is not None and spec.target_weeks < last
         at_target = _value_at(measure.values, measure.window, spec.target_weeks or last) if early else None
-        figures[name] = EndFigure(end, at_target)
+        figures[name] = EndFigure(end, at_target, behind)
     return figures
 
 
@@ -1153,6 +1175,7 @@ def _indicator(
             count_baseline=None if np.isnan(counts[0]) else counts[0],
             count_scenario=None if np.isnan(counts[1]) else counts[1],
             persons=figures.persons,
+            persons_baseline=float(old.persons[i]),
             status=status,
             reached_on=None if since is None else _date(weeks[since]),
             status_note=_note(note) if note else None,
@@ -1330,6 +1353,11 @@ class SideEffect:
         """Scenario less baseline, full-time persons."""
         return self.scenario - self.baseline
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the persons are too few to be shown in one of the two runs."""
+        return is_small(self.baseline) or is_small(self.scenario)
+
 
 def side_effects(
     outcome: Outcome, baseline: Outcome, goals: tuple[GoalSpec, ...] | None = None
@@ -1395,6 +1423,8 @@ def _side_effect(
     warning = None
     if worse:
         key = "goals.warning.worse_from_waiting" if from_waiting > _ROUNDING else "goals.warning.worse"
+        if is_small(before) or is_small(after):
+            key = "goals.warning.worse_hidden"
         said = {
             language: text(
                 key,

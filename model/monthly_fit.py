@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,16 @@ class Note:
         )
 
 
+class _Hidden:
+    """Stands in a note for a figure that is too small to be shown, or would give such a one away."""
+
+
+HIDDEN: Final = _Hidden()
+
+
 def _word(value: object, language: str) -> str:
+    if isinstance(value, _Hidden):
+        return text("small_numbers.not_shown", language)
     if isinstance(value, np.datetime64):
         return short_date(value.astype("datetime64[D]"), language)
     if isinstance(value, float):
@@ -450,41 +459,6 @@ def _runs(flags: Bools) -> list[tuple[int, int]]:
     """First and last of each run of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def as_plain(fit: MonthlyFit) -> dict[str, Any]:
-    """The fit as plain data: what ``calibrate --json`` answers."""
-    return {
-        "series": fit.series.name,
-        "first": str(fit.series.months[0]),
-        "last": str(fit.series.months[-1]),
-        "exit_monthly": fit.exit_rate,
-        "exit_monthly_range": list(fit.exit_range),
-        "exit_weekly_by_class": fit.weekly_exits,
-        "inflow_a_month": fit.level,
-        "trend_a_year": float(np.expm1(fit.trend)),
-        "season": fit.season.tolist(),
-        "error": {
-            name: {
-                "months": e.months,
-                "mean_absolute": e.mean_absolute,
-                "mean_absolute_pct": e.mean_absolute_pct,
-            }
-            for name, e in fit.error.items()
-        },
-        "months": [
-            {
-                "month": str(month),
-                "stock": float(fit.series.stock[i + 1]),
-                "fitted": float(fit.fitted[i]),
-                "residual": float(fit.residuals[i]),
-                "index": float(fit.index[i]),
-                "exit_index": None if fit.exit_index is None else float(fit.exit_index[i]),
-                "shock": bool(fit.shock[i]),
-            }
-            for i, month in enumerate(fit.months)
-        ],
-    }
 
 
 def own_economy(fit: MonthlyFit, first: np.datetime64 | str) -> OwnEconomy:

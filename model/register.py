@@ -11,10 +11,11 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.domain import GROUPS
 from model.parameters import BENCHMARK_GROUPS, Parameter, unit_name
-from model.small_numbers import COUNTS, hidden_parts, hidden_sums, is_small
+from model.small_numbers import COUNTS, Mask, hidden_parts, hidden_sums, is_small
 from model.sourced import Quality, SourcedValue
 from model.texts import LANGUAGES, number, text
 from model.word_search import finds, searchable
@@ -133,21 +134,27 @@ def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[s
     def of(v: Mapping[str, SourcedValue], names: Sequence[str]) -> list[float]:
         return [max(v[i].value, 0.0) if i in v else 0.0 for i in names]
 
-    whole, end = 0, 1
-    family = {g: n for n, groups in enumerate(BENCHMARK_GROUPS.values(), 2) for g in groups}
-    arcs = [(family.get(group, whole), end) for group in GROUPS]
-    arcs += [(whole, n) for n in range(2, 2 + len(BENCHMARK_GROUPS))] + [(end, whole)]
-    runs = []
-    for v in values:
-        counts = of(v, stocks)
-        by_family = [sum(counts[GROUPS.index(g)] for g in groups) for groups in BENCHMARK_GROUPS.values()]
-        runs.append([*counts, *by_family, sum(counts)])
-    mask = hidden_sums(arcs, np.array(runs), sums=range(len(GROUPS), len(arcs)))
-    hidden |= {i for i, is_hidden in zip(stocks, mask[: len(GROUPS)], strict=True) if is_hidden}
+    mask = hidden_stocks(*(np.array(of(v, stocks)) for v in values))
+    hidden |= {i for i, is_hidden in zip(stocks, mask, strict=True) if is_hidden}
     if places:
         mask = hidden_parts(*(np.array(of(v, places)) for v in values))
         hidden |= {i for i, is_hidden in zip(places, mask, strict=True) if is_hidden}
     return frozenset(hidden)
+
+
+def hidden_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:
+    """Which target groups' persons are not shown: [G], for one or more runs [G] that stand side by side.
+
+    The groups add up to the published benchmark's benefits and to the municipality. ``also``: what is hidden already.
+    """
+    n, whole, end = len(GROUPS), 0, 1
+    family = {g: n for n, groups in enumerate(BENCHMARK_GROUPS.values(), 2) for g in groups}
+    arcs = [(family.get(group, whole), end) for group in GROUPS]
+    arcs += [(whole, n) for n in range(2, 2 + len(BENCHMARK_GROUPS))] + [(end, whole)]
+    members = [[GROUPS.index(g) for g in groups] for groups in BENCHMARK_GROUPS.values()]
+    values = [[*counts, *(counts[m].sum() for m in members), counts.sum()] for counts in runs]
+    before = None if also is None else np.concatenate([also, np.zeros(len(arcs) - n, dtype=np.bool_)])
+    return hidden_sums(arcs, np.array(values), sums=range(n, len(arcs)), also=before)[:n]
 
 
 def hidden_of(*registers: Iterable[Parameter]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from model.goals import IndicatorResult
 from model.levers import LEVER_BY_ID, value_text
 from model.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
 from model.scenario_diff import lever_name
+from model.small_numbers import is_small
 from model.sourced import Text
 from model.texts import LANGUAGES, group_name, long_date, money, number, percent, text
 
@@ -79,7 +80,10 @@ class Free:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One wish and what the answer's run gives: values at the wish's date, in the indicator's unit."""
+    """One wish and what the answer's run gives: values at the wish's date, in the indicator's unit.
+
+    Values that are too small to be shown are NaN, and ``hidden`` says so.
+    """
 
     goal: str
     goal_number: int
@@ -92,6 +96,13 @@ class Reading:
     reached: bool
     persons_missing: float | None  # full-time persons too many on dagpenge, where a rank is asked for
     chance: float | None  # share of the draws that reach it
+    hidden: bool = False
+
+    def shown(self, value: float, language: str) -> str:
+        """A value of the indicator as people read it, or that it is not shown."""
+        if math.isfinite(value):
+            return self.indicator.shown(value, language)
+        return text("small_numbers.not_shown", language)
 
     @property
     def key(self) -> str:
@@ -142,6 +153,12 @@ class Flow:
     baseline_outflow: float
 
     @property
+    def hidden(self) -> bool:
+        """Whether it counts too few to be shown."""
+        counts = (self.inflow, self.outflow, self.baseline_inflow, self.baseline_outflow)
+        return any(map(is_small, counts))
+
+    @property
     def exceeds(self) -> bool:
         """Whether clearly more come than leave, and not only as much as in the baseline."""
         own = self.inflow - self.outflow
@@ -154,7 +171,7 @@ class After:
     """What happens after the date: a year on (the run is prolonged for it), or as far as a run can go."""
 
     date: datetime.date
-    values: tuple[float, ...]  # per wish
+    values: tuple[float, ...]  # per wish; NaN where it is too small to be shown
     still_reached: tuple[bool, ...]
     fading: tuple[bool, ...]  # the gain over the baseline is clearly smaller than at the date
     flows: tuple[Flow, ...]
@@ -169,7 +186,7 @@ class Instead:
     factor: float | None  # job exits: needed with no lever moved
     factor_beside: float | None  # the same on top of the answer's levers
     groups: tuple[str, ...]
-    value: float | None  # of the first wish under it
+    value: float | None  # of the first wish under it; NaN where it is too small to be shown
     amount: float | None = None  # DKK a year, where a larger budget is enough: the cheapest that was found
 
 
@@ -229,11 +246,12 @@ class CurvePoint:
     """The most that a budget reaches. ``cost`` is the dearest year's, DKK beyond the baseline."""
 
     budget: float
-    value: float
+    value: float  # NaN where it is too small to be shown
     reached: bool
     cost: float
     scenario: Scenario
     moves: tuple[Move, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,8 +310,8 @@ def _told_reading(reading: Reading, answer: Answer, language: str) -> str:
         language,
         goal=reading.goal_number,
         title=indicator.title.get(language),
-        value=indicator.shown(reading.value, language),
-        before=indicator.shown(reading.before, language),
+        value=reading.shown(reading.value, language),
+        before=reading.shown(reading.before, language),
         target=indicator.shown(reading.target, language),
         date=long_date(reading.by, language),
     )
@@ -341,6 +359,7 @@ def _told_cost(answer: Answer, language: str) -> str:
 
 def _told_after(answer: Answer, language: str) -> list[str]:
     after, found = answer.after, []
+    few = text("small_numbers.not_shown", language)
     for i, reading in enumerate(answer.readings):
         key = "after_fades" if after.fading[i] else "after_holds" if after.still_reached[i] else "after_lost"
         if after.fading[i] and after.still_reached[i]:
@@ -350,7 +369,7 @@ def _told_after(answer: Answer, language: str) -> list[str]:
                 f"seek.told.{key}",
                 language,
                 title=reading.indicator.title.get(language),
-                value=reading.indicator.shown(after.values[i], language),
+                value=reading.shown(after.values[i], language),
                 date=long_date(after.date, language),
             )
         )
@@ -361,8 +380,8 @@ def _told_after(answer: Answer, language: str) -> list[str]:
                     "seek.told.inflow",
                     language,
                     group=group_name(flow.group, language, short=True),
-                    inflow=number(flow.inflow, language),
-                    outflow=number(flow.outflow, language),
+                    inflow=few if flow.hidden else number(flow.inflow, language),
+                    outflow=few if flow.hidden else number(flow.outflow, language),
                     date=long_date(after.date, language),
                 )
             )
@@ -385,6 +404,6 @@ def _told_instead(instead: Instead, answer: Answer, language: str) -> list[str]:
     if instead.kind == "budget":
         return [text("seek.told.budget_enough", language, amount=money(instead.amount, language))]
     reading = answer.readings[0]
-    value = reading.indicator.shown(math.nan if instead.value is None else instead.value, language)
+    value = reading.shown(math.nan if instead.value is None else instead.value, language)
     verb = "enough" if instead.reached else "not_enough"
     return [text(f"seek.told.{instead.kind}_{verb}", language, value=value)]

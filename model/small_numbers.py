@@ -48,6 +48,12 @@ def is_small(value: float, limit: float = LIMIT) -> bool:
     return _NOTHING < abs(value) < limit
 
 
+def small_ones(values: Floats, limit: float = LIMIT) -> Mask:
+    """As :func:`is_small`, for every count of an array; what is not known is not small."""
+    size = np.abs(values)
+    return np.asarray((size > _NOTHING) & (size < limit))
+
+
 @dataclass(frozen=True, eq=False)
 class HiddenTable:
     """What of a table and its sums is not shown, True where hidden: cells [R, C], sums of rows [R] and columns [C]."""

@@ -9,23 +9,24 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
-from model.cases import Cancel, Progress, measure
+from model.cases import Cancel, Measured, Progress, measure
 from model.csv_files import text_cell
 from model.domain import OFFER_GROUPS
 from model.engine import baseline
 from model.file_problems import shown, suggestion
-from model.goals import GoalResult, evaluate_goals
+from model.goals import GoalResult, counts_persons, evaluate_goals, hidden_indicators
 from model.group_totals import group_totals
 from model.levers import LEVER_BY_ID, Lever, check_group, check_value
 from model.municipality import Municipality
 from model.scenario import Scenario
 from model.scenario_diff import lever_name
+from model.small_numbers import LIMIT, is_small
 from model.stored_results import NET, PERSONS
 from model.texts import LANGUAGES, number, text
 from model.told_error import ToldError
@@ -67,6 +68,12 @@ class Point:
     indicators: Mapping[str, float]  # by "goal.indicator"
     persons: float  # full-time persons on public support, mean of the last 52 weeks
     net: tuple[float, ...]  # net expenditure less the baseline's per budget year, DKK
+    hidden: frozenset[str] = frozenset()  # indicators that are too small to be shown
+
+    @property
+    def shown(self) -> dict[str, float]:
+        """The indicators as they may be shown: NaN where hidden."""
+        return {key: math.nan if key in self.hidden else value for key, value in self.indicators.items()}
 
     @property
     def net_total(self) -> float:
@@ -204,21 +211,38 @@ def sweep(
         cases.append(case)
     measured = measure(municipality, cases, executor=executor, cancel=cancel, progress=progress)
     names = [f"{goal}.{indicator}" for goal, indicator in measured.keys]
+    base = baseline(municipality, scenario)
+    goals = evaluate_goals(base, base)
+    units = {f"{goal.id}.{i.id}": i.unit for goal in goals for i in goal.indicators}
+    few = hidden_indicators(goals)
     found = tuple(
         Point(
             at,
             dict(zip(names, measured.ends[i].tolist(), strict=True)),
             float(measured.persons[i].sum()),
             tuple(measured.net[i].tolist()),
+            # As in a run by itself: what is too small beside the point hides both.
+            few | _too_small(measured, i, names, units),
         )
         for i, at in enumerate(grid)
     )
-    base = baseline(municipality, scenario)
-    goals = evaluate_goals(base, base)
     ends = (i.value_baseline for goal in goals for i in goal.indicators)
     persons = float(group_totals(base).last_year("caseload").sum())
-    beside = Point((), dict(zip(names, ends, strict=True)), persons, (0.0,) * len(measured.years))
+    beside = Point((), dict(zip(names, ends, strict=True)), persons, (0.0,) * len(measured.years), few)
     return Sweep(scenario, axes, measured.years, found, goals, beside)
+
+
+def _too_small(
+    measured: Measured, case: int, names: Sequence[str], units: Mapping[str, str]
+) -> frozenset[str]:
+    """Indicators of one case that rest on too few persons, or count too few."""
+    assert measured.rests_on is not None
+    rows = zip(names, measured.ends[case].tolist(), measured.rests_on[case].tolist(), strict=True)
+    return frozenset(
+        name
+        for name, value, persons in rows
+        if persons < LIMIT or (counts_persons(units[name]) and is_small(value))
+    )
 
 
 def with_value(scenario: Scenario, of: Axis, value: float) -> Scenario:
@@ -238,7 +262,7 @@ def as_csv(result: Sweep, language: str) -> str:
     """One line per point: levers, indicators, persons, net expenditure per year and in total (DKK).
 
     Columns are named by id. For Danish readers the separator is a semicolon and the decimal sign a comma, as their
-    spreadsheets read it; in English a comma and a point.
+    spreadsheets read it; in English a comma and a point. What is too small to be shown is a word.
     """
     danish = language == "da"
     indicators = list(result.baseline.indicators)
@@ -248,16 +272,19 @@ def as_csv(result: Sweep, language: str) -> str:
     header = ["scenario", "municipality", *(a.key for a in result.axes), *indicators, PERSONS, *years, NET]
     writer.writerow([text_cell(name) for name in header])
     for point in result.points:
-        figures = [*point.values, *point.indicators.values(), point.persons, *point.net, point.net_total]
+        few = text("small_numbers.not_shown", language)
+        cells = [
+            few if key in point.hidden else _figure(value, danish) for key, value in point.indicators.items()
+        ]
+        after = (_figure(value, danish) for value in (point.persons, *point.net, point.net_total))
         words = [text_cell(result.scenario.name), text_cell(result.scenario.municipality)]
-        writer.writerow([*words, *_figures(figures, danish)])
+        writer.writerow([*words, *(_figure(value, danish) for value in point.values), *cells, *after])
     return out.getvalue()
 
 
-def _figures(figures: Iterable[float], danish: bool) -> Iterable[str]:
-    for figure in figures:
-        plain = f"{figure + 0.0:.{_SIGNIFICANT}g}" if math.isfinite(figure) else ""
-        yield plain.replace(".", ",") if danish else plain
+def _figure(figure: float, danish: bool) -> str:
+    plain = f"{figure + 0.0:.{_SIGNIFICANT}g}" if math.isfinite(figure) else ""
+    return plain.replace(".", ",") if danish else plain
 
 
 __all__ = [

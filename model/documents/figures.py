@@ -321,7 +321,9 @@ class Findings:
     def chance_text(self, row: GoalRow) -> str:
         """How often the target is reached; empty where none can be."""
         band = self.band(row)
-        return "" if band is None or band.chance is None else percent(band.chance, self.language)
+        if row.hidden or band is None or band.chance is None:
+            return ""
+        return percent(band.chance, self.language)
 
     @cached_property
     def uncertainty(self) -> tuple[str, ...]:

@@ -24,10 +24,11 @@ from model.backtest_municipal import ECONOMIES, GROUPS, MunicipalBacktest, shipp
 from model.backtest_municipal import METHODS as MUNICIPAL_METHODS
 from model.benchmark import period_label
 from model.monthly_series import Impossible, MonthlySeries
+from model.monthly_shown import ShownBacktest, hidden_months
 from model.texts import number, percent, short_date
 from pages.components import kept, lines
-from pages.components.data_fit import choose, not_zero, refused, step, title
-from pages.components.data_parts import facts, says
+from pages.components.data_fit import choose, figure_of, not_zero, refused, step, title
+from pages.components.data_parts import facts, hidden_note, not_shown, says
 from pages.components.figure import figure
 from pages.components.lines import Line
 from pages.components.look import palette
@@ -60,9 +61,11 @@ def draw(here: Visit) -> None:
     if series is not None:
         try:
             _one(here, series)
-            when_ready(
-                here, "summary", lambda: _summary_job(here, series), lambda found: _summary(here, found)
-            )
+            # Mean errors over all starts would tell the months that are hidden.
+            if not hidden_months(series).any():
+                when_ready(
+                    here, "summary", lambda: _summary_job(here, series), lambda found: _summary(here, found)
+                )
         except Impossible as error:
             refused(here, error)
     st.header(says(here, "back.all"), anchor=False)
@@ -97,21 +100,19 @@ def _one(here: Visit, series: MonthlySeries) -> None:
 
 def _chart(here: Visit, series: MonthlySeries, given: NationalBacktest, unchanged: NationalBacktest) -> None:
     language = here.language
-    known = series.until(given.start)
+    shown = ShownBacktest(series, given, unchanged)
+    known, few = shown.known, not_shown(here)
     first = min(_BEFORE, len(known))
-    months = np.concatenate([known.months[-first:], given.months])
+    months = np.concatenate([series.until(given.start).months[-first:], given.months])
     blank = np.full(first - 1, np.nan)
-    last = known.stock[-1:]
+    last = known[-1:]
 
     def ahead(values: Any) -> Any:
         return np.concatenate([blank, last, values])
 
     values = {
-        "naive_year": ahead(given.naive_year),
-        "naive_last": ahead(given.naive_last),
-        "unchanged": ahead(unchanged.model),
-        "given": ahead(given.model),
-        "actual": np.concatenate([known.stock[-first:], given.actual]),
+        **{name: ahead(shown.method(name)) for name in ("naive_year", "naive_last", "unchanged", "given")},
+        "actual": np.concatenate([known[-first:], shown.actual]),
     }
     names = {kind: here.words(f"backtest.method.{kind}") for kind in values}
     off = {"given": given.errors["model"], "unchanged": unchanged.errors["model"]}
@@ -120,12 +121,15 @@ def _chart(here: Visit, series: MonthlySeries, given: NationalBacktest, unchange
         here,
         "back.sentence",
         n=number(len(given.months), language),
-        **{kind: percent(e.weighted_pct / 100, language, 1) for kind, e in off.items()},
+        **{
+            kind: few if shown.errors_hidden else percent(e.weighted_pct / 100, language, 1)
+            for kind, e in off.items()
+        },
     )
     rows = [
         {
             says(here, "month"): short_date(month, language),
-            **{names[kind]: number(float(v[first + i]), language) for kind, v in reversed(values.items())},
+            **{names[kind]: figure_of(here, float(v[first + i])) for kind, v in reversed(values.items())},
         }
         for i, month in enumerate(given.months)
     ]
@@ -138,6 +142,8 @@ def _chart(here: Visit, series: MonthlySeries, given: NationalBacktest, unchange
         sentence=f"{says(here, 'back.legend')} {sentence}" + not_zero(here, *values.values()),
         rows=rows,
     )
+    if shown.any_hidden:
+        hidden_note(here)
 
 
 def _summary_job(here: Visit, series: MonthlySeries) -> Job:

@@ -8,13 +8,14 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from model.monthly_fit import MonthlyFit, fit_monthly
+from model.monthly_fit import fit_monthly
 from model.monthly_series import Impossible, MonthlySeries, national_dagpenge, read_csv
+from model.monthly_shown import ShownFit
 from model.sources.monthly import monthly_series, series_name
 from model.sources.table import Said
 from model.texts import number, percent, short_date
 from pages.components import data_fetch, kept, lines
-from pages.components.data_parts import facts, says
+from pages.components.data_parts import facts, hidden_note, not_shown, says
 from pages.components.figure import figure
 from pages.components.lines import Line
 from pages.components.look import palette
@@ -41,13 +42,13 @@ def draw(here: Visit) -> None:
     if series is None:
         return
     try:
-        fit = fit_monthly(series)
+        shown = ShownFit(fit_monthly(series))
     except Impossible as error:
         refused(here, error)
         return
-    _say(here, fit)
-    _draw(here, fit)
-    _errors(here, fit)
+    _say(here, shown)
+    _draw(here, shown)
+    _errors(here, shown)
 
 
 # --- which series ---------------------------------------------------------------------------------
@@ -144,8 +145,9 @@ def title(here: Visit, series: MonthlySeries) -> str:
     )
 
 
-def _say(here: Visit, fit: MonthlyFit) -> None:
-    language, months = here.language, fit.series.months
+def _say(here: Visit, shown: ShownFit) -> None:
+    fit, language = shown.fit, here.language
+    months = fit.series.months
     st.subheader(
         plain(
             says(
@@ -170,15 +172,17 @@ def _say(here: Visit, fit: MonthlyFit) -> None:
                 here,
                 "fit.said",
                 exits=exits,
-                level=number(fit.level, language),
+                level=not_shown(here) if shown.level is None else number(shown.level, language),
                 trend=percent(float(np.expm1(fit.trend)), language, 1, signed=True),
                 month=_month(here, top),
                 season=percent(float(fit.season[top]) - 1, language, signed=True),
             )
         )
     )
-    for note in fit.notes:
+    for note in shown.notes:
         st.caption(plain(note.told(language)))
+    if shown.any_hidden:
+        hidden_note(here)
 
 
 def _month(here: Visit, index: int) -> str:
@@ -192,17 +196,23 @@ def step(months: int) -> int:
     return 3 if months <= _SHORT else _MONTHS_BETWEEN_MARKS
 
 
-def _draw(here: Visit, fit: MonthlyFit) -> None:
-    language, look, n = here.language, palette(), len(fit.months)
-    stock, fitted, residuals = fit.series.stock[1:], fit.fitted, fit.residuals
+def figure_of(here: Visit, value: float, *, signed: bool = False) -> str:
+    """A figure of a month, or that it is not shown."""
+    return number(value, here.language, signed=signed) if np.isfinite(value) else not_shown(here)
+
+
+def _draw(here: Visit, shown: ShownFit) -> None:
+    fit, language, look = shown.fit, here.language, palette()
+    n, error = len(fit.months), shown.error
+    stock, fitted, residuals = shown.stock, shown.fitted, shown.residuals
     labels = {"stock": says(here, "fit.stock"), "fitted": says(here, "fit.fitted")}
     rows = [
         {
             says(here, "month"): short_date(fit.months[i], language),
-            says(here, "fit.stock"): number(stock[i], language),
-            says(here, "fit.fitted"): number(fitted[i], language),
-            says(here, "fit.residual"): number(residuals[i], language, signed=True),
-            says(here, "fit.index"): number(fit.index[i] * 100, language),
+            says(here, "fit.stock"): figure_of(here, stock[i]),
+            says(here, "fit.fitted"): figure_of(here, fitted[i]),
+            says(here, "fit.residual"): figure_of(here, residuals[i], signed=True),
+            says(here, "fit.index"): figure_of(here, shown.index[i] * 100),
             says(here, "fit.in_shock"): says(here, "yes") if fit.shock[i] else "–",
         }
         for i in range(n)
@@ -217,14 +227,18 @@ def _draw(here: Visit, fit: MonthlyFit) -> None:
             here,
             "fit.sentence",
             n=number(fit.error["normal"].months, language),
-            persons=number(fit.error["normal"].mean_absolute, language),
-            pct=percent(fit.error["normal"].mean_absolute_pct / 100, language, 1),
+            persons=not_shown(here) if error is None else number(error["normal"].mean_absolute, language),
+            pct=not_shown(here)
+            if error is None
+            else percent(error["normal"].mean_absolute_pct / 100, language, 1),
         )
         + not_zero(here, stock, fitted),
         rows=rows,
     )
+    if not np.isfinite(residuals).any():
+        return
     st.subheader(says(here, "fit.residuals"), anchor=False)
-    worst = int(np.abs(residuals).argmax())
+    worst = int(np.nanargmax(np.abs(residuals)))
     figure(
         here,
         "rest",
@@ -248,8 +262,11 @@ def not_zero(here: Visit, *series: np.ndarray) -> str:
     return " " + says(here, "not_zero") if lines.low(series) > 0 else ""
 
 
-def _errors(here: Visit, fit: MonthlyFit) -> None:
+def _errors(here: Visit, shown: ShownFit) -> None:
     language = here.language
+    if shown.error is None:
+        # The mean error, beside the months that are shown, would tell one that is not.
+        return
     heads = [says(here, f"fit.error.{h}") for h in ("months", "n", "persons", "pct")]
     rows = [
         [
@@ -259,6 +276,6 @@ def _errors(here: Visit, fit: MonthlyFit) -> None:
             percent(e.mean_absolute_pct / 100, language, 1),
         ]
         for name in _ERRORS
-        if (e := fit.error.get(name)) is not None
+        if (e := shown.error.get(name)) is not None
     ]
     facts(here, "afvigelse", says(here, "fit.error.caption"), heads, rows, numbers=(1, 2, 3))

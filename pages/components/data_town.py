@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import streamlit as st
 
 from model.baseline_check import BaselineCheck, baseline_check
@@ -26,7 +25,7 @@ from model.municipality import (
 )
 from model.parameters import load_parameter_file, unit_name
 from model.register import hidden_of
-from model.small_numbers import LIMIT, hidden_parts
+from model.small_numbers import LIMIT
 from model.sources.own_files import own_file_hash
 from model.sources.removal import remove_own_file, restore_own_file
 from model.texts import group_name, number, percent
@@ -70,11 +69,10 @@ def _at_rest(here: Visit, municipality: Municipality, info: MunicipalityInfo) ->
     language, check = here.language, _checked(municipality)
     st.header(plain(says(here, "rest", name=municipality.name, year=municipality.start.year)), anchor=False)
     st.markdown(plain(f"{_basis_said(here, info)} {_counted(here, check)}"))
-    hidden = hidden_parts(np.array([group.stock for group in check.groups]))
     heads = [says(here, f"rest.{h}") for h in ("group", "stock", "quality", "in", "out", "job", "long")]
     register = {p.id: p for p in municipality.register}
     rows: list[list[Any]] = []
-    for group, small in zip(check.groups, hidden, strict=True):
+    for group in check.groups:
         source = register[f"stock.{group.group}"].source(language)
         figures = [
             number(group.stock, language),
@@ -84,13 +82,14 @@ def _at_rest(here: Visit, municipality: Municipality, info: MunicipalityInfo) ->
             percent(group.job_share, language),
             percent(group.over_52_share, language),
         ]
-        if small:
+        if group.group in check.hidden:
             figures = [not_shown(here), figures[1], *["–"] * 4]
         rows.append([group_name(group.group, language), *figures])
     facts(here, f"rest-{municipality.id}", says(here, "rest.caption"), heads, rows, numbers=(1, 3, 4, 5, 6))
-    if hidden.any():
+    if check.hidden:
         hidden_note(here)
-    worst = max(check.groups, key=lambda g: abs(g.drift))
+    shown = [group for group in check.groups if group.group not in check.hidden]
+    worst = max(shown or check.groups, key=lambda g: abs(g.drift))
     key = "rest.still" if abs(worst.drift) < _TINY_DRIFT else "rest.drift"
     said = says(
         here, key, drift=percent(abs(worst.drift), language, 2), group=group_name(worst.group, language)

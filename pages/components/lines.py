@@ -155,13 +155,13 @@ def bars_spec(
 
 def bars_table(months: Months, residuals: Floats, shock: Sequence[bool]) -> pa.Table:
     """Figures of :func:`bars_spec`; the name of the shock stands before its largest bar."""
-    marked = np.flatnonzero(np.asarray(shock))
+    marked = np.flatnonzero(np.asarray(shock) & np.isfinite(residuals))
     at = int(marked[np.abs(residuals[marked]).argmax()]) if marked.size else -1
     n = len(months)
     return pa.table(
         {
             "month": pa.array(months.astype("datetime64[D]")),
-            "residual": pa.array(residuals, pa.float64()),
+            "residual": pa.array([float(r) if np.isfinite(r) else None for r in residuals], pa.float64()),
             "shock": pa.array(list(map(bool, shock))),
             "note": pa.array([1.0 if i == at else None for i in range(n)], pa.float64()),
             "note_at": pa.array(

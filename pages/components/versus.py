@@ -146,12 +146,16 @@ class Versus:
         return rows
 
     def directions(self) -> dict[str, Any]:
-        """Indicators that a verdict is given on: those that should go up or down."""
+        """Indicators that a verdict is given on: those that should go up or down, and are shown."""
         return {
             indicator_key(goal, goal.indicators[at]): goal.indicators[at].direction
             for goal, at in self._indicators(every=False)
-            if goal.indicators[at].direction != "watch"
+            if goal.indicators[at].direction != "watch" and not self._hidden(goal, at)
         }
+
+    def _hidden(self, goal: GoalResult, at: int) -> bool:
+        """Whether a verdict would tell figures that one of the scenarios does not show."""
+        return any(self._of(side, goal, at).hidden for side in self.sides)
 
     def titles(self) -> dict[str, str]:
         """What those indicators are called."""
@@ -285,12 +289,18 @@ class Versus:
     def verdicts(self, found: Mapping[str, Mapping[str, Verdict]], names: Mapping[str, str]) -> list[Row]:
         """The best under each set of assumptions."""
         rows = []
+        few = {
+            indicator_key(goal, goal.indicators[at])
+            for goal, at in self._indicators(every=False)
+            if self._hidden(goal, at)
+        }
         for key, title in {**self.titles(), "budget": self._say("sure.cost")}.items():
             row = {self._say("sure.what"): title}
             for name, verdicts in found.items():
                 verdict = verdicts.get(key)
                 if verdict is None:
-                    row[names[name]] = self._say("verdict.watch")
+                    not_shown = self.here.words("small_numbers.not_shown")
+                    row[names[name]] = not_shown if key in few else self._say("verdict.watch")
                     continue
                 letter = self._say("verdict.equal") if verdict.best is None else LETTERS[verdict.best]
                 changes = "; ".join(

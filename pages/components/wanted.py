@@ -26,7 +26,7 @@ from pages.components.visit import Visit
 if TYPE_CHECKING:
     from model.goals import IndicatorResult
     from model.seek_answer import Answer as Sought
-    from model.seek_answer import Curve, Free, Wish
+    from model.seek_answer import Curve, CurvePoint, Free, Wish
 
 MOST_LEVERS: Final = 5
 # Levers that the municipalities' plans speak of first; the visitor may choose others.
@@ -152,11 +152,15 @@ def curve(here: Visit, found: Curve, look: Palette) -> dict[str, Any]:
     def say(key: str, **values: object) -> str:
         return here.words(f"page_seek.curve.{key}", **values)
 
+    def value_of(point: CurvePoint) -> str:
+        few = here.words("small_numbers.not_shown")
+        return few if point.hidden else indicator.shown(point.value, language)
+
     points = found.points
     rows = [
         {
             say("row_budget"): number(point.budget / 1e6, language, 1),
-            say("value"): indicator.shown(point.value, language),
+            say("value"): value_of(point),
             say("levers"): "; ".join(
                 f"{move.label(language)}: {move.shown(move.after, language)}"
                 for move in point.moves
@@ -167,23 +171,26 @@ def curve(here: Visit, found: Curve, look: Palette) -> dict[str, Any]:
     ]
     first, last = points[0], points[-1]
     sentence = (
-        say("one", value=indicator.shown(last.value, language))
+        say("one", value=value_of(last))
         if len(points) == 1
         else say(
             "sentence",
             low=millions(first.budget, language),
-            first=indicator.shown(first.value, language),
+            first=value_of(first),
             high=millions(last.budget, language),
-            last=indicator.shown(last.value, language),
+            last=value_of(last),
         )
     )
     return {
         "table": pa.table(
             {
                 "budget": [point.budget / 1e6 for point in points],
-                "value": [point.value for point in points],
+                "value": pa.array([None if point.hidden else point.value for point in points], pa.float64()),
                 "target": [found.target] * len(points),
-                "label": [number(point.value, language, indicator.decimals) for point in points],
+                "label": [
+                    "" if point.hidden else number(point.value, language, indicator.decimals)
+                    for point in points
+                ],
             }
         ),
         "spec": _curve_spec(

@@ -61,8 +61,8 @@ YEAR: Final = WEEKS_PER_YEAR
 _EPSILON: Final = 1e-9  # rounding of sums, far below any decimal shown
 # An indicator that rests on fewer full-time persons than this shows no status.
 FEWEST_PERSONS: Final = 20.0
-# Units of an indicator that itself counts persons.
-_COUNTED: Final = frozenset({"persons", "starts"})
+# Units of an indicator that itself counts persons; a qualification is a person who completes one.
+_COUNTED: Final = frozenset({"persons", "starts", "qualifications"})
 _NEWCOMER_WEEKS: Final = 13  # 85 per cent "inden for 13 uger" (S4)
 _EVERY: Final = 4
 # Weeks at which the median is looked for, coarse then fine, and the distance between them.

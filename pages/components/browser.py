@@ -57,7 +57,7 @@ live = _component(
     "results",
     "focus",
 )
-bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "tour", "play")
+bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "tour", "play", "held")
 _again = _component("again", '<div class="ik-again"></div>', "leaving")
 tiles = _component("tiles", '<div class="ik-tiles"></div>')
 flow = _component("flow", '<div class="ik-flow"></div>')

@@ -26,7 +26,7 @@ function unfinished(move) {
 }
 
 /* A message as it was before it was sent. */
-const bare = ({ session, client, seq, ...move }) => move;
+const bare = ({ session, client, seq, played, ...move }) => move;
 
 class Panel {
   constructor(root) {
@@ -42,6 +42,7 @@ class Panel {
     this.revision = null;
     this.session = null;
     this.playing = null;
+    this.replayed = null;
     this.after = [];
     this.home = window.location.pathname;
     // A lever that moves by itself stops for a hand on any slider, for Escape, and for whoever asks.
@@ -366,7 +367,7 @@ class Panel {
   }
 
   send(move) {
-    const message = { ...move, session: this.session, client: this.client, seq: ++this.seq };
+    const message = { ...move, session: this.session, client: this.client, seq: ++this.seq, played: this.replayed };
     this.pending = message;
     this.last = performance.now();
     clearTimeout(this.guard);

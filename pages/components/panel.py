@@ -72,7 +72,7 @@ def panel(visit: Visit, found: Answer) -> dict[str, Any]:
     if visit.present and visit.view == MAIN_VIEW:
         items = [_item(visit, found, item, alone=True) for item in _present(visit)]
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
-    replay, visit.replay = visit.replay, None
+    replay = visit.replay
     return {
         "session": visit.token,
         "ack": visit.answered,

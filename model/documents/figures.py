@@ -161,8 +161,8 @@ class Findings:
             said.append(
                 (
                     lever_name(change.lever, change.group, self.language),
-                    lever_figure(change.lever, before, self.language),
-                    lever_figure(change.lever, change.to, self.language),
+                    lever_figure(change.lever, before, self.language, beside=change.to),
+                    lever_figure(change.lever, change.to, self.language, beside=before),
                     self.say(when, date=short_date(change.from_, self.language), weeks=change.phase_in_weeks),
                     change.why,
                 )

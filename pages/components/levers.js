@@ -41,6 +41,7 @@ class Panel {
     this.shape = null;
     this.revision = null;
     this.session = null;
+    this.unheard = false; // an answer that never came, until one comes
     this.playing = null;
     this.replayed = null;
     this.after = [];
@@ -89,6 +90,7 @@ class Panel {
       // The server has started again and knows nothing of the value that is under way.
       if (this.pending) this.queue.unshift(bare(this.pending));
       this.pending = null;
+      this.unheard = false;
     } else if (forced && !this.active) {
       clearTimeout(this.rest);
       this.queue = [];
@@ -101,6 +103,7 @@ class Panel {
     if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) {
       if (this.pending.phase === "end" && !this.queue.length) unfinished(null);
       this.pending = null;
+      this.unheard = false;
     }
     // First of all: the server can work on the next value while this answer is drawn.
     this.pump();
@@ -375,6 +378,7 @@ class Panel {
       // No answer: the connection or the run was lost. Let the whole page run, and offer the value again.
       if (this.pending === message) {
         this.pending = null;
+        this.unheard = true;
         this.queue.unshift(move);
         document.dispatchEvent(new CustomEvent("ik-unanswered"));
         this.last = performance.now() + AGAIN;
@@ -432,7 +436,7 @@ class Panel {
     const row = this.rows.get(play.id);
     if (!row) return this.stop();
     // The clock waits for an answer that is overdue, and for a window that was out of sight.
-    if (!this.pending || now - this.last < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
+    if (!this.unheard && (!this.pending || now - this.last < OVERDUE)) play.spent += Math.min(Math.max(0, now - play.at), 100);
     play.at = now;
     const t = Math.min(1, Math.max(0, (play.spent - HOLD) / (1000 * play.seconds - HOLD)));
     this.show(row, play.stops[Math.floor(t * (play.stops.length - 1) + 1e-9)]);

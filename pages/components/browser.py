@@ -51,11 +51,13 @@ def _component(name: str, html: str, *parts: str) -> Callable[..., Any]:
 
 live = _component(
     "live",
-    '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>',
+    '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>'
+    '<div class="ik-glance" aria-hidden="true"></div>',
     "leaving",
     "levers",
     "results",
     "focus",
+    "glance",
 )
 bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "tour", "play", "held")
 _again = _component("again", '<div class="ik-again"></div>', "leaving")

@@ -247,6 +247,19 @@ def test_axe_finds_nothing_of_ours(server: Server, visitor: Callable[..., Any], 
     assert tour.own == set(STREAMLITS_OWN), "an exception that is no longer met"
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_on_a_phone(server: Server, visitor: Callable[..., Any], theme: str) -> None:
+    page = visitor(link(server), color_scheme=theme, width=360, height=740)
+    tour = Tour(page)
+    page.locator(FIRM_PLACES).scroll_into_view_if_needed()
+    page.locator(".ik-glance").wait_for(state="visible")
+    tour.look("the strip of goals")
+    tour.steps()
+    page.locator("[data-menu=play] summary").click()
+    tour.look("the form of a lever by itself")
+    assert not tour.ours, "\n".join(tour.ours)
+
+
 def test_axe_sees_what_is_wrong(server: Server, visitor: Callable[..., Any]) -> None:
     tour = Tour(visitor(link(server)))
     tour.page.evaluate(

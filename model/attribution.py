@@ -369,10 +369,11 @@ def _part_words(part: tuple[Target, ...], scenario: Scenario, municipality: Muni
             return text("why.lever_groups", language, lever=label, n=number(len(part), language))
         steps = [change for change in scenario.changes if change.target == part[0]]
         name = lever_name(lever, group, language)
-        after = lever_figure(lever, steps[-1].to, language)
+        base, to = default(LEVER_BY_ID[lever], municipality, group), steps[-1].to
+        after = lever_figure(lever, to, language, beside=base)
         if LEVER_BY_ID[lever].scope == "mix":
             return text("why.lever_mix", language, lever=name, after=after)
-        before = lever_figure(lever, default(LEVER_BY_ID[lever], municipality, group), language)
+        before = lever_figure(lever, base, language, beside=to)
         return text("why.lever", language, lever=name, before=before, after=after)
 
     return Text(**{language: said(language) for language in LANGUAGES})

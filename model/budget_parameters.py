@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, WEEKS_PER_YEAR
 from model.sourced import Quality, SourcedValue, Text
@@ -67,19 +67,38 @@ class GroupBenefit(BaseModel):
 
 
 class BudgetFile(BaseModel):
-    """``budget.yaml`` as a whole; every id that a benefit names must exist."""
+    """``budget.yaml`` as a whole; every id that a benefit names must exist, and so must every source."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    sources: dict[str, Text | str]
     values: dict[str, SourcedValue]
     functions: dict[str, BudgetFunction]
     functions_source: str
     benefits: dict[str, GroupBenefit]
 
+    @field_validator("values", mode="before")
+    @classmethod
+    def _with_sources(cls, values: Any, info: ValidationInfo) -> Any:
+        """The values with their sources written out, as they are named in English."""
+        named = info.data.get("sources", {})
+        missing = {row.get("source") for row in values.values()}.difference(named)
+        if missing:
+            raise ValueError(f"unknown sources {sorted(map(str, missing))}")
+        in_english = {key: s.en if isinstance(s, Text) else s for key, s in named.items()}
+        return {key: {**row, "source": in_english[row["source"]]} for key, row in values.items()}
+
+    @property
+    def danish_sources(self) -> dict[str, str]:
+        """Sources in Danish by the English text that the values carry."""
+        return {s.en: s.da for s in self.sources.values() if isinstance(s, Text)}
+
     @model_validator(mode="after")
     def _names_exist(self) -> BudgetFile:
         if tuple(self.benefits) != GROUPS:
             raise ValueError("benefits must hold every target group, in the model's order")
+        if self.functions_source not in self.sources:
+            raise ValueError(f"unknown source {self.functions_source}")
         for group, benefit in self.benefits.items():
             if benefit.function not in self.functions:
                 raise ValueError(f"{group}: unknown function {benefit.function}")

@@ -91,7 +91,7 @@ def parameters_command(session: Session) -> int:
         figure = f"{value.value:.6g}"
         if parameter.id in hidden:
             figure, low_high = not_shown(language), ""
-        cells = (parameter.id, figure, low_high, value.unit, quality, value.source)
+        cells = (parameter.id, figure, low_high, value.unit, quality, parameter.source(language))
         session.say("\t".join(" ".join(cell.split()) for cell in cells))
     return GOOD
 

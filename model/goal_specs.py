@@ -76,7 +76,7 @@ class IndicatorSpec(_Spec):
     direction: Direction
     comparator: Comparator = "baseline"
     comparator_quality: Quality | None = None
-    comparator_source: str | None = None
+    comparator_source: Text | None = None
     target: float | None = None
     target_weeks: int | None = Field(default=None, ge=1)  # counted from the start of the run
     still: float | None = Field(default=None, gt=0)  # smaller movements count as standing still
@@ -122,7 +122,7 @@ class GoalSpec(_Spec):
     title: Text
     quote: str  # as it stands in the source, in Danish
     quote_in_english: str
-    source: str
+    source: Text
     focus_groups: tuple[str, ...] = ()  # what the goal is about; others are watched for side effects
     key_indicator: str  # the one a small card shows first; it does not stand for the goal
     indicators: tuple[IndicatorSpec, ...] = Field(min_length=1)

@@ -646,7 +646,7 @@ class IndicatorResult:
     target_date: datetime.date | None
     comparator: Floats | None  # weekly
     comparator_quality: Quality | None
-    comparator_source: str | None
+    comparator_source: Text | None
     status: Status
     reached_on: datetime.date | None
     assumed: bool  # the status rests on an assumed comparator: no tick
@@ -713,7 +713,7 @@ class GoalResult:
     title: Text
     quote: str
     quote_in_english: str
-    source: str
+    source: Text
     focus_groups: tuple[str, ...]
     indicators: tuple[IndicatorResult, ...]
     key_indicator: str
@@ -1119,7 +1119,7 @@ def _indicator(
     target, quality, source = target_of(spec, level), spec.comparator_quality, spec.comparator_source
     if spec.comparator == "national" and level is not None:
         quality = "assumption"
-        source = _note("goals.note.typed_in").da
+        source = _note("goals.note.typed_in")
     target_week = last if spec.target_weeks is None else min(spec.target_weeks, last)
     comparator = run.comparator
     if comparator is None and target is not None:

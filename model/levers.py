@@ -104,6 +104,8 @@ def _read() -> _LeversFile:
 
 
 _FILE: Final = _read()
+# Of a value that somebody has written in a file.
+_MOST_DECIMALS: Final = 3
 HORIZON: Final = _FILE.horizon
 LEVERS: Final = _FILE.levers
 LEVER_BY_ID: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for lever in LEVERS})
@@ -294,22 +296,29 @@ def _quoted(value: Any, language: str) -> str:
     return f"“{shown(value)}”" if language == "en" else f"»{shown(value)}«"
 
 
-def value_text(which: Lever, value: Value, language: str) -> str:
-    """A value with its unit as people read it: ``400 fuldtidspladser``, ``45 % af målgruppen``."""
+def value_text(which: Lever, value: Value, language: str, beside: Value | None = None) -> str:
+    """A value with its unit as people read it: ``400 fuldtidspladser``, ``45 % af målgruppen``.
+
+    As exact as the value that stands ``beside`` it: ``fra 1,23 til 1,50``, ``fra 30 til 90``.
+    """
     from model.texts import name, number, percent, text
 
     if isinstance(value, Mapping):
         shares = ((kind, value.get(kind, 0.0)) for kind in FIRM_KINDS)
         return ", ".join(
-            f"{name('kind', kind, language, short=True)} {percent(share / 100, language, _decimals(share))}"
+            f"{name('kind', kind, language, short=True)} {percent(share / 100, language, decimals_of(share))}"
             for kind, share in shares
             if share
         )
-    return f"{number(value, language, _decimals(value))} {text(f'levers.unit.{which.unit}', language)}"
+    return (
+        f"{number(value, language, decimals_of(value, beside))} {text(f'levers.unit.{which.unit}', language)}"
+    )
 
 
-def _decimals(value: float) -> int:
-    return next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)
+def decimals_of(*values: Value | None, most: int = _MOST_DECIMALS) -> int:
+    """The decimals that values need to stand beside each other; a mix of places and None are left out."""
+    plain = [value for value in values if value is not None and not isinstance(value, Mapping)]
+    return next((d for d in range(most) if all(abs(v - round(v, d)) < 1e-9 for v in plain)), most)
 
 
 @lru_cache(maxsize=32)

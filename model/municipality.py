@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import texts
-from model.budget_parameters import BudgetParameters, budget_parameters, budget_values
+from model.budget_parameters import BudgetParameters, budget_file, budget_parameters, budget_values
 from model.domain import GROUP_INDEX, GROUPS, KINDS, MODEL_VERSION, OFFER_GROUPS
 from model.engine_parameters import EngineParameters
 from model.file_problems import FileProblem, nearest, one_problem
@@ -418,7 +418,7 @@ def _load(
         k: _replaced(v, values[k], assumption_set if k in by_set and k not in changes else None)
         for k, v in everything.items()
     }
-    danish = {**_DANISH, **national.danish_sources}
+    danish = {**_DANISH, **budget_file().danish_sources, **national.danish_sources}
     for layer in layers:
         danish.update(layer.danish_sources)
     register = _in_danish(_register(shown, plan, engine, set(budget_sourced)), danish)

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from model.domain import FIRM_KINDS, GROUP_INDEX
 from model.economy import OwnEconomy, named_path
-from model.levers import LEVER_BY_ID, LEVER_INDEX, Value, value_text
+from model.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
 from model.scenario import Assumption, Change, Scenario, Workshop, plain_number, to_plain
 from model.sourced import Text
 from model.texts import LANGUAGES, group_name, long_date, number, text
@@ -259,12 +259,15 @@ def lever_name(lever: str, group: str | None, language: str) -> str:
     return f"{label}, {name if name[:2].isupper() else name[:1].lower() + name[1:]}"
 
 
-def lever_figure(lever: str, value: Value, language: str) -> str:
-    """A lever's value as short as it can be said beside its name: ``400``, ``45 %``, ``indeks 150``."""
+def lever_figure(lever: str, value: Value, language: str, beside: Value | None = None) -> str:
+    """A lever's value as short as it can be said beside its name: ``400``, ``45 %``, ``indeks 150``.
+
+    As exact as the value that stands ``beside`` it: ``1,23 → 1,50``.
+    """
     which = LEVER_BY_ID[lever]
     if which.unit.startswith("percent_") and not isinstance(value, Mapping):
-        return text("domain.percent", language, number=_figure(value, language))
-    shown = _bare(lever, value, language)
+        return text("domain.percent", language, number=_figure(value, language, beside))
+    shown = _bare(lever, value, language, beside)
     return _with_unit(lever, shown, language) if which.unit in _UNIT_FIRST else shown
 
 
@@ -273,10 +276,10 @@ def lever_value(lever: str, value: Value, language: str) -> str:
     return _with_unit(lever, _bare(lever, value, language), language)
 
 
-def _bare(lever: str, value: Value, language: str) -> str:
+def _bare(lever: str, value: Value, language: str, beside: Value | None = None) -> str:
     if isinstance(value, Mapping):
         return value_text(LEVER_BY_ID[lever], value, language)
-    return _figure(value, language)
+    return _figure(value, language, beside)
 
 
 def _with_unit(lever: str, shown: str, language: str) -> str:
@@ -307,9 +310,9 @@ def _what_instead(old: Change, new: Change, language: str) -> str:
     def instead(now: str, then: str) -> str:
         return text("diff.instead", language, now=now, then=then)
 
-    value = _bare(new.lever, new.to, language)
+    value = _bare(new.lever, new.to, language, beside=old.to)
     if not _same_value(old, new):
-        value = instead(value, _bare(old.lever, old.to, language))
+        value = instead(value, _bare(old.lever, old.to, language, beside=new.to))
     date = long_date(new.from_, language)
     if old.from_ != new.from_:
         date = instead(date, long_date(old.from_, language))
@@ -330,9 +333,8 @@ def _phase(change: Change, language: str) -> str:
     return text(f"diff.phase.{key}", language, weeks=number(weeks, language))
 
 
-def _figure(value: float, language: str) -> str:
-    decimals = next((d for d in range(_MOST_DECIMALS) if abs(value - round(value, d)) < 1e-9), _MOST_DECIMALS)
-    return number(value, language, decimals)
+def _figure(value: float, language: str, beside: Value | None = None) -> str:
+    return number(value, language, decimals_of(value, beside, most=_MOST_DECIMALS))
 
 
 # --- assumptions and workshop ---------------------------------------------------------------------
@@ -356,7 +358,8 @@ def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Di
     values: dict[str, Any] = {"label": partial(_parameter_name, present.parameter)}
     for side, assumption in (("before", old), ("after", new)):
         if assumption is not None:
-            values[side] = partial(_figure, assumption.value)
+            other = None if old is None or new is None else (new if side == "before" else old).value
+            values[side] = partial(_figure, assumption.value, beside=other)
             values[f"why_{side}"] = partial(_quoted, assumption.why)
     sentences = []
     if old is None or new is None or old.value != new.value:

@@ -13,7 +13,7 @@ import numpy as np
 from model.domain import OFFER_GROUPS
 from model.explanation import GROWTH
 from model.goals import IndicatorResult
-from model.levers import LEVER_BY_ID, value_text
+from model.levers import LEVER_BY_ID, decimals_of, value_text
 from model.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
 from model.scenario_diff import lever_name
 from model.small_numbers import is_small
@@ -138,8 +138,9 @@ class Move:
         return lever_name(self.lever, self.group, language)
 
     def shown(self, value: float, language: str) -> str:
-        """A value with its unit."""
-        return value_text(LEVER_BY_ID[self.lever], value, language)
+        """A value with its unit, as exact as where the lever comes from and goes to."""
+        exact = max((self.before, self.after), key=decimals_of)
+        return value_text(LEVER_BY_ID[self.lever], value, language, beside=exact)
 
 
 @dataclass(frozen=True)
@@ -334,7 +335,7 @@ def _told_moves(answer: Answer, moved: Sequence[Move], language: str) -> list[st
                 "seek.told.move_phased" if change.phase_in_weeks else "seek.told.move",
                 language,
                 lever=move.label(language),
-                before=number(move.before, language, LEVER_BY_ID[move.lever].decimals),
+                before=number(move.before, language, decimals_of(move.before, move.after)),
                 after=move.shown(move.after, language),
                 date=long_date(change.from_, language),
                 weeks=number(change.phase_in_weeks, language),

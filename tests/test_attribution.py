@@ -270,7 +270,7 @@ def test_groups_of_a_lever_taken_as_one() -> None:
     found = attribute(BALLERUP, scenario, merge_groups=True)
     assert [part.words.da for part in found.levers] == [
         "Aktiveringsgrad, 5 grupper",
-        "Samtaler pr. kvartal, dagpenge (1,2 til 4)",
+        "Samtaler pr. kvartal, dagpenge (1,2 til 4,0)",
     ]
     assert found.levers[0].targets == tuple(("activation_rate", group) for group in groups)
     assert found.runs == 4
@@ -513,7 +513,7 @@ def test_told_in_danish_word_for_word() -> None:
     found = attribute(BALLERUP, plan(("meetings", 4, "dagpenge")))
     said = found.told("da")[-1].replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("Kommunens nettoudgift i hele perioden: +")
-    assert said.endswith(" mio. kr. Det kommer af Samtaler pr. kvartal, dagpenge (1,2 til 4).")
+    assert said.endswith(" mio. kr. Det kommer af Samtaler pr. kvartal, dagpenge (1,2 til 4,0).")
 
 
 # --- mechanisms ----------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from model.goals import (
 from model.municipality import load_municipality
 from model.scenario import Scenario, municipality_of
 from model.scenario_files import read_scenario, write_scenario
+from model.sourced import Text
 from tests.builders import PEOPLE, Builder
 
 AP = "kontanthjaelp_aktivitetsparat"
@@ -52,7 +53,10 @@ def spec(metric: str, **fields: Any) -> IndicatorSpec:
         "direction": "up",
     }
     if fields.get("comparator") in ("fixed",):
-        given |= {"comparator_source": "a document", "comparator_quality": "document"}
+        given |= {
+            "comparator_source": {"da": "et dokument", "en": "a document"},
+            "comparator_quality": "document",
+        }
     return IndicatorSpec.model_validate(given | fields)
 
 
@@ -65,7 +69,7 @@ def goal(*specs: IndicatorSpec) -> tuple[GoalSpec, ...]:
             title={"da": "mål", "en": "goal"},  # type: ignore[arg-type]
             quote="citat",
             quote_in_english="quote",
-            source="et dokument",
+            source=Text(da="et dokument", en="a document"),
             key_indicator=specs[0].id,
             indicators=specs,
         ),
@@ -445,7 +449,8 @@ def test_a_national_level_is_kept_in_the_scenarios_file() -> None:
     assert typed.target == 9.5
     assert typed.status == "reached"
     assert typed.assumed
-    assert typed.comparator_source == "Indtastet af brugeren"
+    assert typed.comparator_source is not None
+    assert typed.comparator_source.da == "Indtastet af brugeren"
     empty = goals["udfordringer_ud_over_ledighed"].indicator("return")
     assert empty.status == "none"
     assert empty.target is None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
+import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -20,6 +23,7 @@ from model.levers import (
     Lever,
     bounds,
     check_value,
+    decimals_of,
     default,
     engine_default,
     lever,
@@ -30,6 +34,8 @@ from model.levers import (
 from model.municipality import Municipality, load_municipality
 from model.paths import LeverPaths
 from model.scenario import Scenario
+from model.scenario_diff import lever_figure
+from model.seek_answer import Move
 
 START = datetime.date(2021, 1, 4)
 WEEKS = 104
@@ -252,6 +258,41 @@ def test_values_are_written_with_their_unit() -> None:
         value_text(lever("firm_place_mix"), mix, "da")
         == "Virksomhedscenter 30\u00a0%, Lønnede timer 70\u00a0%"
     )
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@given(
+    which=st.sampled_from([lever for lever in LEVERS if lever.scope != "mix"]),
+    pair=st.tuples(*[st.integers(0, 90_000).map(lambda n: n / 1000)] * 2),
+)
+def test_values_beside_each_other_are_told_equally_exactly(
+    which: Lever, pair: tuple[float, float], language: str
+) -> None:
+    def decimals(words: str) -> int:
+        figure = re.search(r"\d+(?:[.,](\d+))?", words)
+        assert figure is not None
+        return len(figure.group(1) or "")
+
+    before, after = pair
+    known = decimals_of(before, after)
+    assert math.isclose(before, round(before, known), abs_tol=1e-9)
+    assert math.isclose(after, round(after, known), abs_tol=1e-9)
+    for say in (partial(value_text, which), partial(lever_figure, which.id)):
+        assert decimals(say(before, language, beside=after)) == known
+        assert decimals(say(after, language, beside=before)) == known
+    move = Move(which.id, which.groups[0] if which.scope == "group" else None, before, after, 0.0, 90.0)
+    assert decimals(move.shown(before, language)) == decimals(move.shown(after, language)) == known
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "da"),
+    [(30.0, 90.0, ("30", "90")), (1.23, 1.5, ("1,23", "1,50")), (32.5, 90.0, ("32,5", "90,0"))],
+)
+def test_from_and_to_are_told_as_people_write_them(before: float, after: float, da: tuple[str, str]) -> None:
+    which = LEVER_BY_ID["activation_rate"]
+    unit = " % af målgruppen"
+    assert value_text(which, before, "da", beside=after) == da[0] + unit
+    assert value_text(which, after, "da", beside=before) == da[1] + unit
 
 
 def test_unknown_levers_and_missing_groups_are_errors(ballerup: Municipality) -> None:

@@ -604,7 +604,9 @@ def test_the_last_move_can_be_played_again(visit: Visit) -> None:
     assert visit.replay is not None
     assert (visit.replay.item, visit.replay.end) == ("partial_return", 30.0)
     assert visit.view == "sick", "the panel turns to the lever"
-    assert fed(visit)["panel"]["replay"]["to"] == 30
+    move = fed(visit)["panel"]["replay"]
+    assert move["to"] == 30
+    Hand(visit).send("partial_return", 20.0, "move", client="b", played=move["token"])
     assert fed(visit)["panel"]["replay"] is None, "once"
 
 

@@ -127,9 +127,25 @@ def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Visi
     assert visit.view == MAIN_VIEW
     move = fed(visit)["panel"]["replay"]
     assert (move["id"], move["from"], move["to"], move["seconds"]) == ("firm_places", 200, 400, 10)
-    assert fed(visit)["panel"]["replay"] is None, "once"
+    assert fed(visit)["panel"]["replay"] == move, "until the sliders have it: a run may be broken off"
     assert visit.scenario == before
     assert not visit.history.can_undo
+    hand = Hand(visit)
+    hand.send("firm_places", 210.0, "move")
+    assert fed(visit)["panel"]["replay"] == move, "a hand's value that was under way"
+    hand.send("firm_places", 210.0, "move", played=move["token"])
+    assert fed(visit)["panel"]["replay"] is None, "once"
+
+
+@pytest.mark.parametrize("another", [Visit.undo, Visit.redo, Visit.reset])
+def test_a_move_that_was_not_taken_is_off_when_something_else_is_on_screen(
+    visit: Visit, another: Any
+) -> None:
+    Hand(visit).move("firm_places", 330.0)
+    ask(visit, "firm_places", 200, 400)
+    assert visit.replay is not None
+    another(visit)
+    assert visit.replay is None
 
 
 def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -49,6 +50,47 @@ def test_danish_units_are_danish() -> None:
     units = {p.value.unit for p in load_municipality("ballerup").register}
     same = {u for u in units if unit_name(u, "da") == unit_name(u, "en")}
     assert same <= {"index"} | {u for u in units if unit_name(u, "da") in ("indeks",)}
+
+
+# Words that explain, and belong to one language alone. Titles of documents and addresses stay as they are.
+EXPLAINS = {
+    "da": (
+        "af afsnit andel antagelse beregnet beregning deres efter egen egne ellers en er fordelt fordeling fra følger "
+        "gengiver har hele ikke inden ingen kapitel kilde med og om pr punkt på referat samlet samme skøn som spor tal "
+        "til uden ved"
+    ),
+    "en": (
+        "about and are assumption average been by chapter computed each fewer from given is it no not of on own same "
+        "section share shares split than that the their these this track was were which with years"
+    ),
+}
+NAMES = re.compile(r"https?://\S+|Erhvervs- og Beskæftigelsesudvalg\w*|Graversen and van Ours|\"[^\"]*\"")
+
+
+def explaining(words: str, language: str) -> list[str]:
+    """What in some words, names aside, can only be that language."""
+    known = EXPLAINS[language].split()
+    return [word for word in re.findall(r"[a-zæøå]+", NAMES.sub(" ", words).lower()) if word in known]
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_where_numbers_come_from_is_said_in_the_readers_language(town: str) -> None:
+    goals = load_goals(town)
+    targets = [spec.comparator_source for goal in goals for spec in goal.indicators if spec.comparator_source]
+    for language, other in (("da", "en"), ("en", "da")):
+        register = load_municipality(town).register
+        notes = {p.value.note.get(language) for p in register if p.value.note is not None}
+        said = {p.source(language) for p in register} | {goal.source.get(language) for goal in goals}
+        said |= notes | {target.get(language) for target in targets}
+        assert len(said) > 100
+        foreign = {words for words in said if explaining(words, other)}
+        assert not foreign, language
+
+
+def test_a_source_in_the_other_language_is_seen() -> None:
+    assert explaining("Antagelse: pris- og lønudvikling", "da") == ["antagelse", "og"]
+    assert explaining("Assumption: growth of prices and wages", "en") == ["assumption", "of", "and"]
+    assert not explaining("https://star.dk/viden-og-tal/", "da")
 
 
 def test_looking_up_everything_gives_everything_once() -> None:

@@ -100,8 +100,8 @@ def test_the_example_of_the_planner() -> None:
         (
             scenario().with_change("meetings", 1.5, "sygedagpenge", from_=MARCH),
             scenario().with_change("meetings", 3, "sygedagpenge", from_=MARCH),
-            "Samtaler pr. kvartal, sygedagpenge: 3 i stedet for 1,5 pr. borger og kvartal fra 1. marts 2021.",
-            "Meetings per quarter, sickness benefit: 3 instead of 1.5 per citizen and quarter from 1 March 2021.",
+            "Samtaler pr. kvartal, sygedagpenge: 3,0 i stedet for 1,5 pr. borger og kvartal fra 1. marts 2021.",
+            "Meetings per quarter, sickness benefit: 3.0 instead of 1.5 per citizen and quarter from 1 March 2021.",
         ),
         (
             scenario().with_change("fleksjob_openings", 100, from_=MARCH),

@@ -6,6 +6,7 @@ The words are sentences in the reader's language; the figures are those that the
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _MOST_CHANGES_NAMED: Final = 4
+_WHICH_GOAL: Final = re.compile(r", (Mål|Goal) \d+$")
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,8 @@ class Findings:
             said.append(
                 (
                     lever_name(change.lever, change.group, self.language),
-                    lever_figure(change.lever, before, self.language),
-                    lever_figure(change.lever, change.to, self.language),
+                    lever_figure(change.lever, before, self.language, beside=change.to),
+                    lever_figure(change.lever, change.to, self.language, beside=before),
                     self.say(when, date=short_date(change.from_, self.language), weeks=change.phase_in_weeks),
                     change.why,
                 )
@@ -409,7 +411,7 @@ class Findings:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """The sources that a reader should know of; the whole list is in the workbook."""
-        goals = dict.fromkeys(goal.source for goal in self.goals)
+        goals = dict.fromkeys(goal.source.get(self.language) for goal in self.goals)
         return (
             self.say("source.jobindsats"),
             *(self.say("source.goals", source=source) for source in _without_parts(goals)),
@@ -435,7 +437,7 @@ class Findings:
 
 def _without_parts(sources: Mapping[str, None]) -> list[str]:
     """Sources that differ only in which goal they name ("..., Mål 1") are one."""
-    return list(dict.fromkeys(source.rpartition(", Mål")[0] or source for source in sources))
+    return list(dict.fromkeys(_WHICH_GOAL.sub("", source) for source in sources))
 
 
 def _ends(values: Floats) -> tuple[float, float]:

@@ -292,7 +292,8 @@ def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> Non
         book.number(sheet, row, 11, high, form)
         band = found.band(goal)
         book.number(sheet, row, 12, None if band is None else band.chance, book.forms["share"])
-    book.text(sheet, row, columns - 1, indicator.comparator_source or goal.goal.source)
+    source = indicator.comparator_source or goal.goal.source
+    book.text(sheet, row, columns - 1, source.get(language))
 
 
 def _net(book: _Book) -> None:

@@ -31,6 +31,7 @@ class Bar {
     this.body = node(root, "div", "ik-bar-body");
     this.tour = new Tour(root);
     this.play = new Play((id, value) => this.act(id, value));
+    this.held = new Held();
     this.lost = () => this.remember();
     document.addEventListener("ik-unanswered", this.lost);
     this.aside = (event) => this.fold(event);
@@ -53,6 +54,7 @@ class Bar {
     clearTimeout(this.timer);
     this.tour.close();
     this.play.close();
+    this.held.close();
     this.watch.disconnect();
     document.removeEventListener("ik-unanswered", this.lost);
     document.removeEventListener("pointerdown", this.aside);

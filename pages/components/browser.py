@@ -51,13 +51,15 @@ def _component(name: str, html: str, *parts: str) -> Callable[..., Any]:
 
 live = _component(
     "live",
-    '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>',
+    '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>'
+    '<div class="ik-glance" aria-hidden="true"></div>',
     "leaving",
     "levers",
     "results",
     "focus",
+    "glance",
 )
-bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "tour", "play")
+bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "tour", "play", "held")
 _again = _component("again", '<div class="ik-again"></div>', "leaving")
 tiles = _component("tiles", '<div class="ik-tiles"></div>')
 flow = _component("flow", '<div class="ik-flow"></div>')

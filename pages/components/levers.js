@@ -26,7 +26,7 @@ function unfinished(move) {
 }
 
 /* A message as it was before it was sent. */
-const bare = ({ session, client, seq, ...move }) => move;
+const bare = ({ session, client, seq, played, ...move }) => move;
 
 class Panel {
   constructor(root) {
@@ -41,7 +41,9 @@ class Panel {
     this.shape = null;
     this.revision = null;
     this.session = null;
+    this.unheard = false; // an answer that never came, until one comes
     this.playing = null;
+    this.replayed = null;
     this.after = [];
     this.home = window.location.pathname;
     // A lever that moves by itself stops for a hand on any slider, for Escape, and for whoever asks.
@@ -88,6 +90,7 @@ class Panel {
       // The server has started again and knows nothing of the value that is under way.
       if (this.pending) this.queue.unshift(bare(this.pending));
       this.pending = null;
+      this.unheard = false;
     } else if (forced && !this.active) {
       clearTimeout(this.rest);
       this.queue = [];
@@ -100,6 +103,7 @@ class Panel {
     if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) {
       if (this.pending.phase === "end" && !this.queue.length) unfinished(null);
       this.pending = null;
+      this.unheard = false;
     }
     // First of all: the server can work on the next value while this answer is drawn.
     this.pump();
@@ -366,7 +370,7 @@ class Panel {
   }
 
   send(move) {
-    const message = { ...move, session: this.session, client: this.client, seq: ++this.seq };
+    const message = { ...move, session: this.session, client: this.client, seq: ++this.seq, played: this.replayed };
     this.pending = message;
     this.last = performance.now();
     clearTimeout(this.guard);
@@ -374,6 +378,7 @@ class Panel {
       // No answer: the connection or the run was lost. Let the whole page run, and offer the value again.
       if (this.pending === message) {
         this.pending = null;
+        this.unheard = true;
         this.queue.unshift(move);
         document.dispatchEvent(new CustomEvent("ik-unanswered"));
         this.last = performance.now() + AGAIN;
@@ -431,7 +436,7 @@ class Panel {
     const row = this.rows.get(play.id);
     if (!row) return this.stop();
     // The clock waits for an answer that is overdue, and for a window that was out of sight.
-    if (!this.pending || now - this.last < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
+    if (!this.unheard && (!this.pending || now - this.last < OVERDUE)) play.spent += Math.min(Math.max(0, now - play.at), 100);
     play.at = now;
     const t = Math.min(1, Math.max(0, (play.spent - HOLD) / (1000 * play.seconds - HOLD)));
     this.show(row, play.stops[Math.floor(t * (play.stops.length - 1) + 1e-9)]);

@@ -1,5 +1,5 @@
-/* The live part of the page in one component, so that one message carries an answer: levers, board and the list of
- * measuring points. They stand in a grid around the chart (frame.css).
+/* The live part of the page in one component, so that one message carries an answer: levers, board, the list of
+ * measuring points, and a phone's strip. They stand in a grid around the chart (frame.css).
  */
 const pages = new WeakMap();
 const SLOWER = 1.2;
@@ -15,6 +15,7 @@ export default function (component) {
       panel: new Panel(root(".ik-levers")),
       board: new Board(root(".ik-results")),
       list: new List(root(".ik-focus")),
+      glance: new Glance(root(".ik-glance"), root(".ik-levers"), root(".ik-results")),
       home: window.location.pathname,
     };
     pages.set(parentElement, page);
@@ -23,6 +24,7 @@ export default function (component) {
   page.panel.update(data.panel, setStateValue, setTriggerValue);
   page.board.update(data.board, setTriggerValue);
   page.list.update(data.list, setTriggerValue);
+  page.glance.update(data.board);
   // The band is made beside the page: look again, ever more slowly, until it is there. An unchanged answer does not
   // come here. While a slider's value waits for its answer nothing else is asked.
   clearTimeout(page.again);
@@ -36,6 +38,7 @@ export default function (component) {
   return () => {
     clearTimeout(page.again);
     page.panel.close();
+    page.glance.close();
     pages.delete(parentElement);
   };
 }

@@ -76,6 +76,7 @@ def _page(here: Visit, place: Place, draw: Callable[[Visit, Answer], None]) -> N
         here.gesture(sent("live", "gesture"))
         if here.live is not None:
             here.keep()
+        here.replay = None
     here.whole_page = False
     found = answer(here.scenario, here.language)
     result = browser.bar(

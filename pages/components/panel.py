@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from model.domain import FIRM_KINDS, GROUPS
-from model.levers import LEVER_BY_ID, Lever, bounds, default, value_text
+from model.levers import LEVER_BY_ID, Lever, bounds, decimals_of, default, value_text
 from model.municipality import Municipality
 from model.scenario import Scenario
 from model.small_numbers import LIMIT, is_small
@@ -72,7 +72,7 @@ def panel(visit: Visit, found: Answer) -> dict[str, Any]:
     if visit.present and visit.view == MAIN_VIEW:
         items = [_item(visit, found, item, alone=True) for item in _present(visit)]
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
-    replay, visit.replay = visit.replay, None
+    replay = visit.replay
     return {
         "session": visit.token,
         "ack": visit.answered,
@@ -211,7 +211,7 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
     else:
         label = own
     suffix = _suffix(lever, language)
-    base_text = number(base, language, _decimals(base)) + suffix
+    base_text = number(base, language, decimals_of(base)) + suffix
     full = label if label.startswith(own) else f"{own}, {label}"
 
     def said(key: str, **values: object) -> str:
@@ -240,7 +240,7 @@ def _saved_words(visit: Visit, name_: str, saved: float | None, suffix: str) -> 
     """The way back to what was saved, as the button's text and its name."""
     if saved is None or visit.opened is None:
         return {"savedText": "", "savedLabel": ""}
-    shown = number(saved, visit.language, _decimals(saved)) + suffix
+    shown = number(saved, visit.language, decimals_of(saved)) + suffix
     return {
         "savedText": visit.text("levers.saved", value=shown),
         "savedLabel": visit.text("levers.saved_label", name=name_, scenario=visit.opened.scenario.name),
@@ -286,10 +286,6 @@ def _effect(visit: Visit, found: Answer, lever: Lever, group: str | None) -> str
     return said if change in ("0", "−0") else visit.text("effect.change", effect=said, change=change)
 
 
-def _decimals(value: float) -> int:
-    return next((d for d in range(3) if abs(value - round(value, d)) < 1e-9), 3)
-
-
 def told(before: Scenario, after: Scenario, found: Answer, language: str, texts: Any) -> str:
     """What a step changed, in words: the lever and its values, or how many levers."""
     parts = []
@@ -304,8 +300,8 @@ def told(before: Scenario, after: Scenario, found: Answer, language: str, texts:
             label = lever.label.get(language)
             if group:
                 label += f", {group_name(group, language)}"
-            was = "" if isinstance(old, Mapping) else number(old, language, _decimals(old)) + " → "
-            parts.append(f"{label}: {was}{value_text(lever, new, language)}")
+            was = "" if isinstance(old, Mapping) else number(old, language, decimals_of(old, new)) + " → "
+            parts.append(f"{label}: {was}{value_text(lever, new, language, beside=old)}")
     if len(parts) > 2:
         return str(texts("told.many", n=len(parts)))
     if parts:

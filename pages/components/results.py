@@ -271,7 +271,7 @@ def focus_list(visit: Visit, found: Answer, sure: str) -> dict[str, Any]:
         "note": " ".join(t.get(language) for t in (shown.note, shown.status_note) if t is not None),
         "rows": [_row(visit, indicator) for indicator in goal.indicators],
         "notMeasured": [missing.get(language) for missing in goal.not_measured],
-        "source": visit.text("focus.source", source=goal.source),
+        "source": visit.text("focus.source", source=goal.source.get(language)),
         "words": {
             "indicators": visit.text("focus.indicators"),
             "notMeasured": text("goals.not_measured", language),

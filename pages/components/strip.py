@@ -27,8 +27,8 @@ def changes_in_words(scenario: Scenario, municipality: Municipality, language: s
                 "page.strip.change",
                 language,
                 lever=lever_name(change.lever, change.group, language),
-                before=lever_figure(change.lever, base, language),
-                after=lever_figure(change.lever, change.to, language),
+                before=lever_figure(change.lever, base, language, beside=change.to),
+                after=lever_figure(change.lever, change.to, language, beside=base),
                 date=short_date(change.from_, language),
             )
         )

@@ -14,8 +14,8 @@ import pyarrow as pa
 from model.axis import chosen_weeks, thinned
 from model.charts import CHART_POINTS, spread, time_axis, unit_label, unit_title
 from model.domain import GROUP_INDEX
-from model.levers import LEVER_BY_ID, LEVER_INDEX, default
-from model.scenario import Scenario
+from model.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, default
+from model.scenario import Change, Scenario
 from model.scenario_diff import lever_figure, lever_name
 from model.stored_results import indicator_key
 from model.texts import listed, long_date, number, percent, short_date
@@ -89,20 +89,24 @@ class Versus:
             ):
                 continue
             row = {self._say("lever"): lever_name(*target, self.language)}
-            for side, changes in zip(self.sides, settings, strict=True):
-                row[self.head(side)] = self._setting(side, target, changes)
+            bases = [
+                default(LEVER_BY_ID[target[0]], side.answer.municipality, target[1]) for side in self.sides
+            ]
+            shown = [base for base, changes in zip(bases, settings, strict=True) if not changes]
+            finest = max([*shown, *(c.to for one in settings for c in one)], key=decimals_of)
+            for side, base, changes in zip(self.sides, bases, settings, strict=True):
+                row[self.head(side)] = self._setting(target[0], base, changes, finest)
             rows.append(row)
         return rows
 
-    def _setting(self, side: Side, target: tuple[str, str | None], changes: Sequence[Any]) -> str:
-        lever, group = target
+    def _setting(self, lever: str, base: Value, changes: Sequence[Change], beside: Value) -> str:
         if not changes:
-            value = default(LEVER_BY_ID[lever], side.answer.municipality, group)
-            return self._say("lever_as_today", value=lever_figure(lever, value, self.language))
+            value = lever_figure(lever, base, self.language, beside)
+            return self._say("lever_as_today", value=value)
         return "; ".join(
             self._say(
                 "lever_cell",
-                value=lever_figure(lever, change.to, self.language),
+                value=lever_figure(lever, change.to, self.language, beside),
                 date=short_date(change.from_, self.language),
             )
             for change in changes

@@ -85,7 +85,9 @@ class Visit:
     indicator: str | None = None
     dialog: str | None = None
     notice: Notice | None = None
-    replay: Replay | None = None
+    replay: Replay | None = (
+        None  # until the sliders say that they have it: a run that is broken off reaches nobody
+    )
     played: str | None = None  # the slider that moved by itself last; the big screen shows it first
     whole_page: bool = False  # the next run of the live part should draw the whole page
     from_: datetime.date | None = None  # None: from the start
@@ -154,6 +156,8 @@ class Visit:
         if mark == self.answered:
             return
         self.answered = mark
+        if self.replay is not None and message.get("played") == self.replay.token:
+            self.replay = None
         try:
             # A page that is left says all it still has to say at once.
             for move in (*message.get("before", ()), message):
@@ -257,6 +261,7 @@ class Visit:
     def _changed(self) -> None:
         # The sliders take the server's values only when this number has changed.
         self.revision += 1
+        self.replay = None
         self.scales.clear()
 
     def figures_changed(self) -> bool:

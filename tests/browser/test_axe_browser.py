@@ -126,19 +126,50 @@ class Tour:
 
     # --- the pages --------------------------------------------------------------------------------
 
+    def steps(self) -> None:
+        """The guided tour, step by step."""
+        page = self.page
+        page.locator("[data-action=tour]").click()
+        for step in range(1, 4):
+            page.get_by_role("dialog", name=f"Trin {step} af 3").wait_for()
+            settle(page)
+            self.look(f"explore, step {step} of the tour")
+            page.locator(".ik-tour .ik-primary").click()
+
+    def by_itself(self) -> None:
+        """The form for a lever that moves by itself, with and without a way to go, and the lever on its way."""
+        page = self.page
+        page.locator("[data-menu=play] summary").click()
+        settle(page)
+        self.look("explore, a lever by itself")
+        page.locator("[data-play=to]").fill(page.locator("[data-play=from]").input_value())
+        assert page.locator("[data-menu=play] [data-action=play]").is_disabled()
+        self.look("explore, a lever by itself, nowhere to go")
+        page.locator("[data-play=to]").fill("900")
+        page.locator("[data-menu=play] [data-action=play]").click()
+        page.wait_for_selector("html[data-ik-playing]", state="attached")
+        self.look("explore, a lever on its way")
+        page.keyboard.press("Escape")
+        page.wait_for_selector("html:not([data-ik-playing])", state="attached")
+        done(page)
+
     def explore(self) -> None:
         page = self.page
         self.look("explore")
+        self.steps()
+        self.by_itself()
         page.locator(FIRM_PLACES).press("ArrowRight")
         page.wait_for_timeout(900)
         done(page)
         self.look("explore, after a move")
         for menu in ("changes", "reset"):
             page.locator(f"[data-menu={menu}] summary").click()
+            page.locator(f"[data-menu={menu}] .ik-entry").first.wait_for()
             self.look(f"explore, the menu {menu}")
             page.keyboard.press("Escape")
         for name, opener in (
-            ("save", "[data-action=save]"), ("open", "[data-action=open]"), ("table", ".ik-table"),
+            ("save", "[data-action=save]"), ("open", "[data-action=open]"),
+            ("download", "[data-action=download]"), ("table", ".ik-table"),
         ):  # fmt: skip
             with self.dialog(opener):
                 self.look(f"explore, the dialog {name}")
@@ -214,6 +245,19 @@ def test_axe_finds_nothing_of_ours(server: Server, visitor: Callable[..., Any], 
     tour.all(server)
     assert not tour.ours, "\n".join(tour.ours)
     assert tour.own == set(STREAMLITS_OWN), "an exception that is no longer met"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_on_a_phone(server: Server, visitor: Callable[..., Any], theme: str) -> None:
+    page = visitor(link(server), color_scheme=theme, width=360, height=740)
+    tour = Tour(page)
+    page.locator(FIRM_PLACES).scroll_into_view_if_needed()
+    page.locator(".ik-glance").wait_for(state="visible")
+    tour.look("the strip of goals")
+    tour.steps()
+    page.locator("[data-menu=play] summary").click()
+    tour.look("the form of a lever by itself")
+    assert not tour.ours, "\n".join(tour.ours)
 
 
 def test_axe_sees_what_is_wrong(server: Server, visitor: Callable[..., Any]) -> None:

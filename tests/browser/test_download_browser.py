@@ -11,6 +11,7 @@ import openpyxl
 import pypdf
 
 from model.texts import text
+from tests.browser.conftest import settle
 from tests.browser.server import Server
 from tests.browser.test_explore_browser import FIRM_PLACES, press, slide
 
@@ -46,3 +47,84 @@ def test_the_documents_carry_what_is_on_screen(
     assert len(handout.pages) == 1
     assert download(page, text("page_download.png", "da"), tmp_path).read_bytes()[:4] == b"\x89PNG"
     assert "<svg" in download(page, text("page_download.svg", "da"), tmp_path).read_text(encoding="utf-8")
+
+
+def test_escape_closes_the_dialog_after_a_file_and_while_one_is_made(
+    server: Server, visitor: Callable[..., Any], tmp_path: Path
+) -> None:
+    page = visitor(server.url)
+    dialog = page.get_by_role("dialog")
+    tables = page.get_by_role("button", name=text("page_download.tables", "da"), exact=True)
+
+    def escape() -> None:
+        page.keyboard.press("Escape")
+        dialog.wait_for(state="detached")
+        settle(page)
+        assert page.evaluate("document.activeElement.dataset.action") == "download"
+
+    press(page, "Hent")
+    download(page, text("page_download.tables", "da"), tmp_path)
+    page.wait_for_function("() => document.activeElement.closest('.st-key-download-tables')")
+    # The same key makes the file once more.
+    with page.expect_download(timeout=PATIENCE):
+        page.keyboard.press("Enter")
+    settle(page)
+    escape()
+
+    press(page, "Hent")
+    tables.focus()
+    page.evaluate(
+        """() => { const button = document.activeElement;
+             new MutationObserver(() => { window.busy = document.activeElement.getAttribute('role'); })
+               .observe(button, {attributeFilter: ['disabled']}); }"""
+    )
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => window.busy !== undefined")
+    assert page.evaluate("window.busy") == "dialog", "the dialog holds the focus"
+    escape()
+
+
+def test_escape_closes_every_dialog_after_something_was_pressed_in_it(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url)
+    dialog = page.get_by_role("dialog")
+
+    def save() -> None:
+        dialog.get_by_label("Navn").fill("Et navn")
+        dialog.get_by_label("Navn").press("Tab")
+        settle(page)
+        with page.expect_download():
+            dialog.get_by_role("button", name=text("page.save.download", "da"), exact=True).click()
+
+    def choose() -> None:
+        dialog.get_by_role("combobox").click()
+        page.locator("[role=option]").first.click()
+
+    def upload() -> None:
+        with page.expect_file_chooser() as waiting:
+            dialog.locator("[data-testid=stFileUploader] button").first.click()
+        waiting.value.set_files(
+            {"name": "forkert.yaml", "mimeType": "application/yaml", "buffer": b"format: 1\n"}
+        )
+        dialog.get_by_text("forkert.yaml").first.wait_for()
+        settle(page)
+        dialog.locator("[data-testid=stFileUploader] button").last.click()
+
+    def cell() -> None:
+        dialog.locator("td").first.click()
+
+    for opener, act in (
+        ("[data-action=save]", save),
+        ("[data-action=open]", choose),
+        ("[data-action=open]", upload),
+        (".ik-table", cell),
+    ):
+        page.locator(opener).click()
+        dialog.wait_for()
+        settle(page)
+        act()
+        settle(page)
+        page.keyboard.press("Escape")
+        dialog.wait_for(state="detached")
+        settle(page)

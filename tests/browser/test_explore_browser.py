@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import READY, comes_back, settle
+import pytest
+
+from tests.browser.conftest import READY, comes_back, settle, too_wide
 from tests.browser.server import Server
 
 FIRM_PLACES = "input[data-lever=firm_places]"
@@ -350,6 +352,47 @@ def test_narrow_screens_do_not_overflow(server: Server, visitor: Callable[..., A
                  .map((e) => e.tagName + '.' + e.className).slice(0, 5)"""
         )
         assert wide == [], width
+
+
+@pytest.mark.parametrize(("width", "query"), [(320, "?lang=en"), (360, "")])
+def test_a_phone_shows_the_goals_while_a_lever_is_dragged(
+    server: Server, visitor: Callable[..., Any], width: int, query: str
+) -> None:
+    page = visitor(server.url + query, width=width, height=740)
+    strip = page.locator(".ik-glance")
+    page.locator(FIRM_PLACES).scroll_into_view_if_needed()
+    strip.wait_for(state="visible")
+    before = strip.inner_text()
+    slide(page, FIRM_PLACES, 260, 320, 380, release=False)
+    page.wait_for_function("before => document.querySelector('.ik-glance').innerText !== before", arg=before)
+    page.mouse.up()
+    settle(page)
+    assert strip.get_attribute("aria-hidden") == "true", "the cards say it"
+    assert strip.locator(":is(a, button, [tabindex])").count() == 0
+    assert strip.locator("b").all_inner_texts()[:5] == page.locator(".ik-scenario").all_text_contents()
+    total = page.locator(".ik-year.ik-total .ik-year-value").text_content()
+    assert total in strip.locator(".ik-glance-budget").inner_text()
+    cut = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+    assert strip.locator("div").evaluate_all(cut) == []
+    assert too_wide(page) == []
+
+    # A lever that has the focus is not behind it.
+    for lever in page.locator("input[type=range]").all():
+        lever.focus()
+        page.wait_for_timeout(50)
+        box, foot = lever.bounding_box(), strip.bounding_box()
+        assert box is not None
+        assert foot is None or box["y"] + box["height"] <= foot["y"] + 1
+
+    page.locator(".ik-card").first.scroll_into_view_if_needed()
+    strip.wait_for(state="hidden")
+
+
+def test_only_a_phone_has_the_strip_of_goals(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    page.set_viewport_size({"width": 1366, "height": 300})
+    page.wait_for_timeout(300)
+    assert not page.locator(".ik-glance").is_visible()
 
 
 def test_the_laptop_shows_levers_cards_budget_and_the_start_of_the_chart(

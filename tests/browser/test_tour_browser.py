@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import READY, settle
+from tests.browser.conftest import READY, comes_back, settle
 from tests.browser.server import Server
 from tests.browser.test_explore_browser import FIRM_PLACES, figures, press, slide
 
@@ -240,6 +240,61 @@ def test_a_server_that_falls_silent_midway_is_made_up_for(
         settle(page)
         assert places(page) == 400
         assert figures(page) == wanted
+
+
+def test_a_server_that_is_killed_midway_leaves_the_lever_where_it_was(
+    browser: Any, visitor: Callable[..., Any], tmp_path: Path
+) -> None:
+    from tests.browser.server import running
+
+    with running(tmp_path / "data", tmp_path / "server.log") as own:
+        page = visitor(own.url)
+        let_go(page)
+        wait_for_places(page, 250)
+
+        def gone() -> None:
+            own.kill()
+            page.wait_for_timeout(7_000)
+            waits = places(page)
+            page.wait_for_timeout(4_000)
+            assert places(page) == waits < 350, "it does not go on while the goals stand still"
+
+        comes_back(page, own, gone)
+        stopped(page)
+        at = places(page)
+        assert 250 <= at < 350
+        page.wait_for_timeout(2_000)
+        settle(page)
+        assert places(page) == at
+        assert f"{at} i brug" in page.locator(".ik-levers").inner_text()
+        other = visitor(page.url)
+        assert places(other) == at
+        assert figures(other) == figures(page)
+
+        # One step, and all of it in use again.
+        page.locator("[data-menu=changes] summary").click()
+        steps = page.locator("[data-menu=changes] [data-action=step]").all_inner_texts()
+        assert len(steps) == 2
+        assert f"200 → {at}" in steps[1]
+        page.keyboard.press("Escape")
+        assert not page.locator("[data-action=stop]").is_visible()
+        let_go(page, to="400")
+        stopped(page)
+        assert places(page) == 400
+        press(page, "Fortryd")
+        assert places(page) == at
+
+
+def test_a_start_is_never_lost_while_the_band_is_made(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    for wait in (500, 600, 700, 800, 900, 1000, 1100, 700, 800, 900):
+        # The run that carries the start is often broken off by a look for the band.
+        page.locator(FIRM_PLACES).press("ArrowRight")
+        page.wait_for_timeout(wait)
+        let_go(page, to="900")
+        page.wait_for_timeout(200)
+        page.keyboard.press("Escape")
+        stopped(page)
 
 
 def test_the_big_screen_shows_the_lever_first_and_large(server: Server, visitor: Callable[..., Any]) -> None:

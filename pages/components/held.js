@@ -1,0 +1,28 @@
+/* A button that makes a file is disabled meanwhile, and a disabled button cannot hold the focus: Escape would no longer
+ * reach its dialog. The dialog holds it until the button can again.
+ */
+class Held {
+  constructor() {
+    this.button = null;
+    this.watch = new MutationObserver((changes) => changes.forEach(({ target }) => this.turned(target)));
+    this.watch.observe(document.body, { subtree: true, attributeFilter: ["disabled"] });
+  }
+
+  close() {
+    this.watch.disconnect();
+  }
+
+  turned(button) {
+    const dialog = button.closest("[data-testid=stDialog] [role=dialog]");
+    if (!dialog) return;
+    const { activeElement } = document;
+    if (button.disabled && button === activeElement) {
+      this.button = button;
+      dialog.focus({ preventScroll: true });
+    } else if (!button.disabled && button === this.button) {
+      this.button = null;
+      // Not where the reader has gone on meanwhile.
+      if (activeElement === dialog) button.focus({ preventScroll: true });
+    }
+  }
+}

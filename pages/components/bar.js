@@ -34,6 +34,8 @@ class Bar {
     this.held = new Held();
     this.lost = () => this.remember();
     document.addEventListener("ik-unanswered", this.lost);
+    this.left = () => this.hearOut();
+    document.addEventListener("ik-left", this.left);
     this.aside = (event) => this.fold(event);
     document.addEventListener("pointerdown", this.aside);
     document.addEventListener("keydown", this.aside);
@@ -57,6 +59,7 @@ class Bar {
     this.held.close();
     this.watch.disconnect();
     document.removeEventListener("ik-unanswered", this.lost);
+    document.removeEventListener("ik-left", this.left);
     document.removeEventListener("pointerdown", this.aside);
     document.removeEventListener("keydown", this.aside);
   }
@@ -66,6 +69,7 @@ class Bar {
     this.home = window.location.pathname;
     this.setState = (...said) => silent(this.home) || setState(...said);
     this.trigger = (...said) => silent(this.home) || trigger(...said);
+    this.heard = data.heard;
     document.documentElement.lang = data.language;
     document.documentElement.toggleAttribute("data-ik-present", data.present);
     this.keepAddress(data);
@@ -79,6 +83,7 @@ class Bar {
     }
     this.fill(data);
     setText(this.spoken, data.spoken);
+    this.hearOut();
   }
 
   /* --- the address --- */
@@ -108,6 +113,15 @@ class Bar {
   remember() {
     const { ikKnown: known, ikUnfinished: move } = document;
     if (known) this.setState("memory", { ...known, move: move || null, at: Date.now() });
+  }
+
+  /* What the page before had sent and no run has worked through. */
+  hearOut() {
+    const { ikLeft: left } = document;
+    if (!left || silent(this.home)) return;
+    document.ikLeft = null;
+    const heard = this.heard && this.heard.client === left.client && this.heard.seq >= left.seq;
+    if (!heard) this.trigger("left", left);
   }
 
   /* --- what one sees --- */

@@ -35,6 +35,7 @@ def bar(visit: Visit, found: Answer, heading: str, *, levers: bool = False) -> d
         "language": visit.language,
         "present": visit.present,
         "session": visit.token,
+        "heard": visit.answered,
         "query": visit.query,
         "heading": heading,
         "spoken": spoken(found, visit),

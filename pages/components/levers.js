@@ -72,6 +72,9 @@ class Panel {
     clearTimeout(this.guard);
     clearTimeout(this.rest);
     cancelAnimationFrame(this.frame);
+    // The run that was to hear it may have been broken off for the page that comes: that page's bar says it again.
+    document.ikLeft = this.unsaid() || document.ikLeft;
+    document.dispatchEvent(new CustomEvent("ik-left"));
   }
 
   update(data, setStateValue, setTriggerValue) {
@@ -370,7 +373,7 @@ class Panel {
   }
 
   send(move) {
-    const message = { ...move, session: this.session, client: this.client, seq: ++this.seq, played: this.replayed };
+    const message = this.addressed(move);
     this.pending = message;
     this.last = performance.now();
     clearTimeout(this.guard);
@@ -388,15 +391,29 @@ class Panel {
     this.setState("gesture", message);
   }
 
-  /* Another page has been asked for: what is still to be sent goes at once, and takes along what may not have come. */
+  addressed(move) {
+    return { ...move, session: this.session, client: this.client, seq: ++this.seq, played: this.replayed };
+  }
+
+  /* Another page has been asked for: what is still to be sent goes at once. */
   leave() {
     this.stop();
     for (const row of this.rows.values()) this.ended(row);
-    if (!this.queue.length) return;
+    if (this.queue.length) this.send(this.all());
+  }
+
+  /* All that no answer has come to as one message; null where there is nothing. */
+  unsaid() {
+    if (this.pending && !this.queue.length) return this.pending;
+    return this.queue.length ? this.addressed(this.all()) : null;
+  }
+
+  /* What waits to be sent as one move, which takes along what may not have come. */
+  all() {
     const moves = this.queue.splice(0);
     if (this.pending) moves.unshift(bare(this.pending));
-    const last = moves.pop();
-    this.send({ ...last, before: [...moves.flatMap((move) => [...(move.before || []), move]), ...(last.before || [])] });
+    const flat = moves.flatMap(({ before = [], ...move }) => [...before, move]);
+    return { ...flat.pop(), before: flat };
   }
 
   /* --- a lever that moves by itself --- */

@@ -72,8 +72,7 @@ def _page(here: Visit, place: Place, draw: Callable[[Visit, Answer], None]) -> N
     from pages.components.results import answer
 
     if place is not EXPLORE:
-        # What the first page said as it was left; a lever that moved by itself stays where it was.
-        here.gesture(sent("live", "gesture"))
+        # The first page was left while a lever moved: it stays where it was.
         if here.live is not None:
             here.keep()
         here.replay = None
@@ -84,6 +83,7 @@ def _page(here: Visit, place: Place, draw: Callable[[Visit, Answer], None]) -> N
         data=bar(here, found, here.words(place.heading), levers=place is EXPLORE),
         on_action_change=lambda: frame.safely(here, lambda: _on_action(here)),
         on_memory_change=lambda: frame.safely(here, lambda: _remember(here)),
+        on_left_change=lambda: frame.safely(here, lambda: _hear_out(here)),
     )
     # After a reconnect the browser's memory comes without a callback.
     if here.remembered(result.get("memory")):
@@ -131,6 +131,11 @@ def _on_action(here: Visit) -> None:
 
     here.gesture(sent("live", "gesture"))
     act(here, answer(here.history.now, here.language), sent("bar", "action"))
+
+
+def _hear_out(here: Visit) -> None:
+    """A move of the first page whose run was broken off as the page was left."""
+    here.gesture(sent("bar", "left"))
 
 
 def _remember(here: Visit) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,9 +86,8 @@ class Visit:
     indicator: str | None = None
     dialog: str | None = None
     notice: Notice | None = None
-    replay: Replay | None = (
-        None  # until the sliders say that they have it: a run that is broken off reaches nobody
-    )
+    # Until the sliders say that they have it: a run that is broken off reaches nobody.
+    replay: Replay | None = None
     played: str | None = None  # the slider that moved by itself last; the big screen shows it first
     whole_page: bool = False  # the next run of the live part should draw the whole page
     from_: datetime.date | None = None  # None: from the start
@@ -107,9 +107,10 @@ class Visit:
     target_group: str | None = None  # None: all
     origin: str | None = None  # None: all
     flow_year: int | None = None  # None: the last
-    kept: dict[str, Any] = field(
-        default_factory=dict
-    )  # what was chosen on a page, for when one comes back to it
+    # What was chosen on a page, for when one comes back to it.
+    kept: dict[str, Any] = field(default_factory=dict)
+    # A run that is broken off may still be working through a move when the next one begins beside it.
+    _moving: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     # --- what is on screen ------------------------------------------------------------------------
 
@@ -150,6 +151,10 @@ class Visit:
 
     def gesture(self, message: Mapping[str, Any] | None) -> None:
         """A value from the live sliders. Each is worked through once; those of another session are not ours."""
+        with self._moving:
+            self._gesture(message)
+
+    def _gesture(self, message: Mapping[str, Any] | None) -> None:
         if not message or message.get("session") != self.token:
             return
         mark = {"client": message.get("client"), "seq": message.get("seq")}
@@ -178,10 +183,11 @@ class Visit:
 
     def keep(self) -> None:
         """The gesture has ended: one step of the history."""
-        if self.live is not None:
-            self.history = self.history.moved(self.live)
-            self.live = None
-        self.whole_page = True
+        with self._moving:
+            if self.live is not None:
+                self.history = self.history.moved(self.live)
+                self.live = None
+            self.whole_page = True
 
     def _with_value(self, item: str, value: float) -> Scenario:
         lever, _, part = item.partition(":")

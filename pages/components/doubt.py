@@ -348,9 +348,7 @@ def _tornado_spec(
     # next name does.
     above, below = -0.24 * row, 0.16 * row
     chart = alt.Chart()
-    y = alt.Y(
-        "family:N", sort=alt.EncodingSortField(field="order"), axis=None, scale=alt.Scale(padding=0)
-    )
+    y = alt.Y("family:N", sort=alt.EncodingSortField(field="order"), axis=None, scale=alt.Scale(padding=0))
 
     def x(field: str) -> alt.X:
         return alt.X(

@@ -12,8 +12,8 @@ import math
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -177,11 +177,12 @@ def measure_revision(commit: str, folder: Path, root: Path = ROOT) -> Measured:
     """
     with tempfile.TemporaryDirectory(prefix="indsatskompas-") as temporary:
         tree = Path(temporary) / "tree"
-        packed = Path(temporary) / "tree.tar"
-        if _git(root, "archive", "--format=tar", f"--output={packed}", commit, "--", "model").returncode != 0:
+        packed = Path(temporary) / "tree.zip"
+        if _git(root, "archive", "--format=zip", f"--output={packed}", commit, "--", "model").returncode != 0:
             raise CannotCheck("no_model", revision=commit[:10])
-        with tarfile.open(packed) as archive:
-            archive.extractall(tree, filter="data")
+        # A zip file, for it can be unpacked safely by every Python 3.11 (a tar file only from 3.11.4 on).
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(tree)
         if not (tree / Path(*MODULE.split("."))).with_suffix(".py").is_file():
             raise CannotCheck("no_model", revision=commit[:10])
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}

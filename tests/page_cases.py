@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 from pages.components.history import History, Step
@@ -28,6 +29,7 @@ class Hand:
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
+        self.client = uuid.uuid4().hex  # as each panel of sliders has
         self.seq = 0
 
     def move(self, item: str, *values: float, end: bool = True) -> None:
@@ -41,7 +43,7 @@ class Hand:
         self.visit.gesture(
             {
                 "session": "here",
-                "client": "a",
+                "client": self.client,
                 "seq": self.seq,
                 "id": item,
                 "value": value,

@@ -93,6 +93,24 @@ def test_each_message_counts_once_and_strangers_do_not(visit: Visit) -> None:
     assert not visit.scenario.changes
 
 
+def test_what_was_said_before_is_not_heard_again_after_what_came_another_way(visit: Visit) -> None:
+    older = {"session": "here", "client": "a", "seq": 7, "id": "firm_places", "value": 230, "phase": "move"}
+    newer = {**older, "seq": 8, "value": 250, "phase": "end"}
+    visit.gesture(older)
+    visit.gesture(newer)
+    visit.gesture(older)
+    assert visit.live is None
+    assert visit.scenario.change_of("firm_places").to == 250
+    # Another panel counts from one again.
+    visit.gesture({**older, "client": "b", "seq": 1, "value": 260})
+    assert visit.scenario.change_of("firm_places").to == 260
+    assert visit.answered == {"client": "b", "seq": 1}
+    # And what has no number is nobody's.
+    for seq in (None, "9", 9.5):
+        visit.gesture({**older, "seq": seq})
+    assert visit.scenario.change_of("firm_places").to == 260
+
+
 def test_a_page_that_is_left_says_all_it_still_has_to_say(visit: Visit) -> None:
     earlier = [
         {"id": "firm_places", "value": 300, "phase": "end"},

@@ -166,7 +166,7 @@ def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Visit) 
     assert shown()[0] == MENTOR, "the big screen shows it first"
     first = shown()
     for value in (2.0, 3.0, 20.0):
-        Hand(visit).send(MENTOR, value, "move", seq=value)
+        Hand(visit).send(MENTOR, value, "move")
         assert shown() == first, "and the levers keep their places while it moves"
     press(visit, "present")
     assert visit.played is None

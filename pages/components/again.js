@@ -9,7 +9,9 @@ export default function (component) {
   const look = looks.get(parentElement) || { home: window.location.pathname };
   looks.set(parentElement, look);
   clearInterval(look.timer);
-  look.timer = setInterval(() => silent(look.home) || component.setTriggerValue("look", Date.now()), wait);
+  look.timer = setInterval(() => {
+    if (!silent(look.home) && mayLook()) inTurn(look, () => component.setTriggerValue("look", Date.now()));
+  }, wait);
   return () => {
     clearInterval(look.timer);
     looks.delete(parentElement);

@@ -67,9 +67,12 @@ class Bar {
   update(data, setState, trigger) {
     // The bar stays from page to page.
     this.home = window.location.pathname;
-    this.setState = (...said) => silent(this.home) || setState(...said);
-    this.trigger = (...said) => silent(this.home) || trigger(...said);
+    this.setState = (...said) => silent(this.home) || toPage(setState, ...said);
+    this.trigger = (...said) => silent(this.home) || toPage(trigger, ...said);
     this.heard = data.heard;
+    // A server that has started again knows of no turns.
+    const { ikTurn: turn, ikKnown: known } = document;
+    turn.answered = known && known.session !== data.session ? turn.asked : Math.max(turn.answered, data.turn);
     document.documentElement.lang = data.language;
     document.documentElement.toggleAttribute("data-ik-present", data.present);
     this.keepAddress(data);

@@ -36,6 +36,7 @@ def bar(visit: Visit, found: Answer, heading: str, *, levers: bool = False) -> d
         "present": visit.present,
         "session": visit.token,
         "heard": visit.answered,
+        "turn": visit.turn,
         "query": visit.query,
         "heading": heading,
         "spoken": spoken(found, visit),

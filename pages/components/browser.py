@@ -54,13 +54,14 @@ live = _component(
     '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>'
     '<div class="ik-glance" aria-hidden="true"></div>',
     "leaving",
+    "turns",
     "levers",
     "results",
     "focus",
     "glance",
 )
-bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "tour", "play", "held")
-_again = _component("again", '<div class="ik-again"></div>', "leaving")
+bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "turns", "tour", "play", "held")
+_again = _component("again", '<div class="ik-again"></div>', "leaving", "turns")
 tiles = _component("tiles", '<div class="ik-tiles"></div>')
 flow = _component("flow", '<div class="ik-flow"></div>')
 rooms = _component("rooms", '<div class="ik-rooms"></div>')

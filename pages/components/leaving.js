@@ -22,11 +22,13 @@ if (!document.ikAsked) {
     event.preventDefault();
     event.stopImmediatePropagation();
     document.dispatchEvent(new CustomEvent("ik-leave"));
-    setTimeout(() => {
+    const go = () => {
+      if (document.ikTurn.who) return setTimeout(go, 0);
       last = link;
       link.click();
       last = null;
-    }, 0);
+    };
+    setTimeout(go, 0);
   };
   window.addEventListener("click", leave, true);
   window.addEventListener("popstate", () => (document.ikAsked.path = null));

@@ -8,7 +8,9 @@
 const GAP = 35;
 const REST = 400;
 const LOST = 4000;
+const LOST_AT_MOST = 32000;
 const AGAIN = 1000;
+const LOOK = 20; // ms between looks whether a run has ended
 /* A lever that moves by itself stands still this long first, and again while an answer is overdue. In few steps where
  * movement is not wanted. */
 const HOLD = 500;
@@ -42,6 +44,9 @@ class Panel {
     this.revision = null;
     this.session = null;
     this.unheard = false; // an answer that never came, until one comes
+    this.patience = LOST;
+    this.first = 0; // when what waits longest came
+    this.flows = false; // within a gesture: nothing but its own values is under way
     this.playing = null;
     this.replayed = null;
     this.after = [];
@@ -68,6 +73,7 @@ class Panel {
     document.removeEventListener("ik-stop", this.asked);
     document.removeEventListener("ik-leave", this.left);
     if (this.playing) this.tellPlaying(false);
+    for (const row of this.rows.values()) if (row.open) this.queue.push(this.closing(row));
     clearTimeout(this.timer);
     clearTimeout(this.guard);
     clearTimeout(this.rest);
@@ -93,7 +99,9 @@ class Panel {
       // The server has started again and knows nothing of the value that is under way.
       if (this.pending) this.queue.unshift(bare(this.pending));
       this.pending = null;
-      this.unheard = false;
+      this.flows = false;
+      this.first = performance.now();
+      this.heard();
     } else if (forced && !this.active) {
       clearTimeout(this.rest);
       this.queue = [];
@@ -106,7 +114,7 @@ class Panel {
     if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) {
       if (this.pending.phase === "end" && !this.queue.length) unfinished(null);
       this.pending = null;
-      this.unheard = false;
+      this.heard();
     }
     // First of all: the server can work on the next value while this answer is drawn.
     this.pump();
@@ -331,7 +339,7 @@ class Panel {
     row.local = value;
     row.open = true;
     this.paint(row);
-    this.push(row, "move");
+    this.push({ id: row.item.id, value, phase: "move" });
     if (row.byKey) this.rests(row);
   }
 
@@ -344,13 +352,17 @@ class Panel {
   ended(row) {
     if (!row.open) return;
     clearTimeout(this.rest);
-    row.open = false;
-    this.push(row, "end");
+    this.push(this.closing(row));
   }
 
-  push(row, phase) {
-    const message = { id: row.item.id, value: row.local, phase };
+  closing(row) {
+    row.open = false;
+    return { id: row.item.id, value: row.local, phase: "end" };
+  }
+
+  push(message) {
     unfinished({ id: message.id, value: message.value });
+    if (!this.queue.length) this.first = performance.now();
     const at = this.queue.length - 1;
     if (at >= 0 && this.queue[at].id === message.id && this.queue[at].phase === "move") this.queue[at] = message;
     else this.queue.push(message);
@@ -359,7 +371,9 @@ class Panel {
 
   pump() {
     if (!this.queue.length || this.pending) return;
-    const wait = silent(this.home) ? AGAIN : this.last + GAP - performance.now();
+    let wait = this.last + GAP - performance.now();
+    if (silent(this.home)) wait = AGAIN;
+    else if (pageRuns() || (!this.flows && running() && performance.now() - this.first < GIVEN_UP)) wait = LOOK;
     if (wait > 0) {
       if (!this.timer) {
         this.timer = setTimeout(() => {
@@ -376,19 +390,30 @@ class Panel {
     const message = this.addressed(move);
     this.pending = message;
     this.last = performance.now();
+    this.flows = move.phase === "move";
     clearTimeout(this.guard);
-    this.guard = setTimeout(() => {
-      // No answer: the connection or the run was lost. Let the whole page run, and offer the value again.
-      if (this.pending === message) {
-        this.pending = null;
-        this.unheard = true;
-        this.queue.unshift(move);
-        document.dispatchEvent(new CustomEvent("ik-unanswered"));
-        this.last = performance.now() + AGAIN;
-        this.pump();
-      }
-    }, LOST);
+    this.guard = setTimeout(() => this.pending === message && this.again(move), this.patience);
     this.setState("gesture", message);
+  }
+
+  /* No answer: the connection or the run was lost, or the server is slow. The value is offered again, and then the
+   * whole page runs, which hears both. */
+  again(move) {
+    this.pending = null;
+    this.unheard = true;
+    this.patience = Math.min(2 * this.patience, LOST_AT_MOST);
+    if (silent(this.home)) {
+      this.queue.unshift(move);
+      this.pump();
+      return;
+    }
+    this.send(move);
+    document.dispatchEvent(new CustomEvent("ik-unanswered"));
+  }
+
+  heard() {
+    this.unheard = false;
+    this.patience = LOST;
   }
 
   addressed(move) {
@@ -467,7 +492,7 @@ class Panel {
     row.input.value = value;
     row.open = true;
     this.paint(row);
-    this.push(row, "move");
+    this.push({ id: row.item.id, value, phase: "move" });
   }
 
   /* The lever stays where it is; that is one step. */

@@ -6,7 +6,10 @@ const SLOWER = 1.2;
 const SLOWEST = 700;
 
 export default function (component) {
-  const { parentElement, setStateValue, setTriggerValue } = component;
+  const { parentElement } = component;
+  const said = (say) => (...words) => inTurn("live", () => say(...words));
+  const setStateValue = said(component.setStateValue);
+  const setTriggerValue = said(component.setTriggerValue);
   const data = JSON.parse(component.data.json);
   let page = pages.get(parentElement);
   if (!page) {
@@ -30,7 +33,7 @@ export default function (component) {
   clearTimeout(page.again);
   const look = (wait, then) => {
     page.again = setTimeout(() => {
-      if (!page.panel.pending && !silent(page.home)) setTriggerValue("again", Date.now());
+      if (!page.panel.pending && !silent(page.home) && mayLook()) setTriggerValue("again", Date.now());
       look(then, Math.min(then * SLOWER, SLOWEST));
     }, wait);
   };

@@ -130,14 +130,23 @@ def _on_action(here: Visit) -> None:
     from pages.components.results import answer
 
     here.gesture(sent("live", "gesture"))
-    act(here, answer(here.history.now, here.language), sent("bar", "action"))
+    act(here, answer(here.history.now, here.language), _from_bar(here, "action"))
 
 
 def _hear_out(here: Visit) -> None:
     """A move of the first page whose run was broken off as the page was left."""
-    here.gesture(sent("bar", "left"))
+    here.gesture(_from_bar(here, "left"))
 
 
 def _remember(here: Visit) -> None:
     """What the browser remembers after the server has started again."""
-    here.remembered(sent("bar", "memory"))
+    here.remembered(_from_bar(here, "memory"))
+
+
+def _from_bar(here: Visit, name: str) -> Any:
+    """What the bar says. It is to be drawn by a run of the whole page, should this be one of a part."""
+    said = sent("bar", name)
+    if said:
+        here.turn = said.get("turn", 0)
+    here.whole_page = True
+    return said

@@ -78,7 +78,8 @@ class Visit:
     live: Scenario | None = None
     opened: Opened | None = None
     revision: int = 0
-    answered: dict[str, Any] | None = None
+    answered: dict[str, Any] | None = None  # the sliders' last message
+    _heard: dict[str, int] = field(default_factory=dict, repr=False)  # and that of every panel there was
     moves: dict[str, float] = field(default_factory=dict)  # of sliders, until the browser's memory is taken
     recalled: bool = False  # the browser's memory is taken
     view: str = MAIN_VIEW
@@ -89,6 +90,7 @@ class Visit:
     # Until the sliders say that they have it: a run that is broken off reaches nobody.
     replay: Replay | None = None
     played: str | None = None  # the slider that moved by itself last; the big screen shows it first
+    turn: int = 0  # how much of what the bar has said was heard
     whole_page: bool = False  # the next run of the live part should draw the whole page
     from_: datetime.date | None = None  # None: from the start
     phase_in_weeks: int = 0
@@ -157,10 +159,12 @@ class Visit:
     def _gesture(self, message: Mapping[str, Any] | None) -> None:
         if not message or message.get("session") != self.token:
             return
-        mark = {"client": message.get("client"), "seq": message.get("seq")}
-        if mark == self.answered:
+        client, seq = message.get("client"), message.get("seq")
+        # What was said before comes again with every run, and may then be older than what came another way.
+        if not isinstance(client, str) or not isinstance(seq, int) or seq <= self._heard.get(client, -1):
             return
-        self.answered = mark
+        self._heard[client] = seq
+        self.answered = {"client": client, "seq": seq}
         if self.replay is not None and message.get("played") == self.replay.token:
             self.replay = None
         try:

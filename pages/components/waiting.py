@@ -32,7 +32,7 @@ def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[A
     @st.fragment
     def look() -> None:
         now = ask()
-        if now.done.is_set():
+        if now.done.is_set() or visit.whole_page:
             st.rerun()
         done, of = now.progress
         words = visit.text("job.progress", n=done, of=of) if of else visit.text("job.start")

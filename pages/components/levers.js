@@ -10,7 +10,6 @@ const REST = 400;
 const LOST = 4000;
 const LOST_AT_MOST = 32000;
 const AGAIN = 1000;
-const LOOK = 20; // ms between looks whether a run has ended
 /* A lever that moves by itself stands still this long first, and again while an answer is overdue. In few steps where
  * movement is not wanted. */
 const HOLD = 500;
@@ -57,8 +56,9 @@ class Panel {
     root.addEventListener("pointerdown", hand, true);
     root.addEventListener("keydown", (event) => quiet.includes(event.key) || hand(event), true);
     this.escape = (event) => event.key === "Escape" && this.stop();
+    // What has been done here is not overtaken by what is pressed after it.
     this.asked = (event) => {
-      if (!this.playing) return;
+      if (!this.playing && !this.queue.length) return;
       event.preventDefault();
       this.stopFor(event.detail);
     };
@@ -81,6 +81,7 @@ class Panel {
     // The run that was to hear it may have been broken off for the page that comes: that page's bar says it again.
     document.ikLeft = this.unsaid() || document.ikLeft;
     document.dispatchEvent(new CustomEvent("ik-left"));
+    for (const next of this.after.splice(0)) next();
   }
 
   update(data, setStateValue, setTriggerValue) {
@@ -103,12 +104,14 @@ class Panel {
       this.first = performance.now();
       this.heard();
     } else if (forced && !this.active) {
-      clearTimeout(this.rest);
-      this.queue = [];
       this.pending = null;
-      unfinished(null);
-      for (const row of this.rows.values()) row.open = false;
-      this.stop();
+      // What waits was done after what has changed it all, and comes on top.
+      if (!this.queue.length) {
+        clearTimeout(this.rest);
+        unfinished(null);
+        for (const row of this.rows.values()) row.open = false;
+        this.stop();
+      }
     }
     const ack = data.ack;
     if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) {
@@ -373,7 +376,7 @@ class Panel {
     if (!this.queue.length || this.pending) return;
     let wait = this.last + GAP - performance.now();
     if (silent(this.home)) wait = AGAIN;
-    else if (pageRuns() || (!this.flows && running() && performance.now() - this.first < GIVEN_UP)) wait = LOOK;
+    else if (pageRuns() || (!this.flows && running() && performance.now() - this.first < GIVEN_UP)) wait = SOON;
     if (wait > 0) {
       if (!this.timer) {
         this.timer = setTimeout(() => {
@@ -392,22 +395,22 @@ class Panel {
     this.last = performance.now();
     this.flows = move.phase === "move";
     clearTimeout(this.guard);
-    this.guard = setTimeout(() => this.pending === message && this.again(move), this.patience);
+    this.guard = setTimeout(() => this.again(message), this.patience);
     this.setState("gesture", message);
   }
 
-  /* No answer: the connection or the run was lost, or the server is slow. The value is offered again, and then the
-   * whole page runs, which hears both. */
-  again(move) {
-    this.pending = null;
+  /* No answer: the connection or the run was lost, or the server is slow. The same is said again, which counts once, and
+   * then the whole page runs, which hears it too.
+   */
+  again(message) {
+    if (this.pending !== message) return;
     this.unheard = true;
     this.patience = Math.min(2 * this.patience, LOST_AT_MOST);
-    if (silent(this.home)) {
-      this.queue.unshift(move);
-      this.pump();
-      return;
-    }
-    this.send(move);
+    const leaving = silent(this.home);
+    this.guard = setTimeout(() => this.again(message), leaving ? AGAIN : this.patience);
+    if (leaving) return;
+    this.last = performance.now();
+    this.setState("gesture", message);
     document.dispatchEvent(new CustomEvent("ik-unanswered"));
   }
 
@@ -478,7 +481,8 @@ class Panel {
     const row = this.rows.get(play.id);
     if (!row) return this.stop();
     // The clock waits for an answer that is overdue, and for a window that was out of sight.
-    if (!this.unheard && (!this.pending || now - this.last < OVERDUE)) play.spent += Math.min(Math.max(0, now - play.at), 100);
+    const waits = this.pending ? now - this.last : this.queue.length ? now - this.first : 0;
+    if (!this.unheard && waits < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
     play.at = now;
     const t = Math.min(1, Math.max(0, (play.spent - HOLD) / (1000 * play.seconds - HOLD)));
     this.show(row, play.stops[Math.floor(t * (play.stops.length - 1) + 1e-9)]);
@@ -514,7 +518,7 @@ class Panel {
   stopFor(next) {
     const moving = this.playing;
     this.stop();
-    if (moving && (this.pending || this.queue.length)) this.after.push(next);
+    if (this.queue.length || (moving && this.pending)) this.after.push(next);
     else next();
   }
 

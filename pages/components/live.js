@@ -7,9 +7,9 @@ const SLOWEST = 700;
 
 export default function (component) {
   const { parentElement } = component;
-  const said = (say) => (...words) => inTurn("live", () => say(...words));
-  const setStateValue = said(component.setStateValue);
-  const setTriggerValue = said(component.setTriggerValue);
+  const setStateValue = (...said) => inTurn("live", () => component.setStateValue(...said));
+  const look = () => inTurn("live", () => component.setTriggerValue("again", Date.now()));
+  const setTriggerValue = (...said) => afterRun(() => inTurn("live", () => component.setTriggerValue(...said)));
   const data = JSON.parse(component.data.json);
   let page = pages.get(parentElement);
   if (!page) {
@@ -31,13 +31,13 @@ export default function (component) {
   // The band is made beside the page: look again, ever more slowly, until it is there. An unchanged answer does not
   // come here. While a slider's value waits for its answer nothing else is asked.
   clearTimeout(page.again);
-  const look = (wait, then) => {
+  const lookIn = (wait, then) => {
     page.again = setTimeout(() => {
-      if (!page.panel.pending && !silent(page.home) && mayLook()) setTriggerValue("again", Date.now());
-      look(then, Math.min(then * SLOWER, SLOWEST));
+      if (!page.panel.pending && !silent(page.home) && mayLook()) look();
+      lookIn(then, Math.min(then * SLOWER, SLOWEST));
     }, wait);
   };
-  if (data.again) look(...data.again);
+  if (data.again) lookIn(...data.again);
   return () => {
     clearTimeout(page.again);
     page.panel.close();

@@ -129,8 +129,10 @@ def _on_action(here: Visit) -> None:
     from pages.components.bar import act
     from pages.components.results import answer
 
-    here.gesture(sent("live", "gesture"))
-    act(here, answer(here.history.now, here.language), _from_bar(here, "action"))
+    # Read before any work: a run that is broken off can read no more.
+    asked, gesture = _from_bar(here, "action"), sent("live", "gesture")
+    here.gesture(gesture)
+    act(here, answer(here.history.now, here.language), asked)
 
 
 def _hear_out(here: Visit) -> None:
@@ -146,7 +148,7 @@ def _remember(here: Visit) -> None:
 def _from_bar(here: Visit, name: str) -> Any:
     """What the bar says. It is to be drawn by a run of the whole page, should this be one of a part."""
     said = sent("bar", name)
-    if said:
-        here.turn = said.get("turn", 0)
+    if said and isinstance(said.get("turn"), int):
+        here.turn = said["turn"]
     here.whole_page = True
     return said

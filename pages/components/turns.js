@@ -5,10 +5,11 @@
  * of the whole page.
  */
 const QUIET = 250; // ms that the hand has rested before a part looks for news of its own accord
+const SOON = 20; // ms between looks whether a run has ended
 const GIVEN_UP = 10000; // ms after which the end of a run is no longer waited for
 
 if (!document.ikTurn) {
-  const turn = { who: null, asked: 0, at: 0, answered: 0, hand: 0 };
+  const turn = { who: null, asked: 0, at: 0, answered: 0, hand: 0, timer: 0 };
   document.ikTurn = turn;
   for (const kind of ["pointerdown", "pointerup", "keydown", "keyup", "change"]) {
     window.addEventListener(kind, () => (turn.hand = Date.now()), true);
@@ -23,7 +24,7 @@ if (!document.ikTurn) {
     const press = () => {
       if (turn.who) return setTimeout(press, 0);
       own = true;
-      event.target.click();
+      (event.target.click ? event.target : button).click(); // a drawing in a button cannot be pressed
       own = false;
     };
     press();
@@ -41,10 +42,10 @@ function inTurn(who, say) {
     return;
   }
   say();
-  if (turn.who) return;
   turn.who = who;
+  clearTimeout(turn.timer);
   // Streamlit's own timer was set just before this one, and sends first.
-  setTimeout(() => (turn.who = null), 0);
+  turn.timer = setTimeout(() => (turn.who = null), 0);
 }
 
 /* Says what lets the whole page run; the bar hears how far the server has heard. */
@@ -58,9 +59,16 @@ function toPage(say, name, value) {
 /* Whether the page has been asked to run as a whole and has not come to the end of it. */
 function pageRuns() {
   const { ikTurn: turn } = document;
-  if (Date.now() - turn.at > GIVEN_UP) return false;
+  // Without a bar, as while a server that has started again loads the model, nobody hears how far it is.
+  if (Date.now() - turn.at > GIVEN_UP || !document.querySelector(".ik-bar")) return false;
   if (turn.answered >= turn.asked && !running()) turn.at = 0;
   return turn.at > 0;
+}
+
+/* Does it when nothing runs any more. */
+function afterRun(act, since = Date.now()) {
+  if ((pageRuns() || running()) && Date.now() - since < GIVEN_UP) setTimeout(afterRun, SOON, act, since);
+  else act();
 }
 
 /* Whether a part may look for news of its own accord: nothing runs or was asked to, and no hand is at work. */

@@ -112,7 +112,7 @@ def comes_back(page: Any, server: Server, end: Callable[[], None]) -> None:
 
 
 def settle(page: Any, quiet: float = 0.3) -> None:
-    """Waits until the app has run and the page has stood still for a moment."""
+    """Waits until the app has run, no figure is marked as out of date, and the page has stood still for a moment."""
     page.wait_for_timeout(50)
     page.evaluate(
         """(quiet) => new Promise((done) => {
@@ -121,7 +121,9 @@ def settle(page: Any, quiet: float = 0.3) -> None:
              const again = () => { clearTimeout(timer); timer = setTimeout(end, quiet * 1000); };
              const watch = new MutationObserver(again);
              watch.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
-             function end() { if (app() === 'running') return again(); watch.disconnect(); done(); }
+             const until = performance.now() + 20000;
+             const old = () => document.querySelector('.ik-stale') && performance.now() < until;
+             function end() { if (app() === 'running' || old()) return again(); watch.disconnect(); done(); }
            })""",
         quiet,
     )

@@ -101,7 +101,8 @@ class Tour:
         self.own: set[Own] = set()
 
     def look(self, where: str) -> None:
-        """Runs axe on what is on screen now."""
+        """Runs axe on what is on screen now, once nothing is faded for being worked on."""
+        self.page.locator("[data-testid=stMain] [data-stale=true]").first.wait_for(state="detached")
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(self.script)
         rows, passed = self.page.evaluate(AXE, [[own.rule, own.part] for own in STREAMLITS_OWN])

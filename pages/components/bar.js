@@ -32,7 +32,8 @@ class Bar {
     this.tour = new Tour(root);
     this.play = new Play((id, value) => this.act(id, value));
     this.held = new Held();
-    this.lost = () => this.remember();
+    // A press that is under way lets the whole page run, and what comes right behind it could throw it out.
+    this.lost = () => pageRuns() || this.remember();
     document.addEventListener("ik-unanswered", this.lost);
     this.left = () => this.hearOut();
     document.addEventListener("ik-left", this.left);

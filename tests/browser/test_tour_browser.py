@@ -267,6 +267,8 @@ def test_a_server_that_is_killed_midway_leaves_the_lever_where_it_was(
         settle(page)
         assert places(page) == at
         assert f"{at} i brug" in page.locator(".ik-levers").inner_text()
+        # The address follows when the whole page has run.
+        page.wait_for_function("location.search.includes('s=')")
         other = visitor(page.url)
         assert places(other) == at
         assert figures(other) == figures(page)

@@ -113,6 +113,18 @@ def stopped(browser: Any, visitor: Callable[..., Any], tmp_path: Path) -> Iterat
         yield still
 
 
+def taken_back_and_done_again(page: Any, after: str, before: str) -> None:
+    """Waits for the undo that was pressed, and redoes it."""
+    slider, redo = page.locator(FIRM_PLACES), page.locator("[data-action=redo]")
+    page.locator("[data-action=redo]:enabled").wait_for()
+    settle(page)
+    assert slider.input_value() == after
+    redo.click()
+    page.locator("[data-action=redo]:disabled").wait_for()
+    settle(page)
+    assert slider.input_value() == before
+
+
 def test_a_press_does_not_overtake_the_end_of_a_gesture(stopped: Callable[..., Any]) -> None:
     with stopped() as page:
         pass
@@ -124,10 +136,8 @@ def test_a_press_does_not_overtake_the_end_of_a_gesture(stopped: Callable[..., A
         slider.press("ArrowRight")
         page.wait_for_timeout(100)
         page.locator("[data-action=undo]").click()
-    assert slider.input_value() == "210", "one step is taken back, not two"
-    page.locator("[data-action=redo]").click()
-    settle(page)
-    assert slider.input_value() == "220"
+    # One step is taken back, not two.
+    taken_back_and_done_again(page, after="210", before="220")
 
 
 def test_what_is_said_again_does_not_come_back_after_undo(stopped: Callable[..., Any]) -> None:
@@ -144,9 +154,4 @@ def test_what_is_said_again_does_not_come_back_after_undo(stopped: Callable[...,
         page.wait_for_timeout(400)
         page.locator("[data-action=undo]").click()
         page.wait_for_timeout(6000)
-    assert slider.input_value() == "210"
-    redo = page.locator("[data-action=redo]")
-    assert redo.is_enabled()
-    redo.click()
-    settle(page)
-    assert slider.input_value() == "220"
+    taken_back_and_done_again(page, after="210", before="220")

@@ -32,8 +32,7 @@ class Bar {
     this.tour = new Tour(root);
     this.play = new Play((id, value) => this.act(id, value));
     this.held = new Held();
-    // A press that is under way lets the whole page run, and what comes right behind it could throw it out.
-    this.lost = () => pageRuns() || this.remember();
+    this.lost = () => this.remember();
     document.addEventListener("ik-unanswered", this.lost);
     this.left = () => this.hearOut();
     document.addEventListener("ik-left", this.left);
@@ -68,8 +67,9 @@ class Bar {
   update(data, setState, trigger) {
     // The bar stays from page to page.
     this.home = window.location.pathname;
-    this.setState = (...said) => silent(this.home) || toPage(setState, ...said);
-    this.trigger = (...said) => silent(this.home) || toPage(trigger, ...said);
+    const mute = () => silent(this.home);
+    this.setState = (...said) => toPage(mute, setState, ...said);
+    this.trigger = (...said) => toPage(mute, trigger, ...said);
     this.heard = data.heard;
     // A server that has started again knows of no turns.
     const { ikTurn: turn, ikKnown: known } = document;

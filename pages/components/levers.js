@@ -376,7 +376,7 @@ class Panel {
     if (!this.queue.length || this.pending) return;
     let wait = this.last + GAP - performance.now();
     if (silent(this.home)) wait = AGAIN;
-    else if (pageRuns() || (!this.flows && running() && performance.now() - this.first < GIVEN_UP)) wait = SOON;
+    else if (this.flows ? pageRuns() : busy(this.first)) wait = SOON;
     if (wait > 0) {
       if (!this.timer) {
         this.timer = setTimeout(() => {

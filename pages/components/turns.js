@@ -9,10 +9,10 @@ const SOON = 20; // ms between looks whether a run has ended
 const GIVEN_UP = 10000; // ms after which the end of a run is no longer waited for
 
 if (!document.ikTurn) {
-  const turn = { who: null, asked: 0, at: 0, answered: 0, hand: 0, timer: 0 };
+  const turn = { who: null, asked: 0, at: null, answered: 0, hand: 0, timer: 0 };
   document.ikTurn = turn;
   for (const kind of ["pointerdown", "pointerup", "keydown", "keyup", "change"]) {
-    window.addEventListener(kind, () => (turn.hand = Date.now()), true);
+    window.addEventListener(kind, () => (turn.hand = performance.now()), true);
   }
   // A press in the very moment of a look waits until that is on its way.
   let own = false;
@@ -48,28 +48,42 @@ function inTurn(who, say) {
   turn.timer = setTimeout(() => (turn.who = null), 0);
 }
 
-/* Says what lets the whole page run; the bar hears how far the server has heard. */
-function toPage(say, name, value) {
+/* Whether the server has not heard yet what was said to the page last. Without a bar, as while a server that has started
+ * again loads the model, nobody hears how far it is.
+ */
+const unheard = ({ asked, answered }) => answered < asked && document.querySelector(".ik-bar") !== null;
+const recent = (at) => performance.now() - at < GIVEN_UP;
+
+/* Says what lets the whole page run; the bar hears how far the server has heard. One after the other: of two that come
+ * together Streamlit throws out the first. Nothing where the page is being left meanwhile (`mute`).
+ */
+function toPage(mute, say, name, value, since = performance.now()) {
   const { ikTurn: turn } = document;
+  if (mute()) return;
+  if (unheard(turn) && recent(since)) {
+    setTimeout(toPage, SOON, mute, say, name, value, since);
+    return;
+  }
   turn.asked += 1;
-  turn.at = Date.now();
+  turn.at = performance.now();
   inTurn("page", () => say(name, { ...value, turn: turn.asked }));
 }
 
 /* Whether the page has been asked to run as a whole and has not come to the end of it. */
 function pageRuns() {
   const { ikTurn: turn } = document;
-  // Without a bar, as while a server that has started again loads the model, nobody hears how far it is.
-  if (Date.now() - turn.at > GIVEN_UP || !document.querySelector(".ik-bar")) return false;
-  if (turn.answered >= turn.asked && !running()) turn.at = 0;
-  return turn.at > 0;
+  if (turn.at && !(recent(turn.at) && (unheard(turn) || running()))) turn.at = null;
+  return turn.at !== null;
 }
 
+/* Whether anything runs, or was asked to; not for ever. */
+const busy = (since) => recent(since) && (pageRuns() || running());
+
 /* Does it when nothing runs any more. */
-function afterRun(act, since = Date.now()) {
-  if ((pageRuns() || running()) && Date.now() - since < GIVEN_UP) setTimeout(afterRun, SOON, act, since);
+function afterRun(act, since = performance.now()) {
+  if (busy(since)) setTimeout(afterRun, SOON, act, since);
   else act();
 }
 
 /* Whether a part may look for news of its own accord: nothing runs or was asked to, and no hand is at work. */
-const mayLook = () => !pageRuns() && !running() && Date.now() - document.ikTurn.hand > QUIET;
+const mayLook = () => !pageRuns() && !running() && performance.now() - document.ikTurn.hand > QUIET;

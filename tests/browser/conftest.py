@@ -56,6 +56,13 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield running_server
 
 
+@pytest.fixture
+def own(browser: Any, tmp_path: Path) -> Iterator[Server]:
+    """An app of the test's own, to be stopped or killed."""
+    with running(tmp_path / "data", tmp_path / "server.log") as running_server:
+        yield running_server
+
+
 def is_local(url: str) -> bool:
     """Whether a request stays on this machine."""
     parts = urlsplit(url)

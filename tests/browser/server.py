@@ -118,6 +118,16 @@ class Server:
         self.process.wait()
         self.process = None
 
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """The app's process does nothing while the block runs, and then goes on with all that has come meanwhile."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     @property
     def cpu_seconds(self) -> float:
         """Processor time that the app has used; 0 where the system does not tell."""

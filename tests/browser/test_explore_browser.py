@@ -252,22 +252,17 @@ def test_a_broken_link_shows_the_baseline_and_says_so(server: Server, visitor: C
     assert "Linket er ikke helt" in page.locator("[data-testid=stAlert]").inner_text()
 
 
-def test_nothing_is_lost_when_the_server_starts_again(
-    browser: Any, visitor: Callable[..., Any], tmp_path: Path
-) -> None:
-    from tests.browser.server import running
-
-    with running(tmp_path / "data", tmp_path / "server.log") as server:
-        page = visitor(server.url)
-        slide(page, FIRM_PLACES, 300, 400)
-        wanted = figures(page)
-        slide(page, FIRM_PLACES, 500)
-        press(page, "Fortryd")
-        comes_back(page, server, server.stop)
-        assert figures(page) == wanted
-        slide(page, FIRM_PLACES, 420)
-        assert page.locator(FIRM_PLACES).input_value() == "420"
-        assert figures(page) != wanted
+def test_nothing_is_lost_when_the_server_starts_again(own: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(own.url)
+    slide(page, FIRM_PLACES, 300, 400)
+    wanted = figures(page)
+    slide(page, FIRM_PLACES, 500)
+    press(page, "Fortryd")
+    comes_back(page, own, own.stop)
+    assert figures(page) == wanted
+    slide(page, FIRM_PLACES, 420)
+    assert page.locator(FIRM_PLACES).input_value() == "420"
+    assert figures(page) != wanted
 
 
 def test_language_and_big_screen(server: Server, visitor: Callable[..., Any]) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tests.browser.conftest import READY, comes_back, settle
@@ -216,75 +213,63 @@ def test_another_set_of_levers_is_opened_and_few_steps_are_taken_where_movement_
     assert 2 <= len(page.evaluate("[...window.values]")) <= 6
 
 
-def test_a_server_that_falls_silent_midway_is_made_up_for(
-    browser: Any, visitor: Callable[..., Any], tmp_path: Path
-) -> None:
-    from tests.browser.server import running
-
-    with running(tmp_path / "data", tmp_path / "server.log") as own:
-        page = visitor(own.url)
-        slide(page, FIRM_PLACES, 300, 400)
-        wanted = figures(page)
-        press(page, "Fortryd")
-        let_go(page)
-        wait_for_places(page, 230)
-        assert own.process is not None
-        os.kill(own.process.pid, signal.SIGSTOP)
-        try:
-            page.wait_for_timeout(6_000)
-            assert places(page) < 400, "it waits for the goals to follow"
-        finally:
-            os.kill(own.process.pid, signal.SIGCONT)
-        stopped(page)
-        page.wait_for_timeout(1500)
-        settle(page)
-        assert places(page) == 400
-        assert figures(page) == wanted
+def test_a_server_that_falls_silent_midway_is_made_up_for(own: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(own.url)
+    slide(page, FIRM_PLACES, 300, 400)
+    wanted = figures(page)
+    press(page, "Fortryd")
+    let_go(page)
+    wait_for_places(page, 230)
+    with own.standing_still():
+        page.wait_for_timeout(6_000)
+        assert places(page) < 400, "it waits for the goals to follow"
+    stopped(page)
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert places(page) == 400
+    assert figures(page) == wanted
 
 
 def test_a_server_that_is_killed_midway_leaves_the_lever_where_it_was(
-    browser: Any, visitor: Callable[..., Any], tmp_path: Path
+    own: Server, visitor: Callable[..., Any]
 ) -> None:
-    from tests.browser.server import running
+    page = visitor(own.url)
+    let_go(page)
+    wait_for_places(page, 250)
 
-    with running(tmp_path / "data", tmp_path / "server.log") as own:
-        page = visitor(own.url)
-        let_go(page)
-        wait_for_places(page, 250)
+    def gone() -> None:
+        own.kill()
+        page.wait_for_timeout(7_000)
+        waits = places(page)
+        page.wait_for_timeout(4_000)
+        assert places(page) == waits < 350, "it does not go on while the goals stand still"
 
-        def gone() -> None:
-            own.kill()
-            page.wait_for_timeout(7_000)
-            waits = places(page)
-            page.wait_for_timeout(4_000)
-            assert places(page) == waits < 350, "it does not go on while the goals stand still"
+    comes_back(page, own, gone)
+    stopped(page)
+    at = places(page)
+    assert 250 <= at < 350
+    page.wait_for_timeout(2_000)
+    settle(page)
+    assert places(page) == at
+    assert f"{at} i brug" in page.locator(".ik-levers").inner_text()
+    # The address follows when the whole page has run.
+    page.wait_for_function("location.search.includes('s=')")
+    other = visitor(page.url)
+    assert places(other) == at
+    assert figures(other) == figures(page)
 
-        comes_back(page, own, gone)
-        stopped(page)
-        at = places(page)
-        assert 250 <= at < 350
-        page.wait_for_timeout(2_000)
-        settle(page)
-        assert places(page) == at
-        assert f"{at} i brug" in page.locator(".ik-levers").inner_text()
-        # The address follows when the whole page has run.
-        page.wait_for_function("location.search.includes('s=')")
-        other = visitor(page.url)
-        assert places(other) == at
-        assert figures(other) == figures(page)
-
-        # One step, and all of it in use again.
-        page.locator("[data-menu=changes] summary").click()
-        steps = page.locator("[data-menu=changes] [data-action=step]").all_inner_texts()
-        assert len(steps) == 2
-        assert f"200 → {at}" in steps[1]
-        page.keyboard.press("Escape")
-        assert not page.locator("[data-action=stop]").is_visible()
-        let_go(page, to="400")
-        stopped(page)
-        assert places(page) == 400
-        press(page, "Fortryd")
-        assert places(page) == at
+    # One step, and all of it in use again.
+    page.locator("[data-menu=changes] summary").click()
+    steps = page.locator("[data-menu=changes] [data-action=step]").all_inner_texts()
+    assert len(steps) == 2
+    assert f"200 → {at}" in steps[1]
+    page.keyboard.press("Escape")
+    assert not page.locator("[data-action=stop]").is_visible()
+    let_go(page, to="400")
+    stopped(page)
+    assert places(page) == 400
+    press(page, "Fortryd")
+    assert places(page) == at
 
 
 def test_a_start_is_never_lost_while_the_band_is_made(server: Server, visitor: Callable[..., Any]) -> None:

@@ -4,11 +4,7 @@ holds stays where it is.
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,7 +12,7 @@ import pytest
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
 from tests.browser.conftest import SCENARIO, done, settle
-from tests.browser.server import Server, running
+from tests.browser.server import Server
 from tests.browser.test_explore_browser import FIRM_PLACES
 
 # Longer than a part of the page waits before it looks for news, so that its look is due when the page wakes.
@@ -65,93 +61,84 @@ def test_a_slider_and_a_button_in_the_same_moment_are_both_heard(
     assert "310 i brug" in page.locator(".ik-levers").inner_text()
 
 
-def test_the_sliders_are_never_taken_down_under_the_hand(
-    browser: Any, visitor: Callable[..., Any], tmp_path: Path
-) -> None:
-    with running(tmp_path / "data", tmp_path / "server.log") as own:
-        page = visitor(own.url)
-        done(page)
-        assert own.process is not None
-        slider = page.locator(FIRM_PLACES)
-        page.evaluate("(lever) => { window.held = document.querySelector(lever); }", FIRM_PLACES)
-        for step in range(1, 7):
-            # A server that is slow to answer finds a run of the whole page and one of the sliders waiting together.
-            os.kill(own.process.pid, signal.SIGSTOP)
-            try:
-                page.evaluate("document.dispatchEvent(new CustomEvent('ik-unanswered'))")
-                page.wait_for_timeout(50)
-                slider.press("ArrowRight")
-                page.wait_for_timeout(150)
-            finally:
-                os.kill(own.process.pid, signal.SIGCONT)
-            page.wait_for_timeout(1200)
-            settle(page)
-            assert page.evaluate("held.isConnected"), f"taken down at step {step}"
-            assert slider.input_value() == str(200 + 10 * step)
-            assert f"{200 + 10 * step} i brug" in page.locator(".ik-levers").inner_text()
-
-
 @pytest.fixture
-def stopped(browser: Any, visitor: Callable[..., Any], tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """A page and how to let its server stand still."""
-    with running(tmp_path / "data", tmp_path / "server.log") as own:
-        page = visitor(own.url)
-        done(page)
-        assert own.process is not None
-        pid = own.process.pid
-
-        @contextmanager
-        def still() -> Iterator[Any]:
-            os.kill(pid, signal.SIGSTOP)
-            try:
-                yield page
-            finally:
-                os.kill(pid, signal.SIGCONT)
-            page.wait_for_timeout(1000)
-            settle(page)
-
-        yield still
+def page(own: Server, visitor: Callable[..., Any]) -> Any:
+    """The first page of an app whose server can stand still, when all work beside it is done."""
+    opened = visitor(own.url)
+    done(opened)
+    return opened
 
 
-def taken_back_and_done_again(page: Any, after: str, before: str) -> None:
-    """Waits for the undo that was pressed, and redoes it."""
-    slider, redo = page.locator(FIRM_PLACES), page.locator("[data-action=redo]")
-    page.locator("[data-action=redo]:enabled").wait_for()
+def goes_on(page: Any) -> None:
+    """Waits for what a server that stood still has found waiting."""
+    page.wait_for_timeout(1000)
     settle(page)
-    assert slider.input_value() == after
-    redo.click()
-    page.locator("[data-action=redo]:disabled").wait_for()
-    settle(page)
-    assert slider.input_value() == before
 
 
-def test_a_press_does_not_overtake_the_end_of_a_gesture(stopped: Callable[..., Any]) -> None:
-    with stopped() as page:
-        pass
-    slider = page.locator(FIRM_PLACES)
-    slider.press("ArrowRight")
+def step(page: Any) -> None:
+    """One step of the lever by key, and what follows."""
+    page.locator(FIRM_PLACES).press("ArrowRight")
     page.wait_for_timeout(900)
     settle(page)
-    with stopped():
-        slider.press("ArrowRight")
+
+
+def pressed(page: Any, action: str, *, last: bool, places: int) -> None:
+    """Waits for what a press on ``action`` has come to; ``last``: it has nothing more to do."""
+    page.locator(f"[data-action={action}]:{'disabled' if last else 'enabled'}").wait_for()
+    settle(page)
+    assert page.locator(FIRM_PLACES).input_value() == str(places)
+
+
+def test_the_sliders_are_never_taken_down_under_the_hand(own: Server, page: Any) -> None:
+    slider = page.locator(FIRM_PLACES)
+    page.evaluate("(lever) => { window.held = document.querySelector(lever); }", FIRM_PLACES)
+    for places in range(210, 270, 10):
+        # A server that is slow to answer finds a run of the whole page and one of the sliders waiting together.
+        with own.standing_still():
+            page.evaluate("document.dispatchEvent(new CustomEvent('ik-unanswered'))")
+            page.wait_for_timeout(50)
+            slider.press("ArrowRight")
+            page.wait_for_timeout(150)
+        goes_on(page)
+        assert page.evaluate("held.isConnected"), f"taken down at {places}"
+        assert slider.input_value() == str(places)
+        assert f"{places} i brug" in page.locator(".ik-levers").inner_text()
+
+
+def test_a_press_does_not_overtake_the_end_of_a_gesture(own: Server, page: Any) -> None:
+    step(page)
+    with own.standing_still():
+        page.locator(FIRM_PLACES).press("ArrowRight")
         page.wait_for_timeout(100)
         page.locator("[data-action=undo]").click()
+    goes_on(page)
     # One step is taken back, not two.
-    taken_back_and_done_again(page, after="210", before="220")
+    pressed(page, "redo", last=False, places=210)
+    page.locator("[data-action=redo]").click()
+    pressed(page, "redo", last=True, places=220)
 
 
-def test_what_is_said_again_does_not_come_back_after_undo(stopped: Callable[..., Any]) -> None:
-    with stopped() as page:
-        pass
-    slider = page.locator(FIRM_PLACES)
-    slider.press("ArrowRight")
-    page.wait_for_timeout(900)
-    settle(page)
-    slider.press("ArrowRight")
+def test_what_is_said_again_does_not_come_back_after_undo(own: Server, page: Any) -> None:
+    step(page)
+    page.locator(FIRM_PLACES).press("ArrowRight")
     page.wait_for_timeout(300)
-    with stopped():
+    with own.standing_still():
         # The end of the gesture is under way; nobody answers, and it is said once more.
         page.wait_for_timeout(400)
         page.locator("[data-action=undo]").click()
         page.wait_for_timeout(6000)
-    taken_back_and_done_again(page, after="210", before="220")
+    goes_on(page)
+    pressed(page, "redo", last=False, places=210)
+    page.locator("[data-action=redo]").click()
+    pressed(page, "redo", last=True, places=220)
+
+
+def test_every_press_during_a_standstill_counts(own: Server, page: Any) -> None:
+    for _ in range(3):
+        step(page)
+    with own.standing_still():
+        for _ in range(3):
+            page.locator("[data-action=undo]").click()
+            page.wait_for_timeout(150)
+    goes_on(page)
+    pressed(page, "undo", last=True, places=200)

@@ -39,7 +39,6 @@ from model.kernel import (
     SCALARS,
     KernelParameters,
     KernelStart,
-    baseline_kinds,
 )
 from model.texts import LANGUAGES, group_name, name, text
 from model.told_error import ToldError
@@ -626,10 +625,9 @@ def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
     targets = np.zeros((G, N_ORIGINS, K))
     for g in range(G):
         for o in range(N_ORIGINS):
-            if offers[g, o] > 0.0:
-                baseline_kinds(
-                    offers[g, o], firm[g, o], params.firm_mix[g], params.other_mix[g], targets[g, o]
-                )
+            # As the kernel's starts at the baseline: firm-oriented offers first, the rest in the group's mix.
+            targets[g, o, :N_FIRM] = firm[g, o] * params.firm_mix[g]
+            targets[g, o, N_FIRM:] = max(0.0, offers[g, o] - firm[g, o]) * params.other_mix[g]
     above = (firm > params.firm_ceiling[:, None] * params.stock * (1 + 1e-9)).any(axis=1)
     if above.any():
         raise _cannot_rest("over_ceiling", int(above.argmax()))

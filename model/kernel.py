@@ -77,30 +77,14 @@ N_REFUND = len(REFUND_CLASSES)
 
 F_REFUND = FIELDS["refund_class"][0]
 F_DURATION = FIELDS["duration_sum"][0]
-F_INFLOW = FIELDS["inflow_external"][0]
-F_RETURN = FIELDS["inflow_returners"][0]
-F_TRANSFER = FIELDS["inflow_transfers"][0]
-F_EXITS = FIELDS["exits"][0]
-F_STARTS = FIELDS["starts"][0]
-F_PARTICIPANTS = FIELDS["participants"][0]
 F_CLASS = FIELDS["class_persons"][0]
-F_CLASS_JOB = FIELDS["class_job"][0]
-F_CLASS_EDU = FIELDS["class_education"][0]
-F_CLASS_OTHER = FIELDS["class_other"][0]
-F_REACHED = FIELDS["reached_13"][0]
-F_SHARE = FIELDS["start_share"][0]
-F_POOL = FIELDS["pool"][0]
 
-# The column of a week's duration class in the first of the four blocks by class, which lie side by side.
-_CLASS_FIELD = F_CLASS + np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right") - 1
-_CLASS_FIELD = _CLASS_FIELD.astype(np.uint64)
-_REFUND_BOUNDS = np.array([*REFUND_CLASSES, D], dtype=np.int64)
+# The duration class and the refund class of each week.
+_CLASS_OF = (np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right") - 1).astype(np.uint64)
+_REFUND_OF = (np.searchsorted(np.array(REFUND_CLASSES), np.arange(D), side="right") - 1).astype(np.uint64)
 
 # Unsigned indices: a signed one may count from the end, and the check for that keeps loops out of vector units.
 U_0 = np.uint64(0)
-U_JOB = np.uint64(F_CLASS_JOB - F_CLASS)
-U_EDU = np.uint64(F_CLASS_EDU - F_CLASS)
-U_OTHER = np.uint64(F_CLASS_OTHER - F_CLASS)
 U_PAD = np.uint64(PAD)
 U_2PAD = np.uint64(2 * PAD)
 _WEEKS = np.arange(PAD, dtype=np.float64)
@@ -121,6 +105,179 @@ U_MOVERS = np.uint64(MOVERS)
 U_OTHERS = np.uint64(MOVERS + PAD)
 U_WEIGHED = np.uint64(MOVERS + 2 * PAD)
 U_OTHERS_WEIGHED = np.uint64(MOVERS + 3 * PAD)
+
+# What a segment has one number of stands in lanes, row by row: the segments side by side, padded to whole vectors, so
+# that a week's sums are worked out for several segments at once. First the rows of the record, then the kernel's own.
+# All lie in one flat array at distances known to the compiler. No division by zero may stop these loops, and a choice
+# must be one between two numbers, not between two places: else they are worked out one segment at a time.
+LANES = -(-S // 8) * 8
+_KIND_ROWS = {
+    "after": K + 1,  # composition of the room after an offer
+    "ended_kind": K,  # offers that end in the week
+    "hr_in": K,  # hazard ratios in an offer and after it: of a job, of education (hre), of progression (hrp)
+    "hr_after": K + 1,
+    "hre_in": K,
+    "hre_after": K + 1,
+    "hrp_in": K,
+    "hrp_after": K + 1,
+    "ratio_in": K,  # the same of a job net of displacement and diminishing returns, times the levers, within the limits
+    "ratio_after": K + 1,
+    "ratio_in_early": K,  # and while the early package holds
+    "ratio_after_early": K + 1,
+    "end": K,  # weekly rates at which offers end and effects fade
+    "fade": K,
+    "firm_mix": NF,
+    "mix": K - NF,
+}
+# Parameters of the group; persons; what multiplies the base rates; mean ratios by room.
+_SINGLE_ROWS = """
+    kept has_early progression return_1 return_2 on_1 on_2 leave firm_base
+    firm in_total after_total pool_1 pool_2 pool_3 late
+    dim common common_early bound job_scale edu_scale special_scale
+    mean_in mean_in_early mean_after mean_after_early edu_in edu_after special_w special_in special_after
+    ended to_after e_new e_old e_after offers given newcomer short
+"""
+# Sums over a week's exits: persons by room, then leavers by room for a job, for education, by the special transfer and
+# by what has one rate for all rooms.
+_SUM_ROWS = """
+    all_w all_in all_after job_in job_after job_in_early job_after_early
+    left_edu_in left_edu_after left_special_in left_special_after rest_in rest_after
+"""
+_OWN_ROWS = _KIND_ROWS | dict.fromkeys([*_SINGLE_ROWS.split(), *_SUM_ROWS.split()], 1)
+N_ROWS = N_FIELDS + sum(_OWN_ROWS.values())
+
+
+def _lane(name: str, part: int = 0) -> np.uint64:
+    """Where row ``name`` begins: a field of the record, else one of the kernel's own."""
+    if name in FIELDS:
+        return np.uint64(LANES * (FIELDS[name][0] + part))
+    names = list(_OWN_ROWS)
+    before = sum(_OWN_ROWS[other] for other in names[: names.index(name)])
+    return np.uint64(LANES * (N_FIELDS + before + part))
+
+
+U_LANES = np.uint64(LANES)
+U_2LANES = np.uint64(2 * LANES)
+U_3LANES = np.uint64(3 * LANES)
+U_4LANES = np.uint64(4 * LANES)
+U_5LANES = np.uint64(5 * LANES)
+U_6LANES = np.uint64(6 * LANES)
+U_7LANES = np.uint64(7 * LANES)
+U_8LANES = np.uint64(8 * LANES)
+U_SUMS = np.uint64(len(_SUM_ROWS.split()) * LANES)
+U_S = np.uint64(S)
+U_FIELDS = np.uint64(N_FIELDS)
+U_K = np.uint64(K)
+U_K1 = np.uint64(K + 1)
+U_NF = np.uint64(NF)
+U_FADED = np.uint64(FADED * LANES)
+U_CASELOAD = _lane("caseload")
+U_WAITING = _lane("waiting")
+U_IN_OFFER = _lane("in_offer")
+U_AFTER_OFFER = _lane("after_offer")
+U_INFLOW = _lane("inflow_external")
+U_RETURNERS = _lane("inflow_returners")
+U_TRANSFERS_IN = _lane("inflow_transfers")
+U_JOB_EXITS = _lane("exits")
+U_EDU_EXITS = _lane("exits", 1)
+U_OTHER_EXITS = _lane("exits", 2)
+U_TRANSFERS_TO = _lane("exits", 3)
+U_STARTS = _lane("starts")
+U_IN = _lane("participants")
+U_REACHED = _lane("reached_13")
+U_NEW = _lane("start_share")
+U_OLD = _lane("start_share", 1)
+U_POOL = _lane("pool")
+U_AFTER = _lane("after")
+U_ENDED_KIND = _lane("ended_kind")
+U_HR_IN = _lane("hr_in")
+U_HR_AFTER = _lane("hr_after")
+U_HRE_IN = _lane("hre_in")
+U_HRE_AFTER = _lane("hre_after")
+U_HRP_IN = _lane("hrp_in")
+U_HRP_AFTER = _lane("hrp_after")
+U_RATIO_IN = _lane("ratio_in")
+U_RATIO_AFTER = _lane("ratio_after")
+U_RATIO_IN_EARLY = _lane("ratio_in_early")
+U_RATIO_AFTER_EARLY = _lane("ratio_after_early")
+U_END = _lane("end")
+U_FADE = _lane("fade")
+U_FIRM_MIX = _lane("firm_mix")
+U_MIX = _lane("mix")
+U_FIRM = _lane("firm")
+U_IN_TOTAL = _lane("in_total")
+U_AFTER_TOTAL = _lane("after_total")
+U_KEPT = _lane("kept")
+U_DIM = _lane("dim")
+U_COMMON = _lane("common")
+U_COMMON_EARLY = _lane("common_early")
+U_BOUND = _lane("bound")
+U_HAS_EARLY = _lane("has_early")
+U_MEAN_IN = _lane("mean_in")
+U_MEAN_IN_EARLY = _lane("mean_in_early")
+U_MEAN_AFTER = _lane("mean_after")
+U_MEAN_AFTER_EARLY = _lane("mean_after_early")
+U_EDU_IN = _lane("edu_in")
+U_EDU_AFTER = _lane("edu_after")
+U_PROGRESSION = _lane("progression")
+U_SPECIAL_W = _lane("special_w")
+U_SPECIAL_IN = _lane("special_in")
+U_SPECIAL_AFTER = _lane("special_after")
+U_JOB_SCALE = _lane("job_scale")
+U_EDU_SCALE = _lane("edu_scale")
+U_SPECIAL_SCALE = _lane("special_scale")
+U_ALL_W = _lane("all_w")
+U_ALL_IN = _lane("all_in")
+U_ALL_AFTER = _lane("all_after")
+U_JOB_IN = _lane("job_in")
+U_JOB_AFTER = _lane("job_after")
+U_JOB_IN_EARLY = _lane("job_in_early")
+U_JOB_AFTER_EARLY = _lane("job_after_early")
+U_LEFT_EDU_IN = _lane("left_edu_in")
+U_LEFT_EDU_AFTER = _lane("left_edu_after")
+U_LEFT_SPECIAL_IN = _lane("left_special_in")
+U_LEFT_SPECIAL_AFTER = _lane("left_special_after")
+U_REST_IN = _lane("rest_in")
+U_REST_AFTER = _lane("rest_after")
+U_ENDED = _lane("ended")
+U_TO_AFTER = _lane("to_after")
+U_RETURN_1 = _lane("return_1")
+U_RETURN_2 = _lane("return_2")
+U_ON_1 = _lane("on_1")
+U_ON_2 = _lane("on_2")
+U_LEAVE = _lane("leave")
+U_POOL_1 = _lane("pool_1")
+U_POOL_2 = _lane("pool_2")
+U_POOL_3 = _lane("pool_3")
+U_LATE = _lane("late")
+U_E_NEW = _lane("e_new")
+U_E_OLD = _lane("e_old")
+U_E_AFTER = _lane("e_after")
+U_OFFERS = _lane("offers")
+U_GIVEN = _lane("given")
+U_FIRM_BASE = _lane("firm_base")
+U_NEWCOMER = _lane("newcomer")
+U_SHORT = _lane("short")
+
+# Rows of one piece of the weeks (see ``_cut``): persons by room, who may begin an offer, base rates, the hazard ratio
+# of those waiting, whether the early package holds.
+PIECE_ROWS = 11
+P_NEW, P_OLD, P_JOB, P_EDU, P_SPECIAL, P_FIXED, P_RATIO, P_EARLY = (LANES * row for row in range(3, 11))
+U_P_IN = U_LANES
+U_P_AFTER = U_2LANES
+U_P_NEW = np.uint64(P_NEW)
+U_P_OLD = np.uint64(P_OLD)
+U_P_JOB = np.uint64(P_JOB)
+U_P_EDU = np.uint64(P_EDU)
+U_P_SPECIAL = np.uint64(P_SPECIAL)
+U_P_FIXED = np.uint64(P_FIXED)
+U_P_RATIO = np.uint64(P_RATIO)
+U_P_EARLY = np.uint64(P_EARLY)
+# Exits by duration class, and below them persons by refund class.
+U_CLASS_JOB = np.uint64(N_CLASSES * LANES)
+U_CLASS_EDU = np.uint64(2 * N_CLASSES * LANES)
+U_CLASS_OTHER = np.uint64(3 * N_CLASSES * LANES)
+U_REFUND = np.uint64(4 * N_CLASSES * LANES)
 
 # Sums may be reordered and fused (vector units); nothing else of IEEE arithmetic is given up.
 FASTMATH = {"reassoc", "contract", "nsz"}
@@ -278,6 +435,17 @@ def _clip(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
 
 
+# Numba's own max and min are calls, which keep a loop from vector units.
+@njit(cache=True, nogil=True, inline="always")
+def _above_zero(value: float) -> float:
+    return value if value > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _least(value: float, other: float) -> float:
+    return value if value < other else other
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _begin(
     x: float, y: float, z: float, ended: float, from_waiting: float, from_after: float
@@ -295,6 +463,57 @@ def _week_of(special: bool) -> Callable[..., float]:
     as a choice in the loop would keep it from vector units.
     """
 
+    @njit(cache=True, nogil=True, inline="always")
+    def one(
+        rooms: Floats,
+        beside: Floats,
+        rates: Floats,
+        fixed: Floats,
+        at: np.uint64,
+        bt: np.uint64,
+        rt: np.uint64,
+        ft: np.uint64,
+        d: int,
+        ended: float,
+        from_waiting: float,
+        from_after: float,
+        leaving: Nine,
+        ratios: Three,
+        pool: Five,
+    ) -> float:
+        """One of the segment's weeks; returns its persons before."""
+        job_w, job_i, job_a, edu_w, edu_i, edu_a, spec_w, spec_i, spec_a = leaving
+        ratio_w, ratio_i, ratio_a = ratios
+        r1, r2, keep1, keep2, on1 = pool
+        x = rooms[at + d]
+        y = rooms[at + U_ROOM + d]
+        z = rooms[at + U_2ROOM + d]
+        present: float = x + y + z
+        x, y, z = _begin(x, y, z, ended, from_waiting, from_after)
+        beside[bt + U_MOVERS + d] = x
+        beside[bt + U_OTHERS + d] = y + z
+        b1 = beside[bt + d]
+        b2 = beside[bt + U_PAD + d]
+        job = rates[rt + d]
+        edu = rates[rt + U_PAD + d]
+        stay = 1.0 - fixed[ft + d]
+        stay_w = stay - job * job_w - edu * edu_w
+        stay_i = stay - job * job_i - edu * edu_i
+        stay_a = stay - job * job_a - edu * edu_a
+        if special:
+            spec = rates[rt + U_2PAD + d]
+            stay_w -= spec * spec_w
+            stay_i -= spec * spec_i
+            stay_a -= spec * spec_a
+            beside[bt + U_WEIGHED + d] = x * ratio_w
+            beside[bt + U_OTHERS_WEIGHED + d] = y * ratio_i + z * ratio_a
+        rooms[at + d] = x * stay_w + r1 * b1 + r2 * b2
+        rooms[at + U_ROOM + d] = y * stay_i
+        rooms[at + U_2ROOM + d] = z * stay_a
+        beside[bt + d] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
+        beside[bt + U_PAD + d] = b2 * keep2 + b1 * on1
+        return present
+
     @njit(cache=True, nogil=True, fastmath=FASTMATH)
     def week(
         rooms: Floats,
@@ -308,6 +527,7 @@ def _week_of(special: bool) -> Callable[..., float]:
         rt: np.uint64,
         ft: np.uint64,
         begin: np.uint64,
+        middle: np.uint64,
         end: np.uint64,
         offers: Three,
         leaving: Nine,
@@ -318,7 +538,8 @@ def _week_of(special: bool) -> Callable[..., float]:
 
         Those who stay remain in place (they age as the row moves), job leavers enter the pool a week older,
         returners come back at their weeks; the movers' rows are left with who may be transferred. All arrays
-        are flat, and ``at``, ``bt``, ``st``, ``rt``, ``ft`` the segment's first elements.
+        are flat, and ``at``, ``bt``, ``st``, ``rt``, ``ft`` the segment's first elements. From ``middle`` on nobody
+        is new and all may begin an offer.
 
         ``offers``: share of them that ends, chance to begin one for newcomers and for the others;
         ``leaving``: what multiplies the base rates for a job, for education and of the special transfer
@@ -327,40 +548,19 @@ def _week_of(special: bool) -> Callable[..., float]:
         passes on.
         """
         ended, p_new, p_old = offers
-        job_w, job_i, job_a, edu_w, edu_i, edu_a, spec_w, spec_i, spec_a = leaving
-        ratio_w, ratio_i, ratio_a = ratios
-        r1, r2, keep1, keep2, on1 = pool
         weighted = 0.0
-        for d in range(begin, end):
-            x = rooms[at + d]
-            y = rooms[at + U_ROOM + d]
-            z = rooms[at + U_2ROOM + d]
-            weighted += _WEEKS[d] * (x + y + z)
+        for d in range(begin, middle):
             new = may_start[st + d]
             old = may_start[st + U_PAD + d]
-            x, y, z = _begin(x, y, z, ended, p_new * new + p_old * old, p_old * (new + old))
-            beside[bt + U_MOVERS + d] = x
-            beside[bt + U_OTHERS + d] = y + z
-            b1 = beside[bt + d]
-            b2 = beside[bt + U_PAD + d]
-            job = rates[rt + d]
-            edu = rates[rt + U_PAD + d]
-            stay = 1.0 - fixed[ft + d]
-            stay_w = stay - job * job_w - edu * edu_w
-            stay_i = stay - job * job_i - edu * edu_i
-            stay_a = stay - job * job_a - edu * edu_a
-            if special:
-                spec = rates[rt + U_2PAD + d]
-                stay_w -= spec * spec_w
-                stay_i -= spec * spec_i
-                stay_a -= spec * spec_a
-                beside[bt + U_WEIGHED + d] = x * ratio_w
-                beside[bt + U_OTHERS_WEIGHED + d] = y * ratio_i + z * ratio_a
-            rooms[at + d] = x * stay_w + r1 * b1 + r2 * b2
-            rooms[at + U_ROOM + d] = y * stay_i
-            rooms[at + U_2ROOM + d] = z * stay_a
-            beside[bt + d] = b1 * keep1 + job * (x * job_w + y * job_i + z * job_a)
-            beside[bt + U_PAD + d] = b2 * keep2 + b1 * on1
+            go_w = p_new * new + p_old * old
+            go_a = p_old * (new + old)
+            weighted += _WEEKS[d] * one(
+                rooms, beside, rates, fixed, at, bt, rt, ft, d, ended, go_w, go_a, leaving, ratios, pool
+            )
+        for d in range(middle, end):
+            weighted += _WEEKS[d] * one(
+                rooms, beside, rates, fixed, at, bt, rt, ft, d, ended, p_old, p_old, leaving, ratios, pool
+            )
         return weighted
 
     return week
@@ -416,48 +616,20 @@ def _arrive_evenly(
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _count(
-    rooms: Floats,
-    at: np.uint64,
-    g: int,
-    s: int,
-    n: int,
-    fine: Indices,
-    part_of: Indices,
-    refund_of: Indices,
-    parts: Floats,
-    refund: Floats,
-) -> None:
-    """Persons of a segment by room and part of the weeks, and over all rooms by refund class (see ``_cut``)."""
-    x = 0.0
-    y = 0.0
-    z = 0.0
-    total = 0.0
+def _count(rooms: Floats, at: np.uint64, s: int, g: int, n: int, edges: Ints, pieces: Floats) -> None:
+    """Persons of a segment by room in each of the ``n`` pieces that the weeks are cut into."""
     for j in range(n):
-        part = part_of[g, j]
-        c = refund_of[g, j]
-        if j > 0:
-            if part_of[g, j - 1] != part:
-                x = 0.0
-                y = 0.0
-                z = 0.0
-            if refund_of[g, j - 1] != c:
-                total = 0.0
-        here_x = 0.0
-        here_y = 0.0
-        here_z = 0.0
-        for d in range(fine[g, j], fine[g, j + 1]):
-            here_x += rooms[at + d]
-            here_y += rooms[at + U_ROOM + d]
-            here_z += rooms[at + U_2ROOM + d]
-        x += here_x
-        y += here_y
-        z += here_z
-        total += here_x + here_y + here_z
-        parts[s, 0, part] = x
-        parts[s, 1, part] = y
-        parts[s, 2, part] = z
-        refund[s, c] = total
+        x = 0.0
+        y = 0.0
+        z = 0.0
+        for d in range(np.uint64(edges[g, j]), np.uint64(edges[g, j + 1])):
+            x += rooms[at + d]
+            y += rooms[at + U_ROOM + d]
+            z += rooms[at + U_2ROOM + d]
+        row = j * PIECE_ROWS * LANES + s
+        pieces[row] = x
+        pieces[row + LANES] = y
+        pieces[row + 2 * LANES] = z
 
 
 @njit(cache=True, nogil=True)
@@ -467,59 +639,6 @@ def _carry_back(rooms: Floats) -> None:
         at = row * ROOM_PAD
         for d in range(PAD):
             rooms[at + TOP + d] = rooms[at + d]
-
-
-@njit(cache=True, nogil=True)
-def _kind_ratios(
-    hr: Floats,
-    g: int,
-    dim: float,
-    kept: float,
-    common: float,
-    low: float,
-    high: float,
-    v: int,
-    ratios: Floats,
-    raw: Floats,
-) -> bool:
-    """Job hazard ratios by kind, net and times the levers' ``common`` factor: ``ratios`` [2, v, K + 1] in an offer and
-    after it, ``raw`` before the limits. Returns whether a limit binds.
-    """
-    for room in range(2):
-        for k in range(K):
-            shrink = kept * dim if k < NF else kept
-            h = hr[room, g, k]
-            net = 1.0 + (h - 1.0) * shrink if h > 1.0 else h
-            raw[room, v, k] = net * common
-            ratios[room, v, k] = _clip(net * common, low, high)
-    raw[1, v, FADED] = common
-    ratios[1, v, FADED] = _clip(common, low, high)
-    clipped = ratios[1, v, FADED] != common
-    for k in range(K):
-        clipped = clipped or ratios[0, v, k] != raw[0, v, k] or ratios[1, v, k] != raw[1, v, k]
-    return bool(clipped)
-
-
-@njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _room_means(
-    hr: Floats,
-    g: int,
-    s: int,
-    in_kinds: Floats,
-    after_kinds: Floats,
-    in_total: float,
-    after_total: float,
-) -> tuple[float, float]:
-    """Mean hazard ratio of those in an offer and of those after it; 1 where nobody is."""
-    mean_in = 0.0
-    mean_after = after_kinds[s, FADED]
-    for k in range(K):
-        mean_in += hr[0, g, k] * in_kinds[s, k]
-        mean_after += hr[1, g, k] * after_kinds[s, k]
-    return (
-        mean_in / in_total if in_total > 0.0 else 1.0,
-        mean_after / after_total if after_total > 0.0 else 1.0,
-    )
 
 
 @njit(cache=True, nogil=True)
@@ -554,147 +673,578 @@ def _share_out(places: float, weight: Floats, ceiling: Floats, given: Floats, is
     return max(left, 0.0)
 
 
-@njit(cache=True, nogil=True)
-def _target(
-    offers: float,
-    firm: float,
-    firm_base: float,
-    firm_mix: Floats,
-    place_mix: Floats,
-    other_mix: Floats,
-    t: int,
-    g: int,
-    education_share: float,
-    base_share: float,
-    out: Floats,
-    mix: Floats,
-) -> None:
-    """Places by kind [K] for one segment: firm-oriented first, the rest by the group's mix in the order of replacement.
+@njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _totals(w: Floats) -> None:
+    """Persons in an offer, in one of a firm, and after one."""
+    for s in range(U_0, U_LANES):
+        firm = 0.0
+        for k in range(U_0, U_NF):
+            firm += w[U_IN + k * U_LANES + s]
+        inside = firm
+        for k in range(U_NF, U_K):
+            inside += w[U_IN + k * U_LANES + s]
+        after = 0.0
+        for k in range(U_0, U_K1):
+            after += w[U_AFTER + k * U_LANES + s]
+        w[U_FIRM + s] = firm
+        w[U_IN_TOTAL + s] = inside
+        w[U_AFTER_TOTAL + s] = after
 
-    ``offers`` and ``firm`` in full-time places; firm places above ``firm_base`` replace guidance first, then utility
-    jobs, courses, education; below it guidance fills.
+
+def _ratios_of(early: bool) -> Callable[..., None]:
+    """Job hazard ratios by kind and their means, for weeks with (``early``) or without the early package."""
+    common_at = U_COMMON_EARLY if early else U_COMMON
+    in_at = U_RATIO_IN_EARLY if early else U_RATIO_IN
+    after_at = U_RATIO_AFTER_EARLY if early else U_RATIO_AFTER
+    mean_in_at = U_MEAN_IN_EARLY if early else U_MEAN_IN
+    mean_after_at = U_MEAN_AFTER_EARLY if early else U_MEAN_AFTER
+
+    @njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
+    def ratios(w: Floats, low: float, high: float) -> None:
+        """Ratios net of displacement and diminishing returns, times the levers' common factor, within the limits.
+
+        Adds to U_BOUND where a limit binds for somebody.
+        """
+        for s in range(U_0, U_LANES):
+            kept = w[U_KEPT + s]
+            dimmed = kept * w[U_DIM + s]
+            common = w[common_at + s]
+            bound = 0.0
+            top = 0.0
+            for k in range(U_0, U_K):
+                h = w[U_HR_IN + k * U_LANES + s]
+                shrink = dimmed if k < U_NF else kept
+                raw = common * (1.0 + (h - 1.0) * shrink if h > 1.0 else h)
+                ratio = low if raw < low else raw
+                ratio = high if ratio > high else ratio
+                persons = w[U_IN + k * U_LANES + s]
+                w[in_at + k * U_LANES + s] = ratio
+                top += ratio * persons
+                bound += persons if ratio != raw else 0.0
+            total = w[U_IN_TOTAL + s]
+            w[mean_in_at + s] = top / total if total > 0.0 else 1.0
+            top = 0.0
+            for k in range(U_0, U_K1):
+                h = w[U_HR_AFTER + k * U_LANES + s]
+                shrink = dimmed if k < U_NF else kept
+                raw = common * (1.0 + (h - 1.0) * shrink if h > 1.0 else h)
+                ratio = low if raw < low else raw
+                ratio = high if ratio > high else ratio
+                persons = w[U_AFTER + k * U_LANES + s]
+                w[after_at + k * U_LANES + s] = ratio
+                top += ratio * persons
+                bound += persons if ratio != raw else 0.0
+            total = w[U_AFTER_TOTAL + s]
+            w[mean_after_at + s] = top / total if total > 0.0 else 1.0
+            if early:
+                w[U_BOUND + s] += bound * w[U_HAS_EARLY + s]
+            else:
+                w[U_BOUND + s] = bound
+
+    return ratios
+
+
+_ratios = _ratios_of(False)
+_ratios_early = _ratios_of(True)
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _other_ratios(w: Floats, openings: float) -> None:
+    """Mean hazard ratios of education and of the special transfer: progression's own, else the ``openings`` of flexible
+    jobs, which hold for all rooms.
     """
-    for k in range(NF):
-        out[k] = min(firm, firm_base) * firm_mix[g, k] + max(firm - firm_base, 0.0) * place_mix[t, k]
-    # other_mix: utility_job, guidance, course, education
-    for k in range(4):
-        mix[k] = other_mix[g, k]
-    if education_share != base_share:
-        if base_share > 0.0:
-            mix[2] *= education_share / base_share
-            mix[3] *= education_share / base_share
-        else:
-            mix[2] = education_share
-        mix[1] -= education_share - base_share
-        if mix[1] < 0.0:
-            mix[0] = max(0.0, mix[0] + mix[1])
-            mix[1] = 0.0
-    planned = max(0.0, offers - firm_base)
-    wanted = max(0.0, offers - firm)
-    for k in range(4):
-        out[NF + k] = planned * mix[k]
-    if wanted > planned:
-        out[NF + 1] += wanted - planned
-    elif wanted < planned:
-        cut = planned - wanted
-        for step in range(4):
-            k = 1 if step == 0 else (0 if step == 1 else step)
-            take = min(cut, out[NF + k])
-            out[NF + k] -= take
-            cut -= take
+    for s in range(U_0, U_LANES):
+        inside = w[U_IN_TOTAL + s]
+        after = w[U_AFTER_TOTAL + s]
+        edu_in = 0.0
+        special_in = 0.0
+        for k in range(U_0, U_K):
+            persons = w[U_IN + k * U_LANES + s]
+            edu_in += persons * w[U_HRE_IN + k * U_LANES + s]
+            special_in += persons * w[U_HRP_IN + k * U_LANES + s]
+        edu_after = 0.0
+        special_after = 0.0
+        for k in range(U_0, U_K1):
+            persons = w[U_AFTER + k * U_LANES + s]
+            edu_after += persons * w[U_HRE_AFTER + k * U_LANES + s]
+            special_after += persons * w[U_HRP_AFTER + k * U_LANES + s]
+        progression = w[U_PROGRESSION + s]
+        w[U_EDU_IN + s] = edu_in / inside if inside > 0.0 else 1.0
+        w[U_EDU_AFTER + s] = edu_after / after if after > 0.0 else 1.0
+        special_in = special_in / inside if inside > 0.0 else 1.0
+        special_after = special_after / after if after > 0.0 else 1.0
+        w[U_SPECIAL_W + s] = 1.0 if progression > 0.0 else openings
+        w[U_SPECIAL_IN + s] = special_in if progression > 0.0 else openings
+        w[U_SPECIAL_AFTER + s] = special_after if progression > 0.0 else openings
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _exits(w: Floats, pieces: Floats, by_class: Floats, n: int, class_of: Indices) -> None:
+    """Who leaves in the week, by destination, room and duration class, from the sums by piece."""
+    for i in range(U_0, np.uint64(4 * N_CLASSES * LANES)):
+        by_class[i] = 0.0
+    for i in range(U_JOB_EXITS, U_JOB_EXITS + U_3LANES):
+        w[i] = 0.0
+    for i in range(U_ALL_W, U_ALL_W + U_SUMS):
+        w[i] = 0.0
+    for j in range(n):
+        at = np.uint64(j * PIECE_ROWS * LANES)
+        ct = class_of[j] * U_LANES
+        for s in range(U_0, U_LANES):
+            pw = pieces[at + s]
+            pi = pieces[at + U_P_IN + s]
+            pa = pieces[at + U_P_AFTER + s]
+            early = pieces[at + U_P_EARLY + s]
+            edu = pieces[at + U_P_EDU + s] * w[U_EDU_SCALE + s]
+            spec = pieces[at + U_P_SPECIAL + s] * w[U_SPECIAL_SCALE + s]
+            fix = pieces[at + U_P_FIXED + s]
+            job = pieces[at + U_P_JOB + s] * w[U_JOB_SCALE + s]
+            ratio_in = early * w[U_MEAN_IN_EARLY + s] + (1.0 - early) * w[U_MEAN_IN + s]
+            ratio_after = early * w[U_MEAN_AFTER_EARLY + s] + (1.0 - early) * w[U_MEAN_AFTER + s]
+            job_i = job * ratio_in * pi
+            job_a = job * ratio_after * pa
+            out_job = job * pieces[at + U_P_RATIO + s] * pw + job_i + job_a
+            edu_i = edu * w[U_EDU_IN + s] * pi
+            edu_a = edu * w[U_EDU_AFTER + s] * pa
+            out_edu = edu * pw + edu_i + edu_a
+            spec_i = spec * w[U_SPECIAL_IN + s] * pi
+            spec_a = spec * w[U_SPECIAL_AFTER + s] * pa
+            present = pw + pi + pa
+            out_other = fix * present + spec * w[U_SPECIAL_W + s] * pw + spec_i + spec_a
+            by_class[ct + s] += present
+            by_class[ct + U_CLASS_JOB + s] += out_job
+            by_class[ct + U_CLASS_EDU + s] += out_edu
+            by_class[ct + U_CLASS_OTHER + s] += out_other
+            w[U_ALL_W + s] += pw
+            w[U_ALL_IN + s] += pi
+            w[U_ALL_AFTER + s] += pa
+            w[U_JOB_EXITS + s] += out_job
+            w[U_EDU_EXITS + s] += out_edu
+            w[U_OTHER_EXITS + s] += out_other
+            w[U_JOB_IN + s] += (1.0 - early) * job_i
+            w[U_JOB_AFTER + s] += (1.0 - early) * job_a
+            w[U_JOB_IN_EARLY + s] += early * job_i
+            w[U_JOB_AFTER_EARLY + s] += early * job_a
+            w[U_LEFT_EDU_IN + s] += edu_i
+            w[U_LEFT_EDU_AFTER + s] += edu_a
+            w[U_LEFT_SPECIAL_IN + s] += spec_i
+            w[U_LEFT_SPECIAL_AFTER + s] += spec_a
+            w[U_REST_IN + s] += fix * pi
+            w[U_REST_AFTER + s] += fix * pa
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _compose(w: Floats) -> None:
+    """Composition of the two rooms after the exits; offers end, effects fade, leavers enter the pool and leave it."""
+    for s in range(U_0, U_LANES):
+        progression = w[U_PROGRESSION + s]
+        special = w[U_LEFT_SPECIAL_IN + s]
+        job = w[U_JOB_IN + s]
+        job_early = w[U_JOB_IN_EARLY + s]
+        edu = w[U_LEFT_EDU_IN + s]
+        total = w[U_IN_TOTAL + s]
+        share = 1.0 / total if total > 0.0 else 0.0
+        c0 = job * share / w[U_MEAN_IN + s]
+        c1 = job_early * share / w[U_MEAN_IN_EARLY + s] if job_early > 0.0 else 0.0
+        c2 = edu * share / w[U_EDU_IN + s] if edu > 0.0 else 0.0
+        c3 = special * share / w[U_SPECIAL_IN + s] if progression * special > 0.0 else 0.0
+        c4 = 1.0 - (w[U_REST_IN + s] + (1.0 - progression) * special) * share
+        left_all = 0.0
+        ended_all = 0.0
+        for k in range(U_0, U_K):
+            left = w[U_IN + k * U_LANES + s] * (
+                c4
+                - c0 * w[U_RATIO_IN + k * U_LANES + s]
+                - c1 * w[U_RATIO_IN_EARLY + k * U_LANES + s]
+                - c2 * w[U_HRE_IN + k * U_LANES + s]
+                - c3 * w[U_HRP_IN + k * U_LANES + s]
+            )
+            ended = left * w[U_END + k * U_LANES + s]
+            left_all += left
+            ended_all += ended
+            w[U_IN + k * U_LANES + s] = left - ended
+            w[U_ENDED_KIND + k * U_LANES + s] = ended
+        w[U_ENDED + s] = ended_all / left_all if left_all > 0.0 else 0.0
+
+        special = w[U_LEFT_SPECIAL_AFTER + s]
+        job = w[U_JOB_AFTER + s]
+        job_early = w[U_JOB_AFTER_EARLY + s]
+        edu = w[U_LEFT_EDU_AFTER + s]
+        total = w[U_AFTER_TOTAL + s]
+        share = 1.0 / total if total > 0.0 else 0.0
+        c0 = job * share / w[U_MEAN_AFTER + s]
+        c1 = job_early * share / w[U_MEAN_AFTER_EARLY + s] if job_early > 0.0 else 0.0
+        c2 = edu * share / w[U_EDU_AFTER + s] if edu > 0.0 else 0.0
+        c3 = special * share / w[U_SPECIAL_AFTER + s] if progression * special > 0.0 else 0.0
+        c4 = 1.0 - (w[U_REST_AFTER + s] + (1.0 - progression) * special) * share
+        faded = w[U_TO_AFTER + s]
+        for k in range(U_0, U_K):
+            left = w[U_AFTER + k * U_LANES + s] * (
+                c4
+                - c0 * w[U_RATIO_AFTER + k * U_LANES + s]
+                - c1 * w[U_RATIO_AFTER_EARLY + k * U_LANES + s]
+                - c2 * w[U_HRE_AFTER + k * U_LANES + s]
+                - c3 * w[U_HRP_AFTER + k * U_LANES + s]
+            )
+            gone = left * w[U_FADE + k * U_LANES + s]
+            faded += gone
+            w[U_AFTER + k * U_LANES + s] = left - gone + w[U_ENDED_KIND + k * U_LANES + s]
+        left = w[U_AFTER + U_FADED + s] * (
+            c4 - c0 * w[U_RATIO_AFTER + U_FADED + s] - c1 * w[U_RATIO_AFTER_EARLY + U_FADED + s] - c2 - c3
+        )
+        w[U_AFTER + U_FADED + s] = left + faded
+
+        r1 = w[U_RETURN_1 + s]
+        r2 = w[U_RETURN_2 + s]
+        on1 = w[U_ON_1 + s]
+        on2 = w[U_ON_2 + s]
+        leave = w[U_LEAVE + s]
+        pool1 = w[U_POOL_1 + s]
+        pool2 = w[U_POOL_2 + s]
+        pool3 = w[U_POOL_3 + s]
+        late = r2 * pool3
+        w[U_LATE + s] = late
+        w[U_RETURNERS + s] = r1 * pool1 + r2 * pool2 + late
+        pool3 = pool3 * (1.0 - r2 - leave) + pool2 * on2
+        pool2 = pool2 * (1.0 - r2 - leave - on2) + pool1 * on1
+        pool1 = pool1 * (1.0 - r1 - on1) + w[U_JOB_EXITS + s]
+        w[U_POOL_1 + s] = pool1
+        w[U_POOL_2 + s] = pool2
+        w[U_POOL_3 + s] = pool3
+        w[U_POOL + s] = pool1 + pool2 + pool3
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _who_may_start(w: Floats, pieces: Floats, n: int) -> None:
+    """Caseload and who may begin an offer, from the sums by piece; the composition after an offer is kept equal to the
+    room, so that rounding cannot drift.
+    """
+    for i in range(U_CASELOAD, U_CASELOAD + U_4LANES):
+        w[i] = 0.0
+    for i in range(U_E_NEW, U_E_NEW + U_3LANES):
+        w[i] = 0.0
+    for j in range(n):
+        at = np.uint64(j * PIECE_ROWS * LANES)
+        for s in range(U_0, U_LANES):
+            x = pieces[at + s]
+            y = pieces[at + U_P_IN + s]
+            z = pieces[at + U_P_AFTER + s]
+            new = pieces[at + U_P_NEW + s]
+            old = pieces[at + U_P_OLD + s]
+            w[U_CASELOAD + s] += x + y + z
+            w[U_IN_OFFER + s] += y
+            w[U_AFTER_OFFER + s] += z
+            w[U_E_NEW + s] += new * x
+            w[U_E_OLD + s] += old * x
+            w[U_E_AFTER + s] += (new + old) * (z + w[U_ENDED + s] * y)
+    for s in range(U_0, U_LANES):
+        total = 0.0
+        for k in range(U_0, U_K1):
+            total += w[U_AFTER + k * U_LANES + s]
+        room = w[U_AFTER_OFFER + s] + w[U_ENDED + s] * w[U_IN_OFFER + s]
+        scale = room / total if total > 0.0 else 1.0
+        for k in range(U_0, U_K1):
+            w[U_AFTER + k * U_LANES + s] *= scale
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _starts(w: Floats, place_mix: Five, max_start: float) -> None:
+    """Offers wanted by kind, firm-oriented first, the rest by the group's mix in the order of replacement, and the
+    chances to begin one that follow for newcomers and for the others.
+
+    Firm places above the baseline's replace guidance first, then utility jobs, courses, education; below it guidance
+    fills.
+    """
+    m0, m1, m2, m3, m4 = place_mix
+    for s in range(U_0, U_LANES):
+        offers = w[U_OFFERS + s]
+        firm = w[U_GIVEN + s]
+        base = w[U_FIRM_BASE + s]
+        own = _least(firm, base)
+        more = _above_zero(firm - base)
+        t0 = own * w[U_FIRM_MIX + s] + more * m0
+        t1 = own * w[U_FIRM_MIX + U_LANES + s] + more * m1
+        t2 = own * w[U_FIRM_MIX + U_2LANES + s] + more * m2
+        t3 = own * w[U_FIRM_MIX + U_3LANES + s] + more * m3
+        t4 = own * w[U_FIRM_MIX + U_4LANES + s] + more * m4
+        planned = _above_zero(offers - base)
+        wanted = _above_zero(offers - firm)
+        utility = planned * w[U_MIX + s]
+        guidance = planned * w[U_MIX + U_LANES + s] + _above_zero(wanted - planned)
+        course = planned * w[U_MIX + U_2LANES + s]
+        education = planned * w[U_MIX + U_3LANES + s]
+        cut = _above_zero(planned - wanted)
+        take = _least(cut, guidance)
+        guidance -= take
+        cut -= take
+        take = _least(cut, utility)
+        utility -= take
+        cut -= take
+        take = _least(cut, course)
+        course -= take
+        cut -= take
+        education -= _least(cut, education)
+        b0 = _above_zero(t0 - w[U_IN + s])
+        b1 = _above_zero(t1 - w[U_IN + U_LANES + s])
+        b2 = _above_zero(t2 - w[U_IN + U_2LANES + s])
+        b3 = _above_zero(t3 - w[U_IN + U_3LANES + s])
+        b4 = _above_zero(t4 - w[U_IN + U_4LANES + s])
+        b5 = _above_zero(utility - w[U_IN + U_5LANES + s])
+        b6 = _above_zero(guidance - w[U_IN + U_6LANES + s])
+        b7 = _above_zero(course - w[U_IN + U_7LANES + s])
+        b8 = _above_zero(education - w[U_IN + U_8LANES + s])
+        wanted = b0 + b1 + b2 + b3 + b4 + b5 + b6 + b7 + b8
+
+        newcomer = w[U_NEWCOMER + s]
+        e_new = w[U_E_NEW + s]
+        e_after = w[U_E_AFTER + s]
+        e_old = w[U_E_OLD + s] + e_after
+        pull = newcomer * e_new + e_old
+        p_old = wanted / pull if pull > 0.0 else 0.0
+        p_new = newcomer * p_old
+        rest = _above_zero((wanted - max_start * e_new) / e_old) if e_old > 0.0 else 0.0
+        p_old = rest if p_new > max_start else p_old
+        p_new = _least(p_new, max_start)
+        # Weights below one: the rest falls to the newcomers.
+        rest = _least(max_start, (wanted - max_start * e_old) / e_new) if e_new > 0.0 else 0.0
+        p_new = rest if p_old > max_start else p_new
+        p_old = _least(p_old, max_start)
+        begun = p_new * e_new + p_old * e_old
+        short = begun < wanted * (1.0 - 1e-9)
+        share = begun / wanted if short else 1.0
+        w[U_SHORT + s] = 1.0 if short else 0.0
+        w[U_NEW + s] = p_new
+        w[U_OLD + s] = p_old
+        w[U_STARTS + s] = b0 * share
+        w[U_STARTS + U_LANES + s] = b1 * share
+        w[U_STARTS + U_2LANES + s] = b2 * share
+        w[U_STARTS + U_3LANES + s] = b3 * share
+        w[U_STARTS + U_4LANES + s] = b4 * share
+        w[U_STARTS + U_5LANES + s] = b5 * share
+        w[U_STARTS + U_6LANES + s] = b6 * share
+        w[U_STARTS + U_7LANES + s] = b7 * share
+        w[U_STARTS + U_8LANES + s] = b8 * share
+        total = 0.0
+        for k in range(U_0, U_K1):
+            total += w[U_AFTER + k * U_LANES + s]
+        keep = 1.0 - p_old * e_after / total if total > 0.0 else 1.0
+        for k in range(U_0, U_K1):
+            w[U_AFTER + k * U_LANES + s] *= keep
+        for k in range(U_0, U_K):
+            w[U_IN + k * U_LANES + s] += w[U_STARTS + k * U_LANES + s]
+
+
+@njit(cache=True, nogil=True, fastmath=FASTMATH)
+def _begin_offers(w: Floats, pieces: Floats, by_class: Floats, n: int, refund_of: Indices) -> None:
+    """Offers end and begin in the sums by piece (in the rooms themselves at the start of the next week)."""
+    for i in range(U_REFUND, U_REFUND + np.uint64(N_REFUND * LANES)):
+        by_class[i] = 0.0
+    for i in range(U_CASELOAD, U_CASELOAD + U_4LANES):
+        w[i] = 0.0
+    for j in range(n):
+        at = np.uint64(j * PIECE_ROWS * LANES)
+        ct = U_REFUND + refund_of[j] * U_LANES
+        for s in range(U_0, U_LANES):
+            new = pieces[at + U_P_NEW + s] * w[U_NEW + s]
+            old = w[U_OLD + s]
+            x, y, z = _begin(
+                pieces[at + s],
+                pieces[at + U_P_IN + s],
+                pieces[at + U_P_AFTER + s],
+                w[U_ENDED + s],
+                new + pieces[at + U_P_OLD + s] * old,
+                (pieces[at + U_P_NEW + s] + pieces[at + U_P_OLD + s]) * old,
+            )
+            pieces[at + s] = x
+            pieces[at + U_P_IN + s] = y
+            pieces[at + U_P_AFTER + s] = z
+            by_class[ct + s] += x + y + z
+            w[U_CASELOAD + s] += x + y + z
+            w[U_WAITING + s] += x
+            w[U_IN_OFFER + s] += y
+            w[U_AFTER_OFFER + s] += z
 
 
 @njit(cache=True, nogil=True)
-def baseline_kinds(offers: float, firm: float, firm_mix: Floats, other_mix: Floats, out: Floats) -> None:
-    """Places by kind [K] of one segment at the baseline: ``firm`` and the rest of ``offers`` in the group's mixes."""
-    mix = np.zeros(4)
-    _target(
-        offers,
-        firm,
-        firm,
-        firm_mix.reshape(1, NF),
-        np.zeros((1, NF)),
-        other_mix.reshape(1, 4),
-        0,
-        0,
-        0.0,
-        0.0,
-        out,
-        mix,
+def _begins(begins: Ints, wanted: Ints, motivation_weeks: int, g: int, d: int) -> bool:
+    """Whether a rate, a ratio or the chance of an offer of the group changes at week ``d``."""
+    deadline = wanted[g, 0]
+    base = wanted[g, 1]
+    return bool(
+        begins[g, d] == 1
+        or d in (deadline, deadline - motivation_weeks, base, base - motivation_weeks)
+        or d in (wanted[g, 2], wanted[g, 3])
     )
 
 
 @njit(cache=True, nogil=True)
 def _cut(
     begins: Ints,
-    g: int,
-    deadline: int,
-    base_deadline: int,
+    wanted: Ints,
     motivation_weeks: int,
-    early: int,
-    first: int,
     newcomer: int,
-    edges: Ints,
-    fine: Indices,
-    part_of: Indices,
+    class_of: Indices,
     refund_of: Indices,
-    inside: Indices,
-    zone: Ints,
+    edges: Ints,
+    cuts: Ints,
     may_start: Floats,
     rates: Floats,
     fixed: Floats,
     routes: Floats,
-    class_at: Indices,
-    rate_at: Floats,
-    fixed_at: Floats,
     route_at: Floats,
-) -> tuple[int, int, int]:
-    """Cuts a group's weeks where a rate or a ratio changes (``edges``) and also where the refund class or the chance
-    of an offer does (``fine``); returns how many wide intervals, fine ones and parts there are.
+    pieces: Floats,
+) -> int:
+    """Cuts the weeks of all groups into pieces within which a group's rates, ratios and chance of an offer hold.
 
-    ``fine`` intervals lie in parts (``part_of``) in which a rate, a ratio and the chance of an offer hold, and in
-    refund classes (``refund_of``). The parts lie ``inside`` wide intervals; ``zone`` says who may begin an offer there
-    (0 nobody, 1 newcomers, 2 the others), as ``may_start`` does of each week. ``class_at`` and the other ``_at`` are
-    left with the duration class and the base rates of the wide intervals. ``deadline`` and ``early`` are -1 where they
-    change nothing.
+    Returns how many there are.
+
+    Piece j lies in one duration class (``class_of``) and one refund class (``refund_of``), the same for all groups;
+    group g's weeks in it are [edges[g, j], edges[g, j + 1]), often none. ``wanted`` [G, 4]: by group the weeks of the
+    lever's and the baseline's deadline, up to which the early package runs (-1 where they change nothing), and of the
+    first offer. ``may_start`` is left with the weeks in which newcomers and others may begin one, ``pieces`` and
+    ``route_at`` with the base rates.
     """
     n = 0
-    m = 0
-    q = 0
-    c = 0
-    for d in range(D):
-        cut = begins[g, d] == 1 or d == early
-        if deadline >= 0:
-            cut = cut or d == deadline or d == deadline - motivation_weeks
-            cut = cut or d == base_deadline or d == base_deadline - motivation_weeks
-        if cut:
-            edges[g, n] = d
-            class_at[g, n] = _CLASS_FIELD[d]
-            for r in range(RATES):
-                rate_at[g, r, n] = rates[(g * RATES + r) * PAD + d]
-            for o in range(N_ORIGINS):
-                fixed_at[g * N_ORIGINS + o, n] = fixed[(g * N_ORIGINS + o) * PAD + d]
+    d0 = 0
+    while d0 < D:
+        # A cell ends where a class or the newcomers' weeks do; all groups have as many pieces in it as the one with
+        # most cuts.
+        d1 = d0 + 1
+        while (
+            d1 < D and d1 != newcomer and _CLASS_OF[d1] == _CLASS_OF[d0] and _REFUND_OF[d1] == _REFUND_OF[d0]
+        ):
+            d1 += 1
+        most = 1
+        for g in range(G):
+            here = 0
+            for d in range(d0, d1):
+                if d == d0 or _begins(begins, wanted, motivation_weeks, g, d):
+                    edges[g, n + here] = d
+                    here += 1
+            cuts[g] = here
+            most = max(most, here)
+        for g in range(G):
+            for j in range(cuts[g], most + 1):
+                edges[g, n + j] = d1
+        for j in range(n, n + most):
+            class_of[j] = _CLASS_OF[d0]
+            refund_of[j] = _REFUND_OF[d0]
+        n += most
+        d0 = d1
+    for g in range(G):
+        first = wanted[g, 3]
+        for d in range(D):
+            may_start[g * 2 * PAD + d] = 1.0 if first <= d < newcomer else 0.0
+            may_start[(g * 2 + 1) * PAD + d] = 1.0 if d >= max(first, newcomer) else 0.0
+        for j in range(n):
+            d = min(edges[g, j], D - 1)
             for r in range(route_at.shape[1]):
-                route_at[g, r, n] = routes[(g * route_at.shape[1] + r) * PAD + d]
-            n += 1
-        refund_cut = d == _REFUND_BOUNDS[c + 1]
-        if refund_cut:
-            c += 1
-        z = 0 if d < first else (1 if d < newcomer else 2)
-        if cut or d in (first, newcomer):
-            inside[g, q] = n - 1
-            zone[g, q] = z
-            q += 1
-        if cut or refund_cut or d in (first, newcomer):
-            fine[g, m] = d
-            part_of[g, m] = q - 1
-            refund_of[g, m] = c
-            m += 1
-        may_start[g * 2 * PAD + d] = 1.0 if z == 1 else 0.0
-        may_start[(g * 2 + 1) * PAD + d] = 1.0 if z == 2 else 0.0
-    edges[g, n] = D
-    fine[g, m] = D
-    return n, m, q
+                route_at[g, r, j] = routes[(g * route_at.shape[1] + r) * PAD + d]
+            for o in range(N_ORIGINS):
+                s = g * N_ORIGINS + o
+                at = j * PIECE_ROWS * LANES + s
+                pieces[at + P_NEW] = may_start[g * 2 * PAD + d]
+                pieces[at + P_OLD] = may_start[(g * 2 + 1) * PAD + d]
+                pieces[at + P_JOB] = rates[g * RATES * PAD + d]
+                pieces[at + P_EDU] = rates[(g * RATES + 1) * PAD + d]
+                pieces[at + P_SPECIAL] = rates[(g * RATES + 2) * PAD + d]
+                pieces[at + P_FIXED] = fixed[s * PAD + d]
+                pieces[at + P_EARLY] = 1.0 if d < wanted[g, 2] else 0.0
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _write(lanes: Floats, at: np.uint64, field: np.uint64, count: np.uint64, recorded: Floats) -> None:
+    """``count`` rows of lanes from ``at`` on into a week's record from ``field`` on."""
+    for s in range(U_0, U_S):
+        for k in range(U_0, count):
+            recorded[s * U_FIELDS + field + k] = lanes[at + k * U_LANES + s]
+
+
+@njit(cache=True, nogil=True)
+def _lay_out(
+    w: Floats,
+    scalar: Floats,
+    group: Floats,
+    hr_job: Floats,
+    hr_education: Floats,
+    hr_progression: Floats,
+    end_rate: Floats,
+    fade_rate: Floats,
+    return_rate: Floats,
+    firm_mix: Floats,
+    route_special: Ints,
+    scales: Floats,
+    participants: Floats,
+    after: Floats,
+    pool_late: Floats,
+    firm_base: Floats,
+) -> None:
+    """Writes a group's parameters and a segment's start into the lanes of ``w``."""
+    for row in (U_MEAN_IN, U_MEAN_IN_EARLY, U_MEAN_AFTER, U_MEAN_AFTER_EARLY, U_EDU_IN, U_EDU_AFTER):
+        for i in range(U_0, U_LANES):
+            w[row + i] = 1.0
+    for g in range(G):
+        progression = 0.0
+        for n in range(route_special.shape[1]):
+            if route_special[g, n] == 1:
+                progression = 1.0
+        for o in range(N_ORIGINS):
+            s = g * N_ORIGINS + o
+            lane = np.uint64(s)
+            w[U_PROGRESSION + lane] = progression
+            w[U_SPECIAL_SCALE + lane] = scales[s, 2]
+            w[U_KEPT + lane] = 1.0 - scalar[_S_DISPLACEMENT] * group[g, _C_DISPLACED]
+            w[U_HAS_EARLY + lane] = 1.0 if group[g, _C_EARLY] != 1.0 else 0.0
+            w[U_RETURN_1 + lane] = return_rate[g, 0]
+            w[U_RETURN_2 + lane] = return_rate[g, 1]
+            w[U_ON_1 + lane] = 1.0 / scalar[_S_STAGE1]
+            w[U_ON_2 + lane] = 1.0 / scalar[_S_STAGE2]
+            w[U_LEAVE + lane] = scalar[_S_LEAVE]
+            w[U_FIRM_BASE + lane] = firm_base[s]
+            w[U_POOL_3 + lane] = pool_late[s]
+            for k in range(NF):
+                w[U_FIRM_MIX + np.uint64(k * LANES) + lane] = firm_mix[g, k]
+            for k in range(K + 1):
+                at = np.uint64(k * LANES) + lane
+                w[U_AFTER + at] = after[s, k]
+                if k == FADED:
+                    # The effect is over: the ratio is one before the levers.
+                    w[U_HR_AFTER + at] = 1.0
+                    w[U_HRE_AFTER + at] = 1.0
+                    w[U_HRP_AFTER + at] = 1.0
+                    continue
+                w[U_HR_IN + at] = hr_job[0, g, k]
+                w[U_HR_AFTER + at] = hr_job[1, g, k]
+                w[U_HRE_IN + at] = hr_education[0, g, k]
+                w[U_HRE_AFTER + at] = hr_education[1, g, k]
+                w[U_HRP_IN + at] = hr_progression[0, g, k]
+                w[U_HRP_AFTER + at] = hr_progression[1, g, k]
+                w[U_END + at] = end_rate[g, k]
+                w[U_FADE + at] = fade_rate[g, k]
+                w[U_IN + at] = participants[s, k]
+
+
+@njit(cache=True, nogil=True)
+def _mix_of(other_mix: Floats, g: int, share: float, base: float) -> tuple[float, float, float, float]:
+    """Shares of utility jobs, guidance, courses and education among a group's other offers, with the lever's ``share``
+    of education and courses where ``base`` was the baseline's.
+    """
+    utility = other_mix[g, 0]
+    guidance = other_mix[g, 1]
+    course = other_mix[g, 2]
+    education = other_mix[g, 3]
+    if share != base:
+        if base > 0.0:
+            course *= share / base
+            education *= share / base
+        else:
+            course = share
+        guidance -= share - base
+        if guidance < 0.0:
+            utility = max(0.0, utility + guidance)
+            guidance = 0.0
+    return utility, guidance, course, education
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH)
@@ -720,13 +1270,7 @@ def _run(
     route_to = p.route_to[ip]
     route_special = p.route_special[ip]
     profile = p.profile[ip]
-    firm_mix = p.firm_mix[ip]
     other_mix = p.other_mix[ip]
-    hr_job = p.hr_job[ip]
-    hr_education = p.hr_education[ip]
-    hr_progression = p.hr_progression[ip]
-    end_rate = p.end_rate[ip]
-    fade_rate = p.fade_rate[ip]
     inflow_base = start.inflow[ip]
     firm_share_base = start.firm_share[ip]
     offered_base = start.offered[ip]
@@ -740,7 +1284,6 @@ def _run(
     early_weeks = int(scalar[_S_EARLY_WEEKS])
     motivation_weeks = int(scalar[_S_MOTIVATION_WEEKS])
     newcomer_weeks = int(scalar[_S_NEWCOMER])
-    max_start = scalar[_S_MAX_START]
     leave = scalar[_S_LEAVE]
     on1 = 1.0 / scalar[_S_STAGE1]
     on2 = 1.0 / scalar[_S_STAGE2]
@@ -755,80 +1298,86 @@ def _run(
     scales = start.scales[ip]
     route_scales = start.route_scales[ip]
     routes = start.routes[ip].copy().reshape(G * n_routes * PAD)
-    in_kinds = start.participants[ip].copy()
-    after_kinds = start.after[ip].copy()
-    pool1_sum = np.zeros(S)
-    pool2_sum = np.zeros(S)
-    pool3 = start.pool_late[ip].copy()
 
-    edges = np.zeros((G, D + 1), dtype=np.int64)
-    n_edges = np.zeros(G, dtype=np.int64)
-    fine_edges = np.zeros((G, D + 1), dtype=np.uint64)
-    part_of = np.zeros((G, D), dtype=np.uint64)
-    refund_of = np.zeros((G, D), dtype=np.uint64)
-    n_parts = np.zeros(G, dtype=np.int64)
-    n_fine = np.zeros(G, dtype=np.int64)
-    inside = np.zeros((G, D), dtype=np.uint64)
-    class_at = np.zeros((G, D), dtype=np.uint64)
-    rate_at = np.zeros((G, RATES, D))
-    fixed_at = np.zeros((S, D))
+    w = np.zeros(N_ROWS * LANES)
+    by_class = np.zeros((4 * N_CLASSES + N_REFUND) * LANES)
+    pieces = np.zeros(D * PIECE_ROWS * LANES)
+    edges = np.zeros((G, D + 2), dtype=np.int64)
+    cuts = np.zeros(G, dtype=np.int64)
+    class_of = np.zeros(D, dtype=np.uint64)
+    refund_of = np.zeros(D, dtype=np.uint64)
     route_at = np.zeros((G, n_routes, D))
-    zone = np.zeros((G, D), dtype=np.int64)
-    built_for = np.full((G, 3), -2, dtype=np.int64)
-    sums = np.zeros((S, ROOMS, D))
-    parts = np.zeros((S, ROOMS, D))
-    refund = np.zeros((S, N_REFUND))
-    interval_job = np.zeros((3, D))
-    interval_ratio = np.zeros(D)
-    interval_early = np.zeros(D, dtype=np.int64)
-    caseload = np.zeros(S)
-    ended_kinds = np.zeros(K)
-    common = np.zeros(2)
-    ratios = np.ones((2, 2, K + 1))
-    raw_ratios = np.ones((2, 2, K + 1))
-    ended_share = np.zeros(S)
+    wanted = np.full((G, 4), -1, dtype=np.int64)
+    n_pieces = 0
+    anew = True  # whether the pieces have been cut anew since the last week
     transfers_in = np.zeros(S)
     to_after = np.zeros(S)
     weight = np.zeros(S)
     ceiling = np.zeros(S)
     given = np.zeros(S)
     is_open = np.zeros(S, dtype=np.int64)
-    target = np.zeros(K)
-    mix = np.zeros(4)
-    starts = np.zeros(K)
-    eligible = np.zeros((S, 3))
-    share_new = np.zeros(S)
-    share_old = np.zeros(S)
+    others = np.zeros(G)
+    contacts = np.zeros(G)
+    all_may = np.zeros(G, dtype=np.int64)
+    _lay_out(
+        w,
+        scalar,
+        group,
+        p.hr_job[ip],
+        p.hr_education[ip],
+        p.hr_progression[ip],
+        p.end_rate[ip],
+        p.fade_rate[ip],
+        return_rate,
+        p.firm_mix[ip],
+        route_special,
+        scales,
+        start.participants[ip],
+        start.after[ip],
+        start.pool_late[ip],
+        firm_base,
+    )
 
     # Most routes have one rate for all weeks.
-    even = np.zeros((G, n_routes), dtype=np.int64)
+    even = np.ones((G, n_routes), dtype=np.bool_)
     for g in range(G):
         for n in range(n_routes):
             at = (g * n_routes + n) * PAD
-            even[g, n] = 1
             for d in range(D):
                 if routes[at + d] != routes[at]:
-                    even[g, n] = 0
-    # Routes by destination, so that a week's arrivals are gathered rather than sent out; the even ones first.
+                    even[g, n] = False
+    # Routes by destination, so that a week's arrivals are gathered rather than sent out: those with one rate
+    # first, three at a time, then the others by two. Routes that fill up the last of these move nobody.
     n_even = np.zeros(G, dtype=np.int64)
     n_from = np.zeros(G, dtype=np.int64)
-    route_in = np.zeros((G, G * n_routes), dtype=np.int64)
-    for kind in range(2):
+    movers_at = np.full((G, G * n_routes + 5, N_ORIGINS), np.uint64(MOVERS))
+    route_row = np.zeros((G, G * n_routes + 5), dtype=np.uint64)
+    moved_share = np.zeros((G, G * n_routes + 5, N_ORIGINS))
+    for one_rate in (True, False):
         for g in range(G):
             for n in range(n_routes):
                 h = route_to[g, n]
                 if h < 0:
                     break
-                if even[g, n] == 1 - kind:
-                    route_in[h, n_from[h]] = g * n_routes + n
-                    n_from[h] += 1
-                    n_even[h] += 1 - kind
-
-    has_education = np.zeros(G, dtype=np.int64)
+                if even[g, n] != one_rate:
+                    continue
+                route = (g * n_routes + n) * PAD
+                row = 0 if route_special[g, n] == 0 else 2
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
+                    movers_at[h, n_from[h], o] = s * BESIDE + MOVERS + row * PAD
+                    moved_share[h, n_from[h], o] = route_scales[s, n] * (routes[route] if one_rate else 1.0)
+                route_row[h, n_from[h]] = route
+                n_from[h] += 1
+        at_once = 3 if one_rate else 2
+        for h in range(G):
+            n_from[h] += -n_from[h] % at_once if one_rate else (n_even[h] - n_from[h]) % at_once
+            if one_rate:
+                n_even[h] = n_from[h]
+    special_kinds = np.zeros(G, dtype=np.int64)
     for g in range(G):
-        for d in range(D):
-            if rates[(g * RATES + 1) * PAD + d] > 0.0:
-                has_education[g] = 1
+        for n in range(n_routes):
+            special_kinds[g] = max(special_kinds[g], route_special[g, n])
 
     limits[:, :] = -1
     off = TOP  # the place of week 0 in the rows of rooms
@@ -836,26 +1385,25 @@ def _run(
         for d in range(D):
             for room in range(ROOMS):
                 rooms[(s * ROOMS + room) * ROOM_PAD + off + d] = persons[s, room, d]
-            pool1_sum[s] += persons[s, ROOMS, d]
-            pool2_sum[s] += persons[s, ROOMS + 1, d]
+            w[U_POOL_1 + np.uint64(s)] += persons[s, ROOMS, d]
+            w[U_POOL_2 + np.uint64(s)] += persons[s, ROOMS + 1, d]
             if d > 0:
                 beside[s * BESIDE + d - 1] = persons[s, ROOMS, d]
                 beside[s * BESIDE + PAD + d - 1] = persons[s, ROOMS + 1, d]
+        at_lane = np.uint64(s)
+        w[U_POOL + at_lane] = w[U_POOL_1 + at_lane] + w[U_POOL_2 + at_lane] + w[U_POOL_3 + at_lane]
 
     for t in range(-1, weeks):
-        # In one sweep, so that the lines are at hand when the week's fields are written here and there.
-        for s in range(S):
-            for k in range(N_FIELDS):
-                record[t + 1, s, k] = 0.0
+        recorded = record[t + 1].reshape(S * N_FIELDS)
         if t >= 0:
             if off == 0:
                 _carry_back(rooms)
                 off = TOP
             woy = week_of_year[t]
             early = municipal[t, _M_EARLY]
-            for s in range(S):
-                transfers_in[s] = 0.0
-                to_after[s] = 0.0
+
+            # 1. Hazard ratios, from the state at the start of the week
+            _totals(w)
             for g in range(G):
                 kept = 1.0 - scalar[_S_DISPLACEMENT] * group[g, _C_DISPLACED]
                 hr = group[g, _C_MEETING]
@@ -880,12 +1428,6 @@ def _run(
                 partial = 1.0
                 if share != scalar[_S_PARTIAL] and gain != 0.0:
                     partial = (1.0 + share * gain) / (1.0 + scalar[_S_PARTIAL] * gain)
-                others = mentor_job * caseworker * partial
-                has_early = early > 0.0 and group[g, _C_EARLY] != 1.0
-                early_ratio = _net(group[g, _C_EARLY], kept)
-                motivation_gain = group[g, _C_MOTIVATION] - 1.0
-                deadline = min(int(levers[t, g, _L_DEADLINE]), D - 1)
-                base_deadline = min(int(group[g, _C_DEADLINE]), D - 1)
                 index = municipal[t, _M_ECON_IN]
                 in_factor = season[0, g, woy]
                 if index != 1.0:
@@ -895,195 +1437,148 @@ def _run(
                 if index != 1.0:
                     job_factor *= index ** group[g, _C_ECON_JOB]
                 edu_factor = season[2, g, woy] * mentor_edu
-                special_kind = 0
-                for n in range(n_routes):
-                    special_kind = max(special_kind, route_special[g, n])
-                fleks = municipal[t, _M_FLEKS] / scalar[_S_FLEKS]
-                r1 = return_rate[g, 0]
-                r2 = return_rate[g, 1]
-                keep1 = 1.0 - r1 - on1
-                keep2 = 1.0 - r2 - leave - on2
-                n_int = n_edges[g]
-                common[0] = others * contact
-                common[1] = others * ((1.0 - early) * contact + early * early_ratio)
-                ratios_dim = -1.0  # none computed for this group and week yet
-                clipped = False
-                varies = has_early or motivation_gain != 0.0
-                returning = (r1, r2, keep1, keep2, on1)
+                others[g] = mentor_job * caseworker * partial
+                contacts[g] = contact
+                common = others[g] * contact
+                bracket = (1.0 - early) * contact + early * _net(group[g, _C_EARLY], kept)
                 for o in range(N_ORIGINS):
                     s = g * N_ORIGINS + o
-                    at = s * ROOMS * ROOM_PAD + off
-                    bt = s * BESIDE
-                    rt = g * RATES * PAD
-                    ft = s * PAD
-                    st = g * 2 * PAD
-                    job_scale = job_factor * scales[s, 0]
-                    edu_scale = edu_factor * scales[s, 1]
-
-                    # 1. Hazard ratios, from the state at the start of the week
-                    firm = 0.0
-                    in_total = 0.0
-                    for k in range(K):
-                        in_total += in_kinds[s, k]
-                        if k < NF:
-                            firm += in_kinds[s, k]
-                    after_total = 0.0
-                    for k in range(K + 1):
-                        after_total += after_kinds[s, k]
+                    lane = np.uint64(s)
+                    w[U_COMMON + lane] = common
+                    w[U_COMMON_EARLY + lane] = others[g] * bracket
+                    w[U_JOB_SCALE + lane] = job_factor * scales[s, 0]
+                    w[U_EDU_SCALE + lane] = edu_factor * scales[s, 1]
+                    w[U_INFLOW + lane] = inflow_base[s] * in_factor
                     dim = 1.0
-                    if caseload[s] > 0.0 and scalar[_S_DIMINISHING] > 0.0:
-                        x = firm / caseload[s]
+                    caseload = w[U_CASELOAD + lane]
+                    if caseload > 0.0 and scalar[_S_DIMINISHING] > 0.0:
+                        x = w[U_FIRM + lane] / caseload
                         x0 = max(firm_share_base[s], scalar[_S_FLOOR])
                         # A hair above the baseline is rounding, not diminishing returns.
                         if x > x0 * (1.0 + 1e-12):
                             dim = (x / x0) ** (-scalar[_S_DIMINISHING])
-                    if dim != ratios_dim:
-                        ratios_dim = dim
-                        clipped = False
-                        for v in range(2 if has_early else 1):
-                            clip_v = _kind_ratios(
-                                hr_job, g, dim, kept, common[v], low, high, v, ratios, raw_ratios
+                    w[U_DIM + lane] = dim
+            _ratios(w, low, high)
+            if early > 0.0:
+                _ratios_early(w, low, high)
+            fleks = municipal[t, _M_FLEKS] / scalar[_S_FLEKS]
+            _other_ratios(w, fleks)
+            for g in range(G):
+                has_early = early > 0.0 and group[g, _C_EARLY] != 1.0
+                motivation_gain = group[g, _C_MOTIVATION] - 1.0
+                varies = has_early or motivation_gain != 0.0
+                contact = contacts[g]
+                raw = others[g] * contact
+                ratio = _clip(raw, low, high)
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
+                    lane = np.uint64(s)
+                    bound = w[U_BOUND + lane] > 0.0
+                    if varies:
+                        kept = w[U_KEPT + lane]
+                        early_ratio = _net(group[g, _C_EARLY], kept)
+                        deadline = wanted[g, 0]
+                        base_deadline = wanted[g, 1]
+                        offered = 0.0
+                        if motivation_gain != 0.0:
+                            at = s * ROOMS * ROOM_PAD + off + deadline
+                            new = may_start[g * 2 * PAD + deadline]
+                            old = may_start[(g * 2 + 1) * PAD + deadline]
+                            x, y, z = _begin(
+                                rooms[at],
+                                rooms[at + ROOM_PAD],
+                                rooms[at + 2 * ROOM_PAD],
+                                w[U_ENDED + lane],
+                                w[U_NEW + lane] * new + w[U_OLD + lane] * old,
+                                w[U_OLD + lane] * (new + old),
                             )
-                            clipped = clipped or clip_v
-                    bind = False
-                    if clipped:
-                        for v in range(2 if has_early else 1):
-                            for k in range(K):
-                                bind = bind or (
-                                    ratios[0, v, k] != raw_ratios[0, v, k] and in_kinds[s, k] > 0.0
-                                )
-                            for k in range(K + 1):
-                                bind = bind or (
-                                    ratios[1, v, k] != raw_ratios[1, v, k] and after_kinds[s, k] > 0.0
-                                )
-                    mean_in0 = 1.0
-                    mean_in1 = 1.0
-                    mean_after0 = 1.0
-                    mean_after1 = 1.0
-                    for v in range(2 if has_early else 1):
-                        top = 0.0
-                        for k in range(K):
-                            top += ratios[0, v, k] * in_kinds[s, k]
-                        m1 = top / in_total if in_total > 0.0 else 1.0
-                        top = 0.0
-                        for k in range(K + 1):
-                            top += ratios[1, v, k] * after_kinds[s, k]
-                        m2 = top / after_total if after_total > 0.0 else 1.0
-                        if v == 0:
-                            mean_in0 = m1
-                            mean_after0 = m2
-                        else:
-                            mean_in1 = m1
-                            mean_after1 = m2
-                    edu_in = 1.0
-                    edu_after = 1.0
-                    if has_education[g] == 1:
-                        edu_in, edu_after = _room_means(
-                            hr_education, g, s, in_kinds, after_kinds, in_total, after_total
-                        )
-                    special_in = 1.0
-                    special_after = 1.0
-                    if special_kind == 1:
-                        special_in, special_after = _room_means(
-                            hr_progression, g, s, in_kinds, after_kinds, in_total, after_total
-                        )
-                    ratio_w = 1.0
-                    ratio_i = special_in
-                    ratio_a = special_after
-                    if special_kind != 1:
-                        ratio_w = fleks
-                        ratio_i = fleks
-                        ratio_a = fleks
-                    special_w = ratio_w * scales[s, 2]
-                    special_i_rate = ratio_i * scales[s, 2]
-                    special_a_rate = ratio_a * scales[s, 2]
-
-                    # 2. Exits and 4. ageing, over the weeks within which one ratio holds
-                    p_new = share_new[s]
-                    p_old = share_old[s]
-                    offered = 0.0
-                    if motivation_gain != 0.0:
-                        new = may_start[st + deadline]
-                        old = may_start[st + PAD + deadline]
-                        x, y, z = _begin(
-                            rooms[at + deadline],
-                            rooms[at + ROOM_PAD + deadline],
-                            rooms[at + 2 * ROOM_PAD + deadline],
-                            ended_share[s],
-                            p_new * new + p_old * old,
-                            p_old * (new + old),
-                        )
-                        if x + y + z > 0.0:
-                            offered = (y + z) / (x + y + z)
-                    v = 0
-                    raw = others * contact
-                    r = _clip(raw, low, high)
-                    bind = bind or (r != raw and not varies)
-                    for j in range(n_int):
-                        if varies:
+                            if x + y + z > 0.0:
+                                offered = (y + z) / (x + y + z)
+                        for j in range(n_pieces):
                             d0 = edges[g, j]
-                            v = 1 if has_early and d0 < early_weeks else 0
-                            motivation = 1.0
+                            bracket = contact
                             if motivation_gain != 0.0:
                                 now = deadline - motivation_weeks <= d0 < deadline
                                 before = base_deadline - motivation_weeks <= d0 < base_deadline
                                 if now or before:
                                     top = 1.0 + motivation_gain * offered if now else 1.0
                                     bottom = 1.0 + motivation_gain * offered_base[s] if before else 1.0
-                                    motivation = _net(top / bottom, kept)
-                            bracket = contact * motivation
-                            if v == 1:
+                                    bracket *= _net(top / bottom, kept)
+                            if has_early and d0 < early_weeks:
                                 bracket = (1.0 - early) * bracket + early * early_ratio
-                            raw = others * bracket
-                            r = _clip(raw, low, high)
-                            bind = bind or r != raw
-                        interval_early[j] = v
-                        interval_ratio[j] = r
-                        interval_job[0, j] = job_scale * r
-                        interval_job[1, j] = job_scale * (mean_in1 if v == 1 else mean_in0)
-                        interval_job[2, j] = job_scale * (mean_after1 if v == 1 else mean_after0)
-                    if bind and limits[0, g] < 0 and caseload[s] > 0.0:
+                            raw = others[g] * bracket
+                            ratio = _clip(raw, low, high)
+                            bound = bound or ratio != raw
+                            pieces[j * PIECE_ROWS * LANES + P_RATIO + s] = ratio
+                    else:
+                        bound = bound or ratio != raw
+                        # Nothing to do in most weeks.
+                        for j in range(0 if pieces[P_RATIO + s] == ratio and not anew else n_pieces):
+                            pieces[j * PIECE_ROWS * LANES + P_RATIO + s] = ratio
+                    if bound and limits[0, g] < 0 and w[U_CASELOAD + lane] > 0.0:
                         limits[0, g] = t
-                    ei = edu_scale * edu_in
-                    ea = edu_scale * edu_after
-                    offers = (ended_share[s], p_new, p_old)
-                    special_ratios = (ratio_w, ratio_i, ratio_a)
+
+            # 2. Exits and 4. ageing, over the weeks within which one ratio holds
+            _exits(w, pieces, by_class, n_pieces, class_of)
+            for g in range(G):
+                r1 = return_rate[g, 0]
+                r2 = return_rate[g, 1]
+                returning = (r1, r2, 1.0 - r1 - on1, 1.0 - r2 - leave - on2, on1)
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
+                    lane = np.uint64(s)
+                    bt = s * BESIDE
+                    job_scale = w[U_JOB_SCALE + lane]
+                    edu_scale = w[U_EDU_SCALE + lane]
+                    special_scale = w[U_SPECIAL_SCALE + lane]
+                    special_ratios = (
+                        w[U_SPECIAL_W + lane],
+                        w[U_SPECIAL_IN + lane],
+                        w[U_SPECIAL_AFTER + lane],
+                    )
+                    offers = (w[U_ENDED + lane], w[U_NEW + lane], w[U_OLD + lane])
                     weighted = 0.0
                     j = 0
-                    while j < n_int:
+                    while j < n_pieces:
+                        at = j * PIECE_ROWS * LANES + s
                         until = j + 1
-                        while (
-                            until < n_int
-                            and interval_ratio[until] == interval_ratio[j]
-                            and interval_early[until] == interval_early[j]
-                        ):
+                        if group[g, _C_EARLY] == 1.0 and group[g, _C_MOTIVATION] == 1.0:
+                            until = n_pieces
+                        while until < n_pieces:
+                            other = until * PIECE_ROWS * LANES + s
+                            if pieces[other + P_RATIO] != pieces[at + P_RATIO]:
+                                break
+                            if pieces[other + P_EARLY] != pieces[at + P_EARLY]:
+                                break
                             until += 1
-                        end = edges[g, until] if until < n_int else PAD
+                        last = edges[g, until] if until < n_pieces else PAD
+                        is_early = pieces[at + P_EARLY] > 0.0
                         leaving = (
-                            interval_job[0, j],
-                            interval_job[1, j],
-                            interval_job[2, j],
+                            job_scale * pieces[at + P_RATIO],
+                            job_scale * w[(U_MEAN_IN_EARLY if is_early else U_MEAN_IN) + lane],
+                            job_scale * w[(U_MEAN_AFTER_EARLY if is_early else U_MEAN_AFTER) + lane],
                             edu_scale,
-                            ei,
-                            ea,
-                            special_w,
-                            special_i_rate,
-                            special_a_rate,
+                            edu_scale * w[U_EDU_IN + lane],
+                            edu_scale * w[U_EDU_AFTER + lane],
+                            special_scale * w[U_SPECIAL_W + lane],
+                            special_scale * w[U_SPECIAL_IN + lane],
+                            special_scale * w[U_SPECIAL_AFTER + lane],
                         )
-                        if special_kind == 0:
+                        if special_kinds[g] == 0:
                             weighted += _week(
                                 rooms,
                                 beside,
                                 may_start,
                                 rates,
                                 fixed,
-                                np.uint64(at),
+                                np.uint64(s * ROOMS * ROOM_PAD + off),
                                 np.uint64(bt),
-                                np.uint64(st),
-                                np.uint64(rt),
-                                np.uint64(ft),
+                                np.uint64(g * 2 * PAD),
+                                np.uint64(g * RATES * PAD),
+                                np.uint64(s * PAD),
                                 np.uint64(edges[g, j]),
-                                np.uint64(end),
+                                np.uint64(min(max(edges[g, j], all_may[g]), last)),
+                                np.uint64(last),
                                 offers,
                                 leaving,
                                 special_ratios,
@@ -1096,13 +1591,14 @@ def _run(
                                 may_start,
                                 rates,
                                 fixed,
-                                np.uint64(at),
+                                np.uint64(s * ROOMS * ROOM_PAD + off),
                                 np.uint64(bt),
-                                np.uint64(st),
-                                np.uint64(rt),
-                                np.uint64(ft),
+                                np.uint64(g * 2 * PAD),
+                                np.uint64(g * RATES * PAD),
+                                np.uint64(s * PAD),
                                 np.uint64(edges[g, j]),
-                                np.uint64(end),
+                                np.uint64(min(max(edges[g, j], all_may[g]), last)),
+                                np.uint64(last),
                                 offers,
                                 leaving,
                                 special_ratios,
@@ -1114,167 +1610,57 @@ def _run(
                     beside[bt + D - 2] += beside[bt + D - 1]
                     beside[bt + D - 1] = 0.0
 
-                    job_exits = 0.0
-                    edu_exits = 0.0
-                    other_exits = 0.0
-                    job_i0 = 0.0
-                    job_i1 = 0.0
-                    job_a0 = 0.0
-                    job_a1 = 0.0
-                    edu_i = 0.0
-                    edu_a = 0.0
-                    special_i = 0.0
-                    special_a = 0.0
-                    rest_i = 0.0
-                    rest_a = 0.0
-                    all_w = 0.0
-                    all_i = 0.0
-                    all_a = 0.0
-                    for j in range(n_int):
-                        pw = sums[s, 0, j]
-                        pi = sums[s, 1, j]
-                        pa = sums[s, 2, j]
-                        all_w += pw
-                        all_i += pi
-                        all_a += pa
-                        job = rate_at[g, 0, j]
-                        edu = rate_at[g, 1, j]
-                        fix = fixed_at[s, j]
-                        spec = rate_at[g, 2, j]
-                        ji = job * interval_job[1, j] * pi
-                        ja = job * interval_job[2, j] * pa
-                        out_job = job * interval_job[0, j] * pw + ji + ja
-                        job_exits += out_job
-                        column = class_at[g, j]
-                        present = pw + pi + pa
-                        record[t + 1, s, column] += present
-                        record[t + 1, s, column + U_JOB] += out_job
-                        out_other = fix * present
-                        rest_i += fix * pi
-                        rest_a += fix * pa
-                        if edu != 0.0:
-                            e2 = edu * ei * pi
-                            e3 = edu * ea * pa
-                            out_edu = edu * edu_scale * pw + e2 + e3
-                            edu_exits += out_edu
-                            record[t + 1, s, column + U_EDU] += out_edu
-                            edu_i += e2
-                            edu_a += e3
-                        if spec != 0.0:
-                            si = spec * special_i_rate * pi
-                            sa = spec * special_a_rate * pa
-                            out_other += spec * special_w * pw + si + sa
-                            if special_kind == 1:
-                                special_i += si
-                                special_a += sa
-                            else:
-                                rest_i += si
-                                rest_a += sa
-                        record[t + 1, s, column + U_OTHER] += out_other
-                        other_exits += out_other
-                        if interval_early[j] == 1:
-                            job_i1 += ji
-                            job_a1 += ja
+            for s in range(S):
+                transfers_in[s] = 0.0
+                to_after[s] = 0.0
+            for g in range(G):
+                for n in range(n_routes):
+                    h = route_to[g, n]
+                    if h < 0:
+                        break
+                    rate = route_at[g, n, 0]
+                    for o in range(N_ORIGINS):
+                        s = g * N_ORIGINS + o
+                        lane = np.uint64(s)
+                        own = route_special[g, n] != 0
+                        ratio_w = w[U_SPECIAL_W + lane] if own else 1.0
+                        ratio_i = w[U_SPECIAL_IN + lane] if own else 1.0
+                        ratio_a = w[U_SPECIAL_AFTER + lane] if own else 1.0
+                        if even[g, n]:
+                            moved_w = rate * w[U_ALL_W + lane]
+                            moved_i = rate * w[U_ALL_IN + lane]
+                            moved_a = rate * w[U_ALL_AFTER + lane]
                         else:
-                            job_i0 += ji
-                            job_a0 += ja
-                    record[t + 1, s, F_EXITS] = job_exits
-                    record[t + 1, s, F_EXITS + 1] = edu_exits
-                    for n in range(n_routes):
-                        h = route_to[g, n]
-                        if h < 0:
-                            break
-                        moved_w = 0.0
-                        moved_a = 0.0
-                        if even[g, n] == 1:
-                            moved_w = route_at[g, n, 0] * all_w
-                            if route_special[g, n] == 0:
-                                moved_a = route_at[g, n, 0] * (all_i + all_a)
-                            else:
-                                moved_w *= ratio_w
-                                moved_a = route_at[g, n, 0] * (ratio_i * all_i + ratio_a * all_a)
-                        elif route_special[g, n] == 0:
-                            for j in range(n_int):
-                                moved_w += route_at[g, n, j] * sums[s, 0, j]
-                                moved_a += route_at[g, n, j] * (sums[s, 1, j] + sums[s, 2, j])
-                        else:
-                            for j in range(n_int):
-                                moved_w += route_at[g, n, j] * sums[s, 0, j]
-                                moved_a += route_at[g, n, j] * (
-                                    ratio_i * sums[s, 1, j] + ratio_a * sums[s, 2, j]
-                                )
-                            moved_w *= ratio_w
-                        moved_w *= route_scales[s, n]
-                        moved_a *= route_scales[s, n]
-                        record[t + 1, s, F_EXITS + 3 + h] = moved_w + moved_a
-                        transfers_in[h * N_ORIGINS + o] += moved_w + moved_a
+                            moved_w = 0.0
+                            moved_i = 0.0
+                            moved_a = 0.0
+                            for j in range(n_pieces):
+                                at = j * PIECE_ROWS * LANES + s
+                                moved_w += route_at[g, n, j] * pieces[at]
+                                moved_i += route_at[g, n, j] * pieces[at + LANES]
+                                moved_a += route_at[g, n, j] * pieces[at + 2 * LANES]
+                        moved_a = route_scales[s, n] * (ratio_i * moved_i + ratio_a * moved_a)
+                        moved = route_scales[s, n] * ratio_w * moved_w + moved_a
+                        w[U_TRANSFERS_TO + np.uint64(h * LANES) + lane] = moved
+                        w[U_OTHER_EXITS + lane] -= moved
+                        transfers_in[h * N_ORIGINS + o] += moved
                         to_after[h * N_ORIGINS + o] += moved_a
-                        other_exits -= moved_w + moved_a
-                    record[t + 1, s, F_EXITS + 2] = max(other_exits, 0.0)
+            for s in range(S):
+                lane = np.uint64(s)
+                w[U_OTHER_EXITS + lane] = max(w[U_OTHER_EXITS + lane], 0.0)
+                w[U_TRANSFERS_IN + lane] = transfers_in[s]
+                w[U_TO_AFTER + lane] = to_after[s]
 
-                    # 2b. Composition of the two rooms after the exits, 3. offers end and effects fade
-                    ended_share[s] = 0.0
-                    if in_total > 0.0:
-                        c0 = job_i0 / (in_total * mean_in0)
-                        c1 = job_i1 / (in_total * mean_in1) if has_early else 0.0
-                        c2 = edu_i / (in_total * edu_in) if edu_i > 0.0 else 0.0
-                        c3 = special_i / (in_total * special_in) if special_i > 0.0 else 0.0
-                        c4 = 1.0 - rest_i / in_total
-                        left_all = 0.0
-                        ended_all = 0.0
-                        for k in range(K):
-                            left = in_kinds[s, k] * (
-                                c4
-                                - c0 * ratios[0, 0, k]
-                                - c1 * ratios[0, 1, k]
-                                - c2 * hr_education[0, g, k]
-                                - c3 * hr_progression[0, g, k]
-                            )
-                            ended = left * end_rate[g, k]
-                            left_all += left
-                            ended_all += ended
-                            in_kinds[s, k] = left - ended
-                            ended_kinds[k] = ended
-                        if left_all > 0.0:
-                            ended_share[s] = ended_all / left_all
-                    else:
-                        for k in range(K):
-                            ended_kinds[k] = 0.0
-                    if after_total > 0.0:
-                        c0 = job_a0 / (after_total * mean_after0)
-                        c1 = job_a1 / (after_total * mean_after1) if has_early else 0.0
-                        c2 = edu_a / (after_total * edu_after) if edu_a > 0.0 else 0.0
-                        c3 = special_a / (after_total * special_after) if special_a > 0.0 else 0.0
-                        c4 = 1.0 - rest_a / after_total
-                        faded = 0.0
-                        for k in range(K):
-                            left = after_kinds[s, k] * (
-                                c4
-                                - c0 * ratios[1, 0, k]
-                                - c1 * ratios[1, 1, k]
-                                - c2 * hr_education[1, g, k]
-                                - c3 * hr_progression[1, g, k]
-                            )
-                            gone = left * fade_rate[g, k]
-                            faded += gone
-                            after_kinds[s, k] = left - gone + ended_kinds[k]
-                        left = after_kinds[s, FADED] * (
-                            c4 - c0 * ratios[1, 0, FADED] - c1 * ratios[1, 1, FADED] - c2 - c3
-                        )
-                        after_kinds[s, FADED] = left + faded
-                    else:
-                        for k in range(K):
-                            after_kinds[s, k] = ended_kinds[k]
+            # 2b. Composition of the two rooms after the exits, 3. offers end and effects fade, those in work move on
+            _compose(w)
 
-                    # 5. Arrivals from outside: new, and back after a year away. Week 0 stands one place lower now.
-                    inflow = inflow_base[s] * in_factor
-                    late = r2 * pool3[s]
-                    record[t + 1, s, F_INFLOW] = inflow
-                    record[t + 1, s, F_RETURN] = r1 * pool1_sum[s] + r2 * pool2_sum[s] + late
-                    pool3[s] = pool3[s] * (1.0 - r2 - leave) + pool2_sum[s] * on2
-                    pool2_sum[s] = pool2_sum[s] * keep2 + pool1_sum[s] * on1
-                    pool1_sum[s] = pool1_sum[s] * keep1 + job_exits
-                    rooms[at - 1] = late
+            # 5. Arrivals from outside: new, and back after a year away. Week 0 stands one place lower now.
+            for g in range(G):
+                for o in range(N_ORIGINS):
+                    s = g * N_ORIGINS + o
+                    at = s * ROOMS * ROOM_PAD + off
+                    inflow = w[U_INFLOW + np.uint64(s)]
+                    rooms[at - 1] = w[U_LATE + np.uint64(s)]
                     rooms[at - 1 + ROOM_PAD] = 0.0
                     rooms[at - 1 + 2 * ROOM_PAD] = 0.0
                     if profile[g, 0] == 1.0:
@@ -1283,308 +1669,166 @@ def _run(
                         for d in range(D):
                             rooms[at - 1 + d] += inflow * profile[g, d]
 
-            # 5b. Movers arrive, some routes at a time; the last two weeks become one open class
-            for g in range(G):
-                for m in range(0, n_even[g], 3):
-                    i1 = route_in[g, m]
-                    i2 = route_in[g, m + 1] if m + 1 < n_even[g] else i1
-                    i3 = route_in[g, m + 2] if m + 2 < n_even[g] else i1
-                    from1 = i1 // n_routes
-                    from2 = i2 // n_routes
-                    from3 = i3 // n_routes
-                    n1 = i1 - from1 * n_routes
-                    n2 = i2 - from2 * n_routes
-                    n3 = i3 - from3 * n_routes
-                    row1 = 0 if route_special[from1, n1] == 0 else 2
-                    row2 = 0 if route_special[from2, n2] == 0 else 2
-                    row3 = 0 if route_special[from3, n3] == 0 else 2
-                    rate1 = routes[i1 * PAD]
-                    rate2 = routes[i2 * PAD] if m + 1 < n_even[g] else 0.0
-                    rate3 = routes[i3 * PAD] if m + 2 < n_even[g] else 0.0
-                    for o in range(N_ORIGINS):
-                        _arrive_evenly(
-                            rooms,
-                            beside,
-                            np.uint64((g * N_ORIGINS + o) * ROOMS * ROOM_PAD + off),
-                            np.uint64((from1 * N_ORIGINS + o) * BESIDE + MOVERS + row1 * PAD),
-                            rate1 * route_scales[from1 * N_ORIGINS + o, n1],
-                            np.uint64((from2 * N_ORIGINS + o) * BESIDE + MOVERS + row2 * PAD),
-                            rate2 * route_scales[from2 * N_ORIGINS + o, n2],
-                            np.uint64((from3 * N_ORIGINS + o) * BESIDE + MOVERS + row3 * PAD),
-                            rate3 * route_scales[from3 * N_ORIGINS + o, n3],
-                        )
-                for m in range(n_even[g], n_from[g], 2):
-                    i1 = route_in[g, m]
-                    i2 = route_in[g, m + 1] if m + 1 < n_from[g] else i1
-                    paired = 1.0 if m + 1 < n_from[g] else 0.0
-                    from1 = i1 // n_routes
-                    from2 = i2 // n_routes
-                    n1 = i1 - from1 * n_routes
-                    n2 = i2 - from2 * n_routes
-                    row1 = 0 if route_special[from1, n1] == 0 else 2
-                    row2 = 0 if route_special[from2, n2] == 0 else 2
-                    for o in range(N_ORIGINS):
-                        _arrive(
-                            rooms,
-                            beside,
-                            routes,
-                            np.uint64((g * N_ORIGINS + o) * ROOMS * ROOM_PAD + off),
-                            np.uint64((from1 * N_ORIGINS + o) * BESIDE + MOVERS + row1 * PAD),
-                            np.uint64(i1 * PAD),
-                            route_scales[from1 * N_ORIGINS + o, n1],
-                            np.uint64((from2 * N_ORIGINS + o) * BESIDE + MOVERS + row2 * PAD),
-                            np.uint64(i2 * PAD),
-                            route_scales[from2 * N_ORIGINS + o, n2] * paired,
-                        )
-                for o in range(N_ORIGINS):
-                    s = g * N_ORIGINS + o
-                    record[t + 1, s, F_TRANSFER] = transfers_in[s]
-                    after_kinds[s, FADED] += to_after[s]
-                    for room in range(ROOMS):
-                        last = (s * ROOMS + room) * ROOM_PAD + off + D - 1
-                        rooms[last - 1] += rooms[last]
-                        rooms[last] = 0.0
-            off -= 1
-
         # The weeks are cut where rates and ratios will hold in the next week, and counted.
         t_next = min(t + 1, weeks - 1)
+        cut_again = n_pieces == 0
         for g in range(G):
             deadline = -1
+            base_deadline = -1
             early_week = -1
             if group[g, _C_MOTIVATION] != 1.0:
                 deadline = min(int(levers[t_next, g, _L_DEADLINE]), D - 1)
+                base_deadline = min(int(group[g, _C_DEADLINE]), D - 1)
             if group[g, _C_EARLY] != 1.0 and municipal[t_next, _M_EARLY] > 0.0:
                 early_week = early_weeks
             first = min(int(levers[max(t, 0), g, _L_FIRST]), D - 1)
-            if built_for[g, 0] != deadline or built_for[g, 1] != early_week or built_for[g, 2] != first:
-                built_for[g, 0] = deadline
-                built_for[g, 1] = early_week
-                built_for[g, 2] = first
-                n_edges[g], n_fine[g], n_parts[g] = _cut(
-                    begins,
-                    g,
-                    deadline,
-                    min(int(group[g, _C_DEADLINE]), D - 1),
-                    motivation_weeks,
-                    early_week,
-                    first,
-                    newcomer_weeks,
-                    edges,
-                    fine_edges,
-                    part_of,
-                    refund_of,
-                    inside,
-                    zone,
-                    may_start,
-                    rates,
-                    fixed,
-                    routes,
-                    class_at,
-                    rate_at,
-                    fixed_at,
-                    route_at,
-                )
+            for i, week in enumerate((deadline, base_deadline, early_week, first)):
+                cut_again = cut_again or wanted[g, i] != week
+                wanted[g, i] = week
+        anew = cut_again
+        if cut_again:
+            n_pieces = _cut(
+                begins,
+                wanted,
+                motivation_weeks,
+                newcomer_weeks,
+                class_of,
+                refund_of,
+                edges,
+                cuts,
+                may_start,
+                rates,
+                fixed,
+                routes,
+                route_at,
+                pieces,
+            )
+        # 5b. Movers arrive, some routes at a time; the last two weeks become one open class; all are counted.
+        for g in range(G):
+            for m in range(0, n_even[g] if t >= 0 else 0, 3):
+                for o in range(N_ORIGINS):
+                    _arrive_evenly(
+                        rooms,
+                        beside,
+                        np.uint64((g * N_ORIGINS + o) * ROOMS * ROOM_PAD + off),
+                        movers_at[g, m, o],
+                        moved_share[g, m, o],
+                        movers_at[g, m + 1, o],
+                        moved_share[g, m + 1, o],
+                        movers_at[g, m + 2, o],
+                        moved_share[g, m + 2, o],
+                    )
+            for m in range(n_even[g], n_from[g] if t >= 0 else 0, 2):
+                for o in range(N_ORIGINS):
+                    _arrive(
+                        rooms,
+                        beside,
+                        routes,
+                        np.uint64((g * N_ORIGINS + o) * ROOMS * ROOM_PAD + off),
+                        movers_at[g, m, o],
+                        route_row[g, m],
+                        moved_share[g, m, o],
+                        movers_at[g, m + 1, o],
+                        route_row[g, m + 1],
+                        moved_share[g, m + 1, o],
+                    )
+            # In whole vectors.
+            all_may[g] = (max(newcomer_weeks, wanted[g, 3]) + 3) // 4 * 4
             for o in range(N_ORIGINS):
                 s = g * N_ORIGINS + o
                 at = s * ROOMS * ROOM_PAD + off
-                w_new = 0.0
-                w_old = 0.0
-                a_open = 0.0
-                i_open = 0.0
-                waiting = 0.0
-                in_offer = 0.0
-                after = 0.0
-                _count(rooms, np.uint64(at), g, s, n_fine[g], fine_edges, part_of, refund_of, parts, refund)
-                for j in range(n_parts[g]):
-                    x = parts[s, 0, j]
-                    y = parts[s, 1, j]
-                    z = parts[s, 2, j]
-                    waiting += x
-                    in_offer += y
-                    after += z
-                    if zone[g, j] > 0:
-                        a_open += z
-                        i_open += y
-                        if zone[g, j] == 1:
-                            w_new += x
-                        else:
-                            w_old += x
-                caseload[s] = waiting + in_offer + after
                 if t >= 0:
-                    ended = ended_share[s]
-                    eligible[s, 0] = w_new
-                    eligible[s, 1] = w_old
-                    eligible[s, 2] = a_open + ended * i_open
-                    # The composition is kept equal to the room, so that rounding cannot drift.
-                    total = 0.0
-                    for k in range(K + 1):
-                        total += after_kinds[s, k]
-                    if total > 0.0:
-                        scale = (after + ended * in_offer) / total
-                        for k in range(K + 1):
-                            after_kinds[s, k] *= scale
+                    for room in range(ROOMS):
+                        last = at + room * ROOM_PAD + D - 1
+                        rooms[last - 1] += rooms[last]
+                        rooms[last] = 0.0
+                    at -= 1
+                _count(rooms, np.uint64(at), s, g, n_pieces, edges, pieces)
+        if t >= 0:
+            off -= 1
 
         if t >= 0:
             # 6. Firm places are shared out, then each segment's starts
+            _who_may_start(w, pieces, n_pieces)
             equal = municipal[t, _M_EQUAL]
             for g in range(G):
                 n_group = 0.0
                 use_sum = 0.0
+                norm = 0.0
                 for o in range(N_ORIGINS):
-                    n_group += caseload[g * N_ORIGINS + o]
+                    caseload = w[U_CASELOAD + np.uint64(g * N_ORIGINS + o)]
+                    f = use_factor[g, o]
+                    n_group += caseload
+                    norm += (f + equal * (1.0 - f)) * caseload
                     use_sum += firm_base[g * N_ORIGINS + o]
                 base = group[g, _C_PRIORITY]
                 priority = levers[t, g, _L_PRIORITY] / base if base > 0.0 else 0.0
+                utility, guidance, course, education = _mix_of(
+                    other_mix, g, levers[t, g, _L_EDUSHARE], group[g, _C_EDUSHARE]
+                )
                 for o in range(N_ORIGINS):
                     s = g * N_ORIGINS + o
+                    lane = np.uint64(s)
+                    caseload = w[U_CASELOAD + lane]
                     base = firm_base[s]
                     if equal > 0.0 and n_group > 0.0:
-                        base = (1.0 - equal) * base + equal * use_sum * caseload[s] / n_group
+                        base = (1.0 - equal) * base + equal * use_sum * caseload / n_group
                     weight[s] = base * priority
-                    ceiling[s] = group[g, _C_CEILING] * caseload[s]
-            places = municipal[t, _M_PLACES]
-            above_ceilings = _share_out(places, weight, ceiling, given, is_open)
-
-            in_firm = 0.0
-            for g in range(G):
-                newcomer = levers[t, g, _L_NEWCOMER]
-                activation = levers[t, g, _L_ACTIVATION]
-                n_group = 0.0
-                norm = 0.0
-                for o in range(N_ORIGINS):
-                    s = g * N_ORIGINS + o
+                    ceiling[s] = group[g, _C_CEILING] * caseload
                     f = use_factor[g, o]
-                    n_group += caseload[s]
-                    norm += (f + equal * (1.0 - f)) * caseload[s]
-                for o in range(N_ORIGINS):
-                    s = g * N_ORIGINS + o
                     act = 0.0
                     if norm > 0.0:
-                        f = use_factor[g, o]
-                        act = activation * (f + equal * (1.0 - f)) * n_group / norm
-                    offers = max(min(act, 1.0) * caseload[s], given[s])
-                    wanted = 0.0
-                    p_new = 0.0
-                    p_old = 0.0
-                    if offers > 0.0:
-                        _target(
-                            offers,
-                            given[s],
-                            firm_base[s],
-                            firm_mix,
-                            place_mix,
-                            other_mix,
-                            t,
-                            g,
-                            levers[t, g, _L_EDUSHARE],
-                            group[g, _C_EDUSHARE],
-                            target,
-                            mix,
-                        )
-                        for k in range(K):
-                            starts[k] = max(0.0, target[k] - in_kinds[s, k])
-                            wanted += starts[k]
-                    if wanted > 0.0:
-                        e_new = eligible[s, 0]
-                        e_old = eligible[s, 1] + eligible[s, 2]
-                        pull = newcomer * e_new + e_old
-                        if pull > 0.0:
-                            p_new = newcomer * wanted / pull
-                            p_old = wanted / pull
-                            if p_new > max_start:
-                                p_new = max_start
-                                p_old = max(0.0, (wanted - max_start * e_new) / e_old) if e_old > 0.0 else 0.0
-                            if p_old > max_start:
-                                p_old = max_start
-                                # Weights below one: the rest falls to the newcomers.
-                                p_new = (
-                                    min(max_start, (wanted - max_start * e_old) / e_new)
-                                    if e_new > 0.0
-                                    else 0.0
-                                )
-                        begun = p_new * e_new + p_old * e_old
-                        if begun < wanted * (1.0 - 1e-9):
-                            if limits[1, g] < 0 and caseload[s] > 1e-9:
-                                limits[1, g] = t
-                            for k in range(K):
-                                starts[k] *= begun / wanted
-                        after_total = 0.0
-                        for k in range(K + 1):
-                            after_total += after_kinds[s, k]
-                        if after_total > 0.0:
-                            keep = 1.0 - p_old * eligible[s, 2] / after_total
-                            for k in range(K + 1):
-                                after_kinds[s, k] *= keep
-                        for k in range(K):
-                            in_kinds[s, k] += starts[k]
-                            record[t + 1, s, F_STARTS + k] = starts[k]
-                    for k in range(NF):
-                        in_firm += in_kinds[s, k]
-                    share_new[s] = p_new
-                    share_old[s] = p_old
+                        act = levers[t, g, _L_ACTIVATION] * (f + equal * (1.0 - f)) * n_group / norm
+                    w[U_OFFERS + lane] = min(act, 1.0) * caseload
+                    w[U_NEWCOMER + lane] = levers[t, g, _L_NEWCOMER]
+                    w[U_MIX + lane] = utility
+                    w[U_MIX + U_LANES + lane] = guidance
+                    w[U_MIX + U_2LANES + lane] = course
+                    w[U_MIX + U_3LANES + lane] = education
+            places = municipal[t, _M_PLACES]
+            above_ceilings = _share_out(places, weight, ceiling, given, is_open)
+            for s in range(S):
+                lane = np.uint64(s)
+                w[U_GIVEN + lane] = given[s]
+                w[U_OFFERS + lane] = max(w[U_OFFERS + lane], given[s])
+            new_places = (
+                place_mix[t, 0],
+                place_mix[t, 1],
+                place_mix[t, 2],
+                place_mix[t, 3],
+                place_mix[t, 4],
+            )
+            _starts(w, new_places, scalar[_S_MAX_START])
+            in_firm = 0.0
+            for s in range(S):
+                lane = np.uint64(s)
+                g = s // N_ORIGINS
+                if w[U_SHORT + lane] > 0.0 and limits[1, g] < 0 and w[U_CASELOAD + lane] > 1e-9:
+                    limits[1, g] = t
+                for k in range(NF):
+                    in_firm += w[U_IN + np.uint64(k * LANES) + lane]
             firm_record[t, 0] = places
             firm_record[t, 1] = min(in_firm, places)
             firm_record[t, 2] = places - firm_record[t, 1]
             firm_record[t, 3] = above_ceilings
 
-        # 7. Offers end and begin (in the rooms themselves at the start of the next week); the state is recorded
-        # (t = -1: the start as it is), with the sums over the weeks within which one rate and one ratio will hold.
+        # 7. Offers end and begin; the state is recorded (t = -1: the start as it is).
+        _begin_offers(w, pieces, by_class, n_pieces, refund_of)
         for g in range(G):
+            at = g * 2 * PAD + newcomer_weeks
+            new = may_start[at]
+            old = may_start[at + PAD]
             for o in range(N_ORIGINS):
                 s = g * N_ORIGINS + o
-                at = s * ROOMS * ROOM_PAD + off
-                ended = ended_share[s]
-                waiting = 0.0
-                in_offer = 0.0
-                after = 0.0
-                sum_w = 0.0
-                sum_i = 0.0
-                sum_a = 0.0
-                for j in range(n_parts[g]):
-                    x = parts[s, 0, j]
-                    y = parts[s, 1, j]
-                    z = parts[s, 2, j]
-                    done = y * ended
-                    z += done
-                    y -= done
-                    if zone[g, j] > 0:
-                        go_w = x * (share_new[s] if zone[g, j] == 1 else share_old[s])
-                        go_a = z * share_old[s]
-                        x -= go_w
-                        z -= go_a
-                        y += go_w + go_a
-                    wide = inside[g, j]
-                    if j > 0 and inside[g, j - 1] != wide:
-                        sum_w = 0.0
-                        sum_i = 0.0
-                        sum_a = 0.0
-                    sum_w += x
-                    sum_i += y
-                    sum_a += z
-                    sums[s, 0, wide] = sum_w
-                    sums[s, 1, wide] = sum_i
-                    sums[s, 2, wide] = sum_a
-                    waiting += x
-                    in_offer += y
-                    after += z
-                for c in range(N_REFUND):
-                    record[t + 1, s, F_REFUND + c] = refund[s, c]
-                caseload[s] = waiting + in_offer + after
-                record[t + 1, s, 0] = caseload[s]
-                record[t + 1, s, 1] = waiting
-                record[t + 1, s, 2] = in_offer
-                record[t + 1, s, 3] = after
-                x = rooms[at + newcomer_weeks]
-                y = rooms[at + ROOM_PAD + newcomer_weeks] + rooms[at + 2 * ROOM_PAD + newcomer_weeks]
-                st = g * 2 * PAD + newcomer_weeks
-                begun = x * (share_new[s] * may_start[st] + share_old[s] * may_start[st + PAD])
-                record[t + 1, s, F_REACHED] = x + y
-                record[t + 1, s, F_REACHED + 1] = y + begun
-                for k in range(K):
-                    record[t + 1, s, F_PARTICIPANTS + k] = in_kinds[s, k]
-                record[t + 1, s, F_SHARE] = share_new[s]
-                record[t + 1, s, F_SHARE + 1] = share_old[s]
-                record[t + 1, s, F_POOL] = pool1_sum[s] + pool2_sum[s] + pool3[s]
+                lane = np.uint64(s)
+                at = s * ROOMS * ROOM_PAD + off + newcomer_weeks
+                x = rooms[at]
+                y = rooms[at + ROOM_PAD] + rooms[at + 2 * ROOM_PAD]
+                w[U_REACHED + lane] = x + y
+                w[U_REACHED + U_LANES + lane] = y + x * (w[U_NEW + lane] * new + w[U_OLD + lane] * old)
+        _write(w, U_0, U_0, U_FIELDS, recorded)
+        _write(by_class, U_0, np.uint64(F_CLASS), np.uint64(4 * N_CLASSES), recorded)
+        _write(by_class, U_REFUND, np.uint64(F_REFUND), np.uint64(N_REFUND), recorded)
 
     # Persons x weeks are counted when a week begins; the last one's are still to come.
     for s in range(S):

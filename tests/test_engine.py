@@ -565,6 +565,23 @@ def test_the_ratio_limit_binds_and_names_group_and_week() -> None:
     assert rate <= waiting_rate * (1 + 1e-9)
 
 
+@pytest.mark.parametrize("room", ["hr_job_during", "hr_job_after"])
+def test_the_ratio_limit_is_told_where_it_binds_for_one_kind_of_offer_alone(room: str) -> None:
+    params = no_season(ballerup())
+    contact = np.where(np.arange(13) == DAGPENGE, 1.5, 1.0)
+    taken = calibrate(params).participants.reshape(13, 3, 9)[DAGPENGE].sum(axis=0)
+    # Fewer meetings leave those waiting far above the limit, but not a kind that keeps people from work.
+    meetings = np.where(np.arange(208)[:, None] >= 10, 0.2, params.meetings)
+    for kind in (int(taken.argmax()), int(taken.argmin())):
+        ratios = getattr(params, room).copy()
+        ratios[DAGPENGE, kind] = 0.22
+        weak = dataclasses.replace(params, hr_meeting=contact, **{room: ratios})
+        out = run(weak, moved(baseline_paths(weak), meetings=meetings))
+        assert out.limit_weeks[DAGPENGE] == (10 if taken[kind] > 0 else -1), kind
+        assert (np.delete(out.limit_weeks, DAGPENGE) == -1).all()
+    assert taken.min() == 0
+
+
 def test_early_package_stands_in_place_of_contact_never_on_top() -> None:
     params, paths, _ = resting()
     package = run(params, moved(paths, early_package=1.0))

@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Indices = NDArray[np.uint64]  # unsigned: see below
 Three = tuple[float, float, float]
+Four = tuple[float, float, float, float]
 Five = tuple[float, float, float, float, float]
 Nine = tuple[float, float, float, float, float, float, float, float, float]
 
@@ -447,6 +448,34 @@ def _least(value: float, other: float) -> float:
 
 
 @njit(cache=True, nogil=True, inline="always")
+def _limited(hr: float, kept: float, common: float, low: float, high: float) -> tuple[float, float]:
+    """Hazard ratio net of what is not kept, times the levers' common factor: before and within the limits."""
+    raw = common * (1.0 + (hr - 1.0) * kept if hr > 1.0 else hr)
+    ratio = low if raw < low else raw
+    return raw, high if ratio > high else ratio
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _left_by(total: float, progression: float, leavers: Four, rest: float, means: Four) -> Five:
+    """How the ``total`` persons of a room leave it by kind of offer: what multiplies a kind's hazard ratios of a job
+    without and with the early package, of education and of progression, and the share that stays but for these.
+
+    ``leavers``: for a job without and with the package, for education, by the special transfer;
+    ``means``: the room's mean hazard ratios of the same.
+    """
+    job, job_early, edu, special = leavers
+    mean, mean_early, mean_edu, mean_special = means
+    share = 1.0 / total if total > 0.0 else 0.0
+    return (
+        job * share / mean,
+        job_early * share / mean_early if job_early > 0.0 else 0.0,
+        edu * share / mean_edu if edu > 0.0 else 0.0,
+        special * share / mean_special if progression * special > 0.0 else 0.0,
+        1.0 - (rest + (1.0 - progression) * special) * share,
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
 def _begin(
     x: float, y: float, z: float, ended: float, from_waiting: float, from_after: float
 ) -> tuple[float, float, float]:
@@ -712,11 +741,9 @@ def _ratios_of(early: bool) -> Callable[..., None]:
             bound = 0.0
             top = 0.0
             for k in range(U_0, U_K):
-                h = w[U_HR_IN + k * U_LANES + s]
-                shrink = dimmed if k < U_NF else kept
-                raw = common * (1.0 + (h - 1.0) * shrink if h > 1.0 else h)
-                ratio = low if raw < low else raw
-                ratio = high if ratio > high else ratio
+                raw, ratio = _limited(
+                    w[U_HR_IN + k * U_LANES + s], dimmed if k < U_NF else kept, common, low, high
+                )
                 persons = w[U_IN + k * U_LANES + s]
                 w[in_at + k * U_LANES + s] = ratio
                 top += ratio * persons
@@ -725,11 +752,9 @@ def _ratios_of(early: bool) -> Callable[..., None]:
             w[mean_in_at + s] = top / total if total > 0.0 else 1.0
             top = 0.0
             for k in range(U_0, U_K1):
-                h = w[U_HR_AFTER + k * U_LANES + s]
-                shrink = dimmed if k < U_NF else kept
-                raw = common * (1.0 + (h - 1.0) * shrink if h > 1.0 else h)
-                ratio = low if raw < low else raw
-                ratio = high if ratio > high else ratio
+                raw, ratio = _limited(
+                    w[U_HR_AFTER + k * U_LANES + s], dimmed if k < U_NF else kept, common, low, high
+                )
                 persons = w[U_AFTER + k * U_LANES + s]
                 w[after_at + k * U_LANES + s] = ratio
                 top += ratio * persons
@@ -838,17 +863,18 @@ def _compose(w: Floats) -> None:
     """Composition of the two rooms after the exits; offers end, effects fade, leavers enter the pool and leave it."""
     for s in range(U_0, U_LANES):
         progression = w[U_PROGRESSION + s]
-        special = w[U_LEFT_SPECIAL_IN + s]
-        job = w[U_JOB_IN + s]
-        job_early = w[U_JOB_IN_EARLY + s]
-        edu = w[U_LEFT_EDU_IN + s]
-        total = w[U_IN_TOTAL + s]
-        share = 1.0 / total if total > 0.0 else 0.0
-        c0 = job * share / w[U_MEAN_IN + s]
-        c1 = job_early * share / w[U_MEAN_IN_EARLY + s] if job_early > 0.0 else 0.0
-        c2 = edu * share / w[U_EDU_IN + s] if edu > 0.0 else 0.0
-        c3 = special * share / w[U_SPECIAL_IN + s] if progression * special > 0.0 else 0.0
-        c4 = 1.0 - (w[U_REST_IN + s] + (1.0 - progression) * special) * share
+        c0, c1, c2, c3, c4 = _left_by(
+            w[U_IN_TOTAL + s],
+            progression,
+            (
+                w[U_JOB_IN + s],
+                w[U_JOB_IN_EARLY + s],
+                w[U_LEFT_EDU_IN + s],
+                w[U_LEFT_SPECIAL_IN + s],
+            ),
+            w[U_REST_IN + s],
+            (w[U_MEAN_IN + s], w[U_MEAN_IN_EARLY + s], w[U_EDU_IN + s], w[U_SPECIAL_IN + s]),
+        )
         left_all = 0.0
         ended_all = 0.0
         for k in range(U_0, U_K):
@@ -866,17 +892,18 @@ def _compose(w: Floats) -> None:
             w[U_ENDED_KIND + k * U_LANES + s] = ended
         w[U_ENDED + s] = ended_all / left_all if left_all > 0.0 else 0.0
 
-        special = w[U_LEFT_SPECIAL_AFTER + s]
-        job = w[U_JOB_AFTER + s]
-        job_early = w[U_JOB_AFTER_EARLY + s]
-        edu = w[U_LEFT_EDU_AFTER + s]
-        total = w[U_AFTER_TOTAL + s]
-        share = 1.0 / total if total > 0.0 else 0.0
-        c0 = job * share / w[U_MEAN_AFTER + s]
-        c1 = job_early * share / w[U_MEAN_AFTER_EARLY + s] if job_early > 0.0 else 0.0
-        c2 = edu * share / w[U_EDU_AFTER + s] if edu > 0.0 else 0.0
-        c3 = special * share / w[U_SPECIAL_AFTER + s] if progression * special > 0.0 else 0.0
-        c4 = 1.0 - (w[U_REST_AFTER + s] + (1.0 - progression) * special) * share
+        c0, c1, c2, c3, c4 = _left_by(
+            w[U_AFTER_TOTAL + s],
+            progression,
+            (
+                w[U_JOB_AFTER + s],
+                w[U_JOB_AFTER_EARLY + s],
+                w[U_LEFT_EDU_AFTER + s],
+                w[U_LEFT_SPECIAL_AFTER + s],
+            ),
+            w[U_REST_AFTER + s],
+            (w[U_MEAN_AFTER + s], w[U_MEAN_AFTER_EARLY + s], w[U_EDU_AFTER + s], w[U_SPECIAL_AFTER + s]),
+        )
         faded = w[U_TO_AFTER + s]
         for k in range(U_0, U_K):
             left = w[U_AFTER + k * U_LANES + s] * (
@@ -1226,7 +1253,7 @@ def _lay_out(
 
 
 @njit(cache=True, nogil=True)
-def _mix_of(other_mix: Floats, g: int, share: float, base: float) -> tuple[float, float, float, float]:
+def _mix_of(other_mix: Floats, g: int, share: float, base: float) -> Four:
     """Shares of utility jobs, guidance, courses and education among a group's other offers, with the lever's ``share``
     of education and courses where ``base`` was the baseline's.
     """

@@ -130,7 +130,10 @@ _KIND_ROWS = {
     "firm_mix": NF,
     "mix": K - NF,
 }
-# Parameters of the group; persons; what multiplies the base rates; mean ratios by room.
+# By line: parameters of the group and the segment's firm places at the baseline; persons, and those back after a year;
+# what multiplies the base rates, and persons for whom a limit binds; mean ratios by room; then the share of offers that
+# ends, movers who arrive after an offer, who may begin one (e_), full-time places wanted and in firms, the weight of
+# newcomers, 1 where the limit of starts binds.
 _SINGLE_ROWS = """
     kept has_early progression return_1 return_2 on_1 on_2 leave firm_base
     firm in_total after_total pool_1 pool_2 pool_3 late
@@ -279,6 +282,9 @@ U_CLASS_JOB = np.uint64(N_CLASSES * LANES)
 U_CLASS_EDU = np.uint64(2 * N_CLASSES * LANES)
 U_CLASS_OTHER = np.uint64(3 * N_CLASSES * LANES)
 U_REFUND = np.uint64(4 * N_CLASSES * LANES)
+
+# Fewer are nobody: a share of them would be no number.
+SOMEBODY = 1e-300
 
 # Sums may be reordered and fused (vector units); nothing else of IEEE arithmetic is given up.
 FASTMATH = {"reassoc", "contract", "nsz"}
@@ -465,9 +471,9 @@ def _left_by(total: float, progression: float, leavers: Four, rest: float, means
     """
     job, job_early, edu, special = leavers
     mean, mean_early, mean_edu, mean_special = means
-    share = 1.0 / total if total > 0.0 else 0.0
+    share = 1.0 / total if total > SOMEBODY else 0.0
     return (
-        job * share / mean,
+        job * share / mean if job > 0.0 else 0.0,
         job_early * share / mean_early if job_early > 0.0 else 0.0,
         edu * share / mean_edu if edu > 0.0 else 0.0,
         special * share / mean_special if progression * special > 0.0 else 0.0,
@@ -1093,21 +1099,21 @@ def _begin_offers(w: Floats, pieces: Floats, by_class: Floats, n: int, refund_of
 
 
 @njit(cache=True, nogil=True)
-def _begins(begins: Ints, wanted: Ints, motivation_weeks: int, g: int, d: int) -> bool:
+def _begins(begins: Ints, cut_at: Ints, motivation_weeks: int, g: int, d: int) -> bool:
     """Whether a rate, a ratio or the chance of an offer of the group changes at week ``d``."""
-    deadline = wanted[g, 0]
-    base = wanted[g, 1]
+    deadline = cut_at[g, 0]
+    base = cut_at[g, 1]
     return bool(
         begins[g, d] == 1
         or d in (deadline, deadline - motivation_weeks, base, base - motivation_weeks)
-        or d in (wanted[g, 2], wanted[g, 3])
+        or d in (cut_at[g, 2], cut_at[g, 3])
     )
 
 
 @njit(cache=True, nogil=True)
 def _cut(
     begins: Ints,
-    wanted: Ints,
+    cut_at: Ints,
     motivation_weeks: int,
     newcomer: int,
     class_of: Indices,
@@ -1126,10 +1132,10 @@ def _cut(
     Returns how many there are.
 
     Piece j lies in one duration class (``class_of``) and one refund class (``refund_of``), the same for all groups;
-    group g's weeks in it are [edges[g, j], edges[g, j + 1]), often none. ``wanted`` [G, 4]: by group the weeks of the
+    group g's weeks in it are [edges[g, j], edges[g, j + 1]), often none. ``cut_at`` [G, 4]: by group the weeks of the
     lever's and the baseline's deadline, up to which the early package runs (-1 where they change nothing), and of the
     first offer. ``may_start`` is left with the weeks in which newcomers and others may begin one, ``pieces`` and
-    ``route_at`` with the base rates.
+    ``route_at`` with the base rates and who may begin; the hazard ratios in ``pieces`` are no longer theirs.
     """
     n = 0
     d0 = 0
@@ -1145,7 +1151,7 @@ def _cut(
         for g in range(G):
             here = 0
             for d in range(d0, d1):
-                if d == d0 or _begins(begins, wanted, motivation_weeks, g, d):
+                if d == d0 or _begins(begins, cut_at, motivation_weeks, g, d):
                     edges[g, n + here] = d
                     here += 1
             cuts[g] = here
@@ -1159,7 +1165,7 @@ def _cut(
         n += most
         d0 = d1
     for g in range(G):
-        first = wanted[g, 3]
+        first = cut_at[g, 3]
         for d in range(D):
             may_start[g * 2 * PAD + d] = 1.0 if first <= d < newcomer else 0.0
             may_start[(g * 2 + 1) * PAD + d] = 1.0 if d >= max(first, newcomer) else 0.0
@@ -1176,7 +1182,7 @@ def _cut(
                 pieces[at + P_EDU] = rates[(g * RATES + 1) * PAD + d]
                 pieces[at + P_SPECIAL] = rates[(g * RATES + 2) * PAD + d]
                 pieces[at + P_FIXED] = fixed[s * PAD + d]
-                pieces[at + P_EARLY] = 1.0 if d < wanted[g, 2] else 0.0
+                pieces[at + P_EARLY] = 1.0 if d < cut_at[g, 2] else 0.0
     return n
 
 
@@ -1334,7 +1340,7 @@ def _run(
     class_of = np.zeros(D, dtype=np.uint64)
     refund_of = np.zeros(D, dtype=np.uint64)
     route_at = np.zeros((G, n_routes, D))
-    wanted = np.full((G, 4), -1, dtype=np.int64)
+    cut_at = np.full((G, 4), -1, dtype=np.int64)
     n_pieces = 0
     anew = True  # whether the pieces have been cut anew since the last week
     transfers_in = np.zeros(S)
@@ -1504,8 +1510,8 @@ def _run(
                     if varies:
                         kept = w[U_KEPT + lane]
                         early_ratio = _net(group[g, _C_EARLY], kept)
-                        deadline = wanted[g, 0]
-                        base_deadline = wanted[g, 1]
+                        deadline = cut_at[g, 0]
+                        base_deadline = cut_at[g, 1]
                         offered = 0.0
                         if motivation_gain != 0.0:
                             at = s * ROOMS * ROOM_PAD + off + deadline
@@ -1710,13 +1716,13 @@ def _run(
                 early_week = early_weeks
             first = min(int(levers[max(t, 0), g, _L_FIRST]), D - 1)
             for i, week in enumerate((deadline, base_deadline, early_week, first)):
-                cut_again = cut_again or wanted[g, i] != week
-                wanted[g, i] = week
+                cut_again = cut_again or cut_at[g, i] != week
+                cut_at[g, i] = week
         anew = cut_again
         if cut_again:
             n_pieces = _cut(
                 begins,
-                wanted,
+                cut_at,
                 motivation_weeks,
                 newcomer_weeks,
                 class_of,
@@ -1759,8 +1765,8 @@ def _run(
                         route_row[g, m + 1],
                         moved_share[g, m + 1, o],
                     )
-            # In whole vectors.
-            all_may[g] = (max(newcomer_weeks, wanted[g, 3]) + 3) // 4 * 4
+            # The week from which all may begin an offer and nobody is new, up to a whole vector.
+            all_may[g] = (max(newcomer_weeks, cut_at[g, 3]) + 3) // 4 * 4
             for o in range(N_ORIGINS):
                 s = g * N_ORIGINS + o
                 at = s * ROOMS * ROOM_PAD + off

@@ -9,7 +9,7 @@ const SOON = 20; // ms between looks whether a run has ended
 const GIVEN_UP = 10000; // ms after which the end of a run is no longer waited for
 
 if (!document.ikTurn) {
-  const turn = { who: null, asked: 0, at: null, answered: 0, hand: 0, timer: 0 };
+  const turn = { who: null, asked: 0, at: null, answered: 0, hand: 0, timer: 0, waiting: [], look: 0 };
   document.ikTurn = turn;
   for (const kind of ["pointerdown", "pointerup", "keydown", "keyup", "change"]) {
     window.addEventListener(kind, () => (turn.hand = performance.now()), true);
@@ -54,19 +54,32 @@ function inTurn(who, say) {
 const unheard = ({ asked, answered }) => answered < asked && document.querySelector(".ik-bar") !== null;
 const recent = (at) => performance.now() - at < GIVEN_UP;
 
-/* Says what lets the whole page run; the bar hears how far the server has heard. One after the other: of two that come
- * together Streamlit throws out the first. Nothing where the page is being left meanwhile (`mute`).
+/* Says what lets the whole page run; the bar hears how far the server has heard. One after the other, in the order in
+ * which it came: of two that come together Streamlit throws out the first. Nothing where the page is being left
+ * meanwhile (`mute`).
  */
-function toPage(mute, say, name, value, since = performance.now()) {
+function toPage(mute, say, name, value) {
+  document.ikTurn.waiting.push({ mute, say, name, value });
+  sayWaiting();
+}
+
+function sayWaiting() {
   const { ikTurn: turn } = document;
-  if (mute()) return;
-  if (unheard(turn) && recent(since)) {
-    setTimeout(toPage, SOON, mute, say, name, value, since);
-    return;
+  clearTimeout(turn.look);
+  while (turn.waiting.length) {
+    const { mute, say, name, value } = turn.waiting[0];
+    if (!mute()) {
+      if (unheard(turn) && turn.at !== null && recent(turn.at)) {
+        turn.look = setTimeout(sayWaiting, SOON);
+        return;
+      }
+      turn.asked += 1;
+      turn.at = performance.now();
+      const asked = turn.asked;
+      inTurn("page", () => say(name, { ...value, turn: asked }));
+    }
+    turn.waiting.shift();
   }
-  turn.asked += 1;
-  turn.at = performance.now();
-  inTurn("page", () => say(name, { ...value, turn: turn.asked }));
 }
 
 /* Whether the page has been asked to run as a whole and has not come to the end of it. */

@@ -142,3 +142,17 @@ def test_every_press_during_a_standstill_counts(own: Server, page: Any) -> None:
             page.wait_for_timeout(150)
     goes_on(page)
     pressed(page, "undo", last=True, places=200)
+
+
+def test_choices_during_a_standstill_are_heard_in_their_order(own: Server, page: Any) -> None:
+    choice = page.locator("[data-choice=assumptions]")
+    with own.standing_still():
+        for i, name in enumerate(("cautious", "strategy", "evidence", "cautious", "strategy")):
+            choice.select_option(name)
+            page.wait_for_timeout(30 + 7 * i)
+    page.wait_for_function("""() => {
+             const turn = document.ikTurn;
+             return turn.waiting.length === 0 && turn.answered === turn.asked;
+           }""")
+    settle(page)
+    assert choice.input_value() == "strategy"

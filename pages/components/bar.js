@@ -123,14 +123,9 @@ class Bar {
   hearOut() {
     const { ikLeft: left } = document;
     if (!left || silent(this.home)) return;
+    document.ikLeft = null;
     const heard = this.heard && this.heard.client === left.client && this.heard.seq >= left.seq;
-    if (heard) document.ikLeft = null;
-    // Once a page: it may wait for its turn, and be dropped with a page that is left meanwhile.
-    else if (left !== this.told || this.toldAt !== this.home) {
-      this.told = left;
-      this.toldAt = this.home;
-      this.trigger("left", left);
-    }
+    if (!heard) this.trigger("left", left);
   }
 
   /* --- what one sees --- */

@@ -710,7 +710,7 @@ def _share_out(places: float, weight: Floats, ceiling: Floats, given: Floats, is
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
 def _totals(w: Floats) -> None:
-    """Persons in an offer, in one of a firm, and after one."""
+    """Persons in an offer, in one of a firm, and after one; nobody is bound by a limit yet."""
     for s in range(U_0, U_LANES):
         firm = 0.0
         for k in range(U_0, U_NF):
@@ -721,18 +721,27 @@ def _totals(w: Floats) -> None:
         after = 0.0
         for k in range(U_0, U_K1):
             after += w[U_AFTER + k * U_LANES + s]
+        w[U_BOUND + s] = 0.0
         w[U_FIRM + s] = firm
         w[U_IN_TOTAL + s] = inside
         w[U_AFTER_TOTAL + s] = after
 
 
-def _ratios_of(early: bool) -> Callable[..., None]:
-    """Job hazard ratios by kind and their means, for weeks with (``early``) or without the early package."""
+def _ratios_of(after: bool, early: bool) -> Callable[..., None]:
+    """Job hazard ratios by kind in an offer or ``after`` it, and their mean, for weeks with (``early``) or without the
+    early package: compiled apart, so that all distances are known.
+    """
+    kinds = U_K1 if after else U_K
+    hr_at = U_HR_AFTER if after else U_HR_IN
+    persons_at = U_AFTER if after else U_IN
+    total_at = U_AFTER_TOTAL if after else U_IN_TOTAL
     common_at = U_COMMON_EARLY if early else U_COMMON
-    in_at = U_RATIO_IN_EARLY if early else U_RATIO_IN
-    after_at = U_RATIO_AFTER_EARLY if early else U_RATIO_AFTER
-    mean_in_at = U_MEAN_IN_EARLY if early else U_MEAN_IN
-    mean_after_at = U_MEAN_AFTER_EARLY if early else U_MEAN_AFTER
+    if after:
+        ratio_at = U_RATIO_AFTER_EARLY if early else U_RATIO_AFTER
+        mean_at = U_MEAN_AFTER_EARLY if early else U_MEAN_AFTER
+    else:
+        ratio_at = U_RATIO_IN_EARLY if early else U_RATIO_IN
+        mean_at = U_MEAN_IN_EARLY if early else U_MEAN_IN
 
     @njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
     def ratios(w: Floats, low: float, high: float) -> None:
@@ -746,37 +755,25 @@ def _ratios_of(early: bool) -> Callable[..., None]:
             common = w[common_at + s]
             bound = 0.0
             top = 0.0
-            for k in range(U_0, U_K):
+            for k in range(U_0, kinds):
                 raw, ratio = _limited(
-                    w[U_HR_IN + k * U_LANES + s], dimmed if k < U_NF else kept, common, low, high
+                    w[hr_at + k * U_LANES + s], dimmed if k < U_NF else kept, common, low, high
                 )
-                persons = w[U_IN + k * U_LANES + s]
-                w[in_at + k * U_LANES + s] = ratio
+                persons = w[persons_at + k * U_LANES + s]
+                w[ratio_at + k * U_LANES + s] = ratio
                 top += ratio * persons
                 bound += persons if ratio != raw else 0.0
-            total = w[U_IN_TOTAL + s]
-            w[mean_in_at + s] = top / total if total > 0.0 else 1.0
-            top = 0.0
-            for k in range(U_0, U_K1):
-                raw, ratio = _limited(
-                    w[U_HR_AFTER + k * U_LANES + s], dimmed if k < U_NF else kept, common, low, high
-                )
-                persons = w[U_AFTER + k * U_LANES + s]
-                w[after_at + k * U_LANES + s] = ratio
-                top += ratio * persons
-                bound += persons if ratio != raw else 0.0
-            total = w[U_AFTER_TOTAL + s]
-            w[mean_after_at + s] = top / total if total > 0.0 else 1.0
-            if early:
-                w[U_BOUND + s] += bound * w[U_HAS_EARLY + s]
-            else:
-                w[U_BOUND + s] = bound
+            total = w[total_at + s]
+            w[mean_at + s] = top / total if total > 0.0 else 1.0
+            w[U_BOUND + s] += bound * w[U_HAS_EARLY + s] if early else bound
 
     return ratios
 
 
-_ratios = _ratios_of(False)
-_ratios_early = _ratios_of(True)
+_ratios_in = _ratios_of(False, False)
+_ratios_after = _ratios_of(True, False)
+_ratios_in_early = _ratios_of(False, True)
+_ratios_after_early = _ratios_of(True, True)
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH, error_model="numpy")
@@ -1491,9 +1488,11 @@ def _run(
                         if x > x0 * (1.0 + 1e-12):
                             dim = (x / x0) ** (-scalar[_S_DIMINISHING])
                     w[U_DIM + lane] = dim
-            _ratios(w, low, high)
+            _ratios_in(w, low, high)
+            _ratios_after(w, low, high)
             if early > 0.0:
-                _ratios_early(w, low, high)
+                _ratios_in_early(w, low, high)
+                _ratios_after_early(w, low, high)
             fleks = municipal[t, _M_FLEKS] / scalar[_S_FLEKS]
             _other_ratios(w, fleks)
             for g in range(G):

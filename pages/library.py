@@ -140,7 +140,7 @@ def _card(here: Visit, entry: Entry) -> None:
         if scenario.results is not None and scenario.results.headline:
             st.caption(plain(_words(here, "headline", headline=scenario.results.headline)))
         with st.container(horizontal=True):
-            if st.button(_words(here, "open"), key=f"open-{entry.key}"):
+            if st.button(_words(here, "open"), key=f"go-open-{entry.key}"):
                 shelf.open_entry(here, entry)
                 go_to(EXPLORE)
             st.download_button(
@@ -415,7 +415,7 @@ def _imported(here: Visit, data: bytes, file: str, key: str) -> None:
             save = st.button(
                 _words(here, "import.save"), type="primary", disabled=not name, key=f"save-{key}"
             )
-            if st.button(_words(here, "import.open"), key=f"open-{key}"):
+            if st.button(_words(here, "import.open"), key=f"go-open-{key}"):
                 shelf.open_scenario(here, scenario)
                 go_to(EXPLORE)
         if save and name:

@@ -157,7 +157,7 @@ def test_many_scenarios_are_shown_a_dozen_at_a_time(folder: Path) -> None:
 def test_open_puts_it_on_screen_and_goes_to_the_front_page(folder: Path) -> None:
     saved = shelf.library().save(scenario("Mit", 350.0))
     app = started()
-    app.button(key="open-own/mit.yaml").click().run()
+    app.button(key="go-open-own/mit.yaml").click().run()
     visit = the_visit(app)
     assert visit.scenario.change_of("firm_places").to == 350
     assert visit.opened is not None
@@ -193,7 +193,7 @@ def test_the_difference_is_on_the_page_that_opens(folder: Path) -> None:
     )
     shelf.library().save(scenario("Mit").replaced(results=wrong))
     app = started()
-    app.button(key="open-own/mit.yaml").click().run()
+    app.button(key="go-open-own/mit.yaml").click().run()
     assert len(app.warning) == 1
     assert "1\\.000\\.000" in app.warning[0].value
     assert "0\\.0\\.9" in app.warning[0].value

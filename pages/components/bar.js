@@ -32,6 +32,7 @@ class Bar {
     this.tour = new Tour(root);
     this.play = new Play((id, value) => this.act(id, value));
     this.held = new Held();
+    this.waits = new Waits(root);
     this.lost = () => this.remember();
     document.addEventListener("ik-unanswered", this.lost);
     this.left = () => this.hearOut();
@@ -57,6 +58,7 @@ class Bar {
     this.tour.close();
     this.play.close();
     this.held.close();
+    this.waits.close();
     this.watch.disconnect();
     document.removeEventListener("ik-unanswered", this.lost);
     document.removeEventListener("ik-left", this.left);
@@ -227,6 +229,7 @@ class Bar {
     setText(this.opened, data.opened);
     this.play.fill(data.play);
     this.tour.fill(data.tour);
+    this.waits.fill(data.words);
   }
 
   /* Menus close on Escape and when one presses elsewhere. */

@@ -71,6 +71,9 @@ def bar(visit: Visit, found: Answer, heading: str, *, levers: bool = False) -> d
             "copy": visit.text("link"),
             "copied": visit.text("link.copied"),
             "failed": visit.text("link.failed"),
+            "waits": visit.text("waits"),
+            "lost": visit.text("lost"),
+            "lostWords": visit.text("lost.words"),
         },
     }
 

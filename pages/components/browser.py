@@ -60,7 +60,7 @@ live = _component(
     "focus",
     "glance",
 )
-bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "turns", "tour", "play", "held")
+bar = _component("bar", '<div class="ik-bar"></div>', "leaving", "turns", "tour", "play", "held", "waits")
 _again = _component("again", '<div class="ik-again"></div>', "leaving", "turns")
 tiles = _component("tiles", '<div class="ik-tiles"></div>')
 flow = _component("flow", '<div class="ik-flow"></div>')

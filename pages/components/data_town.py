@@ -104,7 +104,7 @@ def _at_rest(here: Visit, municipality: Municipality, info: MunicipalityInfo) ->
     st.markdown(plain(said))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(plain(says(here, "rest.assumed")))
-        if st.button(says(here, "rest.register"), key="data_register"):
+        if st.button(says(here, "rest.register"), key="go-register"):
             here.kept["method_part"] = "register"
             st.session_state.pop("method_part", None)
             go_to(METHOD)
@@ -142,7 +142,7 @@ def _own(here: Visit, municipality: Municipality) -> None:
     if any(not_shown(here) in row for row in rows):
         hidden_note(here)
     with st.container(horizontal=True):
-        if st.button(says(here, "own.explore"), type="primary", key="data_explore"):
+        if st.button(says(here, "own.explore"), type="primary", key="go-explore"):
             go_to(EXPLORE)
         _download(here, path)
         if st.button(says(here, "own.remove"), key="data_remove"):

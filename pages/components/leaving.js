@@ -1,21 +1,28 @@
 /* A page that is being left keeps silent. What a part of it says after another page has been asked for, and before that
  * page stands, is taken as said of the old one: the new page is thrown out again, and the window may stay empty. What
- * still has to be said is said at "ik-leave", before the click on the link reaches Streamlit.
+ * still has to be said is said at "ik-leave", before the click on the link reaches Streamlit. Buttons that lead to
+ * another page have a key that begins with "go-".
  */
 const NOT_COMING = 10000; // ms after which a page that was asked for is no longer waited for
+const GOES = "[class*=st-key-go-] button:enabled";
 
 if (!document.ikAsked) {
-  document.ikAsked = { path: null, at: 0 };
+  document.ikAsked = { from: null, at: 0 };
   const plain = (event) => !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  const leads = (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link) return event.target.closest?.(GOES);
+    const { origin, pathname } = window.location;
+    const other = link.origin === origin && link.pathname !== pathname;
+    return plain(event) && !link.target && !link.download && other ? link : null;
+  };
   let last = null;
   const leave = (event) => {
-    const link = event.target.closest?.("a[href]");
-    const { location } = window;
-    if (!link || !plain(event) || link.target || link.download || link.origin !== location.origin) return;
-    if (link.pathname === location.pathname) return;
-    if (link === last) {
+    const way = leads(event);
+    if (!way) return;
+    if (way === last) {
       last = null;
-      Object.assign(document.ikAsked, { path: link.pathname, at: Date.now() });
+      Object.assign(document.ikAsked, { from: window.location.pathname, at: Date.now() });
       return;
     }
     // Streamlit sends what a component says a moment later; the click waits until that is under way.
@@ -24,20 +31,20 @@ if (!document.ikAsked) {
     document.dispatchEvent(new CustomEvent("ik-leave"));
     const go = () => {
       if (document.ikTurn.who) return setTimeout(go, 0);
-      last = link;
-      link.click();
+      last = way;
+      way.click();
       last = null;
     };
     setTimeout(go, 0);
   };
   window.addEventListener("click", leave, true);
-  window.addEventListener("popstate", () => (document.ikAsked.path = null));
+  window.addEventListener("popstate", () => (document.ikAsked.from = null));
 }
 
 /* Whether a part of the page at that path has to keep silent. */
 const silent = (home) => {
   const { ikAsked: asked } = document;
   const here = window.location.pathname;
-  if (here === asked.path || Date.now() - asked.at > NOT_COMING) asked.path = null;
-  return here !== home || (asked.path !== null && asked.path !== home);
+  if (here !== asked.from || Date.now() - asked.at > NOT_COMING) asked.from = null;
+  return here !== home || asked.from !== null;
 };

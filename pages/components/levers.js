@@ -444,6 +444,11 @@ class Panel {
     return { ...flat.pop(), before: flat };
   }
 
+  /* How long, in ms, what has been done here has waited for its answer. */
+  waited(now = performance.now()) {
+    return this.pending ? now - this.last : this.queue.length ? now - this.first : 0;
+  }
+
   /* --- a lever that moves by itself --- */
 
   /* Its values go the same way as those of a hand: one step of the history at the end, offered again when lost. */
@@ -481,8 +486,7 @@ class Panel {
     const row = this.rows.get(play.id);
     if (!row) return this.stop();
     // The clock waits for an answer that is overdue, and for a window that was out of sight.
-    const waits = this.pending ? now - this.last : this.queue.length ? now - this.first : 0;
-    if (!this.unheard && waits < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
+    if (!this.unheard && this.waited(now) < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
     play.at = now;
     const t = Math.min(1, Math.max(0, (play.spent - HOLD) / (1000 * play.seconds - HOLD)));
     this.show(row, play.stops[Math.floor(t * (play.stops.length - 1) + 1e-9)]);

@@ -22,6 +22,7 @@ export default function (component) {
       home: window.location.pathname,
     };
     pages.set(parentElement, page);
+    document.ikTurn.hands = () => page.panel.waited();
   }
   // The sliders come first: they may send the next value while the rest is drawn.
   page.panel.update(data.panel, setStateValue, setTriggerValue);
@@ -40,6 +41,7 @@ export default function (component) {
   if (data.again) lookIn(...data.again);
   return () => {
     clearTimeout(page.again);
+    document.ikTurn.hands = () => 0;
     page.panel.close();
     page.glance.close();
     pages.delete(parentElement);

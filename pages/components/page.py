@@ -54,7 +54,9 @@ def show(place: Place, draw: Callable[[Visit, Answer], None]) -> None:
 
 
 def go_to(place: Place) -> NoReturn:
-    """Leaves the page that is drawn for another."""
+    """Leaves the page that is drawn for another; the button that does it has a key that begins with ``go-``, since what
+    the page says after that press would bring it back (leaving.js).
+    """
     st.switch_page(_ROOT / place.file)
 
 

@@ -9,7 +9,7 @@ const SOON = 20; // ms between looks whether a run has ended
 const GIVEN_UP = 10000; // ms after which the end of a run is no longer waited for
 
 if (!document.ikTurn) {
-  const turn = { who: null, asked: 0, at: null, answered: 0, hand: 0, timer: 0, waiting: [], look: 0 };
+  const turn = { who: null, asked: 0, at: null, answered: 0, hand: 0, timer: 0, waiting: [], look: 0, hands: () => 0 };
   document.ikTurn = turn;
   for (const kind of ["pointerdown", "pointerup", "keydown", "keyup", "change"]) {
     window.addEventListener(kind, () => (turn.hand = performance.now()), true);

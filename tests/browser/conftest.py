@@ -88,6 +88,7 @@ def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         context.on("request", note)
+        context.add_init_script(LISTENS)
         page = context.new_page()
         page.on("websocket", lambda socket: note(socket) if not is_local(_http(socket.url)) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -118,8 +119,27 @@ def comes_back(page: Any, server: Server, end: Callable[[], None]) -> None:
     settle(page)
 
 
+# Remembers whether the server has answered since the page last said something.
+LISTENS = """
+const { WebSocket: Plain } = window;
+window.WebSocket = class extends Plain {
+  constructor(...given) {
+    super(...given);
+    window.line = this;
+    this.addEventListener("message", () => (this.waits = false));
+  }
+  send(said) {
+    this.waits = true;
+    super.send(said);
+  }
+};
+"""
+
+
 def settle(page: Any, quiet: float = 0.3) -> None:
-    """Waits until the app has run, no figure is marked as out of date, and the page has stood still for a moment."""
+    """Waits until the app has heard all and has run, no figure is marked as out of date, and the page has stood still
+    for a moment.
+    """
     page.wait_for_timeout(50)
     page.evaluate(
         """(quiet) => new Promise((done) => {
@@ -129,8 +149,13 @@ def settle(page: Any, quiet: float = 0.3) -> None:
              const watch = new MutationObserver(again);
              watch.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
              const until = performance.now() + 20000;
-             const old = () => document.querySelector('.ik-stale') && performance.now() < until;
-             function end() { if (app() === 'running' || old()) return again(); watch.disconnect(); done(); }
+             const unheard = () => window.line?.readyState === 1 && window.line.waits;
+             const old = () => document.querySelector('.ik-stale') || document.ikWaits?.() || unheard();
+             function end() {
+               if (app() === 'running' || (old() && performance.now() < until)) return again();
+               watch.disconnect();
+               done();
+             }
            })""",
         quiet,
     )

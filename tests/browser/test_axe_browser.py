@@ -342,7 +342,7 @@ WALKS = {
                 "data-lever=firm_places", "data-action=link", "st-key-why-turn"),
     "hvad-skal-der-til": ("href=", "data-action=save", "data-choice=phase_in", "st-key-seek-indicator",
                           "st-key-seek-levers", "st-key-seek-budget", "st-key-seek-certainty", "st-key-seek-start"),
-    "scenarier": ("href=", "data-action=open", "st-key-library_part", "st-key-library_search", "st-key-open-"),
+    "scenarier": ("href=", "data-action=open", "st-key-library_part", "st-key-library_search", "st-key-go-open-"),
 }  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
-from pages.components.page import PLACES, UNCERTAINTY
+from model.texts import text
+from pages.components.page import DATA, PLACES, UNCERTAINTY
 from tests.browser.conftest import BUSY, SCENARIO, arrived, link, settle
+from tests.browser.data_page import SLOW
 from tests.browser.server import Server
 
 # Every answer of the server comes this late, ms: the page looks for its band meanwhile, and a gesture ends.
@@ -104,4 +106,21 @@ def test_a_page_is_left_while_it_waits_for_its_answer(server: Server, visitor: C
     slow_from_now(page)
     page.get_by_role("link", name="Målgrupper").click()
     stays(page, "Hvem kommer, hvem går, og hvor længe bliver de?")
+    kept_silent(page)
+
+
+# When the page has looked for its answer once or twice since the press, or not yet.
+@pytest.mark.parametrize("after", [0, 200])
+def test_a_page_that_waits_is_left_by_one_of_its_buttons(
+    own: Server, visitor: Callable[..., Any], after: int
+) -> None:
+    # A server that has just started has the baselines of all municipalities still to run.
+    page = visitor(own.url)
+    page.add_init_script(SLOW_LINE)
+    page.goto(own.url + DATA.address)
+    page.locator(".st-key-data-town").locator(BUSY).first.wait_for(timeout=SLOW)
+    page.wait_for_timeout(after)
+    slow_from_now(page)
+    page.get_by_role("button", name=text("page_data.rest.register", "da")).click()
+    stays(page, text("page_method.heading", "da"))
     kept_silent(page)

@@ -11,9 +11,10 @@ import pytest
 
 from model.scenario_files import load_scenario
 from model.share_link import encode_link
+from model.texts import text
 from tests.browser.conftest import SCENARIO, done, settle
 from tests.browser.server import Server
-from tests.browser.test_explore_browser import FIRM_PLACES
+from tests.browser.test_explore_browser import FIRM_PLACES, figures
 
 # Longer than a part of the page waits before it looks for news, so that its look is due when the page wakes.
 STUNNED = 1500
@@ -156,3 +157,32 @@ def test_choices_during_a_standstill_are_heard_in_their_order(own: Server, page:
            }""")
     settle(page)
     assert choice.input_value() == "strategy"
+
+
+def test_figures_that_are_not_yet_of_what_was_chosen_are_said_to_be_under_way(own: Server, page: Any) -> None:
+    sign = page.locator(".ik-waits")
+    before = figures(page)
+    assert not sign.is_visible()
+    with own.standing_still():
+        page.locator("[data-choice=municipality]").select_option("albertslund")
+        sign.get_by_text(text("page.waits", "da")).wait_for()
+        assert figures(page) == before
+    sign.wait_for(state="hidden")
+    assert figures(page) != before
+    with own.standing_still():
+        page.locator(FIRM_PLACES).press("ArrowRight")
+        sign.get_by_text(text("page.waits", "da")).wait_for()
+    sign.wait_for(state="hidden")
+
+
+def test_a_lost_connection_is_told_in_the_reader_s_words(own: Server, page: Any) -> None:
+    step(page)
+    own.kill()
+    told = page.get_by_role("dialog")
+    told.get_by_text(text("page.lost.words", "da")).wait_for()
+    assert told.get_by_role("heading").inner_text() == text("page.lost", "da")
+    assert "Streamlit" not in told.inner_text()
+    own.start()
+    told.wait_for(state="hidden", timeout=60_000)
+    settle(page)
+    assert page.locator(FIRM_PLACES).input_value() == "210"

@@ -10,7 +10,7 @@ export default function (component) {
   looks.set(parentElement, look);
   clearInterval(look.timer);
   look.timer = setInterval(() => {
-    if (!silent(look.home) && mayLook()) inTurn(look, () => component.setTriggerValue("look", Date.now()));
+    if (!silent(look.home) && mayLook()) lookAs(look, () => component.setTriggerValue("look", Date.now()));
   }, wait);
   return () => {
     clearInterval(look.timer);

@@ -69,9 +69,9 @@ class Bar {
   update(data, setState, trigger) {
     // The bar stays from page to page.
     this.home = window.location.pathname;
-    const mute = () => silent(this.home);
-    this.setState = (...said) => toPage(mute, setState, ...said);
-    this.trigger = (...said) => toPage(mute, trigger, ...said);
+    // What waits until another page stands is said by the bar of that page.
+    document.ikBar = { home: this.home, setState, trigger };
+    this.data = data;
     this.heard = data.heard;
     // A server that has started again knows of no turns.
     const { ikTurn: turn, ikKnown: known } = document;
@@ -88,6 +88,7 @@ class Bar {
       this.build(data);
     }
     this.fill(data);
+    this.waits.drawn();
     setText(this.spoken, data.spoken);
     this.hearOut();
   }
@@ -116,6 +117,14 @@ class Bar {
     }
   }
 
+  setState(...said) {
+    toPage("setState", ...said);
+  }
+
+  trigger(...said) {
+    toPage("trigger", ...said);
+  }
+
   remember() {
     const { ikKnown: known, ikUnfinished: move } = document;
     if (known) this.setState("memory", { ...known, move: move || null, at: Date.now() });
@@ -133,6 +142,8 @@ class Bar {
   /* --- what one sees --- */
 
   act(id, value = null) {
+    // Nobody hears it. What is on screen goes on to be what the figures are of, and the sign says why.
+    if (this.away) return this.fill(this.data);
     const next = () => this.trigger("action", { id, value });
     // A lever that moves by itself is stopped first, and its last value is not overtaken.
     if (document.dispatchEvent(new CustomEvent("ik-stop", { detail: next, cancelable: true }))) next();

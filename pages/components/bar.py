@@ -74,6 +74,7 @@ def bar(visit: Visit, found: Answer, heading: str, *, levers: bool = False) -> d
             "waits": visit.text("waits"),
             "lost": visit.text("lost"),
             "lostWords": visit.text("lost.words"),
+            "goneWords": visit.text("lost.gone"),
         },
     }
 

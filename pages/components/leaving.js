@@ -3,11 +3,13 @@
  * still has to be said is said at "ik-leave", before the click on the link reaches Streamlit. Buttons that lead to
  * another page have a key that begins with "go-".
  */
-const NOT_COMING = 10000; // ms after which a page that was asked for is no longer waited for
+const NOT_COMING = 10000; // ms after which a page that was asked for is no longer waited for,
+const STAYS = 3000; // and after which a page has run and stands still: its button did not lead away
 const GOES = "[class*=st-key-go-] button:enabled";
 
 if (!document.ikAsked) {
-  document.ikAsked = { from: null, at: 0 };
+  const asked = { from: null, at: 0, way: null, button: false, timer: 0 };
+  document.ikAsked = asked;
   const plain = (event) => !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   const leads = (event) => {
     const link = event.target.closest?.("a[href]");
@@ -22,12 +24,15 @@ if (!document.ikAsked) {
     if (!way) return;
     if (way === last) {
       last = null;
-      Object.assign(document.ikAsked, { from: window.location.pathname, at: Date.now() });
+      clearTimeout(asked.timer);
+      Object.assign(asked, { from: window.location.pathname, at: Date.now(), way, button: way.matches(GOES) });
       return;
     }
-    // Streamlit sends what a component says a moment later; the click waits until that is under way.
     event.preventDefault();
     event.stopImmediatePropagation();
+    // The second half of a double click.
+    if (way === asked.way && silent(window.location.pathname)) return;
+    // Streamlit sends what a component says a moment later; the click waits until that is under way.
     document.dispatchEvent(new CustomEvent("ik-leave"));
     const go = () => {
       if (document.ikTurn.who) return setTimeout(go, 0);
@@ -38,7 +43,14 @@ if (!document.ikAsked) {
     setTimeout(go, 0);
   };
   window.addEventListener("click", leave, true);
-  window.addEventListener("popstate", () => (document.ikAsked.from = null));
+  window.addEventListener("popstate", () => (asked.from = null));
+  const app = document.querySelector("[data-testid=stApp]");
+  const watch = new MutationObserver(() => {
+    clearTimeout(asked.timer);
+    if (asked.from === null || !asked.button || app.dataset.testScriptState !== "notRunning") return;
+    asked.timer = setTimeout(() => (asked.from = null), STAYS);
+  });
+  if (app) watch.observe(app, { attributeFilter: ["data-test-script-state"] });
 }
 
 /* Whether a part of the page at that path has to keep silent. */

@@ -37,7 +37,8 @@ class Panel {
     this.seq = 0;
     this.queue = [];
     this.pending = null;
-    this.last = 0;
+    this.last = 0; // when it was said last,
+    this.said = 0; // and first
     this.rows = new Map();
     this.shape = null;
     this.revision = null;
@@ -392,7 +393,7 @@ class Panel {
   send(move) {
     const message = this.addressed(move);
     this.pending = message;
-    this.last = performance.now();
+    this.last = this.said = performance.now();
     this.flows = move.phase === "move";
     clearTimeout(this.guard);
     this.guard = setTimeout(() => this.again(message), this.patience);
@@ -446,7 +447,7 @@ class Panel {
 
   /* How long, in ms, what has been done here has waited for its answer. */
   waited(now = performance.now()) {
-    return this.pending ? now - this.last : this.queue.length ? now - this.first : 0;
+    return this.pending ? now - this.said : this.queue.length ? now - this.first : 0;
   }
 
   /* --- a lever that moves by itself --- */

@@ -8,7 +8,7 @@ const SLOWEST = 700;
 export default function (component) {
   const { parentElement } = component;
   const setStateValue = (...said) => inTurn("live", () => component.setStateValue(...said));
-  const look = () => inTurn("live", () => component.setTriggerValue("again", Date.now()));
+  const look = () => lookAs("live", () => component.setTriggerValue("again", Date.now()));
   const setTriggerValue = (...said) => afterRun(() => inTurn("live", () => component.setTriggerValue(...said)));
   const data = JSON.parse(component.data.json);
   let page = pages.get(parentElement);
@@ -22,7 +22,7 @@ export default function (component) {
       home: window.location.pathname,
     };
     pages.set(parentElement, page);
-    document.ikTurn.hands = () => page.panel.waited();
+    page.hands = document.ikTurn.hands = () => page.panel.waited();
   }
   // The sliders come first: they may send the next value while the rest is drawn.
   page.panel.update(data.panel, setStateValue, setTriggerValue);
@@ -41,7 +41,7 @@ export default function (component) {
   if (data.again) lookIn(...data.again);
   return () => {
     clearTimeout(page.again);
-    document.ikTurn.hands = () => 0;
+    if (document.ikTurn.hands === page.hands) document.ikTurn.hands = () => 0;
     page.panel.close();
     page.glance.close();
     pages.delete(parentElement);

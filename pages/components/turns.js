@@ -9,7 +9,7 @@ const SOON = 20; // ms between looks whether a run has ended
 const GIVEN_UP = 10000; // ms after which the end of a run is no longer waited for
 
 if (!document.ikTurn) {
-  const turn = { who: null, asked: 0, at: null, answered: 0, hand: 0, timer: 0, waiting: [], look: 0, hands: () => 0 };
+  const turn = { who: null, asked: 0, askedAt: 0, at: null, answered: 0, hand: 0, timer: 0, waiting: [], look: 0, looks: false, hands: () => 0 };
   document.ikTurn = turn;
   for (const kind of ["pointerdown", "pointerup", "keydown", "keyup", "change"]) {
     window.addEventListener(kind, () => (turn.hand = performance.now()), true);
@@ -48,18 +48,24 @@ function inTurn(who, say) {
   turn.timer = setTimeout(() => (turn.who = null), 0);
 }
 
+/* The same for a part that looks for news of its own accord: nobody waits for that run. */
+function lookAs(who, say) {
+  document.ikTurn.looks = true;
+  inTurn(who, say);
+}
+
 /* Whether the server has not heard yet what was said to the page last. Without a bar, as while a server that has started
  * again loads the model, nobody hears how far it is.
  */
 const unheard = ({ asked, answered }) => answered < asked && document.querySelector(".ik-bar") !== null;
 const recent = (at) => performance.now() - at < GIVEN_UP;
 
-/* Says what lets the whole page run; the bar hears how far the server has heard. One after the other, in the order in
- * which it came: of two that come together Streamlit throws out the first. Nothing where the page is being left
- * meanwhile (`mute`).
+/* Says what lets the whole page run, as the bar; it hears how far the server has heard. One after the other, in the order in
+ * which it came: of two that come together Streamlit throws out the first. While the page is being left it waits for
+ * the one that comes.
  */
-function toPage(mute, say, name, value) {
-  document.ikTurn.waiting.push({ mute, say, name, value });
+function toPage(way, name, value) {
+  document.ikTurn.waiting.push({ way, name, value });
   sayWaiting();
 }
 
@@ -67,17 +73,15 @@ function sayWaiting() {
   const { ikTurn: turn } = document;
   clearTimeout(turn.look);
   while (turn.waiting.length) {
-    const { mute, say, name, value } = turn.waiting[0];
-    if (!mute()) {
-      if (unheard(turn) && turn.at !== null && recent(turn.at)) {
-        turn.look = setTimeout(sayWaiting, SOON);
-        return;
-      }
-      turn.asked += 1;
-      turn.at = performance.now();
-      const asked = turn.asked;
-      inTurn("page", () => say(name, { ...value, turn: asked }));
+    const { way, name, value } = turn.waiting[0];
+    if (silent(document.ikBar.home) || (unheard(turn) && turn.at !== null && recent(turn.at))) {
+      turn.look = setTimeout(sayWaiting, SOON);
+      return;
     }
+    turn.asked += 1;
+    turn.at = turn.askedAt = performance.now();
+    const asked = turn.asked;
+    inTurn("page", () => document.ikBar[way](name, { ...value, turn: asked }));
     turn.waiting.shift();
   }
 }

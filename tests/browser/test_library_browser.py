@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import FIRST_START, settle
+from model.scenario_files import load_scenario
+from model.texts import text
+from tests.browser.conftest import FIRST_START, SCENARIO, settle
 from tests.browser.server import Server
 
 PLACES = "input[data-lever=firm_places]"
+GONE = "Slettet imens"
 
 
 def library(visitor: Callable[..., Any], server: Server, **options: Any) -> Any:
@@ -115,3 +118,24 @@ def test_a_phone_without_sideways_scrolling(server: Server, visitor: Callable[..
         page.get_by_text(part, exact=True).first.click()
         settle(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360, part
+
+
+def test_a_choice_after_a_press_that_led_nowhere_is_heard(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    file = server.data / "scenarios" / "taget-vaek.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(SCENARIO.read_text("utf-8").replace(load_scenario(SCENARIO).name, GONE), "utf-8")
+    page = library(visitor, server)
+    card = page.locator("[class*=st-key-card-]", has=page.get_by_role("heading", name=GONE, exact=True))
+    card.wait_for()
+    # Somebody else has deleted it meanwhile.
+    file.unlink()
+    card.get_by_role("button", name="Åbn", exact=True).click()
+    card.wait_for(state="detached")
+    before = page.url
+    page.locator("[data-choice=municipality]").select_option("albertslund")
+    page.wait_for_function("before => location.href !== before", arg=before)
+    settle(page)
+    assert page.locator("[data-choice=municipality]").input_value() == "albertslund"
+    assert page.locator("h1").inner_text() == text("page_library.heading", "da")

@@ -159,6 +159,22 @@ def test_choices_during_a_standstill_are_heard_in_their_order(own: Server, page:
     assert choice.input_value() == "strategy"
 
 
+def test_a_press_that_waits_is_heard_by_the_page_that_comes(own: Server, page: Any) -> None:
+    for _ in range(3):
+        step(page)
+    with own.standing_still():
+        for _ in range(2):
+            page.locator("[data-action=undo]").click()
+            page.wait_for_timeout(150)
+        page.get_by_role("link", name="Budget").click()
+        page.wait_for_timeout(300)
+    page.get_by_role("heading", level=1, name=text("page_budget.heading", "da")).wait_for()
+    goes_on(page)
+    page.get_by_role("link", name="Udforsk").click()
+    page.locator(FIRM_PLACES).wait_for()
+    pressed(page, "redo", last=False, places=210)
+
+
 def test_figures_that_are_not_yet_of_what_was_chosen_are_said_to_be_under_way(own: Server, page: Any) -> None:
     sign = page.locator(".ik-waits")
     before = figures(page)
@@ -166,6 +182,8 @@ def test_figures_that_are_not_yet_of_what_was_chosen_are_said_to_be_under_way(ow
     with own.standing_still():
         page.locator("[data-choice=municipality]").select_option("albertslund")
         sign.get_by_text(text("page.waits", "da")).wait_for()
+        page.wait_for_timeout(12_000)
+        assert sign.is_visible(), "for as long as nobody answers"
         assert figures(page) == before
     sign.wait_for(state="hidden")
     assert figures(page) != before
@@ -175,14 +193,25 @@ def test_figures_that_are_not_yet_of_what_was_chosen_are_said_to_be_under_way(ow
     sign.wait_for(state="hidden")
 
 
-def test_a_lost_connection_is_told_in_the_reader_s_words(own: Server, page: Any) -> None:
+def test_a_lost_connection_is_told_in_the_reader_s_words(own: Server, visitor: Callable[..., Any]) -> None:
+    # The name in README's address; Streamlit then also says how a server is started.
+    page = visitor(own.url.replace("127.0.0.1", "localhost"))
+    done(page)
     step(page)
     own.kill()
-    told = page.get_by_role("dialog")
+    told, sign = page.get_by_role("dialog"), page.locator(".ik-waits")
     told.get_by_text(text("page.lost.words", "da")).wait_for()
-    assert told.get_by_role("heading").inner_text() == text("page.lost", "da")
-    assert "Streamlit" not in told.inner_text()
+    page.wait_for_timeout(5000)
+    words = told.inner_text()
+    assert words.split("\n")[0] == text("page.lost", "da")
+    assert "streamlit" not in words.lower()
+    page.keyboard.press("Escape")
+    told.wait_for(state="hidden")
+    sign.get_by_text(text("page.lost", "da")).wait_for()
+    # What cannot be heard is not shown as chosen.
+    page.locator("[data-choice=municipality]").select_option("albertslund")
+    assert page.locator("[data-choice=municipality]").input_value() == "ballerup"
     own.start()
-    told.wait_for(state="hidden", timeout=60_000)
+    sign.wait_for(state="hidden", timeout=60_000)
     settle(page)
     assert page.locator(FIRM_PLACES).input_value() == "210"

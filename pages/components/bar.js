@@ -88,7 +88,6 @@ class Bar {
       this.build(data);
     }
     this.fill(data);
-    this.waits.drawn();
     setText(this.spoken, data.spoken);
     this.hearOut();
   }

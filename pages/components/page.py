@@ -131,26 +131,33 @@ def _on_action(here: Visit) -> None:
     from pages.components.bar import act
     from pages.components.results import answer
 
-    # Read before any work: a run that is broken off can read no more.
-    asked, gesture = _from_bar(here, "action"), sent("live", "gesture")
+    # Every reading may break the run off. What has not been worked through then is said again (turns.js), and counts
+    # once: so all is read before any work, and it is heard when it is done.
+    gesture, asked = sent("live", "gesture"), sent("bar", "action")
     here.gesture(gesture)
-    act(here, answer(here.history.now, here.language), asked)
+    found = answer(here.history.now, here.language)
+    if asked and isinstance(asked.get("turn"), int) and asked["turn"] <= here.turn:
+        return
+    _heard(here, asked)
+    act(here, found, asked)
 
 
 def _hear_out(here: Visit) -> None:
     """A move of the first page whose run was broken off as the page was left."""
-    here.gesture(_from_bar(here, "left"))
+    said = sent("bar", "left")
+    _heard(here, said)
+    here.gesture(said)
 
 
 def _remember(here: Visit) -> None:
     """What the browser remembers after the server has started again."""
-    here.remembered(_from_bar(here, "memory"))
+    said = sent("bar", "memory")
+    _heard(here, said)
+    here.remembered(said)
 
 
-def _from_bar(here: Visit, name: str) -> Any:
-    """What the bar says. It is to be drawn by a run of the whole page, should this be one of a part."""
-    said = sent("bar", name)
+def _heard(here: Visit, said: Any) -> None:
+    """What the bar said is worked through. A run of the whole page is to draw it, should this be one of a part."""
     if said and isinstance(said.get("turn"), int):
         here.turn = said["turn"]
     here.whole_page = True
-    return said

@@ -6,10 +6,13 @@
  */
 const QUIET = 250; // ms that the hand has rested before a part looks for news of its own accord
 const SOON = 20; // ms between looks whether a run has ended
+const AGAIN_AFTER = 1000; // ms, twice as long each time, after which what was not heard is said again,
+const AGAIN_AT_MOST = 8000;
+const TIMES = 6; // so many times
 const GIVEN_UP = 10000; // ms after which the end of a run is no longer waited for
 
 if (!document.ikTurn) {
-  const turn = { who: null, asked: 0, askedAt: 0, at: null, answered: 0, hand: 0, timer: 0, waiting: [], look: 0, looks: false, hands: () => 0 };
+  const turn = { who: null, asked: 0, at: null, said: null, answered: 0, hand: 0, timer: 0, waiting: [], look: 0, looks: false, rested: 0, hands: () => 0 };
   document.ikTurn = turn;
   for (const kind of ["pointerdown", "pointerup", "keydown", "keyup", "change"]) {
     window.addEventListener(kind, () => (turn.hand = performance.now()), true);
@@ -60,30 +63,46 @@ function lookAs(who, say) {
 const unheard = ({ asked, answered }) => answered < asked && document.querySelector(".ik-bar") !== null;
 const recent = (at) => performance.now() - at < GIVEN_UP;
 
+/* What a server has to be told before anything new: what it has forgotten, and what was done before. */
+const rank = (name) => ["memory", "left"].indexOf(name) + 1 || 3;
+
 /* Says what lets the whole page run, as the bar; it hears how far the server has heard. One after the other, in the order in
  * which it came: of two that come together Streamlit throws out the first. While the page is being left it waits for
- * the one that comes.
+ * the one that comes. A run that is broken off before it has worked through a press takes that along: it is said again,
+ * and counts once.
  */
 function toPage(way, name, value) {
-  document.ikTurn.waiting.push({ way, name, value });
+  const { waiting } = document.ikTurn;
+  const at = waiting.findIndex((other) => rank(other.name) > rank(name));
+  waiting.splice(at < 0 ? waiting.length : at, 0, { way, name, value });
   sayWaiting();
 }
 
 function sayWaiting() {
   const { ikTurn: turn } = document;
   clearTimeout(turn.look);
-  while (turn.waiting.length) {
-    const { way, name, value } = turn.waiting[0];
-    if (silent(document.ikBar.home) || (unheard(turn) && turn.at !== null && recent(turn.at))) {
-      turn.look = setTimeout(sayWaiting, SOON);
+  if (turn.said && turn.answered >= turn.said.turn) turn.said = null;
+  if (!turn.said && !turn.waiting.length) return;
+  turn.look = setTimeout(sayWaiting, SOON);
+  // Without a bar, as while a server that has started again loads the model, nobody would say it or hear of it.
+  if (silent(document.ikBar.home) || !document.querySelector(".ik-bar")) return;
+  if (!turn.said) {
+    turn.asked += 1;
+    turn.said = { ...turn.waiting.shift(), turn: turn.asked, times: 0 };
+  } else {
+    const { said } = turn;
+    const wait = Math.min(AGAIN_AFTER * 2 ** (said.times - 1), AGAIN_AT_MOST);
+    if (running() || performance.now() - said.at < wait) return;
+    if (said.times > TIMES) {
+      turn.said = null;
       return;
     }
-    turn.asked += 1;
-    turn.at = turn.askedAt = performance.now();
-    const asked = turn.asked;
-    inTurn("page", () => document.ikBar[way](name, { ...value, turn: asked }));
-    turn.waiting.shift();
   }
+  const { said } = turn;
+  said.times += 1;
+  said.at = turn.at = performance.now();
+  const { way, name, value, turn: number, times } = said;
+  inTurn("page", () => document.ikBar[way](name, { ...value, turn: number, times }));
 }
 
 /* Whether the page has been asked to run as a whole and has not come to the end of it. */

@@ -14,10 +14,10 @@ class Waits {
     this.since = null; // since when it is waited for
     this.held = 0; // how long at the last look a slider's value had waited
     this.away = null; // since when there is no connection
-    this.at = 0; // when the page was last drawn
     document.ikWaits = () => this.asked() || hands() > 0;
     this.app = document.querySelector("[data-testid=stApp]");
-    this.ends = new MutationObserver(() => running() || (document.ikTurn.looks = false));
+    this.ends = new MutationObserver(() => this.ended());
+    this.ended();
     if (this.app) this.ends.observe(this.app, { attributeFilter: ["data-test-script-state"] });
     this.timer = setInterval(() => this.look(), LOOKS);
     // Dialogs stand at the end of the document.
@@ -36,18 +36,18 @@ class Waits {
     this.look();
   }
 
-  drawn() {
-    this.at = performance.now();
+  ended() {
+    if (!running()) Object.assign(document.ikTurn, { looks: false, rested: performance.now() });
   }
 
   /* Whether the page has been asked for something that has not been drawn yet; a slider's values come and go by
-   * themselves. Without an answer, a page that has been drawn since will not draw it any more.
+   * themselves.
    */
   asked() {
     const { ikTurn: turn } = document;
-    const runs = running() && !turn.looks && hands() === 0;
-    const unheard = turn.answered < turn.asked && (this.at < turn.askedAt || running());
-    return turn.waiting.length > 0 || unheard || pageRuns() || runs;
+    const looks = turn.looks && turn.hand <= turn.rested;
+    const runs = running() && !looks && hands() === 0;
+    return turn.said !== null || turn.waiting.length > 0 || pageRuns() || runs;
   }
 
   look() {
@@ -58,9 +58,8 @@ class Waits {
     this.held = held;
     this.away = this.connection() === "CONNECTED" ? null : (this.away ?? now);
     const late = (this.since !== null && now - this.since >= SLOW) || held >= SLOW;
-    const { lost, waits } = this.words;
-    if (this.away !== null) setText(this.sign, now - this.away >= SLOW ? lost : "");
-    else setText(this.sign, late ? waits : "");
+    const gone = this.away !== null && now - this.away >= SLOW;
+    setText(this.sign, gone ? this.words.lost : late ? this.words.waits : "");
     this.translate();
   }
 

@@ -159,20 +159,46 @@ def test_choices_during_a_standstill_are_heard_in_their_order(own: Server, page:
     assert choice.input_value() == "strategy"
 
 
-def test_a_press_that_waits_is_heard_by_the_page_that_comes(own: Server, page: Any) -> None:
+def to_budget(page: Any) -> None:
+    page.get_by_role("link", name="Budget").click()
+
+
+def back_from_budget(page: Any) -> None:
+    """When the budget's page has come, and all that was under way: the first page again."""
+    page.get_by_role("heading", level=1, name=text("page_budget.heading", "da")).wait_for()
+    goes_on(page)
+    page.get_by_role("link", name="Udforsk").click()
+    page.locator(FIRM_PLACES).wait_for()
+
+
+# Longer than a page that stands still is waited for, and not.
+@pytest.mark.parametrize("stands", [300, 12_000])
+def test_a_press_that_waits_is_heard_by_the_page_that_comes(own: Server, page: Any, stands: int) -> None:
     for _ in range(3):
         step(page)
     with own.standing_still():
         for _ in range(2):
             page.locator("[data-action=undo]").click()
             page.wait_for_timeout(150)
-        page.get_by_role("link", name="Budget").click()
-        page.wait_for_timeout(300)
-    page.get_by_role("heading", level=1, name=text("page_budget.heading", "da")).wait_for()
-    goes_on(page)
-    page.get_by_role("link", name="Udforsk").click()
-    page.locator(FIRM_PLACES).wait_for()
+        to_budget(page)
+        page.wait_for_timeout(stands)
+    back_from_budget(page)
     pressed(page, "redo", last=False, places=210)
+
+
+def test_a_press_behind_a_gesture_stays_behind_it_on_the_page_that_comes(own: Server, page: Any) -> None:
+    step(page)
+    with own.standing_still():
+        page.locator(FIRM_PLACES).press("ArrowRight")
+        page.wait_for_timeout(700)
+        page.locator("[data-action=undo]").click()
+        to_budget(page)
+        page.wait_for_timeout(300)
+    back_from_budget(page)
+    # The gesture is what has been taken back.
+    pressed(page, "redo", last=False, places=210)
+    page.locator("[data-action=redo]").click()
+    pressed(page, "redo", last=True, places=220)
 
 
 def test_figures_that_are_not_yet_of_what_was_chosen_are_said_to_be_under_way(own: Server, page: Any) -> None:

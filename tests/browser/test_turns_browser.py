@@ -90,6 +90,13 @@ def pressed(page: Any, action: str, *, last: bool, places: int) -> None:
     assert page.locator(FIRM_PLACES).input_value() == str(places)
 
 
+def one_step_of_two_is_taken_back(page: Any) -> None:
+    """The last of two steps, and nothing but that: it can be done once more."""
+    pressed(page, "redo", last=False, places=210)
+    page.locator("[data-action=redo]").click()
+    pressed(page, "redo", last=True, places=220)
+
+
 def test_the_sliders_are_never_taken_down_under_the_hand(own: Server, page: Any) -> None:
     slider = page.locator(FIRM_PLACES)
     page.evaluate("(lever) => { window.held = document.querySelector(lever); }", FIRM_PLACES)
@@ -113,10 +120,7 @@ def test_a_press_does_not_overtake_the_end_of_a_gesture(own: Server, page: Any) 
         page.wait_for_timeout(100)
         page.locator("[data-action=undo]").click()
     goes_on(page)
-    # One step is taken back, not two.
-    pressed(page, "redo", last=False, places=210)
-    page.locator("[data-action=redo]").click()
-    pressed(page, "redo", last=True, places=220)
+    one_step_of_two_is_taken_back(page)
 
 
 def test_what_is_said_again_does_not_come_back_after_undo(own: Server, page: Any) -> None:
@@ -129,9 +133,7 @@ def test_what_is_said_again_does_not_come_back_after_undo(own: Server, page: Any
         page.locator("[data-action=undo]").click()
         page.wait_for_timeout(6000)
     goes_on(page)
-    pressed(page, "redo", last=False, places=210)
-    page.locator("[data-action=redo]").click()
-    pressed(page, "redo", last=True, places=220)
+    one_step_of_two_is_taken_back(page)
 
 
 def test_every_press_during_a_standstill_counts(own: Server, page: Any) -> None:
@@ -143,6 +145,17 @@ def test_every_press_during_a_standstill_counts(own: Server, page: Any) -> None:
             page.wait_for_timeout(150)
     goes_on(page)
     pressed(page, "undo", last=True, places=200)
+
+
+def test_a_press_that_is_said_again_counts_once(own: Server, page: Any) -> None:
+    for _ in range(3):
+        step(page)
+    with own.standing_still():
+        page.locator("[data-action=undo]").click()
+        # Nobody answers, and it is said once more, and again.
+        page.wait_for_timeout(4000)
+    goes_on(page)
+    pressed(page, "redo", last=False, places=220)
 
 
 def test_choices_during_a_standstill_are_heard_in_their_order(own: Server, page: Any) -> None:
@@ -195,10 +208,7 @@ def test_a_press_behind_a_gesture_stays_behind_it_on_the_page_that_comes(own: Se
         to_budget(page)
         page.wait_for_timeout(300)
     back_from_budget(page)
-    # The gesture is what has been taken back.
-    pressed(page, "redo", last=False, places=210)
-    page.locator("[data-action=redo]").click()
-    pressed(page, "redo", last=True, places=220)
+    one_step_of_two_is_taken_back(page)
 
 
 def test_figures_that_are_not_yet_of_what_was_chosen_are_said_to_be_under_way(own: Server, page: Any) -> None:

@@ -14,7 +14,7 @@ from pages.components.visit import Visit
 from pages.components.workers import STUDIES, Progress
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenario.scenario import Scenario
     from pages.components.results import Answer
     from pages.components.versus import Versus
 
@@ -42,7 +42,7 @@ def draw(here: Visit, found: Answer) -> None:
 
 def choices(here: Visit) -> dict[str, tuple[str, Scenario]]:
     """All that can be compared: what is on screen, the baseline, own and shipped scenarios of the municipality."""
-    from model.scenario import without_changes
+    from model.scenario.scenario import without_changes
 
     now = here.scenario
     found = {
@@ -123,9 +123,9 @@ def sides(here: Visit, versus: Versus) -> None:
 
 def how_sure(here: Visit, found: Answer, versus: Versus) -> None:
     """Budget with its band, who beats whom, and the verdict under each set of assumptions."""
-    from model.comparison import by_assumption_set, over_draws
-    from model.draws import draws_for
-    from model.parameters import assumption_sets
+    from model.parameters.files import assumption_sets
+    from model.uncertainty.comparison import by_assumption_set, over_draws
+    from model.uncertainty.draws import draws_for
     from pages.components.figure import table
     from pages.components.waiting import when_ready
 

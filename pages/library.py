@@ -7,12 +7,12 @@ from typing import Final
 
 import streamlit as st
 
-from model.file_problems import FileProblem, shown
-from model.scenario import Scenario, municipality_of
-from model.scenario_diff import diff, economy_said
-from model.scenario_files import SaveConflict
-from model.scenario_library import Binned, Broken, Entry, search
-from model.texts import long_date
+from model.files.problems import FileProblem, shown
+from model.language.catalogue import long_date
+from model.library.library import Binned, Broken, Entry, search
+from model.scenario.diff import diff, economy_said
+from model.scenario.files import SaveConflict
+from model.scenario.scenario import Scenario, municipality_of
 from pages.components import kept, shelf
 from pages.components.dialogs import close, entry_label
 from pages.components.frame import both_languages
@@ -175,7 +175,7 @@ def _changes(here: Visit, scenario: Scenario) -> str:
     said = changes_in_words(scenario, municipality_of(scenario), here.language)
     fresh = Scenario(name=scenario.name, municipality=scenario.municipality)
     if scenario.assumption_set != fresh.assumption_set:
-        from model.parameters import assumption_sets
+        from model.parameters.files import assumption_sets
 
         name = assumption_sets()[scenario.assumption_set].name.get(here.language)
         said.append(_words(here, "changes.assumptions", name=name))

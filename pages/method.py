@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from model.disclosure import LIMIT
 from model.domain import GROUPS, MODEL_VERSION
-from model.small_numbers import LIMIT
-from model.texts import group_name, number, percent, text
+from model.language.catalogue import group_name, number, percent, text
 from pages.components import browser, kept
 from pages.components.page import METHOD, show
 from pages.components.plain import plain
@@ -50,7 +50,7 @@ def draw(here: Visit, found: Answer) -> None:
 
 
 def _model(here: Visit, found: Answer) -> None:
-    from model.room_flows import room_flows
+    from model.simulation.state_flows import room_flows
     from pages.components import model_words
     from pages.components.figure import figures
     from pages.components.results import runs
@@ -91,7 +91,7 @@ def _model(here: Visit, found: Answer) -> None:
 
 
 def _register(here: Visit, found: Answer) -> None:
-    from model.register import AREAS, ORDERS, QUALITIES, hidden_of, looked_up
+    from model.parameters.register import AREAS, ORDERS, QUALITIES, hidden_of, looked_up
     from pages.components import model_words
     from pages.components.figure import as_csv
 
@@ -262,7 +262,7 @@ def _sets(here: Visit, found: Answer) -> None:
 
 
 def _limits(here: Visit, _: Answer) -> None:
-    from model.measured_gaps import benefit_gaps
+    from model.validation.known_errors import benefit_gaps
 
     st.header(_says(here, "limits.title"), anchor=False)
     _list(here, "limits", range(1, 9))
@@ -295,7 +295,7 @@ def _accessibility(here: Visit, _: Answer) -> None:
 
 
 def _sources(here: Visit, found: Answer) -> None:
-    from model.register import sources
+    from model.parameters.register import sources
 
     named = sources(found.municipality.register, here.language)
     total = number(sum(n for _, n in named), here.language)

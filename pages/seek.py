@@ -107,7 +107,7 @@ def ask(here: Visit, found: Answer, question: Question) -> None:
 
 def target(here: Visit, question: Question, indicator: Any) -> None:
     """The value to reach."""
-    from model.charts import unit_label
+    from model.documents.charts import unit_label
 
     unit = unit_label(indicator, here.language)
     key = "page_seek.target" + ("" if unit else ".plain") + ("" if indicator.direction == "up" else ".down")
@@ -177,8 +177,8 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
     municipality, scenario = found.municipality, found.scenario
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
-        from model.goal_seek import seek
-        from model.seek_answer import CannotSeek
+        from model.seek.answer import CannotSeek
+        from model.seek.seek import seek
         from pages.components.wanted import CERTAINTIES
 
         try:
@@ -205,7 +205,7 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
 
 def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
     """The answer in words, the levers, the cost, and what stands in the way."""
-    from model.seek_answer import CannotSeek
+    from model.seek.answer import CannotSeek
     from pages.components.figure import columns, table
     from pages.components.wanted import cost, moves
 
@@ -284,7 +284,7 @@ def curve_job(here: Visit, found: Answer, question: Question) -> Job:
     municipality, scenario = found.municipality, found.scenario
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
-        from model.goal_seek import curve
+        from model.seek.seek import curve
 
         return curve(
             municipality,

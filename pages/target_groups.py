@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from model.disclosure import LIMIT
 from model.domain import GROUPS, ORIGINS
-from model.small_numbers import LIMIT
-from model.texts import group_name, text
+from model.language.catalogue import group_name, text
 from pages.components import browser
 from pages.components.page import TARGET_GROUPS, show
 from pages.components.plain import plain
@@ -28,7 +28,7 @@ _WIDE: Final = 360
 
 def choices(here: Visit, view: GroupView) -> None:
     """Target group, origin and year; kept in the visit."""
-    from model.flows import years_of
+    from model.simulation.flows import years_of
 
     years = years_of(view.outcome)
     language = here.language
@@ -106,7 +106,7 @@ def _heading(text: str) -> None:
 
 
 def _over_time(here: Visit, view: GroupView) -> None:
-    from model.flows import hidden_rooms
+    from model.simulation.flows import hidden_rooms
     from pages.components import group_charts as charts
     from pages.components.figure import figure
     from pages.components.look import palette

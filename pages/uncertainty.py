@@ -63,7 +63,7 @@ def fan_job(here: Visit, found: Answer) -> Job:
 
 def bands(here: Visit, found: Answer, fan: Any) -> None:
     """Everything that the draws say."""
-    from model.texts import text
+    from model.language.catalogue import text
     from pages.components.doubt import Doubt
     from pages.components.figure import columns, figure, table
     from pages.components.look import palette
@@ -119,14 +119,14 @@ def by_difference(here: Visit) -> None:
 
 def tornado_job(here: Visit, found: Answer) -> Job:
     """Each family of assumptions at both its ends."""
-    from model.stored_results import indicator_key
+    from model.library.stored_results import indicator_key
 
     municipality, scenario = found.municipality, found.scenario
     indicator = indicator_key(found.goal(here.goal), found.indicator(here.goal, here.indicator))
     difference = not here.tornado_of_level
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
-        from model.tornado import tornado
+        from model.uncertainty.tornado import tornado
 
         return tornado(
             municipality, scenario, indicator, by_difference=difference, cancel=cancel, progress=progress
@@ -155,7 +155,7 @@ def tornado(here: Visit, view: Any, swings: Any) -> None:
 
 def own_assumption(here: Visit, found: Answer) -> None:
     """What has been assumed differently, and a form for one more."""
-    from model.municipality import load_municipality
+    from model.municipality.municipality import load_municipality
 
     st.markdown(plain(here.words("page_sure.change.text")))
     municipality = found.municipality
@@ -200,7 +200,7 @@ def kept(here: Visit, labels: dict[str, str]) -> None:
 
 def figure_of(value: float | None, here: Visit) -> str:
     """A number with as many decimals as it has, four at most."""
-    from model.texts import number
+    from model.language.catalogue import number
 
     if value is None:
         return number(None, here.language)
@@ -239,8 +239,8 @@ def assume(here: Visit, parameter: str, value: float, why: str) -> None:
     """Takes the figure into the scenario, or says what is wrong with it."""
     from pydantic import ValidationError
 
-    from model.file_problems import FileProblem
-    from model.parameters import BadParameter
+    from model.files.problems import FileProblem
+    from model.parameters.files import BadParameter
     from pages.components.visit import encode_checked
 
     try:

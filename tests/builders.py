@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from model.budget_parameters import BudgetParameters, budget_parameters
 from model.domain import GROUP_INDEX, N_FIRM, N_GROUPS, N_ORIGINS, ORIGIN_INDEX
-from model.kernel import FIELD_SIZES, FIELDS, N_FIELDS
-from model.outcome import Outcome
-from model.paths import LeverPaths, week_of_year
+from model.engine.kernel.run import FIELD_SIZES, FIELDS, N_FIELDS
+from model.engine.lever_paths import LeverPaths, week_of_year
+from model.parameters.prices import BudgetParameters, budget_parameters
+from model.simulation.outcome import Outcome
 
 START = "2021-01-04"
 PEOPLE = {

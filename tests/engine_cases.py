@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from model.domain import GROUP_INDEX, N_DURATIONS, N_GROUPS, N_KINDS, N_ORIGINS, OFFER_GROUPS
-from model.engine_parameters import EngineParameters
-from model.levers import lever_paths
-from model.municipality import load_municipality
-from model.paths import LeverPaths
+from model.engine.lever_paths import LeverPaths
+from model.engine.parameters import EngineParameters
+from model.municipality.municipality import load_municipality
+from model.scenario.levers import lever_paths
 
 G, D, K = N_GROUPS, N_DURATIONS, N_KINDS
 OFFER = np.array([g in OFFER_GROUPS for g in GROUP_INDEX])

@@ -24,7 +24,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget_parameters import BudgetParameters
 from model.domain import (
     EXIT_INDEX,
     GROUP_INDEX,
@@ -42,8 +41,9 @@ from model.domain import (
     REFUND_CLASSES,
     WEEKS_PER_YEAR,
 )
-from model.engine_parameters import EngineParameters
-from model.paths import LeverPaths
+from model.engine.lever_paths import LeverPaths
+from model.engine.parameters import EngineParameters
+from model.parameters.prices import BudgetParameters
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -1157,9 +1157,9 @@ def with_path(paths: LeverPaths, **values: Any) -> LeverPaths:
 
 def main() -> None:
     """``python -m tests.microsimulation [municipality]``: how far one clock is from two, as a table."""
-    from model.calibration import calibrate
-    from model.levers import lever_paths
-    from model.municipality import load_municipality
+    from model.engine.calibration import calibrate
+    from model.municipality.municipality import load_municipality
+    from model.scenario.levers import lever_paths
 
     municipality = load_municipality(sys.argv[1] if len(sys.argv) > 1 else "ballerup")
     start = StartState.from_calibration(calibrate(municipality.engine))

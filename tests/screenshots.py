@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from model.texts import text
+from model.language.catalogue import text
 from pages.components.page import PLACES, Place
 from tests.browser.conftest import FIRST_START, PATIENCE, arrived, done, link, too_wide
 from tests.browser.server import ROOT, Server, browsing, running

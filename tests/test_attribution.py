@@ -15,22 +15,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.attribution import Attribution, CannotExplain, Contributions, _Table, attribute
-from model.budget import budget
-from model.cases import Measured
+from model.budget.budget import budget
 from model.domain import GROUP_INDEX
-from model.engine import baseline, simulate
-from model.explanation import reasons_for_nothing
-from model.goal_specs import load_goals
-from model.goals import evaluate_goals, indicator_figures, indicator_values
-from model.group_totals import group_totals
-from model.levers import OFFER_GROUPS
-from model.mechanisms import MECHANISMS, MechanismPart, all_mechanisms, mechanisms, told
-from model.municipality import Municipality, load_municipality
-from model.scenario import Scenario
-from model.shapley import exact
-from model.stored_results import NET, PERSONS
-from model.texts import LANGUAGES
+from model.explain.attribution import Attribution, CannotExplain, Contributions, _Table, attribute
+from model.explain.case_runs import Measured
+from model.explain.headline import reasons_for_nothing
+from model.explain.mechanisms import MECHANISMS, MechanismPart, all_mechanisms, mechanisms, told
+from model.explain.shapley import exact
+from model.goals.evaluate import evaluate_goals, indicator_figures, indicator_values
+from model.language.catalogue import LANGUAGES
+from model.library.stored_results import NET, PERSONS
+from model.municipality.goal_specs import load_goals
+from model.municipality.municipality import Municipality, load_municipality
+from model.scenario.levers import OFFER_GROUPS
+from model.scenario.scenario import Scenario
+from model.simulation.simulate import baseline, simulate
+from model.simulation.totals_by_group import group_totals
 
 AP = "kontanthjaelp_aktivitetsparat"
 BALLERUP = load_municipality("ballerup")

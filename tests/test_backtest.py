@@ -12,8 +12,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import cli
-from model.backtest import (
+from model.cli import main
+from model.goals.benchmark import BENEFIT_GROUPS, BenchmarkRow, benchmark_row, published
+from model.language.catalogue import LANGUAGES, text
+from model.monthly.fit import fit_monthly, weekly
+from model.monthly.series import Impossible, MonthlySeries, national_dagpenge
+from model.municipality.municipality import load_municipality
+from model.validation.backtest_municipal import (
+    ECONOMIES,
+    GROUPS,
+    MunicipalBacktest,
+    backtest_municipalities,
+    dagpenge_exits,
+    minutes_of_2020,
+    national_spread,
+)
+from model.validation.backtest_national import (
     METHODS,
     NAIVE,
     Error,
@@ -26,20 +40,6 @@ from model.backtest import (
     starts,
     told,
 )
-from model.backtest_municipal import (
-    ECONOMIES,
-    GROUPS,
-    MunicipalBacktest,
-    backtest_municipalities,
-    dagpenge_exits,
-    minutes_of_2020,
-    national_spread,
-)
-from model.benchmark import BENEFIT_GROUPS, BenchmarkRow, benchmark_row, published
-from model.monthly_fit import fit_monthly, weekly
-from model.monthly_series import Impossible, MonthlySeries, national_dagpenge
-from model.municipality import load_municipality
-from model.texts import LANGUAGES, text
 
 SMALL = ("Ballerup", "Læsø", "Aarhus")
 
@@ -247,7 +247,7 @@ def test_an_engine_at_rest_that_is_told_nothing_moved_stands_still() -> None:
 
 def test_the_other_95_differ_in_their_figures_alone() -> None:
     """The short way to an engine is the engine that the app opens."""
-    from model.backtest_municipal import _Country
+    from model.validation.backtest_municipal import _Country
 
     names = sorted({name for name, _, _ in published()})
     total = np.array([sum(benchmark_row(n, g).actual_fte for n in names) for g in GROUPS])
@@ -391,7 +391,7 @@ def test_the_national_months_spread_the_inflow() -> None:
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 def test_backtest_of_a_start_answers_the_same_bytes_twice() -> None:

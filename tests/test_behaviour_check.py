@@ -12,8 +12,15 @@ from typing import Any
 
 import pytest
 
-from model import behaviour_check, cli
-from model.behaviour_check import (
+from model.cli import main
+from model.domain import GROUPS, MODEL_VERSION
+from model.municipality.municipality import load_municipality
+from model.scenario.files import load_scenario, scenario_files
+from model.scenario.levers import LEVERS
+from model.scenario.scenario import Scenario
+from model.simulation.simulate import simulate
+from model.validation import regression_check
+from model.validation.regression_check import (
     CannotCheck,
     Measured,
     figures_of,
@@ -22,12 +29,6 @@ from model.behaviour_check import (
     movement,
     revision_hash,
 )
-from model.domain import GROUPS, MODEL_VERSION
-from model.engine import simulate
-from model.levers import LEVERS
-from model.municipality import load_municipality
-from model.scenario import Scenario
-from model.scenario_files import load_scenario, scenario_files
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"
@@ -112,7 +113,7 @@ def test_figures_are_the_engines() -> None:
 
 def test_all_scenarios_and_the_whole_matrix_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Scenario] = []
-    monkeypatch.setattr(behaviour_check, "figures_of", lambda scenario: asked.append(scenario) or {})
+    monkeypatch.setattr(regression_check, "figures_of", lambda scenario: asked.append(scenario) or {})
     reported: list[tuple[int, int]] = []
     found = measure(SCENARIOS, lambda i, n, case: reported.append((i, n)))
     assert found.failed == {}
@@ -137,7 +138,7 @@ def test_all_scenarios_and_the_whole_matrix_are_measured(monkeypatch: pytest.Mon
 def test_one_that_fails_does_not_hide_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "god.yaml").write_text("format: 1\nname: x\nmunicipality: ballerup\n", encoding="utf-8")
     (tmp_path / "forkert.yaml").write_text("format: 9\n", encoding="utf-8")
-    monkeypatch.setattr(behaviour_check, "_matrix", lambda: iter(()))
+    monkeypatch.setattr(regression_check, "_matrix", lambda: iter(()))
     found = measure(tmp_path)
     assert set(found.cases) == {"scenario:god"}
     assert "newer version" in found.failed["scenario:forkert"]
@@ -154,9 +155,9 @@ def test_two_runs_of_one_version_stand_still() -> None:
 def test_the_answer_of_the_module_is_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(behaviour_check, "_matrix", lambda: iter(()))
+    monkeypatch.setattr(regression_check, "_matrix", lambda: iter(()))
     (tmp_path / "a.yaml").write_text("format: 1\nname: x\nmunicipality: ballerup\n", encoding="utf-8")
-    assert behaviour_check.main([str(tmp_path)]) == 0
+    assert regression_check.main([str(tmp_path)]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["model_version"] == MODEL_VERSION
     assert list(answer["cases"]) == ["scenario:a"]
@@ -180,12 +181,13 @@ def checkout(tmp_path: Path) -> Path:
     root = tmp_path / "checkout"
     root.mkdir()
     git(root, "init", "-q")
-    module = root / "model" / "behaviour_check.py"
+    module = root / "model" / "validation" / "regression_check.py"
     for content in ("nothing", "model", TINY, "raise RuntimeError('itu')"):
         if content == "nothing":
             (root / "README.md").write_text("x")
         else:
-            module.parent.mkdir(exist_ok=True)
+            module.parent.mkdir(parents=True, exist_ok=True)
+            (module.parents[1] / "__init__.py").write_text("")
             (module.parent / "__init__.py").write_text("")
             if content != "model":
                 module.write_text(content)
@@ -246,11 +248,11 @@ def test_without_git_there_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) 
 
 
 def called(monkeypatch: pytest.MonkeyPatch, before: Measured, after: Measured, *more: str) -> tuple[int, str]:
-    monkeypatch.setattr(behaviour_check, "revision_hash", lambda revision: "0123456789abcdef")
-    monkeypatch.setattr(behaviour_check, "measure", lambda folder, report: after)
-    monkeypatch.setattr(behaviour_check, "measure_revision", lambda commit, folder: before)
+    monkeypatch.setattr(regression_check, "revision_hash", lambda revision: "0123456789abcdef")
+    monkeypatch.setattr(regression_check, "measure", lambda folder, report: after)
+    monkeypatch.setattr(regression_check, "measure_revision", lambda commit, folder: before)
     out = io.StringIO()
-    return cli.main(["check", "v1", *more], out, io.StringIO()), out.getvalue()
+    return main.main(["check", "v1", *more], out, io.StringIO()), out.getvalue()
 
 
 def test_nothing_moved_is_status_0(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,11 +307,11 @@ def test_what_cannot_be_checked_is_status_2_in_both_languages(
     def refuse(revision: str) -> str:
         raise CannotCheck(key, revision=revision, message="itu")
 
-    monkeypatch.setattr(behaviour_check, "revision_hash", refuse)
+    monkeypatch.setattr(regression_check, "revision_hash", refuse)
     words = set()
     for language in ("da", "en"):
         out, err = io.StringIO(), io.StringIO()
-        assert cli.main(["check", "v1", "--language", language], out, err) == 2
+        assert main.main(["check", "v1", "--language", language], out, err) == 2
         assert out.getvalue() == ""
         assert err.getvalue().count("\n") == 1
         words.add(err.getvalue())

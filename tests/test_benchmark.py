@@ -7,7 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from model.benchmark import (
+from model.domain import GROUP_INDEX
+from model.engine.kernel.run import FIELDS
+from model.goals.benchmark import (
     BENEFIT_GROUPS,
     PERIODS,
     benchmark_places,
@@ -25,10 +27,8 @@ from model.benchmark import (
     ranking,
     threshold,
 )
-from model.domain import GROUP_INDEX
-from model.engine import simulate
-from model.kernel import FIELDS
-from model.municipality import load_municipality
+from model.municipality.municipality import load_municipality
+from model.simulation.simulate import simulate
 from tests.builders import Builder, municipality
 
 

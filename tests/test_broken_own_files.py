@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
-from model import cli
-from model.baseline_overview import basis_of, own_figures
-from model.file_problems import FileProblem
-from model.municipality import (
+from model.cli import main
+from model.files.problems import FileProblem
+from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.reader import read_export
+from model.imports.removal import remove_own_file
+from model.imports.replacements import preview
+from model.library.share_link import encode_link
+from model.municipality.municipality import (
     OwnFileProblem,
     load_municipality,
     municipalities,
@@ -23,12 +27,8 @@ from model.municipality import (
     own_problems,
     shipped_municipality,
 )
-from model.scenario import Scenario
-from model.share_link import encode_link
-from model.sources.own_files import own_file_hash, save_municipality
-from model.sources.preview import preview
-from model.sources.reader import read_export
-from model.sources.removal import remove_own_file
+from model.scenario.scenario import Scenario
+from model.validation.overview_98 import basis_of, own_figures
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.usefixtures("engine")
@@ -175,7 +175,7 @@ def test_an_unreadable_file_is_not_taken_for_none() -> None:
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 @pytest.mark.parametrize(("language", "words"), [("da", "linje"), ("en", "line")])

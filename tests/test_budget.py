@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.budget import MinistryCheck, budget, ministry_check, person_week_net, spell_share
-from model.budget_parameters import budget_parameters, budget_values
+from model.budget.budget import MinistryCheck, budget, ministry_check, person_week_net, spell_share
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
-from model.engine import baseline, simulate
-from model.municipality import load_municipality
-from model.scenario import Scenario
+from model.municipality.municipality import load_municipality
+from model.parameters.prices import budget_parameters, budget_values
+from model.scenario.scenario import Scenario
+from model.simulation.simulate import baseline, simulate
 from tests.builders import Builder, lever_paths
 
 PARAMETERS = budget_parameters()

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.budget import budget
-from model.budget_views import CATEGORIES, by_category, category_of, deflator, ladder, one_more_place
+from model.budget.budget import budget
+from model.budget.views import CATEGORIES, by_category, category_of, deflator, ladder, one_more_place
 from model.domain import GROUP_INDEX, KINDS
-from model.engine import baseline, simulate
-from model.municipality import load_municipality
-from model.scenario_files import load_scenario
+from model.municipality.municipality import load_municipality
+from model.scenario.files import load_scenario
+from model.simulation.simulate import baseline, simulate
 
 
 @pytest.fixture(scope="module")

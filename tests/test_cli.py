@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import cli
+from model.cli import main
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
-from model.engine import simulate
-from model.file_problems import one_problem, shown
-from model.municipality import load_municipality
-from model.scenario_files import (
+from model.files.problems import one_problem, shown
+from model.language.catalogue import LANGUAGES
+from model.library.stored_results import Moved
+from model.municipality.municipality import load_municipality
+from model.scenario.files import (
     SaveConflict,
     file_hash,
     load_scenario,
@@ -31,8 +32,7 @@ from model.scenario_files import (
     schema_text,
     write_scenario,
 )
-from model.stored_results import Moved
-from model.texts import LANGUAGES
+from model.simulation.simulate import simulate
 
 ROOT = Path(__file__).parent.parent
 BALLERUP = ROOT / "scenarios" / "ballerup"
@@ -43,7 +43,7 @@ UNCHANGED = str(BALLERUP / "uaendret.yaml")
 def called(*arguments: str) -> tuple[int, str, str]:
     """Exit status, standard output and errors of one command."""
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 @lru_cache(maxsize=4)
@@ -198,9 +198,9 @@ def test_the_hash_sees_the_scenario_and_not_its_comments_or_results(tmp_path: Pa
     same.write_text("# anden bemærkning\n" + text[: text.index("results:\n")] + saved, encoding="utf-8")
     other.write_text(text.replace("to: 400", "to: 401"), encoding="utf-8")
     key = "x" * 64
-    hashes = [cli.input_hash(load_scenario(p), key) for p in (DOUBLE, same, other)]
+    hashes = [main.input_hash(load_scenario(p), key) for p in (DOUBLE, same, other)]
     assert hashes[0] == hashes[1] != hashes[2]
-    assert cli.input_hash(load_scenario(DOUBLE), "y" * 64) != hashes[0]
+    assert main.input_hash(load_scenario(DOUBLE), "y" * 64) != hashes[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -480,7 +480,7 @@ class Terminal(io.StringIO):
 
 def test_long_work_says_how_far_it_is_on_a_terminal_and_leaves_nothing_behind() -> None:
     out, err = io.StringIO(), Terminal()
-    assert cli.main(["compare", DOUBLE, UNCHANGED], out, err) == 0
+    assert main.main(["compare", DOUBLE, UNCHANGED], out, err) == 0
     shown_there = err.getvalue()
     assert "1/2 Dobbelt virksomhedsindsats" in shown_there
     assert "2/2 Uændret" in shown_there
@@ -493,9 +493,9 @@ def test_an_error_is_not_written_into_the_progress(tmp_path: Path, monkeypatch: 
     def refuse(*_: object) -> None:
         raise one_problem("Nej.", "No.", name="x.yaml")
 
-    monkeypatch.setattr("model.cli_run.Run.__init__", refuse)
+    monkeypatch.setattr("model.cli.run.Run.__init__", refuse)
     out, err = io.StringIO(), Terminal()
-    assert cli.main(["run", DOUBLE], out, err) == 1
+    assert main.main(["run", DOUBLE], out, err) == 1
     assert err.getvalue().endswith("\r\x1b[Kx.yaml: Nej.\n")
 
 
@@ -567,7 +567,7 @@ def test_saving_where_nothing_may_be_written_keeps_the_file(
     def refuse(*_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("model.scenario_files.write_whole", refuse)
+    monkeypatch.setattr("model.scenario.files.write_whole", refuse)
     status, _, err = called("run", str(saved), "--save-results", "--language", "en")
     assert status == 1
     assert err == "Mit forslag.yaml: Writing in the folder is not allowed. Nothing was saved or changed.\n"
@@ -624,7 +624,7 @@ def test_wrong_use_is_status_2_in_the_readers_language(
 ) -> None:
     for language, words in (("da", "Forkert brug"), ("en", "Wrong use")):
         with pytest.raises(SystemExit) as caught:
-            cli.main(["--language", language, *arguments])
+            main.main(["--language", language, *arguments])
         assert caught.value.code == 2
         assert words in capsys.readouterr().err
 
@@ -637,7 +637,7 @@ def test_help_is_in_the_readers_language(
 ) -> None:
     for arguments in (["--help"], ["run", "--help"]):
         with pytest.raises(SystemExit) as caught:
-            cli.main([*arguments, "--language", language])
+            main.main([*arguments, "--language", language])
         assert caught.value.code == 0
         assert words in capsys.readouterr().out
 

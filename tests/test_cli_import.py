@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from model.cli import main
-from model.municipality import load_municipality
+from model.cli.main import main
+from model.municipality.municipality import load_municipality
 
 SAMPLE = Path(__file__).parent / "data" / "jobindsats_v2_y30r21_sample.jsonl"
 

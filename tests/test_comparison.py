@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from model.comparison import by_assumption_set, over_draws
-from model.draws import Cancelled, draws_for
-from model.fan import BUDGET
-from model.municipality import load_municipality
-from model.scenario import Scenario
+from model.municipality.municipality import load_municipality
+from model.scenario.scenario import Scenario
+from model.uncertainty.comparison import by_assumption_set, over_draws
+from model.uncertainty.draws import Cancelled, draws_for
+from model.uncertainty.fan import BUDGET
 
 DRAWS = 6
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.calibration import calibrate
-from model.dagpenge_fit import arrivals_by_week, by_week, fit_exits, fit_season, profile
 from model.domain import EXITS, GROUP_INDEX, N_GROUPS, N_ORIGINS
-from model.municipality import load_municipality
-from model.parameters import CLASS_NAMES, DATA_FOLDER, WEEK_NAMES
+from model.engine.calibration import calibrate
+from model.municipality.municipality import load_municipality
+from model.parameters.files import CLASS_NAMES, DATA_FOLDER, WEEK_NAMES
+from tools.fit_dagpenge_exits import arrivals_by_week, by_week, fit_exits, fit_season, profile
 
 DURATIONS = (DATA_FOLDER / "dagpenge_durations.csv").read_text(encoding="utf-8")
 MONTHLY = (DATA_FOLDER / "dagpenge_monthly.csv").read_text(encoding="utf-8")

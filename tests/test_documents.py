@@ -24,19 +24,19 @@ import pypdf
 import pytest
 from docx.oxml.ns import qn
 
-from model import cli
+from model.cli import main
 from model.documents.committee_item import SECTIONS, committee_item
 from model.documents.figures import Findings, gather
 from model.documents.handout import handout
 from model.documents.pictures import budget_picture, line_picture
 from model.documents.tables import csv_archive, tables
 from model.documents.workbook import workbook
-from model.fan import fan
-from model.levers import LEVERS, bounds
-from model.municipality import load_municipality
-from model.scenario import Scenario, municipality_of
-from model.scenario_files import input_hash, load_scenario
-from model.texts import money, number, text
+from model.language.catalogue import money, number, text
+from model.municipality.municipality import load_municipality
+from model.scenario.files import input_hash, load_scenario
+from model.scenario.levers import LEVERS, bounds
+from model.scenario.scenario import Scenario, municipality_of
+from model.uncertainty.fan import fan
 
 ROOT = Path(__file__).resolve().parents[1]
 DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
@@ -461,7 +461,7 @@ def test_equal_figures_give_equal_files(double: Scenario) -> None:
 def test_the_command_writes_each_document(ending: str, tmp_path: Path) -> None:
     target, out, err = tmp_path / f"x.{ending}", io.StringIO(), io.StringIO()
     asked = ["report", str(DOUBLE), "--to", str(target), "--draws", "0", "--json"]
-    assert cli.main(asked, out, err) == 0
+    assert main.main(asked, out, err) == 0
     import json
 
     answer = json.loads(out.getvalue())
@@ -486,7 +486,7 @@ def test_the_command_says_what_is_wrong(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     out, err = io.StringIO(), io.StringIO()
-    assert cli.main(["report", str(DOUBLE), *arguments], out, err) == 2
+    assert main.main(["report", str(DOUBLE), *arguments], out, err) == 2
     assert said in err.getvalue()
     assert not list(tmp_path.iterdir())
 
@@ -499,7 +499,7 @@ def test_figures_are_finite_or_left_out(found: Findings) -> None:
 
 def test_no_file_has_a_small_figure_of_a_small_island() -> None:
     """Læsø: four young people are behind some figures, and the register has groups of two or three."""
-    from model.register import hidden_of
+    from model.parameters.register import hidden_of
 
     island = Scenario(name="lille", municipality="laesoe")
     few = gather(island, "da")

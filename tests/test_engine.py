@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.budget import budget
-from model.calibration import CalibrationError, calibrate, calibrate_anew
+from model.budget.budget import budget
 from model.domain import (
     EXIT_INDEX,
     FIRM_KINDS,
@@ -23,14 +22,15 @@ from model.domain import (
     N_SEGMENTS,
     OFFER_GROUPS,
 )
-from model.engine import kernel_paths, prepare, run_many, run_raw, simulate
-from model.engine_parameters import EngineParameters
-from model.kernel import FIELDS, N_FIELDS, run_batch
-from model.levers import LEVERS, bounds
-from model.municipality import load_municipality
-from model.outcome import Outcome, outcome_from
-from model.paths import LeverPaths
-from model.scenario import Change, Scenario
+from model.engine.calibration import CalibrationError, calibrate, calibrate_anew
+from model.engine.kernel.run import FIELDS, N_FIELDS, run_batch
+from model.engine.lever_paths import LeverPaths
+from model.engine.parameters import EngineParameters
+from model.municipality.municipality import load_municipality
+from model.scenario.levers import LEVERS, bounds
+from model.scenario.scenario import Change, Scenario
+from model.simulation.outcome import Outcome, outcome_from
+from model.simulation.simulate import kernel_paths, prepare, run_many, run_raw, simulate
 from tests.engine_cases import OFFER, ballerup, bare, baseline_paths, moved, no_season
 
 DAGPENGE = GROUP_INDEX["dagpenge"]
@@ -237,7 +237,7 @@ def test_a_scenario_without_change_is_exactly_the_baseline() -> None:
     "lever", [lever for lever in LEVERS if lever.scope != "path"], ids=lambda lever: lever.id
 )
 def test_a_lever_set_to_its_baseline_value_is_exactly_the_baseline(lever) -> None:  # type: ignore[no-untyped-def]
-    from model.levers import default
+    from model.scenario.levers import default
 
     municipality = load_municipality("ballerup")
     group = lever.groups[0] if lever.scope == "group" else None

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.budget import budget
+from model.budget.budget import budget
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
-from model.engine import baseline, simulate
-from model.explanation import Explanation, explain, most_moved
-from model.goals import evaluate_goals
-from model.municipality import load_municipality
-from model.scenario import Scenario
-from model.texts import LANGUAGES
+from model.explain.headline import Explanation, explain, most_moved
+from model.goals.evaluate import evaluate_goals
+from model.language.catalogue import LANGUAGES
+from model.municipality.municipality import load_municipality
+from model.scenario.scenario import Scenario
+from model.simulation.simulate import baseline, simulate
 from tests.builders import Builder, municipality
 
 AP = "kontanthjaelp_aktivitetsparat"

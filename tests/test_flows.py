@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model import flows as fl
+from model.disclosure import LIMIT
 from model.domain import EXIT_INDEX, EXITS, GROUP_INDEX, GROUPS, ORIGINS
-from model.engine import baseline, simulate
-from model.explanation import group_causes
-from model.outcome import Outcome
-from model.scenario import Scenario, municipality_of
-from model.small_numbers import LIMIT
+from model.explain.headline import group_causes
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation import flows as fl
+from model.simulation.outcome import Outcome
+from model.simulation.simulate import baseline, simulate
 from tests.builders import Builder
 
 SEGMENTS = [fl.Segment(group, origin) for group in (None, *GROUPS) for origin in (None, *ORIGINS)]

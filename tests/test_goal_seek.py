@@ -21,22 +21,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import cli, goal_seek
-from model.budget import budget
-from model.calibration import calibrate
-from model.cli_seek import plain_answer
+import model.seek.seek as seek_module
+from model.budget.budget import budget
+from model.cli import main
+from model.cli.seek import plain_answer
 from model.domain import GROUP_INDEX
-from model.engine import baseline, run_raw, simulate
-from model.goal_seek import Answer, Cancelled, CannotSeek, Free, Wish, curve, seek
-from model.goals import evaluate_goals
-from model.levers import lever_paths
-from model.municipality import load_municipality
-from model.outcome import outcome_from
-from model.scenario import Scenario, canonical_json, municipality_of
-from model.scenario_files import load_scenario
-from model.seek_search import Axis, Index, Measured, Search
-from model.texts import LANGUAGES
-from model.uncertainty import draws_for, fan
+from model.engine.calibration import calibrate
+from model.goals.evaluate import evaluate_goals
+from model.language.catalogue import LANGUAGES
+from model.municipality.municipality import load_municipality
+from model.scenario.files import load_scenario
+from model.scenario.levers import lever_paths
+from model.scenario.scenario import Scenario, canonical_json, municipality_of
+from model.seek.search import Axis, Index, Measured, Search
+from model.seek.seek import Answer, Cancelled, CannotSeek, Free, Wish, curve, seek
+from model.simulation.outcome import outcome_from
+from model.simulation.simulate import baseline, run_raw, simulate
+from model.uncertainty.draws import draws_for
+from model.uncertainty.fan import fan
 
 ROOT = Path(__file__).parent.parent
 UNCHANGED = str(ROOT / "scenarios" / "ballerup" / "uaendret.yaml")
@@ -106,11 +108,11 @@ class Ruled:
 def test_what_a_run_of_its_own_does_not_bear_out_is_no_answer() -> None:
     search = on([axis(101, 10)], lambda x: x[0] - 37.0)
     found = search.best(search.screen())
-    assert goal_seek._verified(Ruled(237.0), search, found).index == (37,)  # type: ignore[arg-type]
-    borne_out = goal_seek._verified(Ruled(240.0), search, found)  # type: ignore[arg-type]
+    assert seek_module._verified(Ruled(237.0), search, found).index == (37,)  # type: ignore[arg-type]
+    borne_out = seek_module._verified(Ruled(240.0), search, found)  # type: ignore[arg-type]
     assert borne_out.good
     assert borne_out.index[0] >= 40
-    never = goal_seek._verified(Ruled(1e9), search, found)  # type: ignore[arg-type]
+    never = seek_module._verified(Ruled(1e9), search, found)  # type: ignore[arg-type]
     assert not never.good
 
 
@@ -496,7 +498,7 @@ def test_what_cannot_be_sought_is_said_in_both_languages(
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 def test_seek_on_the_command_line_tells_and_saves(tmp_path: Path) -> None:

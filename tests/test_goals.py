@@ -10,18 +10,8 @@ import numpy as np
 import pytest
 
 from model.domain import DURATION_CLASSES, EXIT_INDEX, GROUPS, KIND_INDEX, OFFER_GROUPS
-from model.engine import baseline, simulate
-from model.file_problems import FileProblem
-from model.goal_specs import (
-    GOALS_FOLDER,
-    GoalSpec,
-    IndicatorSpec,
-    focus_groups,
-    has_goals,
-    load_goals,
-    national_level_id,
-)
-from model.goals import (
+from model.files.problems import FileProblem
+from model.goals.evaluate import (
     METRICS,
     IndicatorResult,
     Run,
@@ -32,10 +22,20 @@ from model.goals import (
     side_effects,
     watch,
 )
-from model.municipality import load_municipality
-from model.scenario import Scenario, municipality_of
-from model.scenario_files import read_scenario, write_scenario
-from model.sourced import Text
+from model.municipality.goal_specs import (
+    GOALS_FOLDER,
+    GoalSpec,
+    IndicatorSpec,
+    focus_groups,
+    has_goals,
+    load_goals,
+    national_level_id,
+)
+from model.municipality.municipality import load_municipality
+from model.parameters.sourced_value import Text
+from model.scenario.files import read_scenario, write_scenario
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.simulate import baseline, simulate
 from tests.builders import PEOPLE, Builder
 
 AP = "kontanthjaelp_aktivitetsparat"

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import cli
-from model.levers import LEVERS
-from model.scenario_files import load_scenario, read_scenario, write_scenario
-from model.texts import LANGUAGES
+from model.cli import main
+from model.language.catalogue import LANGUAGES
+from model.scenario.files import load_scenario, read_scenario, write_scenario
+from model.scenario.levers import LEVERS
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
@@ -122,7 +122,7 @@ CASES = {
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 def written(folder: Path, name: str) -> Path:

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, OFFER_GROUPS
-from model.economy import EconomyPoint, OwnEconomy, economy_indices, economy_paths, named_path
-from model.engine_parameters import EngineParameters
-from model.levers import (
+from model.engine.lever_paths import LeverPaths
+from model.engine.parameters import EngineParameters
+from model.municipality.municipality import Municipality, load_municipality
+from model.scenario.diff import lever_figure
+from model.scenario.economy import EconomyPoint, OwnEconomy, economy_indices, economy_paths, named_path
+from model.scenario.levers import (
     LEVER_BY_ID,
     LEVERS,
     Lever,
@@ -31,11 +34,8 @@ from model.levers import (
     to_engine,
     value_text,
 )
-from model.municipality import Municipality, load_municipality
-from model.paths import LeverPaths
-from model.scenario import Scenario
-from model.scenario_diff import lever_figure
-from model.seek_answer import Move
+from model.scenario.scenario import Scenario
+from model.seek.answer import Move
 
 START = datetime.date(2021, 1, 4)
 WEEKS = 104

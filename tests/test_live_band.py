@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.draws import DEFAULT_COUNT
-from model.fan import SKETCH
+from model.uncertainty.draws import DEFAULT_COUNT
+from model.uncertainty.fan import SKETCH
 from pages.components.results import answer
 from pages.components.sure import BANDS, sure
 from pages.components.visit import Visit

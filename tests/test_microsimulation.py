@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.budget import budget
-from model.calibration import Calibration, calibrate
+from model.budget.budget import budget
 from model.domain import (
     EXIT_INDEX,
     GROUP_INDEX,
@@ -25,13 +24,14 @@ from model.domain import (
     N_ORIGINS,
     N_SEGMENTS,
 )
-from model.engine import run_raw, simulate
-from model.engine_parameters import EngineParameters
-from model.levers import lever_paths
-from model.municipality import Municipality, load_municipality
-from model.outcome import Outcome, outcome_from
-from model.paths import LeverPaths, week_of_year
-from model.scenario import Scenario
+from model.engine.calibration import Calibration, calibrate
+from model.engine.lever_paths import LeverPaths, week_of_year
+from model.engine.parameters import EngineParameters
+from model.municipality.municipality import Municipality, load_municipality
+from model.scenario.levers import lever_paths
+from model.scenario.scenario import Scenario
+from model.simulation.outcome import Outcome, outcome_from
+from model.simulation.simulate import run_raw, simulate
 from tests import microsimulation as micro
 from tests.microsimulation import (
     Floats,

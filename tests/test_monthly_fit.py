@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.economy import economy_indices
-from model.monthly_fit import (
+from model.language.catalogue import LANGUAGES
+from model.monthly.disclosure import ShownFit, as_plain
+from model.monthly.fit import (
     ALL,
     OVER_YEAR,
     UNDER_YEAR,
@@ -21,7 +22,7 @@ from model.monthly_fit import (
     own_economy,
     weekly,
 )
-from model.monthly_series import (
+from model.monthly.series import (
     Impossible,
     MonthlySeries,
     backtest_parameters,
@@ -31,8 +32,7 @@ from model.monthly_series import (
     read_csv,
     read_csv_file,
 )
-from model.monthly_shown import ShownFit, as_plain
-from model.texts import LANGUAGES
+from model.scenario.economy import economy_indices
 
 SEASON = np.array([1.30, 1.10, 0.95, 0.80, 0.95, 0.90, 1.00, 1.10, 0.90, 1.00, 1.00, 1.00])
 SEASON = SEASON / SEASON.mean()
@@ -179,7 +179,7 @@ def test_exits_by_duration_give_the_whole_and_the_share_over_a_year() -> None:
     found = fit.exit_by_class
     assert (1 - share) * found[UNDER_YEAR] + share * found[OVER_YEAR] == pytest.approx(found[ALL])
     assert share * found[OVER_YEAR] == pytest.approx(found[ALL] * (1 - found[UNDER_YEAR]) ** 12, rel=1e-6)
-    from model.monthly_fit import _by_class
+    from model.monthly.fit import _by_class
 
     by_hand = _by_class(q, np.full(60, share), np.zeros(59, dtype=bool))
     assert by_hand[UNDER_YEAR] == pytest.approx(u, rel=1e-6)

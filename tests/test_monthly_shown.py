@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from model import cli
-from model.backtest import ECONOMIES, METHODS, backtest_national, starts
-from model.monthly_fit import fit_monthly
-from model.monthly_series import MonthlySeries, national_dagpenge, read_csv
-from model.monthly_shown import ShownBacktest, ShownFit, as_plain, hidden_months
-from model.small_numbers import LIMIT, is_small
-from model.texts import LANGUAGES, text
+from model.cli import main
+from model.disclosure import LIMIT, is_small
+from model.language.catalogue import LANGUAGES, text
+from model.monthly.disclosure import ShownBacktest, ShownFit, as_plain, hidden_months
+from model.monthly.fit import fit_monthly
+from model.monthly.series import MonthlySeries, national_dagpenge, read_csv
+from model.validation.backtest_national import ECONOMIES, METHODS, backtest_national, starts
 
 FIRST = np.datetime64("2017-01", "M")
 # One month of three persons, one of nobody; all else is large enough.
@@ -57,7 +57,7 @@ def file(small: MonthlySeries, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 # --- which months ---------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_the_data_page_and_its_files(
     part: str, small: MonthlySeries, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Charts and tables of the page, as they are handed to the browser and to the CSV file."""
-    from model.texts import short_date
+    from model.language.catalogue import short_date
     from pages.components import data_backtest, data_fit
     from tests.test_page_data import facts, started, words
 

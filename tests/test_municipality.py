@@ -8,16 +8,16 @@ import datetime
 import numpy as np
 import pytest
 
-from model.calibration import calibrate
 from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS, ORIGINS
-from model.municipality import (
+from model.engine.calibration import calibrate
+from model.municipality.municipality import (
     UnknownMunicipality,
     benchmark_rows,
     load_municipality,
     municipalities,
     slug,
 )
-from model.parameters import BENCHMARK_GROUPS, DATA_FOLDER, UnknownAssumptionSet
+from model.parameters.files import BENCHMARK_GROUPS, DATA_FOLDER, UnknownAssumptionSet
 
 CURATED = ("albertslund", "ballerup", "broendby")
 LABELS = {

@@ -7,16 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.baseline_overview import own_figures
-from model.file_problems import FileProblem
-from model.monthly_series import MonthlySeries
-from model.municipality import load_municipality, municipalities, own_municipality_file, shipped_municipality
-from model.sources.monthly import monthly_series, series_name
-from model.sources.own_files import save_municipality
-from model.sources.preview import preview
-from model.sources.reader import read_export
-from model.sources.removal import remove_own_file, restore_own_file
-from model.sources.table import Said
+from model.files.problems import FileProblem
+from model.imports.monthly import monthly_series, series_name
+from model.imports.own_files import save_municipality
+from model.imports.reader import read_export
+from model.imports.removal import remove_own_file, restore_own_file
+from model.imports.replacements import preview
+from model.imports.rows import Said
+from model.monthly.series import MonthlySeries
+from model.municipality.municipality import (
+    load_municipality,
+    municipalities,
+    own_municipality_file,
+    shipped_municipality,
+)
+from model.validation.overview_98 import own_figures
 
 HEAD = "Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner\n"
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.municipality import DATA_VARIABLE
-from model.scenario import Scenario
-from model.scenario_files import load_scenario
-from model.share_link import encode_link
+from model.library.share_link import encode_link
+from model.municipality.municipality import DATA_VARIABLE
+from model.scenario.files import load_scenario
+from model.scenario.scenario import Scenario
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
 

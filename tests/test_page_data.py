@@ -95,9 +95,9 @@ def facts(app: Any) -> str:
 
 @pytest.mark.parametrize("municipality", ["ballerup", "laesoe"])
 def test_the_municipality_stands_as_the_model_has_it(municipality: str) -> None:
-    from model.baseline_check import baseline_check
-    from model.municipality import load_municipality
-    from model.texts import group_name, number, percent
+    from model.language.catalogue import group_name, number, percent
+    from model.municipality.municipality import load_municipality
+    from model.validation.steady_state import baseline_check
 
     app = started("town", **at(municipality))
     assert not app.error
@@ -137,9 +137,9 @@ def with_file(data: bytes, name: str = "egne.csv", **session: Any) -> Any:
 
 
 def test_before_and_after_are_the_imports_own_and_what_is_left_out_says_why() -> None:
-    from model.municipality import load_municipality
-    from model.sources.preview import preview
-    from model.sources.reader import read_export
+    from model.imports.reader import read_export
+    from model.imports.replacements import preview
+    from model.municipality.municipality import load_municipality
 
     app = with_file(OWN.encode())
     assert not app.error
@@ -161,7 +161,7 @@ def test_before_and_after_are_the_imports_own_and_what_is_left_out_says_why() ->
 
 
 def test_using_the_figures_opens_them_and_one_can_go_back(folder: Path) -> None:
-    from model.municipality import load_municipality
+    from model.municipality.municipality import load_municipality
 
     app = with_file(OWN.encode())
     app.button(key="data_use").click()
@@ -195,8 +195,8 @@ def test_somebody_elses_save_in_the_meantime_is_not_overwritten(folder: Path) ->
     theirs = (folder / "ballerup.yaml").read_bytes()
     read = the_visit(app).jobs["data-read"].result
     assert read.expected is None
-    from model.municipality import shipped_municipality
-    from model.sources.own_files import OwnFileConflict, save_municipality
+    from model.imports.own_files import OwnFileConflict, save_municipality
+    from model.municipality.municipality import shipped_municipality
 
     with pytest.raises(OwnFileConflict):
         save_municipality(shipped_municipality("ballerup"), read.preview, expected_hash=read.expected)
@@ -204,7 +204,7 @@ def test_somebody_elses_save_in_the_meantime_is_not_overwritten(folder: Path) ->
 
 
 def test_figures_of_the_same_value_still_change_the_register() -> None:
-    from model.municipality import load_municipality
+    from model.municipality.municipality import load_municipality
 
     before = load_municipality("ballerup").key
     app = with_file(SAMPLE.read_bytes(), SAMPLE.name)
@@ -260,7 +260,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Any:
     server = HTTPServer(("127.0.0.1", 0), Answer)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    monkeypatch.setattr("model.sources.fetch.JOBINDSATS_V2", f"http://127.0.0.1:{server.server_port}/v2")
+    monkeypatch.setattr("model.imports.fetch.JOBINDSATS_V2", f"http://127.0.0.1:{server.server_port}/v2")
     yield seen
     server.shutdown()
     server.server_close()
@@ -326,9 +326,9 @@ def test_an_empty_key_asks_nobody(service: Any) -> None:
 
 
 def test_the_fit_is_the_models() -> None:
-    from model.monthly_fit import fit_monthly
-    from model.monthly_series import national_dagpenge
-    from model.texts import number, percent
+    from model.language.catalogue import number, percent
+    from model.monthly.fit import fit_monthly
+    from model.monthly.series import national_dagpenge
 
     app = started("fit")
     fit = fit_monthly(national_dagpenge())
@@ -354,9 +354,9 @@ def test_an_impossible_series_is_named(data: bytes, told: str) -> None:
 
 
 def test_the_backtest_shows_where_the_model_is_no_better() -> None:
-    from model.backtest import backtest_national, national_summary, told
-    from model.backtest_municipal import shipped_backtest
-    from model.texts import percent
+    from model.language.catalogue import percent
+    from model.validation.backtest_municipal import shipped_backtest
+    from model.validation.backtest_national import backtest_national, national_summary, told
 
     app = started("backtest")
     assert not app.error
@@ -373,7 +373,7 @@ def test_the_backtest_shows_where_the_model_is_no_better() -> None:
 
 
 def test_the_benchmark_is_the_ministrys_and_the_models() -> None:
-    from model.benchmark import benchmark_places, published_course
+    from model.goals.benchmark import benchmark_places, published_course
     from pages.components.results import runs
 
     scenario = baseline_scenario("broendby", "da").with_change("firm_places", 400.0)

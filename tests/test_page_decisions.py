@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from model.municipality import DATA_VARIABLE, load_municipality
-from model.scenario import Scenario
-from model.scenario_files import load_scenario
-from model.share_link import encode_link
+from model.library.share_link import encode_link
+from model.municipality.municipality import DATA_VARIABLE, load_municipality
+from model.scenario.files import load_scenario
+from model.scenario.scenario import Scenario
 from pages.components import shelf
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
@@ -94,8 +94,8 @@ def test_uncertainty_shows_bands_chances_and_what_matters(app: Any) -> None:
 
 
 def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
-    from model.engine import baseline
-    from model.goals import evaluate_goals
+    from model.goals.evaluate import evaluate_goals
+    from model.simulation.simulate import baseline
 
     run = baseline(load_municipality("laesoe"))
     hidden = [(goal.id, i) for goal in evaluate_goals(run, run) for i in goal.indicators if i.hidden]

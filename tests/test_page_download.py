@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.texts import LANGUAGES, text
+from model.language.catalogue import LANGUAGES, text
 from pages.components import download
 from pages.components.bar import act, bar
 from pages.components.history import History, Step
@@ -102,7 +102,7 @@ def test_file_names_are_safe() -> None:
 
 @pytest.mark.parametrize("colours", ["LIGHT", "DARK"])
 def test_every_chart_of_a_page_can_be_taken_along(colours: str) -> None:
-    from model import palette
+    from model.documents import palette
     from model.documents.pictures import Picture, on_paper
     from pages.components.account import Account
     from pages.components.results import answer, runs

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from model.municipality import DATA_VARIABLE
-from model.scenario import Results, Scenario
-from model.scenario_files import SaveConflict, load_scenario
-from model.stored_results import results_of
+from model.library.stored_results import results_of
+from model.municipality.municipality import DATA_VARIABLE
+from model.scenario.files import SaveConflict, load_scenario
+from model.scenario.scenario import Results, Scenario
 from pages.components import shelf
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
@@ -336,7 +336,7 @@ def test_what_another_has_deleted_is_told(folder: Path) -> None:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_differences_are_the_models_in_the_visitors_language(folder: Path, language: str) -> None:
-    from model.scenario_diff import diff
+    from model.scenario.diff import diff
     from pages.components.plain import plain
 
     shelf.library().save(scenario("A", 300.0))
@@ -405,7 +405,7 @@ def test_hostile_files_are_told_and_never_a_traceback(folder: Path, data: bytes)
 
 
 def test_a_good_file_is_saved_under_its_name_and_a_taken_name_is_told(folder: Path) -> None:
-    from model.scenario_files import write_scenario
+    from model.scenario.files import write_scenario
 
     data = write_scenario(scenario("Udefra")).encode()
     app = started()

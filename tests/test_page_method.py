@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from model.disclosure import LIMIT
 from model.domain import GROUPS
-from model.engine import baseline
-from model.municipality import load_municipality
-from model.parameters import assumption_sets
-from model.register import hidden_of, looked_up, shown
-from model.room_flows import RoomFlows, room_flows
-from model.scenario import Scenario
-from model.small_numbers import LIMIT
+from model.municipality.municipality import load_municipality
+from model.parameters.files import assumption_sets
+from model.parameters.register import hidden_of, looked_up, shown
+from model.scenario.scenario import Scenario
+from model.simulation.simulate import baseline
+from model.simulation.state_flows import RoomFlows, room_flows
 from pages.components import model_words
 from pages.components.figure import as_csv
 from pages.components.history import History, Step

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from model import flows as fl
 from model.domain import GROUPS, ORIGINS
-from model.goals import watch
-from model.levers import LEVERS, bounds
-from model.municipality import DATA_VARIABLE, load_municipality
-from model.texts import number
+from model.goals.evaluate import watch
+from model.language.catalogue import number
+from model.municipality.municipality import DATA_VARIABLE, load_municipality
+from model.scenario.levers import LEVERS, bounds
+from model.simulation import flows as fl
 from pages.components.history import History, Step
 from pages.components.visit import Visit, baseline_scenario
 from tests.page_cases import the_visit

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from model.domain import FIRM_KINDS
-from model.levers import LEVER_BY_ID, LEVERS, bounds, default
-from model.municipality import DATA_VARIABLE, load_municipality, municipalities
-from model.scenario_files import load_scenario, scenario_files
-from model.share_link import encode_link
-from model.texts import catalogue
+from model.language.catalogue import catalogue
+from model.library.share_link import encode_link
+from model.municipality.municipality import DATA_VARIABLE, load_municipality, municipalities
+from model.scenario.files import load_scenario, scenario_files
+from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds, default
 from pages.components import engine_room, scales, shelf
 from pages.components.frame import both_languages
 from pages.components.history import MOST_STEPS, History, Step

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from model.domain import EXITS, GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, OFFER_GROUPS, ORIGINS
-from model.file_problems import FileProblem
-from model.municipality import load_municipality
-from model.parameters import (
+from model.files.problems import FileProblem
+from model.files.strict_yaml import load
+from model.municipality.municipality import load_municipality
+from model.parameters.files import (
     CLASS_NAMES,
     PARAMETER_FILES,
     TABLES,
@@ -20,7 +21,6 @@ from model.parameters import (
     national_parameters,
     read_parameters,
 )
-from model.strict_yaml import load
 
 HEAD = 'defaults: {as_of: "2020", quality: assumption, source: a test}\ntables:\n'
 

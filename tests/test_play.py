@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from model.domain import FIRM_KINDS
-from model.levers import LEVER_BY_ID, LEVERS, bounds, default
-from model.municipality import load_municipality, municipalities
+from model.municipality.municipality import load_municipality, municipalities
+from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds, default
 from pages.components.visit import MAIN_VIEW, Visit, value_in
 from tests.page_cases import Hand, bar_of, fed, new_visit, press
 

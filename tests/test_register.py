@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from model.domain import EXITS, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS
-from model.engine import baseline, simulate
-from model.goal_specs import load_goals, national_level_ids
-from model.measured_gaps import benefit_gaps
-from model.municipality import load_municipality, municipalities
-from model.parameters import TABLES, label, unit_name
-from model.register import AREAS, ORDERS, QUALITIES, area_of, figure, looked_up, shown, sources
-from model.room_flows import room_flows
-from model.scenario import Scenario
-from model.texts import LANGUAGES, text
+from model.language.catalogue import LANGUAGES, text
+from model.municipality.goal_specs import load_goals, national_level_ids
+from model.municipality.municipality import load_municipality, municipalities
+from model.parameters.files import TABLES, label, unit_name
+from model.parameters.register import AREAS, ORDERS, QUALITIES, area_of, figure, looked_up, shown, sources
+from model.scenario.scenario import Scenario
+from model.simulation.simulate import baseline, simulate
+from model.simulation.state_flows import room_flows
+from model.validation.known_errors import benefit_gaps
 
 TOWNS = ("ballerup", "broendby", "albertslund", "samsoe")
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.economy import EconomyPoint, OwnEconomy
-from model.scenario import Assumption, Results, Scenario, Workshop
-from model.scenario_diff import diff
-from model.texts import LANGUAGES
+from model.language.catalogue import LANGUAGES
+from model.scenario.diff import diff
+from model.scenario.economy import EconomyPoint, OwnEconomy
+from model.scenario.scenario import Assumption, Results, Scenario, Workshop
 
 MARCH = datetime.date(2021, 3, 1)
 APRIL = datetime.date(2021, 4, 5)

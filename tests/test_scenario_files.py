@@ -18,21 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from model import scenario_files as files
 from model.domain import FIRM_KINDS
-from model.levers import HORIZON, LEVERS
-from model.municipality import municipalities
-from model.scenario import (
-    Assumption,
-    Change,
-    Results,
-    Scenario,
-    Workshop,
-    municipality_of,
-    to_plain,
-    without_changes,
-)
-from model.scenario_files import (
+from model.municipality.municipality import municipalities
+from model.scenario import files as files
+from model.scenario.files import (
     FileProblem,
     SaveConflict,
     file_hash,
@@ -44,6 +33,17 @@ from model.scenario_files import (
     scenario_schema,
     schema_text,
     write_scenario,
+)
+from model.scenario.levers import HORIZON, LEVERS
+from model.scenario.scenario import (
+    Assumption,
+    Change,
+    Results,
+    Scenario,
+    Workshop,
+    municipality_of,
+    to_plain,
+    without_changes,
 )
 
 ROOT = Path(__file__).parent.parent

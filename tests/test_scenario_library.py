@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from model.file_problems import FileProblem
-from model.scenario import Scenario
-from model.scenario_diff import lever_name
-from model.scenario_files import SaveConflict, file_name, load_scenario, save_scenario
-from model.scenario_library import BIN, Broken, Entry, Library, search
-from model.word_search import finds, searchable
+from model.files.problems import FileProblem
+from model.language.search import finds, searchable
+from model.library.library import BIN, Broken, Entry, Library, search
+from model.scenario.diff import lever_name
+from model.scenario.files import SaveConflict, file_name, load_scenario, save_scenario
+from model.scenario.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime.datetime(2026, 11, 22, 9, 30, tzinfo=datetime.UTC)

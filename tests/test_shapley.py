@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.shapley import antithetic_orders, coalitions_of, exact, sampled
+from model.explain.shapley import antithetic_orders, coalitions_of, exact, sampled
 
 Floats = NDArray[np.float64]
 

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.domain import GROUPS
-from model.levers import LEVERS
-from model.scenario import Assumption, Results, Scenario, Workshop, to_plain
-from model.scenario_files import FileProblem
-from model.share_link import decode_link, encode_link
+from model.library.share_link import decode_link, encode_link
+from model.scenario.files import FileProblem
+from model.scenario.levers import LEVERS
+from model.scenario.scenario import Assumption, Results, Scenario, Workshop, to_plain
 
 START = datetime.date(2021, 1, 4)
 

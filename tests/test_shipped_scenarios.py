@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from model.domain import GROUP_INDEX
-from model.engine import baseline, simulate
-from model.goals import IndicatorResult, evaluate_goals
-from model.group_totals import group_totals
-from model.outcome import Outcome
-from model.scenario import Scenario, municipality_of
-from model.scenario_files import load_scenario, write_scenario
+from model.goals.evaluate import IndicatorResult, evaluate_goals
+from model.scenario.files import load_scenario, write_scenario
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.outcome import Outcome
+from model.simulation.simulate import baseline, simulate
+from model.simulation.totals_by_group import group_totals
 
 FOLDER: Final = Path(__file__).parent.parent / "scenarios"
 PATHS: Final = sorted(path for path in FOLDER.glob("*/*.yaml"))

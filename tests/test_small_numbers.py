@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.optimize import linprog
 
-from model.small_numbers import (
+from model.disclosure import (
     LIMIT,
     HiddenTable,
     hidden_parts,

@@ -16,25 +16,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import cli
-from model.baseline_check import baseline_check
-from model.cases import measure
-from model.cli_frame import plain_value
+from model.cli import main
+from model.cli.context import plain_value
+from model.disclosure import LIMIT, is_small
 from model.domain import GROUPS
-from model.draws import draws_for
-from model.engine import baseline, simulate
-from model.explanation import explain
-from model.fan import fan
-from model.goal_seek import CannotSeek, Free, Wish, curve, seek
-from model.goals import IndicatorResult, evaluate_goals, hidden_indicators, published, side_effects
-from model.group_totals import group_totals
-from model.municipality import Municipality, load_municipality
-from model.scenario import Scenario
-from model.scenario_files import write_scenario
-from model.small_numbers import LIMIT, is_small
-from model.sweep import axis, sweep
-from model.texts import LANGUAGES, text
-from model.tornado import tornado
+from model.explain.case_runs import measure
+from model.explain.headline import explain
+from model.goals.evaluate import IndicatorResult, evaluate_goals, hidden_indicators, published, side_effects
+from model.language.catalogue import LANGUAGES, text
+from model.municipality.municipality import Municipality, load_municipality
+from model.scenario.files import write_scenario
+from model.scenario.scenario import Scenario
+from model.seek.seek import CannotSeek, Free, Wish, curve, seek
+from model.seek.sweep import axis, sweep
+from model.simulation.simulate import baseline, simulate
+from model.simulation.totals_by_group import group_totals
+from model.uncertainty.draws import draws_for
+from model.uncertainty.fan import fan
+from model.uncertainty.tornado import tornado
+from model.validation.steady_state import baseline_check
 
 DRAWS = 8
 LEVER = "activation_rate.uddannelseshjaelp_aktivitetsparat"
@@ -44,7 +44,7 @@ YOUNG = "unge.education_within_52_weeks"
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 def plan(municipality: str, meetings: float = 3.0) -> Scenario:
@@ -491,7 +491,7 @@ def test_seek_hides_small_flows_of_a_group() -> None:
     few = {g for g, f in flows.items() if is_small(f.inflow) or is_small(f.outflow)}
     assert few
     assert all(flows[group].hidden for group in few)
-    from model.cli_seek import plain_answer
+    from model.cli.seek import plain_answer
 
     for flow in plain_answer(answer, municipality)["after"]["flows"]:
         assert (flow["inflow"] is None) == (flow["outflow"] is None) == flows[flow["group"]].hidden
@@ -508,7 +508,7 @@ def test_no_sentence_tells_the_count_behind_a_share_that_is_small() -> None:
     key = next(i for goal in goals for i in goal.indicators if i.metric == "participation")
     assert key.count_baseline is not None
     assert is_small(key.count_baseline)
-    from model.budget import budget
+    from model.budget.budget import budget
 
     for language in LANGUAGES:
         headline = explain(run, base, goals, budget(run, base), language).headline
@@ -556,7 +556,7 @@ def test_calibrate_hides_small_target_groups() -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_the_compare_page_gives_no_verdict_on_what_is_hidden() -> None:
-    from model.comparison import by_assumption_set
+    from model.uncertainty.comparison import by_assumption_set
     from pages.components.versus import Versus
     from tests.page_cases import new_visit
 

@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from model.file_problems import FileProblem
-from model.sources import fetch as fetching
-from model.sources.fetch import Token, fetch, fetch_export, jobindsats_v2, jobindsats_v3, statbank
-from model.sources.periods import month
+from model.files.problems import FileProblem
+from model.imports import fetch as fetching
+from model.imports.fetch import Token, fetch, fetch_export, jobindsats_v2, jobindsats_v3, statbank
+from model.imports.periods import month
 from tests.test_sources_read import V3, json_stat
 
 KEY = "hemmelig-Noegle-1234567890"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.sources.areas import area_of, is_municipality
-from model.sources.figures import Unreadable, evidence, figure, is_figure_or_mark, mark_of
-from model.sources.periods import (
+from model.imports.areas import area_of, is_municipality
+from model.imports.number_parsing import Unreadable, evidence, figure, is_figure_or_mark, mark_of
+from model.imports.periods import (
     BadPeriod,
     day,
     half,
@@ -23,8 +23,8 @@ from model.sources.periods import (
     week,
     year,
 )
-from model.sources.table import Suppressed
-from model.texts import month_name
+from model.imports.rows import Suppressed
+from model.language.catalogue import month_name
 
 LABELS = {
     "2020": year(2020),

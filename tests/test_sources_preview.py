@@ -11,25 +11,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.calibration import calibrate
 from model.domain import EXIT_INDEX, EXITS, GROUP_INDEX, KIND_INDEX, OTHER_KINDS
-from model.engine import simulate
-from model.file_problems import FileProblem
-from model.municipality import benchmark_rows, load_municipality, municipalities, own_municipality_file
-from model.sourced import SourcedValue, Text
-from model.sources.exits import outflows, spell_classes, weeks_of
-from model.sources.own_files import (
+from model.engine.calibration import calibrate
+from model.files.problems import FileProblem
+from model.imports.aggregation import CannotSum, add, reference
+from model.imports.exits import outflows, spell_classes, weeks_of
+from model.imports.own_files import (
     OwnFileConflict,
     apply,
     municipality_text,
     own_file_hash,
     save_municipality,
 )
-from model.sources.periods import month, parse_period, quarter, rolling_year, year
-from model.sources.preview import Choices, Replacement, preview
-from model.sources.reader import read_export
-from model.sources.slices import CannotSum, add, reference
-from model.sources.table import Said, Suppressed
+from model.imports.periods import month, parse_period, quarter, rolling_year, year
+from model.imports.reader import read_export
+from model.imports.replacements import Choices, Replacement, preview
+from model.imports.rows import Said, Suppressed
+from model.municipality.municipality import (
+    benchmark_rows,
+    load_municipality,
+    municipalities,
+    own_municipality_file,
+)
+from model.parameters.sourced_value import SourcedValue, Text
+from model.simulation.simulate import simulate
 
 DATA = Path(__file__).parent / "data"
 YEAR = [f"2020M{m:02d}" for m in range(1, 13)]
@@ -561,7 +566,7 @@ def test_a_disk_that_says_no(ballerup, monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("model.sources.own_files.write_whole", refuse)
+    monkeypatch.setattr("model.imports.own_files.write_whole", refuse)
     with pytest.raises(FileProblem) as caught:
         saved(ballerup, with_origins())
     assert "disken er fuld" in caught.value.text("da")

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.sources.periods import Period, month, quarter, rolling_year, year
-from model.sources.reader import read_export
-from model.sources.table import Suppressed
-from model.texts import month_name
+from model.imports.periods import Period, month, quarter, rolling_year, year
+from model.imports.reader import read_export
+from model.imports.rows import Suppressed
+from model.language.catalogue import month_name
 
 AREAS = (
     "Ballerup",

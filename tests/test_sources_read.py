@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.file_problems import FileProblem
-from model.parameters import DATA_FOLDER
-from model.sources.periods import month, quarter, rolling_year
-from model.sources.reader import read_export
-from model.sources.table import MAX_COLUMNS, Suppressed
+from model.files.problems import FileProblem
+from model.imports.periods import month, quarter, rolling_year
+from model.imports.reader import read_export
+from model.imports.rows import MAX_COLUMNS, Suppressed
+from model.parameters.files import DATA_FOLDER
 
 DATA = Path(__file__).parent / "data"
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from model.strict_yaml import (
+from model.files.strict_yaml import (
     DATA_BYTES,
     DATA_NODES,
     MAX_BYTES,

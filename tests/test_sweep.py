@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import cli
-from model.budget import budget
-from model.csv_files import text_cell
-from model.engine import baseline, simulate
-from model.goals import indicator_values
-from model.group_totals import group_totals
-from model.levers import LEVER_BY_ID
-from model.municipality import load_municipality
-from model.scenario import Scenario
-from model.scenario_files import load_scenario
-from model.sweep import MOST_POINTS, Axis, CannotSweep, Sweep, as_csv, axis, sweep, with_value
+from model.budget.budget import budget
+from model.cli import main
+from model.files.csv_tables import text_cell
+from model.goals.evaluate import indicator_values
+from model.municipality.municipality import load_municipality
+from model.scenario.files import load_scenario
+from model.scenario.levers import LEVER_BY_ID
+from model.scenario.scenario import Scenario
+from model.seek.sweep import MOST_POINTS, Axis, CannotSweep, Sweep, as_csv, axis, sweep, with_value
+from model.simulation.simulate import baseline, simulate
+from model.simulation.totals_by_group import group_totals
 
 ROOT = Path(__file__).parent.parent
 BALLERUP = load_municipality("ballerup")
@@ -42,7 +42,7 @@ def plan(years: int = 1) -> Scenario:
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 # --- what is asked for ---------------------------------------------------------------------------
@@ -372,7 +372,7 @@ def test_a_wrong_scenario_is_status_1(tmp_path: Path, command: tuple[str, ...]) 
 
 def test_sweep_without_levers_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
-        cli.main(["sweep", DOUBLE])
+        main.main(["sweep", DOUBLE])
     assert caught.value.code == 2
     assert "--over" in capsys.readouterr().err
 

@@ -15,19 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import cli, draws, fan, tornado, uncertainty
-from model.budget import budget
+from model.budget.budget import budget
+from model.cli import main
 from model.domain import KINDS, MODEL_VERSION
-from model.draws import Cancelled, Draws, Once, TooManyRefused, WrongDraws, calibrated, draws_for
-from model.engine import baseline, simulate
-from model.fan import BUDGET, beats, end_values
-from model.goals import Reader, evaluate_goals
-from model.levers import lever_paths
-from model.municipality import Municipality, load_municipality, municipalities
-from model.scenario import Scenario, municipality_of
-from model.scenario_files import load_scenario, write_scenario
-from model.texts import LANGUAGES
-from model.uncertain_families import (
+from model.goals.evaluate import Reader, evaluate_goals
+from model.language.catalogue import LANGUAGES
+from model.municipality.municipality import Municipality, load_municipality, municipalities
+from model.parameters.families import (
     Drawable,
     Family,
     correlation,
@@ -37,6 +31,13 @@ from model.uncertain_families import (
     has_range,
     is_given,
 )
+from model.scenario.files import load_scenario, write_scenario
+from model.scenario.levers import lever_paths
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.simulate import baseline, simulate
+from model.uncertainty import draws, fan, tornado
+from model.uncertainty.draws import Cancelled, Draws, Once, TooManyRefused, WrongDraws, calibrated, draws_for
+from model.uncertainty.fan import BUDGET, beats, end_values
 
 ROOT = Path(__file__).parent.parent
 DOUBLE = str(ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
@@ -730,7 +731,7 @@ def test_tilted_families_lean_one_way() -> None:
 
 def called(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return cli.main(arguments, out, err), out.getvalue(), err.getvalue()
+    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 def test_fan_answers_the_same_bytes_in_its_shape(drawn: Draws) -> None:
@@ -777,7 +778,7 @@ def test_fan_for_a_person(language: str) -> None:
 )
 def test_wrong_use_is_told(arguments: tuple[str, ...], words: str) -> None:
     status, _, err = called(*arguments)
-    assert status == cli.WRONG_USE
+    assert status == main.WRONG_USE
     assert words in err
 
 
@@ -792,7 +793,3 @@ def test_tornado_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     status, out, _ = called("tornado", DOUBLE, "--goal", "budget", "--by-difference")
     assert status == 0
     assert out.splitlines()[3].strip().startswith("Priser på vejledning")
-
-
-def test_one_place_to_import_from() -> None:
-    assert all(hasattr(uncertainty, name) for name in uncertainty.__all__)

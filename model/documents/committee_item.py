@@ -12,10 +12,10 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from model.budget_words import budget_headline
+from model.budget.sentences import budget_headline
 from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
-from model.texts import number
+from model.language.catalogue import number
 
 SECTIONS: Final = (
     "summary",

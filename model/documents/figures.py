@@ -16,24 +16,34 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget import BudgetResult, FunctionFigures, budget
-from model.budget_words import SMALL_AMOUNT, assumed_prices, budget_headline, millions
+from model.budget.budget import BudgetResult, FunctionFigures, budget
+from model.budget.sentences import SMALL_AMOUNT, assumed_prices, budget_headline, millions
 from model.domain import MODEL_VERSION
-from model.engine import baseline, simulate
-from model.explanation import Explanation, explain, most_moved
-from model.goal_words import status_words
-from model.goals import GoalResult, IndicatorResult, evaluate_goals, published
-from model.levers import LEVER_BY_ID, LEVERS, Lever, Value, default
-from model.municipality import Municipality
-from model.outcome import Outcome
-from model.scenario import Change, Scenario, municipality_of
-from model.scenario_diff import economy_said, lever_figure, lever_name
-from model.scenario_files import input_hash
-from model.stored_results import indicator_key
-from model.texts import group_name, has_text, listed, long_date, name, number, percent, short_date, text
+from model.explain.headline import Explanation, explain, most_moved
+from model.goals.evaluate import GoalResult, IndicatorResult, evaluate_goals, published
+from model.goals.status_text import status_words
+from model.language.catalogue import (
+    group_name,
+    has_text,
+    listed,
+    long_date,
+    name,
+    number,
+    percent,
+    short_date,
+    text,
+)
+from model.library.stored_results import indicator_key
+from model.municipality.municipality import Municipality
+from model.scenario.diff import economy_said, lever_figure, lever_name
+from model.scenario.files import input_hash
+from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, default
+from model.scenario.scenario import Change, Scenario, municipality_of
+from model.simulation.outcome import Outcome
+from model.simulation.simulate import baseline, simulate
 
 if TYPE_CHECKING:
-    from model.fan import Band, Fan
+    from model.uncertainty.fan import Band, Fan
 
 Floats = NDArray[np.float64]
 
@@ -442,7 +452,7 @@ def _without_parts(sources: Mapping[str, None]) -> list[str]:
 
 def _ends(values: Floats) -> tuple[float, float]:
     """5 and 95 per cent of the draws that have a value."""
-    from model.fan import QUANTILES
+    from model.uncertainty.fan import QUANTILES
 
     known = values[np.isfinite(values)]
     if not len(known):

@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 from typing import Final
 
-from model.budget_words import SMALL_AMOUNT
+from model.budget.sentences import SMALL_AMOUNT
 from model.documents.figures import Findings
+from model.documents.palette import LIGHT
 from model.documents.pictures import Picture, budget_picture, line_picture
-from model.palette import LIGHT
-from model.texts import number
+from model.files.folders import ROOT
+from model.language.catalogue import number
 
 # The pages' own letters, so that the page looks the same whatever the server has installed.
-_FONTS: Final = Path(__file__).resolve().parents[2] / "pages" / "components" / "static"
+_FONTS: Final = ROOT / "pages" / "components" / "static"
 _WEIGHTS: Final = (400, 600)
 _MOST_CHANGES: Final = 5
 _CHART_WIDTH: Final = 430

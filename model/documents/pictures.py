@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from model.palette import LIGHT
+from model.documents.palette import LIGHT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,8 +54,8 @@ class Picture:
 
 def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Picture:
     """One indicator week by week: baseline, scenario, target, and the band where there is one."""
-    from model.axis import ends
-    from model.charts import line_chart
+    from model.documents.axis import ends
+    from model.documents.charts import line_chart
 
     indicator, band = row.indicator, findings.band(row)
     series = [indicator.baseline, indicator.scenario]
@@ -69,7 +69,7 @@ def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Pic
 
 def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
     """The difference in net expenditure per year by kind."""
-    from model.charts import kinds_chart
+    from model.documents.charts import kinds_chart
 
     table, spec = kinds_chart(findings.budget, findings.language, LIGHT)
     title = findings.say("budget.title")

@@ -7,11 +7,11 @@ import zipfile
 from collections.abc import Sequence
 from typing import Final
 
-from model.csv_files import Row, as_csv
 from model.documents.figures import Findings, GoalRow
-from model.parameters import unit_name
-from model.register import hidden_of, not_shown
-from model.texts import number, text
+from model.files.csv_tables import Row, as_csv
+from model.language.catalogue import number, text
+from model.parameters.files import unit_name
+from model.parameters.register import hidden_of, not_shown
 
 # The oldest date that a ZIP can hold: equal tables give equal files.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)

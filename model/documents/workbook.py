@@ -12,12 +12,12 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from model.budget import FunctionFigures
+from model.budget.budget import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.domain import MODEL_VERSION
-from model.parameters import assumption_sets, unit_name
-from model.register import hidden_of, not_shown
-from model.texts import text
+from model.language.catalogue import text
+from model.parameters.files import assumption_sets, unit_name
+from model.parameters.register import hidden_of, not_shown
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
 _NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)

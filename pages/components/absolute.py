@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import GROUP_INDEX, KIND_INDEX, WEEKS_PER_YEAR
-from model.group_totals import group_totals
-from model.outcome import Outcome
+from model.simulation.outcome import Outcome
+from model.simulation.totals_by_group import group_totals
 
 Floats = NDArray[np.float64]
 

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.budget import Figures
-from model.budget_views import CATEGORIES, OneMorePlace, Step, by_category, deflator, ladder, one_more_place
-from model.budget_words import assumed_prices, budget_headline, millions
-from model.charts import TEXT_SIZE, finished, kinds_chart, unit_title
-from model.outcome import Outcome
-from model.texts import listed, money, number, percent
+from model.budget.budget import Figures
+from model.budget.sentences import assumed_prices, budget_headline, millions
+from model.budget.views import CATEGORIES, OneMorePlace, Step, by_category, deflator, ladder, one_more_place
+from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
+from model.language.catalogue import listed, money, number, percent
+from model.simulation.outcome import Outcome
 from pages.components.figure import Row
 from pages.components.look import Palette
 from pages.components.results import Answer

@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from model.economy import economy_paths
-from model.file_problems import FileProblem
-from model.levers import HORIZON
-from model.municipality import municipalities
-from model.parameters import assumption_sets
-from model.texts import month_name, short_date
+from model.files.problems import FileProblem
+from model.language.catalogue import month_name, short_date
+from model.municipality.municipality import municipalities
+from model.parameters.files import assumption_sets
+from model.scenario.economy import economy_paths
+from model.scenario.levers import HORIZON
 from pages.components import play
 from pages.components.panel import told
 from pages.components.results import Answer, spoken

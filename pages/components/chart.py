@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from model.charts import line_chart
-from model.palette import Palette
+from model.documents.charts import line_chart
+from model.documents.palette import Palette
 from pages.components.results import Answer, ends_of
 from pages.components.visit import Visit
 
 if TYPE_CHECKING:
-    from model.fan import Band
+    from model.uncertainty.fan import Band
 
 
 def chart_for(

@@ -9,7 +9,13 @@ from typing import Any, Final
 import numpy as np
 import streamlit as st
 
-from model.backtest import (
+from model.goals.benchmark import period_label
+from model.language.catalogue import number, percent, short_date
+from model.monthly.disclosure import ShownBacktest, hidden_months
+from model.monthly.series import Impossible, MonthlySeries
+from model.validation.backtest_municipal import ECONOMIES, GROUPS, MunicipalBacktest, shipped_backtest, words
+from model.validation.backtest_municipal import METHODS as MUNICIPAL_METHODS
+from model.validation.backtest_national import (
     METHODS,
     NAIVE,
     PERIODS,
@@ -20,12 +26,6 @@ from model.backtest import (
     starts,
     told,
 )
-from model.backtest_municipal import ECONOMIES, GROUPS, MunicipalBacktest, shipped_backtest, words
-from model.backtest_municipal import METHODS as MUNICIPAL_METHODS
-from model.benchmark import period_label
-from model.monthly_series import Impossible, MonthlySeries
-from model.monthly_shown import ShownBacktest, hidden_months
-from model.texts import number, percent, short_date
 from pages.components import kept, lines
 from pages.components.data_fit import choose, figure_of, not_zero, refused, step, title
 from pages.components.data_parts import facts, hidden_note, not_shown, says

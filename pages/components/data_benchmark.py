@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import streamlit as st
 
-from model.benchmark import (
+from model.goals.benchmark import (
     BASE_PERIOD,
     BENEFIT_GROUPS,
     PERIODS,
@@ -17,7 +17,7 @@ from model.benchmark import (
     published_course,
     ranking,
 )
-from model.texts import long_date, number
+from model.language.catalogue import long_date, number
 from pages.components import kept, lines
 from pages.components.data_fit import not_zero
 from pages.components.data_parts import facts, says

@@ -11,16 +11,16 @@ from typing import Any, Final
 import streamlit as st
 
 from model.domain import GROUPS
-from model.file_problems import FileProblem
-from model.municipality import Municipality, load_municipality
-from model.parameters import unit_name
-from model.sources import fetch
-from model.sources.own_files import own_file_hash, save_municipality
-from model.sources.periods import Period
-from model.sources.preview import Choices, Preview, Replacement, hidden_replacements, preview
-from model.sources.reader import read_export
-from model.sources.table import MAX_BYTES, MAX_ROWS, Imported
-from model.texts import group_name, number, short_date
+from model.files.problems import FileProblem
+from model.imports import fetch
+from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.periods import Period
+from model.imports.reader import read_export
+from model.imports.replacements import Choices, Preview, Replacement, hidden_replacements, preview
+from model.imports.rows import MAX_BYTES, MAX_ROWS, Imported
+from model.language.catalogue import group_name, number, short_date
+from model.municipality.municipality import Municipality, load_municipality
+from model.parameters.files import unit_name
 from pages.components import kept, shelf
 from pages.components.data_parts import facts, go_to_part, hidden_note, quality, says, sourced
 from pages.components.figure import figures

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from model.monthly_fit import fit_monthly
-from model.monthly_series import Impossible, MonthlySeries, national_dagpenge, read_csv
-from model.monthly_shown import ShownFit
-from model.sources.monthly import monthly_series, series_name
-from model.sources.table import Said
-from model.texts import number, percent, short_date
+from model.imports.monthly import monthly_series, series_name
+from model.imports.rows import Said
+from model.language.catalogue import number, percent, short_date
+from model.monthly.disclosure import ShownFit
+from model.monthly.fit import fit_monthly
+from model.monthly.series import Impossible, MonthlySeries, national_dagpenge, read_csv
 from pages.components import data_fetch, kept, lines
 from pages.components.data_parts import facts, hidden_note, not_shown, says
 from pages.components.figure import figure
@@ -186,7 +186,7 @@ def _say(here: Visit, shown: ShownFit) -> None:
 
 
 def _month(here: Visit, index: int) -> str:
-    from model.texts import month_name
+    from model.language.catalogue import month_name
 
     return month_name(index + 1, here.language)
 

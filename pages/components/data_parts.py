@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from model.small_numbers import COUNTS, LIMIT
-from model.sourced import SourcedValue
-from model.texts import number, percent, text
+from model.disclosure import COUNTS, LIMIT
+from model.language.catalogue import number, percent, text
+from model.parameters.sourced_value import SourcedValue
 from pages.components import browser
 from pages.components.figure import Row, as_csv
 from pages.components.plain import plain
@@ -74,7 +74,7 @@ def hidden_note(here: Visit) -> None:
 
 def sourced(here: Visit, value: SourcedValue | None, *, hidden: bool) -> str:
     """A figure of the register as it may be shown: shares in per cent, counts that are hidden not at all."""
-    from model.register import figure
+    from model.parameters.register import figure
 
     if value is None:
         return number(None, here.language)

@@ -11,10 +11,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from model.baseline_check import BaselineCheck, baseline_check
-from model.baseline_overview import Basis, Town, basis_of, overview, own_figures
-from model.file_problems import FileProblem, shown
-from model.municipality import (
+from model.disclosure import LIMIT
+from model.files.problems import FileProblem, shown
+from model.imports.own_files import own_file_hash
+from model.imports.removal import remove_own_file, restore_own_file
+from model.language.catalogue import group_name, number, percent
+from model.language.search import finds, searchable
+from model.municipality.municipality import (
     Municipality,
     MunicipalityInfo,
     load_municipality,
@@ -23,13 +26,10 @@ from model.municipality import (
     own_problems,
     shipped_municipality,
 )
-from model.parameters import load_parameter_file, unit_name
-from model.register import hidden_of
-from model.small_numbers import LIMIT
-from model.sources.own_files import own_file_hash
-from model.sources.removal import remove_own_file, restore_own_file
-from model.texts import group_name, number, percent
-from model.word_search import finds, searchable
+from model.parameters.files import load_parameter_file, unit_name
+from model.parameters.register import hidden_of
+from model.validation.overview_98 import Basis, Town, basis_of, overview, own_figures
+from model.validation.steady_state import BaselineCheck, baseline_check
 from pages.components import kept, shelf
 from pages.components.data_parts import facts, hidden_note, not_shown, quality, says, sourced
 from pages.components.frame import both_languages

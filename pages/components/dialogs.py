@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from model.file_problems import FileProblem
-from model.scenario_files import SaveConflict, write_scenario
-from model.scenario_library import Entry
+from model.files.problems import FileProblem
+from model.library.library import Entry
+from model.scenario.files import SaveConflict, write_scenario
 from pages.components import shelf
 from pages.components.plain import plain
 from pages.components.results import Answer, table_rows

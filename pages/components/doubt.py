@@ -9,11 +9,11 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from model.axis import chosen_weeks, thinned
-from model.budget_words import millions
-from model.charts import CHART_POINTS, time_axis, unit_label
-from model.stored_results import indicator_key
-from model.texts import long_date, number, percent
+from model.budget.sentences import millions
+from model.documents.axis import chosen_weeks, thinned
+from model.documents.charts import CHART_POINTS, time_axis, unit_label
+from model.language.catalogue import long_date, number, percent
+from model.library.stored_results import indicator_key
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
 from pages.components.results import Answer, sentence, target_text
@@ -23,9 +23,9 @@ from pages.components.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from model.fan import Band, Fan, Spread
-    from model.goals import GoalResult, IndicatorResult
-    from model.tornado import Swing
+    from model.goals.evaluate import GoalResult, IndicatorResult
+    from model.uncertainty.fan import Band, Fan, Spread
+    from model.uncertainty.tornado import Swing
 
 _HEIGHTS: Final = {False: 280, True: 640}
 _BARS: Final = 10

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from model.file_problems import FileProblem
-from model.scenario_files import file_name
-from model.small_numbers import LIMIT
-from model.texts import number
+from model.disclosure import LIMIT
+from model.files.problems import FileProblem
+from model.language.catalogue import number
+from model.scenario.files import file_name
 from pages.components.plain import plain
 from pages.components.sure import fan_key, fan_study
 from pages.components.visit import Visit

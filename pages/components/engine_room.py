@@ -33,8 +33,8 @@ def start() -> None:
 def _load() -> None:
     try:
         # Heavy imports happen here, so that the first visitor's page does not wait for them.
-        from model.engine import warm_up
-        from model.scenario import Scenario
+        from model.scenario.scenario import Scenario
+        from model.simulation.simulate import warm_up
         from pages.components import chart, look, results
         from pages.components.history import History, Step
         from pages.components.visit import DEFAULT_MUNICIPALITY, Visit, baseline_scenario
@@ -56,7 +56,7 @@ def make_draws() -> None:
     """Makes the draws of the municipality that visitors meet, once the model has been ready for a while."""
 
     def work() -> None:
-        from model.municipality import load_municipality
+        from model.municipality.municipality import load_municipality
         from pages.components.sure import draws_of
         from pages.components.visit import DEFAULT_MUNICIPALITY
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pyarrow as pa
 import streamlit as st
 
-from model.charts import TEXT_SIZE, finished
-from model.csv_files import Row, as_csv
+from model.documents.charts import TEXT_SIZE, finished
+from model.files.csv_tables import Row, as_csv
 from pages.components.look import palette
 from pages.components.plain import plain
 from pages.components.visit import Visit

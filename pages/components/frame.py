@@ -8,8 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from model.sourced import Text
-from model.texts import LANGUAGES, text
+from model.language.catalogue import LANGUAGES, text
+from model.parameters.sourced_value import Text
 from pages.components import browser
 from pages.components.look import palette
 from pages.components.plain import plain

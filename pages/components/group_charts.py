@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.axis import chosen_weeks, thinned
-from model.charts import CHART_POINTS, line_spec, spread, time_axis
+from model.disclosure import hidden_parts
+from model.documents.axis import chosen_weeks, thinned
+from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis
 from model.domain import ROOMS
-from model.flows import rooms
-from model.small_numbers import hidden_parts
-from model.texts import long_date
+from model.language.catalogue import long_date
+from model.simulation.flows import rooms
 from pages.components import scales
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.group_view import GroupView, Pair

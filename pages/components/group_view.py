@@ -9,14 +9,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model import flows as fl
+from model.disclosure import LIMIT, Mask, is_small
 from model.domain import DURATION_CLASSES, EXITS, GROUP_INDEX, GROUPS, N_EXITS, ORIGINS
-from model.explanation import group_causes
-from model.goals import SideEffect, Watch, watch
-from model.outcome import Outcome
-from model.scenario import Scenario
-from model.small_numbers import LIMIT, Mask, is_small
-from model.texts import group_name, name, number, percent
+from model.explain.headline import group_causes
+from model.goals.evaluate import SideEffect, Watch, watch
+from model.language.catalogue import group_name, name, number, percent
+from model.scenario.scenario import Scenario
+from model.simulation import flows as fl
+from model.simulation.outcome import Outcome
 from pages.components.visit import Visit
 
 Floats = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from model.scenario import Scenario
+from model.scenario.scenario import Scenario
 
 Kind = Literal["start", "moved", "reset", "opened"]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.charts import spread, time_axis
+from model.documents.charts import spread, time_axis
 from pages.components import scales
 from pages.components.figure import TEXT_SIZE, finished
 from pages.components.look import Palette

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from model.palette import DARK, FONT, LIGHT, Palette
+from model.documents.palette import DARK, FONT, LIGHT, Palette
 
 __all__ = ["DARK", "FONT", "LIGHT", "Palette", "goal_colour", "palette"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from model.disclosure import LIMIT
 from model.domain import GROUPS, ORIGINS, ROOMS
-from model.municipality import Municipality, load_municipality
-from model.parameters import Parameter, assumption_sets
-from model.register import Shown, hidden_of, looked_up, shown
-from model.room_flows import RoomFlows
-from model.small_numbers import LIMIT
-from model.texts import group_name, name, number, percent
+from model.language.catalogue import group_name, name, number, percent
+from model.municipality.municipality import Municipality, load_municipality
+from model.parameters.files import Parameter, assumption_sets
+from model.parameters.register import Shown, hidden_of, looked_up, shown
+from model.simulation.state_flows import RoomFlows
 from pages.components.visit import Visit
 
 PARAGRAPHS: Final = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import streamlit as st
 
-from model.file_problems import shown
+from model.files.problems import shown
 from pages.components import browser, dialogs, engine_room, frame
 from pages.components.plain import plain
 from pages.components.visit import Visit, visit

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from model.disclosure import LIMIT, is_small
 from model.domain import FIRM_KINDS, GROUPS
-from model.levers import LEVER_BY_ID, Lever, bounds, decimals_of, default, value_text
-from model.municipality import Municipality
-from model.scenario import Scenario
-from model.small_numbers import LIMIT, is_small
-from model.texts import group_name, has_text, name, number, percent, text
+from model.language.catalogue import group_name, has_text, name, number, percent, text
+from model.municipality.municipality import Municipality
+from model.scenario.levers import LEVER_BY_ID, Lever, bounds, decimals_of, default, value_text
+from model.scenario.scenario import Scenario
 from pages.components.results import Answer
 from pages.components.visit import MAIN_VIEW, Visit, value_in
 

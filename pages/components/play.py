@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from model.levers import LEVER_BY_ID, LEVERS
-from model.municipality import Municipality
+from model.municipality.municipality import Municipality
+from model.scenario.levers import LEVER_BY_ID, LEVERS
 from pages.components.panel import Section, fixed, item_of, items_of, shows, view_of
 from pages.components.results import Answer
 from pages.components.visit import MAIN_VIEW, Replay, Visit, value_in

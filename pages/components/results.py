@@ -5,31 +5,30 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.axis import chosen_weeks, thinned
-from model.budget import BudgetResult, budget
-from model.budget_words import SMALL_AMOUNT, millions
-from model.engine import baseline, simulate
-from model.explanation import Explanation, explain
-from model.goal_words import status_words
-from model.goals import GoalResult, IndicatorResult, evaluate_goals, published
-from model.municipality import Municipality
-from model.outcome import Outcome
-from model.scenario import Scenario, municipality_of
-from model.texts import long_date, number, percent, text
+from model.budget.budget import BudgetResult, budget
+from model.budget.sentences import SMALL_AMOUNT, millions
+from model.documents.axis import chosen_weeks, thinned
+from model.explain.headline import Explanation, explain
+from model.goals.evaluate import GoalResult, IndicatorResult, evaluate_goals, published
+from model.goals.status_text import status_words
+from model.language.catalogue import long_date, number, percent, text
+from model.municipality.municipality import Municipality
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.outcome import Outcome
+from model.simulation.simulate import baseline, simulate
 from pages.components import scales
 from pages.components.absolute import Absolute, absolute
 from pages.components.look import goal_colour
 from pages.components.visit import Visit
 
 if TYPE_CHECKING:
-    from model.fan import Band
+    from model.uncertainty.fan import Band
 
 Floats = NDArray[np.float64]
 
@@ -335,8 +334,3 @@ def table_rows(visit: Visit, indicator: IndicatorResult, every: int) -> list[dic
             }
         )
     return rows
-
-
-def indicators_by_goal(goals: Sequence[GoalResult]) -> dict[str, tuple[str, ...]]:
-    """Ids of the indicators of each goal."""
-    return {goal.id: tuple(i.id for i in goal.indicators) for goal in goals}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
-from model.axis import ends
+from model.documents.axis import ends
 
 __all__ = ["ends", "kept"]
 

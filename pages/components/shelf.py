@@ -11,14 +11,14 @@ from typing import Final
 import streamlit as st
 from pydantic import ValidationError
 
-from model.file_problems import FileProblem, shown
-from model.municipality import DATA_VARIABLE
-from model.scenario import Scenario
-from model.scenario_files import file_hash, file_name, read_scenario
-from model.scenario_library import Entry, Library
-from model.sourced import Text
-from model.strict_yaml import Document, problems_from
-from model.texts import LANGUAGES, text
+from model.files.problems import FileProblem, shown
+from model.files.strict_yaml import Document, problems_from
+from model.language.catalogue import LANGUAGES, text
+from model.library.library import Entry, Library
+from model.municipality.municipality import DATA_VARIABLE
+from model.parameters.sourced_value import Text
+from model.scenario.files import file_hash, file_name, read_scenario
+from model.scenario.scenario import Scenario
 from pages.components.frame import both_languages
 from pages.components.plain import plain
 from pages.components.visit import Notice, Visit
@@ -73,7 +73,7 @@ def moved_since(scenario: Scenario) -> tuple[Text, ...]:
     """What to tell where today's result differs from the stored one, line by line; empty where it does not."""
     if scenario.results is None:
         return ()
-    from model.stored_results import compared
+    from model.library.stored_results import compared
     from pages.components.results import answer, runs
 
     outcome, _ = runs(scenario)
@@ -95,7 +95,7 @@ def moved_since(scenario: Scenario) -> tuple[Text, ...]:
 
 def named(visit: Visit, scenario: Scenario, name: str, description: str) -> Scenario | None:
     """The scenario under its name with what it gives today; None where the name or the text cannot be used."""
-    from model.stored_results import results_of
+    from model.library.stored_results import results_of
     from pages.components.results import answer, runs
 
     found = answer(scenario, visit.language)
@@ -187,6 +187,6 @@ def uploaded(data: bytes, name: str) -> Scenario:
 
 def town(municipality: str) -> str:
     """A municipality's name."""
-    from model.municipality import municipalities
+    from model.municipality.municipality import municipalities
 
     return next((info.name for info in municipalities() if info.id == municipality), municipality)

@@ -6,11 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from model.levers import LEVER_BY_ID, default
-from model.municipality import Municipality
-from model.scenario import Scenario
-from model.scenario_diff import lever_figure, lever_name
-from model.texts import short_date, text
+from model.language.catalogue import short_date, text
+from model.municipality.municipality import Municipality
+from model.scenario.diff import lever_figure, lever_name
+from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.scenario import Scenario
 from pages.components.plain import plain
 from pages.components.visit import Visit
 

@@ -6,13 +6,13 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from model.texts import percent
+from model.language.catalogue import percent
 from pages.components.visit import Visit
 from pages.components.workers import BANDS, DRAWS, STUDIES, Job, Progress
 
 if TYPE_CHECKING:
-    from model.fan import Band
-    from model.municipality import Municipality
+    from model.municipality.municipality import Municipality
+    from model.uncertainty.fan import Band
     from pages.components.results import Answer
 
 # When the browser looks again, ms: first, and then, ever more slowly.
@@ -34,7 +34,7 @@ class Sure:
 
 def sure(visit: Visit, found: Answer) -> Sure:
     """The band of the line in focus, if it is ready; else it is begun."""
-    from model.stored_results import indicator_key
+    from model.library.stored_results import indicator_key
 
     municipality = found.municipality
     if found.indicator(visit.goal, visit.indicator).hidden:
@@ -56,7 +56,7 @@ def sure(visit: Visit, found: Answer) -> Sure:
     scenario, made = found.scenario, draws.result
 
     def work(cancel: threading.Event, progress: Progress) -> Band:
-        from model.fan import SKETCH, fan
+        from model.uncertainty.fan import SKETCH, fan
 
         return fan(
             municipality,
@@ -92,7 +92,7 @@ def fan_study(found: Answer, before: Job | None = None) -> Job:
     municipality, scenario = found.municipality, found.scenario
 
     def work(cancel: threading.Event, progress: Progress) -> object:
-        from model.fan import fan
+        from model.uncertainty.fan import fan
 
         return fan(municipality, scenario, cancel=cancel, progress=progress)
 
@@ -103,7 +103,7 @@ def draws_of(municipality: Municipality, before: Job | None = None) -> Job:
     """The draws of a municipality, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
 
     def work(cancel: threading.Event, progress: Progress) -> object:
-        from model.draws import draws_for
+        from model.uncertainty.draws import draws_for
 
         return draws_for(municipality, cancel=cancel, progress=progress)
 

@@ -11,14 +11,14 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from model.axis import chosen_weeks, thinned
-from model.charts import CHART_POINTS, spread, time_axis, unit_label, unit_title
+from model.documents.axis import chosen_weeks, thinned
+from model.documents.charts import CHART_POINTS, spread, time_axis, unit_label, unit_title
 from model.domain import GROUP_INDEX
-from model.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, default
-from model.scenario import Change, Scenario
-from model.scenario_diff import lever_figure, lever_name
-from model.stored_results import indicator_key
-from model.texts import listed, long_date, number, percent, short_date
+from model.language.catalogue import listed, long_date, number, percent, short_date
+from model.library.stored_results import indicator_key
+from model.scenario.diff import lever_figure, lever_name
+from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, default
+from model.scenario.scenario import Change, Scenario
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
 from pages.components.results import Answer, answer, target_text
@@ -27,8 +27,8 @@ from pages.components.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from model.comparison import Sure, Verdict
-    from model.goals import GoalResult, IndicatorResult
+    from model.goals.evaluate import GoalResult, IndicatorResult
+    from model.uncertainty.comparison import Sure, Verdict
 
 FEWEST: Final = 2
 MOST: Final = 4

@@ -18,13 +18,13 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from pydantic import ValidationError
 
-from model.file_problems import FileProblem
-from model.levers import LEVER_BY_ID, default
-from model.municipality import Municipality
-from model.scenario import Scenario, municipality_of, without_changes
-from model.share_link import decode_link, encode_link
-from model.sourced import Text
-from model.texts import LANGUAGES, text
+from model.files.problems import FileProblem
+from model.language.catalogue import LANGUAGES, text
+from model.library.share_link import decode_link, encode_link
+from model.municipality.municipality import Municipality
+from model.parameters.sourced_value import Text
+from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.scenario import Scenario, municipality_of, without_changes
 from pages.components.history import History, Step
 from pages.components.mix import rebalanced
 from pages.components.workers import Job

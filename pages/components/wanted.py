@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 import pyarrow as pa
 
-from model.budget_words import millions
-from model.charts import unit_label
-from model.levers import LEVERS
-from model.scenario_diff import lever_name
-from model.stored_results import indicator_key
-from model.texts import number
+from model.budget.sentences import millions
+from model.documents.charts import unit_label
+from model.language.catalogue import number
+from model.library.stored_results import indicator_key
+from model.scenario.diff import lever_name
+from model.scenario.levers import LEVERS
 from pages.components.figure import TEXT_SIZE, Row, finished
 from pages.components.look import Palette
 from pages.components.panel import item_of
@@ -24,9 +24,9 @@ from pages.components.results import Answer
 from pages.components.visit import Visit
 
 if TYPE_CHECKING:
-    from model.goals import IndicatorResult
-    from model.seek_answer import Answer as Sought
-    from model.seek_answer import Curve, CurvePoint, Free, Wish
+    from model.goals.evaluate import IndicatorResult
+    from model.seek.answer import Answer as Sought
+    from model.seek.answer import Curve, CurvePoint, Free, Wish
 
 MOST_LEVERS: Final = 5
 # Levers that the municipalities' plans speak of first; the visitor may choose others.
@@ -50,7 +50,7 @@ class Question:
 
     def wish(self, end: datetime.date) -> Wish:
         """As the model takes it, by the end of the year or of the scenario's years (``end``, the first day after)."""
-        from model.seek_answer import Wish
+        from model.seek.answer import Wish
 
         last = min(datetime.date(self.year, 12, 31), end - datetime.timedelta(days=1))
         return Wish(self.indicator, self.target, last)
@@ -58,7 +58,7 @@ class Question:
     @property
     def free(self) -> tuple[Free, ...]:
         """As the model takes them."""
-        from model.seek_answer import Free
+        from model.seek.answer import Free
 
         return tuple(
             Free(lever, group or None) for lever, _, group in (item.partition(":") for item in self.levers)

@@ -12,7 +12,7 @@ from pages.components.visit import Visit
 from pages.components.workers import STUDIES, Job, Progress
 
 if TYPE_CHECKING:
-    from model.attribution import Attribution, Contributions
+    from model.explain.attribution import Attribution, Contributions
     from pages.components.figure import Row
     from pages.components.results import Answer
 
@@ -47,8 +47,8 @@ def _job(visit: Visit, found: Answer) -> Job:
     merge = len({change.target for change in scenario.changes}) > _APART
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
-        from model.attribution import attribute
-        from model.mechanisms import all_mechanisms
+        from model.explain.attribution import attribute
+        from model.explain.mechanisms import all_mechanisms
 
         parts = attribute(municipality, scenario, merge_groups=merge, cancel=cancel.is_set, progress=progress)
         keys = parts.told_keys()
@@ -62,7 +62,7 @@ def _job(visit: Visit, found: Answer) -> Job:
 
 
 def _told(visit: Visit, found: Attribution, mechanisms: Any) -> None:
-    from model.mechanisms import told
+    from model.explain.mechanisms import told
     from pages.components.figure import columns, table
 
     language = visit.language
@@ -94,8 +94,8 @@ def _list(visit: Visit, heading: str, sentences: Any) -> None:
 
 def _rows(visit: Visit, found: Attribution) -> list[Row]:
     """One row per lever: its part of each goal's first measuring point, of the persons and of the cost."""
-    from model.attribution import difference_shown
-    from model.stored_results import indicator_key
+    from model.explain.attribution import difference_shown
+    from model.library.stored_results import indicator_key
 
     language = visit.language
     columns: list[tuple[str, Contributions]] = []

@@ -13,20 +13,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.attribution import attribute
-from model.calibration import calibrate_anew
-from model.draws import draws_for, sobol
-from model.engine import prepare, run_many, simulate
-from model.engine_parameters import EngineParameters
-from model.fan import fan
-from model.goal_seek import Free, Wish, seek
-from model.levers import lever_paths
-from model.mechanisms import all_mechanisms
-from model.municipality import Municipality, load_municipality, municipalities
-from model.scenario import Scenario
-from model.scenario_files import load_scenario
-from model.sweep import axis, sweep
-from model.tornado import tornado
+from model.engine.calibration import calibrate_anew
+from model.engine.parameters import EngineParameters
+from model.explain.attribution import attribute
+from model.explain.mechanisms import all_mechanisms
+from model.municipality.municipality import Municipality, load_municipality, municipalities
+from model.scenario.files import load_scenario
+from model.scenario.levers import lever_paths
+from model.scenario.scenario import Scenario
+from model.seek.seek import Free, Wish, seek
+from model.seek.sweep import axis, sweep
+from model.simulation.simulate import prepare, run_many, simulate
+from model.uncertainty.draws import draws_for, sobol
+from model.uncertainty.fan import fan
+from model.uncertainty.tornado import tornado
 
 DRAWS = 128
 SEED = 1

@@ -9,9 +9,9 @@ import itertools
 import statistics
 import time
 
-from model.calibration import calibrate
-from model.engine import simulate, warm_up
-from model.municipality import load_municipality, municipalities
+from model.engine.calibration import calibrate
+from model.municipality.municipality import load_municipality, municipalities
+from model.simulation.simulate import simulate, warm_up
 
 LIMIT_SECONDS = 1.0
 PARTS = ("load", "calibrate", "run")

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from model.scenario_files import load_scenario
-from model.share_link import encode_link
+from model.library.share_link import encode_link
+from model.scenario.files import load_scenario
 from pages.components.page import PLACES, Place
 from tests.browser.server import ROOT, Server, browsing, running
 

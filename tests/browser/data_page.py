@@ -18,7 +18,7 @@ def at_data_page(
     """The data page as a new visitor sees it, with a municipality's baseline on screen."""
     from urllib.parse import urlencode
 
-    from model.share_link import encode_link
+    from model.library.share_link import encode_link
     from pages.components.visit import baseline_scenario
 
     query = {"s": encode_link(baseline_scenario(municipality, language))} if municipality else {}

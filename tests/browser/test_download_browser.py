@@ -10,7 +10,7 @@ import docx
 import openpyxl
 import pypdf
 
-from model.texts import text
+from model.language.catalogue import text
 from tests.browser.conftest import settle
 from tests.browser.server import Server
 from tests.browser.test_explore_browser import FIRM_PLACES, press, slide

@@ -409,7 +409,7 @@ def test_all_levers_are_a_click_away(server: Server, visitor: Callable[..., Any]
         seen |= set(_levers(page))
         page.locator(".ik-back").click()
         settle(page)
-    from model.levers import LEVERS
+    from model.scenario.levers import LEVERS
 
     assert {lever.id for lever in LEVERS} <= {item.partition(":")[0] for item in seen}
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from model.scenario_files import load_scenario
-from model.share_link import encode_link
-from model.texts import text
+from model.language.catalogue import text
+from model.library.share_link import encode_link
+from model.scenario.files import load_scenario
 from pages.components.page import DATA, PLACES, UNCERTAINTY
 from tests.browser.conftest import BUSY, SCENARIO, arrived, link, settle
 from tests.browser.data_page import SLOW

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model.scenario_files import load_scenario
-from model.texts import text
+from model.language.catalogue import text
+from model.scenario.files import load_scenario
 from tests.browser.conftest import FIRST_START, SCENARIO, settle
 from tests.browser.server import Server
 

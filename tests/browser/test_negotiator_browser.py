@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from model.scenario_files import load_scenario
-from model.share_link import encode_link
+from model.library.share_link import encode_link
+from model.scenario.files import load_scenario
 from tests.browser.conftest import settle
 from tests.browser.server import ROOT, Server
 

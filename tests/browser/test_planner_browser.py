@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from model.texts import text
+from model.language.catalogue import text
 from tests.browser.conftest import READY, settle
 from tests.browser.data_page import SLOW, at_data_page, part
 from tests.browser.server import Server
@@ -30,9 +30,9 @@ def series() -> str:
 
 def key_figures(municipality: str, language: str) -> list[str]:
     """The goals' key indicators at the baseline, as the first page writes them."""
-    from model.engine import baseline
-    from model.goals import evaluate_goals, published
-    from model.municipality import load_municipality
+    from model.goals.evaluate import evaluate_goals, published
+    from model.municipality.municipality import load_municipality
+    from model.simulation.simulate import baseline
 
     run = baseline(load_municipality(municipality))
     return [goal.key.shown(goal.key.value_scenario, language) for goal in published(evaluate_goals(run, run))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from model.scenario import Scenario
-from model.share_link import encode_link
+from model.library.share_link import encode_link
+from model.scenario.scenario import Scenario
 from tests.browser.conftest import FIRST_START, settle
 from tests.browser.server import Server
 

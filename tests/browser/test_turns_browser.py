@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from model.scenario_files import load_scenario
-from model.share_link import encode_link
-from model.texts import text
+from model.language.catalogue import text
+from model.library.share_link import encode_link
+from model.scenario.files import load_scenario
 from tests.browser.conftest import SCENARIO, done, settle
 from tests.browser.server import Server
 from tests.browser.test_explore_browser import FIRM_PLACES, figures

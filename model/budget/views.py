@@ -1,0 +1,118 @@
+"""What the budget page and the documents read besides the budget itself: kinds of expenditure, constant prices,
+what one more place costs and gives back, and the refund ladder with the people on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.budget.budget import BudgetResult, Figures, budget
+from model.domain import GROUP_INDEX, KINDS, N_FIRM, N_GROUPS, REFUND_CLASSES, WEEKS_PER_YEAR
+from model.parameters.prices import BudgetParameters
+from model.simulation.outcome import Outcome
+from model.simulation.simulate import simulate
+from model.simulation.totals_by_group import group_totals
+
+Floats = NDArray[np.float64]
+
+# How a politician reads the account: what citizens receive, and what the effort costs.
+CATEGORIES: Final = ("benefits", "firm_places", "other_offers", "staff")
+# Groups on the refund ladder in full; fleksjob and førtidspension have shares of their own for those already there.
+_LADDER_GROUPS: Final = tuple(
+    g for g in range(N_GROUPS) if g not in (GROUP_INDEX["fleksjob"], GROUP_INDEX["foertidspension"])
+)
+# Places that are added to see what one costs: enough to stand clear of rounding, few enough to be "one more".
+_MORE_PLACES: Final = 10.0
+
+
+def category_of(component: str) -> str:
+    """The kind of expenditure that a component of the budget belongs to, one of ``CATEGORIES``."""
+    what, _, which = component.partition(".")
+    if what == "benefit":
+        return "benefits"
+    if what == "offer":
+        return "firm_places" if KINDS.index(which) < N_FIRM else "other_offers"
+    return "other_offers" if what == "bound_guidance" else "staff"
+
+
+def by_category(result: BudgetResult) -> Mapping[str, Figures]:
+    """Net expenditure by kind, DKK per budget year [Y]."""
+    found = {}
+    for category in CATEGORIES:
+        parts = [c.net for key, c in result.by_component.items() if category_of(key) == category]
+        found[category] = Figures(
+            np.sum([part.scenario for part in parts], axis=0),
+            np.sum([part.baseline for part in parts], axis=0),
+        )
+    return found
+
+
+def deflator(result: BudgetResult, parameters: BudgetParameters) -> Floats:
+    """What turns amounts of each budget year into prices of the first, [Y]. The growth of prices is an assumption."""
+    first = parameters.price_index(result.years[0])
+    return np.array([first / parameters.price_index(year) for year in result.years])
+
+
+@dataclass(frozen=True, eq=False)
+class OneMorePlace:
+    """What one more full-time place costs and gives back from the first week on, DKK per place and budget year [Y]."""
+
+    years: tuple[int, ...]
+    categories: Mapping[str, Floats]
+    filled: float  # of one more place, the share that somebody uses in the last year
+    jobs: float  # more exits to a job per place in the last year
+    caseload: float  # full-time persons at the end
+
+    @property
+    def net(self) -> Floats:
+        """All categories, [Y]."""
+        return np.asarray(np.sum(list(self.categories.values()), axis=0))
+
+
+def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
+    """Runs the scenario again with ten more places from the first week on, and gives a tenth of the difference.
+
+    ``outcome`` and ``baseline`` are the scenario's run and its baseline's.
+    """
+    paths = replace(outcome.paths, firm_places=outcome.paths.firm_places + _MORE_PLACES)
+    more = simulate(outcome.municipality, outcome.scenario, paths=paths)
+    before, after = by_category(budget(outcome, baseline)), by_category(budget(more, baseline))
+    exits = [group_totals(run).last_year("exits")[:, 0].sum() for run in (outcome, more)]
+    people = [float(group_totals(run).series("caseload")[-1].sum()) for run in (outcome, more)]
+    places = [float(run.firm_filled[-WEEKS_PER_YEAR:].mean()) for run in (outcome, more)]
+    return OneMorePlace(
+        years=budget(outcome, baseline).years,
+        categories={key: (after[key].scenario - before[key].scenario) / _MORE_PLACES for key in CATEGORIES},
+        filled=(places[1] - places[0]) / _MORE_PLACES,
+        jobs=float(exits[1] - exits[0]) * WEEKS_PER_YEAR / _MORE_PLACES,
+        caseload=(people[1] - people[0]) / _MORE_PLACES,
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the refund ladder with the people on it (mean of the last year, all benefits that follow it)."""
+
+    first_week: int  # of support, counted from 1
+    last_week: int | None
+    municipal_share: float
+    scenario: float
+    baseline: float
+
+
+def ladder(outcome: Outcome, baseline: Outcome) -> tuple[Step, ...]:
+    """The refund ladder: who pays how much of a benefit, and how many stand on each step."""
+    share = outcome.municipality.budget.municipal_share
+    people = [
+        group_totals(run).last_year("refund_class")[list(_LADDER_GROUPS)].sum(axis=0)
+        for run in (outcome, baseline)
+    ]
+    ends = [*REFUND_CLASSES[1:], None]
+    return tuple(
+        Step(begin + 1, end, float(share[i]), float(people[0][i]), float(people[1][i]))
+        for i, (begin, end) in enumerate(zip(REFUND_CLASSES, ends, strict=True))
+    )

@@ -1,0 +1,383 @@
+"""``compare`` and ``diff``: several scenarios side by side in figures, and two in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from model.cli.context import (
+    GOOD,
+    MILLION,
+    MONEY_DECIMALS,
+    Session,
+    WrongUse,
+    existing,
+    hidden_note,
+    plain,
+    plain_value,
+    row,
+    shortened,
+)
+from model.cli.run import Run, input_hash
+from model.domain import MODEL_VERSION
+from model.files.problems import FileProblem
+from model.language.catalogue import number, short_date, text
+
+if TYPE_CHECKING:
+    from model.goals.evaluate import IndicatorResult
+    from model.municipality.municipality import Municipality
+    from model.scenario.scenario import Change, Scenario
+
+FEWEST: Final = 2
+MOST: Final = 4
+_LETTERS: Final = "ABCD"
+_CELL: Final = 30
+_NAME: Final = 46
+_SIMPLE: Final = 14  # a column that holds one figure
+
+
+def _read(given: list[str], session: Session) -> list[tuple[Path, Scenario]]:
+    """The scenarios of the files. Raises WrongUse, or FileProblem under the file's whole name."""
+    from model.scenario.files import load_scenario
+
+    paths = [existing(name, session) for name in given]
+    found = []
+    for path in paths:
+        try:
+            found.append((path, load_scenario(path)))
+        except FileProblem as problem:
+            raise problem.named(str(path)) from None
+    return found
+
+
+# --- compare -------------------------------------------------------------------------------------
+
+
+def compare_command(session: Session) -> int:
+    """Two to four scenarios side by side: levers that differ, goals, budget per year."""
+    given = session.options.files
+    if not FEWEST <= len(given) <= MOST:
+        raise WrongUse(session.text("error.how_many", fewest=FEWEST, most=MOST, n=len(given)))
+    files = _read(given, session)
+    runs = []
+    for i, (_, scenario) in enumerate(files):
+        session.progress("running", i=i + 1, n=len(files), name=scenario.name)
+        runs.append(Run(scenario, session.language))
+    comparison = _Comparison([path for path, _ in files], runs, session.language)
+    if session.json:
+        session.answer(comparison.as_plain())
+    else:
+        session.say(*comparison.as_text())
+    return GOOD
+
+
+class _Comparison:
+    """Runs side by side."""
+
+    def __init__(self, paths: list[Path], runs: list[Run], language: str) -> None:
+        self.paths = paths
+        self.runs = runs
+        self.language = language
+        self.letters = _LETTERS[: len(runs)]
+        self.same_municipality = len({run.municipality.id for run in runs}) == 1
+        self.same_inputs = len({run.municipality.key for run in runs}) == 1
+        self.same_period = len({(run.scenario.start, run.scenario.years) for run in runs}) == 1
+        self.same_economy = all(run.scenario.economy == runs[0].scenario.economy for run in runs)
+
+    @property
+    def same_baseline(self) -> bool:
+        """Whether all scenarios are held against the same baseline."""
+        return self.same_inputs and self.same_period and self.same_economy
+
+    def text(self, key: str, **values: object) -> str:
+        return text(f"cli.{key}", self.language, **values)
+
+    def notes(self) -> list[str]:
+        """What a reader must know before comparing."""
+        out = []
+        if not self.same_municipality:
+            out.append(self.text("compare.other_municipality"))
+        elif not self.same_inputs:
+            out.append(self.text("compare.other_assumptions"))
+        if not self.same_period:
+            out.append(self.text("compare.other_period"))
+        if not self.same_economy:
+            out.append(self.text("compare.other_economy"))
+        return out
+
+    # levers
+
+    def targets(self) -> list[tuple[str, str | None]]:
+        """Levers that are not changed alike in all, in the order of the levers; the baseline counts too."""
+        from model.domain import GROUP_INDEX
+        from model.scenario.levers import LEVER_INDEX
+
+        every = {change.target for run in self.runs for change in run.scenario.changes}
+        ordered = sorted(every, key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1)))
+        return [target for target in ordered if not self._alike(target)]
+
+    def _alike(self, target: tuple[str, str | None]) -> bool:
+        first, *others = (
+            [(c.to, c.from_, c.phase_in_weeks) for c in self._changes(run, target)] for run in self.runs
+        )
+        same_from = self.same_inputs or bool(first)
+        return same_from and all(other == first for other in others)
+
+    @staticmethod
+    def _changes(run: Run, target: tuple[str, str | None]) -> list[Change]:
+        return [change for change in run.scenario.changes if change.target == target]
+
+    def _lever_cell(self, run: Run, target: tuple[str, str | None]) -> str:
+        from model.scenario.diff import lever_figure
+
+        changes = self._changes(run, target)
+        if not changes:
+            value = _baseline_value(target, run.municipality)
+            return self.text("compare.as_baseline", value=lever_figure(target[0], value, self.language))
+        last = changes[-1]
+        key = "compare.lever" if len(changes) == 1 else "compare.lever_steps"
+        return self.text(
+            key,
+            value=lever_figure(last.lever, last.to, self.language),
+            date=short_date(last.from_, self.language),
+            steps=len(changes),
+        )
+
+    # goals
+
+    def indicators(self) -> dict[tuple[str, str], list[IndicatorResult | None]]:
+        """Each goal's indicators by run; None where a municipality's goals have no such indicator."""
+        found: dict[tuple[str, str], list[IndicatorResult | None]] = {}
+        for i, run in enumerate(self.runs):
+            for goal in run.goals:
+                for indicator in goal.indicators:
+                    found.setdefault((goal.id, indicator.id), [None] * len(self.runs))[i] = indicator
+        # Goals together, also where a later scenario's goal has more indicators than the first's.
+        order = {goal: n for n, goal in enumerate(dict.fromkeys(goal for goal, _ in found))}
+        return dict(sorted(found.items(), key=lambda item: order[item[0][0]]))
+
+    def _goal_title(self, goal_id: str) -> str:
+        found = next(goal for run in self.runs for goal in run.goals if goal.id == goal_id)
+        return found.title.get(self.language)
+
+    def _indicator_cell(self, indicator: IndicatorResult | None) -> str:
+        if indicator is None:
+            return text("domain.missing_number", self.language)
+        if indicator.hidden:
+            return text("small_numbers.not_shown", self.language)
+        change = number(indicator.change, self.language, indicator.decimals, signed=True)
+        value = indicator.shown(indicator.value_scenario, self.language)
+        reached = " ✓" if indicator.status == "reached" and not indicator.assumed else ""
+        return f"{value} ({change}){reached}"
+
+    # answers
+
+    def as_plain(self) -> dict[str, Any]:
+        """The object that ``compare --json`` answers; lists have one entry per scenario, in the order given."""
+        from model.scenario.scenario import to_plain
+
+        levers = []
+        for lever, group in self.targets():
+            levers.append(
+                {
+                    "lever": lever,
+                    "group": group,
+                    "baseline": [
+                        _plain_lever(_baseline_value((lever, group), run.municipality)) for run in self.runs
+                    ],
+                    "changes": [
+                        [
+                            {k: v for k, v in change.items() if k not in ("lever", "group")}
+                            for change in to_plain(run.scenario)["changes"]
+                            if (change["lever"], change.get("group")) == (lever, group)
+                        ]
+                        for run in self.runs
+                    ],
+                }
+            )
+        years = sorted({int(year) for run in self.runs for year in run.budget.years})
+        return {
+            "model_version": MODEL_VERSION,
+            "same_municipality": self.same_municipality,
+            "same_baseline": self.same_baseline,
+            "notes": self.notes(),
+            "scenarios": [
+                {
+                    "file": str(path),
+                    "scenario": run.scenario.name,
+                    "municipality": run.municipality.id,
+                    "start": run.scenario.start,
+                    "years": run.scenario.years,
+                    "input_sha256": input_hash(run.scenario, run.municipality.key),
+                    "headline": run.explanation.headline,
+                }
+                for path, run in zip(self.paths, self.runs, strict=True)
+            ],
+            "levers": levers,
+            "goals": [
+                {"goal": goal, "indicator": indicator, **_plain_indicators(found)}
+                for (goal, indicator), found in self.indicators().items()
+            ],
+            "caseload": {
+                "baseline": plain(run.persons()[0] for run in self.runs),
+                "scenario": plain(run.persons()[1] for run in self.runs),
+            },
+            "budget": {
+                "years": years,
+                "net_municipal_dkk": {
+                    side: [_of_years(run, side, years) for run in self.runs]
+                    for side in ("baseline", "scenario", "difference")
+                },
+            },
+        }
+
+    def as_text(self) -> Iterable[str]:
+        """Legend, notes, levers, goals and budget as tables."""
+        for letter, path, run in zip(self.letters, self.paths, self.runs, strict=True):
+            yield f"{letter}  {run.scenario.name} · {run.municipality.name} ({path})"
+        for note in self.notes():
+            yield f"! {note}"
+        yield ""
+        yield from self._lever_table()
+        yield ""
+        yield from self._goal_table()
+        yield ""
+        yield from self._budget_table()
+
+    def _lever_table(self) -> Iterable[str]:
+        from model.scenario.diff import economy_said, lever_name
+
+        targets = self.targets()
+        if not targets and self.same_economy:
+            yield self.text("compare.no_levers")
+            return
+        yield _line(self.text("compare.levers"), list(self.letters))
+        for target in targets:
+            cells = [self._lever_cell(run, target) for run in self.runs]
+            yield _line("  " + lever_name(*target, self.language), cells)
+        if not self.same_economy:
+            cells = [economy_said(run.scenario.economy, self.language) for run in self.runs]
+            yield _line("  " + text("levers.economy", self.language), cells)
+
+    def _goal_table(self) -> Iterable[str]:
+        yield self.text("compare.goals_how")
+        shared = [self.text("run.baseline")] if self.same_baseline else []
+        yield _line(self.text("compare.goals"), [*shared, *self.letters])
+        before = ""
+        for (goal, _), found in self.indicators().items():
+            if goal != before:
+                yield self._goal_title(goal)
+                before = goal
+            there = [indicator for indicator in found if indicator is not None]
+            # The baseline is the same in all of them, but hidden where it would give one of them away.
+            first = max(there, key=lambda indicator: not indicator.hidden)
+            cells = [first.shown(first.value_baseline, self.language)] if self.same_baseline else []
+            cells += [self._indicator_cell(indicator) for indicator in found]
+            yield _line("  " + first.title.get(self.language), cells)
+        cells = []
+        for run in self.runs:
+            base, scenario = run.persons()
+            change = number(scenario - base, self.language, signed=True)
+            cells.append(f"{number(scenario, self.language)} ({change})")
+        shared = [number(self.runs[0].persons()[0], self.language)] if self.same_baseline else []
+        yield _line(self.text("compare.persons"), [*shared, *cells])
+        if any(i is not None and i.hidden for found in self.indicators().values() for i in found):
+            yield hidden_note(self.language)
+
+    def _budget_table(self) -> Iterable[str]:
+        yield self.text("run.budget")
+        years = sorted({int(year) for run in self.runs for year in run.budget.years})
+        yield row(self.text("compare.year"), list(self.letters), name_width=_SIMPLE, column_width=_SIMPLE)
+        by_run = [_of_years(run, "difference", years) for run in self.runs]
+        totals = [sum(value for value in values if value is not None) for values in by_run]
+        for i, year in enumerate(years):
+            yield self._money_row(str(year), [values[i] for values in by_run])
+        yield self._money_row(self.text("run.total"), totals)
+
+    def _money_row(self, name: str, amounts: Iterable[float | None]) -> str:
+        cells = [
+            number(None if x is None else x / MILLION, self.language, MONEY_DECIMALS, signed=True)
+            for x in amounts
+        ]
+        return row(name, cells, name_width=_SIMPLE, column_width=_SIMPLE)
+
+
+def _line(name: str, cells: list[str]) -> str:
+    return row(name, [shortened(cell, _CELL) for cell in cells], name_width=_NAME, column_width=_CELL)
+
+
+def _baseline_value(target: tuple[str, str | None], municipality: Municipality) -> Any:
+    from model.scenario.levers import LEVER_BY_ID, default
+
+    return default(LEVER_BY_ID[target[0]], municipality, target[1])
+
+
+def _plain_lever(value: Any) -> Any:
+    from model.scenario.scenario import plain_number
+
+    if isinstance(value, Mapping):
+        return {kind: plain_number(share) for kind, share in value.items()}
+    return plain_number(value)
+
+
+def _plain_indicators(found: list[IndicatorResult | None]) -> dict[str, Any]:
+    first = next(indicator for indicator in found if indicator is not None)
+    hidden = [indicator is not None and indicator.hidden for indicator in found]
+    return {
+        "unit": first.unit,
+        "target": [None if i is None else plain_value(i.target) for i in found],
+        "baseline": [None if i is None else plain_value(i.value_baseline) for i in found],
+        "scenario": [None if i is None else plain_value(i.value_scenario) for i in found],
+        "status": [None if i is None else i.status for i in found],
+        "reached_on": [None if i is None or i.reached_on is None else str(i.reached_on) for i in found],
+        **({"hidden": hidden} if any(hidden) else {}),
+    }
+
+
+def _of_years(run: Run, side: str, years: list[int]) -> list[float | None]:
+    """The run's net figure of each year, None where the run does not reach it."""
+    own = dict(zip(run.budget.years, getattr(run.budget.net, side), strict=True))
+    return [plain_value(own.get(year)) for year in years]
+
+
+# --- diff ----------------------------------------------------------------------------------------
+
+
+def diff_command(session: Session) -> int:
+    """What the second scenario does differently from the first, in words."""
+    from model.scenario.diff import diff
+
+    (old_path, old), (new_path, new) = _read([session.options.before, session.options.after], session)
+    found = diff(old, new)
+    if session.json:
+        session.answer(
+            {
+                "before": {"file": str(old_path), "scenario": old.name, "municipality": old.municipality},
+                "after": {"file": str(new_path), "scenario": new.name, "municipality": new.municipality},
+                "same": not found,
+                "differences": [
+                    {
+                        "kind": difference.kind,
+                        "field": difference.field,
+                        "lever": difference.lever,
+                        "group": difference.group,
+                        "parameter": difference.parameter,
+                        "before": difference.before,
+                        "after": difference.after,
+                        "da": difference.words.da,
+                        "en": difference.words.en,
+                    }
+                    for difference in found
+                ],
+            }
+        )
+        return GOOD
+    if not found:
+        session.say(session.text("diff.same", before=old_path, after=new_path))
+        return GOOD
+    session.say(
+        session.text("diff.heading", before=f"{old.name} ({old_path})", after=f"{new.name} ({new_path})")
+    )
+    session.say(*(f"- {difference.words.get(session.language)}" for difference in found))
+    return GOOD

@@ -1,0 +1,370 @@
+"""The charts of pages and documents, specified once with Altair: colours, letters, how numbers are written.
+
+A specification holds no figures: what varies travels as a table, the ends of the axis too.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import altair as alt
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from model.budget.views import CATEGORIES, by_category
+from model.documents.axis import chosen_weeks, thinned
+from model.documents.palette import FONT, Palette
+from model.domain import WEEKS_PER_YEAR
+from model.language.catalogue import month_name, number, text
+
+if TYPE_CHECKING:
+    from model.budget.budget import BudgetResult
+    from model.goals.evaluate import IndicatorResult
+    from model.uncertainty.fan import Band
+
+Floats = NDArray[np.float64]
+
+MILLION: Final = 1e6
+# Every fourth week of four years: what the eye sees at this size, at half the browser's work of every second.
+CHART_POINTS: Final = 53
+_SIZES: Final = {False: (13, 15, 300), True: (36, 38, 760)}  # text, title, height; ordinary and big screen
+_LABEL_ROOM: Final = {False: 8, True: 16}
+# Labels at the ends of lines keep this part of the axis between them.
+_LABEL_GAP: Final = 0.085
+_DAYS: Final = {
+    "da": ("søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"),
+    "en": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
+}
+TEXT_SIZE: Final = {False: 13, True: 36}  # ordinary and big screen
+# A tick every half year up to so many years, then every year.
+_HALF_YEARS_UNTIL: Final = 5
+_KINDS_HEIGHTS: Final = {False: 300, True: 620}
+_AMOUNT_SIZE: Final = {False: 13, True: 56}  # the year's amount, read first
+
+
+def time_axis(field: str, months: int, **more: Any) -> alt.X:
+    """The axis of time: a mark and a date every ``months``, or every second date where they would meet."""
+    where = more or {"tickCount": {"interval": "month", "step": months}}
+    return alt.X(
+        f"{field}:T",
+        axis=alt.Axis(
+            title=None, format="%b %Y", grid=False, labelOverlap="parity", labelPadding=6, tickSize=5, **where
+        ),
+    )
+
+
+@lru_cache(maxsize=128)
+def line_spec(
+    title: str, unit: str, decimals: int, language: str, palette: Palette, present: bool, half_years: int
+) -> dict[str, Any]:
+    """The Vega-Lite specification as plain data. Equal arguments give the very same object."""
+    size, title_size, height = _SIZES[present]
+    x = time_axis("week", half_years)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(
+            f"{field}:Q",
+            axis=alt.Axis(
+                title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False, labelPadding=8
+            ),
+            scale=alt.Scale(zero=False, nice=False),
+        )
+
+    chart = alt.Chart()
+    known = alt.FieldValidPredicate
+    edges = chart.transform_filter(known(field="edge", valid=True)).mark_point(opacity=0, size=0)
+    edges = edges.encode(x=x, y=y("edge"))
+    band = chart.transform_filter("datum.band_high != null").mark_area(color=palette.accent, opacity=0.16)
+    band = band.encode(x=x, y=y("band_low"), y2="band_high:Q")
+    lines = [
+        chart.mark_line(color=palette.ink, strokeWidth=1.25).encode(x=x, y=y("target")),
+        chart.mark_line(color=palette.baseline, strokeWidth=2, strokeDash=[6, 4]).encode(
+            x=x, y=y("baseline")
+        ),
+        chart.mark_line(color=palette.accent, strokeWidth=4 if present else 2.75).encode(
+            x=x, y=y("scenario")
+        ),
+    ]
+    ends = chart.transform_filter(known(field="at_scenario", valid=True))
+    weights: dict[str, Literal[400, 600]] = {"target": 400, "baseline": 400, "scenario": 600}
+    labels = [
+        ends.mark_text(align="left", dx=8, fontSize=size, fontWeight=weights[name], color=colour).encode(
+            x=x, y=y(f"at_{name}"), text=f"label_{name}:N"
+        )
+        for name, colour in (
+            ("target", palette.ink),
+            ("baseline", palette.quiet),
+            ("scenario", palette.accent),
+        )
+    ]
+    note = (
+        chart.transform_filter(known(field="edge_note", valid=True))
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            dy=-4,
+            fontSize=size if present else size - 1,
+            color=palette.quiet,
+        )
+        .encode(x=x, y=y("edge_note"), text="note:N")
+    )
+    whole = alt.layer(edges, band, *lines, *labels, note).properties(
+        height=height,
+        title=alt.TitleParams(
+            text=title, subtitle=unit or " ", anchor="start", fontSize=title_size, fontWeight=600, offset=14,
+            color=palette.ink, subtitleColor=palette.quiet, subtitleFontSize=size, frame="group",
+        ),
+        padding={"left": 4, "right": _LABEL_ROOM[present], "top": 4, "bottom": 4},
+    )  # fmt: skip
+    spec: dict[str, Any] = whole.to_dict()
+    for part in (spec, *spec["layer"]):
+        part.pop("data", None)  # it comes with every run, not with the specification
+    spec.pop("datasets", None)
+    spec["config"] = config(language, palette, size)
+    return spec
+
+
+def line_chart(
+    indicator: IndicatorResult,
+    band: Band | None,
+    axis: tuple[float, float],
+    language: str,
+    palette: Palette,
+    *,
+    present: bool = False,
+) -> tuple[pa.Table, dict[str, Any]]:
+    """One indicator beside its baseline and target: what is drawn, and the specification (an object that is shared).
+
+    ``band`` belongs to the scenario's line or is None; ``axis``: lowest and highest value shown.
+    """
+    years = len(indicator.weeks) / WEEKS_PER_YEAR
+    spec = line_spec(
+        indicator.title.get(language),
+        unit_label(indicator, language),
+        indicator.decimals,
+        language,
+        palette,
+        present,
+        6 if years <= _HALF_YEARS_UNTIL else 12,
+    )
+    return line_table(indicator, band, axis, language), spec
+
+
+def unit_label(indicator: IndicatorResult, language: str) -> str:
+    """The unit alone, for an axis: "%", "fuldtidspersoner", "" for a ratio."""
+    return text(f"goals.unit.{indicator.unit}", language, n="").strip()
+
+
+def config(language: str, palette: Palette, size: int) -> dict[str, Any]:
+    """What all charts have in common: letters, colours of axes, and how numbers and months are written."""
+    return {
+        "font": FONT,
+        "background": "transparent",
+        "mark": {"aria": False},
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": palette.quiet, "labelFontSize": size, "gridColor": palette.grid, "domainColor": palette.quiet,
+            "tickColor": palette.quiet, "labelFont": FONT, "titleColor": palette.quiet, "titleFontSize": size,
+            "titleFontWeight": 400, "labelSeparation": 14,
+        },
+        "header": {"labelColor": palette.ink, "labelFontSize": size, "labelFontWeight": 600, "title": None},
+        "legend": {"labelColor": palette.ink, "labelFontSize": size, "title": None, "orient": "top", "labelLimit": 0},
+        "locale": _locale(language),
+    }  # fmt: skip
+
+
+def _locale(language: str) -> dict[str, Any]:
+    months = [month_name(month, language) for month in range(1, 13)]
+    short = [name[:3] + ("." if language == "da" and len(name) > 3 else "") for name in months]
+    days = list(_DAYS[language])
+    decimal, thousands = (",", ".") if language == "da" else (".", ",")
+    return {
+        "number": {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]},
+        "time": {
+            "dateTime": "%d.%m.%Y %H:%M", "date": "%d.%m.%Y", "time": "%H:%M", "periods": ["", ""], "days": days,
+            "shortDays": [day[:3] for day in days], "months": months, "shortMonths": short,
+        },
+    }  # fmt: skip
+
+
+def line_table(
+    indicator: IndicatorResult, band: Band | None, axis: tuple[float, float], language: str
+) -> pa.Table:
+    """What the chart draws, at most 53 rows: lines, ends of the axis, labels and where they stand."""
+    rows = chosen_weeks(len(indicator.weeks), CHART_POINTS)
+    n = len(rows)
+    low, high = axis
+    baseline = thinned(indicator.baseline, CHART_POINTS)
+    scenario = thinned(indicator.scenario, CHART_POINTS)
+    target = indicator.target
+    last = {"scenario": _last(scenario), "baseline": _last(baseline), "target": target}
+    same = indicator.shown(indicator.scenario[-1], "da") == indicator.shown(indicator.baseline[-1], "da")
+
+    def labelled(kind: str, value: float | None) -> str | None:
+        if value is None or (kind == "baseline" and same):
+            return None
+        shown = number(value, language, indicator.decimals)
+        key = "chart.same" if kind == "scenario" and same else f"chart.{kind}"
+        return text(f"page.{key}", language, value=shown)
+
+    labels = {kind: labelled(kind, value) for kind, value in last.items()}
+    places = spread(
+        {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None}, low, high
+    )
+
+    def at_end(value: Any) -> list[Any]:
+        return [None] * (n - 1) + [value]
+
+    edge: list[float | None] = [None] * n
+    edge[0], edge[-1] = low, high
+    note: list[str | None] = [None] * n
+    note[0] = text("page.chart.not_zero", language) if low > 0 else " "
+    columns: dict[str, pa.Array] = {
+        "week": pa.array(indicator.weeks[rows]),
+        "baseline": pa.array(baseline, pa.float64()),
+        "scenario": pa.array(scenario, pa.float64()),
+        "target": pa.array([target] * n, pa.float64()),
+        "band_low": pa.array(_of_band(band.scenario.low if band else None, n), pa.float64()),
+        "band_high": pa.array(_of_band(band.scenario.high if band else None, n), pa.float64()),
+        "edge": pa.array(edge, pa.float64()),
+        "note": pa.array(note, pa.string()),
+        "edge_note": pa.array([high, *[None] * (n - 1)], pa.float64()),
+    }
+    for kind in last:
+        columns[f"label_{kind}"] = pa.array(at_end(labels[kind] or ""), pa.string())
+        columns[f"at_{kind}"] = pa.array(at_end(places.get(kind, low)), pa.float64())
+    return pa.table(columns)
+
+
+def _of_band(series: Floats | None, n: int) -> list[float | None]:
+    """An end of the band as the chart draws it; nothing where there is none yet."""
+    return [None] * n if series is None else thinned(series, CHART_POINTS)
+
+
+def _last(values: list[float | None]) -> float | None:
+    return next((v for v in reversed(values) if v is not None and not math.isnan(v)), None)
+
+
+def spread(wanted: dict[str, float], low: float, high: float) -> dict[str, float]:
+    """Places of labels near their lines that do not cover each other: pushed apart from the middle outwards."""
+    gap = _LABEL_GAP * (high - low)
+    order = sorted(wanted, key=lambda kind: wanted[kind])
+    placed = [min(max(wanted[kind], low), high) for kind in order]
+    for _ in range(len(placed)):
+        for i in range(1, len(placed)):
+            short = gap - (placed[i] - placed[i - 1])
+            if short > 0:
+                placed[i - 1] -= short / 2
+                placed[i] += short / 2
+    shift = max(0.0, low - placed[0]) if placed else 0.0
+    return {kind: place + shift for kind, place in zip(order, placed, strict=True)}
+
+
+def finished(
+    chart: alt.TopLevelMixin, language: str, palette: Palette, *, present: bool = False
+) -> dict[str, Any]:
+    """An Altair chart as plain data without its figures, in the look that all charts share.
+
+    Make it once per language, palette and size (``lru_cache``): building Altair's objects is slow.
+    """
+    spec: dict[str, Any] = chart.to_dict()
+    _without_data(spec)
+    spec.pop("datasets", None)
+    spec["config"] = config(language, palette, TEXT_SIZE[present])
+    return spec
+
+
+def _without_data(part: Any) -> None:
+    if isinstance(part, dict):
+        part.pop("data", None)
+        for inner in part.values():
+            _without_data(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            _without_data(inner)
+
+
+@lru_cache(maxsize=16)
+def kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bool) -> dict[str, Any]:
+    size = TEXT_SIZE[present]
+    chart = alt.Chart()
+    x = alt.X("year:N", axis=alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelPadding=8))
+    y_axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False)
+    bars = (
+        chart.transform_filter("datum.kind != null")
+        .mark_bar(size=90 if present else 32)
+        .encode(
+            x=x,
+            y=alt.Y("sum(amount):Q", stack="zero", axis=y_axis),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=list(kinds), range=list(look.categories)),
+                legend=alt.Legend(
+                    orient="top",
+                    columns=2,
+                    symbolType="square",
+                    symbolSize=size**2 / 2,
+                    offset=_AMOUNT_SIZE[present] * 2,
+                ),
+            ),
+            order=alt.Order("kind:N"),
+        )
+    )
+    zero = chart.mark_rule(color=look.quiet).encode(y=alt.datum(0))
+    net = chart.transform_filter("datum.label != null")
+    marks = net.mark_tick(color=look.ink, thickness=4 if present else 3, size=120 if present else 44).encode(
+        x=x, y=alt.Y("net:Q")
+    )
+    # The amounts stand in a row above the bars, where no bar and no narrow screen covers them.
+    labels = net.mark_text(
+        baseline="bottom", dy=-4, fontSize=_AMOUNT_SIZE[present], fontWeight=600, color=look.ink
+    ).encode(x=x, y=alt.value(0), text="label:N")
+    whole = alt.layer(bars, zero, marks, labels).properties(
+        height=_KINDS_HEIGHTS[present],
+        padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
+        title=unit_title(text("page_budget.by_kind.unit", language), look, size),
+    )
+    return finished(whole, language, look, present=present)
+
+
+def unit_title(unit: str, look: Palette, size: int) -> alt.TitleParams:
+    """The unit above the axis, where it is read first."""
+    return alt.TitleParams(
+        text=unit, anchor="start", frame="group", fontSize=size, fontWeight=400, color=look.quiet
+    )
+
+
+def kinds_chart(
+    result: BudgetResult, language: str, look: Palette, factor: Floats | float = 1.0, *, present: bool = False
+) -> tuple[pa.Table, dict[str, Any]]:
+    """Difference in net expenditure per year, split into kinds, mio. DKK: what is drawn, and the specification.
+
+    ``factor`` [Y] turns amounts into other prices.
+    """
+    parts = by_category(result)
+    factors = np.broadcast_to(factor, (len(result.years),))
+    names = tuple(text(f"page_budget.category.{category}", language) for category in CATEGORIES)
+    rows: list[tuple[str, str | None, float | None, float | None, str | None]] = []
+    for i, year in enumerate(result.years):
+        for category, name in zip(CATEGORIES, names, strict=True):
+            rows.append(
+                (str(year), name, float(parts[category].difference[i] * factors[i]) / MILLION, None, None)
+            )
+        net = float(result.net.difference[i] * factors[i]) / MILLION
+        rows.append((str(year), None, None, net, number(net, language, 1, signed=True)))
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return pa.table(columns, schema=_KINDS), kinds_spec(names, language, look, present)
+
+
+_KINDS: Final = pa.schema(
+    [
+        ("year", pa.string()),
+        ("kind", pa.string()),
+        ("amount", pa.float64()),
+        ("net", pa.float64()),
+        ("label", pa.string()),
+    ]
+)

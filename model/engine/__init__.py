@@ -1,0 +1,1 @@
+"""Run the weeks: engine parameters, lever paths, calibration of the baseline, the compiled kernel."""

@@ -1,0 +1,1 @@
+"""Compute one run of the model, week by week, compiled."""

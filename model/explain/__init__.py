@@ -1,0 +1,1 @@
+"""Explain a difference: headline, contributions of levers, mechanisms."""

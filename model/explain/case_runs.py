@@ -1,0 +1,158 @@
+"""Many cases of one municipality run in batches and measured alike: what attribution and sweeps share.
+
+Cases differ in their lever changes only; start, years, economy and assumptions are those of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Executor, Future
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.budget.budget import budget
+from model.domain import N_GROUPS
+from model.goals.evaluate import indicator_figures
+from model.municipality.goal_specs import load_goals
+from model.municipality.municipality import Municipality, load_municipality
+from model.scenario.levers import lever_paths
+from model.scenario.scenario import Scenario
+from model.simulation.outcome import Outcome, outcome_from
+from model.simulation.simulate import baseline, prepare, run_many
+from model.simulation.totals_by_group import group_totals
+
+Floats = NDArray[np.float64]
+Cancel = Callable[[], bool]
+Progress = Callable[[int, int], None]
+
+# Cases between two looks at whether to go on, and those that an executor's worker gets at a time.
+_BLOCK: Final = 16
+_WORKERS_BLOCK: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """C cases in figures: indicators K in the goals' order, target groups G = 13, budget years Y."""
+
+    keys: tuple[tuple[str, str], ...]  # goal and indicator id, K
+    years: tuple[int, ...]
+    ends: Floats  # [C, K] at the horizon's end
+    at_target: Floats  # [C, K] at the target date, NaN where there is none before the end
+    persons: Floats  # [C, G] full-time persons, mean of the last 52 weeks
+    in_offer: Floats  # [C] persons in an offer, mean of the last 52 weeks
+    net: Floats  # [C, Y] net expenditure less the baseline's, DKK
+    rests_on: Floats | None = None  # [C, K] full-time persons behind the ends
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What another process needs to load the same municipality."""
+
+    id: str
+    assumption_set: str
+    overrides: tuple[tuple[str, float], ...]
+    key: str
+
+    def load(self) -> Municipality:
+        found = load_municipality(self.id, self.assumption_set, dict(self.overrides))
+        if found.key != self.key:
+            raise ValueError(f"the worker has other data for {self.id}: install the same version there")
+        return found
+
+
+def measure(
+    municipality: Municipality,
+    cases: Sequence[Scenario],
+    *,
+    executor: Executor | None = None,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+) -> Measured:
+    """Runs every case once and measures it against their common baseline.
+
+    ``executor`` is any of ``concurrent.futures``, or one that acts alike (a Dask client's ``get_executor()``); none:
+    threads of this process. ``progress(done, total)`` is called between batches, where ``cancel()`` is asked whether
+    to stop: CancelledError. Workers in other processes load the municipality by its id, ValueError where theirs is
+    another.
+    """
+    size = _BLOCK if executor is None else _WORKERS_BLOCK
+    blocks = [cases[i : i + size] for i in range(0, len(cases), size)]
+    rows: list[Floats] = []
+
+    def checked() -> None:
+        if progress is not None:
+            progress(sum(map(len, rows)), len(cases))
+        if cancel is not None and cancel():
+            raise CancelledError
+
+    if executor is None:
+        for block in blocks:
+            checked()
+            rows.append(_figures(municipality, block))
+    else:
+        source = _Source(
+            municipality.id,
+            municipality.assumption_set,
+            tuple(sorted(municipality.overrides.items())),
+            municipality.key,
+        )
+        futures: list[Future[Floats]] = [executor.submit(measure_block, source, block) for block in blocks]
+        try:
+            for future in futures:
+                checked()
+                rows.append(future.result())
+        finally:
+            for future in futures:
+                future.cancel()
+    checked()
+    return _unpacked(municipality, cases[0], np.concatenate(rows))
+
+
+def measure_block(source: _Source, cases: Sequence[Scenario]) -> Floats:
+    """Some cases in a worker, which knows nothing of the others: [C, columns]."""
+    return _figures(source.load(), cases, chunk=len(cases))
+
+
+def _figures(municipality: Municipality, cases: Sequence[Scenario], chunk: int = 2) -> Floats:
+    weeks = cases[0].weeks
+    base = baseline(municipality, cases[0])
+    paths = [lever_paths(municipality, case, weeks) for case in cases]
+    never = np.full((2, N_GROUPS), -1, dtype=np.int64)
+
+    def reduce(b: int, record: Floats, firm: Floats) -> Floats:
+        outcome = outcome_from(record, firm, never.copy(), paths[b], municipality, cases[b])
+        return measured_row(outcome, base)
+
+    found = run_many(
+        prepare((municipality.engine,)), paths, [(0, i) for i in range(len(cases))], reduce, chunk=chunk
+    )
+    return np.stack([np.asarray(row) for row in found])
+
+
+def measured_row(outcome: Outcome, base: Outcome) -> Floats:
+    """One run as a row: ends, values at target dates, persons, in offers, net per year, persons behind the ends."""
+    figures = indicator_figures(outcome, base).values()
+    totals = group_totals(outcome)
+    early = [np.nan if figure.at_target is None else figure.at_target for figure in figures]
+    return np.concatenate(
+        [
+            [figure.end for figure in figures],
+            early,
+            totals.last_year("caseload"),
+            [totals.last_year("in_offer").sum()],
+            budget(outcome, base).net.difference,
+            [figure.persons for figure in figures],
+        ]
+    )
+
+
+def _unpacked(municipality: Municipality, case: Scenario, rows: Floats) -> Measured:
+    keys = tuple((goal.id, spec.id) for goal in load_goals(municipality.id) for spec in goal.indicators)
+    k = len(keys)
+    years = budget(base := baseline(municipality, case), base).years
+    widths = np.cumsum([k, k, N_GROUPS, 1, len(years)])
+    ends, early, persons, in_offer, net, rests_on = np.split(rows, widths, axis=1)
+    return Measured(keys, years, ends, early, persons, in_offer[:, 0], net, rests_on)

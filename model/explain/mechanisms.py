@@ -1,0 +1,300 @@
+"""Through which mechanism a scenario works: the difference it makes, run again with one assumption switched off.
+
+Baseline and scenario are both calibrated anew under the changed assumption. The parts act on one another: they do
+not add up to the difference, and the sentences say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import CancelledError, Executor
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.budget.budget import budget
+from model.domain import GROUP_INDEX, N_GROUPS
+from model.engine.calibration import CalibrationError
+from model.explain.attribution import (
+    CannotExplain,
+    difference_shown,
+    figure_title,
+    one_stop,
+    unknown_indicator,
+)
+from model.explain.case_runs import Cancel, Progress
+from model.goals.evaluate import GoalResult, evaluate_goals, indicator_values
+from model.language.catalogue import LANGUAGES, text
+from model.library.stored_results import NET, PERSONS, indicator_key
+from model.municipality.municipality import Municipality
+from model.parameters.files import BadParameter
+from model.parameters.prices import MUNICIPAL_SHARES, budget_parameters
+from model.parameters.sourced_value import Text
+from model.scenario.levers import lever_paths
+from model.scenario.scenario import Scenario
+from model.simulation.outcome import Outcome, outcome_from
+from model.simulation.simulate import baseline, prepare, run_many, simulate
+from model.simulation.totals_by_group import group_totals
+
+Floats = NDArray[np.float64]
+
+# Fleksjob and førtidspension have refund rules of their own.
+_OFF_LADDER: Final = [GROUP_INDEX["fleksjob"], GROUP_INDEX["foertidspension"]]
+# A part is told from this share of the difference, and from the smallest movement that counts.
+_TELLING: Final = 0.05
+_PERSON: Final = 0.5
+_DKK: Final = 100_000.0
+_MOST_TOLD: Final = 5
+
+
+@dataclass(frozen=True)
+class MechanismPart:
+    """One mechanism and one figure: scenario less baseline as it is, and with the mechanism switched off."""
+
+    id: str
+    key: str  # "goal.indicator", persons or net
+    label: Text
+    now: float
+    without: float  # NaN where the model cannot be run so, or the figure is then not defined
+    better_without: bool | None  # None where neither direction is better
+    matters: bool  # whether it makes a difference worth telling
+    told: Text
+
+    @property
+    def effect(self) -> float:
+        """What the mechanism itself does to the difference."""
+        return self.now - self.without
+
+
+Values = Mapping[str, float]
+
+
+def _off(*names: str, to: float) -> Callable[[Values], dict[str, float]]:
+    return lambda values: dict.fromkeys(names, to)
+
+
+def _tables(
+    *tables: str, kind: str = "", to: Callable[[float], float]
+) -> Callable[[Values], dict[str, float]]:
+    """Every row of some tables (and of one offer kind) set to a function of its value."""
+    return lambda values: {
+        name: to(value)
+        for name, value in values.items()
+        if name.partition(".")[0] in tables and name.endswith(kind)
+    }
+
+
+_DURING: Final = ("hr_job_during", "hr_education_during", "hr_progression_during")
+_AFTER: Final = ("hr_job_after", "hr_education_after", "hr_progression_after")
+
+
+def _no_limit_on_places(values: Values) -> dict[str, float]:
+    ceilings = [name for name in values if name.startswith("firm_ceiling.")]
+    return {**dict.fromkeys(ceilings, 1.0), "max_start_share": 1.0}
+
+
+# What each mechanism is switched off by: engine parameters by id.
+_ENGINE: Final[Mapping[str, Callable[[Values], dict[str, float]]]] = {
+    "displacement": _off("displacement", to=0.0),
+    "lock_in": _tables(*_DURING, to=lambda ratio: max(ratio, 1.0)),
+    "after_effect": _tables(*_AFTER, to=lambda ratio: 1.0),
+    "diminishing": _off("diminishing", to=0.0),
+    "returners": _off("return_to_benefit_share", to=0.0),
+    "places": _no_limit_on_places,
+    "guidance": _tables(*_DURING, *_AFTER, kind=".guidance", to=lambda ratio: 1.0),
+    "motivation": _tables("hr_motivation", to=lambda ratio: 1.0),
+}
+# Those that also, or only, change prices and shares.
+_BUDGET: Final[Mapping[str, Callable[[Outcome, Municipality], dict[str, float]]]] = {
+    "guidance": lambda base, municipality: {"budget.price.guidance_week": 0.0},
+    "refund_step": lambda base, municipality: dict.fromkeys(
+        MUNICIPAL_SHARES, _mean_share(base, municipality)
+    ),
+}
+MECHANISMS: Final = tuple(dict.fromkeys((*_ENGINE, *_BUDGET)))
+
+
+def _mean_share(base: Outcome, municipality: Municipality) -> float:
+    """The municipality's mean share of the benefits that follow the ladder, at the baseline."""
+    classes = np.delete(group_totals(base).at_week_start("refund_class"), _OFF_LADDER, axis=1).sum(
+        axis=(0, 1)
+    )
+    return float(classes @ municipality.budget.municipal_share / classes.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Difference:
+    """Scenario less baseline by figure, or why the model could not be run."""
+
+    figures: Mapping[str, float]
+    why_not: Text | None = None
+
+
+def mechanisms(
+    municipality: Municipality,
+    scenario: Scenario,
+    indicator: str,
+    *,
+    executor: Executor | None = None,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+) -> tuple[MechanismPart, ...]:
+    """What each mechanism does to one figure's difference between scenario and baseline, the largest first.
+
+    ``indicator`` is "goal.indicator", ``persons_on_support`` or ``net_difference_dkk``; ``executor`` must be one of
+    threads. Raises CannotExplain for an unknown indicator, CancelledError.
+    """
+    return all_mechanisms(
+        municipality, scenario, (indicator,), executor=executor, cancel=cancel, progress=progress
+    )[indicator]
+
+
+def all_mechanisms(
+    municipality: Municipality,
+    scenario: Scenario,
+    indicators: Iterable[str],
+    *,
+    executor: Executor | None = None,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+) -> dict[str, tuple[MechanismPart, ...]]:
+    """:func:`mechanisms` for several figures from the same runs."""
+    base, outcome = baseline(municipality, scenario), simulate(municipality, scenario)
+    goals = evaluate_goals(outcome, base)
+    now = _difference(outcome, base, municipality)
+    wanted = tuple(dict.fromkeys(indicators))
+    for key in wanted:
+        if key not in now:
+            raise unknown_indicator(key, now)
+    without = {}
+    for done, mechanism in enumerate(MECHANISMS):
+        if progress is not None:
+            progress(done, len(MECHANISMS))
+        if cancel is not None and cancel():
+            raise CancelledError
+        without[mechanism] = _switched_off(mechanism, municipality, scenario, outcome, base, executor)
+    if progress is not None:
+        progress(len(MECHANISMS), len(MECHANISMS))
+    found = {}
+    for key in wanted:
+        parts = [_part(mechanism, key, now[key], without[mechanism], goals) for mechanism in MECHANISMS]
+        found[key] = tuple(sorted(parts, key=lambda part: -abs(np.nan_to_num(part.effect))))
+    return found
+
+
+def told(parts: tuple[MechanismPart, ...], language: str, *, holding_back: bool | None = None) -> list[str]:
+    """The parts that matter, in "da" or "en": what holds back first, then what the difference rests on.
+
+    ``holding_back``: only the former (what would have to be true for more), or only the latter.
+    """
+    back = [part for part in parts if part.matters and part.better_without is True]
+    others = [part for part in parts if part.matters and part.better_without is not True]
+    chosen = back + others if holding_back is None else back if holding_back else others
+    return [part.told.get(language) for part in chosen[:_MOST_TOLD]]
+
+
+def _switched_off(
+    mechanism: str,
+    municipality: Municipality,
+    scenario: Scenario,
+    outcome: Outcome,
+    base: Outcome,
+    executor: Executor | None,
+) -> _Difference:
+    owner = municipality
+    try:
+        if mechanism in _ENGINE:
+            engine = municipality.engine_with(_ENGINE[mechanism](municipality.values))
+            if engine != municipality.engine:
+                owner = replace(municipality, engine=engine, key=f"{municipality.key}|{mechanism}")
+                base, outcome = _two_runs(owner, scenario, executor)
+        prices = _BUDGET[mechanism](base, municipality) if mechanism in _BUDGET else None
+        return _Difference(_difference(outcome, base, owner, prices))
+    except (BadParameter, CalibrationError) as error:
+        return _Difference({}, Text(da=error.da, en=error.en))
+
+
+def _two_runs(
+    municipality: Municipality, scenario: Scenario, executor: Executor | None
+) -> tuple[Outcome, Outcome]:
+    """Baseline and scenario under the municipality's own engine parameters."""
+    without = scenario.replaced(changes=(), workshop=None, results=None)
+    paths = [lever_paths(municipality, case, scenario.weeks) for case in (without, scenario)]
+
+    def keep(b: int, record: Floats, firm: Floats) -> Outcome:
+        never = np.full((2, N_GROUPS), -1, dtype=np.int64)
+        return outcome_from(record.copy(), firm.copy(), never, paths[b], municipality, (without, scenario)[b])
+
+    found = run_many(
+        prepare((municipality.engine,)), paths, [(0, 0), (0, 1)], keep, executor=executor, chunk=1
+    )
+    base, outcome = found
+    assert isinstance(base, Outcome)
+    assert isinstance(outcome, Outcome)
+    return base, outcome
+
+
+def _difference(
+    outcome: Outcome, base: Outcome, municipality: Municipality, prices: Values | None = None
+) -> dict[str, float]:
+    """Scenario less baseline by figure: every indicator, persons, net expenditure."""
+    before, after = indicator_values(base, base), indicator_values(outcome, base)
+    found = {
+        f"{goal}.{indicator}": after[goal, indicator] - before[goal, indicator] for goal, indicator in after
+    }
+    persons = [float(group_totals(o).last_year("caseload").sum()) for o in (base, outcome)]
+    parameters = municipality.budget
+    if prices:
+        parameters = budget_parameters({k: v.value for k, v in parameters.values.items()} | dict(prices))
+    return found | {
+        PERSONS: persons[1] - persons[0],
+        NET: budget(outcome, base, parameters).total_difference,
+    }
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def _part(
+    mechanism: str, key: str, now: float, without: _Difference, goals: tuple[GoalResult, ...]
+) -> MechanismPart:
+    then = without.figures.get(key, float("nan"))
+    sign, smallest = _direction(key, goals)
+    change = then - now
+    matters = bool(abs(change) >= max(smallest, _TELLING * abs(now)))
+    better = None if not sign or not np.isfinite(change) or change == 0 else bool(sign * change > 0)
+
+    def said(language: str) -> str:
+        start = text(f"why.mechanism.{mechanism}", language)
+        if without.why_not is not None:
+            return text("why.mechanism.cannot", language, without=start, why=without.why_not.get(language))
+        # What helps less without it has carried the effect, unless there was none to carry.
+        kind = (
+            "otherwise" if better is None else "more" if better else "less" if sign * now > 0 else "otherwise"
+        )
+        sentence = text(
+            f"why.mechanism.{kind}",
+            language,
+            without=start,
+            figure=figure_title(key, goals, language, inside=True),
+            then=difference_shown(key, then, goals, language, unit=False),
+            now=difference_shown(key, now, goals, language),
+        )
+        return one_stop(sentence)
+
+    label = {language: text(f"why.mechanism.label.{mechanism}", language) for language in LANGUAGES}
+    sentences = {language: said(language) for language in LANGUAGES}
+    return MechanismPart(mechanism, key, Text(**label), now, then, better, matters, Text(**sentences))
+
+
+def _direction(key: str, goals: tuple[GoalResult, ...]) -> tuple[float, float]:
+    """+1 where more is better, -1 where less is, 0 where it is only watched; and the smallest movement that counts."""
+    if key in (PERSONS, NET):
+        return -1.0, _PERSON if key == PERSONS else _DKK
+    found = next(i for goal in goals for i in goal.indicators if indicator_key(goal, i) == key)
+    return {"up": 1.0, "down": -1.0}.get(found.direction, 0.0), found.smallest_movement
+
+
+__all__ = ["MECHANISMS", "CannotExplain", "MechanismPart", "all_mechanisms", "mechanisms", "told"]

@@ -1,0 +1,103 @@
+"""Files that are whole or not there: canonical YAML, one save at a time, temporary file and rename."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+import yaml
+
+from model.files import strict_yaml
+
+# A line of a written file; longer texts are folded.
+_WIDTH: Final = 90
+
+
+class _Dumper(yaml.SafeDumper):
+    """Plain YAML that reads back as written, here (strict_yaml) and in readers of YAML 1.1 and 1.2."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        # Entries of a list are indented under its name, as people write them.
+        super().increase_indent(flow, False)
+
+
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:float", repr(value))
+
+
+_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(float, _represent_float)
+# Numbers as strict_yaml reads them: a text like 1e3 is quoted, and a number like 1e-07 is not.
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(rf"(?:{strict_yaml.FLOAT_PATTERN})\Z"), list("-+0123456789")
+)
+
+
+def yaml_text(plain: Any) -> str:
+    """Plain data as YAML that reads back as written: the same bytes for the same data."""
+    text: str = yaml.dump(
+        plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, line_break="\n"
+    )
+    return text
+
+
+_saving = threading.Lock()
+
+
+@contextlib.contextmanager
+def locked(folder: FilePath) -> Iterator[None]:
+    """One save at a time in a folder: in this process, and where the system has it across processes."""
+    with _saving:
+        try:
+            import fcntl
+        except ImportError:  # Windows: threads of this process only
+            yield
+            return
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            # Some network drives have no locks; the hash still finds all but a simultaneous save.
+            with contextlib.suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def write_whole(path: FilePath, data: bytes) -> None:
+    """Temporary file in the same folder, flushed to the disk, renamed over the old one. Raises OSError."""
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.{threading.get_ident()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(temporary, flags, 0o666)
+    except FileExistsError:  # left by a process of the same number that was killed
+        temporary.unlink()
+        handle = os.open(temporary, flags, 0o666)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    with contextlib.suppress(OSError):  # the rename itself; not every system can flush a folder
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

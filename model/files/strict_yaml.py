@@ -1,0 +1,675 @@
+"""A small, strict part of YAML: plain data with a line for every value, errors in the reader's language.
+
+YAML's surprises are left out: no anchors, aliases, tags, merge keys or directives, no key twice, and no
+guessing of types: whole numbers, decimal numbers, ``true``, ``false`` and ``null`` are what they look
+like, and everything else (``no``, ``on``, ``12:30``, ``0751``, dates, ``.nan``) is text. Keys are always
+text. The parser is PyYAML's pure Python one, asked for one event at a time, so that depth and size are
+checked before anything is built. The project's own many files are read through libyaml, at a tenth of the time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.scanner import Scanner
+
+from model.files.problems import FileProblem, Path, Problem, one_problem, shown, suggestion, system_reason
+
+__all__ = [
+    "DATA_BYTES",
+    "DATA_NODES",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "Document",
+    "FileProblem",
+    "Problem",
+    "bilingual_error",
+    "bilingual_errors",
+    "load",
+    "load_data_file",
+    "load_file",
+    "problems_from",
+]
+
+# What a scenario may hold; the project's own data files may pass the larger pair.
+MAX_BYTES: Final = 256_000
+MAX_NODES: Final = 20_000
+DATA_BYTES: Final = 8_000_000
+DATA_NODES: Final = 400_000
+MAX_DEPTH: Final = 12
+MAX_TEXT: Final = 20_000
+
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
+FLOAT_PATTERN: Final = (
+    r"[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,25}(?:[eE][-+]?[0-9]{1,3})?|[-+]?[0-9]{1,15}[eE][-+]?[0-9]{1,3}"
+)
+_FLOAT = re.compile(FLOAT_PATTERN)
+# Control characters other than line ends and tab, lone surrogates and the byte order mark.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Document:
+    """Plain data (dict, list, str, int, float, bool, None) and where each value stands in its file."""
+
+    data: Any
+    positions: Mapping[Path, tuple[int, int]] = field(repr=False, default_factory=dict)
+    name: str = ""
+    # Where each plain or quoted value ends; a block of text ends at the beginning of the line after it.
+    ends: Mapping[Path, tuple[int, int]] = field(repr=False, default_factory=dict)
+
+    def position(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column (from 1) of the value at ``path``, or of its nearest ancestor in the file.
+
+        Data that comes from no file (a link) has no places: 0, 0.
+        """
+        known = tuple(path)
+        while known and known not in self.positions:
+            known = known[:-1]
+        return self.positions.get(known, (1, 1) if self.positions else (0, 0))
+
+    def problem(self, path: Sequence[str | int], da: str, en: str) -> Problem:
+        """A problem at the place of ``path``."""
+        line, column = self.position(path)
+        return Problem(line, column, tuple(path), da, en)
+
+
+class _Events(Reader, Scanner, Parser):
+    """PyYAML's reader, scanner and parser without its composer and constructor."""
+
+    def __init__(self, source: str) -> None:
+        Reader.__init__(self, source)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+
+
+def load_data_file(path: FilePath) -> Document:
+    """Read one of the project's own files, as :func:`load_file` does; what is wrong in it the slower parser tells."""
+    source = _decoded(_bytes_of(path, DATA_BYTES), path.name, DATA_BYTES)
+    if yaml.__with_libyaml__:
+        with contextlib.suppress(FileProblem):
+            return _Builder(source, path.name, DATA_NODES, yaml.CLoader(source)).document()
+    return load(source, path.name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+
+
+def load_file(path: FilePath, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -> Document:
+    """Read one file. Raises FileProblem, also where the file is missing or cannot be read."""
+    return load(_bytes_of(path, max_bytes), path.name, max_bytes=max_bytes, max_nodes=max_nodes)
+
+
+def _bytes_of(path: FilePath, max_bytes: int) -> bytes:
+    name = path.name
+    try:
+        with path.open("rb") as file:
+            return file.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise one_problem("Filen findes ikke.", "The file does not exist.", name=name) from None
+    except IsADirectoryError:
+        raise one_problem(
+            "Dette er en mappe, ikke en fil.", "This is a folder, not a file.", name=name
+        ) from None
+    except (OSError, ValueError) as error:
+        raise one_problem(
+            f"Filen kan ikke læses: {system_reason(error, 'da')}.",
+            f"The file cannot be read: {system_reason(error, 'en')}.",
+            name=name,
+        ) from error
+
+
+def load(
+    source: str | bytes, name: str = "", *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES
+) -> Document:
+    """Read one YAML document.
+
+    Arguments: the text or its bytes (UTF-8, with or without a byte order mark); ``name`` of the file for
+    messages; ``max_bytes`` and ``max_nodes`` (keys and values together). Raises FileProblem and nothing else.
+    """
+    return _Builder(_decoded(source, name, max_bytes), name, max_nodes).document()
+
+
+def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
+    too_large = one_problem(
+        f"Filen er for stor: højst {max_bytes // 1000} kB.",
+        f"The file is too large: at most {max_bytes // 1000} kB.",
+        name=name,
+    )
+    if len(source) > max_bytes:
+        raise too_large
+    if isinstance(source, bytes):
+        try:
+            text = source.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = source.count(b"\n", 0, error.start) + 1
+            raise one_problem(
+                "Filen er ikke gemt som UTF-8. Gem den igen med tegnsættet UTF-8.",
+                "The file is not saved as UTF-8. Save it again with the encoding UTF-8.",
+                name=name,
+                line=line,
+            ) from None
+    else:
+        text = source.removeprefix("\ufeff")
+        if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
+            raise too_large
+    # Checked here for a line number; PyYAML's reader gives only an offset.
+    found = _FORBIDDEN.search(text)
+    if found:
+        before = text[: found.start()]
+        raise _forbidden_character(
+            found.group(), name, before.count("\n") + 1, found.start() - before.rfind("\n")
+        )
+    return text
+
+
+def _forbidden_character(character: str, name: str, line: int, column: int, path: Path = ()) -> FileProblem:
+    code = f"U+{ord(character):04X}"
+    return one_problem(
+        f"Her står et tegn, som ikke er tekst ({code}). Slet det.",
+        f"There is a character here that is not text ({code}). Delete it.",
+        name=name,
+        line=line,
+        column=column,
+        path=path,
+    )
+
+
+class _Builder:
+    """From events to data; the recursion is never deeper than MAX_DEPTH."""
+
+    def __init__(self, source: str, name: str, max_nodes: int, events: Any = None) -> None:
+        self.name = name
+        self.max_nodes = max_nodes
+        self.nodes = 0
+        self.positions: dict[Path, tuple[int, int]] = {}
+        self.ends: dict[Path, tuple[int, int]] = {}
+        try:
+            self.events = events or _Events(source)
+        except yaml.YAMLError as error:
+            raise self._syntax(error) from None
+
+    def document(self) -> Document:
+        self._next()  # stream start
+        start = self._next()
+        if isinstance(start, yaml.StreamEndEvent):
+            raise one_problem(
+                "Filen er tom: der skal stå linjer med navn, kolon og værdi.",
+                "The file is empty: there must be lines with a name, a colon and a value.",
+                name=self.name,
+                line=1,
+            )
+        if getattr(start, "version", None) or getattr(start, "tags", None):
+            raise self._at(
+                start,
+                (),
+                "Linjer, der begynder med %, bruges ikke her. Slet linjen.",
+                "Lines that begin with % are not used here. Delete the line.",
+            )
+        data = self._node(self._next(), (), 1)
+        self._next()  # document end
+        end = self._next()
+        if not isinstance(end, yaml.StreamEndEvent):
+            raise self._at(
+                end,
+                (),
+                "Filen må kun indeholde ét dokument. Slet linjen med --- og det, der følger.",
+                "The file must hold one document only. Delete the line with --- and what follows.",
+            )
+        return Document(
+            data, types.MappingProxyType(self.positions), self.name, types.MappingProxyType(self.ends)
+        )
+
+    def _next(self) -> yaml.Event:
+        try:
+            event: yaml.Event = self.events.get_event()
+        except yaml.YAMLError as error:
+            raise self._syntax(error) from None
+        except (ValueError, OverflowError, RecursionError, IndexError) as error:
+            # PyYAML lets some through: "\UFFFFFFFF", a version number with 5,000 digits.
+            raise one_problem(
+                "Her står noget, der ikke er gyldig YAML, for eksempel et ukendt tegn efter \\.",
+                "This is not valid YAML, for instance an unknown character after \\.",
+                name=self.name,
+                line=self.events.line + 1,
+                column=self.events.column + 1,
+            ) from error
+        return event
+
+    def _node(self, event: yaml.Event, path: Path, depth: int) -> Any:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise self._at(
+                event,
+                path,
+                "Ankre og henvisninger (& og *) bruges ikke her. Skriv værdien ud, eller sæt "
+                "teksten i anførselstegn.",
+                "Anchors and aliases (& and *) are not used here. Write the "
+                "value out, or put the text in quotes.",
+            )
+        if getattr(event, "tag", None) is not None:
+            raise self._at(
+                event,
+                path,
+                "Typemærker (!) bruges ikke her. Slet mærket, eller sæt teksten i anførselstegn.",
+                "Tags (!) are not used here. Delete the tag, or put the text in quotes.",
+            )
+        self.nodes += 1
+        if self.nodes > self.max_nodes:
+            raise self._at(
+                event,
+                path,
+                f"Filen har for mange værdier: højst {self.max_nodes}.",
+                f"The file has too many values: at most {self.max_nodes}.",
+            )
+        if depth > MAX_DEPTH:
+            raise self._at(
+                event,
+                path,
+                f"Filen er indlejret for dybt: højst {MAX_DEPTH} niveauer.",
+                f"The file is nested too deeply: at most {MAX_DEPTH} levels.",
+            )
+        self.positions.setdefault(path, _place(event))
+        if isinstance(event, yaml.ScalarEvent):
+            self.ends[path] = _place(event, at_end=True)
+            return self._scalar(event, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path, depth)
+        return self._mapping(path, depth)
+
+    def _sequence(self, path: Path, depth: int) -> list[Any]:
+        out: list[Any] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            out.append(self._node(event, (*path, len(out)), depth + 1))
+        return out
+
+    def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._at(
+                    event,
+                    path,
+                    "Et navn foran kolon skal være tekst på én linje.",
+                    "A name before a colon must be text on one line.",
+                )
+            key = event.value
+            here: Path = (*path, key)
+            if key == "<<":
+                raise self._at(
+                    event,
+                    here,
+                    "Fletning med << bruges ikke her. Skriv værdierne ud.",
+                    "Merging with << is not used here. Write the values out.",
+                )
+            if key in out:
+                first = self.positions[here][0]
+                raise self._at(
+                    event,
+                    here,
+                    f"»{shown(key)}« står to gange; første gang i linje {first}. Slet den ene.",
+                    f"“{shown(key)}” stands twice; first in line {first}. Delete one of them.",
+                )
+            self._node(event, here, depth + 1)  # the key's own checks; its place is the value's place
+            del self.ends[here]
+            out[key] = self._node(self._next(), here, depth + 1)
+        return out
+
+    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Scalar:
+        value: str = event.value
+        if len(value) > MAX_TEXT:
+            raise self._at(
+                event,
+                path,
+                f"Teksten er for lang: højst {MAX_TEXT} tegn.",
+                f"The text is too long: at most {MAX_TEXT} characters.",
+            )
+        found = _FORBIDDEN.search(value)  # written as an escape, so the reader has not seen it
+        if found:
+            raise _forbidden_character(found.group(), self.name, *_place(event), path)
+        return value if event.style else _typed(value)
+
+    def _at(self, event: yaml.Event, path: Path, da: str, en: str) -> FileProblem:
+        line, column = _place(event)
+        return one_problem(da, en, name=self.name, line=line, column=column, path=path)
+
+    def _syntax(self, error: yaml.YAMLError) -> FileProblem:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        technical = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or ''}"
+        da, en = next(((da, en) for sign, da, en in _SYNTAX if sign in technical), _NOT_YAML)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        return one_problem(da, en, name=self.name, line=line, column=column)
+
+
+# What PyYAML says (a part of it), and what to tell a person.
+_SYNTAX: Final = (
+    (
+        r"'\t' that cannot start",
+        "Linjen er rykket ind med tabulator. Brug mellemrum.",
+        "The line is indented with a tab. Use spaces.",
+    ),
+    (
+        "mapping values are not allowed",
+        "Her står et kolon for meget, eller linjen er rykket forkert ind. Sæt tekst med "
+        "kolon i anførselstegn.",
+        "There is a colon too many here, or the line is indented wrongly. Put text with a colon in quotes.",
+    ),
+    (
+        "could not find expected ':'",
+        "Linjen mangler et kolon efter navnet.",
+        "The line lacks a colon after its name.",
+    ),
+    (
+        "end of stream",
+        "Filen slutter, før et anførselstegn eller en parentes er lukket.",
+        "The file ends before a quote or a bracket is closed.",
+    ),
+    (
+        "unknown escape",
+        "Efter \\ i en tekst med dobbelte anførselstegn skal stå et kendt tegn. Brug enkelte anførselstegn.",
+        "After \\ in a text with double quotes there must be a known character. Use single quotes.",
+    ),
+    (
+        "undefined alias",
+        "Henvisninger (*) bruges ikke her. Sæt teksten i anførselstegn.",
+        "Aliases (*) are not used here. Put the text in quotes.",
+    ),
+    (
+        "alphabetic or numeric character",
+        "Her står & eller * uden for anførselstegn. Sæt teksten i anførselstegn.",
+        "There is & or * outside quotes here. Put the text in quotes.",
+    ),
+    (
+        "cannot start any token",
+        "Teksten begynder med et særligt tegn. Sæt den i anførselstegn.",
+        "The text begins with a special character. Put it in quotes.",
+    ),
+    (
+        "block end",
+        "Linjen er rykket ind på en anden måde end linjerne omkring den.",
+        "The line is indented differently from the lines around it.",
+    ),
+    (
+        "flow",
+        "En liste i [ ] eller { } er skrevet forkert: der mangler et komma eller en parentes.",
+        "A list in [ ] or { } is written wrongly: a comma or a bracket is missing.",
+    ),
+    (
+        "undefined tag handle",
+        "Typemærker (!) bruges ikke her. Sæt teksten i anførselstegn.",
+        "Tags (!) are not used here. Put the text in quotes.",
+    ),
+)
+_NOT_YAML: Final = (
+    "Dette er ikke gyldig YAML. Se efter indrykning, kolon og anførselstegn.",
+    "This is not valid YAML. Check indentation, colons and quotes.",
+)
+
+
+def _place(event: yaml.Event, *, at_end: bool = False) -> tuple[int, int]:
+    mark = event.end_mark if at_end else event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _typed(text: str) -> Scalar:
+    """A plain value as number, truth value or nothing where it is written as one, else as the text it is."""
+    if text in ("", "~", "null"):
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        number = float(text)
+        if math.isfinite(number):
+            return number
+    return text
+
+
+def bilingual_error(da: str, en: str, path: Path = ()) -> PydanticCustomError:
+    """An error for pydantic validators to raise; ``problems_from`` shows it in the reader's language.
+
+    ``path`` leads from the value that is validated to the one that is wrong.
+    """
+    return bilingual_errors([(path, da, en)])
+
+
+def bilingual_errors(faults: Sequence[tuple[Path, str, str]]) -> PydanticCustomError:
+    """Several faults (path, Danish, English) of one validator as one error."""
+    words = " ".join(en for _, _, en in faults)
+    return PydanticCustomError("bilingual", "{en}", {"en": words, "faults": tuple(faults)})
+
+
+def problems_from(
+    error: ValidationError, document: Document, name: str = "", model: type[BaseModel] | None = None
+) -> FileProblem:
+    """Translate pydantic's errors (by their type, never by their wording) into problems with a place.
+
+    ``model`` is what the document was validated as; with it, unknown keys get the nearest field offered.
+    """
+    problems: dict[tuple[Path, str], Problem] = {}
+    for detail in error.errors(include_url=False):
+        path = _without_tags(tuple(detail["loc"]), document.data)
+        if detail["type"] == "bilingual":
+            faults = [((*path, *inner), da, en) for inner, da, en in (detail.get("ctx") or {})["faults"]]
+        else:
+            faults = [(path, *_explained(detail, path, model))]
+        for where, da, en in faults:
+            # A union reports each of its members under the same value: one message per place and wording.
+            problems.setdefault((where, da), document.problem(where, da, en))
+    ordered = sorted(problems.values(), key=lambda problem: (problem.line, problem.column))
+    return FileProblem(ordered, name or document.name)
+
+
+def _without_tags(location: Path, data: Any) -> Path:
+    """Pydantic's location without the names of union members, which are no part of the document."""
+    path: list[str | int] = []
+    for i, step in enumerate(location):
+        in_list = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if in_list or (isinstance(data, dict) and step in data):
+            data = data[step]
+        elif i < len(location) - 1 or not isinstance(data, dict):
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+# Wording by pydantic's error type: Danish, English. {key} is the field, {value} what stands there, the rest
+# comes with pydantic's error.
+_MUST_BE: Final[dict[str, tuple[str, str]]] = {
+    "int": ("et helt tal", "a whole number"),
+    "float": ("et tal", "a number"),
+    "decimal": ("et tal", "a number"),
+    "string": ("tekst", "text"),
+    "bool": ("true eller false", "true or false"),
+    "date": ("en dato, skrevet som 2021-03-01", "a date, written as 2021-03-01"),
+    "datetime": ("et tidspunkt, skrevet som 2021-03-01T12:00:00", "a time, written as 2021-03-01T12:00:00"),
+    "list": ("en liste, hvor hver linje begynder med -", "a list in which each line begins with -"),
+    "tuple": ("en liste, hvor hver linje begynder med -", "a list in which each line begins with -"),
+    "set": ("en liste, hvor hver linje begynder med -", "a list in which each line begins with -"),
+    "frozen_set": ("en liste, hvor hver linje begynder med -", "a list in which each line begins with -"),
+    "dict": ("navne med kolon og værdi", "names with a colon and a value"),
+    "mapping": ("navne med kolon og værdi", "names with a colon and a value"),
+    "model": ("navne med kolon og værdi", "names with a colon and a value"),
+    "model_attributes": ("navne med kolon og værdi", "names with a colon and a value"),
+    "dataclass": ("navne med kolon og værdi", "names with a colon and a value"),
+}
+_WORDING: Final[dict[str, tuple[str, str]]] = {
+    "missing": ("»{key}« mangler.", "“{key}” is missing."),
+    "greater_than": (
+        "»{key}« skal være over {gt}; her står {value}.",
+        "“{key}” must be above {gt}; here it is {value}.",
+    ),
+    "greater_than_equal": (
+        "»{key}« skal være mindst {ge}; her står {value}.",
+        "“{key}” must be at least {ge}; here it is {value}.",
+    ),
+    "less_than": (
+        "»{key}« skal være under {lt}; her står {value}.",
+        "“{key}” must be below {lt}; here it is {value}.",
+    ),
+    "less_than_equal": (
+        "»{key}« skal være højst {le}; her står {value}.",
+        "“{key}” must be at most {le}; here it is {value}.",
+    ),
+    "multiple_of": (
+        "»{key}« skal gå op i trin af {multiple_of}; her står {value}.",
+        "“{key}” must be a multiple of {multiple_of}; here it is {value}.",
+    ),
+    "finite_number": ("»{key}« skal være et endeligt tal.", "“{key}” must be a finite number."),
+    "int_from_float": (
+        "»{key}« skal være et helt tal; her står {value}.",
+        "“{key}” must be a whole number; here it is {value}.",
+    ),
+    "int_parsing_size": ("»{key}« er et for stort tal.", "“{key}” is too large a number."),
+    "string_too_short": (
+        "»{key}« skal have mindst {min_length} tegn.",
+        "“{key}” must have at least {min_length} characters.",
+    ),
+    "string_too_long": (
+        "»{key}« må højst have {max_length} tegn.",
+        "“{key}” may have at most {max_length} characters.",
+    ),
+    "string_pattern_mismatch": (
+        "»{key}« er skrevet på en måde, der ikke kendes: {value}.",
+        "“{key}” is written in a way that is not known: {value}.",
+    ),
+    "too_short": (
+        "»{key}« skal have mindst {min_length} linjer; her er {actual_length}.",
+        "“{key}” must have at least {min_length} entries; here are {actual_length}.",
+    ),
+    "too_long": (
+        "»{key}« må højst have {max_length} linjer; her er {actual_length}.",
+        "“{key}” may have at most {max_length} entries; here are {actual_length}.",
+    ),
+    "literal_error": ("»{key}« kan ikke være {value}.", "“{key}” cannot be {value}."),
+    "enum": ("»{key}« kan ikke være {value}.", "“{key}” cannot be {value}."),
+    "string_unicode": (
+        "»{key}« har tegn, der ikke er tekst.",
+        "“{key}” has characters that are not text.",
+    ),
+    "none_required": ("»{key}« skal være tom.", "“{key}” must be empty."),
+}
+_EXPECTED_NAMES: Final = re.compile(r"'([^']*)'")
+_DECIMAL_COMMA: Final = re.compile(r"[-+]?[0-9.]*,[0-9]+")
+_NUMBER_TYPES: Final = ("int_type", "int_parsing", "float_type", "float_parsing", "decimal_type")
+
+
+def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) -> tuple[str, str]:
+    kind = detail["type"]
+    context = detail.get("ctx") or {}
+    key = _field_name(path)
+    value = detail.get("input")
+    if kind == "extra_forbidden":
+        fields = _fields_at(model, path[:-1]) if model else ()
+        return (
+            f"»{shown(key)}« kendes ikke her.{suggestion(key, fields, 'da')}",
+            f"“{shown(key)}” is not known here.{suggestion(key, fields, 'en')}",
+        )
+    if kind in ("value_error", "assertion_error"):
+        said = str(context.get("error", detail["msg"]))
+        return f"»{shown(key)}«: {said}", f"“{shown(key)}”: {said}"
+    if kind in _WORDING:
+        da, en = _WORDING[kind]
+        words = {**{k: _plain(v) for k, v in context.items()}, "key": shown(key)}
+        da = da.format_map({**words, "value": _quoted(value)})
+        en = en.format_map({**words, "value": _quoted(value, "en")})
+        if kind in ("literal_error", "enum"):
+            names = _EXPECTED_NAMES.findall(str(context.get("expected", "")))
+            da, en = da + suggestion(value, names, "da"), en + suggestion(value, names, "en")
+        return da, en
+    must_be = _MUST_BE.get(re.sub(r"_(type|parsing|from_.*)$", "", kind))
+    if must_be:
+        da, en = must_be
+        hint_da = hint_en = ""
+        if kind in _NUMBER_TYPES and isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
+            hint_da, hint_en = " Skriv decimaler med punktum.", " Write decimals with a point."
+        return (
+            f"»{shown(key)}« skal være {da}; her står {_quoted(value)}.{hint_da}",
+            f"“{shown(key)}” must be {en}; here it is {_quoted(value, 'en')}.{hint_en}",
+        )
+    said = shown(detail["msg"])
+    return f"»{shown(key)}« kan ikke bruges: {said}.", f"“{shown(key)}” cannot be used: {said}."
+
+
+def _field_name(path: Path) -> str:
+    """The last name of a path; for an entry of a list the list's name and its number from 1."""
+    if not path:
+        return "filen"
+    last = path[-1]
+    if isinstance(last, int):
+        owner = next((str(p) for p in reversed(path[:-1]) if isinstance(p, str)), "")
+        return f"{owner} {last + 1}".strip()
+    return last
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return shown(value)
+
+
+def _quoted(value: Any, language: str = "da") -> str:
+    if value is None:
+        return "nothing" if language == "en" else "ingenting"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return _plain(value)
+    if isinstance(value, str):
+        return f"“{shown(value)}”" if language == "en" else f"»{shown(value)}«"
+    if isinstance(value, dict):
+        return "a group of names" if language == "en" else "en gruppe af navne"
+    if isinstance(value, list | tuple):
+        return "a list" if language == "en" else "en liste"
+    return shown(value)
+
+
+def _fields_at(model: type[BaseModel] | None, path: Path) -> tuple[str, ...]:
+    """Names that are allowed at ``path`` of a document that is validated as ``model``."""
+    here: Any = model
+    for step in path:
+        here = _inner(here)
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            found = next(
+                (f for key, f in here.model_fields.items() if step in (f.alias, key)),
+                None,
+            )
+            if found is None:
+                return ()
+            here = found.annotation
+        else:
+            arguments = typing.get_args(here)
+            if not arguments:
+                return ()
+            here = arguments[1] if typing.get_origin(here) in (dict, Mapping) else arguments[0]
+    here = _inner(here)
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        return ()
+    return tuple(f.alias or key for key, f in here.model_fields.items())
+
+
+def _inner(annotation: Any) -> Any:
+    """Strip Annotated and optional: what is left is a model, a container or a plain type."""
+    while True:
+        origin = typing.get_origin(annotation)
+        if origin is typing.Annotated:
+            annotation = typing.get_args(annotation)[0]
+        elif origin in (typing.Union, types.UnionType):
+            rest = [_inner(a) for a in typing.get_args(annotation) if a is not type(None)]
+            models = [a for a in rest if isinstance(a, type) and issubclass(a, BaseModel)]
+            annotation = (models or rest)[0]
+        else:
+            return annotation

@@ -1,0 +1,1 @@
+"""Turn exports and answers of Jobindsats and StatBank into a municipality's own file."""

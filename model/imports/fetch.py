@@ -1,0 +1,239 @@
+"""Figures fetched with the user's own token: Jobindsats API v2 and v3, and StatBank's open API.
+
+The token goes into the header of the request and nowhere else: it is not kept, logged, shown or part of any message.
+The answer is bytes that :func:`model.sources.reader.read_export` reads like a file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+from urllib.parse import quote, urlsplit
+
+from model.files.problems import FileProblem, one_problem
+from model.imports.reader import read_export
+from model.imports.rows import MAX_BYTES, Imported, said
+
+_log = logging.getLogger(__name__)
+
+JOBINDSATS_V2: Final = "https://api.jobindsats.dk/v2"
+JOBINDSATS_V3: Final = "https://api.jobindsats.dk/v3"
+STATBANK: Final = "https://api.statbank.dk/v1"
+CONNECT_SECONDS: Final = 10.0
+READ_SECONDS: Final = 60.0
+TRIES: Final = 4
+FIRST_PAUSE_SECONDS: Final = 1.0
+LONGEST_PAUSE_SECONDS: Final = 60.0
+_CHUNK: Final = 1 << 16
+_BUSY: Final = 429
+_SERVER_FAULT: Final = 500
+_REDIRECT: Final = 300
+_WRONG_REQUEST: Final = 400
+_ACCESS: Final = (401, 403)
+_NOT_FOUND: Final = 404
+_MOST_TOKEN: Final = 4096
+Sleep = Callable[[float], None]
+
+
+class Token:
+    """The user's key. It shows itself to nobody: not in repr, str, pickles or copies of it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        value = value.strip()
+        printable = value.isascii() and value.isprintable() and " " not in value
+        if not value or len(value) > _MOST_TOKEN or not printable:
+            raise _problem("token")
+        self._value = value
+
+    def __repr__(self) -> str:
+        return "Token(***)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a token is not kept")
+
+    def header(self, version: Literal[2, 3]) -> dict[str, str]:
+        """The header that carries the key: bare in version 2, as bearer in version 3."""
+        return {"Authorization": self._value if version == 2 else f"Bearer {self._value}"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for; ``headers`` may hold the key and are never shown."""
+
+    method: Literal["GET", "POST"]
+    url: str
+    name: str  # of the answer, as a file would be called; carries the table's id
+    params: tuple[tuple[str, str], ...] = ()
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def jobindsats_v2(
+    table: str,
+    token: Token,
+    *,
+    period: str = "l(m:12)",
+    area: str = "*",
+    dimensions: Mapping[str, str] | None = None,
+    base: str = JOBINDSATS_V2,
+) -> Request:
+    """A table of API version 2 as JSON (the version ends on 30 September 2026)."""
+    params = (("period", period), ("area", area), *(dimensions or {}).items())
+    return Request(
+        "GET", f"{_base(base)}/data/{_id(table)}/json/", f"{table}.json", params, None, token.header(2)
+    )
+
+
+def jobindsats_v3(
+    table: str,
+    token: Token,
+    *,
+    period: str = "latest:12",
+    period_type: str = "M",
+    hierarchies: Mapping[str, str] | None = None,
+    measures: str = "*",
+    base: str = JOBINDSATS_V3,
+) -> Request:
+    """A table of API version 3 as JSON; ``hierarchies`` by id (``_nykom``), "*" all, "/" the total."""
+    chosen = hierarchies if hierarchies is not None else {"_nykom": "*"}
+    params = (
+        ("mgroup.*", measures),
+        (f"period.{_id(period_type)}", period),
+        *((f"hierarchy.{_id(k)}", v) for k, v in chosen.items()),
+        ("format", "json"),
+    )
+    return Request("GET", f"{_base(base)}/data/{_id(table)}", f"{table}.json", params, None, token.header(3))
+
+
+def statbank(
+    table: str,
+    variables: Mapping[str, Iterable[str]],
+    *,
+    language: str = "da",
+    base: str = STATBANK,
+) -> Request:
+    """A table of StatBank's open API as JSON-stat; ``variables`` by code, values by code ("*" all). No token."""
+    body = {
+        "table": _id(table),
+        "format": "JSONSTAT",
+        "lang": language,
+        "variables": [{"code": code, "values": list(values)} for code, values in variables.items()],
+    }
+    return Request("POST", f"{_base(base)}/data", f"{table}.json", (), body)
+
+
+def _base(base: str) -> str:
+    """An address without a key or a query in it; http only on this machine."""
+    parts = urlsplit(base)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    fits = parts.scheme == "https" or (parts.scheme == "http" and local)
+    if not fits or parts.username or parts.password or parts.query or parts.fragment:
+        raise _problem("address")
+    return base.rstrip("/")
+
+
+def _id(text: str) -> str:
+    if not text or len(text) > 80 or not all(c.isalnum() or c in "_*-" for c in text):
+        raise _problem("table_id")
+    return quote(text, safe="*")
+
+
+def fetch(request: Request, *, sleep: Sleep = time.sleep, tries: int = TRIES) -> bytes:
+    """The answer. Waits and asks again where the server is busy, fails or does not answer in time.
+
+    Raises FileProblem, which never holds the token, an address with a query or anything that the server said.
+    """
+    pause = FIRST_PAUSE_SECONDS
+    for attempt in range(1, tries + 1):
+        status, answer, wait = _ask(request)
+        if status is not None and status < _REDIRECT:
+            _log.info("%s fetched, %d bytes", request.name, len(answer))
+            return answer
+        again = status is None or status == _BUSY or status >= _SERVER_FAULT
+        _log.warning("%s not fetched, attempt %d: %s", request.name, attempt, status or "no answer")
+        if not again:
+            raise _refusal(status, request)
+        if attempt < tries:
+            sleep(min(LONGEST_PAUSE_SECONDS, max(pause, wait)))
+            pause *= 2
+    raise _refusal(status, request)
+
+
+def fetch_export(request: Request, *, sleep: Sleep = time.sleep, tries: int = TRIES) -> Imported:
+    """The answer as figures. Raises FileProblem."""
+    return read_export(fetch(request, sleep=sleep, tries=tries), request.name)
+
+
+def _ask(request: Request) -> tuple[int | None, bytes, float]:
+    """Status (None: no answer), body and how long the server asks to wait. Raises FileProblem for too much."""
+    import requests  # takes half a second to import
+
+    status: int | None = None
+    try:
+        # A municipality's proxy and certificates are those of the environment.
+        with (
+            requests.Session() as session,
+            session.request(
+                request.method,
+                request.url,
+                params=list(request.params),
+                data=None if request.body is None else json.dumps(request.body).encode(),
+                headers={
+                    "Accept": "application/json",
+                    **({"Content-Type": "application/json"} if request.body is not None else {}),
+                    **request.headers,
+                },
+                auth=_as_it_is,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,  # the key is for this address only
+                stream=True,
+            ) as response,
+        ):
+            status = response.status_code
+            body = bytearray()
+            for chunk in response.iter_content(_CHUNK):
+                body += chunk
+                if len(body) > MAX_BYTES:
+                    raise _problem("too_much", name=request.name, most=MAX_BYTES // 1_000_000)
+            return status, bytes(body), _seconds(response.headers.get("Retry-After"))
+    except requests.RequestException:
+        # What the library says holds the whole address; none of it is passed on.
+        return None, b"", 0.0
+
+
+def _as_it_is(prepared: Any) -> Any:
+    """Leaves the headers alone; without it a .netrc of the machine would replace the key."""
+    return prepared
+
+
+def _seconds(text: str | None) -> float:
+    return float(text) if text is not None and text.isdigit() and len(text) < 6 else 0.0
+
+
+def _refusal(status: int | None, request: Request) -> FileProblem:
+    if status is None:
+        return _problem("no_answer", name=request.name)
+    if status in _ACCESS:
+        return _problem("access", name=request.name)
+    if status == _NOT_FOUND:
+        return _problem("not_found", name=request.name)
+    if status == _BUSY:
+        return _problem("busy", name=request.name)
+    if status >= _SERVER_FAULT:
+        return _problem("server", name=request.name, status=status)
+    if status >= _WRONG_REQUEST:
+        return _problem("wrong_request", name=request.name, status=status)
+    return _problem("elsewhere", name=request.name)
+
+
+def _problem(key: str, name: str = "", **values: object) -> FileProblem:
+    told = said(f"fetch.{key}", **values)
+    return one_problem(told.da, told.en, name=name)

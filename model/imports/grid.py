@@ -1,0 +1,311 @@
+"""Bytes into a grid of cells: encoding, separator, quoting, and the row that names the columns.
+
+Titles above the table, notes below it, headings in two rows and periods that stand beside each other are all found
+by what the cells hold.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from model.files.problems import FileProblem, Problem
+from model.imports.areas import names_an_area
+from model.imports.number_parsing import is_figure_or_mark
+from model.imports.periods import is_period
+from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Said, Suppressed, said
+from model.imports.vocabulary import column_role, measure_of, plain, squeezed
+
+Cell = str | int | float | Suppressed | None
+
+_SEPARATORS: Final = (";", "\t", ",", "|")
+_LOOK_AT: Final = 60
+_HEADER_WITHIN: Final = 60
+_BOMS: Final = (
+    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8 (BOM)"),
+    (b"\xff\xfe", "utf-16", "UTF-16"),
+    (b"\xfe\xff", "utf-16", "UTF-16"),
+)
+_TITLE_PARTS: Final = 2
+# How sure a row of names is that is known only by the data below it.
+_BY_CONTENT: Final = 0.5
+
+
+def refused(key: str, name: str, *, line: int = 0, **values: object) -> FileProblem:
+    """A file that cannot be read at all, with ``import.error.<key>`` as the reason."""
+    told = said(f"error.{key}", **values)
+    return FileProblem((Problem(line, 0, (), told.da, told.en),), name)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Named columns and their cells; ``lines`` has each row's line in the file.
+
+    ``prefixes`` holds what stood before ": " in a column's name (or in the heading above it), "" where nothing did.
+    """
+
+    header: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    lines: tuple[int, ...]
+    around: tuple[str, ...]  # titles above the table and notes below it
+    notes: tuple[Said, ...] = ()
+
+
+# --- Text ---
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Text and the name of its encoding. Raises FileProblem for what is no text."""
+    for bom, codec, label in _BOMS:
+        if data.startswith(bom):
+            try:
+                return _checked(data.decode(codec), name), label
+            except UnicodeDecodeError:
+                raise refused("not_text", name) from None
+    if b"\x00" in data[:4096]:
+        return _checked(_utf16_without_mark(data, name), name), "UTF-16"
+    try:
+        return _checked(data.decode("utf-8"), name), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return _checked(data.decode("cp1252"), name), "Windows-1252"
+    except UnicodeDecodeError:
+        raise refused("not_text", name) from None
+
+
+def _utf16_without_mark(data: bytes, name: str) -> str:
+    sample = data[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    codec = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        raise refused("not_text", name) from None
+
+
+def _checked(text: str, name: str) -> str:
+    control = sum(1 for c in text[:20_000] if ord(c) < 32 and c not in "\t\r\n\f\v")
+    if "\x00" in text or control > 2:
+        raise refused("not_text", name)
+    return text
+
+
+# --- Separated text ---
+
+
+def read_separated(text: str, name: str) -> tuple[Grid, str]:
+    """The grid of a CSV text and the separator that it was read with. Raises FileProblem."""
+    asked = re.match(r"sep=(.)\r?\n", text)
+    if asked is not None:
+        body, first = text[asked.end() :], 2
+    else:
+        body, first = text, 1
+    separators = _SEPARATORS if asked is None else (asked[1],)
+    best: tuple[float, str] | None = None
+    for separator in separators:
+        sample = _parsed(body, separator, name, most=_LOOK_AT)
+        score = _score([cells for _, cells in sample])
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, separator)
+    if best is None:
+        raise refused("no_columns", name)
+    rows = _parsed(body, best[1], name, most=None)
+    return table_in([cells for _, cells in rows], [first - 1 + n for n, _ in rows], name), best[1]
+
+
+def _parsed(text: str, separator: str, name: str, most: int | None) -> list[tuple[int, list[Cell]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    out: list[tuple[int, list[Cell]]] = []
+    started = 1
+    try:
+        for cells in reader:
+            if len(out) > MAX_ROWS + _HEADER_WITHIN:
+                raise refused("too_many_rows", name, most=MAX_ROWS)
+            if len(cells) > MAX_COLUMNS:
+                raise refused("too_many_columns", name, line=started, most=MAX_COLUMNS)
+            out.append((started, list(cells)))
+            started = reader.line_num + 1
+            if most is not None and len(out) >= most:
+                break
+    except csv.Error:
+        raise refused("broken_csv", name, line=started) from None
+    return out
+
+
+def _score(rows: list[list[Cell]]) -> float:
+    """How well a separator fits: names that are known in one row, then rows of equal width."""
+    widths = Counter(len(r) for r in rows if len(r) > 1)
+    if not widths:
+        return 0.0
+    width, count = widths.most_common(1)[0]
+    found = _header_at(rows)
+    if found is None:
+        return 0.0
+    return found[1] * 10.0 + count / len(rows) + width / 1000.0
+
+
+# --- The table in a sheet ---
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _header_score(cells: Sequence[Cell]) -> float:
+    """How much a row looks like the names of columns: known names count 1, periods as names less."""
+    names = [squeezed(_text(c)) for c in cells]
+    filled = [n for n in names if n]
+    if len(filled) < 2:
+        return 0.0
+    known = sum(1.0 for n in filled if column_role(n) is not None or measure_of(_stripped(n)[1]) is not None)
+    periods = sum(1 for n in filled if is_period(n))
+    # A row of data has periods too, but hardly more than one or two.
+    if known == 0 and periods < 3:
+        return 0.0
+    figures = sum(1 for n in filled if not is_period(n) and is_figure_or_mark(n))
+    if figures * 2 > len(filled):
+        return 0.0
+    return known + 0.6 * (periods if periods >= 2 else 0)
+
+
+def _header_at(rows: Sequence[Sequence[Cell]]) -> tuple[int, float] | None:
+    """Which row names the columns and how sure that is: by its names, else by what stands below it."""
+    scores = [_header_score(r) for r in rows[:_HEADER_WITHIN]]
+    if scores and max(scores) > 0:
+        return scores.index(max(scores)), max(scores)
+    for i, (cells, below) in enumerate(pairwise(rows[:_HEADER_WITHIN])):
+        names = [n for n in map(squeezed, map(_text, cells)) if n]
+        data = [t for t in map(squeezed, map(_text, below)) if t]
+        if len(names) < 2 or len(data) < 2 or any(is_period(n) or is_figure_or_mark(n) for n in names):
+            continue
+        periods = [t for t in data if is_period(t)]
+        if periods and any(is_figure_or_mark(t) for t in data if t != periods[0]):
+            return i, _BY_CONTENT
+    return None
+
+
+def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) -> Grid:
+    """The table among the rows of a sheet: its names, its rows, what stands around it. Raises FileProblem."""
+    found = _header_at(rows)
+    if found is None:
+        raise refused("no_columns", name)
+    at = found[0]
+    width = _width(rows[at])
+    above = _group_row(rows, at, width)
+    header, prefixes = _names(rows[at], above, width)
+    around = [squeezed(" ".join(_text(c) for c in r if _text(c))) for r in rows[:at]]
+    body: list[tuple[Cell, ...]] = []
+    body_lines: list[int] = []
+    for row, line in zip(rows[at + 1 :], lines[at + 1 :], strict=True):
+        cells = tuple(row[:width]) + (None,) * (width - len(row))
+        filled = [c for c in row if _text(c).strip()]
+        if not filled:
+            continue
+        if len(filled) == 1 and width > _TITLE_PARTS and not is_figure_or_mark(filled[0]):
+            around.append(squeezed(_text(filled[0])))
+            continue
+        body.append(cells)
+        body_lines.append(line)
+    if not body:
+        raise refused("no_rows", name)
+    if len(body) > MAX_ROWS:
+        raise refused("too_many_rows", name, most=MAX_ROWS)
+    body, filled_down = _filled_down(header, body)
+    notes = (said("note.filled_down", columns=", ".join(filled_down)),) if filled_down else ()
+    return Grid(header, prefixes, tuple(body), tuple(body_lines), tuple(a for a in around if a), notes)
+
+
+def _width(cells: Sequence[Cell]) -> int:
+    return max((i + 1 for i, c in enumerate(cells) if _text(c).strip()), default=0)
+
+
+def _group_row(rows: Sequence[Sequence[Cell]], at: int, width: int) -> tuple[str, ...] | None:
+    """A row of headings right above the names, each standing for the columns up to the next one."""
+    if at == 0:
+        return None
+    cells = [squeezed(_text(c)) for c in rows[at - 1][:width]]
+    cells += [""] * (width - len(cells))
+    places = [i for i, c in enumerate(cells) if c]
+    if not places or places[0] == 0 or len(places) >= width:
+        return None
+    out, now = [], ""
+    for cell in cells:
+        now = cell or now
+        out.append(now)
+    return tuple(out)
+
+
+def _stripped(name: str) -> tuple[str, str]:
+    """Prefix and name of a column: "Forventet og faktisk antal ...: Faktisk antal"."""
+    prefix, mark, rest = name.partition(": ")
+    return (prefix, rest) if mark and rest.strip() else ("", name)
+
+
+def _names(
+    cells: Sequence[Cell], above: tuple[str, ...] | None, width: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    full = [squeezed(_text(c)) for c in cells[:width]]
+    return named(full, above)
+
+
+def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names without their prefixes, and the prefixes; where two would then be equal the whole name stays."""
+    parts = [_stripped(n) for n in full]
+    if above is not None:
+        parts = [(p or a if n else p, n or a) for (p, n), a in zip(parts, above, strict=True)]
+    short = Counter(plain(n) for _, n in parts)
+    names, prefixes = [], []
+    for i, (prefix, name) in enumerate(parts):
+        # Periods beside each other stand once for each measure; the measure is their prefix.
+        keep = short[plain(name)] > 1 and prefix and not is_period(name)
+        names.append(f"{prefix}: {name}" if keep else name or f"#{i + 1}")
+        prefixes.append(prefix)
+    seen: Counter[str] = Counter()
+    for i, name in enumerate(names):
+        seen[name] += 1
+        if seen[name] > 1 and not is_period(name):
+            names[i] = f"{name} ({seen[name]})"
+    return tuple(names), tuple(prefixes)
+
+
+def _filled_down(
+    header: tuple[str, ...], rows: list[tuple[Cell, ...]]
+) -> tuple[list[tuple[Cell, ...]], tuple[str, ...]]:
+    """Labels that stand once for the rows below them (merged cells) are repeated in the label columns."""
+    labels = [
+        i
+        for i, name in enumerate(header)
+        if _text(rows[0][i]).strip()
+        and (column_role(name) not in (None, "value") or names_an_area(_text(rows[0][i])))
+        and any(not _text(r[i]).strip() for r in rows)
+    ]
+    # One that is empty nearly everywhere but in the first row is merged; a label column with a few gaps is broken.
+    merged = [i for i in labels if sum(1 for r in rows if not _text(r[i]).strip()) * 3 >= len(rows)]
+    if not merged:
+        return rows, ()
+    out = []
+    last: dict[int, Cell] = {}
+    for row in rows:
+        cells = list(row)
+        for i in merged:
+            if _text(cells[i]).strip():
+                last[i] = cells[i]
+                for later in merged:
+                    if later > i:
+                        last.pop(later, None)
+            elif i in last:
+                cells[i] = last[i]
+        out.append(tuple(cells))
+    return out, tuple(header[i] for i in merged)

@@ -1,0 +1,192 @@
+"""A municipality's own file: imported figures kept as YAML that reads like the shipped ones and can lie in git.
+
+The file holds only what was imported; everything else stays as shipped. Saving is atomic, and somebody else's save
+in the meantime is never overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from model.files.atomic_write import locked, write_whole, yaml_text
+from model.files.problems import FileProblem, Problem, one_problem, system_reason
+from model.files.strict_yaml import DATA_BYTES, DATA_NODES, load
+from model.imports.replacements import Preview, Replacement, cannot_rest
+from model.imports.rows import Said, said
+from model.language import catalogue
+from model.municipality.municipality import Municipality, own_municipality_file
+from model.parameters.files import TABLES, ParameterFile, load_parameter_file, read_parameters
+from model.parameters.sourced_value import SourcedValue
+
+_log = logging.getLogger(__name__)
+_SCALARS: Final = "scalars"
+_UNREADABLE: Final = "unreadable"
+
+
+class OwnFileConflict(FileProblem):
+    """Somebody else has saved the municipality's file in the meantime. Nothing has been written."""
+
+
+@dataclass(frozen=True)
+class SavedMunicipality:
+    """Where a municipality's own file lies, and the hash that the next save must expect."""
+
+    path: Path
+    sha256: str
+
+
+def own_file_hash(municipality: str) -> str | None:
+    """SHA-256 of a municipality's own file, for ``expected_hash``; None where it has none."""
+    try:
+        return hashlib.sha256(own_municipality_file(municipality).read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        # There is something that cannot be read: no save may take it for nothing.
+        return _UNREADABLE
+
+
+def municipality_text(
+    municipality: Municipality, replacements: Iterable[Replacement], earlier: ParameterFile | None = None
+) -> str:
+    """The canonical text of a municipality's own file: ``earlier`` with the replacements put in."""
+    values: dict[str, SourcedValue] = dict(earlier.values) if earlier else {}
+    danish: dict[str, str] = dict(earlier.danish_sources) if earlier else {}
+    for replacement in replacements:
+        values[replacement.parameter] = replacement.after
+        danish[replacement.after.source] = replacement.after_source_da
+    sources = sorted({v.source for v in values.values()})
+    keys = {source: f"k{i}" for i, source in enumerate(sources, 1)}
+    notes: dict[tuple[str, str], str] = {}
+    for parameter in sorted(values):
+        note = values[parameter].note
+        if note is not None:
+            notes.setdefault((note.da, note.en), f"n{len(notes) + 1}")
+    tables: list[dict[str, Any]] = []
+    for table in (*TABLES, _SCALARS):
+        rows = {p: v for p, v in values.items() if _table(p) == table}
+        if rows:
+            tables.append(_plain_table(table, rows, keys, notes))
+    first = values[min(values)] if values else None
+    plain = {
+        "municipality": {
+            "id": municipality.id,
+            "name": municipality.name,
+            "start": municipality.start.isoformat(),
+        },
+        "sources": {keys[s]: {"da": danish.get(s, s), "en": s} for s in sources},
+        "notes": {key: {"da": da, "en": en} for (da, en), key in notes.items()},
+        "defaults": {
+            "as_of": first.as_of if first else str(municipality.start.year - 1),
+            "quality": "statistic",
+            "source": keys[sources[0]] if sources else catalogue.text("import.own_file.none", "en"),
+        },
+        "tables": tables,
+    }
+    head = catalogue.text("import.own_file.head", "da", name=municipality.name)
+    return f"# {head}\n{yaml_text(plain)}"
+
+
+def apply(
+    municipality: Municipality, replacements: Iterable[Replacement], earlier: ParameterFile | None = None
+) -> ParameterFile:
+    """What the municipality's own file would hold, as it reads back; nothing is saved. Raises FileProblem."""
+    return _read(
+        municipality_text(municipality, replacements, earlier), own_municipality_file(municipality.id).name
+    )
+
+
+def _read(text: str, name: str) -> ParameterFile:
+    return read_parameters(load(text, name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES))
+
+
+def _table(parameter: str) -> str:
+    return parameter.split(".")[0] if "." in parameter else _SCALARS
+
+
+def _order(parameter: str) -> tuple[int, ...]:
+    """Rows in the order of the model's own words, not of the alphabet."""
+    table, *parts = parameter.split(".")
+    axes = TABLES[table].axes if table in TABLES else ()
+    return tuple(axis.index(part) for part, axis in zip(parts, axes, strict=False))
+
+
+def _plain_table(
+    table: str,
+    rows: Mapping[str, SourcedValue],
+    keys: Mapping[str, str],
+    notes: Mapping[tuple[str, str], str],
+) -> dict[str, Any]:
+    ordered = sorted(rows, key=lambda p: (_order(p), p))
+    unit = rows[ordered[0]].unit
+    plain: dict[str, Any] = {"table": table, "unit": unit, "rows": {}}
+    for parameter in ordered:
+        value = rows[parameter]
+        row: dict[str, Any] = {"value": value.value}
+        if value.low is not None:
+            row |= {"low": value.low, "high": value.high}
+        if value.unit != unit:
+            row["unit"] = value.unit
+        row |= {"as_of": value.as_of, "quality": value.quality, "source": keys[value.source]}
+        if value.note is not None:
+            row["note"] = notes[value.note.da, value.note.en]
+        if value.label is not None:
+            row["label"] = {"da": value.label.da, "en": value.label.en}
+        plain["rows"][parameter.removeprefix(f"{table}.")] = row
+    return plain
+
+
+def save_municipality(
+    municipality: Municipality,
+    preview: Preview,
+    *,
+    only: Iterable[str] | None = None,
+    expected_hash: str | None = None,
+) -> SavedMunicipality:
+    """Save what the preview replaces (``only`` some parameters) in the municipality's own file.
+
+    ``expected_hash`` is the ``own_file_hash`` that the preview was made on (None: there was no file). Raises
+    FileProblem where the figures cannot be calibrated, the file is not this municipality's or the disk says no,
+    OwnFileConflict where somebody else was first.
+    """
+    chosen = preview.replacements if only is None else _chosen(preview, frozenset(only))
+    if not chosen:
+        raise _refused(said("own_file.nothing"))
+    if preview.municipality != municipality.id:
+        raise _refused(said("own_file.other_municipality", name=municipality.name))
+    problem = preview.problem if only is None else cannot_rest(municipality, chosen)
+    if problem is not None:
+        raise _refused(problem)
+    path = own_municipality_file(municipality.id)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent):
+            found = own_file_hash(municipality.id)
+            if found != expected_hash:
+                conflict = said("own_file.conflict")
+                raise OwnFileConflict((Problem(0, 0, (), conflict.da, conflict.en),), path.name)
+            earlier = load_parameter_file(path) if found is not None else None
+            text = municipality_text(municipality, chosen, earlier)
+            # What is written must be readable before it replaces anything.
+            _read(text, path.name)
+            write_whole(path, text.encode())
+    except OSError as error:
+        _log.warning("municipality %s not saved: %s", municipality.id, error.strerror)
+        why = Said(system_reason(error, "da"), system_reason(error, "en"))
+        raise _refused(said("own_file.disk", why=why), path.name) from error
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    _log.info("municipality %s saved with %d values, sha256 %s", municipality.id, len(chosen), digest[:12])
+    return SavedMunicipality(path, digest)
+
+
+def _chosen(preview: Preview, only: frozenset[str]) -> tuple[Replacement, ...]:
+    return tuple(r for r in preview.replacements if r.parameter in only)
+
+
+def _refused(why: Said, name: str = "") -> FileProblem:
+    return one_problem(why.da, why.en, name=name)

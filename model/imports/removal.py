@@ -1,0 +1,44 @@
+"""A municipality's own figures taken away again, and back: the way out of an import that was a mistake."""
+
+from __future__ import annotations
+
+import logging
+
+from model.files.atomic_write import locked, write_whole
+from model.files.problems import FileProblem, one_problem, system_reason
+from model.imports.rows import Said, said
+from model.municipality.municipality import own_municipality_file
+
+_log = logging.getLogger(__name__)
+
+
+def remove_own_file(municipality: str) -> bytes:
+    """Removes the file and answers what was in it, for :func:`restore_own_file`. Raises FileProblem."""
+    path = own_municipality_file(municipality)
+    try:
+        with locked(path.parent):
+            data = path.read_bytes()
+            path.unlink()
+    except OSError as error:
+        raise _disk(error, path.name) from error
+    _log.info("own figures of %s removed", municipality)
+    return data
+
+
+def restore_own_file(municipality: str, data: bytes) -> None:
+    """Puts back what was removed, unless other figures have come in the meantime. Raises FileProblem."""
+    path = own_municipality_file(municipality)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent):
+            if path.exists():
+                told = said("own_file.conflict")
+                raise one_problem(told.da, told.en, name=path.name)
+            write_whole(path, data)
+    except OSError as error:
+        raise _disk(error, path.name) from error
+
+
+def _disk(error: OSError, name: str) -> FileProblem:
+    told = said("own_file.disk", why=Said(system_reason(error, "da"), system_reason(error, "en")))
+    return one_problem(told.da, told.en, name=name)

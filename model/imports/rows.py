@@ -1,0 +1,170 @@
+"""What an import gives: tidy rows, what was recognised and why, and what could not be used, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from model.imports.periods import Period
+from model.language import catalogue
+
+# A file may hold this much; larger ones are refused with a message that says so.
+MAX_BYTES: Final = 20_000_000
+MAX_ROWS: Final = 100_000
+MAX_COLUMNS: Final = 400
+MAX_VALUES: Final = 500_000
+MAX_CELL_CHARACTERS: Final = 4_000
+# Of each kind so many unused rows are told one by one, the rest as a number.
+MOST_TOLD: Final = 200
+
+Why = Literal["hidden", "nil", "missing", "marked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A cell that holds a mark and no number. It is never zero.
+
+    ``why``: hidden (small number), nil ("-": none, or too few to show), missing (".." and empty cells) or marked
+    (a number with a mark beside it).
+    """
+
+    mark: str
+    why: Why
+
+    def __float__(self) -> float:
+        raise TypeError("a suppressed cell has no number")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. Labels stand as in the file; "" where the file has no such column.
+
+    ``measure`` is the column's name without its prefix, ``measure_id`` the vocabulary's id for it ("" where it
+    has none), ``line`` the line of the file (the row of the sheet, the number of the record).
+    """
+
+    measure: str
+    measure_id: str
+    area: str
+    period: Period
+    group: str
+    category: str
+    origin: str
+    age: str
+    sex: str
+    kind: str
+    destination: str
+    duration: str
+    other: tuple[tuple[str, str], ...]
+    value: float | Suppressed
+    unit: str
+    line: int
+
+    @property
+    def number(self) -> float | None:
+        """The figure, None where it is suppressed."""
+        return None if isinstance(self.value, Suppressed) else self.value
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence in both languages, made from the catalogue when the import ran."""
+
+    da: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The sentence in "da" or "en"."""
+        return self.en if language == "en" else self.da
+
+
+def said(key: str, **values: object) -> Said:
+    """The text ``import.<key>`` in both languages. A value that is itself Said is put in its own language."""
+
+    def of(language: str) -> str:
+        filled = {k: v.text(language) if isinstance(v, Said) else v for k, v in values.items()}
+        return catalogue.text(f"import.{key}", language, **filled)
+
+    return Said(of("da"), of("en"))
+
+
+@dataclass(frozen=True)
+class Unused:
+    """What could not be used: a line of the file (0: the whole file), a column ("" for all) and why."""
+
+    line: int
+    column: str
+    why: Said
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and the role it was given: period, area, group, origin, ..., measure; and why."""
+
+    name: str
+    role: str
+    why: Said
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """How the file was read: format, encoding, separator, decimal mark, columns, and sentences on all of it."""
+
+    format: str
+    encoding: str
+    separator: str
+    decimal: str
+    columns: tuple[Column, ...]
+    notes: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class SourceOfFile:
+    """Where the figures come from, as far as the file itself says."""
+
+    publisher: str  # "Jobindsats", "Danmarks Statistik" or ""
+    table: str  # table id in capitals, "" where the file does not say
+    title: str
+    updated: str  # ISO date or what the file says, "" where it does not
+    filename: str
+
+    def text(self, language: str, periods: str) -> str:
+        """The source as the register shows it."""
+        from model.imports.vocabulary import words
+
+        known = words().tables.get(self.table)
+        name = (known.en if language == "en" else known.da) if known else self.title
+        parts = [" ".join(p for p in (self.publisher, self.table) if p), name, periods]
+        if self.updated:
+            parts.append(catalogue.text("import.source.updated", language, date=self.updated))
+        parts = [p for p in parts if p]
+        if not self.publisher and not self.table:
+            parts.append(catalogue.text("import.source.file", language, name=self.filename))
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A file as figures."""
+
+    table: tuple[Row, ...]
+    recognised: Recognised
+    unused: tuple[Unused, ...]
+    source: SourceOfFile
+    left_out: Mapping[str, int]  # unused rows beyond those that are told one by one, by Danish reason
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Areas in the order of the file."""
+        return tuple(dict.fromkeys(row.area for row in self.table))
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Periods, sorted."""
+        return tuple(sorted({row.period for row in self.table}))
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Measures in the order of the file."""
+        return tuple(dict.fromkeys(row.measure for row in self.table))

@@ -1,0 +1,246 @@
+"""The vocabulary of exports: which words name a column, a measure, a group, an origin, an offer.
+
+Read once from ``model/data/import_words.yaml``; words are compared as :func:`plain` writes them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from model.files.folders import DATA_FOLDER
+from model.files.strict_yaml import load_data_file, problems_from
+
+WORDS_FILE: Final = DATA_FOLDER / "import_words.yaml"
+_BLANKS: Final = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
+_MOST_CHARACTERS: Final = 400
+# Labels that are remembered with what they mean; a file has few different ones.
+_KEPT: Final = 4096
+# Words of one column name that another may begin with: "status efter 3 måneder".
+_SEPARATORS: Final = " (,:/-"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MeasureWords(_Strict):
+    """A measure: words that its name contains, its unit, whether it counts whole persons or places."""
+
+    contains: tuple[str, ...]
+    unit: str
+    count: bool
+
+
+class KindWords(_Strict):
+    """Words of an offer, the model's kinds that they cover, and the heading that they stand under ("" none)."""
+
+    words: tuple[str, ...]
+    kinds: tuple[str, ...]
+    family: str = ""
+
+
+class TableWords(_Strict):
+    """A published table: the benefit that all of it is about ("" where it has a column for it) and its name."""
+
+    group: str
+    da: str
+    en: str
+
+
+class SumWords(_Strict):
+    """Labels that make up a target group together, and those of them that are in offers."""
+
+    parts: tuple[str, ...]
+    in_offers: tuple[str, ...]
+
+
+class _Assumptions(_Strict):
+    fulltime_per_person: dict[str, float]
+    known_level_keeps: float
+
+
+class Words(_Strict):
+    """All of ``import_words.yaml``."""
+
+    columns: dict[str, tuple[str, ...]]
+    measures: dict[str, MeasureWords]
+    groups: dict[str, tuple[str, ...]]
+    categories: dict[str, dict[str, str | tuple[str, ...]]]
+    benchmark: dict[str, tuple[str, ...]]
+    sums: dict[str, SumWords]
+    origins: dict[str, tuple[str, ...]]
+    kinds: tuple[KindWords, ...]
+    destinations: dict[str, tuple[str, ...]]
+    totals: tuple[str, ...]
+    unknown: tuple[str, ...]
+    dropped_area_codes: tuple[str, ...]
+    tables: dict[str, TableWords]
+    assumptions: _Assumptions
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The vocabulary. Raises FileProblem where the file is wrong."""
+    document = load_data_file(WORDS_FILE)
+    try:
+        return Words.model_validate(document.data)
+    except ValidationError as error:
+        raise problems_from(error, document, document.name) from error
+
+
+def squeezed(text: object) -> str:
+    """One line, NFC, blanks of all kinds squeezed to one."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", str(text)[:_MOST_CHARACTERS])).strip()
+
+
+def plain(text: object) -> str:
+    """A word as it is compared: squeezed, small letters, long dashes short, no full stop or colon at the end."""
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", squeezed(text)).casefold().rstrip(".:* ")
+
+
+@lru_cache(maxsize=1)
+def _column_words() -> Mapping[str, str]:
+    return {plain(word): role for role, names in words().columns.items() for word in names}
+
+
+@lru_cache(maxsize=_KEPT)
+def column_role(name: str) -> str | None:
+    """Which role a column's name gives it (period, area, group ...), or None."""
+    said = plain(name)
+    known = _column_words()
+    if said in known:
+        return known[said]
+    longest = max(
+        (w for w in known if said.startswith(w) and said[len(w)] in _SEPARATORS), key=len, default=""
+    )
+    return known.get(longest)
+
+
+@lru_cache(maxsize=_KEPT)
+def measure_of(name: str) -> str | None:
+    """The measure that a column's name tells of, or None."""
+    said = plain(name)
+    return next(
+        (m for m, w in words().measures.items() if any(plain(part) in said for part in w.contains)), None
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def counts(name: str) -> bool:
+    """Whether a column counts whole persons, places or spells."""
+    measure = measure_of(name)
+    if measure is not None:
+        return words().measures[measure].count
+    said = plain(name)
+    return said.startswith(("antal", "number of")) and "pct" not in said
+
+
+@lru_cache(maxsize=_KEPT)
+def unit_of(name: str) -> str:
+    """The unit of a column, from its measure or from what its name says; "" where it says nothing."""
+    measure = measure_of(name)
+    if measure is not None:
+        return words().measures[measure].unit
+    said = plain(name)
+    if "pct" in said or "%" in said or "per cent" in said or "procent" in said:
+        return "per cent"
+    if "uger" in said or "weeks" in said:
+        return "weeks"
+    return "number" if said.startswith("antal") else ""
+
+
+@lru_cache(maxsize=1)
+def _total_words() -> frozenset[str]:
+    return frozenset(plain(word) for word in words().totals)
+
+
+@lru_cache(maxsize=_KEPT)
+def is_total(text: str) -> bool:
+    """Whether a label stands for all of its dimension."""
+    said = plain(text)
+    return said in _total_words() or said.endswith((" i alt", ", total"))
+
+
+@lru_cache(maxsize=_KEPT)
+def is_unknown(text: str) -> bool:
+    """Whether a label stands for those whose place or background is not known."""
+    return plain(text) in {plain(word) for word in words().unknown}
+
+
+@lru_cache(maxsize=1)
+def _group_words() -> Mapping[str, str]:
+    return {plain(word): group for group, names in words().groups.items() for word in names}
+
+
+@lru_cache(maxsize=_KEPT)
+def group_of(text: str, category: str = "") -> str | None:
+    """The target group of a label and, where it has one, its visitation category; None where it is not one."""
+    said = plain(text)
+    found = _group_words().get(said)
+    if found is not None and (not category or is_total(category)):
+        return found
+    for benefit, names in words().categories.items():
+        known = names["words"]
+        if said == benefit or said in {plain(w) for w in known}:
+            group = names.get(plain(category))
+            return group if isinstance(group, str) else None
+    return found
+
+
+def is_split_benefit(text: str) -> bool:
+    """Whether a label is a benefit that the model has in two groups (kontanthjælp, uddannelseshjælp)."""
+    said = plain(text)
+    return any(
+        said == benefit or said in {plain(w) for w in names["words"]}
+        for benefit, names in words().categories.items()
+    )
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The target groups of a benefit that the model has in two; none for other labels."""
+    said = plain(text)
+    for benefit, names in words().categories.items():
+        if said == benefit or said in {plain(w) for w in names["words"]}:
+            return tuple(dict.fromkeys(g for g in names.values() if isinstance(g, str)))
+    return ()
+
+
+def _lookup(known: Mapping[str, tuple[str, ...]], text: str) -> str | None:
+    said = plain(text)
+    return next((name for name, names in known.items() if said in {plain(w) for w in names}), None)
+
+
+def benchmark_of(text: str) -> str | None:
+    """The benchmark's benefit group of a label ("A-dagpenge mv."), or None."""
+    return _lookup(words().benchmark, text)
+
+
+@lru_cache(maxsize=_KEPT)
+def origin_of(text: str) -> str | None:
+    """The origin of a label, or None."""
+    return _lookup(words().origins, text)
+
+
+@lru_cache(maxsize=_KEPT)
+def destination_of(text: str) -> str | None:
+    """The exit that a status after a spell stands for, or None."""
+    return _lookup(words().destinations, text)
+
+
+@lru_cache(maxsize=_KEPT)
+def kind_row(text: str) -> KindWords | None:
+    """The offer of a label; None where it is not known."""
+    said = plain(text)
+    return next((row for row in words().kinds if said in {plain(w) for w in row.words}), None)
+
+
+def kinds_of(text: str) -> tuple[str, ...]:
+    """The offer kinds that a label covers; none where it is not known."""
+    row = kind_row(text)
+    return row.kinds if row is not None else ()

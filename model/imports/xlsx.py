@@ -1,0 +1,139 @@
+"""Excel workbooks (.xlsx) as rows of cells: values only, the first sheet that has a table, guarded against bombs."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from typing import Any, Final
+
+from model.files.problems import FileProblem
+from model.imports.grid import Cell, Grid, refused, table_in
+from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Said, said
+
+_MAX_UNPACKED: Final = 200_000_000
+_MAX_PARTS: Final = 2_000
+_MAX_SHEETS: Final = 20
+_MAX_CELLS: Final = 20_000_000
+_CHUNK: Final = 1 << 20
+# Empty rows that a sheet may have in one stretch before it counts as ended.
+_MOST_EMPTY: Final = 2_000
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are a zip (xlsx) or an old Excel file."""
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
+
+
+def read_workbook(data: bytes, name: str) -> Grid:
+    """The table of a workbook. Raises FileProblem with a clear reason."""
+    if data.startswith(_OLE):
+        raise refused("old_excel", name)
+    _check_zip(data, name)
+    try:
+        return _first_table(data, name)
+    except FileProblem:
+        raise
+    # The reader answers a broken workbook with any kind of error; the reason helps nobody who uploads one.
+    except Exception:
+        raise refused("broken_excel", name) from None
+
+
+def _check_zip(data: bytes, name: str) -> None:
+    """Unpacks everything once, counting: what the directory says of sizes may be a lie."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > _MAX_PARTS or sum(p.file_size for p in parts) > _MAX_UNPACKED:
+                raise refused("bomb", name)
+            if not any(p.filename.lower() in ("xl/workbook.xml", "[content_types].xml") for p in parts):
+                raise refused("not_excel", name)
+            total = 0
+            for part in parts:
+                with archive.open(part) as stream:
+                    while chunk := stream.read(_CHUNK):
+                        total += len(chunk)
+                        if total > _MAX_UNPACKED:
+                            raise refused("bomb", name)
+    except FileProblem:
+        raise
+    except Exception:
+        raise refused("broken_excel", name) from None
+
+
+def _first_table(data: bytes, name: str) -> Grid:
+    import openpyxl  # takes a second to import
+
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    try:
+        problem: FileProblem | None = None
+        for title in book.sheetnames[:_MAX_SHEETS]:
+            sheet = book[title]
+            if not hasattr(sheet, "iter_rows"):
+                continue
+            rows, lines = _rows(sheet, name)
+            if not rows:
+                continue
+            try:
+                grid = table_in(rows, lines, name)
+            except FileProblem as error:
+                problem = problem or error
+                continue
+            notes: tuple[Said, ...] = (*grid.notes, said("note.sheet", sheet=title[:60]))
+            if _has_formulas(data):
+                notes = (*notes, said("note.formulas"))
+            return Grid(grid.header, grid.prefixes, grid.rows, grid.lines, grid.around, notes)
+        raise problem or refused("no_columns", name)
+    finally:
+        book.close()
+
+
+def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
+    # The size that a sheet states may be wrong or hostile; the cells are counted instead.
+    sheet.reset_dimensions()
+    rows: list[list[Cell]] = []
+    lines: list[int] = []
+    empty = unfolded = 0
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        # A lone cell far to the right fills its row with empty ones.
+        unfolded += len(values)
+        if unfolded > _MAX_CELLS:
+            raise refused("bomb", name)
+        if any(v is not None for v in values[MAX_COLUMNS:]):
+            raise refused("too_many_columns", name, line=number, most=MAX_COLUMNS)
+        cells = [_cell(v) for v in values[:MAX_COLUMNS]]
+        if all(c is None for c in cells):
+            empty += 1
+            if empty > _MOST_EMPTY:
+                break
+            continue
+        empty = 0
+        rows.append(cells)
+        lines.append(number)
+        if len(rows) > MAX_ROWS + _MOST_EMPTY:
+            raise refused("too_many_rows", name, most=MAX_ROWS)
+    return rows, lines
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, int | float | str):
+        return str(value) if isinstance(value, bool) else value
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _has_formulas(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.namelist():
+            if part.startswith("xl/worksheets/"):
+                with archive.open(part) as stream:
+                    tail = b""
+                    while chunk := stream.read(_CHUNK):
+                        if b"<f>" in tail + chunk or b"<f " in tail + chunk:
+                            return True
+                        tail = chunk[-4:]
+    return False

@@ -1,0 +1,1 @@
+"""Hold the texts of both languages and render them: catalogue, messages, word search."""

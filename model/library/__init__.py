@@ -1,0 +1,1 @@
+"""Keep many scenarios: the library, share links, results stored with a scenario."""

@@ -1,0 +1,290 @@
+"""The scenarios of a folder as a library: list, search, duplicate, rename, delete with a way back, export.
+
+What a page sends back is a key that is looked up here; a name that somebody wrote never becomes a path but
+through ``file_name``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from model.files.problems import FileProblem, one_problem, shown, system_reason
+from model.language.catalogue import LANGUAGES
+from model.language.search import finds, searchable
+from model.scenario.diff import lever_name
+from model.scenario.files import (
+    SUFFIX,
+    SaveConflict,
+    SavedScenario,
+    file_name,
+    load_scenario,
+    move_file,
+    rename_scenario,
+    save_scenario,
+    scenario_files,
+)
+from model.scenario.scenario import NAME_LENGTH, Scenario
+
+OWN: Final = "own"
+SHIPPED: Final = "shipped"
+BIN: Final = ".bin"
+
+_log = logging.getLogger(__name__)
+_STAMP: Final = "%Y%m%dT%H%M%S"
+_BINNED: Final = re.compile(r"(\d{8}T\d{6})(?:-\d+)?\.(.+\.ya?ml)")
+_MOST_KEPT: Final = 1024
+# A name that is taken gets a number; a folder with more copies than this is somebody's mistake.
+_MOST_COPIES: Final = 999
+# The oldest time that a zip archive can hold.
+_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One scenario that can be opened. ``key`` is its name in the library, for pages to send back."""
+
+    key: str
+    path: Path
+    scenario: Scenario
+    own: bool
+    changed: datetime.datetime | None  # when the file was last written; None for those that ship
+
+    @property
+    def saved(self) -> datetime.date | None:
+        """When it was saved: as the file says, or else when it was last written."""
+        stored = self.scenario.results.saved if self.scenario.results is not None else None
+        return stored or (self.changed.date() if self.changed is not None else None)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A file that holds no scenario, and why."""
+
+    key: str
+    path: Path
+    own: bool
+    problem: FileProblem
+
+
+@dataclass(frozen=True)
+class Binned:
+    """A deleted file, as it stood. ``name`` is the file's name before."""
+
+    key: str
+    path: Path
+    name: str
+    deleted: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Library:
+    """The visitors' own folder and the one that ships, which is only read."""
+
+    own: Path
+    shipped: Path
+
+    # --- what there is ----------------------------------------------------------------------------
+
+    def listing(self) -> tuple[tuple[Entry, ...], tuple[Broken, ...]]:
+        """All scenarios, one's own first and the latest of them first, and the files that hold none."""
+        entries: list[Entry] = []
+        broken: list[Broken] = []
+        for path, own in self._files():
+            key = (
+                f"{OWN if own else SHIPPED}/{path.relative_to(self.own if own else self.shipped).as_posix()}"
+            )
+            try:
+                stat = path.stat()
+                scenario = _loaded(path, stat.st_mtime_ns, stat.st_size)
+            except FileProblem as error:
+                broken.append(Broken(key, path, own, error))
+            except OSError as error:
+                _log.warning("%s cannot be read: %s", path.name, error)
+                said = {language: system_reason(error, language) for language in LANGUAGES}
+                problem = one_problem(
+                    f"Filen kan ikke læses: {said['da']}.",
+                    f"The file cannot be read: {said['en']}.",
+                    name=path.name,
+                )
+                broken.append(Broken(key, path, own, problem))
+            else:
+                changed = datetime.datetime.fromtimestamp(stat.st_mtime, tz=datetime.UTC).astimezone()
+                entries.append(Entry(key, path, scenario, own, changed if own else None))
+        latest = [e for e in entries if e.own]
+        latest.sort(key=lambda e: (-e.changed.timestamp() if e.changed else 0.0, e.scenario.name))
+        return (*latest, *(e for e in entries if not e.own)), tuple(broken)
+
+    def _files(self) -> Iterator[tuple[Path, bool]]:
+        for path in scenario_files(self.own) if self.own.is_dir() else ():
+            yield path, True
+        for path in scenario_files(self.shipped) if self.shipped.is_dir() else ():
+            if not path.is_relative_to(self.own):
+                yield path, False
+
+    def find(self, key: str) -> Entry | Broken | None:
+        """What has that key today, or None."""
+        entries, broken = self.listing()
+        for entry in entries:
+            if entry.key == key:
+                return entry
+        return next((file for file in broken if file.key == key), None)
+
+    # --- what can be done -------------------------------------------------------------------------
+
+    def save(self, scenario: Scenario, *, expected_hash: str | None = None) -> SavedScenario:
+        """Save under the scenario's own name among one's own. Raises SaveConflict and FileProblem."""
+        return save_scenario(scenario, self.own, scenario.name, expected_hash=expected_hash)
+
+    def free_name(self, name: str) -> str:
+        """``name``, or the first of ``name 2``, ``name 3`` ... that no file of one's own has. Raises FileProblem."""
+        if not (self.own / file_name(name)).exists():
+            return name
+        for number in range(2, _MOST_COPIES + 1):
+            tried = _numbered(name, number)
+            if not (self.own / file_name(tried)).exists():
+                return tried
+        raise one_problem(
+            f"Der er for mange scenarier, der hedder »{shown(name)}«. Giv kopien et andet navn.",
+            f"Too many scenarios are called “{shown(name)}”. Give the copy another name.",
+        )
+
+    def duplicate(self, entry: Entry, name: str) -> tuple[Scenario, SavedScenario]:
+        """A copy among one's own under ``name``, or the first free one like it. Raises FileProblem."""
+        while True:
+            copy = entry.scenario.replaced(name=self.free_name(name))
+            try:
+                return copy, self.save(copy)
+            except SaveConflict:
+                continue  # somebody took the name just now; the next one is free
+
+    def rename(self, entry: Entry, name: str) -> tuple[Scenario, SavedScenario]:
+        """Another name for one of one's own, and for its file. Raises SaveConflict where it is taken."""
+        self._may_change(entry)
+        return rename_scenario(entry.path, name)
+
+    def delete(self, entry: Entry | Broken, now: datetime.datetime) -> Binned:
+        """Into the bin beside the file, under the time; it can be had back. Raises SaveConflict and FileProblem."""
+        self._may_change(entry)
+        stamp = now.astimezone(datetime.UTC).strftime(_STAMP)
+        folder = entry.path.parent / BIN
+        for number in range(1, _MOST_COPIES + 1):
+            tail = f"-{number}" if number > 1 else ""
+            to = folder / f"{stamp}{tail}.{entry.path.name}"
+            if not to.exists():
+                break
+        move_file(entry.path, to, lock=entry.path.parent)
+        _log.info("%s deleted, kept as %s", entry.path.name, to.name)
+        return self._binned(to, entry.path.name, stamp)
+
+    def deleted(self) -> tuple[Binned, ...]:
+        """What lies in the bins, the latest first."""
+        found = []
+        for folder in self.own.rglob(BIN) if self.own.is_dir() else ():
+            for path in folder.iterdir() if folder.is_dir() else ():
+                named = _BINNED.fullmatch(path.name)
+                if named is None or not path.is_file():
+                    continue
+                try:
+                    found.append(self._binned(path, named.group(2), named.group(1)))
+                except ValueError:
+                    continue  # digits that are no time: not ours
+        return tuple(sorted(found, key=lambda b: (b.deleted, b.path.name), reverse=True))
+
+    def restore(self, key: str) -> str:
+        """Bring a deleted file back; its name, or another where that is taken by now.
+
+        Returns the file's name. Raises SaveConflict where the bin no longer has it, FileProblem.
+        """
+        binned = next((b for b in self.deleted() if b.key == key), None)
+        if binned is None:
+            raise SaveConflict(
+                one_problem(
+                    "Scenariet ligger ikke længere blandt de slettede.",
+                    "The scenario is no longer among the deleted ones.",
+                ).problems
+            )
+        home = binned.path.parent.parent
+        if not (home / binned.name).exists():
+            move_file(binned.path, home / binned.name, lock=home)
+            return binned.name
+        # The name has been taken since: the scenario comes back under a free one, and so does its file.
+        scenario = load_scenario(binned.path)
+        back = scenario.replaced(name=self.free_name(scenario.name))
+        saved = self.save(back)
+        binned.path.unlink()
+        return saved.path.name
+
+    def exported(self) -> bytes:
+        """All files of one's own as one zip archive, as they stand."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in scenario_files(self.own) if self.own.is_dir() else ():
+                try:
+                    data = path.read_bytes()
+                except OSError as error:
+                    _log.warning("%s left out of the archive: %s", path.name, error)
+                    continue
+                name = zipfile.ZipInfo(path.relative_to(self.own).as_posix(), _ZIP_EPOCH)
+                name.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(name, data)
+        return packed.getvalue()
+
+    def _may_change(self, entry: Entry | Broken) -> None:
+        if not entry.own or not entry.path.is_relative_to(self.own):
+            raise one_problem(
+                "Scenarier, der følger med, kan ikke ændres. Lav en kopi, og ret i den.",
+                "Scenarios that ship with the program cannot be changed. Make a copy and change that.",
+                name=entry.path.name,
+            )
+
+    def _binned(self, path: Path, name: str, stamp: str) -> Binned:
+        deleted = datetime.datetime.strptime(stamp, _STAMP).replace(tzinfo=datetime.UTC)
+        return Binned(f"bin/{path.relative_to(self.own).as_posix()}", path, name, deleted)
+
+
+def _numbered(name: str, number: int) -> str:
+    """``name 2``: shortened until the number is part of the file's name too."""
+    tail = f" {number}"
+    base = name[: NAME_LENGTH - len(tail)].rstrip()
+    while len(base) > 1 and not file_name(base + tail).endswith(f"-{number}{SUFFIX}"):
+        base = base[:-1].rstrip()
+    return base + tail
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _loaded(path: Path, changed_at: int, size: int) -> Scenario:
+    return load_scenario(path)
+
+
+def search(entries: Iterable[Entry], words: str, municipality: str | None = None) -> tuple[Entry, ...]:
+    """Those whose name, description, municipality, levers or stored headline hold every word; empty finds all."""
+    return tuple(
+        e
+        for e in entries
+        if (municipality is None or e.scenario.municipality == municipality)
+        and finds(words, _words_of(e.scenario))
+    )
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _words_of(scenario: Scenario) -> str:
+    from model.municipality.municipality import municipalities
+
+    town = next((i.name for i in municipalities() if i.id == scenario.municipality), scenario.municipality)
+    levers = [
+        lever_name(change.lever, change.group, language)
+        for change in scenario.changes
+        for language in LANGUAGES
+    ]
+    why = [change.why for change in scenario.changes]
+    headline = scenario.results.headline if scenario.results is not None else ""
+    return searchable(scenario.name, scenario.description, scenario.author, town, *levers, *why, headline)

@@ -1,0 +1,104 @@
+"""A scenario as a piece of a web address, and back: with its own version and every changed lever."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from typing import Any, Final, NoReturn
+
+from model.files.problems import FileProblem, one_problem
+from model.files.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, Document
+from model.scenario.files import scenario_from
+from model.scenario.scenario import Scenario, canonical_json, to_plain
+
+# "1" is canonical JSON, compressed by zlib, in the letters of base64url.
+_VERSION: Final = "1"
+_SEPARATOR: Final = "."
+_MAX_CHARACTERS: Final = 64_000
+_LEVEL: Final = 9
+
+
+def encode_link(scenario: Scenario) -> str:
+    """The scenario as letters, digits, ``-``, ``_`` and one ``.``; the stored results are left out."""
+    plain = to_plain(scenario)
+    plain.pop("results", None)
+    packed = zlib.compress(canonical_json(plain).encode(), _LEVEL)
+    return _VERSION + _SEPARATOR + base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")
+
+
+def decode_link(link: str) -> Scenario:
+    """The scenario in a link. Raises FileProblem for all else; never unpacks more than a file may hold."""
+    version, separator, letters = link.strip().partition(_SEPARATOR)
+    if len(link) > _MAX_CHARACTERS or not separator or not link.isascii():
+        raise _broken()
+    if version != _VERSION:
+        if version.isdecimal() and len(version) < len("1000") and int(version) > int(_VERSION):
+            raise one_problem(
+                "Linket er lavet i en nyere udgave af Indsatskompas. Opdatér programmet.",
+                "The link was made by a newer version of Indsatskompas. Update the program.",
+            )
+        raise _broken()
+    data = _parsed(_unpacked(letters))
+    return scenario_from(Document(data))
+
+
+def _unpacked(letters: str) -> str:
+    try:
+        packed = base64.b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
+        unpacking = zlib.decompressobj()
+        data = unpacking.decompress(packed, MAX_BYTES)
+        # More to come means a bomb, bytes behind the end something that is none of ours.
+        if not unpacking.eof or unpacking.unconsumed_tail or unpacking.unused_data:
+            raise _broken()
+        return data.decode("utf-8")
+    except (binascii.Error, zlib.error, UnicodeDecodeError, ValueError) as error:
+        if isinstance(error, FileProblem):
+            raise
+        raise _broken() from None
+
+
+def _parsed(text: str) -> Any:
+    try:
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refused)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, FileProblem):
+            raise
+        raise _broken() from None
+    _check_size(data)
+    return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise _broken()
+    return dict(pairs)
+
+
+def _refused(_: str) -> NoReturn:
+    raise _broken()
+
+
+def _check_size(data: Any) -> None:
+    """As deep and as many values as a file may have, checked without recursion."""
+    level, depth, nodes = [data], 0, 0
+    while level:
+        depth += 1
+        nodes += len(level)
+        if depth > MAX_DEPTH or nodes > MAX_NODES:
+            raise _broken()
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below.extend(value.values())
+            elif isinstance(value, list):
+                below.extend(value)
+        level = below
+
+
+def _broken() -> FileProblem:
+    return one_problem(
+        "Linket er ikke helt. Bed om at få det sendt igen; her vises udgangspunktet.",
+        "The link is not whole. Ask for it to be sent again; the baseline is shown here.",
+    )

@@ -1,0 +1,189 @@
+"""What a scenario gave when it was saved, kept in its file, and how far today's result is from that.
+
+The figures are few, so that a file stays readable: each goal's key indicator, the indicator that the headline
+speaks of, the number on public support and the net cost.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from model.budget.budget import BudgetResult
+from model.domain import MODEL_VERSION
+from model.explain.headline import most_moved
+from model.goals.evaluate import GoalResult, IndicatorResult
+from model.language.catalogue import money, number, text
+from model.scenario.scenario import Results
+from model.simulation.outcome import Outcome
+from model.simulation.totals_by_group import group_totals
+
+PERSONS: Final = "persons_on_support"
+NET: Final = "net_difference_dkk"
+
+_SIGNIFICANT: Final = 9
+# Figures are the same where they agree to this share of themselves; other processors agree far better.
+_SAME: Final = 1e-6
+# No smaller difference is told: a millionth of a person or a per cent, one krone.
+_SMALLEST: Final = 1e-6
+_SMALLEST_DKK: Final = 1.0
+_MOST_DECIMALS: Final = 9
+
+
+def indicator_key(goal: GoalResult, indicator: IndicatorResult) -> str:
+    """The name under which a file keeps an indicator."""
+    return f"{goal.id}.{indicator.id}"
+
+
+def all_figures(
+    outcome: Outcome, goals: tuple[GoalResult, ...], budget: BudgetResult
+) -> dict[str, float | None]:
+    """Every figure that a file may keep, by name: to nine significant digits, None where not defined.
+
+    Indicators at the horizon's end, persons as the mean of the last 52 weeks, DKK over the whole run.
+    """
+    figures = {indicator_key(g, i): _kept(i.value_scenario) for g in goals for i in g.indicators}
+    figures[PERSONS] = _kept(float(group_totals(outcome).last_year("caseload").sum()))
+    figures[NET] = _kept(budget.total_difference)
+    return figures
+
+
+def results_of(
+    outcome: Outcome, goals: tuple[GoalResult, ...], budget: BudgetResult, headline: str
+) -> Results:
+    """What is written into a scenario's file on save; ``headline`` is the explanation's sentence."""
+    figures = all_figures(outcome, goals, budget)
+    moved = most_moved(goals)
+    chosen = [indicator_key(goal, goal.key) for goal in goals]
+    chosen += [indicator_key(*moved)] if moved is not None else []
+    found = {key: figures[key] for key in (*chosen, PERSONS, NET)}
+    return Results(
+        headline=headline,
+        model_version=MODEL_VERSION,
+        baseline_sha256=outcome.municipality.key,
+        figures={key: value for key, value in found.items() if value is not None},
+    )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One stored figure and what it is today; ``now`` is None where it is measured no longer."""
+
+    figure: str
+    then: float
+    now: float | None
+    indicator: IndicatorResult | None
+
+    @property
+    def difference(self) -> float | None:
+        """Today's less the stored."""
+        return None if self.now is None else self.now - self.then
+
+    def text(self, language: str) -> str:
+        """``Deltagelse ...: 21,0 % nu, 20,1 % da det blev gemt (+0,9)``."""
+        if self.indicator is not None:
+            label = self.indicator.title.get(language)
+        else:
+            known = self.figure in (PERSONS, NET)
+            label = text(f"results.{self.figure}", language) if known else self.figure
+        if self.now is None:
+            return text("results.gone", language, label=label, then=self._shown(self.then, language, 0))
+        difference = self.now - self.then
+        decimals = self._decimals(language)
+        return text(
+            "results.moved_figure",
+            language,
+            label=label,
+            now=self._shown(self.now, language, decimals),
+            then=self._shown(self.then, language, decimals),
+            change=self._shown_change(difference, language, decimals),
+        )
+
+    def _decimals(self, language: str) -> int:
+        """As many as it takes to see that the two differ."""
+        fewest = self.indicator.decimals if self.indicator is not None else 0
+        for decimals in range(fewest, _MOST_DECIMALS):
+            if self._shown(self.now, language, decimals) != self._shown(self.then, language, decimals):
+                return decimals
+        return _MOST_DECIMALS
+
+    def _shown(self, value: float | None, language: str, decimals: int) -> str:
+        if self.figure == NET:
+            return money(value, language, in_full=True)
+        unit = self.indicator.unit if self.indicator is not None else "persons"
+        fewest = self.indicator.decimals if self.indicator is not None else 0
+        shown = number(value, language, max(decimals, fewest))
+        if self.figure != PERSONS and self.indicator is None:
+            return shown
+        return text(f"goals.unit.{unit}", language, n=shown)
+
+    def _shown_change(self, difference: float, language: str, decimals: int) -> str:
+        if self.figure == NET:
+            return money(difference, language, in_full=True, signed=True)
+        return number(difference, language, decimals, signed=True)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A file's stored results beside today's."""
+
+    results: Results
+    moved: tuple[Moved, ...]
+    same_version: bool
+    same_inputs: bool
+    same_headline: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether today's result is the stored one. Without stored figures the headline decides."""
+        return not self.moved and (self.same_headline or bool(self.results.figures))
+
+    def lines(self, language: str) -> tuple[str, ...]:
+        """What to tell a person who opens the scenario."""
+        version = self.results.model_version
+        if self.same:
+            return (text("results.same", language, version=version),)
+        out = [text("results.differs", language, version=version)]
+        out += [f"- {moved.text(language)}" for moved in self.moved]
+        if not self.same_version:
+            out.append(text("results.other_version", language, then=version, now=MODEL_VERSION))
+        if not self.same_inputs:
+            out.append(text("results.other_inputs", language))
+        if self.results.headline and not self.same_headline:
+            out.append(text("results.headline_then", language, headline=self.results.headline))
+        return tuple(out)
+
+
+def compared(
+    results: Results,
+    outcome: Outcome,
+    goals: tuple[GoalResult, ...],
+    budget: BudgetResult,
+    headlines: Iterable[str],
+) -> Comparison:
+    """The stored results beside a run of the same scenario; ``headlines`` are today's, one per language."""
+    today = all_figures(outcome, goals, budget)
+    indicators = {indicator_key(g, i): i for g in goals for i in g.indicators}
+    moved = []
+    for figure, then in results.figures.items():
+        now = today.get(figure)
+        if now is None or not _same(figure, then, now):
+            moved.append(Moved(figure, then, now, indicators.get(figure)))
+    return Comparison(
+        results,
+        tuple(moved),
+        same_version=results.model_version == MODEL_VERSION,
+        same_inputs=results.baseline_sha256 == outcome.municipality.key,
+        same_headline=results.headline in headlines,
+    )
+
+
+def _same(figure: str, then: float, now: float) -> bool:
+    smallest = _SMALLEST_DKK if figure == NET else _SMALLEST
+    return abs(now - then) <= max(_SAME * max(abs(now), abs(then)), smallest)
+
+
+def _kept(value: float) -> float | None:
+    return float(f"{value:.{_SIGNIFICANT}g}") + 0.0 if math.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""Read monthly series, fit exit rates and season to them, and suppress small months."""

@@ -1,0 +1,236 @@
+"""What of a monthly series, of its fit and of its back-test may be shown: small months are hidden, and what tells them.
+
+The fit and the back-test themselves read every month; only what stands in tables, charts and files is masked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from model.disclosure import Mask, hidden_sums, is_small, small_ones
+from model.monthly.fit import HIDDEN, FitError, MonthlyFit, Note
+from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries
+from model.validation.backtest_national import ECONOMIES, NAIVE, NationalBacktest
+
+# A forecast begins from the last stock and from the index of these months.
+_BEGINNING: Final = 4
+
+
+def hidden_months(series: MonthlySeries) -> Mask:
+    """The months whose stock is not shown: [n].
+
+    A year's mean or sum stands elsewhere, so in every twelve months in a row a small one has room.
+    """
+    stock = series.stock
+    hidden = small_ones(stock)
+    if not hidden.any():
+        return hidden
+    for first in range(max(1, len(stock) - MONTHS_A_YEAR + 1)):
+        year = slice(first, first + MONTHS_A_YEAR)
+        if hidden[year].any():
+            hidden[year] = _with_room(stock[year], hidden[year])
+    return hidden
+
+
+def _with_room(counts: Floats, hidden: Mask) -> Mask:
+    """What is hidden of some counts whose sum may be known: [P]."""
+    parts = len(counts)
+    arcs = [(0, 1)] * parts + [(1, 0)]
+    values = np.append(counts, counts.sum())[None]
+    found = hidden_sums(arcs, values, sums=(parts,), also=np.append(hidden, False))
+    return np.asarray(found[:parts])
+
+
+def _small_flows(series: MonthlySeries) -> Mask:
+    """Months whose reported inflow or outflow is too small: [n]; the first month's are not used."""
+    found = np.zeros(len(series), dtype=np.bool_)
+    for flow in (series.inflow, series.outflow):
+        if flow is not None:
+            found |= small_ones(flow)
+    found[0] = False
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class ShownFit:
+    """A fit as it may be shown: arrays [n - 1] with NaN where a figure is hidden."""
+
+    fit: MonthlyFit
+
+    @cached_property
+    def _of_stock(self) -> Mask:
+        return hidden_months(self.fit.series)
+
+    @property
+    def stock_hidden(self) -> Mask:
+        """[n - 1] the months after the first whose stock is hidden."""
+        return self._of_stock[1:]
+
+    @cached_property
+    def hidden(self) -> Mask:
+        """[n - 1] the months of which nothing that is computed is shown.
+
+        The fitted stock and the index of a month are made from its own stock and from the month's before.
+        """
+        few = self._of_stock[1:] | self._of_stock[:-1] | small_ones(self.fit.fitted)
+        return np.asarray(few | _small_flows(self.fit.series)[1:])
+
+    @property
+    def any_hidden(self) -> bool:
+        """Whether anything is hidden."""
+        return bool(self.hidden.any()) or self.level is None
+
+    @property
+    def stock(self) -> Floats:
+        """[n - 1] persons."""
+        return np.where(self.stock_hidden, np.nan, self.fit.series.stock[1:])
+
+    @property
+    def fitted(self) -> Floats:
+        """[n - 1] persons, one month ahead."""
+        return np.where(self.hidden, np.nan, self.fit.fitted)
+
+    @property
+    def residuals(self) -> Floats:
+        """[n - 1] persons."""
+        return np.where(self.hidden, np.nan, self.fit.residuals)
+
+    @property
+    def index(self) -> Floats:
+        """[n - 1] of the inflow, 1 = normal."""
+        return np.where(self.hidden, np.nan, self.fit.index)
+
+    @property
+    def exit_index(self) -> Floats | None:
+        """[n - 1] of the exits; None where no flows are known."""
+        return None if self.fit.exit_index is None else np.where(self.hidden, np.nan, self.fit.exit_index)
+
+    @property
+    def level(self) -> float | None:
+        """Persons a month at the last month; None where they are too few to be shown."""
+        return None if is_small(self.fit.level) else self.fit.level
+
+    @property
+    def error(self) -> Mapping[str, FitError] | None:
+        """The fit's errors; None where they, beside the months that are shown, would tell a hidden one."""
+        return None if self.hidden.any() else self.fit.error
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know; of a shock with a hidden month not how large it is."""
+        return tuple(self._note(note) for note in self.fit.notes)
+
+    def _note(self, note: Note) -> Note:
+        if "off" not in note.values:
+            return note
+        first, last = (np.datetime64(str(note.values[end]), "M") for end in ("first", "last"))
+        within = (self.fit.months >= first) & (self.fit.months <= last)
+        if not (within & self.hidden).any():
+            return note
+        return replace(note, values={**note.values, "off": HIDDEN})
+
+
+@dataclass(frozen=True, eq=False)
+class ShownBacktest:
+    """The forecasts of one start as they may be shown, persons: arrays [H] with NaN where a figure is hidden."""
+
+    series: MonthlySeries
+    given: NationalBacktest
+    unchanged: NationalBacktest
+
+    @cached_property
+    def _hidden(self) -> Mask:
+        return hidden_months(self.series)
+
+    @property
+    def _known(self) -> int:
+        return len(self.given.fit.series)
+
+    @property
+    def known(self) -> Floats:
+        """[k] the stock up to the start."""
+        return np.where(self._hidden, np.nan, self.series.stock)[: self._known]
+
+    @property
+    def actual(self) -> Floats:
+        """[H] what happened."""
+        return np.where(self._hidden, np.nan, self.series.stock)[self._known :][: len(self.given.months)]
+
+    def method(self, name: str) -> Floats:
+        """[H] one method's forecasts: ``given``, ``unchanged``, ``naive_last`` or ``naive_year``."""
+        hidden, k, h = self._hidden, self._known, len(self.given.months)
+        if name in NAIVE:
+            values = getattr(self.given, name)
+            before = np.repeat(hidden[k - 1], h) if name == "naive_last" else _same_month(hidden[:k], h)
+        else:
+            # The economy as given is made from what happened, and every forecast from the months before it.
+            ahead = hidden[k : k + h].any() if name == "given" else False
+            values = (self.given if name == "given" else self.unchanged).model
+            before = np.repeat(hidden[k - _BEGINNING : k].any() or ahead, h)
+        return np.where(before | small_ones(values), np.nan, values)
+
+    @property
+    def any_hidden(self) -> bool:
+        """Whether anything is hidden."""
+        return self.errors_hidden or bool(np.isnan(self.known).any())
+
+    @property
+    def errors_hidden(self) -> bool:
+        """Whether the errors over all months would tell a month that is hidden."""
+        methods = (self.method(name) for name in (*ECONOMIES, *NAIVE))
+        return any(np.isnan(values).any() for values in (self.actual, *methods))
+
+
+def as_plain(shown: ShownFit) -> dict[str, Any]:
+    """A fit as plain data: what ``calibrate --json`` answers. What is hidden is None, and its month says so."""
+    fit, error, exits = shown.fit, shown.error, shown.exit_index
+    return {
+        "series": fit.series.name,
+        "first": str(fit.series.months[0]),
+        "last": str(fit.series.months[-1]),
+        "exit_monthly": fit.exit_rate,
+        "exit_monthly_range": list(fit.exit_range),
+        "exit_weekly_by_class": fit.weekly_exits,
+        "inflow_a_month": shown.level,
+        "trend_a_year": float(np.expm1(fit.trend)),
+        "season": fit.season.tolist(),
+        "error": None
+        if error is None
+        else {
+            name: {
+                "months": e.months,
+                "mean_absolute": e.mean_absolute,
+                "mean_absolute_pct": e.mean_absolute_pct,
+            }
+            for name, e in error.items()
+        },
+        "months": [
+            {
+                "month": str(month),
+                "stock": _known(shown.stock[i]),
+                "fitted": _known(shown.fitted[i]),
+                "residual": _known(shown.residuals[i]),
+                "index": _known(shown.index[i]),
+                "exit_index": None if exits is None else _known(exits[i]),
+                "shock": bool(fit.shock[i]),
+                **({"hidden": True} if shown.hidden[i] else {}),
+            }
+            for i, month in enumerate(fit.months)
+        ],
+    }
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _same_month(hidden: Mask, months: int) -> Mask:
+    return np.resize(hidden[-MONTHS_A_YEAR:], months)
+
+
+__all__ = ["ShownBacktest", "ShownFit", "as_plain", "hidden_months"]

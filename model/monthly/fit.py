@@ -1,0 +1,489 @@
+"""Exit rates, inflow with season and trend, and the economy's index, fitted to a monthly series.
+
+stock(t) = (1 - exit) stock(t - 1) + level x trend x season x index(t), robust in two regimes: the rates are those of
+the normal months, in the months of a shock the index is what the stocks imply.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.domain import WEEKS_PER_YEAR
+from model.language.catalogue import number, percent, short_date, text
+from model.monthly.series import (
+    MONTHS_A_YEAR,
+    Floats,
+    Impossible,
+    MonthlySeries,
+    Months,
+    calendar_months,
+    parameter,
+)
+from model.scenario.economy import EconomyPoint, OwnEconomy, economy_bounds
+
+Bools = NDArray[np.bool_]
+
+MONTHS_A_QUARTER: Final = 3
+WEEKS_A_MONTH: Final = WEEKS_PER_YEAR / MONTHS_A_YEAR
+ALL, UNDER_YEAR, OVER_YEAR = "all", "under_year", "over_year"
+# Of a normal distribution: the median absolute residual to its standard deviation, and 95 % of it.
+_MAD_TO_SD: Final = 1.4826
+_TWO_SIDED_95: Final = 1.96
+_ROUNDS: Final = 12
+# A series that fits takes ten or twenty; one that cannot be fitted must not take for ever.
+_EVALUATIONS: Final = 200
+# Columns of the parameters: log odds of the exit, log level, trend a year, eleven logs of the season.
+_EXIT, _LEVEL, _TREND, _SEASON = 0, 1, 2, 3
+_COLUMNS: Final = _SEASON + MONTHS_A_YEAR - 1
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a reader must know about a fit: a text of ``monthly.note`` and its values."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def told(self, language: str) -> str:
+        """One sentence in "da" or "en"."""
+        return text(
+            f"monthly.note.{self.key}", language, **{k: _word(v, language) for k, v in self.values.items()}
+        )
+
+
+class _Hidden:
+    """Stands in a note for a figure that is too small to be shown, or would give such a one away."""
+
+
+HIDDEN: Final = _Hidden()
+
+
+def _word(value: object, language: str) -> str:
+    if isinstance(value, _Hidden):
+        return text("small_numbers.not_shown", language)
+    if isinstance(value, np.datetime64):
+        return short_date(value.astype("datetime64[D]"), language)
+    if isinstance(value, float):
+        return percent(value, language, 1)
+    return number(value, language) if isinstance(value, int) else str(value)
+
+
+@dataclass(frozen=True)
+class FitError:
+    """Size of the one-month residuals: of the stock's months used, persons and per cent."""
+
+    months: int
+    mean_absolute: float
+    mean_absolute_pct: float
+
+
+@dataclass(frozen=True, eq=False)
+class MonthlyFit:
+    """The fit of a series of n months; arrays [n - 1] belong to the months after the first.
+
+    ``exit_rate`` is a month's probability of leaving; ``exit_by_class`` the same by duration where the long-term share
+    is known. ``index`` is implied inflow / expected inflow; ``exit_index`` the same for exits, where flows are known.
+    """
+
+    series: MonthlySeries
+    exit_rate: float
+    exit_range: tuple[float, float]
+    exit_by_class: Mapping[str, float]
+    level: float  # persons a month at the last month, season 1
+    trend: float  # log a year
+    season: Floats  # [12] mean 1
+    expected: Floats  # [n - 1] persons a month, economy as normal
+    implied: Floats  # [n - 1] persons a month that the stocks (or the reported inflow) say came
+    index: Floats  # [n - 1]
+    exit_index: Floats | None
+    fitted: Floats  # [n - 1] stock one month ahead
+    shock: Bools  # [n - 1]
+    scale: float  # robust standard deviation of the residuals, persons
+    notes: tuple[Note, ...]
+
+    @property
+    def months(self) -> Months:
+        """[n - 1] the months that have a fitted stock."""
+        return self.series.months[1:]
+
+    @property
+    def residuals(self) -> Floats:
+        """[n - 1] stock less fitted stock, persons."""
+        return np.asarray(self.series.stock[1:] - self.fitted)
+
+    @property
+    def weekly_exits(self) -> dict[str, float]:
+        """Weekly probability of leaving by class of duration."""
+        return {name: weekly(rate) for name, rate in self.exit_by_class.items()}
+
+    @cached_property
+    def error(self) -> Mapping[str, FitError]:
+        """Errors one month ahead in the normal months, in the shock's (index 1) and in all."""
+        found = {}
+        for name, which in (("normal", ~self.shock), ("shock", self.shock), ("all", self.shock | True)):
+            if which.any():
+                off = np.abs(self.residuals[which])
+                stock = np.maximum(self.series.stock[1:][which], 1.0)
+                found[name] = FitError(int(which.sum()), float(off.mean()), float((off / stock).mean() * 100))
+        return MappingProxyType(found)
+
+    @property
+    def index_at_end(self) -> float:
+        """Mean index of the last months: where the economy stands when a forecast begins."""
+        return float(self.index[-round(parameter("index_months")) :].mean())
+
+    def expected_inflow(self, horizon: int) -> Floats:
+        """Inflow [horizon] of the months after the series at a normal economy, the trend damped."""
+        ahead = np.arange(1, horizon + 1)
+        months = calendar_months(self.series.months[-1] + ahead)
+        damping = parameter("trend_damping")
+        steps = np.cumsum(damping**ahead)
+        return np.asarray(self.level * np.exp(self.trend / MONTHS_A_YEAR * steps) * self.season[months])
+
+    def fading_index(self, horizon: int) -> Floats:
+        """Index [horizon] where nobody knows the economy: today's, fading to 1."""
+        fade = parameter("index_fade") ** np.arange(1, horizon + 1)
+        return np.asarray(1.0 + (self.index_at_end - 1.0) * fade)
+
+    def forecast(self, index: Floats) -> Floats:
+        """Stock [H] of the months after the series under an economy's ``index`` [H] of inflow, 1 = normal."""
+        inflow = self.expected_inflow(len(index)) * index
+        stock, out = float(self.series.stock[-1]), np.empty(len(index))
+        for i, came in enumerate(inflow):
+            stock = (1.0 - self.exit_rate) * stock + came
+            out[i] = stock
+        return np.maximum(out, 0.0)
+
+
+def weekly(monthly: float) -> float:
+    """A weekly probability that gives the monthly one."""
+    return float(1.0 - (1.0 - monthly) ** (1.0 / WEEKS_A_MONTH))
+
+
+def monthly_prior() -> float:
+    """A month's probability of leaving that a median spell of the literature means."""
+    return float(1.0 - 0.5 ** (WEEKS_A_MONTH / parameter("exit_median_weeks")))
+
+
+class _Problem:
+    """Residuals and their slopes for one series, in shares of the mean stock."""
+
+    def __init__(self, series: MonthlySeries) -> None:
+        self.size = float(series.stock.mean())
+        self.before = series.stock[:-1] / self.size
+        self.after = series.stock[1:] / self.size
+        n = len(self.before)
+        years = np.arange(n) / MONTHS_A_YEAR
+        self.centre = float(years.mean())
+        self.years = years - self.centre
+        # The twelfth month's log is minus the sum of the others.
+        at = series.calendar[1:]
+        self.dummies = np.where(
+            at[:, None] == MONTHS_A_YEAR - 1, -1.0, at[:, None] == np.arange(MONTHS_A_YEAR - 1)
+        )
+        self.inflow, self.outflow = _flows(series, self.size)
+        prior = monthly_prior()
+        self.prior_exit = float(np.log(prior / (1 - prior)))
+        start = np.zeros(_COLUMNS)
+        start[_EXIT], start[_LEVEL] = self.prior_exit, np.log(prior)
+        if self.inflow is not None and self.outflow is not None:
+            share = np.clip(self.outflow.mean() / self.before.mean(), 0.01, 0.99)
+            start[_EXIT] = np.log(share / (1 - share))
+            start[_LEVEL] = np.log(max(float(self.inflow.mean()), 1e-6))
+        self.start = start
+
+    def exit_and_inflow(self, x: Floats) -> tuple[float, Floats]:
+        exit_rate = float(1.0 / (1.0 + np.exp(-x[_EXIT])))
+        logs = x[_LEVEL] + x[_TREND] * self.years + self.dummies @ x[_SEASON:]
+        return exit_rate, np.exp(np.clip(logs, -50.0, 50.0))
+
+    def residuals(self, x: Floats) -> Floats:
+        """[R, n]: of the stock, or of inflow and outflow where they are known."""
+        q, came = self.exit_and_inflow(x)
+        if self.inflow is None or self.outflow is None:
+            return ((1.0 - q) * self.before + came - self.after)[None]
+        return np.stack([came - self.inflow, q * self.before - self.outflow])
+
+    def slopes(self, x: Floats) -> Floats:
+        """[R, n, columns] of the residuals."""
+        q, came = self.exit_and_inflow(x)
+        of_inflow = np.zeros((len(came), _COLUMNS))
+        of_inflow[:, _LEVEL] = came
+        of_inflow[:, _TREND] = came * self.years
+        of_inflow[:, _SEASON:] = came[:, None] * self.dummies
+        of_exit = q * (1.0 - q) * self.before
+        if self.inflow is None:
+            of_inflow[:, _EXIT] = -of_exit
+            return of_inflow[None]
+        other = np.zeros_like(of_inflow)
+        other[:, _EXIT] = of_exit
+        return np.stack([of_inflow, other])
+
+    def priors(self, x: Floats) -> tuple[Floats, Floats]:
+        """What is expected beforehand: residuals [k] and slopes [k, columns]."""
+        weights = np.concatenate(
+            [
+                # Known flows need no expectation of the exits.
+                [1.0 / parameter("exit_uncertainty") if self.outflow is None else 0.0, 0.0],
+                [1.0 / parameter("trend_uncertainty")],
+                np.full(MONTHS_A_YEAR - 1, 1.0 / parameter("season_uncertainty")),
+            ]
+        )
+        off = x.copy()
+        off[_EXIT] -= self.prior_exit
+        return off * weights, np.diag(weights)
+
+
+def _flows(series: MonthlySeries, size: float) -> tuple[Floats | None, Floats | None]:
+    """Inflow and outflow [n - 1] in shares of ``size``; the one that is not reported follows from the stocks."""
+    step = np.diff(series.stock)
+    came, left = (None if a is None else a[1:] for a in (series.inflow, series.outflow))
+    if came is None and left is None:
+        return None, None
+    if came is None and left is not None:
+        came = step + left
+    if left is None and came is not None:
+        left = came - step
+    assert came is not None
+    assert left is not None
+    return came / size, left / size
+
+
+def _solve(
+    problem: _Problem, x: Floats, scale: Floats, keep: Bools, *, robust: bool
+) -> tuple[Floats, Floats]:
+    """Least squares of the months ``keep`` [n], each row in its own ``scale`` [R]; x and the slopes there."""
+    from scipy.optimize import least_squares
+
+    limit = parameter("robust_limit") if robust else np.inf
+
+    def squashed(r: Floats) -> Floats:
+        if not robust:
+            return r
+        # The square root of soft-L1 loss: linear in small residuals, a root of large ones.
+        return np.asarray(np.sign(r) * np.sqrt(2.0 * (np.sqrt(1.0 + (r / limit) ** 2) - 1.0)) * limit)
+
+    def squashed_slope(r: Floats) -> Floats:
+        if not robust:
+            return np.ones_like(r)
+        size = np.abs(r)
+        bottom = np.sqrt(1.0 + (r / limit) ** 2) * np.abs(squashed(r))
+        return np.asarray(np.divide(size, bottom, out=np.ones_like(r), where=size > 1e-6))
+
+    def function(x: Floats) -> Floats:
+        r = (problem.residuals(x) / scale[:, None])[:, keep].ravel()
+        return np.concatenate([squashed(r), problem.priors(x)[0]])
+
+    def jacobian(x: Floats) -> Floats:
+        r = (problem.residuals(x) / scale[:, None])[:, keep].ravel()
+        j = (problem.slopes(x) / scale[:, None, None])[:, keep].reshape(-1, _COLUMNS)
+        return np.concatenate([j * squashed_slope(r)[:, None], problem.priors(x)[1]])
+
+    found = least_squares(function, x, jac=jacobian, method="lm", max_nfev=_EVALUATIONS)
+    return np.asarray(found.x), jacobian(found.x)
+
+
+def _regimes(outside: Bools) -> Bools:
+    """[n] whether a month belongs to a shock: from so many months in a row outside to so many within."""
+    begins, ends = round(parameter("shock_begins_months")), round(parameter("shock_ends_months"))
+    shock = np.zeros(len(outside), dtype=bool)
+    inside, calm = False, 0
+    for i, out in enumerate(outside):
+        if not inside and outside[i : i + begins].all():
+            inside, calm = True, 0
+        if inside:
+            shock[i] = True
+            calm = 0 if out else calm + 1
+            if calm == ends:
+                shock[i - ends + 1 : i + 1] = False
+                inside = False
+    return shock
+
+
+def _scales(residuals: Floats, keep: Bools) -> Floats:
+    """[R] robust standard deviations of the months kept."""
+    middle = _MAD_TO_SD * np.median(np.abs(residuals[:, keep]), axis=1)
+    return np.maximum(middle, parameter("least_scale"))
+
+
+def fit_monthly(series: MonthlySeries, *, robust: bool = True) -> MonthlyFit:
+    """Fits exit rate, season, trend and index to a series of at least 24 months.
+
+    The rates come from the normal months. They grow from the first two years: a month whose residual is beyond
+    ``shock_limit`` robust standard deviations, together with the next, begins a shock; three months within end it;
+    repeated until the months stand. Stocks alone tell exits from inflow only because inflow is season and trend in
+    normal months; the literature's median spell is a weak expectation. ``robust`` False is ordinary least squares on
+    all months, for comparison.
+
+    Raises Impossible where the series is too short.
+    """
+    least = round(parameter("least_months"))
+    if len(series) < least:
+        raise Impossible("too_short", months=float(len(series)), least=float(least))
+    problem = _Problem(series)
+    n = len(series) - 1
+    keep = np.arange(n) < least if robust else np.ones(n, dtype=bool)
+    x = problem.start
+    rows = problem.residuals(x).shape[0]
+    scale = np.full(rows, 2.0 * parameter("least_scale"))
+    seen: list[bytes] = []
+    for _ in range(_ROUNDS):
+        x, slopes = _solve(problem, x, scale, keep, robust=robust)
+        residuals = problem.residuals(x)
+        scale = _scales(residuals, keep)
+        if not robust:
+            break
+        outside = np.any(np.abs(residuals) > parameter("shock_limit") * scale[:, None], axis=0)
+        now = ~_regimes(np.atleast_1d(outside))
+        if now.sum() < MONTHS_A_YEAR or now.tobytes() in seen:
+            break
+        seen.append(now.tobytes())
+        keep = now
+    x, slopes = _solve(problem, x, scale, keep, robust=robust)
+    return _result(series, problem, x, slopes, ~keep, robust=robust)
+
+
+def _result(
+    series: MonthlySeries, problem: _Problem, x: Floats, slopes: Floats, shock: Bools, *, robust: bool
+) -> MonthlyFit:
+    q, came = problem.exit_and_inflow(x)
+    logs = np.append(x[_SEASON:], -x[_SEASON:].sum())
+    season = np.exp(logs)
+    mean = float(season.mean())
+    before, after = series.stock[:-1], series.stock[1:]
+    expected = came * problem.size
+    implied = after - (1.0 - q) * before if problem.inflow is None else problem.inflow * problem.size
+    exit_index = None if problem.outflow is None else _over(problem.outflow * problem.size, q * before)
+    fitted = (1.0 - q) * before + expected
+    off = float(np.sqrt(np.linalg.pinv(slopes.T @ slopes)[_EXIT, _EXIT])) * _TWO_SIDED_95
+    low, high = (float(1.0 / (1.0 + np.exp(-(x[_EXIT] + d)))) for d in (-off, off))
+    by_class = _by_class(q, series.long_share, shock)
+    fit = MonthlyFit(
+        series=series,
+        exit_rate=q,
+        exit_range=(low, high),
+        exit_by_class=MappingProxyType(by_class),
+        level=float(np.exp(x[_LEVEL] + x[_TREND] * problem.years[-1]) * problem.size * mean),
+        trend=float(x[_TREND]),
+        season=season / mean,
+        expected=expected,
+        implied=implied,
+        index=_over(implied, expected),
+        exit_index=exit_index,
+        fitted=fitted,
+        shock=shock,
+        scale=float(_scales((after - fitted)[None] / problem.size, ~shock)[0] * problem.size),
+        notes=(),
+    )
+    object.__setattr__(fit, "notes", _notes(fit, problem))
+    return fit
+
+
+def _over(top: Floats, bottom: Floats) -> Floats:
+    return np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0)
+
+
+def _by_class(exit_rate: float, long_share: Floats | None, shock: Bools) -> dict[str, float]:
+    """Monthly exits under a year and over it that give both the whole's rate and the share over a year, at rest.
+
+    With s the share over a year: (1 - s) u + s v = q, and those who pass the year, q (1 - u)^12 of the stock, are
+    those who leave the long class, s v. Only "all" where the share is not known or no such rates exist.
+    """
+    if long_share is None:
+        return {ALL: exit_rate}
+    known = long_share[1:][~shock]
+    known = known[np.isfinite(known)]
+    if not known.size or not 0.0 < known.mean() < 1.0:
+        return {ALL: exit_rate}
+    s, q = float(known.mean()), exit_rate
+
+    def miss(u: float) -> float:
+        return u * (1.0 - s) + q * (1.0 - u) ** MONTHS_A_YEAR - q
+
+    # The miss is convex and zero at u = 0, so beyond its lowest point it has one root, if it falls at first.
+    slope = MONTHS_A_YEAR * q / (1.0 - s)
+    if slope <= 1.0 or miss(min(1.0, q / (1.0 - s))) < 0.0:
+        return {ALL: exit_rate}
+    low, high = 1.0 - slope ** (-1.0 / (MONTHS_A_YEAR - 1)), min(1.0, q / (1.0 - s))
+    for _ in range(100):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if miss(middle) < 0.0 else (low, middle)
+    under = (low + high) / 2.0
+    return {ALL: q, UNDER_YEAR: under, OVER_YEAR: max(0.0, (q - under * (1.0 - s)) / s)}
+
+
+def _notes(fit: MonthlyFit, problem: _Problem) -> tuple[Note, ...]:
+    """What a reader must know, most important first."""
+    found: list[Note] = []
+    low, high = fit.exit_range
+    if problem.outflow is None:
+        found.append(Note("stocks_alone", {"low": weekly(low), "high": weekly(high)}))
+    for first, last in _runs(fit.shock):
+        key = "shock_open" if last == len(fit.shock) - 1 else "shock"
+        key += "_month" if first == last else ""
+        mean = float(fit.implied[first : last + 1].sum() / fit.expected[first : last + 1].sum() - 1.0)
+        found.append(
+            Note(
+                key,
+                {
+                    "first": fit.months[first],
+                    "last": fit.months[last],
+                    "months": last - first + 1,
+                    "off": mean,
+                },
+            )
+        )
+    negative = np.flatnonzero(fit.implied < 0.0)
+    if negative.size:
+        found.append(
+            Note("negative_inflow", {"month": fit.months[negative[0]], "months": int(negative.size)})
+        )
+    if len(fit.series) < 3 * MONTHS_A_YEAR:
+        found.append(Note("short", {"months": len(fit.series)}))
+    if fit.series.long_share is not None and UNDER_YEAR not in fit.exit_by_class:
+        found.append(Note("no_classes", {}))
+    elif UNDER_YEAR in fit.exit_by_class:
+        found.append(Note("classes", {}))
+    return tuple(found)
+
+
+def _runs(flags: Bools) -> list[tuple[int, int]]:
+    """First and last of each run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def own_economy(fit: MonthlyFit, first: np.datetime64 | str) -> OwnEconomy:
+    """The economy that a series shows from a month on, as a scenario's path: one point a quarter, 100 = normal.
+
+    A point stands at its quarter's middle month; job finding has points only where the flows are known, else the
+    index of inflow holds both. Raises Impossible where nothing is left or the index is beyond what a path may hold.
+    """
+    begin = np.asarray(first, dtype="datetime64[M]")[()]
+    if begin > fit.months[-1]:
+        raise Impossible("outside", month=begin, first=fit.months[0], last=fit.months[-1])
+    at = int(np.searchsorted(fit.months, begin))
+    inflow, job_finding = [], []
+    for i in range(at, len(fit.months), MONTHS_A_QUARTER):
+        part = slice(i, min(i + MONTHS_A_QUARTER, len(fit.months)))
+        middle = fit.months[part][(part.stop - i) // 2]
+        inflow.append(_point(middle, fit.implied[part].sum() / fit.expected[part].sum()))
+        if fit.exit_index is not None:
+            job_finding.append(_point(middle, fit.exit_index[part].mean()))
+    return OwnEconomy(inflow=tuple(inflow), job_finding=tuple(job_finding))
+
+
+def _point(month: np.datetime64, index: float) -> EconomyPoint:
+    value = round(float(index) * 100.0, 1)
+    low, high = economy_bounds()
+    if not low <= value <= high:
+        raise Impossible("index_beyond", month=month, index=value, low=low, high=high)
+    return EconomyPoint.model_validate({"from": datetime.date.fromisoformat(f"{month}-01"), "index": value})

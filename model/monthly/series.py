@@ -1,0 +1,320 @@
+"""Monthly series of one benefit: stocks and, where known, flows; read from CSV and from the shipped tables.
+
+What cannot be (negative stocks, more leaving than there are, gaps, too few months) is refused and named.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from model.files.folders import DATA_FOLDER
+from model.files.problems import shown
+from model.files.strict_yaml import load_data_file, problems_from
+from model.language.catalogue import number, short_date, text
+from model.parameters.sourced_value import SourcedValue
+
+Floats = NDArray[np.float64]
+Months = NDArray[np.datetime64]
+
+NATIONAL: Final = "Hele landet"
+MONTHS_A_YEAR: Final = 12
+_LARGEST_FILE: Final = 2_000_000
+_MONTH: Final = re.compile(r"(\d{4})(?:-|M)(\d{2})(?:-01)?")
+_NUMBER: Final = re.compile(r"-?\d+(?:[.,]\d+)?")
+# 1.021 is a thousand in Danish and a decimal in English.
+_AMBIGUOUS: Final = re.compile(r"-?\d{1,3}\.\d{3}")
+# As Jobindsats and StatBank write a cell that is hidden, missing or not there.
+_HIDDEN: Final = frozenset({"", "*", "-", ".", "..", "x"})
+_COLUMNS: Final = ("stock", "inflow", "outflow", "longterm")
+_ROUNDING: Final = 1e-9
+
+
+class Impossible(ValueError):
+    """Input that cannot be fitted; says what is impossible and where, in both languages."""
+
+    def __init__(self, key: str, *, line: int = 0, **values: object) -> None:
+        self.key = key
+        self.values = values
+        self.line = line
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """The message in "da" or "en"."""
+        told = {name: _told(value, language) for name, value in self.values.items()}
+        return text(f"monthly.impossible.{self.key}", language, **told)
+
+    @property
+    def da(self) -> str:
+        """The message in Danish."""
+        return self.text("da")
+
+    @property
+    def en(self) -> str:
+        """The message in English."""
+        return self.text("en")
+
+
+def _told(value: object, language: str) -> str:
+    if isinstance(value, np.datetime64):
+        return short_date(value.astype("datetime64[D]"), language)
+    if isinstance(value, float | np.floating):
+        return number(float(value), language, 0 if float(value).is_integer() else 1)
+    return str(value)
+
+
+class _ParameterFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    values: dict[str, SourcedValue]
+
+
+@lru_cache(maxsize=1)
+def backtest_parameters() -> Mapping[str, SourcedValue]:
+    """The numbers of the fit and the back-test with their sources. Raises FileProblem."""
+    document = load_data_file(DATA_FOLDER / "backtest.yaml")
+    try:
+        return _ParameterFile.model_validate(document.data).values
+    except ValidationError as error:
+        raise problems_from(error, document, model=_ParameterFile) from error
+
+
+def parameter(name: str) -> float:
+    """One of them, its value."""
+    return backtest_parameters()[name].value
+
+
+@dataclass(frozen=True, eq=False)
+class MonthlySeries:
+    """n months without gaps. Flows of a month lead from the stock of the month before to its own.
+
+    ``long_share`` is the share of the stock with a year or more on the benefit. Raises Impossible.
+    """
+
+    name: str
+    months: Months  # [n] datetime64[M]
+    stock: Floats  # [n] persons or full-time persons
+    inflow: Floats | None = None  # [n], the first is not used
+    outflow: Floats | None = None
+    long_share: Floats | None = None  # [n] share of the stock, nan where not known
+
+    def __post_init__(self) -> None:
+        months = np.array(self.months, dtype="datetime64[M]")
+        months.flags.writeable = False
+        object.__setattr__(self, "months", months)
+        for field in fields(self)[2:]:
+            value = getattr(self, field.name)
+            if value is not None:
+                array = np.array(value, dtype=np.float64)
+                if array.shape != months.shape:
+                    raise ValueError(f"{field.name} must have one value a month")
+                array.flags.writeable = False
+                object.__setattr__(self, field.name, array)
+        _check(self)
+
+    def __len__(self) -> int:
+        return len(self.months)
+
+    @property
+    def calendar(self) -> NDArray[np.int64]:
+        """[n] months of the year, 0-11."""
+        return calendar_months(self.months)
+
+    def until(self, last: np.datetime64 | str) -> MonthlySeries:
+        """The series up to and with a month: all that was known then. Raises Impossible where nothing is left."""
+        end = np.asarray(last, dtype="datetime64[M]")[()]
+        keep = self.months <= end
+        if end > self.months[-1] or not keep.any():
+            raise Impossible("outside", month=end, first=self.months[0], last=self.months[-1])
+        cut: dict[str, Any] = {
+            f.name: None if getattr(self, f.name) is None else getattr(self, f.name)[keep]
+            for f in fields(self)[1:]
+        }
+        return replace(self, **cut)
+
+
+def calendar_months(months: Months) -> NDArray[np.int64]:
+    """[n] months of the year, 0-11."""
+    return months.astype("datetime64[M]").astype(np.int64) % MONTHS_A_YEAR
+
+
+def _check(series: MonthlySeries) -> None:
+    """Raises Impossible with the first fault: order, signs, balance."""
+    if not len(series):
+        raise Impossible("empty")
+    steps = np.diff(series.months.astype(np.int64))
+    for i in np.flatnonzero(steps != 1)[:1]:
+        key = "gap" if steps[i] > 1 else "order"
+        raise Impossible(key, month=series.months[i], then=series.months[i + 1])
+    for name in ("stock", "inflow", "outflow"):
+        values = getattr(series, name)
+        if values is None:
+            continue
+        first = 0 if name == "stock" else 1
+        for i in np.flatnonzero(~np.isfinite(values[first:]))[:1]:
+            raise Impossible("missing", column=name, month=series.months[first + i])
+        for i in np.flatnonzero(values[first:] < 0)[:1]:
+            at = first + i
+            raise Impossible("negative", column=name, month=series.months[at], value=float(values[at]))
+    if not series.stock.any():
+        raise Impossible("nobody")
+    _check_flows(series)
+    share = series.long_share
+    if share is not None:
+        for i in np.flatnonzero(np.nan_to_num(share, nan=0.0) > 1.0 + _ROUNDING)[:1]:
+            raise Impossible("long_above_stock", month=series.months[i], stock=float(series.stock[i]))
+        for i in np.flatnonzero(np.nan_to_num(share, nan=0.0) < 0.0)[:1]:
+            raise Impossible("negative", column="longterm", month=series.months[i], value=float(share[i]))
+
+
+def _check_flows(series: MonthlySeries) -> None:
+    before, after = series.stock[:-1], series.stock[1:]
+    came, left = (None if a is None else a[1:] for a in (series.inflow, series.outflow))
+    if left is not None:
+        there = before + (left * 0.0 if came is None else came)
+        # Without a known inflow those who came and left within the month cannot be told from a fault.
+        over = left > there * (1 + _ROUNDING) if came is not None else after + left < before - _ROUNDING
+        for i in np.flatnonzero(over)[:1]:
+            month = series.months[i + 1]
+            if came is None:
+                raise Impossible("stock_falls_more", month=month, outflow=left[i], fall=before[i] - after[i])
+            raise Impossible("outflow_above_stock", month=month, outflow=left[i], there=float(there[i]))
+    if came is not None and left is None:
+        for i in np.flatnonzero(before + came < after - _ROUNDING)[:1]:
+            raise Impossible(
+                "stock_rises_more", month=series.months[i + 1], inflow=came[i], rise=after[i] - before[i]
+            )
+    if came is not None and left is not None:
+        miss = before + came - left - after
+        limit = parameter("closing_tolerance") * np.maximum(before, after)
+        for i in np.flatnonzero(np.abs(miss) > limit)[:1]:
+            raise Impossible(
+                "does_not_close",
+                month=series.months[i + 1],
+                expected=float(before[i] + came[i] - left[i]),
+                stock=float(after[i]),
+            )
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read_csv(source: str, name: str = "") -> MonthlySeries:
+    """A series from CSV with the columns month (2020-03 or 2020M03), stock and, where known, inflow, outflow and
+    longterm (those of the stock with a year or more).
+
+    Separator comma or semicolon; with semicolons a number may have a decimal comma. Raises Impossible, with the
+    line where the fault has one.
+    """
+    lines = source.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    head = lines.partition("\n")[0]
+    separator = ";" if ";" in head else ","
+    reader = csv.DictReader(io.StringIO(lines), delimiter=separator)
+    try:
+        columns = {(c or "").strip().lower(): c for c in reader.fieldnames or ()}
+        for needed in ("month", "stock"):
+            if needed not in columns:
+                raise Impossible("no_column", line=1, column=needed, found=shown(head.strip()) or "-")
+        for column in columns:
+            if column and column not in ("month", *_COLUMNS):
+                raise Impossible("unknown_column", line=1, column=shown(column), known=", ".join(_COLUMNS))
+        months: list[np.datetime64] = []
+        values: dict[str, list[float]] = {c: [] for c in _COLUMNS if c in columns}
+        for row in reader:
+            line = reader.line_num
+            if None in row or any(v is None for v in row.values()):
+                raise Impossible("cells", line=line, number=line)
+            months.append(month_from_text(row[columns["month"]], line))
+            for column, cells in values.items():
+                cells.append(_cell(row[columns[column]], column, months[-1], line, first=len(months) == 1))
+    except csv.Error as error:
+        raise Impossible("not_csv", line=reader.line_num, why=shown(error)) from None
+    arrays = {column: np.array(cells) for column, cells in values.items()}
+    long_share = None
+    if "longterm" in arrays:
+        long_share = np.divide(
+            arrays["longterm"], arrays["stock"], out=np.zeros(len(months)), where=arrays["stock"] > 0
+        )
+    return MonthlySeries(
+        name=name,
+        months=np.array(months, dtype="datetime64[M]"),
+        stock=arrays["stock"],
+        inflow=arrays.get("inflow"),
+        outflow=arrays.get("outflow"),
+        long_share=long_share,
+    )
+
+
+def read_csv_file(path: Path) -> MonthlySeries:
+    """As :func:`read_csv`, from a file in UTF-8. Raises Impossible and OSError."""
+    with path.open("rb") as file:
+        raw = file.read(_LARGEST_FILE + 1)
+    if len(raw) > _LARGEST_FILE:
+        raise Impossible("too_large", limit=float(_LARGEST_FILE))
+    try:
+        return read_csv(raw.decode("utf-8-sig"), path.stem)
+    except UnicodeDecodeError:
+        raise Impossible("not_utf8") from None
+
+
+def month_from_text(cell: str, line: int = 0) -> np.datetime64:
+    """A month written as 2020-03 or 2020M03. Raises Impossible."""
+    found = _MONTH.fullmatch(cell.strip())
+    if found is None or not 1 <= int(found[2]) <= MONTHS_A_YEAR:
+        raise Impossible("not_a_month", line=line, value=shown(cell))
+    return np.datetime64(f"{found[1]}-{found[2]}", "M")
+
+
+def _cell(cell: str, column: str, month: np.datetime64, line: int, *, first: bool) -> float:
+    given = cell.strip()
+    if given.casefold() in _HIDDEN:
+        # The first month's flows lead from a stock that is not in the series.
+        if first and column in ("inflow", "outflow"):
+            return 0.0
+        if column == "longterm":
+            return math.nan
+        raise Impossible("hidden", line=line, column=column, month=month, value=given or "-")
+    if not _NUMBER.fullmatch(given):
+        raise Impossible("not_a_number", line=line, column=column, month=month, value=shown(given))
+    if _AMBIGUOUS.fullmatch(given):
+        raise Impossible("ambiguous", line=line, column=column, month=month, value=given)
+    return float(given.replace(",", "."))
+
+
+@lru_cache(maxsize=1)
+def national_dagpenge() -> MonthlySeries:
+    """Full-time persons on dagpenge, all of Denmark, August 2016 to December 2021, with the long-term share.
+
+    Source: Jobindsats y01a02 and y25i09 (persons), in ``model/data``.
+    """
+    return national_from(
+        (DATA_FOLDER / "dagpenge_monthly.csv").read_text(encoding="utf-8"),
+        (DATA_FOLDER / "dagpenge_longterm_monthly.csv").read_text(encoding="utf-8"),
+    )
+
+
+def national_from(monthly_csv: str, longterm_csv: str) -> MonthlySeries:
+    """The national series from the two tables as they ship."""
+    rows = [row for row in csv.DictReader(monthly_csv.splitlines()) if row["area"] == NATIONAL]
+    long = {
+        row["period"]: float(row["longterm_persons"])
+        for row in csv.DictReader(longterm_csv.splitlines())
+        if row["area"] == NATIONAL
+    }
+    return MonthlySeries(
+        name=NATIONAL,
+        months=np.array([month_from_text(row["period"]) for row in rows], dtype="datetime64[M]"),
+        stock=np.array([float(row["fulltime"]) for row in rows]),
+        long_share=np.array([long.get(row["period"], math.nan) / float(row["persons"]) for row in rows]),
+    )

@@ -1,0 +1,1 @@
+"""Describe a municipality: its parameters, its goals and where they come from."""

@@ -1,0 +1,241 @@
+"""Goals as data: what a municipality wants, in its own words, and the indicators that show how it goes.
+
+One file per municipality in ``model/data/goals``; those without one borrow Ballerup's as a template.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from model.domain import EXITS, FIRM_KINDS, GROUPS, KINDS, ORIGINS, SELF_SUPPORT_EXITS
+from model.files.folders import DATA_FOLDER
+from model.files.problems import suggestion
+from model.files.strict_yaml import load_data_file, problems_from
+from model.language.catalogue import LANGUAGES, text
+from model.parameters.sourced_value import Quality, SourcedValue, Text
+
+GOALS_FOLDER: Final = DATA_FOLDER / "goals"
+TEMPLATE: Final = "ballerup"
+
+Direction = Literal["up", "down", "watch"]
+Comparator = Literal["fixed", "baseline", "national", "origin", "rank"]
+Unit = Literal[
+    "percent",
+    "points",
+    "persons",
+    "places",
+    "weeks",
+    "rank",
+    "ratio",
+    "per_100",
+    "meetings",
+    "changes",
+    "qualifications",
+    "starts",
+]
+
+# A list of offer kinds or destinations may be given by a name.
+_SETS: Final = {
+    ("kinds", "firm"): FIRM_KINDS,
+    ("kinds", "all"): KINDS,
+    ("destinations", "self_support"): SELF_SUPPORT_EXITS,
+}
+
+
+class _Spec(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IndicatorSpec(_Spec):
+    """One indicator: a metric of the catalogue, what it counts, its comparator and where it should go."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Text
+    metric: str
+    groups: tuple[str, ...] = ()  # none named: all that have offers, or all, as the metric says
+    origins: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    factor: SourcedValue | None = None  # a number that the metric multiplies with
+    unit: Unit
+    decimals: int = Field(ge=0, le=3)
+    direction: Direction
+    comparator: Comparator = "baseline"
+    comparator_quality: Quality | None = None
+    comparator_source: Text | None = None
+    target: float | None = None
+    target_weeks: int | None = Field(default=None, ge=1)  # counted from the start of the run
+    still: float | None = Field(default=None, gt=0)  # smaller movements count as standing still
+    every_year: bool = False  # the gap must narrow every year
+    by_group: bool = False  # also shown for each target group
+    note: Text | None = None
+
+    @field_validator("groups", "origins", "kinds", "destinations", mode="before")
+    @classmethod
+    def _named_set(cls, value: object, info: ValidationInfo) -> object:
+        return _SETS.get((info.field_name or "", value), value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _words_are_known(self) -> Self:
+        for given, known, what in (
+            (self.groups, GROUPS, "target group"),
+            (self.origins, ORIGINS, "origin"),
+            (self.kinds, KINDS, "offer kind"),
+            (self.destinations, EXITS, "destination"),
+        ):
+            for word in given:
+                if word not in known:
+                    raise ValueError(f"unknown {what} {word}.{suggestion(word, known, 'en')}")
+        if self.comparator in ("fixed", "origin", "rank") and self.target is None:
+            raise ValueError(f"comparator {self.comparator} needs a target")
+        if self.comparator in ("baseline", "national") and self.target is not None:
+            raise ValueError(f"comparator {self.comparator} has no target of its own")
+        if self.comparator == "fixed" and not (self.comparator_source and self.comparator_quality):
+            raise ValueError("a fixed target needs comparator_source and comparator_quality")
+        return self
+
+    @property
+    def smallest_movement(self) -> float:
+        """Smaller movements are standing still: one in the last decimal shown, unless given."""
+        return self.still if self.still is not None else 10.0**-self.decimals
+
+
+class GoalSpec(_Spec):
+    """One goal in the municipality's own words."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    number: int = Field(ge=1)
+    title: Text
+    quote: str  # as it stands in the source, in Danish
+    quote_in_english: str
+    source: Text
+    focus_groups: tuple[str, ...] = ()  # what the goal is about; others are watched for side effects
+    key_indicator: str  # the one a small card shows first; it does not stand for the goal
+    indicators: tuple[IndicatorSpec, ...] = Field(min_length=1)
+    not_measured: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _indicators_are_distinct(self) -> Self:
+        ids = [indicator.id for indicator in self.indicators]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two indicators have the same id")
+        if self.key_indicator not in ids:
+            raise ValueError(f"key_indicator {self.key_indicator} is none of the goal's indicators")
+        unknown = set(self.focus_groups) - set(GROUPS)
+        if unknown:
+            raise ValueError(f"unknown target groups {sorted(unknown)}")
+        return self
+
+
+class GoalFile(_Spec):
+    """The goals of one municipality."""
+
+    municipality: str
+    goals: tuple[GoalSpec, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _numbered(self) -> Self:
+        if [goal.number for goal in self.goals] != list(range(1, len(self.goals) + 1)):
+            raise ValueError("goals must be numbered 1, 2, 3 in their order")
+        return self
+
+
+@lru_cache(maxsize=8)
+def _read(municipality_id: str) -> GoalFile:
+    path = GOALS_FOLDER / f"{municipality_id}.yaml"
+    document = load_data_file(path)
+    try:
+        return GoalFile.model_validate(document.data)
+    except ValidationError as error:
+        raise problems_from(error, document, path.name) from error
+
+
+def has_goals(municipality_id: str) -> bool:
+    """Whether the municipality has goals of its own; the others borrow the template's."""
+    return municipality_id in _own()
+
+
+@lru_cache(maxsize=1)
+def _own() -> frozenset[str]:
+    return frozenset(path.stem for path in GOALS_FOLDER.glob("*.yaml"))
+
+
+def load_goals(municipality_id: str) -> tuple[GoalSpec, ...]:
+    """The goals of a municipality, or Ballerup's as a template. Raises FileProblem for a wrong file."""
+    return _read(municipality_id if has_goals(municipality_id) else TEMPLATE).goals
+
+
+# How a scenario's file keeps a national level that its user has typed in: ``national_level.unge.young_on_support``.
+NATIONAL_LEVEL: Final = "national_level"
+
+
+def national_level_id(goal: str, indicator: str) -> str:
+    """The id under which a scenario's ``assumptions`` hold an indicator's national level."""
+    return f"{NATIONAL_LEVEL}.{goal}.{indicator}"
+
+
+@lru_cache(maxsize=128)
+def national_level_ids(municipality_id: str) -> tuple[str, ...]:
+    """Ids of all national levels that the municipality's goals ask for."""
+    return tuple(
+        national_level_id(goal.id, indicator.id)
+        for goal in load_goals(municipality_id)
+        for indicator in goal.indicators
+        if indicator.comparator == "national"
+    )
+
+
+def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> dict[str, float]:
+    """Those of a scenario's assumptions that are national levels, by id, in the indicator's unit.
+
+    Raises UnknownParameter for one that no goal of the municipality asks for, BadParameter for one below zero.
+    """
+    levels = {k: v for k, v in assumptions.items() if k.split(".")[0] == NATIONAL_LEVEL}
+    if not levels:
+        return {}
+    from model.parameters.files import BadParameter, UnknownParameter
+
+    known = national_level_ids(municipality_id)
+    for parameter, value in levels.items():
+        if parameter not in known:
+            raise UnknownParameter(parameter, known)
+        if not 0 <= value < math.inf:
+            raise BadParameter(
+                *(text("goals.error.national_level", language, parameter=parameter) for language in LANGUAGES)
+            )
+    return levels
+
+
+@lru_cache(maxsize=128)
+def indicator_title(goal: str, indicator: str) -> Text | None:
+    """Title of the indicator of that name; the template's where several municipalities have one. None: nobody has."""
+    for path in sorted(GOALS_FOLDER.glob("*.yaml"), key=lambda p: (p.stem != TEMPLATE, p.stem)):
+        for found in _read(path.stem).goals:
+            for spec in found.indicators if found.id == goal else ():
+                if spec.id == indicator:
+                    return spec.title
+    return None
+
+
+def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:
+    """Target groups that some goal is about."""
+    return frozenset(group for goal in goals for group in goal.focus_groups)
+
+
+def date_of(weeks: int, start: datetime.date) -> datetime.date:
+    """A target date that is given as weeks from the start of the run."""
+    return start + datetime.timedelta(weeks=weeks)

@@ -1,0 +1,286 @@
+"""Prices, benefit rates and municipal shares of the budget: each number with its origin, and arrays of them.
+
+The numbers live in ``model/data/budget.yaml``; a user's own figures replace them by parameter id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, WEEKS_PER_YEAR
+from model.files.folders import DATA_FOLDER
+from model.files.strict_yaml import load_data_file, problems_from
+from model.parameters.sourced_value import Quality, SourcedValue, Text
+
+Floats = NDArray[np.float64]
+
+BUDGET_FILE: Final = DATA_FOLDER / "budget.yaml"
+
+_MONTHS_PER_YEAR: Final = 12
+_LADDER: Final = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53")
+# Ids of the municipality's share of a benefit by refund class.
+MUNICIPAL_SHARES: Final = tuple(f"budget.municipal_share.{step}" for step in _LADDER)
+# Carries the first year without state refund of running costs of offers in resource courses.
+_OFFER_REFUND_ENDS: Final = "budget.offer_refund.ressourceforloeb_2022"
+# Carries the price level of all prices.
+_PRICE_LEVEL: Final = "budget.price.guidance_week"
+
+# Own outreach and other actors share these kinds of places.
+_OUTREACH_KINDS: Final = ("private_placement", "private_wage_subsidy", "paid_hours")
+
+
+class BudgetFunction(BaseModel):
+    """One function of the authorised chart of accounts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Text
+    quality: Quality
+
+
+class RatePart(BaseModel):
+    """A benefit rate and the share of the group that has it; the first part of a group takes what is left."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rate: str
+    share: str | None = None
+    extra: str | None = None
+
+
+class GroupBenefit(BaseModel):
+    """How one target group's benefit is put together and which function pays it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    function: str
+    factor: str
+    parts: tuple[RatePart, ...] = Field(min_length=1)
+
+
+class BudgetFile(BaseModel):
+    """``budget.yaml`` as a whole; every id that a benefit names must exist, and so must every source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sources: dict[str, Text | str]
+    values: dict[str, SourcedValue]
+    functions: dict[str, BudgetFunction]
+    functions_source: str
+    benefits: dict[str, GroupBenefit]
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _with_sources(cls, values: Any, info: ValidationInfo) -> Any:
+        """The values with their sources written out, as they are named in English."""
+        named = info.data.get("sources", {})
+        missing = {row.get("source") for row in values.values()}.difference(named)
+        if missing:
+            raise ValueError(f"unknown sources {sorted(map(str, missing))}")
+        in_english = {key: s.en if isinstance(s, Text) else s for key, s in named.items()}
+        return {key: {**row, "source": in_english[row["source"]]} for key, row in values.items()}
+
+    @property
+    def danish_sources(self) -> dict[str, str]:
+        """Sources in Danish by the English text that the values carry."""
+        return {s.en: s.da for s in self.sources.values() if isinstance(s, Text)}
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> BudgetFile:
+        if tuple(self.benefits) != GROUPS:
+            raise ValueError("benefits must hold every target group, in the model's order")
+        if self.functions_source not in self.sources:
+            raise ValueError(f"unknown source {self.functions_source}")
+        for group, benefit in self.benefits.items():
+            if benefit.function not in self.functions:
+                raise ValueError(f"{group}: unknown function {benefit.function}")
+            names = [benefit.factor]
+            names += [name for part in benefit.parts for name in (part.share, part.extra) if name]
+            missing = [name for name in names if name not in self.values]
+            missing += [part.rate for part in benefit.parts if not _years_of(part.rate, self.values)]
+            if missing:
+                raise ValueError(f"{group}: unknown {', '.join(missing)}")
+        return self
+
+
+def _years_of(rate: str, values: Mapping[str, object]) -> dict[int, str]:
+    """Published years of a rate and the parameter id of each."""
+    prefix = f"budget.rate.{rate}."
+    return {int(key.removeprefix(prefix)): key for key in values if key.startswith(prefix)}
+
+
+@lru_cache(maxsize=1)
+def budget_file() -> BudgetFile:
+    """The shipped numbers. Raises FileProblem where the file is wrong."""
+    document = load_data_file(BUDGET_FILE)
+    try:
+        return BudgetFile.model_validate(document.data)
+    except ValueError as error:
+        from pydantic import ValidationError
+
+        if isinstance(error, ValidationError):
+            raise problems_from(error, document, BUDGET_FILE.name) from error
+        raise
+
+
+def budget_values() -> Mapping[str, SourcedValue]:
+    """Every number of the budget by parameter id, as shipped: the register reads it."""
+    return MappingProxyType(budget_file().values)
+
+
+@dataclass(frozen=True, eq=False)
+class BudgetParameters:
+    """Numbers of one municipality's budget. G = 13 target groups, K = 9 offer kinds; arrays are read-only.
+
+    Rates are DKK per full-time person and week (twelve months over 52 weeks), prices are at the 2020 level.
+    """
+
+    values: Mapping[str, SourcedValue]
+    municipal_share: Floats  # [4] by refund class
+    fleksjob_share: float  # of the stock at the baseline; changes follow the ladder
+    foertidspension_share: float  # of the stock at the baseline
+    foertidspension_new_share: float  # of changes
+    price_week: Floats  # [K] DKK per participant and week
+    price_start: Floats  # [K] DKK per start
+    price_meeting: float
+    mentor_week: float  # DKK per mentee and week
+    early_package_week: float  # DKK per person and week beyond the meetings
+    early_package_meetings: float  # a quarter
+    bound_share: float
+    bound_weeks: int
+    assumed_kind: tuple[bool, ...]  # [K] whether the price of the kind is an assumption
+    _rates: dict[int, Floats] = field(default_factory=dict, repr=False)
+
+    def number(self, parameter: str) -> float:
+        """Value of a parameter by id. Raises KeyError for an unknown id."""
+        return self.values[parameter].value
+
+    def year_of(self, parameter: str) -> int:
+        """First year that a parameter holds for."""
+        return int(self.values[parameter].as_of[:4])
+
+    def weekly_rate(self, year: int) -> Floats:
+        """Benefit per full-time person and week in ``year`` [G], after the average-payment factor."""
+        if year not in self._rates:
+            rates = np.array([self._rate_of(group, year) for group in GROUPS])
+            rates.flags.writeable = False
+            self._rates[year] = rates
+        return self._rates[year]
+
+    def price_index(self, year: int) -> float:
+        """Price level of ``year`` relative to 2020: published nowhere, so indexed by an assumed growth."""
+        return float((1 + self.number("budget.index.prices")) ** (year - self.year_of(_PRICE_LEVEL)))
+
+    def offer_refund(self, year: int) -> Floats:
+        """State share of the running costs of offers in ``year`` [G]."""
+        refund = np.zeros(N_GROUPS)
+        suffix = "2021" if year < self.year_of(_OFFER_REFUND_ENDS) else "2022"
+        share = self.number(f"budget.offer_refund.ressourceforloeb_{suffix}")
+        refund[GROUP_INDEX["ressourceforloeb"]] = share
+        return refund
+
+    def _rate_of(self, group: str, year: int) -> float:
+        benefit = budget_file().benefits[group]
+        shares = [self.number(part.share) if part.share else 0.0 for part in benefit.parts]
+        shares[0] = 1.0 - sum(shares)
+        if shares[0] < 0:
+            raise ValueError(f"{group}: the shares of its benefit rates sum to more than 1")
+        rate = 0.0
+        for part, share in zip(benefit.parts, shares, strict=True):
+            weight = self.number(part.extra) if part.extra else share
+            rate += weight * self._published(part.rate, year)
+        return rate * self.number(benefit.factor)
+
+    def _published(self, rate: str, year: int) -> float:
+        """DKK per week in ``year``: the published year, or the nearest published year indexed."""
+        years = _years_of(rate, self.values)
+        nearest = min(years, key=lambda known: (abs(known - year), known))
+        value = self.values[years[nearest]]
+        weekly = value.value * (_MONTHS_PER_YEAR / WEEKS_PER_YEAR if value.unit == "DKK/month" else 1.0)
+        return float(weekly * (1 + self.number("budget.index.benefits")) ** (year - nearest))
+
+
+def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetParameters:
+    """Parameters with a user's own numbers in place of the shipped ones.
+
+    Arguments: ``overrides`` by parameter id; ids that are not the budget's are left alone. Raises ValueError
+    where the shares of a group's rates sum to more than 1.
+    """
+    values = dict(budget_file().values)
+    for parameter, value in (overrides or {}).items():
+        if parameter in values:
+            values[parameter] = values[parameter].model_copy(update={"value": float(value)})
+
+    def number(name: str) -> float:
+        return values[f"budget.{name}"].value
+
+    actors = number("share.other_actors")
+    week = {
+        "private_placement": (1 - actors) * number("price.own_outreach_week")
+        + actors * number("price.other_actors_week"),
+        "private_wage_subsidy": number("price.wage_subsidy_week"),
+        "public_placement": number("price.municipal_workplace_week"),
+        "company_centre": number("price.company_centre_week"),
+        "paid_hours": number("price.paid_hours_week"),
+        "utility_job": number("price.utility_job_week"),
+        "guidance": number("price.guidance_week"),
+        "course": number("price.course_week"),
+        "education": number("price.education_week"),
+    }
+    outreach = number("price.start_own_outreach")
+    start = dict.fromkeys(KINDS, 0.0)
+    for kind in _OUTREACH_KINDS:
+        # Another actor finds the place within its weekly price.
+        start[kind] = outreach * (1 - actors) if kind == "private_placement" else outreach
+    start["public_placement"] = number("price.start_municipal_workplace")
+    start["company_centre"] = number("price.start_company_centre")
+    parameters = BudgetParameters(
+        values=MappingProxyType(values),
+        municipal_share=_frozen([values[share].value for share in MUNICIPAL_SHARES]),
+        fleksjob_share=number("municipal_share.fleksjob"),
+        foertidspension_share=number("municipal_share.foertidspension"),
+        foertidspension_new_share=number("municipal_share.foertidspension_new"),
+        price_week=_frozen([week[kind] for kind in KINDS]),
+        price_start=_frozen([start[kind] for kind in KINDS]),
+        price_meeting=number("price.meeting"),
+        mentor_week=number("price.mentor_hour") * number("mentor_hours"),
+        early_package_week=number("price.early_package_week"),
+        early_package_meetings=number("early_package.meetings"),
+        bound_share=number("bound_share"),
+        bound_weeks=round(number("bound_weeks")),
+        assumed_kind=tuple(values[name].quality == "assumption" for name in _PRICE_OF_KIND),
+    )
+    parameters.weekly_rate(parameters.year_of(_PRICE_LEVEL))  # raises here, not in the middle of a run
+    return parameters
+
+
+# The parameter that decides the quality of a kind's price.
+_PRICE_OF_KIND: Final = tuple(
+    {
+        "private_placement": "budget.price.start_own_outreach",
+        "private_wage_subsidy": "budget.price.wage_subsidy_week",
+        "public_placement": "budget.price.municipal_workplace_week",
+        "company_centre": "budget.price.company_centre_week",
+        "paid_hours": "budget.price.paid_hours_week",
+        "utility_job": "budget.price.utility_job_week",
+        "guidance": "budget.price.guidance_week",
+        "course": "budget.price.course_week",
+        "education": "budget.price.education_week",
+    }[kind]
+    for kind in KINDS
+)
+assert len(_PRICE_OF_KIND) == N_KINDS == len(KIND_INDEX)
+
+
+def _frozen(numbers: list[float]) -> Floats:
+    array = np.array(numbers, dtype=np.float64)
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,412 @@
+"""How one scenario differs from another, in words as a planner would say it, Danish and English.
+
+Changes of the same lever and target group are held against each other: first those of the same date, then those
+that are left in the order of their dates. What a scenario gave when it was saved is no part of what it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Literal
+
+from model.domain import FIRM_KINDS, GROUP_INDEX
+from model.language.catalogue import LANGUAGES, group_name, long_date, number, text
+from model.parameters.sourced_value import Text
+from model.scenario.economy import OwnEconomy, named_path
+from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
+from model.scenario.scenario import Assumption, Change, Scenario, Workshop, plain_number, to_plain
+
+Kind = Literal["added", "removed", "changed"]
+
+# Units that stand in front of the figure: "indeks 150", not "150 indeks".
+_UNIT_FIRST: Final = frozenset(("weight", "index_100"))
+_MOST_DECIMALS: Final = 6
+_TWO_STOPS: Final = re.compile(r"([.!?…][«”])\.$")
+_NOTES: Final = ("question", "expectation", "findings", "decision")
+_ECONOMY_SIDES: Final = ("inflow", "job_finding")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference. ``before`` and ``after`` are plain data as in a file; None where there is none."""
+
+    kind: Kind
+    field: str  # the scenario's field: name, start, economy, changes, assumptions, workshop ...
+    words: Text
+    before: Any = None
+    after: Any = None
+    lever: str | None = None
+    group: str | None = None
+    parameter: str | None = None
+
+
+def diff(before: Scenario, after: Scenario) -> tuple[Difference, ...]:
+    """Differences in the order of a scenario's file; empty where the two are the same but for stored results."""
+    return (
+        *_simple(before, after),
+        *_economy(before, after),
+        *_levers(before, after),
+        *_assumptions(before, after),
+        *_workshop(before, after),
+    )
+
+
+def _words(key: str, **values: Any) -> Text:
+    """A sentence in both languages; a value may be a function of the language."""
+    filled = {
+        language: {k: v(language) if callable(v) else v for k, v in values.items()} for language in LANGUAGES
+    }
+    # A quotation that ends its own sentence ends ours.
+    return Text(
+        **{
+            language: _TWO_STOPS.sub(r"\1", text(f"diff.{key}", language, **filled[language]))
+            for language in LANGUAGES
+        }
+    )
+
+
+# --- the scenario's own fields --------------------------------------------------------------------
+
+
+def _simple(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    plain = to_plain(before), to_plain(after)
+    for field in ("name", "municipality", "description", "author", "start", "years", "assumption_set"):
+        old, new = getattr(before, field), getattr(after, field)
+        if old == new:
+            continue
+        kind: Kind = "changed" if old and new else "added" if new else "removed"
+        said = partial(_said, field)
+        yield Difference(
+            kind,
+            field,
+            _words(
+                f"field.{kind}",
+                field=partial(_field, field),
+                before=partial(said, old),
+                after=partial(said, new),
+            ),
+            plain[0].get(field, old or None),
+            plain[1].get(field, new or None),
+        )
+
+
+def _field(field: str, language: str) -> str:
+    return text(f"diff.name.{field}", language)
+
+
+def _said(field: str, value: Any, language: str) -> str:
+    if isinstance(value, datetime.date):
+        return long_date(value, language)
+    if field == "years":
+        return text("diff.years.one" if value == 1 else "diff.years.many", language, n=value)
+    if field == "municipality":
+        from model.municipality.municipality import municipalities
+
+        return next((info.name for info in municipalities() if info.id == value), value)
+    if field == "assumption_set":
+        from model.parameters.files import assumption_sets
+
+        known = assumption_sets().get(value)
+        return known.name.get(language) if known is not None else str(value)
+    return _quoted(str(value), language) if value else ""
+
+
+def _quoted(words: str, language: str) -> str:
+    # A sentence on one line, whatever the text's own lines.
+    return text("diff.quoted", language, words=" ".join(words.split()))
+
+
+# --- the economy ----------------------------------------------------------------------------------
+
+
+def _economy(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    if before.economy == after.economy:
+        return
+    yield Difference(
+        "changed",
+        "economy",
+        _words(
+            "field.changed",
+            field=partial(_field, "economy"),
+            before=partial(economy_said, before.economy),
+            after=partial(economy_said, after.economy),
+        ),
+        to_plain(before)["economy"],
+        to_plain(after)["economy"],
+    )
+
+
+def economy_said(economy: str | OwnEconomy, language: str) -> str:
+    """The name of an economy, or the points of one's own."""
+    if isinstance(economy, str):
+        return _quoted(named_path(economy).label.get(language), language)
+    sides = []
+    for side in _ECONOMY_SIDES:
+        points = ", ".join(
+            text("diff.point", language, index=_figure(p.index, language), date=long_date(p.from_, language))
+            for p in getattr(economy, side)
+        )
+        if points:
+            sides.append(text(f"diff.side.{side}", language, points=points))
+    return text("diff.own_economy", language, points="; ".join(sides))
+
+
+# --- the levers -----------------------------------------------------------------------------------
+
+
+def _levers(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    targets = {change.target for change in (*before.changes, *after.changes)}
+    for target in sorted(targets, key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1))):
+        old = [change for change in before.changes if change.target == target]
+        new = [change for change in after.changes if change.target == target]
+        found = [_lever_difference(*pair) for pair in _pairs(old, new)]
+        yield from (difference for difference in found if difference is not None)
+
+
+def _pairs(old: list[Change], new: list[Change]) -> list[tuple[Change | None, Change | None]]:
+    """Changes of one lever that stand for each other, in the order of their dates."""
+    dates = {change.from_ for change in old} & {change.from_ for change in new}
+    pairs: list[tuple[Change | None, Change | None]] = [
+        (next(c for c in old if c.from_ == date), next(c for c in new if c.from_ == date)) for date in dates
+    ]
+    left = [c for c in old if c.from_ not in dates]
+    right = [c for c in new if c.from_ not in dates]
+    for i in range(max(len(left), len(right))):
+        pairs.append((left[i] if i < len(left) else None, right[i] if i < len(right) else None))
+    return sorted(pairs, key=lambda pair: min(c.from_ for c in pair if c is not None))
+
+
+def _lever_difference(old: Change | None, new: Change | None) -> Difference | None:
+    change = new or old
+    assert change is not None
+    where: dict[str, Any] = {
+        "field": "changes",
+        "lever": change.lever,
+        "group": change.group,
+        "before": None if old is None else _plain_change(old),
+        "after": None if new is None else _plain_change(new),
+    }
+    if old is None or new is None:
+        kind: Kind = "added" if old is None else "removed"
+        why = "" if old is not None or not change.why else "_why"
+        words = _words(
+            f"lever.{kind}{why}",
+            lever=partial(_lever_name, change),
+            what=partial(_what, change),
+            why=partial(_quoted, change.why),
+        )
+        return Difference(kind, words=words, **where)
+    if _plain_change(old) == _plain_change(new):
+        return None
+    moved = not (
+        _same_value(old, new) and old.from_ == new.from_ and old.phase_in_weeks == new.phase_in_weeks
+    )
+    sentences = []
+    if moved:
+        what = partial(_what_instead, old, new)
+        sentences.append(_words("lever.changed", lever=partial(_lever_name, new), what=what))
+    if old.why != new.why:
+        kind = "changed" if old.why and new.why else "added" if new.why else "removed"
+        head = "why" if moved else "only_why"
+        sentences.append(
+            _words(
+                f"{head}.{kind}",
+                lever=partial(_lever_name, new),
+                date=partial(long_date, new.from_),
+                before=partial(_quoted, old.why),
+                after=partial(_quoted, new.why),
+            )
+        )
+    if not sentences:  # a kind of the mix is written as 0 and not left out
+        return None
+    words = Text(**{language: " ".join(s.get(language) for s in sentences) for language in LANGUAGES})
+    return Difference("changed", words=words, **where)
+
+
+def _plain_change(change: Change) -> dict[str, Any]:
+    value = change.to
+    return {
+        "to": {k: plain_number(value[k]) for k in FIRM_KINDS if k in value}
+        if isinstance(value, Mapping)
+        else plain_number(value),
+        "from": change.from_,
+        "phase_in_weeks": change.phase_in_weeks,
+        "why": change.why,
+    }
+
+
+def _same_value(old: Change, new: Change) -> bool:
+    if isinstance(old.to, Mapping):
+        return all(old.to.get(kind, 0.0) == new.to.get(kind, 0.0) for kind in FIRM_KINDS)
+    return bool(old.to == new.to)
+
+
+def _lever_name(change: Change, language: str) -> str:
+    return lever_name(change.lever, change.group, language)
+
+
+def lever_name(lever: str, group: str | None, language: str) -> str:
+    """A lever with its target group: ``Aktiveringsgrad, kontanth. aktivitetsparate``."""
+    label = LEVER_BY_ID[lever].label.get(language)
+    if group is None:
+        return label
+    name = group_name(group, language, short=True)
+    # Inside a sentence: no capital unless it is an abbreviation.
+    return f"{label}, {name if name[:2].isupper() else name[:1].lower() + name[1:]}"
+
+
+def lever_figure(lever: str, value: Value, language: str, beside: Value | None = None) -> str:
+    """A lever's value as short as it can be said beside its name: ``400``, ``45 %``, ``indeks 150``.
+
+    As exact as the value that stands ``beside`` it: ``1,23 → 1,50``.
+    """
+    which = LEVER_BY_ID[lever]
+    if which.unit.startswith("percent_") and not isinstance(value, Mapping):
+        return text("domain.percent", language, number=_figure(value, language, beside))
+    shown = _bare(lever, value, language, beside)
+    return _with_unit(lever, shown, language) if which.unit in _UNIT_FIRST else shown
+
+
+def lever_value(lever: str, value: Value, language: str) -> str:
+    """A lever's value with its unit: ``400 fuldtidspladser``, ``indeks 150``."""
+    return _with_unit(lever, _bare(lever, value, language), language)
+
+
+def _bare(lever: str, value: Value, language: str, beside: Value | None = None) -> str:
+    if isinstance(value, Mapping):
+        return value_text(LEVER_BY_ID[lever], value, language)
+    return _figure(value, language, beside)
+
+
+def _with_unit(lever: str, shown: str, language: str) -> str:
+    which = LEVER_BY_ID[lever]
+    if which.scope == "mix":
+        return shown
+    if which.unit in _UNIT_FIRST:
+        return text(f"diff.unit.{which.unit}", language, n=shown)
+    return f"{shown} {text(f'levers.unit.{which.unit}', language)}"
+
+
+def _what(change: Change, language: str) -> str:
+    """``400 fuldtidspladser fra 1. marts 2021, indfaset over 26 uger``."""
+    out = text(
+        "diff.what",
+        language,
+        value=lever_value(change.lever, change.to, language),
+        date=long_date(change.from_, language),
+    )
+    if change.phase_in_weeks:
+        out += ", " + _phase(change, language)
+    return out
+
+
+def _what_instead(old: Change, new: Change, language: str) -> str:
+    """``400 i stedet for 300 fuldtidspladser fra 1. marts 2021, indfaset over 26 uger``."""
+
+    def instead(now: str, then: str) -> str:
+        return text("diff.instead", language, now=now, then=then)
+
+    value = _bare(new.lever, new.to, language, beside=old.to)
+    if not _same_value(old, new):
+        value = instead(value, _bare(old.lever, old.to, language, beside=new.to))
+    date = long_date(new.from_, language)
+    if old.from_ != new.from_:
+        date = instead(date, long_date(old.from_, language))
+    out = text("diff.what", language, value=_with_unit(new.lever, value, language), date=date)
+    if old.phase_in_weeks and new.phase_in_weeks and old.phase_in_weeks != new.phase_in_weeks:
+        weeks = instead(number(new.phase_in_weeks, language), number(old.phase_in_weeks, language))
+        out += ", " + text("diff.phase.many", language, weeks=weeks)
+    elif old.phase_in_weeks != new.phase_in_weeks:
+        out += ", " + instead(_phase(new, language), _phase(old, language))
+    elif new.phase_in_weeks:
+        out += ", " + _phase(new, language)
+    return out
+
+
+def _phase(change: Change, language: str) -> str:
+    weeks = change.phase_in_weeks
+    key = "none" if weeks == 0 else "one" if weeks == 1 else "many"
+    return text(f"diff.phase.{key}", language, weeks=number(weeks, language))
+
+
+def _figure(value: float, language: str, beside: Value | None = None) -> str:
+    return number(value, language, decimals_of(value, beside, most=_MOST_DECIMALS))
+
+
+# --- assumptions and workshop ---------------------------------------------------------------------
+
+
+def _assumptions(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    old = {a.parameter: a for a in before.assumptions}
+    new = {a.parameter: a for a in after.assumptions}
+    for parameter in _in_order(old, new):
+        found = _assumption_difference(old.get(parameter), new.get(parameter))
+        if found is not None:
+            yield found
+
+
+def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Difference | None:
+    if old == new:
+        return None
+    present = new or old
+    assert present is not None
+    kind: Kind = "added" if old is None else "removed" if new is None else "changed"
+    values: dict[str, Any] = {"label": partial(_parameter_name, present.parameter)}
+    for side, assumption in (("before", old), ("after", new)):
+        if assumption is not None:
+            other = None if old is None or new is None else (new if side == "before" else old).value
+            values[side] = partial(_figure, assumption.value, beside=other)
+            values[f"why_{side}"] = partial(_quoted, assumption.why)
+    sentences = []
+    if old is None or new is None or old.value != new.value:
+        why = "_why" if old is None and present.why else ""
+        sentences.append(_words(f"assumption.{kind}{why}", **values))
+    if old is not None and new is not None and old.why != new.why:
+        why_kind = "changed" if old.why and new.why else "added" if new.why else "removed"
+        head = "why" if sentences else "assumption.only_why"
+        more = {"before": values["why_before"], "after": values["why_after"]}
+        sentences.append(_words(f"{head}.{why_kind}", **{**values, **more}))
+    return Difference(
+        kind,
+        "assumptions",
+        Text(**{language: " ".join(s.get(language) for s in sentences) for language in LANGUAGES}),
+        None if old is None else {"value": plain_number(old.value), "why": old.why},
+        None if new is None else {"value": plain_number(new.value), "why": new.why},
+        parameter=present.parameter,
+    )
+
+
+def _parameter_name(parameter: str, language: str) -> str:
+    from model.parameters.files import label
+
+    return label(parameter, language)
+
+
+def _workshop(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    old, new = before.workshop or Workshop(), after.workshop or Workshop()
+    for note in _NOTES:
+        was, is_now = getattr(old, note), getattr(new, note)
+        if was == is_now:
+            continue
+        kind: Kind = "changed" if was and is_now else "added" if is_now else "removed"
+        yield Difference(
+            kind,
+            f"workshop.{note}",
+            _words(
+                f"field.{kind}",
+                field=partial(_field, f"workshop.{note}"),
+                before=partial(_quoted, was),
+                after=partial(_quoted, is_now),
+            ),
+            was or None,
+            is_now or None,
+        )
+
+
+def _in_order(*parts: Iterable[str]) -> list[str]:
+    """Names of all parts, each once, in the order in which they first stand."""
+    return list(dict.fromkeys(name for part in parts for name in part))

@@ -1,0 +1,580 @@
+"""Scenarios as YAML files: read with every fault named, written in one way, saved without losing anything.
+
+Format 1. A scenario's text is always the same, so that differences between two versions are small.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from model.domain import FIRM_KINDS, MODEL_VERSION
+from model.files import strict_yaml
+from model.files.atomic_write import locked, write_whole, yaml_text
+from model.files.problems import FileProblem, Path, Problem, one_problem, shown, suggestion
+from model.files.strict_yaml import Document, problems_from
+from model.scenario.economy import economy_paths
+from model.scenario.levers import HORIZON, LEVER_BY_ID, LEVERS, check_value
+from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_plain
+
+__all__ = [
+    "FileProblem",
+    "SaveConflict",
+    "SavedScenario",
+    "file_hash",
+    "file_name",
+    "input_hash",
+    "load_scenario",
+    "move_file",
+    "read_scenario",
+    "rename_scenario",
+    "replace_scenario",
+    "save_scenario",
+    "scenario_files",
+    "scenario_from",
+    "scenario_hash",
+    "scenario_schema",
+    "schema_text",
+    "write_scenario",
+]
+
+SUFFIX: Final = ".yaml"
+SCHEMA_ID: Final = "indsatskompas-scenario-1"
+
+_NAME_CHARACTERS: Final = 80
+_RESERVED: Final = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
+_log = logging.getLogger(__name__)
+
+
+class SaveConflict(FileProblem):
+    """Someone else has saved, made or removed the file in the meantime. Nothing has been written."""
+
+
+@dataclass(frozen=True)
+class SavedScenario:
+    """Where a scenario was saved, and the hash that the next save of it must expect."""
+
+    path: FilePath
+    sha256: str
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def load_scenario(path: FilePath | str) -> Scenario:
+    """The scenario in a file. Raises FileProblem with every fault that was found."""
+    path = FilePath(path)
+    return scenario_from(strict_yaml.load_file(path))
+
+
+def read_scenario(source: str | bytes, name: str = "") -> Scenario:
+    """The scenario in a text or its bytes; ``name`` is for messages. Raises FileProblem."""
+    return scenario_from(strict_yaml.load(source, name))
+
+
+def scenario_from(document: Document) -> Scenario:
+    """The scenario in plain data, checked by itself and against its municipality. Raises FileProblem."""
+    data = document.data
+    if not isinstance(data, dict):
+        raise _problems(
+            document,
+            ((), "Dette er ikke et scenarie: filen skal begynde med format: 1.",
+             "This is not a scenario: the file must begin with format: 1."),
+        )  # fmt: skip
+    # First, and alone: what a newer version writes may be unknown in many places.
+    if "format" not in data:
+        raise _problems(
+            document,
+            (("format",), f"»format« mangler. Skriv format: {FORMAT} i første linje.",
+             f"“format” is missing. Write format: {FORMAT} in the first line."),
+        )  # fmt: skip
+    upgraded = _UPGRADES.get(data["format"]) if isinstance(data["format"], int) else None
+    if upgraded is not None:
+        document = upgraded(document)
+    elif data["format"] != FORMAT or isinstance(data["format"], bool):
+        said, newer = shown(data["format"]), isinstance(data["format"], int) and data["format"] > FORMAT
+        da = f"Filen har format {said}; denne udgave læser format {FORMAT}."
+        en = f"The file has format {said}; this version reads format {FORMAT}."
+        if newer:
+            da += " Den er gemt i en nyere udgave af Indsatskompas. Opdatér programmet."
+            en += " It was saved by a newer version of Indsatskompas. Update the program."
+        raise _problems(document, (("format",), da, en))
+    try:
+        scenario = Scenario.model_validate(document.data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise problems_from(error, document, model=Scenario) from None
+    _check_municipality(scenario, document)
+    return scenario
+
+
+# From an older format's number to what makes it this one. Format 1 is the first.
+_UPGRADES: Final[Mapping[int, Any]] = {}
+
+
+def _check_municipality(scenario: Scenario, document: Document) -> None:
+    """Name, assumptions and bounds that depend on the municipality. Raises FileProblem."""
+    from model.engine.calibration import CalibrationError, calibrate
+    from model.municipality.municipality import UnknownMunicipality, municipalities
+    from model.parameters.files import BadParameter, UnknownAssumptionSet, UnknownParameter
+
+    known = [info.id for info in municipalities()]
+    if scenario.municipality not in known:
+        name = scenario.municipality
+        example_da = suggestion(name, known, "da") or f" Skriv kommunens id, for eksempel {known[0]}."
+        example_en = (
+            suggestion(name, known, "en") or f" Write the municipality's id, for instance {known[0]}."
+        )
+        raise _problems(
+            document,
+            (("municipality",),
+             f"Kommunen »{shown(name)}« kendes ikke.{example_da}",
+             f"The municipality “{shown(name)}” is not known.{example_en}"),
+        )  # fmt: skip
+    if scenario.assumption_set == EVIDENCE and not scenario.assumptions and not _needs_municipality(scenario):
+        return
+    try:
+        municipality = municipality_of(scenario)
+        if scenario.assumption_set != EVIDENCE or scenario.assumptions:
+            calibrate(municipality.engine)
+    except UnknownAssumptionSet as error:
+        raise _problems(document, (("assumption_set",), error.text("da"), error.text("en"))) from None
+    except UnknownParameter as error:
+        where = _assumption_path(scenario, error.parameter)
+        raise _problems(document, ((*where, "parameter"), error.text("da"), error.text("en"))) from None
+    except (BadParameter, CalibrationError, UnknownMunicipality) as error:
+        words = error.text("da") + error.text("en")
+        named = [a.parameter for a in scenario.assumptions if a.parameter in words]
+        raise _problems(
+            document, (_assumption_path(scenario, *named[:1]), error.text("da"), error.text("en"))
+        ) from None
+    faults = []
+    for i, change in _written_order(scenario, document):
+        wrong = check_value(LEVER_BY_ID[change.lever], change.to, municipality)
+        if wrong:
+            faults.append((("changes", i, "to"), *wrong))
+    if faults:
+        raise _problems(document, *faults)
+
+
+def _needs_municipality(scenario: Scenario) -> bool:
+    """Whether a value lies above what every municipality may have."""
+    for change in scenario.changes:
+        lever = LEVER_BY_ID[change.lever]
+        if lever.per_default is not None and change.to > lever.maximum:
+            return True
+    return False
+
+
+def _written_order(scenario: Scenario, document: Document) -> Iterator[tuple[int, Any]]:
+    """Changes with their place in the document (the scenario keeps them sorted)."""
+    written = [_change_key(entry) for entry in document.data.get("changes") or ()]
+    for change in scenario.changes:
+        yield written.index((change.lever, change.group, change.from_.isoformat())), change
+
+
+def _change_key(entry: Mapping[str, Any]) -> tuple[Any, Any, str]:
+    return entry.get("lever"), entry.get("group"), str(entry.get("from"))
+
+
+def _assumption_path(scenario: Scenario, parameter: str = "") -> Path:
+    for i, assumption in enumerate(scenario.assumptions):
+        if assumption.parameter == parameter:
+            return ("assumptions", i)
+    return ("assumptions",)
+
+
+def _problems(document: Document, *faults: tuple[Path, str, str]) -> FileProblem:
+    return FileProblem((document.problem(*fault) for fault in faults), document.name)
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
+def write_scenario(scenario: Scenario, previous: str | None = None) -> str:
+    """The scenario's canonical text: same order, same numbers, same bytes for equal scenarios.
+
+    ``previous`` is the text that it replaces; comments in it keep their place where what they stand at is
+    still there, and go to the end of the file where it is not.
+    """
+    text = yaml_text(to_plain(scenario))
+    return _with_comments(text, previous) if previous and "#" in previous else text
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of the scenario as plain data, results left out (they are what it gave, not what it is)."""
+    plain = to_plain(scenario)
+    plain.pop("results", None)
+    return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
+
+
+def input_hash(scenario: Scenario, municipality_key: str) -> str:
+    """SHA-256 of the canonical scenario (stored results left out), the municipality's inputs, the version."""
+    joined = "\n".join((scenario_hash(scenario), municipality_key, MODEL_VERSION))
+    return hashlib.sha256(joined.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Comments:
+    above: Mapping[tuple[Any, ...], tuple[str, ...]]
+    beside: Mapping[tuple[Any, ...], str]
+    below: tuple[str, ...]
+
+
+def _with_comments(text: str, previous: str) -> str:
+    try:
+        old = strict_yaml.load(previous)
+    except FileProblem:
+        return text  # what cannot be read has no places to keep comments at
+    comments = _comments(previous, old)
+    new = strict_yaml.load(text)
+    first_at: dict[int, Path] = {}
+    for path, (line, _) in new.positions.items():
+        if path and (line not in first_at or len(path) < len(first_at[line])):
+            first_at[line] = path
+    last_line_of = {path: end[0] - (end[1] == 1) for path, end in new.ends.items()}
+    above, beside = dict(comments.above), dict(comments.beside)
+    out: list[str] = []
+    beside_line: dict[int, str] = {}
+    for path, (line, _) in new.positions.items():
+        name = _lasting(path, new.data)
+        if name in beside:
+            beside_line[last_line_of.get(path, line)] = beside.pop(name)
+    lines = text.splitlines()
+    for number, content in enumerate(lines, 1):
+        here = first_at.get(number)
+        if here is not None:
+            indent = content[: len(content) - len(content.lstrip())]
+            out.extend(indent + comment for comment in above.pop(_lasting(here, new.data), ()))
+        comment = beside_line.get(number)
+        # A comment cannot stand in a block of text.
+        if comment is not None and _takes_comment(number, new):
+            content = f"{content}  {comment}"
+        elif comment is not None:
+            out.append(comment)
+        out.append(content)
+    orphans = [comment for block in above.values() for comment in block] + list(beside.values())
+    out.extend([*comments.below, *(o for o in orphans if o not in comments.below)])
+    return "\n".join(out) + "\n"
+
+
+def _takes_comment(line: int, document: Document) -> bool:
+    """Whether a comment may stand behind what a line holds: not inside or at the head of a block of text."""
+    for path, (end, column) in document.ends.items():
+        if document.positions[path][0] <= line < end and column == 1:
+            return False
+    return True
+
+
+def _comments(source: str, document: Document) -> _Comments:
+    """Comments of a text by what they stand above or beside."""
+    lines = source.removeprefix("\ufeff").splitlines()
+    in_text: set[int] = set()
+    for path, (end, column) in document.ends.items():
+        start = document.positions[path][0]
+        in_text.update(range(start + 1, end + (column > 1)))
+    first_at: dict[int, Path] = {}
+    last_at: dict[int, Path] = {}
+    for path, (line, _) in document.positions.items():
+        if path and (line not in first_at or len(path) < len(first_at[line])):
+            first_at[line] = path
+        if path and (line not in last_at or len(path) > len(last_at[line])):
+            last_at[line] = path
+    above: dict[tuple[Any, ...], tuple[str, ...]] = {}
+    beside: dict[tuple[Any, ...], str] = {}
+    waiting: list[str] = []
+    for number, content in enumerate(lines, 1):
+        if number in in_text and not _ends_here(number, document):
+            continue
+        if content.lstrip().startswith("#") and number not in in_text:
+            waiting.append(content.strip())
+            continue
+        here = first_at.get(number)
+        if here is not None and waiting:
+            above[_lasting(here, document.data)] = tuple(waiting)
+            waiting = []
+        found = _beside(number, content, document, last_at.get(number))
+        if found is not None:
+            beside[_lasting(found[0], document.data)] = found[1]
+    return _Comments(above, beside, tuple(waiting))
+
+
+def _ends_here(line: int, document: Document) -> bool:
+    return any(end == line and column > 1 for end, column in document.ends.values())
+
+
+def _beside(line: int, content: str, document: Document, last: Path | None) -> tuple[Path, str] | None:
+    """The comment behind a value or behind a name without one, and what it stands beside."""
+    for path, (end, column) in document.ends.items():
+        if end == line and column > 1:
+            rest = re.fullmatch(r"\s+(#.*)", content[column - 1 :])
+            if rest and path:
+                return path, rest.group(1).rstrip()
+    if last is not None and last not in document.ends:
+        rest = re.search(r":\s+(#.*)", content[document.positions[last][1] - 1 :])
+        if rest:
+            return last, rest.group(1).rstrip()
+    return None
+
+
+def _lasting(path: Path, data: Any) -> tuple[Any, ...]:
+    """A path whose entries of lists are named by what they are and not by their number."""
+    out: list[Any] = []
+    for step in path:
+        data = data[step]
+        if isinstance(step, int) and isinstance(data, dict):
+            words = [data.get(k) for k in ("lever", "group", "parameter", "from")]
+            out.append(tuple(str(w) for w in words if w is not None) or step)
+        else:
+            out.append(step)
+    return tuple(out)
+
+
+# --- Saving ---------------------------------------------------------------------------------------
+
+
+def file_name(name: str) -> str:
+    """A safe file name for a user's name of a scenario: one segment of letters (æøå too), digits and hyphens.
+
+    Raises FileProblem where nothing is left.
+    """
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name[:1000]).lower())
+    text = text.removesuffix(".yaml").removesuffix(".yml")
+    text = "".join(c if c.isalnum() else "-" for c in text)
+    text = re.sub(r"-+", "-", text).strip("-")
+    text = text[:_NAME_CHARACTERS].encode()[: 2 * _NAME_CHARACTERS].decode(errors="ignore").strip("-")
+    if not text:
+        raise one_problem(
+            f"»{shown(name)}« kan ikke bruges som navn: skriv mindst et bogstav eller tal.",
+            f"“{shown(name)}” cannot be used as a name: write at least one letter or digit.",
+        )
+    if text in _RESERVED:
+        text += "-scenarie"
+    return text + SUFFIX
+
+
+def file_hash(path: FilePath) -> str | None:
+    """SHA-256 of a file as it stands, for ``expected_hash``; None where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def save_scenario(
+    scenario: Scenario, folder: FilePath | str, name: str, *, expected_hash: str | None = None
+) -> SavedScenario:
+    """Save under a user's name for it: the whole new file or, where anything fails, the old one untouched.
+
+    ``expected_hash`` is the ``file_hash`` of the version that was opened; None: the file must be new.
+    Raises SaveConflict where somebody else was first, FileProblem where the disk says no.
+    """
+    return _saved(scenario, FilePath(folder) / file_name(name), expected_hash)
+
+
+def replace_scenario(
+    scenario: Scenario, path: FilePath | str, *, expected_hash: str | None = None
+) -> SavedScenario:
+    """Save into the file at ``path``, which is named by whoever runs the program and not by a user of a page.
+
+    As ``save_scenario`` in all else. A symbolic link stays one: the file that it leads to is replaced.
+    """
+    return _saved(scenario, FilePath(os.path.realpath(path)), expected_hash)
+
+
+def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]:
+    """Give the scenario in a file, as it stands there now, another name and its file the name that follows.
+
+    The new file is whole before the old one goes. Raises SaveConflict where the name is taken or the file is
+    gone, FileProblem where the name cannot be used, the file holds no scenario or the disk says no.
+    """
+    to = path.with_name(file_name(name))
+    previous = file_hash(path)
+    if previous is None:
+        raise _conflict(path.name, existed=False, expected=True)
+    try:
+        renamed = load_scenario(path).replaced(name=name)
+    except ValidationError as error:
+        raise problems_from(error, Document({}, name=path.name), model=Scenario) from None
+    if to == path:
+        return renamed, _saved(renamed, path, previous)
+    try:
+        with locked(path.parent):
+            old = _expected(path, previous)
+            if to.exists():
+                raise _conflict(to.name, existed=True, expected=False)
+            text = write_scenario(renamed, old.decode("utf-8", "replace"))
+            write_whole(to, text.encode())
+            path.unlink()
+    except OSError as error:
+        _log.warning("scenario %s not renamed: %s", path.name, error)
+        raise _disk_problem(path.name, error) from error
+    _log.info("scenario %s renamed to %s", path.name, to.name)
+    return renamed, SavedScenario(to, hashlib.sha256(text.encode()).hexdigest())
+
+
+def move_file(path: FilePath, to: FilePath, *, lock: FilePath) -> None:
+    """Move a file as it stands; what lies at ``to`` is never replaced. ``lock`` is the folder that is locked.
+
+    Raises SaveConflict where the file is gone or ``to`` is taken, FileProblem where the disk says no.
+    """
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with locked(lock):
+            if not path.is_file():
+                raise _conflict(path.name, existed=False, expected=True)
+            if to.exists():
+                raise _conflict(to.name, existed=True, expected=False)
+            path.rename(to)
+    except OSError as error:
+        _log.warning("%s not moved: %s", path.name, error)
+        raise _disk_problem(path.name, error) from error
+
+
+def _expected(path: FilePath, digest: str) -> bytes:
+    """The bytes of a file that must still have a hash. Raises SaveConflict."""
+    found = _previous(path)
+    if found is None or hashlib.sha256(found).hexdigest() != digest:
+        raise _conflict(path.name, existed=found is not None, expected=True)
+    return found
+
+
+def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> SavedScenario:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent):
+            previous = _previous(path)
+            found = None if previous is None else hashlib.sha256(previous).hexdigest()
+            if found != expected_hash:
+                raise _conflict(path.name, existed=found is not None, expected=expected_hash is not None)
+            text = write_scenario(scenario, previous.decode("utf-8", "replace") if previous else None)
+            write_whole(path, text.encode())
+    except OSError as error:
+        _log.warning("scenario %s not saved: %s", path.name, error)
+        raise _disk_problem(path.name, error) from error
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    _log.info("scenario %s saved, sha256 %s", path.name, digest[:12])
+    return SavedScenario(path, digest)
+
+
+def _previous(path: FilePath) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _conflict(name: str, *, existed: bool, expected: bool) -> SaveConflict:
+    if existed and expected:
+        da = (
+            "En anden har gemt scenariet, siden du åbnede det. Gem dit under et nyt navn, eller åbn det igen."
+        )
+        en = "Someone else has saved it since you opened it. Save yours under a new name, or open it again."
+    elif existed:
+        da = "Der er allerede et scenarie med det navn. Vælg et andet navn."
+        en = "There is already a scenario of that name. Choose another name."
+    else:
+        da = "Scenariet er slettet eller omdøbt, siden du åbnede det. Gem det som nyt."
+        en = "The scenario has been deleted or renamed since you opened it. Save it as new."
+    return SaveConflict((Problem(0, 0, (), da, en),), name)
+
+
+def _disk_problem(name: str, error: OSError) -> FileProblem:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        da, en = (
+            "Disken er fuld. Intet er gemt eller ændret.",
+            "The disk is full. Nothing was saved or changed.",
+        )
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        da = "Der må ikke skrives i mappen. Intet er gemt eller ændret."
+        en = "Writing in the folder is not allowed. Nothing was saved or changed."
+    else:
+        why = shown(error.strerror or error)
+        da = f"Scenariet kunne ikke gemmes ({why}). Intet er ændret."
+        en = f"The scenario could not be saved ({why}). Nothing was changed."
+    return one_problem(da, en, name=name)
+
+
+def scenario_files(folder: FilePath) -> tuple[FilePath, ...]:
+    """Scenario files of a folder and those below it, sorted; hidden ones are left out."""
+    found = (p for pattern in ("*.yaml", "*.yml") for p in folder.rglob(pattern))
+    return tuple(
+        sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    )
+
+
+# --- Schema ---------------------------------------------------------------------------------------
+
+
+def scenario_schema(language: str = "da") -> dict[str, Any]:
+    """JSON Schema (2020-12) of a scenario file, made from the model, for editors that complete and check."""
+    from model.municipality.municipality import municipalities
+    from model.parameters.files import assumption_sets
+
+    schema = Scenario.model_json_schema(by_alias=True)
+    definitions = schema["$defs"]
+    properties = schema["properties"]
+    properties["format"] = {"const": FORMAT}
+    properties["municipality"] = {"enum": [info.id for info in municipalities()]}
+    properties["years"] |= {"minimum": 1, "maximum": HORIZON.most_years}
+    properties["economy"] = {
+        "default": properties["economy"]["default"],
+        "anyOf": [
+            {"enum": [path.id for path in economy_paths()]},
+            {"$ref": "#/$defs/OwnEconomy"},
+        ],
+    }
+    properties["assumption_set"] = {"enum": list(assumption_sets()), "default": EVIDENCE}
+    properties["changes"]["maxItems"] = HORIZON.most_changes
+    change = definitions["Change"]
+    change["properties"]["lever"] = {
+        "oneOf": [
+            {"const": lever.id, "title": lever.label.get(language), "description": lever.help.get(language)}
+            for lever in LEVERS
+        ]
+    }
+    change["properties"]["phase_in_weeks"] |= {"minimum": 0, "maximum": HORIZON.most_phase_in_weeks}
+    change["properties"]["to"] = {}
+    change["allOf"] = [_lever_rule(lever) for lever in LEVERS]
+    schema["required"] = ["format", "name", "municipality"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        **schema,
+    }
+
+
+def _lever_rule(lever: Any) -> dict[str, Any]:
+    numbers = {"minimum": lever.minimum, "maximum": lever.most or lever.maximum}
+    if lever.scope == "mix":
+        to: dict[str, Any] = {
+            "type": "object",
+            "properties": {kind: {"type": "number", **numbers} for kind in FIRM_KINDS},
+            "additionalProperties": False,
+        }
+    else:
+        to = {"type": "integer" if lever.integer else "number", **numbers}
+    then: dict[str, Any] = {"properties": {"to": to}}
+    if lever.scope == "group":
+        then["properties"]["group"] = {"enum": list(lever.groups)}
+        then["required"] = ["group"]
+    else:
+        then["properties"]["group"] = False
+    return {"if": {"properties": {"lever": {"const": lever.id}}}, "then": then}
+
+
+def schema_text() -> str:
+    """The schema as it ships: readable, letters kept, ending in a line break."""
+    return json.dumps(scenario_schema(), ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,405 @@
+"""The levers: what each is, what the baseline has, which values it takes, and its path week by week.
+
+A lever is one row of ``model/data/levers.yaml``; the screen, the files, the tests and the documentation read
+it. Values here are in the unit people see (per cent); ``lever_paths`` converts to the engine's (shares).
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
+from model.engine.lever_paths import LeverPaths, week_of_year
+from model.files.folders import DATA_FOLDER
+from model.files.problems import shown, suggestion
+from model.files.strict_yaml import load_data_file, problems_from
+from model.parameters.sourced_value import Text
+from model.scenario.economy import UNCHANGED, FileDate, economy_indices
+
+if TYPE_CHECKING:
+    from model.municipality.municipality import Municipality
+    from model.scenario.scenario import Change, Scenario
+
+LEVERS_FILE: Final = DATA_FOLDER / "levers.yaml"
+
+Floats = NDArray[np.float64]
+# What a change sets a lever to: a number, or per cent by firm-oriented kind for the mix of places.
+Value = float | Mapping[str, float]
+
+# Shares of a mix may miss 100 by this much (thirds written with one decimal) and are then scaled.
+_MIX_TOLERANCE: Final = 0.11
+_DAYS_A_WEEK: Final = 7
+
+
+class Lever(BaseModel):
+    """One lever. ``minimum``, ``maximum``, ``step`` are in the unit people see; see the data file's head."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    scope: Literal["group", "municipality", "mix"]
+    groups: tuple[str, ...] = ()
+    unit: str
+    minimum: float
+    maximum: float
+    per_default: float | None = None
+    most: float | None = None
+    step: float = Field(gt=0)
+    decimals: int = Field(ge=0)
+    integer: bool
+    per_engine_unit: float = Field(gt=0)
+    label: Text
+    help: Text
+    source: str = Field(min_length=3)
+
+    @field_validator("groups", mode="before")
+    @classmethod
+    def _offer_groups(cls, value: Any) -> Any:
+        return OFFER_GROUPS if value == "offer_groups" else value
+
+    @field_validator("groups")
+    @classmethod
+    def _known_groups(cls, groups: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = set(groups) - set(GROUPS)
+        if unknown:
+            raise ValueError(f"unknown target groups {sorted(unknown)}")
+        return groups
+
+
+class Horizon(BaseModel):
+    """Bounds of a scenario in time, and how much it may hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: FileDate
+    years: int
+    most_years: int
+    most_phase_in_weeks: int
+    most_changes: int
+    source: str
+
+
+class _LeversFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    horizon: Horizon
+    levers: tuple[Lever, ...]
+
+
+def _read() -> _LeversFile:
+    document = load_data_file(LEVERS_FILE)
+    try:
+        return _LeversFile.model_validate(document.data)
+    except ValidationError as error:
+        raise problems_from(error, document, model=_LeversFile) from error
+
+
+_FILE: Final = _read()
+# Of a value that somebody has written in a file.
+_MOST_DECIMALS: Final = 3
+HORIZON: Final = _FILE.horizon
+LEVERS: Final = _FILE.levers
+LEVER_BY_ID: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for lever in LEVERS})
+LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lever in enumerate(LEVERS)})
+_GROUP_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "group")
+_MUNICIPAL_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "municipality")
+# Paths of these are rounded to whole weeks, since a duration class is a whole week.
+_WHOLE_WEEKS: Final = frozenset(lever.id for lever in LEVERS if lever.unit == "week_of_spell")
+_MIX: Final = "firm_place_mix"
+# The engine's name of the baseline where it differs from the lever's.
+_ENGINE_FIELD: Final = {_MIX: "additional_firm_mix"}
+
+
+def engine_default(which: Lever, municipality: Municipality, group: str | None = None) -> Any:
+    """The baseline's value in engine units: a float, or [5] shares for the mix."""
+    value = getattr(municipality.engine, _ENGINE_FIELD.get(which.id, which.id))
+    if which.scope == "group":
+        if group is None:
+            raise KeyError(f"{which.id} needs a target group")
+        return float(value[GROUP_INDEX[group]])
+    return value if which.scope == "mix" else float(value)
+
+
+def default(which: Lever, municipality: Municipality, group: str | None = None) -> Any:
+    """The baseline's value as people see it: rounded to the lever's decimals; a dict of per cent for the mix.
+
+    ``lever_paths`` takes exactly this value back to the engine's own.
+    """
+    value = engine_default(which, municipality, group)
+    if which.scope == "mix":
+        return dict(zip(FIRM_KINDS, _rounded_mix(value * which.per_engine_unit, which.decimals), strict=True))
+    return _on_screen(which, value)
+
+
+def bounds(which: Lever, municipality: Municipality) -> tuple[float, float]:
+    """Smallest and largest value of a lever in a municipality."""
+    if which.per_default is None:
+        return which.minimum, which.maximum
+    wanted = which.per_default * engine_default(which, municipality) * which.per_engine_unit
+    # Round up to a round number, so that the slider's end is one.
+    hundred = which.step * 10
+    wanted = math.ceil(wanted / hundred) * hundred
+    return which.minimum, min(max(which.maximum, wanted), which.most or wanted)
+
+
+def to_engine(which: Lever, municipality: Municipality, value: Value, group: str | None = None) -> Any:
+    """A value people see in engine units; the baseline's value gives the engine's own, bit for bit."""
+    base = engine_default(which, municipality, group)
+    if which.scope == "mix":
+        assert isinstance(value, Mapping)
+        baseline = default(which, municipality)
+        if all(value.get(kind, 0.0) == baseline[kind] for kind in FIRM_KINDS):
+            return base
+        shares = np.array([float(value.get(kind, 0.0)) for kind in FIRM_KINDS])
+        return shares / shares.sum()
+    assert isinstance(value, int | float)
+    if value == _on_screen(which, base) or value == base * which.per_engine_unit:
+        return base
+    return value / which.per_engine_unit
+
+
+def _on_screen(which: Lever, engine_value: float) -> float:
+    # Adding zero turns -0.0 into 0.0.
+    return round(engine_value * which.per_engine_unit, which.decimals) + 0.0
+
+
+def _rounded_mix(per_cent: Floats, decimals: int) -> list[float]:
+    """Rounded so that the sum is still 100: the largest remainders are rounded up."""
+    scale = 10**decimals
+    units = per_cent * scale
+    floor = np.floor(units + 1e-9)
+    missing = round(float(units.sum())) - int(floor.sum())
+    for i in np.argsort(-(units - floor), kind="stable")[:missing]:
+        floor[i] += 1
+    return [round(float(u) / scale, decimals) for u in floor]
+
+
+def check_value(which: Lever, value: Any, municipality: Municipality | None = None) -> tuple[str, str] | None:
+    """What is wrong with a value, in Danish and English, or None.
+
+    With ``municipality`` its own bounds hold; without it the widest that any municipality may have.
+    """
+    if which.scope == "mix":
+        return _check_mix(which, value)
+    label_da, label_en = which.label.da, which.label.en
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        comma = isinstance(value, str) and "," in value
+        return (
+            f"»{label_da}« skal være et tal; her står {_quoted(value, 'da')}."
+            + (" Skriv decimaler med punktum." if comma else ""),
+            f"“{label_en}” must be a number; here it is {_quoted(value, 'en')}."
+            + (" Write decimals with a point." if comma else ""),
+        )
+    low, high = (
+        (which.minimum, which.most or which.maximum) if municipality is None else bounds(which, municipality)
+    )
+    if not low <= value <= high:  # NaN fails too
+        return (
+            f"»{label_da}« skal være mellem {low:g} og {high:g}; her står {value:g}.",
+            f"“{label_en}” must be between {low:g} and {high:g}; here it is {value:g}.",
+        )
+    if which.integer and value != math.floor(value):
+        return (
+            f"»{label_da}« skal være et helt tal; her står {value:g}.",
+            f"“{label_en}” must be a whole number; here it is {value:g}.",
+        )
+    return None
+
+
+def _check_mix(which: Lever, value: Any) -> tuple[str, str] | None:
+    label_da, label_en = which.label.da, which.label.en
+    if not isinstance(value, Mapping):
+        return (
+            f"»{label_da}« skal være typer med procenter, for eksempel private_placement: 60; "
+            f"her står {_quoted(value, 'da')}.",
+            f"“{label_en}” must be kinds with percentages, for instance private_placement: 60; "
+            f"here it is {_quoted(value, 'en')}.",
+        )
+    for kind, share in value.items():
+        if kind not in FIRM_KINDS:
+            return (
+                f"Typen »{shown(kind)}« kendes ikke.{suggestion(kind, FIRM_KINDS, 'da')}",
+                f"The kind “{shown(kind)}” is not known.{suggestion(kind, FIRM_KINDS, 'en')}",
+            )
+        if isinstance(share, bool) or not isinstance(share, int | float):
+            return (
+                f"»{kind}« skal være et tal; her står {_quoted(share, 'da')}.",
+                f"“{kind}” must be a number; here it is {_quoted(share, 'en')}.",
+            )
+        if not which.minimum <= share <= which.maximum:
+            return (
+                f"»{kind}« skal være mellem {which.minimum:g} og {which.maximum:g} %; her står {share:g}.",
+                f"“{kind}” must be between {which.minimum:g} and {which.maximum:g} %; here it is {share:g}.",
+            )
+    total = math.fsum(value.values())
+    if abs(total - which.maximum) > _MIX_TOLERANCE:
+        return (
+            f"»{label_da}« skal give {which.maximum:g} % tilsammen; her giver de {total:g}.",
+            f"“{label_en}” must add up to {which.maximum:g} %; here they add up to {total:g}.",
+        )
+    return None
+
+
+def check_group(which: Lever, group: str | None) -> tuple[str, str] | None:
+    """What is wrong with the target group of a change of this lever, in Danish and English, or None."""
+    if which.scope != "group":
+        if group is None:
+            return None
+        return (
+            f"»{which.id}« gælder hele kommunen. Slet linjen med group.",
+            f"“{which.id}” holds for the whole municipality. Delete the line with group.",
+        )
+    if group is None:
+        listed = ", ".join(which.groups)
+        return (
+            f"»{which.id}« skal have en målgruppe (group). Muligt: {listed}.",
+            f"“{which.id}” needs a target group (group). Possible: {listed}.",
+        )
+    if group not in which.groups:
+        if group in GROUPS:
+            return (
+                f"»{which.id}« kan ikke ændres for »{group}«. Muligt: {', '.join(which.groups)}.",
+                f"“{which.id}” cannot be changed for “{group}”. Possible: {', '.join(which.groups)}.",
+            )
+        return (
+            f"Målgruppen »{shown(group)}« kendes ikke.{suggestion(group, which.groups, 'da')}",
+            f"The target group “{shown(group)}” is not known.{suggestion(group, which.groups, 'en')}",
+        )
+    return None
+
+
+def _quoted(value: Any, language: str) -> str:
+    if value is None:
+        return "nothing" if language == "en" else "ingenting"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    if isinstance(value, Mapping):
+        return "a group of names" if language == "en" else "en gruppe af navne"
+    if isinstance(value, list | tuple):
+        return "a list" if language == "en" else "en liste"
+    return f"“{shown(value)}”" if language == "en" else f"»{shown(value)}«"
+
+
+def value_text(which: Lever, value: Value, language: str, beside: Value | None = None) -> str:
+    """A value with its unit as people read it: ``400 fuldtidspladser``, ``45 % af målgruppen``.
+
+    As exact as the value that stands ``beside`` it: ``fra 1,23 til 1,50``, ``fra 30 til 90``.
+    """
+    from model.language.catalogue import name, number, percent, text
+
+    if isinstance(value, Mapping):
+        shares = ((kind, value.get(kind, 0.0)) for kind in FIRM_KINDS)
+        return ", ".join(
+            f"{name('kind', kind, language, short=True)} {percent(share / 100, language, decimals_of(share))}"
+            for kind, share in shares
+            if share
+        )
+    return (
+        f"{number(value, language, decimals_of(value, beside))} {text(f'levers.unit.{which.unit}', language)}"
+    )
+
+
+def decimals_of(*values: Value | None, most: int = _MOST_DECIMALS) -> int:
+    """The decimals that values need to stand beside each other; a mix of places and None are left out."""
+    plain = [value for value in values if value is not None and not isinstance(value, Mapping)]
+    return next((d for d in range(most) if all(abs(v - round(v, d)) < 1e-9 for v in plain)), most)
+
+
+@lru_cache(maxsize=32)
+def _calendar(start: datetime.date, weeks: int) -> tuple[NDArray[np.datetime64], NDArray[np.int64], Floats]:
+    days = np.arange(weeks, dtype=np.int64) * _DAYS_A_WEEK
+    mondays = np.datetime64(start, "D") + days
+    return mondays, week_of_year(mondays), days.astype(np.float64)
+
+
+def lever_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
+    """Every lever week by week in engine units, for ``weeks`` Mondays from the start.
+
+    The start is the scenario's, or the municipality's where there is none. A change phases in linearly from
+    the value that the lever had at its date. A lever that is not changed, or is set to its baseline value,
+    has exactly the engine's own value in every week.
+    """
+    start = scenario.start if scenario is not None else municipality.start
+    mondays, season_week, days = _calendar(start, weeks)
+    engine = municipality.engine
+    paths: dict[str, Any] = {}
+    for lever_id in _GROUP_LEVERS:
+        base = getattr(engine, lever_id)
+        column = np.empty((weeks, base.size))
+        column[:] = base
+        paths[lever_id] = column
+    for lever_id in _MUNICIPAL_LEVERS:
+        paths[lever_id] = np.full(weeks, getattr(engine, lever_id))
+    mix = np.empty((weeks, len(FIRM_KINDS)))
+    mix[:] = engine.additional_firm_mix
+    paths[_MIX] = mix
+
+    by_target: dict[tuple[str, str | None], list[Change]] = {}
+    for change in scenario.changes if scenario is not None else ():
+        by_target.setdefault((change.lever, change.group), []).append(change)
+    for (lever_id, group), changes in by_target.items():
+        which = LEVER_BY_ID[lever_id]
+        steps = [
+            (
+                (change.from_ - start).days,
+                change.phase_in_weeks * _DAYS_A_WEEK,
+                to_engine(which, municipality, change.to, group),
+            )
+            for change in sorted(changes, key=lambda c: c.from_)
+        ]
+        series = paths[lever_id]
+        if group is not None:
+            series = series[:, GROUP_INDEX[group]]
+        _apply(series, days, steps)
+    for lever_id in _WHOLE_WEEKS:
+        np.rint(paths[lever_id], out=paths[lever_id])
+
+    inflow, job_finding = economy_indices(
+        scenario.economy if scenario is not None else UNCHANGED, start, weeks
+    )
+    return LeverPaths(
+        weeks=mondays, week_of_year=season_week, economy_inflow=inflow, economy_job=job_finding, **paths
+    )
+
+
+def _apply(series: Floats, days: Floats, steps: Sequence[tuple[int, int, Any]]) -> None:
+    """Write steps (day, days of phase-in, target) into a series [T] or [T, n] that holds the baseline."""
+    if not len(series):
+        return
+    value: Any = series[0].copy() if series.ndim > 1 else float(series[0])
+    before: tuple[int, int, Any, Any] | None = None
+    for day, phase, target in steps:
+        if before is not None:
+            value = _at(day, *before)
+        first = int(np.searchsorted(days, day))
+        if first < len(series):
+            _fill(series, days, first, day, phase, value, target)
+        before = (day, phase, value, target)
+
+
+def _fill(series: Floats, days: Floats, first: int, day: int, phase: int, value: Any, target: Any) -> None:
+    last = first if phase == 0 else min(int(np.searchsorted(days, day + phase)), len(series))
+    if last > first:
+        progress = (days[first:last] - day) / phase
+        if series.ndim > 1:
+            progress = progress[:, None]
+        series[first:last] = value + (target - value) * progress
+    series[last:] = target
+
+
+def _at(when: int, day: int, phase: int, value: Any, target: Any) -> Any:
+    """Value at the day ``when`` of a step that began at ``day``."""
+    if when >= day + phase:
+        return target
+    return value + (target - value) * ((when - day) / phase)

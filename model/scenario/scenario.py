@@ -1,0 +1,480 @@
+"""A scenario: what a municipality does differently from its baseline, when and why. Immutable data."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
+
+from model.domain import FIRM_KINDS, GROUP_INDEX, WEEKS_PER_YEAR
+from model.files.problems import Path, shown, suggestion
+from model.files.strict_yaml import bilingual_error, bilingual_errors
+from model.scenario.economy import UNCHANGED, FileDate, OwnEconomy, check_economy_name
+from model.scenario.levers import HORIZON, LEVER_BY_ID, LEVER_INDEX, Value, check_group, check_value
+
+if TYPE_CHECKING:
+    from model.municipality.municipality import Municipality
+
+FORMAT: Final = 1
+EVIDENCE: Final = "evidence"
+
+# Lengths in characters: a name fits a heading and a file name, the others a page.
+NAME_LENGTH: Final = 120
+TEXT_LENGTH: Final = 4_000
+_FIGURES: Final = 200
+# Larger whole numbers are text in a file (strict_yaml).
+_TOO_LARGE: Final = 1e15
+_ASSUMPTIONS: Final = 200
+
+
+def _clean(value: str, *, lines: bool) -> str:
+    """Composed Unicode without control characters and without blanks at the ends; a line unless ``lines``."""
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    for character in value:
+        # Cc control, Cs surrogate, Co private, Cn unassigned, Zl/Zp line and paragraph separators. Characters
+        # that turn the direction of writing would let a name look like another.
+        category = unicodedata.category(character)
+        allowed = character == "\n" and lines
+        if not allowed and (category in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or character in _DIRECTION):
+            raise bilingual_error(
+                f"Teksten må ikke indeholde tegnet U+{ord(character):04X}"
+                + (" (linjeskift)." if character == "\n" else "."),
+                f"The text may not contain the character U+{ord(character):04X}"
+                + (" (line break)." if character == "\n" else "."),
+            )
+    return value
+
+
+_DIRECTION: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+Line = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(lambda v: _clean(v, lines=False))]
+Lines = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(lambda v: _clean(v, lines=True))]
+
+
+def _number(value: Any) -> Any:
+    """A whole or decimal number of the engine's size; ``true`` is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        comma = isinstance(value, str) and "," in value
+        raise bilingual_error(
+            f"Her skal stå et tal; her står »{shown(value)}«."
+            + (" Skriv decimaler med punktum." if comma else ""),
+            f"There must be a number here; here it is “{shown(value)}”."
+            + (" Write decimals with a point." if comma else ""),
+        )
+    number = float(value)
+    if not abs(number) < _TOO_LARGE:
+        raise bilingual_error("Tallet er for stort.", "The number is too large.")
+    return number + 0.0
+
+
+Number = Annotated[float, BeforeValidator(_number)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+class Change(_Part):
+    """One lever set to a value from a date on; ``to`` in the unit people see (per cent, places, weeks)."""
+
+    lever: str
+    group: str | None = None
+    to: Any
+    from_: FileDate = Field(alias="from")
+    phase_in_weeks: int = 0
+    why: Lines = ""
+
+    @field_validator("lever")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in LEVER_BY_ID:
+            raise bilingual_error(
+                f"Håndtaget »{shown(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
+                f"The lever “{shown(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
+            )
+        return value
+
+    @field_validator("phase_in_weeks")
+    @classmethod
+    def _phase(cls, value: int) -> int:
+        most = HORIZON.most_phase_in_weeks
+        if not 0 <= value <= most:
+            raise bilingual_error(
+                f"Indfasningen skal være mellem 0 og {most} uger; her står {shown(value)}.",
+                f"The phase-in must be between 0 and {most} weeks; here it is {shown(value)}.",
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        lever = LEVER_BY_ID[self.lever]
+        faults: list[tuple[Path, str, str]] = []
+        wrong = check_group(lever, self.group)
+        if wrong:
+            faults.append((("group",), *wrong))
+        wrong = check_value(lever, self.to)
+        if wrong:
+            faults.append((("to",), *wrong))
+        if faults:
+            raise bilingual_errors(faults)
+        plain = (
+            {kind: float(share) + 0.0 for kind, share in self.to.items()}
+            if isinstance(self.to, Mapping)
+            else float(self.to) + 0.0
+        )
+        # Written once, before anyone sees the object: a whole number becomes the float it is used as.
+        object.__setattr__(self, "to", plain)
+        return self
+
+    @property
+    def target(self) -> tuple[str, str | None]:
+        """What is changed: lever and target group."""
+        return self.lever, self.group
+
+
+class Assumption(_Part):
+    """One parameter of the municipality that this scenario takes differently."""
+
+    parameter: Line = Field(min_length=1)
+    value: Number
+    why: Lines = ""
+
+
+class Workshop(_Part):
+    """What the room asked, expected, found and decided."""
+
+    question: Lines = ""
+    expectation: Lines = ""
+    findings: Lines = ""
+    decision: Lines = ""
+
+
+class Results(_Part):
+    """What the scenario gave when it was saved, and the versions that it came from."""
+
+    headline: Lines = ""
+    model_version: Line
+    baseline_sha256: Line
+    saved: FileDate | None = None
+    figures: dict[str, Number] = Field(default_factory=dict, max_length=_FIGURES)
+
+
+def _economy_kind(value: Any) -> str:
+    return "own" if isinstance(value, dict | OwnEconomy) else "name"
+
+
+Economy = Annotated[
+    Annotated[str, AfterValidator(check_economy_name), Tag("name")] | Annotated[OwnEconomy, Tag("own")],
+    Discriminator(_economy_kind),
+]
+
+
+class Scenario(_Part):
+    """A municipality's baseline with changes. Levers that are not named are as in the baseline."""
+
+    format: int = FORMAT
+    name: Line = Field(min_length=1)
+    municipality: str = Field(min_length=1, max_length=NAME_LENGTH)
+    description: Lines = ""
+    author: Line = ""
+    start: FileDate = HORIZON.start
+    years: int = HORIZON.years
+    economy: Economy = UNCHANGED
+    assumption_set: str = EVIDENCE
+    changes: tuple[Change, ...] = Field(default=(), strict=False)
+    assumptions: tuple[Assumption, ...] = Field(default=(), strict=False, max_length=_ASSUMPTIONS)
+    workshop: Workshop | None = None
+    results: Results | None = None
+
+    @field_validator("format")
+    @classmethod
+    def _this_format(cls, value: int) -> int:
+        if value != FORMAT:
+            raise bilingual_error(
+                f"Filen har format {shown(value)}; denne udgave læser format {FORMAT}."
+                + (" Den er gemt i en nyere udgave. Opdatér programmet." if value > FORMAT else ""),
+                f"The file has format {shown(value)}; this version reads format {FORMAT}."
+                + (" It was saved by a newer version. Update the program." if value > FORMAT else ""),
+            )
+        return value
+
+    @field_validator("name")
+    @classmethod
+    def _has_name(cls, value: str) -> str:
+        if not value:
+            raise bilingual_error("Scenariet skal have et navn.", "The scenario must have a name.")
+        return value
+
+    @field_validator("start")
+    @classmethod
+    def _monday(cls, value: datetime.date) -> datetime.date:
+        if value.weekday() != 0:
+            before = value - datetime.timedelta(days=value.weekday())
+            raise bilingual_error(
+                f"Starten skal være en mandag, for eksempel {before.isoformat()}.",
+                f"The start must be a Monday, for instance {before.isoformat()}.",
+            )
+        if not _EARLIEST <= value <= _LATEST:
+            raise bilingual_error(
+                f"Starten skal ligge mellem {_EARLIEST.isoformat()} og {_LATEST.isoformat()}.",
+                f"The start must lie between {_EARLIEST.isoformat()} and {_LATEST.isoformat()}.",
+            )
+        return value
+
+    @field_validator("years")
+    @classmethod
+    def _some_years(cls, value: int) -> int:
+        if not 1 <= value <= HORIZON.most_years:
+            raise bilingual_error(
+                f"Antal år skal være mellem 1 og {HORIZON.most_years}; her står {shown(value)}.",
+                f"The number of years must be between 1 and {HORIZON.most_years}; here it is {shown(value)}.",
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _changes_agree(self) -> Self:
+        faults: list[tuple[Path, str, str]] = []
+        if len(self.changes) > HORIZON.most_changes:
+            faults.append(
+                (
+                    ("changes",),
+                    f"Højst {HORIZON.most_changes} ændringer.",
+                    f"At most {HORIZON.most_changes} changes.",
+                )
+            )
+        seen: dict[tuple[str, str | None, datetime.date], int] = {}
+        for i, change in enumerate(self.changes):
+            if not self.start <= change.from_ < self.end:
+                period = self.start.isoformat(), (self.end - datetime.timedelta(days=1)).isoformat()
+                faults.append(
+                    (
+                        ("changes", i, "from"),
+                        f"Datoen skal ligge i scenariets periode, {period[0]} til {period[1]}.",
+                        f"The date must lie in the scenario's period, {period[0]} to {period[1]}.",
+                    )
+                )
+            first = seen.setdefault((*change.target, change.from_), i)
+            if first != i:
+                date, nth, other = change.from_.isoformat(), first + 1, i + 1
+                faults.append(
+                    (
+                        ("changes", i),
+                        f"»{change.lever}« er ændret to gange pr. {date} "
+                        f"(ændring {nth} og {other}). Slet den ene.",
+                        f"“{change.lever}” is changed twice on {date} "
+                        f"(changes {nth} and {other}). Delete one.",
+                    )
+                )
+        named: dict[str, int] = {}
+        for i, assumption in enumerate(self.assumptions):
+            first = named.setdefault(assumption.parameter, i)
+            if first != i:
+                faults.append(
+                    (
+                        ("assumptions", i, "parameter"),
+                        f"Antagelsen »{shown(assumption.parameter)}« står to gange. Slet den ene.",
+                        f"The assumption “{shown(assumption.parameter)}” stands twice. Delete one of them.",
+                    )
+                )
+        if faults:
+            raise bilingual_errors(faults)
+        # One order whatever the order of writing: equal scenarios compare equal and give equal files.
+        object.__setattr__(self, "changes", tuple(sorted(self.changes, key=_change_order)))
+        return self
+
+    @property
+    def weeks(self) -> int:
+        """Weeks in the horizon."""
+        return self.years * WEEKS_PER_YEAR
+
+    @property
+    def end(self) -> datetime.date:
+        """The first day after the horizon."""
+        return self.start + datetime.timedelta(weeks=self.weeks)
+
+    @cached_property
+    def key(self) -> str:
+        """SHA-256 of all that can move a result: equal keys give equal runs on equal municipalities."""
+        plain = to_plain(self)
+        moving = {k: v for k, v in plain.items() if k in _MOVES_RESULTS}
+        moving["changes"] = [{k: v for k, v in c.items() if k != "why"} for c in plain.get("changes", ())]
+        moving["assumptions"] = [
+            {k: v for k, v in a.items() if k != "why"} for a in plain.get("assumptions", ())
+        ]
+        return hashlib.sha256(canonical_json(moving).encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def with_change(
+        self,
+        lever: str,
+        to: Value,
+        group: str | None = None,
+        *,
+        from_: datetime.date | None = None,
+        phase_in_weeks: int = 0,
+        why: str = "",
+    ) -> Scenario:
+        """This scenario with one change more; one of the same lever, group and date is replaced.
+
+        ``from_`` defaults to the start. Raises pydantic's ValidationError where the change is not allowed.
+        """
+        data: dict[str, Any] = {"lever": lever, "to": to, "from": from_ or self.start, "why": why}
+        if group is not None:
+            data["group"] = group
+        change = Change.model_validate({**data, "phase_in_weeks": phase_in_weeks})
+        key = (*change.target, change.from_)
+        kept = (c for c in self.changes if (*c.target, c.from_) != key)
+        return self.replaced(changes=(*kept, change))
+
+    def without(self, lever: str, group: str | None = None, from_: datetime.date | None = None) -> Scenario:
+        """This scenario with the lever as in the baseline (only its change of ``from_`` if given)."""
+        kept = (
+            c for c in self.changes if c.target != (lever, group) or (from_ is not None and c.from_ != from_)
+        )
+        return self.replaced(changes=tuple(kept))
+
+    def assuming(self, parameter: str, value: float, why: str = "") -> Scenario:
+        """This scenario with one number assumed differently, and the reason; an earlier assumption of it is replaced.
+
+        The number's name and bounds are checked where it meets its municipality (:func:`municipality_of`).
+        """
+        own = Assumption.model_validate({"parameter": parameter, "value": value, "why": why})
+        kept = (a for a in self.assumptions if a.parameter != own.parameter)
+        return self.replaced(assumptions=(*kept, own))
+
+    def without_assumption(self, parameter: str) -> Scenario:
+        """This scenario with the number as the municipality has it."""
+        return self.replaced(assumptions=tuple(a for a in self.assumptions if a.parameter != parameter))
+
+    def replaced(self, **fields: Any) -> Scenario:
+        """This scenario with other values in some fields, checked as a whole."""
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return Scenario.model_validate({**kept, **fields})
+
+    def change_of(self, lever: str, group: str | None = None) -> Change | None:
+        """The last change of a lever, or None where it is as in the baseline."""
+        return next((c for c in reversed(self.changes) if c.target == (lever, group)), None)
+
+
+# A baseline of today says nothing of a start outside these.
+_EARLIEST: Final = datetime.date(2015, 1, 1)
+_LATEST: Final = datetime.date(2060, 1, 1)
+
+_MOVES_RESULTS: Final = frozenset(("municipality", "start", "years", "economy", "assumption_set"))
+
+
+def _change_order(change: Change) -> tuple[datetime.date, int, int]:
+    return change.from_, LEVER_INDEX[change.lever], GROUP_INDEX.get(change.group or "", -1)
+
+
+def without_changes(scenario: Scenario) -> Scenario:
+    """What a scenario is compared with: the same but for the levers, none of which is moved."""
+    return scenario.replaced(changes=(), workshop=None, results=None)
+
+
+def municipality_of(scenario: Scenario) -> Municipality:
+    """The scenario's municipality with the scenario's own assumptions in place.
+
+    National levels typed in for the goals (``national_level.GOAL.INDICATOR``) move no run; their names are checked.
+    """
+    from model.municipality.goal_specs import national_levels
+    from model.municipality.municipality import load_municipality
+
+    overrides = {a.parameter: a.value for a in scenario.assumptions}
+    for parameter in national_levels(scenario.municipality, overrides):
+        del overrides[parameter]
+    return load_municipality(scenario.municipality, scenario.assumption_set, overrides or None)
+
+
+def to_plain(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as plain data in the order of the file; fields that say nothing are left out."""
+    out: dict[str, Any] = {
+        "format": scenario.format,
+        "name": scenario.name,
+        "municipality": scenario.municipality,
+    }
+    for field in ("description", "author"):
+        if getattr(scenario, field):
+            out[field] = getattr(scenario, field)
+    out["start"] = scenario.start
+    out["years"] = scenario.years
+    economy = scenario.economy
+    out["economy"] = economy if isinstance(economy, str) else _plain_economy(economy)
+    if scenario.assumption_set != EVIDENCE:
+        out["assumption_set"] = scenario.assumption_set
+    out["changes"] = [_plain_change(change) for change in scenario.changes]
+    if scenario.assumptions:
+        out["assumptions"] = [
+            {"parameter": a.parameter, "value": plain_number(a.value), **({"why": a.why} if a.why else {})}
+            for a in scenario.assumptions
+        ]
+    if scenario.workshop is not None:
+        notes = {field: text for field, text in scenario.workshop if text}
+        if notes:
+            out["workshop"] = notes
+    if scenario.results is not None:
+        results = {field: value for field, value in scenario.results if value not in ("", None, {})}
+        if "figures" in results:
+            results["figures"] = {k: plain_number(v) for k, v in sorted(results["figures"].items())}
+        out["results"] = results
+    return out
+
+
+def _plain_economy(economy: OwnEconomy) -> dict[str, Any]:
+    return {
+        side: [{"from": p.from_, "index": plain_number(p.index)} for p in points]
+        for side, points in economy
+        if points
+    }
+
+
+def _plain_change(change: Change) -> dict[str, Any]:
+    out: dict[str, Any] = {"lever": change.lever}
+    if change.group is not None:
+        out["group"] = change.group
+    if isinstance(change.to, Mapping):
+        out["to"] = {kind: plain_number(change.to[kind]) for kind in FIRM_KINDS if kind in change.to}
+    else:
+        out["to"] = plain_number(change.to)
+    out["from"] = change.from_
+    if change.phase_in_weeks:
+        out["phase_in_weeks"] = change.phase_in_weeks
+    if change.why:
+        out["why"] = change.why
+    return out
+
+
+def plain_number(value: float) -> int | float:
+    """400 rather than 400.0."""
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def canonical_json(plain: Any) -> str:
+    """The one way to write plain data as JSON: sorted, without blanks, letters kept, dates as text."""
+    return json.dumps(
+        plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_date_text
+    )
+
+
+def _date_text(value: object) -> str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a file")

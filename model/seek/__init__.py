@@ -1,0 +1,1 @@
+"""Find the smallest change that reaches a goal, and run grids over levers."""

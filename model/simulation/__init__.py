@@ -1,0 +1,1 @@
+"""Run a scenario for a municipality and answer what came of it: caseloads, flows, states."""

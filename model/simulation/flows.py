@@ -1,0 +1,432 @@
+"""Where the people of a target group come from, where they go, how long they stay and what they do meanwhile.
+
+Sums and means of a run's own series, by segment; nothing is modelled here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.disclosure import HiddenTable, Mask, hidden_parts, hidden_table, small_ones
+from model.domain import (
+    EXIT_INDEX,
+    EXITS,
+    GROUP_INDEX,
+    GROUPS,
+    N_FIRM,
+    ORIGIN_INDEX,
+    ORIGINS,
+    ROOMS,
+    WEEKS_PER_YEAR,
+)
+from model.parameters.register import hidden_stocks
+from model.simulation.outcome import Outcome
+from model.simulation.totals_by_group import group_totals
+
+Floats = NDArray[np.float64]
+
+INFLOWS: Final = ("external", "returners", "transfers")
+_INFLOW_SERIES: Final = ("inflow_external", "inflow_returners", "inflow_transfers")
+# Fleksjob and foertidspension stand alone: permanent support must never look like a success.
+PERMANENT: Final = ("fleksjob", "foertidspension")
+DESTINATIONS: Final = ("job", "education", "other_self_support", "other_groups", *PERMANENT)
+_OTHER_GROUPS: Final = [EXIT_INDEX[g] for g in GROUPS if g not in PERMANENT]
+_EXIT_COLUMNS: Final = [
+    _OTHER_GROUPS if destination == "other_groups" else [EXIT_INDEX[destination]]
+    for destination in DESTINATIONS
+]
+_MONTHS: Final = 12
+_OUTSIDE: Final = 3  # of the destinations, those outside public support
+_OVER_52: Final = 3  # refund class: accumulated weeks 52 and more
+_LAST: Final = slice(-WEEKS_PER_YEAR, None)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A target group and an origin; None: all of them."""
+
+    group: str | None = None
+    origin: str | None = None
+
+    @property
+    def _groups(self) -> slice:
+        at = None if self.group is None else GROUP_INDEX[self.group]
+        return slice(None) if at is None else slice(at, at + 1)
+
+    @property
+    def _origins(self) -> slice:
+        at = None if self.origin is None else ORIGIN_INDEX[self.origin]
+        return slice(None) if at is None else slice(at, at + 1)
+
+    def of(self, outcome: Outcome, name: str) -> Floats:
+        """A series of the run summed over the segment, the start in row 0: [T + 1] or [T + 1, n]."""
+        if self.origin is None:
+            return np.asarray(group_totals(outcome).block(name)[:, self._groups].sum(axis=1))
+        return np.asarray(outcome.block(name)[:, self._groups, self._origins].sum(axis=(1, 2)))
+
+
+# --- by year ------------------------------------------------------------------------------------
+
+
+def years_of(outcome: Outcome) -> tuple[int, ...]:
+    """Budget years of a run: the calendar years of its Mondays, as in the budget."""
+    return tuple(int(year) for year in np.unique(_year_of_week(outcome)))
+
+
+def _year_of_week(outcome: Outcome) -> NDArray[np.int64]:
+    return outcome.weeks.astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def _by_year(outcome: Outcome, series: Floats) -> Floats:
+    """Sums of a flow [T, ...] by year: [Y, ...]."""
+    first = np.flatnonzero(np.diff(_year_of_week(outcome), prepend=0))
+    return np.asarray(np.add.reduceat(series, first, axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """Who came and who left in each of Y years, persons a year; stocks in full-time persons.
+
+    start + inflow - outflow = end, also for all groups together, where moves between groups stand on both sides.
+    """
+
+    years: tuple[int, ...]
+    weeks: NDArray[np.int64]  # [Y] weeks of the run in each year
+    start: Floats  # [Y]
+    end: Floats  # [Y]
+    inflow: Floats  # [Y, 3] by INFLOWS
+    outflow: Floats  # [Y, 6] by DESTINATIONS
+
+
+def flows(outcome: Outcome, segment: Segment) -> Flows:
+    """Inflow by kind and outflow by destination of a segment, year by year."""
+    stock = segment.of(outcome, "caseload")
+    weeks = _by_year(outcome, np.ones(len(outcome.weeks))).astype(np.int64)
+    ends = np.cumsum(weeks)
+    return Flows(
+        years=years_of(outcome),
+        weeks=weeks,
+        start=stock[ends - weeks],
+        end=stock[ends],
+        inflow=_by_year(outcome, _inflow(segment, outcome)),
+        outflow=_by_year(outcome, _outflow(segment.of(outcome, "exits")[1:])),
+    )
+
+
+def _inflow(segment: Segment, outcome: Outcome) -> Floats:
+    return np.stack([segment.of(outcome, name)[1:] for name in _INFLOW_SERIES], axis=-1)
+
+
+def _outflow(exits: Floats) -> Floats:
+    """Exits [..., 16] by DESTINATIONS: [..., 6]."""
+    return np.stack([exits[..., columns].sum(axis=-1) for columns in _EXIT_COLUMNS], axis=-1)
+
+
+@dataclass(frozen=True, eq=False)
+class Transfers:
+    """Everybody who moved in one year, persons: from outside into the groups, and from the groups to where."""
+
+    year: int
+    arrivals: Floats  # [2, G] new, back from a job
+    exits: Floats  # [G, 16] by EXITS
+
+
+def transfers(outcome: Outcome, year: int, origin: str | None = None) -> Transfers:
+    """All moves of the municipality in ``year``. Raises ValueError for a year that the run does not have."""
+    if year not in years_of(outcome):
+        raise ValueError(f"the run has no year {year}")
+    weeks = np.flatnonzero(_year_of_week(outcome) == year) + 1
+    rows = slice(int(weeks[0]), int(weeks[-1]) + 1)
+    origins = Segment(None, origin)._origins
+
+    def summed(name: str) -> Floats:
+        return np.asarray(outcome.block(name)[rows, :, origins].sum(axis=(0, 2)))
+
+    return Transfers(year, np.stack([summed(name) for name in _INFLOW_SERIES[:2]]), summed("exits"))
+
+
+# --- the last year ------------------------------------------------------------------------------
+
+
+def rooms(outcome: Outcome, segment: Segment) -> Floats:
+    """Full-time persons waiting, in an offer, after an offer at the end of each week: [T, 3]."""
+    return np.stack([segment.of(outcome, room)[1:] for room in ROOMS], axis=-1)
+
+
+def duration_classes(outcome: Outcome, segment: Segment) -> Floats:
+    """Full-time persons by duration class [7], mean over the last 52 weeks of what stood at each week's start."""
+    return np.asarray(segment.of(outcome, "class_persons")[_LAST].mean(axis=0))
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """One run of one segment in its last 52 weeks; stocks are means, in full-time persons."""
+
+    now: float  # at the start of the run
+    caseload: float
+    new_per_month: float
+    leaving_per_month: float
+    in_offer: float
+    firm: float  # in firm-oriented offers
+    over_52: float
+    mean_weeks: float  # accumulated weeks on public support, top-coded at 104
+
+    @property
+    def offer_share(self) -> float:
+        """Share of the caseload in an offer, 0-1."""
+        return self._share(self.in_offer)
+
+    @property
+    def firm_share(self) -> float:
+        """Share of the caseload in a firm-oriented offer, 0-1."""
+        return self._share(self.firm)
+
+    @property
+    def over_52_share(self) -> float:
+        """Share of the caseload with 52 accumulated weeks or more, 0-1."""
+        return self._share(self.over_52)
+
+    def _share(self, part: float) -> float:
+        return part / self.caseload if self.caseload > 0 else float("nan")
+
+
+def key_figures(outcome: Outcome, segment: Segment) -> KeyFigures:
+    """A segment's key figures. For all groups together, moves between groups are neither new nor leaving."""
+
+    def mean(name: str) -> Floats:
+        return np.asarray(segment.of(outcome, name)[_LAST].mean(axis=0))
+
+    arriving = _inflow(segment, outcome)[_LAST].sum(axis=0)
+    leaving = segment.of(outcome, "exits")[_LAST].sum(axis=0)
+    if segment.group is None:
+        arriving, leaving = arriving[:2], leaving[: len(EXITS) - len(GROUPS)]
+    caseload = float(mean("caseload"))
+    return KeyFigures(
+        now=float(segment.of(outcome, "caseload")[0]),
+        caseload=caseload,
+        new_per_month=float(arriving.sum()) / _MONTHS,
+        leaving_per_month=float(leaving.sum()) / _MONTHS,
+        in_offer=float(mean("in_offer")),
+        firm=float(mean("participants")[:N_FIRM].sum()),
+        over_52=float(mean("refund_class")[_OVER_52]),
+        mean_weeks=float(mean("duration_sum")) / caseload if caseload > 0 else float("nan"),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Movement:
+    """What the difference in a segment's caseload at the end is made of: sums over the run, scenario less baseline.
+
+    caseload = inflow.sum() - outflow.sum(), exactly.
+    """
+
+    caseload: float
+    inflow: Floats  # [3] by INFLOWS
+    outflow: Floats  # [6] by DESTINATIONS
+
+
+def movement(outcome: Outcome, baseline: Outcome, segment: Segment) -> Movement:
+    """Which flows the scenario changed, from the start to the last week."""
+    runs = flows(outcome, segment), flows(baseline, segment)
+    return Movement(
+        caseload=float(runs[0].end[-1] - runs[1].end[-1]),
+        inflow=np.asarray((runs[0].inflow - runs[1].inflow).sum(axis=0)),
+        outflow=np.asarray((runs[0].outflow - runs[1].outflow).sum(axis=0)),
+    )
+
+
+# --- what is too small to be shown --------------------------------------------------------------
+# The rule is in small_numbers. It is held over the origins of a group and over the target groups, each with its sums;
+# both masks together are used, for what one view hides another must not show.
+
+
+def hidden_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
+    """Target groups [G], and segments [G, O], whose caseload is not shown at all.
+
+    A segment is hidden where it is below the limit in any week of either run, or where it would give away such a one:
+    origins add up to their group, and groups to the municipality.
+    """
+    stocks = [run.block("caseload") for run in (outcome, baseline)]
+    cells = [stock[0] for stock in stocks] + [stock[_LAST].mean(axis=0) for stock in stocks]
+    cells += [stock.min(axis=0) for stock in stocks]
+    groups, origins = cells[0].shape
+    # Groups stand beside each other without their origins too.
+    alone = hidden_parts(*(cell.sum(axis=1) for cell in cells))
+    also = HiddenTable(np.zeros((groups, origins), bool), alone, np.zeros(origins, bool), whole=False)
+    found = hidden_table(*cells, also=also)
+    return found.rows, found.cells | found.rows[:, None]
+
+
+def hidden_groups(outcome: Outcome, baseline: Outcome) -> Mask:
+    """Target groups [G] that are not shown where they stand beside the benefits of the benchmark that they make up."""
+    groups, _ = hidden_segments(outcome, baseline)
+    stocks = [run.block("caseload").sum(axis=2) for run in (outcome, baseline)]
+    counts = [figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))]
+    return hidden_stocks(*counts, also=groups)
+
+
+def hidden_origins(outcome: Outcome, baseline: Outcome) -> Mask:
+    """Origins [O], all target groups together, that are not shown."""
+    stocks = [run.block("caseload").sum(axis=1) for run in (outcome, baseline)]
+    return hidden_parts(*(figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))))
+
+
+def hidden_weekly(outcome: Outcome, baseline: Outcome, *, by_origin: bool = False) -> tuple[Mask, Mask]:
+    """Whose persons in an offer, and with 52 weeks or more, are not shown week by week: target groups [G] each.
+
+    ``by_origin``: origins [O] in their place. Hidden where they, or the rest of the caseload, are small in any week.
+    """
+    few = (hidden_origins if by_origin else hidden_groups)(outcome, baseline)
+    over = 1 if by_origin else 2
+
+    def hidden(name: str, column: int | None) -> Mask:
+        found, figures = np.zeros((len(few), 2), dtype=np.bool_), []
+        for run in (outcome, baseline):
+            part = run.block(name) if column is None else run.block(name)[..., column]
+            both = np.stack([part, np.maximum(run.block("caseload") - part, 0.0)], axis=-1).sum(axis=over)[1:]
+            found |= small_ones(both).any(axis=0)
+            figures += [both[0], both[_LAST].mean(axis=0), both.min(axis=0)]
+        also = HiddenTable(found | few[:, None], few, np.zeros(2, dtype=np.bool_), whole=False)
+        return hidden_table(*figures, also=also).cells[:, 0]
+
+    return hidden("in_offer", None), hidden("refund_class", _OVER_52)
+
+
+def is_hidden(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
+    """Whether a segment's figures are too small, or would give away one that is."""
+    groups, cells = hidden_segments(outcome, baseline)
+    if segment.group is None:
+        return False
+    at = GROUP_INDEX[segment.group]
+    return bool(groups[at] if segment.origin is None else cells[at, ORIGIN_INDEX[segment.origin]])
+
+
+def _masked(segment: Segment, *runs: Floats, outer: int = 0) -> Mask:
+    """Mask [P] of a segment's parts, given the parts [G, O, P] of all segments in each run.
+
+    ``outer``: so many parts at the end are moves between groups, which all groups together do not show or count.
+    """
+    inner = runs[0].shape[-1] - outer
+    by_group = hidden_table(
+        *(run[:, segment._origins].sum(axis=1) for run in runs), inner=range(inner) if outer else ()
+    )
+    if segment.group is None and outer:
+        by_origin = hidden_table(*(run[..., :inner].sum(axis=0) for run in runs))
+        one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
+        # What is not shown needs no mark.
+        return np.concatenate([one | by_group.columns[:inner], by_group.columns[inner:]])
+    by_origin = hidden_table(*(run[segment._groups].sum(axis=0) for run in runs))
+    one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
+    other = by_group.columns if segment.group is None else by_group.cells[GROUP_INDEX[segment.group]]
+    return np.asarray(one | other)
+
+
+def _split(part: Floats, whole: Floats) -> Floats:
+    """A part [G, O] and the rest: [G, O, 2]."""
+    return np.stack([part, np.maximum(whole - part, 0.0)], axis=-1)
+
+
+def _last_year(run: Outcome, name: str) -> Floats:
+    return np.asarray(run.block(name)[_LAST].mean(axis=0))
+
+
+def hidden_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> tuple[Mask, Mask]:
+    """Which yearly sums are not shown: inflow [Y, 3] and outflow [Y, 6]."""
+    inflow, outflow = [], []
+    for run in (outcome, baseline):
+        arriving = np.stack([run.block(name)[1:] for name in _INFLOW_SERIES], axis=-1)
+        inflow.append(_by_year(run, arriving))
+        outflow.append(_by_year(run, _outflow(run.block("exits")[1:])))
+    masks = [
+        np.stack([_masked(segment, *of_year, outer=outer) for of_year in zip(*of_runs, strict=True)])
+        for of_runs, outer in ((inflow, 1), (outflow, len(DESTINATIONS) - _OUTSIDE))
+    ]
+    return masks[0], masks[1]
+
+
+@dataclass(frozen=True, eq=False)
+class HiddenTransfers:
+    """Which moves of a year are not shown, and which of their sums, which stand at the ends of the diagram."""
+
+    arrivals: Mask  # [2, G]
+    of_arrivals: Mask  # [2] all who are new, all who are back from a job
+    exits: Mask  # [G, 16]
+    of_groups: Mask  # [G] all who leave a group
+    of_exits: Mask  # [16] all who go to a destination
+
+
+def hidden_transfers(of_run: Transfers, of_baseline: Transfers) -> HiddenTransfers:
+    """What of a year's moves is too small, or would give away what is."""
+    both = (of_run, of_baseline)
+    exits = hidden_table(*(t.exits for t in both))
+    n = len(EXITS) - len(GROUPS)
+    # New, back from a job, from other groups: three parts of a group's inflow, and the third stands in both tables.
+    parts = [np.concatenate([t.arrivals, t.exits[:, n:].sum(axis=0)[None, :]]) for t in both]
+    third = np.zeros(parts[0].shape, bool)
+    third[2] = exits.columns[n:]
+    also = HiddenTable(third, np.zeros(3, bool), np.zeros(len(GROUPS), bool), whole=False)
+    arrivals = hidden_table(*parts, also=also)
+    more = exits.columns.copy()
+    more[n:] |= arrivals.cells[2]
+    exits = hidden_table(*(t.exits for t in both), also=replace(exits, columns=more))
+    return HiddenTransfers(
+        arrivals=arrivals.cells[:2],
+        of_arrivals=arrivals.rows[:2],
+        exits=exits.cells,
+        of_groups=exits.rows,
+        of_exits=exits.columns,
+    )
+
+
+def hidden_rooms(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
+    """Which of the three rooms are too small in the last year: [3]."""
+    runs = [np.stack([_last_year(run, room) for room in ROOMS], axis=-1) for run in (outcome, baseline)]
+    return _masked(segment, *runs)
+
+
+def hidden_durations(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
+    """Which duration classes are not shown: [7]."""
+    return _masked(segment, *(_last_year(run, "class_persons") for run in (outcome, baseline)))
+
+
+def hidden_in_offer(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
+    """Whether the number in an offer is not shown: it, or the rest of the caseload, is too small."""
+    return bool(_masked(segment, *(_in_offer(run) for run in (outcome, baseline)))[0])
+
+
+def _in_offer(run: Outcome) -> Floats:
+    """In an offer, and the rest, in the last year: [G, O, 2]."""
+    return _split(_last_year(run, "in_offer"), _last_year(run, "caseload"))
+
+
+def hidden_long(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
+    """Whether the number with 52 accumulated weeks or more is not shown."""
+
+    def split(run: Outcome) -> Floats:
+        classes = _last_year(run, "refund_class")  # [G, O, 4]
+        return _split(classes[..., _OVER_52], classes.sum(axis=-1))
+
+    return bool(_masked(segment, split(outcome), split(baseline))[0])
+
+
+def hidden_offers(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
+    """Of a group's three origins, whose numbers in offers, and in firm-oriented offers, are not shown: [O] each."""
+
+    def firm(run: Outcome) -> Floats:
+        kinds = _last_year(run, "participants")[..., :N_FIRM].sum(axis=-1)
+        return _split(kinds, _last_year(run, "caseload"))
+
+    masks = [
+        np.array(
+            [
+                _masked(Segment(group, origin), *(of(run) for run in (outcome, baseline)))[0]
+                for origin in ORIGINS
+            ]
+        )
+        for of in (_in_offer, firm)
+    ]
+    return masks[0], masks[1]

@@ -1,0 +1,208 @@
+"""Runs of the flow model: one scenario, or many parameter sets and lever paths at once on the same kernel."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.domain import DEFAULT_WEEKS, N_GROUPS, N_SEGMENTS
+from model.engine.calibration import Calibration, calibrate, kernel_parameters, kernel_start
+from model.engine.kernel.run import (
+    N_FIELDS,
+    PATH_GROUP,
+    PATH_MUNICIPAL,
+    KernelParameters,
+    KernelPaths,
+    KernelStart,
+    run_batch,
+)
+from model.engine.lever_paths import LeverPaths
+from model.engine.parameters import EngineParameters
+from model.simulation.outcome import Outcome, outcome_from
+
+if TYPE_CHECKING:
+    from model.municipality.municipality import Municipality
+    from model.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
+    """Lever paths stacked along a leading axis, as the kernel reads them."""
+    return KernelPaths(
+        group=np.stack([np.stack([getattr(p, name) for name in PATH_GROUP], axis=-1) for p in paths]),
+        municipal=np.stack([np.stack([getattr(p, name) for name in PATH_MUNICIPAL], axis=-1) for p in paths]),
+        mix=np.stack([p.firm_place_mix for p in paths]),
+        week_of_year=np.stack([p.week_of_year for p in paths]),
+    )
+
+
+@lru_cache(maxsize=64)
+def _prepared(params: EngineParameters) -> Prepared:
+    return prepare((params,))
+
+
+def run_raw(
+    params: EngineParameters, paths: LeverPaths, calibration: Calibration | None = None
+) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """One run as plain arrays: record [T + 1, S, N_FIELDS], firm [T, 4], limits [2, G].
+
+    ``calibration`` replaces the parameters' own start (for tests and back-tests).
+    """
+    if calibration is None:
+        packed, start = _prepared(params)
+    else:
+        packed, start = prepare((params,), (calibration,))
+    weeks = len(paths.weeks)
+    record = np.empty((1, weeks + 1, N_SEGMENTS, N_FIELDS))
+    firm = np.empty((1, weeks, 4))
+    limits = np.zeros((1, 2, N_GROUPS), dtype=np.int64)
+    zero = np.zeros(1, dtype=np.int64)
+    run_batch(packed, start, kernel_paths((paths,)), zero, zero, weeks, record, firm, limits)
+    return record[0], firm[0], limits[0]
+
+
+def simulate(
+    municipality: Municipality,
+    scenario: Scenario | None = None,
+    *,
+    weeks: int | None = None,
+    paths: LeverPaths | None = None,
+) -> Outcome:
+    """Runs ``scenario`` (None: the baseline) on ``municipality``.
+
+    ``weeks`` defaults to the scenario's years of 52 weeks; ``paths`` replaces the scenario's own lever paths.
+    """
+    from model.scenario.levers import lever_paths
+
+    if paths is None:
+        if weeks is None:
+            weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
+        paths = lever_paths(municipality, scenario, weeks)
+    record, firm, limits = run_raw(municipality.engine, paths)
+    return outcome_from(record, firm, limits, paths, municipality, scenario)
+
+
+@lru_cache(maxsize=32)
+def _baseline(municipality_key: str, weeks: int, start: str, economy: str, holder: _Holder) -> Outcome:
+    return simulate(holder.municipality, holder.scenario, weeks=weeks)
+
+
+class _Holder:
+    """Carries objects past the cache without taking part in its key."""
+
+    def __init__(self, municipality: Municipality, scenario: Scenario | None) -> None:
+        self.municipality = municipality
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder)
+
+
+def baseline(
+    municipality: Municipality, scenario: Scenario | None = None, *, weeks: int | None = None
+) -> Outcome:
+    """The baseline that ``scenario`` is compared with: same municipality, assumptions, start, years and economy,
+    no lever moved. Cached.
+    """
+    from model.scenario.scenario import without_changes
+
+    plain = without_changes(scenario) if scenario is not None else None
+    if weeks is None:
+        weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
+    start = str(scenario.start) if scenario is not None else ""
+    economy = repr(scenario.economy) if scenario is not None else ""
+    return _baseline(municipality.key, weeks, start, economy, _Holder(municipality, plain))
+
+
+class Prepared(NamedTuple):
+    """Parameter sets with their calibrations as the kernel reads them: made once, run with many lever paths."""
+
+    parameters: KernelParameters
+    start: KernelStart
+
+
+def prepare(sets: Sequence[EngineParameters], calibrations: Sequence[Calibration] | None = None) -> Prepared:
+    """Calibrates (unless given, on all cores) and packs parameter sets for :func:`run_many`."""
+    if calibrations is None:
+        calibrations = _calibrate_all(sets)
+    return Prepared(kernel_parameters(sets), kernel_start(sets, calibrations))
+
+
+def _calibrate_all(sets: Sequence[EngineParameters]) -> list[Calibration]:
+    """Calibrations in the order of ``sets``; equal sets are calibrated once. The rounds release the GIL."""
+    distinct = list(dict.fromkeys(sets))
+    if len(distinct) == 1:
+        return [calibrate(distinct[0])] * len(sets)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        found = dict(zip(distinct, pool.map(calibrate, distinct), strict=True))
+    return [found[params] for params in sets]
+
+
+def run_many(
+    prepared: Prepared,
+    paths: Sequence[LeverPaths],
+    pairs: Sequence[tuple[int, int]],
+    reduce: Callable[[int, Floats, Floats], object],
+    *,
+    executor: Executor | None = None,
+    chunk: int = 2,
+) -> list[object]:
+    """Runs ``pairs`` of (parameter set, lever paths) in chunks over all cores and keeps what ``reduce`` makes of each.
+
+    ``reduce(b, record [T + 1, S, N_FIELDS], firm [T, 4])`` is called in the worker and must copy what it keeps: the
+    record is used again. All paths must have the same number of weeks. Results come in the order of ``pairs``.
+    Default executor: a thread pool, as the kernel releases the GIL.
+    """
+    packed, start = prepared
+    stacked = kernel_paths(paths)
+    weeks = len(paths[0].weeks)
+    if any(len(p.weeks) != weeks for p in paths):
+        raise ValueError("all lever paths of a batch must have the same number of weeks")
+    index = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+    buffers = threading.local()
+
+    def work(begin: int) -> list[object]:
+        part = np.ascontiguousarray(index[begin : begin + chunk].T)
+        if not hasattr(buffers, "record"):
+            # One record per worker, used again: fresh pages cost more than the runs that fill them.
+            buffers.record = np.empty((chunk, weeks + 1, N_SEGMENTS, N_FIELDS))
+        count = part.shape[1]
+        record = buffers.record[:count]
+        firm = np.empty((count, weeks, 4))
+        limits = np.zeros((count, 2, N_GROUPS), dtype=np.int64)
+        run_batch(packed, start, stacked, part[0], part[1], weeks, record, firm, limits)
+        return [reduce(begin + b, record[b], firm[b]) for b in range(count)]
+
+    begins = range(0, len(index), chunk)
+    if executor is not None:
+        parts = list(executor.map(work, begins))
+    else:
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            parts = list(pool.map(work, begins))
+    return [item for part in parts for item in part]
+
+
+_warm = threading.Event()
+_warming = threading.Lock()
+
+
+def warm_up(municipality: Municipality | None = None) -> None:
+    """Compiles the kernel, or loads it from its cache; the first time after an install this takes about a minute."""
+    from model.municipality.municipality import load_municipality
+
+    with _warming:
+        if not _warm.is_set():
+            simulate(municipality or load_municipality("ballerup"), weeks=2)
+            _warm.set()

@@ -1,0 +1,120 @@
+"""The model's drawing in figures: who stands in which room, and who comes and goes in the run's first year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from model.disclosure import hidden_table
+from model.domain import EXIT_INDEX, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
+from model.simulation.outcome import Outcome
+from model.simulation.totals_by_group import group_totals
+
+# Parts that add up to a sum, for each target group and over the groups.
+_SUMS: Final = {
+    "caseload": ("waiting", "in_offer", "after_offer"),
+    "arrivals": ("new", "returners", "from_groups"),
+    "exits": ("job", "education", "other_self_support", "to_groups"),
+}
+
+
+@dataclass(frozen=True)
+class RoomFlows:
+    """Full-time persons: means of the year for rooms, sums of the year for flows.
+
+    For all groups together nobody comes from or goes to another group; ``moved_within`` are the moves between them.
+    ``hidden`` names the figures that are not shown (see small_numbers).
+    """
+
+    group: str | None
+    weeks: int
+    waiting: float
+    in_offer: float
+    after_offer: float
+    new: float
+    returners: float
+    from_groups: float
+    job: float
+    education: float
+    other_self_support: float
+    to_groups: float
+    moved_within: float
+    starts: float
+    change: float  # of the caseload over the year
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def caseload(self) -> float:
+        """Everyone in the three rooms."""
+        return self.waiting + self.in_offer + self.after_offer
+
+    @property
+    def arrivals(self) -> float:
+        """Everyone who comes."""
+        return self.new + self.returners + self.from_groups
+
+    @property
+    def exits(self) -> float:
+        """Everyone who goes."""
+        return self.job + self.education + self.other_self_support + self.to_groups
+
+
+def room_flows(outcome: Outcome, group: str | None = None) -> RoomFlows:
+    """Figures of one target group, or of all, for the first 52 weeks (or all, if fewer). KeyError: no such group."""
+    by_group = [_flows(outcome, each) for each in GROUPS]
+    return replace(_flows(outcome, group), hidden=_hidden(by_group, group))
+
+
+def _hidden(by_group: list[RoomFlows], group: str | None) -> frozenset[str]:
+    """What is too small, or would give away what is, in this group or another; the page shows one after the other."""
+    found: set[str] = set()
+    for total, parts in {**_SUMS, "starts_of_all": ("starts",)}.items():
+        table = np.array([[getattr(flows, part) for part in parts] for flows in by_group])
+        # Moves between the groups are no part of what all of them together show.
+        inside = [i for i, part in enumerate(parts) if not part.endswith("_groups")]
+        hidden = hidden_table(table, inner=inside if len(inside) < len(parts) else ())
+        mask = hidden.columns if group is None else hidden.cells[GROUP_INDEX[group]]
+        whole = hidden.whole if group is None else hidden.rows[GROUP_INDEX[group]]
+        if group is None and total in ("arrivals", "exits"):
+            whole = hidden.inner
+            if mask[len(inside) :].any():
+                found.add("moved_within")
+        found |= {part for part, is_hidden in zip(parts, mask, strict=True) if is_hidden}
+        if whole:
+            found.add(total)
+    return frozenset(found)
+
+
+def _flows(outcome: Outcome, group: str | None) -> RoomFlows:
+    totals = group_totals(outcome)
+    weeks = min(WEEKS_PER_YEAR, len(outcome.weeks))
+    chosen = slice(None) if group is None else slice(GROUP_INDEX[group], GROUP_INDEX[group] + 1)
+
+    def summed(name: str) -> float:
+        return float(totals.series(name)[:weeks, chosen].sum())
+
+    def mean(name: str) -> float:
+        return summed(name) / weeks
+
+    exits = totals.series("exits")[:weeks, chosen].sum(axis=(0, 1))
+    transfers = float(exits[len(SELF_SUPPORT_EXITS) :].sum())
+    caseload = totals.block("caseload")[:, chosen].sum(axis=1)
+    return RoomFlows(
+        group=group,
+        weeks=weeks,
+        waiting=mean("waiting"),
+        in_offer=mean("in_offer"),
+        after_offer=mean("after_offer"),
+        new=summed("inflow_external"),
+        returners=summed("inflow_returners"),
+        from_groups=0.0 if group is None else summed("inflow_transfers"),
+        job=float(exits[EXIT_INDEX["job"]]),
+        education=float(exits[EXIT_INDEX["education"]]),
+        other_self_support=float(exits[EXIT_INDEX["other_self_support"]]),
+        to_groups=0.0 if group is None else transfers,
+        moved_within=transfers if group is None else 0.0,
+        starts=summed("starts"),
+        change=float(caseload[weeks] - caseload[0]),
+    )

@@ -1,0 +1,462 @@
+"""Sets of assumptions drawn over every uncertain number, calibrated once and run with any scenario.
+
+Quasi-random (scrambled Sobol) points with a fixed seed, so that the same draws stand behind the baseline and all
+scenarios. Three choices matter to the reader:
+
+- A range of the register is the *whole* range that its author holds possible (the priors give lowest and highest,
+  no confidence level), so no draw leaves it. The central value is the *median*: half of the draws lie on each side, so
+  that the deterministic central line lies in the middle of the band; density falls linearly to nothing at each end
+  (x = low + (central - low) sqrt(2u) for u < 1/2, and mirrored). Where the central value is itself an end, half of the
+  draws have it.
+- Independent draws of some 600 numbers would average out and make bands falsely narrow. Numbers of one family move
+  together through a normal copula (``uncertainty.yaml``; its correlations are assumptions); a number that one group
+  borrows from another has one value in a draw, as it has in the register.
+- What the user has set is fixed. Where the levers stand today is given. Each draw is calibrated anew, from the same
+  stock and exits where these are not drawn themselves. A draw that cannot be run is replaced by the next point of the
+  sequence, counted and never clipped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.engine.parameters import EngineParameters
+from model.language import catalogue
+from model.municipality.municipality import Municipality, load_municipality
+from model.parameters.families import Drawable, correlation, drawables, tries_per_draw
+from model.parameters.files import BadParameter
+from model.parameters.prices import BudgetParameters, budget_parameters
+from model.simulation.simulate import Prepared, prepare
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+DEFAULT_COUNT: Final = 128
+DEFAULT_SEED: Final = 1
+MOST_DRAWS: Final = 4096
+# Calibrated at a time: a caller who has lost interest waits for no more than these.
+CHUNK: Final = 16
+# Each holds some 60 MB at 128 draws.
+_MOST_KEPT: Final = 3
+_WAIT_SECONDS: Final = 0.05
+
+
+class Cancelled(Exception):
+    """The caller has set ``cancel``; nothing half-made is kept."""
+
+
+class TooManyRefused(ValueError):
+    """The ranges let too few sets of assumptions run."""
+
+    def __init__(self, refused: int, tried: int, why: Exception | None) -> None:
+        self.refused, self.tried, self.why = refused, tried, why
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """What is wrong and what to do, in "da" or "en"."""
+        why = self.why.text(language) if isinstance(self.why, BadParameter) else str(self.why or "")
+        return catalogue.text(
+            "uncertainty.error.too_many_refused", language, refused=self.refused, tried=self.tried, why=why
+        )
+
+
+class WrongDraws(ValueError):
+    """A count or seed that cannot be used, an unknown indicator, draws of another municipality.
+
+    Told in both languages; a value may be a function of the language.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        self._key, self._values = key, values
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """What is wrong, in "da" or "en"."""
+        said = {k: v(language) if callable(v) else v for k, v in self._values.items()}
+        return catalogue.text(f"uncertainty.error.{self._key}", language, **said)
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """``count`` calibrated sets of assumptions of one municipality, P parameters each."""
+
+    municipality: Municipality
+    seed: int
+    count: int
+    parameters: tuple[str, ...]  # ids that vary
+    values: Floats  # [count, P] read-only
+    prepared: Prepared  # leading axis = draw
+    budgets: tuple[BudgetParameters, ...]
+    populations: tuple[Mapping[str, float], ...]
+    refused: int  # sets that could not be run and were replaced
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False)  # what is worked out once per draws
+
+    @cached_property
+    def municipalities(self) -> tuple[Municipality, ...]:
+        """The municipality of each draw as goals and budget read it (its engine is in ``prepared``)."""
+        return tuple(
+            replace(self.municipality, budget=budget, population=population)
+            for budget, population in zip(self.budgets, self.populations, strict=True)
+        )
+
+    def of(self, parameter: str) -> Floats:
+        """Values of one parameter [count]. Raises ValueError for one that does not vary."""
+        return np.asarray(self.values[:, self.parameters.index(parameter)])
+
+
+def check_cancel(cancel: threading.Event | None) -> None:
+    """Raises Cancelled where the caller has lost interest."""
+    if cancel is not None and cancel.is_set():
+        raise Cancelled
+
+
+class Once:
+    """Makes each thing once, also when several threads ask for it, and keeps the latest ``most``."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._guard = threading.Lock()
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
+        self._locks: dict[Any, threading.Lock] = {}
+
+    def get(self, key: Any, make: Callable[[], Any], cancel: threading.Event | None = None) -> Any:
+        """``make()`` once per key; what raises is not kept. Raises Cancelled, also while another makes it."""
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            lock = self._locks.setdefault(key, threading.Lock())
+        while not lock.acquire(timeout=_WAIT_SECONDS):
+            check_cancel(cancel)
+        try:
+            with self._guard:
+                if key in self._kept:
+                    return self._kept[key]
+            made = make()
+            with self._guard:
+                self._kept[key] = made
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            return made
+        finally:
+            lock.release()
+            with self._guard:
+                if not lock.locked():
+                    self._locks.pop(key, None)
+
+    def __contains__(self, key: Any) -> bool:
+        with self._guard:
+            return key in self._kept
+
+    def clear(self) -> None:
+        """Forgets everything (for tests)."""
+        with self._guard:
+            self._kept.clear()
+
+
+_draws: Final = Once(_MOST_KEPT)
+
+
+def draws_for(
+    municipality: Municipality,
+    *,
+    count: int = DEFAULT_COUNT,
+    seed: int = DEFAULT_SEED,
+    cancel: threading.Event | None = None,
+    progress: Progress | None = None,
+) -> Draws:
+    """``count`` calibrated draws; the same municipality, assumptions, count and seed give the same object or values.
+
+    ``progress(done, count)`` is called from the thread that makes them. Raises Cancelled, TooManyRefused, and
+    WrongDraws for a count or seed that cannot be used.
+    """
+    if not 1 <= count <= MOST_DRAWS:
+        raise WrongDraws("count", low=1, high=MOST_DRAWS, given=count)
+    if seed < 0:
+        raise WrongDraws("seed", given=seed)
+    check_cancel(cancel)
+    made: Draws = _draws.get(
+        (municipality.key, count, seed), lambda: _make(municipality, count, seed, cancel, progress), cancel
+    )
+    return made
+
+
+def are_ready(municipality: Municipality, count: int = DEFAULT_COUNT, seed: int = DEFAULT_SEED) -> bool:
+    """Whether the draws are kept already, so that :func:`draws_for` answers at once."""
+    return (municipality.key, count, seed) in _draws
+
+
+def _make(
+    municipality: Municipality,
+    count: int,
+    seed: int,
+    cancel: threading.Event | None,
+    progress: Progress | None,
+) -> Draws:
+    varied, columns = _varied(municipality)
+    points = _Points(varied, columns, seed, count)
+    return calibrated(
+        municipality,
+        [drawable.id for drawable in varied],
+        points.first(count),
+        seed=seed,
+        another=points.another,
+        cancel=cancel,
+        progress=progress,
+    )
+
+
+def _varied(municipality: Municipality) -> tuple[tuple[Drawable, ...], list[int]]:
+    """What varies, and the column of the sequence that each has.
+
+    Columns go by the municipality's own register, so that a number that the user has fixed leaves all others as they
+    were drawn.
+    """
+    plain = load_municipality(municipality.id)
+    column = {drawable.id: i for i, drawable in enumerate(drawables(plain.register, {}))}
+    varied = tuple(
+        drawable
+        for drawable in drawables(municipality.register, municipality.overrides)
+        if drawable.id in column
+    )
+    return varied, [column[drawable.id] for drawable in varied]
+
+
+class _Points:
+    """The sequence of points, and values made of them."""
+
+    def __init__(self, varied: Sequence[Drawable], columns: Sequence[int], seed: int, count: int) -> None:
+        self._varied = varied
+        self._columns = np.array(columns, dtype=np.int64)
+        self._most = count * tries_per_draw()
+        self._seed = seed
+        self._factors = _Factors(varied)
+        self._values = np.zeros((0, len(varied)))
+        self._used = 0
+
+    def first(self, count: int) -> Floats:
+        """Values of the first ``count`` points [count, P]."""
+        self._grow(count)
+        self._used = count
+        return self._values[:count].copy()
+
+    def another(self, row: int) -> Floats | None:
+        """Values of the next unused point [P] in place of draw ``row``, None where enough have been tried."""
+        if self._used >= self._most:
+            return None
+        self._grow(self._used + 1)
+        self._used += 1
+        return np.array(self._values[self._used - 1])
+
+    def _grow(self, count: int) -> None:
+        if len(self._values) >= count:
+            return
+        # A power of two keeps the sequence balanced; a longer one begins with the shorter.
+        exponent = max(0, int(np.ceil(np.log2(count))))
+        size = int(self._columns.max(initial=-1)) + 1
+        uniform = sobol(self._factors.count + size, exponent, self._seed)
+        self._values = values_of(
+            self._varied,
+            self._factors.normal(
+                uniform[:, : self._factors.count], uniform[:, self._factors.count :][:, self._columns]
+            ),
+        )
+
+
+class _Factors:
+    """Common factors of families and clusters; their columns come first, where the sequence is most even."""
+
+    def __init__(self, varied: Sequence[Drawable]) -> None:
+        from model.parameters.families import families
+
+        every = families()
+        clusters = tuple(dict.fromkeys(f.cluster for f in every if f.cluster is not None))
+        self.count = len(clusters) + len(every)
+        within, between = (value.value for value in correlation())
+        place = {family.id: len(clusters) + i for i, family in enumerate(every)}
+        self._family = np.array([place[d.family.id] for d in varied], dtype=np.int64)
+        self._cluster = np.array(
+            [clusters.index(d.family.cluster) if d.family.cluster else 0 for d in varied], dtype=np.int64
+        )
+        self._sign = np.array([d.sign for d in varied])
+        shared = np.array([between if d.family.cluster else 0.0 for d in varied])
+        self._by_cluster = np.sqrt(shared)
+        self._by_family = np.sqrt(within - shared)
+        self._own = float(np.sqrt(1.0 - within))
+
+    def normal(self, factors: Floats, own: Floats) -> Floats:
+        """Uniform numbers of the correlated normal scores: [n, factors], [n, P] -> [n, P]."""
+        from scipy.special import ndtr, ndtri
+
+        common = ndtri(factors)
+        scores = self._by_cluster * common[:, self._cluster] + self._by_family * common[:, self._family]
+        return np.asarray(ndtr(self._sign * scores + self._own * ndtri(own)), dtype=np.float64)
+
+
+def sobol(dimensions: int, exponent: int, seed: int) -> Floats:
+    """The first 2**exponent points of the scrambled sequence [n, dimensions], inside (0, 1)."""
+    # Imported here: scipy.stats takes seconds, and nothing else needs it.
+    from scipy.stats import qmc
+
+    points = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(exponent)
+    half = 0.5 / 2.0**64
+    return np.asarray(np.clip(points, half, 1.0 - np.finfo(float).epsneg), dtype=np.float64)
+
+
+def values_of(varied: Sequence[Drawable], uniform: Floats) -> Floats:
+    """Values from uniform numbers [n, P]: the central value is the median, no value leaves its range."""
+    low, central, high = (np.array([getattr(d, name) for d in varied]) for name in ("low", "central", "high"))
+    below = low + (central - low) * np.sqrt(2.0 * np.minimum(uniform, 0.5))
+    above = high - (high - central) * np.sqrt(2.0 * np.minimum(1.0 - uniform, 0.5))
+    return np.asarray(np.where(uniform < 0.5, below, above), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Set:
+    """One set of assumptions as engine, budget and goals read it."""
+
+    engine: EngineParameters
+    budget: BudgetParameters
+    population: Mapping[str, float]
+
+
+class _Sets:
+    """Builds sets from values; where the levers stand stays as the municipality has it."""
+
+    def __init__(self, municipality: Municipality, parameters: Sequence[str]) -> None:
+        self._municipality = municipality
+        self._parameters = parameters
+        self._prices = {name: value.value for name, value in municipality.budget.values.items()}
+        # Places that are a share of the caseload would move with a drawn caseload.
+        self._places = {
+            parameter.id: parameter.value.value
+            for parameter in municipality.register
+            if parameter.computed and parameter.id.startswith("firm_use.")
+        }
+
+    def build(self, values: Floats) -> _Set:
+        """Raises BadParameter or ValueError where the values cannot be run."""
+        changes = dict(zip(self._parameters, values.tolist(), strict=True))
+        prices = {name: changes[name] for name in self._prices.keys() & changes.keys()}
+        municipality = self._municipality
+        return _Set(
+            municipality.engine_with({**self._places, **changes}),
+            budget_parameters({**self._prices, **prices}),
+            municipality.population_with(changes),
+        )
+
+
+def calibrated(
+    municipality: Municipality,
+    parameters: Sequence[str],
+    values: Floats,
+    *,
+    seed: int = 0,
+    another: Callable[[int], Floats | None] | None = None,
+    cancel: threading.Event | None = None,
+    progress: Progress | None = None,
+) -> Draws:
+    """Draws from given values [n, P]: built, calibrated in chunks, packed.
+
+    ``another(row)`` gives the values that replace a refused set; without it, or where it gives None, TooManyRefused.
+    """
+    maker = _Maker(_Sets(municipality, parameters), values, another, cancel)
+    count = len(values)
+    found: list[_Set] = []
+    chunks: list[Prepared] = []
+    for begin in range(0, count, CHUNK):
+        rows = range(begin, min(begin + CHUNK, count))
+        sets, ready = maker.chunk(rows)
+        found += sets
+        chunks.append(ready)
+        if progress is not None:
+            progress(rows.stop, count)
+    maker.values.flags.writeable = False
+    return Draws(
+        municipality=municipality,
+        seed=seed,
+        count=count,
+        parameters=tuple(parameters),
+        values=maker.values,
+        prepared=_joined(chunks),
+        budgets=tuple(one.budget for one in found),
+        populations=tuple(one.population for one in found),
+        refused=maker.refused,
+    )
+
+
+class _Maker:
+    """Makes sets of assumptions ready chunk by chunk, with others in place of those that cannot be run.
+
+    What cannot be run is told by BadParameter, CalibrationError or, of shares, by a plain ValueError: all ValueErrors.
+    """
+
+    def __init__(
+        self,
+        sets: _Sets,
+        values: Floats,
+        another: Callable[[int], Floats | None] | None,
+        cancel: threading.Event | None,
+    ) -> None:
+        self.values = np.array(values, dtype=np.float64)
+        self.refused = 0
+        self._sets = sets
+        self._another = another
+        self._cancel = cancel
+
+    def chunk(self, rows: range) -> tuple[list[_Set], Prepared]:
+        """The sets of some rows, calibrated. Raises Cancelled and TooManyRefused."""
+        check_cancel(self._cancel)
+        built = [self._built(row) for row in rows]
+        while True:
+            try:
+                return built, prepare([one.engine for one in built])
+            except ValueError as error:
+                wrong = self._wrong(built)
+                if not wrong:
+                    raise error
+            for at, why in wrong.items():
+                self._replace(rows[at], why)
+                built[at] = self._built(rows[at])
+
+    def _built(self, row: int) -> _Set:
+        while True:
+            try:
+                return self._sets.build(self.values[row])
+            except ValueError as error:
+                self._replace(row, error)
+
+    def _wrong(self, built: Sequence[_Set]) -> dict[int, ValueError]:
+        """Which of the sets cannot be calibrated, and why."""
+        wrong = {}
+        for at, one in enumerate(built):
+            check_cancel(self._cancel)
+            try:
+                prepare((one.engine,))
+            except ValueError as error:
+                wrong[at] = error
+        return wrong
+
+    def _replace(self, row: int, why: ValueError) -> None:
+        self.refused += 1
+        values = self._another(row) if self._another is not None else None
+        if values is None:
+            raise TooManyRefused(self.refused, len(self.values) + self.refused - 1, why) from why
+        self.values[row] = values
+
+
+def _joined(chunks: Sequence[Prepared]) -> Prepared:
+    """Chunks along the leading axis."""
+
+    def join(parts: Sequence[Any]) -> Any:
+        return type(parts[0])(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+    return Prepared(join([c.parameters for c in chunks]), join([c.start for c in chunks]))

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.components import engine_room
+from pages.shell import startup
 
 
 @asynccontextmanager
 async def while_running(_: st.App) -> AsyncIterator[None]:
     """The model is loaded when the server starts, so that the first visitor need not wait for it."""
-    engine_room.start()
-    engine_room.make_draws()
+    startup.start()
+    startup.make_draws()
     yield
-    engine_room.leave()
+    startup.leave()
 
 
 # The script of every visit lies where Streamlit finds no ``pages/`` beside it: it would take that folder for the
 # navigation until the first visitor has been, and a link to a page would open without its surroundings.
-app = st.App(Path(__file__).parent / "pages" / "components" / "main.py", lifespan=while_running)
+app = st.App(Path(__file__).parent / "pages" / "shell" / "main.py", lifespan=while_running)

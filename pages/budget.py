@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.components.page import BUDGET, show
-from pages.components.plain import plain
-from pages.components.strip import strip
-from pages.components.visit import Visit
+from pages.components.escape_markdown import plain
+from pages.session.session import Visit
+from pages.shell.active_levers import strip
+from pages.shell.page import BUDGET, show
 
 if TYPE_CHECKING:
-    from pages.components.results import Answer
+    from pages.session.results import Answer
 
 
 def draw(here: Visit, found: Answer) -> None:
     """The page under the bar."""
-    from pages.components import account
-    from pages.components.figure import columns, figure, figures, table
-    from pages.components.look import palette
-    from pages.components.results import runs
+    from pages.components.chart_with_table import columns, figure, figures, table
+    from pages.components.theme import palette
+    from pages.session.results import runs
+    from pages.views.budget.view import Account
 
     look = palette()
     strip(here)
-    view = account.Account(here, found, *runs(here.scenario))
+    view = Account(here, found, *runs(here.scenario))
     with st.container(key="headline"):
         st.markdown(plain(view.headline()))
     prices(here, found)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.components import shelf
-from pages.components.page import COMPARE, show
-from pages.components.plain import plain
-from pages.components.visit import Visit
-from pages.components.workers import STUDIES, Progress
+from pages.components.escape_markdown import plain
+from pages.session import scenario_store
+from pages.session.jobs import STUDIES, Progress
+from pages.session.session import Visit
+from pages.shell.page import COMPARE, show
 
 if TYPE_CHECKING:
     from model.scenario.scenario import Scenario
-    from pages.components.results import Answer
-    from pages.components.versus import Versus
+    from pages.session.results import Answer
+    from pages.views.compare.view import Versus
 
 SCREEN = "screen"
 BASELINE = "baseline"
@@ -24,7 +24,7 @@ BASELINE = "baseline"
 
 def draw(here: Visit, found: Answer) -> None:
     """The page under the bar."""
-    from pages.components.versus import FEWEST, MOST, Versus
+    from pages.views.compare.view import FEWEST, MOST, Versus
 
     offered = choices(here)
     chosen = chooser(here, offered, MOST)
@@ -49,7 +49,7 @@ def choices(here: Visit) -> dict[str, tuple[str, Scenario]]:
         SCREEN: (here.words("page_compare.on_screen"), now),
         BASELINE: (here.words("page_compare.baseline"), without_changes(now)),
     }
-    for entry in shelf.library().listing()[0]:
+    for entry in scenario_store.library().listing()[0]:
         if entry.scenario.municipality == now.municipality:
             found[str(entry.path)] = (entry.scenario.name, entry.scenario)
     return found
@@ -90,8 +90,8 @@ def ready(here: Visit, chosen: list[tuple[str, Scenario]]) -> list[tuple[str, Sc
 
 def sides(here: Visit, versus: Versus) -> None:
     """Levers, goals and the chart."""
-    from pages.components.figure import figure, figures, table
-    from pages.components.look import palette
+    from pages.components.chart_with_table import figure, figures, table
+    from pages.components.theme import palette
 
     st.header(here.words("page_compare.levers"), anchor=False)
     levers = versus.levers()
@@ -126,8 +126,8 @@ def how_sure(here: Visit, found: Answer, versus: Versus) -> None:
     from model.parameters.files import assumption_sets
     from model.uncertainty.comparison import by_assumption_set, over_draws
     from model.uncertainty.draws import draws_for
-    from pages.components.figure import table
-    from pages.components.waiting import when_ready
+    from pages.components.chart_with_table import table
+    from pages.components.job_progress import when_ready
 
     scenarios = [side.scenario for side in versus.sides]
     directions = versus.directions()

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.components import kept
-from pages.components.page import DATA, show
-from pages.components.strip import strip
-from pages.components.visit import Visit
+from pages.components import persistent_widget
+from pages.session.session import Visit
+from pages.shell.active_levers import strip
+from pages.shell.page import DATA, show
 
 if TYPE_CHECKING:
-    from pages.components.results import Answer
+    from pages.session.results import Answer
 
 _PARTS: Final = ("town", "fetch", "fit", "backtest", "benchmark")
 _PART: Final = "data_part"
@@ -21,7 +21,7 @@ _PART: Final = "data_part"
 def draw(here: Visit, found: Answer) -> None:
     """The part that was chosen."""
     strip(here)
-    part = kept.choice(
+    part = persistent_widget.choice(
         here,
         _PART,
         _PARTS,
@@ -31,25 +31,25 @@ def draw(here: Visit, found: Answer) -> None:
     with st.container(key=f"data-{part}"):
         # Each part is loaded when it is first looked at.
         if part == "fetch":
-            from pages.components import data_fetch
+            from pages.views.data import import_figures
 
-            data_fetch.draw(here)
+            import_figures.draw(here)
         elif part == "fit":
-            from pages.components import data_fit
+            from pages.views.data import fit
 
-            data_fit.draw(here)
+            fit.draw(here)
         elif part == "backtest":
-            from pages.components import data_backtest
+            from pages.views.data import backtest
 
-            data_backtest.draw(here)
+            backtest.draw(here)
         elif part == "benchmark":
-            from pages.components import data_benchmark
+            from pages.views.data import benchmark
 
-            data_benchmark.draw(here, found)
+            benchmark.draw(here, found)
         else:
-            from pages.components import data_town
+            from pages.views.data import baseline
 
-            data_town.draw(here)
+            baseline.draw(here)
 
 
 show(DATA, draw)

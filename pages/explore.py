@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import browser, frame
-from pages.components.page import EXPLORE, sent, show
-from pages.components.visit import MAIN_VIEW, Visit
+from pages.components import mount
+from pages.session.session import MAIN_VIEW, Visit
+from pages.shell import notices
+from pages.shell.page import EXPLORE, sent, show
 
 # --- what the browser sends -----------------------------------------------------------------------
 
@@ -51,21 +52,21 @@ def on_table(here: Visit) -> None:
 @st.fragment
 def live(here: Visit) -> None:
     """What follows the slider. It runs alone while a slider moves; when the gesture ends, the whole page runs."""
-    frame.guarded(here, lambda: _live(here))
+    notices.guarded(here, lambda: _live(here))
 
 
 def _live(here: Visit) -> None:
-    from pages.components.chart import chart_for
-    from pages.components.look import palette
-    from pages.components.panel import panel
-    from pages.components.results import answer, board, focus_list
-    from pages.components.sure import sure
+    from pages.components.theme import palette
+    from pages.session.results import answer, board, focus_list
+    from pages.views.explore.focus_chart import chart_for
+    from pages.views.explore.lever_panel import panel
+    from pages.views.explore.live_band import sure
 
     if here.whole_page:
         st.rerun()
 
     def safely(action: Any) -> Any:
-        return lambda: frame.safely(here, lambda: action(here))
+        return lambda: notices.safely(here, lambda: action(here))
 
     # Everything is worked out before anything is drawn: once the sliders have their answer they may send the next
     # value, and that would break off what is not drawn yet.
@@ -78,7 +79,7 @@ def _live(here: Visit) -> None:
         "again": known.again,
     }
     table, spec, name = chart_for(here, found, palette(), known.band)
-    result = browser.live(
+    result = mount.explore_view(
         key="live",
         data=data,
         on_gesture_change=safely(lambda visit: visit.gesture(sent("live", "gesture"))),
@@ -99,7 +100,7 @@ def _live(here: Visit) -> None:
 
 def draw(here: Visit, found: Any) -> None:
     """Levers, goals, budget and the chart; below them why it moves."""
-    from pages.components.why import why
+    from pages.views.explore.contributions import why
 
     with st.container(key="page"):
         live(here)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -13,14 +14,15 @@ from model.library.library import Binned, Broken, Entry, search
 from model.scenario.diff import diff, economy_said
 from model.scenario.files import SaveConflict
 from model.scenario.scenario import Scenario, municipality_of
-from pages.components import kept, shelf
-from pages.components.dialogs import close, entry_label
-from pages.components.frame import both_languages
-from pages.components.page import EXPLORE, LIBRARY, go_to, show
-from pages.components.plain import plain
-from pages.components.results import Answer
-from pages.components.strip import changes_in_words, strip
-from pages.components.visit import Notice, Visit
+from pages.components import persistent_widget
+from pages.components.escape_markdown import plain
+from pages.session import scenario_store
+from pages.session.results import Answer
+from pages.session.session import Notice, Visit
+from pages.shell.active_levers import changes_in_words, strip
+from pages.shell.dialogs import close, entry_label
+from pages.shell.notices import both_languages
+from pages.shell.page import EXPLORE, LIBRARY, go_to, show
 
 _PARTS: Final = ("list", "compare", "import", "bin")
 _PART: Final = "library_part"
@@ -59,8 +61,10 @@ def _count(here: Visit, key: str, n: int, **values: object) -> str:
 def draw(here: Visit, _: Answer) -> None:
     """The part that was chosen, below what can be undone."""
     strip(here)
-    part = kept.choice(here, _PART, _PARTS, _words(here, "part"), lambda part: _words(here, f"part.{part}"))
-    entries, broken = shelf.library().listing()
+    part = persistent_widget.choice(
+        here, _PART, _PARTS, _words(here, "part"), lambda part: _words(here, f"part.{part}")
+    )
+    entries, broken = scenario_store.library().listing()
     _undo_line(here)
     if part == "compare":
         _compare(here, entries)
@@ -78,9 +82,9 @@ def draw(here: Visit, _: Answer) -> None:
 
 
 def _list(here: Visit, entries: Sequence[Entry], broken: Sequence[Broken]) -> None:
-    towns = [_ALL, *sorted({e.scenario.municipality for e in entries}, key=shelf.town)]
-    kept.before(here, _SEARCH, "")
-    kept.before(here, _TOWN, _ALL, towns)
+    towns = [_ALL, *sorted({e.scenario.municipality for e in entries}, key=scenario_store.town)]
+    persistent_widget.before(here, _SEARCH, "")
+    persistent_widget.before(here, _TOWN, _ALL, towns)
     with st.container(horizontal=True, key="library-search"):
         st.text_input(
             _words(here, "search"),
@@ -93,10 +97,10 @@ def _list(here: Visit, entries: Sequence[Entry], broken: Sequence[Broken]) -> No
         st.selectbox(
             _words(here, "town"),
             towns,
-            format_func=lambda town: shelf.town(town) if town else _words(here, "town.all"),
+            format_func=lambda town: scenario_store.town(town) if town else _words(here, "town.all"),
             key=_TOWN,
         )
-    words, town = kept.after(here, _SEARCH), kept.after(here, _TOWN)
+    words, town = persistent_widget.after(here, _SEARCH), persistent_widget.after(here, _TOWN)
     found = search(entries, words, town or None)
     own, shipped = [e for e in found if e.own], [e for e in found if not e.own]
     # The municipality on screen is what the visitor is at work with.
@@ -113,7 +117,7 @@ def _list(here: Visit, entries: Sequence[Entry], broken: Sequence[Broken]) -> No
         st.caption(_words(here, "shipped.note"))
         _cards(here, shipped, "shipped")
     _broken(here, [b for b in broken if b.own])
-    binned = shelf.library().deleted()
+    binned = scenario_store.library().deleted()
     if binned:
         st.caption(_count(here, "bin.there", len(binned)))
 
@@ -141,7 +145,7 @@ def _card(here: Visit, entry: Entry) -> None:
             st.caption(plain(_words(here, "headline", headline=scenario.results.headline)))
         with st.container(horizontal=True):
             if st.button(_words(here, "open"), key=f"go-open-{entry.key}"):
-                shelf.open_entry(here, entry)
+                scenario_store.open_entry(here, entry)
                 go_to(EXPLORE)
             st.download_button(
                 _words(here, "download"),
@@ -163,7 +167,7 @@ def _card(here: Visit, entry: Entry) -> None:
 
 
 def _facts(here: Visit, entry: Entry) -> str:
-    facts = [shelf.town(entry.scenario.municipality)]
+    facts = [scenario_store.town(entry.scenario.municipality)]
     if entry.saved is not None:
         facts.append(_words(here, "saved", date=long_date(entry.saved, here.language)))
     if here.opened is not None and here.opened.path == entry.path:
@@ -201,18 +205,18 @@ def _broken(here: Visit, broken: Sequence[Broken]) -> None:
     st.header(_words(here, "broken"), anchor=False)
     st.caption(_words(here, "broken.note"))
     for file in broken:
-        shelf.show_problem(file.problem, here.language)
+        scenario_store.show_problem(file.problem, here.language)
         with st.container(horizontal=True):
             st.download_button(
                 _words(here, "download"),
-                data=lambda file=file: file.path.read_bytes(),
+                data=file.path.read_bytes,
                 file_name=file.path.name,
                 mime="application/yaml",
                 on_click="ignore",
                 key=f"file-{file.key}",
             )
             if st.button(_words(here, "action.delete"), key=f"delete-{file.key}"):
-                _attempt(here, lambda file=file: _delete(here, file))
+                _attempt(here, partial(_delete, here, file))
 
 
 # --- what the cards do ----------------------------------------------------------------------------
@@ -246,18 +250,18 @@ def _attempt(here: Visit, action: Callable[[], None]) -> None:
 
 
 def _told(error: FileProblem) -> Notice:
-    from pages.components.visit import problem_text
+    from pages.session.session import problem_text
 
     return Notice("warning", problem_text(error))
 
 
 def _copy(here: Visit, entry: Entry) -> None:
-    copy, _ = shelf.library().duplicate(entry, _words(here, "copy_name", name=entry.scenario.name))
+    copy, _ = scenario_store.library().duplicate(entry, _words(here, "copy_name", name=entry.scenario.name))
     _say(here, "success", "copied", name=copy.name)
 
 
 def _delete(here: Visit, entry: Entry | Broken) -> None:
-    binned = shelf.library().delete(entry, shelf.now())
+    binned = scenario_store.library().delete(entry, scenario_store.now())
     here.deleted(entry.path)
     name = entry.scenario.name if isinstance(entry, Entry) else entry.path.name
     here.kept[_UNDO] = (binned.key, name)
@@ -276,8 +280,8 @@ def _undo_line(here: Visit) -> None:
 
 
 def _restore(here: Visit, key: str, name: str) -> None:
-    file = shelf.library().restore(key)
-    back = next((e for e in shelf.library().listing()[0] if e.own and e.path.name == file), None)
+    file = scenario_store.library().restore(key)
+    back = next((e for e in scenario_store.library().listing()[0] if e.own and e.path.name == file), None)
     _say(here, "success", "restored", name=back.scenario.name if back else name)
 
 
@@ -303,10 +307,10 @@ def _rename_dialog(here: Visit, entries: Sequence[Entry]) -> None:
         if pressed and name:
             try:
                 here.kept.pop(_UNDO, None)
-                renamed = shelf.rename(here, entry, name)
+                renamed = scenario_store.rename(here, entry, name)
                 _say(here, "success", "renamed", name=renamed.name)
             except FileProblem as error:
-                shelf.show_problem(error, here.language)
+                scenario_store.show_problem(error, here.language)
             else:
                 close(here)
                 st.rerun()
@@ -325,8 +329,8 @@ def _compare(here: Visit, entries: Sequence[Entry]) -> None:
     def label(key: str) -> str:
         return _words(here, "compare.screen") if key == _SCREEN else entry_label(here, by_key[key])
 
-    kept.before(here, _FROM, None, options)
-    kept.before(here, _TO, _SCREEN, options)
+    persistent_widget.before(here, _FROM, None, options)
+    persistent_widget.before(here, _TO, _SCREEN, options)
     with st.container(horizontal=True, vertical_alignment="bottom", key="library-pair"):
         for key, name in ((_FROM, "before"), (_TO, "after")):
             st.selectbox(
@@ -338,7 +342,7 @@ def _compare(here: Visit, entries: Sequence[Entry]) -> None:
                 key=key,
             )
         st.button(_words(here, "compare.swap"), on_click=_swap, key="library_swap")
-    chosen = kept.after(here, _FROM), kept.after(here, _TO)
+    chosen = persistent_widget.after(here, _FROM), persistent_widget.after(here, _TO)
     if None in chosen:
         return
     if chosen[0] == chosen[1]:
@@ -383,7 +387,7 @@ def _import(here: Visit, entries: Sequence[Entry]) -> None:
     st.markdown(_words(here, "export.note"))
     st.download_button(
         _count(here, "export", own),
-        data=shelf.library().exported,
+        data=scenario_store.library().exported,
         file_name=_words(here, "export.file"),
         mime="application/zip",
         on_click="ignore",
@@ -394,17 +398,17 @@ def _import(here: Visit, entries: Sequence[Entry]) -> None:
 def _imported(here: Visit, data: bytes, file: str, key: str) -> None:
     """One uploaded file: what is wrong with it, or what it is and what can be done with it."""
     try:
-        scenario = shelf.uploaded(data, file)
+        scenario = scenario_store.uploaded(data, file)
     except FileProblem as error:
         st.subheader(
             plain(_count(here, "import.bad", len(error.problems), file=shown(file))),
             anchor=False,
         )
-        shelf.show_problem(error, here.language, data)
+        scenario_store.show_problem(error, here.language, data)
         return
     with st.container(border=True, key=f"import-{key}"):
         st.subheader(plain(scenario.name), anchor=False)
-        st.caption(f"{plain(shelf.town(scenario.municipality))} · {_words(here, 'import.good')}")
+        st.caption(f"{plain(scenario_store.town(scenario.municipality))} · {_words(here, 'import.good')}")
         if scenario.description:
             st.markdown(plain(_short(scenario.description)))
         st.markdown(plain(_changes(here, scenario)))
@@ -416,7 +420,7 @@ def _imported(here: Visit, data: bytes, file: str, key: str) -> None:
                 _words(here, "import.save"), type="primary", disabled=not name, key=f"save-{key}"
             )
             if st.button(_words(here, "import.open"), key=f"go-open-{key}"):
-                shelf.open_scenario(here, scenario)
+                scenario_store.open_scenario(here, scenario)
                 go_to(EXPLORE)
         if save and name:
             _save_imported(here, scenario, name)
@@ -424,13 +428,13 @@ def _imported(here: Visit, data: bytes, file: str, key: str) -> None:
 
 def _save_imported(here: Visit, scenario: Scenario, name: str) -> None:
     try:
-        saved = shelf.renamed(scenario, name)
-        shelf.library().save(saved)
+        saved = scenario_store.renamed(scenario, name)
+        scenario_store.library().save(saved)
     except SaveConflict as error:
-        shelf.show_problem(error, here.language)
-        shelf.say_taken(here, name)
+        scenario_store.show_problem(error, here.language)
+        scenario_store.say_taken(here, name)
     except FileProblem as error:
-        shelf.show_problem(error, here.language)
+        scenario_store.show_problem(error, here.language)
     else:
         st.success(plain(_words(here, "import.saved", name=saved.name)))
 
@@ -439,7 +443,7 @@ def _save_imported(here: Visit, scenario: Scenario, name: str) -> None:
 
 
 def _bin(here: Visit) -> None:
-    binned = shelf.library().deleted()
+    binned = scenario_store.library().deleted()
     if not binned:
         st.markdown(_words(here, "bin.none"))
         return
@@ -461,12 +465,12 @@ def _bin(here: Visit) -> None:
                     )
                 )
             if st.button(_words(here, "bin.restore"), key=f"restore-{file.key}"):
-                _attempt(here, lambda file=file, name=name: _restore(here, file.key, name))
+                _attempt(here, partial(_restore, here, file.key, name))
 
 
 def _name_in_bin(file: Binned) -> str:
     try:
-        return shelf.uploaded(file.path.read_bytes(), file.name).name
+        return scenario_store.uploaded(file.path.read_bytes(), file.name).name
     except (FileProblem, OSError):
         return file.name
 

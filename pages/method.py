@@ -10,14 +10,14 @@ import streamlit as st
 from model.disclosure import LIMIT
 from model.domain import GROUPS, MODEL_VERSION
 from model.language.catalogue import group_name, number, percent, text
-from pages.components import browser, kept
-from pages.components.page import METHOD, show
-from pages.components.plain import plain
-from pages.components.strip import strip
-from pages.components.visit import Visit
+from pages.components import mount, persistent_widget
+from pages.components.escape_markdown import plain
+from pages.session.session import Visit
+from pages.shell.active_levers import strip
+from pages.shell.page import METHOD, show
 
 if TYPE_CHECKING:
-    from pages.components.results import Answer
+    from pages.session.results import Answer
 
 _PARTS: Final = ("model", "register", "sets", "limits", "accessibility", "sources")
 _PROSE: Final = ("sets", "limits", "accessibility", "sources")
@@ -41,7 +41,9 @@ def _says(here: Visit, key: str, **values: object) -> str:
 def draw(here: Visit, found: Answer) -> None:
     """The part that was chosen."""
     strip(here)
-    part = kept.choice(here, _PART, _PARTS, _says(here, "part"), lambda part: _says(here, f"part.{part}"))
+    part = persistent_widget.choice(
+        here, _PART, _PARTS, _says(here, "part"), lambda part: _says(here, f"part.{part}")
+    )
     with st.container(key=f"method-{'prose' if part in _PROSE else 'part'}"):
         _DRAWN[part](here, found)
 
@@ -51,36 +53,36 @@ def draw(here: Visit, found: Answer) -> None:
 
 def _model(here: Visit, found: Answer) -> None:
     from model.simulation.state_flows import room_flows
-    from pages.components import model_words
-    from pages.components.figure import figures
-    from pages.components.results import runs
+    from pages.components.chart_with_table import figures
+    from pages.session.results import runs
+    from pages.views.method import view
 
     year = here.scenario.start.year
     st.header(
         plain(_says(here, "drawing", municipality=found.municipality.name, year=year)),
         anchor=False,
     )
-    kept.before(here, _GROUP, _ALL, (_ALL, *GROUPS))
+    persistent_widget.before(here, _GROUP, _ALL, (_ALL, *GROUPS))
     st.selectbox(
         _says(here, "group"),
         (_ALL, *GROUPS),
         format_func=lambda group: group_name(group or "all", here.language),
         key=_GROUP,
     )
-    group = kept.after(here, _GROUP) or None
+    group = persistent_widget.after(here, _GROUP) or None
     flows = room_flows(runs(here.scenario)[1], group)
-    browser.rooms(key="rooms", data=model_words.drawing(here, flows, found.municipality, year))
+    mount.state_diagram(key="rooms", data=view.drawing(here, flows, found.municipality, year))
     st.caption(plain(_says(here, "drawing.note")))
     if flows.hidden:
         st.caption(plain(here.words("small_numbers.note", limit=number(LIMIT, here.language))))
     with st.container(key="figure-rooms"):
-        st.markdown(plain(model_words.sentence(here, flows, found.municipality, year)))
-        figures(here, "rooms", model_words.rows(here, flows), label=_says(here, "table.label"))
+        st.markdown(plain(view.sentence(here, flows, found.municipality, year)))
+        figures(here, "rooms", view.rows(here, flows), label=_says(here, "table.label"))
 
     st.header(_says(here, "words"), anchor=False)
     st.caption(plain(_says(here, "words.note")))
     with st.container(key="method-words"):
-        for heading, words, leaves in model_words.paragraphs(here, found.municipality):
+        for heading, words, leaves in view.paragraphs(here, found.municipality):
             with st.container():
                 st.subheader(plain(heading), anchor=False)
                 st.markdown(plain(words))
@@ -92,8 +94,8 @@ def _model(here: Visit, found: Answer) -> None:
 
 def _register(here: Visit, found: Answer) -> None:
     from model.parameters.register import AREAS, ORDERS, QUALITIES, hidden_of, looked_up
-    from pages.components import model_words
-    from pages.components.figure import as_csv
+    from pages.components.chart_with_table import as_csv
+    from pages.views.method import view
 
     language, register = here.language, found.municipality.register
     total = number(len(register), language)
@@ -109,7 +111,7 @@ def _register(here: Visit, found: Answer) -> None:
             + _says(here, "register.by_quality", counts=", ".join(counts))
         )
     )
-    kept.before(here, _SEARCH, "")
+    persistent_widget.before(here, _SEARCH, "")
     with st.container(horizontal=True, vertical_alignment="bottom", key="method-search"):
         st.text_input(
             _says(here, "register.search"),
@@ -121,20 +123,20 @@ def _register(here: Visit, found: Answer) -> None:
         )
         _choice(here, _AREA, "area", AREAS, lambda area: text(f"parameters.area.{area}", language))
         _choice(here, _QUALITY, "quality", QUALITIES, lambda q: text(f"domain.quality.{q}", language))
-        kept.before(here, _ORDER, ORDERS[0], ORDERS)
+        persistent_widget.before(here, _ORDER, ORDERS[0], ORDERS)
         st.selectbox(
             _says(here, "register.order"),
             ORDERS,
             format_func=lambda order: _says(here, f"register.order.{order}"),
             key=_ORDER,
         )
-    asked = tuple(kept.after(here, key) for key in (_SEARCH, _AREA, _QUALITY, _ORDER))
+    asked = tuple(persistent_widget.after(here, key) for key in (_SEARCH, _AREA, _QUALITY, _ORDER))
     words, area, quality, order = asked
     chosen = looked_up(register, words, area=area or None, quality=quality or None, order=order)
     _page_of(here, (*asked, found.municipality.key), chosen, hidden_of(register))
     st.download_button(
         _says(here, "register.csv", n=total),
-        data=lambda: as_csv(model_words.csv_rows(here, register), language),
+        data=lambda: as_csv(view.csv_rows(here, register), language),
         file_name=f"{_says(here, 'register.csv_file')}-{found.municipality.id}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -143,7 +145,7 @@ def _register(here: Visit, found: Answer) -> None:
 
 
 def _choice(here: Visit, key: str, name: str, options: Any, words: Any) -> None:
-    kept.before(here, key, _ALL, (_ALL, *options))
+    persistent_widget.before(here, key, _ALL, (_ALL, *options))
     st.selectbox(
         _says(here, f"register.{name}"),
         (_ALL, *options),
@@ -154,7 +156,7 @@ def _choice(here: Visit, key: str, name: str, options: Any, words: Any) -> None:
 
 def _page_of(here: Visit, asked: tuple[Any, ...], chosen: Sequence[Any], hidden: frozenset[str]) -> None:
     """Fifty at a time; another question begins at the first."""
-    from pages.components import model_words
+    from pages.views.method import view
 
     if not chosen:
         st.markdown(plain(_says(here, "register.none")))
@@ -195,7 +197,7 @@ def _page_of(here: Visit, asked: tuple[Any, ...], chosen: Sequence[Any], hidden:
         "register",
         _says(here, "register.caption", **numbers),
         [_says(here, f"register.{head}") for head in heads],
-        model_words.sheet_rows(chosen[first:last], here.language, hidden),
+        view.sheet_rows(chosen[first:last], here.language, hidden),
         numbers=(1, 2),
     )
 
@@ -215,9 +217,9 @@ def _facts(
         "heads": [{"label": head, "number": i in numbers} for i, head in enumerate(heads)],
         "rows": rows,
     }
-    browser.facts(key=f"facts-{key}", data=data)
+    mount.responsive_table(key=f"facts-{key}", data=data)
     if key != "register" and not here.present:  # the register has a file of all its numbers
-        from pages.components.figure import csv_button
+        from pages.components.chart_with_table import csv_button
 
         csv_button(
             here, [dict(zip(heads, map(str, row), strict=True)) for row in rows], f"method-{key}", "tertiary"
@@ -228,18 +230,18 @@ def _facts(
 
 
 def _sets(here: Visit, found: Answer) -> None:
-    from pages.components import model_words
+    from pages.views.method import view
 
     st.markdown(plain(_says(here, "sets.note")))
-    for key, name, description in model_words.set_names(here):
+    for key, name, description in view.set_names(here):
         now = key == found.scenario.assumption_set
         st.header(plain(_says(here, "sets.now", name=name) if now else name), anchor=False)
         st.markdown(plain(description))
-        pairs = model_words.changed_by(found.municipality.id, key)
+        pairs = view.changed_by(found.municipality.id, key)
         if not pairs:
             st.caption(_says(here, "sets.none"))
             continue
-        rows = model_words.set_rows(here, pairs)
+        rows = view.set_rows(here, pairs)
         said = "sets.changes" if len(pairs) > len(rows) else "sets.changes_all"
         values: dict[str, object] = {"n": len(pairs)}
         if len(pairs) > len(rows):

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.components.frame import both_languages
-from pages.components.page import SEEK, show
-from pages.components.plain import plain
-from pages.components.strip import strip
-from pages.components.visit import Notice, Visit
-from pages.components.workers import STUDIES, Job, Progress
+from pages.components.escape_markdown import plain
+from pages.session.jobs import STUDIES, Job, Progress
+from pages.session.session import Notice, Visit
+from pages.shell.active_levers import strip
+from pages.shell.notices import both_languages
+from pages.shell.page import SEEK, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pages.components.results import Answer
-    from pages.components.wanted import Question
+    from pages.session.results import Answer
+    from pages.views.seek.view import Question
 
 
 def draw(here: Visit, found: Answer) -> None:
     """The page under the bar."""
-    from pages.components.wanted import first_question, offered_indicators, years_of
+    from pages.views.seek.view import first_question, offered_indicators, years_of
 
     strip(here)
     st.markdown(plain(here.words("page_seek.intro")))
@@ -42,7 +42,7 @@ def draw(here: Visit, found: Answer) -> None:
 
 def ask(here: Visit, found: Answer, question: Question) -> None:
     """The form. Every field changes the visit's question, so that it survives a look at another page."""
-    from pages.components.wanted import CERTAINTIES, MOST_LEVERS, offered_indicators, offered_levers, years_of
+    from pages.views.seek.view import CERTAINTIES, MOST_LEVERS, offered_indicators, offered_levers, years_of
 
     offered = offered_indicators(found)
     numbers = {f"{goal.id}.{i.id}": goal.number for goal in found.goals for i in goal.indicators}
@@ -132,7 +132,7 @@ def change(here: Visit, **fields: Any) -> None:
 
 def about(here: Visit, found: Answer) -> None:
     """The question about another indicator."""
-    from pages.components.wanted import offered_indicators, with_indicator
+    from pages.views.seek.view import offered_indicators, with_indicator
 
     key = st.session_state["seek-indicator"]
     if here.question is not None:
@@ -162,7 +162,7 @@ def stop(here: Visit) -> None:
 
 def answer(here: Visit, found: Answer, question: Question) -> None:
     """Progress, then the answer in words and figures."""
-    from pages.components.waiting import when_ready
+    from pages.components.job_progress import when_ready
 
     st.header(here.words("page_seek.answer"), anchor=False)
     if not job(here, found, question).done.is_set():
@@ -179,7 +179,7 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
     def work(cancel: threading.Event, progress: Progress) -> Any:
         from model.seek.answer import CannotSeek
         from model.seek.seek import seek
-        from pages.components.wanted import CERTAINTIES
+        from pages.views.seek.view import CERTAINTIES
 
         try:
             return seek(
@@ -206,8 +206,8 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
 def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
     """The answer in words, the levers, the cost, and what stands in the way."""
     from model.seek.answer import CannotSeek
-    from pages.components.figure import columns, table
-    from pages.components.wanted import cost, moves
+    from pages.components.chart_with_table import columns, table
+    from pages.views.seek.view import cost, moves
 
     if isinstance(sought, CannotSeek):
         st.warning(plain(sought.text(here.language)))
@@ -257,10 +257,10 @@ def use(here: Visit, scenario: Any) -> None:
 
 def money(here: Visit, found: Answer, question: Question) -> None:
     """The curve of budget against goal, on demand."""
-    from pages.components.figure import figure
-    from pages.components.look import palette
-    from pages.components.waiting import when_ready
-    from pages.components.wanted import curve
+    from pages.components.chart_with_table import figure
+    from pages.components.job_progress import when_ready
+    from pages.components.theme import palette
+    from pages.views.seek.view import curve
 
     st.header(here.words("page_seek.curve"), anchor=False)
     st.markdown(plain(here.words("page_seek.curve.text")))

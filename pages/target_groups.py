@@ -10,14 +10,14 @@ import streamlit as st
 from model.disclosure import LIMIT
 from model.domain import GROUPS, ORIGINS
 from model.language.catalogue import group_name, text
-from pages.components import browser
-from pages.components.page import TARGET_GROUPS, show
-from pages.components.plain import plain
-from pages.components.strip import strip
-from pages.components.visit import Visit
+from pages.components import mount
+from pages.components.escape_markdown import plain
+from pages.session.session import Visit
+from pages.shell.active_levers import strip
+from pages.shell.page import TARGET_GROUPS, show
 
 if TYPE_CHECKING:
-    from pages.components.group_view import GroupView, Pair
+    from pages.views.target_groups.view import GroupView, Pair
 
 _ALL: Final = "all"
 _WIDE: Final = 360
@@ -77,7 +77,7 @@ def _chosen(here: Visit, keys: Mapping[str, str]) -> None:
 
 def draw(here: Visit, _: Any) -> None:
     """Everything about the chosen group, then the whole municipality."""
-    from pages.components.group_view import view_of
+    from pages.views.target_groups.view import view_of
 
     strip(here)
     view = view_of(here, here.scenario)
@@ -85,7 +85,7 @@ def draw(here: Visit, _: Any) -> None:
     if view.hidden:
         st.info(plain(view.says("hidden", segment=view.title, limit=view.n(LIMIT))))
     else:
-        browser.tiles(key="tiles", data=view.tiles())
+        mount.key_figures(key="tiles", data=view.tiles())
         st.markdown(plain(view.sentence()))
         _over_time(here, view)
         _in_and_out(here, view)
@@ -107,9 +107,9 @@ def _heading(text: str) -> None:
 
 def _over_time(here: Visit, view: GroupView) -> None:
     from model.simulation.flows import hidden_rooms
-    from pages.components import group_charts as charts
-    from pages.components.figure import figure
-    from pages.components.look import palette
+    from pages.components.chart_with_table import figure
+    from pages.components.theme import palette
+    from pages.views.target_groups import charts
 
     left, right = _columns(here)
     months = charts.months_between_marks(view)
@@ -153,9 +153,9 @@ def _in_and_out(here: Visit, view: GroupView) -> None:
 def _pairs(
     here: Visit, view: GroupView, key: str, pairs: list[Pair], high: float | None, sentence: str, rows: list[Any]
 ) -> None:  # fmt: skip
-    from pages.components import group_charts as charts
-    from pages.components.figure import figure
-    from pages.components.look import palette
+    from pages.components.chart_with_table import figure
+    from pages.components.theme import palette
+    from pages.views.target_groups import charts
 
     spec = charts.pairs_spec(here.language, palette(), here.present)
     figure(
@@ -164,7 +164,7 @@ def _pairs(
 
 
 def _durations_and_origins(here: Visit, view: GroupView) -> None:
-    from pages.components import figure
+    from pages.components import chart_with_table
 
     left, right = _columns(here)
     with left:
@@ -174,32 +174,32 @@ def _durations_and_origins(here: Visit, view: GroupView) -> None:
         _pairs(here, view, "durations", pairs, None, view.says("durations.sentence"), rows)
     with right:
         _heading(view.says("origins.title"))
-        figure.table(view.origin_rows(), "groups-origin", here)
+        chart_with_table.table(view.origin_rows(), "groups-origin", here)
         st.caption(plain(view.says("origins.caption", group=view.group)))
 
 
 def _map(here: Visit, view: GroupView) -> None:
-    from pages.components.figure import figures
+    from pages.components.chart_with_table import figures
 
     _heading(view.says("map.title", year=view.year))
-    browser.flow(key="flow", data=view.moves.data())
+    mount.flow_diagram(key="flow", data=view.moves.data())
     st.caption(plain(view.moves.sentence()))
     figures(here, "flow", view.moves.rows())
 
 
 def _watch(here: Visit, view: GroupView) -> None:
-    from pages.components import figure
+    from pages.components import chart_with_table
 
     _heading(view.says("watch.title"))
     st.markdown(plain(view.warning_count()))
     rows = view.side_effect_rows(only_worse=here.present)
     if rows:
-        figure.table(rows, "groups-watch", here)
+        chart_with_table.table(rows, "groups-watch", here)
     if here.present:
         return
     st.caption(plain(view.says("watch.caption")))
     _heading(view.says("benchmark.title"))
-    figure.table(view.benchmark_rows(), "groups-benchmark", here)
+    chart_with_table.table(view.benchmark_rows(), "groups-benchmark", here)
     st.caption(plain(" ".join([view.says("benchmark.caption"), *view.benchmark_said()])))
 
 

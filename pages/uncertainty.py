@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.components.page import UNCERTAINTY, show
-from pages.components.plain import plain
-from pages.components.strip import strip
-from pages.components.visit import Visit
-from pages.components.workers import STUDIES, Job, Progress
+from pages.components.escape_markdown import plain
+from pages.session.jobs import STUDIES, Job, Progress
+from pages.session.session import Visit
+from pages.shell.active_levers import strip
+from pages.shell.page import UNCERTAINTY, show
 
 if TYPE_CHECKING:
-    from pages.components.results import Answer
+    from pages.session.results import Answer
 
 
 def draw(here: Visit, found: Answer) -> None:
     """The page under the bar."""
-    from pages.components.waiting import when_ready
+    from pages.components.job_progress import when_ready
 
     strip(here)
     focus(here, found)
@@ -55,7 +55,7 @@ def focus(here: Visit, found: Answer) -> None:
 
 def fan_job(here: Visit, found: Answer) -> Job:
     """All bands of the scenario on screen."""
-    from pages.components.sure import fan_study
+    from pages.views.explore.live_band import fan_study
 
     here.jobs["fan"] = fan_study(found, here.jobs.get("fan"))
     return here.jobs["fan"]
@@ -64,10 +64,10 @@ def fan_job(here: Visit, found: Answer) -> Job:
 def bands(here: Visit, found: Answer, fan: Any) -> None:
     """Everything that the draws say."""
     from model.language.catalogue import text
-    from pages.components.doubt import Doubt
-    from pages.components.figure import columns, figure, table
-    from pages.components.look import palette
-    from pages.components.waiting import when_ready
+    from pages.components.chart_with_table import columns, figure, table
+    from pages.components.job_progress import when_ready
+    from pages.components.theme import palette
+    from pages.views.uncertainty.view import Doubt
 
     view, look = Doubt(here, found, fan), palette()
     if view.hidden:
@@ -139,8 +139,8 @@ def tornado_job(here: Visit, found: Answer) -> Job:
 
 def tornado(here: Visit, view: Any, swings: Any) -> None:
     """The chart, or that nothing moves it."""
-    from pages.components.figure import figure
-    from pages.components.look import palette
+    from pages.components.chart_with_table import figure
+    from pages.components.theme import palette
 
     parts = view.tornado(swings, palette(), by_difference=not here.tornado_of_level)
     if parts is None:
@@ -241,7 +241,7 @@ def assume(here: Visit, parameter: str, value: float, why: str) -> None:
 
     from model.files.problems import FileProblem
     from model.parameters.files import BadParameter
-    from pages.components.visit import encode_checked
+    from pages.session.session import encode_checked
 
     try:
         assumed = here.history.now.assuming(parameter, value, why)

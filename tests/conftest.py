@@ -12,16 +12,16 @@ PATIENCE = 240.0
 @pytest.fixture(scope="session")
 def engine() -> None:
     """The model as the app loads it: in its own thread."""
-    from pages.components import engine_room
+    from pages.shell import startup
 
-    engine_room.start()
-    assert engine_room.wait(PATIENCE), "the model was not ready in time"
-    assert not engine_room.has_failed()
+    startup.start()
+    assert startup.wait(PATIENCE), "the model was not ready in time"
+    assert not startup.has_failed()
 
 
 @pytest.fixture
 def visit() -> Any:
     """A visitor who has done nothing yet."""
-    from tests.page_cases import new_visit
+    from tests.pages.cases import new_visit
 
     return new_visit()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from model.language.catalogue import text
-from pages.components.page import PLACES, Place
+from pages.shell.page import PLACES, Place
 from tests.browser.conftest import FIRST_START, PATIENCE, arrived, done, link, too_wide
 from tests.browser.server import ROOT, Server, browsing, running
 

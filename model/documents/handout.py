@@ -15,7 +15,7 @@ from model.files.folders import ROOT
 from model.language.catalogue import number
 
 # The pages' own letters, so that the page looks the same whatever the server has installed.
-_FONTS: Final = ROOT / "pages" / "components" / "static"
+_FONTS: Final = ROOT / "pages" / "shell" / "static"
 _WEIGHTS: Final = (400, 600)
 _MOST_CHANGES: Final = 5
 _CHART_WIDTH: Final = 430

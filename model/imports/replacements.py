@@ -315,7 +315,9 @@ class _Work:
         if value <= 0:
             raise CannotSum(said("preview.zero"))
         if measure == "persons":
-            how = said("how.persons", ratio=Said(catalogue.number(ratio, "da", 2), catalogue.number(ratio, "en", 2)))
+            how = said(
+                "how.persons", ratio=Said(catalogue.number(ratio, "da", 2), catalogue.number(ratio, "en", 2))
+            )
             self._replace(f"stock.{group}", value, "full-time persons", "derived", how)
             return
         how = (
@@ -468,10 +470,16 @@ class _Work:
 
     def _offers(self, group: str, rows: Sequence[Row]) -> None:
         engine, g, caseload = self.municipality.engine, GROUP_INDEX[group], self._caseload_of(group)
-        kinds = [r for r in rows if r.kind and not (vocabulary.is_total(r.kind) and not vocabulary.kinds_of(r.kind))]
+        kinds = [
+            r
+            for r in rows
+            if r.kind and not (vocabulary.is_total(r.kind) and not vocabulary.kinds_of(r.kind))
+        ]
         totals = [r for r in rows if r not in kinds]
         old = self._old_offers(group)
-        paid = old["paid_hours"] if not any("paid_hours" in vocabulary.kinds_of(r.kind) for r in kinds) else 0.0
+        paid = (
+            old["paid_hours"] if not any("paid_hours" in vocabulary.kinds_of(r.kind) for r in kinds) else 0.0
+        )
         if totals:
             whole = mean(by_period(collapsed(totals, keep=("category", "kind"))), self.when) + paid
             self._activation_rate(group, whole, caseload)
@@ -688,7 +696,9 @@ class _Work:
             published = self.municipality.values[f"benchmark.{benchmark}"]
             if abs(now - published) > _ROUNDING_OF_BENCHMARK:
                 names = {k: catalogue.text(f"import.benchmark.{benchmark}", k) for k in catalogue.LANGUAGES}
-                sums = {k: (catalogue.number(now, k), catalogue.number(published, k)) for k in catalogue.LANGUAGES}
+                sums = {
+                    k: (catalogue.number(now, k), catalogue.number(published, k)) for k in catalogue.LANGUAGES
+                }
                 self.notes.append(
                     said(
                         "preview.benchmark_sum",

@@ -126,7 +126,7 @@ def listed(words: Sequence[str], language: str) -> str:
     return format_list(words, locale=_locale(language))
 
 
-def short_date(date: datetime.date, language: str) -> str:
+def short_date(date: Any, language: str) -> str:
     """Month and year: ``jan. 2022`` / ``Jan 2022``. Takes dates, datetimes and NumPy's datetime64."""
     return _date(date, language, "MMM y")
 

@@ -331,7 +331,9 @@ def _own_parameters(own: _OwnFile) -> ParameterFile:
     file = read_parameters(document)
     expected = own.path.stem
     if file.municipality is None or file.municipality.id != expected:
-        said = {k: catalogue.text("parameters.error.own_file_id", k, id=expected) for k in catalogue.LANGUAGES}
+        said = {
+            k: catalogue.text("parameters.error.own_file_id", k, id=expected) for k in catalogue.LANGUAGES
+        }
         where = ("municipality", "id") if file.municipality is not None else ()
         raise FileProblem((document.problem(where, said["da"], said["en"]),), own.path.name)
     _log.info("figures of the user's own file %s come before the shipped ones", own.path)
@@ -482,7 +484,9 @@ def _replaced(sourced: SourcedValue, value: float, by_set: str | None) -> Source
             for k in ("da", "en")
         }
     else:
-        who = {k: catalogue.text("parameters.note.by_user", k, value=_short(sourced.value)) for k in ("da", "en")}
+        who = {
+            k: catalogue.text("parameters.note.by_user", k, value=_short(sourced.value)) for k in ("da", "en")
+        }
     low = min(value, sourced.value if sourced.low is None else sourced.low)
     high = max(value, sourced.value if sourced.high is None else sourced.high)
     return sourced.model_copy(

@@ -253,7 +253,9 @@ def label(parameter: str, language: str, own: Text | None = None) -> str:
     head = f"parameters.label.{parts[0]}"
     if not catalogue.has_text(head, language):
         return parameter
-    return ", ".join([catalogue.text(head, language), *(_part_name(p, language, parts[0]) for p in parts[1:])])
+    return ", ".join(
+        [catalogue.text(head, language), *(_part_name(p, language, parts[0]) for p in parts[1:])]
+    )
 
 
 def unit_name(unit: str, language: str) -> str:
@@ -412,7 +414,8 @@ def read_parameters(document: Document) -> ParameterFile:
                     continue
                 if parameter in values:
                     said = {
-                        k: catalogue.text("parameters.error.twice", k, parameter=parameter) for k in ("da", "en")
+                        k: catalogue.text("parameters.error.twice", k, parameter=parameter)
+                        for k in ("da", "en")
                     }
                     problems.append(document.problem(path, said["da"], said["en"]))
                     continue

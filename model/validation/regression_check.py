@@ -1,7 +1,7 @@
 """What the model answers on all shipped scenarios and over the whole range of its levers, here and in git.
 
 ``python -m model.validation.regression_check FOLDER`` answers the figures of this version as one JSON object;
-``model check`` asks it of an older revision in a process of its own and lists what has moved, as material for CHANGELOG.md.
+``model check`` asks it of an older revision in a process of its own and lists what has moved (for CHANGELOG.md).
 Answer: {"model_version", "cases": {case: {figure: number or word}}, "failed": {case: message}}.
 """
 

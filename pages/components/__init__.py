@@ -1,1 +1,1 @@
-"""What the pages share: the state of a visitor's session, the live components, and what they are fed with."""
+"""Draw what several pages share: mounted components, charts with tables, persistent widgets."""

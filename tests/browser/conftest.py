@@ -12,7 +12,7 @@ import pytest
 
 from model.library.share_link import encode_link
 from model.scenario.files import load_scenario
-from pages.components.page import PLACES, Place
+from pages.shell.page import PLACES, Place
 from tests.browser.server import ROOT, Server, browsing, running
 
 READY = "[data-testid=stVegaLiteChart] svg"

@@ -19,7 +19,7 @@ def at_data_page(
     from urllib.parse import urlencode
 
     from model.library.share_link import encode_link
-    from pages.components.visit import baseline_scenario
+    from pages.session.session import baseline_scenario
 
     query = {"s": encode_link(baseline_scenario(municipality, language))} if municipality else {}
     if language != "da":

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pages.components.page import PLACES, Place
+from pages.shell.page import PLACES, Place
 from tests.browser.conftest import PATIENCE, arrived, done, link, settle, too_wide
 from tests.browser.server import Server
 

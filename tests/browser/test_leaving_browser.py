@@ -10,7 +10,7 @@ import pytest
 from model.language.catalogue import text
 from model.library.share_link import encode_link
 from model.scenario.files import load_scenario
-from pages.components.page import DATA, PLACES, UNCERTAINTY
+from pages.shell.page import DATA, PLACES, UNCERTAINTY
 from tests.browser.conftest import BUSY, SCENARIO, arrived, link, settle
 from tests.browser.data_page import SLOW
 from tests.browser.server import Server

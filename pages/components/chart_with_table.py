@@ -1,0 +1,128 @@
+"""A chart as every page shows it: the picture, what it says in a sentence, and its figures one click away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pyarrow as pa
+import streamlit as st
+
+from model.documents.charts import TEXT_SIZE, finished
+from model.files.csv_tables import Row, as_csv
+from pages.components.escape_markdown import plain
+from pages.components.theme import palette
+from pages.session.session import Visit
+
+if TYPE_CHECKING:
+    from model.documents.pictures import Picture
+
+__all__ = ["TEXT_SIZE", "Row", "as_csv", "csv_button", "figure", "figures", "finished", "table"]
+
+
+def figure(
+    visit: Visit,
+    key: str,
+    table: pa.Table,
+    spec: Mapping[str, Any],
+    *,
+    name: str,
+    sentence: str,
+    rows: Sequence[Row],
+) -> None:
+    """Draws a chart.
+
+    ``table`` is what it draws, ``name`` its unchanging name for screen readers, ``sentence`` says it with its figures,
+    ``rows`` are the figures as people read them (one mapping from heading to text per row).
+    """
+    with st.container(key=f"figure-{key}"):
+        st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
+        st.caption(plain(sentence))
+        figures(visit, key, rows, picture=_picture(visit, table, spec, name, sentence))
+
+
+def _picture(
+    visit: Visit, table: pa.Table, spec: Mapping[str, Any], name: str, sentence: str
+) -> Callable[[], Picture]:
+    """Makes the chart as it can be taken along, in the colours that the visitor sees."""
+    ground = palette().ground
+    larger = TEXT_SIZE[visit.present] / TEXT_SIZE[False]
+
+    def made() -> Picture:
+        from model.documents.pictures import WIDTH, Picture, on_paper
+
+        return Picture(name, sentence, on_paper(spec, table, round(WIDTH * larger), ground))
+
+    return made
+
+
+def figures(
+    visit: Visit,
+    key: str,
+    rows: Sequence[Row],
+    *,
+    label: str = "",
+    picture: Callable[[], Picture] | None = None,
+) -> None:
+    """A table that is folded away, with its figures as a file, and the chart that draws them."""
+    with st.expander(label or visit.text("focus.table")):
+        table(rows, key)
+        with st.container(horizontal=True):
+            csv_button(visit, rows, key)
+            if picture is not None:
+                _picture_buttons(visit, key, picture)
+
+
+def csv_button(
+    visit: Visit, rows: Sequence[Row], key: str, kind: Literal["secondary", "tertiary"] = "secondary"
+) -> None:
+    """A table's figures as a file; "tertiary" looks like a link."""
+    st.download_button(
+        visit.text("table.csv"),
+        data=lambda: as_csv(rows, visit.language),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"csv-{key}",
+        type=kind,
+    )
+
+
+def _picture_buttons(visit: Visit, key: str, picture: Callable[[], Picture]) -> None:
+    for kind, mime, data in (
+        ("png", "image/png", lambda: picture().png),
+        ("svg", "image/svg+xml", lambda: picture().svg),
+    ):
+        st.download_button(
+            visit.words(f"page_download.{kind}"),
+            data=data,
+            file_name=f"{key}.{kind}",
+            mime=mime,
+            on_click="ignore",
+            key=f"{kind}-{key}",
+        )
+
+
+def columns(visit: Visit) -> tuple[Any, Any]:
+    """Two columns side by side; one under the other on the big screen, whose letters need the width."""
+    if visit.present:
+        return st.container(), st.container()
+    left, right = st.columns(2, gap="large")
+    return left, right
+
+
+def table(rows: Sequence[Row], key: str, visit: Visit | None = None) -> None:
+    """A table of texts, shown as they stand; columns of numbers stand to the right (frame.css).
+
+    With ``visit`` it can be taken along as a file; not from the big screen, where words are few.
+    """
+    numbers = all(not cell or _NUMBER.match(cell) for row in rows for cell in list(row.values())[1:])
+    # A table reads Markdown, where "30. september" is the thirtieth item of a list.
+    with st.container(key=f"{'numbers' if numbers else 'words'}-{key}"):
+        st.table([{plain(head): plain(cell) for head, cell in row.items()} for row in rows])
+        if visit is not None and not visit.present:
+            csv_button(visit, rows, key, "tertiary")
+
+
+_NUMBER: Final = re.compile(r"(?:DKK |nr\. )?[-+\u2212]?\d|[\u2013-]$")

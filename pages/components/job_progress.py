@@ -1,0 +1,43 @@
+"""A part of a page that waits for work done beside it: says how far it is, and draws the answer when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from pages.components import mount
+from pages.components.escape_markdown import plain
+from pages.session.jobs import Job
+from pages.session.session import Visit
+
+_LOOK_AGAIN: Final = 400  # ms
+
+
+def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
+    """Draws ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress.
+
+    ``ask`` is called on every look and must give the same job for the same question.
+    """
+    job = ask()
+    if job.is_ready:
+        draw(job.result)
+        return
+    if job.is_failed:
+        # Said outside the part that looks again: nothing more will come.
+        st.error(visit.text("job.failed"))
+        return
+
+    @st.fragment
+    def look() -> None:
+        now = ask()
+        if now.done.is_set() or visit.whole_page:
+            st.rerun()
+        done, of = now.progress
+        words = visit.text("job.progress", n=done, of=of) if of else visit.text("job.start")
+        with st.container(key=f"waiting-{key}"):
+            st.progress(done / of if of else 0.0, text=plain(words))
+            mount.look_again(key, _LOOK_AGAIN)
+
+    look()

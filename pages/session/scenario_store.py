@@ -1,0 +1,192 @@
+"""The library as pages and dialogs use it: where it lies, opening and saving with what a scenario gave, file faults."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import os
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from pydantic import ValidationError
+
+from model.files.problems import FileProblem, shown
+from model.files.strict_yaml import Document, problems_from
+from model.language.catalogue import LANGUAGES, text
+from model.library.library import Entry, Library
+from model.municipality.municipality import DATA_VARIABLE
+from model.parameters.sourced_value import Text
+from model.scenario.files import file_hash, file_name, read_scenario
+from model.scenario.scenario import Scenario
+from pages.components.escape_markdown import plain
+from pages.session.session import Notice, Visit
+from pages.shell.notices import both_languages
+
+_log = logging.getLogger("indsatskompas.pages")
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SHIPPED: Final = ROOT / "scenarios"
+UNNAMED: Final = frozenset(text("page.baseline_name", language) for language in LANGUAGES)
+_MOST_PROBLEMS: Final = 20
+_LINE_CHARACTERS: Final = 110
+
+
+def own_folder() -> Path:
+    """Where visitors' scenarios are kept: the data folder's ``scenarios``, or ``scenarios/mine``."""
+    given = os.environ.get(DATA_VARIABLE)
+    return Path(given).expanduser() / "scenarios" if given else SHIPPED / "mine"
+
+
+def library() -> Library:
+    """The visitors' scenarios and those that ship."""
+    return Library(own_folder(), SHIPPED)
+
+
+def now() -> datetime.datetime:
+    """The clock of this machine, with its time zone."""
+    return datetime.datetime.now().astimezone()
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+def open_entry(visit: Visit, entry: Entry) -> None:
+    """Opens a scenario of the library; one's own can be saved in place."""
+    open_scenario(visit, entry.scenario, entry.path if entry.own else None)
+
+
+def open_scenario(visit: Visit, scenario: Scenario, path: Path | None = None) -> None:
+    """Puts a scenario on screen and says where today's result is not the one that was saved."""
+    visit.open(scenario, path, file_hash(path) if path else None)
+    opened = both_languages("page.open.done", name=scenario.name)
+    moved = moved_since(scenario)
+    if moved:
+        words = Text(**{k: f"{opened.get(k)} {moved[0].get(k)}" for k in LANGUAGES})
+        visit.notice = Notice("warning", words, moved[1:])
+    else:
+        visit.notice = Notice("success", opened)
+    _log.info("scenario opened: %s", shown(scenario.name))
+
+
+def moved_since(scenario: Scenario) -> tuple[Text, ...]:
+    """What to tell where today's result differs from the stored one, line by line; empty where it does not."""
+    if scenario.results is None:
+        return ()
+    from model.library.stored_results import compared
+    from pages.session.results import answer, runs
+
+    outcome, _ = runs(scenario)
+    today = {language: answer(scenario, language) for language in LANGUAGES}
+    found = today[LANGUAGES[0]]
+    headlines = [a.explanation.headline for a in today.values()]
+    comparison = compared(scenario.results, outcome, found.goals, found.budget, headlines)
+    if comparison.same:
+        return ()
+    lines = {language: comparison.lines(language) for language in LANGUAGES}
+    return tuple(
+        Text(**{language: lines[language][i] for language in LANGUAGES})
+        for i in range(len(lines[LANGUAGES[0]]))
+    )
+
+
+# --- saving ---------------------------------------------------------------------------------------
+
+
+def named(visit: Visit, scenario: Scenario, name: str, description: str) -> Scenario | None:
+    """The scenario under its name with what it gives today; None where the name or the text cannot be used."""
+    from model.library.stored_results import results_of
+    from pages.session.results import answer, runs
+
+    found = answer(scenario, visit.language)
+    outcome, _ = runs(scenario)
+    results = results_of(outcome, found.goals, found.budget, found.explanation.headline)
+    try:
+        file_name(name)
+        return scenario.replaced(
+            name=name,
+            description=description,
+            results=results.model_copy(update={"saved": now().date()}),
+        )
+    except (FileProblem, ValidationError):
+        return None
+
+
+def save(visit: Visit, scenario: Scenario, expected: str | None) -> None:
+    """Saves what is on screen among one's own. Raises SaveConflict and FileProblem; the screen is left as it is."""
+    saved = library().save(scenario, expected_hash=expected)
+    visit.saved_as(scenario, saved.path, saved.sha256)
+    visit.notice = Notice("success", both_languages("page.save.done", name=scenario.name))
+
+
+def renamed(scenario: Scenario, name: str) -> Scenario:
+    """The scenario under another name. Raises FileProblem where that cannot be one."""
+    file_name(name)
+    try:
+        return scenario.replaced(name=name)
+    except ValidationError as error:
+        raise problems_from(error, Document({}), model=Scenario) from None
+
+
+def same_file(path: Path, name: str) -> bool:
+    """Whether a scenario of that name is saved in the file at ``path``."""
+    try:
+        return path == own_folder() / file_name(name)
+    except FileProblem:
+        return False
+
+
+def safe_name(name: str) -> str:
+    """A file name for a download."""
+    try:
+        return file_name(name)
+    except FileProblem:
+        return "scenarie.yaml"
+
+
+def rename(visit: Visit, entry: Entry, name: str) -> Scenario:
+    """Another name for one of one's own; what is open follows. Raises SaveConflict and FileProblem."""
+    # Only where the file is still the one that was opened: else the next save must tell of the other's.
+    same = visit.opened is not None and visit.opened.sha256 == file_hash(entry.path)
+    found, saved = library().rename(entry, name)
+    if same:
+        visit.renamed(entry.path, found, saved.path, saved.sha256)
+    return found
+
+
+# --- faults ---------------------------------------------------------------------------------------
+
+
+def show_problem(error: FileProblem, language: str, source: bytes | None = None) -> None:
+    """All that is wrong with a file, as text only; with ``source``, the line that each fault stands in."""
+    written = source.decode("utf-8", "replace").splitlines() if source is not None else []
+    with st.container(border=True):
+        for problem, line in list(zip(error.problems, error.lines(language), strict=True))[:_MOST_PROBLEMS]:
+            st.text(line)
+            if 0 < problem.line <= len(written):
+                there = written[problem.line - 1].replace("\t", " ").rstrip()
+                st.text(text("page_library.line", language, n=problem.line, there=there[:_LINE_CHARACTERS]))
+        left = len(error.problems) - _MOST_PROBLEMS
+        if left > 0:
+            st.text(text("page_library.more_problems", language, n=left))
+
+
+def say_taken(visit: Visit, name: str) -> None:
+    """After a name turned out to be taken: nothing is lost, and which name is free."""
+    try:
+        free = library().free_name(name)
+    except FileProblem:
+        return
+    st.markdown(plain(visit.words("page_library.kept", name=free)))
+
+
+def uploaded(data: bytes, name: str) -> Scenario:
+    """The scenario in an uploaded file. Raises FileProblem."""
+    return read_scenario(data, shown(name))
+
+
+def town(municipality: str) -> str:
+    """A municipality's name."""
+    from model.municipality.municipality import municipalities
+
+    return next((info.name for info in municipalities() if info.id == municipality), municipality)

@@ -1,0 +1,429 @@
+"""The state of one visit: scenario with undo and redo, what is open, which goal is looked at, how it is shown.
+
+Everything that a gesture, a button or a link does to that state is a method here; none of them draws.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+from pydantic import ValidationError
+
+from model.files.problems import FileProblem
+from model.language.catalogue import LANGUAGES, text
+from model.library.share_link import decode_link, encode_link
+from model.municipality.municipality import Municipality
+from model.parameters.sourced_value import Text
+from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.scenario import Scenario, municipality_of, without_changes
+from pages.session.history import History, Step
+from pages.session.jobs import Job
+from pages.session.rebalance_mix import rebalanced
+
+if TYPE_CHECKING:
+    from pages.views.seek.view import Question
+
+KEY: Final = "visit"
+DEFAULT_LANGUAGE: Final = "da"
+DEFAULT_MUNICIPALITY: Final = "ballerup"
+MAIN_VIEW: Final = "main"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The scenario that was opened or saved last: what "back to saved" goes to, and where it lies."""
+
+    scenario: Scenario
+    path: Path | None = None  # None: shipped, uploaded or from a link, so saving makes a new file
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message to the visitor, once."""
+
+    kind: str  # "success", "warning" or "error"
+    words: Text
+    more: tuple[Text, ...] = ()  # what belongs to it, line by line
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A move of one slider that the page shows by itself, in so many seconds."""
+
+    token: str
+    item: str
+    start: float
+    end: float
+    seconds: float = 2.7
+
+
+@dataclass
+class Visit:
+    """One browser session. ``live`` is the scenario under a moving slider, not yet a step of the history."""
+
+    history: History
+    token: str
+    language: str = DEFAULT_LANGUAGE
+    present: bool = False
+    live: Scenario | None = None
+    opened: Opened | None = None
+    revision: int = 0
+    answered: dict[str, Any] | None = None  # the sliders' last message
+    _heard: dict[str, int] = field(default_factory=dict, repr=False)  # and that of every panel there was
+    moves: dict[str, float] = field(default_factory=dict)  # of sliders, until the browser's memory is taken
+    recalled: bool = False  # the browser's memory is taken
+    view: str = MAIN_VIEW
+    goal: str | None = None
+    indicator: str | None = None
+    dialog: str | None = None
+    notice: Notice | None = None
+    # Until the sliders say that they have it: a run that is broken off reaches nobody.
+    replay: Replay | None = None
+    played: str | None = None  # the slider that moved by itself last; the big screen shows it first
+    turn: int = 0  # how much of what the bar has said was heard
+    whole_page: bool = False  # the next run of the live part should draw the whole page
+    from_: datetime.date | None = None  # None: from the start
+    phase_in_weeks: int = 0
+    constant_prices: bool = False  # on the budget page
+    compared: tuple[str, ...] = ()  # what the compare page holds side by side
+    compared_indicator: str = ""
+    question: Question | None = None  # what the page "What would it take?" is about to ask
+    sought: Question | None = None  # what it has asked
+    drawn_curve: bool = False
+    why_open: bool = False  # below the first page
+    tornado_of_level: bool = False  # on the uncertainty page; else of the difference
+    jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
+    draws: Job | None = None
+    band: Job | None = None
+    scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
+    target_group: str | None = None  # None: all
+    origin: str | None = None  # None: all
+    flow_year: int | None = None  # None: the last
+    # What was chosen on a page, for when one comes back to it.
+    kept: dict[str, Any] = field(default_factory=dict)
+    # A run that is broken off may still be working through a move when the next one begins beside it.
+    _moving: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+
+    # --- what is on screen ------------------------------------------------------------------------
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario on screen."""
+        return self.live or self.history.now
+
+    @property
+    def municipality(self) -> Municipality:
+        """The municipality on screen with the scenario's assumptions."""
+        return municipality_of(self.scenario)
+
+    @property
+    def query(self) -> str:
+        """The address's query: scenario and language; empty at Ballerup's baseline in Danish."""
+        parts = {}
+        if self.history.now != baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE):
+            parts["s"] = encode_link(self.history.now)
+        if self.language != DEFAULT_LANGUAGE:
+            parts["lang"] = self.language
+        return urlencode(parts)
+
+    def text(self, key: str, **values: object) -> str:
+        """A text of the pages in the visitor's language."""
+        return self.words(f"page.{key}", **values)
+
+    def words(self, key: str, **values: object) -> str:
+        """Any text in the visitor's language."""
+        # An amount ends with the stop of "kr."; a sentence needs no second one.
+        return text(key, self.language, **values).replace("kr..", "kr.")
+
+    def value(self, lever: str, group: str | None = None) -> Any:
+        """What a lever is set to: its last change, or the baseline."""
+        return value_in(self.scenario, self.municipality, lever, group)
+
+    # --- moving -----------------------------------------------------------------------------------
+
+    def gesture(self, message: Mapping[str, Any] | None) -> None:
+        """A value from the live sliders. Each is worked through once; those of another session are not ours."""
+        with self._moving:
+            self._gesture(message)
+
+    def _gesture(self, message: Mapping[str, Any] | None) -> None:
+        if not message or message.get("session") != self.token:
+            return
+        client, seq = message.get("client"), message.get("seq")
+        # What was said before comes again with every run, and may then be older than what came another way.
+        if not isinstance(client, str) or not isinstance(seq, int) or seq <= self._heard.get(client, -1):
+            return
+        self._heard[client] = seq
+        self.answered = {"client": client, "seq": seq}
+        if self.replay is not None and message.get("played") == self.replay.token:
+            self.replay = None
+        try:
+            # A page that is left says all it still has to say at once.
+            for move in (*message.get("before", ()), message):
+                self._moved(str(move["id"]), float(move["value"]))
+                if move.get("phase") == "end":
+                    self.keep()
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            # The sliders send only what the levers allow; anything else is left alone, and said.
+            self.notice = Notice("warning", problem_text(error))
+            self.live = None
+            self.revision += 1
+            self.whole_page = True
+
+    def _moved(self, item: str, value: float) -> None:
+        self.live = self._with_value(item, value)
+        if not self.recalled:
+            self.moves[item] = value
+
+    def keep(self) -> None:
+        """The gesture has ended: one step of the history."""
+        with self._moving:
+            if self.live is not None:
+                self.history = self.history.moved(self.live)
+                self.live = None
+            self.whole_page = True
+
+    def _with_value(self, item: str, value: float) -> Scenario:
+        lever, _, part = item.partition(":")
+        which = LEVER_BY_ID[lever]
+        scenario, municipality = self.scenario, self.municipality
+        group = part if which.scope == "group" else None
+        base = default(which, municipality, group)
+        to: Any = value
+        if which.scope == "mix":
+            to = rebalanced(value_in(scenario, municipality, lever, None), part, value, which.decimals)
+        changes = [c for c in scenario.changes if c.target == (lever, group)]
+        if to == base and len(changes) < 2:
+            return scenario.without(lever, group)
+        last = changes[-1] if changes else None
+        return scenario.with_change(
+            lever,
+            to,
+            group,
+            from_=last.from_ if last else self.start_of_changes,
+            phase_in_weeks=last.phase_in_weeks if last else self.phase_in_weeks,
+            why=last.why if last else "",
+        )
+
+    @property
+    def start_of_changes(self) -> datetime.date:
+        """From when new changes hold: the chosen date, if it lies in the scenario's years."""
+        scenario = self.scenario
+        if self.from_ is None or not scenario.start <= self.from_ < scenario.end:
+            return scenario.start
+        return self.from_
+
+    def retime(self, *, from_: datetime.date | None = None, phase_in_weeks: int | None = None) -> None:
+        """From when, or over how many weeks, new changes hold, and those that are made only once."""
+        if from_ is not None:
+            self.from_ = from_
+        if phase_in_weeks is not None:
+            self.phase_in_weeks = phase_in_weeks
+        scenario = self.history.now
+        targets = [change.target for change in scenario.changes]
+        changes = tuple(
+            change.model_copy(
+                update={
+                    **({} if from_ is None else {"from_": self.start_of_changes}),
+                    **({} if phase_in_weeks is None else {"phase_in_weeks": phase_in_weeks}),
+                }
+            )
+            if targets.count(change.target) == 1
+            else change
+            for change in scenario.changes
+        )
+        self.become(scenario.replaced(changes=changes))
+
+    def become(self, scenario: Scenario, kind: str = "moved") -> None:
+        """Another scenario on screen, as one step."""
+        self.live = None
+        self.history = self.history.moved(scenario, kind)  # type: ignore[arg-type]
+        self._changed()
+
+    def undo(self) -> None:
+        """One step back."""
+        self.live = None
+        self.history = self.history.undone()
+        self._changed()
+
+    def redo(self) -> None:
+        """One step forward."""
+        self.live = None
+        self.history = self.history.redone()
+        self._changed()
+
+    def go_to(self, index: int) -> None:
+        """The state after that many steps."""
+        self.live = None
+        self.history = self.history.went_to(index)
+        self._changed()
+
+    def _changed(self) -> None:
+        # The sliders take the server's values only when this number has changed.
+        self.revision += 1
+        self.replay = None
+        self.scales.clear()
+
+    def figures_changed(self) -> bool:
+        """The municipality has other figures than before. Whether the changes on screen still fit them; if not,
+        its baseline is put on screen, which can be undone.
+        """
+        now = self.history.now
+        self.live = None
+        try:
+            encode_checked(now)
+        except FileProblem:
+            self.become(baseline_scenario(now.municipality, self.language))
+            return False
+        self._changed()
+        return True
+
+    def reset(self, item: str | None = None, to: str = "baseline") -> None:
+        """Back to the baseline or to what was opened or saved: one lever, or all of it. Can be undone."""
+        now = self.history.now
+        target = self.opened.scenario if to == "saved" and self.opened else without_changes(now)
+        if item is None:
+            self.become(target if to == "saved" else now.replaced(changes=()), "reset")
+            return
+        lever, _, part = item.partition(":")
+        group = part if LEVER_BY_ID[lever].scope == "group" else None
+        kept = tuple(c for c in now.changes if c.target != (lever, group))
+        back = tuple(c for c in target.changes if c.target == (lever, group))
+        self.become(now.replaced(changes=(*kept, *back)), "reset")
+
+    def choose_municipality(self, municipality: str) -> None:
+        """Another municipality's baseline, with the changes that fit it."""
+        now = self.history.now
+        if municipality == now.municipality:
+            return
+        fresh = baseline_scenario(municipality, self.language)
+        try:
+            moved = fresh.replaced(
+                changes=now.changes, economy=now.economy, assumption_set=now.assumption_set, years=now.years
+            )
+            encode_checked(moved)
+        except (FileProblem, ValidationError):
+            moved = fresh
+        self.goal = self.indicator = None
+        self.become(moved)
+
+    # --- opening ----------------------------------------------------------------------------------
+
+    def open(self, scenario: Scenario, path: Path | None = None, sha256: str | None = None) -> None:
+        """A scenario from a file; what was on screen can be had back with undo."""
+        if scenario.municipality != self.history.now.municipality:
+            self.goal = self.indicator = None
+        self.become(scenario, "opened")
+        self.opened = Opened(scenario, path, sha256)
+
+    def saved_as(self, scenario: Scenario, path: Path, sha256: str) -> None:
+        """The scenario on screen now lies in a file."""
+        self.live = None
+        self.history = self.history.replaced(scenario)
+        self.opened = Opened(scenario, path, sha256)
+        self._changed()
+
+    def renamed(self, before: Path, scenario: Scenario, path: Path, sha256: str) -> None:
+        """A file of the library has another name; if it is the one that is open, so has what is on screen."""
+        if self.opened is None or self.opened.path != before:
+            return
+        now = self.history.now
+        if now.name == self.opened.scenario.name:
+            self.history = self.history.replaced(now.replaced(name=scenario.name))
+        kept = self.opened.scenario.replaced(name=scenario.name)
+        self.opened = Opened(kept, path, sha256)
+
+    def deleted(self, path: Path) -> None:
+        """A file of the library is gone; what is on screen stays, and saving it makes a new file."""
+        if self.opened is not None and self.opened.path == path:
+            self.opened = Opened(self.opened.scenario)
+
+    def restore(self, query: Mapping[str, str]) -> None:
+        """State from an address: language and scenario. A broken link leaves the baseline and says so."""
+        if query.get("lang") in LANGUAGES:
+            self.language = query["lang"]
+        if not query.get("s"):
+            return
+        try:
+            scenario = decode_link(query["s"])
+        except FileProblem as error:
+            self.notice = Notice("warning", problem_text(error))
+            return
+        self.history = History((Step(scenario, "opened"),))
+        self._changed()
+
+    def remembered(self, memory: Mapping[str, Any] | None) -> bool:
+        """What the browser remembers after the server has started again. Whether it changed anything.
+
+        Taken once, from before this visit, and only where nothing but a slider has been moved since. A move that the
+        old server had not kept, and one made before this memory came, come on top.
+        """
+        if not memory or memory.get("session") == self.token or self.recalled:
+            return False
+        if len(self.history.steps) > 1 + len(self.moves):
+            return False
+        self.recalled = True
+        before, moving = self.query, self.live is not None
+        self.live = None
+        self.history = History((Step(baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), "start"),))
+        self.language = DEFAULT_LANGUAGE
+        self.restore({key: values[0] for key, values in parse_qs(str(memory.get("query", ""))).items()})
+        for item, value in (*_move_in(memory), *self.moves.items()):
+            with contextlib.suppress(KeyError, ValueError, OverflowError):
+                self.live = self._with_value(item, value)
+                if not moving:
+                    self.keep()
+        self.revision += 1
+        return moving or self.query != before
+
+
+def baseline_scenario(municipality: str, language: str) -> Scenario:
+    """A municipality's baseline as a scenario without changes."""
+    return Scenario(name=text("page.baseline_name", language), municipality=municipality)
+
+
+def _move_in(memory: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The slider's move that the browser's memory holds, if it holds one."""
+    move = memory.get("move")
+    if not isinstance(move, Mapping) or not isinstance(move.get("value"), int | float):
+        return []
+    return [(str(move.get("id")), float(move["value"]))]
+
+
+def value_in(scenario: Scenario, municipality: Municipality, lever: str, group: str | None) -> Any:
+    """What a lever is set to in a scenario: its last change, or the baseline."""
+    change = scenario.change_of(lever, group)
+    return default(LEVER_BY_ID[lever], municipality, group) if change is None else change.to
+
+
+def encode_checked(scenario: Scenario) -> None:
+    """Raises FileProblem where a scenario does not fit its municipality."""
+    decode_link(encode_link(scenario))
+
+
+def problem_text(error: Exception) -> Text:
+    """An error in both languages, as plain as it can be said."""
+    if isinstance(error, FileProblem):
+        return Text(da=error.text("da"), en=error.text("en"))
+    return Text(**{language: text("page.error.move", language) for language in LANGUAGES})
+
+
+def visit() -> Visit:
+    """The visitor's state; a new one from the address where there is none yet."""
+    found = st.session_state.get(KEY)
+    if found is None:
+        start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)
+        found = Visit(History((Step(start, "start"),)), token=uuid.uuid4().hex)
+        found.restore({key: st.query_params[key] for key in ("s", "lang") if key in st.query_params})
+        st.session_state[KEY] = found
+    return found

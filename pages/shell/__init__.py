@@ -1,0 +1,1 @@
+"""Frame every page: startup, navigation, toolbar, notices, dialogs, downloads."""

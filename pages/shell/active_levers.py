@@ -1,0 +1,49 @@
+"""One line that says which scenario a page shows: its levers as they are set, or that none is moved."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from model.language.catalogue import short_date, text
+from model.municipality.municipality import Municipality
+from model.scenario.diff import lever_figure, lever_name
+from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.scenario import Scenario
+from pages.components.escape_markdown import plain
+from pages.session.session import Visit
+
+_MOST: Final = 4
+
+
+def changes_in_words(scenario: Scenario, municipality: Municipality, language: str) -> list[str]:
+    """Each change of a scenario: ``Pladser i virksomheder: 200 → 400 fra mar. 2021``."""
+    said = []
+    for change in scenario.changes:
+        base = default(LEVER_BY_ID[change.lever], municipality, change.group)
+        said.append(
+            text(
+                "page.strip.change",
+                language,
+                lever=lever_name(change.lever, change.group, language),
+                before=lever_figure(change.lever, base, language, beside=change.to),
+                after=lever_figure(change.lever, change.to, language, beside=base),
+                date=short_date(change.from_, language),
+            )
+        )
+    return said
+
+
+def strip(visit: Visit) -> None:
+    """The line under the bar on every page but the first."""
+    scenario = visit.scenario
+    changes = changes_in_words(scenario, visit.municipality, visit.language)
+    with st.container(key="strip"):
+        if not changes:
+            st.markdown(plain(visit.text("strip.none")))
+            return
+        shown = changes[:_MOST]
+        if len(changes) > _MOST:
+            shown.append(visit.text("strip.more", n=len(changes) - _MOST))
+        st.markdown(plain(visit.text("strip.scenario", changes="; ".join(shown))))

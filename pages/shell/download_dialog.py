@@ -1,0 +1,141 @@
+"""The dialog with what can be taken along; each file is made when it is asked for."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from model.disclosure import LIMIT
+from model.files.problems import FileProblem
+from model.language.catalogue import number
+from model.scenario.files import file_name
+from pages.components.escape_markdown import plain
+from pages.session.session import Visit
+from pages.views.explore.live_band import fan_key, fan_study
+
+if TYPE_CHECKING:
+    from model.documents.figures import Findings, GoalRow
+    from pages.session.results import Answer
+
+# How long a file waits for the bands; without them it says that it has none.
+_PATIENCE: Final = 120.0
+_LONGEST_NAME: Final = 60
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download_dialog(visit: Visit, found: Answer, on_dismiss: Callable[[], None]) -> None:
+    """Word, Excel, PDF, CSV, and the chart in focus."""
+
+    def say(key: str, **values: object) -> str:
+        return visit.words(f"page_download.{key}", **values)
+
+    @st.dialog(say("title"), on_dismiss=on_dismiss)
+    def dialog() -> None:
+        stem = _stem(found.scenario.name)
+        for key, ending, mime, make in (
+            ("item", "docx", _WORD, committee_item),
+            ("workbook", "xlsx", _EXCEL, workbook),
+            ("handout", "pdf", "application/pdf", handout),
+            ("tables", "zip", "application/zip", tables),
+        ):
+            st.download_button(
+                say(key),
+                data=_later(make, visit, found),
+                file_name=f"{stem}-{say(f'name.{key}')}.{ending}",
+                mime=mime,
+                on_click="ignore",
+                key=f"download-{key}",
+                width="stretch",
+            )
+            st.caption(plain(say(f"{key}.help")))
+        _chart(visit, found, stem, say)
+        st.caption(plain(say("note")))
+
+    dialog()
+
+
+def _chart(visit: Visit, found: Answer, stem: str, say: Callable[..., str]) -> None:
+    from model.documents.figures import GoalRow
+
+    row = GoalRow(found.goal(visit.goal), found.indicator(visit.goal, visit.indicator))
+    st.markdown(plain(say("chart", title=row.indicator.title.get(visit.language))))
+    if row.hidden:
+        st.caption(plain(say("hidden", n=number(LIMIT, visit.language))))
+        return
+    with st.container(horizontal=True):
+        for ending, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                say(ending),
+                data=_later(partial(chart, row=row, kind=ending), visit, found),
+                file_name=f"{stem}-{say('name.chart')}-{row.indicator.id}.{ending}",
+                mime=mime,
+                on_click="ignore",
+                key=f"download-{ending}",
+            )
+
+
+def _later(make: Callable[[Findings], Any], visit: Visit, found: Answer) -> Callable[[], Any]:
+    """Makes a file when its button is pressed, for what was on screen then; another thread does it."""
+    language = visit.language
+
+    def made() -> Any:
+        from model.documents.figures import gather
+
+        # The same bands may be under way, for another file or for the page about uncertainty.
+        jobs = [job for job in list(visit.jobs.values()) if job.key == fan_key(found)]
+        job = visit.jobs["download"] = fan_study(found, jobs[0] if jobs else None)
+        job.done.wait(_PATIENCE)
+        fan = job.result if job.is_ready else None
+        today = datetime.datetime.now().astimezone().date()
+        return make(gather(found.scenario, language, made_on=today, fan=fan))
+
+    return made
+
+
+def committee_item(findings: Findings) -> bytes:
+    """The Word document."""
+    from model.documents import committee_item
+
+    return committee_item.committee_item(findings)
+
+
+def workbook(findings: Findings) -> bytes:
+    """The Excel workbook."""
+    from model.documents import workbook
+
+    return workbook.workbook(findings)
+
+
+def handout(findings: Findings) -> bytes:
+    """The page of paper."""
+    from model.documents import handout
+
+    return handout.handout(findings)
+
+
+def tables(findings: Findings) -> bytes:
+    """The CSV files."""
+    from model.documents import tables
+
+    return tables.csv_archive(findings)
+
+
+def chart(findings: Findings, row: GoalRow, kind: str) -> bytes | str:
+    """The chart in focus as PNG or SVG."""
+    from model.documents.pictures import line_picture
+
+    picture = line_picture(findings, row)
+    return picture.png if kind == "png" else picture.svg
+
+
+def _stem(name: str) -> str:
+    """The scenario's name as part of a file's."""
+    try:
+        return file_name(name).rpartition(".")[0][:_LONGEST_NAME]
+    except (FileProblem, ValueError):
+        return "indsatskompas"

@@ -1,0 +1,88 @@
+"""Starts the model once per process, in a thread, and knows whether it is ready."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from typing import Final
+
+_log = logging.getLogger("indsatskompas.pages")
+
+# How long after the model the draws of the uncertainty are made, s: a visitor who is waiting for the first page comes
+# first.
+_QUIET: Final = 6.0
+
+_lock: Final = threading.Lock()
+_started = False
+_failed = threading.Event()
+_ready = threading.Event()
+_left = threading.Event()
+
+
+def start() -> None:
+    """Begins to load the model, the first time it is called."""
+    global _started
+    with _lock:
+        if _started:
+            return
+        _started = True
+    threading.Thread(target=_load, name="model", daemon=True).start()
+
+
+def _load() -> None:
+    try:
+        # Heavy imports happen here, so that the first visitor's page does not wait for them.
+        from model.scenario.scenario import Scenario
+        from model.simulation.simulate import warm_up
+        from pages.components import theme
+        from pages.session import results
+        from pages.session.history import History, Step
+        from pages.session.session import DEFAULT_MUNICIPALITY, Visit, baseline_scenario
+        from pages.views.explore import focus_chart
+
+        warm_up()
+        scenario: Scenario = baseline_scenario(DEFAULT_MUNICIPALITY, "da")
+        visit = Visit(History((Step(scenario, "start"),)), token="")
+        focus_chart.chart_for(visit, results.answer(scenario, "da"), theme.LIGHT)
+        # What is loaded now stays; the collector need not walk through it again.
+        gc.collect()
+        gc.freeze()
+        _ready.set()
+    except Exception:
+        _log.exception("the model could not be loaded")
+        _failed.set()
+
+
+def make_draws() -> None:
+    """Makes the draws of the municipality that visitors meet, once the model has been ready for a while."""
+
+    def work() -> None:
+        from model.municipality.municipality import load_municipality
+        from pages.session.session import DEFAULT_MUNICIPALITY
+        from pages.views.explore.live_band import draws_of
+
+        if _ready.wait() and not _left.wait(_QUIET):
+            draws_of(load_municipality(DEFAULT_MUNICIPALITY))
+
+    threading.Thread(target=work, name="draws", daemon=True).start()
+
+
+def leave() -> None:
+    """The server ends: nothing more is begun."""
+    _left.set()
+
+
+def is_ready() -> bool:
+    """Whether the model answers."""
+    return _ready.is_set()
+
+
+def has_failed() -> bool:
+    """Whether loading the model has gone wrong for good."""
+    return _failed.is_set()
+
+
+def wait(seconds: float) -> bool:
+    """Waits a moment for the model; whether it is ready then."""
+    return _ready.wait(seconds)

@@ -1,0 +1,1 @@
+"""Hold what belongs to one page alone: one package per page script."""

@@ -1,0 +1,301 @@
+"""What the budget page says: its sentences, its charts and its tables, from the model's budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+import altair as alt
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from model.budget.budget import Figures
+from model.budget.sentences import assumed_prices, budget_headline, millions
+from model.budget.views import CATEGORIES, OneMorePlace, Step, by_category, deflator, ladder, one_more_place
+from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
+from model.language.catalogue import listed, money, number, percent
+from model.simulation.outcome import Outcome
+from pages.components.chart_with_table import Row
+from pages.components.theme import Palette
+from pages.session.results import Answer
+from pages.session.session import Visit
+
+Floats = NDArray[np.float64]
+
+# A place used less than this is not used; fewer jobs a year than this are none.
+_UNUSED: Final = 0.005
+_FEW_JOBS: Final = 0.05
+_LADDER_END: Final = 104
+_NARROW_WEEKS: Final = 12
+_LADDER_HEIGHTS: Final = {False: 260, True: 560}
+
+
+class Account:
+    """The budget of one scenario in the visitor's language and prices."""
+
+    def __init__(self, here: Visit, found: Answer, outcome: Outcome, baseline: Outcome) -> None:
+        self.here = here
+        self.language = here.language
+        self.result = found.budget
+        self.outcome, self.baseline = outcome, baseline
+        self.factor: Floats = (
+            deflator(self.result, outcome.municipality.budget)
+            if here.constant_prices
+            else np.ones(len(self.result.years))
+        )
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.here.words(f"page_budget.{key}", **values)
+
+    def _million(self, dkk: float) -> str:
+        """Signed millions without the unit: the head of the table has it."""
+        return number(dkk / 1e6, self.language, 1, signed=True)
+
+    @cached_property
+    def difference(self) -> Floats:
+        """Net difference per year in the chosen prices, DKK."""
+        return np.asarray(self.result.net.difference * self.factor)
+
+    # --- sentences --------------------------------------------------------------------------------
+
+    def headline(self) -> str:
+        """What it costs in all, how that turns over the years, and when it has paid for itself."""
+        return budget_headline(self.result, self.difference, self.language)
+
+    def price_note(self) -> str:
+        """In which prices the amounts are."""
+        kind = "constant" if self.here.constant_prices else "current"
+        return self._say(
+            f"prices.note.{kind}", **({"year": self.result.years[0]} if kind == "constant" else {})
+        )
+
+    def assumed(self) -> str:
+        """How much rests on assumed prices, and on which."""
+        return assumed_prices(self.result, self.language)
+
+    # --- by kind of expenditure -------------------------------------------------------------------
+
+    def kinds(self, look: Palette) -> dict[str, Any]:
+        """Difference per year, split into kinds of expenditure."""
+        parts = by_category(self.result)
+        years = [str(year) for year in self.result.years]
+        names = {category: self._say(f"category.{category}") for category in (*CATEGORIES, "net")}
+        amounts = {category: parts[category].difference * self.factor for category in CATEGORIES}
+        rows = [
+            {
+                self._say("year"): year,
+                **{names[c]: self._million(float(amounts[c][i])) for c in CATEGORIES},
+                names["net"]: self._million(float(self.difference[i])),
+            }
+            for i, year in enumerate(years)
+        ]
+        rows.append(
+            {
+                self._say("year"): self._say("total"),
+                **{names[c]: self._million(float(amounts[c].sum())) for c in CATEGORIES},
+                names["net"]: self._million(float(self.difference.sum())),
+            }
+        )
+        said = [
+            self._say("by_kind.year", amount=millions(float(d), self.language, signed=True), year=year)
+            for d, year in zip(self.difference, years, strict=True)
+        ]
+        table, spec = kinds_chart(self.result, self.language, look, self.factor, present=self.here.present)
+        return {
+            "table": table,
+            "spec": spec,
+            "name": self._say("by_kind.name"),
+            "sentence": self._say("by_kind.sentence", years=listed(said, self.language)),
+            "rows": rows,
+        }
+
+    # --- tables -----------------------------------------------------------------------------------
+
+    def years(self) -> Sequence[Row]:
+        """Gross, refund and net per year: scenario, and difference from the baseline."""
+        columns: list[tuple[str, Floats]] = []
+        for what, figures in (
+            ("gross", self.result.gross),
+            ("refund", self.result.refund),
+            ("net", self.result.net),
+        ):
+            columns.append((self._column(what, "scenario"), figures.scenario * self.factor))
+            columns.append((self._column(what, "difference"), figures.difference * self.factor))
+        rows: list[Row] = []
+        for i, year in enumerate(self._year_names()):
+            rows.append(
+                {self._head(): year, **{head: self._cell(head, values[i]) for head, values in columns}}
+            )
+        rows.append(
+            {
+                self._head(): self._say("total"),
+                **{head: self._cell(head, values.sum()) for head, values in columns},
+            }
+        )
+        return rows
+
+    def _head(self) -> str:
+        return f"{self._say('year')} ({self._say('million')})"
+
+    def _column(self, what: str, run: str) -> str:
+        return self._say("column", what=self._say(what), run=self._say(f"run.{run}"))
+
+    def _cell(self, head: str, dkk: float) -> str:
+        signed = head.endswith(self._say("run.difference"))
+        return number(float(dkk) / 1e6, self.language, 1, signed=signed)
+
+    def _year_names(self) -> list[str]:
+        return [
+            str(year) if weeks >= 52 else self._say("short_year", year=year, weeks=weeks)
+            for year, weeks in zip(self.result.years, self.result.weeks_in_year, strict=True)
+        ]
+
+    def functions(self) -> Sequence[Row]:
+        """Net difference by function of the chart of accounts and year."""
+        head = f"{self._say('function')} ({self._say('million')}, {self._say('net').lower()})"
+        return [
+            self._across(head, f"{function} {figures.label.get(self.language)}", figures.net)
+            for function, figures in self.result.by_function.items()
+        ] + [self._across(head, self._say("total"), self.result.net)]
+
+    def components(self) -> Sequence[Row]:
+        """Net difference by expenditure, and whether its price is assumed."""
+        head = f"{self._say('expense')} ({self._say('million')}, {self._say('net').lower()})"
+        rows = []
+        for cost in self.result.by_component.values():
+            price = self._say("price.assumed" if cost.assumed else "price.known")
+            row = self._across(head, cost.label.get(self.language), cost.net)
+            rows.append({**row, self._say("price"): price})
+        return rows
+
+    def _across(self, head: str, label: str, figures: Figures) -> Row:
+        amounts = figures.difference * self.factor
+        years = {
+            str(year): self._million(float(d)) for year, d in zip(self.result.years, amounts, strict=True)
+        }
+        return {head: label, **years, self._say("total"): self._million(float(amounts.sum()))}
+
+    # --- one more place ---------------------------------------------------------------------------
+
+    @cached_property
+    def _one(self) -> OneMorePlace:
+        return one_more_place(self.outcome, self.baseline)
+
+    def place_sentence(self) -> str:
+        """What one more place costs, whether it is used, and what it does for jobs."""
+        one = self._one
+        total = float((one.net * self.factor).sum())
+        if one.filled < _UNUSED:
+            use, jobs = self._say("place.unused"), ""
+        else:
+            use = self._say("place.used", share=percent(min(one.filled, 1.0), self.language))
+            word = "same" if abs(one.jobs) < _FEW_JOBS else "more" if one.jobs > 0 else "fewer"
+            count = {} if word == "same" else {"jobs": number(abs(one.jobs), self.language, 2)}
+            jobs = self._say(f"place.jobs_{word}", **count)
+        key = "place.sentence" if total >= 0 else "place.sentence_saves"
+        amount = money(round(abs(total), -2), self.language)
+        return self._say(key, amount=amount, years=len(one.years), use=use, jobs=jobs).strip()
+
+    def place(self) -> Sequence[Row]:
+        """One more place by kind of expenditure and year, in kroner."""
+        one = self._one
+        head = self._say("expense")
+
+        def row(label: str, amounts: Floats) -> Row:
+            per_year = {str(y): self._crowns(float(a)) for y, a in zip(one.years, amounts, strict=True)}
+            return {head: label, **per_year, self._say("total"): self._crowns(float(amounts.sum()))}
+
+        rows = [row(self._say(f"category.{c}"), one.categories[c] * self.factor) for c in CATEGORIES]
+        return [*rows, row(self._say("category.net"), one.net * self.factor)]
+
+    def _crowns(self, dkk: float) -> str:
+        return money(round(dkk, -2), self.language, signed=True, in_full=True)
+
+    # --- the refund ladder ------------------------------------------------------------------------
+
+    def ladder(self, look: Palette) -> dict[str, Any]:
+        """The municipality's share by weeks on support, with the people on each step."""
+        steps = ladder(self.outcome, self.baseline)
+        columns: dict[str, list[Any]] = {"week": [], "share": [], "label_week": [], "label": []}
+        for step in steps:
+            columns["week"].append(float(step.first_week - 1))
+            columns["share"].append(100.0 * step.municipal_share)
+            # The first step is too narrow for its words: they stand to its right.
+            narrow = step.last_week is not None and step.last_week - step.first_week < _NARROW_WEEKS
+            columns["label_week"].append(float((narrow and step.last_week) or step.first_week - 1))
+            columns["label"].append(
+                self._say(
+                    "ladder.label",
+                    share=percent(step.municipal_share, self.language),
+                    people=number(step.scenario, self.language),
+                )
+            )
+        columns["week"].append(float(_LADDER_END))
+        columns["share"].append(columns["share"][-1])
+        columns["label_week"].append(None)
+        columns["label"].append(None)
+        people = {
+            run: self._say("ladder.people", run=self._say(f"run.{run}")) for run in ("baseline", "scenario")
+        }
+        rows = [
+            {
+                self._say("ladder.step"): self._step_weeks(s),
+                self._say("ladder.share"): percent(s.municipal_share, self.language),
+                people["baseline"]: number(s.baseline, self.language),
+                people["scenario"]: number(s.scenario, self.language),
+            }
+            for s in steps
+        ]
+        top = steps[-1]
+        return {
+            "table": pa.table(columns),
+            "spec": _ladder_spec(
+                self._say("ladder.unit"), self._say("ladder.axis"), self.language, look, self.here.present
+            ),
+            "name": self._say("ladder.name"),
+            "sentence": self._say(
+                "ladder.sentence",
+                over=number(top.scenario, self.language),
+                before=number(top.baseline, self.language),
+                share=percent(top.municipal_share, self.language),
+            ),
+            "rows": rows,
+        }
+
+    def _step_weeks(self, step: Step) -> str:
+        if step.last_week is None:
+            return self._say("ladder.open", first=step.first_week)
+        return self._say("ladder.weeks", first=step.first_week, last=step.last_week)
+
+
+@lru_cache(maxsize=16)
+def _ladder_spec(unit: str, axis: str, language: str, look: Palette, present: bool) -> dict[str, Any]:
+    size = TEXT_SIZE[present]
+    chart = alt.Chart()
+    x = alt.X(
+        "week:Q",
+        axis=alt.Axis(title=axis, values=[0, 4, 26, 52, 78, 104], grid=False, format=".0f"),
+        scale=alt.Scale(domain=[0, _LADDER_END], nice=False),
+    )
+    y = alt.Y(
+        "share:Q",
+        axis=alt.Axis(title=None, tickCount=5, domain=False, ticks=False),
+        scale=alt.Scale(domain=[0, 100]),
+    )
+    area = chart.mark_area(
+        interpolate="step-after",
+        color=look.accent,
+        opacity=0.18,
+        line={"color": look.accent, "strokeWidth": 2.5},
+    ).encode(x=x, y=y)
+    labels = (
+        chart.transform_filter("datum.label != null")
+        .mark_text(align="left", baseline="bottom", dx=5, dy=-5, fontSize=size, color=look.ink)
+        .encode(x=alt.X("label_week:Q"), y=y, text="label:N")
+    )
+    whole = alt.layer(area, labels).properties(
+        height=_LADDER_HEIGHTS[present], title=unit_title(unit, look, size)
+    )
+    return finished(whole, language, look, present=present)

@@ -1,0 +1,159 @@
+"""A lever that moves by itself for the room to watch: the last move again, or one that is chosen, in ten seconds."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from model.municipality.municipality import Municipality
+from model.scenario.levers import LEVER_BY_ID, LEVERS
+from pages.session.results import Answer
+from pages.session.session import MAIN_VIEW, Replay, Visit, value_in
+from pages.views.explore.lever_panel import Section, fixed, item_of, items_of, shows, view_of
+
+_SECONDS: Final = 10.0
+_FIRST: Final = "firm_places"
+# A lever is offered to move at least this part of its slider, so that there is something to see.
+_PART: Final = 0.2
+
+
+@lru_cache(maxsize=1)
+def movable() -> tuple[str, ...]:
+    """Ids of the sliders that can move by themselves.
+
+    The kinds of places are not among them: one of them drags the others along, so that where they end depends on
+    the way there.
+    """
+    return tuple(item for lever in LEVERS if lever.scope != "mix" for item in items_of(Section(lever.id)))
+
+
+# --- what the bar offers --------------------------------------------------------------------------
+
+
+def offered(visit: Visit, found: Answer) -> dict[str, Any]:
+    """The form: every lever with the values it is offered to move between, and which lever is chosen."""
+    levers = []
+    for item in movable():
+        words = fixed(found.municipality, item, visit.language)
+        lever = LEVER_BY_ID[item.partition(":")[0]]
+        start, end = _suggested(visit, found, item, words)
+        levers.append(
+            {
+                "id": item,
+                "label": words["label"],
+                "group": lever.label.get(visit.language) if lever.scope == "group" else "",
+                "unit": words["suffix"].strip(),
+                "min": words["min"],
+                "max": words["max"],
+                "step": words["step"],
+                "from": start,
+                "to": end,
+            }
+        )
+    return {
+        "label": visit.text("play"),
+        "hint": visit.text("play.hint"),
+        "levers": levers,
+        "chosen": _chosen(visit, found),
+        "words": {
+            word: visit.text(f"play.{word}") for word in ("lever", "from", "to", "start", "stop", "same")
+        },
+    }
+
+
+def _chosen(visit: Visit, found: Answer) -> str:
+    """The lever that was moved last, else the one that stands first on the page."""
+    last = last_move(visit, found)
+    moved = [item_of(c.lever, c.group) for c in visit.scenario.changes]
+    wanted = [last.item] if last is not None else []
+    return next((item for item in [*wanted, *reversed(moved)] if item in movable()), _FIRST)
+
+
+def _suggested(visit: Visit, found: Answer, item: str, words: Mapping[str, Any]) -> tuple[float, float]:
+    """From the baseline to the scenario's value; where that is the same, to twice the baseline or further."""
+    base = float(words["base"])
+    lever, _, group = item.partition(":")
+    value = value_in(found.scenario, found.municipality, lever, group or None)
+    if value != base:
+        return base, float(value)
+    low, high = float(words["min"]), float(words["max"])
+    part = _PART * (high - low)
+    up = on_a_step(words, max(2 * base, base + part))
+    return base, up if up != base else on_a_step(words, base - part)
+
+
+def on_a_step(words: Mapping[str, Any], value: float) -> float:
+    """The nearest value that the slider has: one of its steps, or the baseline's own."""
+    low, high, step, base = (float(words[key]) for key in ("min", "max", "step", "base"))
+    value = min(max(value, low), high)
+    whole = round(min(low + math.floor((value - low) / step + 0.5) * step, high), 6)
+    return base if abs(value - base) < abs(value - whole) else whole
+
+
+# --- what it does ---------------------------------------------------------------------------------
+
+
+def last_move(visit: Visit, found: Answer) -> Replay | None:
+    """The last step, if it moved a single slider."""
+    history = visit.history
+    if not history.can_undo:
+        return None
+    before, now = history.steps[history.at - 1].scenario, history.now
+    if before.municipality != now.municipality:
+        return None
+    moved = []
+    for lever, group in dict.fromkeys(c.target for c in (*before.changes, *now.changes)):
+        old = value_in(before, found.municipality, lever, group)
+        new = value_in(now, found.municipality, lever, group)
+        if old != new and isinstance(old, float) and isinstance(new, float):
+            moved.append((item_of(lever, group), old, new))
+    return Replay(uuid.uuid4().hex, *moved[0]) if len(moved) == 1 else None
+
+
+def again(visit: Visit, found: Answer | None, _: Any) -> None:
+    """The last move, once more."""
+    move = None if found is None else last_move(visit, found)
+    if move is not None:
+        _begin(visit, move)
+
+
+def begin(visit: Visit, found: Answer | None, asked: Any) -> None:
+    """The move that the form asks for. What is not offered is left alone."""
+    move = None if found is None else _asked(found.municipality, visit.language, asked)
+    if move is not None:
+        _begin(visit, move)
+
+
+def _asked(municipality: Municipality, language: str, asked: Any) -> Replay | None:
+    if not isinstance(asked, Mapping) or asked.get("item") not in movable():
+        return None
+    item = str(asked["item"])
+    values = [_number(asked.get("from")), _number(asked.get("to"))]
+    words = fixed(municipality, item, language)
+    ends = [on_a_step(words, value) for value in values if value is not None]
+    if len(ends) < len(values):
+        return None
+    start, end = ends
+    return Replay(uuid.uuid4().hex, item, start, end, _SECONDS) if start != end else None
+
+
+def _number(value: Any) -> float | None:
+    """A finite number, or None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _begin(visit: Visit, move: Replay) -> None:
+    """The panel turns to the lever, wherever it stands."""
+    visit.replay = move
+    visit.played = move.item
+    if not shows(visit, move.item):
+        visit.view = MAIN_VIEW if visit.present else view_of(move.item)

@@ -1,0 +1,274 @@
+"""What the method page says and shows: the drawing, the model in words, rows of the register and of the sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from model.disclosure import LIMIT
+from model.domain import GROUPS, ORIGINS, ROOMS
+from model.language.catalogue import group_name, name, number, percent
+from model.municipality.municipality import Municipality, load_municipality
+from model.parameters.files import Parameter, assumption_sets
+from model.parameters.register import Shown, hidden_of, looked_up, shown
+from model.simulation.state_flows import RoomFlows
+from pages.session.session import Visit
+
+PARAGRAPHS: Final = (
+    "state",
+    "week",
+    "offers",
+    "contact",
+    "displacement",
+    "diminishing",
+    "places",
+    "returners",
+    "ladder",
+    "calibration",
+    "budget",
+    "rank",
+)
+_ARRIVALS: Final = ("new", "returners", "from_groups")
+_EXITS: Final = ("job", "education", "other_self_support", "to_groups")
+_MOST_CHANGES: Final = 12
+
+
+def says(here: Visit, key: str, **values: object) -> str:
+    """A text of the method page."""
+    return here.words(f"page_method.{key}", **values)
+
+
+# --- the drawing ----------------------------------------------------------------------------------
+
+
+def persons(here: Visit, flows: RoomFlows, key: str) -> str:
+    """A count of full-time persons, unless it is hidden."""
+    if key in flows.hidden:
+        return here.words("small_numbers.not_shown")
+    return number(getattr(flows, key), here.language)
+
+
+def drawing(here: Visit, flows: RoomFlows, municipality: Municipality, year: int) -> dict[str, Any]:
+    """What the drawing shows."""
+    shown = [getattr(flows, key) for key in (*_ARRIVALS, *_EXITS) if key not in flows.hidden]
+    most = max(shown, default=0.0)
+
+    def arrow(key: str) -> dict[str, Any]:
+        value = getattr(flows, key)
+        # A hidden flow's thickness would tell what its figure does not.
+        drawn = LIMIT if key in flows.hidden else max(value, LIMIT)
+        share = drawn / max(most, LIMIT) if value else 0.0
+        return {"figure": persons(here, flows, key), "label": says(here, key), "share": min(share, 1.0)}
+
+    hidden = not flows.hidden.isdisjoint(ROOMS)
+    return {
+        "present": here.present,
+        "alt": sentence(here, flows, municipality, year),
+        "words": {"arrivals": says(here, "arrivals"), "exits": says(here, "exits")},
+        "hall": says(here, "hall", n=persons(here, flows, "caseload")),
+        "arrivals": [arrow(key) for key in _flows_of(flows, _ARRIVALS)],
+        "exits": [arrow(key) for key in _flows_of(flows, _EXITS)],
+        "rooms": [
+            {
+                "label": name("room", room, here.language),
+                "figure": persons(here, flows, room),
+                # Nor may shares give a small room away.
+                "share": ""
+                if hidden or not flows.caseload
+                else says(here, "share", share=percent(getattr(flows, room) / flows.caseload, here.language)),
+            }
+            for room in ROOMS
+        ],
+        "starts": starts(here, flows),
+    }
+
+
+def _flows_of(flows: RoomFlows, keys: Sequence[str]) -> list[str]:
+    """For all groups together nobody comes from another of them."""
+    return [key for key in keys if flows.group is not None or key not in ("from_groups", "to_groups")]
+
+
+def starts(here: Visit, flows: RoomFlows) -> str:
+    """How many offers begin, and for all groups how many move between benefits."""
+    if not flows.starts:
+        return says(here, "starts.none")
+    said = says(here, "starts", n=persons(here, flows, "starts"))
+    if flows.group is None:
+        said += " " + says(here, "moved_within", n=persons(here, flows, "moved_within"))
+    return said
+
+
+def sentence(here: Visit, flows: RoomFlows, municipality: Municipality, year: int) -> str:
+    """The drawing in words."""
+    return says(
+        here,
+        "sentence",
+        group=group_name(flows.group or "all", here.language),
+        municipality=municipality.name,
+        year=year,
+        caseload=persons(here, flows, "caseload"),
+        waiting=persons(here, flows, "waiting"),
+        in_offer=persons(here, flows, "in_offer"),
+        after_offer=persons(here, flows, "after_offer"),
+        arrivals=persons(here, flows, "arrivals"),
+        exits=persons(here, flows, "exits"),
+        job=persons(here, flows, "job"),
+    )
+
+
+def rows(here: Visit, flows: RoomFlows) -> list[dict[str, str]]:
+    """The drawing as a table."""
+
+    def row(label: str, key: str, kind: str) -> dict[str, str]:
+        return {
+            says(here, "table.part"): label,
+            says(here, "table.persons"): persons(here, flows, key),
+            says(here, "table.kind"): says(here, f"table.{kind}"),
+        }
+
+    def words(key: str) -> str:
+        said = says(here, key)
+        return said[:1].upper() + said[1:]
+
+    return [
+        *(row(words(key), key, "sum") for key in _flows_of(flows, _ARRIVALS)),
+        *(row(name("room", room, here.language), room, "mean") for room in ROOMS),
+        *(row(words(key), key, "sum") for key in _flows_of(flows, _EXITS)),
+    ]
+
+
+# --- the model in words ---------------------------------------------------------------------------
+
+
+def paragraphs(here: Visit, municipality: Municipality) -> list[tuple[str, str, str]]:
+    """Heading, text and what is left out, with the municipality's own numbers."""
+    values = _numbers(municipality, here.language)
+    return [
+        (
+            says(here, f"p.{key}"),
+            says(here, f"p.{key}.text", **values.get(key, {})),
+            says(here, "leaves", what=says(here, f"p.{key}.leaves")),
+        )
+        for key in PARAGRAPHS
+    ]
+
+
+def _numbers(municipality: Municipality, language: str) -> dict[str, dict[str, object]]:
+    def value(parameter: str) -> float:
+        return municipality.parameter(parameter).value.value
+
+    def share(parameter: str, decimals: int = 0) -> str:
+        return percent(value(parameter), language, decimals)
+
+    placement = "dagpenge.private_placement"
+    ladder = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53")
+    return {
+        "state": {"groups": len(GROUPS), "origins": len(ORIGINS)},
+        "offers": {
+            "during": percent(1 - value(f"hr_job_during.{placement}"), language),
+            "after": percent(value(f"hr_job_after.{placement}") - 1, language),
+            "weeks": number(value(f"effect_weeks.{placement}"), language),
+        },
+        "contact": {
+            "meeting": percent(value("hr_meeting.dagpenge") - 1, language, 1),
+            "low": number(value("ratio_low"), language, 1),
+            "high": number(value("ratio_high"), language, 1),
+        },
+        "displacement": {"displacement": share("displacement")},
+        "diminishing": {"share": percent(2.0 ** -value("diminishing"), language)},
+        "places": {"ceiling": share("firm_ceiling.all")},
+        "returners": {"share": share("return_to_benefit_share")},
+        "ladder": {
+            key: share(f"budget.municipal_share.{step}")
+            for key, step in zip(("first", "second", "third", "fourth"), ladder, strict=True)
+        },
+        "budget": {
+            "bound": share("budget.bound_share"),
+            "weeks": number(value("budget.bound_weeks"), language),
+        },
+    }
+
+
+# --- the register and the sets --------------------------------------------------------------------
+
+
+def sheet_rows(register: Sequence[Parameter], language: str, hidden: frozenset[str]) -> list[list[Any]]:
+    """Rows of the table on screen; ``hidden`` as of ``hidden_of`` the whole register."""
+    found = (shown(parameter, language, hidden=parameter.id in hidden) for parameter in register)
+    return [[[p.name, p.note], p.value, p.range, p.unit, p.quality, f"{p.source} ({p.as_of})"] for p in found]
+
+
+def csv_rows(here: Visit, register: Sequence[Parameter]) -> list[dict[str, str]]:
+    """All of it for a file."""
+    columns = {
+        "id": "id",
+        "name": "name",
+        "area": "area",
+        "value": "value",
+        "range": "range",
+        "unit": "unit",
+        "kind": "quality",
+        "as_of": "as_of",
+        "source": "source",
+        "notes": "note",
+    }
+    heads = {key: says(here, f"register.{key}") for key in columns}
+    hidden = hidden_of(register)
+    found = (
+        shown(parameter, here.language, in_full=True, hidden=parameter.id in hidden)
+        for parameter in looked_up(register)
+    )
+    return [{heads[key]: getattr(p, field) for key, field in columns.items()} for p in found]
+
+
+def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Parameter, Parameter], ...]:
+    """Numbers that a set changes, as they are without and with it, the largest change first."""
+    plain = load_municipality(municipality_id)
+    other = load_municipality(municipality_id, assumption_set)
+    pairs = [
+        (plain.parameter(p.id), p)
+        for p in other.register
+        if not p.follows and not p.computed and p.value.value != plain.parameter(p.id).value.value
+    ]
+
+    def moved(pair: tuple[Parameter, Parameter]) -> float:
+        before, after = pair[0].value.value, pair[1].value.value
+        return -abs(after - before) / (abs(before) or 1.0)
+
+    return tuple(sorted(pairs, key=moved))
+
+
+def set_rows(here: Visit, pairs: Sequence[tuple[Parameter, Parameter]]) -> list[list[Any]]:
+    """Rows of the table of what a set changes."""
+    out = []
+    hidden = hidden_of(*zip(*pairs, strict=True)) if pairs else frozenset()
+    for before, after in pairs[:_MOST_CHANGES]:
+        few = before.id in hidden
+        then, now = (shown(p, here.language, hidden=few) for p in (before, after))
+        out.append([then.name, then.value, now.value, then.unit])
+    return out
+
+
+def set_names(here: Visit) -> list[tuple[str, str, str]]:
+    """Id, name and description of each set."""
+    return [
+        (key, found.name.get(here.language), found.description.get(here.language))
+        for key, found in assumption_sets().items()
+    ]
+
+
+__all__ = [
+    "PARAGRAPHS",
+    "Shown",
+    "changed_by",
+    "csv_rows",
+    "drawing",
+    "paragraphs",
+    "persons",
+    "rows",
+    "says",
+    "sentence",
+    "set_names",
+    "set_rows",
+    "sheet_rows",
+]

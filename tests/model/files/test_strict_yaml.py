@@ -1,0 +1,355 @@
+"""The YAML reader: surprises refused, one clear message with a line in both languages, nothing more."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from model.files.strict_yaml import (
+    DATA_BYTES,
+    DATA_NODES,
+    MAX_BYTES,
+    MAX_DEPTH,
+    Document,
+    FileProblem,
+    bilingual_error,
+    load,
+    load_data_file,
+    load_file,
+    problems_from,
+)
+from tests.folders import MODEL_DATA
+
+DATA = MODEL_DATA
+
+HOSTILE = {
+    "empty": ("", 1, "tom", "empty"),
+    "only a comment": ("# intet\n\n", 1, "tom", "empty"),
+    "key twice": ("a: 1\nb: 2\na: 3\n", 3, "to gange", "twice"),
+    "key twice in braces": ("x:\n  y: {a: 1, a: 2}\n", 2, "to gange", "twice"),
+    "anchor": ("a: 1\nb: &x 2\n", 2, "Ankre", "Anchors"),
+    "alias": ("a: *x\n", 1, "Ankre", "Anchors"),
+    "laughs": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", 1, "Ankre", "Anchors"),
+    "anchor on itself": ("&a [*a]\n", 1, "Ankre", "Anchors"),
+    "tag": ("a: !!python/name:os.system x\n", 1, "Typemærker", "Tags"),
+    "tag on a list": ("a: 1\nb: !!set {x, y}\n", 2, "Typemærker", "Tags"),
+    "bare tag": ("a: ! x\n", 1, "Typemærker", "Tags"),
+    "merge key": ("a: 1\n<<: {b: 2}\n", 2, "<<", "<<"),
+    "list as key": ("a: 1\n? [1, 2]\n: x\n", 2, "navn", "name"),
+    "two documents": ("a: 1\n---\nb: 2\n", 2, "ét dokument", "one document"),
+    "directive": ("%YAML 1.1\n---\na: 1\n", 1, "%", "%"),
+    "long version": ("%YAML 1." + "9" * 5000 + "\n---\na: 1\n", 1, "YAML", "YAML"),
+    "tab": ("a:\n\tb: 1\n", 2, "tabulator", "tab"),
+    "colon in a text": ("a: b: c\n", 1, "kolon", "colon"),
+    "no colon": ("a: 1\nb\nc: 2\n", 3, "kolon", "colon"),
+    "open quote": ("a: 1\nb: 'x\n", 3, "anførselstegn", "quote"),
+    "open bracket": ("a: [1, 2\n", 2, "komma", "comma"),
+    "bad indentation": ("a:\n  - x\n - y\n", 3, "rykket ind", "indented"),
+    "unknown escape": ('a: "\\q"\n', 1, "anførselstegn", "quotes"),
+    "escape above Unicode": ('a: "\\UFFFFFFFF"\n', 1, "YAML", "YAML"),
+    "at sign": ("a: @x\n", 1, "anførselstegn", "quotes"),
+    "NUL": ("a: 1\nb: x\x00y\n", 2, "U+0000", "U+0000"),
+    "NUL as an escape": ('a: 1\nb: "x\\0y"\n', 2, "U+0000", "U+0000"),
+    "surrogate as an escape": ('a: "\\ud800"\n', 1, "U+D800", "U+D800"),
+    "bell": ("a: \x07\n", 1, "U+0007", "U+0007"),
+    "too deep": ("a: " + "[" * 500 + "]" * 500, 1, "dybt", "deeply"),
+    "100,000 deep": ("[" * 100_000, 1, "dybt", "deeply"),
+    "100,000 deep without brackets": ("- " * 100_000, 1, "dybt", "deeply"),
+    "100,000 deep in braces": ("{a: " * 50_000, 1, "dybt", "deeply"),
+    "too large": ("a: " + "x" * MAX_BYTES, 0, "for stor", "too large"),
+    "long text": ("a: " + "x" * 30_000, 1, "for lang", "too long"),
+    "too many values": ("- 1\n" * 30_000, 20_000, "for mange", "too many"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_file_is_one_clear_message_with_its_line(case: str) -> None:
+    source, line, da, en = HOSTILE[case]
+    with pytest.raises(FileProblem) as caught:
+        load(source, "fil.yaml")
+    (problem,) = caught.value.problems
+    assert problem.line == line
+    assert da in problem.da
+    assert en in problem.en
+    assert caught.value.text("da").startswith(f"fil.yaml, linje {line}" if line else "fil.yaml: ")
+    assert caught.value.text("en").startswith(f"fil.yaml, line {line}" if line else "fil.yaml: ")
+    assert "\n" not in caught.value.text("da")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [(b"a: 1\nb: sm\xf8r\n", 2), (b"\xff\xfea\x00", 1), ("a: æ".encode("utf-16"), 1)],
+    ids=["windows-1252", "utf-16 mark", "utf-16"],
+)
+def test_wrong_encoding_names_the_line(source: bytes, line: int) -> None:
+    with pytest.raises(FileProblem, match="UTF-8") as caught:
+        load(source, "fil.yaml")
+    assert caught.value.problems[0].line == line
+
+
+def test_utf8_with_and_without_mark_keeps_danish_letters() -> None:
+    assert load("å: Ærø\n".encode()).data == {"å": "Ærø"}
+    assert load("å: Ærø\n".encode("utf-8-sig")).data == {"å": "Ærø"}
+    assert load("\ufeffå: Ærø\n").data == {"å": "Ærø"}
+
+
+def test_line_ends_of_windows_and_old_mac_are_read() -> None:
+    assert load("a: 1\r\nb: 2\rc: 3\n").data == {"a": 1, "b": 2, "c": 3}
+
+
+TEXTS = """
+    no yes on off y n True TRUE Null 12:30 1:20:30 0751 0o17 0x1F 1_000 2021-03-01 2026-02-31
+    .nan .inf -.inf nan inf .5 5. 1,5 = 1e999 + 1.2.3
+"""
+
+
+@pytest.mark.parametrize("text", [*TEXTS.split(), "2021-03-01 12:00:00", "9" * 5000, "0x" + "f" * 200])
+def test_what_only_looks_like_something_else_stays_text(text: str) -> None:
+    assert load(f"a: {text}\n").data == {"a": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0),
+        ("-3", -3),
+        ("+4", 4),
+        ("400", 400),
+        ("999999999999999", 999999999999999),
+        ("0.5", 0.5),
+        ("-1.25", -1.25),
+        ("1e3", 1000.0),
+        ("1.5e-07", 1.5e-07),
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+    ],
+)
+def test_numbers_truth_and_nothing(text: str, value: object) -> None:
+    found = load(f"a: {text}\n").data["a"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_quotes_make_text_of_everything() -> None:
+    assert load("a: '1'\nb: \"true\"\nc: ''\nd: |\n  5\n").data == {
+        "a": "1",
+        "b": "true",
+        "c": "",
+        "d": "5\n",
+    }
+
+
+def test_keys_are_always_text() -> None:
+    assert load("1: a\ntrue: b\nnull: c\non: d\n2021: e\n").data == {
+        "1": "a", "true": "b", "null": "c", "on": "d", "2021": "e",
+    }  # fmt: skip
+
+
+def test_every_value_knows_its_place() -> None:
+    document = load("a: 1\nb:\n  - x: 1\n    y: 2\n  - [p, q]\n")
+    assert document.position(("a",)) == (1, 1)
+    assert document.position(("b", 0, "y")) == (4, 5)
+    assert document.position(("b", 1, 1)) == (5, 9)
+    # What is not there has its nearest ancestor's place.
+    assert document.position(("b", 0, "z", 4)) == (3, 5)
+    assert document.position(()) == (1, 1)
+
+
+def test_depth_limit_is_where_it_says() -> None:
+    inner = MAX_DEPTH - 1
+    assert load("[" * inner + "1" + "]" * inner).data
+    with pytest.raises(FileProblem):
+        load("[" * (inner + 1) + "1" + "]" * (inner + 1))
+
+
+def test_limits_can_be_larger_for_our_own_data() -> None:
+    source = "a: " + "x " * 5_000 + "\n" + "".join(f"k{i}: {i}\n" for i in range(11_000))
+    with pytest.raises(FileProblem):
+        load(source)
+    assert len(load(source, max_bytes=10**7, max_nodes=10**6).data) == 11_001
+
+
+def test_missing_file_and_folder_are_problems(tmp_path) -> None:
+    with pytest.raises(FileProblem, match="does not exist"):
+        load_file(tmp_path / "nej.yaml")
+    with pytest.raises(FileProblem, match="folder"):
+        load_file(tmp_path)
+
+
+def test_a_large_file_is_not_read_whole(tmp_path) -> None:
+    path = tmp_path / "stor.yaml"
+    with path.open("wb") as file:
+        file.truncate(10**10)  # sparse
+    with pytest.raises(FileProblem, match="too large"):
+        load_file(path)
+
+
+yaml_like = st.text(
+    alphabet=st.one_of(
+        st.sampled_from(list(" \n\t\r:-[]{},&*!|>'\"%@`#?=~<.0123456789abtrfnulexøU\\\x00\ufeff\u2028\x85")),
+        st.characters(),
+    ),
+    max_size=120,
+)
+
+
+def plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(type(k) is str and plain(v) for k, v in value.items())
+    if isinstance(value, list):
+        return all(plain(v) for v in value)
+    return value is None or type(value) in (str, int, bool) or (type(value) is float and math.isfinite(value))
+
+
+def read(source: str | bytes) -> FileProblem | None:
+    """Plain data gives None, a problem itself; anything else raised or returned fails the test."""
+    try:
+        document = load(source, "x.yaml")
+    except FileProblem as problem:
+        return problem
+    assert plain(document.data)
+    return None
+
+
+@settings(deadline=None)
+@given(st.one_of(yaml_like, st.binary(max_size=200)))
+@example("\x85")
+@example("? a\n: b")
+@example("a: >\n \n\tb")
+def test_anything_is_plain_data_or_a_file_problem(source: str | bytes) -> None:
+    problem = read(source)
+    if problem is not None:
+        assert problem.problems
+        assert problem.text("da")
+        assert problem.text("en")
+
+
+# --- pydantic's errors in words ------------------------------------------------------------------
+
+
+class Point(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    week: int = Field(ge=0, le=520)
+    index: float = 1.0
+    label: str = Field(default="x", min_length=1, max_length=3)
+    day: datetime.date | None = None
+    flag: bool = False
+
+
+class Thing(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str
+    points: list[Point] = []
+    by_name: dict[str, Point] = {}
+    maybe: Point | None = None
+
+
+def explained(source: str) -> FileProblem:
+    document = load(source, "ting.yaml")
+    with pytest.raises(ValidationError) as caught:
+        Thing.model_validate(document.data)
+    return problems_from(caught.value, document, model=Thing)
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "da", "en"),
+    [
+        ("points: []\n", 1, "»name« mangler.", "“name” is missing."),
+        ("name: a\npints: []\n", 2, "»pints« kendes ikke her. Mente du »points«?", "Did you mean “points”?"),
+        ("name: a\npoints:\n  - week: 1\n    indx: 2\n", 4, "Mente du »index«?", "Did you mean “index”?"),
+        ("name: a\nmaybe:\n  wek: 1\n  week: 2\n", 3, "Mente du »week«?", "Did you mean “week”?"),
+        (
+            "name: a\nby_name:\n  p:\n    week: 1\n    lable: x\n",
+            5,
+            "Mente du »label«?",
+            "Did you mean “label”?",
+        ),
+        ("name: 5\n", 1, "»name« skal være tekst; her står 5.", "“name” must be text; here it is 5."),
+        ("name: no\npoints:\n  - week: 12:30\n", 3, "et helt tal; her står »12:30«", "a whole number"),
+        ("name: a\npoints:\n  - week: 1.5\n", 3, "et helt tal", "a whole number"),
+        ("name: a\npoints:\n  - week: 900\n", 3, "højst 520; her står 900", "at most 520; here it is 900"),
+        ("name: a\npoints:\n  - week: -1\n", 3, "mindst 0; her står -1", "at least 0; here it is -1"),
+        (
+            "name: a\npoints:\n  - week: 1\n    index: 0,5\n",
+            4,
+            "Skriv decimaler med punktum.",
+            "Write decimals with a point.",
+        ),
+        ("name: a\npoints:\n  - week: 1\n    label: abcd\n", 4, "højst have 3 tegn", "at most 3 characters"),
+        ("name: a\npoints:\n  - week: 1\n    label: ''\n", 4, "mindst 1 tegn", "at least 1 character"),
+        ("name: a\npoints:\n  - week: 1\n    flag: on\n", 4, "true eller false", "true or false"),
+        ("name: a\npoints:\n  - week: 1\n    day: i går\n", 4, "en dato", "a date"),
+        ("name: a\npoints:\n  week: 1\n", 2, "en liste", "a list"),
+        ("name: a\npoints:\n  - x\n", 3, "»points 1« skal være navne", "“points 1” must be names"),
+        ("- a\n", 1, "navne med kolon", "names with a colon"),
+    ],
+)
+def test_pydantic_errors_are_told_in_words_with_their_line(source: str, line: int, da: str, en: str) -> None:
+    problem = explained(source)
+    assert len(problem.problems) == 1
+    assert problem.problems[0].line == line
+    assert da in problem.problems[0].da
+    assert en in problem.problems[0].en
+
+
+def test_all_faults_are_listed_in_the_order_of_the_file() -> None:
+    problem = explained("points:\n  - week: x\n  - week: 999\nnmae: a\n")
+    assert [p.line for p in problem.problems] == [1, 2, 3, 4]
+
+
+def test_bilingual_errors_keep_both_languages_and_unknown_types_still_say_something() -> None:
+    def refuse(_: str) -> str:
+        raise bilingual_error("Nej.", "No.")
+
+    class Model(BaseModel):
+        a: Annotated[str, AfterValidator(refuse)] = "x"
+        b: complex = 0j
+
+    document = load("a: x\nb: y\n")
+    with pytest.raises(ValidationError) as caught:
+        Model.model_validate(document.data)
+    first, second = problems_from(caught.value, document).problems
+    assert (first.da, first.en, first.line) == ("Nej.", "No.", 1)
+    assert "»b«" in second.da
+    assert second.line == 2
+
+
+def test_data_from_no_file_has_no_lines() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Thing.model_validate({})
+    assert problems_from(caught.value, Document({})).text("da") == "»name« mangler."
+
+
+# --- the project's own files ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(DATA.rglob("*.yaml")), ids=lambda path: str(path.relative_to(DATA)))
+def test_the_quick_reader_finds_what_the_slow_one_finds(path: Path) -> None:
+    quick, slow = load_data_file(path), load_file(path, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    assert quick.data == slow.data
+    assert quick.positions == slow.positions
+    assert quick.ends == slow.ends
+
+
+# Their own limit of values is higher.
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - {"too many values"}))
+def test_the_quick_reader_refuses_what_the_slow_one_refuses(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(HOSTILE[name][0], encoding="utf-8", errors="surrogatepass", newline="")
+    with pytest.raises(FileProblem) as slow:
+        load_file(path, max_bytes=DATA_BYTES, max_nodes=DATA_NODES)
+    with pytest.raises(FileProblem) as quick:
+        load_data_file(path)
+    assert quick.value.text("da") == slow.value.text("da")

@@ -1,0 +1,87 @@
+"""The live band of the first page: it belongs to the line that it lies beside, at every look, or is not there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.uncertainty.draws import DEFAULT_COUNT
+from model.uncertainty.fan import SKETCH
+from pages.session.results import answer
+from pages.session.session import Visit
+from pages.views.explore.live_band import BANDS, sure
+from tests.pages.cases import Hand, new_visit
+
+pytestmark = pytest.mark.usefixtures("engine")
+PATIENCE = 240.0
+LOOK = 0.02
+
+
+def looks(visit: Visit) -> Iterator[Any]:
+    """What the page is given, look after look, until there is nothing more to wait for."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        found = answer(visit.scenario, "da")
+        known = sure(visit, found)
+        if known.band is not None:
+            indicator = found.indicator(visit.goal, visit.indicator)
+            np.testing.assert_array_equal(known.band.central, indicator.scenario)
+        yield known
+        if known.again is None:
+            return
+        time.sleep(LOOK)
+    raise AssertionError("the band did not come")
+
+
+def last(visit: Visit) -> Any:
+    """What the page is left with."""
+    *_, known = looks(visit)
+    return known
+
+
+def test_the_band_is_that_of_the_line_on_screen(visit: Visit) -> None:
+    assert last(visit).band is not None
+    # A hand that moves on, then goes to another goal, then back to a value that has been seen.
+    hand = Hand(visit)
+    for value, phase in ((250.0, "move"), (300.0, "move"), (300.0, "end"), (400.0, "end")):
+        hand.send("firm_places", value, phase)
+        first = next(looks(visit))
+        assert first.band is None or value == 300.0
+    seen = [known.band for known in looks(visit) if known.band is not None]
+    assert len(seen[-1].met) == DEFAULT_COUNT
+    assert {len(band.met) for band in seen} <= {DEFAULT_COUNT // SKETCH, DEFAULT_COUNT}
+    for goal in [goal.id for goal in answer(visit.scenario, "da").goals][:3]:
+        visit.goal = goal
+        assert last(visit).band is not None
+    visit.undo()
+    assert last(visit).band is not None
+
+
+def test_what_is_superseded_is_stopped(visit: Visit) -> None:
+    last(visit)
+    hand = Hand(visit)
+    hand.send("firm_places", 510.0, "move")
+    next(looks(visit))
+    job = visit.band
+    assert job is not None
+    hand.send("firm_places", 520.0, "move")
+    next(looks(visit))
+    assert job.is_stopped
+    assert BANDS.found(job.key) is None
+    assert last(visit).band is not None
+
+
+def test_what_the_card_does_not_show_has_no_band() -> None:
+    small = new_visit("laesoe")
+    found = answer(small.scenario, "da")
+    hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.hidden]
+    assert hidden
+    for small.goal, small.indicator in hidden:
+        known = sure(small, found)
+        assert known.band is None
+        assert known.again is None
+        assert known.words == ""

@@ -1,0 +1,88 @@
+"""The budget page in Streamlit's own test runner, and its figures beside the model's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.library.share_link import encode_link
+from model.municipality.municipality import DATA_VARIABLE
+from model.scenario.files import load_scenario
+from model.scenario.scenario import Scenario
+from pages.session.history import History, Step
+from pages.session.session import Visit, baseline_scenario
+from tests.folders import MAIN, ROOT
+
+pytestmark = pytest.mark.usefixtures("engine")
+DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
+
+
+def account_of(scenario: Scenario, language: str = "da", *, constant: bool = False) -> Any:
+    from pages.session.results import answer, runs
+    from pages.views.budget.view import Account
+
+    visit = Visit(
+        History((Step(scenario, "start"),)), token="here", language=language, constant_prices=constant
+    )
+    return Account(visit, answer(scenario, language), *runs(scenario))
+
+
+def shown(cell: str) -> float:
+    return float(cell.replace("\u2212", "-").replace(".", "").replace(",", "."))
+
+
+def test_the_tables_show_the_models_figures() -> None:
+    view = account_of(load_scenario(DOUBLE))
+    net = view.result.net
+    years = view.years()
+    assert [row["År (mio. kr.)"] for row in years] == ["2021", "2022", "2023", "2024", "I alt"]
+    for row, amount in zip(years, [*net.difference, net.difference.sum()], strict=True):
+        assert shown(row["Netto, forskel"]) == pytest.approx(amount / 1e6, abs=0.0501)
+        gross, refund = shown(row["Brutto, scenarie"]), shown(row["Refusion, scenarie"])
+        assert shown(row["Netto, scenarie"]) == pytest.approx(gross - refund, abs=0.151)
+    functions = view.functions()
+    assert len(functions) == len(view.result.by_function) + 1
+    assert shown(functions[-1]["I alt"]) == pytest.approx(view.result.total_difference / 1e6, abs=0.0501)
+    assert {row["Pris"] for row in view.components()} == {"antaget", "fra en kilde"}
+
+
+def test_constant_prices_are_less_than_the_years_own() -> None:
+    now, constant = account_of(load_scenario(DOUBLE)), account_of(load_scenario(DOUBLE), constant=True)
+    assert constant.difference[0] == now.difference[0]
+    assert (np.abs(constant.difference[1:]) < np.abs(now.difference[1:])).all()
+    assert "2021" in constant.price_note()
+
+
+def test_nothing_moved_says_so() -> None:
+    view = account_of(baseline_scenario("ballerup", "da"))
+    assert view.headline() == "Scenariet koster det samme som udgangspunktet."
+    assert "Ingen forskel" in view.assumed()
+
+
+def test_the_headline_turns_where_the_years_do() -> None:
+    said = account_of(load_scenario(DOUBLE)).headline()
+    assert "mere i 2021, men sparer" in said
+    assert "antaget" in said
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund", "roskilde"])
+def test_the_page_runs(
+    municipality: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    scenario = baseline_scenario(municipality, language)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.query_params["s"] = encode_link(scenario.with_change("firm_places", 1000.0, phase_in_weeks=0))
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page(str(ROOT / "pages" / "budget.py")).run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("vega_lite_chart")) == 2
+    assert len(app.table) >= 5

@@ -1,0 +1,383 @@
+"""The data page: every part draws, what it shows is the model's, an import goes in and out again, keys stay nowhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.session.history import History, Step
+from pages.session.session import baseline_scenario
+from tests.folders import MAIN, ROOT
+from tests.pages.cases import the_visit
+
+pytestmark = pytest.mark.usefixtures("engine")
+SAMPLE = ROOT / "tests" / "data" / "jobindsats_v2_y30r21_sample.jsonl"
+PARTS = ("town", "fetch", "fit", "backtest", "benchmark")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("INDSATSKOMPAS_DATA", str(tmp_path))
+    return tmp_path / "municipalities"
+
+
+def started(part: str = "town", kept: dict[str, Any] | None = None, **session: Any) -> Any:
+    """A new visitor on a part of the page; ``kept`` is what has been chosen there before."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.run()
+    visit = the_visit(app)
+    for key, value in session.items():
+        setattr(visit, key, value)
+    visit.kept.update({"data_part": part, **(kept or {})})
+    app.switch_page(str(ROOT / "pages" / "data.py"))
+    return settled(app)
+
+
+def settled(app: Any) -> Any:
+    """Runs until nothing that the page has asked for is under way."""
+    app.run()
+    for _ in range(40):
+        jobs = [j for j in the_visit(app).jobs.values() if not j.done.is_set()]
+        if not jobs:
+            break
+        for job in jobs:
+            assert job.done.wait(240)
+        app.run()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: Any) -> str:
+    return "\n".join(
+        str(e.value).replace("\\", "").replace("\xa0", " ")
+        for e in (*app.header, *app.subheader, *app.markdown, *app.caption, *app.text)
+    )
+
+
+def at(municipality: str, language: str = "da") -> dict[str, Any]:
+    return {
+        "language": language,
+        "history": History((Step(baseline_scenario(municipality, language), "start"),)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("municipality", "language"),
+    [("ballerup", "da"), ("broendby", "en"), ("albertslund", "da"), ("samsoe", "en")],
+)
+def test_the_quick_parts_draw(municipality: str, language: str) -> None:
+    for part in ("fetch", "fit", "benchmark"):
+        app = started(part, **at(municipality, language))
+        assert not app.error
+
+
+# --- the municipality -----------------------------------------------------------------------------
+
+
+def facts(app: Any) -> str:
+    """All tables of texts on the page, as one text."""
+    import json
+
+    found = []
+    for element in app.main:
+        proto = getattr(element, "proto", None)
+        if type(proto).__name__ == "BidiComponent":
+            data = json.loads(json.loads(proto.json)["json"])
+            found.append(data.get("rows"))
+    return json.dumps(found, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("municipality", ["ballerup", "laesoe"])
+def test_the_municipality_stands_as_the_model_has_it(municipality: str) -> None:
+    from model.language.catalogue import group_name, number, percent
+    from model.municipality.municipality import load_municipality
+    from model.validation.steady_state import baseline_check
+
+    app = started("town", **at(municipality))
+    assert not app.error
+    check = baseline_check(load_municipality(municipality))
+    shown = facts(app)
+    for group in check.groups:
+        assert group_name(group.group, "da") in shown
+        if group.stock >= 100:
+            assert f'"{number(group.stock, "da")}"' in shown
+            assert f'"{percent(group.exit_share, "da", 1)}"' in shown
+    small = [g for g in check.groups if 0 < g.stock < 5]
+    assert bool(small) == ("vises ikke" in shown) == ("Antal under 5 vises ikke" in words(app))
+    assert number(check.qualities["assumption"], "da") in words(app)
+    # All 98 are there, with what they rest on.
+    assert shown.count('"Benchmark"') == 95
+    assert shown.count('"Egne dokumenter og benchmark"') == 3
+
+
+# --- figures in and out ---------------------------------------------------------------------------
+
+OWN = """Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner
+2020;Ballerup;Ledighedsydelse;140,0
+2020;Ballerup;Ressourceforløb;*
+2020;Ballerup;Noget helt andet;12,0
+2020;Herlev;Ledighedsydelse;77,0
+engang;Ballerup;Fleksjob;500,0
+"""
+
+
+def with_file(data: bytes, name: str = "egne.csv", **session: Any) -> Any:
+    """A visitor who has brought in a file."""
+    from pages.views.data.import_figures import File
+
+    app = started("fetch", **session)
+    the_visit(app).kept["data_file"] = File(name, data)
+    return settled(app)
+
+
+def test_before_and_after_are_the_imports_own_and_what_is_left_out_says_why() -> None:
+    from model.imports.reader import read_export
+    from model.imports.replacements import preview
+    from model.municipality.municipality import load_municipality
+
+    app = with_file(OWN.encode())
+    assert not app.error
+    imported = read_export(OWN.encode(), "egne.csv")
+    found = preview(imported, load_municipality("ballerup"))
+    assert [r.parameter for r in found if r.changes] == ["stock.ledighedsydelse"]
+    shown = facts(app)
+    assert found.replacements[0].label("da") in shown
+    assert '"126", "140"' in shown
+    assert "Antagelse → Statistik" in shown
+    for entry in found.not_used:
+        assert entry.why.da in shown
+    said = words(app)
+    assert "Tal, der ville få en ny værdi: 1." in said
+    assert "Én række eller celle kunne ikke bruges" in said
+    table = "\n".join(str(t.value) for t in app.table).replace("\\", "")
+    assert "»engang« er ikke en periode" in table
+    assert load_municipality("ballerup").own_file is None, "nothing is used before the button is pressed"
+
+
+def test_using_the_figures_opens_them_and_one_can_go_back(folder: Path) -> None:
+    from model.municipality.municipality import load_municipality
+
+    app = with_file(OWN.encode())
+    app.button(key="data_use").click()
+    settled(app)
+    assert (folder / "ballerup.yaml").is_file()
+    municipality = load_municipality("ballerup")
+    assert municipality.parameter("stock.ledighedsydelse").value.value == 140.0
+    assert municipality.parameter("stock.ledighedsydelse").value.quality == "statistic"
+    visit = the_visit(app)
+    assert visit.kept["data_part"] == "town"
+    assert visit.municipality.own_file is not None
+    assert "Egne tal for Ballerup" in words(app)
+    shown = facts(app)
+    assert '"126", "140"' in shown
+    assert '"Ballerup (vist nu)", "Egne tal"' in shown
+    before = (folder / "ballerup.yaml").read_bytes()
+    app.button(key="data_remove").click()
+    settled(app)
+    assert load_municipality("ballerup").own_file is None
+    app.button(key="data_undo_do").click()
+    settled(app)
+    assert (folder / "ballerup.yaml").read_bytes() == before
+    assert "data_undo" not in the_visit(app).kept
+
+
+def test_somebody_elses_save_in_the_meantime_is_not_overwritten(folder: Path) -> None:
+    app = with_file(OWN.encode())
+    other = with_file(OWN.replace("140,0", "150,0").encode())
+    other.button(key="data_use").click()
+    settled(other)
+    theirs = (folder / "ballerup.yaml").read_bytes()
+    read = the_visit(app).jobs["data-read"].result
+    assert read.expected is None
+    from model.imports.own_files import OwnFileConflict, save_municipality
+    from model.municipality.municipality import shipped_municipality
+
+    with pytest.raises(OwnFileConflict):
+        save_municipality(shipped_municipality("ballerup"), read.preview, expected_hash=read.expected)
+    assert (folder / "ballerup.yaml").read_bytes() == theirs
+
+
+def test_figures_of_the_same_value_still_change_the_register() -> None:
+    from model.municipality.municipality import load_municipality
+
+    before = load_municipality("ballerup").key
+    app = with_file(SAMPLE.read_bytes(), SAMPLE.name)
+    app.button(key="data_use").click()
+    settled(app)
+    assert load_municipality("ballerup").key != before, "else pages would show the register of before"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<html></html>",
+        b"\x00\x01\x02" * 50,
+        b"PK\x03\x04broken",
+        b"{",
+        b"a;b\n1;2\n",
+        OWN.encode("utf-16"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_so(data: bytes) -> None:
+    app = with_file(data, "![x](http://x) **fed**.csv")
+    assert not app.error
+    assert app.text or "det står der i filen" in words(app)
+
+
+# --- straight from the source ---------------------------------------------------------------------
+
+SECRET = "noegle-0123456789abcdef"
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Jobindsats on this machine: answers with the sample where the key is right."""
+    import json
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    seen: list[tuple[str, str]] = []
+    records = [json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append((self.path, self.headers.get("Authorization", "")))
+            right = seen[-1][1] == SECRET
+            self.send_response(200 if right else 401)
+            self.end_headers()
+            self.wfile.write(json.dumps(records if right else {"key": SECRET}).encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setattr("model.imports.fetch.JOBINDSATS_V2", f"http://127.0.0.1:{server.server_port}/v2")
+    yield seen
+    server.shutdown()
+    server.server_close()
+
+
+def asked(app: Any, key: str) -> Any:
+    from pages.session.jobs import Job
+
+    app.text_input(key="data_table").set_value("Y30R21")
+    app.text_input(key="data_token").set_value(key)
+    next(b for b in app.button if b.label == "Hent tallene").click()
+    app.run()
+    job: Job | None = the_visit(app).jobs.get("data-fetch")
+    if job is not None:
+        assert job.done.wait(60)
+    return settled(app)
+
+
+def live() -> Any:
+    return started("fetch", {"data_way": "live", "data_from": "jobindsats_v2"})
+
+
+def everything(app: Any) -> str:
+    """All that the session holds, as deep as it goes."""
+    import pickle
+
+    state = {k: v for k, v in app.session_state._state.filtered_state.items() if k != "visit"}
+    visit = the_visit(app)
+    parts = [repr(state), repr(visit.kept), visit.query, repr(visit.history), words(app), facts(app)]
+    parts.append(repr([vars(job) for job in visit.jobs.values()]))
+    file = visit.kept.get("data_file")
+    return "\n".join(parts) + (pickle.dumps(file.data).decode("latin-1") if file else "")
+
+
+def test_the_key_goes_to_the_source_and_nowhere_else(service: Any, caplog: pytest.LogCaptureFixture) -> None:
+    import logging
+
+    caplog.set_level(logging.DEBUG)
+    app = asked(live(), SECRET)
+    assert service[0][1] == SECRET
+    assert SECRET not in service[0][0]
+    assert "det står der i filen" in words(app)
+    assert "Filen bekræfter de tal, der er" in words(app)
+    assert SECRET not in everything(app)
+    assert SECRET not in caplog.text
+
+
+def test_a_wrong_key_is_said_and_forgotten(service: Any, caplog: pytest.LogCaptureFixture) -> None:
+    app = asked(live(), "forkert-noegle")
+    assert "Serveren siger nej til nøglen" in words(app)
+    assert "forkert-noegle" not in everything(app)
+    assert "forkert-noegle" not in caplog.text
+    assert len(service) == 1
+
+
+def test_an_empty_key_asks_nobody(service: Any) -> None:
+    app = asked(live(), "")
+    assert "Nøglen er tom" in words(app)
+    assert service == []
+
+
+# --- calibration and back-test --------------------------------------------------------------------
+
+
+def test_the_fit_is_the_models() -> None:
+    from model.language.catalogue import number, percent
+    from model.monthly.fit import fit_monthly
+    from model.monthly.series import national_dagpenge
+
+    app = started("fit")
+    fit = fit_monthly(national_dagpenge())
+    said = words(app)
+    assert f"kommer {number(fit.level, 'da')} til" in said
+    assert percent(fit.error["normal"].mean_absolute_pct / 100, "da", 1).replace("\xa0", " ") in said
+    assert number(fit.error["shock"].mean_absolute, "da") in facts(app)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"month,stock\n2020-01,10\n2020-02,-3\n", "kan ikke være negativ"),
+        (b"month,stock\n2020-01,10\n2020-02,*\n", "Et skjult tal er ikke nul"),
+        (b"month,stock\n2020-01,10\n2020-02,12\n", "Der skal mindst"),
+        (b"\xff\xfe\x00", "UTF-8"),
+    ],
+)
+def test_an_impossible_series_is_named(data: bytes, told: str) -> None:
+    app = started("fit", {"data_series_file": ("serie.csv", data), "data_series": "own"})
+    assert "Serien kan ikke kalibreres" in words(app)
+    assert told in words(app)
+
+
+def test_the_backtest_shows_where_the_model_is_no_better() -> None:
+    from model.language.catalogue import percent
+    from model.validation.backtest_municipal import shipped_backtest
+    from model.validation.backtest_national import backtest_national, national_summary, told
+
+    app = started("backtest")
+    assert not app.error
+    said = words(app)
+    for sentence in told(national_summary(), "da"):
+        assert sentence in said
+    found = backtest_national("2020-02", economy="unchanged")
+    shown = percent(found.errors["model"].weighted_pct / 100, "da", 1).replace("\xa0", " ")
+    assert f"uden noget givet {shown}" in said
+    municipal = shipped_backtest()
+    for sentence in municipal.told("da"):
+        assert sentence in said
+    assert facts(app).count(' fra"]') == 98 * 4
+
+
+def test_the_benchmark_is_the_ministrys_and_the_models() -> None:
+    from model.goals.benchmark import benchmark_places, published_course
+    from pages.session.results import runs
+
+    scenario = baseline_scenario("broendby", "da").with_change("firm_places", 400.0)
+    app = started("benchmark", history=History((Step(scenario, "start"),)))
+    course = published_course("Brøndby")
+    assert f"plads {course[-1].row.rank} af 98" in words(app)
+    for place in benchmark_places(*runs(scenario)):
+        assert f"nr. {place.scenario_rank} af 98" in facts(app)

@@ -1,0 +1,193 @@
+"""The pages of decisions (compare, what would it take, uncertainty, why) in Streamlit's own test runner."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.library.share_link import encode_link
+from model.municipality.municipality import DATA_VARIABLE, load_municipality
+from model.scenario.files import load_scenario
+from model.scenario.scenario import Scenario
+from pages.session import scenario_store
+from pages.session.history import History, Step
+from pages.session.session import Visit, baseline_scenario
+from tests.folders import MAIN, ROOT
+
+pytestmark = pytest.mark.usefixtures("engine")
+DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
+PATIENCE = 240.0
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from streamlit.testing.v1 import AppTest
+
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    return AppTest.from_file(str(MAIN), default_timeout=120)
+
+
+def opened(app: Any, scenario: Scenario, page: str, language: str = "da") -> Any:
+    app.query_params["s"] = encode_link(scenario)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    return settled(app)
+
+
+def settled(app: Any) -> Any:
+    """Waits for the work beside the page and draws what came of it, until nothing is under way."""
+    for _ in range(12):
+        jobs = app.session_state["visit"].jobs
+        for job in jobs.values():
+            assert job.done.wait(PATIENCE)
+            assert not job.is_failed, job.error
+        app.run()
+        assert not app.exception
+        assert not app.error, [e.value for e in app.error]
+        if all(job.done.is_set() for job in app.session_state["visit"].jobs.values()):
+            return app
+    raise AssertionError("the page did not come to rest")
+
+
+def texts(app: Any) -> str:
+    kinds = ("markdown", "caption", "header", "subheader")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_compare(app: Any, language: str) -> None:
+    opened(app, load_scenario(DOUBLE), "compare", language)
+    assert len(app.table) >= 6
+    verdicts = app.table[-1].value
+    assert len(verdicts) == 6, "five goals and the cost"
+    assert list(verdicts.columns)[1:] == (
+        ["Forskningens bedste bud", "Forsigtigt", "Strategiens forventning"]
+        if language == "da"
+        else list(verdicts.columns)[1:]
+    )
+    part = [str(cell) for cell in verdicts.iloc[2, 1:]]
+    assert all(cell.startswith("A") for cell in part), "double places take more part whatever one assumes"
+
+
+def test_compare_one_of_other_years_is_taken_out_and_said(app: Any, tmp_path: Path) -> None:
+    short = baseline_scenario("ballerup", "da").replaced(name="Kort", years=2)
+    scenario_store.library().save(short, expected_hash=None)
+    opened(app, load_scenario(DOUBLE), "compare")
+    visit: Visit = app.session_state["visit"]
+    key = next(str(e.path) for e in scenario_store.library().listing()[0] if e.scenario.name == "Kort")
+    visit.compared = ("screen", "baseline", key)
+    app.multiselect(key="compared").set_value(list(visit.compared)).run()
+    settled(app)
+    assert any("Kort" in w.value and "2" in w.value for w in app.warning)
+
+
+def test_uncertainty_shows_bands_chances_and_what_matters(app: Any) -> None:
+    opened(app, load_scenario(DOUBLE), "uncertainty")
+    assert len(app.get("vega_lite_chart")) == 3
+    words = texts(app)
+    assert "beregninger" in words
+    assert "Nettoudgiften ændrer sig" in words
+
+
+def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
+    from model.goals.evaluate import evaluate_goals
+    from model.simulation.simulate import baseline
+
+    run = baseline(load_municipality("laesoe"))
+    hidden = [(goal.id, i) for goal in evaluate_goals(run, run) for i in goal.indicators if i.hidden]
+    assert hidden
+    scenario = baseline_scenario("laesoe", "da").with_change("firm_places", 6.0)
+    opened(app, scenario, "uncertainty")
+    assert len(app.get("vega_lite_chart")) >= 2
+    visit = app.session_state["visit"]
+    visit.goal, visit.indicator = hidden[0][0], hidden[0][1].id
+    settled(app.run())
+    assert not app.get("vega_lite_chart")
+    assert "Antal under 5 vises ikke" in " ".join(str(info.value) for info in app.info)
+    rows = " ".join(str(table.value) for table in app.table)
+    assert all(i.title.get("da") not in rows for _, i in hidden)
+
+
+def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(app: Any) -> None:
+    opened(app, load_scenario(DOUBLE), "uncertainty")
+    app.selectbox(key="assume-which").set_value("displacement").run()
+    app.number_input(key="assume-displacement").set_value(0.5)
+    app.text_input(key="assume-why").set_value("Udvalget tror det")
+    next(b for b in app.button if b.label == "Brug tallet").click().run()
+    settled(app)
+    visit: Visit = app.session_state["visit"]
+    assert [(a.parameter, a.value, a.why) for a in visit.scenario.assumptions] == [
+        ("displacement", 0.5, "Udvalget tror det")
+    ]
+    app.button(key="assume-remove-0").click().run()
+    assert not app.session_state["visit"].scenario.assumptions
+
+
+def test_seek_finds_the_places_within_a_budget_and_makes_them_the_scenario(app: Any) -> None:
+    opened(app, baseline_scenario("ballerup", "da"), "seek")
+    visit: Visit = app.session_state["visit"]
+    from pages.views.seek.view import Question
+
+    visit.question = Question("udfordringer.participation", 20.0, 2024, ("firm_places",), 5.0)
+    goal = next(g for g in visit.municipality.goals if any(i.id == "participation" for i in g.indicators))
+    visit.question = Question(f"{goal.id}.participation", 20.0, 2024, ("firm_places",), 5.0)
+    app.run()
+    app.button(key="seek-start").click().run()
+    settled(app)
+    assert "Målet kan nås" in texts(app)
+    app.button(key="seek-use").click().run()
+    change = app.session_state["visit"].scenario.change_of("firm_places")
+    assert change is not None
+    assert 380 <= change.to <= 420
+
+
+def test_the_last_years_wish_lies_within_the_run() -> None:
+    from pages.views.seek.view import Question
+
+    scenario = baseline_scenario("ballerup", "da")
+    assert Question("x", 1.0, 2024).wish(scenario.end).by == scenario.end - datetime.timedelta(days=1)
+    assert Question("x", 1.0, 2022).wish(scenario.end).by == datetime.date(2022, 12, 31)
+
+
+def test_why_adds_up_on_screen(app: Any) -> None:
+    scenario = load_scenario(DOUBLE)
+    app.query_params["s"] = encode_link(scenario)
+    app.run()
+    app.button(key="why-turn").click().run()
+    settled(app)
+    rows = app.table[-1].value
+    assert len(rows) == len(scenario.changes) + 1
+
+    def number(cell: str) -> float:
+        return float(
+            str(cell).replace("\\", "").replace("\u2212", "-").replace(".", "").replace(",", ".").split()[0]
+        )
+
+    part = next(c for c in rows.columns if "Deltagelse" in c)
+    *levers, total = (number(cell) for cell in rows[part])
+    assert sum(levers) == pytest.approx(total, abs=0.11)
+    assert "Hvad hvert håndtag lægger til" in texts(app)
+
+
+def test_why_without_changes_says_what_to_do(app: Any) -> None:
+    app.run()
+    app.button(key="why-turn").click().run()
+    assert "Flyt et håndtag først" in texts(app)
+
+
+def test_a_visit_without_changes_gets_every_page(app: Any) -> None:
+    visit = Visit(History((Step(baseline_scenario("roskilde", "da"), "start"),)), token="x")
+    for page in ("compare", "uncertainty", "seek"):
+        opened(app, visit.scenario, page)
+
+
+def test_points_of_an_answer_are_a_list() -> None:
+    from pages.seek import in_points
+
+    assert in_points(["Først.", "Det går ud over:", "- Et", "- To", "Til sidst."]) == (
+        "Først\\.\n\n\nDet går ud over\\:\n\n- Et\n- To\n\nTil sidst\\."
+    )

@@ -1,0 +1,420 @@
+"""The library's page: what is shown, what its buttons do to files, and two visitors of one name."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.library.stored_results import results_of
+from model.municipality.municipality import DATA_VARIABLE
+from model.scenario.files import SaveConflict, load_scenario
+from model.scenario.scenario import Results, Scenario
+from pages.session import scenario_store
+from pages.session.history import History, Step
+from pages.session.session import Visit, baseline_scenario
+from tests.folders import MAIN, ROOT
+from tests.pages.cases import the_visit
+
+pytestmark = pytest.mark.usefixtures("engine")
+NASTY = "![x](http://example.org/x.png) **fed** <script>"
+BROKEN = b"""format: 1
+name: Test
+municipality: ballerup
+changes:
+  - lever: firm_place
+    to: 400
+    from: 2021-01-04
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    return tmp_path / "scenarios"
+
+
+def started(**session: Any) -> Any:
+    """A new visitor on the library's page."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.run()
+    for key, value in session.items():
+        setattr(the_visit(app), key, value)
+    app.switch_page(str(ROOT / "pages" / "library.py"))
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def scenario(name: str, places: float = 300.0) -> Scenario:
+    return baseline_scenario("ballerup", "da").replaced(name=name).with_change("firm_places", places)
+
+
+def visitor(found: Scenario) -> Visit:
+    return Visit(History((Step(found, "start"),)), token="here")
+
+
+def headings(app: Any) -> list[str]:
+    return [h.value for h in app.subheader]
+
+
+def words(app: Any) -> str:
+    return "\n".join(
+        str(e.value) for e in (*app.markdown, *app.caption, *app.subheader, *app.text, *app.code)
+    )
+
+
+def part(app: Any, name: str) -> Any:
+    app.session_state["library_part"] = name
+    return app.run()
+
+
+# --- what is shown --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund", "samsoe"])
+def test_every_part_runs(folder: Path, language: str, municipality: str) -> None:
+    scenario_store.library().save(scenario("Mit"))
+    app = started(
+        language=language, history=History((Step(baseline_scenario(municipality, language), "start"),))
+    )
+    for name in ("list", "compare", "import", "bin"):
+        part(app, name)
+        assert not app.exception
+        assert not app.error
+
+
+def test_the_cards_say_what_the_files_hold(folder: Path) -> None:
+    stored = Results(
+        headline="Det gik godt.", model_version="0.1.0", baseline_sha256="x", saved=datetime.date(2021, 3, 2)
+    )
+    scenario_store.library().save(scenario("Mit forslag").replaced(results=stored, description="Hvorfor"))
+    app = started()
+    assert headings(app)[0] == "Mit forslag"
+    said = words(app)
+    assert "Pladser i virksomheder 200 → 300" in said
+    assert "2\\. marts 2021" in said
+    assert "Det gik godt" in said
+    assert "Hvorfor" in said
+    shipped = load_scenario(ROOT / "scenarios" / "ballerup" / "opsving.yaml")
+    assert shipped.name in headings(app)
+
+
+def test_the_municipality_on_screen_comes_first(folder: Path) -> None:
+    app = started(history=History((Step(baseline_scenario("broendby", "da"), "start"),)))
+    captions = [c.value for c in app.caption]
+    assert captions.index("Brøndby") < captions.index("Albertslund")
+
+
+def test_search_finds_danish_letters_and_is_there_after_a_visit_elsewhere(folder: Path) -> None:
+    scenario_store.library().save(scenario("Færre til førtidspension"))
+    app = started()
+    app.text_input(key="library_search").set_value("fortidspension").run()
+    assert headings(app)[0] == "Færre til førtidspension"
+    fewer = len(headings(app))
+    app.text_input(key="library_search").set_value("xyzzy").run()
+    assert headings(app) == []
+    assert "Prøv med færre ord" in words(app)
+    app.text_input(key="library_search").set_value("fortidspension").run()
+    app.switch_page(str(ROOT / "pages" / "budget.py")).run()
+    app.switch_page(str(ROOT / "pages" / "library.py")).run()
+    assert app.text_input(key="library_search").value == "fortidspension"
+    assert len(headings(app)) == fewer
+
+
+def test_names_from_people_do_not_become_markdown(folder: Path) -> None:
+    scenario_store.library().save(scenario(NASTY).replaced(description=NASTY, author=NASTY))
+    (folder / "i-stykker.yaml").write_text(f"{NASTY}: [\n", encoding="utf-8")
+    app = started()
+    for name in ("list", "compare", "import", "bin"):
+        part(app, name)
+        for element in (*app.markdown, *app.caption, *app.subheader, *app.header):
+            assert NASTY not in str(element.value)
+    part(app, "list")
+    assert any("i-stykker.yaml" in t.value for t in app.text)
+
+
+def test_many_scenarios_are_shown_a_dozen_at_a_time(folder: Path) -> None:
+    for number in range(14):
+        scenario_store.library().save(scenario(f"Nr {number}"))
+    app = started()
+    own = [h for h in headings(app) if h.startswith("Nr")]
+    assert len(own) == 12
+    app.button(key="library_more_own").click().run()
+    assert len([h for h in headings(app) if h.startswith("Nr")]) == 14
+
+
+# --- open -----------------------------------------------------------------------------------------
+
+
+def test_open_puts_it_on_screen_and_goes_to_the_front_page(folder: Path) -> None:
+    saved = scenario_store.library().save(scenario("Mit", 350.0))
+    app = started()
+    app.button(key="go-open-own/mit.yaml").click().run()
+    visit = the_visit(app)
+    assert visit.scenario.change_of("firm_places").to == 350
+    assert visit.opened is not None
+    assert (visit.opened.path, visit.opened.sha256) == (saved.path, saved.sha256)
+    assert {c.proto.component_name for c in app.get("bidi_component")} >= {"indsatskompas.explore_view"}
+
+
+def test_a_result_that_has_moved_is_told_and_by_how_much(folder: Path) -> None:
+    visit = visitor(scenario("Mit"))
+    good = scenario_store.named(visit, visit.scenario, "Mit", "")
+    assert good is not None
+    assert scenario_store.moved_since(good) == ()
+    figures = {k: v + 7.0 if k == "persons_on_support" else v for k, v in good.results.figures.items()}
+    moved = good.replaced(results=good.results.model_copy(update={"figures": figures}))
+    lines = [line.da for line in scenario_store.moved_since(moved)]
+    assert "et andet" in lines[0]
+    assert any("−7" in line for line in lines)
+    scenario_store.open_scenario(visit, moved)
+    assert visit.notice is not None
+    assert visit.notice.kind == "warning"
+    assert "Mit" in visit.notice.words.da
+    assert any("−7" in line.da for line in visit.notice.more)
+    scenario_store.open_scenario(visit, good)
+    assert visit.notice.kind == "success"
+
+
+def test_the_difference_is_on_the_page_that_opens(folder: Path) -> None:
+    wrong = Results(
+        headline="Alt blev bedre.",
+        model_version="0.0.9",
+        baseline_sha256="x",
+        figures={"net_difference_dkk": 1.0e6},
+    )
+    scenario_store.library().save(scenario("Mit").replaced(results=wrong))
+    app = started()
+    app.button(key="go-open-own/mit.yaml").click().run()
+    assert len(app.warning) == 1
+    assert "1\\.000\\.000" in app.warning[0].value
+    assert "0\\.0\\.9" in app.warning[0].value
+    assert "Alt blev bedre" in app.warning[0].value
+
+
+# --- save -----------------------------------------------------------------------------------------
+
+
+def test_a_save_keeps_what_the_scenario_gave(folder: Path) -> None:
+    from pages.session.results import answer, runs
+
+    visit = visitor(scenario("Kladde"))
+    ready = scenario_store.named(visit, visit.scenario, "Mit forslag", "Om det")
+    assert ready is not None
+    scenario_store.save(visit, ready, None)
+    stored = load_scenario(folder / "mit-forslag.yaml").results
+    found = answer(visit.scenario, "da")
+    expected = results_of(runs(visit.scenario)[0], found.goals, found.budget, found.explanation.headline)
+    assert stored.figures == expected.figures
+    assert stored.headline == found.explanation.headline
+    assert stored.saved == scenario_store.now().date()
+    assert visit.notice is not None
+
+
+@pytest.mark.parametrize("name", ["", " ", "...", "/", "\u0000", "a\u202eb"])
+def test_a_name_that_cannot_be_used_cannot_be_saved(folder: Path, name: str) -> None:
+    visit = visitor(scenario("Kladde"))
+    assert scenario_store.named(visit, visit.scenario, name, "") is None
+
+
+def test_two_visitors_of_one_name_the_second_is_told_and_keeps_the_work(folder: Path) -> None:
+    first, second = visitor(scenario("A", 300.0)), visitor(scenario("B", 400.0))
+    ready = [scenario_store.named(visit, visit.scenario, "Vores forslag", "") for visit in (first, second)]
+    scenario_store.save(first, ready[0], None)
+    before = second.scenario
+    with pytest.raises(SaveConflict) as caught:
+        scenario_store.save(second, ready[1], None)
+    assert "allerede" in caught.value.text("da")
+    assert second.scenario == before
+    assert second.opened is None
+    assert load_scenario(folder / "vores-forslag.yaml").change_of("firm_places").to == 300
+    assert scenario_store.library().free_name("Vores forslag") == "Vores forslag 2"
+
+
+def test_two_visitors_who_opened_the_same_file(folder: Path) -> None:
+    scenario_store.library().save(scenario("Fælles", 300.0))
+    visits = [visitor(scenario("x")) for _ in range(2)]
+    for number, visit in enumerate(visits):
+        entry = scenario_store.library().find("own/fælles.yaml")
+        scenario_store.open_entry(visit, entry)
+        visit.become(visit.scenario.with_change("firm_places", 310.0 + number))
+    first, second = visits
+    scenario_store.save(first, first.scenario, first.opened.sha256)
+    with pytest.raises(SaveConflict) as caught:
+        scenario_store.save(second, second.scenario, second.opened.sha256)
+    assert "En anden har gemt" in caught.value.text("da")
+    assert second.scenario.change_of("firm_places").to == 311
+    assert load_scenario(folder / "fælles.yaml").change_of("firm_places").to == 310
+
+
+def test_the_save_dialog_opens_and_the_name_that_is_taken_is_told(folder: Path) -> None:
+    scenario_store.library().save(scenario("Taget"))
+    app = started(history=History((Step(scenario("Taget", 350.0), "start"),)), dialog="save")
+    assert app.text_input(key="save_name").value == "Taget"
+    app.button(key="save_do").click().run()
+    assert any("allerede" in t.value for t in app.text)
+    assert any("Taget 2" in m.value for m in app.markdown)
+    assert the_visit(app).scenario.change_of("firm_places").to == 350
+    assert load_scenario(folder / "taget.yaml").change_of("firm_places").to == 300
+
+
+# --- rename, delete, undo -------------------------------------------------------------------------
+
+
+def test_rename_follows_what_is_open(folder: Path) -> None:
+    scenario_store.library().save(scenario("Før"))
+    visit = visitor(scenario("x"))
+    entry = scenario_store.library().find("own/før.yaml")
+    scenario_store.open_entry(visit, entry)
+    scenario_store.rename(visit, entry, "Efter")
+    assert visit.opened.path == folder / "efter.yaml"
+    assert visit.scenario.name == "Efter"
+    assert visit.scenario == visit.opened.scenario
+    again = scenario_store.named(visit, visit.scenario.with_change("firm_places", 410.0), "Efter", "")
+    scenario_store.save(visit, again, visit.opened.sha256)
+    assert load_scenario(folder / "efter.yaml").change_of("firm_places").to == 410
+    assert not (folder / "før.yaml").exists()
+
+
+def test_rename_of_a_file_that_another_has_saved_does_not_hide_that(folder: Path) -> None:
+    saved = scenario_store.library().save(scenario("Før", 300.0))
+    visit = visitor(scenario("x"))
+    scenario_store.open_entry(visit, scenario_store.library().find("own/før.yaml"))
+    scenario_store.library().save(scenario("Før", 330.0), expected_hash=saved.sha256)
+    scenario_store.rename(visit, scenario_store.library().find("own/før.yaml"), "Efter")
+    with pytest.raises(SaveConflict):
+        scenario_store.save(visit, visit.scenario, visit.opened.sha256)
+    assert load_scenario(folder / "efter.yaml").change_of("firm_places").to == 330
+
+
+def test_delete_and_undo_after_a_new_session(folder: Path) -> None:
+    scenario_store.library().save(scenario("Væk igen"))
+    (folder / "i-stykker.yaml").write_text("format: 1\n", encoding="utf-8")
+    app = started()
+    app.button(key="delete-own/i-stykker.yaml").click().run()
+    assert not (folder / "i-stykker.yaml").exists()
+    assert "i\\-stykker\\.yaml" in words(app)
+    app.button(key="library_undo_do").click().run()
+    assert (folder / "i-stykker.yaml").exists()
+
+    scenario_store.library().delete(scenario_store.library().find("own/væk-igen.yaml"), scenario_store.now())
+    fresh = started()
+    assert "Væk igen" not in headings(fresh)
+    assert "Slettede" in words(fresh)
+    part(fresh, "bin")
+    assert headings(fresh) == ["Væk igen"]
+    (button,) = [b for b in fresh.button if str(b.key).startswith("restore-")]
+    button.click().run()
+    assert not fresh.exception
+    assert (folder / "væk-igen.yaml").exists()
+    assert headings(part(fresh, "list"))[0] == "Væk igen"
+
+
+def test_what_another_has_deleted_is_told(folder: Path) -> None:
+    scenario_store.library().save(scenario("Væk"))
+    app = started()
+    visit = the_visit(app)
+    visit.kept["library_target"] = "own/væk.yaml"
+    visit.dialog = "rename"
+    scenario_store.library().delete(scenario_store.library().find("own/væk.yaml"), scenario_store.now())
+    app.run()
+    assert not app.exception
+    assert "ikke længere" in app.warning[0].value
+    assert visit.dialog is None
+
+
+# --- differences ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_differences_are_the_models_in_the_visitors_language(folder: Path, language: str) -> None:
+    from model.scenario.diff import diff
+    from pages.components.escape_markdown import plain
+
+    scenario_store.library().save(scenario("A", 300.0))
+    scenario_store.library().save(scenario("B", 400.0))
+    app = started(language=language)
+    the_visit(app).kept.update(library_from="own/a.yaml", library_to="own/b.yaml")
+    part(app, "compare")
+    for found in diff(scenario("A", 300.0), scenario("B", 400.0)):
+        assert plain(found.words.get(language)) in words(app)
+    app.button(key="library_swap").click().run()
+    for found in diff(scenario("B", 400.0), scenario("A", 300.0)):
+        assert plain(found.words.get(language)) in words(app)
+    app.selectbox(key="library_from").set_value("own/a.yaml").run()
+    assert not app.exception
+
+
+def test_a_chosen_scenario_that_is_deleted_is_no_choice(folder: Path) -> None:
+    scenario_store.library().save(scenario("A"))
+    app = started()
+    the_visit(app).kept["library_from"] = "own/a.yaml"
+    part(app, "compare")
+    (folder / "a.yaml").unlink()
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="library_from").value is None
+
+
+# --- files in -------------------------------------------------------------------------------------
+
+
+def test_a_broken_file_shows_its_line_and_what_would_be_right(folder: Path) -> None:
+    app = started()
+    part(app, "import")
+    app.file_uploader(key="library_files").set_value([("fejl.yaml", BROKEN, "application/yaml")]).run()
+    assert not app.exception
+    said = words(app)
+    assert "linje 5" in said
+    assert "firm_places" in said, "what would be right"
+    assert "lever: firm_place" in said, "what stands there"
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"[" * 5000,
+        b"a: &a [*a]",
+        b"- 1\n" * 10,
+        b"format: 2\nname: x",
+        NASTY.encode(),
+        b"\0" * 100,
+    ],
+)
+def test_hostile_files_are_told_and_never_a_traceback(folder: Path, data: bytes) -> None:
+    app = started()
+    part(app, "import")
+    app.file_uploader(key="library_files").set_value([(f"{NASTY}.yaml", data, "application/yaml")]).run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.subheader) == 1
+    assert NASTY not in app.subheader[0].value
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_a_good_file_is_saved_under_its_name_and_a_taken_name_is_told(folder: Path) -> None:
+    from model.scenario.files import write_scenario
+
+    data = write_scenario(scenario("Udefra")).encode()
+    app = started()
+    part(app, "import")
+    app.file_uploader(key="library_files").set_value([("x.yaml", data, "application/yaml")]).run()
+    (save,) = [b for b in app.button if str(b.key).startswith("save-")]
+    save.click().run()
+    assert load_scenario(folder / "udefra.yaml") == scenario("Udefra")
+    (save,) = [b for b in app.button if str(b.key).startswith("save-")]
+    save.click().run()
+    assert any("allerede" in t.value for t in app.text)
+    assert any("Udefra 2" in m.value for m in app.markdown)
+    assert len(list(folder.glob("*.yaml"))) == 1

@@ -1,0 +1,292 @@
+"""The method page: its drawing is the run's, its register the model's, and every part runs everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from model.disclosure import LIMIT
+from model.domain import GROUPS
+from model.municipality.municipality import load_municipality
+from model.parameters.files import assumption_sets
+from model.parameters.register import hidden_of, looked_up, shown
+from model.scenario.scenario import Scenario
+from model.simulation.simulate import baseline
+from model.simulation.state_flows import RoomFlows, room_flows
+from pages.components.chart_with_table import as_csv
+from pages.session.history import History, Step
+from pages.session.session import Visit, baseline_scenario
+from pages.views.method import view
+from tests.folders import MAIN, ROOT
+from tests.pages.cases import the_visit
+
+pytestmark = pytest.mark.usefixtures("engine")
+PARTS = ("model", "register", "sets", "limits", "accessibility", "sources")
+
+
+def started(scenario: Scenario, language: str = "da") -> Any:
+    """A visitor on the method page."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.run()
+    visit = the_visit(app)
+    visit.history, visit.language = History((Step(scenario, "start"),)), language
+    app.switch_page(str(ROOT / "pages" / "method.py"))
+    return checked(app.run())
+
+
+def checked(app: Any) -> Any:
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def component(app: Any, name: str) -> list[dict[str, Any]]:
+    """What the page gives a component of its own."""
+    found = [c.proto for c in app.get("bidi_component") if c.proto.component_name == f"indsatskompas.{name}"]
+    return [json.loads(json.loads(p.json)["json"]) for p in found]
+
+
+def words(app: Any) -> str:
+    return "\n".join(str(e.value) for e in (*app.markdown, *app.caption, *app.subheader, *app.header))
+
+
+def read(here: Visit, said: str) -> float:
+    return 0.0 if said == "0" else float(said.replace(".", ""))
+
+
+def visitor(municipality: str = "ballerup", language: str = "da", **fields: Any) -> Visit:
+    return Visit(
+        History((Step(baseline_scenario(municipality, language), "start"),)),
+        token="here",
+        language=language,
+        **fields,
+    )
+
+
+# --- every part, everywhere -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund", "samsoe"])
+def test_every_part_runs(municipality: str, language: str) -> None:
+    app = started(baseline_scenario(municipality, language), language)
+    for part in PARTS:
+        app.session_state["method_part"] = part
+        checked(app.run())
+
+
+def test_every_group_and_the_big_screen() -> None:
+    app = started(baseline_scenario("samsoe", "da"))
+    for group in GROUPS:
+        app.selectbox(key="method_group").set_value(group)
+        checked(app.run())
+    the_visit(app).present = True
+    (data,) = component(checked(app.run()), "state_diagram")
+    assert data["present"]
+
+
+def test_an_extreme_scenario_under_other_assumptions() -> None:
+    scenario = baseline_scenario("ballerup", "da").replaced(assumption_set="strategy")
+    app = started(scenario.with_change("firm_places", 800.0))
+    assert "trækkes 0" in words(app), "the numbers are those of the assumptions on screen"
+
+
+# --- the drawing ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("group", [None, "dagpenge", "sygedagpenge", "fleksjob"])
+def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
+    scenario = baseline_scenario("ballerup", "da")
+    app = started(scenario.with_change("firm_places", 400.0))
+    if group:
+        app.selectbox(key="method_group").set_value(group)
+        checked(app.run())
+    (data,) = component(app, "state_diagram")
+    base = baseline(load_municipality("ballerup"), scenario)
+    found = room_flows(base, group)
+    here = the_visit(app)
+    for room, key in zip(data["rooms"], ("waiting", "in_offer", "after_offer"), strict=True):
+        value = getattr(found, key)
+        assert room["figure"] == view.persons(here, found, key)
+        if key not in found.hidden:
+            assert value >= 5 or value == 0
+            assert read(here, room["figure"]) == pytest.approx(value, abs=0.5001)
+    arrivals = ["new", "returners"] + (["from_groups"] if group else [])
+    exits = ["job", "education", "other_self_support"] + (["to_groups"] if group else [])
+    for side, keys in (("arrivals", arrivals), ("exits", exits)):
+        assert [a["figure"] for a in data[side]] == [view.persons(here, found, k) for k in keys]
+    thickest = max((*data["arrivals"], *data["exits"]), key=lambda a: a["share"])
+    assert thickest["share"] == 1.0
+    assert data["alt"].replace("\xa0", " ") in words(app).replace("\\", "").replace("\xa0", " ")
+
+
+def test_small_counts_are_hidden_in_figures_shares_and_thickness() -> None:
+    flows = RoomFlows("sho", 52, 3.0, 0.0, 40.0, 100.0, 4.9, 0.0, 5.0, 0.001, 0.0, 80.0, 0.0, 12.0, 0.0)
+    flows = replace(
+        flows, hidden=frozenset({"waiting", "after_offer", "returners", "education", "job", "new"})
+    )
+    here = visitor()
+    data = view.drawing(here, flows, load_municipality("ballerup"), 2021)
+    assert [r["figure"] for r in data["rooms"]] == ["vises ikke", "0", "vises ikke"]
+    assert [r["share"] for r in data["rooms"]] == ["", "", ""]
+    assert [a["figure"] for a in data["arrivals"]] == ["vises ikke", "vises ikke", "0"]
+    assert [a["figure"] for a in data["exits"]] == ["vises ikke", "vises ikke", "0", "80"]
+    shares = {data[side][i]["share"] for side in ("arrivals", "exits") for i in (0, 1)}
+    assert len(shares) == 1, "thickness tells nothing"
+    cells = [cell for row in view.rows(here, flows) for cell in row.values()]
+    assert "3" not in cells
+    assert "vises ikke" in cells
+    assert not {"3", "40", "100"} & set(cells)
+    json.dumps(data, allow_nan=False)
+
+
+@pytest.mark.parametrize("municipality", ["ballerup", "laesoe"])
+def test_no_group_gives_away_what_another_hides(municipality: str) -> None:
+    """Group after group on the page: their figures add up to those of all groups, which are shown too."""
+    base = baseline(load_municipality(municipality))
+    found = {group: room_flows(base, group) for group in (None, *GROUPS)}
+    for flows in found.values():
+        for key in (
+            "waiting",
+            "in_offer",
+            "after_offer",
+            "caseload",
+            "new",
+            "job",
+            "exits",
+            "arrivals",
+            "starts",
+        ):
+            assert key in flows.hidden or not 1e-9 < getattr(flows, key) < LIMIT, (flows.group, key)
+    for key in ("waiting", "in_offer", "after_offer", "new", "returners", "job", "education"):
+        hidden = [g for g in GROUPS if key in found[g].hidden]
+        small = [g for g in hidden if getattr(found[g], key) < LIMIT]
+        if small and key not in found[None].hidden:
+            assert sum(getattr(found[g], key) for g in hidden) >= LIMIT - 1e-6
+    if municipality == "laesoe":
+        assert found["sho"].hidden
+
+
+def test_an_empty_group_is_drawn() -> None:
+    flows = RoomFlows("sho", 52, *([0.0] * 13))
+    data = view.drawing(visitor(), flows, load_municipality("ballerup"), 2021)
+    assert all(a["share"] == 0 for a in (*data["arrivals"], *data["exits"]))
+    assert data["starts"] == "Gruppen har ingen tilbud."
+
+
+# --- the register ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_register_on_screen_is_the_models(language: str) -> None:
+    app = started(baseline_scenario("ballerup", language), language)
+    app.session_state["method_part"] = "register"
+    checked(app.run())
+    register = looked_up(load_municipality("ballerup").register)
+    seen: list[list[Any]] = []
+    while True:
+        (data,) = component(app, "responsive_table")
+        assert len(data["rows"]) <= 50
+        seen += data["rows"]
+        if app.button(key="method_next").disabled:
+            break
+        app.button(key="method_next").click()
+        checked(app.run())
+    assert len(seen) == len(register) > 1600
+    hidden = hidden_of(register)
+    for row, parameter in zip(seen, register, strict=True):
+        expected = shown(parameter, language, hidden=parameter.id in hidden)
+        assert row[0][0] == expected.name
+        assert row[1:5] == [expected.value, expected.range, expected.unit, expected.quality]
+        assert expected.source in row[5]
+
+
+def test_search_begins_at_the_first_page_and_stays_after_a_visit_elsewhere() -> None:
+    app = started(baseline_scenario("ballerup", "da"))
+    app.session_state["method_part"] = "register"
+    app.run()
+    app.button(key="method_next").click().run()
+    app.text_input(key="method_search").set_value("foertidspension").run()
+    (data,) = component(checked(app), "responsive_table")
+    assert data["rows"]
+    assert "1 til" in data["caption"]
+    chosen = looked_up(load_municipality("ballerup").register, "førtidspension")
+    assert data["rows"][0][0][0] == chosen[0].label("da")
+    app.switch_page(str(ROOT / "pages" / "library.py")).run()
+    app.switch_page(str(ROOT / "pages" / "method.py")).run()
+    assert app.text_input(key="method_search").value == "foertidspension"
+    app.text_input(key="method_search").set_value("<script> ( .* \u0000").run()
+    assert "Intet tal passer" in words(checked(app))
+
+
+def test_filters_are_the_models() -> None:
+    app = started(baseline_scenario("ballerup", "da"))
+    app.session_state["method_part"] = "register"
+    app.run()
+    app.selectbox(key="method_quality").set_value("document").run()
+    (data,) = component(checked(app), "responsive_table")
+    register = load_municipality("ballerup").register
+    assert len(data["rows"]) == sum(p.value.quality == "document" for p in register)
+    assert {row[4] for row in data["rows"]} == {"Dokument"}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_file_holds_every_number_with_all_its_digits(language: str) -> None:
+    register = load_municipality("broendby").register
+    data = as_csv(view.csv_rows(visitor("broendby", language), register), language)
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";" if language == "da" else ","))
+    by_id = {row[0].lstrip("'"): row for row in rows[1:]}
+    assert by_id.keys() == {p.id for p in register}
+    hidden = hidden_of(register)
+    assert hidden
+    for parameter in register:
+        said = by_id[parameter.id][3]
+        if parameter.id in hidden:
+            assert (said, by_id[parameter.id][4]) == ("vises ikke" if language == "da" else "not shown", "")
+            continue
+        plain = said.replace(".", "").replace(",", ".") if language == "da" else said.replace(",", "")
+        assert float(plain) == pytest.approx(parameter.value.value, rel=1e-8, abs=1e-12)
+
+
+# --- words and sets -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("assumption_set", list(assumption_sets()))
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_at_most_twelve_paragraphs_each_with_what_it_leaves_out(language: str, assumption_set: str) -> None:
+    found = view.paragraphs(visitor(language=language), load_municipality("ballerup", assumption_set))
+    assert 9 <= len(found) <= 12
+    for heading, text, leaves in found:
+        assert heading
+        assert len(text) < 420, "short"
+        assert leaves.startswith(("Ikke med: ", "Leaves out: "))
+
+
+def test_the_words_hold_the_models_numbers() -> None:
+    here = visitor()
+    said = {h: t.replace("\xa0", " ") for h, t, _ in view.paragraphs(here, load_municipality("ballerup"))}
+    assert "30 %" in said["Fortrængning"]
+    assert "84 %" in said["Aftagende udbytte"]
+    assert all(share in said["Refusionstrappen"] for share in ("20 %", "60 %", "70 %", "80 %"))
+    own = load_municipality("ballerup", overrides={"displacement": 0.45})
+    said = {h: t.replace("\xa0", " ") for h, t, _ in view.paragraphs(here, own)}
+    assert "45 %" in said["Fortrængning"]
+
+
+def test_what_a_set_changes_is_what_the_model_takes() -> None:
+    assert view.changed_by("ballerup", "evidence") == ()
+    plain = load_municipality("ballerup")
+    for name in ("cautious", "strategy"):
+        other = load_municipality("ballerup", name)
+        pairs = view.changed_by("ballerup", name)
+        assert {after.id for _, after in pairs} == {
+            k for k, v in other.values.items() if v != plain.values[k]
+        }
+        assert "displacement" in {after.id for _, after in pairs}

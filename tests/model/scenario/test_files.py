@@ -46,18 +46,11 @@ from model.scenario.scenario import (
     without_changes,
 )
 from tests.folders import ROOT
+from tests.model.files.hostile_yaml import BROKEN_SCENARIOS, HEAD, HOSTILE_FILES, change
 
 SCENARIOS = ROOT / "scenarios"
 SHIPPED = files.scenario_files(SCENARIOS)
-HEAD = "format: 1\nname: Prøve\nmunicipality: ballerup\n"
 MARCH = datetime.date(2021, 3, 1)
-
-
-def change(**fields: object) -> str:
-    """HEAD with one change; its first line is line 5."""
-    given: dict[str, object] = {"lever": "firm_places", "to": 400, "from": "2021-03-01"} | fields
-    lines = [f"    {key}: {value}" for key, value in given.items() if value is not None]
-    return HEAD + "changes:\n" + "  -" + lines[0][3:] + "\n" + "".join(line + "\n" for line in lines[1:])
 
 
 # --- what ships ----------------------------------------------------------------------------------
@@ -114,8 +107,10 @@ def test_the_schema_takes_what_we_take_and_refuses_what_we_refuse(language: str)
     for path in SHIPPED:
         plain = json.loads(json.dumps(to_plain(load_scenario(path)), default=str))
         assert list(validator.iter_errors(plain)) == []
-    for case in ("unknown key", "unknown lever", "no group", "a group too many", "too high", "half a place"):
-        plain = yaml.load(HOSTILE[case][0], yaml.BaseLoader)
+    for case in (
+        "unknown_key", "unknown_lever", "no_group", "a_group_too_many", "rate_above_its_limit", "half_a_place"
+    ):  # fmt: skip
+        plain = yaml.load(BROKEN_SCENARIOS[case].content, yaml.BaseLoader)
         for entry in plain.get("changes", ()):
             entry["to"] = float(entry["to"])
         plain["format"] = 1
@@ -124,142 +119,16 @@ def test_the_schema_takes_what_we_take_and_refuses_what_we_refuse(language: str)
 
 # --- hostile files -------------------------------------------------------------------------------
 
-HOSTILE: dict[str, tuple[str, int, str, str]] = {
-    "not a scenario": ("- a\n- b\n", 1, "ikke et scenarie", "not a scenario"),
-    "no format": ("name: x\nmunicipality: ballerup\n", 1, "»format« mangler", "“format” is missing"),
-    "newer format": (HEAD.replace("1", "2") + "ukendt: 1\n", 1, "nyere udgave", "newer version"),
-    "older format": (HEAD.replace("1", "0"), 1, "læser format 1", "reads format 1"),
-    "format in words": (HEAD.replace("1", "et"), 1, "læser format 1", "reads format 1"),
-    "no name": ("format: 1\nmunicipality: ballerup\n", 1, "»name« mangler", "“name” is missing"),
-    "empty name": (HEAD.replace("Prøve", "'  '"), 2, "et navn", "a name"),
-    "long name": (HEAD.replace("Prøve", "x" * 200), 2, "højst have 120 tegn", "at most 120"),
-    "name in two lines": (HEAD.replace("Prøve", '"a\\nb"'), 2, "linjeskift", "line break"),
-    "turned text": (HEAD.replace("Prøve", '"a\\u202eb"'), 2, "U+202E", "U+202E"),
-    "unknown key": (HEAD + "yeers: 4\n", 4, "Mente du »years«?", "Did you mean “years”?"),
-    "unknown municipality": (HEAD.replace("ballerup", "balerup"), 3, "Mente du »ballerup«?", "“ballerup”?"),
-    "start on a Tuesday": (HEAD + "start: 2021-01-05\n", 4, "2021-01-04", "Monday"),
-    "start in another age": (HEAD + "start: 0001-01-01\n", 4, "mellem 2015", "between 2015"),
-    "years in words": (HEAD + "years: fire\n", 4, "et helt tal", "a whole number"),
-    "no years": (HEAD + "years: 0\n", 4, "mellem 1 og 10", "between 1 and 10"),
-    "unknown economy": (HEAD + "economy: second_vave\n", 4, "»second_wave«?", "“second_wave”?"),
-    "economy out of bounds": (
-        HEAD + "economy:\n  inflow:\n    - {from: 2021-01-04, index: 5}\n",
-        6,
-        "mellem 20 og 300",
-        "between 20",
-    ),
-    "economy out of order": (
-        HEAD
-        + "economy:\n  inflow:\n    - {from: 2021-02-01, index: 90}\n    - {from: 2021-02-01, index: 91}\n",
-        7,
-        "rækkefølge",
-        "in order",
-    ),
-    "misspelt economy": (HEAD + "economy:\n  inflw: []\n", 5, "Mente du »inflow«?", "“inflow”?"),
-    "unknown set": (HEAD + "assumption_set: evidens\n", 4, "»evidence«?", "“evidence”?"),
-    "unknown assumption": (
-        HEAD + "assumptions:\n  - parameter: displacment\n    value: 1\n",
-        5,
-        "»displacement«?",
-        "“displacement”?",
-    ),
-    "impossible assumption": (
-        HEAD + "assumptions:\n  - {parameter: displacement, value: 7}\n",
-        5,
-        "displacement",
-        "displacement",
-    ),
-    "assumption twice": (
-        HEAD
-        + "assumptions:\n  - {parameter: displacement, value: 0.1}\n  - {parameter: displacement, value: 0.2}\n",
-        6,
-        "to gange",
-        "twice",
-    ),
-    "nothing under changes": (HEAD + "changes:\n", 4, "en liste", "a list"),
-    "unknown lever": (change(lever="firm_plces"), 5, "Mente du »firm_places«?", "“firm_places”?"),
-    "unknown group": (
-        change(lever="meetings", to=2, group="sygedagpeng"),
-        8,
-        "»sygedagpenge«?",
-        "“sygedagpenge”?",
-    ),
-    "group without the lever": (
-        change(lever="meetings", to=2, group="fleksjob"),
-        8,
-        "kan ikke ændres",
-        "cannot be changed",
-    ),
-    "deadline of another group": (
-        change(lever="offer_deadline_week", to=13, group="sho"),
-        8,
-        "Muligt: dagpenge.",
-        "Possible: dagpenge.",
-    ),
-    "no group": (change(lever="meetings", to=2), 5, "skal have en målgruppe", "needs a target group"),
-    "a group too many": (change(group="sho"), 8, "gælder hele kommunen", "whole municipality"),
-    "too high": (
-        change(lever="activation_rate", to=99, group="sho"),
-        6,
-        "mellem 0 og 90; her står 99",
-        "and 90",
-    ),
-    "too many places": (change(to=4000), 6, "mellem 0 og 1000", "between 0 and 1000"),
-    "half a place": (change(to=12.5), 6, "helt tal", "whole number"),
-    "decimal comma": (change(to="0,5"), 6, "med punktum", "a point"),
-    "a clock as value": (change(to="12:30"), 6, "her står »12:30«", "here it is “12:30”"),
-    "no as value": (change(to="no"), 6, "her står »no«", "here it is “no”"),
-    "truth as value": (change(to="true"), 6, "her står true", "here it is true"),
-    "not a number": (change(to=".nan"), 6, "skal være et tal", "must be a number"),
-    "no value": (change(to=None), 5, "»to« mangler", "“to” is missing"),
-    "a mix that does not add up": (
-        change(lever="firm_place_mix", to="{paid_hours: 60}"),
-        6,
-        "tilsammen",
-        "add up",
-    ),
-    "before the start": (change(**{"from": "2020-12-31"}), 7, "2021-01-04 til 2024-12-29", "period"),
-    "after the end": (change(**{"from": "2024-12-30"}), 7, "2021-01-04 til 2024-12-29", "period"),
-    "no such date": (change(**{"from": "2021-02-30"}), 7, "skrevet som 2021-03-01", "written as 2021-03-01"),
-    "date in words": (change(**{"from": "1. marts"}), 7, "skrevet som 2021-03-01", "written as 2021-03-01"),
-    "time as date": (change(**{"from": "2021-03-01T12:00"}), 7, "en dato", "a date"),
-    "long phase-in": (change(phase_in_weeks=999), 8, "mellem 0 og 208", "between 0 and 208"),
-    "half a week": (change(phase_in_weeks=1.5), 8, "et helt tal", "a whole number"),
-    "twice on one date": (
-        change() + "  - {lever: firm_places, to: 300, from: 2021-03-01}\n",
-        8,
-        "to gange",
-        "twice",
-    ),
-    "a change that is none": (
-        HEAD + "changes:\n  - firm_places\n",
-        5,
-        "navne med kolon",
-        "names with a colon",
-    ),
-    "too many changes": (
-        HEAD
-        + "changes:\n"
-        + "".join(
-            f"  - {{lever: firm_places, to: 1, from: {datetime.date(2021, 1, 4) + datetime.timedelta(d)}}}\n"
-            for d in range(201)
-        ),
-        4,
-        "Højst 200",
-        "At most 200",
-    ),
-    "workshop of the wrong kind": (HEAD + "workshop: ja\n", 4, "navne med kolon", "names with a colon"),
-    "key twice": (HEAD + "name: to\n", 4, "to gange", "twice"),
-}
 
-
-@pytest.mark.parametrize("case", HOSTILE)
-def test_hostile_scenario_is_one_clear_message_with_its_line(case: str) -> None:
-    source, line, da, en = HOSTILE[case]
+@pytest.mark.parametrize("case", HOSTILE_FILES)
+def test_a_hostile_scenario_is_one_message_with_its_line(case: str) -> None:
+    expected = HOSTILE_FILES[case]
     with pytest.raises(FileProblem) as caught:
-        read_scenario(source, "fil.yaml")
+        read_scenario(expected.content, "fil.yaml")
     (problem,) = caught.value.problems
-    assert (problem.line, da in problem.da, en in problem.en) == (line, True, True), caught.value.text("da")
+    assert problem.line == expected.line
+    assert expected.da in problem.da
+    assert expected.en in problem.en
     assert problem.da != problem.en
 
 
@@ -670,7 +539,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     saved = save_scenario(full(), tmp_path, "Budget")
     program = (
         "import resource, signal, sys\n"
-        "from model.scenario_files import *\n"
+        "from model.scenario.files import *\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "scenario = load_scenario(sys.argv[1] + '/budget.yaml')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"

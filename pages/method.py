@@ -46,6 +46,7 @@ def draw(here: Visit, found: Answer) -> None:
     )
     with st.container(key=f"method-{'prose' if part in _PROSE else 'part'}"):
         _DRAWN[part](here, found)
+    st.caption(plain(_says(here, "version", version=MODEL_VERSION)))
 
 
 # --- the model ------------------------------------------------------------------------------------
@@ -310,7 +311,6 @@ def _sources(here: Visit, found: Answer) -> None:
     _facts(here, "sources", _says(here, "sources.caption"), heads, rows, numbers=(1,))
     st.header(_says(here, "licence.title"), anchor=False)
     st.markdown(plain(_says(here, "licence.text")))
-    st.caption(plain(_says(here, "licence.version", version=MODEL_VERSION)))
 
 
 def _list(here: Visit, key: str, names: Any) -> None:

@@ -28,6 +28,7 @@ from model.cli.seek import seek_command
 from model.cli.sweep import sweep_command
 from model.cli.uncertainty import fan_command, tornado_command
 from model.cli.why import why_command
+from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem, shown, system_reason
 from model.language.catalogue import LANGUAGES, text
 
@@ -196,6 +197,12 @@ def _parser(language: str) -> _Parser:
         parents=[common],
         add_help=False,
         allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"Indsatskompas {MODEL_VERSION}",
+        help=text("cli.help.version", language),
     )
     commands = parser.add_subparsers(
         dest="command", required=True, title=text("cli.commands", language), metavar="COMMAND"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from model.disclosure import LIMIT
-from model.domain import GROUPS
+from model.domain import GROUPS, MODEL_VERSION
 from model.municipality.municipality import load_municipality
 from model.parameters.files import assumption_sets
 from model.parameters.register import hidden_of, looked_up, shown
@@ -80,6 +80,7 @@ def test_every_part_runs(municipality: str, language: str) -> None:
     for part in PARTS:
         app.session_state["method_part"] = part
         checked(app.run())
+        assert f"Indsatskompas version {MODEL_VERSION}" in words(app).replace("\\", "")
 
 
 def test_every_group_and_the_big_screen() -> None:

@@ -642,6 +642,14 @@ def test_help_is_in_the_readers_language(
         assert words in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_version_is_the_models(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main.main(["--language", language, "--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"Indsatskompas {MODEL_VERSION}\n"
+
+
 # --- the others ----------------------------------------------------------------------------------
 
 

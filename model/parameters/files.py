@@ -38,6 +38,7 @@ from model.domain import (
     OTHER_KINDS,
     SELF_SUPPORT_EXITS,
 )
+from model.engine.levers import ENGINE_LEVERS, GROUP_LEVERS, MUNICIPAL_LEVERS, EngineLever
 from model.engine.parameters import EngineParameters
 from model.files.folders import DATA_FOLDER
 from model.files.problems import FileProblem, Problem, suggestion
@@ -103,11 +104,11 @@ _SCALARS: Final[Mapping[str, tuple[float, float]]] = {
     "pool_leave": (0.0, 0.5),
     "pool_stage_weeks_early": (1.0, 104.0),
     "pool_stage_weeks_later": (1.0, 208.0),
-    "caseworker_changes": (0.0, 3.0),
-    "partial_return": (0.0, 1.0),
-    "fleksjob_openings": (0.01, 3.0),
-    "equal_effort": (0.0, 1.0),
-    "early_package": (0.0, 1.0),
+    **{
+        lever.id: (lever.engine.low, lever.engine.high)
+        for lever in MUNICIPAL_LEVERS
+        if lever.engine.low is not None and lever.engine.high is not None
+    },
 }
 _RULES: Final[Mapping[str, tuple[float, float]]] = {
     "sygedagpenge_reassessment_week": (0.0, 104.0),
@@ -151,6 +152,17 @@ def _effects() -> dict[str, _Table]:
     return out
 
 
+def _lever_tables() -> dict[str, _Table]:
+    """Return the tables of baseline values of the levers that differ by target group."""
+    out = {}
+    for lever in GROUP_LEVERS:
+        column = lever.engine
+        if column.low is not None and column.high is not None:
+            groups = _OFFER_OR_ALL if column.row_for_all else OFFER_GROUPS
+            out[lever.id] = _Table((groups,), column.low, column.high)
+    return out
+
+
 TABLES: Final[Mapping[str, _Table]] = {
     **_effects(),
     "displaced": _Table((_GROUP_OR_ALL,), 0.0, 1.0),
@@ -161,18 +173,12 @@ TABLES: Final[Mapping[str, _Table]] = {
     "season_education_month": _Table((("uddannelseshjaelp",), MONTH_NAMES), 0.0, 20.0),
     "economy_inflow_sensitivity": _Table((GROUPS,), -3.0, 3.0),
     "economy_job_sensitivity": _Table((GROUPS,), -3.0, 3.0),
-    "activation_rate": _Table((OFFER_GROUPS,), 0.0, 1.0),
     "firm_mix": _Table((OFFER_GROUPS, FIRM_KINDS), 0.0, 1e6),
     "additional_firm_mix": _Table((FIRM_KINDS,), 0.0, 1e6),
     "other_mix": _Table((OFFER_GROUPS, OTHER_KINDS), 0.0, 1e6),
     "use_factor": _Table((_OFFER_OR_ALL, ORIGINS), 0.01, 10.0),
     "firm_ceiling": _Table((_OFFER_OR_ALL,), 0.0, 1.0),
-    "first_offer_week": _Table((_OFFER_OR_ALL,), 0.0, 104.0),
-    "offer_deadline_week": _Table((_OFFER_OR_ALL,), 1.0, 104.0),
-    "newcomer_priority": _Table((_OFFER_OR_ALL,), 0.001, 1000.0),
-    "firm_priority": _Table((_OFFER_OR_ALL,), 0.001, 1000.0),
-    "meetings": _Table((_OFFER_OR_ALL,), 0.0, 26.0),
-    "mentor_share": _Table((_OFFER_OR_ALL,), 0.0, 1.0),
+    **_lever_tables(),
     "split": _Table((tuple(g for g in GROUPS if g not in (*OUTSIDE_BENCHMARK, "dagpenge")),), 0.0, 1e9),
     "per_population": _Table((("fleksjob", "foertidspension", "people_18_29"),), 0.0, 1.0),
     "population": _Table((("people_16_66", "people_18_29"),), 1.0, 1e8),
@@ -603,6 +609,12 @@ class UnknownAssumptionSet(LookupError):
 # --- Arrays ---
 
 
+def _lever_value(lever: EngineLever, value: Floats) -> Any:
+    """Return a lever's baseline by target group, or as a plain number; whole weeks where the lever counts weeks."""
+    rounded = np.round(value) if lever.engine.whole else value
+    return rounded if lever.scope == "group" else float(rounded)
+
+
 class Blueprint:
     """Where each array cell of the engine takes its value: made once per set of ids, used for many draws.
 
@@ -625,7 +637,6 @@ class Blueprint:
             for t in TABLES
             if t.startswith("hr_") and len(TABLES[t].axes) == 1
         }
-        last = float(N_DURATIONS - 1)
         self._levers = {
             t: self._array(t, (N_GROUPS,), (GROUPS,), none)
             for t, none in (
@@ -633,21 +644,18 @@ class Blueprint:
                 ("return_factor", self._one),
                 ("economy_inflow_sensitivity", self._zero),
                 ("economy_job_sensitivity", self._zero),
-                ("activation_rate", self._zero),
                 ("firm_ceiling", self._zero),
-                ("first_offer_week", self._zero),
-                ("offer_deadline_week", -1),
-                ("newcomer_priority", self._one),
-                ("firm_priority", self._one),
-                ("meetings", self._zero),
-                ("mentor_share", self._zero),
                 ("firm_use", -1),
                 ("firm_use_share", self._zero),
                 ("stock", -1),
                 ("split", self._zero),
             )
         }
-        self._last = last
+        self._baselines = tuple(
+            (lever, self._baseline(lever, len(self.ids) + 2 + i))
+            for i, lever in enumerate(ENGINE_LEVERS)
+            if not lever.engine.computed
+        )
         self._origin_factor = self._array(
             "origin_factor", (N_GROUPS, N_ORIGINS), (GROUPS, ORIGINS), self._one
         )
@@ -715,9 +723,19 @@ class Blueprint:
                 out[where] = self.position[found]
         return out
 
+    def _baseline(self, lever: EngineLever, default: int) -> Ints:
+        """Return where the baseline of a lever stands among the values; ``default`` is the place of its default."""
+        if not lever.engine.has_parameter:
+            return np.full(N_GROUPS if lever.scope == "group" else (), default, dtype=np.int64)
+        if lever.scope == "group":
+            return self._array(lever.id, (N_GROUPS,), (GROUPS,), default)
+        return np.array(self._need(lever.id))
+
     def build(self, values: Floats) -> EngineParameters:
         """The engine's arrays from values in the order of ``ids``. BadParameter where they cannot run."""
-        v = np.concatenate([np.asarray(values, dtype=np.float64), [1.0, 0.0]])
+        # After the parameters: the constants, then each lever's default.
+        defaults = [lever.engine.default or 0.0 for lever in ENGINE_LEVERS]
+        v = np.concatenate([np.asarray(values, dtype=np.float64), [1.0, 0.0], defaults])
 
         def one(parameter: str) -> float:
             return float(v[self.position[parameter]])
@@ -733,7 +751,6 @@ class Blueprint:
         self._rules(exits, one)
         job = exits[:, EXITS.index("job")]
         transfer = exits[:, len(SELF_SUPPORT_EXITS) :]
-        deadline = self._levers["offer_deadline_week"]
         other_mix = _normalised(v[self._other_mix], OTHER_KINDS.index("guidance"))
         firm_mix = _normalised(v[self._firm_mix], 0)
         progression = np.zeros((N_GROUPS, N_GROUPS), dtype=bool)
@@ -745,6 +762,9 @@ class Blueprint:
         season /= season[:, :52].mean(axis=1, keepdims=True)
         profile = np.zeros((N_GROUPS, N_DURATIONS))
         profile[:, 0] = 1.0
+        fields: dict[str, Any] = {name: v[index] for name, index in self._by_kind.items()}
+        fields |= {name: v[index] for name, index in self._by_group.items()}
+        fields |= {lever.field: _lever_value(lever, v[where]) for lever, where in self._baselines}
         engine = EngineParameters(
             job=job,
             education=exits[:, EXITS.index("education")],
@@ -752,12 +772,10 @@ class Blueprint:
             transfer=transfer,
             origin_factor=v[self._origin_factor],
             progression=progression,
-            **{name: v[index] for name, index in self._by_kind.items()},
             displacement=one("displacement"),
             displaced=v[self._levers["displaced"]],
             diminishing=one("diminishing"),
             diminishing_floor=one("diminishing_floor"),
-            **{name: v[index] for name, index in self._by_group.items()},
             early_weeks=round(one("early_weeks")),
             motivation_weeks=round(one("motivation_weeks")),
             newcomer_weeks=round(one("newcomer_weeks")),
@@ -781,20 +799,9 @@ class Blueprint:
             additional_firm_mix=_normalised(v[self._additional][None, :], 0)[0],
             firm_ceiling=v[self._levers["firm_ceiling"]],
             other_mix=other_mix,
-            activation_rate=v[self._levers["activation_rate"]],
-            first_offer_week=np.round(v[self._levers["first_offer_week"]]),
-            offer_deadline_week=np.where(deadline >= 0, np.round(v[deadline]), self._last),
-            newcomer_priority=v[self._levers["newcomer_priority"]],
-            meetings=v[self._levers["meetings"]],
-            mentor_share=v[self._levers["mentor_share"]],
+            **fields,
             education_share=other_mix[:, [OTHER_KINDS.index(k) for k in EDUCATION_KINDS]].sum(axis=1),
-            firm_priority=v[self._levers["firm_priority"]],
             firm_places=float(firm_use.sum()),
-            caseworker_changes=one("caseworker_changes"),
-            partial_return=one("partial_return"),
-            fleksjob_openings=one("fleksjob_openings"),
-            equal_effort=one("equal_effort"),
-            early_package=one("early_package"),
         )
         check_engine(engine)
         return engine

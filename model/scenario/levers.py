@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +19,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
 from model.engine.lever_paths import LeverPaths, week_of_year
-from model.files.folders import DATA_FOLDER
+from model.engine.levers import LEVERS_DOCUMENT, EngineLever
 from model.files.problems import shown, suggestion
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import problems_from
 from model.parameters.sourced_value import Text
 from model.scenario.economy import UNCHANGED, FileDate, economy_indices
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
     from model.scenario.scenario import Change, Scenario
-
-LEVERS_FILE: Final = DATA_FOLDER / "levers.yaml"
 
 Floats = NDArray[np.float64]
 # What a change sets a lever to: a number, or per cent by firm-oriented kind for the mix of places.
@@ -40,13 +38,11 @@ _MIX_TOLERANCE: Final = 0.11
 _DAYS_A_WEEK: Final = 7
 
 
-class Lever(BaseModel):
+class Lever(EngineLever):
     """One lever. ``minimum``, ``maximum``, ``step`` are in the unit people see; see the data file's head."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str
-    scope: Literal["group", "municipality", "mix"]
     groups: tuple[str, ...] = ()
     unit: str
     minimum: float
@@ -96,11 +92,10 @@ class _LeversFile(BaseModel):
 
 
 def _read() -> _LeversFile:
-    document = load_data_file(LEVERS_FILE)
     try:
-        return _LeversFile.model_validate(document.data)
+        return _LeversFile.model_validate(LEVERS_DOCUMENT.data)
     except ValidationError as error:
-        raise problems_from(error, document, model=_LeversFile) from error
+        raise problems_from(error, LEVERS_DOCUMENT, model=_LeversFile) from error
 
 
 _FILE: Final = _read()
@@ -113,15 +108,13 @@ LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lev
 _GROUP_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "group")
 _MUNICIPAL_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "municipality")
 # Paths of these are rounded to whole weeks, since a duration class is a whole week.
-_WHOLE_WEEKS: Final = frozenset(lever.id for lever in LEVERS if lever.unit == "week_of_spell")
-_MIX: Final = "firm_place_mix"
-# The engine's name of the baseline where it differs from the lever's.
-_ENGINE_FIELD: Final = {_MIX: "additional_firm_mix"}
+_WHOLE_WEEKS: Final = frozenset(lever.id for lever in LEVERS if lever.engine.whole)
+_MIX_LEVERS: Final = tuple(lever for lever in LEVERS if lever.scope == "mix")
 
 
 def engine_default(which: Lever, municipality: Municipality, group: str | None = None) -> Any:
     """The baseline's value in engine units: a float, or [5] shares for the mix."""
-    value = getattr(municipality.engine, _ENGINE_FIELD.get(which.id, which.id))
+    value = getattr(municipality.engine, which.field)
     if which.scope == "group":
         if group is None:
             raise KeyError(f"{which.id} needs a target group")
@@ -341,9 +334,10 @@ def lever_paths(municipality: Municipality, scenario: Scenario | None, weeks: in
         paths[lever_id] = column
     for lever_id in _MUNICIPAL_LEVERS:
         paths[lever_id] = np.full(weeks, getattr(engine, lever_id))
-    mix = np.empty((weeks, len(FIRM_KINDS)))
-    mix[:] = engine.additional_firm_mix
-    paths[_MIX] = mix
+    for lever in _MIX_LEVERS:
+        mix = np.empty((weeks, len(FIRM_KINDS)))
+        mix[:] = getattr(engine, lever.field)
+        paths[lever.id] = mix
 
     by_target: dict[tuple[str, str | None], list[Change]] = {}
     for change in scenario.changes if scenario is not None else ():

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.domain import GROUP_INDEX, N_DURATIONS, N_GROUPS, N_KINDS, N_ORIGINS, OFFER_GROUPS
 from model.engine.lever_paths import LeverPaths
+from model.engine.levers import GROUP_LEVERS, MUNICIPAL_LEVERS
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import lever_paths
@@ -32,30 +33,8 @@ def no_season(params: EngineParameters) -> EngineParameters:
 def baseline_paths(params: EngineParameters, weeks: int = 208) -> LeverPaths:
     """All levers at the baseline of ``params`` for ``weeks`` weeks."""
     plain = lever_paths(load_municipality("ballerup"), None, weeks)
-    by_group = {
-        name: np.tile(getattr(params, name), (weeks, 1))
-        for name in (
-            "activation_rate",
-            "firm_priority",
-            "first_offer_week",
-            "offer_deadline_week",
-            "newcomer_priority",
-            "meetings",
-            "mentor_share",
-            "education_share",
-        )
-    }
-    municipal = {
-        name: np.full(weeks, getattr(params, name))
-        for name in (
-            "firm_places",
-            "equal_effort",
-            "caseworker_changes",
-            "partial_return",
-            "fleksjob_openings",
-            "early_package",
-        )
-    }
+    by_group = {lever.id: np.tile(getattr(params, lever.field), (weeks, 1)) for lever in GROUP_LEVERS}
+    municipal = {lever.id: np.full(weeks, getattr(params, lever.field)) for lever in MUNICIPAL_LEVERS}
     mix = np.tile(params.additional_firm_mix, (weeks, 1))
     return dataclasses.replace(plain, firm_place_mix=mix, **by_group, **municipal)
 

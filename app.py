@@ -17,7 +17,7 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
     startup.start()
     startup.make_draws()
     yield
-    startup.leave()
+    startup.stop()
 
 
 # The script of every visit lies where Streamlit finds no ``pages/`` beside it: it would take that folder for the

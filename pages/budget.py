@@ -6,81 +6,83 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.components.escape_markdown import plain
-from pages.session.session import Visit
-from pages.shell.active_levers import strip
-from pages.shell.page import BUDGET, show
+from pages.components.escape_markdown import escape_markdown
+from pages.session.session import Session
+from pages.shell.active_levers import active_levers
+from pages.shell.page import BUDGET, show_page
 
 if TYPE_CHECKING:
-    from pages.session.results import Answer
+    from pages.session.results import ScenarioResults
 
 
-def draw(here: Visit, found: Answer) -> None:
+def draw(session: Session, results: ScenarioResults) -> None:
     """The page under the bar."""
-    from pages.components.chart_with_table import columns, figure, figures, table
+    from pages.components.chart_with_table import chart_with_table, columns, table, table_expander
     from pages.components.theme import palette
     from pages.session.results import runs
-    from pages.views.budget.view import Account
+    from pages.views.budget.view import BudgetView
 
     look = palette()
-    strip(here)
-    view = Account(here, found, *runs(here.scenario))
+    active_levers(session)
+    view = BudgetView(session, results, *runs(session.scenario))
     with st.container(key="headline"):
-        st.markdown(plain(view.headline()))
-    prices(here, found)
+        st.markdown(escape_markdown(view.headline()))
+    prices(session, results)
 
-    st.header(here.words("page_budget.by_kind"), anchor=False)
-    figure(here, "budget-kinds", **view.kinds(look))
+    st.header(session.text("page_budget.by_kind"), anchor=False)
+    chart_with_table(session, "budget-kinds", **view.kinds(look))
 
-    left, right = columns(here)
+    left, right = columns(session)
     with left:
-        st.header(here.words("page_budget.gross_refund"), anchor=False)
-        table(view.years(), "budget-years", here)
-        st.caption(plain(view.price_note()))
+        st.header(session.text("page_budget.gross_refund"), anchor=False)
+        table(view.years(), "budget-years", session)
+        st.caption(escape_markdown(view.price_note()))
     with right:
-        st.header(here.words("page_budget.functions"), anchor=False)
-        table(view.functions(), "budget-functions", here)
-    figures(here, "budget-components", view.components(), label=here.words("page_budget.components"))
+        st.header(session.text("page_budget.functions"), anchor=False)
+        table(view.functions(), "budget-functions", session)
+    table_expander(
+        session, "budget-components", view.components(), label=session.text("page_budget.components")
+    )
 
-    st.header(here.words("page_budget.place"), anchor=False)
-    st.markdown(plain(view.place_sentence()))
-    table(view.place(), "budget-place", here)
-    st.caption(plain(here.words("page_budget.place.note")))
+    st.header(session.text("page_budget.place"), anchor=False)
+    st.markdown(escape_markdown(view.place_sentence()))
+    table(view.place(), "budget-place", session)
+    st.caption(escape_markdown(session.text("page_budget.place.note")))
 
-    st.header(here.words("page_budget.ladder"), anchor=False)
-    figure(here, "budget-ladder", **view.ladder(look))
-    st.caption(plain(here.words("page_budget.ladder.note")))
+    st.header(session.text("page_budget.ladder"), anchor=False)
+    chart_with_table(session, "budget-ladder", **view.ladder(look))
+    st.caption(escape_markdown(session.text("page_budget.ladder.note")))
 
-    st.header(here.words("page_budget.assumptions"), anchor=False)
-    st.markdown(plain(view.assumed()))
-    st.markdown(plain(found.budget.ministry_check.told.get(here.language)))
-    st.caption(plain(found.budget.note.get(here.language)))
-    if found.budget.warnings:
-        st.header(here.words("page_budget.watch"), anchor=False)
-        for warning in found.budget.warnings:
-            st.warning(plain(warning.get(here.language)))
+    st.header(session.text("page_budget.assumptions"), anchor=False)
+    st.markdown(escape_markdown(view.assumed()))
+    st.markdown(escape_markdown(results.budget.ministry_check.told.get(session.language)))
+    st.caption(escape_markdown(results.budget.note.get(session.language)))
+    if results.budget.warnings:
+        st.header(session.text("page_budget.watch"), anchor=False)
+        for warning in results.budget.warnings:
+            st.warning(escape_markdown(warning.get(session.language)))
 
 
-def prices(here: Visit, found: Answer) -> None:
+def prices(session: Session, results: ScenarioResults) -> None:
     """Current or constant prices."""
-    year = found.budget.years[0]
+    year = results.budget.years[0]
     options = {
-        False: here.words("page_budget.prices.current"),
-        True: here.words("page_budget.prices.constant", year=year),
+        False: session.text("page_budget.prices.current"),
+        True: session.text("page_budget.prices.constant", year=year),
     }
 
     def take() -> None:
         picked = st.session_state.get("budget-prices")
-        here.constant_prices = here.constant_prices if picked is None else bool(picked)
+        session.constant_prices = session.constant_prices if picked is None else bool(picked)
 
     st.segmented_control(
-        here.words("page_budget.prices"),
+        session.text("page_budget.prices"),
         list(options),
-        default=here.constant_prices,
+        default=session.constant_prices,
         format_func=lambda constant: options[constant],
         key="budget-prices",
         on_change=take,
     )
 
 
-show(BUDGET, draw)
+show_page(BUDGET, draw)

@@ -7,49 +7,49 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.components import persistent_widget
-from pages.session.session import Visit
-from pages.shell.active_levers import strip
-from pages.shell.page import DATA, show
+from pages.session.session import Session
+from pages.shell.active_levers import active_levers
+from pages.shell.page import DATA, show_page
 
 if TYPE_CHECKING:
-    from pages.session.results import Answer
+    from pages.session.results import ScenarioResults
 
 _PARTS: Final = ("town", "fetch", "fit", "backtest", "benchmark")
 _PART: Final = "data_part"
 
 
-def draw(here: Visit, found: Answer) -> None:
+def draw(session: Session, results: ScenarioResults) -> None:
     """The part that was chosen."""
-    strip(here)
-    part = persistent_widget.choice(
-        here,
+    active_levers(session)
+    part = persistent_widget.persistent_choice(
+        session,
         _PART,
         _PARTS,
-        here.words("page_data.part"),
-        lambda part: here.words(f"page_data.part.{part}"),
+        session.text("page_data.part"),
+        lambda part: session.text(f"page_data.part.{part}"),
     )
     with st.container(key=f"data-{part}"):
         # Each part is loaded when it is first looked at.
         if part == "fetch":
             from pages.views.data import import_figures
 
-            import_figures.draw(here)
+            import_figures.draw(session)
         elif part == "fit":
             from pages.views.data import fit
 
-            fit.draw(here)
+            fit.draw(session)
         elif part == "backtest":
             from pages.views.data import backtest
 
-            backtest.draw(here)
+            backtest.draw(session)
         elif part == "benchmark":
             from pages.views.data import benchmark
 
-            benchmark.draw(here, found)
+            benchmark.draw(session, results)
         else:
             from pages.views.data import baseline
 
-            baseline.draw(here)
+            baseline.draw(session)
 
 
-show(DATA, draw)
+show_page(DATA, draw)

@@ -7,78 +7,78 @@ from typing import Any
 import streamlit as st
 
 from pages.components import mount
-from pages.session.session import MAIN_VIEW, Visit
+from pages.session.session import MAIN_VIEW, Session
 from pages.shell import notices
-from pages.shell.page import EXPLORE, sent, show
+from pages.shell.page import EXPLORE, sent, show_page
 
 # --- what the browser sends -----------------------------------------------------------------------
 
 
-def on_reset(here: Visit) -> None:
+def on_reset(session: Session) -> None:
     """A slider's own way back."""
-    here.gesture(sent("live", "gesture"))
+    session.gesture(sent("live", "gesture"))
     asked = sent("live", "reset")
     if asked:
-        here.reset(str(asked["id"]), str(asked["to"]))
-        here.whole_page = True
+        session.reset(str(asked["id"]), str(asked["to"]))
+        session.whole_page = True
 
 
-def on_view(here: Visit) -> None:
+def on_view(session: Session) -> None:
     """Another set of levers in the panel."""
-    here.view = str(sent("live", "view") or MAIN_VIEW)
+    session.view = str(sent("live", "view") or MAIN_VIEW)
 
 
-def on_focus(here: Visit) -> None:
+def on_focus(session: Session) -> None:
     """Another goal in focus."""
-    here.goal = sent("live", "focus") or here.goal
-    here.indicator = None
+    session.goal = sent("live", "focus") or session.goal
+    session.indicator = None
 
 
-def on_indicator(here: Visit) -> None:
+def on_indicator(session: Session) -> None:
     """Another measuring point in the chart."""
-    here.indicator = sent("live", "indicator") or here.indicator
+    session.indicator = sent("live", "indicator") or session.indicator
 
 
-def on_table(here: Visit) -> None:
+def on_table(session: Session) -> None:
     """The chart's figures as a table."""
     if sent("live", "table"):
-        here.dialog = "table"
-        here.whole_page = True
+        session.dialog = "table"
+        session.whole_page = True
 
 
 # --- the page -------------------------------------------------------------------------------------
 
 
 @st.fragment
-def live(here: Visit) -> None:
+def live(session: Session) -> None:
     """What follows the slider. It runs alone while a slider moves; when the gesture ends, the whole page runs."""
-    notices.guarded(here, lambda: _live(here))
+    notices.draw_guarded(session, lambda: _live(session))
 
 
-def _live(here: Visit) -> None:
+def _live(session: Session) -> None:
     from pages.components.theme import palette
-    from pages.session.results import answer, board, focus_list
-    from pages.views.explore.focus_chart import chart_for
-    from pages.views.explore.lever_panel import panel
-    from pages.views.explore.live_band import sure
+    from pages.session.results import focus_list, result_cards, scenario_results
+    from pages.views.explore.focus_chart import focus_chart
+    from pages.views.explore.lever_panel import lever_panel
+    from pages.views.explore.live_band import live_band
 
-    if here.whole_page:
+    if session.whole_page:
         st.rerun()
 
     def safely(action: Any) -> Any:
-        return lambda: notices.safely(here, lambda: action(here))
+        return lambda: notices.catch_errors(session, lambda: action(session))
 
     # Everything is worked out before anything is drawn: once the sliders have their answer they may send the next
     # value, and that would break off what is not drawn yet.
-    found = answer(here.scenario, here.language)
-    known = sure(here, found)
+    results = scenario_results(session.scenario, session.language)
+    known = live_band(session, results)
     data = {
-        "panel": panel(here, found),
-        "board": board(here, found),
-        "list": focus_list(here, found, known.words),
+        "panel": lever_panel(session, results),
+        "board": result_cards(session, results),
+        "list": focus_list(session, results, known.words),
         "again": known.again,
     }
-    table, spec, name = chart_for(here, found, palette(), known.band)
+    table, spec, name = focus_chart(session, results, palette(), known.band)
     result = mount.explore_view(
         key="live",
         data=data,
@@ -92,20 +92,20 @@ def _live(here: Visit) -> None:
     )
     st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch")
     # After a reconnect the first value comes without a callback.
-    before = here.answered
-    here.gesture(result.get("gesture"))
-    if here.answered != before:
+    before = session.answered
+    session.gesture(result.get("gesture"))
+    if session.answered != before:
         st.rerun()
 
 
-def draw(here: Visit, found: Any) -> None:
+def draw(session: Session, found: Any) -> None:
     """Levers, goals, budget and the chart; below them why it moves."""
-    from pages.views.explore.contributions import why
+    from pages.views.explore.contributions import contributions
 
     with st.container(key="page"):
-        live(here)
-    if not here.present:
-        why(here, found)
+        live(session)
+    if not session.present:
+        contributions(session, found)
 
 
-show(EXPLORE, draw)
+show_page(EXPLORE, draw)

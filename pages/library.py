@@ -15,14 +15,14 @@ from model.scenario.diff import diff, economy_said
 from model.scenario.files import SaveConflict
 from model.scenario.scenario import Scenario, municipality_of
 from pages.components import persistent_widget
-from pages.components.escape_markdown import plain
+from pages.components.escape_markdown import escape_markdown
 from pages.session import scenario_store
-from pages.session.results import Answer
-from pages.session.session import Notice, Visit
-from pages.shell.active_levers import changes_in_words, strip
+from pages.session.results import ScenarioResults
+from pages.session.session import Notice, Session
+from pages.shell.active_levers import active_levers, changes_in_words
 from pages.shell.dialogs import close, entry_label
 from pages.shell.notices import both_languages
-from pages.shell.page import EXPLORE, LIBRARY, go_to, show
+from pages.shell.page import EXPLORE, LIBRARY, go_to, show_page
 
 _PARTS: Final = ("list", "compare", "import", "bin")
 _PART: Final = "library_part"
@@ -46,109 +46,114 @@ _NAME_LENGTH: Final = 80
 _ACTIONS: Final = ("copy", "rename", "compare", "delete")
 
 
-def _words(here: Visit, key: str, **values: object) -> str:
-    return here.words(f"page_library.{key}", **values)
+def _words(session: Session, key: str, **values: object) -> str:
+    return session.text(f"page_library.{key}", **values)
 
 
-def _say(here: Visit, kind: str, key: str, **values: object) -> None:
-    here.notice = Notice(kind, both_languages(f"page_library.{key}", **values))
+def _say(session: Session, kind: str, key: str, **values: object) -> None:
+    session.notice = Notice(kind, both_languages(f"page_library.{key}", **values))
 
 
-def _count(here: Visit, key: str, n: int, **values: object) -> str:
-    return _words(here, f"{key}.{'one' if n == 1 else 'many'}", n=n, **values)
+def _count(session: Session, key: str, n: int, **values: object) -> str:
+    return _words(session, f"{key}.{'one' if n == 1 else 'many'}", n=n, **values)
 
 
-def draw(here: Visit, _: Answer) -> None:
+def draw(session: Session, _: ScenarioResults) -> None:
     """The part that was chosen, below what can be undone."""
-    strip(here)
-    part = persistent_widget.choice(
-        here, _PART, _PARTS, _words(here, "part"), lambda part: _words(here, f"part.{part}")
+    active_levers(session)
+    part = persistent_widget.persistent_choice(
+        session, _PART, _PARTS, _words(session, "part"), lambda part: _words(session, f"part.{part}")
     )
     entries, broken = scenario_store.library().listing()
-    _undo_line(here)
+    _undo_line(session)
     if part == "compare":
-        _compare(here, entries)
+        _compare(session, entries)
     elif part == "import":
-        _import(here, entries)
+        _import(session, entries)
     elif part == "bin":
-        _bin(here)
+        _bin(session)
     else:
-        _list(here, entries, broken)
-    if here.dialog == _RENAME:
-        _rename_dialog(here, entries)
+        _list(session, entries, broken)
+    if session.dialog == _RENAME:
+        _rename_dialog(session, entries)
 
 
 # --- the list -------------------------------------------------------------------------------------
 
 
-def _list(here: Visit, entries: Sequence[Entry], broken: Sequence[Broken]) -> None:
-    towns = [_ALL, *sorted({e.scenario.municipality for e in entries}, key=scenario_store.town)]
-    persistent_widget.before(here, _SEARCH, "")
-    persistent_widget.before(here, _TOWN, _ALL, towns)
+def _list(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]) -> None:
+    towns = [_ALL, *sorted({e.scenario.municipality for e in entries}, key=scenario_store.municipality_name)]
+    persistent_widget.restore_value(session, _SEARCH, "")
+    persistent_widget.restore_value(session, _TOWN, _ALL, towns)
     with st.container(horizontal=True, key="library-search"):
         st.text_input(
-            _words(here, "search"),
-            placeholder=_words(here, "search.placeholder"),
+            _words(session, "search"),
+            placeholder=_words(session, "search.placeholder"),
             max_chars=120,
             type="search",
             live=_PAUSE,
             key=_SEARCH,
         )
         st.selectbox(
-            _words(here, "town"),
+            _words(session, "town"),
             towns,
-            format_func=lambda town: scenario_store.town(town) if town else _words(here, "town.all"),
+            format_func=lambda town: (
+                scenario_store.municipality_name(town) if town else _words(session, "town.all")
+            ),
             key=_TOWN,
         )
-    words, town = persistent_widget.after(here, _SEARCH), persistent_widget.after(here, _TOWN)
+    words, town = (
+        persistent_widget.store_value(session, _SEARCH),
+        persistent_widget.store_value(session, _TOWN),
+    )
     found = search(entries, words, town or None)
     own, shipped = [e for e in found if e.own], [e for e in found if not e.own]
     # The municipality on screen is what the visitor is at work with.
-    shipped.sort(key=lambda e: e.scenario.municipality != here.scenario.municipality)
-    st.markdown(_count(here, "found", len(found)) if found else _words(here, "found.none"))
+    shipped.sort(key=lambda e: e.scenario.municipality != session.scenario.municipality)
+    st.markdown(_count(session, "found", len(found)) if found else _words(session, "found.none"))
     if own or not (words or town):
-        st.header(_words(here, "own"), anchor=False)
+        st.header(_words(session, "own"), anchor=False)
     if own:
-        _cards(here, own, "own")
+        _cards(session, own, "own")
     elif not (words or town):
-        st.markdown(_words(here, "own.none"))
+        st.markdown(_words(session, "own.none"))
     if shipped:
-        st.header(_words(here, "shipped"), anchor=False)
-        st.caption(_words(here, "shipped.note"))
-        _cards(here, shipped, "shipped")
-    _broken(here, [b for b in broken if b.own])
+        st.header(_words(session, "shipped"), anchor=False)
+        st.caption(_words(session, "shipped.note"))
+        _cards(session, shipped, "shipped")
+    _broken(session, [b for b in broken if b.own])
     binned = scenario_store.library().deleted()
     if binned:
-        st.caption(_count(here, "bin.there", len(binned)))
+        st.caption(_count(session, "bin.there", len(binned)))
 
 
-def _cards(here: Visit, entries: Sequence[Entry], kind: str) -> None:
-    shown_now = here.kept.setdefault(f"{_SHOWN}_{kind}", _PER_PAGE)
+def _cards(session: Session, entries: Sequence[Entry], kind: str) -> None:
+    shown_now = session.widget_values.setdefault(f"{_SHOWN}_{kind}", _PER_PAGE)
     with st.container(key=f"library-{kind}"):
         for entry in entries[:shown_now]:
-            _card(here, entry)
+            _card(session, entry)
     left = len(entries) - shown_now
-    if left > 0 and st.button(_words(here, "more", n=left), key=f"library_more_{kind}"):
-        here.kept[f"{_SHOWN}_{kind}"] = shown_now + _PER_PAGE
+    if left > 0 and st.button(_words(session, "more", n=left), key=f"library_more_{kind}"):
+        session.widget_values[f"{_SHOWN}_{kind}"] = shown_now + _PER_PAGE
         st.rerun()
 
 
-def _card(here: Visit, entry: Entry) -> None:
+def _card(session: Session, entry: Entry) -> None:
     scenario = entry.scenario
     with st.container(border=True, key=f"card-{entry.key}"):
-        st.subheader(plain(scenario.name), anchor=False)
-        st.caption(plain(_facts(here, entry)))
+        st.subheader(escape_markdown(scenario.name), anchor=False)
+        st.caption(escape_markdown(_facts(session, entry)))
         if scenario.description:
-            st.markdown(plain(_short(scenario.description)))
-        st.markdown(plain(_changes(here, scenario)))
+            st.markdown(escape_markdown(_short(scenario.description)))
+        st.markdown(escape_markdown(_changes(session, scenario)))
         if scenario.results is not None and scenario.results.headline:
-            st.caption(plain(_words(here, "headline", headline=scenario.results.headline)))
+            st.caption(escape_markdown(_words(session, "headline", headline=scenario.results.headline)))
         with st.container(horizontal=True):
-            if st.button(_words(here, "open"), key=f"go-open-{entry.key}"):
-                scenario_store.open_entry(here, entry)
+            if st.button(_words(session, "open"), key=f"go-open-{entry.key}"):
+                scenario_store.open_entry(session, entry)
                 go_to(EXPLORE)
             st.download_button(
-                _words(here, "download"),
+                _words(session, "download"),
                 data=lambda: entry.path.read_bytes(),
                 file_name=entry.path.name,
                 mime="application/yaml",
@@ -157,39 +162,39 @@ def _card(here: Visit, entry: Entry) -> None:
             )
             actions = _ACTIONS if entry.own else ("copy", "compare")
             pressed = st.menu_button(
-                _words(here, "actions"),
+                _words(session, "actions"),
                 actions,
-                format_func=lambda action: _words(here, f"action.{action}"),
+                format_func=lambda action: _words(session, f"action.{action}"),
                 key=f"more-{entry.key}",
             )
         if pressed:
-            _do(here, entry, str(pressed))
+            _do(session, entry, str(pressed))
 
 
-def _facts(here: Visit, entry: Entry) -> str:
-    facts = [scenario_store.town(entry.scenario.municipality)]
+def _facts(session: Session, entry: Entry) -> str:
+    facts = [scenario_store.municipality_name(entry.scenario.municipality)]
     if entry.saved is not None:
-        facts.append(_words(here, "saved", date=long_date(entry.saved, here.language)))
-    if here.opened is not None and here.opened.path == entry.path:
-        facts.append(_words(here, "open_now"))
+        facts.append(_words(session, "saved", date=long_date(entry.saved, session.language)))
+    if session.opened is not None and session.opened.path == entry.path:
+        facts.append(_words(session, "open_now"))
     return " · ".join(facts)
 
 
-def _changes(here: Visit, scenario: Scenario) -> str:
-    said = changes_in_words(scenario, municipality_of(scenario), here.language)
+def _changes(session: Session, scenario: Scenario) -> str:
+    said = changes_in_words(scenario, municipality_of(scenario), session.language)
     fresh = Scenario(name=scenario.name, municipality=scenario.municipality)
     if scenario.assumption_set != fresh.assumption_set:
         from model.parameters.files import assumption_sets
 
-        name = assumption_sets()[scenario.assumption_set].name.get(here.language)
-        said.append(_words(here, "changes.assumptions", name=name))
+        name = assumption_sets()[scenario.assumption_set].name.get(session.language)
+        said.append(_words(session, "changes.assumptions", name=name))
     if scenario.economy != fresh.economy:
-        said.append(_words(here, "changes.economy", name=economy_said(scenario.economy, here.language)))
+        said.append(_words(session, "changes.economy", name=economy_said(scenario.economy, session.language)))
     if not said:
-        return _words(here, "changes.none")
+        return _words(session, "changes.none")
     if len(said) > _MOST_CHANGES:
-        said = [*said[:_MOST_CHANGES], _words(here, "changes.more", n=len(said) - _MOST_CHANGES)]
-    return _words(here, "changes", changes="; ".join(said))
+        said = [*said[:_MOST_CHANGES], _words(session, "changes.more", n=len(said) - _MOST_CHANGES)]
+    return _words(session, "changes", changes="; ".join(said))
 
 
 def _short(words: str) -> str:
@@ -199,53 +204,53 @@ def _short(words: str) -> str:
     return words[:_DESCRIPTION].rsplit(maxsplit=1)[0] + " …"
 
 
-def _broken(here: Visit, broken: Sequence[Broken]) -> None:
+def _broken(session: Session, broken: Sequence[Broken]) -> None:
     if not broken:
         return
-    st.header(_words(here, "broken"), anchor=False)
-    st.caption(_words(here, "broken.note"))
+    st.header(_words(session, "broken"), anchor=False)
+    st.caption(_words(session, "broken.note"))
     for file in broken:
-        scenario_store.show_problem(file.problem, here.language)
+        scenario_store.show_problem(file.problem, session.language)
         with st.container(horizontal=True):
             st.download_button(
-                _words(here, "download"),
+                _words(session, "download"),
                 data=file.path.read_bytes,
                 file_name=file.path.name,
                 mime="application/yaml",
                 on_click="ignore",
                 key=f"file-{file.key}",
             )
-            if st.button(_words(here, "action.delete"), key=f"delete-{file.key}"):
-                _attempt(here, partial(_delete, here, file))
+            if st.button(_words(session, "action.delete"), key=f"delete-{file.key}"):
+                _attempt(session, partial(_delete, session, file))
 
 
 # --- what the cards do ----------------------------------------------------------------------------
 
 
-def _do(here: Visit, entry: Entry, action: str) -> None:
+def _do(session: Session, entry: Entry, action: str) -> None:
     if action == "rename":
-        here.kept[_TARGET] = entry.key
-        here.dialog = _RENAME
+        session.widget_values[_TARGET] = entry.key
+        session.dialog = _RENAME
         st.rerun()
     elif action == "compare":
         # The widgets of the other part are not drawn now, so what is kept is what they will begin with.
-        here.kept.update({_FROM: entry.key, _TO: _SCREEN, _PART: "compare"})
+        session.widget_values.update({_FROM: entry.key, _TO: _SCREEN, _PART: "compare"})
         for key in (_FROM, _TO, _PART):
             st.session_state.pop(key, None)
         st.rerun()
     elif action == "copy":
-        _attempt(here, lambda: _copy(here, entry))
+        _attempt(session, lambda: _copy(session, entry))
     elif action == "delete":
-        _attempt(here, lambda: _delete(here, entry))
+        _attempt(session, lambda: _delete(session, entry))
 
 
-def _attempt(here: Visit, action: Callable[[], None]) -> None:
+def _attempt(session: Session, action: Callable[[], None]) -> None:
     """Does it and draws the page anew; what cannot be done is said, and nothing has changed."""
-    here.kept.pop(_UNDO, None)
+    session.widget_values.pop(_UNDO, None)
     try:
         action()
     except FileProblem as error:
-        here.notice = _told(error)
+        session.notice = _told(error)
     st.rerun()
 
 
@@ -255,64 +260,69 @@ def _told(error: FileProblem) -> Notice:
     return Notice("warning", problem_text(error))
 
 
-def _copy(here: Visit, entry: Entry) -> None:
-    copy, _ = scenario_store.library().duplicate(entry, _words(here, "copy_name", name=entry.scenario.name))
-    _say(here, "success", "copied", name=copy.name)
+def _copy(session: Session, entry: Entry) -> None:
+    copy, _ = scenario_store.library().duplicate(
+        entry, _words(session, "copy_name", name=entry.scenario.name)
+    )
+    _say(session, "success", "copied", name=copy.name)
 
 
-def _delete(here: Visit, entry: Entry | Broken) -> None:
+def _delete(session: Session, entry: Entry | Broken) -> None:
     binned = scenario_store.library().delete(entry, scenario_store.now())
-    here.deleted(entry.path)
+    session.deleted(entry.path)
     name = entry.scenario.name if isinstance(entry, Entry) else entry.path.name
-    here.kept[_UNDO] = (binned.key, name)
-    _say(here, "success", "deleted", name=name)
+    session.widget_values[_UNDO] = (binned.key, name)
+    _say(session, "success", "deleted", name=name)
 
 
-def _undo_line(here: Visit) -> None:
+def _undo_line(session: Session) -> None:
     """After a deletion: what is gone, and the way back. It stays until something else is done with the files."""
-    if _UNDO not in here.kept:
+    if _UNDO not in session.widget_values:
         return
-    key, name = here.kept[_UNDO]
+    key, name = session.widget_values[_UNDO]
     with st.container(horizontal=True, border=True, vertical_alignment="center", key="library-undo"):
-        st.markdown(plain(_words(here, "deleted", name=name)))
-        if st.button(_words(here, "deleted.undo"), type="primary", key="library_undo_do"):
-            _attempt(here, lambda: _restore(here, key, name))
+        st.markdown(escape_markdown(_words(session, "deleted", name=name)))
+        if st.button(_words(session, "deleted.undo"), type="primary", key="library_undo_do"):
+            _attempt(session, lambda: _restore(session, key, name))
 
 
-def _restore(here: Visit, key: str, name: str) -> None:
+def _restore(session: Session, key: str, name: str) -> None:
     file = scenario_store.library().restore(key)
     back = next((e for e in scenario_store.library().listing()[0] if e.own and e.path.name == file), None)
-    _say(here, "success", "restored", name=back.scenario.name if back else name)
+    _say(session, "success", "restored", name=back.scenario.name if back else name)
 
 
-def _rename_dialog(here: Visit, entries: Sequence[Entry]) -> None:
-    entry = next((e for e in entries if e.key == here.kept.get(_TARGET)), None)
+def _rename_dialog(session: Session, entries: Sequence[Entry]) -> None:
+    entry = next((e for e in entries if e.key == session.widget_values.get(_TARGET)), None)
     if entry is None:
-        close(here)
-        st.warning(_words(here, "gone"))
+        close(session)
+        st.warning(_words(session, "gone"))
         return
 
-    @st.dialog(_words(here, "rename.title"), on_dismiss=lambda: close(here))
+    @st.dialog(_words(session, "rename.title"), on_dismiss=lambda: close(session))
     def dialog() -> None:
         name = st.text_input(
-            _words(here, "rename.name"), value=entry.scenario.name, max_chars=_NAME_LENGTH, key="rename_name"
+            _words(session, "rename.name"),
+            value=entry.scenario.name,
+            max_chars=_NAME_LENGTH,
+            key="rename_name",
         )
         with st.container(horizontal=True):
             pressed = st.button(
-                _words(here, "rename.button"), type="primary", disabled=not name, key="rename_do"
+                _words(session, "rename.button"), type="primary", disabled=not name, key="rename_do"
             )
-            if st.button(_words(here, "rename.cancel"), key="rename_cancel"):
-                close(here)
+            if st.button(_words(session, "rename.cancel"), key="rename_cancel"):
+                close(session)
                 st.rerun()
         if pressed and name:
             try:
-                here.kept.pop(_UNDO, None)
-                renamed = scenario_store.rename(here, entry, name)
-                _say(here, "success", "renamed", name=renamed.name)
+                session.widget_values.pop(_UNDO, None)
+                renamed = scenario_store.rename(session, entry, name)
+                _say(session, "success", "renamed", name=renamed.name)
             except FileProblem as error:
-                scenario_store.show_problem(error, here.language)
+                scenario_store.show_problem(error, session.language)
             else:
-                close(here)
+                close(session)
                 st.rerun()
 
     dialog()
@@ -321,44 +331,46 @@ def _rename_dialog(here: Visit, entries: Sequence[Entry]) -> None:
 # --- differences in words -------------------------------------------------------------------------
 
 
-def _compare(here: Visit, entries: Sequence[Entry]) -> None:
-    st.markdown(_words(here, "compare.note"))
+def _compare(session: Session, entries: Sequence[Entry]) -> None:
+    st.markdown(_words(session, "compare.note"))
     by_key = {entry.key: entry for entry in entries}
     options = [_SCREEN, *by_key]
 
     def label(key: str) -> str:
-        return _words(here, "compare.screen") if key == _SCREEN else entry_label(here, by_key[key])
+        return _words(session, "compare.screen") if key == _SCREEN else entry_label(session, by_key[key])
 
-    persistent_widget.before(here, _FROM, None, options)
-    persistent_widget.before(here, _TO, _SCREEN, options)
+    persistent_widget.restore_value(session, _FROM, None, options)
+    persistent_widget.restore_value(session, _TO, _SCREEN, options)
     with st.container(horizontal=True, vertical_alignment="bottom", key="library-pair"):
         for key, name in ((_FROM, "before"), (_TO, "after")):
             st.selectbox(
-                _words(here, f"compare.{name}"),
+                _words(session, f"compare.{name}"),
                 options,
                 index=None,
                 format_func=label,
-                placeholder=_words(here, "compare.choose"),
+                placeholder=_words(session, "compare.choose"),
                 key=key,
             )
-        st.button(_words(here, "compare.swap"), on_click=_swap, key="library_swap")
-    chosen = persistent_widget.after(here, _FROM), persistent_widget.after(here, _TO)
+        st.button(_words(session, "compare.swap"), on_click=_swap, key="library_swap")
+    chosen = persistent_widget.store_value(session, _FROM), persistent_widget.store_value(session, _TO)
     if None in chosen:
         return
     if chosen[0] == chosen[1]:
-        st.markdown(_words(here, "compare.itself"))
+        st.markdown(_words(session, "compare.itself"))
         return
-    before, after = (here.scenario if key == _SCREEN else by_key[key].scenario for key in chosen)
+    before, after = (session.scenario if key == _SCREEN else by_key[key].scenario for key in chosen)
     st.header(
-        plain(_words(here, "compare.heading", before=before.name, after=after.name)),
+        escape_markdown(_words(session, "compare.heading", before=before.name, after=after.name)),
         anchor=False,
     )
     found = diff(before, after)
     if not found:
-        st.markdown(_words(here, "compare.same"))
+        st.markdown(_words(session, "compare.same"))
         return
-    st.caption(_count(here, "compare", len(found)))
-    st.markdown("\n".join(f"- {plain(difference.words.get(here.language))}" for difference in found))
+    st.caption(_count(session, "compare", len(found)))
+    st.markdown(
+        "\n".join(f"- {escape_markdown(difference.words.get(session.language))}" for difference in found)
+    )
 
 
 def _swap() -> None:
@@ -369,103 +381,106 @@ def _swap() -> None:
 # --- files in and out -----------------------------------------------------------------------------
 
 
-def _import(here: Visit, entries: Sequence[Entry]) -> None:
-    st.header(_words(here, "import.title"), anchor=False)
-    st.markdown(_words(here, "import.note"))
+def _import(session: Session, entries: Sequence[Entry]) -> None:
+    st.header(_words(session, "import.title"), anchor=False)
+    st.markdown(_words(session, "import.note"))
     files = st.file_uploader(
-        _words(here, "import.files"), type=["yaml", "yml"], accept_multiple_files=True, key="library_files"
+        _words(session, "import.files"), type=["yaml", "yml"], accept_multiple_files=True, key="library_files"
     )
     for number, file in enumerate(files[:_MOST_FILES]):
-        _imported(here, file.getvalue(), file.name, f"{number}-{file.file_id}")
+        _imported(session, file.getvalue(), file.name, f"{number}-{file.file_id}")
     if len(files) > _MOST_FILES:
-        st.caption(_words(here, "import.too_many", n=_MOST_FILES))
+        st.caption(_words(session, "import.too_many", n=_MOST_FILES))
     own = sum(e.own for e in entries)
-    st.header(_words(here, "export.title"), anchor=False)
+    st.header(_words(session, "export.title"), anchor=False)
     if not own:
-        st.markdown(_words(here, "export.none"))
+        st.markdown(_words(session, "export.none"))
         return
-    st.markdown(_words(here, "export.note"))
+    st.markdown(_words(session, "export.note"))
     st.download_button(
-        _count(here, "export", own),
+        _count(session, "export", own),
         data=scenario_store.library().exported,
-        file_name=_words(here, "export.file"),
+        file_name=_words(session, "export.file"),
         mime="application/zip",
         on_click="ignore",
         key="library_export",
     )
 
 
-def _imported(here: Visit, data: bytes, file: str, key: str) -> None:
+def _imported(session: Session, data: bytes, file: str, key: str) -> None:
     """One uploaded file: what is wrong with it, or what it is and what can be done with it."""
     try:
         scenario = scenario_store.uploaded(data, file)
     except FileProblem as error:
         st.subheader(
-            plain(_count(here, "import.bad", len(error.problems), file=shown(file))),
+            escape_markdown(_count(session, "import.bad", len(error.problems), file=shown(file))),
             anchor=False,
         )
-        scenario_store.show_problem(error, here.language, data)
+        scenario_store.show_problem(error, session.language, data)
         return
     with st.container(border=True, key=f"import-{key}"):
-        st.subheader(plain(scenario.name), anchor=False)
-        st.caption(f"{plain(scenario_store.town(scenario.municipality))} · {_words(here, 'import.good')}")
+        st.subheader(escape_markdown(scenario.name), anchor=False)
+        st.caption(
+            f"{escape_markdown(scenario_store.municipality_name(scenario.municipality))} · "
+            f"{_words(session, 'import.good')}"
+        )
         if scenario.description:
-            st.markdown(plain(_short(scenario.description)))
-        st.markdown(plain(_changes(here, scenario)))
+            st.markdown(escape_markdown(_short(scenario.description)))
+        st.markdown(escape_markdown(_changes(session, scenario)))
         name = st.text_input(
-            _words(here, "import.name"), value=scenario.name, max_chars=_NAME_LENGTH, key=f"name-{key}"
+            _words(session, "import.name"), value=scenario.name, max_chars=_NAME_LENGTH, key=f"name-{key}"
         )
         with st.container(horizontal=True):
             save = st.button(
-                _words(here, "import.save"), type="primary", disabled=not name, key=f"save-{key}"
+                _words(session, "import.save"), type="primary", disabled=not name, key=f"save-{key}"
             )
-            if st.button(_words(here, "import.open"), key=f"go-open-{key}"):
-                scenario_store.open_scenario(here, scenario)
+            if st.button(_words(session, "import.open"), key=f"go-open-{key}"):
+                scenario_store.open_scenario(session, scenario)
                 go_to(EXPLORE)
         if save and name:
-            _save_imported(here, scenario, name)
+            _save_imported(session, scenario, name)
 
 
-def _save_imported(here: Visit, scenario: Scenario, name: str) -> None:
+def _save_imported(session: Session, scenario: Scenario, name: str) -> None:
     try:
         saved = scenario_store.renamed(scenario, name)
         scenario_store.library().save(saved)
     except SaveConflict as error:
-        scenario_store.show_problem(error, here.language)
-        scenario_store.say_taken(here, name)
+        scenario_store.show_problem(error, session.language)
+        scenario_store.notify_name_taken(session, name)
     except FileProblem as error:
-        scenario_store.show_problem(error, here.language)
+        scenario_store.show_problem(error, session.language)
     else:
-        st.success(plain(_words(here, "import.saved", name=saved.name)))
+        st.success(escape_markdown(_words(session, "import.saved", name=saved.name)))
 
 
 # --- the deleted ----------------------------------------------------------------------------------
 
 
-def _bin(here: Visit) -> None:
+def _bin(session: Session) -> None:
     binned = scenario_store.library().deleted()
     if not binned:
-        st.markdown(_words(here, "bin.none"))
+        st.markdown(_words(session, "bin.none"))
         return
-    st.markdown(_words(here, "bin.note"))
+    st.markdown(_words(session, "bin.note"))
     for file in binned:
         name = _name_in_bin(file)
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"bin-{file.key}"):
             with st.container():
-                st.subheader(plain(name), anchor=False)
+                st.subheader(escape_markdown(name), anchor=False)
                 local = file.deleted.astimezone()
                 st.caption(
-                    plain(
+                    escape_markdown(
                         _words(
-                            here,
+                            session,
                             "bin.when",
-                            date=long_date(local.date(), here.language),
-                            time=local.strftime("%H.%M" if here.language == "da" else "%H:%M"),
+                            date=long_date(local.date(), session.language),
+                            time=local.strftime("%H.%M" if session.language == "da" else "%H:%M"),
                         )
                     )
                 )
-            if st.button(_words(here, "bin.restore"), key=f"restore-{file.key}"):
-                _attempt(here, partial(_restore, here, file.key, name))
+            if st.button(_words(session, "bin.restore"), key=f"restore-{file.key}"):
+                _attempt(session, partial(_restore, session, file.key, name))
 
 
 def _name_in_bin(file: Binned) -> str:
@@ -475,4 +490,4 @@ def _name_in_bin(file: Binned) -> str:
         return file.name
 
 
-show(LIBRARY, draw)
+show_page(LIBRARY, draw)

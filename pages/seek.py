@@ -8,173 +8,178 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.components.escape_markdown import plain
+from pages.components.escape_markdown import escape_markdown
 from pages.session.jobs import STUDIES, Job, Progress
-from pages.session.session import Notice, Visit
-from pages.shell.active_levers import strip
+from pages.session.session import Notice, Session
+from pages.shell.active_levers import active_levers
 from pages.shell.notices import both_languages
-from pages.shell.page import SEEK, show
+from pages.shell.page import SEEK, show_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pages.session.results import Answer
+    from pages.session.results import ScenarioResults
     from pages.views.seek.view import Question
 
 
-def draw(here: Visit, found: Answer) -> None:
+def draw(session: Session, results: ScenarioResults) -> None:
     """The page under the bar."""
     from pages.views.seek.view import first_question, offered_indicators, years_of
 
-    strip(here)
-    st.markdown(plain(here.words("page_seek.intro")))
-    question = here.question
-    offered = offered_indicators(found)
-    if question is None or question.indicator not in offered or question.year not in years_of(here):
-        question = here.question = first_question(here, found)
-    ask(here, found, question)
-    if here.sought is not None:
-        answer(here, found, here.sought)
+    active_levers(session)
+    st.markdown(escape_markdown(session.text("page_seek.intro")))
+    question = session.question
+    offered = offered_indicators(results)
+    if question is None or question.indicator not in offered or question.year not in years_of(session):
+        question = session.question = first_question(session, results)
+    ask(session, results, question)
+    if session.sought is not None:
+        answer(session, results, session.sought)
 
 
 # --- the question ---------------------------------------------------------------------------------
 
 
-def ask(here: Visit, found: Answer, question: Question) -> None:
+def ask(session: Session, results: ScenarioResults, question: Question) -> None:
     """The form. Every field changes the visit's question, so that it survives a look at another page."""
     from pages.views.seek.view import CERTAINTIES, MOST_LEVERS, offered_indicators, offered_levers, years_of
 
-    offered = offered_indicators(found)
-    numbers = {f"{goal.id}.{i.id}": goal.number for goal in found.goals for i in goal.indicators}
+    offered = offered_indicators(results)
+    numbers = {f"{goal.id}.{i.id}": goal.number for goal in results.goals for i in goal.indicators}
     names = {
-        key: here.words("page_seek.item", number=numbers[key], indicator=i.title.get(here.language))
+        key: session.text("page_seek.item", number=numbers[key], indicator=i.title.get(session.language))
         for key, i in offered.items()
     }
-    levers = offered_levers(here.language)
-    left, right = (st.container(), st.container()) if here.present else st.columns([3, 2], gap="large")
+    levers = offered_levers(session.language)
+    left, right = (st.container(), st.container()) if session.present else st.columns([3, 2], gap="large")
     with left:
         st.selectbox(
-            here.words("page_seek.indicator"),
+            session.text("page_seek.indicator"),
             list(names),
             index=list(names).index(question.indicator),
             format_func=lambda key: names[key],
             key="seek-indicator",
-            on_change=lambda: about(here, found),
+            on_change=lambda: about(session, results),
         )
         with st.container(horizontal=True):
-            target(here, question, offered[question.indicator])
+            target(session, question, offered[question.indicator])
             st.selectbox(
-                here.words("page_seek.by"),
-                years_of(here),
-                index=years_of(here).index(question.year),
-                format_func=lambda year: here.words("page_seek.by.end", year=year),
+                session.text("page_seek.by"),
+                years_of(session),
+                index=years_of(session).index(question.year),
+                format_func=lambda year: session.text("page_seek.by.end", year=year),
                 key="seek-year",
-                on_change=lambda: change(here, year=st.session_state["seek-year"]),
+                on_change=lambda: change(session, year=st.session_state["seek-year"]),
             )
         st.multiselect(
-            here.words("page_seek.levers"),
+            session.text("page_seek.levers"),
             list(levers),
             default=[item for item in question.levers if item in levers],
             format_func=lambda item: levers[item],
             max_selections=MOST_LEVERS,
-            placeholder=here.words("page_seek.levers"),
+            placeholder=session.text("page_seek.levers"),
             key="seek-levers",
-            on_change=lambda: change(here, levers=tuple(st.session_state["seek-levers"])),
+            on_change=lambda: change(session, levers=tuple(st.session_state["seek-levers"])),
         )
     with right:
         st.number_input(
-            here.words("page_seek.budget"),
+            session.text("page_seek.budget"),
             value=question.million_a_year,
             min_value=0.0,
             step=1.0,
             format="%.1f",
-            placeholder=here.words("page_seek.budget.none"),
-            help=here.words("page_seek.budget.help"),
+            placeholder=session.text("page_seek.budget.none"),
+            help=session.text("page_seek.budget.help"),
             key="seek-budget",
-            on_change=lambda: change(here, million_a_year=st.session_state["seek-budget"]),
+            on_change=lambda: change(session, million_a_year=st.session_state["seek-budget"]),
         )
         st.radio(
-            here.words("page_seek.certainty"),
+            session.text("page_seek.certainty"),
             list(CERTAINTIES),
             index=list(CERTAINTIES).index(question.certainty),
-            format_func=lambda key: here.words(f"page_seek.certainty.{key}"),
+            format_func=lambda key: session.text(f"page_seek.certainty.{key}"),
             key="seek-certainty",
-            on_change=lambda: change(here, certainty=st.session_state["seek-certainty"]),
+            on_change=lambda: change(session, certainty=st.session_state["seek-certainty"]),
         )
-        if st.button(here.words("page_seek.start"), type="primary", key="seek-start"):
-            begin(here)
+        if st.button(session.text("page_seek.start"), type="primary", key="seek-start"):
+            begin(session)
 
 
-def target(here: Visit, question: Question, indicator: Any) -> None:
+def target(session: Session, question: Question, indicator: Any) -> None:
     """The value to reach."""
     from model.documents.charts import unit_label
 
-    unit = unit_label(indicator, here.language)
+    unit = unit_label(indicator, session.language)
     key = "page_seek.target" + ("" if unit else ".plain") + ("" if indicator.direction == "up" else ".down")
     field = f"seek-target-{question.indicator}"
     st.number_input(
-        here.words(key, **({"unit": unit} if unit else {})),
+        session.text(key, **({"unit": unit} if unit else {})),
         value=float(question.target),
         step=float(10.0**-indicator.decimals) if indicator.decimals else 1.0,
         format=f"%.{indicator.decimals}f",
-        help=here.words("page_seek.now", value=indicator.shown(indicator.value_scenario, here.language)),
+        help=session.text("page_seek.now", value=indicator.shown(indicator.value_scenario, session.language)),
         key=field,
-        on_change=lambda: change(here, target=float(st.session_state[field])),
+        on_change=lambda: change(session, target=float(st.session_state[field])),
     )
 
 
-def change(here: Visit, **fields: Any) -> None:
+def change(session: Session, **fields: Any) -> None:
     """Another question; the answer to the last one goes."""
-    if here.question is not None:
-        here.question = replace(here.question, **fields)
-    stop(here)
+    if session.question is not None:
+        session.question = replace(session.question, **fields)
+    stop(session)
 
 
-def about(here: Visit, found: Answer) -> None:
+def about(session: Session, results: ScenarioResults) -> None:
     """The question about another indicator."""
     from pages.views.seek.view import offered_indicators, with_indicator
 
     key = st.session_state["seek-indicator"]
-    if here.question is not None:
-        here.question = with_indicator(replace(here.question, indicator=key), offered_indicators(found)[key])
-    stop(here)
+    if session.question is not None:
+        session.question = with_indicator(
+            replace(session.question, indicator=key), offered_indicators(results)[key]
+        )
+    stop(session)
 
 
-def begin(here: Visit) -> None:
+def begin(session: Session) -> None:
     """Searches."""
-    if here.question is None or not here.question.levers:
-        st.warning(plain(here.words("page_seek.no_levers")))
+    if session.question is None or not session.question.levers:
+        st.warning(escape_markdown(session.text("page_seek.no_levers")))
         return
-    here.sought = here.question
-    here.drawn_curve = False
+    session.sought = session.question
+    session.drawn_curve = False
 
 
-def stop(here: Visit) -> None:
+def stop(session: Session) -> None:
     """No answer is wanted any more."""
     for name in ("seek", "curve"):
-        if name in here.jobs:
-            here.jobs[name].stop()
-    here.sought = None
+        if name in session.jobs:
+            session.jobs[name].stop()
+    session.sought = None
 
 
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def answer(here: Visit, found: Answer, question: Question) -> None:
+def answer(session: Session, results: ScenarioResults, question: Question) -> None:
     """Progress, then the answer in words and figures."""
-    from pages.components.job_progress import when_ready
+    from pages.components.job_progress import show_when_done
 
-    st.header(here.words("page_seek.answer"), anchor=False)
-    if not job(here, found, question).done.is_set():
-        st.button(here.words("page_seek.stop"), key="seek-stop", on_click=lambda: stop(here))
-    when_ready(
-        here, "seek", lambda: job(here, found, question), lambda sought: told(here, found, question, sought)
+    st.header(session.text("page_seek.answer"), anchor=False)
+    if not job(session, results, question).done.is_set():
+        st.button(session.text("page_seek.stop"), key="seek-stop", on_click=lambda: stop(session))
+    show_when_done(
+        session,
+        "seek",
+        lambda: job(session, results, question),
+        lambda sought: told(session, results, question, sought),
     )
 
 
-def job(here: Visit, found: Answer, question: Question) -> Job:
+def job(session: Session, results: ScenarioResults, question: Question) -> Job:
     """The search."""
-    municipality, scenario = found.municipality, found.scenario
+    municipality, scenario = results.municipality, results.scenario
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         from model.seek.answer import CannotSeek
@@ -189,8 +194,8 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
                 question.free,
                 budget_per_year=question.budget,
                 certainty=CERTAINTIES[question.certainty],
-                from_=here.start_of_changes,
-                phase_in_weeks=here.phase_in_weeks,
+                from_=session.start_of_changes,
+                phase_in_weeks=session.phase_in_weeks,
                 cancel=cancel,
                 progress=progress,
             )
@@ -198,42 +203,42 @@ def job(here: Visit, found: Answer, question: Question) -> Job:
             # What cannot be sought is an answer too: it says what would be right.
             return problem
 
-    key = ("seek", municipality.key, scenario.key, question, here.start_of_changes, here.phase_in_weeks)
-    here.jobs["seek"] = STUDIES.ask(key, work, before=here.jobs.get("seek"))
-    return here.jobs["seek"]
+    key = ("seek", municipality.key, scenario.key, question, session.start_of_changes, session.phase_in_weeks)
+    session.jobs["seek"] = STUDIES.request(key, work, before=session.jobs.get("seek"))
+    return session.jobs["seek"]
 
 
-def told(here: Visit, found: Answer, question: Question, sought: Any) -> None:
+def told(session: Session, results: ScenarioResults, question: Question, sought: Any) -> None:
     """The answer in words, the levers, the cost, and what stands in the way."""
     from model.seek.answer import CannotSeek
     from pages.components.chart_with_table import columns, table
     from pages.views.seek.view import cost, moves
 
     if isinstance(sought, CannotSeek):
-        st.warning(plain(sought.text(here.language)))
+        st.warning(escape_markdown(sought.text(session.language)))
         return
     verdict = "not_needed" if not sought.needed else "reached" if sought.reached else "not_reached"
-    st.subheader(here.words(f"page_seek.answer.{verdict}"), anchor=False)
-    st.markdown(in_points(sought.told(here.language)))
-    left, right = columns(here)
+    st.subheader(session.text(f"page_seek.answer.{verdict}"), anchor=False)
+    st.markdown(in_points(sought.told(session.language)))
+    left, right = columns(session)
     with left:
-        st.subheader(here.words("page_seek.moves"), anchor=False)
-        table(moves(here, sought), "seek-moves", here)
-        name = here.words(
-            "page_seek.use.name", indicator=sought.readings[0].indicator.title.get(here.language)
+        st.subheader(session.text("page_seek.moves"), anchor=False)
+        table(moves(session, sought), "seek-moves", session)
+        name = session.text(
+            "page_seek.use.name", indicator=sought.readings[0].indicator.title.get(session.language)
         )
         st.button(
-            here.words("page_seek.use"),
+            session.text("page_seek.use"),
             key="seek-use",
             type="primary",
-            help=here.words("page_seek.use.help"),
+            help=session.text("page_seek.use.help"),
             disabled=not any(move.moved for move in sought.moves),
-            on_click=lambda: use(here, sought.as_scenario(name, here.language)),
+            on_click=lambda: use(session, sought.as_scenario(name, session.language)),
         )
     with right:
-        st.subheader(here.words("page_seek.cost"), anchor=False)
-        table(cost(here, sought), "seek-cost", here)
-    money(here, found, question)
+        st.subheader(session.text("page_seek.cost"), anchor=False)
+        table(cost(session, sought), "seek-cost", session)
+    money(session, results, question)
 
 
 def in_points(sentences: Sequence[str]) -> str:
@@ -242,46 +247,46 @@ def in_points(sentences: Sequence[str]) -> str:
     said = ""
     for sentence in sentences:
         if sentence.startswith(point):
-            said += f"\n{point}{plain(sentence.removeprefix(point))}"
+            said += f"\n{point}{escape_markdown(sentence.removeprefix(point))}"
         else:
-            said += f"\n\n{plain(sentence)}\n"
+            said += f"\n\n{escape_markdown(sentence)}\n"
     return said.strip()
 
 
-def use(here: Visit, scenario: Any) -> None:
+def use(session: Session, scenario: Any) -> None:
     """The answer becomes the scenario on screen, as one step that can be undone."""
-    here.sought = None
-    here.become(scenario)
-    here.notice = Notice("success", both_languages("page.seek_used"))
+    session.sought = None
+    session.set_scenario(scenario)
+    session.notice = Notice("success", both_languages("page.seek_used"))
 
 
-def money(here: Visit, found: Answer, question: Question) -> None:
+def money(session: Session, results: ScenarioResults, question: Question) -> None:
     """The curve of budget against goal, on demand."""
-    from pages.components.chart_with_table import figure
-    from pages.components.job_progress import when_ready
+    from pages.components.chart_with_table import chart_with_table
+    from pages.components.job_progress import show_when_done
     from pages.components.theme import palette
     from pages.views.seek.view import curve
 
-    st.header(here.words("page_seek.curve"), anchor=False)
-    st.markdown(plain(here.words("page_seek.curve.text")))
-    if not here.drawn_curve:
+    st.header(session.text("page_seek.curve"), anchor=False)
+    st.markdown(escape_markdown(session.text("page_seek.curve.text")))
+    if not session.drawn_curve:
 
         def wanted() -> None:
-            here.drawn_curve = True
+            session.drawn_curve = True
 
-        st.button(here.words("page_seek.curve.start"), key="seek-curve", on_click=wanted)
+        st.button(session.text("page_seek.curve.start"), key="seek-curve", on_click=wanted)
         return
-    when_ready(
-        here,
+    show_when_done(
+        session,
         "curve",
-        lambda: curve_job(here, found, question),
-        lambda drawn: figure(here, "seek-curve", **curve(here, drawn, palette())),
+        lambda: curve_job(session, results, question),
+        lambda drawn: chart_with_table(session, "seek-curve", **curve(session, drawn, palette())),
     )
 
 
-def curve_job(here: Visit, found: Answer, question: Question) -> Job:
+def curve_job(session: Session, results: ScenarioResults, question: Question) -> Job:
     """The search for the curve."""
-    municipality, scenario = found.municipality, found.scenario
+    municipality, scenario = results.municipality, results.scenario
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         from model.seek.seek import curve
@@ -291,15 +296,22 @@ def curve_job(here: Visit, found: Answer, question: Question) -> Job:
             scenario,
             question.wish(scenario.end),
             question.free,
-            from_=here.start_of_changes,
-            phase_in_weeks=here.phase_in_weeks,
+            from_=session.start_of_changes,
+            phase_in_weeks=session.phase_in_weeks,
             cancel=cancel,
             progress=progress,
         )
 
-    key = ("curve", municipality.key, scenario.key, question, here.start_of_changes, here.phase_in_weeks)
-    here.jobs["curve"] = STUDIES.ask(key, work, before=here.jobs.get("curve"))
-    return here.jobs["curve"]
+    key = (
+        "curve",
+        municipality.key,
+        scenario.key,
+        question,
+        session.start_of_changes,
+        session.phase_in_weeks,
+    )
+    session.jobs["curve"] = STUDIES.request(key, work, before=session.jobs.get("curve"))
+    return session.jobs["curve"]
 
 
-show(SEEK, draw)
+show_page(SEEK, draw)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from model.language.catalogue import text
-from pages.shell.page import PLACES, Place
+from pages.shell.page import PAGES, Page
 from tests.browser.conftest import FIRST_START, PATIENCE, arrived, done, link, too_wide
 from tests.browser.server import ROOT, Server, browsing, running
 
@@ -88,14 +88,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Makes the pictures; 1 where a machine can see that something is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go, outside the repository")
-    parser.add_argument("--pages", default=",".join(place.address for place in PLACES))
+    parser.add_argument("--pages", default=",".join(place.address for place in PAGES))
     parser.add_argument("--looks", default=",".join(LOOKS))
     asked = parser.parse_args(arguments)
     folder = asked.folder.resolve()
     if folder.is_relative_to(ROOT):
         parser.error(f"the folder lies in the repository: {folder}")
-    places = [place for place in PLACES if place.address in asked.pages.split(",")]
-    unknown = {*asked.pages.split(","), *asked.looks.split(",")} - {p.address for p in PLACES} - set(LOOKS)
+    places = [place for place in PAGES if place.address in asked.pages.split(",")]
+    unknown = {*asked.pages.split(","), *asked.looks.split(",")} - {p.address for p in PAGES} - set(LOOKS)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     folder.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ def _warm(browser: Any, server: Server) -> None:
     page.close()
 
 
-def picture(browser: Any, server: Server, place: Place, look: Look, path: Path) -> list[str]:
+def picture(browser: Any, server: Server, place: Page, look: Look, path: Path) -> list[str]:
     """One picture of one page, as a new visitor sees it; what is wrong with it, in words."""
     context = browser.new_context(
         viewport={"width": look.width, "height": look.height}, locale="da-DK", color_scheme=look.scheme

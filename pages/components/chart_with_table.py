@@ -11,18 +11,27 @@ import streamlit as st
 
 from model.documents.charts import TEXT_SIZE, finished
 from model.files.csv_tables import Row, as_csv
-from pages.components.escape_markdown import plain
+from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
-from pages.session.session import Visit
+from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.documents.pictures import Picture
 
-__all__ = ["TEXT_SIZE", "Row", "as_csv", "csv_button", "figure", "figures", "finished", "table"]
+__all__ = [
+    "TEXT_SIZE",
+    "Row",
+    "as_csv",
+    "chart_with_table",
+    "csv_button",
+    "finished",
+    "table",
+    "table_expander",
+]
 
 
-def figure(
-    visit: Visit,
+def chart_with_table(
+    session: Session,
     key: str,
     table: pa.Table,
     spec: Mapping[str, Any],
@@ -38,16 +47,16 @@ def figure(
     """
     with st.container(key=f"figure-{key}"):
         st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
-        st.caption(plain(sentence))
-        figures(visit, key, rows, picture=_picture(visit, table, spec, name, sentence))
+        st.caption(escape_markdown(sentence))
+        table_expander(session, key, rows, picture=_picture(session, table, spec, name, sentence))
 
 
 def _picture(
-    visit: Visit, table: pa.Table, spec: Mapping[str, Any], name: str, sentence: str
+    session: Session, table: pa.Table, spec: Mapping[str, Any], name: str, sentence: str
 ) -> Callable[[], Picture]:
     """Makes the chart as it can be taken along, in the colours that the visitor sees."""
     ground = palette().ground
-    larger = TEXT_SIZE[visit.present] / TEXT_SIZE[False]
+    larger = TEXT_SIZE[session.present] / TEXT_SIZE[False]
 
     def made() -> Picture:
         from model.documents.pictures import WIDTH, Picture, on_paper
@@ -57,8 +66,8 @@ def _picture(
     return made
 
 
-def figures(
-    visit: Visit,
+def table_expander(
+    session: Session,
     key: str,
     rows: Sequence[Row],
     *,
@@ -66,21 +75,21 @@ def figures(
     picture: Callable[[], Picture] | None = None,
 ) -> None:
     """A table that is folded away, with its figures as a file, and the chart that draws them."""
-    with st.expander(label or visit.text("focus.table")):
+    with st.expander(label or session.page_text("focus.table")):
         table(rows, key)
         with st.container(horizontal=True):
-            csv_button(visit, rows, key)
+            csv_button(session, rows, key)
             if picture is not None:
-                _picture_buttons(visit, key, picture)
+                _picture_buttons(session, key, picture)
 
 
 def csv_button(
-    visit: Visit, rows: Sequence[Row], key: str, kind: Literal["secondary", "tertiary"] = "secondary"
+    session: Session, rows: Sequence[Row], key: str, kind: Literal["secondary", "tertiary"] = "secondary"
 ) -> None:
     """A table's figures as a file; "tertiary" looks like a link."""
     st.download_button(
-        visit.text("table.csv"),
-        data=lambda: as_csv(rows, visit.language),
+        session.page_text("table.csv"),
+        data=lambda: as_csv(rows, session.language),
         file_name=f"{key}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -89,13 +98,13 @@ def csv_button(
     )
 
 
-def _picture_buttons(visit: Visit, key: str, picture: Callable[[], Picture]) -> None:
+def _picture_buttons(session: Session, key: str, picture: Callable[[], Picture]) -> None:
     for kind, mime, data in (
         ("png", "image/png", lambda: picture().png),
         ("svg", "image/svg+xml", lambda: picture().svg),
     ):
         st.download_button(
-            visit.words(f"page_download.{kind}"),
+            session.text(f"page_download.{kind}"),
             data=data,
             file_name=f"{key}.{kind}",
             mime=mime,
@@ -104,15 +113,15 @@ def _picture_buttons(visit: Visit, key: str, picture: Callable[[], Picture]) -> 
         )
 
 
-def columns(visit: Visit) -> tuple[Any, Any]:
+def columns(session: Session) -> tuple[Any, Any]:
     """Two columns side by side; one under the other on the big screen, whose letters need the width."""
-    if visit.present:
+    if session.present:
         return st.container(), st.container()
     left, right = st.columns(2, gap="large")
     return left, right
 
 
-def table(rows: Sequence[Row], key: str, visit: Visit | None = None) -> None:
+def table(rows: Sequence[Row], key: str, visit: Session | None = None) -> None:
     """A table of texts, shown as they stand; columns of numbers stand to the right (frame.css).
 
     With ``visit`` it can be taken along as a file; not from the big screen, where words are few.
@@ -120,7 +129,9 @@ def table(rows: Sequence[Row], key: str, visit: Visit | None = None) -> None:
     numbers = all(not cell or _NUMBER.match(cell) for row in rows for cell in list(row.values())[1:])
     # A table reads Markdown, where "30. september" is the thirtieth item of a list.
     with st.container(key=f"{'numbers' if numbers else 'words'}-{key}"):
-        st.table([{plain(head): plain(cell) for head, cell in row.items()} for row in rows])
+        st.table(
+            [{escape_markdown(head): escape_markdown(cell) for head, cell in row.items()} for row in rows]
+        )
         if visit is not None and not visit.present:
             csv_button(visit, rows, key, "tertiary")
 

@@ -10,6 +10,6 @@ _PER_CENT: Final = re.compile(r"(?<=\d) (?=%)")
 _SIGNS: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """``text`` so that Markdown shows it as it stands, on one line."""
     return _SIGNS.sub(r"\\\1", _PER_CENT.sub("\xa0", " ".join(text.split())))

@@ -8,14 +8,14 @@ from typing import Any, Final
 import streamlit as st
 
 from pages.components import mount
-from pages.components.escape_markdown import plain
+from pages.components.escape_markdown import escape_markdown
 from pages.session.jobs import Job
-from pages.session.session import Visit
+from pages.session.session import Session
 
 _LOOK_AGAIN: Final = 400  # ms
 
 
-def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
+def show_when_done(session: Session, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
     """Draws ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress.
 
     ``ask`` is called on every look and must give the same job for the same question.
@@ -26,18 +26,18 @@ def when_ready(visit: Visit, key: str, ask: Callable[[], Job], draw: Callable[[A
         return
     if job.is_failed:
         # Said outside the part that looks again: nothing more will come.
-        st.error(visit.text("job.failed"))
+        st.error(session.page_text("job.failed"))
         return
 
     @st.fragment
     def look() -> None:
         now = ask()
-        if now.done.is_set() or visit.whole_page:
+        if now.done.is_set() or session.whole_page:
             st.rerun()
         done, of = now.progress
-        words = visit.text("job.progress", n=done, of=of) if of else visit.text("job.start")
+        words = session.page_text("job.progress", n=done, of=of) if of else session.page_text("job.start")
         with st.container(key=f"waiting-{key}"):
-            st.progress(done / of if of else 0.0, text=plain(words))
+            st.progress(done / of if of else 0.0, text=escape_markdown(words))
             mount.look_again(key, _LOOK_AGAIN)
 
     look()

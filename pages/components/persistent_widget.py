@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.session.session import Visit
+from pages.session.session import Session
 
 
-def before(visit: Visit, key: str, default: Any, options: Collection[Any] | None = None) -> None:
+def restore_value(session: Session, key: str, default: Any, options: Collection[Any] | None = None) -> None:
     """Call before the widget of that key: gives it what was kept, or ``default`` where that is no option now."""
-    value = st.session_state.get(key, visit.kept.get(key, default))
+    value = st.session_state.get(key, session.widget_values.get(key, default))
     if options is not None and value is not None and value not in options:
         value = default
     # What the visitor is typing is not overwritten with what the server knows.
@@ -20,14 +20,14 @@ def before(visit: Visit, key: str, default: Any, options: Collection[Any] | None
         st.session_state[key] = value
 
 
-def after(visit: Visit, key: str) -> Any:
+def store_value(session: Session, key: str) -> Any:
     """Call after it: keeps and returns its value."""
-    visit.kept[key] = st.session_state[key]
-    return visit.kept[key]
+    session.widget_values[key] = st.session_state[key]
+    return session.widget_values[key]
 
 
-def choice(
-    visit: Visit,
+def persistent_choice(
+    session: Session,
     key: str,
     options: Sequence[str],
     label: str,
@@ -36,6 +36,6 @@ def choice(
     widget: Callable[..., Any] = st.pills,
 ) -> str:
     """One of a few, always one, kept: the parts of a page, or the ways to do a thing. The first where none is kept."""
-    before(visit, key, options[0], options)
+    restore_value(session, key, options[0], options)
     widget(label, options, required=True, format_func=shown, label_visibility="collapsed", key=key)
-    return str(after(visit, key))
+    return str(store_value(session, key))

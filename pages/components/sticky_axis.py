@@ -7,10 +7,10 @@ from typing import Any
 
 from model.documents.axis import ends
 
-__all__ = ["ends", "kept"]
+__all__ = ["ends", "widened"]
 
 
-def kept(
+def widened(
     known: MutableMapping[tuple[Any, ...], tuple[float, float]],
     key: tuple[Any, ...],
     wanted: tuple[float, float],

@@ -29,7 +29,7 @@ class History:
     at: int = 0
 
     @property
-    def now(self) -> Scenario:
+    def current(self) -> Scenario:
         """The scenario on screen."""
         return self.steps[self.at].scenario
 
@@ -43,27 +43,27 @@ class History:
         """Whether there is a state that was undone."""
         return self.at < len(self.steps) - 1
 
-    def moved(self, scenario: Scenario, kind: Kind = "moved") -> History:
+    def append(self, scenario: Scenario, kind: Kind = "moved") -> History:
         """A new state after this one; what was undone is forgotten. The same state again changes nothing."""
-        if scenario == self.now:
+        if scenario == self.current:
             return self
         steps = (*self.steps[: self.at + 1], Step(scenario, kind))[-MOST_STEPS:]
         return History(steps, len(steps) - 1)
 
-    def replaced(self, scenario: Scenario) -> History:
+    def replace_current(self, scenario: Scenario) -> History:
         """The state on screen with other words in it (a name, a description): no step of its own."""
         steps = list(self.steps)
         steps[self.at] = replace(steps[self.at], scenario=scenario)
         return History(tuple(steps), self.at)
 
-    def undone(self) -> History:
+    def undo(self) -> History:
         """One state back, or the same where there is none."""
-        return self.went_to(self.at - 1)
+        return self.go_to(self.at - 1)
 
-    def redone(self) -> History:
+    def redo(self) -> History:
         """One state forward, or the same where there is none."""
-        return self.went_to(self.at + 1)
+        return self.go_to(self.at + 1)
 
-    def went_to(self, index: int) -> History:
+    def go_to(self, index: int) -> History:
         """The state of that number; nothing is forgotten."""
         return replace(self, at=index) if 0 <= index < len(self.steps) else self

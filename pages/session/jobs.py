@@ -62,18 +62,18 @@ class Job:
             self.cancel.set()
 
 
-class Desk:
+class JobQueue:
     """Works through jobs one after another and keeps the latest answers by key."""
 
-    def __init__(self, name: str, *, kept: int, rest: float = 0.0) -> None:
+    def __init__(self, name: str, *, capacity: int, rest: float = 0.0) -> None:
         """``kept``: answers to keep; ``rest``: seconds that a job waits first, so that a moving hand starts none."""
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._kept: OrderedDict[Hashable, Job] = OrderedDict()
-        self._most = kept
+        self._most = capacity
         self._rest = rest
         self._lock = threading.Lock()
 
-    def found(self, key: Hashable) -> Job | None:
+    def existing(self, key: Hashable) -> Job | None:
         """The job of that key if it has an answer."""
         with self._lock:
             job = self._kept.get(key)
@@ -86,12 +86,12 @@ class Desk:
             self._kept.move_to_end(key)
             return job
 
-    def ask(self, key: Hashable, work: Work, *, before: Job | None = None) -> Job:
+    def request(self, key: Hashable, work: Work, *, before: Job | None = None) -> Job:
         """The job of that key: as it was kept, as it is under way (``before``), or begun now.
 
         ``before`` is what the same visitor asked for last; another key stops it.
         """
-        kept = self.found(key)
+        kept = self.existing(key)
         if before is not None and before.key == key and not before.is_stopped:
             return before
         if before is not None:
@@ -128,7 +128,7 @@ class Desk:
 
 
 # The draws of a municipality are made once and serve every scenario: no moving slider stops them.
-DRAWS: Final = Desk("draws", kept=3)
-BANDS: Final = Desk("bands", kept=64, rest=0.3)
+DRAWS: Final = JobQueue("draws", capacity=3)
+BANDS: Final = JobQueue("bands", capacity=64, rest=0.3)
 # What a visitor asks for with a button: seek, comparison, tornado, attribution.
-STUDIES: Final = Desk("studies", kept=32)
+STUDIES: Final = JobQueue("studies", capacity=32)

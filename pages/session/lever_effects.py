@@ -31,7 +31,7 @@ class _Counts:
 
 
 @dataclass(frozen=True, eq=False)
-class Absolute:
+class LeverEffects:
     """Per lever and target group the number at the end of the scenario and of the baseline; [G] or a number."""
 
     by_group: dict[str, tuple[Floats, Floats]]
@@ -52,13 +52,13 @@ class Absolute:
 _baselines: WeakKeyDictionary[Outcome, _Counts] = WeakKeyDictionary()
 
 
-def absolute(outcome: Outcome, baseline: Outcome) -> Absolute:
+def lever_effects(outcome: Outcome, baseline: Outcome) -> LeverEffects:
     """The absolute numbers of a run and of its baseline."""
     before = _baselines.get(baseline)
     if before is None:
         before = _baselines[baseline] = _counts(baseline)
     after = before if outcome is baseline else _counts(outcome)
-    return Absolute(
+    return LeverEffects(
         {lever: (after.by_group[lever], before.by_group[lever]) for lever in after.by_group},
         {lever: (after.whole[lever], before.whole[lever]) for lever in after.whole},
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 _WHOLE = 100.0
 
 
-def rebalanced(mix: Mapping[str, float], kind: str, share: float, decimals: int) -> dict[str, float]:
+def rebalance_mix(mix: Mapping[str, float], kind: str, share: float, decimals: int) -> dict[str, float]:
     """``mix`` in per cent with ``kind`` at ``share``; the others keep their proportions and the sum stays 100.
 
     Where all others stand at zero they share equally. Raises KeyError for an unknown kind.

@@ -24,8 +24,8 @@ from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour
-from pages.session.lever_effects import Absolute, absolute
-from pages.session.session import Visit
+from pages.session.lever_effects import LeverEffects, lever_effects
+from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.uncertainty.fan import Band
@@ -43,7 +43,7 @@ _AMOUNT: Final = re.compile(r"([^\d+\u2212]*)([+\u2212]?\d[\d.,\u00a0]*\d|[+\u22
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ScenarioResults:
     """All that the page shows of one scenario in one language. It belongs to that scenario and no other."""
 
     scenario: Scenario
@@ -51,7 +51,7 @@ class Answer:
     goals: tuple[GoalResult, ...]
     budget: BudgetResult
     explanation: Explanation
-    absolute: Absolute
+    absolute: LeverEffects
 
     def goal(self, goal_id: str | None) -> GoalResult:
         """The goal of that id; else the first."""
@@ -63,7 +63,7 @@ class Answer:
         return next((i for i in goal.indicators if i.id == indicator_id), goal.key)
 
 
-_kept: OrderedDict[tuple[str, str, str], Answer] = OrderedDict()
+_kept: OrderedDict[tuple[str, str, str], ScenarioResults] = OrderedDict()
 _runs: OrderedDict[tuple[str, str], tuple[Outcome, Outcome]] = OrderedDict()
 _lock: Final = threading.Lock()
 
@@ -85,7 +85,7 @@ def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
     return found
 
 
-def answer(scenario: Scenario, language: str) -> Answer:
+def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
     """Runs the model for a scenario, or finds what it answered before."""
     municipality = municipality_of(scenario)
     key = (municipality.key, scenario.key, language)
@@ -98,13 +98,13 @@ def answer(scenario: Scenario, language: str) -> Answer:
     outcome, base = runs(scenario)
     goals = published(evaluate_goals(outcome, base))
     amounts = budget(outcome, base)
-    found = Answer(
+    found = ScenarioResults(
         scenario=scenario,
         municipality=municipality,
         goals=goals,
         budget=amounts,
         explanation=explain(outcome, base, goals, amounts, language),
-        absolute=absolute(outcome, base),
+        absolute=lever_effects(outcome, base),
     )
     with _lock:
         _kept[key] = found
@@ -116,32 +116,32 @@ def answer(scenario: Scenario, language: str) -> Answer:
 # --- the board ------------------------------------------------------------------------------------
 
 
-def board(visit: Visit, found: Answer) -> dict[str, Any]:
+def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """Sentence, cards and budget as the result board takes them."""
-    words = found.explanation
+    words = results.explanation
     warnings = list(words.warnings)
     return {
-        "language": visit.language,
-        "present": visit.present,
+        "language": session.language,
+        "present": session.present,
         "headline": words.headline,
-        "limits": list(words.limits) if visit.scenario.changes else [visit.text("hint")],
+        "limits": list(words.limits) if session.scenario.changes else [session.page_text("hint")],
         "warnings": warnings,
-        "warningSummary": visit.text(
+        "warningSummary": session.page_text(
             "warnings.one" if len(warnings) == 1 else "warnings.many", n=len(warnings)
         ),
-        "focus": found.goal(visit.goal).id,
-        "cards": [_card(visit, found, goal) for goal in found.goals],
-        "budget": _budget(visit, found.budget),
-        "words": {"goals": visit.text("goals"), "budget": visit.text("budget.title")},
+        "focus": results.goal(session.goal).id,
+        "cards": [_card(session, results, goal) for goal in results.goals],
+        "budget": _budget(session, results.budget),
+        "words": {"goals": session.page_text("goals"), "budget": session.page_text("budget.title")},
     }
 
 
-def _card(visit: Visit, found: Answer, goal: GoalResult) -> dict[str, Any]:
-    language, key = visit.language, goal.key
+def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[str, Any]:
+    language, key = session.language, goal.key
     before, unit, unit_first = _figure(key, key.value_baseline, language)
     after, _, _ = _figure(key, key.value_scenario, language)
-    low, high = ends_of(visit, found, goal, key)
-    status, status_text = status_of(visit, key)
+    low, high = axis_ends(session, results, goal, key)
+    status, status_text = status_of(session, key)
     others = len(goal.indicators) - 1
     return {
         "id": goal.id,
@@ -154,18 +154,20 @@ def _card(visit: Visit, found: Answer, goal: GoalResult) -> dict[str, Any]:
         "moved": before != after,
         "unit": unit,
         "unitFirst": unit_first,
-        "target": target_text(visit, key),
+        "target": target_text(session, key),
         "status": status,
         "statusText": status_text,
-        "others": visit.text("card.others.one" if others == 1 else "card.others", n=others) if others else "",
-        "spoken": visit.text(
+        "others": session.page_text("card.others.one" if others == 1 else "card.others", n=others)
+        if others
+        else "",
+        "spoken": session.page_text(
             "card.spoken",
             number=goal.number,
             goal=goal.title.get(language),
             indicator=key.title.get(language),
             before=key.shown(key.value_baseline, language),
             after=key.shown(key.value_scenario, language),
-            target=target_text(visit, key),
+            target=target_text(session, key),
             status=status_text,
         ),
         "spark": {
@@ -185,61 +187,71 @@ def _figure(indicator: IndicatorResult, value: float, language: str) -> tuple[st
     return number(value, language, indicator.decimals), unit, not template.startswith(_UNIT_AFTER)
 
 
-def status_of(visit: Visit, indicator: IndicatorResult) -> tuple[str, str]:
+def status_of(session: Session, indicator: IndicatorResult) -> tuple[str, str]:
     """Status as the components' key and as words; an assumed yardstick earns no tick."""
-    return status_words(indicator, visit.language)
+    return status_words(indicator, session.language)
 
 
-def target_text(visit: Visit, indicator: IndicatorResult, area: str = "page") -> str:
+def target_text(session: Session, indicator: IndicatorResult, area: str = "page") -> str:
     """The target in words: a number, or the direction that is wanted; ``area`` "documents" for a column of targets."""
     if indicator.target is None:
-        return visit.words(f"{area}.target.{indicator.direction}")
-    shown = indicator.shown(indicator.target, visit.language)
+        return session.text(f"{area}.target.{indicator.direction}")
+    shown = indicator.shown(indicator.target, session.language)
     kind = "rank" if indicator.unit == "rank" else indicator.direction
-    return visit.words(f"{area}.target.{kind}_to", target=shown)
+    return session.text(f"{area}.target.{kind}_to", target=shown)
 
 
-def ends_of(
-    visit: Visit, found: Answer, goal: GoalResult, indicator: IndicatorResult, band: Band | None = None
+def axis_ends(
+    session: Session,
+    results: ScenarioResults,
+    goal: GoalResult,
+    indicator: IndicatorResult,
+    band: Band | None = None,
 ) -> tuple[float, float]:
     """Ends of the indicator's axis: as they were while the visitor moves levers, wider where needed."""
-    key = (found.municipality.id, goal.id, indicator.id)
+    key = (results.municipality.id, goal.id, indicator.id)
     series = [indicator.baseline, indicator.scenario]
     if band is not None:
         series += [band.scenario.low, band.scenario.high]
-    return sticky_axis.kept(visit.scales, key, sticky_axis.ends(series, (indicator.target,)))
+    return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)))
 
 
 # --- the budget -----------------------------------------------------------------------------------
 
 
-def _budget(visit: Visit, result: BudgetResult) -> dict[str, Any]:
+def _budget(session: Session, result: BudgetResult) -> dict[str, Any]:
     differences = [float(d) for d in result.net.difference]
     cells = [
-        _amount(visit, str(year), str(year), difference, float(net))
+        _amount(session, str(year), str(year), difference, float(net))
         for year, difference, net in zip(result.years, differences, result.net.scenario, strict=True)
     ]
-    label = visit.text("budget.total", n=len(result.years))
-    cells.append(_amount(visit, "total", label, result.total_difference, float(result.net.scenario.sum())))
+    label = session.page_text("budget.total", n=len(result.years))
+    cells.append(_amount(session, "total", label, result.total_difference, float(result.net.scenario.sum())))
     moved = any(abs(d) >= SMALL_AMOUNT for d in differences)
-    share = visit.text("budget.share", share=percent(result.share_assumed, visit.language)) if moved else ""
+    share = (
+        session.page_text("budget.share", share=percent(result.share_assumed, session.language))
+        if moved
+        else ""
+    )
     return {
         "years": cells,
-        "note": visit.text("budget.note"),
-        "share": share or visit.text("budget.unchanged"),
+        "note": session.page_text("budget.note"),
+        "share": share or session.page_text("budget.unchanged"),
     }
 
 
-def _amount(visit: Visit, identifier: str, label: str, difference: float, net: float) -> dict[str, Any]:
+def _amount(session: Session, identifier: str, label: str, difference: float, net: float) -> dict[str, Any]:
     word = "same" if abs(difference) < SMALL_AMOUNT else "dearer" if difference > 0 else "cheaper"
     return {
         "id": identifier,
         "label": label,
         "value": _three_parts(
-            visit.text("budget.zero") if word == "same" else millions(difference, visit.language, signed=True)
+            session.page_text("budget.zero")
+            if word == "same"
+            else millions(difference, session.language, signed=True)
         ),
-        "word": visit.text(f"budget.{word}"),
-        "amount": visit.text("budget.of", amount=millions(net, visit.language)),
+        "word": session.page_text(f"budget.{word}"),
+        "amount": session.page_text("budget.of", amount=millions(net, session.language)),
     }
 
 
@@ -252,39 +264,39 @@ def _three_parts(amount: str) -> list[str]:
 # --- the goal in focus ----------------------------------------------------------------------------
 
 
-def focus_list(visit: Visit, found: Answer, sure: str) -> dict[str, Any]:
+def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[str, Any]:
     """The measuring points of the goal in focus, with the chart said in one sentence and how sure it is."""
-    language = visit.language
-    goal = found.goal(visit.goal)
-    shown = found.indicator(visit.goal, visit.indicator)
+    language = session.language
+    goal = results.goal(session.goal)
+    shown = results.indicator(session.goal, session.indicator)
     quote = goal.quote if language == "da" else goal.quote_in_english
     return {
         "goal": goal.id,
         "language": language,
-        "present": visit.present,
+        "present": session.present,
         "indicator": shown.id,
-        "title": visit.text("focus.title", number=goal.number, goal=goal.title.get(language)),
-        "quote": visit.text("focus.quote", quote=quote),
-        "sentence": sentence(visit, shown),
+        "title": session.page_text("focus.title", number=goal.number, goal=goal.title.get(language)),
+        "quote": session.page_text("focus.quote", quote=quote),
+        "sentence": indicator_sentence(session, shown),
         "sure": sure,
         "note": " ".join(t.get(language) for t in (shown.note, shown.status_note) if t is not None),
-        "rows": [_row(visit, indicator) for indicator in goal.indicators],
+        "rows": [_row(session, indicator) for indicator in goal.indicators],
         "notMeasured": [missing.get(language) for missing in goal.not_measured],
-        "source": visit.text("focus.source", source=goal.source.get(language)),
+        "source": session.page_text("focus.source", source=goal.source.get(language)),
         "words": {
-            "indicators": visit.text("focus.indicators"),
+            "indicators": session.page_text("focus.indicators"),
             "notMeasured": text("goals.not_measured", language),
-            "table": visit.text("focus.table"),
+            "table": session.page_text("focus.table"),
         },
     }
 
 
-def _row(visit: Visit, indicator: IndicatorResult) -> dict[str, str]:
-    language = visit.language
+def _row(session: Session, indicator: IndicatorResult) -> dict[str, str]:
+    language = session.language
     before = indicator.shown(indicator.value_baseline, language)
     after = indicator.shown(indicator.value_scenario, language)
     plain, unit, _ = _figure(indicator, indicator.value_baseline, language)
-    status, words = status_of(visit, indicator)
+    status, words = status_of(session, indicator)
     changed = f"{plain} → {after}" if unit else f"{before} → {after}"
     return {
         "id": indicator.id,
@@ -295,9 +307,9 @@ def _row(visit: Visit, indicator: IndicatorResult) -> dict[str, str]:
     }
 
 
-def sentence(visit: Visit, indicator: IndicatorResult) -> str:
+def indicator_sentence(session: Session, indicator: IndicatorResult) -> str:
     """The chart in one sentence, for those who cannot see it and those who want the figures."""
-    language = visit.language
+    language = session.language
     last = long_date(indicator.weeks[-1], language)
     values: dict[str, object] = {
         "title": indicator.title.get(language),
@@ -307,30 +319,34 @@ def sentence(visit: Visit, indicator: IndicatorResult) -> str:
         "end": last,
     }
     key = "focus.sentence" if values["before"] != values["after"] else "focus.sentence_same"
-    said = visit.text(key, **values)
+    said = session.page_text(key, **values)
     if indicator.target is not None:
-        said += " " + visit.text("focus.sentence_target", target=target_text(visit, indicator))
+        said += " " + session.page_text("focus.sentence_target", target=target_text(session, indicator))
     return said
 
 
-def spoken(found: Answer, visit: Visit) -> str:
+def announcement(results: ScenarioResults, session: Session) -> str:
     """What a screen reader hears when the slider rests: the sentence and the budget."""
-    total = found.budget.total_difference
+    total = results.budget.total_difference
     word = "same" if abs(total) < SMALL_AMOUNT else "dearer" if total > 0 else "cheaper"
-    said = visit.text(f"spoken.{word}", amount=millions(abs(total), visit.language))
-    return f"{found.explanation.headline} {said}"
+    said = session.page_text(f"spoken.{word}", amount=millions(abs(total), session.language))
+    return f"{results.explanation.headline} {said}"
 
 
-def table_rows(visit: Visit, indicator: IndicatorResult, every: int) -> list[dict[str, str]]:
+def table_rows(session: Session, indicator: IndicatorResult, every: int) -> list[dict[str, str]]:
     """The chart's figures as texts, one row per ``every`` weeks."""
-    language = visit.language
+    language = session.language
     rows = []
     for i in chosen_weeks(len(indicator.weeks), max(2, len(indicator.weeks) // every)):
         rows.append(
             {
-                visit.text("table.week"): long_date(indicator.weeks[i], language),
-                visit.text("table.baseline"): number(indicator.baseline[i], language, indicator.decimals),
-                visit.text("table.scenario"): number(indicator.scenario[i], language, indicator.decimals),
+                session.page_text("table.week"): long_date(indicator.weeks[i], language),
+                session.page_text("table.baseline"): number(
+                    indicator.baseline[i], language, indicator.decimals
+                ),
+                session.page_text("table.scenario"): number(
+                    indicator.scenario[i], language, indicator.decimals
+                ),
             }
         )
     return rows

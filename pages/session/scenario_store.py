@@ -19,8 +19,8 @@ from model.municipality.municipality import DATA_VARIABLE
 from model.parameters.sourced_value import Text
 from model.scenario.files import file_hash, file_name, read_scenario
 from model.scenario.scenario import Scenario
-from pages.components.escape_markdown import plain
-from pages.session.session import Notice, Visit
+from pages.components.escape_markdown import escape_markdown
+from pages.session.session import Notice, Session
 from pages.shell.notices import both_languages
 
 _log = logging.getLogger("indsatskompas.pages")
@@ -51,33 +51,33 @@ def now() -> datetime.datetime:
 # --- opening --------------------------------------------------------------------------------------
 
 
-def open_entry(visit: Visit, entry: Entry) -> None:
+def open_entry(session: Session, entry: Entry) -> None:
     """Opens a scenario of the library; one's own can be saved in place."""
-    open_scenario(visit, entry.scenario, entry.path if entry.own else None)
+    open_scenario(session, entry.scenario, entry.path if entry.own else None)
 
 
-def open_scenario(visit: Visit, scenario: Scenario, path: Path | None = None) -> None:
+def open_scenario(session: Session, scenario: Scenario, path: Path | None = None) -> None:
     """Puts a scenario on screen and says where today's result is not the one that was saved."""
-    visit.open(scenario, path, file_hash(path) if path else None)
+    session.open(scenario, path, file_hash(path) if path else None)
     opened = both_languages("page.open.done", name=scenario.name)
-    moved = moved_since(scenario)
+    moved = changes_since_saved(scenario)
     if moved:
         words = Text(**{k: f"{opened.get(k)} {moved[0].get(k)}" for k in LANGUAGES})
-        visit.notice = Notice("warning", words, moved[1:])
+        session.notice = Notice("warning", words, moved[1:])
     else:
-        visit.notice = Notice("success", opened)
+        session.notice = Notice("success", opened)
     _log.info("scenario opened: %s", shown(scenario.name))
 
 
-def moved_since(scenario: Scenario) -> tuple[Text, ...]:
+def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
     """What to tell where today's result differs from the stored one, line by line; empty where it does not."""
     if scenario.results is None:
         return ()
     from model.library.stored_results import compared
-    from pages.session.results import answer, runs
+    from pages.session.results import runs, scenario_results
 
     outcome, _ = runs(scenario)
-    today = {language: answer(scenario, language) for language in LANGUAGES}
+    today = {language: scenario_results(scenario, language) for language in LANGUAGES}
     found = today[LANGUAGES[0]]
     headlines = [a.explanation.headline for a in today.values()]
     comparison = compared(scenario.results, outcome, found.goals, found.budget, headlines)
@@ -93,30 +93,30 @@ def moved_since(scenario: Scenario) -> tuple[Text, ...]:
 # --- saving ---------------------------------------------------------------------------------------
 
 
-def named(visit: Visit, scenario: Scenario, name: str, description: str) -> Scenario | None:
+def with_name(session: Session, scenario: Scenario, name: str, description: str) -> Scenario | None:
     """The scenario under its name with what it gives today; None where the name or the text cannot be used."""
     from model.library.stored_results import results_of
-    from pages.session.results import answer, runs
+    from pages.session.results import runs, scenario_results
 
-    found = answer(scenario, visit.language)
+    results = scenario_results(scenario, session.language)
     outcome, _ = runs(scenario)
-    results = results_of(outcome, found.goals, found.budget, found.explanation.headline)
+    stored = results_of(outcome, results.goals, results.budget, results.explanation.headline)
     try:
         file_name(name)
         return scenario.replaced(
             name=name,
             description=description,
-            results=results.model_copy(update={"saved": now().date()}),
+            results=stored.model_copy(update={"saved": now().date()}),
         )
     except (FileProblem, ValidationError):
         return None
 
 
-def save(visit: Visit, scenario: Scenario, expected: str | None) -> None:
+def save(session: Session, scenario: Scenario, expected: str | None) -> None:
     """Saves what is on screen among one's own. Raises SaveConflict and FileProblem; the screen is left as it is."""
     saved = library().save(scenario, expected_hash=expected)
-    visit.saved_as(scenario, saved.path, saved.sha256)
-    visit.notice = Notice("success", both_languages("page.save.done", name=scenario.name))
+    session.saved_as(scenario, saved.path, saved.sha256)
+    session.notice = Notice("success", both_languages("page.save.done", name=scenario.name))
 
 
 def renamed(scenario: Scenario, name: str) -> Scenario:
@@ -144,13 +144,13 @@ def safe_name(name: str) -> str:
         return "scenarie.yaml"
 
 
-def rename(visit: Visit, entry: Entry, name: str) -> Scenario:
+def rename(session: Session, entry: Entry, name: str) -> Scenario:
     """Another name for one of one's own; what is open follows. Raises SaveConflict and FileProblem."""
     # Only where the file is still the one that was opened: else the next save must tell of the other's.
-    same = visit.opened is not None and visit.opened.sha256 == file_hash(entry.path)
+    same = session.opened is not None and session.opened.sha256 == file_hash(entry.path)
     found, saved = library().rename(entry, name)
     if same:
-        visit.renamed(entry.path, found, saved.path, saved.sha256)
+        session.renamed(entry.path, found, saved.path, saved.sha256)
     return found
 
 
@@ -171,13 +171,13 @@ def show_problem(error: FileProblem, language: str, source: bytes | None = None)
             st.text(text("page_library.more_problems", language, n=left))
 
 
-def say_taken(visit: Visit, name: str) -> None:
+def notify_name_taken(session: Session, name: str) -> None:
     """After a name turned out to be taken: nothing is lost, and which name is free."""
     try:
         free = library().free_name(name)
     except FileProblem:
         return
-    st.markdown(plain(visit.words("page_library.kept", name=free)))
+    st.markdown(escape_markdown(session.text("page_library.kept", name=free)))
 
 
 def uploaded(data: bytes, name: str) -> Scenario:
@@ -185,7 +185,7 @@ def uploaded(data: bytes, name: str) -> Scenario:
     return read_scenario(data, shown(name))
 
 
-def town(municipality: str) -> str:
+def municipality_name(municipality: str) -> str:
     """A municipality's name."""
     from model.municipality.municipality import municipalities
 

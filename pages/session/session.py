@@ -27,7 +27,7 @@ from model.scenario.levers import LEVER_BY_ID, default
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from pages.session.history import History, Step
 from pages.session.jobs import Job
-from pages.session.rebalance_mix import rebalanced
+from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
     from pages.views.seek.view import Question
@@ -57,7 +57,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Replay:
+class Animation:
     """A move of one slider that the page shows by itself, in so many seconds."""
 
     token: str
@@ -68,7 +68,7 @@ class Replay:
 
 
 @dataclass
-class Visit:
+class Session:
     """One browser session. ``live`` is the scenario under a moving slider, not yet a step of the history."""
 
     history: History
@@ -88,8 +88,8 @@ class Visit:
     dialog: str | None = None
     notice: Notice | None = None
     # Until the sliders say that they have it: a run that is broken off reaches nobody.
-    replay: Replay | None = None
-    played: str | None = None  # the slider that moved by itself last; the big screen shows it first
+    animation: Animation | None = None
+    last_animated: str | None = None  # the slider that moved by itself last; the big screen shows it first
     turn: int = 0  # how much of what the bar has said was heard
     whole_page: bool = False  # the next run of the live part should draw the whole page
     from_: datetime.date | None = None  # None: from the start
@@ -110,7 +110,7 @@ class Visit:
     origin: str | None = None  # None: all
     flow_year: int | None = None  # None: the last
     # What was chosen on a page, for when one comes back to it.
-    kept: dict[str, Any] = field(default_factory=dict)
+    widget_values: dict[str, Any] = field(default_factory=dict)
     # A run that is broken off may still be working through a move when the next one begins beside it.
     _moving: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
@@ -119,7 +119,7 @@ class Visit:
     @property
     def scenario(self) -> Scenario:
         """The scenario on screen."""
-        return self.live or self.history.now
+        return self.live or self.history.current
 
     @property
     def municipality(self) -> Municipality:
@@ -130,17 +130,17 @@ class Visit:
     def query(self) -> str:
         """The address's query: scenario and language; empty at Ballerup's baseline in Danish."""
         parts = {}
-        if self.history.now != baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE):
-            parts["s"] = encode_link(self.history.now)
+        if self.history.current != baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE):
+            parts["s"] = encode_link(self.history.current)
         if self.language != DEFAULT_LANGUAGE:
             parts["lang"] = self.language
         return urlencode(parts)
 
-    def text(self, key: str, **values: object) -> str:
+    def page_text(self, key: str, **values: object) -> str:
         """A text of the pages in the visitor's language."""
-        return self.words(f"page.{key}", **values)
+        return self.text(f"page.{key}", **values)
 
-    def words(self, key: str, **values: object) -> str:
+    def text(self, key: str, **values: object) -> str:
         """Any text in the visitor's language."""
         # An amount ends with the stop of "kr."; a sentence needs no second one.
         return text(key, self.language, **values).replace("kr..", "kr.")
@@ -165,8 +165,8 @@ class Visit:
             return
         self._heard[client] = seq
         self.answered = {"client": client, "seq": seq}
-        if self.replay is not None and message.get("played") == self.replay.token:
-            self.replay = None
+        if self.animation is not None and message.get("played") == self.animation.token:
+            self.animation = None
         try:
             # A page that is left says all it still has to say at once.
             for move in (*message.get("before", ()), message):
@@ -189,7 +189,7 @@ class Visit:
         """The gesture has ended: one step of the history."""
         with self._moving:
             if self.live is not None:
-                self.history = self.history.moved(self.live)
+                self.history = self.history.append(self.live)
                 self.live = None
             self.whole_page = True
 
@@ -201,7 +201,7 @@ class Visit:
         base = default(which, municipality, group)
         to: Any = value
         if which.scope == "mix":
-            to = rebalanced(value_in(scenario, municipality, lever, None), part, value, which.decimals)
+            to = rebalance_mix(value_in(scenario, municipality, lever, None), part, value, which.decimals)
         changes = [c for c in scenario.changes if c.target == (lever, group)]
         if to == base and len(changes) < 2:
             return scenario.without(lever, group)
@@ -229,7 +229,7 @@ class Visit:
             self.from_ = from_
         if phase_in_weeks is not None:
             self.phase_in_weeks = phase_in_weeks
-        scenario = self.history.now
+        scenario = self.history.current
         targets = [change.target for change in scenario.changes]
         changes = tuple(
             change.model_copy(
@@ -242,68 +242,68 @@ class Visit:
             else change
             for change in scenario.changes
         )
-        self.become(scenario.replaced(changes=changes))
+        self.set_scenario(scenario.replaced(changes=changes))
 
-    def become(self, scenario: Scenario, kind: str = "moved") -> None:
+    def set_scenario(self, scenario: Scenario, kind: str = "moved") -> None:
         """Another scenario on screen, as one step."""
         self.live = None
-        self.history = self.history.moved(scenario, kind)  # type: ignore[arg-type]
+        self.history = self.history.append(scenario, kind)  # type: ignore[arg-type]
         self._changed()
 
     def undo(self) -> None:
         """One step back."""
         self.live = None
-        self.history = self.history.undone()
+        self.history = self.history.undo()
         self._changed()
 
     def redo(self) -> None:
         """One step forward."""
         self.live = None
-        self.history = self.history.redone()
+        self.history = self.history.redo()
         self._changed()
 
     def go_to(self, index: int) -> None:
         """The state after that many steps."""
         self.live = None
-        self.history = self.history.went_to(index)
+        self.history = self.history.go_to(index)
         self._changed()
 
     def _changed(self) -> None:
         # The sliders take the server's values only when this number has changed.
         self.revision += 1
-        self.replay = None
+        self.animation = None
         self.scales.clear()
 
     def figures_changed(self) -> bool:
         """The municipality has other figures than before. Whether the changes on screen still fit them; if not,
         its baseline is put on screen, which can be undone.
         """
-        now = self.history.now
+        now = self.history.current
         self.live = None
         try:
             encode_checked(now)
         except FileProblem:
-            self.become(baseline_scenario(now.municipality, self.language))
+            self.set_scenario(baseline_scenario(now.municipality, self.language))
             return False
         self._changed()
         return True
 
     def reset(self, item: str | None = None, to: str = "baseline") -> None:
         """Back to the baseline or to what was opened or saved: one lever, or all of it. Can be undone."""
-        now = self.history.now
+        now = self.history.current
         target = self.opened.scenario if to == "saved" and self.opened else without_changes(now)
         if item is None:
-            self.become(target if to == "saved" else now.replaced(changes=()), "reset")
+            self.set_scenario(target if to == "saved" else now.replaced(changes=()), "reset")
             return
         lever, _, part = item.partition(":")
         group = part if LEVER_BY_ID[lever].scope == "group" else None
         kept = tuple(c for c in now.changes if c.target != (lever, group))
         back = tuple(c for c in target.changes if c.target == (lever, group))
-        self.become(now.replaced(changes=(*kept, *back)), "reset")
+        self.set_scenario(now.replaced(changes=(*kept, *back)), "reset")
 
     def choose_municipality(self, municipality: str) -> None:
         """Another municipality's baseline, with the changes that fit it."""
-        now = self.history.now
+        now = self.history.current
         if municipality == now.municipality:
             return
         fresh = baseline_scenario(municipality, self.language)
@@ -315,21 +315,21 @@ class Visit:
         except (FileProblem, ValidationError):
             moved = fresh
         self.goal = self.indicator = None
-        self.become(moved)
+        self.set_scenario(moved)
 
     # --- opening ----------------------------------------------------------------------------------
 
     def open(self, scenario: Scenario, path: Path | None = None, sha256: str | None = None) -> None:
         """A scenario from a file; what was on screen can be had back with undo."""
-        if scenario.municipality != self.history.now.municipality:
+        if scenario.municipality != self.history.current.municipality:
             self.goal = self.indicator = None
-        self.become(scenario, "opened")
+        self.set_scenario(scenario, "opened")
         self.opened = Opened(scenario, path, sha256)
 
     def saved_as(self, scenario: Scenario, path: Path, sha256: str) -> None:
         """The scenario on screen now lies in a file."""
         self.live = None
-        self.history = self.history.replaced(scenario)
+        self.history = self.history.replace_current(scenario)
         self.opened = Opened(scenario, path, sha256)
         self._changed()
 
@@ -337,9 +337,9 @@ class Visit:
         """A file of the library has another name; if it is the one that is open, so has what is on screen."""
         if self.opened is None or self.opened.path != before:
             return
-        now = self.history.now
+        now = self.history.current
         if now.name == self.opened.scenario.name:
-            self.history = self.history.replaced(now.replaced(name=scenario.name))
+            self.history = self.history.replace_current(now.replaced(name=scenario.name))
         kept = self.opened.scenario.replaced(name=scenario.name)
         self.opened = Opened(kept, path, sha256)
 
@@ -418,12 +418,12 @@ def problem_text(error: Exception) -> Text:
     return Text(**{language: text("page.error.move", language) for language in LANGUAGES})
 
 
-def visit() -> Visit:
+def current_session() -> Session:
     """The visitor's state; a new one from the address where there is none yet."""
     found = st.session_state.get(KEY)
     if found is None:
         start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)
-        found = Visit(History((Step(start, "start"),)), token=uuid.uuid4().hex)
+        found = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex)
         found.restore({key: st.query_params[key] for key in ("s", "lang") if key in st.query_params})
         st.session_state[KEY] = found
     return found

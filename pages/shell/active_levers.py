@@ -11,8 +11,8 @@ from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, default
 from model.scenario.scenario import Scenario
-from pages.components.escape_markdown import plain
-from pages.session.session import Visit
+from pages.components.escape_markdown import escape_markdown
+from pages.session.session import Session
 
 _MOST: Final = 4
 
@@ -35,15 +35,15 @@ def changes_in_words(scenario: Scenario, municipality: Municipality, language: s
     return said
 
 
-def strip(visit: Visit) -> None:
+def active_levers(session: Session) -> None:
     """The line under the bar on every page but the first."""
-    scenario = visit.scenario
-    changes = changes_in_words(scenario, visit.municipality, visit.language)
+    scenario = session.scenario
+    changes = changes_in_words(scenario, session.municipality, session.language)
     with st.container(key="strip"):
         if not changes:
-            st.markdown(plain(visit.text("strip.none")))
+            st.markdown(escape_markdown(session.page_text("strip.none")))
             return
         shown = changes[:_MOST]
         if len(changes) > _MOST:
-            shown.append(visit.text("strip.more", n=len(changes) - _MOST))
-        st.markdown(plain(visit.text("strip.scenario", changes="; ".join(shown))))
+            shown.append(session.page_text("strip.more", n=len(changes) - _MOST))
+        st.markdown(escape_markdown(session.page_text("strip.scenario", changes="; ".join(shown))))

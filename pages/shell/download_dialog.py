@@ -13,13 +13,13 @@ from model.disclosure import LIMIT
 from model.files.problems import FileProblem
 from model.language.catalogue import number
 from model.scenario.files import file_name
-from pages.components.escape_markdown import plain
-from pages.session.session import Visit
-from pages.views.explore.live_band import fan_key, fan_study
+from pages.components.escape_markdown import escape_markdown
+from pages.session.session import Session
+from pages.views.explore.live_band import fan_job, fan_key
 
 if TYPE_CHECKING:
     from model.documents.figures import Findings, GoalRow
-    from pages.session.results import Answer
+    from pages.session.results import ScenarioResults
 
 # How long a file waits for the bands; without them it says that it has none.
 _PATIENCE: Final = 120.0
@@ -28,15 +28,15 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def download_dialog(visit: Visit, found: Answer, on_dismiss: Callable[[], None]) -> None:
+def download_dialog(session: Session, results: ScenarioResults, on_dismiss: Callable[[], None]) -> None:
     """Word, Excel, PDF, CSV, and the chart in focus."""
 
     def say(key: str, **values: object) -> str:
-        return visit.words(f"page_download.{key}", **values)
+        return session.text(f"page_download.{key}", **values)
 
     @st.dialog(say("title"), on_dismiss=on_dismiss)
     def dialog() -> None:
-        stem = _stem(found.scenario.name)
+        stem = _stem(results.scenario.name)
         for key, ending, mime, make in (
             ("item", "docx", _WORD, committee_item),
             ("workbook", "xlsx", _EXCEL, workbook),
@@ -45,33 +45,33 @@ def download_dialog(visit: Visit, found: Answer, on_dismiss: Callable[[], None])
         ):
             st.download_button(
                 say(key),
-                data=_later(make, visit, found),
+                data=_later(make, session, results),
                 file_name=f"{stem}-{say(f'name.{key}')}.{ending}",
                 mime=mime,
                 on_click="ignore",
                 key=f"download-{key}",
                 width="stretch",
             )
-            st.caption(plain(say(f"{key}.help")))
-        _chart(visit, found, stem, say)
-        st.caption(plain(say("note")))
+            st.caption(escape_markdown(say(f"{key}.help")))
+        _chart(session, results, stem, say)
+        st.caption(escape_markdown(say("note")))
 
     dialog()
 
 
-def _chart(visit: Visit, found: Answer, stem: str, say: Callable[..., str]) -> None:
+def _chart(session: Session, results: ScenarioResults, stem: str, say: Callable[..., str]) -> None:
     from model.documents.figures import GoalRow
 
-    row = GoalRow(found.goal(visit.goal), found.indicator(visit.goal, visit.indicator))
-    st.markdown(plain(say("chart", title=row.indicator.title.get(visit.language))))
+    row = GoalRow(results.goal(session.goal), results.indicator(session.goal, session.indicator))
+    st.markdown(escape_markdown(say("chart", title=row.indicator.title.get(session.language))))
     if row.hidden:
-        st.caption(plain(say("hidden", n=number(LIMIT, visit.language))))
+        st.caption(escape_markdown(say("hidden", n=number(LIMIT, session.language))))
         return
     with st.container(horizontal=True):
         for ending, mime in (("png", "image/png"), ("svg", "image/svg+xml")):
             st.download_button(
                 say(ending),
-                data=_later(partial(chart, row=row, kind=ending), visit, found),
+                data=_later(partial(chart, row=row, kind=ending), session, results),
                 file_name=f"{stem}-{say('name.chart')}-{row.indicator.id}.{ending}",
                 mime=mime,
                 on_click="ignore",
@@ -79,20 +79,20 @@ def _chart(visit: Visit, found: Answer, stem: str, say: Callable[..., str]) -> N
             )
 
 
-def _later(make: Callable[[Findings], Any], visit: Visit, found: Answer) -> Callable[[], Any]:
+def _later(make: Callable[[Findings], Any], session: Session, results: ScenarioResults) -> Callable[[], Any]:
     """Makes a file when its button is pressed, for what was on screen then; another thread does it."""
-    language = visit.language
+    language = session.language
 
     def made() -> Any:
         from model.documents.figures import gather
 
         # The same bands may be under way, for another file or for the page about uncertainty.
-        jobs = [job for job in list(visit.jobs.values()) if job.key == fan_key(found)]
-        job = visit.jobs["download"] = fan_study(found, jobs[0] if jobs else None)
+        jobs = [job for job in list(session.jobs.values()) if job.key == fan_key(results)]
+        job = session.jobs["download"] = fan_job(results, jobs[0] if jobs else None)
         job.done.wait(_PATIENCE)
         fan = job.result if job.is_ready else None
         today = datetime.datetime.now().astimezone().date()
-        return make(gather(found.scenario, language, made_on=today, fan=fan))
+        return make(gather(results.scenario, language, made_on=today, fan=fan))
 
     return made
 

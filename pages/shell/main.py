@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.session.session import visit
+from pages.session.session import current_session
 from pages.shell import notices, startup
-from pages.shell.page import PLACES
+from pages.shell.page import PAGES
 
 HERE = Path(__file__).parent
 
@@ -25,13 +25,13 @@ def main() -> None:
         initial_sidebar_state="collapsed",
     )
     startup.start()
-    here = visit()
+    session = current_session()
     root = HERE.parents[1]
     pages = [
-        st.Page(root / p.file, title=here.words(p.name), url_path=p.address, default=p is PLACES[0])
-        for p in PLACES
+        st.Page(root / p.file, title=session.text(p.name), url_path=p.address, default=p is PAGES[0])
+        for p in PAGES
     ]
-    notices.style(len(pages))
+    notices.inject_style(len(pages))
     st.navigation(pages, position="top").run()
 
 

@@ -11,9 +11,9 @@ import streamlit as st
 from model.language.catalogue import LANGUAGES, text
 from model.parameters.sourced_value import Text
 from pages.components import mount
-from pages.components.escape_markdown import plain
+from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
-from pages.session.session import Notice, Visit
+from pages.session.session import Notice, Session
 
 _log = logging.getLogger("indsatskompas.pages")
 _STYLE: Final = "<style>" + (mount.FRONTEND / "page.css").read_text(encoding="utf-8") + "</style>"
@@ -23,7 +23,7 @@ _BELOW_NAVIGATION: Final = (
 )
 
 
-def style(pages: int) -> None:
+def inject_style(pages: int) -> None:
     """The style sheet of the pages; ``pages``: how many there are to choose from."""
     look = palette()
     # The components' own colours (--st-...) are not known outside them.
@@ -31,12 +31,12 @@ def style(pages: int) -> None:
     st.html(_STYLE + colours + (_BELOW_NAVIGATION if pages > 1 else ""))
 
 
-def notice(visit: Visit) -> None:
+def show_notice(session: Session) -> None:
     """Says once what a button or a link came to."""
-    said, visit.notice = visit.notice, None
+    said, session.notice = session.notice, None
     if said is None:
         return
-    words = "\n\n".join(plain(line.get(visit.language)) for line in (said.words, *said.more))
+    words = "\n\n".join(escape_markdown(line.get(session.language)) for line in (said.words, *said.more))
     if said.kind == "success":
         st.toast(words)
     elif said.kind == "error":
@@ -45,13 +45,13 @@ def notice(visit: Visit) -> None:
         st.warning(words)
 
 
-def safely(visit: Visit, action: Callable[[], None]) -> None:
+def catch_errors(session: Session, action: Callable[[], None]) -> None:
     """Does what a button or a slider asks for; what goes wrong is logged, said, and leaves the state as it was."""
     try:
         action()
     except Exception:
         _log.exception("a button or slider failed")
-        visit.notice = Notice("error", both_languages("page.error"))
+        session.notice = Notice("error", both_languages("page.error"))
 
 
 def both_languages(key: str, **values: object) -> Text:
@@ -59,10 +59,10 @@ def both_languages(key: str, **values: object) -> Text:
     return Text(**{language: text(key, language, **values) for language in LANGUAGES})
 
 
-def guarded(visit: Visit, draw: Callable[[], None]) -> None:
+def draw_guarded(session: Session, draw: Callable[[], None]) -> None:
     """Draws; what goes wrong is written to the log and said in plain words, never as a traceback."""
     try:
         draw()
     except Exception:
         _log.exception("a page failed")
-        st.error(visit.text("error"))
+        st.error(session.page_text("error"))

@@ -38,13 +38,13 @@ def _load() -> None:
         from pages.components import theme
         from pages.session import results
         from pages.session.history import History, Step
-        from pages.session.session import DEFAULT_MUNICIPALITY, Visit, baseline_scenario
+        from pages.session.session import DEFAULT_MUNICIPALITY, Session, baseline_scenario
         from pages.views.explore import focus_chart
 
         warm_up()
         scenario: Scenario = baseline_scenario(DEFAULT_MUNICIPALITY, "da")
-        visit = Visit(History((Step(scenario, "start"),)), token="")
-        focus_chart.chart_for(visit, results.answer(scenario, "da"), theme.LIGHT)
+        visit = Session(History((Step(scenario, "start"),)), token="")
+        focus_chart.focus_chart(visit, results.scenario_results(scenario, "da"), theme.LIGHT)
         # What is loaded now stays; the collector need not walk through it again.
         gc.collect()
         gc.freeze()
@@ -60,15 +60,15 @@ def make_draws() -> None:
     def work() -> None:
         from model.municipality.municipality import load_municipality
         from pages.session.session import DEFAULT_MUNICIPALITY
-        from pages.views.explore.live_band import draws_of
+        from pages.views.explore.live_band import draws_job
 
         if _ready.wait() and not _left.wait(_QUIET):
-            draws_of(load_municipality(DEFAULT_MUNICIPALITY))
+            draws_job(load_municipality(DEFAULT_MUNICIPALITY))
 
     threading.Thread(target=work, name="draws", daemon=True).start()
 
 
-def leave() -> None:
+def stop() -> None:
     """The server ends: nothing more is begun."""
     _left.set()
 

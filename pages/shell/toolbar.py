@@ -12,10 +12,10 @@ from model.municipality.municipality import municipalities
 from model.parameters.files import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON
-from pages.session.results import Answer, spoken
-from pages.session.session import MAIN_VIEW, Notice, Visit, encode_checked, problem_text
+from pages.session.results import ScenarioResults, announcement
+from pages.session.session import MAIN_VIEW, Notice, Session, encode_checked, problem_text
 from pages.views.explore import animate
-from pages.views.explore.lever_panel import told
+from pages.views.explore.lever_panel import step_text
 
 _OWN_ECONOMY: Final = "own"
 _SHOWN_STEPS: Final = 12
@@ -28,18 +28,20 @@ _TOUR_STEPS: Final = 3
 # --- what it says ---------------------------------------------------------------------------------
 
 
-def bar(visit: Visit, found: Answer, heading: str, *, levers: bool = False) -> dict[str, Any]:
+def toolbar(
+    session: Session, results: ScenarioResults, heading: str, *, levers: bool = False
+) -> dict[str, Any]:
     """Everything that the bar shows, under the page's own heading; ``levers``: whether they stand on the page."""
-    history = visit.history
+    history = session.history
     return {
-        "language": visit.language,
-        "present": visit.present,
-        "session": visit.token,
-        "heard": visit.answered,
-        "turn": visit.turn,
-        "query": visit.query,
+        "language": session.language,
+        "present": session.present,
+        "session": session.token,
+        "heard": session.answered,
+        "turn": session.turn,
+        "query": session.query,
         "heading": heading,
-        "spoken": spoken(found, visit),
+        "spoken": announcement(results, session),
         "order": [
             "undo",
             "redo",
@@ -54,27 +56,27 @@ def bar(visit: Visit, found: Answer, heading: str, *, levers: bool = False) -> d
             "language",
         ],
         "buttons": [
-            _button("undo", visit.text("undo"), disabled=not history.can_undo),
-            _button("redo", visit.text("redo"), disabled=not history.can_redo),
-            *([] if visit.present else _more_buttons(visit)),
-            _button("present", visit.text("present.off" if visit.present else "present")),
-            *([] if visit.present else [_button("language", visit.text("other_language"))]),
+            _button("undo", session.page_text("undo"), disabled=not history.can_undo),
+            _button("redo", session.page_text("redo"), disabled=not history.can_redo),
+            *([] if session.present else _more_buttons(session)),
+            _button("present", session.page_text("present.off" if session.present else "present")),
+            *([] if session.present else [_button("language", session.page_text("other_language"))]),
         ],
-        "menus": [_changes(visit, found), *([] if visit.present else [_reset(visit)])],
-        "play": animate.offered(visit, found) if levers else None,
-        "tour": _tour(visit) if levers and not visit.present else None,
-        "choices": _choices(visit),
-        "about": assumption_sets()[visit.scenario.assumption_set].description.get(visit.language),
-        "opened": _opened(visit),
+        "menus": [_changes(session, results), *([] if session.present else [_reset(session)])],
+        "play": animate.animation_offer(session, results) if levers else None,
+        "tour": _tour(session) if levers and not session.present else None,
+        "choices": _choices(session),
+        "about": assumption_sets()[session.scenario.assumption_set].description.get(session.language),
+        "opened": _opened(session),
         "words": {
-            "tools": visit.text("tools"),
-            "copy": visit.text("link"),
-            "copied": visit.text("link.copied"),
-            "failed": visit.text("link.failed"),
-            "waits": visit.text("waits"),
-            "lost": visit.text("lost"),
-            "lostWords": visit.text("lost.words"),
-            "goneWords": visit.text("lost.gone"),
+            "tools": session.page_text("tools"),
+            "copy": session.page_text("link"),
+            "copied": session.page_text("link.copied"),
+            "failed": session.page_text("link.failed"),
+            "waits": session.page_text("waits"),
+            "lost": session.page_text("lost"),
+            "lostWords": session.page_text("lost.words"),
+            "goneWords": session.page_text("lost.gone"),
         },
     }
 
@@ -83,33 +85,33 @@ def _button(identifier: str, label: str, *, disabled: bool = False, link: bool =
     return {"id": identifier, "label": label, "disabled": disabled, "link": link}
 
 
-def _more_buttons(visit: Visit) -> list[dict[str, Any]]:
+def _more_buttons(session: Session) -> list[dict[str, Any]]:
     return [
-        _button("save", visit.text("save")),
-        _button("open", visit.text("open")),
-        _button("download", visit.words("page_download.button")),
-        _button("link", visit.text("link"), link=True),
+        _button("save", session.page_text("save")),
+        _button("open", session.page_text("open")),
+        _button("download", session.text("page_download.button")),
+        _button("link", session.page_text("link"), link=True),
     ]
 
 
-def _tour(visit: Visit) -> dict[str, Any]:
+def _tour(session: Session) -> dict[str, Any]:
     """The words of the guided tour; all else of it happens in the browser."""
     words = ("invite", "start", "no", "again", "skip", "back", "next", "end")
     steps = [
         {
-            "count": visit.text("tour.count", n=n, of=_TOUR_STEPS),
-            "title": visit.text(f"tour.{n}.title"),
-            "text": visit.text(f"tour.{n}.text"),
+            "count": session.page_text("tour.count", n=n, of=_TOUR_STEPS),
+            "title": session.page_text(f"tour.{n}.title"),
+            "text": session.page_text(f"tour.{n}.text"),
         }
         for n in range(1, _TOUR_STEPS + 1)
     ]
-    return {"steps": steps, "words": {word: visit.text(f"tour.{word}") for word in words}}
+    return {"steps": steps, "words": {word: session.page_text(f"tour.{word}") for word in words}}
 
 
-def _changes(visit: Visit, found: Answer) -> dict[str, Any]:
+def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """What the visitor has done, in words; a click goes back there."""
-    history = visit.history
-    n = len({change.target for change in visit.scenario.changes})
+    history = session.history
+    n = len({change.target for change in session.scenario.changes})
     entries = []
     for i in range(max(0, len(history.steps) - _SHOWN_STEPS), len(history.steps)):
         here = i == history.at
@@ -117,63 +119,65 @@ def _changes(visit: Visit, found: Answer) -> dict[str, Any]:
             {
                 "id": "step",
                 "value": i,
-                "label": visit.text("changes.now", step=_step_words(visit, found, i))
+                "label": session.page_text("changes.now", step=_step_words(session, results, i))
                 if here
-                else _step_words(visit, found, i),
+                else _step_words(session, results, i),
                 "disabled": here,
                 "current": here,
             }
         )
     if len(history.steps) == 1 and history.steps[0].kind == "start":
         entries = []
-    if animate.last_move(visit, found) is not None:
+    if animate.last_move(session, results) is not None:
         entries.append(
-            {"id": "replay", "value": None, "label": visit.text("changes.replay"), "disabled": False}
+            {"id": "replay", "value": None, "label": session.page_text("changes.replay"), "disabled": False}
         )
     return {
         "id": "changes",
-        "label": visit.text("changes.count", n=n) if n else visit.text("changes"),
-        "hint": visit.text("changes.hint") if entries else visit.text("changes.none"),
+        "label": session.page_text("changes.count", n=n) if n else session.page_text("changes"),
+        "hint": session.page_text("changes.hint") if entries else session.page_text("changes.none"),
         "entries": entries,
     }
 
 
-def _step_words(visit: Visit, found: Answer, i: int) -> str:
-    step = visit.history.steps[i]
+def _step_words(session: Session, results: ScenarioResults, i: int) -> str:
+    step = session.history.steps[i]
     if step.kind == "opened":
-        return visit.text("told.opened", name=step.scenario.name)
+        return session.page_text("told.opened", name=step.scenario.name)
     if i == 0:
-        return visit.text("changes.start")
-    words = told(visit.history.steps[i - 1].scenario, step.scenario, found, visit.language, visit.text)
-    return visit.text("told.reset", what=words) if step.kind == "reset" else words
+        return session.page_text("changes.start")
+    words = step_text(
+        session.history.steps[i - 1].scenario, step.scenario, results, session.language, session.page_text
+    )
+    return session.page_text("told.reset", what=words) if step.kind == "reset" else words
 
 
-def _reset(visit: Visit) -> dict[str, Any]:
+def _reset(session: Session) -> dict[str, Any]:
     """Ways back; each says where to."""
     entries = [
         {
             "id": "reset",
             "value": "baseline",
-            "label": visit.text("reset.baseline"),
-            "disabled": not visit.scenario.changes,
+            "label": session.page_text("reset.baseline"),
+            "disabled": not session.scenario.changes,
         }
     ]
-    if visit.opened is not None:
+    if session.opened is not None:
         entries.append(
             {
                 "id": "reset",
                 "value": "saved",
-                "label": visit.text("reset.saved", name=visit.opened.scenario.name),
-                "disabled": visit.scenario == visit.opened.scenario,
+                "label": session.page_text("reset.saved", name=session.opened.scenario.name),
+                "disabled": session.scenario == session.opened.scenario,
             }
         )
-    return {"id": "reset", "label": visit.text("reset"), "hint": "", "entries": entries}
+    return {"id": "reset", "label": session.page_text("reset"), "hint": "", "entries": entries}
 
 
-def _choices(visit: Visit) -> list[dict[str, Any]]:
+def _choices(session: Session) -> list[dict[str, Any]]:
     """Municipality, assumptions, economy, and from when the changes hold."""
-    scenario, language = visit.scenario, visit.language
-    curated, others = visit.text("municipality.curated"), visit.text("municipality.others")
+    scenario, language = session.scenario, session.language
+    curated, others = session.page_text("municipality.curated"), session.page_text("municipality.others")
     towns = [
         {"value": info.id, "label": info.name, "group": curated if info.curated else others}
         for info in municipalities()
@@ -182,25 +186,25 @@ def _choices(visit: Visit) -> list[dict[str, Any]]:
     economies = [{"value": path.id, "label": path.label.get(language)} for path in economy_paths()]
     named = isinstance(scenario.economy, str)
     if not named:
-        economies.append({"value": _OWN_ECONOMY, "label": visit.text("economy.own")})
+        economies.append({"value": _OWN_ECONOMY, "label": session.page_text("economy.own")})
     return [
-        _choice(visit, "municipality", towns, scenario.municipality),
-        _choice(visit, "assumptions", sets, scenario.assumption_set),
-        _choice(visit, "economy", economies, str(scenario.economy) if named else _OWN_ECONOMY),
-        *_when(visit),
+        _choice(session, "municipality", towns, scenario.municipality),
+        _choice(session, "assumptions", sets, scenario.assumption_set),
+        _choice(session, "economy", economies, str(scenario.economy) if named else _OWN_ECONOMY),
+        *_when(session),
     ]
 
 
-def _choice(visit: Visit, identifier: str, options: list[dict[str, Any]], value: str) -> dict[str, Any]:
-    return {"id": identifier, "label": visit.text(identifier), "options": options, "value": value}
+def _choice(session: Session, identifier: str, options: list[dict[str, Any]], value: str) -> dict[str, Any]:
+    return {"id": identifier, "label": session.page_text(identifier), "options": options, "value": value}
 
 
-def _when(visit: Visit) -> list[dict[str, Any]]:
+def _when(session: Session) -> list[dict[str, Any]]:
     """From which month the changes hold, and over how long they are phased in."""
-    scenario, language = visit.scenario, visit.language
+    scenario, language = session.scenario, session.language
     times = {(change.from_, change.phase_in_weeks) for change in scenario.changes}
-    dates = {date for date, _ in times} or {visit.start_of_changes}
-    phases = {phase for _, phase in times} or {visit.phase_in_weeks}
+    dates = {date for date, _ in times} or {session.start_of_changes}
+    phases = {phase for _, phase in times} or {session.phase_in_weeks}
     months = {scenario.start, *dates}
     for year in range(scenario.start.year, scenario.end.year + 1):
         months |= {datetime.date(year, month, 1) for month in range(1, 13)}
@@ -209,17 +213,17 @@ def _when(visit: Visit) -> list[dict[str, Any]]:
         {"value": m.isoformat(), "label": _month_words(m, language, scenario.start)} for m in sorted(months)
     ]
     lengths = [
-        {"value": str(p), "label": visit.text("phase", n=p) if p else visit.text("phase.none")}
+        {"value": str(p), "label": session.page_text("phase", n=p) if p else session.page_text("phase.none")}
         for p in sorted({*_PHASES, *phases})
     ]
-    mixed = {"value": _MIXED, "label": visit.text("when.mixed")}
+    mixed = {"value": _MIXED, "label": session.page_text("when.mixed")}
     if len(dates) > 1:
         first_days.insert(0, mixed)
     if len(phases) > 1:
         lengths.insert(0, mixed)
     return [
-        _choice(visit, "from", first_days, next(iter(dates)).isoformat() if len(dates) == 1 else _MIXED),
-        _choice(visit, "phase_in", lengths, str(next(iter(phases))) if len(phases) == 1 else _MIXED),
+        _choice(session, "from", first_days, next(iter(dates)).isoformat() if len(dates) == 1 else _MIXED),
+        _choice(session, "phase_in", lengths, str(next(iter(phases))) if len(phases) == 1 else _MIXED),
     ]
 
 
@@ -233,88 +237,88 @@ def _month_words(date: datetime.date, language: str, start: datetime.date) -> st
     )
 
 
-def _opened(visit: Visit) -> str:
+def _opened(session: Session) -> str:
     """The name of what is open, and whether it has been changed since."""
-    if visit.opened is None:
-        return visit.text("unsaved") if visit.scenario.changes else ""
-    same = visit.scenario == visit.opened.scenario
-    return visit.text("open_name" if same else "open_name.changed", name=visit.opened.scenario.name)
+    if session.opened is None:
+        return session.page_text("unsaved") if session.scenario.changes else ""
+    same = session.scenario == session.opened.scenario
+    return session.page_text("open_name" if same else "open_name.changed", name=session.opened.scenario.name)
 
 
 # --- what it does ---------------------------------------------------------------------------------
 
 
-def act(visit: Visit, found: Answer | None, action: Mapping[str, Any] | None) -> None:
+def perform(session: Session, results: ScenarioResults | None, action: Mapping[str, Any] | None) -> None:
     """Does what was pressed or chosen. What is not offered is left alone."""
     if not action:
         return
     do = _ACTIONS.get(str(action.get("id")))
     if do is not None:
-        do(visit, found, action.get("value"))
+        do(session, results, action.get("value"))
 
 
-def _present(visit: Visit, *_: Any) -> None:
-    visit.present = not visit.present
-    visit.view = MAIN_VIEW
-    visit.played = None
+def _present(session: Session, *_: Any) -> None:
+    session.present = not session.present
+    session.view = MAIN_VIEW
+    session.last_animated = None
 
 
-def _language(visit: Visit, *_: Any) -> None:
-    visit.language = "en" if visit.language == "da" else "da"
+def _language(session: Session, *_: Any) -> None:
+    session.language = "en" if session.language == "da" else "da"
 
 
 def _dialog(name: str) -> Callable[..., None]:
-    def ask(visit: Visit, *_: Any) -> None:
-        visit.dialog = name
+    def ask(session: Session, *_: Any) -> None:
+        session.dialog = name
 
     return ask
 
 
-def _municipality(visit: Visit, _: Answer | None, value: Any) -> None:
+def _municipality(session: Session, _: ScenarioResults | None, value: Any) -> None:
     if any(info.id == value for info in municipalities()):
-        visit.choose_municipality(str(value))
+        session.choose_municipality(str(value))
 
 
-def _assumptions(visit: Visit, _: Answer | None, value: Any) -> None:
+def _assumptions(session: Session, _: ScenarioResults | None, value: Any) -> None:
     if value not in assumption_sets():
         return
-    asked = visit.history.now.replaced(assumption_set=value)
+    asked = session.history.current.replaced(assumption_set=value)
     try:
         encode_checked(asked)
     except FileProblem as error:
-        visit.notice = Notice("warning", problem_text(error))
+        session.notice = Notice("warning", problem_text(error))
         return
-    visit.become(asked)
+    session.set_scenario(asked)
 
 
-def _economy(visit: Visit, _: Answer | None, value: Any) -> None:
+def _economy(session: Session, _: ScenarioResults | None, value: Any) -> None:
     if any(path.id == value for path in economy_paths()):
-        visit.become(visit.history.now.replaced(economy=value))
+        session.set_scenario(session.history.current.replaced(economy=value))
 
 
-def _from(visit: Visit, _: Answer | None, value: Any) -> None:
+def _from(session: Session, _: ScenarioResults | None, value: Any) -> None:
     try:
         date = datetime.date.fromisoformat(str(value))
     except ValueError:
         return
-    visit.retime(from_=date)
+    session.retime(from_=date)
 
 
-def _phase_in(visit: Visit, _: Answer | None, value: Any) -> None:
+def _phase_in(session: Session, _: ScenarioResults | None, value: Any) -> None:
     if str(value).isdecimal() and int(value) <= HORIZON.most_phase_in_weeks:
-        visit.retime(phase_in_weeks=int(value))
+        session.retime(phase_in_weeks=int(value))
 
 
-def _step(visit: Visit, _: Answer | None, value: Any) -> None:
+def _step(session: Session, _: ScenarioResults | None, value: Any) -> None:
     if isinstance(value, int):
-        visit.go_to(value)
+        session.go_to(value)
 
 
-_ACTIONS: Final[Mapping[str, Callable[[Visit, Answer | None, Any], None]]] = {
+_ACTIONS: Final[Mapping[str, Callable[[Session, ScenarioResults | None, Any], None]]] = {
     "undo": lambda visit, *_: visit.undo(),
     "redo": lambda visit, *_: visit.redo(),
     "step": _step,
-    "replay": animate.again,
+    "replay": animate.replay,
     "play": animate.begin,
     "reset": lambda visit, _, value: visit.reset(to="saved" if value == "saved" else "baseline"),
     "save": _dialog("save"),

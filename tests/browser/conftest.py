@@ -12,7 +12,7 @@ import pytest
 
 from model.library.share_link import encode_link
 from model.scenario.files import load_scenario
-from pages.shell.page import PLACES, Place
+from pages.shell.page import PAGES, Page
 from tests.browser.server import ROOT, Server, browsing, running
 
 READY = "[data-testid=stVegaLiteChart] svg"
@@ -161,9 +161,9 @@ def settle(page: Any, quiet: float = 0.3) -> None:
     )
 
 
-def link(server: Server, place: Place = PLACES[0], query: str = "") -> str:
+def link(server: Server, place: Page = PAGES[0], query: str = "") -> str:
     """Address of a page with a scenario that has changes."""
-    address = "" if place is PLACES[0] else place.address
+    address = "" if place is PAGES[0] else place.address
     return f"{server.url}{address}?s={encode_link(load_scenario(SCENARIO))}{query}"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pages.shell.page import PLACES, Place
+from pages.shell.page import PAGES, Page
 from tests.browser.conftest import PATIENCE, arrived, done, link, settle, too_wide
 from tests.browser.server import Server
 
@@ -72,7 +72,7 @@ AXE = """async (own) => {
 }"""
 
 
-def go(page: Any, place: Place) -> None:
+def go(page: Any, place: Page) -> None:
     """To another page, as one does with the mouse."""
     page.locator(f"header a[href$='/{place.address}']").first.click()
     page.wait_for_url(re.compile(f"/{place.address}"))
@@ -179,7 +179,7 @@ class Tour:
         done(page)
         self.look("explore, why it moves")
 
-    def parts(self, place: Place) -> None:
+    def parts(self, place: Page) -> None:
         """Each part of a page that has several."""
         choices = self.page.locator("[data-testid=stMain] [data-testid=stButtonGroup]").first.locator(
             "button"
@@ -222,7 +222,7 @@ class Tour:
             "hvad-skal-der-til": self.answer,
             "usikkerhed": self.wrong_number,
         }
-        for place in PLACES[1:]:
+        for place in PAGES[1:]:
             go(self.page, place)
             unfold(self.page)
             self.look(place.address)
@@ -280,7 +280,7 @@ def test_axe_sees_what_is_wrong(server: Server, visitor: Callable[..., Any]) -> 
 
 def test_every_page_says_its_language_and_fits_320_px(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(link(server), width=320, height=640)
-    for place in PLACES:
+    for place in PAGES:
         for language in ("da", "en"):
             page.goto(link(server, place, f"&lang={language}"))
             arrived(page)
@@ -350,7 +350,7 @@ WALKS = {
 def test_tab_reaches_the_bar_and_the_page_and_shows_where_it_is(
     server: Server, visitor: Callable[..., Any], address: str
 ) -> None:
-    place = next(place for place in PLACES if place.address == address)
+    place = next(place for place in PAGES if place.address == address)
     page = visitor(link(server, place), wait=False)
     arrived(page)
     stops, unseen = walk(page)

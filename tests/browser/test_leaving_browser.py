@@ -10,7 +10,7 @@ import pytest
 from model.language.catalogue import text
 from model.library.share_link import encode_link
 from model.scenario.files import load_scenario
-from pages.shell.page import DATA, PLACES, UNCERTAINTY
+from pages.shell.page import DATA, PAGES, UNCERTAINTY
 from tests.browser.conftest import BUSY, SCENARIO, arrived, link, settle
 from tests.browser.data_page import SLOW
 from tests.browser.server import Server
@@ -81,7 +81,7 @@ def test_a_page_is_left_while_a_lever_moves(server: Server, visitor: Callable[..
 def test_a_page_is_left_by_back_while_a_lever_moves(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(link(server))
     page.add_init_script(SLOW_LINE)
-    page.goto(link(server, PLACES[1]))
+    page.goto(link(server, PAGES[1]))
     arrived(page)
     page.get_by_role("link", name="Udforsk").click()
     page.locator("[data-lever=firm_places]").wait_for()

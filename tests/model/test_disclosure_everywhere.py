@@ -558,11 +558,11 @@ def test_calibrate_hides_small_target_groups() -> None:
 @pytest.mark.usefixtures("engine")
 def test_the_compare_page_gives_no_verdict_on_what_is_hidden() -> None:
     from model.uncertainty.comparison import by_assumption_set
-    from pages.views.compare.view import Versus
+    from pages.views.compare.view import ComparisonView
     from tests.pages.cases import new_visit
 
     scenarios = [plan("laesoe"), plan("laesoe", meetings=4.0)]
-    versus = Versus(new_visit("laesoe"), [("A", scenarios[0]), ("B", scenarios[1])])
+    versus = ComparisonView(new_visit("laesoe"), [("A", scenarios[0]), ("B", scenarios[1])])
     assert YOUNG in versus.titles()
     assert YOUNG not in versus.directions()
     assert len(versus.directions()) >= 2

@@ -8,26 +8,26 @@ from typing import Any
 
 from pages.components.theme import LIGHT
 from pages.session.history import History, Step
-from pages.session.session import Visit, baseline_scenario
+from pages.session.session import Session, baseline_scenario
 
 
-def new_visit(municipality: str = "ballerup", language: str = "da") -> Visit:
+def new_visit(municipality: str = "ballerup", language: str = "da") -> Session:
     """A visitor who has done nothing yet."""
-    found = Visit(History((Step(baseline_scenario(municipality, "da"), "start"),)), token="here")
+    found = Session(History((Step(baseline_scenario(municipality, "da"), "start"),)), token="here")
     found.language = language
     return found
 
 
-def the_visit(app: Any) -> Visit:
+def the_visit(app: Any) -> Session:
     """The visitor of an app in Streamlit's own test runner."""
-    found: Visit = app.session_state["visit"]
+    found: Session = app.session_state["visit"]
     return found
 
 
 class Hand:
     """Moves sliders as the browser does."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Session) -> None:
         self.visit = visit
         self.client = uuid.uuid4().hex  # as each panel of sliders has
         self.seq = 0
@@ -53,37 +53,37 @@ class Hand:
         )
 
 
-def press(visit: Visit, action: str, value: Any = None) -> None:
+def press(visit: Session, action: str, value: Any = None) -> None:
     """Presses a button of the bar, or chooses in it."""
-    from pages.session.results import answer
-    from pages.shell.toolbar import act
+    from pages.session.results import scenario_results
+    from pages.shell.toolbar import perform
 
-    act(visit, answer(visit.history.now, visit.language), {"id": action, "value": value})
+    perform(visit, scenario_results(visit.history.current, visit.language), {"id": action, "value": value})
 
 
-def bar_of(visit: Visit) -> dict[str, Any]:
+def bar_of(visit: Session) -> dict[str, Any]:
     """What the bar is given on a page without levers."""
-    from pages.session.results import answer
-    from pages.shell.toolbar import bar
+    from pages.session.results import scenario_results
+    from pages.shell.toolbar import toolbar
 
-    data = bar(visit, answer(visit.scenario, visit.language), visit.text("heading"))
+    data = toolbar(visit, scenario_results(visit.scenario, visit.language), visit.page_text("heading"))
     json.dumps(data, allow_nan=False)
     return data
 
 
-def fed(visit: Visit) -> dict[str, Any]:
+def fed(visit: Session) -> dict[str, Any]:
     """All that goes to the browser for the scenario on screen."""
-    from pages.session.results import answer, board, focus_list, spoken
-    from pages.views.explore.focus_chart import chart_for
-    from pages.views.explore.lever_panel import panel
+    from pages.session.results import announcement, focus_list, result_cards, scenario_results
+    from pages.views.explore.focus_chart import focus_chart
+    from pages.views.explore.lever_panel import lever_panel
 
-    found = answer(visit.scenario, visit.language)
-    table, spec, name = chart_for(visit, found, LIGHT)
+    found = scenario_results(visit.scenario, visit.language)
+    table, spec, name = focus_chart(visit, found, LIGHT)
     data = {
-        "panel": panel(visit, found),
-        "board": board(visit, found),
+        "panel": lever_panel(visit, found),
+        "board": result_cards(visit, found),
         "list": focus_list(visit, found, "Sikkert"),
-        "spoken": spoken(found, visit),
+        "spoken": announcement(found, visit),
         "chart": name,
     }
     # As it travels: nothing that JSON does not have.

@@ -13,7 +13,7 @@ from model.municipality.municipality import DATA_VARIABLE
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
 from pages.session.history import History, Step
-from pages.session.session import Visit, baseline_scenario
+from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN, ROOT
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -21,13 +21,13 @@ DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 
 
 def account_of(scenario: Scenario, language: str = "da", *, constant: bool = False) -> Any:
-    from pages.session.results import answer, runs
-    from pages.views.budget.view import Account
+    from pages.session.results import runs, scenario_results
+    from pages.views.budget.view import BudgetView
 
-    visit = Visit(
+    visit = Session(
         History((Step(scenario, "start"),)), token="here", language=language, constant_prices=constant
     )
-    return Account(visit, answer(scenario, language), *runs(scenario))
+    return BudgetView(visit, scenario_results(scenario, language), *runs(scenario))
 
 
 def shown(cell: str) -> float:

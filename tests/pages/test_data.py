@@ -32,7 +32,7 @@ def started(part: str = "town", kept: dict[str, Any] | None = None, **session: A
     visit = the_visit(app)
     for key, value in session.items():
         setattr(visit, key, value)
-    visit.kept.update({"data_part": part, **(kept or {})})
+    visit.widget_values.update({"data_part": part, **(kept or {})})
     app.switch_page(str(ROOT / "pages" / "data.py"))
     return settled(app)
 
@@ -131,7 +131,7 @@ def with_file(data: bytes, name: str = "egne.csv", **session: Any) -> Any:
     from pages.views.data.import_figures import File
 
     app = started("fetch", **session)
-    the_visit(app).kept["data_file"] = File(name, data)
+    the_visit(app).widget_values["data_file"] = File(name, data)
     return settled(app)
 
 
@@ -170,7 +170,7 @@ def test_using_the_figures_opens_them_and_one_can_go_back(folder: Path) -> None:
     assert municipality.parameter("stock.ledighedsydelse").value.value == 140.0
     assert municipality.parameter("stock.ledighedsydelse").value.quality == "statistic"
     visit = the_visit(app)
-    assert visit.kept["data_part"] == "town"
+    assert visit.widget_values["data_part"] == "town"
     assert visit.municipality.own_file is not None
     assert "Egne tal for Ballerup" in words(app)
     shown = facts(app)
@@ -183,7 +183,7 @@ def test_using_the_figures_opens_them_and_one_can_go_back(folder: Path) -> None:
     app.button(key="data_undo_do").click()
     settled(app)
     assert (folder / "ballerup.yaml").read_bytes() == before
-    assert "data_undo" not in the_visit(app).kept
+    assert "data_undo" not in the_visit(app).widget_values
 
 
 def test_somebody_elses_save_in_the_meantime_is_not_overwritten(folder: Path) -> None:
@@ -288,9 +288,9 @@ def everything(app: Any) -> str:
 
     state = {k: v for k, v in app.session_state._state.filtered_state.items() if k != "visit"}
     visit = the_visit(app)
-    parts = [repr(state), repr(visit.kept), visit.query, repr(visit.history), words(app), facts(app)]
+    parts = [repr(state), repr(visit.widget_values), visit.query, repr(visit.history), words(app), facts(app)]
     parts.append(repr([vars(job) for job in visit.jobs.values()]))
-    file = visit.kept.get("data_file")
+    file = visit.widget_values.get("data_file")
     return "\n".join(parts) + (pickle.dumps(file.data).decode("latin-1") if file else "")
 
 

@@ -14,7 +14,7 @@ from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
 from pages.session import scenario_store
 from pages.session.history import History, Step
-from pages.session.session import Visit, baseline_scenario
+from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN, ROOT
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -77,7 +77,7 @@ def test_compare_one_of_other_years_is_taken_out_and_said(app: Any, tmp_path: Pa
     short = baseline_scenario("ballerup", "da").replaced(name="Kort", years=2)
     scenario_store.library().save(short, expected_hash=None)
     opened(app, load_scenario(DOUBLE), "compare")
-    visit: Visit = app.session_state["visit"]
+    visit: Session = app.session_state["visit"]
     key = next(str(e.path) for e in scenario_store.library().listing()[0] if e.scenario.name == "Kort")
     visit.compared = ("screen", "baseline", key)
     app.multiselect(key="compared").set_value(list(visit.compared)).run()
@@ -119,7 +119,7 @@ def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(ap
     app.text_input(key="assume-why").set_value("Udvalget tror det")
     next(b for b in app.button if b.label == "Brug tallet").click().run()
     settled(app)
-    visit: Visit = app.session_state["visit"]
+    visit: Session = app.session_state["visit"]
     assert [(a.parameter, a.value, a.why) for a in visit.scenario.assumptions] == [
         ("displacement", 0.5, "Udvalget tror det")
     ]
@@ -129,7 +129,7 @@ def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(ap
 
 def test_seek_finds_the_places_within_a_budget_and_makes_them_the_scenario(app: Any) -> None:
     opened(app, baseline_scenario("ballerup", "da"), "seek")
-    visit: Visit = app.session_state["visit"]
+    visit: Session = app.session_state["visit"]
     from pages.views.seek.view import Question
 
     visit.question = Question("udfordringer.participation", 20.0, 2024, ("firm_places",), 5.0)
@@ -180,7 +180,7 @@ def test_why_without_changes_says_what_to_do(app: Any) -> None:
 
 
 def test_a_visit_without_changes_gets_every_page(app: Any) -> None:
-    visit = Visit(History((Step(baseline_scenario("roskilde", "da"), "start"),)), token="x")
+    visit = Session(History((Step(baseline_scenario("roskilde", "da"), "start"),)), token="x")
     for page in ("compare", "uncertainty", "seek"):
         opened(app, visit.scenario, page)
 

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from model.language.catalogue import LANGUAGES, text
 from pages.session.history import History, Step
-from pages.session.session import KEY, Visit, baseline_scenario
+from pages.session.session import KEY, Session, baseline_scenario
 from pages.shell import download_dialog
-from pages.shell.toolbar import act, bar
+from pages.shell.toolbar import perform, toolbar
 from tests.folders import MAIN
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -22,23 +22,23 @@ PATIENCE = 240.0
 CHOICES = ("item", "workbook", "handout", "tables", "png", "svg")
 
 
-def visit_of(municipality: str, language: str) -> Visit:
+def visit_of(municipality: str, language: str) -> Session:
     scenario = baseline_scenario(municipality, "da").with_change("firm_places", 150.0)
-    found = Visit(History((Step(scenario, "start"),)), token="here")
+    found = Session(History((Step(scenario, "start"),)), token="here")
     found.language = language
     return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_bar_opens_the_dialog(language: str) -> None:
-    from pages.session.results import answer
+    from pages.session.results import scenario_results
 
     visit = visit_of("ballerup", language)
-    shown = bar(visit, answer(visit.scenario, language), "x")
+    shown = toolbar(visit, scenario_results(visit.scenario, language), "x")
     button = next(b for b in shown["buttons"] if b["id"] == "download")
     assert button["label"] == {"da": "Hent", "en": "Download"}[language]
     assert "download" in shown["order"]
-    act(visit, None, {"id": "download"})
+    perform(visit, None, {"id": "download"})
     assert visit.dialog == "download"
 
 
@@ -58,14 +58,14 @@ def test_the_dialog_offers_every_kind(municipality: str, language: str) -> None:
 
 def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     from pages.session.jobs import Job
-    from pages.session.results import answer
+    from pages.session.results import scenario_results
 
     # The bands themselves are tested elsewhere; a job that failed leaves them out.
     job = Job("none", error=ValueError("none"))
     job.done.set()
     monkeypatch.setattr(download_dialog, "fan_study", lambda found, before: job)
     visit = visit_of("ballerup", "da")
-    found = answer(visit.scenario, "da")
+    found = scenario_results(visit.scenario, "da")
 
     def made(make: Any) -> Any:
         return download_dialog._later(make, visit, found)()
@@ -81,11 +81,11 @@ def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.Monkey
 
 
 def test_the_same_levers_under_another_name_keep_their_own_words() -> None:
-    from pages.session.results import answer
+    from pages.session.results import scenario_results
 
     scenario = visit_of("ballerup", "da").scenario
-    first = answer(scenario.replaced(name="Mit", description="Mine ord"), "da")
-    again = answer(scenario.replaced(name="Dit", description="Dine ord"), "da")
+    first = scenario_results(scenario.replaced(name="Mit", description="Mine ord"), "da")
+    again = scenario_results(scenario.replaced(name="Dit", description="Dine ord"), "da")
     assert (first.scenario.name, again.scenario.name) == ("Mit", "Dit")
     assert again.scenario.description == "Dine ord"
     assert again.budget is first.budget, "nothing is calculated twice"
@@ -103,11 +103,11 @@ def test_file_names_are_safe() -> None:
 def test_every_chart_of_a_page_can_be_taken_along(colours: str) -> None:
     from model.documents import palette
     from model.documents.pictures import Picture, on_paper
-    from pages.session.results import answer, runs
-    from pages.views.budget.view import Account
+    from pages.session.results import runs, scenario_results
+    from pages.views.budget.view import BudgetView
 
     visit, look = visit_of("ballerup", "da"), getattr(palette, colours)
-    view = Account(visit, answer(visit.scenario, "da"), *runs(visit.scenario))
+    view = BudgetView(visit, scenario_results(visit.scenario, "da"), *runs(visit.scenario))
     for parts in (view.kinds(look), view.ladder(look)):
         drawn = Picture(
             parts["name"], parts["sentence"], on_paper(parts["spec"], parts["table"], ground=look.ground)

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from model.library.stored_results import results_of
 from model.municipality.municipality import DATA_VARIABLE
 from model.scenario.files import SaveConflict, load_scenario
 from model.scenario.scenario import Results, Scenario
 from pages.session import scenario_store
 from pages.session.history import History, Step
-from pages.session.session import Visit, baseline_scenario
+from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import the_visit
 
@@ -55,8 +54,8 @@ def scenario(name: str, places: float = 300.0) -> Scenario:
     return baseline_scenario("ballerup", "da").replaced(name=name).with_change("firm_places", places)
 
 
-def visitor(found: Scenario) -> Visit:
-    return Visit(History((Step(found, "start"),)), token="here")
+def visitor(found: Scenario) -> Session:
+    return Session(History((Step(found, "start"),)), token="here")
 
 
 def headings(app: Any) -> list[str]:
@@ -166,12 +165,12 @@ def test_open_puts_it_on_screen_and_goes_to_the_front_page(folder: Path) -> None
 
 def test_a_result_that_has_moved_is_told_and_by_how_much(folder: Path) -> None:
     visit = visitor(scenario("Mit"))
-    good = scenario_store.named(visit, visit.scenario, "Mit", "")
+    good = scenario_store.with_name(visit, visit.scenario, "Mit", "")
     assert good is not None
-    assert scenario_store.moved_since(good) == ()
+    assert scenario_store.changes_since_saved(good) == ()
     figures = {k: v + 7.0 if k == "persons_on_support" else v for k, v in good.results.figures.items()}
     moved = good.replaced(results=good.results.model_copy(update={"figures": figures}))
-    lines = [line.da for line in scenario_store.moved_since(moved)]
+    lines = [line.da for line in scenario_store.changes_since_saved(moved)]
     assert "et andet" in lines[0]
     assert any("−7" in line for line in lines)
     scenario_store.open_scenario(visit, moved)
@@ -203,14 +202,15 @@ def test_the_difference_is_on_the_page_that_opens(folder: Path) -> None:
 
 
 def test_a_save_keeps_what_the_scenario_gave(folder: Path) -> None:
-    from pages.session.results import answer, runs
+    from model.library.stored_results import results_of
+    from pages.session.results import runs, scenario_results
 
     visit = visitor(scenario("Kladde"))
-    ready = scenario_store.named(visit, visit.scenario, "Mit forslag", "Om det")
+    ready = scenario_store.with_name(visit, visit.scenario, "Mit forslag", "Om det")
     assert ready is not None
     scenario_store.save(visit, ready, None)
     stored = load_scenario(folder / "mit-forslag.yaml").results
-    found = answer(visit.scenario, "da")
+    found = scenario_results(visit.scenario, "da")
     expected = results_of(runs(visit.scenario)[0], found.goals, found.budget, found.explanation.headline)
     assert stored.figures == expected.figures
     assert stored.headline == found.explanation.headline
@@ -221,12 +221,14 @@ def test_a_save_keeps_what_the_scenario_gave(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["", " ", "...", "/", "\u0000", "a\u202eb"])
 def test_a_name_that_cannot_be_used_cannot_be_saved(folder: Path, name: str) -> None:
     visit = visitor(scenario("Kladde"))
-    assert scenario_store.named(visit, visit.scenario, name, "") is None
+    assert scenario_store.with_name(visit, visit.scenario, name, "") is None
 
 
 def test_two_visitors_of_one_name_the_second_is_told_and_keeps_the_work(folder: Path) -> None:
     first, second = visitor(scenario("A", 300.0)), visitor(scenario("B", 400.0))
-    ready = [scenario_store.named(visit, visit.scenario, "Vores forslag", "") for visit in (first, second)]
+    ready = [
+        scenario_store.with_name(visit, visit.scenario, "Vores forslag", "") for visit in (first, second)
+    ]
     scenario_store.save(first, ready[0], None)
     before = second.scenario
     with pytest.raises(SaveConflict) as caught:
@@ -244,7 +246,7 @@ def test_two_visitors_who_opened_the_same_file(folder: Path) -> None:
     for number, visit in enumerate(visits):
         entry = scenario_store.library().find("own/fælles.yaml")
         scenario_store.open_entry(visit, entry)
-        visit.become(visit.scenario.with_change("firm_places", 310.0 + number))
+        visit.set_scenario(visit.scenario.with_change("firm_places", 310.0 + number))
     first, second = visits
     scenario_store.save(first, first.scenario, first.opened.sha256)
     with pytest.raises(SaveConflict) as caught:
@@ -277,7 +279,7 @@ def test_rename_follows_what_is_open(folder: Path) -> None:
     assert visit.opened.path == folder / "efter.yaml"
     assert visit.scenario.name == "Efter"
     assert visit.scenario == visit.opened.scenario
-    again = scenario_store.named(visit, visit.scenario.with_change("firm_places", 410.0), "Efter", "")
+    again = scenario_store.with_name(visit, visit.scenario.with_change("firm_places", 410.0), "Efter", "")
     scenario_store.save(visit, again, visit.opened.sha256)
     assert load_scenario(folder / "efter.yaml").change_of("firm_places").to == 410
     assert not (folder / "før.yaml").exists()
@@ -321,7 +323,7 @@ def test_what_another_has_deleted_is_told(folder: Path) -> None:
     scenario_store.library().save(scenario("Væk"))
     app = started()
     visit = the_visit(app)
-    visit.kept["library_target"] = "own/væk.yaml"
+    visit.widget_values["library_target"] = "own/væk.yaml"
     visit.dialog = "rename"
     scenario_store.library().delete(scenario_store.library().find("own/væk.yaml"), scenario_store.now())
     app.run()
@@ -336,18 +338,18 @@ def test_what_another_has_deleted_is_told(folder: Path) -> None:
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_differences_are_the_models_in_the_visitors_language(folder: Path, language: str) -> None:
     from model.scenario.diff import diff
-    from pages.components.escape_markdown import plain
+    from pages.components.escape_markdown import escape_markdown
 
     scenario_store.library().save(scenario("A", 300.0))
     scenario_store.library().save(scenario("B", 400.0))
     app = started(language=language)
-    the_visit(app).kept.update(library_from="own/a.yaml", library_to="own/b.yaml")
+    the_visit(app).widget_values.update(library_from="own/a.yaml", library_to="own/b.yaml")
     part(app, "compare")
     for found in diff(scenario("A", 300.0), scenario("B", 400.0)):
-        assert plain(found.words.get(language)) in words(app)
+        assert escape_markdown(found.words.get(language)) in words(app)
     app.button(key="library_swap").click().run()
     for found in diff(scenario("B", 400.0), scenario("A", 300.0)):
-        assert plain(found.words.get(language)) in words(app)
+        assert escape_markdown(found.words.get(language)) in words(app)
     app.selectbox(key="library_from").set_value("own/a.yaml").run()
     assert not app.exception
 
@@ -355,7 +357,7 @@ def test_the_differences_are_the_models_in_the_visitors_language(folder: Path, l
 def test_a_chosen_scenario_that_is_deleted_is_no_choice(folder: Path) -> None:
     scenario_store.library().save(scenario("A"))
     app = started()
-    the_visit(app).kept["library_from"] = "own/a.yaml"
+    the_visit(app).widget_values["library_from"] = "own/a.yaml"
     part(app, "compare")
     (folder / "a.yaml").unlink()
     app.run()

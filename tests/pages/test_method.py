@@ -20,7 +20,7 @@ from model.simulation.simulate import baseline
 from model.simulation.state_flows import RoomFlows, room_flows
 from pages.components.chart_with_table import as_csv
 from pages.session.history import History, Step
-from pages.session.session import Visit, baseline_scenario
+from pages.session.session import Session, baseline_scenario
 from pages.views.method import view
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import the_visit
@@ -57,12 +57,12 @@ def words(app: Any) -> str:
     return "\n".join(str(e.value) for e in (*app.markdown, *app.caption, *app.subheader, *app.header))
 
 
-def read(here: Visit, said: str) -> float:
+def read(here: Session, said: str) -> float:
     return 0.0 if said == "0" else float(said.replace(".", ""))
 
 
-def visitor(municipality: str = "ballerup", language: str = "da", **fields: Any) -> Visit:
-    return Visit(
+def visitor(municipality: str = "ballerup", language: str = "da", **fields: Any) -> Session:
+    return Session(
         History((Step(baseline_scenario(municipality, language), "start"),)),
         token="here",
         language=language,

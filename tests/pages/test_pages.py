@@ -20,12 +20,12 @@ from model.municipality.municipality import DATA_VARIABLE, load_municipality, mu
 from model.scenario.files import load_scenario, scenario_files
 from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds, default
 from pages.components import sticky_axis
-from pages.components.escape_markdown import plain
+from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import DARK, LIGHT, goal_colour
 from pages.session import scenario_store
 from pages.session.history import MOST_STEPS, History, Step
-from pages.session.rebalance_mix import rebalanced
-from pages.session.session import MAIN_VIEW, Notice, Visit, baseline_scenario
+from pages.session.rebalance_mix import rebalance_mix
+from pages.session.session import MAIN_VIEW, Notice, Session, baseline_scenario
 from pages.shell import startup
 from pages.shell.notices import both_languages
 from tests.folders import MAIN, ROOT
@@ -43,24 +43,24 @@ def test_history_goes_back_and_forth_and_forgets_what_was_undone() -> None:
     ]
     history = History((Step(baseline_scenario("ballerup", "da"), "start"),))
     for state in states:
-        history = history.moved(state)
-    assert history.now == states[-1]
-    assert history.undone().now == states[1]
-    assert history.undone().undone().undone().undone().now == baseline_scenario("ballerup", "da")
-    assert history.undone().redone() == history
-    assert history.redone() == history
-    other = history.undone().moved(states[0])
+        history = history.append(state)
+    assert history.current == states[-1]
+    assert history.undo().current == states[1]
+    assert history.undo().undo().undo().undo().current == baseline_scenario("ballerup", "da")
+    assert history.undo().redo() == history
+    assert history.redo() == history
+    other = history.undo().append(states[0])
     assert not other.can_redo
-    assert history.moved(states[-1]) is history, "the same state again is no step"
-    assert history.went_to(1).now == states[0]
-    assert history.went_to(99) == history
+    assert history.append(states[-1]) is history, "the same state again is no step"
+    assert history.go_to(1).current == states[0]
+    assert history.go_to(99) == history
 
 
 def test_history_is_bounded_and_keeps_the_latest() -> None:
     base = baseline_scenario("ballerup", "da")
     history = History((Step(base, "start"),))
     for i in range(MOST_STEPS + 20):
-        history = history.moved(base.with_change("firm_places", float(i % 2 * 100 + i)))
+        history = history.append(base.with_change("firm_places", float(i % 2 * 100 + i)))
     assert len(history.steps) == MOST_STEPS
     assert history.can_undo
     assert not history.can_redo
@@ -69,7 +69,7 @@ def test_history_is_bounded_and_keeps_the_latest() -> None:
 # --- gestures -------------------------------------------------------------------------------------
 
 
-def test_a_drag_is_one_step_and_undo_restores(visit: Visit) -> None:
+def test_a_drag_is_one_step_and_undo_restores(visit: Session) -> None:
     hand = Hand(visit)
     before = visit.scenario
     hand.move("firm_places", *range(210, 401, 10), end=False)
@@ -83,7 +83,7 @@ def test_a_drag_is_one_step_and_undo_restores(visit: Visit) -> None:
     assert visit.scenario.change_of("firm_places").to == 400
 
 
-def test_each_message_counts_once_and_strangers_do_not(visit: Visit) -> None:
+def test_each_message_counts_once_and_strangers_do_not(visit: Session) -> None:
     message = {"session": "here", "client": "a", "seq": 1, "id": "firm_places", "value": 300, "phase": "end"}
     visit.gesture(message)
     visit.undo()
@@ -95,7 +95,7 @@ def test_each_message_counts_once_and_strangers_do_not(visit: Visit) -> None:
     assert not visit.scenario.changes
 
 
-def test_what_was_said_before_is_not_heard_again_after_what_came_another_way(visit: Visit) -> None:
+def test_what_was_said_before_is_not_heard_again_after_what_came_another_way(visit: Session) -> None:
     older = {"session": "here", "client": "a", "seq": 7, "id": "firm_places", "value": 230, "phase": "move"}
     newer = {**older, "seq": 8, "value": 250, "phase": "end"}
     visit.gesture(older)
@@ -113,7 +113,7 @@ def test_what_was_said_before_is_not_heard_again_after_what_came_another_way(vis
     assert visit.scenario.change_of("firm_places").to == 260
 
 
-def test_a_page_that_is_left_says_all_it_still_has_to_say(visit: Visit) -> None:
+def test_a_page_that_is_left_says_all_it_still_has_to_say(visit: Session) -> None:
     earlier = [
         {"id": "firm_places", "value": 300, "phase": "end"},
         {"id": "activation_rate:dagpenge", "value": 30.0, "phase": "move"},
@@ -141,7 +141,7 @@ def test_a_page_that_is_left_says_all_it_still_has_to_say(visit: Visit) -> None:
         {"id": "firm_places", "value": 300.0, "before": [{"id": "no_such_lever", "value": 1.0}]},
     ],
 )
-def test_nonsense_from_a_browser_moves_nothing_and_says_so(visit: Visit, broken: dict[str, Any]) -> None:
+def test_nonsense_from_a_browser_moves_nothing_and_says_so(visit: Session, broken: dict[str, Any]) -> None:
     before, revision = visit.scenario, visit.revision
     visit.gesture({"session": "here", "client": "a", "seq": 1, "phase": "end", **broken})
     assert visit.scenario == before
@@ -149,7 +149,7 @@ def test_nonsense_from_a_browser_moves_nothing_and_says_so(visit: Visit, broken:
     assert visit.revision > revision, "the sliders go back to where the server has them"
 
 
-def test_back_at_the_baselines_value_a_lever_is_no_change(visit: Visit) -> None:
+def test_back_at_the_baselines_value_a_lever_is_no_change(visit: Session) -> None:
     hand = Hand(visit)
     hand.move("activation_rate:dagpenge", 30.0)
     assert visit.scenario.changes
@@ -158,7 +158,7 @@ def test_back_at_the_baselines_value_a_lever_is_no_change(visit: Visit) -> None:
     assert not visit.scenario.changes
 
 
-def test_moving_a_lever_keeps_its_date_and_its_reason(visit: Visit) -> None:
+def test_moving_a_lever_keeps_its_date_and_its_reason(visit: Session) -> None:
     file = load_scenario(ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
     visit.open(file)
     Hand(visit).move("firm_places", 350.0)
@@ -167,7 +167,7 @@ def test_moving_a_lever_keeps_its_date_and_its_reason(visit: Visit) -> None:
     assert (after.from_, after.phase_in_weeks, after.why) == (before.from_, before.phase_in_weeks, before.why)
 
 
-def test_dates_hold_for_what_is_changed_and_what_will_be(visit: Visit) -> None:
+def test_dates_hold_for_what_is_changed_and_what_will_be(visit: Session) -> None:
     hand = Hand(visit)
     hand.move("firm_places", 300.0)
     visit.retime(from_=datetime.date(2021, 6, 7))
@@ -179,7 +179,7 @@ def test_dates_hold_for_what_is_changed_and_what_will_be(visit: Visit) -> None:
     assert {(c.from_, c.phase_in_weeks) for c in visit.scenario.changes} == {(visit.scenario.start, 0)}
 
 
-def test_reset_of_one_lever_and_of_all_can_be_undone(visit: Visit) -> None:
+def test_reset_of_one_lever_and_of_all_can_be_undone(visit: Session) -> None:
     hand = Hand(visit)
     hand.move("firm_places", 300.0)
     hand.move("meetings:dagpenge", 3.0)
@@ -194,7 +194,7 @@ def test_reset_of_one_lever_and_of_all_can_be_undone(visit: Visit) -> None:
     assert visit.scenario == full
 
 
-def test_reset_to_what_was_saved(visit: Visit) -> None:
+def test_reset_to_what_was_saved(visit: Session) -> None:
     hand = Hand(visit)
     saved = load_scenario(ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
     visit.open(saved)
@@ -207,7 +207,7 @@ def test_reset_to_what_was_saved(visit: Visit) -> None:
     assert visit.scenario == saved
 
 
-def test_another_municipality_keeps_the_changes_that_fit(visit: Visit) -> None:
+def test_another_municipality_keeps_the_changes_that_fit(visit: Session) -> None:
     Hand(visit).move("activation_rate:dagpenge", 30.0)
     visit.choose_municipality("broendby")
     assert visit.scenario.municipality == "broendby"
@@ -225,7 +225,7 @@ shares = some.lists(some.floats(0, 100, allow_nan=False), min_size=5, max_size=5
 def test_a_mix_stays_a_mix(raw: list[float], kind: str, share: int) -> None:
     total = sum(raw)
     mix = {k: v / total * 100 for k, v in zip(FIRM_KINDS, raw, strict=True)}
-    new = rebalanced(mix, kind, float(share), 1)
+    new = rebalance_mix(mix, kind, float(share), 1)
     assert new[kind] == share
     assert math.isclose(sum(new.values()), 100, abs_tol=1e-6)
     assert all(value >= 0 for value in new.values())
@@ -246,9 +246,9 @@ def test_an_axis_holds_what_it_shows(values: list[float]) -> None:
 
 def test_an_axis_only_widens() -> None:
     known: dict[tuple[Any, ...], tuple[float, float]] = {}
-    assert sticky_axis.kept(known, ("a",), (0.0, 10.0)) == (0.0, 10.0)
-    assert sticky_axis.kept(known, ("a",), (2.0, 8.0)) == (0.0, 10.0)
-    assert sticky_axis.kept(known, ("a",), (-1.0, 8.0)) == (-1.0, 10.0)
+    assert sticky_axis.widened(known, ("a",), (0.0, 10.0)) == (0.0, 10.0)
+    assert sticky_axis.widened(known, ("a",), (2.0, 8.0)) == (0.0, 10.0)
+    assert sticky_axis.widened(known, ("a",), (-1.0, 8.0)) == (-1.0, 10.0)
     assert sticky_axis.ends((np.full(9, np.nan),)) == (0.0, 1.0)
 
 
@@ -259,7 +259,7 @@ def test_counts_that_move_much_begin_at_zero() -> None:
 
 @given(some.text())
 def test_what_people_write_is_shown_as_it_stands(words: str) -> None:
-    shown = plain(words)
+    shown = escape_markdown(words)
     unescaped = []
     i = 0
     while i < len(shown):
@@ -272,7 +272,7 @@ def test_what_people_write_is_shown_as_it_stands(words: str) -> None:
 
 def test_plain_breaks_pictures_links_and_markup() -> None:
     for words in ("![x](http://example.org)", "[a](b)", "**b**", "<img>", ":red[x]", "$x$", "# x", "`x`"):
-        escaped = plain(words)
+        escaped = escape_markdown(words)
         assert escaped.count("\\") >= 1
         assert not any(f"{pair}" in escaped for pair in ("](", "**", "<img>", ":red[", "$x$", "`x`"))
 
@@ -284,7 +284,7 @@ def test_each_of_eight_goals_has_a_colour_of_its_own() -> None:
 # --- addresses ------------------------------------------------------------------------------------
 
 
-def test_the_address_holds_scenario_and_language(visit: Visit) -> None:
+def test_the_address_holds_scenario_and_language(visit: Session) -> None:
     assert visit.query == ""
     Hand(visit).move("firm_places", 400.0)
     visit.language = "en"
@@ -297,7 +297,7 @@ def test_the_address_holds_scenario_and_language(visit: Visit) -> None:
     assert not other.remembered({"session": "before", "query": visit.query}), "work is not overwritten"
 
 
-def test_a_move_that_the_dead_server_had_not_kept_is_not_lost(visit: Visit) -> None:
+def test_a_move_that_the_dead_server_had_not_kept_is_not_lost(visit: Session) -> None:
     Hand(visit).move("firm_places", 400.0)
     memory = {"session": "before", "query": visit.query, "move": {"id": "firm_places", "value": 430}}
     back = new_visit()
@@ -309,7 +309,7 @@ def test_a_move_that_the_dead_server_had_not_kept_is_not_lost(visit: Visit) -> N
     assert not back.remembered(memory), "taken once"
 
 
-def test_a_hand_that_moves_before_the_memory_has_come_loses_nothing(visit: Visit) -> None:
+def test_a_hand_that_moves_before_the_memory_has_come_loses_nothing(visit: Session) -> None:
     Hand(visit).move("activation_rate:dagpenge", 30.0)
     memory = {"session": "before", "query": visit.query}
     for end in (False, True):
@@ -339,7 +339,7 @@ def test_a_hand_that_moves_before_the_memory_has_come_loses_nothing(visit: Visit
         None,
     ],
 )
-def test_a_move_that_makes_no_sense_leaves_the_rest_of_the_memory(visit: Visit, move: Any) -> None:
+def test_a_move_that_makes_no_sense_leaves_the_rest_of_the_memory(visit: Session, move: Any) -> None:
     Hand(visit).move("firm_places", 400.0)
     back = new_visit()
     assert back.remembered({"session": "before", "query": visit.query, "move": move})
@@ -347,7 +347,7 @@ def test_a_move_that_makes_no_sense_leaves_the_rest_of_the_memory(visit: Visit, 
 
 
 @pytest.mark.parametrize("link", ["1.", "1.x", "9.abc", "x" * 100_000, "1." + "A" * 500, "☃", "1.eJw="])
-def test_a_broken_link_leaves_the_baseline_and_says_so(visit: Visit, link: str) -> None:
+def test_a_broken_link_leaves_the_baseline_and_says_so(visit: Session, link: str) -> None:
     visit.restore({"s": link})
     assert not visit.scenario.changes
     assert visit.notice is not None
@@ -376,7 +376,7 @@ def test_every_shipped_scenario(path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["minimum", "maximum"])
-def test_every_lever_at_its_ends(visit: Visit, end: str) -> None:
+def test_every_lever_at_its_ends(visit: Session, end: str) -> None:
     from pages.views.explore.lever_panel import MAIN, THEMES, items_of
 
     hand = Hand(visit)
@@ -394,7 +394,7 @@ def test_every_lever_at_its_ends(visit: Visit, end: str) -> None:
         fed(visit)
 
 
-def test_only_the_figures_change_while_a_slider_moves(visit: Visit) -> None:
+def test_only_the_figures_change_while_a_slider_moves(visit: Session) -> None:
     hand = Hand(visit)
     first = fed(visit)
     hand.move("firm_places", 300.0, end=False)
@@ -408,7 +408,7 @@ def test_only_the_figures_change_while_a_slider_moves(visit: Visit) -> None:
     assert edges[0] == edges[1], "the axis stays"
 
 
-def test_the_specification_holds_no_figures_and_is_quiet(visit: Visit) -> None:
+def test_the_specification_holds_no_figures_and_is_quiet(visit: Session) -> None:
     spec = fed(visit)["spec"]
     text = json.dumps(spec)
     assert "datasets" not in spec
@@ -417,18 +417,18 @@ def test_the_specification_holds_no_figures_and_is_quiet(visit: Visit) -> None:
     assert "http" not in text.replace(spec["$schema"], "")
 
 
-def test_light_and_dark_have_their_own_specification(visit: Visit) -> None:
-    from pages.session.results import answer
-    from pages.views.explore.focus_chart import chart_for
+def test_light_and_dark_have_their_own_specification(visit: Session) -> None:
+    from pages.session.results import scenario_results
+    from pages.views.explore.focus_chart import focus_chart
 
-    found = answer(visit.scenario, "da")
-    light, dark = (json.dumps(chart_for(visit, found, palette)[1]) for palette in (LIGHT, DARK))
+    found = scenario_results(visit.scenario, "da")
+    light, dark = (json.dumps(focus_chart(visit, found, palette)[1]) for palette in (LIGHT, DARK))
     assert LIGHT.accent in light
     assert DARK.accent in dark
     assert LIGHT.accent not in dark
 
 
-def test_the_figures_on_the_cards_are_the_models(visit: Visit) -> None:
+def test_the_figures_on_the_cards_are_the_models(visit: Session) -> None:
     Hand(visit).move("firm_places", 400.0)
     data = fed(visit)
     found = data["found"]
@@ -440,7 +440,7 @@ def test_the_figures_on_the_cards_are_the_models(visit: Visit) -> None:
     assert len(data["board"]["budget"]["years"]) == 5
 
 
-def test_the_absolute_number_stands_beside_the_percentage(visit: Visit) -> None:
+def test_the_absolute_number_stands_beside_the_percentage(visit: Session) -> None:
     hand = Hand(visit)
     hand.move("activation_rate:kontanthjaelp_aktivitetsparat", 45.0)
     items = [item for section in fed(visit)["panel"]["sections"] for item in section["items"]]
@@ -453,13 +453,13 @@ def test_the_absolute_number_stands_beside_the_percentage(visit: Visit) -> None:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_no_small_count_stands_beside_a_slider(language: str) -> None:
-    from pages.session.results import answer
+    from pages.session.results import scenario_results
 
     visit = new_visit("laesoe", language)
     few = 0
     for view in (MAIN_VIEW, *(theme["id"] for theme in fed(visit)["panel"]["themes"])):
         visit.view = view
-        absolute = answer(visit.scenario, language).absolute
+        absolute = scenario_results(visit.scenario, language).absolute
         for section in fed(visit)["panel"]["sections"]:
             for item in section["items"]:
                 lever, _, group = item["id"].partition(":")
@@ -477,16 +477,16 @@ def test_a_goals_template_is_called_one() -> None:
     assert fed(visit)["found"].municipality.goals_are_template
 
 
-def test_an_answer_belongs_to_its_scenario(visit: Visit) -> None:
-    from pages.session.results import answer
+def test_an_answer_belongs_to_its_scenario(visit: Session) -> None:
+    from pages.session.results import scenario_results
 
     Hand(visit).move("firm_places", 400.0)
-    moved = answer(visit.scenario, "da")
+    moved = scenario_results(visit.scenario, "da")
     assert moved.scenario.key == visit.scenario.key
-    assert answer(visit.scenario, "da").goals is moved.goals, "found again, not run again"
+    assert scenario_results(visit.scenario, "da").goals is moved.goals, "found again, not run again"
     visit.undo()
-    assert answer(visit.scenario, "da").scenario.key == visit.scenario.key
-    assert answer(visit.scenario, "da").goals is not moved.goals
+    assert scenario_results(visit.scenario, "da").scenario.key == visit.scenario.key
+    assert scenario_results(visit.scenario, "da").goals is not moved.goals
 
 
 def test_no_english_in_the_danish_texts() -> None:
@@ -522,15 +522,15 @@ def test_saved_files_lie_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.
 # --- the bar --------------------------------------------------------------------------------------
 
 
-def entries(visit: Visit, menu: str) -> list[dict[str, Any]]:
+def entries(visit: Session, menu: str) -> list[dict[str, Any]]:
     return next(m["entries"] for m in bar_of(visit)["menus"] if m["id"] == menu)
 
 
-def disabled(visit: Visit) -> set[str]:
+def disabled(visit: Session) -> set[str]:
     return {b["id"] for b in bar_of(visit)["buttons"] if b["disabled"]}
 
 
-def test_the_bars_buttons(visit: Visit) -> None:
+def test_the_bars_buttons(visit: Session) -> None:
     assert disabled(visit) == {"undo", "redo"}
     Hand(visit).move("firm_places", 400.0)
     moved = visit.scenario
@@ -571,17 +571,17 @@ def test_the_bars_buttons(visit: Visit) -> None:
         {"id": "replay"},
     ],
 )
-def test_what_the_bar_does_not_offer_does_nothing(visit: Visit, action: dict[str, Any] | None) -> None:
-    from pages.session.results import answer
-    from pages.shell.toolbar import act
+def test_what_the_bar_does_not_offer_does_nothing(visit: Session, action: dict[str, Any] | None) -> None:
+    from pages.session.results import scenario_results
+    from pages.shell.toolbar import perform
 
     Hand(visit).move("firm_places", 400.0)
     before = visit.scenario
-    act(visit, answer(before, "da"), action)
+    perform(visit, scenario_results(before, "da"), action)
     assert visit.scenario == before
 
 
-def test_choices_are_one_step_each_and_can_be_undone(visit: Visit) -> None:
+def test_choices_are_one_step_each_and_can_be_undone(visit: Session) -> None:
     Hand(visit).move("firm_places", 300.0)
     start = visit.scenario
     press(visit, "assumptions", "cautious")
@@ -602,7 +602,7 @@ def test_choices_are_one_step_each_and_can_be_undone(visit: Visit) -> None:
     assert visit.scenario == start
 
 
-def test_the_list_of_changes_goes_back_to_any_of_them(visit: Visit) -> None:
+def test_the_list_of_changes_goes_back_to_any_of_them(visit: Session) -> None:
     assert entries(visit, "changes") == []
     hand = Hand(visit)
     for places in (300.0, 350.0, 400.0):
@@ -616,13 +616,13 @@ def test_the_list_of_changes_goes_back_to_any_of_them(visit: Visit) -> None:
     assert visit.history.can_redo
 
 
-def test_the_last_move_can_be_played_again(visit: Visit) -> None:
+def test_the_last_move_can_be_played_again(visit: Session) -> None:
     assert not [e for e in entries(visit, "changes") if e["id"] == "replay"]
     Hand(visit).move("partial_return", 30.0)
     assert [e for e in entries(visit, "changes") if e["id"] == "replay"]
     press(visit, "replay")
-    assert visit.replay is not None
-    assert (visit.replay.item, visit.replay.end) == ("partial_return", 30.0)
+    assert visit.animation is not None
+    assert (visit.animation.item, visit.animation.end) == ("partial_return", 30.0)
     assert visit.view == "sick", "the panel turns to the lever"
     move = fed(visit)["panel"]["replay"]
     assert move["to"] == 30
@@ -630,7 +630,7 @@ def test_the_last_move_can_be_played_again(visit: Visit) -> None:
     assert fed(visit)["panel"]["replay"] is None, "once"
 
 
-def test_a_file_of_different_dates_says_so(visit: Visit) -> None:
+def test_a_file_of_different_dates_says_so(visit: Session) -> None:
     scenario = baseline_scenario("ballerup", "da").with_change("firm_places", 300.0)
     visit.open(scenario.with_change("firm_places", 400.0, from_=datetime.date(2022, 3, 7), phase_in_weeks=10))
     values = {c["id"]: c["value"] for c in bar_of(visit)["choices"]}

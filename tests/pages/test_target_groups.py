@@ -17,7 +17,7 @@ from model.municipality.municipality import DATA_VARIABLE, load_municipality
 from model.scenario.levers import LEVERS, bounds
 from model.simulation import flows as fl
 from pages.session.history import History, Step
-from pages.session.session import Visit, baseline_scenario
+from pages.session.session import Session, baseline_scenario
 from tests.folders import ROOT
 from tests.pages.cases import the_visit
 
@@ -64,14 +64,14 @@ def words_of(app: Any) -> str:
     return " ".join(str(e.value) for e in (*app.markdown, *app.caption, *app.info)).replace("\\", "")
 
 
-def view(visit: Visit) -> Any:
-    from pages.views.target_groups.view import view_of
+def view(visit: Session) -> Any:
+    from pages.views.target_groups.view import group_view
 
-    return view_of(visit, visit.scenario)
+    return group_view(visit, visit.scenario)
 
 
-def new_visit(municipality: str = "ballerup", group: str | None = None, origin: str | None = None) -> Visit:
-    found = Visit(History((Step(baseline_scenario(municipality, "da"), "start"),)), token="here")
+def new_visit(municipality: str = "ballerup", group: str | None = None, origin: str | None = None) -> Session:
+    found = Session(History((Step(baseline_scenario(municipality, "da"), "start"),)), token="here")
     found.target_group, found.origin = group, origin
     return found
 
@@ -85,7 +85,7 @@ def test_every_group_and_origin_is_drawn(app: Any, municipality: str, language: 
     visit = the_visit(app)
     visit.language = language
     visit.choose_municipality(municipality)
-    visit.become(visit.scenario.with_change("caseworker_changes", 0.2))
+    visit.set_scenario(visit.scenario.with_change("caseworker_changes", 0.2))
     for group, origin in ((None, None), ("dagpenge", None), ("sho", "western"), ("fleksjob", "danish")):
         visit.target_group, visit.origin = group, origin
         checked(app)
@@ -95,7 +95,7 @@ def test_every_group_and_origin_is_drawn(app: Any, municipality: str, language: 
         assert len(charts(app)) == (0 if hidden else 4 + (not view_rooms_hidden(visit)))
 
 
-def view_rooms_hidden(visit: Visit) -> bool:
+def view_rooms_hidden(visit: Session) -> bool:
     found = view(visit)
     return bool(fl.hidden_rooms(found.outcome, found.baseline, found.segment).any())
 
@@ -141,7 +141,7 @@ def test_specifications_do_not_change_with_the_figures(app: Any) -> None:
     visit = the_visit(app)
     visit.target_group = "dagpenge"
     before = charts(checked(app))
-    visit.become(visit.scenario.with_change("meetings", 6.0, "dagpenge"))
+    visit.set_scenario(visit.scenario.with_change("meetings", 6.0, "dagpenge"))
     after = charts(checked(app))
     assert before.keys() == after.keys()
     for name in before:
@@ -164,7 +164,7 @@ def test_the_year_chosen_is_the_year_shown(app: Any) -> None:
 
 def test_figures_on_the_page_are_the_models(app: Any) -> None:
     visit = the_visit(app)
-    visit.become(visit.scenario.with_change("meetings", 6.0, "dagpenge"))
+    visit.set_scenario(visit.scenario.with_change("meetings", 6.0, "dagpenge"))
     visit.target_group = "dagpenge"
     checked(app)
     from pages.session.results import runs
@@ -200,7 +200,7 @@ def test_the_watch_says_what_the_model_watches(app: Any) -> None:
     scenario = visit.scenario
     for group in ("sygedagpenge", "jobafklaring"):
         scenario = scenario.with_change("activation_rate", 60.0, group)
-    visit.become(scenario)
+    visit.set_scenario(scenario)
     checked(app)
     found = view(visit)
     expected = watch(found.outcome, found.baseline)
@@ -282,7 +282,7 @@ def test_a_small_room_is_hidden_in_words_and_table() -> None:
     from pages.views.target_groups.charts import rooms_figures
 
     visit = new_visit(group="sygedagpenge")
-    visit.become(visit.scenario.with_change("activation_rate", 60.0, "sygedagpenge"))
+    visit.set_scenario(visit.scenario.with_change("activation_rate", 60.0, "sygedagpenge"))
     found = view(visit)
     after_offer = fl.rooms(found.outcome, found.segment)[-1, 2]
     assert 0 < after_offer < 5, "this scenario leaves few after an offer"

@@ -19,8 +19,8 @@ from model.language.catalogue import listed, money, number, percent
 from model.simulation.outcome import Outcome
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
-from pages.session.results import Answer
-from pages.session.session import Visit
+from pages.session.results import ScenarioResults
+from pages.session.session import Session
 
 Floats = NDArray[np.float64]
 
@@ -32,22 +32,24 @@ _NARROW_WEEKS: Final = 12
 _LADDER_HEIGHTS: Final = {False: 260, True: 560}
 
 
-class Account:
+class BudgetView:
     """The budget of one scenario in the visitor's language and prices."""
 
-    def __init__(self, here: Visit, found: Answer, outcome: Outcome, baseline: Outcome) -> None:
-        self.here = here
-        self.language = here.language
-        self.result = found.budget
+    def __init__(
+        self, session: Session, results: ScenarioResults, outcome: Outcome, baseline: Outcome
+    ) -> None:
+        self.session = session
+        self.language = session.language
+        self.result = results.budget
         self.outcome, self.baseline = outcome, baseline
         self.factor: Floats = (
             deflator(self.result, outcome.municipality.budget)
-            if here.constant_prices
+            if session.constant_prices
             else np.ones(len(self.result.years))
         )
 
     def _say(self, key: str, **values: object) -> str:
-        return self.here.words(f"page_budget.{key}", **values)
+        return self.session.text(f"page_budget.{key}", **values)
 
     def _million(self, dkk: float) -> str:
         """Signed millions without the unit: the head of the table has it."""
@@ -66,7 +68,7 @@ class Account:
 
     def price_note(self) -> str:
         """In which prices the amounts are."""
-        kind = "constant" if self.here.constant_prices else "current"
+        kind = "constant" if self.session.constant_prices else "current"
         return self._say(
             f"prices.note.{kind}", **({"year": self.result.years[0]} if kind == "constant" else {})
         )
@@ -102,7 +104,7 @@ class Account:
             self._say("by_kind.year", amount=millions(float(d), self.language, signed=True), year=year)
             for d, year in zip(self.difference, years, strict=True)
         ]
-        table, spec = kinds_chart(self.result, self.language, look, self.factor, present=self.here.present)
+        table, spec = kinds_chart(self.result, self.language, look, self.factor, present=self.session.present)
         return {
             "table": table,
             "spec": spec,
@@ -252,7 +254,7 @@ class Account:
         return {
             "table": pa.table(columns),
             "spec": _ladder_spec(
-                self._say("ladder.unit"), self._say("ladder.axis"), self.language, look, self.here.present
+                self._say("ladder.unit"), self._say("ladder.axis"), self.language, look, self.session.present
             ),
             "name": self._say("ladder.name"),
             "sentence": self._say(

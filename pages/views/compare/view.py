@@ -21,8 +21,8 @@ from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, 
 from model.scenario.scenario import Change, Scenario
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
-from pages.session.results import Answer, answer, target_text
-from pages.session.session import Visit
+from pages.session.results import ScenarioResults, scenario_results, target_text
+from pages.session.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,12 +37,12 @@ _HEIGHTS: Final = {False: 320, True: 700}
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class Column:
     """One of the scenarios: its letter, its name on this page, and what the model answers."""
 
     letter: str
     name: str
-    answer: Answer
+    answer: ScenarioResults
 
     @property
     def scenario(self) -> Scenario:
@@ -50,21 +50,21 @@ class Side:
         return self.answer.scenario
 
 
-class Versus:
+class ComparisonView:
     """Scenarios side by side in the visitor's language."""
 
-    def __init__(self, here: Visit, scenarios: Sequence[tuple[str, Scenario]]) -> None:
-        self.here = here
-        self.language = here.language
+    def __init__(self, session: Session, scenarios: Sequence[tuple[str, Scenario]]) -> None:
+        self.session = session
+        self.language = session.language
         self.sides = tuple(
-            Side(LETTERS[i], name, answer(scenario, here.language))
+            Column(LETTERS[i], name, scenario_results(scenario, session.language))
             for i, (name, scenario) in enumerate(scenarios)
         )
 
     def _say(self, key: str, **values: object) -> str:
-        return self.here.words(f"page_compare.{key}", **values)
+        return self.session.text(f"page_compare.{key}", **values)
 
-    def head(self, side: Side) -> str:
+    def head(self, side: Column) -> str:
         """A scenario's column."""
         return self._say("letter", letter=side.letter, name=side.name)
 
@@ -123,7 +123,7 @@ class Versus:
                     found.append((goal, at))
         return found
 
-    def _of(self, side: Side, goal: GoalResult, at: int) -> IndicatorResult:
+    def _of(self, side: Column, goal: GoalResult, at: int) -> IndicatorResult:
         return next(g for g in side.answer.goals if g.id == goal.id).indicators[at]
 
     def goals(self, *, every: bool = False) -> Sequence[Row]:
@@ -145,7 +145,7 @@ class Versus:
                     value=indicator.shown(indicator.value_scenario, self.language),
                     change=number(indicator.change, self.language, indicator.decimals, signed=True),
                 )
-            row[self._say("target")] = target_text(self.here, first, "documents")
+            row[self._say("target")] = target_text(self.session, first, "documents")
             rows.append(row)
         return rows
 
@@ -207,7 +207,7 @@ class Versus:
         ]
         rows = [
             {
-                self.here.text("table.week"): long_date(week, self.language),
+                self.session.page_text("table.week"): long_date(week, self.language),
                 **{name: number(series[i], self.language, first.decimals) for name, series in lines},
             }
             for week, i in zip(every, chosen, strict=True)
@@ -220,7 +220,7 @@ class Versus:
                 first.decimals,
                 self.language,
                 look,
-                self.here.present,
+                self.session.present,
             ),
             "name": self._say("chart.name", title=title),
             "sentence": self._say(
@@ -230,7 +230,7 @@ class Versus:
                 values=", ".join(told),
                 before=first.shown(first.value_baseline, self.language),
             )
-            + (f" {self.here.text('chart.not_zero')}." if finite.min() > 0 else ""),
+            + (f" {self.session.page_text('chart.not_zero')}." if finite.min() > 0 else ""),
             "rows": rows,
         }
 
@@ -303,7 +303,7 @@ class Versus:
             for name, verdicts in found.items():
                 verdict = verdicts.get(key)
                 if verdict is None:
-                    not_shown = self.here.words("small_numbers.not_shown")
+                    not_shown = self.session.text("small_numbers.not_shown")
                     row[names[name]] = not_shown if key in few else self._say("verdict.watch")
                     continue
                 letter = self._say("verdict.equal") if verdict.best is None else LETTERS[verdict.best]

@@ -27,16 +27,16 @@ from model.validation.backtest_national import (
     told,
 )
 from pages.components import persistent_widget
-from pages.components.chart_with_table import figure
-from pages.components.escape_markdown import plain
-from pages.components.job_progress import when_ready
+from pages.components.chart_with_table import chart_with_table
+from pages.components.escape_markdown import escape_markdown
+from pages.components.job_progress import show_when_done
 from pages.components.theme import palette
 from pages.session.jobs import STUDIES, Job, Progress
-from pages.session.session import Visit
+from pages.session.session import Session
 from pages.views.data import month_charts
 from pages.views.data.fit import choose, figure_of, not_zero, refused, step, title
 from pages.views.data.month_charts import Line
-from pages.views.data.shared import facts, hidden_note, not_shown, says
+from pages.views.data.shared import hidden_note, not_shown, page_text, responsive_table
 
 _START: Final = "data_start"
 _ERRORS_OF: Final = "data_period_of"
@@ -53,56 +53,67 @@ _LINES: Final = (
 )
 
 
-def draw(here: Visit) -> None:
+def draw(session: Session) -> None:
     """A monthly series first, then the 98 municipalities."""
-    st.header(says(here, "back"), anchor=False)
-    if not here.present:
-        st.markdown(plain(says(here, "back.note")))
-    series = choose(here, with_upload=False)
+    st.header(page_text(session, "back"), anchor=False)
+    if not session.present:
+        st.markdown(escape_markdown(page_text(session, "back.note")))
+    series = choose(session, with_upload=False)
     if series is not None:
         try:
-            _one(here, series)
+            _one(session, series)
             # Mean errors over all starts would tell the months that are hidden.
             if not hidden_months(series).any():
-                when_ready(
-                    here, "summary", lambda: _summary_job(here, series), lambda found: _summary(here, found)
+                show_when_done(
+                    session,
+                    "summary",
+                    lambda: _summary_job(session, series),
+                    lambda found: _summary(session, found),
                 )
         except Impossible as error:
-            refused(here, error)
-    st.header(says(here, "back.all"), anchor=False)
-    st.markdown(plain(says(here, "back.all.note")))
-    when_ready(here, "towns", lambda: _towns_job(here), lambda found: _towns(here, found))
+            refused(session, error)
+    st.header(page_text(session, "back.all"), anchor=False)
+    st.markdown(escape_markdown(page_text(session, "back.all.note")))
+    show_when_done(session, "towns", lambda: _towns_job(session), lambda found: _towns(session, found))
 
 
 # --- one series -----------------------------------------------------------------------------------
 
 
-def _one(here: Visit, series: MonthlySeries) -> None:
-    language = here.language
+def _one(session: Session, series: MonthlySeries) -> None:
+    language = session.language
     months = [str(m) for m in starts(series)]
     if not months:
         raise Impossible("too_short", months=float(len(series)), least=float(len(series) + 1))
-    persistent_widget.before(here, _START, _FIRST if _FIRST in months else months[len(months) // 2], months)
+    persistent_widget.restore_value(
+        session, _START, _FIRST if _FIRST in months else months[len(months) // 2], months
+    )
     st.select_slider(
-        says(here, "back.start"),
+        page_text(session, "back.start"),
         months,
         format_func=lambda m: short_date(np.datetime64(m), language),
         key=_START,
     )
-    start = persistent_widget.after(here, _START)
+    start = persistent_widget.store_value(session, _START)
     given = backtest_national(start, economy="given", series=series)
     unchanged = backtest_national(start, economy="unchanged", series=series)
     st.subheader(
-        plain(says(here, "back.title", name=title(here, series), month=short_date(given.start, language))),
+        escape_markdown(
+            page_text(
+                session, "back.title", name=title(session, series), month=short_date(given.start, language)
+            )
+        ),
         anchor=False,
     )
-    _chart(here, series, given, unchanged)
+    _chart(session, series, given, unchanged)
 
 
-def _chart(here: Visit, series: MonthlySeries, given: NationalBacktest, unchanged: NationalBacktest) -> None:
-    language = here.language
+def _chart(
+    session: Session, series: MonthlySeries, given: NationalBacktest, unchanged: NationalBacktest
+) -> None:
+    language = session.language
     shown = ShownBacktest(series, given, unchanged)
-    known, few = shown.known, not_shown(here)
+    known, few = shown.known, not_shown(session)
     first = min(_BEFORE, len(known))
     months = np.concatenate([series.until(given.start).months[-first:], given.months])
     blank = np.full(first - 1, np.nan)
@@ -115,11 +126,11 @@ def _chart(here: Visit, series: MonthlySeries, given: NationalBacktest, unchange
         **{name: ahead(shown.method(name)) for name in ("naive_year", "naive_last", "unchanged", "given")},
         "actual": np.concatenate([known[-first:], shown.actual]),
     }
-    names = {kind: here.words(f"backtest.method.{kind}") for kind in values}
+    names = {kind: session.text(f"backtest.method.{kind}") for kind in values}
     off = {"given": given.errors["model"], "unchanged": unchanged.errors["model"]}
     off |= {name: given.errors[name] for name in NAIVE}
-    sentence = says(
-        here,
+    sentence = page_text(
+        session,
         "back.sentence",
         n=number(len(given.months), language),
         **{
@@ -129,53 +140,53 @@ def _chart(here: Visit, series: MonthlySeries, given: NationalBacktest, unchange
     )
     rows = [
         {
-            says(here, "month"): short_date(month, language),
-            **{names[kind]: figure_of(here, float(v[first + i])) for kind, v in reversed(values.items())},
+            page_text(session, "month"): short_date(month, language),
+            **{names[kind]: figure_of(session, float(v[first + i])) for kind, v in reversed(values.items())},
         }
         for i, month in enumerate(given.months)
     ]
-    figure(
-        here,
+    chart_with_table(
+        session,
         "efterproevning",
         month_charts.table(months, values, names),
         month_charts.spec(
-            _LINES, says(here, "persons"), language, palette(), here.present, step(len(months))
+            _LINES, page_text(session, "persons"), language, palette(), session.present, step(len(months))
         ),
-        name=says(here, "back.chart"),
-        sentence=f"{says(here, 'back.legend')} {sentence}" + not_zero(here, *values.values()),
+        name=page_text(session, "back.chart"),
+        sentence=f"{page_text(session, 'back.legend')} {sentence}" + not_zero(session, *values.values()),
         rows=rows,
     )
     if shown.any_hidden:
-        hidden_note(here)
+        hidden_note(session)
 
 
-def _summary_job(here: Visit, series: MonthlySeries) -> Job:
+def _summary_job(session: Session, series: MonthlySeries) -> Job:
     def work(cancel: threading.Event, progress: Progress) -> Any:
         return national_summary(series)
 
     key = ("summary", series.name, series.months.tobytes(), series.stock.tobytes())
-    here.jobs["data-summary"] = STUDIES.ask(key, work, before=here.jobs.get("data-summary"))
-    return here.jobs["data-summary"]
+    session.jobs["data-summary"] = STUDIES.request(key, work, before=session.jobs.get("data-summary"))
+    return session.jobs["data-summary"]
 
 
-def _summary(here: Visit, found: Sequence[HorizonErrors]) -> None:
-    language = here.language
-    st.subheader(says(here, "back.errors"), anchor=False)
+def _summary(session: Session, found: Sequence[HorizonErrors]) -> None:
+    language = session.language
+    st.subheader(page_text(session, "back.errors"), anchor=False)
     there = [p for p in PERIODS if any(r.period == p for r in found)]
-    persistent_widget.before(here, _ERRORS_OF, "all", there)
+    persistent_widget.restore_value(session, _ERRORS_OF, "all", there)
     st.segmented_control(
-        says(here, "back.errors.of"),
+        page_text(session, "back.errors.of"),
         there,
         required=True,
-        format_func=lambda p: here.words(f"backtest.period.{p}"),
+        format_func=lambda p: session.text(f"backtest.period.{p}"),
         label_visibility="collapsed",
         key=_ERRORS_OF,
     )
-    period = persistent_widget.after(here, _ERRORS_OF)
+    period = persistent_widget.store_value(session, _ERRORS_OF)
     heads = [
-        says(here, "back.horizon"),
-        says(here, "back.cases"),
-        *(here.words(f"backtest.method.{m}") for m in METHODS),
+        page_text(session, "back.horizon"),
+        page_text(session, "back.cases"),
+        *(session.text(f"backtest.method.{m}") for m in METHODS),
     ]
     rows = []
     for r in (r for r in found if r.period == period):
@@ -184,37 +195,39 @@ def _summary(here: Visit, found: Sequence[HorizonErrors]) -> None:
         cells: list[str | list[str]] = []
         for method in METHODS:
             shown = percent(r.by_method[method].pct / 100, language, 1)
-            cells.append([shown, says(here, "back.best")] if method == best else shown)
+            cells.append([shown, page_text(session, "back.best")] if method == best else shown)
         rows.append([number(r.horizon, language), number(r.by_method["given"].n, language), *cells])
-    facts(
-        here,
+    responsive_table(
+        session,
         "fejl-pr-afstand",
-        says(here, "back.errors.caption"),
+        page_text(session, "back.errors.caption"),
         heads,
         rows,
         numbers=tuple(range(1, len(heads))),
     )
     for sentence in told(found, language):
-        st.markdown(plain(sentence))
+        st.markdown(escape_markdown(sentence))
 
 
 # --- the 98 ---------------------------------------------------------------------------------------
 
 
-def _towns_job(here: Visit) -> Job:
+def _towns_job(session: Session) -> Job:
     def work(cancel: threading.Event, progress: Progress) -> Any:
         return shipped_backtest()
 
-    here.jobs["data-towns"] = STUDIES.ask(("backtest-98",), work, before=here.jobs.get("data-towns"))
-    return here.jobs["data-towns"]
+    session.jobs["data-towns"] = STUDIES.request(
+        ("backtest-98",), work, before=session.jobs.get("data-towns")
+    )
+    return session.jobs["data-towns"]
 
 
-def _towns(here: Visit, found: MunicipalBacktest) -> None:
-    language = here.language
+def _towns(session: Session, found: MunicipalBacktest) -> None:
+    language = session.language
     for sentence in found.told(language):
-        st.markdown(plain(sentence))
-    heads = [says(here, "back.group"), says(here, "back.year")]
-    heads += [here.words(f"backtest.method.{m}") for m in MUNICIPAL_METHODS]
+        st.markdown(escape_markdown(sentence))
+    heads = [page_text(session, "back.group"), page_text(session, "back.year")]
+    heads += [session.text(f"backtest.method.{m}") for m in MUNICIPAL_METHODS]
     rows = []
     for (target, group), by_method in found.errors.items():
         cells = []
@@ -225,58 +238,61 @@ def _towns(here: Visit, found: MunicipalBacktest) -> None:
                 if error is None
                 else [number(error.absolute, language), percent(error.weighted_pct / 100, language, 1)]
             )
-        rows.append([here.words(f"goals.benchmark.{group}"), period_label(target, language), *cells])
-    facts(
-        here,
+        rows.append([session.text(f"goals.benchmark.{group}"), period_label(target, language), *cells])
+    responsive_table(
+        session,
         "fejl-98-kommuner",
-        says(here, "back.all.caption"),
+        page_text(session, "back.all.caption"),
         heads,
         rows,
         numbers=tuple(range(2, len(heads))),
     )
-    with st.expander(says(here, "back.given")):
+    with st.expander(page_text(session, "back.given")):
         for sentence in words(language):
-            st.markdown(plain(sentence))
-    _each(here, found)
+            st.markdown(escape_markdown(sentence))
+    _each(session, found)
 
 
-def _each(here: Visit, found: MunicipalBacktest) -> None:
-    language = here.language
-    st.subheader(says(here, "back.each"), anchor=False)
-    persistent_widget.before(here, _GROUP, GROUPS[0], GROUPS)
-    persistent_widget.before(here, _TARGET, found.targets[-1], found.targets)
+def _each(session: Session, found: MunicipalBacktest) -> None:
+    language = session.language
+    st.subheader(page_text(session, "back.each"), anchor=False)
+    persistent_widget.restore_value(session, _GROUP, GROUPS[0], GROUPS)
+    persistent_widget.restore_value(session, _TARGET, found.targets[-1], found.targets)
     with st.container(horizontal=True, key="data-each"):
         st.selectbox(
-            says(here, "back.group"),
+            page_text(session, "back.group"),
             GROUPS,
-            format_func=lambda g: here.words(f"goals.benchmark.{g}"),
+            format_func=lambda g: session.text(f"goals.benchmark.{g}"),
             key=_GROUP,
         )
         st.selectbox(
-            says(here, "back.year"),
+            page_text(session, "back.year"),
             found.targets,
             format_func=lambda t: period_label(t, language),
             key=_TARGET,
         )
-    group, target = persistent_widget.after(here, _GROUP), persistent_widget.after(here, _TARGET)
+    group, target = (
+        persistent_widget.store_value(session, _GROUP),
+        persistent_widget.store_value(session, _TARGET),
+    )
     h, g = found.targets.index(target), GROUPS.index(group)
     actual = found.actual[h, :, g]
     methods = (*ECONOMIES, "naive_last")
-    heads = [says(here, "back.town"), here.words("backtest.method.actual")]
-    heads += [here.words(f"backtest.method.{m}") for m in methods]
+    heads = [page_text(session, "back.town"), session.text("backtest.method.actual")]
+    heads += [session.text(f"backtest.method.{m}") for m in methods]
     rows = []
     for i, name in enumerate(found.names):
         cells: list[str | list[str]] = []
         for method in methods:
             value = float(found.forecasts[method][h, i, g])
             off = number(value - float(actual[i]), language, signed=True)
-            cells.append([number(value, language), says(here, "back.off", off=off)])
-        own = says(here, "all.now", name=name) if name == here.municipality.name else name
+            cells.append([number(value, language), page_text(session, "back.off", off=off)])
+        own = page_text(session, "all.now", name=name) if name == session.municipality.name else name
         rows.append([own, number(float(actual[i]), language), *cells])
     st.markdown(
-        plain(
-            says(
-                here,
+        escape_markdown(
+            page_text(
+                session,
                 "back.each.said",
                 share=percent(found.better_share("given", "naive_last", target, group), language),
                 blind=percent(found.better_share("unchanged", "naive_last", target, group), language),
@@ -284,10 +300,10 @@ def _each(here: Visit, found: MunicipalBacktest) -> None:
         )
     )
     with st.container(key="data-each-town", height=520):
-        facts(
-            here,
+        responsive_table(
+            session,
             "efterproevning-kommuner",
-            says(here, "back.each.caption"),
+            page_text(session, "back.each.caption"),
             heads,
             rows,
             numbers=tuple(range(1, len(heads))),

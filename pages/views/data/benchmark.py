@@ -19,18 +19,18 @@ from model.goals.benchmark import (
 )
 from model.language.catalogue import long_date, number
 from pages.components import persistent_widget
-from pages.components.chart_with_table import figure
-from pages.components.escape_markdown import plain
+from pages.components.chart_with_table import chart_with_table
+from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
 from pages.session.results import runs
-from pages.session.session import Visit
+from pages.session.session import Session
 from pages.views.data import month_charts
 from pages.views.data.fit import not_zero
 from pages.views.data.month_charts import Line
-from pages.views.data.shared import facts, says
+from pages.views.data.shared import page_text, responsive_table
 
 if TYPE_CHECKING:
-    from pages.session.results import Answer
+    from pages.session.results import ScenarioResults
 
 _GROUP: Final = "data_benchmark_group"
 _YEAR: Final = "data_benchmark_year"
@@ -40,28 +40,28 @@ _HALF_YEAR: Final = 6
 _MARKS: Final = tuple(PERIODS.values())
 
 
-def draw(here: Visit, found: Answer) -> None:
+def draw(session: Session, results: ScenarioResults) -> None:
     """Published first, then the scenario, then all 98."""
-    st.header(plain(says(here, "bench", name=found.municipality.name)), anchor=False)
-    if not here.present:
-        st.markdown(plain(says(here, "bench.note")))
-    persistent_widget.before(here, _GROUP, _GROUPS[0], _GROUPS)
+    st.header(escape_markdown(page_text(session, "bench", name=results.municipality.name)), anchor=False)
+    if not session.present:
+        st.markdown(escape_markdown(page_text(session, "bench.note")))
+    persistent_widget.restore_value(session, _GROUP, _GROUPS[0], _GROUPS)
     st.segmented_control(
-        says(here, "bench.group"),
+        page_text(session, "bench.group"),
         _GROUPS,
         required=True,
-        format_func=lambda g: here.words(f"goals.benchmark.{g}"),
+        format_func=lambda g: session.text(f"goals.benchmark.{g}"),
         label_visibility="collapsed",
         key=_GROUP,
     )
-    group = persistent_widget.after(here, _GROUP)
-    _published(here, found.municipality.name, group)
-    _scenario(here, found)
-    _ranks(here, found.municipality.name, group)
+    group = persistent_widget.store_value(session, _GROUP)
+    _published(session, results.municipality.name, group)
+    _scenario(session, results)
+    _ranks(session, results.municipality.name, group)
 
 
-def _published(here: Visit, name: str, group: str) -> None:
-    language = here.language
+def _published(session: Session, name: str, group: str) -> None:
+    language = session.language
     course = published_course(name, group)
     months = np.array([year.last_month for year in course], dtype="datetime64[M]")
     expected = np.array([year.row.expected_fte for year in course])
@@ -69,34 +69,34 @@ def _published(here: Visit, name: str, group: str) -> None:
     first, last = course[0], course[-1]
     rows = [
         {
-            says(here, "bench.year"): period_label(year.period, language),
-            says(here, "bench.expected"): number(year.row.expected_fte, language),
-            says(here, "bench.actual"): number(year.row.actual_fte, language),
-            says(here, "bench.difference"): number(year.row.difference_pp, language, 2, signed=True),
-            says(here, "bench.rank"): number(year.row.rank, language),
+            page_text(session, "bench.year"): period_label(year.period, language),
+            page_text(session, "bench.expected"): number(year.row.expected_fte, language),
+            page_text(session, "bench.actual"): number(year.row.actual_fte, language),
+            page_text(session, "bench.difference"): number(year.row.difference_pp, language, 2, signed=True),
+            page_text(session, "bench.rank"): number(year.row.rank, language),
         }
         for year in course
     ]
-    figure(
-        here,
+    chart_with_table(
+        session,
         "benchmark",
         month_charts.table(
             months,
             {"expected": expected, "actual": actual},
-            {"expected": says(here, "bench.expected"), "actual": says(here, "bench.actual")},
+            {"expected": page_text(session, "bench.expected"), "actual": page_text(session, "bench.actual")},
         ),
         month_charts.spec(
             _LINES,
-            says(here, "persons"),
+            page_text(session, "persons"),
             language,
             palette(),
-            here.present,
+            session.present,
             _HALF_YEAR,
             tuple(PERIODS.values()),
         ),
-        name=says(here, "bench.chart"),
-        sentence=says(
-            here,
+        name=page_text(session, "bench.chart"),
+        sentence=page_text(
+            session,
             "bench.sentence",
             year=period_label(last.period, language),
             actual=number(last.row.actual_fte, language),
@@ -105,29 +105,32 @@ def _published(here: Visit, name: str, group: str) -> None:
             before=number(first.row.rank, language),
             first=period_label(first.period, language).lower(),
         )
-        + not_zero(here, expected, actual),
+        + not_zero(session, expected, actual),
         rows=rows,
     )
 
 
-def _scenario(here: Visit, found: Answer) -> None:
-    language = here.language
-    outcome, base = runs(here.scenario)
+def _scenario(session: Session, results: ScenarioResults) -> None:
+    language = session.language
+    outcome, base = runs(session.scenario)
     last = long_date(outcome.weeks[-1], language)
-    st.subheader(plain(says(here, "bench.scenario", date=last)), anchor=False)
+    st.subheader(escape_markdown(page_text(session, "bench.scenario", date=last)), anchor=False)
     for told in expected_against_actual(outcome, base):
         if told.group == "total":
-            st.markdown(plain(told.told(language)))
-    heads = [says(here, f"bench.{h}") for h in ("what", "published", "baseline", "with_scenario")]
+            st.markdown(escape_markdown(told.told(language)))
+    heads = [page_text(session, f"bench.{h}") for h in ("what", "published", "baseline", "with_scenario")]
     rows = [
         [
-            here.words(f"goals.benchmark.{place.group}"),
+            session.text(f"goals.benchmark.{place.group}"),
             *(
                 [
-                    says(
-                        here, "bench.place", rank=number(rank, language), of=number(place.members, language)
+                    page_text(
+                        session,
+                        "bench.place",
+                        rank=number(rank, language),
+                        of=number(place.members, language),
                     ),
-                    says(here, "bench.pp", pp=number(pp, language, 2, signed=True)),
+                    page_text(session, "bench.pp", pp=number(pp, language, 2, signed=True)),
                 ]
                 for rank, pp in (
                     (place.published_rank, place.published_pp),
@@ -138,30 +141,50 @@ def _scenario(here: Visit, found: Answer) -> None:
         ]
         for place in benchmark_places(outcome, base)
     ]
-    facts(here, "benchmark-scenarie", says(here, "bench.scenario.caption"), heads, rows, numbers=(1, 2, 3))
-    st.caption(plain(says(here, "bench.scenario.note", year=period_label(BASE_PERIOD, language).lower())))
+    responsive_table(
+        session,
+        "benchmark-scenarie",
+        page_text(session, "bench.scenario.caption"),
+        heads,
+        rows,
+        numbers=(1, 2, 3),
+    )
+    st.caption(
+        escape_markdown(
+            page_text(session, "bench.scenario.note", year=period_label(BASE_PERIOD, language).lower())
+        )
+    )
 
 
-def _ranks(here: Visit, name: str, group: str) -> None:
-    language, periods = here.language, list(PERIODS)
-    with st.expander(says(here, "bench.all")):
-        persistent_widget.before(here, _YEAR, periods[-1], periods)
+def _ranks(session: Session, name: str, group: str) -> None:
+    language, periods = session.language, list(PERIODS)
+    with st.expander(page_text(session, "bench.all")):
+        persistent_widget.restore_value(session, _YEAR, periods[-1], periods)
         st.selectbox(
-            says(here, "bench.year"),
+            page_text(session, "bench.year"),
             periods,
             format_func=lambda p: period_label(p, language),
             key=_YEAR,
             width=320,
         )
-        heads = [says(here, f"bench.{h}") for h in ("rank", "town", "expected", "actual", "difference")]
+        heads = [
+            page_text(session, f"bench.{h}") for h in ("rank", "town", "expected", "actual", "difference")
+        ]
         rows = [
             [
                 number(row.rank, language),
-                says(here, "all.now", name=town) if town == name else town,
+                page_text(session, "all.now", name=town) if town == name else town,
                 number(row.expected_fte, language),
                 number(row.actual_fte, language),
                 number(row.difference_pp, language, 2, signed=True),
             ]
-            for town, row in ranking(group, persistent_widget.after(here, _YEAR))
+            for town, row in ranking(group, persistent_widget.store_value(session, _YEAR))
         ]
-        facts(here, "benchmark-98", says(here, "bench.all.caption"), heads, rows, numbers=(0, 2, 3, 4))
+        responsive_table(
+            session,
+            "benchmark-98",
+            page_text(session, "bench.all.caption"),
+            heads,
+            rows,
+            numbers=(0, 2, 3, 4),
+        )

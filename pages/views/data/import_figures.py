@@ -22,14 +22,14 @@ from model.language.catalogue import group_name, number, short_date
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.files import unit_name
 from pages.components import persistent_widget
-from pages.components.chart_with_table import figures
-from pages.components.escape_markdown import plain
-from pages.components.job_progress import when_ready
+from pages.components.chart_with_table import table_expander
+from pages.components.escape_markdown import escape_markdown
+from pages.components.job_progress import show_when_done
 from pages.session import scenario_store
-from pages.session.jobs import Desk, Job, Progress
-from pages.session.session import Notice, Visit, problem_text
+from pages.session.jobs import Job, JobQueue, Progress
+from pages.session.session import Notice, Session, problem_text
 from pages.shell.notices import both_languages
-from pages.views.data.shared import facts, go_to_part, hidden_note, quality, says, sourced
+from pages.views.data.shared import go_to_part, hidden_note, page_text, quality, responsive_table, sourced
 
 _WAY: Final = "data_way"
 _WAYS: Final = ("file", "live")
@@ -58,7 +58,7 @@ _AS_BASELINE: Final = ""
 _SELECTION: Final = "OMRÅDE={code}\nALDER=*\nTid=2020K4"
 
 # Only the latest files are kept: they may be large, and they are the visitor's own.
-IMPORTS: Final = Desk("imports", kept=2)
+IMPORTS: Final = JobQueue("imports", capacity=2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,143 +83,145 @@ class Read:
     expected: str | None
 
 
-def draw(here: Visit) -> None:
+def draw(session: Session) -> None:
     """Where the figures come from, then what they would do."""
-    municipality = load_municipality(here.municipality.id)
-    st.header(plain(says(here, "fetch", name=municipality.name)), anchor=False)
-    if not here.present:
-        st.markdown(plain(says(here, "fetch.note")))
-    way = persistent_widget.choice(
-        here,
+    municipality = load_municipality(session.municipality.id)
+    st.header(escape_markdown(page_text(session, "fetch", name=municipality.name)), anchor=False)
+    if not session.present:
+        st.markdown(escape_markdown(page_text(session, "fetch.note")))
+    way = persistent_widget.persistent_choice(
+        session,
         _WAY,
         _WAYS,
-        says(here, "fetch.way"),
-        lambda way: says(here, f"fetch.way.{way}"),
+        page_text(session, "fetch.way"),
+        lambda way: page_text(session, f"fetch.way.{way}"),
         widget=st.segmented_control,
     )
     if way == "live":
-        _live(here, municipality)
+        _live(session, municipality)
     else:
-        _upload(here)
-    file = here.kept.get(_FILE)
+        _upload(session)
+    file = session.widget_values.get(_FILE)
     if file is not None:
-        when_ready(
-            here,
+        show_when_done(
+            session,
             "read",
-            lambda: _read_job(here, file, municipality),
-            lambda read: _told(here, file, read, municipality),
+            lambda: _read_job(session, file, municipality),
+            lambda read: _told(session, file, read, municipality),
         )
 
 
 # --- where the figures come from ------------------------------------------------------------------
 
 
-def _upload(here: Visit) -> None:
+def _upload(session: Session) -> None:
     found = st.file_uploader(
-        says(here, "fetch.file", most=MAX_BYTES // _MEGABYTE),
+        page_text(session, "fetch.file", most=MAX_BYTES // _MEGABYTE),
         type=list(_TYPES),
         max_upload_size=MAX_BYTES // _MEGABYTE,
-        key=f"data_upload_{here.kept.get(_TURN, 0)}",
+        key=f"data_upload_{session.widget_values.get(_TURN, 0)}",
     )
     st.caption(
-        plain(
-            says(
-                here,
+        escape_markdown(
+            page_text(
+                session,
                 "fetch.limits",
                 most=MAX_BYTES // _MEGABYTE,
-                rows=number(MAX_ROWS, here.language),
+                rows=number(MAX_ROWS, session.language),
             )
         )
     )
     # A file is taken once; the widget forgets it when another part is drawn, the visit does not.
-    if found is not None and here.kept.get(_SEEN) != found.file_id:
-        here.kept[_SEEN] = found.file_id
-        _take(here, File(found.name, found.getvalue()))
+    if found is not None and session.widget_values.get(_SEEN) != found.file_id:
+        session.widget_values[_SEEN] = found.file_id
+        _take(session, File(found.name, found.getvalue()))
 
 
-def _take(here: Visit, file: File) -> None:
-    here.kept[_FILE] = file
+def _take(session: Session, file: File) -> None:
+    session.widget_values[_FILE] = file
     for key in (_UNTIL, _GROUP, _OURS):
-        here.kept.pop(key, None)
+        session.widget_values.pop(key, None)
         st.session_state.pop(key, None)
 
 
-def _put_away(here: Visit) -> None:
+def _put_away(session: Session) -> None:
     """Forgets the file; the uploader is empty again."""
-    here.kept.pop(_FILE, None)
-    here.kept[_TURN] = here.kept.get(_TURN, 0) + 1
+    session.widget_values.pop(_FILE, None)
+    session.widget_values[_TURN] = session.widget_values.get(_TURN, 0) + 1
 
 
-def _live(here: Visit, municipality: Municipality) -> None:
-    persistent_widget.before(here, _FROM, _SERVICES[0], _SERVICES)
+def _live(session: Session, municipality: Municipality) -> None:
+    persistent_widget.restore_value(session, _FROM, _SERVICES[0], _SERVICES)
     st.selectbox(
-        says(here, "live.from"),
+        page_text(session, "live.from"),
         _SERVICES,
-        format_func=lambda service: says(here, f"live.from.{service}"),
+        format_func=lambda service: page_text(session, f"live.from.{service}"),
         key=_FROM,
         width=420,
     )
-    service = persistent_widget.after(here, _FROM)
+    service = persistent_widget.store_value(session, _FROM)
     statbank = service == "statbank"
     period = f"{_PERIOD}_{service}"
-    persistent_widget.before(here, _TABLE, "")
+    persistent_widget.restore_value(session, _TABLE, "")
     if statbank:
-        persistent_widget.before(here, _WANTED, _SELECTION.format(code=municipality.code))
+        persistent_widget.restore_value(session, _WANTED, _SELECTION.format(code=municipality.code))
     else:
-        persistent_widget.before(here, period, _PERIODS[service])
+        persistent_widget.restore_value(session, period, _PERIODS[service])
 
     def ask() -> None:
-        _begin(here, service)
+        _begin(session, service)
 
     with st.form("data-live", border=True, enter_to_submit=False):
         st.text_input(
-            says(here, "live.table"),
-            placeholder=says(here, f"live.table.{service}"),
+            page_text(session, "live.table"),
+            placeholder=page_text(session, f"live.table.{service}"),
             max_chars=80,
             key=_TABLE,
         )
         if statbank:
-            st.text_area(says(here, "live.wanted"), max_chars=2000, key=_WANTED)
+            st.text_area(page_text(session, "live.wanted"), max_chars=2000, key=_WANTED)
         else:
             st.text_input(
-                says(here, "live.period"),
+                page_text(session, "live.period"),
                 max_chars=60,
                 key=period,
             )
             # Typed for one request: it is emptied as soon as the button is pressed.
             st.text_input(
-                says(here, "live.token"),
+                page_text(session, "live.token"),
                 type="password",
                 autocomplete="off",
                 max_chars=4096,
                 key=_TOKEN,
             )
         hints = ("live.wanted.help",) if statbank else (f"live.period.{service}", "live.token.help")
-        st.caption(plain(". ".join(says(here, hint).rstrip(".") for hint in hints) + "."))
-        st.form_submit_button(says(here, "live.fetch"), type="primary", on_click=ask)
-    st.caption(plain(says(here, "live.note" if statbank else "live.note_token")))
+        st.caption(escape_markdown(". ".join(page_text(session, hint).rstrip(".") for hint in hints) + "."))
+        st.form_submit_button(page_text(session, "live.fetch"), type="primary", on_click=ask)
+    st.caption(escape_markdown(page_text(session, "live.note" if statbank else "live.note_token")))
     for key in (_TABLE, _WANTED if statbank else period):
-        persistent_widget.after(here, key)
-    problem = here.kept.get(_FAULT)
+        persistent_widget.store_value(session, key)
+    problem = session.widget_values.get(_FAULT)
     if problem is not None:
-        scenario_store.show_problem(problem, here.language)
-    elif _FETCH_JOB in here.jobs:
-        when_ready(here, "fetch", lambda: here.jobs[_FETCH_JOB], lambda answer: _answered(here, answer))
+        scenario_store.show_problem(problem, session.language)
+    elif _FETCH_JOB in session.jobs:
+        show_when_done(
+            session, "fetch", lambda: session.jobs[_FETCH_JOB], lambda answer: _answered(session, answer)
+        )
 
 
-def _begin(here: Visit, service: str) -> None:
+def _begin(session: Session, service: str) -> None:
     """Asks beside the page. The key leaves the field for the request's header, and is nowhere else."""
     state = st.session_state
     typed = state.get(_TOKEN, "")
     state[_TOKEN] = ""
-    here.kept.pop(_FAULT, None)
+    session.widget_values.pop(_FAULT, None)
     table = str(state.get(_TABLE, "")).strip()
     try:
         request = _request(
             service, table, typed, str(state.get(f"{_PERIOD}_{service}", "")), str(state.get(_WANTED, ""))
         )
     except FileProblem as error:
-        here.kept[_FAULT] = error
+        session.widget_values[_FAULT] = error
         return
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
@@ -228,9 +230,9 @@ def _begin(here: Visit, service: str) -> None:
         except FileProblem as error:
             return error
 
-    here.kept[_ASKED] = here.kept.get(_ASKED, 0) + 1
-    here.jobs[_FETCH_JOB] = IMPORTS.ask(
-        ("fetch", here.token, here.kept[_ASKED]), work, before=here.jobs.get(_FETCH_JOB)
+    session.widget_values[_ASKED] = session.widget_values.get(_ASKED, 0) + 1
+    session.jobs[_FETCH_JOB] = IMPORTS.request(
+        ("fetch", session.token, session.widget_values[_ASKED]), work, before=session.jobs.get(_FETCH_JOB)
     )
 
 
@@ -253,30 +255,30 @@ def _variables(wanted: str) -> dict[str, list[str]]:
     return found
 
 
-def _answered(here: Visit, answer: File | FileProblem) -> None:
-    del here.jobs[_FETCH_JOB]
+def _answered(session: Session, answer: File | FileProblem) -> None:
+    del session.jobs[_FETCH_JOB]
     if isinstance(answer, FileProblem):
-        here.kept[_FAULT] = answer
+        session.widget_values[_FAULT] = answer
     else:
-        _take(here, answer)
+        _take(session, answer)
     st.rerun()
 
 
 # --- what the file says ---------------------------------------------------------------------------
 
 
-def _choices(here: Visit, imported: Imported | None = None) -> Choices:
-    until = here.kept.get(_UNTIL) or None
+def _choices(session: Session, imported: Imported | None = None) -> Choices:
+    until = session.widget_values.get(_UNTIL) or None
     periods = imported.periods if imported is not None else ()
     return Choices(
-        group=here.kept.get(_GROUP) or "",
+        group=session.widget_values.get(_GROUP) or "",
         until=until if isinstance(until, Period) and (imported is None or until in periods) else None,
-        area_is_ours=bool(here.kept.get(_OURS)),
+        area_is_ours=bool(session.widget_values.get(_OURS)),
     )
 
 
-def _read_job(here: Visit, file: File, municipality: Municipality) -> Job:
-    choices, expected = _choices(here), own_file_hash(municipality.id)
+def _read_job(session: Session, file: File, municipality: Municipality) -> Job:
+    choices, expected = _choices(session), own_file_hash(municipality.id)
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         try:
@@ -286,36 +288,36 @@ def _read_job(here: Visit, file: File, municipality: Municipality) -> Job:
             return error
 
     key = ("read", file.name, file.digest, municipality.key, expected, choices)
-    here.jobs[_READ_JOB] = IMPORTS.ask(key, work, before=here.jobs.get(_READ_JOB))
-    return here.jobs[_READ_JOB]
+    session.jobs[_READ_JOB] = IMPORTS.request(key, work, before=session.jobs.get(_READ_JOB))
+    return session.jobs[_READ_JOB]
 
 
-def _told(here: Visit, file: File, read: Read | FileProblem, municipality: Municipality) -> None:
+def _told(session: Session, file: File, read: Read | FileProblem, municipality: Municipality) -> None:
     """All that is known of the file, in the order in which it is needed."""
     if isinstance(read, FileProblem):
-        st.header(plain(says(here, "read.bad", file=file.name)), anchor=False)
-        scenario_store.show_problem(read, here.language)
+        st.header(escape_markdown(page_text(session, "read.bad", file=file.name)), anchor=False)
+        scenario_store.show_problem(read, session.language)
     else:
-        st.header(plain(says(here, "read", file=file.name)), anchor=False)
-    if st.button(says(here, "use.forget"), key="data_forget"):
-        _put_away(here)
+        st.header(escape_markdown(page_text(session, "read", file=file.name)), anchor=False)
+    if st.button(page_text(session, "use.forget"), key="data_forget"):
+        _put_away(session)
         st.rerun()
     if isinstance(read, FileProblem):
         return
-    _recognised(here, read.imported)
-    _ask_choices(here, read.imported, municipality)
-    _changes(here, read, municipality)
-    _not_used(here, read)
+    _recognised(session, read.imported)
+    _ask_choices(session, read.imported, municipality)
+    _changes(session, read, municipality)
+    _not_used(session, read)
 
 
-def _recognised(here: Visit, imported: Imported) -> None:
-    language, periods = here.language, imported.periods
+def _recognised(session: Session, imported: Imported) -> None:
+    language, periods = session.language, imported.periods
     st.markdown(
-        plain(
-            says(
-                here,
+        escape_markdown(
+            page_text(
+                session,
                 "read.as",
-                format=here.words(f"import.format.{imported.recognised.format}"),
+                format=session.text(f"import.format.{imported.recognised.format}"),
                 n=number(len(imported.table), language),
                 areas=number(len(imported.areas), language),
                 first=short_date(min(p.start for p in periods), language),
@@ -324,93 +326,105 @@ def _recognised(here: Visit, imported: Imported) -> None:
         )
     )
     for note in imported.recognised.notes:
-        st.caption(plain(note.text(language)))
+        st.caption(escape_markdown(note.text(language)))
 
 
-def _ask_choices(here: Visit, imported: Imported, municipality: Municipality) -> None:
+def _ask_choices(session: Session, imported: Imported, municipality: Municipality) -> None:
     """Only what the file leaves open."""
     ends = sorted({p.end: p for p in imported.periods}.values(), reverse=True)[:_MOST_ENDS]
     with st.container(horizontal=True, vertical_alignment="bottom", key="data-choices"):
         if len(ends) > 1:
-            persistent_widget.before(here, _UNTIL, _AS_BASELINE, (_AS_BASELINE, *ends))
+            persistent_widget.restore_value(session, _UNTIL, _AS_BASELINE, (_AS_BASELINE, *ends))
             st.selectbox(
-                says(here, "read.until"),
+                page_text(session, "read.until"),
                 (_AS_BASELINE, *ends),
-                format_func=lambda p: _span(here, p),
+                format_func=lambda p: _span(session, p),
                 key=_UNTIL,
-                on_change=lambda: persistent_widget.after(here, _UNTIL),
+                on_change=lambda: persistent_widget.store_value(session, _UNTIL),
             )
         if all(not row.group for row in imported.table):
-            persistent_widget.before(here, _GROUP, "", ("", *GROUPS))
+            persistent_widget.restore_value(session, _GROUP, "", ("", *GROUPS))
             st.selectbox(
-                says(here, "read.group"),
+                page_text(session, "read.group"),
                 ("", *GROUPS),
-                format_func=lambda g: group_name(g, here.language) if g else says(here, "read.group.none"),
+                format_func=lambda g: (
+                    group_name(g, session.language) if g else page_text(session, "read.group.none")
+                ),
                 key=_GROUP,
-                on_change=lambda: persistent_widget.after(here, _GROUP),
+                on_change=lambda: persistent_widget.store_value(session, _GROUP),
             )
         if imported.areas == ("",):
-            persistent_widget.before(here, _OURS, default=False)
+            persistent_widget.restore_value(session, _OURS, default=False)
             st.checkbox(
-                plain(says(here, "read.ours", name=municipality.name)),
+                escape_markdown(page_text(session, "read.ours", name=municipality.name)),
                 key=_OURS,
-                on_change=lambda: persistent_widget.after(here, _OURS),
+                on_change=lambda: persistent_widget.store_value(session, _OURS),
             )
 
 
-def _span(here: Visit, period: Period | str) -> str:
+def _span(session: Session, period: Period | str) -> str:
     if not isinstance(period, Period):
-        return says(here, "read.until.baseline")
-    first, last = short_date(period.start, here.language), short_date(period.end, here.language)
-    return last if first == last else says(here, "read.span", first=first, last=last)
+        return page_text(session, "read.until.baseline")
+    first, last = short_date(period.start, session.language), short_date(period.end, session.language)
+    return last if first == last else page_text(session, "read.span", first=first, last=last)
 
 
-def _changes(here: Visit, read: Read, municipality: Municipality) -> None:
-    found, language = read.preview, here.language
+def _changes(session: Session, read: Read, municipality: Municipality) -> None:
+    found, language = read.preview, session.language
     moved = [r for r in found if r.changes]
     same = len(found) - len(moved)
     if not found.replacements:
-        st.markdown(plain(says(here, "change.none", name=municipality.name)))
+        st.markdown(escape_markdown(page_text(session, "change.none", name=municipality.name)))
         return
-    st.subheader(plain(says(here, "change", name=municipality.name)), anchor=False)
+    st.subheader(escape_markdown(page_text(session, "change", name=municipality.name)), anchor=False)
     key = "change.count" if moved else "change.count_same"
-    st.markdown(plain(says(here, key, n=number(len(moved), language), same=number(same, language))))
+    st.markdown(
+        escape_markdown(page_text(session, key, n=number(len(moved), language), same=number(same, language)))
+    )
     for note in found.notes:
-        st.caption(plain(note.text(language)))
-    heads = [says(here, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")]
+        st.caption(escape_markdown(note.text(language)))
+    heads = [
+        page_text(session, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")
+    ]
     ordered = [*moved, *(r for r in found if not r.changes)]
     hidden = hidden_replacements(municipality, ordered) & {r.parameter for r in ordered}
-    rows = change_rows(here, ordered, hidden)
-    facts(here, "foer-efter", says(here, "change.caption"), heads, rows, numbers=(1, 2))
+    rows = change_rows(session, ordered, hidden)
+    responsive_table(session, "foer-efter", page_text(session, "change.caption"), heads, rows, numbers=(1, 2))
     if hidden:
-        hidden_note(here)
+        hidden_note(session)
     if found.problem is not None:
-        st.warning(plain(f"{says(here, 'change.impossible')} {found.problem.text(language)}"))
+        st.warning(
+            escape_markdown(f"{page_text(session, 'change.impossible')} {found.problem.text(language)}")
+        )
         return
-    if st.button(plain(says(here, "use", name=municipality.name)), type="primary", key="data_use"):
-        _use(here, read, municipality)
-    st.caption(plain(says(here, "use.note")))
+    if st.button(
+        escape_markdown(page_text(session, "use", name=municipality.name)), type="primary", key="data_use"
+    ):
+        _use(session, read, municipality)
+    st.caption(escape_markdown(page_text(session, "use.note")))
 
 
-def change_rows(here: Visit, replacements: Sequence[Replacement], hidden: frozenset[str]) -> list[list[Any]]:
+def change_rows(
+    session: Session, replacements: Sequence[Replacement], hidden: frozenset[str]
+) -> list[list[Any]]:
     """Each number before and after with its marks and sources; small counts are not shown."""
-    language = here.language
+    language = session.language
     rows = []
     for r in replacements:
         before, after = (r.before.quality if r.before else None), r.after.quality
-        marks = quality(here, after)
+        marks = quality(session, after)
         if before is not None and before != after:
-            marks = says(here, "change.marks", before=quality(here, before), after=marks)
+            marks = page_text(session, "change.marks", before=quality(session, before), after=marks)
         new = r.after_source_da if language == "da" else r.after.source
         old = (r.before_source_da if language == "da" else r.before.source if r.before else "") or ""
-        source = [says(here, "change.now", source=new), r.how.text(language)]
+        source = [page_text(session, "change.now", source=new), r.how.text(language)]
         if old and old != new:
-            source.append(says(here, "change.was", source=old))
+            source.append(page_text(session, "change.was", source=old))
         rows.append(
             [
                 r.label(language),
-                sourced(here, r.before, hidden=r.parameter in hidden),
-                sourced(here, r.after, hidden=r.parameter in hidden),
+                sourced(session, r.before, hidden=r.parameter in hidden),
+                sourced(session, r.after, hidden=r.parameter in hidden),
                 unit_name(r.after.unit, language),
                 marks,
                 source,
@@ -419,50 +433,61 @@ def change_rows(here: Visit, replacements: Sequence[Replacement], hidden: frozen
     return rows
 
 
-def _not_used(here: Visit, read: Read) -> None:
-    language, imported = here.language, read.imported
+def _not_used(session: Session, read: Read) -> None:
+    language, imported = session.language, read.imported
     if read.preview.not_used:
-        st.subheader(says(here, "unused.figures"), anchor=False)
+        st.subheader(page_text(session, "unused.figures"), anchor=False)
         rows = [[n.what.text(language), n.why.text(language)] for n in read.preview.not_used]
-        heads = [says(here, "unused.what"), says(here, "unused.why")]
-        facts(here, "ikke-brugt", says(here, "unused.figures.caption"), heads, rows, csv=False)
+        heads = [page_text(session, "unused.what"), page_text(session, "unused.why")]
+        responsive_table(
+            session, "ikke-brugt", page_text(session, "unused.figures.caption"), heads, rows, csv=False
+        )
     left = sum(imported.left_out.values())
     total = len(imported.unused) + left
-    st.subheader(says(here, "unused"), anchor=False)
+    st.subheader(page_text(session, "unused"), anchor=False)
     if not total:
-        st.markdown(says(here, "unused.none"))
+        st.markdown(page_text(session, "unused.none"))
         return
     st.markdown(
-        plain(
-            says(here, "unused.count.one" if total == 1 else "unused.count.many", n=number(total, language))
+        escape_markdown(
+            page_text(
+                session, "unused.count.one" if total == 1 else "unused.count.many", n=number(total, language)
+            )
         )
     )
     told = [
         {
-            says(here, "unused.line"): number(u.line, language) if u.line else says(here, "unused.whole"),
-            says(here, "unused.column"): u.column or says(here, "unused.all"),
-            says(here, "unused.why"): u.why.text(language),
+            page_text(session, "unused.line"): number(u.line, language)
+            if u.line
+            else page_text(session, "unused.whole"),
+            page_text(session, "unused.column"): u.column or page_text(session, "unused.all"),
+            page_text(session, "unused.why"): u.why.text(language),
         }
         for u in imported.unused
     ]
-    figures(here, "ubrugte-raekker", told, label=says(here, "unused.show", n=number(len(told), language)))
+    table_expander(
+        session,
+        "ubrugte-raekker",
+        told,
+        label=page_text(session, "unused.show", n=number(len(told), language)),
+    )
     if left:
-        st.caption(plain(says(here, "unused.left", n=number(left, language))))
+        st.caption(escape_markdown(page_text(session, "unused.left", n=number(left, language))))
 
 
 # --- using it -------------------------------------------------------------------------------------
 
 
-def _use(here: Visit, read: Read, municipality: Municipality) -> None:
+def _use(session: Session, read: Read, municipality: Municipality) -> None:
     """Saves what was shown as the municipality's own figures, and opens them."""
     try:
         save_municipality(municipality, read.preview, expected_hash=read.expected)
     except FileProblem as error:
-        here.notice = Notice("warning", problem_text(error))
+        session.notice = Notice("warning", problem_text(error))
         st.rerun()
-    _put_away(here)
-    fits = here.figures_changed()
+    _put_away(session)
+    fits = session.figures_changed()
     key = "page_data.use.done" if fits else "page_data.use.done_reset"
-    here.notice = Notice("success" if fits else "warning", both_languages(key, name=municipality.name))
-    go_to_part(here, "town")
+    session.notice = Notice("success" if fits else "warning", both_languages(key, name=municipality.name))
+    go_to_part(session, "town")
     st.rerun()

@@ -12,19 +12,19 @@ from model.language.catalogue import number, percent, text
 from model.parameters.sourced_value import SourcedValue
 from pages.components import mount
 from pages.components.chart_with_table import Row, as_csv
-from pages.components.escape_markdown import plain
-from pages.session.session import Visit
+from pages.components.escape_markdown import escape_markdown
+from pages.session.session import Session
 
 PART: Final = "data_part"
 
 
-def says(here: Visit, key: str, **values: object) -> str:
+def page_text(session: Session, key: str, **values: object) -> str:
     """A text of the page."""
-    return here.words(f"page_data.{key}", **values)
+    return session.text(f"page_data.{key}", **values)
 
 
-def facts(
-    here: Visit,
+def responsive_table(
+    session: Session,
     key: str,
     caption: str,
     heads: Sequence[str],
@@ -42,8 +42,8 @@ def facts(
     mount.responsive_table(key=f"facts-{key}", data=data)
     if csv:
         st.download_button(
-            here.text("table.csv"),
-            data=lambda: as_csv(plain_rows(heads, rows), here.language),
+            session.page_text("table.csv"),
+            data=lambda: as_csv(plain_rows(heads, rows), session.language),
             file_name=f"{key}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -62,37 +62,37 @@ def plain_rows(heads: Sequence[str], rows: Sequence[Sequence[str | Sequence[str]
     ]
 
 
-def not_shown(here: Visit) -> str:
+def not_shown(session: Session) -> str:
     """What stands where a count is too small, or would give such a one away."""
-    return here.words("small_numbers.not_shown")
+    return session.text("small_numbers.not_shown")
 
 
-def hidden_note(here: Visit) -> None:
+def hidden_note(session: Session) -> None:
     """Says what is hidden and why."""
-    st.caption(plain(here.words("small_numbers.note", limit=number(LIMIT, here.language))))
+    st.caption(escape_markdown(session.text("small_numbers.note", limit=number(LIMIT, session.language))))
 
 
-def sourced(here: Visit, value: SourcedValue | None, *, hidden: bool) -> str:
+def sourced(session: Session, value: SourcedValue | None, *, hidden: bool) -> str:
     """A figure of the register as it may be shown: shares in per cent, counts that are hidden not at all."""
     from model.parameters.register import figure
 
     if value is None:
-        return number(None, here.language)
+        return number(None, session.language)
     if hidden:
-        return not_shown(here)
+        return not_shown(session)
     if value.unit in COUNTS:
-        return number(value.value, here.language, 0 if value.value >= 100 else 1)
+        return number(value.value, session.language, 0 if value.value >= 100 else 1)
     if value.unit == "share":
-        return percent(value.value, here.language, 1)
-    return figure(value.value, here.language)
+        return percent(value.value, session.language, 1)
+    return figure(value.value, session.language)
 
 
-def quality(here: Visit, name: str) -> str:
+def quality(session: Session, name: str) -> str:
     """A quality mark in words."""
-    return text(f"domain.quality.{name}", here.language)
+    return text(f"domain.quality.{name}", session.language)
 
 
-def go_to_part(here: Visit, part: str) -> None:
+def go_to_part(session: Session, part: str) -> None:
     """The next run draws another part."""
-    here.kept[PART] = part
+    session.widget_values[PART] = part
     st.session_state.pop(PART, None)

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from model.municipality.municipality import Municipality
 from model.scenario.levers import LEVER_BY_ID, LEVERS
-from pages.session.results import Answer
-from pages.session.session import MAIN_VIEW, Replay, Visit, value_in
+from pages.session.results import ScenarioResults
+from pages.session.session import MAIN_VIEW, Animation, Session, value_in
 from pages.views.explore.lever_panel import Section, fixed, item_of, items_of, shows, view_of
 
 _SECONDS: Final = 10.0
@@ -33,18 +33,18 @@ def movable() -> tuple[str, ...]:
 # --- what the bar offers --------------------------------------------------------------------------
 
 
-def offered(visit: Visit, found: Answer) -> dict[str, Any]:
+def animation_offer(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """The form: every lever with the values it is offered to move between, and which lever is chosen."""
     levers = []
     for item in movable():
-        words = fixed(found.municipality, item, visit.language)
+        words = fixed(results.municipality, item, session.language)
         lever = LEVER_BY_ID[item.partition(":")[0]]
-        start, end = _suggested(visit, found, item, words)
+        start, end = _suggested(session, results, item, words)
         levers.append(
             {
                 "id": item,
                 "label": words["label"],
-                "group": lever.label.get(visit.language) if lever.scope == "group" else "",
+                "group": lever.label.get(session.language) if lever.scope == "group" else "",
                 "unit": words["suffix"].strip(),
                 "min": words["min"],
                 "max": words["max"],
@@ -54,29 +54,32 @@ def offered(visit: Visit, found: Answer) -> dict[str, Any]:
             }
         )
     return {
-        "label": visit.text("play"),
-        "hint": visit.text("play.hint"),
+        "label": session.page_text("play"),
+        "hint": session.page_text("play.hint"),
         "levers": levers,
-        "chosen": _chosen(visit, found),
+        "chosen": _chosen(session, results),
         "words": {
-            word: visit.text(f"play.{word}") for word in ("lever", "from", "to", "start", "stop", "same")
+            word: session.page_text(f"play.{word}")
+            for word in ("lever", "from", "to", "start", "stop", "same")
         },
     }
 
 
-def _chosen(visit: Visit, found: Answer) -> str:
+def _chosen(session: Session, results: ScenarioResults) -> str:
     """The lever that was moved last, else the one that stands first on the page."""
-    last = last_move(visit, found)
-    moved = [item_of(c.lever, c.group) for c in visit.scenario.changes]
+    last = last_move(session, results)
+    moved = [item_of(c.lever, c.group) for c in session.scenario.changes]
     wanted = [last.item] if last is not None else []
     return next((item for item in [*wanted, *reversed(moved)] if item in movable()), _FIRST)
 
 
-def _suggested(visit: Visit, found: Answer, item: str, words: Mapping[str, Any]) -> tuple[float, float]:
+def _suggested(
+    session: Session, results: ScenarioResults, item: str, words: Mapping[str, Any]
+) -> tuple[float, float]:
     """From the baseline to the scenario's value; where that is the same, to twice the baseline or further."""
     base = float(words["base"])
     lever, _, group = item.partition(":")
-    value = value_in(found.scenario, found.municipality, lever, group or None)
+    value = value_in(results.scenario, results.municipality, lever, group or None)
     if value != base:
         return base, float(value)
     low, high = float(words["min"]), float(words["max"])
@@ -96,38 +99,38 @@ def on_a_step(words: Mapping[str, Any], value: float) -> float:
 # --- what it does ---------------------------------------------------------------------------------
 
 
-def last_move(visit: Visit, found: Answer) -> Replay | None:
+def last_move(session: Session, results: ScenarioResults) -> Animation | None:
     """The last step, if it moved a single slider."""
-    history = visit.history
+    history = session.history
     if not history.can_undo:
         return None
-    before, now = history.steps[history.at - 1].scenario, history.now
+    before, now = history.steps[history.at - 1].scenario, history.current
     if before.municipality != now.municipality:
         return None
     moved = []
     for lever, group in dict.fromkeys(c.target for c in (*before.changes, *now.changes)):
-        old = value_in(before, found.municipality, lever, group)
-        new = value_in(now, found.municipality, lever, group)
+        old = value_in(before, results.municipality, lever, group)
+        new = value_in(now, results.municipality, lever, group)
         if old != new and isinstance(old, float) and isinstance(new, float):
             moved.append((item_of(lever, group), old, new))
-    return Replay(uuid.uuid4().hex, *moved[0]) if len(moved) == 1 else None
+    return Animation(uuid.uuid4().hex, *moved[0]) if len(moved) == 1 else None
 
 
-def again(visit: Visit, found: Answer | None, _: Any) -> None:
+def replay(session: Session, results: ScenarioResults | None, _: Any) -> None:
     """The last move, once more."""
-    move = None if found is None else last_move(visit, found)
+    move = None if results is None else last_move(session, results)
     if move is not None:
-        _begin(visit, move)
+        _begin(session, move)
 
 
-def begin(visit: Visit, found: Answer | None, asked: Any) -> None:
+def begin(session: Session, results: ScenarioResults | None, asked: Any) -> None:
     """The move that the form asks for. What is not offered is left alone."""
-    move = None if found is None else _asked(found.municipality, visit.language, asked)
+    move = None if results is None else _asked(results.municipality, session.language, asked)
     if move is not None:
-        _begin(visit, move)
+        _begin(session, move)
 
 
-def _asked(municipality: Municipality, language: str, asked: Any) -> Replay | None:
+def _asked(municipality: Municipality, language: str, asked: Any) -> Animation | None:
     if not isinstance(asked, Mapping) or asked.get("item") not in movable():
         return None
     item = str(asked["item"])
@@ -137,7 +140,7 @@ def _asked(municipality: Municipality, language: str, asked: Any) -> Replay | No
     if len(ends) < len(values):
         return None
     start, end = ends
-    return Replay(uuid.uuid4().hex, item, start, end, _SECONDS) if start != end else None
+    return Animation(uuid.uuid4().hex, item, start, end, _SECONDS) if start != end else None
 
 
 def _number(value: Any) -> float | None:
@@ -151,9 +154,9 @@ def _number(value: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _begin(visit: Visit, move: Replay) -> None:
+def _begin(session: Session, move: Animation) -> None:
     """The panel turns to the lever, wherever it stands."""
-    visit.replay = move
-    visit.played = move.item
-    if not shows(visit, move.item):
-        visit.view = MAIN_VIEW if visit.present else view_of(move.item)
+    session.animation = move
+    session.last_animated = move.item
+    if not shows(session, move.item):
+        session.view = MAIN_VIEW if session.present else view_of(move.item)

@@ -10,25 +10,25 @@ import pyarrow as pa
 
 from model.documents.charts import line_chart
 from model.documents.palette import Palette
-from pages.session.results import Answer, ends_of
-from pages.session.session import Visit
+from pages.session.results import ScenarioResults, axis_ends
+from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.uncertainty.fan import Band
 
 
-def chart_for(
-    visit: Visit, found: Answer, palette: Palette, band: Band | None = None
+def focus_chart(
+    session: Session, results: ScenarioResults, palette: Palette, band: Band | None = None
 ) -> tuple[pa.Table, dict[str, Any], str]:
     """Figures, specification and name of the chart in focus; ``band`` belongs to the scenario on screen."""
-    goal = found.goal(visit.goal)
-    indicator = found.indicator(visit.goal, visit.indicator)
+    goal = results.goal(session.goal)
+    indicator = results.indicator(session.goal, session.indicator)
     table, spec = line_chart(
         indicator,
         band,
-        ends_of(visit, found, goal, indicator, band),
-        visit.language,
+        axis_ends(session, results, goal, indicator, band),
+        session.language,
         palette,
-        present=visit.present,
+        present=session.present,
     )
-    return table, spec, visit.text("chart.name", title=indicator.title.get(visit.language))
+    return table, spec, session.page_text("chart.name", title=indicator.title.get(session.language))

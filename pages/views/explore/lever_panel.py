@@ -12,8 +12,8 @@ from model.language.catalogue import group_name, has_text, name, number, percent
 from model.municipality.municipality import Municipality
 from model.scenario.levers import LEVER_BY_ID, Lever, bounds, decimals_of, default, value_text
 from model.scenario.scenario import Scenario
-from pages.session.results import Answer
-from pages.session.session import MAIN_VIEW, Visit, value_in
+from pages.session.results import ScenarioResults
+from pages.session.session import MAIN_VIEW, Session, value_in
 
 # The groups that the municipalities' plans speak of first, and those whose meetings they discuss.
 MAIN_GROUPS: Final = (
@@ -66,28 +66,28 @@ def items_of(section: Section) -> tuple[str, ...]:
     return (lever.id,)
 
 
-def panel(visit: Visit, found: Answer) -> dict[str, Any]:
+def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """Everything that the live sliders show."""
-    shown = [_section(visit, found, section) for section in _sections(visit)]
-    if visit.present and visit.view == MAIN_VIEW:
-        items = [_item(visit, found, item, alone=True) for item in _present(visit)]
+    shown = [_section(session, results, section) for section in _sections(session)]
+    if session.present and session.view == MAIN_VIEW:
+        items = [_item(session, results, item, alone=True) for item in _present(session)]
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
-    replay = visit.replay
+    replay = session.animation
     return {
-        "session": visit.token,
-        "ack": visit.answered,
-        "revision": visit.revision,
-        "language": visit.language,
-        "locale": _LOCALES[visit.language],
-        "present": visit.present,
-        "view": visit.view,
-        "back": None if visit.view == MAIN_VIEW else visit.text("levers.back"),
+        "session": session.token,
+        "ack": session.answered,
+        "revision": session.revision,
+        "language": session.language,
+        "locale": _LOCALES[session.language],
+        "present": session.present,
+        "view": session.view,
+        "back": None if session.view == MAIN_VIEW else session.page_text("levers.back"),
         "sections": shown,
-        "themes": [_theme(visit, theme) for theme in THEMES] if visit.view == MAIN_VIEW else [],
+        "themes": [_theme(session, theme) for theme in THEMES] if session.view == MAIN_VIEW else [],
         "words": {
-            "more": visit.text("levers.more"),
-            "stop": visit.text("play.stop"),
-            "stopLabel": visit.text("play.stop_label", name="{name}"),
+            "more": session.page_text("levers.more"),
+            "stop": session.page_text("play.stop"),
+            "stopLabel": session.page_text("play.stop_label", name="{name}"),
         },
         "replay": None
         if replay is None
@@ -101,10 +101,10 @@ def panel(visit: Visit, found: Answer) -> dict[str, Any]:
     }
 
 
-def _present(visit: Visit) -> tuple[str, ...]:
+def _present(session: Session) -> tuple[str, ...]:
     """On the big screen: what moved by itself, what has been changed, and the levers of the moment; three at most."""
-    changed = [item_of(c.lever, c.group) for c in visit.scenario.changes if not isinstance(c.to, Mapping)]
-    first = [] if visit.played is None else [visit.played]
+    changed = [item_of(c.lever, c.group) for c in session.scenario.changes if not isinstance(c.to, Mapping)]
+    first = [] if session.last_animated is None else [session.last_animated]
     return tuple(dict.fromkeys([*first, *reversed(changed), *PRESENT_ITEMS]))[: len(PRESENT_ITEMS)]
 
 
@@ -121,60 +121,60 @@ def view_of(item: str) -> str:
     return MAIN_VIEW
 
 
-def shows(visit: Visit, item: str) -> bool:
+def shows(session: Session, item: str) -> bool:
     """Whether the panel shows a slider as it stands."""
-    if visit.view == MAIN_VIEW and visit.present:
-        return item in _present(visit)
-    return any(item in items_of(section) for section in _sections(visit))
+    if session.view == MAIN_VIEW and session.present:
+        return item in _present(session)
+    return any(item in items_of(section) for section in _sections(session))
 
 
-def _sections(visit: Visit) -> tuple[Section, ...]:
-    return MAIN if visit.view == MAIN_VIEW else THEMES.get(visit.view, MAIN)
+def _sections(session: Session) -> tuple[Section, ...]:
+    return MAIN if session.view == MAIN_VIEW else THEMES.get(session.view, MAIN)
 
 
-def _theme(visit: Visit, theme: str) -> dict[str, str]:
+def _theme(session: Session, theme: str) -> dict[str, str]:
     held = {item for section in THEMES[theme] for item in items_of(section)}
     held -= {item for section in MAIN for item in items_of(section)}
     levers = {item.partition(":")[0] for item in held}
     count = sum(
         1
-        for target in {c.target for c in visit.scenario.changes}
+        for target in {c.target for c in session.scenario.changes}
         if item_of(*target) in held or (target[0] in levers and target[1] is None)
     )
     return {
         "id": theme,
-        "label": visit.text(f"theme.{theme}"),
-        "changed": visit.text("levers.changed", n=count) if count else "",
+        "label": session.page_text(f"theme.{theme}"),
+        "changed": session.page_text("levers.changed", n=count) if count else "",
     }
 
 
-def _section(visit: Visit, found: Answer, section: Section) -> dict[str, Any]:
+def _section(session: Session, results: ScenarioResults, section: Section) -> dict[str, Any]:
     lever = LEVER_BY_ID[section.lever]
     alone = lever.id in _ALONE
     return {
         "id": lever.id,
-        "title": "" if alone else visit.text(f"section.{lever.id}"),
+        "title": "" if alone else session.page_text(f"section.{lever.id}"),
         "note": "",
-        "items": [_item(visit, found, item, alone=alone) for item in items_of(section)],
+        "items": [_item(session, results, item, alone=alone) for item in items_of(section)],
     }
 
 
-def _item(visit: Visit, found: Answer, item: str, *, alone: bool) -> dict[str, Any]:
+def _item(session: Session, results: ScenarioResults, item: str, *, alone: bool) -> dict[str, Any]:
     """One slider: what never changes while the page is used, and what the scenario makes of it."""
     lever_id, _, part = item.partition(":")
     lever = LEVER_BY_ID[lever_id]
-    words = _fixed(found.municipality, item, visit.language, alone)
+    words = _fixed(results.municipality, item, session.language, alone)
     saved = None
-    if visit.opened is not None and visit.opened.scenario.municipality == found.scenario.municipality:
-        saved = _value(visit.opened.scenario, found, lever, part)
+    if session.opened is not None and session.opened.scenario.municipality == results.scenario.municipality:
+        saved = _value(session.opened.scenario, results, lever, part)
     if saved == words["base"]:
         saved = None
     return {
         **words,
-        "value": _value(found.scenario, found, lever, part),
-        "effect": _effect(visit, found, lever, part if lever.scope == "group" else None),
+        "value": _value(results.scenario, results, lever, part),
+        "effect": _effect(session, results, lever, part if lever.scope == "group" else None),
         "saved": saved,
-        **_saved_words(visit, str(words["name"]), saved, str(words["suffix"])),
+        **_saved_words(session, str(words["name"]), saved, str(words["suffix"])),
     }
 
 
@@ -236,14 +236,16 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
     }
 
 
-def _saved_words(visit: Visit, name_: str, saved: float | None, suffix: str) -> dict[str, str]:
+def _saved_words(session: Session, name_: str, saved: float | None, suffix: str) -> dict[str, str]:
     """The way back to what was saved, as the button's text and its name."""
-    if saved is None or visit.opened is None:
+    if saved is None or session.opened is None:
         return {"savedText": "", "savedLabel": ""}
-    shown = number(saved, visit.language, decimals_of(saved)) + suffix
+    shown = number(saved, session.language, decimals_of(saved)) + suffix
     return {
-        "savedText": visit.text("levers.saved", value=shown),
-        "savedLabel": visit.text("levers.saved_label", name=name_, scenario=visit.opened.scenario.name),
+        "savedText": session.page_text("levers.saved", value=shown),
+        "savedLabel": session.page_text(
+            "levers.saved_label", name=name_, scenario=session.opened.scenario.name
+        ),
     }
 
 
@@ -255,38 +257,38 @@ def _suffix(lever: Lever, language: str) -> str:
     return "\N{NO-BREAK SPACE}" + text(key, language) if has_text(key, language) else ""
 
 
-def _value(scenario: Scenario, found: Answer, lever: Lever, part: str) -> float:
+def _value(scenario: Scenario, results: ScenarioResults, lever: Lever, part: str) -> float:
     group = part if lever.scope == "group" else None
-    return _plain(value_in(scenario, found.municipality, lever.id, group), part)
+    return _plain(value_in(scenario, results.municipality, lever.id, group), part)
 
 
 def _plain(value: Any, part: str) -> float:
     return float(value.get(part, 0.0)) if isinstance(value, Mapping) else float(value)
 
 
-def _effect(visit: Visit, found: Answer, lever: Lever, group: str | None) -> str:
+def _effect(session: Session, results: ScenarioResults, lever: Lever, group: str | None) -> str:
     """The absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31".
 
     Small counts of persons are not told, nor what they could be worked out from.
     """
-    language = visit.language
-    numbers = found.absolute.of(lever.id, group)
+    language = session.language
+    numbers = results.absolute.of(lever.id, group)
     if numbers is None:
         return ""
     after, before = numbers
     few = lever.id != "meetings" and (is_small(after) or is_small(before))
-    n = visit.text("effect.few", limit=number(LIMIT, language)) if few else number(after, language)
+    n = session.page_text("effect.few", limit=number(LIMIT, language)) if few else number(after, language)
     if lever.id == "firm_places":
-        unfilled = number(found.absolute.whole["firm_places_unfilled"][0], language)
-        return n if few else visit.text("effect.firm_places", n=n, unfilled=unfilled)
-    said = visit.text(f"effect.{lever.id}", n=n)
+        unfilled = number(results.absolute.whole["firm_places_unfilled"][0], language)
+        return n if few else session.page_text("effect.firm_places", n=n, unfilled=unfilled)
+    said = session.page_text(f"effect.{lever.id}", n=n)
     if few:
         return said
     change = number(after - before, language, signed=True)
-    return said if change in ("0", "−0") else visit.text("effect.change", effect=said, change=change)
+    return said if change in ("0", "−0") else session.page_text("effect.change", effect=said, change=change)
 
 
-def told(before: Scenario, after: Scenario, found: Answer, language: str, texts: Any) -> str:
+def step_text(before: Scenario, after: Scenario, results: ScenarioResults, language: str, texts: Any) -> str:
     """What a step changed, in words: the lever and its values, or how many levers."""
     parts = []
     if before.municipality != after.municipality:
@@ -294,8 +296,8 @@ def told(before: Scenario, after: Scenario, found: Answer, language: str, texts:
     targets = dict.fromkeys(c.target for c in (*before.changes, *after.changes))
     for lever_id, group in targets:
         lever = LEVER_BY_ID[lever_id]
-        old = value_in(before, found.municipality, lever_id, group)
-        new = value_in(after, found.municipality, lever_id, group)
+        old = value_in(before, results.municipality, lever_id, group)
+        new = value_in(after, results.municipality, lever_id, group)
         if old != new:
             label = lever.label.get(language)
             if group:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from model.language.catalogue import percent
 from pages.session.jobs import BANDS, DRAWS, STUDIES, Job, Progress
-from pages.session.session import Visit
+from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
     from model.uncertainty.fan import Band
-    from pages.session.results import Answer
+    from pages.session.results import ScenarioResults
 
 # When the browser looks again, ms: first, and then, ever more slowly.
 _BAND: Final = 100
@@ -24,7 +24,7 @@ _EARLIEST: Final = 0.55
 
 
 @dataclass(frozen=True)
-class Sure:
+class LiveBand:
     """What is known of the line on screen: its band, and when to look again (ms: first, then)."""
 
     band: Band | None = None
@@ -32,28 +32,29 @@ class Sure:
     words: str = ""
 
 
-def sure(visit: Visit, found: Answer) -> Sure:
+def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     """The band of the line in focus, if it is ready; else it is begun."""
     from model.library.stored_results import indicator_key
 
-    municipality = found.municipality
-    if found.indicator(visit.goal, visit.indicator).hidden:
+    municipality = results.municipality
+    if results.indicator(session.goal, session.indicator).hidden:
         # A band would give away what the card does not show.
-        return Sure()
-    draws = visit.draws = draws_of(municipality, visit.draws)
+        return LiveBand()
+    draws = session.draws = draws_job(municipality, session.draws)
     if draws.is_failed:
-        return Sure(words=visit.text("sure.failed"))
+        return LiveBand(words=session.page_text("sure.failed"))
     if not draws.is_ready:
         done, of = draws.progress
-        if visit.band is not None:
-            visit.band.stop()
-        share = percent(done / of, visit.language) if of else ""
-        return Sure(
-            again=_DRAWS, words=visit.text("sure.draws", share=share) if share else visit.text("sure.soon")
+        if session.band is not None:
+            session.band.stop()
+        share = percent(done / of, session.language) if of else ""
+        return LiveBand(
+            again=_DRAWS,
+            words=session.page_text("sure.draws", share=share) if share else session.page_text("sure.soon"),
         )
-    goal = found.goal(visit.goal)
-    key = indicator_key(goal, found.indicator(visit.goal, visit.indicator))
-    scenario, made = found.scenario, draws.result
+    goal = results.goal(session.goal)
+    key = indicator_key(goal, results.indicator(session.goal, session.indicator))
+    scenario, made = results.scenario, draws.result
 
     def work(cancel: threading.Event, progress: Progress) -> Band:
         from model.uncertainty.fan import SKETCH, fan
@@ -69,37 +70,43 @@ def sure(visit: Visit, found: Answer) -> Sure:
             sketch=lambda first: progress(made.count // SKETCH, made.count, first.indicators[key]),
         ).indicators[key]
 
-    visit.band = BANDS.ask((municipality.key, scenario.key, key), work, before=visit.band)
-    band = visit.band
+    session.band = BANDS.request((municipality.key, scenario.key, key), work, before=session.band)
+    band = session.band
     if band.is_ready:
-        return Sure(band=band.result, words=said(visit, found, band.result))
+        return LiveBand(band=band.result, words=band_sentence(session, results, band.result))
     if band.is_failed:
-        return Sure(words=visit.text("sure.failed"))
+        return LiveBand(words=session.page_text("sure.failed"))
     if band.sketch is not None:
-        told = visit.text("sure.sketch", share=percent(len(band.sketch.met) / made.count, visit.language))
-        return Sure(band=band.sketch, again=_WHOLE_BAND, words=f"{said(visit, found, band.sketch)} {told}")
+        told = session.page_text(
+            "sure.sketch", share=percent(len(band.sketch.met) / made.count, session.language)
+        )
+        return LiveBand(
+            band=band.sketch,
+            again=_WHOLE_BAND,
+            words=f"{band_sentence(session, results, band.sketch)} {told}",
+        )
     first = max(_BAND, round(1000 * (_EARLIEST - band.age)))
-    return Sure(again=(first, _BAND), words=visit.text("sure.soon"))
+    return LiveBand(again=(first, _BAND), words=session.page_text("sure.soon"))
 
 
-def fan_key(found: Answer) -> tuple[str, str, str]:
+def fan_key(results: ScenarioResults) -> tuple[str, str, str]:
     """Under which key a scenario's bands are made and kept."""
-    return "fan", found.municipality.key, found.scenario.key
+    return "fan", results.municipality.key, results.scenario.key
 
 
-def fan_study(found: Answer, before: Job | None = None) -> Job:
+def fan_job(results: ScenarioResults, before: Job | None = None) -> Job:
     """All bands of a scenario, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
-    municipality, scenario = found.municipality, found.scenario
+    municipality, scenario = results.municipality, results.scenario
 
     def work(cancel: threading.Event, progress: Progress) -> object:
         from model.uncertainty.fan import fan
 
         return fan(municipality, scenario, cancel=cancel, progress=progress)
 
-    return STUDIES.ask(fan_key(found), work, before=before)
+    return STUDIES.request(fan_key(results), work, before=before)
 
 
-def draws_of(municipality: Municipality, before: Job | None = None) -> Job:
+def draws_job(municipality: Municipality, before: Job | None = None) -> Job:
     """The draws of a municipality, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
 
     def work(cancel: threading.Event, progress: Progress) -> object:
@@ -107,27 +114,27 @@ def draws_of(municipality: Municipality, before: Job | None = None) -> Job:
 
         return draws_for(municipality, cancel=cancel, progress=progress)
 
-    return DRAWS.ask(municipality.key, work, before=before)
+    return DRAWS.request(municipality.key, work, before=before)
 
 
-def said(visit: Visit, found: Answer, band: Band) -> str:
+def band_sentence(session: Session, results: ScenarioResults, band: Band) -> str:
     """The band at the end, and how often the target is reached, in words."""
-    indicator = found.indicator(visit.goal, visit.indicator)
+    indicator = results.indicator(session.goal, session.indicator)
     low, high = float(band.scenario.low[-1]), float(band.scenario.high[-1])
     words = []
     if low == low and high == high:
-        shown = [indicator.shown(value, visit.language) for value in (low, high)]
+        shown = [indicator.shown(value, session.language) for value in (low, high)]
         key = "sure.same" if shown[0] == shown[1] else "sure.band"
-        words.append(visit.text(key, low=shown[0], high=shown[1]))
+        words.append(session.page_text(key, low=shown[0], high=shown[1]))
     if band.chance is not None and band.target is not None:
         never = band.chance == 0.0 == band.chance_baseline
         words.append(
-            visit.text("sure.never")
+            session.page_text("sure.never")
             if never
-            else visit.text(
+            else session.page_text(
                 "sure.chance",
-                share=percent(band.chance, visit.language),
-                before=percent(band.chance_baseline, visit.language),
+                share=percent(band.chance, session.language),
+                before=percent(band.chance_baseline, session.language),
             )
         )
     return " ".join(words)

@@ -12,7 +12,7 @@ from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.files import Parameter, assumption_sets
 from model.parameters.register import Shown, hidden_of, looked_up, shown
 from model.simulation.state_flows import RoomFlows
-from pages.session.session import Visit
+from pages.session.session import Session
 
 PARAGRAPHS: Final = (
     "state",
@@ -33,22 +33,22 @@ _EXITS: Final = ("job", "education", "other_self_support", "to_groups")
 _MOST_CHANGES: Final = 12
 
 
-def says(here: Visit, key: str, **values: object) -> str:
+def page_text(session: Session, key: str, **values: object) -> str:
     """A text of the method page."""
-    return here.words(f"page_method.{key}", **values)
+    return session.text(f"page_method.{key}", **values)
 
 
 # --- the drawing ----------------------------------------------------------------------------------
 
 
-def persons(here: Visit, flows: RoomFlows, key: str) -> str:
+def persons(session: Session, flows: RoomFlows, key: str) -> str:
     """A count of full-time persons, unless it is hidden."""
     if key in flows.hidden:
-        return here.words("small_numbers.not_shown")
-    return number(getattr(flows, key), here.language)
+        return session.text("small_numbers.not_shown")
+    return number(getattr(flows, key), session.language)
 
 
-def drawing(here: Visit, flows: RoomFlows, municipality: Municipality, year: int) -> dict[str, Any]:
+def drawing(session: Session, flows: RoomFlows, municipality: Municipality, year: int) -> dict[str, Any]:
     """What the drawing shows."""
     shown = [getattr(flows, key) for key in (*_ARRIVALS, *_EXITS) if key not in flows.hidden]
     most = max(shown, default=0.0)
@@ -58,28 +58,34 @@ def drawing(here: Visit, flows: RoomFlows, municipality: Municipality, year: int
         # A hidden flow's thickness would tell what its figure does not.
         drawn = LIMIT if key in flows.hidden else max(value, LIMIT)
         share = drawn / max(most, LIMIT) if value else 0.0
-        return {"figure": persons(here, flows, key), "label": says(here, key), "share": min(share, 1.0)}
+        return {
+            "figure": persons(session, flows, key),
+            "label": page_text(session, key),
+            "share": min(share, 1.0),
+        }
 
     hidden = not flows.hidden.isdisjoint(ROOMS)
     return {
-        "present": here.present,
-        "alt": sentence(here, flows, municipality, year),
-        "words": {"arrivals": says(here, "arrivals"), "exits": says(here, "exits")},
-        "hall": says(here, "hall", n=persons(here, flows, "caseload")),
+        "present": session.present,
+        "alt": sentence(session, flows, municipality, year),
+        "words": {"arrivals": page_text(session, "arrivals"), "exits": page_text(session, "exits")},
+        "hall": page_text(session, "hall", n=persons(session, flows, "caseload")),
         "arrivals": [arrow(key) for key in _flows_of(flows, _ARRIVALS)],
         "exits": [arrow(key) for key in _flows_of(flows, _EXITS)],
         "rooms": [
             {
-                "label": name("room", room, here.language),
-                "figure": persons(here, flows, room),
+                "label": name("room", room, session.language),
+                "figure": persons(session, flows, room),
                 # Nor may shares give a small room away.
                 "share": ""
                 if hidden or not flows.caseload
-                else says(here, "share", share=percent(getattr(flows, room) / flows.caseload, here.language)),
+                else page_text(
+                    session, "share", share=percent(getattr(flows, room) / flows.caseload, session.language)
+                ),
             }
             for room in ROOMS
         ],
-        "starts": starts(here, flows),
+        "starts": starts(session, flows),
     }
 
 
@@ -88,51 +94,51 @@ def _flows_of(flows: RoomFlows, keys: Sequence[str]) -> list[str]:
     return [key for key in keys if flows.group is not None or key not in ("from_groups", "to_groups")]
 
 
-def starts(here: Visit, flows: RoomFlows) -> str:
+def starts(session: Session, flows: RoomFlows) -> str:
     """How many offers begin, and for all groups how many move between benefits."""
     if not flows.starts:
-        return says(here, "starts.none")
-    said = says(here, "starts", n=persons(here, flows, "starts"))
+        return page_text(session, "starts.none")
+    said = page_text(session, "starts", n=persons(session, flows, "starts"))
     if flows.group is None:
-        said += " " + says(here, "moved_within", n=persons(here, flows, "moved_within"))
+        said += " " + page_text(session, "moved_within", n=persons(session, flows, "moved_within"))
     return said
 
 
-def sentence(here: Visit, flows: RoomFlows, municipality: Municipality, year: int) -> str:
+def sentence(session: Session, flows: RoomFlows, municipality: Municipality, year: int) -> str:
     """The drawing in words."""
-    return says(
-        here,
+    return page_text(
+        session,
         "sentence",
-        group=group_name(flows.group or "all", here.language),
+        group=group_name(flows.group or "all", session.language),
         municipality=municipality.name,
         year=year,
-        caseload=persons(here, flows, "caseload"),
-        waiting=persons(here, flows, "waiting"),
-        in_offer=persons(here, flows, "in_offer"),
-        after_offer=persons(here, flows, "after_offer"),
-        arrivals=persons(here, flows, "arrivals"),
-        exits=persons(here, flows, "exits"),
-        job=persons(here, flows, "job"),
+        caseload=persons(session, flows, "caseload"),
+        waiting=persons(session, flows, "waiting"),
+        in_offer=persons(session, flows, "in_offer"),
+        after_offer=persons(session, flows, "after_offer"),
+        arrivals=persons(session, flows, "arrivals"),
+        exits=persons(session, flows, "exits"),
+        job=persons(session, flows, "job"),
     )
 
 
-def rows(here: Visit, flows: RoomFlows) -> list[dict[str, str]]:
+def rows(session: Session, flows: RoomFlows) -> list[dict[str, str]]:
     """The drawing as a table."""
 
     def row(label: str, key: str, kind: str) -> dict[str, str]:
         return {
-            says(here, "table.part"): label,
-            says(here, "table.persons"): persons(here, flows, key),
-            says(here, "table.kind"): says(here, f"table.{kind}"),
+            page_text(session, "table.part"): label,
+            page_text(session, "table.persons"): persons(session, flows, key),
+            page_text(session, "table.kind"): page_text(session, f"table.{kind}"),
         }
 
     def words(key: str) -> str:
-        said = says(here, key)
+        said = page_text(session, key)
         return said[:1].upper() + said[1:]
 
     return [
         *(row(words(key), key, "sum") for key in _flows_of(flows, _ARRIVALS)),
-        *(row(name("room", room, here.language), room, "mean") for room in ROOMS),
+        *(row(name("room", room, session.language), room, "mean") for room in ROOMS),
         *(row(words(key), key, "sum") for key in _flows_of(flows, _EXITS)),
     ]
 
@@ -140,14 +146,14 @@ def rows(here: Visit, flows: RoomFlows) -> list[dict[str, str]]:
 # --- the model in words ---------------------------------------------------------------------------
 
 
-def paragraphs(here: Visit, municipality: Municipality) -> list[tuple[str, str, str]]:
+def paragraphs(session: Session, municipality: Municipality) -> list[tuple[str, str, str]]:
     """Heading, text and what is left out, with the municipality's own numbers."""
-    values = _numbers(municipality, here.language)
+    values = _numbers(municipality, session.language)
     return [
         (
-            says(here, f"p.{key}"),
-            says(here, f"p.{key}.text", **values.get(key, {})),
-            says(here, "leaves", what=says(here, f"p.{key}.leaves")),
+            page_text(session, f"p.{key}"),
+            page_text(session, f"p.{key}.text", **values.get(key, {})),
+            page_text(session, "leaves", what=page_text(session, f"p.{key}.leaves")),
         )
         for key in PARAGRAPHS
     ]
@@ -198,7 +204,7 @@ def sheet_rows(register: Sequence[Parameter], language: str, hidden: frozenset[s
     return [[[p.name, p.note], p.value, p.range, p.unit, p.quality, f"{p.source} ({p.as_of})"] for p in found]
 
 
-def csv_rows(here: Visit, register: Sequence[Parameter]) -> list[dict[str, str]]:
+def csv_rows(session: Session, register: Sequence[Parameter]) -> list[dict[str, str]]:
     """All of it for a file."""
     columns = {
         "id": "id",
@@ -212,10 +218,10 @@ def csv_rows(here: Visit, register: Sequence[Parameter]) -> list[dict[str, str]]
         "source": "source",
         "notes": "note",
     }
-    heads = {key: says(here, f"register.{key}") for key in columns}
+    heads = {key: page_text(session, f"register.{key}") for key in columns}
     hidden = hidden_of(register)
     found = (
-        shown(parameter, here.language, in_full=True, hidden=parameter.id in hidden)
+        shown(parameter, session.language, in_full=True, hidden=parameter.id in hidden)
         for parameter in looked_up(register)
     )
     return [{heads[key]: getattr(p, field) for key, field in columns.items()} for p in found]
@@ -238,21 +244,21 @@ def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Paramet
     return tuple(sorted(pairs, key=moved))
 
 
-def set_rows(here: Visit, pairs: Sequence[tuple[Parameter, Parameter]]) -> list[list[Any]]:
+def set_rows(session: Session, pairs: Sequence[tuple[Parameter, Parameter]]) -> list[list[Any]]:
     """Rows of the table of what a set changes."""
     out = []
     hidden = hidden_of(*zip(*pairs, strict=True)) if pairs else frozenset()
     for before, after in pairs[:_MOST_CHANGES]:
         few = before.id in hidden
-        then, now = (shown(p, here.language, hidden=few) for p in (before, after))
+        then, now = (shown(p, session.language, hidden=few) for p in (before, after))
         out.append([then.name, then.value, now.value, then.unit])
     return out
 
 
-def set_names(here: Visit) -> list[tuple[str, str, str]]:
+def set_names(session: Session) -> list[tuple[str, str, str]]:
     """Id, name and description of each set."""
     return [
-        (key, found.name.get(here.language), found.description.get(here.language))
+        (key, found.name.get(session.language), found.description.get(session.language))
         for key, found in assumption_sets().items()
     ]
 
@@ -263,10 +269,10 @@ __all__ = [
     "changed_by",
     "csv_rows",
     "drawing",
+    "page_text",
     "paragraphs",
     "persons",
     "rows",
-    "says",
     "sentence",
     "set_names",
     "set_rows",

@@ -19,8 +19,8 @@ from model.scenario.diff import lever_name
 from model.scenario.levers import LEVERS
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
-from pages.session.results import Answer
-from pages.session.session import Visit
+from pages.session.results import ScenarioResults
+from pages.session.session import Session
 from pages.views.explore.lever_panel import item_of
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ class Question:
         return None if self.million_a_year is None else 1e6 * self.million_a_year
 
 
-def offered_indicators(found: Answer) -> dict[str, IndicatorResult]:
+def offered_indicators(results: ScenarioResults) -> dict[str, IndicatorResult]:
     """Indicators that can be asked for: those that should go up or down and have a status."""
     return {
         indicator_key(goal, indicator): indicator
-        for goal in found.goals
+        for goal in results.goals
         for indicator in goal.indicators
         if indicator.direction != "watch" and math.isfinite(indicator.value_scenario)
     }
@@ -92,18 +92,18 @@ def offered_levers(language: str) -> dict[str, str]:
     return found
 
 
-def years_of(here: Visit) -> list[int]:
+def years_of(session: Session) -> list[int]:
     """Years that the scenario covers."""
-    scenario = here.scenario
+    scenario = session.scenario
     return list(range(scenario.start.year, scenario.start.year + scenario.years))
 
 
-def first_question(here: Visit, found: Answer) -> Question:
+def first_question(session: Session, results: ScenarioResults) -> Question:
     """What is asked before the visitor has asked anything: the goal in focus by the end."""
-    offered = offered_indicators(found)
-    key = indicator_key(found.goal(here.goal), found.indicator(here.goal, here.indicator))
+    offered = offered_indicators(results)
+    key = indicator_key(results.goal(session.goal), results.indicator(session.goal, session.indicator))
     key = key if key in offered else next(iter(offered))
-    return with_indicator(Question(key, 0.0, years_of(here)[-1]), offered[key])
+    return with_indicator(Question(key, 0.0, years_of(session)[-1]), offered[key])
 
 
 def with_indicator(question: Question, indicator: IndicatorResult) -> Question:
@@ -118,42 +118,42 @@ def with_indicator(question: Question, indicator: IndicatorResult) -> Question:
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def moves(here: Visit, answer: Sought) -> list[Row]:
+def moves(session: Session, answer: Sought) -> list[Row]:
     """Levers of the answer."""
 
     def say(key: str) -> str:
-        return here.words(f"page_seek.{key}")
+        return session.text(f"page_seek.{key}")
 
     return [
         {
-            say("move.lever"): move.label(here.language),
-            say("move.before"): move.shown(move.before, here.language),
-            say("move.after"): move.shown(move.after, here.language) if move.moved else say("move.none"),
+            say("move.lever"): move.label(session.language),
+            say("move.before"): move.shown(move.before, session.language),
+            say("move.after"): move.shown(move.after, session.language) if move.moved else say("move.none"),
         }
         for move in answer.moves
     ]
 
 
-def cost(here: Visit, answer: Sought) -> list[Row]:
+def cost(session: Session, answer: Sought) -> list[Row]:
     """What it costs per year."""
-    head, amount = here.words("page_seek.cost.year"), here.words("page_seek.cost.amount")
+    head, amount = session.text("page_seek.cost.year"), session.text("page_seek.cost.amount")
     rows = [
-        {head: str(year), amount: number(dkk / 1e6, here.language, 1, signed=True)}
+        {head: str(year), amount: number(dkk / 1e6, session.language, 1, signed=True)}
         for year, dkk in zip(answer.years, answer.cost, strict=True)
     ]
-    total = number(answer.cost_total / 1e6, here.language, 1, signed=True)
-    return [*rows, {head: here.words("page_seek.cost.total"), amount: total}]
+    total = number(answer.cost_total / 1e6, session.language, 1, signed=True)
+    return [*rows, {head: session.text("page_seek.cost.total"), amount: total}]
 
 
-def curve(here: Visit, found: Curve, look: Palette) -> dict[str, Any]:
+def curve(session: Session, found: Curve, look: Palette) -> dict[str, Any]:
     """The best that each budget reaches."""
-    indicator, language = found.indicator, here.language
+    indicator, language = found.indicator, session.language
 
     def say(key: str, **values: object) -> str:
-        return here.words(f"page_seek.curve.{key}", **values)
+        return session.text(f"page_seek.curve.{key}", **values)
 
     def value_of(point: CurvePoint) -> str:
-        few = here.words("small_numbers.not_shown")
+        few = session.text("small_numbers.not_shown")
         return few if point.hidden else indicator.shown(point.value, language)
 
     points = found.points
@@ -194,7 +194,12 @@ def curve(here: Visit, found: Curve, look: Palette) -> dict[str, Any]:
             }
         ),
         "spec": _curve_spec(
-            unit_label(indicator, language), say("budget"), indicator.decimals, language, look, here.present
+            unit_label(indicator, language),
+            say("budget"),
+            indicator.decimals,
+            language,
+            look,
+            session.present,
         ),
         "name": say("name", title=indicator.title.get(language)),
         "sentence": sentence,

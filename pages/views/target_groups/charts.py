@@ -68,12 +68,14 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
     at = chosen_weeks(len(weeks), CHART_POINTS)
     n = len(at)
     key = (view.outcome.municipality.id, "target_group", view.segment.group, view.segment.origin)
-    low, high = sticky_axis.kept(view.visit.scales, key, sticky_axis.ends((before, after)))
+    low, high = sticky_axis.widened(view.session.scales, key, sticky_axis.ends((before, after)))
     shown = {"scenario": view.n(after[-1]), "baseline": view.n(before[-1])}
     same = shown["scenario"] == shown["baseline"]
     labels = {
-        "scenario": view.visit.text("chart.same" if same else "chart.scenario", value=shown["scenario"]),
-        "baseline": "" if same else view.visit.text("chart.baseline", value=shown["baseline"]),
+        "scenario": view.session.page_text(
+            "chart.same" if same else "chart.scenario", value=shown["scenario"]
+        ),
+        "baseline": "" if same else view.session.page_text("chart.baseline", value=shown["baseline"]),
         "target": "",
     }
     last = {"scenario": float(after[-1])} | ({} if same else {"baseline": float(before[-1])})
@@ -85,7 +87,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
         "scenario": pa.array(thinned(after, CHART_POINTS), pa.float64()),
         "target": pa.array([None] * n, pa.float64()),
         "edge": pa.array([low, *[None] * (n - 2), high], pa.float64()),
-        "note": pa.array([view.visit.text("chart.not_zero") if low > 0 else " ", *first], pa.string()),
+        "note": pa.array([view.session.page_text("chart.not_zero") if low > 0 else " ", *first], pa.string()),
         "edge_note": pa.array([high, *first], pa.float64()),
     }
     for kind, label in labels.items():
@@ -93,9 +95,9 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
         columns[f"at_{kind}"] = pa.array([*first, places.get(kind, low)], pa.float64())
     rows = [
         {
-            view.visit.text("table.week"): long_date(weeks[i], view.visit.language),
-            view.says("table.baseline"): view.n(before[i], 1),
-            view.says("table.scenario"): view.n(after[i], 1),
+            view.session.page_text("table.week"): long_date(weeks[i], view.session.language),
+            view.text("table.baseline"): view.n(before[i], 1),
+            view.text("table.scenario"): view.n(after[i], 1),
         }
         for i in _table_weeks(len(weeks))
     ]
@@ -156,8 +158,8 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
     first: list[Any] = [None] * (len(at) - 1)
     top = np.cumsum(by_room, axis=1)
     key = (view.outcome.municipality.id, "rooms", view.segment.group, view.segment.origin)
-    _, high = sticky_axis.kept(view.visit.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
-    names = [view.says(f"room.{room}") for room in ROOMS]
+    _, high = sticky_axis.widened(view.session.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
+    names = [view.text(f"room.{room}") for room in ROOMS]
 
     def shown(week: int, decimals: int = 0) -> list[str]:
         """The week's three figures, the small ones and what would give them away hidden."""
@@ -172,8 +174,8 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
     }
     middle[str(len(ROOMS))] = max(float(before[-1]), float(top[-1, -1]))
     places = spread(middle, 0.0, high)
-    labels = [view.says("room.label", room=names[i], n=last[i]) for i in range(len(ROOMS))]
-    labels.append(view.says("room.label", room=view.says("room.baseline"), n=view.n(before[-1])))
+    labels = [view.text("room.label", room=names[i], n=last[i]) for i in range(len(ROOMS))]
+    labels.append(view.text("room.label", room=view.text("room.baseline"), n=view.n(before[-1])))
     columns: dict[str, Any] = {
         "week": pa.array(weeks[at]),
         "baseline": pa.array(thinned(before, CHART_POINTS), pa.float64()),
@@ -191,9 +193,9 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
         columns[f"label_{i}"] = pa.array([*first, label if str(i) in middle else ""], pa.string())
     rows = [
         {
-            view.visit.text("table.week"): long_date(weeks[w], view.visit.language),
+            view.session.page_text("table.week"): long_date(weeks[w], view.session.language),
             **dict(zip(names, shown(w, 1), strict=True)),
-            view.says("room.baseline"): view.n(before[w], 1),
+            view.text("room.baseline"): view.n(before[w], 1),
         }
         for w in _table_weeks(len(weeks))
     ]

@@ -17,7 +17,7 @@ from model.language.catalogue import group_name, name, number, percent
 from model.scenario.scenario import Scenario
 from model.simulation import flows as fl
 from model.simulation.outcome import Outcome
-from pages.session.session import Visit
+from pages.session.session import Session
 
 Floats = NDArray[np.float64]
 Row = dict[str, str]
@@ -38,42 +38,42 @@ _SELF_SUPPORT: Final = N_EXITS - len(GROUPS)
 class GroupView:
     """A segment in the scenario and in its baseline, in one language."""
 
-    visit: Visit
+    session: Session
     segment: fl.Segment
     outcome: Outcome
     baseline: Outcome
 
     # --- words ------------------------------------------------------------------------------------
 
-    def says(self, key: str, **values: object) -> str:
+    def text(self, key: str, **values: object) -> str:
         """A text of the page."""
-        return self.visit.words(f"page_groups.{key}", **values)
+        return self.session.text(f"page_groups.{key}", **values)
 
     def n(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """A number in the visitor's language."""
-        return number(value, self.visit.language, decimals, signed=signed)
+        return number(value, self.session.language, decimals, signed=signed)
 
     def share(self, value: float, *, signed: bool = False) -> str:
         """A share in per cent."""
-        return percent(value, self.visit.language, 1, signed=signed)
+        return percent(value, self.session.language, 1, signed=signed)
 
     @property
     def not_shown(self) -> str:
         """What stands in place of a small number, and of one that would give it away: the same words."""
-        return self.visit.words("small_numbers.not_shown")
+        return self.session.text("small_numbers.not_shown")
 
     @cached_property
     def group(self) -> str:
         """The target group's name."""
-        return group_name(self.segment.group or "all", self.visit.language)
+        return group_name(self.segment.group or "all", self.session.language)
 
     @cached_property
     def title(self) -> str:
         """The segment's name."""
         if self.segment.origin is None:
             return self.group
-        origin = name("origin", self.segment.origin, self.visit.language)
-        return self.says("segment", group=self.group, origin=origin[:1].lower() + origin[1:])
+        origin = name("origin", self.segment.origin, self.session.language)
+        return self.text("segment", group=self.group, origin=origin[:1].lower() + origin[1:])
 
     # --- the model's answers ----------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class GroupView:
     def year(self) -> int:
         """The chosen year, if the run has it; else the last."""
         years = fl.years_of(self.outcome)
-        return self.visit.flow_year if self.visit.flow_year in years else years[-1]
+        return self.session.flow_year if self.session.flow_year in years else years[-1]
 
     @property
     def year_at(self) -> int:
@@ -121,7 +121,7 @@ class GroupView:
     def year_label(self, year: int) -> str:
         """A year, and that it is not a whole one."""
         weeks = int(self.flows[0].weeks[fl.years_of(self.outcome).index(year)])
-        return str(year) if weeks >= _SHORT_YEAR else self.says("year_short", year=year, weeks=weeks)
+        return str(year) if weeks >= _SHORT_YEAR else self.text("year_short", year=year, weeks=weeks)
 
     # --- key figures ------------------------------------------------------------------------------
 
@@ -136,17 +136,17 @@ class GroupView:
         arriving, leaving = (is_small(persons) for persons in of_year)
         items = [
             self._tile("caseload", before.caseload, after.caseload, None,
-                       note=self.says("tile.caseload.note", now=self.n(before.now)), with_share=True),
+                       note=self.text("tile.caseload.note", now=self.n(before.now)), with_share=True),
             self._tile("new", before.new_per_month, after.new_per_month, 1, hidden=arriving,
-                       note=self.says(f"tile.new.note{all_groups}")),
+                       note=self.text(f"tile.new.note{all_groups}")),
             self._tile("leaving", before.leaving_per_month, after.leaving_per_month, 1, hidden=leaving,
-                       note=self.says(f"tile.leaving.note{all_groups}")),
-            self._tile("weeks", before.mean_weeks, after.mean_weeks, 1, unit=self.says("unit.weeks"),
-                       note=self.says("tile.weeks.note")),
+                       note=self.text(f"tile.leaving.note{all_groups}")),
+            self._tile("weeks", before.mean_weeks, after.mean_weeks, 1, unit=self.text("unit.weeks"),
+                       note=self.text("tile.weeks.note")),
             self._share_tile("offer", before.in_offer, after.in_offer, before.offer_share, after.offer_share, small),
             self._share_tile("long", before.over_52, after.over_52, before.over_52_share, after.over_52_share, long),
         ]  # fmt: skip
-        return {"label": self.says("tiles"), "items": items}
+        return {"label": self.text("tiles"), "items": items}
 
     def compared(self, before: float, after: float, decimals: int | None = None) -> tuple[str, str, str]:
         """Baseline, scenario and difference as they are written; the difference is that of the written figures.
@@ -171,10 +171,10 @@ class GroupView:
     ) -> dict[str, str]:  # fmt: skip
         *shown, change = self.compared(before, after, decimals)
         if change and unit:
-            change = self.says("change.weeks", change=change)
+            change = self.text("change.weeks", change=change)
         if change and with_share:
             share = self.share(after / before - 1, signed=True)
-            change = self.says("change.persons_share", change=change, share=share)
+            change = self.text("change.persons_share", change=change, share=share)
         return self._item(key, shown, change, unit, note, hidden)
 
     def _share_tile(
@@ -182,17 +182,17 @@ class GroupView:
     ) -> dict[str, str]:
         _, persons, change = self.compared(before, after)
         shown = [self.share(share_before if change else share_after), self.share(share_after)]
-        change = self.says("change.persons", change=change) if change else ""
-        return self._item(key, shown, change, "", self.says("tile.persons", n=persons), hidden)
+        change = self.text("change.persons", change=change) if change else ""
+        return self._item(key, shown, change, "", self.text("tile.persons", n=persons), hidden)
 
     def _item(
         self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool
     ) -> dict[str, str]:
-        label = self.says(f"tile.{key}")
+        label = self.text(f"tile.{key}")
         if hidden:
             shown, change, unit, note = [self.not_shown] * 2, "", "", ""
         after = f"{shown[1]} {unit}".strip()
-        spoken = self.says(
+        spoken = self.text(
             "tile.spoken" if change else "tile.spoken_same", label=label, after=after, note=note,
             **({"before": shown[0], "change": change} if change else {}),
         )  # fmt: skip
@@ -201,7 +201,7 @@ class GroupView:
             "before": "" if shown[0] == shown[1] else shown[0],
             "after": shown[1],
             "unit": unit,
-            "change": change or ("" if hidden else self.says("same")),
+            "change": change or ("" if hidden else self.text("same")),
             "note": note,
             "spoken": spoken,
         }
@@ -212,23 +212,23 @@ class GroupView:
         """What moved in this group and why, made of the flows' differences and of the levers that were moved."""
         before, after = self.before.caseload, self.after.caseload
         if self.outcome is self.baseline:
-            return self.says("said.unchanged", segment=self.title, n=self.n(after))
+            return self.text("said.unchanged", segment=self.title, n=self.n(after))
         told = dict(zip(("before", "after", "change"), self.compared(before, after), strict=True))
         if not told["change"]:
-            said = [self.says("said.same", segment=self.title, after=told["after"])]
+            said = [self.text("said.same", segment=self.title, after=told["after"])]
         else:
             key = "fewer" if after < before else "more"
             n = told.pop("change").lstrip("+\N{MINUS SIGN}")
-            said = [self.says(f"said.{key}", n=n, segment=self.title, **told)]
+            said = [self.text(f"said.{key}", n=n, segment=self.title, **told)]
         parts = self._parts()
         if parts:
             years = round(len(self.outcome.weeks) / _SHORT_YEAR)
             key = "said.flows_one" if years == 1 else "said.flows"
-            said.append(self.says(key, years=years, parts=", ".join(parts)))
-        own, others = group_causes(self.outcome, self.baseline, self.segment.group, self.visit.language)
+            said.append(self.text(key, years=years, parts=", ".join(parts)))
+        own, others = group_causes(self.outcome, self.baseline, self.segment.group, self.session.language)
         if own or others:
             key = "said.causes" if own else "said.others"
-            said.append(self.says(key, causes=self.says("and").join(own or others)))
+            said.append(self.text(key, causes=self.text("and").join(own or others)))
         return " ".join(said)
 
     def _parts(self) -> list[str]:
@@ -246,7 +246,7 @@ class GroupView:
         found = [part for part in found if abs(part[1]) >= _PERSONS]
         found.sort(key=lambda part: -abs(part[1]))
         return [
-            self.says(f"part.{key}.{'more' if value > 0 else 'fewer'}", n=self.n(abs(value)))
+            self.text(f"part.{key}.{'more' if value > 0 else 'fewer'}", n=self.n(abs(value)))
             for key, value in found[:_MOST_PARTS]
         ]
 
@@ -258,7 +258,7 @@ class GroupView:
         run, base = self.flows
         hidden = self.hidden_flows[0][self.year_at]
         return [
-            self.pair(self.says(f"inflow.{kind}"), base.inflow[self.year_at, i], run.inflow[self.year_at, i], hidden[i])
+            self.pair(self.text(f"inflow.{kind}"), base.inflow[self.year_at, i], run.inflow[self.year_at, i], hidden[i])
             for i, kind in enumerate(kinds)
         ]  # fmt: skip
 
@@ -269,7 +269,7 @@ class GroupView:
         hidden = self.hidden_flows[1][self.year_at]
         pairs = [
             self.pair(
-                self.says(f"outflow.{to}"),
+                self.text(f"outflow.{to}"),
                 base.outflow[self.year_at, i],
                 run.outflow[self.year_at, i],
                 hidden[i],
@@ -285,7 +285,7 @@ class GroupView:
         hidden = fl.hidden_durations(self.outcome, self.baseline, self.segment)
         return [
             self.pair(
-                self.visit.words(f"domain.duration.{i}"), float(before[i]), float(after[i]), bool(hidden[i])
+                self.session.text(f"domain.duration.{i}"), float(before[i]), float(after[i]), bool(hidden[i])
             )
             for i in range(len(DURATION_CLASSES))
         ]
@@ -298,8 +298,8 @@ class GroupView:
             return Pair(label, 0.0, 0.0, told, (told, told, told), True)
         figures = self.compared(before, after)
         if not figures[2]:
-            return Pair(label, before, after, figures[1], (*figures[:2], self.says("same")), False)
-        words = self.says("pair", before=figures[0], after=figures[1], change=figures[2])
+            return Pair(label, before, after, figures[1], (*figures[:2], self.text("same")), False)
+        words = self.text("pair", before=figures[0], after=figures[1], change=figures[2])
         return Pair(label, before, after, words, figures, False)
 
     def flow_rows(self, kinds: str) -> list[Row]:
@@ -310,30 +310,30 @@ class GroupView:
             for i, key in enumerate(which):
                 run, base = (f.inflow if kinds == "in" else f.outflow for f in self.flows)
                 hidden = self.hidden_flows[0 if kinds == "in" else 1][at, i]
-                label = self.says(f"{kinds}flow.{key}")
+                label = self.text(f"{kinds}flow.{key}")
                 pair = self.pair(label, base[at, i], run[at, i], bool(hidden))
                 rows.append(
-                    {self.says("table.year"): self.year_label(year), **self.pair_row(pair, "table.what")}
+                    {self.text("table.year"): self.year_label(year), **self.pair_row(pair, "table.what")}
                 )
         return rows
 
     def pair_row(self, pair: Pair, head: str) -> Row:
         """A pair as a row of a table."""
         return {
-            self.says(head): pair.label,
-            self.says("table.baseline"): pair.figures[0],
-            self.says("table.scenario"): pair.figures[1],
-            self.says("table.difference"): pair.figures[2],
+            self.text(head): pair.label,
+            self.text("table.baseline"): pair.figures[0],
+            self.text("table.scenario"): pair.figures[1],
+            self.text("table.difference"): pair.figures[2],
         }
 
     # --- by origin --------------------------------------------------------------------------------
 
     def origin_rows(self) -> list[Row]:
         """Caseload, use of offers and duration, a column for each of the group's three origins."""
-        heads = [name("origin", origin, self.visit.language, short=True) for origin in ORIGINS]
+        heads = [name("origin", origin, self.session.language, short=True) for origin in ORIGINS]
         columns = [self._of_origin(i) for i in range(len(ORIGINS))]
         return [
-            {self.says("origins.what"): self.says(f"origins.{key}")}
+            {self.text("origins.what"): self.text(f"origins.{key}")}
             | {head: column[at] for head, column in zip(heads, columns, strict=True)}
             for at, key in enumerate(("caseload", "offer", "firm", "weeks"))
         ]
@@ -378,13 +378,15 @@ class GroupView:
             if only_worse and not effect.worse:
                 continue
             hidden = effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]])
-            pair = self.pair(effect.title.get(self.visit.language), effect.baseline, effect.scenario, hidden)
-            verdict = self.says(f"watch.{self._verdict(effect, pair)}")
+            pair = self.pair(
+                effect.title.get(self.session.language), effect.baseline, effect.scenario, hidden
+            )
+            verdict = self.text(f"watch.{self._verdict(effect, pair)}")
             rows.append(
                 {
-                    self.says("watch.what"): pair.label,
-                    self.says("watch.persons"): pair.words,
-                    self.says("watch.verdict"): verdict,
+                    self.text("watch.what"): pair.label,
+                    self.text("watch.persons"): pair.words,
+                    self.text("watch.verdict"): verdict,
                 }
             )
         return rows
@@ -393,7 +395,7 @@ class GroupView:
         if effect.worse:
             return "worse"
         # What is shown beside it decides: no difference in sight is none in words.
-        if pair.figures[2] == self.says("same"):
+        if pair.figures[2] == self.text("same"):
             return "same"
         return "better" if effect.difference < 0 else "fine"
 
@@ -401,22 +403,22 @@ class GroupView:
         """How many warnings there are."""
         n = len(self.watch.warnings)
         if n == 0:
-            return self.says("watch.none")
-        return self.says("watch.count_one") if n == 1 else self.says("watch.count", n=n)
+            return self.text("watch.none")
+        return self.text("watch.count_one") if n == 1 else self.text("watch.count", n=n)
 
     def benchmark_rows(self) -> list[Row]:
         """Expected against actual as a table."""
         rows = []
         for found in self.watch.benchmark:
             hidden = is_small(found.baseline) or is_small(found.scenario)
-            pair = self.pair(found.title.get(self.visit.language), found.baseline, found.scenario, hidden)
+            pair = self.pair(found.title.get(self.session.language), found.baseline, found.scenario, hidden)
             over = self.not_shown if hidden else self.n(found.difference, signed=True)
             rows.append(
                 {
-                    self.says("benchmark.group"): pair.label,
-                    self.says("benchmark.expected"): self.n(found.expected),
-                    self.says("benchmark.actual"): pair.words,
-                    self.says("benchmark.over"): over,
+                    self.text("benchmark.group"): pair.label,
+                    self.text("benchmark.expected"): self.n(found.expected),
+                    self.text("benchmark.actual"): pair.words,
+                    self.text("benchmark.over"): over,
                 }
             )
         return rows
@@ -424,8 +426,8 @@ class GroupView:
     def benchmark_said(self) -> list[str]:
         """The same in a sentence each, with the place that was published last."""
         return [
-            self.says(
-                "benchmark.said", told=found.told(self.visit.language), rank=self.n(found.published_rank)
+            self.text(
+                "benchmark.said", told=found.told(self.session.language), rank=self.n(found.published_rank)
             )
             for found in self.watch.benchmark
             if not (is_small(found.baseline) or is_small(found.scenario))
@@ -502,8 +504,8 @@ class Moves:
         """A node's name: a target group, a destination, or where people come from."""
         kind, _, rest = node.rpartition(":")
         if not kind:
-            return self.view.says(f"map.{node}")
-        return name("group" if kind == "in" else "exit", rest, self.view.visit.language, short=short)
+            return self.view.text(f"map.{node}")
+        return name("group" if kind == "in" else "exit", rest, self.view.session.language, short=short)
 
     def data(self) -> dict[str, Any]:
         """Nodes, ribbons and words as the component takes them."""
@@ -527,7 +529,7 @@ class Moves:
         for move in self.shown:
             by_column[0 if ":" not in move.from_ else 2] += max(move.before, move.after)
         return {
-            "columns": [view.says("map.from"), view.says("map.groups"), view.says("map.to")],
+            "columns": [view.text("map.from"), view.text("map.groups"), view.text("map.to")],
             "nodes": nodes,
             "links": [
                 {
@@ -542,7 +544,7 @@ class Moves:
             ],
             "most": max(by_column.values()),
             "focus": focus if focus in used else None,
-            "words": {"hint": view.says("map.hint"), "name": view.says("map.name")},
+            "words": {"hint": view.text("map.hint"), "name": view.text("map.name")},
         }
 
     def _value(self, node: str) -> float:
@@ -576,35 +578,35 @@ class Moves:
         ]
         ends.sort(reverse=True)
         if node.startswith("in:") and after <= 0:
-            return view.says("map.node_out_none", name=self.name_of(node), year=view.year)
+            return view.text("map.node_out_none", name=self.name_of(node), year=view.year)
         largest = ", ".join(
-            view.says("map.item", name=_inside(self.name_of(end, short=True)), n=view.n(value))
+            view.text("map.item", name=_inside(self.name_of(end, short=True)), n=view.n(value))
             for value, end in ends[:_MOST_PARTS]
         )
         key = "node_to" if arriving else "node_out" if ":" in node else "node_from"
-        return view.says(
+        return view.text(
             f"map.{key}", name=self.name_of(node), n=pair.figures[1], year=view.year,
-            change=self._change(pair), largest=largest or view.says("map.no_largest"),
+            change=self._change(pair), largest=largest or view.text("map.no_largest"),
         )  # fmt: skip
 
     def _link_said(self, move: Move) -> str:
         view = self.view
         pair = view.pair("", move.before, move.after, False)
         same = pair.figures[0] == pair.figures[1]
-        return view.says(
+        return view.text(
             "map.link_same" if same else "map.link", from_=self.name_of(move.from_), to=self.name_of(move.to),
             n=pair.figures[1], year=view.year, **({} if same else {"change": pair.figures[2]}),
         )  # fmt: skip
 
     def _change(self, pair: Pair) -> str:
-        return self.view.says("same") if pair.figures[0] == pair.figures[1] else pair.figures[2]
+        return self.view.text("same") if pair.figures[0] == pair.figures[1] else pair.figures[2]
 
     def rows(self) -> list[Row]:
         """The diagram as a table, the largest flows first."""
         view = self.view
         return [
             {
-                view.says("map.table_from"): self.name_of(move.from_),
+                view.text("map.table_from"): self.name_of(move.from_),
                 **view.pair_row(
                     view.pair(self.name_of(move.to), move.before, move.after, False), "map.table_to"
                 ),
@@ -615,8 +617,8 @@ class Moves:
     def sentence(self) -> str:
         """What the diagram shows, and what it does not."""
         view = self.view
-        hidden = view.says("map.hidden", n=view.n(self.hidden), limit=view.n(LIMIT)) if self.hidden else ""
-        return view.says("map.sentence", year=view.year_label(view.year), hidden=hidden).strip()
+        hidden = view.text("map.hidden", n=view.n(self.hidden), limit=view.n(LIMIT)) if self.hidden else ""
+        return view.text("map.sentence", year=view.year_label(view.year), hidden=hidden).strip()
 
 
 def _inside(words: str) -> str:
@@ -624,10 +626,10 @@ def _inside(words: str) -> str:
     return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
-def view_of(visit: Visit, scenario: Scenario) -> GroupView:
+def group_view(session: Session, scenario: Scenario) -> GroupView:
     """The chosen segment of the scenario on screen."""
     from pages.session.results import runs
 
-    group = visit.target_group if visit.target_group in GROUPS else None
-    origin = visit.origin if visit.origin in ORIGINS else None
-    return GroupView(visit, fl.Segment(group, origin), *runs(scenario))
+    group = session.target_group if session.target_group in GROUPS else None
+    origin = session.origin if session.origin in ORIGINS else None
+    return GroupView(session, fl.Segment(group, origin), *runs(scenario))

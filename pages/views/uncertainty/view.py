@@ -16,9 +16,9 @@ from model.language.catalogue import long_date, number, percent
 from model.library.stored_results import indicator_key
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
-from pages.session.results import Answer, sentence, target_text
-from pages.session.session import Visit
-from pages.views.explore.live_band import said
+from pages.session.results import ScenarioResults, indicator_sentence, target_text
+from pages.session.session import Session
+from pages.views.explore.live_band import band_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,17 +34,17 @@ _NOTHING: Final = 1e-9
 BUDGET: Final = "budget"
 
 
-class Doubt:
+class UncertaintyView:
     """One scenario's fan in the visitor's language."""
 
-    def __init__(self, here: Visit, found: Answer, fan: Fan) -> None:
-        self.here = here
-        self.found = found
+    def __init__(self, session: Session, results: ScenarioResults, fan: Fan) -> None:
+        self.session = session
+        self.results = results
         self.fan = fan
-        self.language = here.language
+        self.language = session.language
 
     def _say(self, key: str, **values: object) -> str:
-        return self.here.words(f"page_sure.{key}", **values)
+        return self.session.text(f"page_sure.{key}", **values)
 
     @property
     def hidden(self) -> str:
@@ -54,11 +54,11 @@ class Doubt:
 
     @property
     def _shown(self) -> IndicatorResult:
-        return self.found.indicator(self.here.goal, self.here.indicator)
+        return self.results.indicator(self.session.goal, self.session.indicator)
 
     @property
     def _band(self) -> Band:
-        return self.fan.indicators[indicator_key(self.found.goal(self.here.goal), self._shown)]
+        return self.fan.indicators[indicator_key(self.results.goal(self.session.goal), self._shown)]
 
     # --- bands ------------------------------------------------------------------------------------
 
@@ -76,10 +76,11 @@ class Doubt:
                 (self._say("line.baseline"), self._say("line.scenario"), self._say("line.target")),
                 self.language,
                 look,
-                self.here.present,
+                self.session.present,
             ),
             "name": self._say("level.name", title=title),
-            "sentence": f"{sentence(self.here, indicator)} {said(self.here, self.found, band)}{self._zero(band)}",
+            "sentence": f"{indicator_sentence(self.session, indicator)} "
+            f"{band_sentence(self.session, self.results, band)}{self._zero(band)}",
             "rows": self._rows(band, band.scenario, signed=False),
         }
 
@@ -87,7 +88,7 @@ class Doubt:
         """Says it where the axis begins above zero."""
         lowest = min(float(np.nanmin(spread.low)) for spread in (band.scenario, band.baseline))
         target = lowest if band.target is None else band.target
-        return f" {self.here.text('chart.not_zero')}." if min(lowest, target) > 0 else ""
+        return f" {self.session.page_text('chart.not_zero')}." if min(lowest, target) > 0 else ""
 
     def difference(self, look: Palette) -> dict[str, Any]:
         """The difference from the baseline with its band."""
@@ -100,7 +101,7 @@ class Doubt:
                 ("", self._say("line.scenario"), ""),
                 self.language,
                 look,
-                self.here.present,
+                self.session.present,
             ),
             "name": self._say("difference.name", title=indicator.title.get(self.language)),
             "sentence": self._difference_sentence(band, indicator),
@@ -113,7 +114,7 @@ class Doubt:
         return self._say("points") if unit == "%" else unit
 
     def _difference_sentence(self, band: Band, indicator: IndicatorResult) -> str:
-        if not self.here.scenario.changes:
+        if not self.session.scenario.changes:
             return self._say("difference.none")
         ends = band.difference.ends[np.isfinite(band.difference.ends)]
         up = float(band.difference.central[-1]) >= 0
@@ -151,7 +152,7 @@ class Doubt:
     def chances(self) -> list[Row]:
         """Every indicator that has a target."""
         rows = []
-        for goal in self.found.goals:
+        for goal in self.results.goals:
             for indicator in goal.indicators:
                 band = self.fan.indicators[indicator_key(goal, indicator)]
                 if band.chance is None or band.chance_baseline is None or indicator.hidden:
@@ -165,7 +166,7 @@ class Doubt:
             self._say("chance.indicator"): self._say(
                 "indicator_item", number=goal.number, indicator=indicator.title.get(self.language)
             ),
-            self._say("chance.target"): target_text(self.here, indicator, "documents"),
+            self._say("chance.target"): target_text(self.session, indicator, "documents"),
             self._say("chance.baseline"): percent(band.chance_baseline, self.language),
             self._say("chance.scenario"): percent(band.chance, self.language),
             self._say("chance.band"): self._say(
@@ -245,7 +246,7 @@ class Doubt:
                 len(ends),
                 self.language,
                 look,
-                self.here.present,
+                self.session.present,
             ),
             "name": self._say("tornado.name", title=title),
             "sentence": self._say(

@@ -10,30 +10,30 @@ import pytest
 from model.domain import FIRM_KINDS
 from model.municipality.municipality import load_municipality, municipalities
 from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds, default
-from pages.session.session import MAIN_VIEW, Visit, value_in
+from pages.session.session import MAIN_VIEW, Session, value_in
 from tests.pages.cases import Hand, bar_of, fed, new_visit, press
 
 pytestmark = pytest.mark.usefixtures("engine")
 MENTOR = "mentor_share:kontanthjaelp_jobparat"
 
 
-def form(here: Visit) -> dict[str, Any]:
+def form(here: Session) -> dict[str, Any]:
     """What the bar offers on the page with the levers."""
-    from pages.session.results import answer
-    from pages.shell.toolbar import bar
+    from pages.session.results import scenario_results
+    from pages.shell.toolbar import toolbar
 
-    data = bar(here, answer(here.scenario, here.language), "", levers=True)
+    data = toolbar(here, scenario_results(here.scenario, here.language), "", levers=True)
     assert data["play"] is not None
     return dict(data["play"])
 
 
-def offer(here: Visit, item: str) -> tuple[float, float]:
+def offer(here: Session, item: str) -> tuple[float, float]:
     """From where to where a lever is offered to move."""
     one = next(one for one in form(here)["levers"] if one["id"] == item)
     return one["from"], one["to"]
 
 
-def ask(here: Visit, item: Any, start: Any, end: Any) -> None:
+def ask(here: Session, item: Any, start: Any, end: Any) -> None:
     press(here, "play", {"item": item, "from": start, "to": end})
 
 
@@ -59,7 +59,7 @@ def test_every_lever_is_offered_between_two_values_that_it_has(town: str, langua
         assert one["label"]
 
 
-def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_is(visit: Visit) -> None:
+def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_is(visit: Session) -> None:
     assert form(visit)["chosen"] == "firm_places"
     assert offer(visit, "firm_places") == (200, 400)
     Hand(visit).move("firm_places", 330.0)
@@ -71,8 +71,8 @@ def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_i
     assert form(visit)["chosen"] == MENTOR, "a kind of places drags the others along and is not offered"
 
 
-def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Visit) -> None:
-    from pages.session.results import answer
+def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Session) -> None:
+    from pages.session.results import scenario_results
     from pages.views.explore.animate import _suggested
 
     words = {
@@ -82,7 +82,7 @@ def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Visit) 
         "base": default(LEVER_BY_ID["firm_places"], visit.municipality),
     }
     words["max"] = words["base"]
-    assert _suggested(visit, answer(visit.scenario, "da"), "firm_places", words) == (200.0, 160.0)
+    assert _suggested(visit, scenario_results(visit.scenario, "da"), "firm_places", words) == (200.0, 160.0)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_value_becomes_the_nearest_that_the_slider_has(value: float, wanted: f
     assert on_a_step({"min": 0, "max": 10, "step": 1, "base": 1.23}, value) == wanted
 
 
-def test_only_the_page_with_the_levers_has_the_form_and_the_tour(visit: Visit) -> None:
+def test_only_the_page_with_the_levers_has_the_form_and_the_tour(visit: Session) -> None:
     assert bar_of(visit)["play"] is None
     assert bar_of(visit)["tour"] is None
     press(visit, "present")
@@ -104,11 +104,11 @@ def test_only_the_page_with_the_levers_has_the_form_and_the_tour(visit: Visit) -
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_tour_has_three_steps_that_say_which_they_are(language: str) -> None:
-    from pages.session.results import answer
-    from pages.shell.toolbar import bar
+    from pages.session.results import scenario_results
+    from pages.shell.toolbar import toolbar
 
     here = new_visit(language=language)
-    steps = bar(here, answer(here.scenario, language), "", levers=True)["tour"]["steps"]
+    steps = toolbar(here, scenario_results(here.scenario, language), "", levers=True)["tour"]["steps"]
     counts = (
         ["Trin 1 af 3", "Trin 2 af 3", "Trin 3 af 3"]
         if language == "da"
@@ -121,7 +121,7 @@ def test_the_tour_has_three_steps_that_say_which_they_are(language: str) -> None
 # --- what is asked for ----------------------------------------------------------------------------
 
 
-def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Visit) -> None:
+def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Session) -> None:
     before = visit.scenario
     ask(visit, "firm_places", 200, 400)
     assert visit.view == MAIN_VIEW
@@ -137,18 +137,18 @@ def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Visi
     assert fed(visit)["panel"]["replay"] is None, "once"
 
 
-@pytest.mark.parametrize("another", [Visit.undo, Visit.redo, Visit.reset])
+@pytest.mark.parametrize("another", [Session.undo, Session.redo, Session.reset])
 def test_a_move_that_was_not_taken_is_off_when_something_else_is_on_screen(
-    visit: Visit, another: Any
+    visit: Session, another: Any
 ) -> None:
     Hand(visit).move("firm_places", 330.0)
     ask(visit, "firm_places", 200, 400)
-    assert visit.replay is not None
+    assert visit.animation is not None
     another(visit)
-    assert visit.replay is None
+    assert visit.animation is None
 
 
-def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Visit) -> None:
+def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Session) -> None:
     def shown() -> list[str]:
         return [item["id"] for section in fed(visit)["panel"]["sections"] for item in section["items"]]
 
@@ -169,14 +169,14 @@ def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Visit) 
         Hand(visit).send(MENTOR, value, "move")
         assert shown() == first, "and the levers keep their places while it moves"
     press(visit, "present")
-    assert visit.played is None
+    assert visit.last_animated is None
 
 
-def test_values_become_the_levers_own(visit: Visit) -> None:
+def test_values_become_the_levers_own(visit: Session) -> None:
     ask(visit, "firm_places", -50, 5_000_000)
-    assert (visit.replay.start, visit.replay.end) == (0, 1000)  # type: ignore[union-attr]
+    assert (visit.animation.start, visit.animation.end) == (0, 1000)  # type: ignore[union-attr]
     ask(visit, "firm_places", 203.0, 396.2)
-    assert (visit.replay.start, visit.replay.end) == (200, 400)  # type: ignore[union-attr]
+    assert (visit.animation.start, visit.animation.end) == (200, 400)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -198,17 +198,17 @@ def test_values_become_the_levers_own(visit: Visit) -> None:
         {"item": "firm_places", "from": 201, "to": 203},
     ],
 )  # fmt: skip
-def test_what_is_not_offered_is_left_alone(visit: Visit, asked: Any) -> None:
+def test_what_is_not_offered_is_left_alone(visit: Session, asked: Any) -> None:
     press(visit, "play", asked)
-    assert visit.replay is None
+    assert visit.animation is None
     assert visit.view == MAIN_VIEW
-    assert visit.played is None
+    assert visit.last_animated is None
 
 
 # --- what comes of it -----------------------------------------------------------------------------
 
 
-def test_the_way_there_is_one_step_and_the_end_is_as_if_set_at_once(visit: Visit) -> None:
+def test_the_way_there_is_one_step_and_the_end_is_as_if_set_at_once(visit: Session) -> None:
     direct = new_visit()
     Hand(direct).move("firm_places", 400.0)
     ask(visit, "firm_places", 200, 400)
@@ -220,11 +220,11 @@ def test_the_way_there_is_one_step_and_the_end_is_as_if_set_at_once(visit: Visit
     assert visit.scenario == new_visit().scenario
 
 
-def test_leaving_the_page_midway_keeps_what_was_reached_as_a_step(visit: Visit) -> None:
+def test_leaving_the_page_midway_keeps_what_was_reached_as_a_step(visit: Session) -> None:
     Hand(visit).move("firm_places", 200.0, 280.0, end=False)
     assert visit.live is not None
     visit.keep()
     assert visit.live is None
-    assert value_in(visit.history.now, visit.municipality, "firm_places", None) == 280
+    assert value_in(visit.history.current, visit.municipality, "firm_places", None) == 280
     visit.undo()
     assert not visit.scenario.changes

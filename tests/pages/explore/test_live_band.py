@@ -11,9 +11,9 @@ import pytest
 
 from model.uncertainty.draws import DEFAULT_COUNT
 from model.uncertainty.fan import SKETCH
-from pages.session.results import answer
-from pages.session.session import Visit
-from pages.views.explore.live_band import BANDS, sure
+from pages.session.results import scenario_results
+from pages.session.session import Session
+from pages.views.explore.live_band import BANDS, live_band
 from tests.pages.cases import Hand, new_visit
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -21,12 +21,12 @@ PATIENCE = 240.0
 LOOK = 0.02
 
 
-def looks(visit: Visit) -> Iterator[Any]:
+def looks(visit: Session) -> Iterator[Any]:
     """What the page is given, look after look, until there is nothing more to wait for."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        found = answer(visit.scenario, "da")
-        known = sure(visit, found)
+        found = scenario_results(visit.scenario, "da")
+        known = live_band(visit, found)
         if known.band is not None:
             indicator = found.indicator(visit.goal, visit.indicator)
             np.testing.assert_array_equal(known.band.central, indicator.scenario)
@@ -37,13 +37,13 @@ def looks(visit: Visit) -> Iterator[Any]:
     raise AssertionError("the band did not come")
 
 
-def last(visit: Visit) -> Any:
+def last(visit: Session) -> Any:
     """What the page is left with."""
     *_, known = looks(visit)
     return known
 
 
-def test_the_band_is_that_of_the_line_on_screen(visit: Visit) -> None:
+def test_the_band_is_that_of_the_line_on_screen(visit: Session) -> None:
     assert last(visit).band is not None
     # A hand that moves on, then goes to another goal, then back to a value that has been seen.
     hand = Hand(visit)
@@ -54,14 +54,14 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Visit) -> None:
     seen = [known.band for known in looks(visit) if known.band is not None]
     assert len(seen[-1].met) == DEFAULT_COUNT
     assert {len(band.met) for band in seen} <= {DEFAULT_COUNT // SKETCH, DEFAULT_COUNT}
-    for goal in [goal.id for goal in answer(visit.scenario, "da").goals][:3]:
+    for goal in [goal.id for goal in scenario_results(visit.scenario, "da").goals][:3]:
         visit.goal = goal
         assert last(visit).band is not None
     visit.undo()
     assert last(visit).band is not None
 
 
-def test_what_is_superseded_is_stopped(visit: Visit) -> None:
+def test_what_is_superseded_is_stopped(visit: Session) -> None:
     last(visit)
     hand = Hand(visit)
     hand.send("firm_places", 510.0, "move")
@@ -71,17 +71,17 @@ def test_what_is_superseded_is_stopped(visit: Visit) -> None:
     hand.send("firm_places", 520.0, "move")
     next(looks(visit))
     assert job.is_stopped
-    assert BANDS.found(job.key) is None
+    assert BANDS.existing(job.key) is None
     assert last(visit).band is not None
 
 
 def test_what_the_card_does_not_show_has_no_band() -> None:
     small = new_visit("laesoe")
-    found = answer(small.scenario, "da")
+    found = scenario_results(small.scenario, "da")
     hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.hidden]
     assert hidden
     for small.goal, small.indicator in hidden:
-        known = sure(small, found)
+        known = live_band(small, found)
         assert known.band is None
         assert known.again is None
         assert known.words == ""

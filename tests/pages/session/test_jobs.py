@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from pages.session.jobs import Desk
+from pages.session.jobs import JobQueue
 
 
 def wait(job: Any) -> Any:
@@ -14,7 +14,7 @@ def wait(job: Any) -> Any:
 
 
 def test_an_answer_is_kept_for_the_next_who_asks() -> None:
-    desk = Desk("test", kept=2)
+    desk = JobQueue("test", capacity=2)
     times = []
 
     def work(cancel: threading.Event, progress: Any) -> str:
@@ -22,19 +22,19 @@ def test_an_answer_is_kept_for_the_next_who_asks() -> None:
         progress(1, 2)
         return "answer"
 
-    first = wait(desk.ask("a", work))
+    first = wait(desk.request("a", work))
     assert first.is_ready
     assert first.result == "answer"
     assert first.progress == (1, 2)
-    assert wait(desk.ask("a", work)) is first
+    assert wait(desk.request("a", work)) is first
     assert len(times) == 1
     for key in "bc":
-        wait(desk.ask(key, work))
-    assert desk.found("a") is None, "only the latest are kept"
+        wait(desk.request(key, work))
+    assert desk.existing("a") is None, "only the latest are kept"
 
 
 def test_what_is_known_so_far_can_be_seen() -> None:
-    desk = Desk("test", kept=2)
+    desk = JobQueue("test", capacity=2)
     told, go = threading.Event(), threading.Event()
 
     def work(cancel: threading.Event, progress: Any) -> str:
@@ -44,7 +44,7 @@ def test_what_is_known_so_far_can_be_seen() -> None:
         go.wait(10)
         return "whole"
 
-    job = desk.ask("a", work)
+    job = desk.request("a", work)
     assert told.wait(10)
     assert job.sketch == "half"
     assert not job.is_ready
@@ -53,7 +53,7 @@ def test_what_is_known_so_far_can_be_seen() -> None:
 
 
 def test_another_question_stops_the_one_before() -> None:
-    desk = Desk("test", kept=4)
+    desk = JobQueue("test", capacity=4)
     begun = threading.Event()
 
     def long(cancel: threading.Event, progress: Any) -> str:
@@ -61,50 +61,50 @@ def test_another_question_stops_the_one_before() -> None:
         assert cancel.wait(10)
         raise RuntimeError("stopped")
 
-    first = desk.ask("a", long)
+    first = desk.request("a", long)
     assert begun.wait(10)
-    second = desk.ask("b", lambda cancel, progress: "b", before=first)
+    second = desk.request("b", lambda cancel, progress: "b", before=first)
     assert wait(second).result == "b"
     assert wait(first).is_stopped
     assert not first.is_ready
     assert not first.is_failed
-    assert desk.found("a") is None
+    assert desk.existing("a") is None
 
 
 def test_the_same_question_goes_on() -> None:
-    desk = Desk("test", kept=4)
+    desk = JobQueue("test", capacity=4)
     go = threading.Event()
-    first = desk.ask("a", lambda cancel, progress: go.wait(10))
-    assert desk.ask("a", lambda cancel, progress: None, before=first) is first
+    first = desk.request("a", lambda cancel, progress: go.wait(10))
+    assert desk.request("a", lambda cancel, progress: None, before=first) is first
     go.set()
     assert wait(first).is_ready
 
 
 def test_a_moving_hand_starts_nothing() -> None:
-    desk = Desk("test", kept=4, rest=0.2)
+    desk = JobQueue("test", capacity=4, rest=0.2)
     worked = []
     job = None
     for i in range(5):
-        job = desk.ask(i, lambda cancel, progress, i=i: worked.append(i), before=job)
+        job = desk.request(i, lambda cancel, progress, i=i: worked.append(i), before=job)
     wait(job)
     assert worked == [4]
 
 
 def test_what_went_wrong_is_said_and_tried_anew() -> None:
-    desk = Desk("test", kept=4)
+    desk = JobQueue("test", capacity=4)
 
     def broken(cancel: threading.Event, progress: Any) -> None:
         raise ValueError("no")
 
-    job = wait(desk.ask("a", broken))
+    job = wait(desk.request("a", broken))
     assert job.is_failed
     assert not job.is_ready
-    assert wait(desk.ask("a", lambda cancel, progress: 1)).result == 1
+    assert wait(desk.request("a", lambda cancel, progress: 1)).result == 1
 
 
 def test_half_an_answer_is_not_kept_for_the_next_who_asks() -> None:
     """Work that is stopped may still come to an end with what it had; nobody waits for it for ever."""
-    desk = Desk("test", kept=4)
+    desk = JobQueue("test", capacity=4)
     begun = threading.Event()
 
     def half(cancel: threading.Event, progress: Any) -> str:
@@ -112,11 +112,11 @@ def test_half_an_answer_is_not_kept_for_the_next_who_asks() -> None:
         assert cancel.wait(10)
         return "half"
 
-    first = desk.ask("a", half)
+    first = desk.request("a", half)
     assert begun.wait(10)
     first.stop()
     wait(first)
-    again = wait(desk.ask("a", lambda cancel, progress: "whole"))
+    again = wait(desk.request("a", lambda cancel, progress: "whole"))
     assert again is not first
     assert again.is_ready
     assert again.result == "whole"

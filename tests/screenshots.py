@@ -1,7 +1,8 @@
 """``python -m tests.screenshots FOLDER``: a picture of every page in every look, for somebody to look at.
 
 Beside the pictures it says what a machine can see: pages that scroll sideways, letters too small for the big screen,
-errors in the console. The folder lies outside the repository; nothing is written in it.
+errors in the console. The folder lies outside the repository; nothing is written in it. ``--readme`` instead makes
+the one picture that README shows, docs/screenshot.png.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+
+from PIL import Image
 
 from model.language.catalogue import text
 from pages.shell.page import PAGES, Page
@@ -54,6 +57,11 @@ LOOKS = {
     "phone": Look(360, 780),
 }
 
+# The picture in README: the first page on a small laptop, less the browser's own bars.
+README_PICTURE = ROOT / "docs" / "screenshot.png"
+README_LOOK = Look(1366, 650, whole=False)
+README_COLOURS = 128
+
 # Letters as they are drawn, also those in a picture that is drawn larger or smaller than it says. What is there only
 # for screen readers does not count.
 LETTERS = """([figures, figure, text]) => {
@@ -85,33 +93,60 @@ LETTERS = """([figures, figure, text]) => {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Makes the pictures; 1 where a machine can see that something is wrong."""
+    """Make the pictures; return 1 where a machine can see that something is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the pictures go, outside the repository")
+    parser.add_argument("folder", type=Path, nargs="?", help="where the pictures go, outside the repository")
     parser.add_argument("--pages", default=",".join(place.address for place in PAGES))
     parser.add_argument("--looks", default=",".join(LOOKS))
-    asked = parser.parse_args(arguments)
-    folder = asked.folder.resolve()
-    if folder.is_relative_to(ROOT):
-        parser.error(f"the folder lies in the repository: {folder}")
-    places = [place for place in PAGES if place.address in asked.pages.split(",")]
-    unknown = {*asked.pages.split(","), *asked.looks.split(",")} - {p.address for p in PAGES} - set(LOOKS)
+    parser.add_argument("--readme", action="store_true", help="only make docs/screenshot.png anew")
+    options = parser.parse_args(arguments)
+    if options.readme == (options.folder is not None):
+        parser.error("give either a folder or --readme")
+    places = [place for place in PAGES if place.address in options.pages.split(",")]
+    known = {p.address for p in PAGES} | set(LOOKS)
+    unknown = {*options.pages.split(","), *options.looks.split(",")} - known
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    folder.mkdir(parents=True, exist_ok=True)
-    seen = 0
+    if options.readme:
+        pictures = [("readme", PAGES[0], README_LOOK, README_PICTURE)]
+    else:
+        folder = options.folder.resolve()
+        if folder.is_relative_to(ROOT):
+            parser.error(f"the folder lies in the repository: {folder}")
+        pictures = [
+            (name, place, LOOKS[name], folder / f"{name}-{place.address}.png")
+            for name in options.looks.split(",")
+            for place in places
+        ]
+    return 1 if _make(pictures) else 0
+
+
+def _make(pictures: Sequence[tuple[str, Page, Look, Path]]) -> int:
+    """Make pictures of (name, page, look, file); print what is wrong with each and return how much it is."""
+    problems = 0
     with (
         tempfile.TemporaryDirectory() as data,
         running(Path(data) / "data", Path(data) / "log") as server,
         browsing(_missing) as browser,
     ):
         _warm(browser, server)
-        for name in asked.looks.split(","):
-            for place in places:
-                wrong = picture(browser, server, place, LOOKS[name], folder / f"{name}-{place.address}.png")
-                seen += len(wrong)
-                print(f"{name} {place.address}: {'; '.join(wrong) or 'good'}", flush=True)
-    return 1 if seen else 0
+        for name, place, look, path in pictures:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            wrong = picture(browser, server, place, look, path)
+            if look is README_LOOK:
+                _shrink(path)
+            problems += len(wrong)
+            print(f"{name} {place.address}: {'; '.join(wrong) or 'good'}", flush=True)
+    return problems
+
+
+def _shrink(path: Path) -> None:
+    """Reduce a picture to a palette of colours, a third of its size, with no difference that one sees."""
+    with Image.open(path) as image:
+        few = image.convert("RGB").quantize(
+            README_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
+    few.save(path, optimize=True)
 
 
 def _missing(what: str) -> NoReturn:

@@ -190,6 +190,12 @@ def _parser(language: str) -> _Parser:
     group.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help=text("cli.help.json", language)
     )
+    group.add_argument(
+        "--version",
+        action="version",
+        version=f"Indsatskompas {MODEL_VERSION}",
+        help=text("cli.help.version", language),
+    )
     parser = _Parser(
         prog="python -m model",
         description=text("cli.description", language),
@@ -197,12 +203,6 @@ def _parser(language: str) -> _Parser:
         parents=[common],
         add_help=False,
         allow_abbrev=False,
-    )
-    parser.add_argument(
-        "--version",
-        action="version",
-        version=f"Indsatskompas {MODEL_VERSION}",
-        help=text("cli.help.version", language),
     )
     commands = parser.add_subparsers(
         dest="command", required=True, title=text("cli.commands", language), metavar="COMMAND"

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 import pytest
 
-from model.cli.main import main
 from model.municipality.municipality import load_municipality
+from tests.command_line import called
 from tests.folders import DATA
 
 SAMPLE = DATA / "jobindsats_v2_y30r21_sample.jsonl"
-
-
-def called(*arguments):
-    out, err = io.StringIO(), io.StringIO()
-    status = main([str(a) for a in arguments], out, err)
-    return status, out.getvalue(), err.getvalue()
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,11 @@
-"""Why a scenario moves what it moves: contributions on real runs, reasons for nothing, and mechanisms."""
+"""Test contributions of levers: by hand, over all orders, sampled, stopped."""
 
 from __future__ import annotations
 
 import datetime
-import re
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from itertools import permutations
 from typing import Any
 
@@ -16,61 +15,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.budget.budget import budget
-from model.domain import GROUP_INDEX
 from model.explain.attribution import Attribution, CannotExplain, Contributions, _Table, attribute
 from model.explain.case_runs import Measured
-from model.explain.headline import reasons_for_nothing
-from model.explain.mechanisms import MECHANISMS, MechanismPart, all_mechanisms, mechanisms, told
 from model.explain.shapley import exact
 from model.goals.evaluate import evaluate_goals, indicator_figures, indicator_values
 from model.language.catalogue import LANGUAGES
 from model.library.stored_results import NET, PERSONS
 from model.municipality.goal_specs import load_goals
-from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality import load_municipality
 from model.scenario.levers import OFFER_GROUPS
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import group_totals
-
-AP = "kontanthjaelp_aktivitetsparat"
-BALLERUP = load_municipality("ballerup")
-Move = tuple[Any, ...]
-
-
-def plan(*changes: Move, years: int = 2) -> Scenario:
-    """A scenario of few years: (lever, value) or (lever, value, group)."""
-    found = Scenario(name="prøve", municipality="ballerup", years=years)
-    for change in changes:
-        found = found.with_change(*change)
-    return found
-
+from tests.model.explain.cases import AP, BALLERUP, SIX, Move, explained, near, plan
 
 THREE = plan(("firm_places", 350), ("activation_rate", 45, AP), ("meetings", 4, "dagpenge"))
-SIX = plan(
-    ("firm_places", 350),
-    ("activation_rate", 45, AP),
-    ("meetings", 4, "dagpenge"),
-    ("newcomer_priority", 20, "dagpenge"),
-    ("mentor_share", 40, "uddannelseshjaelp_aktivitetsparat"),
-    ("partial_return", 25),
-)
-
-
-@lru_cache(maxsize=4)
-def explained(scenario: Scenario) -> Attribution:
-    return attribute(BALLERUP, scenario)
 
 
 def figures(found: Attribution) -> list[Contributions]:
     return [*found.indicators.values(), found.persons, found.budget.total]
-
-
-def near(one: float, two: float) -> bool:
-    """To 1e-9, of the size for amounts."""
-    return abs(one - two) <= 1e-9 * max(1.0, abs(one), abs(two))
-
-
-# --- contributions -------------------------------------------------------------------------------
 
 
 def test_three_levers_by_hand_over_all_orders() -> None:
@@ -360,250 +323,3 @@ def test_an_executor_gives_the_same() -> None:
     assert [figure.parts for figure in figures(found)] == [
         figure.parts for figure in figures(explained(THREE))
     ]
-
-
-# --- reasons -------------------------------------------------------------------------------------
-
-
-def reason(
-    scenario: Scenario, lever: str, municipality: Municipality = BALLERUP, language: str = "da"
-) -> str:
-    part = next(part for part in attribute(municipality, scenario).levers if part.lever == lever)
-    assert part.no_effect is not None, "the lever moves something"
-    return part.no_effect.get(language)
-
-
-def test_a_lever_that_starts_too_late_says_so() -> None:
-    last_friday = plan(years=1).end - datetime.timedelta(days=3)
-    scenario = plan(("meetings", 4, "dagpenge"), years=1).with_change("firm_places", 400, from_=last_friday)
-    assert "ændres så sent i perioden" in reason(scenario, "firm_places")
-
-
-def test_a_group_without_citizens_says_so() -> None:
-    empty = load_municipality(
-        "ballerup", overrides={"split.revalidering": 1e-4, "firm_use.revalidering": 0.0}
-    )
-    scenario = plan(("activation_rate", 60, "revalidering"), ("meetings", 4, "dagpenge"), years=1)
-    assert reason(scenario, "activation_rate", empty) == "Der er ingen borgere at flytte (revalidering)."
-
-
-def with_ceilings_at_todays_use() -> Municipality:
-    """Every target group stands at its ceiling: nobody can take a place more."""
-    engine = BALLERUP.engine
-    wanted = engine.use_factor * engine.stock
-    room = (engine.stock * wanted.sum(axis=1, keepdims=True) / wanted).min(axis=1)
-    share = engine.firm_use / room
-    overrides = {f"firm_ceiling.{group}": float(share[GROUP_INDEX[group]]) + 1e-6 for group in OFFER_GROUPS}
-    return load_municipality("ballerup", overrides=overrides)
-
-
-def test_places_that_nobody_can_take_say_so() -> None:
-    scenario = plan(("firm_places", 800), years=1)
-    low = with_ceilings_at_todays_use()
-    found = attribute(low, scenario)
-    words = "pladser står ubesatte: alle målgrupper er ved loftet"
-    assert words in " ".join(found.limits("da"))
-    reasons = reasons_for_nothing(simulate(low, scenario), baseline(low, scenario), "da")
-    assert words in reasons[0]
-
-
-def test_the_mix_of_places_says_that_there_are_no_more() -> None:
-    scenario = plan(("firm_place_mix", {"paid_hours": 100}), ("meetings", 4, "dagpenge"), years=1)
-    assert "Fordelingen af nye pladser flytter intet" in reason(scenario, "firm_place_mix")
-    with_places = attribute(BALLERUP, scenario.with_change("firm_places", 400))
-    assert [part.no_effect is None for part in with_places.levers] == [True, True, True]
-
-
-def test_what_is_only_done_more_of_is_no_result() -> None:
-    """Changes of caseworker are Brøndby's indicator; with no effect on jobs they move nothing else."""
-    for name, words in (
-        ("broendby", "Det ændrer kun, hvad der gøres: »"),
-        ("ballerup", "Modellen regner ikke med, at det flytter nogen"),
-    ):
-        own = load_municipality(name)
-        none = load_municipality(
-            name, overrides={k: 1.0 for k in own.values if k.startswith("hr_caseworker.")}
-        )
-        scenario = Scenario(name="p", municipality=name, years=1).with_change("caseworker_changes", 0)
-        assert words in reason(scenario, "caseworker_changes", none)
-
-
-# --- levers together -----------------------------------------------------------------------------
-
-
-def test_two_levers_that_use_the_same_citizens_give_less_together() -> None:
-    """Both raise offers to the same groups, and offers in all are the larger of the two."""
-    scenario = plan(
-        ("firm_places", 900), *(("activation_rate", 45, group) for group in OFFER_GROUPS), years=2
-    )
-    found = attribute(BALLERUP, scenario, merge_groups=True)
-    for pair in found.together:
-        assert (pair.first, pair.second) == (0, 1)
-        assert pair.rest == pytest.approx(pair.together - sum(pair.alone))
-        assert pair.together == pytest.approx(found.figure(pair.key).change)
-    assert found.together
-    sentences = [
-        sentence for sentence in found.told("da") if "tilsammen" in sentence or "hver sin vej" in sentence
-    ]
-    assert sentences
-
-
-def test_two_levers_that_help_the_same_group_say_so_and_what_pulls_apart_does_not() -> None:
-    """The early package stands in place of meetings; more education costs persons what the package gains."""
-    found = attribute(
-        BALLERUP,
-        plan(
-            ("meetings", 6.5, "dagpenge"),
-            ("early_package", 100),
-            ("education_share", 90, "dagpenge"),
-            years=4,
-        ),
-    )
-    pairs = {(found.levers[p.first].lever, found.levers[p.second].lever): p for p in found.together}
-    same = pairs["meetings", "early_package"]
-    assert same.rest * same.together < 0
-    assert same.reason is not None
-    assert "den samme borger kan kun komme videre én gang (Dagpenge" in same.reason.da
-    apart = pairs["education_share", "early_package"]
-    assert apart.alone[0] * apart.alone[1] < 0
-    assert apart.reason is None
-    told_da = " ".join(found.told("da"))
-    assert "giver tilsammen mindre end hver for sig" in told_da
-    assert "trækker hver sin vej" in told_da
-
-
-def test_a_lever_that_only_costs_says_how_much() -> None:
-    scenario = plan(("meetings", 6, "sho"), ("meetings", 4, "dagpenge"))
-    own = load_municipality("ballerup", overrides={"hr_meeting.sho": 1.0})
-    found = attribute(own, scenario)
-    said = next(part.no_effect for part in found.levers if part.targets == (("meetings", "sho"),))
-    assert said is not None
-    assert "kun en udgift" in said.da
-    assert "Nettoudgiften ændres med +" in said.da
-
-
-def test_a_pairs_figures_are_those_of_runs_of_its_own() -> None:
-    found = explained(SIX)
-    for pair in found.together:
-        members = {found.levers[i].targets[0] for i in (pair.first, pair.second)}
-        scenario = SIX.replaced(changes=tuple(c for c in SIX.changes if c.target in members))
-        alone = attribute(BALLERUP, scenario)
-        assert near(pair.together, alone.figure(pair.key).change)
-
-
-# --- sentences -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_sentences_are_whole_and_name_every_lever_that_counts(language: str) -> None:
-    found = explained(SIX)
-    sentences = [*found.told(language), *found.limits(language)]
-    for sentence in sentences:
-        assert sentence.endswith(".")
-        assert ".." not in sentence
-        assert not re.search(r"[{}]|\bnan\b|\bNone\b", sentence)
-    persons = next(s for s in sentences if s.startswith(("På offentlig", "On public")))
-    for part, share in zip(found.levers, found.persons.parts, strict=True):
-        if abs(share) > 5:
-            assert part.words.get(language) in persons
-    assert len(sentences) == len(set(sentences))
-
-
-def test_told_in_danish_word_for_word() -> None:
-    found = attribute(BALLERUP, plan(("meetings", 4, "dagpenge")))
-    said = found.told("da")[-1].replace("\N{NO-BREAK SPACE}", " ")
-    assert said.startswith("Kommunens nettoudgift i hele perioden: +")
-    assert said.endswith(" mio. kr. Det kommer af Samtaler pr. kvartal, dagpenge (1,2 til 4,0).")
-
-
-# --- mechanisms ----------------------------------------------------------------------------------
-
-MEETINGS = plan(("meetings", 6, "dagpenge"))
-
-
-def part_of(parts: tuple[MechanismPart, ...], mechanism: str) -> MechanismPart:
-    return next(part for part in parts if part.id == mechanism)
-
-
-def test_without_displacement_meetings_gain_more() -> None:
-    parts = mechanisms(BALLERUP, MEETINGS, PERSONS)
-    assert {part.id for part in parts} == set(MECHANISMS)
-    found = part_of(parts, "displacement")
-    assert found.now < 0
-    assert found.without < found.now - 1
-    assert found.better_without is True
-    assert found.matters
-    assert found.effect == found.now - found.without
-    assert "Uden fortrængning ville ændringen i antallet på offentlig forsørgelse være" in found.told.da
-    assert "holder igen" in found.told.da
-
-
-def test_a_mechanism_is_the_difference_under_the_changed_assumption() -> None:
-    """The same by hand: the municipality loaded with the assumption, baseline and scenario run on it."""
-    without = load_municipality("ballerup", overrides={"displacement": 0.0})
-    run, base = simulate(without, MEETINGS), baseline(without, MEETINGS)
-    by_hand = float(
-        (group_totals(run).last_year("caseload") - group_totals(base).last_year("caseload")).sum()
-    )
-    found = all_mechanisms(BALLERUP, MEETINGS, (PERSONS, NET))
-    assert part_of(found[PERSONS], "displacement").without == pytest.approx(by_hand, rel=1e-9)
-    assert part_of(found[NET], "displacement").without == pytest.approx(
-        budget(run, base).total_difference, rel=1e-9
-    )
-    run, base = simulate(BALLERUP, MEETINGS), baseline(BALLERUP, MEETINGS)
-    assert part_of(found[NET], "refund_step").now == pytest.approx(
-        budget(run, base).total_difference, rel=1e-12
-    )
-
-
-def test_meetings_work_neither_through_places_nor_through_effects_of_offers() -> None:
-    parts = mechanisms(BALLERUP, MEETINGS, PERSONS)
-    assert part_of(parts, "places").effect == 0.0
-    assert not part_of(parts, "diminishing").matters
-    assert part_of(parts, "refund_step").effect == 0.0
-
-
-def test_lock_in_holds_more_activation_back() -> None:
-    more = plan(*(("activation_rate", 50, group) for group in OFFER_GROUPS))
-    found = part_of(mechanisms(BALLERUP, more, PERSONS), "lock_in")
-    assert found.without < found.now
-    assert found.better_without is True
-
-
-def test_the_effect_after_carries_firm_places() -> None:
-    places = plan(("firm_places", 600), years=4)
-    found = part_of(mechanisms(BALLERUP, places, PERSONS), "after_effect")
-    assert found.now < 0 < found.without - found.now
-    assert "Det bærer virkningen." in found.told.da
-
-
-def test_a_ceiling_lifted_lets_more_places_be_used() -> None:
-    low = with_ceilings_at_todays_use()
-    key = "serviceoplevelse.places_filled"
-    found = part_of(mechanisms(low, plan(("firm_places", 600)), key), "places")
-    assert found.without > found.now + 50
-    assert found.better_without is True
-
-
-def test_what_holds_back_is_told_first() -> None:
-    sentences = told(
-        mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS), "da"
-    )
-    kinds = ["holder igen" in sentence for sentence in sentences]
-    assert kinds == sorted(kinds, reverse=True)
-    assert any(kinds)
-
-
-def test_what_holds_back_and_what_the_rest_is_apart() -> None:
-    parts = mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS)
-    back, rest = (told(parts, "en", holding_back=which) for which in (True, False))
-    assert [part.told.en for part in parts if part.matters and part.better_without] == back
-    assert not set(back) & set(rest)
-    assert (back + rest)[:5] == told(parts, "en")
-
-
-def test_an_unknown_figure_and_a_stop() -> None:
-    with pytest.raises(CannotExplain):
-        mechanisms(BALLERUP, MEETINGS, "persons_on_suport")
-    with pytest.raises(CancelledError):
-        mechanisms(BALLERUP, MEETINGS, PERSONS, cancel=lambda: True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 import json
 import re
 import subprocess
@@ -14,21 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model.cli import main
 from model.language.catalogue import LANGUAGES
 from model.scenario.files import load_scenario, read_scenario, write_scenario
 from model.scenario.levers import LEVERS
+from tests.command_line import called
 from tests.folders import ROOT
 from tests.model.files.hostile_yaml import HEAD, HOSTILE_FILES
 
 SCENARIO = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 # Only a guard against hanging; how long each takes is measured by hand.
 HANGS = 60
-
-
-def called(*arguments: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 def written(folder: Path, name: str) -> Path:

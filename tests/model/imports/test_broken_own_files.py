@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from model.cli import main
 from model.files.problems import FileProblem
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.reader import read_export
@@ -29,6 +27,7 @@ from model.municipality.municipality import (
 )
 from model.scenario.scenario import Scenario
 from model.validation.overview_98 import basis_of, own_figures
+from tests.command_line import called
 from tests.folders import MAIN, ROOT
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -171,11 +170,6 @@ def test_an_unreadable_file_is_not_taken_for_none() -> None:
 
 
 # --- the command line -----------------------------------------------------------------------------
-
-
-def called(*arguments: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 @pytest.mark.parametrize(("language", "words"), [("da", "linje"), ("en", "line")])

@@ -18,7 +18,7 @@ from model.files.problems import FileProblem
 from model.imports import fetch as fetching
 from model.imports.fetch import Token, fetch, fetch_export, jobindsats_v2, jobindsats_v3, statbank
 from model.imports.periods import month
-from tests.model.imports.test_reader import V3, json_stat
+from tests.model.imports.files import V3, json_stat
 
 KEY = "hemmelig-Noegle-1234567890"
 V2 = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from pathlib import Path
@@ -13,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from model.cli import main
 from model.disclosure import LIMIT, is_small
 from model.language.catalogue import LANGUAGES, text
 from model.monthly.disclosure import ShownBacktest, ShownFit, as_plain, hidden_months
 from model.monthly.fit import fit_monthly
 from model.monthly.series import MonthlySeries, national_dagpenge, read_csv
 from model.validation.backtest_national import ECONOMIES, METHODS, backtest_national, starts
+from tests.command_line import called
 
 FIRST = np.datetime64("2017-01", "M")
 # One month of three persons, one of nobody; all else is large enough.
@@ -53,11 +52,6 @@ def file(small: MonthlySeries, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("series") / "lille.csv"
     path.write_text(csv_of(small), encoding="utf-8")
     return path
-
-
-def called(*arguments: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 # --- which months ---------------------------------------------------------------------------------

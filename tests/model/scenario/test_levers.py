@@ -29,7 +29,6 @@ from model.scenario.levers import (
     decimals_of,
     default,
     engine_default,
-    lever,
     lever_paths,
     to_engine,
     value_text,
@@ -120,7 +119,7 @@ def test_odd_baselines_go_to_the_screen_and_back_bit_for_bit(share: float, lever
     values = np.full(13, share)
     engine = dataclasses.replace(municipality.engine, **{lever_id: values})
     odd = dataclasses.replace(municipality, engine=engine)
-    which = lever(lever_id)
+    which = LEVER_BY_ID[lever_id]
     assert to_engine(which, odd, default(which, odd, "sho"), "sho") == share
     assert to_engine(which, odd, share * 100, "sho") == share
 
@@ -128,7 +127,7 @@ def test_odd_baselines_go_to_the_screen_and_back_bit_for_bit(share: float, lever
 def test_an_odd_mix_adds_up_to_100_on_screen_and_comes_back(ballerup: Municipality) -> None:
     engine = dataclasses.replace(ballerup.engine, additional_firm_mix=np.array([1, 1, 1, 0, 0]) / 3)
     odd = dataclasses.replace(ballerup, engine=engine)
-    which = lever("firm_place_mix")
+    which = LEVER_BY_ID["firm_place_mix"]
     shown = default(which, odd)
     assert sum(shown.values()) == pytest.approx(100, abs=1e-12)
     assert to_engine(which, odd, shown) is engine.additional_firm_mix
@@ -234,14 +233,14 @@ def test_weeks_and_seasons(ballerup: Municipality, plain: Scenario) -> None:
     ],
 )
 def test_wrong_values_are_told_in_both_languages(lever_id: str, value: object, words: str) -> None:
-    wrong = check_value(lever(lever_id), value)
+    wrong = check_value(LEVER_BY_ID[lever_id], value)
     assert wrong is not None
     assert words in wrong[0]
     assert wrong[1] != wrong[0]
 
 
 def test_a_large_municipality_may_have_more_places() -> None:
-    places = lever("firm_places")
+    places = LEVER_BY_ID["firm_places"]
     large, small = load_municipality("koebenhavn"), load_municipality("laesoe")
     assert bounds(places, large)[1] >= 2 * engine_default(places, large)
     assert bounds(places, small) == (places.minimum, places.maximum)
@@ -250,12 +249,12 @@ def test_a_large_municipality_may_have_more_places() -> None:
 
 
 def test_values_are_written_with_their_unit() -> None:
-    assert value_text(lever("firm_places"), 1400, "da") == "1.400 fuldtidspladser"
-    assert value_text(lever("activation_rate"), 45, "da") == "45 % af målgruppen"
-    assert value_text(lever("meetings"), 6.5, "en") == "6.5 per citizen and quarter"
+    assert value_text(LEVER_BY_ID["firm_places"], 1400, "da") == "1.400 fuldtidspladser"
+    assert value_text(LEVER_BY_ID["activation_rate"], 45, "da") == "45 % af målgruppen"
+    assert value_text(LEVER_BY_ID["meetings"], 6.5, "en") == "6.5 per citizen and quarter"
     mix = {"paid_hours": 70, "company_centre": 30}
     assert (
-        value_text(lever("firm_place_mix"), mix, "da")
+        value_text(LEVER_BY_ID["firm_place_mix"], mix, "da")
         == "Virksomhedscenter 30\u00a0%, Lønnede timer 70\u00a0%"
     )
 
@@ -297,7 +296,7 @@ def test_from_and_to_are_told_as_people_write_them(before: float, after: float, 
 
 def test_unknown_levers_and_missing_groups_are_errors(ballerup: Municipality) -> None:
     with pytest.raises(KeyError):
-        lever("nej")
+        LEVER_BY_ID["nej"]
     with pytest.raises(KeyError):
         default(LEVER_BY_ID["meetings"], ballerup)
     with pytest.raises(TypeError):
@@ -364,4 +363,4 @@ def test_an_index_far_out_is_refused(index: float) -> None:
 
 
 def test_kinds_of_the_mix_are_those_of_the_domain(ballerup: Municipality) -> None:
-    assert tuple(default(lever("firm_place_mix"), ballerup)) == FIRM_KINDS
+    assert tuple(default(LEVER_BY_ID["firm_place_mix"], ballerup)) == FIRM_KINDS

@@ -25,6 +25,7 @@ from model.scenario.scenario import Scenario
 from model.seek.sweep import MOST_POINTS, Axis, CannotSweep, Sweep, as_csv, axis, sweep, with_value
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import group_totals
+from tests.command_line import called
 from tests.folders import ROOT
 
 BALLERUP = load_municipality("ballerup")
@@ -38,11 +39,6 @@ DASK = pytest.mark.skipif(
 
 def plan(years: int = 1) -> Scenario:
     return Scenario(name="prøve", municipality="ballerup", years=years)
-
-
-def called(*arguments: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 # --- what is asked for ---------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.cli import main
 from model.goals.benchmark import BENEFIT_GROUPS, BenchmarkRow, benchmark_row, published
 from model.language.catalogue import LANGUAGES, text
 from model.monthly.fit import fit_monthly, weekly
@@ -40,6 +39,7 @@ from model.validation.backtest_national import (
     starts,
     told,
 )
+from tests.command_line import called
 from tests.folders import MODEL_DATA
 
 SMALL = ("Ballerup", "Læsø", "Aarhus")
@@ -388,11 +388,6 @@ def test_the_national_months_spread_the_inflow() -> None:
 
 
 # --- the command line --------------------------------------------------------------------------------
-
-
-def called(*arguments: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    return main.main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
 def test_backtest_of_a_start_answers_the_same_bytes_twice() -> None:

@@ -1,0 +1,152 @@
+"""Test progress, help, options and the commands that only look things up."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from model.cli import main
+from model.domain import MODEL_VERSION
+from model.files.problems import one_problem
+from model.municipality.municipality import load_municipality
+from model.scenario.files import (
+    schema_text,
+)
+from tests.command_line import called
+from tests.folders import ROOT
+from tests.model.cli.cases import DOUBLE, UNCHANGED
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_long_work_says_how_far_it_is_on_a_terminal_and_leaves_nothing_behind() -> None:
+    out, err = io.StringIO(), Terminal()
+    assert main.main(["compare", DOUBLE, UNCHANGED], out, err) == 0
+    shown_there = err.getvalue()
+    assert "1/2 Dobbelt virksomhedsindsats" in shown_there
+    assert "2/2 Uændret" in shown_there
+    assert shown_there.endswith("\r\x1b[K")
+    assert "\n" not in shown_there
+    assert "\x1b" not in out.getvalue()
+
+
+def test_an_error_is_not_written_into_the_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise one_problem("Nej.", "No.", name="x.yaml")
+
+    monkeypatch.setattr("model.cli.run.Run.__init__", refuse)
+    out, err = io.StringIO(), Terminal()
+    assert main.main(["run", DOUBLE], out, err) == 1
+    assert err.getvalue().endswith("\r\x1b[Kx.yaml: Nej.\n")
+
+
+def test_what_is_logged_does_not_stand_between_the_lines_for_a_person() -> None:
+    program = "import logging, model.cli.main; logging.getLogger('model.scenario.files').warning('not saved')"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, check=True)
+    assert run.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("da", "regn et scenarie igennem"), ("en", "run a scenario")]
+)
+def test_help_is_in_the_readers_language(
+    language: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["--help"], ["run", "--help"]):
+        with pytest.raises(SystemExit) as caught:
+            main.main([*arguments, "--language", language])
+        assert caught.value.code == 0
+        assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_version_is_the_models(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main.main(["--language", language, "--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"Indsatskompas {MODEL_VERSION}\n"
+
+
+def test_validate_a_folder(tmp_path: Path) -> None:
+    assert called("validate", str(ROOT / "scenarios"))[0] == 0
+    (tmp_path / "god.yaml").write_text("format: 1\nname: x\nmunicipality: ballerup\n", encoding="utf-8")
+    (tmp_path / "dårlig.yaml").write_text("format: 9\n", encoding="utf-8")
+    status, out, _ = called("validate", str(tmp_path))
+    assert status == 1
+    assert "1 i orden, 1 med fejl." in out
+    status, out, _ = called("validate", str(tmp_path), "--json")
+    checks = json.loads(out)["files"]
+    assert status == 1
+    assert {Path(c["file"]).name: c["valid"] for c in checks} == {"god.yaml": True, "dårlig.yaml": False}
+
+
+def test_validate_an_empty_folder_is_wrong_use(tmp_path: Path) -> None:
+    assert called("validate", str(tmp_path))[0] == 2
+
+
+def test_parameters_have_source_and_quality() -> None:
+    status, out, _ = called("parameters", "ballerup", "--json")
+    answer = json.loads(out)
+    register = load_municipality("ballerup").register
+    assert status == 0
+    assert [p["id"] for p in answer["parameters"]] == [p.id for p in register]
+    for parameter in answer["parameters"]:
+        assert parameter["unit"]
+        assert parameter["source"]
+        assert parameter["quality"] in ("document", "statistic", "study", "derived", "assumption")
+        if parameter.get("hidden"):
+            assert parameter["unit"] == "full-time persons" or parameter["unit"] == "full-time places"
+            assert (parameter["low"], parameter["value"], parameter["high"]) == (None, None, None)
+        elif parameter["quality"] == "assumption":
+            assert parameter["low"] <= parameter["value"] <= parameter["high"]
+    status, out, _ = called("parameters", "ballerup")
+    lines = out.splitlines()
+    assert len(lines) == len(register) + 1
+    assert {line.count("\t") for line in lines} == {5}
+
+
+def test_municipalities() -> None:
+    status, out, _ = called("municipalities", "--json")
+    answer = json.loads(out)["municipalities"]
+    assert status == 0
+    assert len(answer) == 98
+    assert {m["id"] for m in answer if m["curated"]} == {"ballerup", "broendby", "albertslund"}
+    assert len(called("municipalities")[1].splitlines()) == 98
+
+
+def test_schema_is_the_one_that_ships() -> None:
+    assert called("schema") == (0, schema_text(), "")
+    assert called("schema", "--json")[1] == schema_text()
+
+
+def test_options_hold_before_and_after_the_command() -> None:
+    after, before = called("municipalities", "--json"), called("--json", "municipalities")
+    assert after == before
+    assert called("--language", "en", "municipalities")[1] != called("municipalities")[1]
+
+
+def test_a_reader_that_closes_early_is_no_error() -> None:
+    run = subprocess.run(
+        f'"{sys.executable}" -m model parameters ballerup | head -1',
+        shell=True,
+        capture_output=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert run.stderr == b""
+
+
+def test_nothing_heavy_is_imported_for_light_commands() -> None:
+    program = "import sys, model.cli; print(sorted({'numba', 'pandas', 'streamlit'} & set(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,92 @@
+"""Test the command seek."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model.scenario.files import load_scenario
+from tests.command_line import called
+from tests.folders import ROOT
+from tests.model.seek.cases import twenty
+
+UNCHANGED = str(ROOT / "scenarios" / "ballerup" / "uaendret.yaml")
+
+
+def test_seek_on_the_command_line_tells_and_saves(tmp_path: Path) -> None:
+    path = tmp_path / "svar.yaml"
+    command = ("seek", UNCHANGED, "--goal", "3=20", "--lever", "firm_places", "--budget", "5000000")
+    status, out, err = called(*command, "--save", str(path))
+    assert (status, err) == (0, "")
+    assert "Det kan nås." in out
+    assert "fra 200 til 400 fuldtidspladser" in out
+    saved = load_scenario(path)
+    assert saved.changes == twenty().scenario.changes
+    assert saved.name == "Uændret indsats: hvad skal der til"
+    assert "fra 200 til 400" in saved.description
+    assert called(*command, "--save", str(path))[0] == 2  # an existing file is not written over
+    assert load_scenario(path) == saved
+
+
+def test_seek_as_json_has_the_agreed_shape() -> None:
+    status, out, _ = called("seek", UNCHANGED, "--goal", "3=20", "--lever", "firm_places=200:390", "--json")
+    answer = json.loads(out)
+    assert status == 0
+    assert set(answer) == {
+        "municipality",
+        "model_version",
+        "input_sha256",
+        "reached",
+        "needed",
+        "goals",
+        "levers",
+        "idle",
+        "change",
+        "budget",
+        "certainty",
+        "chance",
+        "after",
+        "binding",
+        "side_effects",
+        "instead",
+        "runs",
+        "answer",
+    }
+    assert answer["reached"] is False
+    assert answer["levers"][0]["at_bound"] == "high"
+    assert answer["goals"][0]["value"] < 20
+    assert answer["answer"]["changes"][0]["to"] == 390
+
+
+def test_the_curve_on_the_command_line() -> None:
+    command = ("seek", UNCHANGED, "--goal", "3=20", "--lever", "firm_places=200:450", "--curve")
+    status, out, _ = called(*command, "--language", "en")
+    assert status == 0
+    assert "the target is 20.0" in out
+    points = json.loads(called(*command, "--json")[1])["points"]
+    assert [p["value"] for p in points] == sorted(p["value"] for p in points)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "danish"),
+    [
+        (("--goal", "3=mange", "--lever", "firm_places"), "et tal"),
+        (("--goal", "3=20", "--lever", "firm_places=5"), "med grænser"),
+        (("--goal", "3=20", "--lever", "firm_places", "--by", "i morgen"), "en dato"),
+        (("--goal", "3=20", "--lever", "firm_places", "--seed", "-1"), "helt tal"),
+        (("--goal", "3=20", "--goal", "2", "--lever", "firm_places", "--curve"), "netop ét"),
+        (
+            (
+                "--goal",
+                "3=20",
+            ),
+            "fra 1 til 8 håndtag",
+        ),
+    ],
+)
+def test_wrong_use_is_told(arguments: tuple[str, ...], danish: str) -> None:
+    status, out, err = called("seek", UNCHANGED, *arguments)
+    assert (status, out) == (2, "")
+    assert danish in err

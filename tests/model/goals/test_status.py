@@ -1,0 +1,227 @@
+"""Test the status of an indicator against its target."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pytest
+
+from model.files.problems import FileProblem
+from model.goals.evaluate import (
+    evaluate_goals,
+)
+from model.municipality.goal_specs import (
+    national_level_id,
+)
+from model.municipality.municipality import load_municipality
+from model.scenario.files import read_scenario, write_scenario
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.simulate import baseline, simulate
+from tests.builders import PEOPLE, Builder
+from tests.model.goals.cases import UP_TO_32, evaluated, goal, origins_apart, share_path, spec
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        (40.0, "reached"),
+        (31.7, "reached"),
+        (31.0, "on_the_way"),
+        (12.3, "standing_still"),
+        (8.0, "moving_away"),
+    ],
+)
+def test_status_against_a_fixed_target(end: float, status: str) -> None:
+    found = evaluated(share_path(12.0, end), share_path(12.0, 12.0), UP_TO_32)
+    assert found.status == status
+    assert not found.assumed
+    assert found.value_start == pytest.approx(12)
+    assert found.value_scenario == pytest.approx(end)
+    assert found.comparator is not None
+    assert (found.comparator == 32).all()
+    assert found.count_scenario == pytest.approx(end)
+
+
+def test_reached_since_the_first_week_that_stays_reached() -> None:
+    found = evaluated(share_path(12.0, 64.0), share_path(12.0, 12.0), UP_TO_32)
+    assert found.reached_on is not None
+    week = (found.reached_on - datetime.date(2021, 1, 4)).days // 7
+    assert found.scenario[week] >= 31.5 > found.scenario[week - 1]
+    before = evaluated(share_path(40.0, 50.0), share_path(40.0, 40.0), UP_TO_32)
+    assert before.reached_on == datetime.date(2021, 1, 4)
+
+
+def test_target_date_decides_when_it_counts() -> None:
+    slow = np.interp(np.arange(209), [0, 104, 208], [12, 20, 60])
+    run = Builder().persons(100.0).set("participants", slow, part=0)
+    late = UP_TO_32.model_copy(update={"target_weeks": 104})
+    assert evaluated(run, share_path(12.0, 12.0), UP_TO_32).status == "reached"
+    found = evaluated(run, share_path(12.0, 12.0), late)
+    assert found.status == "on_the_way"
+    assert found.target_date == datetime.date(2023, 1, 2)
+
+
+def test_against_the_baseline_a_status_is_never_reached() -> None:
+    up = spec("participation", groups=["dagpenge"])
+    for end, status in ((20.0, "on_the_way"), (10.02, "standing_still"), (5.0, "moving_away")):
+        found = evaluated(share_path(10.0, end), share_path(10.0, 10.0), up)
+        assert found.status == status
+        assert found.target is None
+    down = up.model_copy(update={"direction": "down"})
+    assert evaluated(share_path(10.0, 5.0), share_path(10.0, 10.0), down).status == "on_the_way"
+
+
+def test_a_season_is_no_movement() -> None:
+    wave = 10 + 3 * np.sin(np.arange(209) * 2 * np.pi / 52)
+    run = Builder().persons(100.0).set("participants", wave, part=0)
+    assert evaluated(run, run, UP_TO_32).status == "standing_still"
+    up = spec("participation", groups=["dagpenge"])
+    assert evaluated(run, run, up).status == "standing_still"
+
+
+def test_watch_has_no_status() -> None:
+    watch = spec("participation", groups=["dagpenge"], direction="watch")
+    found = evaluated(share_path(10.0, 60.0), share_path(10.0, 10.0), watch)
+    assert found.status == "none"
+    assert found.better is None
+
+
+def test_national_level_is_empty_until_typed_in_and_then_marked_assumed() -> None:
+    national = spec("participation", groups=["dagpenge"], comparator="national")
+    run, base = share_path(10.0, 20.0), share_path(10.0, 10.0)
+    found = evaluated(run, base, national)
+    assert found.status == "none"
+    assert found.target is None
+    assert found.comparator is None
+    assert found.status_note is not None
+    typed = evaluated(run, base, national, national_levels={"one": 15.0})
+    assert typed.status == "reached"
+    assert typed.assumed
+    assert typed.comparator_quality == "assumption"
+
+
+def ballerup_with(*assumptions: tuple[str, float]) -> Scenario:
+    return Scenario.model_validate(
+        {
+            "name": "landsniveau",
+            "municipality": "ballerup",
+            "assumptions": [
+                {"parameter": p, "value": v, "why": "Jobindsats, indtastet"} for p, v in assumptions
+            ],
+        }
+    )
+
+
+def test_a_national_level_is_kept_in_the_scenarios_file() -> None:
+    level = national_level_id("udfordringer_ud_over_ledighed", "participation")
+    written = write_scenario(ballerup_with((level, 9.5)))
+    scenario = read_scenario(written)
+    assert write_scenario(scenario) == written
+    owner = municipality_of(scenario)
+    assert owner.key == load_municipality("ballerup").key  # it moves no run
+    run = simulate(owner, scenario)
+    goals = {result.id: result for result in evaluate_goals(run, baseline(owner, scenario))}
+    typed = goals["udfordringer_ud_over_ledighed"].indicator("participation")
+    assert typed.target == 9.5
+    assert typed.status == "reached"
+    assert typed.assumed
+    assert typed.comparator_source is not None
+    assert typed.comparator_source.da == "Indtastet af brugeren"
+    empty = goals["udfordringer_ud_over_ledighed"].indicator("return")
+    assert empty.status == "none"
+    assert empty.target is None
+
+
+def test_a_wrong_national_level_is_refused_with_the_nearest_name() -> None:
+    for parameter, value, words in (
+        ("national_level.unge.yong_on_support", 3.0, "young_on_support"),
+        ("national_level.unge.young_on_support", -1.0, "ikke er under nul"),
+        ("national_level.serviceoplevelse.meetings", 2.0, "national_level"),
+    ):
+        with pytest.raises(FileProblem) as error:
+            read_scenario(write_scenario(ballerup_with((parameter, value))), "min.yaml")
+        assert words in error.value.text("da")
+        assert "min.yaml, linje" in error.value.text("da")
+
+
+def test_fewer_than_20_persons_show_no_status() -> None:
+    few = Builder().persons(19.0).set("participants", 10.0, part=0)
+    found = evaluated(few, few, UP_TO_32)
+    assert found.status == "none"
+    assert found.status_note is not None
+    assert "20" in found.status_note.da
+
+
+def test_a_run_that_is_too_short_has_no_status() -> None:
+    short = share_path(10.0, 10.0, weeks=8)
+    assert evaluated(short, short, UP_TO_32).status == "none"
+    yearly = spec("exits_per_year", destinations=["job"], groups=["dagpenge"])
+    assert evaluated(share_path(1.0, 1.0, weeks=30), share_path(1.0, 1.0, weeks=30), yearly).status == "none"
+
+
+@pytest.mark.parametrize(
+    ("ends", "status"),
+    [
+        ([30, 28, 26, 24], "on_the_way"),
+        ([30, 24, 31, 22], "standing_still"),
+        ([30, 31, 32, 34], "moving_away"),
+        ([30, 30, 30, 30], "standing_still"),
+    ],
+)
+def test_a_gap_that_must_narrow_every_year(ends: list[float], status: str) -> None:
+    path = np.interp(np.arange(209), [0, *range(26, 209, 52), 208], [ends[0] + 1, *ends, ends[-1]])
+    if ends[0] == ends[-1]:
+        path[:] = ends[0]
+    people = PEOPLE["people_16_66"]
+    runs = []
+    for series in (path, path[0]):
+        run = Builder().persons(0.1 * 0.75 * people).persons(0.1 * 0.08 * people, origin="western")
+        runs.append(run.persons(series / 100 * 0.17 * people, origin="non_western"))
+    ratio = spec(
+        "pressure_ratio",
+        origins=["non_western"],
+        comparator="origin",
+        target=1,
+        direction="down",
+        every_year=True,
+    )
+    found = evaluated(runs[0], runs[1], ratio.model_copy(update={"decimals": 2}))
+    assert found.status == status
+    assert (found.status_note is not None) == (ends == [30, 24, 31, 22])
+
+
+def test_a_note_where_equal_use_hardly_moves_the_gap() -> None:
+    base, run = origins_apart(), origins_apart()
+    run.set("participants", 5.0, origin="non_western", part=0)
+    specs = (
+        spec("pressure_ratio", origins=["non_western"], comparator="origin", target=1, direction="down"),
+        spec(
+            "offer_use_ratio", origins=["non_western"], comparator="origin", target=1, unit="ratio", id="use"
+        ),
+    )
+    (found,) = evaluate_goals(run.outcome(), base.outcome(), goals=goal(*specs))
+    note = found.indicator("use").status_note
+    assert note is not None
+    assert "flytter kun lidt" in note.da
+
+
+def test_values_as_people_read_them() -> None:
+    found = evaluated(
+        share_path(12.0, 24.5), share_path(12.0, 12.0), UP_TO_32.model_copy(update={"decimals": 1})
+    )
+    assert found.shown(found.value_scenario, "da") == "24,5\N{NO-BREAK SPACE}%"
+    assert found.shown_change("da") == "+12,5 procentpoint"
+    assert found.shown_change("en") == "+12.5 percentage points"
+    assert found.better is True
+
+
+def test_rank_is_named_after_its_area() -> None:
+    run = Builder().persons(820.0)
+    rank = spec("dagpenge_rank", comparator="rank", target=10, direction="down", decimals=0, unit="rank")
+    here = evaluated(run, run, rank)
+    assert here.title.da == "en"
+    assert here.shown(here.value_scenario, "da") == "nr. 16"
+    other = evaluated(run, run, rank, area="hovedstadskommuner")
+    assert other.title.da == "Placering blandt de 24 hovedstadskommuner"
+    assert other.value_scenario == 12

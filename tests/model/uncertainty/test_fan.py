@@ -1,0 +1,340 @@
+"""Test bands: each draw against a run of its own, chances, and one number at a time."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.budget.budget import budget
+from model.goals.evaluate import Reader, evaluate_goals
+from model.municipality.municipality import load_municipality
+from model.scenario.files import load_scenario, write_scenario
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.simulate import baseline, simulate
+from model.uncertainty import fan
+from model.uncertainty.draws import Cancelled, Draws, Once, WrongDraws, calibrated, draws_for
+from model.uncertainty.fan import BUDGET, beats, end_values
+from tests.folders import ROOT
+from tests.model.uncertainty.cases import COUNT, GUIDANCE_PRICE, OVER_52, SEED, ballerup, double, of_one
+
+PARTICIPATION = "udfordringer_ud_over_ledighed.participation"
+
+
+@lru_cache(maxsize=1)
+def unchanged() -> Scenario:
+    return load_scenario(ROOT / "scenarios" / "ballerup" / "uaendret.yaml")
+
+
+@pytest.fixture(scope="module")
+def double_fan(drawn: Draws) -> fan.Fan:
+    return fan.fan(ballerup(), double(), drawn)
+
+
+def test_a_cancelled_fan_leaves_no_baseline_behind() -> None:
+    some = of_one("displacement", 0.1, 0.2, 0.3, 0.4)
+    cancel = threading.Event()
+    with pytest.raises(Cancelled):
+        fan.fan(ballerup(), double(), some, cancel=cancel, progress=lambda done, n: cancel.set())
+    assert not some.kept["baselines"]._kept
+    whole = fan.fan(ballerup(), double(), some, indicators=[OVER_52])
+    assert np.isfinite(whole.indicators[OVER_52].scenario.ends).all()
+    with pytest.raises(Cancelled):
+        end_values(some, [double()], [OVER_52], cancel=cancel)
+
+
+def test_once_makes_a_thing_once_for_all_threads_and_keeps_no_failure() -> None:
+    once, made_ = Once(2), []
+    begin = threading.Barrier(4)
+
+    def make() -> int:
+        made_.append(1)
+        return len(made_)
+
+    def ask() -> None:
+        begin.wait()
+        assert once.get("a", make) == 1
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made_ == [1]
+    with pytest.raises(ZeroDivisionError):
+        once.get("b", lambda: 1 // 0)
+    assert "b" not in once
+    assert once.get("b", lambda: 5) == 5
+    once.get("c", lambda: 6)
+    assert "a" not in once
+
+
+def test_who_waits_for_another_may_give_up() -> None:
+    once, inside, leave, cancel = Once(2), threading.Event(), threading.Event(), threading.Event()
+
+    def slow() -> int:
+        inside.set()
+        leave.wait()
+        return 1
+
+    worker = threading.Thread(target=lambda: once.get("a", slow))
+    worker.start()
+    inside.wait()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        once.get("a", lambda: 2, cancel)
+    leave.set()
+    worker.join()
+    assert once.get("a", lambda: 2) == 1
+
+
+def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double_fan: fan.Fan) -> None:
+    """The whole way round by itself: overrides, calibration, one run, goals and budget as the pages have them."""
+    for draw in (0, COUNT - 1):
+        own = load_municipality(
+            "ballerup", overrides=dict(zip(drawn.parameters, drawn.values[draw].tolist(), strict=True))
+        )
+        after, before = simulate(own, double()), baseline(own, double())
+        for goal in evaluate_goals(after, before):
+            for indicator in goal.indicators:
+                band = double_fan.indicators[f"{goal.id}.{indicator.id}"]
+                np.testing.assert_allclose(
+                    band.scenario.ends[draw], indicator.value_scenario, rtol=1e-9, atol=1e-9
+                )
+                np.testing.assert_allclose(
+                    band.baseline.ends[draw], indicator.value_baseline, rtol=1e-9, atol=1e-9
+                )
+                if band.target is None or indicator.status == "none":
+                    assert np.isnan(band.met[draw])
+                else:
+                    assert band.met[draw] == (indicator.status == "reached")
+        assert double_fan.budget is not None
+        np.testing.assert_allclose(
+            double_fan.budget.total_difference.ends[draw], budget(after, before).total_difference, rtol=1e-7
+        )
+
+
+def test_the_central_line_is_the_deterministic_run(double_fan: fan.Fan) -> None:
+    after, before = simulate(ballerup(), double()), baseline(ballerup(), double())
+    for goal in evaluate_goals(after, before):
+        for indicator in goal.indicators:
+            band = double_fan.indicators[f"{goal.id}.{indicator.id}"]
+            np.testing.assert_allclose(band.central, indicator.scenario, rtol=1e-12)
+            np.testing.assert_allclose(band.baseline.central, indicator.baseline, rtol=1e-12)
+            assert band.central_ends[0] == pytest.approx(indicator.value_scenario, rel=1e-12)
+    money = budget(after, before)
+    assert double_fan.budget is not None
+    assert double_fan.budget.years == money.years
+    np.testing.assert_allclose(double_fan.budget.difference.central, money.net.difference, rtol=1e-9)
+    np.testing.assert_allclose(double_fan.budget.scenario.central, money.net.scenario, rtol=1e-12)
+
+
+def test_bands_are_ordered_and_windows_are_not_filled(double_fan: fan.Fan) -> None:
+    for key, band in double_fan.indicators.items():
+        for spread in (band.scenario, band.baseline, band.difference):
+            levels = np.stack([spread.low, spread.lower, spread.median, spread.upper, spread.high])
+            known = np.isfinite(levels).all(axis=0)
+            assert (np.diff(levels[:, known], axis=0) >= 0).all(), key
+            # Where the central line has no value yet the band has none, and the other way round at the end.
+            assert not known[np.isnan(spread.central)].any(), key
+            assert known[-1], key
+            assert spread.ends.shape == (COUNT,)
+    assert np.isnan(double_fan.indicators[PARTICIPATION].low[:12]).all()
+    rank = double_fan.indicators["forsikrede_ledige.rank"].scenario
+    assert (rank.median == np.round(rank.median)).all()
+
+
+def test_a_scenario_without_changes_differs_by_exactly_nothing(drawn: Draws) -> None:
+    every = fan.fan(ballerup(), unchanged(), drawn)
+    one = fan.fan(ballerup(), unchanged(), drawn, indicators=[OVER_52], with_budget=False)
+    for band in (*every.indicators.values(), *one.indicators.values()):
+        for level in (band.difference.low, band.difference.median, band.difference.high):
+            known = np.isfinite(level)
+            assert (level[known] == 0).all(), band.key
+        assert (band.difference.ends == 0).all(), band.key
+    assert every.budget is not None
+    assert (every.budget.difference.ends == 0).all()
+    assert one.budget is None
+
+
+def test_one_indicator_alone_is_what_it_is_among_all(drawn: Draws, double_fan: fan.Fan) -> None:
+    for key in (PARTICIPATION, "forsikrede_ledige.rank", "serviceoplevelse.weeks_to_first_offer"):
+        one = fan.fan(ballerup(), double(), drawn, indicators=[key], with_budget=False).indicators
+        assert tuple(one) == (key,)
+        whole = double_fan.indicators[key]
+        assert one[key].scenario.ends.tobytes() == whole.scenario.ends.tobytes()
+        np.testing.assert_array_equal(one[key].low, whole.low)
+
+
+def test_a_sketch_is_the_fan_over_the_first_draws_and_changes_nothing(
+    drawn: Draws, double_fan: fan.Fan
+) -> None:
+    sketched: list[fan.Fan] = []
+    whole = fan.fan(ballerup(), double(), drawn, sketch=sketched.append)
+    first = draws_for(ballerup(), count=COUNT // fan.SKETCH, seed=SEED)
+    of_first = fan.fan(ballerup(), double(), first)
+    assert len(sketched) == 1
+    for found, expected in ((sketched[0], of_first), (whole, double_fan)):
+        assert found.budget is not None
+        assert expected.budget is not None
+        np.testing.assert_array_equal(found.budget.scenario.ends, expected.budget.scenario.ends)
+        for key, band in expected.indicators.items():
+            for name in ("scenario", "baseline", "difference"):
+                for line in ("central", "low", "median", "high", "ends"):
+                    np.testing.assert_array_equal(
+                        getattr(getattr(found.indicators[key], name), line),
+                        getattr(getattr(band, name), line),
+                    )
+            np.testing.assert_array_equal(found.indicators[key].met, band.met)
+            np.testing.assert_array_equal(found.indicators[key].met_baseline, band.met_baseline)
+
+
+def test_one_draw_has_no_sketch() -> None:
+    sketched: list[fan.Fan] = []
+    one = draws_for(ballerup(), count=1, seed=SEED)
+    fan.fan(ballerup(), double(), one, indicators=(PARTICIPATION,), with_budget=False, sketch=sketched.append)
+    assert not sketched
+
+
+def test_a_baseline_is_run_once_for_all_scenarios(drawn: Draws, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+    kernel = fan.run_many
+
+    def counted(prepared: Any, paths: Any, pairs: Any, reduce: Any) -> Any:
+        runs.append(len(pairs))
+        return kernel(prepared, paths, pairs, reduce)
+
+    monkeypatch.setattr(fan, "run_many", counted)
+    fan.fan(ballerup(), double(), drawn, indicators=[OVER_52], with_budget=False)
+    assert runs[-1] == COUNT
+    before = len(runs)
+    end_values(drawn, [double(), unchanged(), double()], [OVER_52])
+    assert runs[before:] == [3 * COUNT]
+
+
+def test_end_values_hold_all_scenarios_over_the_same_draws(drawn: Draws, double_fan: fan.Fan) -> None:
+    found = end_values(drawn, [unchanged(), double()], [OVER_52, "forsikrede_ledige.rank"])
+    assert set(found) == {OVER_52, "forsikrede_ledige.rank", BUDGET}
+    whole = double_fan.indicators[OVER_52]
+    np.testing.assert_array_equal(found[OVER_52].scenario[1], whole.scenario.ends)
+    np.testing.assert_array_equal(found[OVER_52].difference[0], np.zeros(COUNT))
+    np.testing.assert_array_equal(
+        found["forsikrede_ledige.rank"].met[1], double_fan.indicators["forsikrede_ledige.rank"].met
+    )
+    assert double_fan.budget is not None
+    assert found[BUDGET].scenario.shape == (2, COUNT, len(double_fan.budget.years))
+    np.testing.assert_array_equal(
+        found[BUDGET].difference[1].sum(axis=1), double_fan.budget.total_difference.ends
+    )
+
+
+def test_a_reader_reads_what_the_goals_say() -> None:
+    after, before = simulate(ballerup(), double()), baseline(ballerup(), double())
+    reader = Reader(ballerup().goals)
+    readings = reader.read(after, before)
+    ends_ = [i.value_scenario for goal in evaluate_goals(after, before) for i in goal.indicators]
+    np.testing.assert_allclose(readings.end, ends_, rtol=1e-12)
+    with pytest.raises(KeyError):
+        Reader(ballerup().goals, (("unge", "no_such"),))
+
+
+def test_a_users_assumption_is_kept_with_its_reason_and_moves_baseline_and_scenario_alike(
+    tmp_path: Path,
+) -> None:
+    own = double().assuming("displacement", 0.1).assuming("displacement", 0.6, "Et forsigtigt skøn")
+    assert [(a.parameter, a.value, a.why) for a in own.assumptions] == [
+        ("displacement", 0.6, "Et forsigtigt skøn")
+    ]
+    path = tmp_path / "own.yaml"
+    path.write_text(write_scenario(own), encoding="utf-8")
+    assert load_scenario(path).assumptions == own.assumptions
+    assert own.without_assumption("displacement").assumptions == ()
+    municipality = municipality_of(own)
+    assert municipality.engine.displacement == 0.6
+    # Anew calibrated, from the same stock: the baseline begins where it did.
+    here, there = baseline(municipality, own), baseline(ballerup(), double())
+    np.testing.assert_allclose(here.initial["caseload"], there.initial["caseload"], rtol=1e-9)
+    some = calibrated(municipality, ("diminishing",), np.array([[0.1], [0.4]]))
+    band = fan.fan(municipality, own, some, indicators=[OVER_52], with_budget=False).indicators[OVER_52]
+    plain = fan.fan(
+        ballerup(), double(), of_one("diminishing", 0.1, 0.4), indicators=[OVER_52], with_budget=False
+    ).indicators[OVER_52]
+    assert (band.difference.ends != plain.difference.ends).all()
+
+
+def test_a_price_moves_the_budget_in_proportion_and_nothing_else() -> None:
+    some = of_one(GUIDANCE_PRICE, 1500.0, 2500.0, 4500.0)
+    found = fan.fan(ballerup(), double(), some)
+    assert found.budget is not None
+    low, middle, high = found.budget.total_difference.ends
+    # Affine in the price: 1,000 DKK more and 3,000 DKK more.
+    assert (high - low) == pytest.approx(3 * (middle - low), rel=1e-9)
+    assert low > middle > high  # dearer guidance makes it cheaper to replace
+    for band in found.indicators.values():
+        for spread in (band.scenario, band.baseline):
+            assert len(set(spread.ends.tolist())) == 1 or np.isnan(spread.ends).all(), band.key
+
+
+def test_wider_displacement_gives_a_wider_band() -> None:
+    key = "forsikrede_ledige.over_52_weeks"
+    found = fan.fan(
+        ballerup(), double(), of_one("displacement", 0.0, 0.2, 0.4, 0.6), indicators=[key], with_budget=False
+    ).indicators[key]
+    ends_ = found.difference.ends
+    assert (np.diff(ends_) > 0).all() or (np.diff(ends_) < 0).all()
+    inner, outer = np.ptp(ends_[1:3]), np.ptp(ends_)
+    assert outer > inner > 0
+
+
+def with_level(level: float | None) -> Scenario:
+    if level is None:
+        return double()
+    return double().replaced(
+        assumptions=({"parameter": f"national_level.{PARTICIPATION}", "value": level, "why": ""},)
+    )
+
+
+@pytest.mark.parametrize(("level", "chance"), [(0.0, 1.0), (99.0, 0.0), (None, None)])
+def test_chance_of_trivial_unreachable_and_unknown_targets(
+    drawn: Draws, level: float | None, chance: float | None
+) -> None:
+    scenario = with_level(level)
+    # A level typed in for a goal moves no run: the draws serve.
+    assert municipality_of(scenario).key == ballerup().key
+    band = fan.fan(ballerup(), scenario, drawn, indicators=[PARTICIPATION], with_budget=False).indicators[
+        PARTICIPATION
+    ]
+    assert band.chance == chance
+    assert band.target == level
+
+
+def test_chance_is_the_share_of_the_draws(drawn: Draws, double_fan: fan.Fan) -> None:
+    shares = sorted(double_fan.indicators[PARTICIPATION].scenario.ends)
+    level = float(np.mean(shares[1:3]))
+    band = fan.fan(
+        ballerup(), with_level(level), drawn, indicators=[PARTICIPATION], with_budget=False
+    ).indicators[PARTICIPATION]
+    assert band.chance == 0.5
+    assert band.chance_baseline == 0.0
+
+
+def test_beats_by_hand() -> None:
+    a, b = np.array([1.0, 2.0, 3.0, np.nan]), np.array([2.0, 2.0, 1.0, 0.0])
+    assert beats(a, b, "down") == pytest.approx(1 / 3)
+    assert beats(a, b, "up") == pytest.approx(1 / 3)
+    assert beats(a, a, "up") == 0.0
+    assert np.isnan(beats(a, b, "watch"))
+    assert np.isnan(beats(a[3:], b[3:], "up"))
+
+
+def test_unknown_indicators_and_other_draws_are_told(drawn: Draws) -> None:
+    with pytest.raises(WrongDraws) as told:
+        fan.fan(ballerup(), double(), drawn, indicators=["forsikrede_ledige.rang"])
+    assert "forsikrede_ledige.rank" in told.value.text("da")
+    other = load_municipality("ballerup", overrides={"displacement": 0.5})
+    with pytest.raises(WrongDraws, match="other assumptions"):
+        fan.fan(other, double(), drawn)

@@ -1,0 +1,172 @@
+"""Test what the explore page sends to the browser, in plain Python."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model.language.catalogue import catalogue
+from model.municipality.municipality import load_municipality, municipalities
+from model.scenario.files import load_scenario, scenario_files
+from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds
+from pages.components.theme import DARK, LIGHT
+from pages.session.session import MAIN_VIEW, Session
+from tests.folders import ROOT
+from tests.pages.cases import Hand, fed, new_visit
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("municipality", [info.id for info in municipalities()])
+def test_every_municipality_in_both_languages(municipality: str, language: str) -> None:
+    visit = new_visit(municipality, language)
+    data = fed(visit)
+    assert len(data["board"]["cards"]) == len(load_municipality(municipality).goals)
+    assert data["board"]["headline"]
+    assert data["table"].num_rows <= 105
+
+
+@pytest.mark.parametrize("path", scenario_files(ROOT / "scenarios"), ids=lambda path: path.stem)
+def test_every_shipped_scenario(path: Path) -> None:
+    visit = new_visit()
+    visit.open(load_scenario(path))
+    for language in ("da", "en"):
+        visit.language = language
+        fed(visit)
+
+
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
+def test_every_lever_at_its_ends(visit: Session, end: str) -> None:
+    from pages.views.explore.lever_panel import MAIN, THEMES, items_of
+
+    hand = Hand(visit)
+    items = {
+        item for sections in (MAIN, *THEMES.values()) for section in sections for item in items_of(section)
+    }
+    assert {item.partition(":")[0] for item in items} == {lever.id for lever in LEVERS}
+    for item in sorted(items):
+        lever = LEVER_BY_ID[item.partition(":")[0]]
+        if lever.scope != "mix":
+            hand.move(item, bounds(lever, visit.municipality)[end == "maximum"])
+    assert visit.notice is None
+    for view in ("main", *THEMES):
+        visit.view = view
+        fed(visit)
+
+
+def test_only_the_figures_change_while_a_slider_moves(visit: Session) -> None:
+    hand = Hand(visit)
+    first = fed(visit)
+    hand.move("firm_places", 300.0, end=False)
+    second = fed(visit)
+    assert first["spec"] is second["spec"]
+    assert json.dumps(first["spec"], sort_keys=True) == json.dumps(second["spec"], sort_keys=True)
+    assert first["chart"] == second["chart"], "a changed name would draw the chart anew"
+    assert first["table"].schema == second["table"].schema
+    assert first["table"] != second["table"]
+    edges = [t.column("edge").to_pylist() for t in (first["table"], second["table"])]
+    assert edges[0] == edges[1], "the axis stays"
+
+
+def test_the_specification_holds_no_figures_and_is_quiet(visit: Session) -> None:
+    spec = fed(visit)["spec"]
+    text = json.dumps(spec)
+    assert "datasets" not in spec
+    assert '"values"' not in text
+    assert spec["config"]["mark"]["aria"] is False
+    assert "http" not in text.replace(spec["$schema"], "")
+
+
+def test_light_and_dark_have_their_own_specification(visit: Session) -> None:
+    from pages.session.results import scenario_results
+    from pages.views.explore.focus_chart import focus_chart
+
+    found = scenario_results(visit.scenario, "da")
+    light, dark = (json.dumps(focus_chart(visit, found, palette)[1]) for palette in (LIGHT, DARK))
+    assert LIGHT.accent in light
+    assert DARK.accent in dark
+    assert LIGHT.accent not in dark
+
+
+def test_the_figures_on_the_cards_are_the_models(visit: Session) -> None:
+    Hand(visit).move("firm_places", 400.0)
+    data = fed(visit)
+    found = data["found"]
+    for card, goal in zip(data["board"]["cards"], found.goals, strict=True):
+        assert card["scenario"] in goal.key.shown(goal.key.value_scenario, "da")
+        assert goal.key.shown(goal.key.value_baseline, "da") in card["spoken"]
+    total = sum(found.budget.net.difference)
+    assert data["board"]["budget"]["years"][-1]["value"][1].startswith("−" if total < 0 else "+")
+    assert len(data["board"]["budget"]["years"]) == 5
+
+
+def test_the_absolute_number_stands_beside_the_percentage(visit: Session) -> None:
+    hand = Hand(visit)
+    hand.move("activation_rate:kontanthjaelp_aktivitetsparat", 45.0)
+    items = [item for section in fed(visit)["panel"]["sections"] for item in section["items"]]
+    item = next(i for i in items if i["id"] == "activation_rate:kontanthjaelp_aktivitetsparat")
+    persons = int(item["effect"].split()[0])
+    caseload = load_municipality("ballerup").engine.stock[2].sum()
+    assert persons == pytest.approx(0.45 * caseload, rel=0.05)
+    assert "+" in item["effect"]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_small_count_stands_beside_a_slider(language: str) -> None:
+    from pages.session.results import scenario_results
+
+    visit = new_visit("laesoe", language)
+    few = 0
+    for view in (MAIN_VIEW, *(theme["id"] for theme in fed(visit)["panel"]["themes"])):
+        visit.view = view
+        absolute = scenario_results(visit.scenario, language).absolute
+        for section in fed(visit)["panel"]["sections"]:
+            for item in section["items"]:
+                lever, _, group = item["id"].partition(":")
+                numbers = absolute.of(lever, group or None)
+                if numbers is None or lever == "meetings":
+                    continue
+                small = any(1e-9 < abs(value) < 5 for value in numbers)
+                assert item["effect"].startswith(("under 5", "fewer than 5")) == small, item["effect"]
+                few += small
+    assert few > 3
+
+
+def test_a_goals_template_is_called_one() -> None:
+    visit = new_visit("aarhus")
+    assert fed(visit)["found"].municipality.goals_are_template
+
+
+def test_an_answer_belongs_to_its_scenario(visit: Session) -> None:
+    from pages.session.results import scenario_results
+
+    Hand(visit).move("firm_places", 400.0)
+    moved = scenario_results(visit.scenario, "da")
+    assert moved.scenario.key == visit.scenario.key
+    assert scenario_results(visit.scenario, "da").goals is moved.goals, "found again, not run again"
+    visit.undo()
+    assert scenario_results(visit.scenario, "da").scenario.key == visit.scenario.key
+    assert scenario_results(visit.scenario, "da").goals is not moved.goals
+
+
+def test_no_english_in_the_danish_texts() -> None:
+    danish, english = catalogue("da"), catalogue("en")
+    same = {
+        k
+        for k, v in danish.items()
+        if k.startswith("page.") and english[k] == v and any(c.isalpha() for c in v)
+    }
+    neutral = {
+        k for k in same if set(danish[k]) & set("{↺") and not danish[k].replace("{name}", "").strip("»«“” :")
+    }
+    assert same - neutral <= {
+        "page.app",
+        "page.levers.reset",
+        "page.effect.change",
+        "page.play.start",
+        "page.play.stop",
+        "page.focus.sentence_target",
+    }

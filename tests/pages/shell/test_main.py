@@ -1,0 +1,144 @@
+"""Test whole runs of the app in Streamlit's own test runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.library.share_link import encode_link
+from model.municipality.municipality import DATA_VARIABLE
+from model.scenario.files import load_scenario
+from pages.session.session import Notice, baseline_scenario
+from pages.shell import startup
+from pages.shell.notices import both_languages
+from tests.folders import MAIN, ROOT
+from tests.pages.cases import Hand, the_visit
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from streamlit.testing.v1 import AppTest
+
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    return AppTest.from_file(str(MAIN), default_timeout=60)
+
+
+def hand_on(app: Any) -> Hand:
+    """A hand on a running app's sliders."""
+    visit = the_visit(app)
+    visit.token = "here"
+    return Hand(visit)
+
+
+def chart_of(app: Any) -> Any:
+    found = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+    assert len(found) == 1
+    return found[0].proto
+
+
+def test_the_page_runs(app: Any) -> None:
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert chart_of(app).alt
+    names = {c.proto.component_name for c in app.get("bidi_component")}
+    assert names == {"indsatskompas.toolbar", "indsatskompas.explore_view"}
+
+
+def test_the_chart_does_not_change_its_specification(app: Any) -> None:
+    app.run()
+    before = chart_of(app)
+    hand_on(app).move("firm_places", 400.0)
+    app.run()
+    after = chart_of(app)
+    assert (before.spec, before.alt, before.id) == (after.spec, after.alt, after.id)
+    assert before.data.data != after.data.data
+
+
+@pytest.mark.parametrize("dialog", ["save", "open", "table"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_dialogs_open(app: Any, dialog: str, language: str) -> None:
+    app.run()
+    the_visit(app).language = language
+    the_visit(app).dialog = dialog
+    app.run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_link_is_opened_and_a_broken_one_is_told(app: Any) -> None:
+    scenario = load_scenario(ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
+    app.query_params["s"] = encode_link(scenario)
+    app.query_params["lang"] = "en"
+    app.run()
+    assert the_visit(app).scenario == scenario.replaced(results=None)
+    assert the_visit(app).language == "en"
+
+    from streamlit.testing.v1 import AppTest
+
+    broken = AppTest.from_file(str(MAIN), default_timeout=60)
+    broken.query_params["s"] = "1.nothing"
+    broken.run()
+    assert not broken.exception
+    assert len(broken.warning) == 1
+    assert not the_visit(broken).scenario.changes
+
+
+def test_names_from_people_do_not_become_markdown(app: Any) -> None:
+    app.run()
+    nasty = "![x](http://example.org/x.png) **fed**"
+    visit = the_visit(app)
+    visit.open(baseline_scenario("ballerup", "da").replaced(name=nasty).with_change("firm_places", 300.0))
+    visit.notice = Notice("error", both_languages("page.save.done", name=nasty))
+    visit.dialog = "open"
+    app.run()
+    assert not app.exception
+    for element in (*app.markdown, *app.caption, *app.error, *app.button):
+        words = getattr(element, "label", None) or element.value
+        assert nasty not in str(words)
+
+
+def test_errors_are_said_in_plain_words(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.run()
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("pages.session.results.answer", fail)
+    app.run()
+    assert not app.exception
+    assert len(app.error) >= 1
+    assert "secret" not in app.error[0].value
+    assert "loggen" in app.error[0].value
+
+
+def test_while_the_model_loads_the_page_says_so(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(startup, "wait", lambda _: False)
+    monkeypatch.setattr(startup, "is_ready", lambda: False)
+    app.run()
+    assert not app.exception
+    assert app.header[0].value == "Regnemaskinen gøres klar"
+    monkeypatch.setattr(startup, "has_failed", lambda: True)
+    app.run()
+    assert "kunne ikke startes" in app.error[0].value
+
+
+def test_settings_that_keep_the_page_fast_and_at_home() -> None:
+    import tomllib
+
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["runner"]["postScriptGC"] is False
+    assert settings["client"]["showErrorDetails"] == "none"
+    assert settings["client"]["showErrorLinks"] is False
+    for face in settings["theme"]["fontFaces"]:
+        assert (ROOT / "pages" / "shell" / "static" / Path(face["url"]).name).exists()
+    assert (ROOT / "pages" / "shell" / "static" / "IBM-Plex-Sans-OFL.txt").exists()
+    from streamlit import config
+
+    # A hidden option: if Streamlit stops knowing it, every slider move becomes some 70 ms slower.
+    assert config.get_option("runner.postScriptGC") is False

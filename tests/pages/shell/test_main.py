@@ -108,7 +108,7 @@ def test_errors_are_said_in_plain_words(app: Any, monkeypatch: pytest.MonkeyPatc
     def fail(*_: Any) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("pages.session.results.answer", fail)
+    monkeypatch.setattr("pages.session.results.scenario_results", fail)
     app.run()
     assert not app.exception
     assert len(app.error) >= 1

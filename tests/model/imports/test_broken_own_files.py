@@ -27,11 +27,12 @@ from model.municipality.municipality import (
 )
 from model.scenario.scenario import Scenario
 from model.validation.overview_98 import basis_of, own_figures
+from pages.shell.page import PAGES
 from tests.command_line import called
 from tests.folders import MAIN, ROOT
 
 pytestmark = pytest.mark.usefixtures("engine")
-PAGES = ("explore", "target_groups", "budget", "compare", "seek", "uncertainty", "library", "data", "method")
+SCRIPTS = tuple(Path(page.file).stem for page in PAGES)
 DATA = "Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner\n2020;Albertslund;Ledighedsydelse;96,0\n"
 
 
@@ -218,7 +219,7 @@ def said(app: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("page", "language"), [*((page, "da") for page in PAGES), ("explore", "en"), ("data", "en")]
+    ("page", "language"), [*((script, "da") for script in SCRIPTS), ("explore", "en"), ("data", "en")]
 )
 def test_every_page_opens_tells_and_keeps_the_levers(page: str, language: str) -> None:
     path = saved()

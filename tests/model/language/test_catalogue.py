@@ -173,14 +173,18 @@ def test_any_number_can_be_written(value: float, decimals: int, signed: bool) ->
 def test_the_code_asks_only_for_texts_that_exist() -> None:
     """Every literal key in the code; keys that are put together are tested where they are used.
 
-    A method of that name (``session.text``) puts its own area in front and is none of this.
+    ``session.text`` of a page takes a whole key. That of a command puts its own area in front and is none of this.
     """
     known = catalogue.catalogue("da")
     areas = {key.split(".")[0] for key in known}
-    pattern = re.compile(r"""(?:(?<![.\w])|\btexts\.)text\(\s*["']([a-z_]+\.[a-z0-9_.]+)["']""")
+    key = r"""\(\s*["']([a-z_]+\.[a-z0-9_.]+)["']"""
+    patterns = {
+        "model": re.compile(r"(?:(?<![.\w])|\btexts\.)text" + key),
+        "pages": re.compile(r"(?:(?<![.\w])|\btexts\.|\bsession\.)text" + key),
+    }
     missing = [
         f"{path.name}: {key}"
-        for folder in ("model", "pages")
+        for folder, pattern in patterns.items()
         for path in (ROOT / folder).rglob("*.py")
         for key in pattern.findall(path.read_text(encoding="utf-8"))
         if key.split(".")[0] in areas and key not in known

@@ -1,0 +1,490 @@
+"""The model's week in plain NumPy: README's six steps, one function each, slow and meant to be read.
+
+The app runs the compiled ``kernel``, which computes the same numbers some hundred times as fast; a test holds the two
+equal to 1e-9, so that neither can be changed alone.
+
+Axes of arrays: G target groups, O origins, D accumulated weeks on support, K kinds of offer. Everybody stands in one of
+C = 1 + K + (K + 1) places: waiting, in an offer of kind k, after an offer of kind k, after an offer whose effect has
+faded. By accumulated week only waiting, in an offer, after an offer are counted (three states); the kinds within the
+latter two are shares of a target group and origin that hold for all its weeks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.domain import (
+    DURATION_CLASSES,
+    GROUP_INDEX,
+    N_DURATIONS,
+    N_FIRM,
+    N_GROUPS,
+    N_KINDS,
+    N_ORIGINS,
+    OTHER_KINDS,
+    REFUND_CLASSES,
+)
+from model.engine.calibration import Calibration
+from model.engine.lever_paths import LeverPaths
+from model.engine.parameters import EngineParameters
+
+Floats = NDArray[np.float64]
+Record = dict[str, Floats]
+
+WEEKS = np.arange(N_DURATIONS)
+STATES = 3
+WAITING, IN_OFFER, AFTER_OFFER = range(STATES)
+# The places that make up each state.
+PLACES = (slice(0, 1), slice(1, 1 + N_KINDS), slice(1 + N_KINDS, 2 + 2 * N_KINDS))
+# Kinds outside firms give way to additional firm places in this order.
+REPLACED = tuple(OTHER_KINDS.index(kind) for kind in ("guidance", "utility_job", "course", "education"))
+GUIDANCE, UTILITY, COURSE, EDUCATION = REPLACED
+
+
+@dataclass(frozen=True)
+class State:
+    """Where everybody stands when a week begins; full-time persons."""
+
+    persons: Floats  # [3, G, O, D] waiting, in an offer, after an offer
+    in_kinds: Floats  # [G, O, K] those in an offer by its kind
+    after_kinds: Floats  # [G, O, K + 1] those after an offer by its kind; the last: its effect has faded
+    pool: Floats  # [2, G, O, D] left for a job 0-12 and 13-51 weeks ago, by the weeks they would return with
+    pool_late: Floats  # [G, O] left for a job 52 weeks ago or more
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds for the whole run."""
+
+    params: EngineParameters
+    rest: Calibration  # the baseline at rest
+    paths: LeverPaths
+
+    def of_rest(self, name: str) -> Floats:
+        """Return a value of the baseline at rest by target group and origin [G, O]."""
+        value: Floats = getattr(self.rest, name).reshape(N_GROUPS, N_ORIGINS)
+        return value
+
+
+class Ratios(NamedTuple):
+    """Hazard ratios of a week, relative to somebody who waits at the baseline."""
+
+    job: Floats  # [C, G, O, D]
+    education: Floats  # [C, G, 1, 1]
+    progression: Floats  # [C, G, 1, 1] of transfers to a target group that is closer to work
+    bound: NDArray[np.bool_]  # [G] the limits held somebody's ratio back
+
+
+class Exits(NamedTuple):
+    """Who leaves in a week, from each place: [C, G, O, D], of transfers [G to, C, G from, O, D]."""
+
+    job: Floats
+    education: Floats
+    other: Floats
+    transfers: Floats
+
+    @property
+    def total(self) -> Floats:
+        """All who leave [C, G, O, D]."""
+        out: Floats = self.job + self.education + self.other + self.transfers.sum(axis=0)
+        return out
+
+
+class Starts(NamedTuple):
+    """Offers that begin in a week."""
+
+    by_kind: Floats  # [G, O, K]
+    chance_new: Floats  # [G, O] of a newcomer to begin one
+    chance_old: Floats  # [G, O] of the others
+    short: NDArray[np.bool_]  # [G, O] fewer begin than there are vacancies
+
+
+def _ratio(top: Floats, bottom: Floats, otherwise: float = 0.0) -> Floats:
+    """Return top / bottom, ``otherwise`` where the bottom is not positive."""
+    top, bottom = np.broadcast_arrays(top, bottom)
+    out: Floats = np.divide(top, bottom, out=np.full(bottom.shape, otherwise), where=bottom > 0)
+    return out
+
+
+def _net(ratio: Floats, kept: Floats) -> Floats:
+    """Return hazard ratios after displacement: of a gain the share ``kept`` is left, a loss stays whole."""
+    out: Floats = np.where(ratio > 1.0, 1.0 + (ratio - 1.0) * kept, ratio)
+    return out
+
+
+def _older(persons: Floats) -> Floats:
+    """Return persons [..., D] one week later; the last week is an open class."""
+    out = np.zeros_like(persons)
+    out[..., 1:] = persons[..., :-1]
+    out[..., -1] += persons[..., -1]
+    return out
+
+
+def by_place(state: State) -> Floats:
+    """Return persons by place [C, G, O, D]: the kinds' shares hold in all weeks."""
+    shares = [np.ones((N_GROUPS, N_ORIGINS, 1))]
+    shares += [
+        _ratio(kinds, kinds.sum(axis=2, keepdims=True)) for kinds in (state.in_kinds, state.after_kinds)
+    ]
+    parts = [
+        np.moveaxis(share, 2, 0)[..., None] * room for share, room in zip(shares, state.persons, strict=True)
+    ]
+    return np.concatenate(parts)
+
+
+def offer_ratios(setting: Setting, state: State) -> Floats:
+    """Return the job hazard ratios of the places [C, G, O, 1], net of displacement and of diminishing returns."""
+    p = setting.params
+    kept = (1.0 - p.displacement * p.displaced)[:, None]  # [G, 1]
+    # Gains of offers in firms diminish where more of the caseload are in them than at the baseline.
+    used = _ratio(state.in_kinds[..., :N_FIRM].sum(axis=2), state.persons.sum(axis=(0, 3)))
+    base = np.maximum(setting.of_rest("firm_share"), p.diminishing_floor)
+    growth = np.where(used > base * (1.0 + 1e-12), used / base, 1.0)  # [G, O]
+    in_firms = kept * growth**-p.diminishing
+    kept_by_kind = np.where(np.arange(N_KINDS + 1) < N_FIRM, in_firms[..., None], kept[..., None])
+    after = np.concatenate([p.hr_job_after, np.ones((N_GROUPS, 1))], axis=1)
+    out = np.ones((2 + 2 * N_KINDS, N_GROUPS, N_ORIGINS, 1))
+    for places, raw in ((PLACES[IN_OFFER], p.hr_job_during), (PLACES[AFTER_OFFER], after)):
+        net = _net(raw[:, None], kept_by_kind[..., : raw.shape[1]])
+        out[places] = np.moveaxis(net, 2, 0)[..., None]
+    return out
+
+
+def deadline_ratios(setting: Setting, t: int, state: State) -> Floats:
+    """Return the job hazard ratios [G, O, D] of those who wait, from the deadline of their first offer.
+
+    In the weeks before it, those who would have had an offer by then find a job by themselves more often. The ratio is
+    relative to the baseline's own deadline.
+    """
+    p = setting.params
+    out = np.ones((N_GROUPS, N_ORIGINS, N_DURATIONS))
+    for g in range(N_GROUPS):
+        deadline = min(int(setting.paths.offer_deadline_week[t, g]), N_DURATIONS - 1)
+        base_deadline = min(int(p.offer_deadline_week[g]), N_DURATIONS - 1)
+        standing = state.persons[:, g, :, deadline]  # [3, O]
+        offered = _ratio(standing[1:].sum(axis=0), standing.sum(axis=0))
+        base_offered = setting.of_rest("offered")[g]
+        for end, share, sign in ((deadline, offered, 1.0), (base_deadline, base_offered, -1.0)):
+            window = (end - p.motivation_weeks <= WEEKS) & (end > WEEKS)
+            gain = (1.0 + (p.hr_motivation[g] - 1.0) * share) ** sign
+            out[g] *= np.where(window, gain[:, None], 1.0)
+    return out
+
+
+def _against_baseline(share: Floats, ratio: Floats, base_share: Floats | float) -> Floats:
+    """Return the mean ratio where ``share`` of all have ``ratio``, relative to that of the baseline's share."""
+    out: Floats = (1.0 + share * (ratio - 1.0)) / (1.0 + base_share * (ratio - 1.0))
+    return out
+
+
+def hazard_ratios(setting: Setting, t: int, state: State) -> Ratios:
+    """Step 1: return the hazard ratios that follow from the offers people are in or have had, and from the levers.
+
+    The sizes of the effects are parameters, each with its source (``model/data/effects.yaml``).
+    """
+    p, paths = setting.params, setting.paths
+    kept = 1.0 - p.displacement * p.displaced  # [G]
+    meetings = np.minimum(paths.meetings[t], p.max_meetings) - np.minimum(p.meetings, p.max_meetings)
+    contact = _net(p.hr_meeting**meetings, kept)
+    others = _net(_against_baseline(paths.mentor_share[t], p.hr_mentor_job, p.mentor_share), kept)
+    others = others * _net(p.hr_caseworker ** (paths.caseworker_changes[t] - p.caseworker_changes), kept)
+    others = others * _against_baseline(paths.partial_return[t], p.hr_partial_return, p.partial_return)
+
+    levers = np.ones((2 + 2 * N_KINDS, N_GROUPS, N_ORIGINS, N_DURATIONS)) * contact[:, None, None]
+    levers[PLACES[WAITING]] *= _net(deadline_ratios(setting, t, state), kept[:, None, None])
+    # The early package takes the place of meetings and of the deadline, for the share that gets it.
+    share = paths.early_package[t]
+    package = _net(p.hr_early, kept)[:, None, None]
+    in_package = (p.hr_early != 1.0)[:, None, None] & (p.early_weeks > WEEKS) & (share > 0.0)
+    levers = np.where(in_package, (1.0 - share) * levers + share * package, levers)
+
+    raw = offer_ratios(setting, state) * levers * others[:, None, None]
+    job = np.clip(raw, p.ratio_low, p.ratio_high)
+    somebody = np.ones(raw.shape[:3], dtype=bool)
+    somebody[PLACES[IN_OFFER]] = np.moveaxis(state.in_kinds, 2, 0) > 0.0
+    somebody[PLACES[AFTER_OFFER]] = np.moveaxis(state.after_kinds, 2, 0) > 0.0
+    somebody &= state.persons.sum(axis=(0, 3)) > 0.0
+    bound = ((job != raw) & somebody[..., None]).any(axis=(0, 2, 3))
+    one = np.ones((N_GROUPS, 1))
+    education = np.concatenate([one, p.hr_education_during, p.hr_education_after, one], axis=1)
+    progression = np.concatenate([one, p.hr_progression_during, p.hr_progression_after, one], axis=1)
+    return Ratios(job, education.T[:, :, None, None], progression.T[:, :, None, None], bound)
+
+
+def exits(setting: Setting, t: int, places: Floats, ratios: Ratios) -> Exits:
+    """Step 2: return who leaves: base rate by accumulated weeks x origin x season x economy x hazard ratio.
+
+    The base rates are averages of the target group at the baseline, so they are divided by the mean ratio there.
+    """
+    p, paths = setting.params, setting.paths
+    season = paths.week_of_year[t]
+    by_job = p.season_job[:, season] * paths.economy_job[t] ** p.economy_job_sensitivity
+    job = p.job[:, None] * (by_job[:, None] * p.origin_factor / setting.of_rest("mean_job"))[..., None]
+    mentor = _against_baseline(paths.mentor_share[t], p.hr_mentor_education, p.mentor_share)
+    by_education = (p.season_education[:, season] * mentor)[:, None] * p.origin_factor
+    education = p.education[:, None] * (by_education / setting.of_rest("mean_education"))[..., None]
+    transfers = np.zeros((N_GROUPS, *places.shape))
+    for g, h in np.argwhere(p.transfer.max(axis=2) > 0.0):
+        if g == h:
+            continue
+        rate = p.transfer[g, h] * setting.rest.transfer_scale[h][:, None] * np.ones_like(places[:, g])
+        if p.progression[g, h]:
+            rate *= ratios.progression[:, g] / setting.of_rest("mean_progression")[g][:, None]
+        elif (g, h) == (GROUP_INDEX["ledighedsydelse"], GROUP_INDEX["fleksjob"]):
+            rate *= paths.fleksjob_openings[t] / p.fleksjob_openings
+        transfers[h, :, g] = places[:, g] * rate
+    return Exits(
+        job=places * job * ratios.job,
+        education=places * education * ratios.education,
+        other=places * p.other[:, None],
+        transfers=transfers,
+    )
+
+
+def end_offers(p: EngineParameters, state: State, left: Exits) -> tuple[Floats, Floats, Floats]:
+    """Step 3: return those in an offer [G, O, K] and after one [G, O, K + 1] by kind, and the share that ends [G, O].
+
+    Offers end at one over their length, effects fade at one over theirs; who moves after an offer keeps no effect.
+    """
+    gone = np.moveaxis(left.total.sum(axis=3), 0, 2)  # [G, O, C]
+    staying = state.in_kinds - gone[..., PLACES[IN_OFFER]]
+    ended = staying / p.offer_weeks[:, None]
+    after = state.after_kinds - gone[..., PLACES[AFTER_OFFER]]
+    faded = after[..., :N_KINDS] / p.effect_weeks[:, None]
+    after[..., :N_KINDS] += ended - faded
+    after[..., N_KINDS] += faded.sum(axis=2) + left.transfers[:, 1:].sum(axis=(1, 2, 4))
+    return staying - ended, after, _ratio(ended.sum(axis=2), staying.sum(axis=2))
+
+
+def age_and_arrive(
+    setting: Setting, t: int, state: State, places: Floats, left: Exits
+) -> tuple[State, dict[str, Floats]]:
+    """Steps 4 and 5: return the state with all a week older and those who come, and who came [G, O] by way.
+
+    Movers keep their weeks; leavers for a job come back with theirs within a year, at zero after that.
+    """
+    p, paths = setting.params, setting.paths
+    staying = places - left.total
+    persons = np.stack([_older(staying[part].sum(axis=0)) for part in PLACES])
+    moved = left.transfers.sum(axis=2)  # [G to, C, O, D]
+    persons[WAITING] += _older(moved[:, 0])
+    persons[AFTER_OFFER] += _older(moved[:, 1:].sum(axis=1))
+
+    early, later = p.return_rate[:, 0, None], p.return_rate[:, 1, None]  # [G, 1]
+    on_1, on_2 = (1.0 / weeks for weeks in p.pool_stage_weeks)
+    back = early[..., None] * state.pool[0] + later[..., None] * state.pool[1]
+    back_late = later * state.pool_late
+    persons[WAITING] += back
+    persons[WAITING, :, :, 0] += back_late
+    by_season = p.season_inflow[:, paths.week_of_year[t]]
+    by_season = by_season * paths.economy_inflow[t] ** p.economy_inflow_sensitivity
+    inflow = setting.of_rest("inflow") * by_season[:, None]
+    persons[WAITING] += inflow[..., None] * p.inflow_profile[:, None]
+    pool = np.stack(
+        [
+            state.pool[0] * (1.0 - early - on_1)[..., None] + _older(left.job.sum(axis=0)),
+            state.pool[1] * (1.0 - later - p.pool_leave - on_2)[..., None] + state.pool[0] * on_1,
+        ]
+    )
+    late = state.pool_late * (1.0 - later - p.pool_leave) + state.pool[1].sum(axis=2) * on_2
+    came = {
+        "inflow_external": inflow,
+        "inflow_returners": back.sum(axis=2) + back_late,
+        "inflow_transfers": moved.sum(axis=(1, 3)),
+    }
+    return State(persons, state.in_kinds, state.after_kinds, pool, late), came
+
+
+def share_places(setting: Setting, t: int, caseload: Floats) -> tuple[Floats, float]:
+    """Step 6: return firm places by target group and origin [G, O], and how many nobody can use.
+
+    Shared by weight up to a ceiling; what a full segment cannot take is shared anew among the others.
+    """
+    p, equal = setting.params, setting.paths.equal_effort[t]
+    base = setting.of_rest("firm_base")
+    alike = base.sum(axis=1, keepdims=True) * _ratio(caseload, caseload.sum(axis=1, keepdims=True))
+    alike = np.where(caseload.sum(axis=1, keepdims=True) > 0.0, alike, base)
+    priority = _ratio(setting.paths.firm_priority[t], p.firm_priority)
+    weight = ((1.0 - equal) * base + equal * alike) * priority[:, None]
+    ceiling = p.firm_ceiling[:, None] * caseload
+    given = np.zeros_like(caseload)
+    left = float(setting.paths.firm_places[t])
+    unfilled = (weight > 0.0) & (ceiling > 0.0)
+    while unfilled.any() and left > 0.0:
+        portion = np.where(unfilled, left * weight / weight[unfilled].sum(), 0.0)
+        full = unfilled & (portion >= ceiling)
+        if not full.any():
+            return given + portion, 0.0
+        given[full] = ceiling[full]
+        left -= float(ceiling[full].sum())
+        unfilled &= ~full
+    return given, max(left, 0.0)
+
+
+def vacancies(setting: Setting, t: int, caseload: Floats, firm: Floats, in_kinds: Floats) -> Floats:
+    """Step 6: return the offers that ought to begin by kind [G, O, K].
+
+    The activation rate is the total; firm places above the baseline replace guidance first, then utility jobs, courses,
+    education; where they are fewer, guidance fills.
+    """
+    p, paths, equal = setting.params, setting.paths, setting.paths.equal_effort[t]
+    use = p.use_factor + equal * (1.0 - p.use_factor)
+    rate = paths.activation_rate[t][:, None] * use
+    rate = rate * _ratio(caseload.sum(axis=1, keepdims=True), (use * caseload).sum(axis=1, keepdims=True))
+    offers = np.maximum(np.minimum(rate, 1.0) * caseload, firm)
+
+    mix, share, base_share = p.other_mix.copy(), paths.education_share[t], p.education_share
+    changed = share != base_share
+    factor = np.where(changed, _ratio(share, base_share, 1.0), 1.0)
+    mix[:, [COURSE, EDUCATION]] *= factor[:, None]
+    mix[:, COURSE] = np.where(changed & (base_share <= 0.0), share, mix[:, COURSE])
+    mix[:, GUIDANCE] -= share - base_share
+    lacking = np.minimum(mix[:, GUIDANCE], 0.0)
+    mix[:, GUIDANCE] -= lacking
+    mix[:, UTILITY] = np.where(lacking < 0.0, np.maximum(mix[:, UTILITY] + lacking, 0.0), mix[:, UTILITY])
+
+    base = setting.of_rest("firm_base")
+    planned, wanted = np.maximum(offers - base, 0.0), np.maximum(offers - firm, 0.0)
+    others = planned[..., None] * mix[:, None]
+    others[..., GUIDANCE] += np.maximum(wanted - planned, 0.0)
+    too_many = np.maximum(planned - wanted, 0.0)
+    for kind in REPLACED:
+        taken = np.minimum(too_many, others[..., kind])
+        others[..., kind] -= taken
+        too_many = too_many - taken
+    firms = np.minimum(firm, base)[..., None] * p.firm_mix[:, None]
+    firms += np.maximum(firm - base, 0.0)[..., None] * paths.firm_place_mix[t]
+    return np.maximum(np.concatenate([firms, others], axis=2) - in_kinds, 0.0)
+
+
+def begin_offers(
+    setting: Setting, t: int, vacant: Floats, persons: Floats, new: Floats, old: Floats
+) -> Starts:
+    """Step 6: return the starts when vacancies are filled by newcomers (weighed by their priority) and others.
+
+    Offers have ended in ``persons`` [3, G, O, D]; ``new`` and ``old`` [G, D]: the weeks in which one may begin. No more
+    than a certain share begins in a week.
+    """
+    wanted = vacant.sum(axis=2)
+    newcomers = (persons[WAITING] * new[:, None]).sum(axis=2)
+    others = (persons[WAITING] * old[:, None] + persons[AFTER_OFFER] * (new + old)[:, None]).sum(axis=2)
+    weight = setting.paths.newcomer_priority[t][:, None]
+    most = setting.params.max_start_share
+    chance_old = _ratio(wanted, weight * newcomers + others)
+    chance_new = weight * chance_old
+    rest = np.maximum(_ratio(wanted - most * newcomers, others), 0.0)
+    chance_old = np.where(chance_new > most, rest, chance_old)
+    chance_new = np.minimum(chance_new, most)
+    # A priority below one: the others reach the limit first, and the rest falls to the newcomers.
+    rest = np.minimum(_ratio(wanted - most * others, newcomers), most)
+    chance_new = np.where(chance_old > most, rest, chance_new)
+    chance_old = np.minimum(chance_old, most)
+    begun = chance_new * newcomers + chance_old * others
+    short = begun < wanted * (1.0 - 1e-9)
+    share = np.where(short, _ratio(begun, wanted, 1.0), 1.0)
+    return Starts(vacant * share[..., None], chance_new, chance_old, short)
+
+
+def week(setting: Setting, t: int, state: State) -> tuple[State, Record, Floats, NDArray[np.bool_]]:
+    """Return the state after week ``t``, its record by field, firm places [4] and which limits held back [2, G]."""
+    p = setting.params
+    places = by_place(state)
+    ratios = hazard_ratios(setting, t, state)
+    left = exits(setting, t, places, ratios)
+    in_kinds, after_kinds, ended = end_offers(p, state, left)
+    after, came = age_and_arrive(setting, t, state, places, left)
+    caseload = after.persons.sum(axis=(0, 3))
+    firm, nobody = share_places(setting, t, caseload)
+
+    persons = after.persons.copy()
+    done = persons[IN_OFFER] * ended[..., None]
+    persons[IN_OFFER] -= done
+    persons[AFTER_OFFER] += done
+    first = np.minimum(setting.paths.first_offer_week[t].astype(int), N_DURATIONS - 1)[:, None]
+    new = ((first <= WEEKS) & (p.newcomer_weeks > WEEKS)).astype(float)
+    old = ((first <= WEEKS) & (p.newcomer_weeks <= WEEKS)).astype(float)
+    vacant = vacancies(setting, t, caseload, firm, in_kinds)
+    starts = begin_offers(setting, t, vacant, persons, new, old)
+    from_waiting = starts.chance_new[..., None] * new[:, None] + starts.chance_old[..., None] * old[:, None]
+    from_waiting = persons[WAITING] * from_waiting
+    from_after = persons[AFTER_OFFER] * starts.chance_old[..., None] * (new + old)[:, None]
+    # The kinds after an offer are kept to the sum of that state, so that rounding cannot drift.
+    after_kinds *= _ratio(persons[AFTER_OFFER].sum(axis=2), after_kinds.sum(axis=2), 1.0)[..., None]
+    kept = 1.0 - _ratio(from_after.sum(axis=2), after_kinds.sum(axis=2))
+    persons[WAITING] -= from_waiting
+    persons[IN_OFFER] += from_waiting + from_after
+    persons[AFTER_OFFER] -= from_after
+    in_kinds = in_kinds + starts.by_kind
+    state = State(persons, in_kinds, after_kinds * kept[..., None], after.pool, after.pool_late)
+
+    record = stocks(p, state) | flows(places, left) | came
+    record["starts"] = starts.by_kind
+    record["start_share"] = np.stack([starts.chance_new, starts.chance_old], axis=2)
+    supply = float(setting.paths.firm_places[t])
+    filled = min(float(in_kinds[..., :N_FIRM].sum()), supply)
+    short = (starts.short & (caseload > 1e-9)).any(axis=1)
+    return state, record, np.array([supply, filled, supply - filled, nobody]), np.stack([ratios.bound, short])
+
+
+def stocks(p: EngineParameters, state: State) -> Record:
+    """Return the fields of the record that describe a state."""
+    by_state = state.persons.sum(axis=3)
+    by_week = state.persons.sum(axis=0)
+    with_offer = state.persons[1:, :, :, p.newcomer_weeks].sum(axis=0)
+    return {
+        "caseload": by_state.sum(axis=0),
+        "waiting": by_state[WAITING],
+        "in_offer": by_state[IN_OFFER],
+        "after_offer": by_state[AFTER_OFFER],
+        "refund_class": np.add.reduceat(by_week, REFUND_CLASSES, axis=2),
+        "duration_sum": by_week @ WEEKS,
+        "participants": state.in_kinds,
+        "reached_13": np.stack([by_week[:, :, p.newcomer_weeks], with_offer], axis=2),
+        "pool": state.pool.sum(axis=(0, 3)) + state.pool_late,
+    }
+
+
+def flows(places: Floats, left: Exits) -> Record:
+    """Return the fields of the record that count exits, in all and by duration class."""
+    ways = [left.job, left.education, left.other, *left.transfers]
+    other = left.other + left.transfers.sum(axis=0)
+    by_class = {"persons": places, "job": left.job, "education": left.education, "other": other}
+    return {"exits": np.stack([way.sum(axis=(0, 3)) for way in ways], axis=2)} | {
+        f"class_{name}": np.add.reduceat(part.sum(axis=0), DURATION_CLASSES, axis=2)
+        for name, part in by_class.items()
+    }
+
+
+def run(
+    params: EngineParameters, rest: Calibration, paths: LeverPaths
+) -> tuple[list[Record], Floats, NDArray[np.int64]]:
+    """Run all weeks of ``paths`` from the baseline at rest.
+
+    Returns the record of the start (stocks only) and of each week, firm places [T, 4] (supply, filled, unfilled, what
+    nobody can use), and the first week [2, G] in which the limits of hazard ratios and of starts held back, -1: never.
+    """
+    setting = Setting(params, rest, paths)
+
+    def of_rest(name: str) -> Floats:
+        value: Floats = getattr(rest, name)
+        return value.reshape(N_GROUPS, N_ORIGINS, *value.shape[1:])
+
+    state = State(
+        persons=np.stack([of_rest("waiting"), of_rest("in_offer"), of_rest("after_offer")]),
+        in_kinds=of_rest("participants"),
+        after_kinds=of_rest("after"),
+        pool=rest.pool.reshape(2, N_GROUPS, N_ORIGINS, N_DURATIONS),
+        pool_late=of_rest("pool_late"),
+    )
+    records = [stocks(params, state)]
+    firm = np.zeros((len(paths.weeks), 4))
+    limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
+    for t in range(len(paths.weeks)):
+        state, record, firm[t], held = week(setting, t, state)
+        records.append(record)
+        limits[(limits < 0) & held] = t
+    return records, firm, limits

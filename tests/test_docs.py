@@ -17,6 +17,7 @@ from PIL import Image
 from model.cli import main as cli
 from model.scenario.levers import LEVERS
 from tests.folders import MODEL_DATA, ROOT, SCENARIOS
+from tests.test_layers import LAYERS
 
 README = ROOT / "README.md"
 DOCUMENTS = (
@@ -183,6 +184,16 @@ def test_each_requirement_has_its_line_of_why() -> None:
         if (match := re.match(r"[A-Za-z][\w-]*", line))
     }
     assert required == named - {"package", "---"}
+
+
+def test_layout_is_in_the_order_of_the_layers() -> None:
+    layout = prose(README).partition("## Layout")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:model|pages)/\w+)(?:/|\.py)`", layout)
+    layers = ["model/" + layer if "." not in layer else layer.replace(".", "/") for layer in LAYERS]
+    frontend = {"model/data", "pages/frontend"}
+    assert [name for name in named if name not in frontend] == [
+        layer for layer in layers if layer not in ("model/model", "model/pages", "model/app")
+    ]
 
 
 def test_names_on_screen_are_on_screen() -> None:

@@ -252,3 +252,52 @@ def test_json_has_the_fields_of_the_table(arguments: list[str]) -> None:
     answer: dict[str, Any] = json.loads(out.getvalue())
     named = set(re.findall(r"`(\w+)`", rows()[arguments[0]]))
     assert set(answer) <= named
+
+
+# --- comments and docstrings -----------------------------------------------------------------------
+
+CODE = [path for top in ("model", "pages", "tests", "tools") for path in sorted((ROOT / top).rglob("*.py"))]
+SOURCES = [*CODE, *sorted((ROOT / "pages").rglob("*.js")), *sorted((ROOT / "pages").rglob("*.css"))]
+
+
+def test_names_that_docstrings_refer_to_exist() -> None:
+    missing = []
+    for path in CODE:
+        for name in re.findall(
+            r"(?:``|:\w+:`~?)((?:model|pages|tests)(?:\.\w+)+)`", path.read_text(encoding="utf-8")
+        ):
+            module, rest = name, []
+            while module and not ((ROOT / module.replace(".", "/")).is_dir() or module_file(module).exists()):
+                module, _, last = module.rpartition(".")
+                rest.insert(0, last)
+            text = (
+                module_file(module).read_text(encoding="utf-8")
+                if rest and module_file(module).exists()
+                else ""
+            )
+            if not module or (
+                rest and not re.search(rf"^(?:class |def |async def )?{rest[0]}\b", text, re.M)
+            ):
+                missing.append(f"{path.relative_to(ROOT)}: {name}")
+    assert missing == []
+
+
+def module_file(module: str) -> Path:
+    """Return where a module's text is."""
+    path = ROOT / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def test_programs_that_comments_name_exist() -> None:
+    shipped = {path.name for path in SOURCES} | {path.name for path in ROOT.glob("*.*")}
+    shipped |= {path.name for path in (ROOT / "model").rglob("*.md")} | {"README.md"}
+    missing = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "model") or path.is_relative_to(ROOT / "pages")
+        for name in re.findall(
+            r"(?<![\w{*-])[a-z_]\w*\.(?:py|js|css|md)\b(?!\()", path.read_text(encoding="utf-8")
+        )
+        if name not in shipped
+    ]
+    assert missing == []

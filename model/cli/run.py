@@ -150,7 +150,7 @@ class Run:
         return list(dict.fromkeys((*self.explanation.warnings, *self.explanation.limits)))
 
     def as_plain(self) -> dict[str, Any]:
-        """The object that ``run --json`` answers (scenarios.md, command line)."""
+        """The object that ``run --json`` answers (model/cli/README.md)."""
         return {
             "scenario": self.scenario.name,
             "municipality": self.municipality.id,

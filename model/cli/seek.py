@@ -186,7 +186,7 @@ def _plain_move(move: Move) -> dict[str, Any]:
 
 
 def plain_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
-    """The object that ``seek --json`` answers; documented in the README."""
+    """The object that ``seek --json`` answers; documented in model/cli/README.md."""
     from model.scenario.scenario import to_plain
 
     return {

@@ -1,4 +1,4 @@
-"""The model's week in plain NumPy: README's six steps, one function each, slow and meant to be read.
+"""The model's week in plain NumPy: model/README.md's six steps, one function each, slow and meant to be read.
 
 The app runs the compiled ``kernel``, which computes the same numbers some hundred times as fast; a test holds the two
 equal to 1e-9, so that neither can be changed alone.

@@ -217,7 +217,7 @@ def attribute(
 
     Arguments: ``indicators`` as "goal.indicator" (default all); ``merge_groups`` takes a lever's target groups as
     one; ``exact_up_to`` levers all 2^n coalitions are run, above that ``pairs`` antithetic pairs of orders drawn
-    with ``seed``; ``executor``, ``cancel`` and ``progress`` as in :func:`model.cases.measure`.
+    with ``seed``; ``executor``, ``cancel`` and ``progress`` as in :func:`model.explain.case_runs.measure`.
     Raises CannotExplain where no lever is changed or an indicator is unknown, CancelledError.
     """
     if not scenario.changes:

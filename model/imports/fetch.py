@@ -1,7 +1,7 @@
 """Figures fetched with the user's own token: Jobindsats API v2 and v3, and StatBank's open API.
 
 The token goes into the header of the request and nowhere else: it is not kept, logged, shown or part of any message.
-The answer is bytes that :func:`model.sources.reader.read_export` reads like a file.
+The answer is bytes that :func:`model.imports.reader.read_export` reads like a file.
 """
 
 from __future__ import annotations

@@ -129,7 +129,8 @@ def seek(
     ``certainty`` the share of the draws that must reach all wishes (None: the central run alone); ``area`` and
     ``peers_stand_still`` as for ``evaluate_goals``. The budget is that of the central run. ``cancel`` is asked
     between batches of runs, ``progress(done, 100)`` told. The same arguments give the same answer. Raises
-    CannotSeek with words for the reader, Cancelled, and with a certainty what :func:`model.draws.draws_for` raises.
+    CannotSeek with words for the reader, Cancelled, and with a certainty what :func:`model.uncertainty.draws.draws_for`
+    raises.
     """
     limit = checked_budget(budget_per_year)
     check_certainty(certainty)

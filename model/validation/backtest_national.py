@@ -1,7 +1,7 @@
 """The back-test of national dagpenge: a forecast from an earlier month held against what happened.
 
 The fit sees the months up to the start and no later one. Two naive forecasts stand beside it, with the same error.
-Figures of 2025-26 take no part. The 98 municipalities are in ``model.backtest_municipal``.
+Figures of 2025-26 take no part. The 98 municipalities are in ``model.validation.backtest_municipal``.
 """
 
 from __future__ import annotations

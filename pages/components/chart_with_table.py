@@ -122,7 +122,7 @@ def columns(session: Session) -> tuple[Any, Any]:
 
 
 def table(rows: Sequence[Row], key: str, visit: Session | None = None) -> None:
-    """A table of texts, shown as they stand; columns of numbers stand to the right (frame.css).
+    """A table of texts, shown as they stand; columns of numbers stand to the right (page.css).
 
     With ``visit`` it can be taken along as a file; not from the big screen, where words are few.
     """

@@ -45,7 +45,7 @@ PAD = 112
 ROWS = 5  # waiting, in_offer, after_offer, pool 0-12 weeks away, pool 13-51 weeks away
 RATES = 3  # job, education, special transfers; the fixed ones differ by segment
 
-# Columns of one segment's record for one week; ``model.outcome`` reads them by these names.
+# Columns of one segment's record for one week; ``model.simulation.outcome`` reads them by these names.
 FIELD_SIZES = {
     "caseload": 1,
     "waiting": 1,

@@ -1,6 +1,6 @@
 // needs: ../dom.js ../leaving.js ../turns.js levers.js levers.css result_cards.js result_cards.css indicator_list.js indicator_list.css mobile_summary.js mobile_summary.css
 /* The live part of the page in one component, so that one message carries an answer: levers, board, the list of
- * measuring points, and a phone's strip. They stand in a grid around the chart (frame.css).
+ * measuring points, and a phone's strip. They stand in a grid around the chart (page.css).
  */
 const pages = new WeakMap();
 const SLOWER = 1.2;

@@ -1,11 +1,11 @@
 """The whole model once more, person by person and with random draws: an independent check on the engine.
 
-Shares no code with ``model.kernel``, ``model.engine`` or ``model.calibration``; it reads only the
-parameters, the lever paths and the calibrated start state. One person is one place in parallel arrays:
+Shares no code with ``model.engine.kernel``, ``model.engine.reference`` or ``model.engine.calibration``; it reads only
+the parameters, the lever paths and the calibrated start state. One person is one place in parallel arrays:
 target group and origin (segment), room with the kind of the present or latest offer, weeks on the spell's
 clock and accumulated weeks; those who left for a job stand in a pool with a stage and weeks away. What the
 engine averages over a segment (which offers people have had, by accumulated weeks) is here each person's
-own, so small differences between the two are expected: model.md allows 7 % of a scenario's differences.
+own, so small differences between the two are expected: model/README.md allows 7 % of a scenario's differences.
 
 Draws come in two forms. ``independent`` is plain Monte Carlo. ``stratified`` (default) sorts the people by
 state each week and gives them evenly spread uniforms with a fresh random shift (array-RQMC: L'Ecuyer, Lécot

@@ -18,8 +18,8 @@ from model.domain import N_GROUPS
 from model.goals.evaluate import indicator_figures
 from model.municipality.goal_specs import load_goals
 from model.municipality.municipality import Municipality, load_municipality
-from model.scenario.levers import lever_paths
 from model.scenario.scenario import Scenario
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import baseline, prepare, run_many
 from model.simulation.totals_by_group import group_totals
@@ -119,7 +119,7 @@ def measure_block(source: _Source, cases: Sequence[Scenario]) -> Floats:
 def _figures(municipality: Municipality, cases: Sequence[Scenario], chunk: int = 2) -> Floats:
     weeks = cases[0].weeks
     base = baseline(municipality, cases[0])
-    paths = [lever_paths(municipality, case, weeks) for case in cases]
+    paths = [build_lever_paths(municipality, case, weeks) for case in cases]
     never = np.full((2, N_GROUPS), -1, dtype=np.int64)
 
     def reduce(b: int, record: Floats, firm: Floats) -> Floats:

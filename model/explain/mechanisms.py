@@ -32,8 +32,8 @@ from model.municipality.municipality import Municipality
 from model.parameters.files import BadParameter
 from model.parameters.prices import MUNICIPAL_SHARES, budget_parameters
 from model.parameters.sourced_value import Text
-from model.scenario.levers import lever_paths
 from model.scenario.scenario import Scenario
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import baseline, prepare, run_many, simulate
 from model.simulation.totals_by_group import group_totals
@@ -221,7 +221,7 @@ def _two_runs(
 ) -> tuple[Outcome, Outcome]:
     """Baseline and scenario under the municipality's own engine parameters."""
     without = scenario.replaced(changes=(), workshop=None, results=None)
-    paths = [lever_paths(municipality, case, scenario.weeks) for case in (without, scenario)]
+    paths = [build_lever_paths(municipality, case, scenario.weeks) for case in (without, scenario)]
 
     def keep(b: int, record: Floats, firm: Floats) -> Outcome:
         never = np.full((2, N_GROUPS), -1, dtype=np.int64)

@@ -1,15 +1,13 @@
 """The levers: what each is, what the baseline has, which values it takes, and its path week by week.
 
 A lever is one row of ``model/data/levers.yaml``; the screen, the files, the tests and the documentation read
-it. Values here are in the unit people see (per cent); ``lever_paths`` converts to the engine's (shares).
+it. Values here are in the unit people see (per cent); ``to_engine`` converts to the engine's (shares).
 """
 
 from __future__ import annotations
 
-import datetime
 import math
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,16 +16,14 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
-from model.engine.lever_paths import LeverPaths, week_of_year
 from model.engine.levers import LEVERS_DOCUMENT, EngineLever
 from model.files.problems import shown, suggestion
 from model.files.strict_yaml import problems_from
 from model.parameters.sourced_value import Text
-from model.scenario.economy import UNCHANGED, FileDate, economy_indices
+from model.scenario.economy import FileDate
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Change, Scenario
 
 Floats = NDArray[np.float64]
 # What a change sets a lever to: a number, or per cent by firm-oriented kind for the mix of places.
@@ -35,7 +31,6 @@ Value = float | Mapping[str, float]
 
 # Shares of a mix may miss 100 by this much (thirds written with one decimal) and are then scaled.
 _MIX_TOLERANCE: Final = 0.11
-_DAYS_A_WEEK: Final = 7
 
 
 class Lever(EngineLever):
@@ -105,11 +100,6 @@ HORIZON: Final = _FILE.horizon
 LEVERS: Final = _FILE.levers
 LEVER_BY_ID: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for lever in LEVERS})
 LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lever in enumerate(LEVERS)})
-_GROUP_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "group")
-_MUNICIPAL_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "municipality")
-# Paths of these are rounded to whole weeks, since a duration class is a whole week.
-_WHOLE_WEEKS: Final = frozenset(lever.id for lever in LEVERS if lever.engine.whole)
-_MIX_LEVERS: Final = tuple(lever for lever in LEVERS if lever.scope == "mix")
 
 
 def engine_default(which: Lever, municipality: Municipality, group: str | None = None) -> Any:
@@ -125,7 +115,7 @@ def engine_default(which: Lever, municipality: Municipality, group: str | None =
 def default(which: Lever, municipality: Municipality, group: str | None = None) -> Any:
     """The baseline's value as people see it: rounded to the lever's decimals; a dict of per cent for the mix.
 
-    ``lever_paths`` takes exactly this value back to the engine's own.
+    ``build_lever_paths`` takes exactly this value back to the engine's own.
     """
     value = engine_default(which, municipality, group)
     if which.scope == "mix":
@@ -307,93 +297,3 @@ def decimals_of(*values: Value | None, most: int = _MOST_DECIMALS) -> int:
     """The decimals that values need to stand beside each other; a mix of places and None are left out."""
     plain = [value for value in values if value is not None and not isinstance(value, Mapping)]
     return next((d for d in range(most) if all(abs(v - round(v, d)) < 1e-9 for v in plain)), most)
-
-
-@lru_cache(maxsize=32)
-def _calendar(start: datetime.date, weeks: int) -> tuple[NDArray[np.datetime64], NDArray[np.int64], Floats]:
-    days = np.arange(weeks, dtype=np.int64) * _DAYS_A_WEEK
-    mondays = np.datetime64(start, "D") + days
-    return mondays, week_of_year(mondays), days.astype(np.float64)
-
-
-def lever_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
-    """Every lever week by week in engine units, for ``weeks`` Mondays from the start.
-
-    The start is the scenario's, or the municipality's where there is none. A change phases in linearly from
-    the value that the lever had at its date. A lever that is not changed, or is set to its baseline value,
-    has exactly the engine's own value in every week.
-    """
-    start = scenario.start if scenario is not None else municipality.start
-    mondays, season_week, days = _calendar(start, weeks)
-    engine = municipality.engine
-    paths: dict[str, Any] = {}
-    for lever_id in _GROUP_LEVERS:
-        base = getattr(engine, lever_id)
-        column = np.empty((weeks, base.size))
-        column[:] = base
-        paths[lever_id] = column
-    for lever_id in _MUNICIPAL_LEVERS:
-        paths[lever_id] = np.full(weeks, getattr(engine, lever_id))
-    for lever in _MIX_LEVERS:
-        mix = np.empty((weeks, len(FIRM_KINDS)))
-        mix[:] = getattr(engine, lever.field)
-        paths[lever.id] = mix
-
-    by_target: dict[tuple[str, str | None], list[Change]] = {}
-    for change in scenario.changes if scenario is not None else ():
-        by_target.setdefault((change.lever, change.group), []).append(change)
-    for (lever_id, group), changes in by_target.items():
-        which = LEVER_BY_ID[lever_id]
-        steps = [
-            (
-                (change.from_ - start).days,
-                change.phase_in_weeks * _DAYS_A_WEEK,
-                to_engine(which, municipality, change.to, group),
-            )
-            for change in sorted(changes, key=lambda c: c.from_)
-        ]
-        series = paths[lever_id]
-        if group is not None:
-            series = series[:, GROUP_INDEX[group]]
-        _apply(series, days, steps)
-    for lever_id in _WHOLE_WEEKS:
-        np.rint(paths[lever_id], out=paths[lever_id])
-
-    inflow, job_finding = economy_indices(
-        scenario.economy if scenario is not None else UNCHANGED, start, weeks
-    )
-    return LeverPaths(
-        weeks=mondays, week_of_year=season_week, economy_inflow=inflow, economy_job=job_finding, **paths
-    )
-
-
-def _apply(series: Floats, days: Floats, steps: Sequence[tuple[int, int, Any]]) -> None:
-    """Write steps (day, days of phase-in, target) into a series [T] or [T, n] that holds the baseline."""
-    if not len(series):
-        return
-    value: Any = series[0].copy() if series.ndim > 1 else float(series[0])
-    before: tuple[int, int, Any, Any] | None = None
-    for day, phase, target in steps:
-        if before is not None:
-            value = _at(day, *before)
-        first = int(np.searchsorted(days, day))
-        if first < len(series):
-            _fill(series, days, first, day, phase, value, target)
-        before = (day, phase, value, target)
-
-
-def _fill(series: Floats, days: Floats, first: int, day: int, phase: int, value: Any, target: Any) -> None:
-    last = first if phase == 0 else min(int(np.searchsorted(days, day + phase)), len(series))
-    if last > first:
-        progress = (days[first:last] - day) / phase
-        if series.ndim > 1:
-            progress = progress[:, None]
-        series[first:last] = value + (target - value) * progress
-    series[last:] = target
-
-
-def _at(when: int, day: int, phase: int, value: Any, target: Any) -> Any:
-    """Value at the day ``when`` of a step that began at ``day``."""
-    if when >= day + phase:
-        return target
-    return value + (target - value) * ((when - day) / phase)

@@ -30,7 +30,7 @@ from model.goals.evaluate import QUARTER, IndicatorResult, evaluate_goals, value
 from model.language.catalogue import LANGUAGES, long_date, money, number, text
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
-from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, bounds, check_group, default, lever_paths
+from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, bounds, check_group, default
 from model.scenario.scenario import Change, Scenario, without_changes
 from model.seek.answer import (
     CannotSeek,
@@ -39,6 +39,7 @@ from model.seek.answer import (
     Wish,
 )
 from model.seek.search import Axis, Index, Measured, Search
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import Prepared, baseline, prepare, run_many, simulate
 from model.uncertainty.draws import Draws, Progress, check_cancel
@@ -244,7 +245,9 @@ class Problem:
 
     def measure(self, indices: Sequence[Index], pool: ThreadPoolExecutor) -> list[Measured]:
         """One run per point."""
-        paths = [lever_paths(self.municipality, self.at(index), self.scenario.weeks) for index in indices]
+        paths = [
+            build_lever_paths(self.municipality, self.at(index), self.scenario.weeks) for index in indices
+        ]
         limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
 
         def reduce(b: int, record: Floats, firm: Floats) -> Measured:
@@ -339,7 +342,7 @@ class InDraws:
 
     def _over_draws(self, scenario: Scenario, read: Callable[[Outcome, int], Floats]) -> list[Floats]:
         draws, problem = self._draws, self._problem
-        paths = lever_paths(problem.municipality, scenario, scenario.weeks)
+        paths = build_lever_paths(problem.municipality, scenario, scenario.weeks)
 
         def reduce(draw: int, record: Floats, firm: Floats) -> Floats:
             check_cancel(self._cancel)

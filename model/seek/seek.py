@@ -28,7 +28,7 @@ from model.goals.evaluate import IndicatorResult, counts_persons, evaluate_goals
 from model.language.catalogue import LANGUAGES, number, text
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.sourced_value import Text
-from model.scenario.levers import HORIZON, lever_paths
+from model.scenario.levers import HORIZON
 from model.scenario.scenario import Scenario
 from model.seek.answer import (
     DKK,
@@ -58,6 +58,7 @@ from model.seek.problem import (
     find_indicator,
 )
 from model.seek.search import Point, Search
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import baseline, run_many, simulate
 from model.simulation.totals_by_group import group_totals
@@ -502,7 +503,7 @@ def _needed_ratio(
     """
     municipality = problem.municipality
     weeks = scenario.weeks
-    own = lever_paths(municipality, scenario, weeks)
+    own = build_lever_paths(municipality, scenario, weeks)
     # One season "week" for every week of the run, so that the factor may begin at a date.
     paths = replace(own, week_of_year=np.arange(weeks))
     season = problem.prepared.parameters.season[:, :, :, own.week_of_year]

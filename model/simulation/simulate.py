@@ -25,6 +25,7 @@ from model.engine.kernel.run import (
 )
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 
 if TYPE_CHECKING:
@@ -80,12 +81,10 @@ def simulate(
 
     ``weeks`` defaults to the scenario's years of 52 weeks; ``paths`` replaces the scenario's own lever paths.
     """
-    from model.scenario.levers import lever_paths
-
     if paths is None:
         if weeks is None:
             weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
-        paths = lever_paths(municipality, scenario, weeks)
+        paths = build_lever_paths(municipality, scenario, weeks)
     record, firm, limits = run_raw(municipality.engine, paths)
     return outcome_from(record, firm, limits, paths, municipality, scenario)
 

@@ -23,8 +23,8 @@ from model.goals.benchmark import Area, common_dagpenge
 from model.goals.evaluate import Reader, Readings, national_levels_of, target_of
 from model.municipality.goal_specs import Direction, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
-from model.scenario.levers import lever_paths
 from model.scenario.scenario import Scenario, without_changes
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, run_many, simulate
 from model.uncertainty.draws import (
@@ -375,7 +375,7 @@ class _View:
 
         def make() -> _Baseline:
             plain = without_changes(scenario) if scenario is not None else None
-            paths = lever_paths(self.draws.municipality, plain, weeks)
+            paths = build_lever_paths(self.draws.municipality, plain, weeks)
 
             def read(outcome: Outcome, path: int, draw: int) -> tuple[Readings, Floats, BaselineNet]:
                 common = common_dagpenge(outcome).copy()
@@ -470,7 +470,7 @@ def _weeks(scenario: Scenario | None) -> int:
 
 
 def _paths(municipality: Municipality, scenario: Scenario | None) -> LeverPaths:
-    return lever_paths(municipality, scenario, _weeks(scenario))
+    return build_lever_paths(municipality, scenario, _weeks(scenario))
 
 
 def _over_draws(

@@ -34,7 +34,7 @@ from model.monthly.fit import MonthlyFit, fit_monthly, weekly
 from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries, national_dagpenge, parameter
 from model.municipality.municipality import Municipality, load_municipality, municipalities
 from model.parameters.files import BENCHMARK_GROUPS, CLASS_NAMES
-from model.scenario.levers import lever_paths
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.simulate import run_raw
 from model.validation.backtest_national import Error, errors
 
@@ -100,7 +100,9 @@ class _Rested:
         self.calibration = calibrate_anew(self.engine)
         carrier = dataclasses.replace(municipality, engine=self.engine)
         # Paths by number of weeks; the economy is set in each run.
-        self._paths = {weeks: lever_paths(carrier, None, weeks) for weeks in (_HALF_YEAR, WEEKS_PER_YEAR)}
+        self._paths = {
+            weeks: build_lever_paths(carrier, None, weeks) for weeks in (_HALF_YEAR, WEEKS_PER_YEAR)
+        }
         self._at_rest = self.calibration.waiting + self.calibration.in_offer + self.calibration.after_offer
 
     def by_group(self, logs: Floats, weeks: int) -> Floats:
@@ -488,7 +490,7 @@ def minutes_of_2020(rates: str = "fitted", *, series: MonthlySeries | None = Non
         _without_season(engine), stock=stock, economy_inflow_sensitivity=only_dagpenge
     )
     calibration = calibrate_anew(engine)
-    paths = lever_paths(dataclasses.replace(municipality, engine=engine), None, weeks)
+    paths = build_lever_paths(dataclasses.replace(municipality, engine=engine), None, weeks)
 
     def flows(index: Floats) -> tuple[float, float, float, float, float]:
         """Inflow in all and but for the external, outflow, outflow of the first week, end stock."""

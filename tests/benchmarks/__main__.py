@@ -19,10 +19,10 @@ from model.explain.attribution import attribute
 from model.explain.mechanisms import all_mechanisms
 from model.municipality.municipality import Municipality, load_municipality, municipalities
 from model.scenario.files import load_scenario
-from model.scenario.levers import lever_paths
 from model.scenario.scenario import Scenario
 from model.seek.seek import Free, Wish, seek
 from model.seek.sweep import axis, sweep
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.simulate import prepare, run_many, simulate
 from model.uncertainty.draws import draws_for, sobol
 from model.uncertainty.fan import fan
@@ -70,14 +70,17 @@ def engine() -> None:
     begin = time.perf_counter()
     simulate(municipality, scenario)
     first = time.perf_counter() - begin
-    paths = lever_paths(municipality, scenario, 208)
+    paths = build_lever_paths(municipality, scenario, 208)
     one, best = median_seconds(lambda: simulate(municipality, scenario, paths=paths), 60)
     rows = [
         ("first run in this process (kernel from its cache, or compiled)", first, first),
         ("one four-year run, 39 segments", one, best),
     ]
     rows.append(
-        ("lever paths of a scenario", *median_seconds(lambda: lever_paths(municipality, scenario, 208), 60))
+        (
+            "lever paths of a scenario",
+            *median_seconds(lambda: build_lever_paths(municipality, scenario, 208), 60),
+        )
     )
     rows.append(
         ("calibration of one parameter set", *median_seconds(lambda: calibrate_anew(municipality.engine), 5))

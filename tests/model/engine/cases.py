@@ -12,7 +12,7 @@ from model.engine.lever_paths import LeverPaths
 from model.engine.levers import GROUP_LEVERS, MUNICIPAL_LEVERS
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality
-from model.scenario.levers import lever_paths
+from model.simulation.build_lever_paths import build_lever_paths
 
 G, D, K = N_GROUPS, N_DURATIONS, N_KINDS
 OFFER = np.array([g in OFFER_GROUPS for g in GROUP_INDEX])
@@ -32,7 +32,7 @@ def no_season(params: EngineParameters) -> EngineParameters:
 
 def baseline_paths(params: EngineParameters, weeks: int = 208) -> LeverPaths:
     """All levers at the baseline of ``params`` for ``weeks`` weeks."""
-    plain = lever_paths(load_municipality("ballerup"), None, weeks)
+    plain = build_lever_paths(load_municipality("ballerup"), None, weeks)
     by_group = {lever.id: np.tile(getattr(params, lever.field), (weeks, 1)) for lever in GROUP_LEVERS}
     municipal = {lever.id: np.full(weeks, getattr(params, lever.field)) for lever in MUNICIPAL_LEVERS}
     mix = np.tile(params.additional_firm_mix, (weeks, 1))

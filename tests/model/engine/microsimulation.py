@@ -1159,15 +1159,15 @@ def main() -> None:
     """``python -m tests.microsimulation [municipality]``: how far one clock is from two, as a table."""
     from model.engine.calibration import calibrate
     from model.municipality.municipality import load_municipality
-    from model.scenario.levers import lever_paths
+    from model.simulation.build_lever_paths import build_lever_paths
 
     municipality = load_municipality(sys.argv[1] if len(sys.argv) > 1 else "ballerup")
     start = StartState.from_calibration(calibrate(municipality.engine))
     gaps = clock_gaps(
         municipality.engine,
         start,
-        lever_paths(municipality, None, 4 * WEEKS_PER_YEAR),
-        lever_paths(municipality, None, 10 * WEEKS_PER_YEAR),
+        build_lever_paths(municipality, None, 4 * WEEKS_PER_YEAR),
+        build_lever_paths(municipality, None, 10 * WEEKS_PER_YEAR),
         municipality.budget,
         scale=25,
         replications=4,

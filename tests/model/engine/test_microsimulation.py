@@ -28,8 +28,8 @@ from model.engine.calibration import Calibration, calibrate
 from model.engine.lever_paths import LeverPaths, week_of_year
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import Municipality, load_municipality
-from model.scenario.levers import lever_paths
 from model.scenario.scenario import Scenario
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import run_raw, simulate
 from tests.model.engine import microsimulation as micro
@@ -759,7 +759,7 @@ def scenario_paths(name: str, weeks: int) -> LeverPaths:
     economy = "second_wave" if name == "second_wave" else "unchanged"
     scenario = Scenario(format=1, name=name, municipality="ballerup", economy=economy)
     levers = {} if name == "baseline" else SCENARIOS[name](municipality.engine)
-    return with_path(lever_paths(municipality, scenario, weeks), **levers)
+    return with_path(build_lever_paths(municipality, scenario, weeks), **levers)
 
 
 ONE_WEEK: dict[str, Callable[[EngineParameters], Levers]] = {

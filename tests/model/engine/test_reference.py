@@ -17,7 +17,7 @@ from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality
 from model.scenario.files import load_scenario
-from model.scenario.levers import lever_paths
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.simulate import run_raw
 from tests.model.engine.cases import ballerup, bare, baseline_paths, moved
 
@@ -51,13 +51,13 @@ def test_a_shipped_scenario_runs_the_same(path: Path) -> None:
     scenario = load_scenario(path)
     municipality = load_municipality(scenario.municipality)
     weeks = 208 if path.stem == "samlet-forslag" else 6
-    assert_same(municipality.engine, lever_paths(municipality, scenario, weeks))
+    assert_same(municipality.engine, build_lever_paths(municipality, scenario, weeks))
 
 
 @pytest.mark.parametrize("town", ["ballerup", "koebenhavn", "laesoe"])
 def test_a_baseline_runs_the_same(town: str) -> None:
     municipality = load_municipality(town)
-    assert_same(municipality.engine, lever_paths(municipality, None, 60))
+    assert_same(municipality.engine, build_lever_paths(municipality, None, 60))
 
 
 @pytest.mark.parametrize("returners", [False, True])

@@ -29,12 +29,12 @@ from model.scenario.levers import (
     decimals_of,
     default,
     engine_default,
-    lever_paths,
     to_engine,
     value_text,
 )
 from model.scenario.scenario import Scenario
 from model.seek.answer import Move
+from model.simulation.build_lever_paths import build_lever_paths
 
 START = datetime.date(2021, 1, 4)
 WEEKS = 104
@@ -96,8 +96,8 @@ def test_baselines_lie_within_the_bounds(name: str) -> None:
 def test_a_lever_at_its_baseline_value_is_exactly_the_baseline(name: str) -> None:
     municipality = load_municipality(name)
     scenario = Scenario(name="Prøve", municipality=name)
-    baseline = lever_paths(municipality, None, WEEKS)
-    assert same(lever_paths(municipality, scenario, WEEKS), baseline)
+    baseline = build_lever_paths(municipality, None, WEEKS)
+    assert same(build_lever_paths(municipality, scenario, WEEKS), baseline)
     for which, group in targets():
         changed = scenario.with_change(
             which.id,
@@ -106,7 +106,7 @@ def test_a_lever_at_its_baseline_value_is_exactly_the_baseline(name: str) -> Non
             from_=datetime.date(2021, 2, 3),
             phase_in_weeks=30,
         )
-        assert same(lever_paths(municipality, changed, WEEKS), baseline), (which.id, group)
+        assert same(build_lever_paths(municipality, changed, WEEKS), baseline), (which.id, group)
 
 
 PER_CENT = [which.id for which in LEVERS if which.per_engine_unit == 100 and which.groups]
@@ -139,18 +139,27 @@ def test_a_change_counts_from_the_first_monday_on_or_after_its_date(
 ) -> None:
     # Monday itself, and the Wednesday before: the week of the Wednesday is still unchanged.
     monday = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 18))
-    assert lever_paths(ballerup, monday, 5).firm_places.tolist() == [200, 200, 300, 300, 300]
+    assert build_lever_paths(ballerup, monday, 5).firm_places.tolist() == [200, 200, 300, 300, 300]
     wednesday = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 13))
-    assert lever_paths(ballerup, wednesday, 5).firm_places.tolist() == [200, 200, 300, 300, 300]
+    assert build_lever_paths(ballerup, wednesday, 5).firm_places.tolist() == [200, 200, 300, 300, 300]
 
 
 def test_phase_in_is_linear_in_days(ballerup: Municipality, plain: Scenario) -> None:
     scenario = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 11), phase_in_weeks=4)
-    assert lever_paths(ballerup, scenario, 8).firm_places.tolist() == [200, 200, 225, 250, 275, 300, 300, 300]
+    assert build_lever_paths(ballerup, scenario, 8).firm_places.tolist() == [
+        200,
+        200,
+        225,
+        250,
+        275,
+        300,
+        300,
+        300,
+    ]
     # From a Thursday: four days have passed on the first Monday, 4/28 of the way.
     scenario = plain.with_change("firm_places", 300, from_=datetime.date(2021, 1, 7), phase_in_weeks=4)
     expected = [200, 200 + 400 / 28, 200 + 1100 / 28, 200 + 1800 / 28, 200 + 2500 / 28, 300]
-    assert lever_paths(ballerup, scenario, 6).firm_places == pytest.approx(expected, rel=1e-14)
+    assert build_lever_paths(ballerup, scenario, 6).firm_places == pytest.approx(expected, rel=1e-14)
 
 
 def test_a_later_change_starts_from_where_the_lever_is(ballerup: Municipality, plain: Scenario) -> None:
@@ -158,19 +167,19 @@ def test_a_later_change_starts_from_where_the_lever_is(ballerup: Municipality, p
     scenario = scenario.with_change(
         "firm_places", 0, from_=START + datetime.timedelta(weeks=5), phase_in_weeks=5
     )
-    path = lever_paths(ballerup, scenario, 14).firm_places
+    path = build_lever_paths(ballerup, scenario, 14).firm_places
     assert path[:6].tolist() == [200, 210, 220, 230, 240, 250]
     assert path[5:11].tolist() == [250, 200, 150, 100, 50, 0]
     assert path[10:].tolist() == [0, 0, 0, 0]
 
 
 def test_changes_touch_only_their_lever_and_group(ballerup: Municipality, plain: Scenario) -> None:
-    baseline = lever_paths(ballerup, None, WEEKS)
+    baseline = build_lever_paths(ballerup, None, WEEKS)
     for which, group in targets():
         low, high = bounds(which, ballerup)
         values = [{"paid_hours": 100}] if which.scope == "mix" else [low, high]
         for value in values:
-            path = lever_paths(ballerup, plain.with_change(which.id, value, group), WEEKS)
+            path = build_lever_paths(ballerup, plain.with_change(which.id, value, group), WEEKS)
             for field in dataclasses.fields(LeverPaths):
                 found, before = getattr(path, field.name).copy(), getattr(baseline, field.name)
                 if field.name == which.id:
@@ -186,7 +195,7 @@ def test_paths_are_in_engine_units_and_whole_weeks(ballerup: Municipality, plain
     scenario = plain.with_change("activation_rate", 45, "sho", from_=START)
     scenario = scenario.with_change("first_offer_week", 13, "sho", from_=START, phase_in_weeks=10)
     scenario = scenario.with_change("fleksjob_openings", 225, from_=START)
-    path = lever_paths(ballerup, scenario, WEEKS)
+    path = build_lever_paths(ballerup, scenario, WEEKS)
     sho = GROUP_INDEX["sho"]
     assert path.activation_rate[0, sho] == 0.45
     assert path.fleksjob_openings[0] == 2.25
@@ -198,18 +207,18 @@ def test_paths_are_in_engine_units_and_whole_weeks(ballerup: Municipality, plain
 def test_a_mix_phases_in_and_always_adds_up(ballerup: Municipality, plain: Scenario) -> None:
     third = {"private_placement": 33.3, "company_centre": 33.3, "paid_hours": 33.3}
     scenario = plain.with_change("firm_place_mix", third, from_=START, phase_in_weeks=8)
-    path = lever_paths(ballerup, scenario, 12).firm_place_mix
+    path = build_lever_paths(ballerup, scenario, 12).firm_place_mix
     assert path.sum(axis=1) == pytest.approx(np.ones(12), rel=1e-12)
     assert path[0].tolist() == ballerup.engine.additional_firm_mix.tolist()
     assert path[-1] == pytest.approx([1 / 3, 0, 0, 1 / 3, 1 / 3])
 
 
 def test_weeks_and_seasons(ballerup: Municipality, plain: Scenario) -> None:
-    path = lever_paths(ballerup, plain, 520)
+    path = build_lever_paths(ballerup, plain, 520)
     assert str(path.weeks[0]) == "2021-01-04"
     assert (path.weeks[1:] - path.weeks[:-1] == np.timedelta64(7, "D")).all()
     assert (path.week_of_year.min(), path.week_of_year.max()) == (0, 52)
-    assert lever_paths(ballerup, plain, 0).firm_places.shape == (0,)
+    assert build_lever_paths(ballerup, plain, 0).firm_places.shape == (0,)
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ from model.engine.calibration import calibrate
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality
-from model.scenario.levers import lever_paths
 from model.scenario.scenario import Scenario, canonical_json, municipality_of
 from model.seek.seek import Answer, Cancelled, CannotSeek, Free, Wish, curve, seek
+from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import outcome_from
 from model.simulation.simulate import baseline, run_raw, simulate
 from model.uncertainty.draws import draws_for
@@ -152,7 +152,7 @@ def test_the_ratio_of_job_exits_that_is_told_reaches_rank_ten() -> None:
     assert 1.15 < instead.factor < 1.30
     assert instead.factor_beside is not None
     assert 1.0 < instead.factor_beside < instead.factor
-    paths = lever_paths(BALLERUP, PLAIN, 208)
+    paths = build_lever_paths(BALLERUP, PLAIN, 208)
     base = baseline(BALLERUP, PLAIN)
 
     def rank(ratio: float) -> float:

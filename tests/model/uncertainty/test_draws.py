@@ -18,7 +18,7 @@ from model.parameters.families import (
     correlation,
     drawables,
 )
-from model.scenario.levers import lever_paths
+from model.simulation.build_lever_paths import build_lever_paths
 from model.uncertainty import draws, fan
 from model.uncertainty.draws import Cancelled, Draws, TooManyRefused, WrongDraws, calibrated, draws_for
 from tests.model.uncertainty.cases import COUNT, GUIDANCE_PRICE, SEED, ballerup, near_the_limit, of_one
@@ -153,7 +153,7 @@ def test_a_draw_leaves_the_levers_where_they_stand(name: str) -> None:
     varied, columns = draws._varied(municipality)
     values = draws._Points(varied, columns, SEED, 2).first(2)
     sets = draws._Sets(municipality, [d.id for d in varied])
-    central = lever_paths(municipality, None, 2)
+    central = build_lever_paths(municipality, None, 2)
     for row in values:
         engine = sets.build(row).engine
         for lever in ("activation_rate", "meetings", "mentor_share", "education_share", "first_offer_week"):

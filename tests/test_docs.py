@@ -104,6 +104,12 @@ def test_links_lead_somewhere(name: str) -> None:
             assert heading in {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}, target
 
 
+def test_every_file_of_data_is_listed() -> None:
+    table = (MODEL_DATA / "README.md").read_text(encoding="utf-8")
+    files = [path.name + ("/*.yaml" if path.is_dir() else "") for path in MODEL_DATA.iterdir()]
+    assert [name for name in sorted(files) if name != "README.md" and f"| `{name}` |" not in table] == []
+
+
 # --- README ----------------------------------------------------------------------------------------
 
 

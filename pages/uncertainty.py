@@ -126,7 +126,7 @@ def by_difference(session: Session) -> None:
 
 def tornado_job(session: Session, results: ScenarioResults) -> Job:
     """Each family of assumptions at both its ends."""
-    from model.library.stored_results import indicator_key
+    from model.goals.series import indicator_key
 
     municipality, scenario = results.municipality, results.scenario
     indicator = indicator_key(results.goal(session.goal), results.indicator(session.goal, session.indicator))

@@ -27,11 +27,6 @@ _BLOCKS: Final = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
 # Importing module -> modules that stand after it, all to be untied.
 UPWARD: Final[dict[str, set[str]]] = {
-    "model.explain.attribution": {"model.library.stored_results"},
-    "model.explain.mechanisms": {"model.library.stored_results"},
-    "model.monthly.disclosure": {"model.validation.backtest_national"},
-    "model.parameters.files": {"model.municipality.goal_specs"},
-    "model.uncertainty.comparison": {"model.library.stored_results"},
     "pages.session.results": {"pages.components.sticky_axis", "pages.components.theme"},
     "pages.session.scenario_store": {"pages.components.escape_markdown", "pages.shell.notices"},
     "pages.session.session": {"pages.views.seek.view"},

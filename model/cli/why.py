@@ -124,7 +124,7 @@ class _Why:
         return text("why.mechanism.none", self.language, figure=title)
 
     def _table(self) -> Iterable[str]:
-        from model.library.stored_results import PERSONS
+        from model.goals.series import PERSONS
 
         yield self.says("table")
         for i, lever in enumerate(self.found.levers):

@@ -21,6 +21,7 @@ from model.budget.sentences import SMALL_AMOUNT, assumed_prices, budget_headline
 from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain, most_moved
 from model.goals.evaluate import GoalResult, IndicatorResult, evaluate_goals, published
+from model.goals.series import indicator_key
 from model.goals.status_text import status_words
 from model.language.catalogue import (
     group_name,
@@ -33,7 +34,6 @@ from model.language.catalogue import (
     short_date,
     text,
 )
-from model.library.stored_results import indicator_key
 from model.municipality.municipality import Municipality
 from model.scenario.diff import economy_said, lever_figure, lever_name
 from model.scenario.files import input_hash

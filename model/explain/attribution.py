@@ -30,9 +30,9 @@ from model.goals.evaluate import (
     hidden_indicators,
     published,
 )
+from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, group_name, money, number, text
 from model.language.messages import ToldError
-from model.library.stored_results import NET, PERSONS, indicator_key
 from model.municipality.municipality import Municipality
 from model.parameters.sourced_value import Text
 from model.scenario.diff import lever_figure, lever_name

@@ -26,8 +26,8 @@ from model.explain.attribution import (
 )
 from model.explain.case_runs import Cancel, Progress
 from model.goals.evaluate import GoalResult, evaluate_goals, indicator_values
+from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, text
-from model.library.stored_results import NET, PERSONS, indicator_key
 from model.municipality.municipality import Municipality
 from model.parameters.files import BadParameter
 from model.parameters.prices import MUNICIPAL_SHARES, budget_parameters

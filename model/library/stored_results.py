@@ -15,13 +15,11 @@ from model.budget.budget import BudgetResult
 from model.domain import MODEL_VERSION
 from model.explain.headline import most_moved
 from model.goals.evaluate import GoalResult, IndicatorResult
+from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text
 from model.scenario.scenario import Results
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import group_totals
-
-PERSONS: Final = "persons_on_support"
-NET: Final = "net_difference_dkk"
 
 _SIGNIFICANT: Final = 9
 # Figures are the same where they agree to this share of themselves; other processors agree far better.
@@ -30,11 +28,6 @@ _SAME: Final = 1e-6
 _SMALLEST: Final = 1e-6
 _SMALLEST_DKK: Final = 1.0
 _MOST_DECIMALS: Final = 9
-
-
-def indicator_key(goal: GoalResult, indicator: IndicatorResult) -> str:
-    """The name under which a file keeps an indicator."""
-    return f"{goal.id}.{indicator.id}"
 
 
 def all_figures(

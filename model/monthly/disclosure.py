@@ -1,6 +1,6 @@
-"""What of a monthly series, of its fit and of its back-test may be shown: small months are hidden, and what tells them.
+"""Suppress small months of a series and of its fit, and the figures that would reveal them.
 
-The fit and the back-test themselves read every month; only what stands in tables, charts and files is masked here.
+The fit itself reads every month; only what stands in tables, charts and files is masked here.
 """
 
 from __future__ import annotations
@@ -8,17 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from model.disclosure import Mask, hidden_sums, is_small, small_ones
 from model.monthly.fit import HIDDEN, FitError, MonthlyFit, Note
 from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries
-from model.validation.backtest_national import ECONOMIES, NAIVE, NationalBacktest
-
-# A forecast begins from the last stock and from the index of these months.
-_BEGINNING: Final = 4
 
 
 def hidden_months(series: MonthlySeries) -> Mask:
@@ -135,57 +131,6 @@ class ShownFit:
         return replace(note, values={**note.values, "off": HIDDEN})
 
 
-@dataclass(frozen=True, eq=False)
-class ShownBacktest:
-    """The forecasts of one start as they may be shown, persons: arrays [H] with NaN where a figure is hidden."""
-
-    series: MonthlySeries
-    given: NationalBacktest
-    unchanged: NationalBacktest
-
-    @cached_property
-    def _hidden(self) -> Mask:
-        return hidden_months(self.series)
-
-    @property
-    def _known(self) -> int:
-        return len(self.given.fit.series)
-
-    @property
-    def known(self) -> Floats:
-        """[k] the stock up to the start."""
-        return np.where(self._hidden, np.nan, self.series.stock)[: self._known]
-
-    @property
-    def actual(self) -> Floats:
-        """[H] what happened."""
-        return np.where(self._hidden, np.nan, self.series.stock)[self._known :][: len(self.given.months)]
-
-    def method(self, name: str) -> Floats:
-        """[H] one method's forecasts: ``given``, ``unchanged``, ``naive_last`` or ``naive_year``."""
-        hidden, k, h = self._hidden, self._known, len(self.given.months)
-        if name in NAIVE:
-            values = getattr(self.given, name)
-            before = np.repeat(hidden[k - 1], h) if name == "naive_last" else _same_month(hidden[:k], h)
-        else:
-            # The economy as given is made from what happened, and every forecast from the months before it.
-            ahead = hidden[k : k + h].any() if name == "given" else False
-            values = (self.given if name == "given" else self.unchanged).model
-            before = np.repeat(hidden[k - _BEGINNING : k].any() or ahead, h)
-        return np.where(before | small_ones(values), np.nan, values)
-
-    @property
-    def any_hidden(self) -> bool:
-        """Whether anything is hidden."""
-        return self.errors_hidden or bool(np.isnan(self.known).any())
-
-    @property
-    def errors_hidden(self) -> bool:
-        """Whether the errors over all months would tell a month that is hidden."""
-        methods = (self.method(name) for name in (*ECONOMIES, *NAIVE))
-        return any(np.isnan(values).any() for values in (self.actual, *methods))
-
-
 def as_plain(shown: ShownFit) -> dict[str, Any]:
     """A fit as plain data: what ``calibrate --json`` answers. What is hidden is None, and its month says so."""
     fit, error, exits = shown.fit, shown.error, shown.exit_index
@@ -229,8 +174,4 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _same_month(hidden: Mask, months: int) -> Mask:
-    return np.resize(hidden[-MONTHS_A_YEAR:], months)
-
-
-__all__ = ["ShownBacktest", "ShownFit", "as_plain", "hidden_months"]
+__all__ = ["ShownFit", "as_plain", "hidden_months"]

@@ -26,6 +26,7 @@ from model.files.folders import DATA_FOLDER
 from model.files.problems import suggestion
 from model.files.strict_yaml import load_data_file, problems_from
 from model.language.catalogue import LANGUAGES, text
+from model.parameters.files import BadParameter, UnknownParameter, label
 from model.parameters.sourced_value import Quality, SourcedValue, Text
 
 GOALS_FOLDER: Final = DATA_FOLDER / "goals"
@@ -207,8 +208,6 @@ def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> d
     levels = {k: v for k, v in assumptions.items() if k.split(".")[0] == NATIONAL_LEVEL}
     if not levels:
         return {}
-    from model.parameters.files import BadParameter, UnknownParameter
-
     known = national_level_ids(municipality_id)
     for parameter, value in levels.items():
         if parameter not in known:
@@ -229,6 +228,16 @@ def indicator_title(goal: str, indicator: str) -> Text | None:
                 if spec.id == indicator:
                     return spec.title
     return None
+
+
+def assumption_label(assumption: str, language: str) -> str:
+    """Return the words for an id in a scenario's ``assumptions``: a national level's, or a parameter's."""
+    kind, *names = assumption.split(".")
+    if kind != NATIONAL_LEVEL:
+        return label(assumption, language)
+    title = indicator_title(*names) if len(names) == 2 else None
+    words = [title.get(language)] if title is not None else names
+    return ", ".join([text("parameters.label.national_level", language), *words])
 
 
 def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:

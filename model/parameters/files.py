@@ -45,7 +45,6 @@ from model.files.problems import FileProblem, Problem, suggestion
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file, problems_from
 from model.language import catalogue
 from model.language.messages import ToldError
-from model.municipality.goal_specs import NATIONAL_LEVEL, indicator_title
 from model.parameters.sourced_value import Quality, SourcedValue, Text
 
 Floats = NDArray[np.float64]
@@ -252,10 +251,6 @@ def label(parameter: str, language: str, own: Text | None = None) -> str:
     parts = parameter.split(".")
     if catalogue.has_text(f"parameters.label.{parameter}", language):
         return catalogue.text(f"parameters.label.{parameter}", language)
-    if parts[0] == NATIONAL_LEVEL:
-        title = indicator_title(*parts[1:]) if len(parts) == 3 else None
-        words = [title.get(language)] if title is not None else parts[1:]
-        return ", ".join([catalogue.text("parameters.label.national_level", language), *words])
     head = f"parameters.label.{parts[0]}"
     if not catalogue.has_text(head, language):
         return parameter

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from model.domain import FIRM_KINDS, GROUP_INDEX
 from model.language.catalogue import LANGUAGES, group_name, long_date, number, text
+from model.municipality.goal_specs import assumption_label
 from model.parameters.sourced_value import Text
 from model.scenario.economy import OwnEconomy, named_path
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
@@ -355,7 +356,7 @@ def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Di
     present = new or old
     assert present is not None
     kind: Kind = "added" if old is None else "removed" if new is None else "changed"
-    values: dict[str, Any] = {"label": partial(_parameter_name, present.parameter)}
+    values: dict[str, Any] = {"label": partial(assumption_label, present.parameter)}
     for side, assumption in (("before", old), ("after", new)):
         if assumption is not None:
             other = None if old is None or new is None else (new if side == "before" else old).value
@@ -378,12 +379,6 @@ def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Di
         None if new is None else {"value": plain_number(new.value), "why": new.why},
         parameter=present.parameter,
     )
-
-
-def _parameter_name(parameter: str, language: str) -> str:
-    from model.parameters.files import label
-
-    return label(parameter, language)
 
 
 def _workshop(before: Scenario, after: Scenario) -> Iterator[Difference]:

@@ -21,9 +21,9 @@ from model.explain.case_runs import Cancel, Measured, Progress, measure
 from model.files.csv_tables import text_cell
 from model.files.problems import shown, suggestion
 from model.goals.evaluate import GoalResult, counts_persons, evaluate_goals, hidden_indicators
+from model.goals.series import NET, PERSONS
 from model.language.catalogue import LANGUAGES, number, text
 from model.language.messages import ToldError
-from model.library.stored_results import NET, PERSONS
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, Lever, check_group, check_value

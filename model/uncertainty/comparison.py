@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.budget.budget import budget
 from model.goals.evaluate import evaluate_goals
-from model.library.stored_results import indicator_key
+from model.goals.series import indicator_key
 from model.municipality.goal_specs import Direction
 from model.parameters.files import assumption_sets
 from model.scenario.scenario import Scenario, municipality_of

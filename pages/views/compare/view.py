@@ -14,8 +14,8 @@ import pyarrow as pa
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, spread, time_axis, unit_label, unit_title
 from model.domain import GROUP_INDEX
+from model.goals.series import indicator_key
 from model.language.catalogue import listed, long_date, number, percent, short_date
-from model.library.stored_results import indicator_key
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, default
 from model.scenario.scenario import Change, Scenario

@@ -11,7 +11,7 @@ import streamlit as st
 
 from model.goals.benchmark import period_label
 from model.language.catalogue import number, percent, short_date
-from model.monthly.disclosure import ShownBacktest, hidden_months
+from model.monthly.disclosure import hidden_months
 from model.monthly.series import Impossible, MonthlySeries
 from model.validation.backtest_municipal import ECONOMIES, GROUPS, MunicipalBacktest, shipped_backtest, words
 from model.validation.backtest_municipal import METHODS as MUNICIPAL_METHODS
@@ -26,6 +26,7 @@ from model.validation.backtest_national import (
     starts,
     told,
 )
+from model.validation.shown_backtest import ShownBacktest
 from pages.components import persistent_widget
 from pages.components.chart_with_table import chart_with_table
 from pages.components.escape_markdown import escape_markdown

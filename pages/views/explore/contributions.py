@@ -95,7 +95,7 @@ def _list(session: Session, heading: str, sentences: Any) -> None:
 def _rows(session: Session, found: Attribution) -> list[Row]:
     """One row per lever: its part of each goal's first measuring point, of the persons and of the cost."""
     from model.explain.attribution import difference_shown
-    from model.library.stored_results import indicator_key
+    from model.goals.series import indicator_key
 
     language = session.language
     columns: list[tuple[str, Contributions]] = []

@@ -34,7 +34,7 @@ class LiveBand:
 
 def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     """The band of the line in focus, if it is ready; else it is begun."""
-    from model.library.stored_results import indicator_key
+    from model.goals.series import indicator_key
 
     municipality = results.municipality
     if results.indicator(session.goal, session.indicator).hidden:

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from model.budget.sentences import millions
 from model.documents.charts import unit_label
+from model.goals.series import indicator_key
 from model.language.catalogue import number
-from model.library.stored_results import indicator_key
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVERS
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished

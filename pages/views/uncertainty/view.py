@@ -12,8 +12,8 @@ import pyarrow as pa
 from model.budget.sentences import millions
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, time_axis, unit_label
+from model.goals.series import indicator_key
 from model.language.catalogue import long_date, number, percent
-from model.library.stored_results import indicator_key
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
 from pages.session.results import ScenarioResults, indicator_sentence, target_text

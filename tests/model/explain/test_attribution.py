@@ -19,8 +19,8 @@ from model.explain.attribution import Attribution, CannotExplain, Contributions,
 from model.explain.case_runs import Measured
 from model.explain.shapley import exact
 from model.goals.evaluate import evaluate_goals, indicator_figures, indicator_values
+from model.goals.series import NET, PERSONS
 from model.language.catalogue import LANGUAGES
-from model.library.stored_results import NET, PERSONS
 from model.municipality.goal_specs import load_goals
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import OFFER_GROUPS

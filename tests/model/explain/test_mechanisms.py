@@ -9,7 +9,7 @@ import pytest
 from model.budget.budget import budget
 from model.explain.attribution import CannotExplain
 from model.explain.mechanisms import MECHANISMS, MechanismPart, all_mechanisms, mechanisms, told
-from model.library.stored_results import NET, PERSONS
+from model.goals.series import NET, PERSONS
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import OFFER_GROUPS
 from model.simulation.simulate import baseline, simulate

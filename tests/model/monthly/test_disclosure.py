@@ -14,10 +14,11 @@ from hypothesis import strategies as some
 
 from model.disclosure import LIMIT, is_small
 from model.language.catalogue import LANGUAGES, text
-from model.monthly.disclosure import ShownBacktest, ShownFit, as_plain, hidden_months
+from model.monthly.disclosure import ShownFit, as_plain, hidden_months
 from model.monthly.fit import fit_monthly
 from model.monthly.series import MonthlySeries, national_dagpenge, read_csv
 from model.validation.backtest_national import ECONOMIES, METHODS, backtest_national, starts
+from model.validation.shown_backtest import ShownBacktest
 from tests.command_line import called
 
 FIRST = np.datetime64("2017-01", "M")

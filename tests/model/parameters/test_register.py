@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from model.domain import EXITS, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS
 from model.language.catalogue import LANGUAGES, text
-from model.municipality.goal_specs import load_goals, national_level_ids
+from model.municipality.goal_specs import assumption_label, load_goals, national_level_ids
 from model.municipality.municipality import load_municipality, municipalities
 from model.parameters.files import TABLES, label, unit_name
 from model.parameters.register import AREAS, ORDERS, QUALITIES, area_of, figure, looked_up, shown, sources
@@ -166,14 +166,14 @@ def test_national_levels_have_names() -> None:
         titles = {f"{g.id}.{i.id}": i.title for g in load_goals(info.id) for i in g.indicators}
         for parameter in national_level_ids(info.id):
             for language in LANGUAGES:
-                said = label(parameter, language)
+                said = assumption_label(parameter, language)
                 assert said.startswith(text("parameters.label.national_level", language) + ", ")
                 assert "_" not in said
                 assert said.endswith(titles[parameter.split(".", 1)[1]].get(language))
             seen += 1
     assert seen
-    assert label("national_level.nej.tak", "da") == "Landsniveau, nej, tak"
-    assert label("national_level", "da") == "Landsniveau"
+    assert assumption_label("national_level.nej.tak", "da") == "Landsniveau, nej, tak"
+    assert assumption_label("national_level", "da") == "Landsniveau"
 
 
 def test_education_is_a_destination_where_people_leave() -> None:

@@ -1,0 +1,75 @@
+"""Suppress small months of a back-test, and the figures that would reveal them.
+
+The back-test itself reads every month; only what stands in tables, charts and files is masked here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from model.disclosure import Mask, small_ones
+from model.monthly.disclosure import hidden_months
+from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries
+from model.validation.backtest_national import ECONOMIES, NAIVE, NationalBacktest
+
+# A forecast begins from the last stock and from the index of these months.
+_BEGINNING: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class ShownBacktest:
+    """The forecasts of one start as they may be shown, persons: arrays [H] with NaN where a figure is hidden."""
+
+    series: MonthlySeries
+    given: NationalBacktest
+    unchanged: NationalBacktest
+
+    @cached_property
+    def _hidden(self) -> Mask:
+        return hidden_months(self.series)
+
+    @property
+    def _known(self) -> int:
+        return len(self.given.fit.series)
+
+    @property
+    def known(self) -> Floats:
+        """[k] the stock up to the start."""
+        return np.where(self._hidden, np.nan, self.series.stock)[: self._known]
+
+    @property
+    def actual(self) -> Floats:
+        """[H] what happened."""
+        return np.where(self._hidden, np.nan, self.series.stock)[self._known :][: len(self.given.months)]
+
+    def method(self, name: str) -> Floats:
+        """[H] one method's forecasts: ``given``, ``unchanged``, ``naive_last`` or ``naive_year``."""
+        hidden, k, h = self._hidden, self._known, len(self.given.months)
+        if name in NAIVE:
+            values = getattr(self.given, name)
+            before = np.repeat(hidden[k - 1], h) if name == "naive_last" else _same_month(hidden[:k], h)
+        else:
+            # The economy as given is made from what happened, and every forecast from the months before it.
+            ahead = hidden[k : k + h].any() if name == "given" else False
+            values = (self.given if name == "given" else self.unchanged).model
+            before = np.repeat(hidden[k - _BEGINNING : k].any() or ahead, h)
+        return np.where(before | small_ones(values), np.nan, values)
+
+    @property
+    def any_hidden(self) -> bool:
+        """Whether anything is hidden."""
+        return self.errors_hidden or bool(np.isnan(self.known).any())
+
+    @property
+    def errors_hidden(self) -> bool:
+        """Whether the errors over all months would tell a month that is hidden."""
+        methods = (self.method(name) for name in (*ECONOMIES, *NAIVE))
+        return any(np.isnan(values).any() for values in (self.actual, *methods))
+
+
+def _same_month(hidden: Mask, months: int) -> Mask:
+    return np.resize(hidden[-MONTHS_A_YEAR:], months)

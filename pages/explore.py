@@ -57,7 +57,8 @@ def live(session: Session) -> None:
 
 def _live(session: Session) -> None:
     from pages.components.theme import palette
-    from pages.session.results import focus_list, result_cards, scenario_results
+    from pages.session.results import scenario_results
+    from pages.views.explore.cards import focus_list, result_cards
     from pages.views.explore.focus_chart import focus_chart
     from pages.views.explore.lever_panel import lever_panel
     from pages.views.explore.live_band import live_band

@@ -16,12 +16,13 @@ from model.scenario.files import SaveConflict
 from model.scenario.scenario import Scenario, municipality_of
 from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
+from pages.components.file_problems import notify_name_taken, show_problem
 from pages.session import scenario_store
+from pages.session.notices import Notice, both_languages
 from pages.session.results import ScenarioResults
-from pages.session.session import Notice, Session
+from pages.session.session import Session
 from pages.shell.active_levers import active_levers, changes_in_words
 from pages.shell.dialogs import close, entry_label
-from pages.shell.notices import both_languages
 from pages.shell.page import EXPLORE, LIBRARY, go_to, show_page
 
 _PARTS: Final = ("list", "compare", "import", "bin")
@@ -210,7 +211,7 @@ def _broken(session: Session, broken: Sequence[Broken]) -> None:
     st.header(_words(session, "broken"), anchor=False)
     st.caption(_words(session, "broken.note"))
     for file in broken:
-        scenario_store.show_problem(file.problem, session.language)
+        show_problem(file.problem, session.language)
         with st.container(horizontal=True):
             st.download_button(
                 _words(session, "download"),
@@ -255,7 +256,7 @@ def _attempt(session: Session, action: Callable[[], None]) -> None:
 
 
 def _told(error: FileProblem) -> Notice:
-    from pages.session.session import problem_text
+    from pages.session.notices import problem_text
 
     return Notice("warning", problem_text(error))
 
@@ -320,7 +321,7 @@ def _rename_dialog(session: Session, entries: Sequence[Entry]) -> None:
                 renamed = scenario_store.rename(session, entry, name)
                 _say(session, "success", "renamed", name=renamed.name)
             except FileProblem as error:
-                scenario_store.show_problem(error, session.language)
+                show_problem(error, session.language)
             else:
                 close(session)
                 st.rerun()
@@ -416,7 +417,7 @@ def _imported(session: Session, data: bytes, file: str, key: str) -> None:
             escape_markdown(_count(session, "import.bad", len(error.problems), file=shown(file))),
             anchor=False,
         )
-        scenario_store.show_problem(error, session.language, data)
+        show_problem(error, session.language, data)
         return
     with st.container(border=True, key=f"import-{key}"):
         st.subheader(escape_markdown(scenario.name), anchor=False)
@@ -446,10 +447,10 @@ def _save_imported(session: Session, scenario: Scenario, name: str) -> None:
         saved = scenario_store.renamed(scenario, name)
         scenario_store.library().save(saved)
     except SaveConflict as error:
-        scenario_store.show_problem(error, session.language)
-        scenario_store.notify_name_taken(session, name)
+        show_problem(error, session.language)
+        notify_name_taken(session, name)
     except FileProblem as error:
-        scenario_store.show_problem(error, session.language)
+        show_problem(error, session.language)
     else:
         st.success(escape_markdown(_words(session, "import.saved", name=saved.name)))
 

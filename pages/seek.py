@@ -10,16 +10,16 @@ import streamlit as st
 
 from pages.components.escape_markdown import escape_markdown
 from pages.session.jobs import STUDIES, Job, Progress
-from pages.session.session import Notice, Session
+from pages.session.notices import Notice, both_languages
+from pages.session.session import Session
 from pages.shell.active_levers import active_levers
-from pages.shell.notices import both_languages
 from pages.shell.page import SEEK, show_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pages.session.questions import Question
     from pages.session.results import ScenarioResults
-    from pages.views.seek.view import Question
 
 
 def draw(session: Session, results: ScenarioResults) -> None:

@@ -57,7 +57,7 @@ def focus(session: Session, results: ScenarioResults) -> None:
 
 def fan_job(session: Session, results: ScenarioResults) -> Job:
     """All bands of the scenario on screen."""
-    from pages.views.explore.live_band import fan_job
+    from pages.session.bands import fan_job
 
     session.jobs["fan"] = fan_job(results, session.jobs.get("fan"))
     return session.jobs["fan"]

@@ -26,19 +26,9 @@ MAX_NESTING: Final = 4  # blocks within one another
 _BLOCKS: Final = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
 # Importing module -> modules that stand after it, all to be untied.
-UPWARD: Final[dict[str, set[str]]] = {
-    "pages.session.results": {"pages.components.sticky_axis", "pages.components.theme"},
-    "pages.session.scenario_store": {"pages.components.escape_markdown", "pages.shell.notices"},
-    "pages.session.session": {"pages.views.seek.view"},
-    "pages.shell.download_dialog": {"pages.views.explore.live_band"},
-    "pages.shell.startup": {"pages.views.explore.focus_chart", "pages.views.explore.live_band"},
-    "pages.shell.toolbar": {"pages.views.explore.animate", "pages.views.explore.lever_panel"},
-}
+UPWARD: Final[dict[str, set[str]]] = {}
 # Page's module -> modules of other pages: what two pages share belongs to pages/components.
-SIDEWAYS: Final[dict[str, set[str]]] = {
-    "pages.views.seek.view": {"pages.views.explore.lever_panel"},
-    "pages.views.uncertainty.view": {"pages.views.explore.live_band"},
-}
+SIDEWAYS: Final[dict[str, set[str]]] = {}
 # Module, or module and function -> why it may be larger. "to be split": a debt; "kernel": compiled, measured code.
 OVERSIZED: Final[dict[str, str]] = {
     "model.budget.budget": "to be split",

@@ -1,45 +1,35 @@
-"""What the model answers for the scenario on screen, and how the board and the focus list say it."""
+"""What the model computes for the scenario on screen, kept for the next run, and what pages and dialogs say of it."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.budget import BudgetResult, budget
 from model.budget.sentences import SMALL_AMOUNT, millions
-from model.documents.axis import chosen_weeks, thinned
+from model.documents.axis import chosen_weeks
 from model.explain.headline import Explanation, explain
 from model.goals.evaluate import GoalResult, IndicatorResult, evaluate_goals, published
 from model.goals.status_text import status_words
-from model.language.catalogue import long_date, number, percent, text
+from model.language.catalogue import long_date, number
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from pages.components import sticky_axis
-from pages.components.theme import goal_colour
 from pages.session.lever_effects import LeverEffects, lever_effects
 from pages.session.session import Session
-
-if TYPE_CHECKING:
-    from model.uncertainty.fan import Band
 
 Floats = NDArray[np.float64]
 
 # Answers kept for undo, redo and other visitors of the same scenario; the outcomes themselves are not.
 _MOST_KEPT: Final = 96
-CARD_POINTS: Final = 53
 # Whole runs are large: only the latest few, for the pages that read more of them than the answer.
 _MOST_RUNS: Final = 6
-_UNIT_AFTER: Final = "{n}"
-# Anything, then sign and digits, then anything: "DKK −1.2m", "+1,2 mio. kr.".
-_AMOUNT: Final = re.compile(r"([^\d+\u2212]*)([+\u2212]?\d[\d.,\u00a0]*\d|[+\u2212]?\d)(.*)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,77 +106,6 @@ def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
 # --- the board ------------------------------------------------------------------------------------
 
 
-def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
-    """Sentence, cards and budget as the result board takes them."""
-    words = results.explanation
-    warnings = list(words.warnings)
-    return {
-        "language": session.language,
-        "present": session.present,
-        "headline": words.headline,
-        "limits": list(words.limits) if session.scenario.changes else [session.page_text("hint")],
-        "warnings": warnings,
-        "warningSummary": session.page_text(
-            "warnings.one" if len(warnings) == 1 else "warnings.many", n=len(warnings)
-        ),
-        "focus": results.goal(session.goal).id,
-        "cards": [_card(session, results, goal) for goal in results.goals],
-        "budget": _budget(session, results.budget),
-        "words": {"goals": session.page_text("goals"), "budget": session.page_text("budget.title")},
-    }
-
-
-def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[str, Any]:
-    language, key = session.language, goal.key
-    before, unit, unit_first = _figure(key, key.value_baseline, language)
-    after, _, _ = _figure(key, key.value_scenario, language)
-    low, high = axis_ends(session, results, goal, key)
-    status, status_text = status_of(session, key)
-    others = len(goal.indicators) - 1
-    return {
-        "id": goal.id,
-        "number": str(goal.number),
-        "colour": goal_colour(goal.number),
-        "title": goal.title.get(language),
-        "indicator": key.title.get(language),
-        "base": before,
-        "scenario": after,
-        "moved": before != after,
-        "unit": unit,
-        "unitFirst": unit_first,
-        "target": target_text(session, key),
-        "status": status,
-        "statusText": status_text,
-        "others": session.page_text("card.others.one" if others == 1 else "card.others", n=others)
-        if others
-        else "",
-        "spoken": session.page_text(
-            "card.spoken",
-            number=goal.number,
-            goal=goal.title.get(language),
-            indicator=key.title.get(language),
-            before=key.shown(key.value_baseline, language),
-            after=key.shown(key.value_scenario, language),
-            target=target_text(session, key),
-            status=status_text,
-        ),
-        "spark": {
-            "low": low,
-            "high": high,
-            "base": thinned(key.baseline, CARD_POINTS),
-            "scenario": thinned(key.scenario, CARD_POINTS),
-            "target": key.target,
-        },
-    }
-
-
-def _figure(indicator: IndicatorResult, value: float, language: str) -> tuple[str, str, bool]:
-    """A value without its unit, the unit, and whether the unit goes in front."""
-    template = text(f"goals.unit.{indicator.unit}", language, n=_UNIT_AFTER)
-    unit = template.replace(_UNIT_AFTER, "").strip()
-    return number(value, language, indicator.decimals), unit, not template.startswith(_UNIT_AFTER)
-
-
 def status_of(session: Session, indicator: IndicatorResult) -> tuple[str, str]:
     """Status as the components' key and as words; an assumed yardstick earns no tick."""
     return status_words(indicator, session.language)
@@ -201,110 +120,10 @@ def target_text(session: Session, indicator: IndicatorResult, area: str = "page"
     return session.text(f"{area}.target.{kind}_to", target=shown)
 
 
-def axis_ends(
-    session: Session,
-    results: ScenarioResults,
-    goal: GoalResult,
-    indicator: IndicatorResult,
-    band: Band | None = None,
-) -> tuple[float, float]:
-    """Ends of the indicator's axis: as they were while the visitor moves levers, wider where needed."""
-    key = (results.municipality.id, goal.id, indicator.id)
-    series = [indicator.baseline, indicator.scenario]
-    if band is not None:
-        series += [band.scenario.low, band.scenario.high]
-    return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)))
-
-
 # --- the budget -----------------------------------------------------------------------------------
 
 
-def _budget(session: Session, result: BudgetResult) -> dict[str, Any]:
-    differences = [float(d) for d in result.net.difference]
-    cells = [
-        _amount(session, str(year), str(year), difference, float(net))
-        for year, difference, net in zip(result.years, differences, result.net.scenario, strict=True)
-    ]
-    label = session.page_text("budget.total", n=len(result.years))
-    cells.append(_amount(session, "total", label, result.total_difference, float(result.net.scenario.sum())))
-    moved = any(abs(d) >= SMALL_AMOUNT for d in differences)
-    share = (
-        session.page_text("budget.share", share=percent(result.share_assumed, session.language))
-        if moved
-        else ""
-    )
-    return {
-        "years": cells,
-        "note": session.page_text("budget.note"),
-        "share": share or session.page_text("budget.unchanged"),
-    }
-
-
-def _amount(session: Session, identifier: str, label: str, difference: float, net: float) -> dict[str, Any]:
-    word = "same" if abs(difference) < SMALL_AMOUNT else "dearer" if difference > 0 else "cheaper"
-    return {
-        "id": identifier,
-        "label": label,
-        "value": _three_parts(
-            session.page_text("budget.zero")
-            if word == "same"
-            else millions(difference, session.language, signed=True)
-        ),
-        "word": session.page_text(f"budget.{word}"),
-        "amount": session.page_text("budget.of", amount=millions(net, session.language)),
-    }
-
-
-def _three_parts(amount: str) -> list[str]:
-    """An amount as what stands before the number, the number, and what stands after it."""
-    before, figure, after = _AMOUNT.fullmatch(amount).groups()  # type: ignore[union-attr]
-    return [before.strip(), figure, after.strip()]
-
-
 # --- the goal in focus ----------------------------------------------------------------------------
-
-
-def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[str, Any]:
-    """The measuring points of the goal in focus, with the chart said in one sentence and how sure it is."""
-    language = session.language
-    goal = results.goal(session.goal)
-    shown = results.indicator(session.goal, session.indicator)
-    quote = goal.quote if language == "da" else goal.quote_in_english
-    return {
-        "goal": goal.id,
-        "language": language,
-        "present": session.present,
-        "indicator": shown.id,
-        "title": session.page_text("focus.title", number=goal.number, goal=goal.title.get(language)),
-        "quote": session.page_text("focus.quote", quote=quote),
-        "sentence": indicator_sentence(session, shown),
-        "sure": sure,
-        "note": " ".join(t.get(language) for t in (shown.note, shown.status_note) if t is not None),
-        "rows": [_row(session, indicator) for indicator in goal.indicators],
-        "notMeasured": [missing.get(language) for missing in goal.not_measured],
-        "source": session.page_text("focus.source", source=goal.source.get(language)),
-        "words": {
-            "indicators": session.page_text("focus.indicators"),
-            "notMeasured": text("goals.not_measured", language),
-            "table": session.page_text("focus.table"),
-        },
-    }
-
-
-def _row(session: Session, indicator: IndicatorResult) -> dict[str, str]:
-    language = session.language
-    before = indicator.shown(indicator.value_baseline, language)
-    after = indicator.shown(indicator.value_scenario, language)
-    plain, unit, _ = _figure(indicator, indicator.value_baseline, language)
-    status, words = status_of(session, indicator)
-    changed = f"{plain} → {after}" if unit else f"{before} → {after}"
-    return {
-        "id": indicator.id,
-        "title": indicator.title.get(language),
-        "figures": after if before == after else changed,
-        "status": status,
-        "statusText": words,
-    }
 
 
 def indicator_sentence(session: Session, indicator: IndicatorResult) -> str:

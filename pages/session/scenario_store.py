@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 from typing import Final
 
-import streamlit as st
 from pydantic import ValidationError
 
 from model.files.problems import FileProblem, shown
@@ -19,17 +18,14 @@ from model.municipality.municipality import DATA_VARIABLE
 from model.parameters.sourced_value import Text
 from model.scenario.files import file_hash, file_name, read_scenario
 from model.scenario.scenario import Scenario
-from pages.components.escape_markdown import escape_markdown
-from pages.session.session import Notice, Session
-from pages.shell.notices import both_languages
+from pages.session.notices import Notice, both_languages
+from pages.session.session import Session
 
 _log = logging.getLogger("indsatskompas.pages")
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = ROOT / "scenarios"
 UNNAMED: Final = frozenset(text("page.baseline_name", language) for language in LANGUAGES)
-_MOST_PROBLEMS: Final = 20
-_LINE_CHARACTERS: Final = 110
 
 
 def own_folder() -> Path:
@@ -155,29 +151,6 @@ def rename(session: Session, entry: Entry, name: str) -> Scenario:
 
 
 # --- faults ---------------------------------------------------------------------------------------
-
-
-def show_problem(error: FileProblem, language: str, source: bytes | None = None) -> None:
-    """All that is wrong with a file, as text only; with ``source``, the line that each fault stands in."""
-    written = source.decode("utf-8", "replace").splitlines() if source is not None else []
-    with st.container(border=True):
-        for problem, line in list(zip(error.problems, error.lines(language), strict=True))[:_MOST_PROBLEMS]:
-            st.text(line)
-            if 0 < problem.line <= len(written):
-                there = written[problem.line - 1].replace("\t", " ").rstrip()
-                st.text(text("page_library.line", language, n=problem.line, there=there[:_LINE_CHARACTERS]))
-        left = len(error.problems) - _MOST_PROBLEMS
-        if left > 0:
-            st.text(text("page_library.more_problems", language, n=left))
-
-
-def notify_name_taken(session: Session, name: str) -> None:
-    """After a name turned out to be taken: nothing is lost, and which name is free."""
-    try:
-        free = library().free_name(name)
-    except FileProblem:
-        return
-    st.markdown(escape_markdown(session.text("page_library.kept", name=free)))
 
 
 def uploaded(data: bytes, name: str) -> Scenario:

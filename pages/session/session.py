@@ -22,15 +22,15 @@ from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
 from model.library.share_link import decode_link, encode_link
 from model.municipality.municipality import Municipality
-from model.parameters.sourced_value import Text
 from model.scenario.levers import LEVER_BY_ID, default
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from pages.session.history import History, Step
 from pages.session.jobs import Job
+from pages.session.notices import Notice, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
-    from pages.views.seek.view import Question
+    from pages.session.questions import Question
 
 KEY: Final = "visit"
 DEFAULT_LANGUAGE: Final = "da"
@@ -45,15 +45,6 @@ class Opened:
     scenario: Scenario
     path: Path | None = None  # None: shipped, uploaded or from a link, so saving makes a new file
     sha256: str | None = None
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A message to the visitor, once."""
-
-    kind: str  # "success", "warning" or "error"
-    words: Text
-    more: tuple[Text, ...] = ()  # what belongs to it, line by line
 
 
 @dataclass(frozen=True)
@@ -409,13 +400,6 @@ def value_in(scenario: Scenario, municipality: Municipality, lever: str, group: 
 def encode_checked(scenario: Scenario) -> None:
     """Raises FileProblem where a scenario does not fit its municipality."""
     decode_link(encode_link(scenario))
-
-
-def problem_text(error: Exception) -> Text:
-    """An error in both languages, as plain as it can be said."""
-    if isinstance(error, FileProblem):
-        return Text(da=error.text("da"), en=error.text("en"))
-    return Text(**{language: text("page.error.move", language) for language in LANGUAGES})
 
 
 def current_session() -> Session:

@@ -10,9 +10,10 @@ from model.files.problems import FileProblem
 from model.library.library import Entry
 from model.scenario.files import SaveConflict, write_scenario
 from pages.components.escape_markdown import escape_markdown
+from pages.components.file_problems import notify_name_taken, show_problem
 from pages.session import scenario_store
 from pages.session.results import ScenarioResults, table_rows
-from pages.session.scenario_store import own_folder, show_problem
+from pages.session.scenario_store import own_folder
 from pages.session.session import Session
 
 _TABLE_WEEKS: Final = 4
@@ -80,7 +81,7 @@ def save_dialog(session: Session) -> None:
                 scenario_store.save(session, ready, opened.sha256 if replaces and opened else None)
             except SaveConflict as error:
                 show_problem(error, session.language)
-                scenario_store.notify_name_taken(session, ready.name)
+                notify_name_taken(session, ready.name)
             except FileProblem as error:
                 show_problem(error, session.language)
             else:

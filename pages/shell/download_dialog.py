@@ -14,8 +14,8 @@ from model.files.problems import FileProblem
 from model.language.catalogue import number
 from model.scenario.files import file_name
 from pages.components.escape_markdown import escape_markdown
+from pages.session.bands import fan_job, fan_key
 from pages.session.session import Session
-from pages.views.explore.live_band import fan_job, fan_key
 
 if TYPE_CHECKING:
     from model.documents.figures import Findings, GoalRow

@@ -8,12 +8,11 @@ from typing import Final
 
 import streamlit as st
 
-from model.language.catalogue import LANGUAGES, text
-from model.parameters.sourced_value import Text
 from pages.components import mount
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
-from pages.session.session import Notice, Session
+from pages.session.notices import Notice, both_languages
+from pages.session.session import Session
 
 _log = logging.getLogger("indsatskompas.pages")
 _STYLE: Final = "<style>" + (mount.FRONTEND / "page.css").read_text(encoding="utf-8") + "</style>"
@@ -52,11 +51,6 @@ def catch_errors(session: Session, action: Callable[[], None]) -> None:
     except Exception:
         _log.exception("a button or slider failed")
         session.notice = Notice("error", both_languages("page.error"))
-
-
-def both_languages(key: str, **values: object) -> Text:
-    """A text in Danish and English."""
-    return Text(**{language: text(key, language, **values) for language in LANGUAGES})
 
 
 def draw_guarded(session: Session, draw: Callable[[], None]) -> None:

@@ -129,8 +129,8 @@ def _waiting_room(session: Session, place: Page) -> None:
 
 def _on_action(session: Session) -> None:
     """A button, a menu or a choice of the bar; a slider value that is on its way is not overtaken."""
+    from pages.session.actions import perform
     from pages.session.results import scenario_results
-    from pages.shell.toolbar import perform
 
     # Every reading may break the run off. What has not been worked through then is said again (turns.js), and counts
     # once: so all is read before any work, and it is heard when it is done.

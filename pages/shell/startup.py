@@ -33,18 +33,18 @@ def start() -> None:
 def _load() -> None:
     try:
         # Heavy imports happen here, so that the first visitor's page does not wait for them.
+        from model.documents.axis import ends
+        from model.documents.charts import line_chart
+        from model.documents.palette import LIGHT
         from model.scenario.scenario import Scenario
         from model.simulation.simulate import warm_up
-        from pages.components import theme
-        from pages.session import results
-        from pages.session.history import History, Step
-        from pages.session.session import DEFAULT_MUNICIPALITY, Session, baseline_scenario
-        from pages.views.explore import focus_chart
+        from pages.session.results import scenario_results
+        from pages.session.session import DEFAULT_MUNICIPALITY, baseline_scenario
 
         warm_up()
         scenario: Scenario = baseline_scenario(DEFAULT_MUNICIPALITY, "da")
-        visit = Session(History((Step(scenario, "start"),)), token="")
-        focus_chart.focus_chart(visit, results.scenario_results(scenario, "da"), theme.LIGHT)
+        indicator = scenario_results(scenario, "da").goal(None).key
+        line_chart(indicator, None, ends([indicator.baseline], (indicator.target,)), "da", LIGHT)
         # What is loaded now stays; the collector need not walk through it again.
         gc.collect()
         gc.freeze()
@@ -59,8 +59,8 @@ def make_draws() -> None:
 
     def work() -> None:
         from model.municipality.municipality import load_municipality
+        from pages.session.bands import draws_job
         from pages.session.session import DEFAULT_MUNICIPALITY
-        from pages.views.explore.live_band import draws_job
 
         if _ready.wait() and not _left.wait(_QUIET):
             draws_job(load_municipality(DEFAULT_MUNICIPALITY))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from model.files.problems import FileProblem
 from model.language.catalogue import month_name, short_date
 from model.municipality.municipality import municipalities
 from model.parameters.files import assumption_sets
 from model.scenario.economy import economy_paths
-from model.scenario.levers import HORIZON
+from pages.session.animation import animation_offer, last_move
 from pages.session.results import ScenarioResults, announcement
-from pages.session.session import MAIN_VIEW, Notice, Session, encode_checked, problem_text
-from pages.views.explore import animate
-from pages.views.explore.lever_panel import step_text
+from pages.session.session import Session
+from pages.session.step_text import step_text
 
 _OWN_ECONOMY: Final = "own"
 _SHOWN_STEPS: Final = 12
@@ -63,7 +60,7 @@ def toolbar(
             *([] if session.present else [_button("language", session.page_text("other_language"))]),
         ],
         "menus": [_changes(session, results), *([] if session.present else [_reset(session)])],
-        "play": animate.animation_offer(session, results) if levers else None,
+        "play": animation_offer(session, results) if levers else None,
         "tour": _tour(session) if levers and not session.present else None,
         "choices": _choices(session),
         "about": assumption_sets()[session.scenario.assumption_set].description.get(session.language),
@@ -128,7 +125,7 @@ def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
         )
     if len(history.steps) == 1 and history.steps[0].kind == "start":
         entries = []
-    if animate.last_move(session, results) is not None:
+    if last_move(session, results) is not None:
         entries.append(
             {"id": "replay", "value": None, "label": session.page_text("changes.replay"), "disabled": False}
         )
@@ -246,89 +243,3 @@ def _opened(session: Session) -> str:
 
 
 # --- what it does ---------------------------------------------------------------------------------
-
-
-def perform(session: Session, results: ScenarioResults | None, action: Mapping[str, Any] | None) -> None:
-    """Does what was pressed or chosen. What is not offered is left alone."""
-    if not action:
-        return
-    do = _ACTIONS.get(str(action.get("id")))
-    if do is not None:
-        do(session, results, action.get("value"))
-
-
-def _present(session: Session, *_: Any) -> None:
-    session.present = not session.present
-    session.view = MAIN_VIEW
-    session.last_animated = None
-
-
-def _language(session: Session, *_: Any) -> None:
-    session.language = "en" if session.language == "da" else "da"
-
-
-def _dialog(name: str) -> Callable[..., None]:
-    def ask(session: Session, *_: Any) -> None:
-        session.dialog = name
-
-    return ask
-
-
-def _municipality(session: Session, _: ScenarioResults | None, value: Any) -> None:
-    if any(info.id == value for info in municipalities()):
-        session.choose_municipality(str(value))
-
-
-def _assumptions(session: Session, _: ScenarioResults | None, value: Any) -> None:
-    if value not in assumption_sets():
-        return
-    asked = session.history.current.replaced(assumption_set=value)
-    try:
-        encode_checked(asked)
-    except FileProblem as error:
-        session.notice = Notice("warning", problem_text(error))
-        return
-    session.set_scenario(asked)
-
-
-def _economy(session: Session, _: ScenarioResults | None, value: Any) -> None:
-    if any(path.id == value for path in economy_paths()):
-        session.set_scenario(session.history.current.replaced(economy=value))
-
-
-def _from(session: Session, _: ScenarioResults | None, value: Any) -> None:
-    try:
-        date = datetime.date.fromisoformat(str(value))
-    except ValueError:
-        return
-    session.retime(from_=date)
-
-
-def _phase_in(session: Session, _: ScenarioResults | None, value: Any) -> None:
-    if str(value).isdecimal() and int(value) <= HORIZON.most_phase_in_weeks:
-        session.retime(phase_in_weeks=int(value))
-
-
-def _step(session: Session, _: ScenarioResults | None, value: Any) -> None:
-    if isinstance(value, int):
-        session.go_to(value)
-
-
-_ACTIONS: Final[Mapping[str, Callable[[Session, ScenarioResults | None, Any], None]]] = {
-    "undo": lambda visit, *_: visit.undo(),
-    "redo": lambda visit, *_: visit.redo(),
-    "step": _step,
-    "replay": animate.replay,
-    "play": animate.begin,
-    "reset": lambda visit, _, value: visit.reset(to="saved" if value == "saved" else "baseline"),
-    "save": _dialog("save"),
-    "open": _dialog("open"),
-    "download": _dialog("download"),
-    "present": _present,
-    "language": _language,
-    "municipality": _municipality,
-    "assumptions": _assumptions,
-    "economy": _economy,
-    "from": _from,
-    "phase_in": _phase_in,
-}

@@ -55,8 +55,8 @@ class Hand:
 
 def press(visit: Session, action: str, value: Any = None) -> None:
     """Presses a button of the bar, or chooses in it."""
+    from pages.session.actions import perform
     from pages.session.results import scenario_results
-    from pages.shell.toolbar import perform
 
     perform(visit, scenario_results(visit.history.current, visit.language), {"id": action, "value": value})
 
@@ -73,7 +73,8 @@ def bar_of(visit: Session) -> dict[str, Any]:
 
 def fed(visit: Session) -> dict[str, Any]:
     """All that goes to the browser for the scenario on screen."""
-    from pages.session.results import announcement, focus_list, result_cards, scenario_results
+    from pages.session.results import announcement, scenario_results
+    from pages.views.explore.cards import focus_list, result_cards
     from pages.views.explore.focus_chart import focus_chart
     from pages.views.explore.lever_panel import lever_panel
 

@@ -130,7 +130,7 @@ def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(ap
 def test_seek_finds_the_places_within_a_budget_and_makes_them_the_scenario(app: Any) -> None:
     opened(app, baseline_scenario("ballerup", "da"), "seek")
     visit: Session = app.session_state["visit"]
-    from pages.views.seek.view import Question
+    from pages.session.questions import Question
 
     visit.question = Question("udfordringer.participation", 20.0, 2024, ("firm_places",), 5.0)
     goal = next(g for g in visit.municipality.goals if any(i.id == "participation" for i in g.indicators))
@@ -146,7 +146,7 @@ def test_seek_finds_the_places_within_a_budget_and_makes_them_the_scenario(app: 
 
 
 def test_the_last_years_wish_lies_within_the_run() -> None:
-    from pages.views.seek.view import Question
+    from pages.session.questions import Question
 
     scenario = baseline_scenario("ballerup", "da")
     assert Question("x", 1.0, 2024).wish(scenario.end).by == scenario.end - datetime.timedelta(days=1)

@@ -11,10 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.language.catalogue import LANGUAGES, text
+from pages.session.actions import perform
 from pages.session.history import History, Step
 from pages.session.session import KEY, Session, baseline_scenario
 from pages.shell import download_dialog
-from pages.shell.toolbar import perform, toolbar
+from pages.shell.toolbar import toolbar
 from tests.folders import MAIN
 
 pytestmark = pytest.mark.usefixtures("engine")

@@ -32,11 +32,11 @@ from model.validation.overview_98 import Basis, Town, basis_of, overview, own_fi
 from model.validation.steady_state import BaselineCheck, baseline_check
 from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
+from pages.components.file_problems import show_problem
 from pages.components.job_progress import show_when_done
-from pages.session import scenario_store
 from pages.session.jobs import STUDIES, Job, Progress
-from pages.session.session import Notice, Session, problem_text
-from pages.shell.notices import both_languages
+from pages.session.notices import Notice, both_languages, problem_text
+from pages.session.session import Session
 from pages.shell.page import EXPLORE, METHOD, go_to
 from pages.views.data.shared import hidden_note, not_shown, page_text, quality, responsive_table, sourced
 
@@ -191,7 +191,7 @@ def _broken(session: Session, municipality: Municipality, problem: FileProblem) 
     path = own_municipality_file(municipality.id)
     st.header(escape_markdown(page_text(session, "own.broken", name=municipality.name)), anchor=False)
     st.warning(escape_markdown(page_text(session, "own.broken.text", file=path.name)))
-    scenario_store.show_problem(problem, session.language)
+    show_problem(problem, session.language)
     with st.container(horizontal=True):
         if path.is_file():
             _download(session, path)
@@ -273,7 +273,7 @@ def _all(session: Session, now: MunicipalityInfo) -> None:
     for problem in own_problems():
         if problem.name != f"{now.id}.yaml":
             st.warning(escape_markdown(page_text(session, "own.broken.listed", file=shown(problem.name))))
-            scenario_store.show_problem(problem, session.language)
+            show_problem(problem, session.language)
     st.session_state[_TOWN] = now.id
     persistent_widget.restore_value(session, _SEARCH, "")
     names = {info.id: info.name for info in infos}

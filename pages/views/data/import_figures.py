@@ -24,11 +24,11 @@ from model.parameters.files import unit_name
 from pages.components import persistent_widget
 from pages.components.chart_with_table import table_expander
 from pages.components.escape_markdown import escape_markdown
+from pages.components.file_problems import show_problem
 from pages.components.job_progress import show_when_done
-from pages.session import scenario_store
 from pages.session.jobs import Job, JobQueue, Progress
-from pages.session.session import Notice, Session, problem_text
-from pages.shell.notices import both_languages
+from pages.session.notices import Notice, both_languages, problem_text
+from pages.session.session import Session
 from pages.views.data.shared import go_to_part, hidden_note, page_text, quality, responsive_table, sourced
 
 _WAY: Final = "data_way"
@@ -202,7 +202,7 @@ def _live(session: Session, municipality: Municipality) -> None:
         persistent_widget.store_value(session, key)
     problem = session.widget_values.get(_FAULT)
     if problem is not None:
-        scenario_store.show_problem(problem, session.language)
+        show_problem(problem, session.language)
     elif _FETCH_JOB in session.jobs:
         show_when_done(
             session, "fetch", lambda: session.jobs[_FETCH_JOB], lambda answer: _answered(session, answer)
@@ -296,7 +296,7 @@ def _told(session: Session, file: File, read: Read | FileProblem, municipality: 
     """All that is known of the file, in the order in which it is needed."""
     if isinstance(read, FileProblem):
         st.header(escape_markdown(page_text(session, "read.bad", file=file.name)), anchor=False)
-        scenario_store.show_problem(read, session.language)
+        show_problem(read, session.language)
     else:
         st.header(escape_markdown(page_text(session, "read", file=file.name)), anchor=False)
     if st.button(page_text(session, "use.forget"), key="data_forget"):

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from model.documents.charts import line_chart
 from model.documents.palette import Palette
-from pages.session.results import ScenarioResults, axis_ends
+from pages.session.results import ScenarioResults
 from pages.session.session import Session
+from pages.views.explore.cards import axis_ends
 
 if TYPE_CHECKING:
     from model.uncertainty.fan import Band

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,55 +18,21 @@ from model.scenario.diff import lever_name
 from model.scenario.levers import LEVERS
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
+from pages.session.questions import Question
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
-from pages.views.explore.lever_panel import item_of
+from pages.session.sliders import item_of
 
 if TYPE_CHECKING:
     from model.goals.evaluate import IndicatorResult
     from model.seek.answer import Answer as Sought
-    from model.seek.answer import Curve, CurvePoint, Free, Wish
+    from model.seek.answer import Curve, CurvePoint
 
 MOST_LEVERS: Final = 5
-# Levers that the municipalities' plans speak of first; the visitor may choose others.
-FIRST: Final = ("firm_places", "activation_rate:kontanthjaelp_aktivitetsparat")
 CERTAINTIES: Final[dict[str, float | None]] = {"central": None, "half": 0.5, "most": 0.8}
 # Without a target of its own an indicator is asked for this much better than it is.
 _BETTER: Final = 0.2
 _HEIGHTS: Final = {False: 300, True: 640}
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked: an indicator, its value and year, the levers that may move, the budget and how sure."""
-
-    indicator: str
-    target: float
-    year: int
-    levers: tuple[str, ...] = FIRST
-    million_a_year: float | None = None
-    certainty: str = "central"
-
-    def wish(self, end: datetime.date) -> Wish:
-        """As the model takes it, by the end of the year or of the scenario's years (``end``, the first day after)."""
-        from model.seek.answer import Wish
-
-        last = min(datetime.date(self.year, 12, 31), end - datetime.timedelta(days=1))
-        return Wish(self.indicator, self.target, last)
-
-    @property
-    def free(self) -> tuple[Free, ...]:
-        """As the model takes them."""
-        from model.seek.answer import Free
-
-        return tuple(
-            Free(lever, group or None) for lever, _, group in (item.partition(":") for item in self.levers)
-        )
-
-    @property
-    def budget(self) -> float | None:
-        """DKK a year."""
-        return None if self.million_a_year is None else 1e6 * self.million_a_year
 
 
 def offered_indicators(results: ScenarioResults) -> dict[str, IndicatorResult]:

@@ -16,9 +16,9 @@ from model.goals.series import indicator_key
 from model.language.catalogue import long_date, number, percent
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
+from pages.session.bands import band_sentence
 from pages.session.results import ScenarioResults, indicator_sentence, target_text
 from pages.session.session import Session
-from pages.views.explore.live_band import band_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

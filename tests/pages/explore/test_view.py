@@ -40,7 +40,7 @@ def test_every_shipped_scenario(path: Path) -> None:
 
 @pytest.mark.parametrize("end", ["minimum", "maximum"])
 def test_every_lever_at_its_ends(visit: Session, end: str) -> None:
-    from pages.views.explore.lever_panel import MAIN, THEMES, items_of
+    from pages.session.sliders import MAIN, THEMES, items_of
 
     hand = Hand(visit)
     items = {

@@ -10,9 +10,9 @@ import pytest
 from model.library.share_link import encode_link
 from model.municipality.municipality import DATA_VARIABLE
 from model.scenario.files import load_scenario
-from pages.session.session import Notice, baseline_scenario
+from pages.session.notices import Notice, both_languages
+from pages.session.session import baseline_scenario
 from pages.shell import startup
-from pages.shell.notices import both_languages
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import Hand, the_visit
 

@@ -63,8 +63,8 @@ def test_the_bars_buttons(visit: Session) -> None:
     ],
 )
 def test_what_the_bar_does_not_offer_does_nothing(visit: Session, action: dict[str, Any] | None) -> None:
+    from pages.session.actions import perform
     from pages.session.results import scenario_results
-    from pages.shell.toolbar import perform
 
     Hand(visit).move("firm_places", 400.0)
     before = visit.scenario

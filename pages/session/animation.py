@@ -12,7 +12,7 @@ from model.municipality.municipality import Municipality
 from model.scenario.levers import LEVER_BY_ID, LEVERS
 from pages.session.results import ScenarioResults
 from pages.session.session import MAIN_VIEW, Animation, Session, value_in
-from pages.views.explore.lever_panel import Section, fixed, item_of, items_of, shows, view_of
+from pages.session.sliders import Section, item_of, items_of, shows, slider_facts, view_of
 
 _SECONDS: Final = 10.0
 _FIRST: Final = "firm_places"
@@ -30,14 +30,11 @@ def movable() -> tuple[str, ...]:
     return tuple(item for lever in LEVERS if lever.scope != "mix" for item in items_of(Section(lever.id)))
 
 
-# --- what the bar offers --------------------------------------------------------------------------
-
-
 def animation_offer(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """The form: every lever with the values it is offered to move between, and which lever is chosen."""
     levers = []
     for item in movable():
-        words = fixed(results.municipality, item, session.language)
+        words = slider_facts(results.municipality, item, session.language)
         lever = LEVER_BY_ID[item.partition(":")[0]]
         start, end = _suggested(session, results, item, words)
         levers.append(
@@ -96,9 +93,6 @@ def on_a_step(words: Mapping[str, Any], value: float) -> float:
     return base if abs(value - base) < abs(value - whole) else whole
 
 
-# --- what it does ---------------------------------------------------------------------------------
-
-
 def last_move(session: Session, results: ScenarioResults) -> Animation | None:
     """The last step, if it moved a single slider."""
     history = session.history
@@ -135,7 +129,7 @@ def _asked(municipality: Municipality, language: str, asked: Any) -> Animation |
         return None
     item = str(asked["item"])
     values = [_number(asked.get("from")), _number(asked.get("to"))]
-    words = fixed(municipality, item, language)
+    words = slider_facts(municipality, item, language)
     ends = [on_a_step(words, value) for value in values if value is not None]
     if len(ends) < len(values):
         return None

@@ -72,8 +72,8 @@ def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_i
 
 
 def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Session) -> None:
+    from pages.session.animation import _suggested
     from pages.session.results import scenario_results
-    from pages.views.explore.animate import _suggested
 
     words = {
         "min": 0.0,
@@ -90,7 +90,7 @@ def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Session
     [(0.0, 0.0), (4.4, 4.0), (4.6, 5.0), (4.5, 5.0), (1.2, 1.23), (1.3, 1.23), (99.0, 10.0), (-3.0, 0.0)],
 )
 def test_a_value_becomes_the_nearest_that_the_slider_has(value: float, wanted: float) -> None:
-    from pages.views.explore.animate import on_a_step
+    from pages.session.animation import on_a_step
 
     assert on_a_step({"min": 0, "max": 10, "step": 1, "base": 1.23}, value) == wanted
 

@@ -1,0 +1,30 @@
+"""A message to the visitor, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.files.problems import FileProblem
+from model.language.catalogue import LANGUAGES, text
+from model.parameters.sourced_value import Text
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message to the visitor, once."""
+
+    kind: str  # "success", "warning" or "error"
+    words: Text
+    more: tuple[Text, ...] = ()  # what belongs to it, line by line
+
+
+def problem_text(error: Exception) -> Text:
+    """An error in both languages, as plain as it can be said."""
+    if isinstance(error, FileProblem):
+        return Text(da=error.text("da"), en=error.text("en"))
+    return Text(**{language: text("page.error.move", language) for language in LANGUAGES})
+
+
+def both_languages(key: str, **values: object) -> Text:
+    """A text in Danish and English."""
+    return Text(**{language: text(key, language, **values) for language in LANGUAGES})

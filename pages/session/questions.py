@@ -1,0 +1,46 @@
+"""A question of the page "What would it take?", as the session keeps it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from model.seek.answer import Free, Wish
+
+# Levers that the municipalities' plans speak of first; the visitor may choose others.
+FIRST: Final = ("firm_places", "activation_rate:kontanthjaelp_aktivitetsparat")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: an indicator, its value and year, the levers that may move, the budget and how sure."""
+
+    indicator: str
+    target: float
+    year: int
+    levers: tuple[str, ...] = FIRST
+    million_a_year: float | None = None
+    certainty: str = "central"
+
+    def wish(self, end: datetime.date) -> Wish:
+        """As the model takes it, by the end of the year or of the scenario's years (``end``, the first day after)."""
+        from model.seek.answer import Wish
+
+        last = min(datetime.date(self.year, 12, 31), end - datetime.timedelta(days=1))
+        return Wish(self.indicator, self.target, last)
+
+    @property
+    def free(self) -> tuple[Free, ...]:
+        """As the model takes them."""
+        from model.seek.answer import Free
+
+        return tuple(
+            Free(lever, group or None) for lever, _, group in (item.partition(":") for item in self.levers)
+        )
+
+    @property
+    def budget(self) -> float | None:
+        """DKK a year."""
+        return None if self.million_a_year is None else 1e6 * self.million_a_year

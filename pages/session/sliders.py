@@ -1,0 +1,167 @@
+"""Which sliders there are, where they stand, and what of each never changes: its words, bounds, step and baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from model.domain import FIRM_KINDS, GROUPS
+from model.language.catalogue import group_name, has_text, name, number, percent, text
+from model.municipality.municipality import Municipality
+from model.scenario.levers import LEVER_BY_ID, Lever, bounds, decimals_of, default
+from pages.session.session import MAIN_VIEW, Session
+
+# The groups that the municipalities' plans speak of first, and those whose meetings they discuss.
+MAIN_GROUPS: Final = (
+    "dagpenge",
+    "kontanthjaelp_jobparat",
+    "kontanthjaelp_aktivitetsparat",
+    "uddannelseshjaelp_uddannelsesparat",
+    "uddannelseshjaelp_aktivitetsparat",
+)
+MEETING_GROUPS: Final = ("dagpenge", "kontanthjaelp_jobparat")
+PRESENT_ITEMS: Final = ("firm_places", "activation_rate:kontanthjaelp_aktivitetsparat", "meetings:dagpenge")
+
+
+@dataclass(frozen=True)
+class Section:
+    """Sliders of one lever under one heading; ``groups`` None: all that the lever has."""
+
+    lever: str
+    groups: tuple[str, ...] | None = None
+
+
+MAIN: Final = (
+    Section("firm_places"),
+    Section("activation_rate", MAIN_GROUPS),
+    Section("meetings", MEETING_GROUPS),
+)
+THEMES: Final[Mapping[str, tuple[Section, ...]]] = {
+    "activation": (Section("activation_rate"),),
+    "meetings": (Section("meetings"), Section("early_package")),
+    "timing": (Section("offer_deadline_week"), Section("first_offer_week"), Section("newcomer_priority")),
+    "places": (Section("firm_place_mix"), Section("firm_priority")),
+    "support": (Section("mentor_share"), Section("education_share"), Section("caseworker_changes")),
+    "sick": (Section("partial_return"), Section("fleksjob_openings")),
+    "origin": (Section("equal_effort"),),
+}
+# Levers of the whole municipality need no heading of their own: their label says it.
+ALONE: Final = frozenset(lever.id for lever in LEVER_BY_ID.values() if lever.scope == "municipality")
+
+
+def items_of(section: Section) -> tuple[str, ...]:
+    """Ids of a section's sliders: the lever, or lever and target group or kind of place."""
+    lever = LEVER_BY_ID[section.lever]
+    if lever.scope == "group":
+        chosen = section.groups or tuple(g for g in GROUPS if g in lever.groups)
+        return tuple(f"{lever.id}:{group}" for group in chosen)
+    if lever.scope == "mix":
+        return tuple(f"{lever.id}:{kind}" for kind in FIRM_KINDS)
+    return (lever.id,)
+
+
+def present_items(session: Session) -> tuple[str, ...]:
+    """On the big screen: what moved by itself, what has been changed, and the levers of the moment; three at most."""
+    changed = [item_of(c.lever, c.group) for c in session.scenario.changes if not isinstance(c.to, Mapping)]
+    first = [] if session.last_animated is None else [session.last_animated]
+    return tuple(dict.fromkeys([*first, *reversed(changed), *PRESENT_ITEMS]))[: len(PRESENT_ITEMS)]
+
+
+def item_of(lever: str, group: str | None) -> str:
+    """Id of a lever's slider."""
+    return lever if group is None else f"{lever}:{group}"
+
+
+def view_of(item: str) -> str:
+    """The view that holds a slider: the main one, or a theme."""
+    for view, sections in {MAIN_VIEW: MAIN, **THEMES}.items():
+        if any(item in items_of(section) for section in sections):
+            return view
+    return MAIN_VIEW
+
+
+def shows(session: Session, item: str) -> bool:
+    """Whether the panel shows a slider as it stands."""
+    if session.view == MAIN_VIEW and session.present:
+        return item in present_items(session)
+    return any(item in items_of(section) for section in shown_sections(session))
+
+
+def shown_sections(session: Session) -> tuple[Section, ...]:
+    return MAIN if session.view == MAIN_VIEW else THEMES.get(session.view, MAIN)
+
+
+# By municipality (its key), slider, language and place; the words of one slider take longer than its run.
+_MOST_CACHED: Final = 4_000
+
+
+_facts: dict[tuple[str, str, str, bool], dict[str, Any]] = {}
+
+
+def slider_facts(
+    municipality: Municipality, item: str, language: str, *, alone: bool | None = None
+) -> dict[str, Any]:
+    """Return what of a slider never changes while the page is used: its words, bounds, step and baseline.
+
+    ``alone``: whether it stands without the heading of its lever; by default as on the page.
+    """
+    if alone is None:
+        alone = item in ALONE
+    key = (municipality.key, item, language, alone)
+    found = _facts.get(key)
+    if found is None:
+        if len(_facts) >= _MOST_CACHED:
+            _facts.clear()
+        found = _facts[key] = _words_and_bounds(municipality, item, language, alone)
+    return found
+
+
+def _words_and_bounds(municipality: Municipality, item: str, language: str, alone: bool) -> dict[str, Any]:
+    lever_id, _, part = item.partition(":")
+    lever = LEVER_BY_ID[lever_id]
+    base = part_value(default(lever, municipality, part if lever.scope == "group" else None), part)
+    low, high = bounds(lever, municipality)
+    own = lever.label.get(language)
+    if lever.scope == "group":
+        label = group_name(part, language) if not alone else f"{own}, {group_name(part, language)}"
+    elif lever.scope == "mix":
+        label = name("kind", part, language, short=True)
+    else:
+        label = own
+    suffix = _suffix(lever, language)
+    base_text = number(base, language, decimals_of(base)) + suffix
+    full = label if label.startswith(own) else f"{own}, {label}"
+
+    def said(key: str, **values: object) -> str:
+        return text(f"page.{key}", language, **values)
+
+    return {
+        "id": item,
+        "label": label,
+        "name": full,
+        "min": low,
+        "max": high,
+        "step": lever.step,
+        "fine": 10.0**-lever.decimals,
+        "base": base,
+        "suffix": suffix,
+        "suffixSpoken": " " + said(f"spoken_unit.{lever.unit}"),
+        "baseSpoken": said("levers.base_spoken", value=base_text),
+        "help": lever.help.get(language),
+        "askLabel": said("levers.ask", name=full),
+        "resetText": said("levers.reset", value=base_text),
+        "resetLabel": said("levers.reset_label", name=full, value=base_text),
+    }
+
+
+def _suffix(lever: Lever, language: str) -> str:
+    """What stands behind the value: a per cent sign as the language writes it, or a word, or nothing."""
+    if lever.unit.startswith("percent"):
+        return percent(0.0, language)[1:]
+    key = f"page.unit.{lever.unit}"
+    return "\N{NO-BREAK SPACE}" + text(key, language) if has_text(key, language) else ""
+
+
+def part_value(value: Any, part: str) -> float:
+    return float(value.get(part, 0.0)) if isinstance(value, Mapping) else float(value)

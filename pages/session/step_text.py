@@ -1,0 +1,41 @@
+"""A step of the history in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.language.catalogue import group_name, number
+from model.scenario.levers import LEVER_BY_ID, decimals_of, value_text
+from model.scenario.scenario import Scenario
+from pages.session.results import ScenarioResults
+from pages.session.session import value_in
+
+
+def step_text(before: Scenario, after: Scenario, results: ScenarioResults, language: str, texts: Any) -> str:
+    """What a step changed, in words: the lever and its values, or how many levers."""
+    parts = []
+    if before.municipality != after.municipality:
+        return str(texts("told.municipality", name=after.municipality))
+    targets = dict.fromkeys(c.target for c in (*before.changes, *after.changes))
+    for lever_id, group in targets:
+        lever = LEVER_BY_ID[lever_id]
+        old = value_in(before, results.municipality, lever_id, group)
+        new = value_in(after, results.municipality, lever_id, group)
+        if old != new:
+            label = lever.label.get(language)
+            if group:
+                label += f", {group_name(group, language)}"
+            was = "" if isinstance(old, Mapping) else number(old, language, decimals_of(old, new)) + " → "
+            parts.append(f"{label}: {was}{value_text(lever, new, language, beside=old)}")
+    if len(parts) > 2:
+        return str(texts("told.many", n=len(parts)))
+    if parts:
+        return "; ".join(parts)
+    if before.assumption_set != after.assumption_set or before.assumptions != after.assumptions:
+        return str(texts("told.assumptions"))
+    if before.economy != after.economy:
+        return str(texts("told.economy"))
+    if before.changes != after.changes:
+        return str(texts("told.timing"))
+    return str(texts("told.words"))

@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 PATIENCE = 240.0
+# As many draws as a page needs to have bands, chances and shares.
+FEW_DRAWS = 16
+# The answers of the pages' queues with few draws, which must not be taken for those with many.
+_ANSWERS_OF_FEW: dict[str, Any] = {}
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +21,24 @@ def engine() -> None:
     startup.start()
     assert startup.wait(PATIENCE), "the model was not ready in time"
     assert not startup.has_failed()
+
+
+@pytest.fixture
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Make 16 draws where nobody names a number, for tests in which the number of draws does not matter."""
+    from collections import OrderedDict
+
+    from model.uncertainty.draws import are_ready, draws_for
+    from model.uncertainty.fan import fan
+    from pages.session import jobs
+
+    for function in (draws_for, fan):
+        monkeypatch.setitem(function.__kwdefaults__, "count", FEW_DRAWS)
+    monkeypatch.setattr(are_ready, "__defaults__", (FEW_DRAWS, *are_ready.__defaults__[1:]))
+    for name in ("DRAWS", "BANDS", "STUDIES"):
+        answers = _ANSWERS_OF_FEW.setdefault(name, OrderedDict())
+        monkeypatch.setattr(getattr(jobs, name), "_kept", answers)
+    return FEW_DRAWS
 
 
 @pytest.fixture

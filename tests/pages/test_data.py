@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from model.municipality.municipality import municipalities
+from model.validation import overview_98
+from model.validation.overview_98 import Town, overview
 from pages.session.history import History, Step
 from pages.session.session import baseline_scenario
+from pages.views.data import baseline
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import the_visit
 
@@ -21,6 +26,31 @@ PARTS = ("town", "fetch", "fit", "backtest", "benchmark")
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INDSATSKOMPAS_DATA", str(tmp_path))
     return tmp_path / "municipalities"
+
+
+@lru_cache(maxsize=1)
+def shipped_towns() -> tuple[Town, ...]:
+    """All municipalities on the figures that ship, run once for all tests of this page."""
+    return overview()
+
+
+@pytest.fixture(autouse=True)
+def quick_overview(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run only the baselines of municipalities with figures of their own; the others stand as they ship."""
+    shipped = shipped_towns()
+
+    def quick(**progress: Any) -> tuple[Town, ...]:
+        own = [info for info in municipalities() if info.own]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(overview_98, "municipalities", lambda: own)
+            run_anew = {town.id: town for town in overview(**progress)}
+        return tuple(run_anew.get(town.id, town) for town in shipped)
+
+    monkeypatch.setattr(baseline, "overview", quick)
+
+
+def test_the_overview_runs_every_municipality() -> None:
+    assert {town.id for town in shipped_towns()} == {info.id for info in municipalities()}
 
 
 def started(part: str = "town", kept: dict[str, Any] | None = None, **session: Any) -> Any:

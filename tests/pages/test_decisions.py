@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,22 @@ from model.library.share_link import encode_link
 from model.municipality.municipality import DATA_VARIABLE, load_municipality
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
+from model.uncertainty import tornado
 from pages.session import scenario_store
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN, ROOT
+from tests.model.uncertainty.cases import FAMILIES
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = pytest.mark.usefixtures("engine", "few_draws")
 DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 PATIENCE = 240.0
+
+
+@pytest.fixture(autouse=True)
+def few_families(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turn four families of numbers; all of them are turned in the tests of the model and of suppression."""
+    monkeypatch.setattr(tornado, "tornado", partial(tornado.tornado, families=FAMILIES))
 
 
 @pytest.fixture

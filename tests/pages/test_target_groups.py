@@ -79,8 +79,10 @@ def new_visit(municipality: str = "ballerup", group: str | None = None, origin: 
 # --- whole runs -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund", "laesoe"])
+@pytest.mark.parametrize(
+    ("municipality", "language"),
+    [("ballerup", "da"), ("ballerup", "en"), ("broendby", "da"), ("albertslund", "da"), ("laesoe", "en")],
+)
 def test_every_group_and_origin_is_drawn(app: Any, municipality: str, language: str) -> None:
     visit = the_visit(app)
     visit.language = language

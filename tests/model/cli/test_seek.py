@@ -11,6 +11,7 @@ from model.scenario.files import load_scenario
 from tests.command_line import called
 from tests.folders import ROOT
 from tests.model.seek.cases import twenty
+from tests.remembered import remembering
 
 UNCHANGED = str(ROOT / "scenarios" / "ballerup" / "uaendret.yaml")
 
@@ -62,10 +63,11 @@ def test_seek_as_json_has_the_agreed_shape() -> None:
 
 def test_the_curve_on_the_command_line() -> None:
     command = ("seek", UNCHANGED, "--goal", "3=20", "--lever", "firm_places=200:450", "--curve")
-    status, out, _ = called(*command, "--language", "en")
+    with remembering("model.seek.seek", "curve", "model.cli.seek"):
+        status, out, _ = called(*command, "--language", "en")
+        points = json.loads(called(*command, "--json")[1])["points"]
     assert status == 0
     assert "the target is 20.0" in out
-    points = json.loads(called(*command, "--json")[1])["points"]
     assert [p["value"] for p in points] == sorted(p["value"] for p in points)
 
 

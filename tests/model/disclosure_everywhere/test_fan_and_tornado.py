@@ -16,7 +16,6 @@ from model.municipality.municipality import load_municipality
 from model.scenario.files import write_scenario
 from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
-from model.uncertainty.tornado import tornado
 from tests.command_line import called
 from tests.model.disclosure_everywhere.cases import (
     PENSION,
@@ -27,6 +26,7 @@ from tests.model.disclosure_everywhere.cases import (
     rows_are_hidden,
     secrets,
 )
+from tests.remembered import remembering
 
 DRAWS = 8
 
@@ -95,17 +95,19 @@ def test_fan_in_words(small: Small, language: str) -> None:
 
 def test_tornado_has_no_swing_of_what_is_hidden(small: Small) -> None:
     shown = "ikke_vestlig_baggrund.pressure_gap"
-    secret = [
-        value
-        for swing in tornado(small.municipality, small.scenario, PENSION)
-        for value in vars(swing).values()
-        if isinstance(value, float) and value != 1.0
-    ]
-    answer = json.loads(called("tornado", small.path, "--goal", PENSION, "--json")[1])
+    with remembering("model.uncertainty.tornado", "tornado", "model.cli.uncertainty") as tornado:
+        secret = [
+            value
+            for swing in tornado(small.municipality, small.scenario, PENSION)
+            for value in vars(swing).values()
+            if isinstance(value, float) and value != 1.0
+        ]
+        answer = json.loads(called("tornado", small.path, "--goal", PENSION, "--json")[1])
+        _, out, _ = called("--language", "en", "tornado", small.path, "--goal", PENSION)
+        assert len(tornado.answers) == 1, "one question for all three"
     assert answer["of"] == {PENSION: None}
     assert answer["hidden"] == [PENSION]
     assert not secrets(secret) & set(numbers(answer))
-    _, out, _ = called("--language", "en", "tornado", small.path, "--goal", PENSION)
     assert "not shown" in out
     assert not re.search(r"\d", out.partition("not shown")[2].partition("Counts under")[0])
     swings = json.loads(called("tornado", small.path, "--goal", shown, "--json")[1])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,10 +15,11 @@ from model.goals.evaluate import evaluate_goals, hidden_indicators
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.scenario.files import write_scenario
-from model.seek.seek import CannotSeek, Free, Wish, curve, seek
+from model.seek.seek import CannotSeek, Curve, Free, Wish, curve, seek
 from model.simulation.simulate import baseline, simulate
 from tests.command_line import called
 from tests.model.disclosure_everywhere.cases import plan
+from tests.remembered import remembering
 
 
 def test_seek_refuses_what_is_hidden_to_begin_with(tmp_path: Path) -> None:
@@ -59,7 +62,9 @@ def test_seek_that_ends_at_a_small_count_does_not_tell_it(
 ) -> None:
     path, asked = found_small
     saved = tmp_path / "answer.yaml"
-    answer = json.loads(called("seek", path, *asked, "--json", "--save", str(saved))[1])
+    with remembering("model.seek.seek", "seek", "model.cli.seek"):
+        answer = json.loads(called("seek", path, *asked, "--json", "--save", str(saved))[1])
+        _, out, _ = called("--language", "en", "seek", path, *asked)
     (reading,) = answer["goals"]
     assert reading["hidden"]
     assert [reading[name] for name in ("value", "before", "chance", "persons_missing")] == [None] * 4
@@ -73,7 +78,6 @@ def test_seek_that_ends_at_a_small_count_does_not_tell_it(
     goal = next(g for g in run["goals"] if g["id"] == "forsikrede_ledige")
     gap = next(i for i in goal["indicators"] if i["id"] == "persons_to_rank_10")
     assert gap["hidden"]
-    _, out, _ = called("--language", "en", "seek", path, *asked)
     line = next(line for line in out.splitlines() if "“Distance to rank 10”" in line)
     assert line.count("not shown") == 2
     assert "“Distance to rank 10”: not shown" in saved.read_text(
@@ -81,17 +85,35 @@ def test_seek_that_ends_at_a_small_count_does_not_tell_it(
     ) or "vises ikke" in saved.read_text(encoding="utf-8")
 
 
-def test_a_curve_hides_its_small_points(found_small: tuple[str, tuple[str, ...]]) -> None:
+@dataclass(frozen=True)
+class SmallCurve:
+    """A curve with small points: as it was found, as JSON, and in words."""
+
+    found: Curve
+    answer: dict[str, Any]
+    words: str
+
+
+@pytest.fixture(scope="module")
+def small_curve(found_small: tuple[str, tuple[str, ...]]) -> SmallCurve:
+    """One search for the command in both its forms and for the page."""
     path, asked = found_small
-    answer = json.loads(called("seek", path, *asked, "--curve", "--json")[1])
+    with remembering("model.seek.seek", "curve", "model.cli.seek") as search:
+        answer = json.loads(called("seek", path, *asked, "--curve", "--json")[1])
+        _, words, _ = called("--language", "en", "seek", path, *asked, "--curve")
+    (found,) = search.answers.values()
+    return SmallCurve(found, answer, words)
+
+
+def test_a_curve_hides_its_small_points(small_curve: SmallCurve) -> None:
+    answer = small_curve.answer
     values = [point["value"] for point in answer["points"]]
     assert None in values
     assert any(value is not None for value in values)
     for point in answer["points"]:
         assert (point["value"] is None) == point.get("hidden", False)
         assert point["value"] is None or not is_small(point["value"])
-    _, out, _ = called("--language", "en", "seek", path, *asked, "--curve")
-    assert out.count("not shown") == values.count(None)
+    assert small_curve.words.count("not shown") == values.count(None)
 
 
 def test_seek_hides_small_flows_of_a_group() -> None:
@@ -110,15 +132,12 @@ def test_seek_hides_small_flows_of_a_group() -> None:
 
 
 @pytest.mark.usefixtures("engine")
-def test_the_seek_page_draws_a_curve_with_hidden_points() -> None:
+def test_the_seek_page_draws_a_curve_with_hidden_points(small_curve: SmallCurve) -> None:
     from pages.components.theme import LIGHT
     from pages.views.seek.view import curve as drawn
     from tests.pages.cases import new_visit
 
-    scenario = plan("samsoe")
-    wish = Wish("forsikrede_ledige.persons_to_rank_10", 2.0)
-    free = [Free("meetings", "dagpenge"), Free("early_package"), Free("activation_rate", "dagpenge")]
-    found = curve(load_municipality("samsoe"), scenario, wish, free)
+    found = small_curve.found
     parts = drawn(new_visit("samsoe"), found, LIGHT)
     hidden = [point.hidden for point in found.points]
     assert 0 < sum(hidden) < len(hidden)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model.files.problems import FileProblem
 from model.imports.periods import Period, month, quarter, rolling_year, year
 from model.imports.reader import read_export
 from model.imports.rows import Suppressed
@@ -160,6 +161,19 @@ def check(imported, exported, *, lines_from: int):
     assert not read
 
 
+def check_read_back(content: bytes, name: str, exported, *, lines_from: int):
+    """As :func:`check`; a file in which every figure can be read in two ways is refused as a whole."""
+    _, rows, _, _ = exported
+    try:
+        imported = read_export(content, name)
+    except FileProblem:
+        if all(LONE.fullmatch(str(cell)) for row in rows for cell in row[3:]):
+            return None
+        raise
+    check(imported, exported, lines_from=lines_from)
+    return imported
+
+
 SLOW = settings(
     max_examples=60,
     report_multiple_bugs=False,
@@ -183,9 +197,9 @@ def test_csv_reads_back(exported, separator, encoding, quoting, end, titles):
     writer = csv.writer(out, delimiter=separator, quoting=quoting, lineterminator=end)
     writer.writerows([["Jobindsats.dk, udtræk"]] * titles)
     writer.writerows([header, *rows])
-    imported = read_export(out.getvalue().encode(encoding), "x.csv")
-    assert imported.recognised.separator == separator
-    check(imported, exported, lines_from=titles + 2)
+    content = out.getvalue().encode(encoding)
+    imported = check_read_back(content, "x.csv", exported, lines_from=titles + 2)
+    assert imported is None or imported.recognised.separator == separator
 
 
 @SLOW
@@ -196,7 +210,7 @@ def test_json_answers_read_back(exported, version_3):
         answer = {"columns": header, "rows": rows}
     else:
         answer = [{"Variables": [{"Name": n, "Label": n} for n in header], "Data": rows}]
-    check(read_export(json.dumps(answer, ensure_ascii=False).encode(), "x.json"), exported, lines_from=1)
+    check_read_back(json.dumps(answer, ensure_ascii=False).encode(), "x.json", exported, lines_from=1)
 
 
 @SLOW
@@ -214,8 +228,7 @@ def test_records_of_numbers_read_back(exported):
     text = "\n".join(json.dumps(r, ensure_ascii=False) for r in records)
     if len(records) == 1:
         text = f"[{text}]"
-    imported = read_export(text.encode(), "x.jsonl")
-    check(imported, exported, lines_from=1)
+    check_read_back(text.encode(), "x.jsonl", exported, lines_from=1)
 
 
 @settings(SLOW, max_examples=12)
@@ -234,7 +247,7 @@ def test_workbooks_read_back(exported, titles):
         )
     out = io.BytesIO()
     book.save(out)
-    check(read_export(out.getvalue(), "x.xlsx"), exported, lines_from=titles + 2)
+    check_read_back(out.getvalue(), "x.xlsx", exported, lines_from=titles + 2)
 
 
 @SLOW

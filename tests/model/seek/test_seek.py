@@ -210,6 +210,7 @@ def test_the_scenarios_own_changes_stay_and_those_of_a_free_lever_give_way() -> 
     assert reached(answer, 20)
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_with_a_certainty_so_many_draws_reach_it_as_the_fan_counts_them() -> None:
     level = {"parameter": f"national_level.{PARTICIPATION}", "value": 20.0}
     begin = Scenario.model_validate({"name": "x", "municipality": "ballerup", "assumptions": [level]})

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.uncertainty.draws import DEFAULT_COUNT
 from model.uncertainty.fan import SKETCH
 from pages.session.results import scenario_results
 from pages.session.session import Session
 from pages.views.explore.live_band import BANDS, live_band
 from tests.pages.cases import Hand, new_visit
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = pytest.mark.usefixtures("engine", "few_draws")
 PATIENCE = 240.0
 LOOK = 0.02
 
@@ -43,7 +42,7 @@ def last(visit: Session) -> Any:
     return known
 
 
-def test_the_band_is_that_of_the_line_on_screen(visit: Session) -> None:
+def test_the_band_is_that_of_the_line_on_screen(visit: Session, few_draws: int) -> None:
     assert last(visit).band is not None
     # A hand that moves on, then goes to another goal, then back to a value that has been seen.
     hand = Hand(visit)
@@ -52,8 +51,8 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Session) -> None:
         first = next(looks(visit))
         assert first.band is None or value == 300.0
     seen = [known.band for known in looks(visit) if known.band is not None]
-    assert len(seen[-1].met) == DEFAULT_COUNT
-    assert {len(band.met) for band in seen} <= {DEFAULT_COUNT // SKETCH, DEFAULT_COUNT}
+    assert len(seen[-1].met) == few_draws
+    assert {len(band.met) for band in seen} <= {few_draws // SKETCH, few_draws}
     for goal in [goal.id for goal in scenario_results(visit.scenario, "da").goals][:3]:
         visit.goal = goal
         assert last(visit).band is not None

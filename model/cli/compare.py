@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from model.cli.context import (
     GOOD,
     MILLION,
     MONEY_DECIMALS,
-    Session,
+    CommandContext,
     WrongUse,
     existing,
     hidden_note,
-    plain,
-    plain_value,
+    json_number,
+    json_numbers,
     row,
     shortened,
 )
-from model.cli.run import Run, input_hash
-from model.domain import MODEL_VERSION
+from model.cli.run import Run
+from model.domain import GROUP_INDEX, MODEL_VERSION
 from model.files.problems import FileProblem
+from model.goals.evaluate import IndicatorResult
 from model.language.catalogue import number, short_date, text
-
-if TYPE_CHECKING:
-    from model.goals.evaluate import IndicatorResult
-    from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Change, Scenario
+from model.municipality.municipality import Municipality
+from model.scenario.diff import diff, economy_said, lever_figure, lever_name
+from model.scenario.files import input_hash, load_scenario
+from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, default
+from model.scenario.scenario import Change, Scenario, plain_number, to_plain
 
 FEWEST: Final = 2
 MOST: Final = 4
@@ -37,38 +38,36 @@ _NAME: Final = 46
 _SIMPLE: Final = 14  # a column that holds one figure
 
 
-def _read(given: list[str], session: Session) -> list[tuple[Path, Scenario]]:
-    """The scenarios of the files. Raises WrongUse, or FileProblem under the file's whole name."""
-    from model.scenario.files import load_scenario
-
-    paths = [existing(name, session) for name in given]
-    found = []
+def _read(given: list[str], context: CommandContext) -> list[tuple[Path, Scenario]]:
+    """Load the scenarios of the files. Raises WrongUse, or FileProblem under the file's whole name."""
+    paths = [existing(name, context) for name in given]
+    scenarios = []
     for path in paths:
         try:
-            found.append((path, load_scenario(path)))
+            scenarios.append((path, load_scenario(path)))
         except FileProblem as problem:
             raise problem.named(str(path)) from None
-    return found
+    return scenarios
 
 
 # --- compare -------------------------------------------------------------------------------------
 
 
-def compare_command(session: Session) -> int:
-    """Two to four scenarios side by side: levers that differ, goals, budget per year."""
-    given = session.options.files
+def compare_command(context: CommandContext) -> int:
+    """Put two to four scenarios side by side: levers that differ, goals, budget per year."""
+    given = context.options.files
     if not FEWEST <= len(given) <= MOST:
-        raise WrongUse(session.text("error.how_many", fewest=FEWEST, most=MOST, n=len(given)))
-    files = _read(given, session)
+        raise WrongUse(context.text("error.how_many", fewest=FEWEST, most=MOST, n=len(given)))
+    files = _read(given, context)
     runs = []
     for i, (_, scenario) in enumerate(files):
-        session.progress("running", i=i + 1, n=len(files), name=scenario.name)
-        runs.append(Run(scenario, session.language))
-    comparison = _Comparison([path for path, _ in files], runs, session.language)
-    if session.json:
-        session.answer(comparison.as_plain())
+        context.progress("running", i=i + 1, n=len(files), name=scenario.name)
+        runs.append(Run(scenario, context.language))
+    comparison = _Comparison([path for path, _ in files], runs, context.language)
+    if context.json:
+        context.emit_json(comparison.to_jsonable())
     else:
-        session.say(*comparison.as_text())
+        context.print(*comparison.as_text())
     return GOOD
 
 
@@ -87,37 +86,36 @@ class _Comparison:
 
     @property
     def same_baseline(self) -> bool:
-        """Whether all scenarios are held against the same baseline."""
+        """Return whether all scenarios are compared with the same baseline."""
         return self.same_inputs and self.same_period and self.same_economy
 
     def text(self, key: str, **values: object) -> str:
+        """Return a text of the command line in the reader's language."""
         return text(f"cli.{key}", self.language, **values)
 
     def notes(self) -> list[str]:
-        """What a reader must know before comparing."""
-        out = []
+        """List what a reader must know before comparing."""
+        notes = []
         if not self.same_municipality:
-            out.append(self.text("compare.other_municipality"))
+            notes.append(self.text("compare.other_municipality"))
         elif not self.same_inputs:
-            out.append(self.text("compare.other_assumptions"))
+            notes.append(self.text("compare.other_assumptions"))
         if not self.same_period:
-            out.append(self.text("compare.other_period"))
+            notes.append(self.text("compare.other_period"))
         if not self.same_economy:
-            out.append(self.text("compare.other_economy"))
-        return out
+            notes.append(self.text("compare.other_economy"))
+        return notes
 
     # levers
 
     def targets(self) -> list[tuple[str, str | None]]:
-        """Levers that are not changed alike in all, in the order of the levers; the baseline counts too."""
-        from model.domain import GROUP_INDEX
-        from model.scenario.levers import LEVER_INDEX
-
+        """List the levers that are not changed alike in all, in the order of the levers; the baseline counts too."""
         every = {change.target for run in self.runs for change in run.scenario.changes}
         ordered = sorted(every, key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1)))
         return [target for target in ordered if not self._alike(target)]
 
     def _alike(self, target: tuple[str, str | None]) -> bool:
+        """Return whether all runs set a lever alike."""
         first, *others = (
             [(c.to, c.from_, c.phase_in_weeks) for c in self._changes(run, target)] for run in self.runs
         )
@@ -126,11 +124,11 @@ class _Comparison:
 
     @staticmethod
     def _changes(run: Run, target: tuple[str, str | None]) -> list[Change]:
+        """List a run's changes of one lever."""
         return [change for change in run.scenario.changes if change.target == target]
 
     def _lever_cell(self, run: Run, target: tuple[str, str | None]) -> str:
-        from model.scenario.diff import lever_figure
-
+        """Format what a run sets a lever to."""
         changes = self._changes(run, target)
         if not changes:
             value = _baseline_value(target, run.municipality)
@@ -147,21 +145,23 @@ class _Comparison:
     # goals
 
     def indicators(self) -> dict[tuple[str, str], list[IndicatorResult | None]]:
-        """Each goal's indicators by run; None where a municipality's goals have no such indicator."""
-        found: dict[tuple[str, str], list[IndicatorResult | None]] = {}
+        """Return each goal's indicators by run; None where a municipality's goals have no such indicator."""
+        by_key: dict[tuple[str, str], list[IndicatorResult | None]] = {}
         for i, run in enumerate(self.runs):
             for goal in run.goals:
                 for indicator in goal.indicators:
-                    found.setdefault((goal.id, indicator.id), [None] * len(self.runs))[i] = indicator
+                    by_key.setdefault((goal.id, indicator.id), [None] * len(self.runs))[i] = indicator
         # Goals together, also where a later scenario's goal has more indicators than the first's.
-        order = {goal: n for n, goal in enumerate(dict.fromkeys(goal for goal, _ in found))}
-        return dict(sorted(found.items(), key=lambda item: order[item[0][0]]))
+        order = {goal: n for n, goal in enumerate(dict.fromkeys(goal for goal, _ in by_key))}
+        return dict(sorted(by_key.items(), key=lambda item: order[item[0][0]]))
 
     def _goal_title(self, goal_id: str) -> str:
-        found = next(goal for run in self.runs for goal in run.goals if goal.id == goal_id)
-        return found.title.get(self.language)
+        """Return the title of a goal."""
+        goal = next(goal for run in self.runs for goal in run.goals if goal.id == goal_id)
+        return goal.title.get(self.language)
 
     def _indicator_cell(self, indicator: IndicatorResult | None) -> str:
+        """Format an indicator's value and change in one run."""
         if indicator is None:
             return text("domain.missing_number", self.language)
         if indicator.hidden:
@@ -173,10 +173,8 @@ class _Comparison:
 
     # answers
 
-    def as_plain(self) -> dict[str, Any]:
-        """The object that ``compare --json`` answers; lists have one entry per scenario, in the order given."""
-        from model.scenario.scenario import to_plain
-
+    def to_jsonable(self) -> dict[str, Any]:
+        """Return the object that ``compare --json`` answers; lists have one entry per scenario, in the order given."""
         levers = []
         for lever, group in self.targets():
             levers.append(
@@ -184,7 +182,7 @@ class _Comparison:
                     "lever": lever,
                     "group": group,
                     "baseline": [
-                        _plain_lever(_baseline_value((lever, group), run.municipality)) for run in self.runs
+                        _json_lever(_baseline_value((lever, group), run.municipality)) for run in self.runs
                     ],
                     "changes": [
                         [
@@ -216,12 +214,12 @@ class _Comparison:
             ],
             "levers": levers,
             "goals": [
-                {"goal": goal, "indicator": indicator, **_plain_indicators(found)}
-                for (goal, indicator), found in self.indicators().items()
+                {"goal": goal, "indicator": indicator, **_json_indicators(by_run)}
+                for (goal, indicator), by_run in self.indicators().items()
             ],
             "caseload": {
-                "baseline": plain(run.persons()[0] for run in self.runs),
-                "scenario": plain(run.persons()[1] for run in self.runs),
+                "baseline": json_numbers(run.persons()[0] for run in self.runs),
+                "scenario": json_numbers(run.persons()[1] for run in self.runs),
             },
             "budget": {
                 "years": years,
@@ -233,7 +231,7 @@ class _Comparison:
         }
 
     def as_text(self) -> Iterable[str]:
-        """Legend, notes, levers, goals and budget as tables."""
+        """Yield legend, notes, levers, goals and budget as tables."""
         for letter, path, run in zip(self.letters, self.paths, self.runs, strict=True):
             yield f"{letter}  {run.scenario.name} · {run.municipality.name} ({path})"
         for note in self.notes():
@@ -246,8 +244,7 @@ class _Comparison:
         yield from self._budget_table()
 
     def _lever_table(self) -> Iterable[str]:
-        from model.scenario.diff import economy_said, lever_name
-
+        """Yield the levers that differ."""
         targets = self.targets()
         if not targets and self.same_economy:
             yield self.text("compare.no_levers")
@@ -261,19 +258,20 @@ class _Comparison:
             yield _line("  " + text("levers.economy", self.language), cells)
 
     def _goal_table(self) -> Iterable[str]:
+        """Yield each goal's indicators, and persons on support."""
         yield self.text("compare.goals_how")
         shared = [self.text("run.baseline")] if self.same_baseline else []
         yield _line(self.text("compare.goals"), [*shared, *self.letters])
         before = ""
-        for (goal, _), found in self.indicators().items():
+        for (goal, _), by_run in self.indicators().items():
             if goal != before:
                 yield self._goal_title(goal)
                 before = goal
-            there = [indicator for indicator in found if indicator is not None]
+            defined = [indicator for indicator in by_run if indicator is not None]
             # The baseline is the same in all of them, but hidden where it would give one of them away.
-            first = max(there, key=lambda indicator: not indicator.hidden)
+            first = max(defined, key=lambda indicator: not indicator.hidden)
             cells = [first.shown(first.value_baseline, self.language)] if self.same_baseline else []
-            cells += [self._indicator_cell(indicator) for indicator in found]
+            cells += [self._indicator_cell(indicator) for indicator in by_run]
             yield _line("  " + first.title.get(self.language), cells)
         cells = []
         for run in self.runs:
@@ -282,10 +280,11 @@ class _Comparison:
             cells.append(f"{number(scenario, self.language)} ({change})")
         shared = [number(self.runs[0].persons()[0], self.language)] if self.same_baseline else []
         yield _line(self.text("compare.persons"), [*shared, *cells])
-        if any(i is not None and i.hidden for found in self.indicators().values() for i in found):
+        if any(i is not None and i.hidden for by_run in self.indicators().values() for i in by_run):
             yield hidden_note(self.language)
 
     def _budget_table(self) -> Iterable[str]:
+        """Yield the net differences per year."""
         yield self.text("run.budget")
         years = sorted({int(year) for run in self.runs for year in run.budget.years})
         yield row(self.text("compare.year"), list(self.letters), name_width=_SIMPLE, column_width=_SIMPLE)
@@ -296,6 +295,7 @@ class _Comparison:
         yield self._money_row(self.text("run.total"), totals)
 
     def _money_row(self, name: str, amounts: Iterable[float | None]) -> str:
+        """Return a line of amounts in millions."""
         cells = [
             number(None if x is None else x / MILLION, self.language, MONEY_DECIMALS, signed=True)
             for x in amounts
@@ -304,58 +304,56 @@ class _Comparison:
 
 
 def _line(name: str, cells: list[str]) -> str:
+    """Return a line of a table, its cells shortened to their width."""
     return row(name, [shortened(cell, _CELL) for cell in cells], name_width=_NAME, column_width=_CELL)
 
 
 def _baseline_value(target: tuple[str, str | None], municipality: Municipality) -> Any:
-    from model.scenario.levers import LEVER_BY_ID, default
-
+    """Return what a lever is set to in a municipality's baseline."""
     return default(LEVER_BY_ID[target[0]], municipality, target[1])
 
 
-def _plain_lever(value: Any) -> Any:
-    from model.scenario.scenario import plain_number
-
+def _json_lever(value: Any) -> Any:
+    """Return a lever's value as JSON data."""
     if isinstance(value, Mapping):
         return {kind: plain_number(share) for kind, share in value.items()}
     return plain_number(value)
 
 
-def _plain_indicators(found: list[IndicatorResult | None]) -> dict[str, Any]:
-    first = next(indicator for indicator in found if indicator is not None)
-    hidden = [indicator is not None and indicator.hidden for indicator in found]
+def _json_indicators(by_run: list[IndicatorResult | None]) -> dict[str, Any]:
+    """Return one indicator of all runs as JSON data."""
+    first = next(indicator for indicator in by_run if indicator is not None)
+    hidden = [indicator is not None and indicator.hidden for indicator in by_run]
     return {
         "unit": first.unit,
-        "target": [None if i is None else plain_value(i.target) for i in found],
-        "baseline": [None if i is None else plain_value(i.value_baseline) for i in found],
-        "scenario": [None if i is None else plain_value(i.value_scenario) for i in found],
-        "status": [None if i is None else i.status for i in found],
-        "reached_on": [None if i is None or i.reached_on is None else str(i.reached_on) for i in found],
+        "target": [None if i is None else json_number(i.target) for i in by_run],
+        "baseline": [None if i is None else json_number(i.value_baseline) for i in by_run],
+        "scenario": [None if i is None else json_number(i.value_scenario) for i in by_run],
+        "status": [None if i is None else i.status for i in by_run],
+        "reached_on": [None if i is None or i.reached_on is None else str(i.reached_on) for i in by_run],
         **({"hidden": hidden} if any(hidden) else {}),
     }
 
 
 def _of_years(run: Run, side: str, years: list[int]) -> list[float | None]:
-    """The run's net figure of each year, None where the run does not reach it."""
+    """List the run's net figure of each year, None where the run does not reach it."""
     own = dict(zip(run.budget.years, getattr(run.budget.net, side), strict=True))
-    return [plain_value(own.get(year)) for year in years]
+    return [json_number(own.get(year)) for year in years]
 
 
 # --- diff ----------------------------------------------------------------------------------------
 
 
-def diff_command(session: Session) -> int:
-    """What the second scenario does differently from the first, in words."""
-    from model.scenario.diff import diff
-
-    (old_path, old), (new_path, new) = _read([session.options.before, session.options.after], session)
-    found = diff(old, new)
-    if session.json:
-        session.answer(
+def diff_command(context: CommandContext) -> int:
+    """Describe in words what the second scenario does differently from the first."""
+    (old_path, old), (new_path, new) = _read([context.options.before, context.options.after], context)
+    differences = diff(old, new)
+    if context.json:
+        context.emit_json(
             {
                 "before": {"file": str(old_path), "scenario": old.name, "municipality": old.municipality},
                 "after": {"file": str(new_path), "scenario": new.name, "municipality": new.municipality},
-                "same": not found,
+                "same": not differences,
                 "differences": [
                     {
                         "kind": difference.kind,
@@ -368,16 +366,16 @@ def diff_command(session: Session) -> int:
                         "da": difference.words.da,
                         "en": difference.words.en,
                     }
-                    for difference in found
+                    for difference in differences
                 ],
             }
         )
         return GOOD
-    if not found:
-        session.say(session.text("diff.same", before=old_path, after=new_path))
+    if not differences:
+        context.print(context.text("diff.same", before=old_path, after=new_path))
         return GOOD
-    session.say(
-        session.text("diff.heading", before=f"{old.name} ({old_path})", after=f"{new.name} ({new_path})")
+    context.print(
+        context.text("diff.heading", before=f"{old.name} ({old_path})", after=f"{new.name} ({new_path})")
     )
-    session.say(*(f"- {difference.words.get(session.language)}" for difference in found))
+    context.print(*(f"- {difference.words.get(context.language)}" for difference in differences))
     return GOOD

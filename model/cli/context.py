@@ -1,4 +1,4 @@
-"""What the commands share: where a command answers, how figures and tables are written, how far long work is."""
+"""Share what the commands need: where a command answers, how figures and tables are written, how far long work is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import Any, Final, TextIO
 from model.disclosure import LIMIT
 from model.files.problems import FileProblem, shown, system_reason
 from model.language.catalogue import number, text
+from model.municipality.municipality import own_municipalities_folder
 from model.parameters.sourced_value import SourcedValue
+from model.scenario.scenario import canonical_json
 
 GOOD: Final = 0
 WRONG_SCENARIO: Final = 1
@@ -32,8 +34,8 @@ class WrongUse(Exception):
     """The command names something that is not there, or asks for what cannot be done."""
 
 
-class Session:
-    """What a command is asked for and where it answers."""
+class CommandContext:
+    """The options of a command, the reader's language and the streams that it answers on."""
 
     def __init__(self, options: argparse.Namespace, language: str, out: TextIO, err: TextIO) -> None:
         self.options = options
@@ -45,35 +47,31 @@ class Session:
 
     @property
     def json(self) -> bool:
-        """Whether a machine reads the answer."""
+        """Return whether a machine reads the answer."""
         return bool(self.options.json)
 
-    def say(self, *lines: str) -> None:
-        """Lines for a person."""
+    def print(self, *lines: str) -> None:
+        """Write lines for a person."""
         self.clear_progress()
         for line in lines:
             self.out.write(line + "\n")
 
-    def answer(self, plain: Any) -> None:
-        """One object for a machine, always the same bytes for the same data."""
-        from model.scenario.scenario import canonical_json
+    def emit_json(self, plain: Any) -> None:
+        """Write one object for a machine, always the same bytes for the same data."""
+        self.print(canonical_json(plain))
 
-        self.say(canonical_json(plain))
-
-    def tell_own_file(self, problem: FileProblem) -> None:
-        """What is wrong with a municipality's own file, and where it lies."""
-        from model.municipality.municipality import own_municipalities_folder
-
+    def warn_own_file(self, problem: FileProblem) -> None:
+        """Write to standard error what is wrong with a municipality's own file, and where it lies."""
         self.clear_progress()
         told = self.text("error.own_file", folder=own_municipalities_folder())
         self.err.write(f"{told}\n{problem.text(self.language)}\n")
 
     def text(self, key: str, **values: object) -> str:
-        """A text of the command line in the reader's language."""
+        """Return a text of the command line in the reader's language."""
         return text(f"cli.{key}", self.language, **values)
 
     def progress(self, key: str, **values: object) -> None:
-        """How far long work is: one line that replaces the last on a terminal, nothing in a pipe."""
+        """Show how far long work is: one line that replaces the last on a terminal, nothing in a pipe."""
         if not self._on_terminal:
             return
         width = shutil.get_terminal_size().columns - 1
@@ -82,15 +80,15 @@ class Session:
         self._showing = True
 
     def clear_progress(self) -> None:
-        """Take the line away before anything else is written."""
+        """Remove the line of progress before anything else is written."""
         if self._showing:
             self.err.write(_CLEAR_LINE)
             self.err.flush()
             self._showing = False
 
 
-def existing(given: str, session: Session, *, folder: bool = False) -> Path:
-    """A file (or with ``folder`` also a folder) that is there. Raises WrongUse."""
+def existing(given: str, context: CommandContext, *, folder: bool = False) -> Path:
+    """Return the path of a file (or with ``folder`` also a folder) that exists. Raises WrongUse."""
     path = Path(given)
     try:
         if path.is_file() or (folder and path.is_dir()):
@@ -100,11 +98,11 @@ def existing(given: str, session: Session, *, folder: bool = False) -> Path:
         reason = "not_allowed"
     except (OSError, ValueError):
         reason = "missing"
-    raise WrongUse(session.text(f"error.{reason}", path=given))
+    raise WrongUse(context.text(f"error.{reason}", path=given))
 
 
-def place_to_write(given: str, session: Session, scenario: Path) -> Path:
-    """Where an answer goes, never the scenario itself; known to be possible before the long work begins.
+def place_to_write(given: str, context: CommandContext, scenario: Path) -> Path:
+    """Return the path that an answer goes to, checked before the long work begins; never the scenario itself.
 
     Raises WrongUse.
     """
@@ -113,18 +111,18 @@ def place_to_write(given: str, session: Session, scenario: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             path.lstat()  # says so where no file can have the name
         if path.is_dir():
-            raise WrongUse(session.text("error.is_folder", path=shown(given)))
+            raise WrongUse(context.text("error.is_folder", path=shown(given)))
         if path.exists() and path.samefile(scenario):
-            raise WrongUse(session.text("error.would_replace_scenario", path=shown(given)))
+            raise WrongUse(context.text("error.would_replace_scenario", path=shown(given)))
         if not path.parent.is_dir():
-            raise WrongUse(session.text("error.missing", path=shown(path.parent)))
+            raise WrongUse(context.text("error.missing", path=shown(path.parent)))
     except (OSError, ValueError) as error:
-        raise WrongUse(session.text("error.system", why=system_reason(error, session.language))) from None
+        raise WrongUse(context.text("error.system", why=system_reason(error, context.language))) from None
     return path
 
 
-def plain_problems(problem: FileProblem | None) -> list[dict[str, Any]]:
-    """A file's problems as ``--json`` answers them."""
+def json_problems(problem: FileProblem | None) -> list[dict[str, Any]]:
+    """Return a file's problems as JSON data."""
     if problem is None:
         return []
     return [
@@ -133,49 +131,49 @@ def plain_problems(problem: FileProblem | None) -> list[dict[str, Any]]:
     ]
 
 
-def plain(values: Iterable[float]) -> list[float | None]:
-    """Numbers as ``--json`` answers them."""
-    return [plain_value(value) for value in values]
+def json_numbers(values: Iterable[float]) -> list[float | None]:
+    """Return numbers as JSON data."""
+    return [json_number(value) for value in values]
 
 
-def plain_value(value: float | None) -> float | None:
-    """To nine significant digits; what is not defined is null."""
+def json_number(value: float | None) -> float | None:
+    """Round to nine significant digits; what is not defined is None."""
     if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{_SIGNIFICANT}g}") + 0.0
 
 
-def plain_figures(value: SourcedValue, *, hidden: bool) -> dict[str, float | bool | None]:
-    """A number with its range as ``--json`` answers it; a count that is not shown is null and says so."""
+def json_figures(value: SourcedValue, *, hidden: bool) -> dict[str, float | bool | None]:
+    """Return a number with its range as JSON data; a count that is not shown is null and marked."""
     if hidden:
         return {"value": None, "low": None, "high": None, "hidden": True}
-    return {"value": plain_value(value.value), "low": plain_value(value.low), "high": plain_value(value.high)}
+    return {"value": json_number(value.value), "low": json_number(value.low), "high": json_number(value.high)}
 
 
 def hidden_keys(hidden: Iterable[str]) -> dict[str, list[str]]:
-    """The names of what ``--json`` answers as null because it is too small to be shown; nothing where none is."""
+    """Return the names of what is null in the JSON because it is too small to be shown; nothing where none is."""
     names = sorted(hidden)
     return {"hidden": names} if names else {}
 
 
 def hidden_mark(hidden: bool) -> dict[str, bool]:
-    """The mark of an object of ``--json`` whose figures are null because they are too small; else nothing."""
+    """Return the mark of an object whose figures are null because they are too small; else nothing."""
     return {"hidden": True} if hidden else {}
 
 
 def hidden_note(language: str) -> str:
-    """What is not shown and why, for a person."""
+    """Explain to a person what is not shown and why."""
     return text("small_numbers.note", language, limit=number(LIMIT, language))
 
 
 def row(
     name: str, cells: Sequence[str], *, name_width: int = NAME_WIDTH, column_width: int = COLUMN_WIDTH
 ) -> str:
-    """One line of a table: a name and right-aligned cells."""
+    """Return one line of a table: a name and right-aligned cells."""
     name = shortened(name, name_width)
     return (name.ljust(name_width) + "".join(f"  {cell:>{column_width}}" for cell in cells)).rstrip()
 
 
 def shortened(words: str, width: int) -> str:
-    """Words that fit, with a sign where some are left out."""
+    """Cut a text to a width, with a sign where some is left out."""
     return words if len(words) <= width else words[: width - 1] + "…"

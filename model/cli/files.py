@@ -8,60 +8,64 @@ from typing import Any, Final
 from model.cli.context import (
     GOOD,
     WRONG_SCENARIO,
-    Session,
+    CommandContext,
     WrongUse,
     existing,
-    plain_figures,
-    plain_problems,
+    json_figures,
+    json_problems,
 )
 from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem
 from model.language.catalogue import text
+from model.municipality.municipality import (
+    UnknownMunicipality,
+    load_municipality,
+    municipalities,
+    own_problems,
+)
+from model.parameters.files import UnknownAssumptionSet
 from model.parameters.register import hidden_of, not_shown
+from model.scenario.files import load_scenario, scenario_files, schema_text
 
 
-def validate_command(session: Session) -> int:
+def validate_command(context: CommandContext) -> int:
     """Check a scenario or every scenario of a folder."""
-    from model.scenario.files import load_scenario, scenario_files
-
-    given = existing(session.options.file_or_folder, session, folder=True)
+    given = existing(context.options.file_or_folder, context, folder=True)
     paths = scenario_files(given) if given.is_dir() else (given,)
     if not paths:
-        raise WrongUse(session.text("error.no_files", path=given))
-    found: list[tuple[Path, FileProblem | None]] = []
+        raise WrongUse(context.text("error.no_files", path=given))
+    checked: list[tuple[Path, FileProblem | None]] = []
     for path in paths:
         try:
             load_scenario(path)
-            found.append((path, None))
+            checked.append((path, None))
         except FileProblem as problem:
-            found.append((path, problem.named(str(path))))
-    bad = sum(fault is not None for _, fault in found)
-    if session.json:
-        session.answer({"files": [_plain_check(path, fault) for path, fault in found]})
+            checked.append((path, problem.named(str(path))))
+    bad = sum(fault is not None for _, fault in checked)
+    if context.json:
+        context.emit_json({"files": [_json_check(path, fault) for path, fault in checked]})
     else:
-        for path, fault in found:
-            session.say(fault.text(session.language) if fault else session.text("validate.good", file=path))
-        session.say(session.text("validate.summary", good=len(found) - bad, bad=bad))
+        for path, fault in checked:
+            context.print(fault.text(context.language) if fault else context.text("validate.good", file=path))
+        context.print(context.text("validate.summary", good=len(checked) - bad, bad=bad))
     return WRONG_SCENARIO if bad else GOOD
 
 
-def _plain_check(path: Path, problem: FileProblem | None) -> dict[str, Any]:
-    return {"file": str(path), "valid": problem is None, "problems": plain_problems(problem)}
+def _json_check(path: Path, problem: FileProblem | None) -> dict[str, Any]:
+    """Return the check of one file as JSON data."""
+    return {"file": str(path), "valid": problem is None, "problems": json_problems(problem)}
 
 
-def parameters_command(session: Session) -> int:
-    """Every number of a municipality with unit, range, source and quality."""
-    from model.municipality.municipality import UnknownMunicipality, load_municipality
-    from model.parameters.files import UnknownAssumptionSet
-
+def parameters_command(context: CommandContext) -> int:
+    """Print every number of a municipality with unit, range, source and quality."""
     try:
-        municipality = load_municipality(session.options.municipality, session.options.assumption_set)
+        municipality = load_municipality(context.options.municipality, context.options.assumption_set)
     except (UnknownMunicipality, UnknownAssumptionSet) as error:
-        raise WrongUse(error.text(session.language)) from None
-    language = session.language
+        raise WrongUse(error.text(context.language)) from None
+    language = context.language
     hidden = hidden_of(municipality.register)
-    if session.json:
-        session.answer(
+    if context.json:
+        context.emit_json(
             {
                 "municipality": municipality.id,
                 "model_version": MODEL_VERSION,
@@ -70,7 +74,7 @@ def parameters_command(session: Session) -> int:
                     {
                         "id": p.id,
                         "label": p.label(language),
-                        **plain_figures(p.value, hidden=p.id in hidden),
+                        **json_figures(p.value, hidden=p.id in hidden),
                         "unit": p.value.unit,
                         "as_of": p.value.as_of,
                         "source": p.value.source,
@@ -83,7 +87,7 @@ def parameters_command(session: Session) -> int:
             }
         )
         return GOOD
-    session.say("\t".join(session.text(f"parameters.{c}") for c in _PARAMETER_COLUMNS))
+    context.print("\t".join(context.text(f"parameters.{c}") for c in _PARAMETER_COLUMNS))
     for parameter in municipality.register:
         value = parameter.value
         low_high = "" if value.low is None or value.high is None else f"{value.low:.6g} - {value.high:.6g}"
@@ -92,39 +96,35 @@ def parameters_command(session: Session) -> int:
         if parameter.id in hidden:
             figure, low_high = not_shown(language), ""
         cells = (parameter.id, figure, low_high, value.unit, quality, parameter.source(language))
-        session.say("\t".join(" ".join(cell.split()) for cell in cells))
+        context.print("\t".join(" ".join(cell.split()) for cell in cells))
     return GOOD
 
 
 _PARAMETER_COLUMNS: Final = ("name", "value", "range", "unit", "quality", "source")
 
 
-def municipalities_command(session: Session) -> int:
-    """The municipalities that can be run."""
-    from model.municipality.municipality import municipalities, own_problems
-
+def municipalities_command(context: CommandContext) -> int:
+    """Print the municipalities that can be run."""
     infos, broken = municipalities(), own_problems()
     for problem in broken:
-        session.tell_own_file(problem)
-    if session.json:
-        answer: dict[str, Any] = {
+        context.warn_own_file(problem)
+    if context.json:
+        data: dict[str, Any] = {
             "municipalities": [
                 {"id": i.id, "name": i.name, "curated": i.curated, "template": i.template} for i in infos
             ]
         }
         if broken:
-            answer["problems"] = [{"file": b.name, "problems": plain_problems(b)} for b in broken]
-        session.answer(answer)
+            data["problems"] = [{"file": b.name, "problems": json_problems(b)} for b in broken]
+        context.emit_json(data)
     else:
         for info in infos:
-            kind = session.text("municipalities.own" if info.curated else "municipalities.template")
-            session.say(f"{info.id:<22} {info.name:<22} {kind}")
+            kind = context.text("municipalities.own" if info.curated else "municipalities.template")
+            context.print(f"{info.id:<22} {info.name:<22} {kind}")
     return GOOD
 
 
-def schema_command(session: Session) -> int:
-    """The JSON Schema of scenario files, as it ships in ``scenarios/scenario.schema.json``."""
-    from model.scenario.files import schema_text
-
-    session.out.write(schema_text())
+def schema_command(context: CommandContext) -> int:
+    """Write the JSON Schema of scenario files, as it ships in ``scenarios/scenario.schema.json``."""
+    context.out.write(schema_text())
     return GOOD

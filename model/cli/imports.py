@@ -1,14 +1,20 @@
-"""``import``: what a file from Jobindsats or StatBank holds, what it would replace, and saving it."""
+"""``import``: show what a file from Jobindsats or StatBank holds and what it would replace, and save it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final
 
-from model.cli.context import GOOD, WRONG_SCENARIO, Session, WrongUse, existing, plain_figures
+from model.cli.context import GOOD, WRONG_SCENARIO, CommandContext, WrongUse, existing, json_figures
 from model.domain import GROUPS
 from model.files.problems import suggestion
+from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.periods import BadPeriod, parse_period
+from model.imports.reader import read_export
+from model.imports.replacements import Choices, hidden_replacements, preview
+from model.imports.rows import MAX_BYTES
 from model.language.catalogue import number, text
+from model.municipality.municipality import UnknownMunicipality, load_municipality
 from model.parameters.register import not_shown
 from model.parameters.sourced_value import SourcedValue
 
@@ -16,83 +22,76 @@ _SIGNIFICANT: Final = ".6g"
 _MOST_SHOWN: Final = 20
 
 
-def import_command(session: Session) -> int:
+def import_command(context: CommandContext) -> int:
     """Read a file, show before and after for a municipality, save where asked."""
-    from model.imports.reader import read_export
-    from model.imports.rows import MAX_BYTES
-
-    options = session.options
-    path = existing(options.file, session)
+    options = context.options
+    path = existing(options.file, context)
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     imported = read_export(data, path.name)
     if not options.municipality:
         if options.save:
-            raise WrongUse(session.text("import.save_what"))
-        if session.json:
-            session.answer({"file": _plain_file(imported)})
+            raise WrongUse(context.text("import.save_what"))
+        if context.json:
+            context.emit_json({"file": _json_file(imported)})
         else:
-            _say_file(session, imported)
+            _print_file(context, imported)
         return GOOD
-    return _with_municipality(session, imported)
+    return _with_municipality(context, imported)
 
 
-def _with_municipality(session: Session, imported: Any) -> int:
-    from model.imports.own_files import own_file_hash, save_municipality
-    from model.imports.replacements import hidden_replacements, preview
-    from model.municipality.municipality import UnknownMunicipality, load_municipality
-
+def _with_municipality(context: CommandContext, imported: Any) -> int:
+    """Show what the file would replace in a municipality, and save it where asked."""
     try:
-        municipality = load_municipality(session.options.municipality)
+        municipality = load_municipality(context.options.municipality)
     except UnknownMunicipality as error:
-        raise WrongUse(error.text(session.language)) from None
+        raise WrongUse(error.text(context.language)) from None
     opened = own_file_hash(municipality.id)
-    choices = _choices(session)
-    session.progress("preparing")
-    found = preview(imported, municipality, choices)
-    hidden = hidden_replacements(municipality, found)
+    choices = _choices(context)
+    context.progress("preparing")
+    comparison = preview(imported, municipality, choices)
+    hidden = hidden_replacements(municipality, comparison)
     saved: Path | None = None
-    if session.options.save:
-        saved = save_municipality(municipality, found, expected_hash=opened).path
-    if session.json:
-        plain = {
-            "file": _plain_file(imported),
-            "preview": _plain_preview(found, hidden),
+    if context.options.save:
+        saved = save_municipality(municipality, comparison, expected_hash=opened).path
+    if context.json:
+        data = {
+            "file": _json_file(imported),
+            "preview": _json_preview(comparison, hidden),
             "saved": saved and str(saved),
         }
-        session.answer(plain)
+        context.emit_json(data)
     else:
-        _say_file(session, imported)
-        _say_preview(session, found, municipality.name, hidden)
+        _print_file(context, imported)
+        _print_preview(context, comparison, municipality.name, hidden)
         if saved is not None:
-            session.say(session.text("import.saved", file=saved))
-    return WRONG_SCENARIO if found.problem is not None else GOOD
+            context.print(context.text("import.saved", file=saved))
+    return WRONG_SCENARIO if comparison.problem is not None else GOOD
 
 
-def _choices(session: Session) -> Any:
-    from model.imports.periods import BadPeriod, parse_period
-    from model.imports.replacements import Choices
-
-    options, until = session.options, None
+def _choices(context: CommandContext) -> Any:
+    """Read the options that the preview takes. Raises WrongUse."""
+    options, until = context.options, None
     if options.group and options.group not in GROUPS:
-        unknown = session.text("import.unknown_group", group=options.group)
-        raise WrongUse(unknown + suggestion(options.group, GROUPS, session.language))
+        unknown = context.text("import.unknown_group", group=options.group)
+        raise WrongUse(unknown + suggestion(options.group, GROUPS, context.language))
     if options.until:
         try:
             until = parse_period(options.until)
         except BadPeriod:
-            raise WrongUse(session.text("import.bad_period", period=options.until)) from None
+            raise WrongUse(context.text("import.bad_period", period=options.until)) from None
     return Choices(group=options.group, until=until, area_is_ours=options.area_is_ours)
 
 
-def _say_file(session: Session, imported: Any) -> None:
-    language, recognised = session.language, imported.recognised
+def _print_file(context: CommandContext, imported: Any) -> None:
+    """Print what the file was read as, its size, its columns and what was not used."""
+    language, recognised = context.language, imported.recognised
     shown = text(f"import.format.{recognised.format}", language)
     how = ", ".join(p for p in (shown, recognised.encoding, repr(recognised.separator)[1:-1]) if p)
-    session.say(session.text("import.read_as", how=how))
+    context.print(context.text("import.read_as", how=how))
     periods = imported.periods
-    session.say(
-        session.text(
+    context.print(
+        context.text(
             "import.size",
             figures=number(len(imported.table), language),
             areas=len(imported.areas),
@@ -101,41 +100,43 @@ def _say_file(session: Session, imported: Any) -> None:
         )
     )
     for column in recognised.columns:
-        role = session.text(f"import.role.{column.role}")
-        session.say(f"  {column.name}: {role} ({column.why.text(language)})")
+        role = context.text(f"import.role.{column.role}")
+        context.print(f"  {column.name}: {role} ({column.why.text(language)})")
     for note in recognised.notes:
-        session.say(f"  {note.text(language)}")
+        context.print(f"  {note.text(language)}")
     for unused in imported.unused[:_MOST_SHOWN]:
-        where = session.text("import.line", line=unused.line) if unused.line else ""
-        session.say("  " + ": ".join(p for p in (where, unused.column, unused.why.text(language)) if p))
+        where = context.text("import.line", line=unused.line) if unused.line else ""
+        context.print("  " + ": ".join(p for p in (where, unused.column, unused.why.text(language)) if p))
     more = len(imported.unused) - _MOST_SHOWN + sum(imported.left_out.values())
     if more > 0:
-        session.say("  " + session.text("import.more", n=number(more, language)))
+        context.print("  " + context.text("import.more", n=number(more, language)))
 
 
-def _say_preview(session: Session, found: Any, name: str, hidden: frozenset[str]) -> None:
-    language = session.language
-    session.say("", session.text("import.before_after", municipality=name))
-    for row in found.replacements:
+def _print_preview(context: CommandContext, comparison: Any, name: str, hidden: frozenset[str]) -> None:
+    """Print each figure before and after, and what was not used."""
+    language = context.language
+    context.print("", context.text("import.before_after", municipality=name))
+    for row in comparison.replacements:
         few = row.parameter in hidden
         before, after = (_shown(value, language, hidden=few) for value in (row.before, row.after))
-        session.say(f"  {row.label(language)}: {before} -> {after}")
+        context.print(f"  {row.label(language)}: {before} -> {after}")
         source = row.after_source_da if language == "da" else row.after.source
-        session.say(f"    {source}; {row.how.text(language)}")
-    if not found.replacements:
-        session.say("  " + session.text("import.nothing"))
-    for note in found.notes:
-        session.say(f"  {note.text(language)}")
-    for entry in found.not_used:
-        session.say(
+        context.print(f"    {source}; {row.how.text(language)}")
+    if not comparison.replacements:
+        context.print("  " + context.text("import.nothing"))
+    for note in comparison.notes:
+        context.print(f"  {note.text(language)}")
+    for entry in comparison.not_used:
+        context.print(
             "  "
-            + session.text("import.not_used", what=entry.what.text(language), why=entry.why.text(language))
+            + context.text("import.not_used", what=entry.what.text(language), why=entry.why.text(language))
         )
-    if found.problem is not None:
-        session.say("", found.problem.text(language))
+    if comparison.problem is not None:
+        context.print("", comparison.problem.text(language))
 
 
 def _shown(value: SourcedValue | None, language: str, *, hidden: bool) -> str:
+    """Format a figure with its range and quality; suppress a count that is too small."""
     if value is None:
         return "–"
     if hidden:
@@ -146,7 +147,8 @@ def _shown(value: SourcedValue | None, language: str, *, hidden: bool) -> str:
     return f"{value.value:{_SIGNIFICANT}}{spread}, {text(f'domain.quality.{value.quality}', language)}"
 
 
-def _plain_file(imported: Any) -> dict[str, Any]:
+def _json_file(imported: Any) -> dict[str, Any]:
+    """Return what the file holds as JSON data."""
     recognised, source = imported.recognised, imported.source
     return {
         "format": recognised.format,
@@ -171,33 +173,35 @@ def _plain_file(imported: Any) -> dict[str, Any]:
     }
 
 
-def _plain_preview(found: Any, hidden: frozenset[str]) -> dict[str, Any]:
+def _json_preview(comparison: Any, hidden: frozenset[str]) -> dict[str, Any]:
+    """Return what the file would replace as JSON data."""
     return {
-        "municipality": found.municipality,
-        "periods": [p.id for p in found.periods],
+        "municipality": comparison.municipality,
+        "periods": [p.id for p in comparison.periods],
         "replacements": [
             {
                 "id": r.parameter,
-                "before": _plain_value(r.before, hidden=r.parameter in hidden),
-                "after": _plain_value(r.after, hidden=r.parameter in hidden),
+                "before": _json_value(r.before, hidden=r.parameter in hidden),
+                "after": _json_value(r.after, hidden=r.parameter in hidden),
                 "how": {"da": r.how.da, "en": r.how.en},
             }
-            for r in found.replacements
+            for r in comparison.replacements
         ],
         "not_used": [
             {"what": {"da": n.what.da, "en": n.what.en}, "why": {"da": n.why.da, "en": n.why.en}}
-            for n in found.not_used
+            for n in comparison.not_used
         ],
-        "notes": [{"da": n.da, "en": n.en} for n in found.notes],
-        "problem": found.problem and {"da": found.problem.da, "en": found.problem.en},
+        "notes": [{"da": n.da, "en": n.en} for n in comparison.notes],
+        "problem": comparison.problem and {"da": comparison.problem.da, "en": comparison.problem.en},
     }
 
 
-def _plain_value(value: SourcedValue | None, *, hidden: bool) -> dict[str, Any] | None:
+def _json_value(value: SourcedValue | None, *, hidden: bool) -> dict[str, Any] | None:
+    """Return a figure with its source as JSON data."""
     if value is None:
         return None
     return {
-        **plain_figures(value, hidden=hidden),
+        **json_figures(value, hidden=hidden),
         "unit": value.unit,
         "as_of": value.as_of,
         "source": value.source,

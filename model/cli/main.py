@@ -1,4 +1,4 @@
-"""The command line: run, check and describe, for people or (``--json``) for machines.
+"""Parse the command line, run one command and turn its problems into an exit status.
 
 Exit status 0 good, 1 the scenario is wrong, 2 the command is used wrongly or the system says no. Long work says
 how far it is on a terminal and is silent in a pipe. The answers of ``--json`` are canonical: the same input
@@ -9,35 +9,26 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn, TextIO
 
-from model.cli.backtest import backtest_command, calibrate_command
-from model.cli.check import check_command
-from model.cli.compare import compare_command, diff_command
-from model.cli.context import GOOD, WRONG_SCENARIO, WRONG_USE, Session, WrongUse, plain_problems
-from model.cli.files import municipalities_command, parameters_command, schema_command, validate_command
-from model.cli.imports import import_command
-from model.cli.report import report_command
-from model.cli.run import input_hash, run_command
-from model.cli.seek import seek_command
-from model.cli.sweep import sweep_command
-from model.cli.uncertainty import fan_command, tornado_command
-from model.cli.why import why_command
+from model.cli.context import GOOD, WRONG_SCENARIO, WRONG_USE, CommandContext, WrongUse, json_problems
 from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem, shown, system_reason
 from model.language.catalogue import LANGUAGES, text
+from model.municipality.municipality import OwnFileProblem, own_files_must_be_right
 
-__all__ = ["COMMANDS", "GOOD", "WRONG_SCENARIO", "WRONG_USE", "input_hash", "main"]
+__all__ = ["COMMANDS", "GOOD", "WRONG_SCENARIO", "WRONG_USE", "main"]
 
-# Faults are told in the reader's language; the log is for those who ask for it.
+# Faults are reported in the reader's language; the log is for those who ask for it.
 logging.getLogger("model").addHandler(logging.NullHandler())
 
-# As a shell tells that a command was interrupted.
+# The status that a shell gives a command that was interrupted.
 _INTERRUPTED: Final = 130
 
 
@@ -53,7 +44,7 @@ class _Argument:
 
 @dataclass(frozen=True)
 class _Option:
-    """An option of a command: with a default or a ``value`` it takes one, without them it is said or not.
+    """An option of a command: with a default or a ``value`` it takes one, without them it is a switch.
 
     ``many`` may be given several times, ``required`` must be given.
     """
@@ -68,20 +59,31 @@ class _Option:
 
 @dataclass(frozen=True)
 class _Command:
+    """A command with what it takes: ``NAME_command`` of the module ``model.cli.MODULE`` runs it."""
+
     name: str
-    run: Callable[[Session], int]
+    module: str
     arguments: tuple[_Argument, ...] = ()
     options: tuple[_Option, ...] = ()
 
+    def run(self, context: CommandContext) -> int:
+        """Run the command and return its exit status.
+
+        Its module is loaded only now: the engine takes a second to load, and ``--help`` does not need it.
+        """
+        module = importlib.import_module(f"model.cli.{self.module}")
+        status: int = getattr(module, f"{self.name}_command")(context)
+        return status
+
 
 COMMANDS: Final = (
-    _Command("run", run_command, (_Argument("file", "file"),), (_Option("--save-results", "save_results"),)),
-    _Command("compare", compare_command, (_Argument("files", "files", nargs="+"),)),
-    _Command("diff", diff_command, (_Argument("before", "before"), _Argument("after", "after"))),
-    _Command("why", why_command, (_Argument("file", "file"),), (_Option("--merge-groups", "merge_groups"),)),
+    _Command("run", "run", (_Argument("file", "file"),), (_Option("--save-results", "save_results"),)),
+    _Command("compare", "compare", (_Argument("files", "files", nargs="+"),)),
+    _Command("diff", "compare", (_Argument("before", "before"), _Argument("after", "after"))),
+    _Command("why", "why", (_Argument("file", "file"),), (_Option("--merge-groups", "merge_groups"),)),
     _Command(
         "sweep",
-        sweep_command,
+        "sweep",
         (_Argument("file", "file"),),
         (
             _Option("--over", "over", value="LEVER=FROM:TO:STEP", many=True, required=True),
@@ -91,7 +93,7 @@ COMMANDS: Final = (
     ),
     _Command(
         "report",
-        report_command,
+        "report",
         (_Argument("file", "file"),),
         (
             _Option("--to", "report_to", value="FILE", required=True),
@@ -99,10 +101,10 @@ COMMANDS: Final = (
             _Option("--date", "report_date", value="DATE"),
         ),
     ),
-    _Command("validate", validate_command, (_Argument("file_or_folder", "file_or_folder"),)),
+    _Command("validate", "files", (_Argument("file_or_folder", "file_or_folder"),)),
     _Command(
         "seek",
-        seek_command,
+        "seek",
         (_Argument("file", "file"),),
         (
             _Option("--goal", "seek_goal", value="GOAL", many=True),
@@ -119,35 +121,35 @@ COMMANDS: Final = (
     ),
     _Command(
         "fan",
-        fan_command,
+        "uncertainty",
         (_Argument("file", "file"),),
         (_Option("--draws", "draws", default="128"), _Option("--seed", "seed", default="1")),
     ),
     _Command(
         "tornado",
-        tornado_command,
+        "uncertainty",
         (_Argument("file", "file"),),
         (_Option("--goal", "goal", default=""), _Option("--by-difference", "by_difference")),
     ),
     _Command(
         "parameters",
-        parameters_command,
+        "files",
         (_Argument("municipality", "municipality"),),
         (_Option("--assumption-set", "assumption_set", default="evidence"),),
     ),
-    _Command("municipalities", municipalities_command),
+    _Command("municipalities", "files"),
     _Command(
         "backtest",
-        backtest_command,
+        "backtest",
         options=(
             _Option("--start", "backtest_start", default=""),
             _Option("--municipality", "backtest_municipality", default=""),
         ),
     ),
-    _Command("calibrate", calibrate_command, (_Argument("series", "series"),)),
+    _Command("calibrate", "calibrate", (_Argument("series", "series"),)),
     _Command(
         "import",
-        import_command,
+        "imports",
         (_Argument("file", "import_file"),),
         (
             _Option("--municipality", "import_municipality", default=""),
@@ -157,12 +159,12 @@ COMMANDS: Final = (
             _Option("--save", "import_save"),
         ),
     ),
-    _Command("schema", schema_command),
-    _Command("check", check_command, (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
+    _Command("schema", "files"),
+    _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )
 
 
-# --- the frame -----------------------------------------------------------------------------------
+# --- arguments -----------------------------------------------------------------------------------
 
 
 class _Parser(argparse.ArgumentParser):
@@ -171,12 +173,46 @@ class _Parser(argparse.ArgumentParser):
     language = LANGUAGES[0]
 
     def error(self, message: str) -> NoReturn:
+        """Print the usage and the error, and exit."""
         self.print_usage(sys.stderr)
         self.exit(WRONG_USE, text("cli.error.use", self.language, message=message) + "\n")
 
 
 def _parser(language: str) -> _Parser:
+    """Build the parser of all commands with help in ``language``."""
     _Parser.language = language
+    common = _common_options(language)
+    parser = _Parser(
+        prog="python -m model",
+        description=text("cli.description", language),
+        epilog=text("cli.epilog", language),
+        parents=[common],
+        add_help=False,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, title=text("cli.commands", language), metavar="COMMAND"
+    )
+    for command in COMMANDS:
+        help_text = text(f"cli.help.{command.name}", language)
+        subparser = commands.add_parser(
+            command.name,
+            help=help_text,
+            description=help_text,
+            parents=[common],
+            add_help=False,
+            allow_abbrev=False,
+        )
+        for argument in command.arguments:
+            _add_argument(subparser, argument, language)
+        for option in command.options:
+            _add_option(subparser, option, language)
+        subparser.set_defaults(run=command.run)
+    return parser
+
+
+def _common_options(language: str) -> _Parser:
+    """Build the parser of the options that may stand before the command or after it."""
     common = _Parser(add_help=False)
     group = common.add_argument_group(text("cli.options", language))
     group.add_argument("-h", "--help", action="help", help=text("cli.help.help", language))
@@ -196,70 +232,51 @@ def _parser(language: str) -> _Parser:
         version=f"Indsatskompas {MODEL_VERSION}",
         help=text("cli.help.version", language),
     )
-    parser = _Parser(
-        prog="python -m model",
-        description=text("cli.description", language),
-        epilog=text("cli.epilog", language),
-        parents=[common],
-        add_help=False,
-        allow_abbrev=False,
-    )
-    commands = parser.add_subparsers(
-        dest="command", required=True, title=text("cli.commands", language), metavar="COMMAND"
-    )
-    for command in COMMANDS:
-        words = text(f"cli.help.{command.name}", language)
-        sub = commands.add_parser(
-            command.name, help=words, description=words, parents=[common], add_help=False, allow_abbrev=False
-        )
-        for argument in command.arguments:
-            more = {"nargs": argument.nargs, "default": argument.default} if argument.nargs else {}
-            sub.add_argument(
-                argument.name,
-                metavar=argument.name.upper(),
-                help=text(f"cli.help.{argument.key}", language),
-                **more,  # type: ignore[arg-type]
-            )
-        for option in command.options:
-            words = text(f"cli.help.{option.key}", language)
-            if option.many:
-                sub.add_argument(
-                    option.name,
-                    action="append",
-                    required=option.required,
-                    default=None if option.required else [],
-                    metavar=option.value,
-                    help=words,
-                )
-            elif option.value is not None:
-                sub.add_argument(
-                    option.name,
-                    required=option.required,
-                    default=option.default,
-                    metavar=option.value,
-                    help=words,
-                )
-            elif option.default is None:
-                sub.add_argument(option.name, action="store_true", help=words)
-            else:
-                sub.add_argument(option.name, default=option.default, help=words)
-        sub.set_defaults(run=command.run)
-    return parser
+    return common
+
+
+def _add_argument(parser: argparse.ArgumentParser, argument: _Argument, language: str) -> None:
+    """Add a command's argument to its parser."""
+    more: dict[str, Any] = {"nargs": argument.nargs, "default": argument.default} if argument.nargs else {}
+    help_text = text(f"cli.help.{argument.key}", language)
+    parser.add_argument(argument.name, metavar=argument.name.upper(), help=help_text, **more)
+
+
+def _add_option(parser: argparse.ArgumentParser, option: _Option, language: str) -> None:
+    """Add a command's option to its parser."""
+    settings: dict[str, Any]
+    if option.many:
+        settings = {
+            "action": "append",
+            "required": option.required,
+            "default": None if option.required else [],
+            "metavar": option.value,
+        }
+    elif option.value is not None:
+        settings = {"required": option.required, "default": option.default, "metavar": option.value}
+    elif option.default is None:
+        settings = {"action": "store_true"}
+    else:
+        settings = {"default": option.default}
+    parser.add_argument(option.name, help=text(f"cli.help.{option.key}", language), **settings)
 
 
 def _language_of(arguments: Sequence[str]) -> str:
-    """The language asked for, known before the help is written in it."""
+    """Return the language that is asked for, which must be known before the help is written in it."""
     for i, argument in enumerate(arguments):
-        asked = argument.partition("=")[2] if argument.startswith("--language=") else ""
+        language = argument.partition("=")[2] if argument.startswith("--language=") else ""
         if argument == "--language" and i + 1 < len(arguments):
-            asked = arguments[i + 1]
-        if asked in LANGUAGES:
-            return asked
+            language = arguments[i + 1]
+        if language in LANGUAGES:
+            return language
     return LANGUAGES[0]
 
 
+# --- running -------------------------------------------------------------------------------------
+
+
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
-    """Run one command; ``out`` and ``err`` replace the standard streams. Returns the exit status."""
+    """Run one command and return its exit status; ``out`` and ``err`` replace the standard streams."""
     arguments = sys.argv[1:] if arguments is None else arguments
     out, err = out or sys.stdout, err or sys.stderr
     for stream in (out, err):
@@ -268,12 +285,12 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
     language = _language_of(arguments)
     options = _parser(language).parse_args(arguments)
     options.json = getattr(options, "json", False)
-    session = Session(options, language, out, err)
+    context = CommandContext(options, language, out, err)
     try:
         try:
-            return _answered(session)
+            return _run_reporting(context)
         finally:
-            session.clear_progress()
+            context.clear_progress()
             out.flush()
     except BrokenPipeError:
         # The reader has closed (head, for instance); nothing more may be written at exit.
@@ -282,49 +299,48 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
     except OSError as error:
         # The disk that the answer goes to is full, a folder may not be opened: nothing the scenario can help.
         with contextlib.suppress(OSError):
-            err.write(_system_says_no(error, language) + "\n")
+            err.write(_system_error_text(error, language) + "\n")
         _write_nowhere(sys.stdout)
         return WRONG_USE
 
 
-def _answered(session: Session) -> int:
-    """Run the command; what is wrong with it or with a file is told and becomes the exit status."""
-    from model.municipality.municipality import OwnFileProblem, own_files_must_be_right
-
+def _run_reporting(context: CommandContext) -> int:
+    """Run the command; report what is wrong with it or with a file, and return the exit status."""
     try:
         with own_files_must_be_right():
-            status: int = session.options.run(session)
+            status: int = context.options.run(context)
     except OwnFileProblem as problem:
         # Not the scenario's fault: a municipality's own file is broken.
-        session.clear_progress()
-        if session.json:
-            session.answer({"problems": plain_problems(problem)})
-        session.tell_own_file(problem)
+        context.clear_progress()
+        if context.json:
+            context.emit_json({"problems": json_problems(problem)})
+        context.warn_own_file(problem)
         return WRONG_USE
     except WrongUse as error:
-        session.clear_progress()
-        if session.json:
-            session.answer({"error": str(error)})
-        session.err.write(f"{error}\n")
+        context.clear_progress()
+        if context.json:
+            context.emit_json({"error": str(error)})
+        context.err.write(f"{error}\n")
         return WRONG_USE
     except FileProblem as problem:
-        session.clear_progress()
-        if session.json:
-            session.answer({"problems": plain_problems(problem)})
-        session.err.write(problem.text(session.language) + "\n")
+        context.clear_progress()
+        if context.json:
+            context.emit_json({"problems": json_problems(problem)})
+        context.err.write(problem.text(context.language) + "\n")
         return WRONG_SCENARIO
     except KeyboardInterrupt:
-        session.clear_progress()
+        context.clear_progress()
         return _INTERRUPTED
     return status
 
 
-def _system_says_no(error: OSError, language: str) -> str:
+def _system_error_text(error: OSError, language: str) -> str:
+    """Describe an error of the operating system for a person."""
     where = f"{shown(error.filename)}: " if isinstance(error.filename, str) else ""
     return text("cli.error.system", language, why=where + system_reason(error, language))
 
 
 def _write_nowhere(stream: TextIO) -> None:
-    """What a stream still holds must not fail once more when the program ends."""
+    """Redirect a stream so that what it still holds does not fail once more when the program ends."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

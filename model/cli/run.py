@@ -1,4 +1,4 @@
-"""``run`` and ``compare``: what scenarios give, for people as tables and for machines as one object."""
+"""``run``: what a scenario gives, for people as tables and for machines as one object."""
 
 from __future__ import annotations
 
@@ -7,32 +7,35 @@ import math
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from model.budget.budget import BudgetResult, budget
 from model.cli.context import (
     GOOD,
     MILLION,
     MONEY_DECIMALS,
-    Session,
+    CommandContext,
     existing,
     hidden_keys,
     hidden_mark,
     hidden_note,
-    plain,
-    plain_value,
+    json_number,
+    json_numbers,
     row,
 )
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
+from model.explain.headline import explain
+from model.goals.evaluate import GoalResult, IndicatorResult, SideEffect, evaluate_goals, published, watch
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from model.budget.budget import BudgetResult
-    from model.goals.evaluate import GoalResult, IndicatorResult, SideEffect
-    from model.library.stored_results import Comparison
-    from model.scenario.scenario import Scenario
+from model.library.stored_results import Comparison, compared, results_of
+from model.scenario.files import file_hash, input_hash, load_scenario, replace_scenario
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.flows import hidden_groups, hidden_origins, hidden_weekly
+from model.simulation.simulate import baseline, simulate
+from model.simulation.totals_by_group import group_totals
 
 _OVER_52_WEEKS = 3  # the last class of the refund ladder
 
@@ -42,34 +45,29 @@ _SERIES = ("caseload", "inflow", "exits", "in_offer", "over_52_weeks", "baseline
 # --- run -----------------------------------------------------------------------------------------
 
 
-def run_command(session: Session) -> int:
+def run_command(context: CommandContext) -> int:
     """Run a scenario and answer with its goals and budget."""
-    from model.scenario.files import file_hash, load_scenario
-
-    path = existing(session.options.file, session)
+    path = existing(context.options.file, context)
     before = None
-    if session.options.save_results:
+    if context.options.save_results:
         with contextlib.suppress(OSError):  # the reader says why
             before = file_hash(path)
     scenario = load_scenario(path)
-    session.progress("preparing")
-    answer = Run(scenario, session.language)
-    if session.options.save_results:
+    context.progress("preparing")
+    answer = Run(scenario, context.language)
+    if context.options.save_results:
         _save_results(answer, path, before)
-    if session.json:
-        session.answer(answer.as_plain())
+    if context.json:
+        context.emit_json(answer.to_jsonable())
     else:
-        session.say(*answer.as_text())
-        if session.options.save_results:
-            session.say("", session.text("run.saved", file=path))
+        context.print(*answer.as_text())
+        if context.options.save_results:
+            context.print("", context.text("run.saved", file=path))
     return GOOD
 
 
 def _save_results(answer: Run, path: Path, before: str | None) -> None:
-    """The headline and its figures into the file, all else as it is. Raises FileProblem."""
-    from model.library.stored_results import results_of
-    from model.scenario.files import replace_scenario
-
+    """Save the headline and its figures in the file, all else as it is. Raises FileProblem."""
     results = results_of(answer.outcome, answer.goals, answer.budget, answer.explanation.headline)
     replace_scenario(answer.scenario.replaced(results=results), path, expected_hash=before)
 
@@ -78,12 +76,6 @@ class Run:
     """A scenario with all that is computed from it."""
 
     def __init__(self, scenario: Scenario, language: str) -> None:
-        from model.budget.budget import budget
-        from model.explain.headline import explain
-        from model.goals.evaluate import evaluate_goals, published, watch
-        from model.scenario.scenario import municipality_of
-        from model.simulation.simulate import baseline, simulate
-
         self.scenario = scenario
         self.language = language
         self.municipality = municipality_of(scenario)
@@ -95,10 +87,7 @@ class Run:
         self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget, language)
 
     def stored(self) -> Comparison | None:
-        """What the file says the scenario gave when it was saved, beside today; None where it says nothing."""
-        from model.explain.headline import explain
-        from model.library.stored_results import compared
-
+        """Compare what the file holds as its results with today's; None where it holds none."""
         results = self.scenario.results
         if results is None:
             return None
@@ -109,48 +98,42 @@ class Run:
         return compared(results, self.outcome, self.goals, self.budget, headlines)
 
     def persons(self) -> tuple[float, float]:
-        """Full-time persons on public support, mean of the last 52 weeks: baseline, scenario."""
-        from model.simulation.totals_by_group import group_totals
-
+        """Return full-time persons on public support, mean of the last 52 weeks: baseline, scenario."""
         base, scenario = (group_totals(o).last_year("caseload").sum() for o in (self.baseline, self.outcome))
         return float(base), float(scenario)
 
     @cached_property
     def hidden_groups(self) -> frozenset[str]:
-        """Target groups of whom too few are on support to be shown, or who would give away such a one."""
-        from model.simulation.flows import hidden_groups
-
+        """Return the target groups that are too small to be shown, or that would give away such a one."""
         mask = hidden_groups(self.outcome, self.baseline)
         return frozenset(group for group, hidden in zip(GROUPS, mask, strict=True) if hidden)
 
     @cached_property
     def hidden_series(self) -> dict[str, frozenset[str]]:
-        """Series of target groups and origins that are not shown, by group or origin."""
-        from model.simulation.flows import hidden_origins, hidden_weekly
-
-        found: dict[str, frozenset[str]] = {group: frozenset(_SERIES) for group in self.hidden_groups}
+        """Return the series of target groups and origins that are not shown, by group or origin."""
+        hidden_of: dict[str, frozenset[str]] = {group: frozenset(_SERIES) for group in self.hidden_groups}
         hidden = hidden_origins(self.outcome, self.baseline)
-        found |= {o: frozenset(_SERIES) for o, few in zip(ORIGINS, hidden, strict=True) if few}
+        hidden_of |= {o: frozenset(_SERIES) for o, few in zip(ORIGINS, hidden, strict=True) if few}
         for names, by_origin in ((GROUPS, False), (ORIGINS, True)):
             masks = hidden_weekly(self.outcome, self.baseline, by_origin=by_origin)
             for series, mask in zip(("in_offer", "over_52_weeks"), masks, strict=True):
                 for name, few in zip(names, mask, strict=True):
                     if few:
-                        found[name] = found.get(name, frozenset()) | {series}
-        return found
+                        hidden_of[name] = hidden_of.get(name, frozenset()) | {series}
+        return hidden_of
 
     def is_hidden(self, effect: SideEffect) -> bool:
-        """Whether a side effect's persons are not shown."""
+        """Return whether a side effect's persons are not shown."""
         return effect.hidden or effect.id in self.hidden_groups
 
     @property
     def notes(self) -> list[str]:
-        """What a reader must know beside the figures; each once."""
+        """List what a reader must know beside the figures; each once."""
         # The explanation's warnings hold the budget's.
         return list(dict.fromkeys((*self.explanation.warnings, *self.explanation.limits)))
 
-    def as_plain(self) -> dict[str, Any]:
-        """The object that ``run --json`` answers (model/cli/README.md)."""
+    def to_jsonable(self) -> dict[str, Any]:
+        """Return the object that ``run --json`` answers (model/cli/README.md)."""
         return {
             "scenario": self.scenario.name,
             "municipality": self.municipality.id,
@@ -166,16 +149,16 @@ class Run:
                 for i, o in enumerate(ORIGINS)
             },
             "firm_places": {
-                "filled": plain(self.outcome.firm_filled),
-                "unfilled": plain(self.outcome.firm_unfilled),
+                "filled": json_numbers(self.outcome.firm_filled),
+                "unfilled": json_numbers(self.outcome.firm_unfilled),
             },
-            "goals": [plain_goal(goal) for goal in self.goals],
-            "budget": plain_budget(self.budget),
+            "goals": [json_goal(goal) for goal in self.goals],
+            "budget": json_budget(self.budget),
             "side_effects": [
                 {
                     "id": effect.id,
-                    "baseline": None if self.is_hidden(effect) else plain_value(effect.baseline),
-                    "scenario": None if self.is_hidden(effect) else plain_value(effect.scenario),
+                    "baseline": None if self.is_hidden(effect) else json_number(effect.baseline),
+                    "scenario": None if self.is_hidden(effect) else json_number(effect.scenario),
                     "worse": effect.worse,
                     **hidden_mark(self.is_hidden(effect)),
                 }
@@ -183,22 +166,23 @@ class Run:
             ],
             "benchmark": [
                 {"group": b.group}
-                | {name: plain_value(getattr(b, name)) for name in ("expected", "baseline", "scenario")}
+                | {name: json_number(getattr(b, name)) for name in ("expected", "baseline", "scenario")}
                 for b in self.watch.benchmark
             ],
-            "stored": plain_stored(self.stored()),
+            "stored": json_stored(self.stored()),
             "warnings": self.notes,
         }
 
     def _population(self, of: tuple[Any, ...], hidden: frozenset[str]) -> dict[str, Any]:
-        """Weekly series [T] of one group or origin, summed over the rest; null where they are ``hidden``."""
+        """Return weekly series [T] of one group or origin, summed over the rest; null where they are ``hidden``."""
         outcome = self.outcome
 
         def series(name: str, values: NDArray[np.float64]) -> list[float | None]:
+            """Return one series [T], null where it is hidden."""
             part = values[of]
             if name in hidden:
                 return [None] * len(part)
-            return plain(part.reshape(len(part), -1).sum(axis=1))
+            return json_numbers(part.reshape(len(part), -1).sum(axis=1))
 
         inflow = outcome.inflow_external + outcome.inflow_returners + outcome.inflow_transfers
         exits = {name: series("exits", outcome.exits[..., i]) for i, name in enumerate(EXITS)}
@@ -213,7 +197,7 @@ class Run:
         }
 
     def as_text(self) -> Iterable[str]:
-        """Headline, goals, budget and notes for a person."""
+        """Yield headline, goals, budget and notes for a person."""
         language, weeks = self.language, self.outcome.weeks
         yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
         yield text(
@@ -270,6 +254,7 @@ class Run:
             yield from stored.lines(language)
 
     def _indicator_cells(self, indicator: IndicatorResult) -> list[str]:
+        """Format baseline, scenario, difference, target and status of an indicator."""
         language, decimals = self.language, indicator.decimals
         before, after = indicator.value_baseline, indicator.value_scenario
         if indicator.hidden:
@@ -290,12 +275,14 @@ class Run:
         ]
 
     def _with_unit(self, value: float, indicator: IndicatorResult) -> str:
+        """Format a value with the indicator's unit."""
         shown = number(value, self.language, indicator.decimals)
         if value is None or not math.isfinite(value):
             return shown
         return text(f"goals.unit.{indicator.unit}", self.language, n=shown)
 
     def _budget_text(self) -> Iterable[str]:
+        """Yield the net differences by function and year."""
         language, result = self.language, self.budget
         yield text("cli.run.budget", language)
         yield row(
@@ -311,15 +298,8 @@ class Run:
         yield result.note.get(language)
 
 
-def input_hash(scenario: Scenario, municipality_key: str) -> str:
-    """SHA-256 of all that an answer of ``--json`` rests on (see ``scenario_files.input_hash``)."""
-    from model.scenario import files
-
-    return files.input_hash(scenario, municipality_key)
-
-
-def plain_stored(stored: Comparison | None) -> dict[str, Any] | None:
-    """The file's stored results beside today's, or None where the file has none."""
+def json_stored(stored: Comparison | None) -> dict[str, Any] | None:
+    """Return the file's stored results beside today's as JSON data, None where the file has none."""
     if stored is None:
         return None
     return {
@@ -327,30 +307,31 @@ def plain_stored(stored: Comparison | None) -> dict[str, Any] | None:
         "model_version": stored.results.model_version,
         "same_inputs": stored.same_inputs,
         "headline": stored.results.headline,
-        "figures": {figure: plain_value(value) for figure, value in stored.results.figures.items()},
+        "figures": {figure: json_number(value) for figure, value in stored.results.figures.items()},
         "moved": [
             {
                 "figure": moved.figure,
-                "then": plain_value(moved.then),
-                "now": plain_value(moved.now),
-                "difference": plain_value(moved.difference),
+                "then": json_number(moved.then),
+                "now": json_number(moved.now),
+                "difference": json_number(moved.difference),
             }
             for moved in stored.moved
         ],
     }
 
 
-def plain_goal(goal: GoalResult) -> dict[str, Any]:
+def json_goal(goal: GoalResult) -> dict[str, Any]:
+    """Return a goal with its indicators' series as JSON data."""
     return {
         "id": goal.id,
         "indicators": [
             {
                 "id": indicator.id,
                 "unit": indicator.unit,
-                "baseline": plain(indicator.baseline),
-                "scenario": plain(indicator.scenario),
-                "target": plain_value(indicator.target),
-                "comparator": None if indicator.comparator is None else plain(indicator.comparator),
+                "baseline": json_numbers(indicator.baseline),
+                "scenario": json_numbers(indicator.scenario),
+                "target": json_number(indicator.target),
+                "comparator": None if indicator.comparator is None else json_numbers(indicator.comparator),
                 "status": indicator.status,
                 "reached_on": None if indicator.reached_on is None else str(indicator.reached_on),
                 **hidden_mark(indicator.hidden),
@@ -360,12 +341,15 @@ def plain_goal(goal: GoalResult) -> dict[str, Any]:
     }
 
 
-def plain_budget(result: BudgetResult) -> dict[str, Any]:
+def json_budget(result: BudgetResult) -> dict[str, Any]:
+    """Return net expenditure in all and by function as JSON data."""
+
     def figures(of: Any) -> dict[str, Any]:
+        """Return the three series of a budget line."""
         return {
-            "baseline": plain(of.baseline),
-            "scenario": plain(of.scenario),
-            "difference": plain(of.difference),
+            "baseline": json_numbers(of.baseline),
+            "scenario": json_numbers(of.scenario),
+            "difference": json_numbers(of.difference),
         }
 
     return {
@@ -376,5 +360,6 @@ def plain_budget(result: BudgetResult) -> dict[str, Any]:
 
 
 def amounts(per_year: NDArray[np.float64], language: str) -> list[str]:
+    """Format the amounts of each year and their sum in millions."""
     amounts = (*per_year, per_year.sum())
     return [number(x / MILLION, language, MONEY_DECIMALS, signed=True) for x in amounts]

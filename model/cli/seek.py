@@ -6,28 +6,27 @@ import datetime
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from model.cli.context import (
     GOOD,
     MILLION,
     MONEY_DECIMALS,
-    Session,
+    CommandContext,
     WrongUse,
     existing,
     hidden_mark,
-    plain_value,
+    json_number,
     row,
 )
-from model.cli.run import input_hash
 from model.domain import MODEL_VERSION
 from model.files.problems import shown
 from model.language.catalogue import long_date, number, text
-
-if TYPE_CHECKING:
-    from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Scenario
-    from model.seek.seek import Answer, Curve, Free, Move, Wish
+from model.municipality.municipality import Municipality
+from model.scenario.files import input_hash, load_scenario, replace_scenario
+from model.scenario.scenario import Scenario, municipality_of, to_plain
+from model.seek.answer import Answer, CannotSeek, Curve, Free, Move, Reading, Wish
+from model.seek.seek import curve, seek
 
 _PER_CENT: Final = 100
 _PARTS: Final = 3  # of a lever's range: lowest, highest, weight
@@ -35,222 +34,185 @@ _COLUMN: Final = 14
 _NAME: Final = 16
 
 
-def seek_command(session: Session) -> int:
-    """The smallest change of the levers that reaches the goals, or the nearest it gets."""
-    from model.scenario.files import load_scenario
-    from model.scenario.scenario import municipality_of
-    from model.seek.seek import CannotSeek
-
-    options = session.options
-    path = existing(options.file, session)
-    by = _date(options.by, session)
-    wishes = [_wish(given, by, session) for given in options.goal]
-    free = [_free(given, session) for given in options.lever]
+def seek_command(context: CommandContext) -> int:
+    """Search for the smallest change of the levers that reaches the goals, or the nearest it gets."""
+    options = context.options
+    path = existing(options.file, context)
+    by = _date(options.by, context)
+    wishes = [_wish(given, by, context) for given in options.goal]
+    free = [_free(given, context) for given in options.lever]
     if options.save is not None and Path(options.save).exists():
-        raise WrongUse(session.text("error.seek.exists", path=options.save))
-    asked: dict[str, Any] = {
-        "from_": _date(getattr(options, "from"), session),
-        "phase_in_weeks": _whole(options.phase_in, session),
-        "seed": _whole(options.seed, session),
-        "progress": lambda done, of: session.progress(
-            "seek.progress", share=number(done * 100 / of, session.language)
+        raise WrongUse(context.text("error.seek.exists", path=options.save))
+    settings: dict[str, Any] = {
+        "from_": _date(getattr(options, "from"), context),
+        "phase_in_weeks": _whole(options.phase_in, context),
+        "seed": _whole(options.seed, context),
+        "progress": lambda done, of: context.progress(
+            "seek.progress", share=number(done * 100 / of, context.language)
         ),
     }
     scenario = load_scenario(path)
     municipality = municipality_of(scenario)
-    session.progress("preparing")
+    context.progress("preparing")
     try:
         if options.curve:
-            return _curve(session, municipality, scenario, wishes, free, asked)
-        return _seek(session, municipality, scenario, wishes, free, asked)
+            return _curve(context, municipality, scenario, wishes, free, settings)
+        return _seek(context, municipality, scenario, wishes, free, settings)
     except CannotSeek as error:
-        raise WrongUse(error.text(session.language)) from None
+        raise WrongUse(error.text(context.language)) from None
 
 
 def _seek(
-    session: Session,
+    context: CommandContext,
     municipality: Municipality,
     scenario: Scenario,
     wishes: list[Wish],
     free: list[Free],
-    asked: dict[str, Any],
+    settings: dict[str, Any],
 ) -> int:
-    from model.seek.seek import seek
-
-    options = session.options
-    certainty = None if options.certainty is None else _number(options.certainty, session) / _PER_CENT
-    limit = None if options.budget is None else _number(options.budget, session)
-    answer = seek(municipality, scenario, wishes, free, budget_per_year=limit, certainty=certainty, **asked)
-    if options.save is not None:
-        _save(answer, Path(options.save), session)
-    if session.json:
-        session.answer(plain_answer(answer, municipality))
-        return GOOD
-    session.say(
-        text("cli.seek.heading", session.language, name=scenario.name, municipality=municipality.name)
+    """Search once and answer with the result."""
+    options = context.options
+    certainty = None if options.certainty is None else _number(options.certainty, context) / _PER_CENT
+    limit = None if options.budget is None else _number(options.budget, context)
+    answer = seek(
+        municipality, scenario, wishes, free, budget_per_year=limit, certainty=certainty, **settings
     )
-    session.say(*answer.told(session.language))
     if options.save is not None:
-        session.say("", session.text("seek.saved", file=options.save))
+        _save(answer, Path(options.save), context)
+    if context.json:
+        context.emit_json(json_answer(answer, municipality))
+        return GOOD
+    context.print(
+        text("cli.seek.heading", context.language, name=scenario.name, municipality=municipality.name)
+    )
+    context.print(*answer.told(context.language))
+    if options.save is not None:
+        context.print("", context.text("seek.saved", file=options.save))
     return GOOD
 
 
 def _curve(
-    session: Session,
+    context: CommandContext,
     municipality: Municipality,
     scenario: Scenario,
     wishes: list[Wish],
     free: list[Free],
-    asked: dict[str, Any],
+    settings: dict[str, Any],
 ) -> int:
-    from model.seek.seek import curve
-
+    """Search at several budgets and answer with the curve. Raises WrongUse for more than one goal."""
     if len(wishes) != 1:
-        raise WrongUse(session.text("error.seek.one_goal"))
-    found = curve(municipality, scenario, wishes[0], free, **asked)
-    if session.json:
-        session.answer(plain_curve(found))
+        raise WrongUse(context.text("error.seek.one_goal"))
+    found = curve(municipality, scenario, wishes[0], free, **settings)
+    if context.json:
+        context.emit_json(json_curve(found))
     else:
-        session.say(*_curve_text(found, session.language))
+        context.print(*_curve_text(found, context.language))
     return GOOD
 
 
-def _save(answer: Answer, path: Path, session: Session) -> None:
-    from model.scenario.files import replace_scenario
-
-    name = session.text("seek.name", name=answer.scenario.name)
-    replace_scenario(answer.as_scenario(name, session.language), path)
-
-
-# --- what is asked for ---------------------------------------------------------------------------
+def _save(answer: Answer, path: Path, context: CommandContext) -> None:
+    """Save the answer as a new scenario. Raises FileProblem."""
+    name = context.text("seek.name", name=answer.scenario.name)
+    replace_scenario(answer.as_scenario(name, context.language), path)
 
 
-def _wish(given: str, by: datetime.date | None, session: Session) -> Wish:
-    """``3``, ``3=20`` or ``3.participation=20``."""
-    from model.seek.seek import Wish
+# --- what is settings for ---------------------------------------------------------------------------
 
+
+def _wish(given: str, by: datetime.date | None, context: CommandContext) -> Wish:
+    """Parse a goal: ``3``, ``3=20`` or ``3.participation=20``. Raises WrongUse."""
     name, equals, target = given.partition("=")
-    return Wish(name.strip(), _number(target, session) if equals else None, by)
+    return Wish(name.strip(), _number(target, context) if equals else None, by)
 
 
-def _free(given: str, session: Session) -> Free:
-    """``firm_places``, ``firm_places=200:600`` or ``activation_rate.dagpenge=10:40:2`` (bounds and weight)."""
-    from model.seek.seek import Free
-
+def _free(given: str, context: CommandContext) -> Free:
+    """Parse a lever: ``firm_places``, ``firm_places=200:600`` or ``activation_rate.dagpenge=10:40:2`` (weight)."""
     name, equals, rest = given.partition("=")
     lever, _, group = name.strip().partition(".")
-    numbers = [_number(part, session) if part.strip() else None for part in rest.split(":")] if equals else []
+    numbers = [_number(part, context) if part.strip() else None for part in rest.split(":")] if equals else []
     if equals and len(numbers) not in (_PARTS - 1, _PARTS):
-        raise WrongUse(session.text("error.seek.lever", given=shown(given)))
+        raise WrongUse(context.text("error.seek.lever", given=shown(given)))
     numbers += [None] * (_PARTS - len(numbers))
     low, high, weight = numbers
     return Free(lever, group or None, low, high, 1.0 if weight is None else weight)
 
 
-def _number(given: str, session: Session) -> float:
+def _number(given: str, context: CommandContext) -> float:
+    """Parse a finite number. Raises WrongUse."""
     try:
         value = float(given)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise WrongUse(session.text("error.seek.number", given=shown(given)))
+        raise WrongUse(context.text("error.seek.number", given=shown(given)))
     return value
 
 
-def _whole(given: str, session: Session) -> int:
+def _whole(given: str, context: CommandContext) -> int:
+    """Parse a whole number. Raises WrongUse."""
     if not given.isascii() or not given.isdigit():
-        raise WrongUse(session.text("error.seek.whole", given=shown(given)))
+        raise WrongUse(context.text("error.seek.whole", given=shown(given)))
     return int(given[:9])
 
 
-def _date(given: str | None, session: Session) -> datetime.date | None:
+def _date(given: str | None, context: CommandContext) -> datetime.date | None:
+    """Parse a date, None where none is given. Raises WrongUse."""
     if given is None:
         return None
     try:
         return datetime.date.fromisoformat(given)
     except ValueError:
-        raise WrongUse(session.text("error.seek.date", given=shown(given))) from None
+        raise WrongUse(context.text("error.seek.date", given=shown(given))) from None
 
 
 # --- answers -------------------------------------------------------------------------------------
 
 
-def _plain_move(move: Move) -> dict[str, Any]:
+def _json_move(move: Move) -> dict[str, Any]:
+    """Return one lever of the answer as JSON data."""
     figures = ("before", "after", "low", "high")
     return {
         "lever": move.lever,
         "group": move.group,
-        **{name: plain_value(getattr(move, name)) for name in figures},
+        **{name: json_number(getattr(move, name)) for name in figures},
         "at_bound": move.at_bound,
     }
 
 
-def plain_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
-    """The object that ``seek --json`` answers; documented in model/cli/README.md."""
-    from model.scenario.scenario import to_plain
-
+def json_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
+    """Return the object that ``seek --json`` answers; documented in model/cli/README.md."""
     return {
         "municipality": municipality.id,
         "model_version": MODEL_VERSION,
         "input_sha256": input_hash(answer.scenario, municipality.key),
         "reached": answer.reached,
         "needed": answer.needed,
-        "goals": [
-            {
-                "goal": reading.goal,
-                "indicator": reading.indicator.id,
-                "unit": reading.indicator.unit,
-                "target": plain_value(reading.target),
-                "by": str(reading.by),
-                "before": plain_value(reading.before),
-                "value": plain_value(reading.value),
-                "reached": reading.reached,
-                "persons_missing": plain_value(reading.persons_missing),
-                "chance": plain_value(reading.chance),
-                **hidden_mark(reading.hidden),
-            }
-            for reading in answer.readings
-        ],
-        "levers": [_plain_move(move) for move in answer.moves],
+        "goals": [_json_goal(reading) for reading in answer.readings],
+        "levers": [_json_move(move) for move in answer.moves],
         "idle": [{"lever": move.lever, "group": move.group} for move in answer.idle],
-        "change": plain_value(answer.change),
+        "change": json_number(answer.change),
         "budget": {
             "years": list(answer.years),
-            "difference": [plain_value(cost) for cost in answer.cost],
-            "total": plain_value(answer.cost_total),
-            "share_assumed": plain_value(answer.share_assumed),
-            "per_year": plain_value(answer.budget_per_year),
+            "difference": [json_number(cost) for cost in answer.cost],
+            "total": json_number(answer.cost_total),
+            "share_assumed": json_number(answer.share_assumed),
+            "per_year": json_number(answer.budget_per_year),
             "binds": answer.budget_binds,
         },
-        "certainty": plain_value(answer.certainty),
-        "chance": plain_value(answer.chance),
-        "after": {
-            "date": str(answer.after.date),
-            "values": [plain_value(value) for value in answer.after.values],
-            "still_reached": list(answer.after.still_reached),
-            "fading": list(answer.after.fading),
-            "flows": [
-                {
-                    "group": flow.group,
-                    "inflow": None if flow.hidden else plain_value(flow.inflow),
-                    "outflow": None if flow.hidden else plain_value(flow.outflow),
-                    "exceeds": flow.exceeds,
-                    **hidden_mark(flow.hidden),
-                }
-                for flow in answer.after.flows
-            ],
-        },
-        "binding": [{"da": words.da, "en": words.en} for words in answer.binding],
-        "side_effects": [{"da": words.da, "en": words.en} for words in answer.side_effects],
+        "certainty": json_number(answer.certainty),
+        "chance": json_number(answer.chance),
+        "after": _json_after(answer),
+        "binding": [{"da": note.da, "en": note.en} for note in answer.binding],
+        "side_effects": [{"da": note.da, "en": note.en} for note in answer.side_effects],
         "instead": [
             {
                 "kind": instead.kind,
                 "reached": instead.reached,
-                "factor": plain_value(instead.factor),
-                "factor_beside": plain_value(instead.factor_beside),
+                "factor": json_number(instead.factor),
+                "factor_beside": json_number(instead.factor_beside),
                 "groups": list(instead.groups),
-                "value": plain_value(instead.value),
-                "amount": plain_value(instead.amount),
+                "value": json_number(instead.value),
+                "amount": json_number(instead.amount),
             }
             for instead in answer.instead
         ],
@@ -259,20 +221,57 @@ def plain_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
     }
 
 
-def plain_curve(found: Curve) -> dict[str, Any]:
-    """The object that ``seek --curve --json`` answers."""
+def _json_goal(reading: Reading) -> dict[str, Any]:
+    """Return one goal of the answer as JSON data."""
+    return {
+        "goal": reading.goal,
+        "indicator": reading.indicator.id,
+        "unit": reading.indicator.unit,
+        "target": json_number(reading.target),
+        "by": str(reading.by),
+        "before": json_number(reading.before),
+        "value": json_number(reading.value),
+        "reached": reading.reached,
+        "persons_missing": json_number(reading.persons_missing),
+        "chance": json_number(reading.chance),
+        **hidden_mark(reading.hidden),
+    }
+
+
+def _json_after(answer: Answer) -> dict[str, Any]:
+    """Return as JSON data whether the goals still hold a year later and which flows carry them."""
+    return {
+        "date": str(answer.after.date),
+        "values": [json_number(value) for value in answer.after.values],
+        "still_reached": list(answer.after.still_reached),
+        "fading": list(answer.after.fading),
+        "flows": [
+            {
+                "group": flow.group,
+                "inflow": None if flow.hidden else json_number(flow.inflow),
+                "outflow": None if flow.hidden else json_number(flow.outflow),
+                "exceeds": flow.exceeds,
+                **hidden_mark(flow.hidden),
+            }
+            for flow in answer.after.flows
+        ],
+    }
+
+
+def json_curve(found: Curve) -> dict[str, Any]:
+    """Return the object that ``seek --curve --json`` answers."""
     return {
         "indicator": found.indicator.id,
         "unit": found.indicator.unit,
-        "target": plain_value(found.target),
+        "target": json_number(found.target),
         "by": str(found.by),
         "points": [
             {
-                "budget": plain_value(point.budget),
-                "value": plain_value(point.value),
+                "budget": json_number(point.budget),
+                "value": json_number(point.value),
                 "reached": point.reached,
-                "cost": plain_value(point.cost),
-                "levers": [_plain_move(move) for move in point.moves],
+                "cost": json_number(point.cost),
+                "levers": [_json_move(move) for move in point.moves],
                 **hidden_mark(point.hidden),
             }
             for point in found.points
@@ -282,6 +281,7 @@ def plain_curve(found: Curve) -> dict[str, Any]:
 
 
 def _curve_text(found: Curve, language: str) -> Iterable[str]:
+    """Yield the curve for a person: budget, value reached, levers."""
     indicator = found.indicator
     yield text(
         "cli.seek.curve",
@@ -298,8 +298,8 @@ def _curve_text(found: Curve, language: str) -> Iterable[str]:
             for move in point.moves
             if move.moved
         )
-        said = text("cli.seek.yes" if point.reached else "cli.seek.no", language)
+        reached = text("cli.seek.yes" if point.reached else "cli.seek.no", language)
         budget = number(point.budget / MILLION, language, MONEY_DECIMALS)
         few = text("small_numbers.not_shown", language)
-        cells = [few if point.hidden else indicator.shown(point.value, language), said]
+        cells = [few if point.hidden else indicator.shown(point.value, language), reached]
         yield row(budget, cells, name_width=_NAME, column_width=_COLUMN) + ("  " + levers if levers else "")

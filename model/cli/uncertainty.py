@@ -1,36 +1,40 @@
-"""``fan`` and ``tornado``: how sure a scenario's answer is, and which assumptions move it most."""
+"""``fan`` and ``tornado``: how uncertain a scenario's results are, and which assumptions move them most."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
 
 from model.cli.context import (
     GOOD,
     MILLION,
     MONEY_DECIMALS,
     WRONG_SCENARIO,
-    Session,
+    CommandContext,
     WrongUse,
     existing,
     hidden_keys,
     hidden_mark,
     hidden_note,
-    plain,
-    plain_value,
+    json_number,
+    json_numbers,
     row,
 )
-from model.cli.run import input_hash
+from model.disclosure import is_small
 from model.domain import MODEL_VERSION
+from model.goals.evaluate import counts_persons, evaluate_goals, hidden_indicators, without_small
 from model.language.catalogue import number, percent, text
-
-if TYPE_CHECKING:
-    from model.municipality.goal_specs import GoalSpec, IndicatorSpec
-    from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Scenario
-    from model.uncertainty.fan import Band, BudgetBand, Fan, Spread
-    from model.uncertainty.tornado import Swing
+from model.municipality.goal_specs import GoalSpec, IndicatorSpec
+from model.municipality.municipality import Municipality
+from model.scenario.files import input_hash, load_scenario
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.simulate import baseline, simulate
+from model.uncertainty.draws import TooManyRefused, WrongDraws, draws_for
+from model.uncertainty.fan import BUDGET, QUANTILES, Band, BudgetBand, Fan, Spread, fan
+from model.uncertainty.tornado import Swing, tornado
 
 _CELL: Final = 30
 _FAMILY: Final = 66
@@ -39,105 +43,93 @@ _LEVELS: Final = ("central", "low", "lower", "median", "upper", "high")
 _MOST_ROWS: Final = 8
 
 
-def _read(session: Session) -> tuple[Scenario, Municipality]:
-    from model.scenario.files import load_scenario
-    from model.scenario.scenario import municipality_of
-
-    scenario = load_scenario(existing(session.options.file, session))
+def _read(context: CommandContext) -> tuple[Scenario, Municipality]:
+    """Load the scenario and its municipality. Raises WrongUse, FileProblem."""
+    scenario = load_scenario(existing(context.options.file, context))
     return scenario, municipality_of(scenario)
 
 
 def _hidden(scenario: Scenario, municipality: Municipality) -> frozenset[str]:
-    """The indicators (``goal.indicator``) that ``run`` does not show: their bands would give them away."""
-    from model.goals.evaluate import evaluate_goals, hidden_indicators
-    from model.simulation.simulate import baseline, simulate
-
+    """Return the indicators (``goal.indicator``) that ``run`` does not show: their bands would give them away."""
     base = baseline(municipality, scenario)
     return hidden_indicators(evaluate_goals(simulate(municipality, scenario), base))
 
 
-def whole(session: Session, option: str) -> int:
-    """A whole number given for an option. Raises WrongUse."""
-    given = getattr(session.options, option)
+def whole(context: CommandContext, option: str) -> int:
+    """Parse the whole number given for an option. Raises WrongUse."""
+    given = getattr(context.options, option)
     try:
         return int(given)
     except ValueError:
         raise WrongUse(
-            text("uncertainty.error.whole", session.language, option=f"--{option}", given=given[:40])
+            text("uncertainty.error.whole", context.language, option=f"--{option}", given=given[:40])
         ) from None
 
 
-def calibrating(session: Session, done: int, count: int) -> None:
-    """How many of the draws are ready."""
-    session.progress("running", i=done, n=count, name=text("uncertainty.draws", session.language))
+def calibrating(context: CommandContext, done: int, count: int) -> None:
+    """Show how many of the draws are ready."""
+    context.progress("running", i=done, n=count, name=text("uncertainty.draws", context.language))
 
 
-def fan_command(session: Session) -> int:
-    """Bands of a scenario, of its baseline and of the difference, and the chance of reaching each target."""
-    scenario, municipality = _read(session)
-    count, seed = whole(session, "draws"), whole(session, "seed")
+def fan_command(context: CommandContext) -> int:
+    """Show the bands of a scenario, its baseline and the difference, and the chance of reaching each target."""
+    scenario, municipality = _read(context)
+    count, seed = whole(context, "draws"), whole(context, "seed")
 
     def work() -> Iterable[str] | dict[str, Any]:
-        from model.uncertainty.draws import draws_for
-        from model.uncertainty.fan import fan
-
+        """Make the draws and the fan."""
         draws = draws_for(
-            municipality, count=count, seed=seed, progress=lambda done, n: calibrating(session, done, n)
+            municipality, count=count, seed=seed, progress=lambda done, n: calibrating(context, done, n)
         )
-        answer = _Fan(fan(municipality, scenario, draws), scenario, municipality, session.language)
-        return answer.as_plain() if session.json else answer.as_text()
+        report = _FanReport(fan(municipality, scenario, draws), scenario, municipality, context.language)
+        return report.to_jsonable() if context.json else report.as_text()
 
-    return told(session, work)
+    return answer_with(context, work)
 
 
-def tornado_command(session: Session) -> int:
-    """Which assumptions move a goal's indicator, or the budget, most."""
-    scenario, municipality = _read(session)
-    wanted = _wanted(session, municipality)
+def tornado_command(context: CommandContext) -> int:
+    """Show which assumptions move a goal's indicator, or the budget, most."""
+    scenario, municipality = _read(context)
+    keys = _tornado_keys(context, municipality)
 
     def work() -> Iterable[str] | dict[str, Any]:
-        from model.uncertainty.tornado import tornado
-
-        found = {
-            key: tornado(municipality, scenario, key, progress=lambda done, n: calibrating(session, done, n))
-            for key in wanted
+        """Compute the swings of every key."""
+        swings = {
+            key: tornado(municipality, scenario, key, progress=lambda done, n: calibrating(context, done, n))
+            for key in keys
         }
-        answer = _Tornado(found, scenario, municipality, session.language)
-        return answer.as_plain() if session.json else answer.as_text()
+        report = _TornadoReport(swings, scenario, municipality, context.language)
+        return report.to_jsonable() if context.json else report.as_text()
 
-    return told(session, work)
+    return answer_with(context, work)
 
 
-def told(session: Session, work: Callable[[], Iterable[str] | dict[str, Any]]) -> int:
-    """Answers with what ``work`` gives; draws that cannot be made are told and become the exit status."""
-    from model.uncertainty.draws import TooManyRefused, WrongDraws
-
-    session.progress("preparing")
+def answer_with(context: CommandContext, work: Callable[[], Iterable[str] | dict[str, Any]]) -> int:
+    """Answer with what ``work`` returns; report draws that cannot be made, and return the exit status."""
+    context.progress("preparing")
     try:
-        answer = work()
+        result = work()
     except WrongDraws as error:
-        raise WrongUse(error.text(session.language)) from None
+        raise WrongUse(error.text(context.language)) from None
     except TooManyRefused as error:
-        said = error.text(session.language)
-        session.clear_progress()
-        if session.json:
-            session.answer({"error": said})
-        session.err.write(said + "\n")
+        message = error.text(context.language)
+        context.clear_progress()
+        if context.json:
+            context.emit_json({"error": message})
+        context.err.write(message + "\n")
         return WRONG_SCENARIO
-    if session.json:
-        session.answer(answer)
+    if context.json:
+        context.emit_json(result)
     else:
-        session.say(*answer)
+        context.print(*result)
     return GOOD
 
 
-def _wanted(session: Session, municipality: Municipality) -> Sequence[str]:
-    """What ``--goal`` names: a goal's number or id (its key indicator), ``goal.indicator``, ``budget``, or all."""
-    from model.uncertainty.fan import BUDGET
-
+def _tornado_keys(context: CommandContext, municipality: Municipality) -> Sequence[str]:
+    """List what ``--goal`` names: a goal's number or id (its key indicator), ``goal.indicator``, ``budget``, or all."""
     goals = municipality.goals
     keys = {str(goal.number): f"{goal.id}.{goal.key_indicator}" for goal in goals}
-    given = session.options.goal
+    given = context.options.goal
     if given == "":
         return (*keys.values(), BUDGET)
     names = keys | {goal.id: keys[str(goal.number)] for goal in goals} | {BUDGET: BUDGET}
@@ -146,6 +138,7 @@ def _wanted(session: Session, municipality: Municipality) -> Sequence[str]:
 
 
 def _head(scenario: Scenario, municipality: Municipality) -> dict[str, Any]:
+    """Return what the objects of both commands begin with."""
     return {
         "scenario": scenario.name,
         "municipality": municipality.id,
@@ -157,7 +150,7 @@ def _head(scenario: Scenario, municipality: Municipality) -> dict[str, Any]:
 # --- fan -----------------------------------------------------------------------------------------
 
 
-class _Fan:
+class _FanReport:
     """A fan as people and machines read it."""
 
     def __init__(self, fan: Fan, scenario: Scenario, municipality: Municipality, language: str) -> None:
@@ -168,25 +161,24 @@ class _Fan:
         self.hidden = _hidden(scenario, municipality)
 
     def _text(self, key: str, **values: object) -> str:
+        """Return a text about uncertainty in the reader's language."""
         return text(f"uncertainty.{key}", self.language, **values)
 
     def notes(self) -> list[str]:
-        """What a reader must know beside the figures."""
+        """List what a reader must know beside the figures."""
         draws = self.fan.draws
         count = number(draws.count, self.language)
-        out = [self._text("band", count=count), self._text("range"), self._text("given")]
+        notes = [self._text("band", count=count), self._text("range"), self._text("given")]
         if self.municipality.overrides:
-            out.append(self._text("fixed"))
+            notes.append(self._text("fixed"))
         if draws.refused:
-            out.append(self._text("refused", count=number(draws.refused, self.language)))
+            notes.append(self._text("refused", count=number(draws.refused, self.language)))
         if self.hidden:
-            out.append(hidden_note(self.language))
-        return out
+            notes.append(hidden_note(self.language))
+        return notes
 
-    def as_plain(self) -> dict[str, Any]:
-        """The object that ``fan --json`` answers."""
-        from model.uncertainty.fan import QUANTILES
-
+    def to_jsonable(self) -> dict[str, Any]:
+        """Return the object that ``fan --json`` answers."""
         fan = self.fan
         return {
             **_head(self.scenario, self.municipality),
@@ -198,37 +190,39 @@ class _Fan:
             },
             "quantiles": dict(zip(_LEVELS[1:], QUANTILES, strict=True)),
             "weeks": [str(week) for week in fan.weeks],
-            "goals": [self._plain_goal(goal) for goal in self.municipality.goals],
-            "budget": None if fan.budget is None else _plain_budget(fan.budget),
+            "goals": [self._json_goal(goal) for goal in self.municipality.goals],
+            "budget": None if fan.budget is None else _json_budget(fan.budget),
             "notes": self.notes(),
         }
 
-    def _plain_goal(self, goal: GoalSpec) -> dict[str, Any]:
+    def _json_goal(self, goal: GoalSpec) -> dict[str, Any]:
+        """Return the bands of a goal's indicators as JSON data."""
         return {
             "id": goal.id,
-            "indicators": [self._plain_band(spec, band) for spec, band in self._bands(goal)],
+            "indicators": [self._json_band(spec, band) for spec, band in self._bands(goal)],
         }
 
-    def _plain_band(self, spec: IndicatorSpec, band: Band) -> dict[str, Any]:
-        """A band; of one that is hidden nothing but its target, for a chance is a reading too."""
+    def _json_band(self, spec: IndicatorSpec, band: Band) -> dict[str, Any]:
+        """Return a band as JSON data; of one that is hidden only its target, for a chance is a reading too."""
         hidden = band.key in self.hidden
-        sides = dict.fromkeys(("scenario", "baseline", "difference")) if hidden else _plain_sides(spec, band)
+        sides = dict.fromkeys(("scenario", "baseline", "difference")) if hidden else _json_sides(spec, band)
         return {
             "id": spec.id,
             "unit": spec.unit,
-            "target": plain_value(band.target),
-            "chance": None if hidden else plain_value(band.chance),
-            "chance_baseline": None if hidden else plain_value(band.chance_baseline),
+            "target": json_number(band.target),
+            "chance": None if hidden else json_number(band.chance),
+            "chance_baseline": None if hidden else json_number(band.chance_baseline),
             **sides,
             **hidden_mark(hidden),
         }
 
     def _bands(self, goal: GoalSpec) -> Iterable[tuple[IndicatorSpec, Band]]:
+        """Yield a goal's indicators with their bands."""
         for spec in goal.indicators:
             yield spec, self.fan.indicators[f"{goal.id}.{spec.id}"]
 
     def _cells(self, spec: IndicatorSpec, band: Band) -> list[str]:
-        """Baseline, scenario, difference and chance as a person reads them."""
+        """Format baseline, scenario, difference and chance."""
         if band.key in self.hidden:
             return [text("small_numbers.not_shown", self.language)] * 3 + [""]
         after, before = band.central_ends
@@ -240,7 +234,7 @@ class _Fan:
         ]
 
     def as_text(self) -> Iterable[str]:
-        """Goals and budget with their bands for a person: values at the horizon's end."""
+        """Yield goals and budget with their bands for a person: values at the horizon's end."""
         language = self.language
         yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
         yield ""
@@ -262,21 +256,19 @@ class _Fan:
             yield f"- {note}"
 
     def _cell(self, central: float, spread: Spread, spec: IndicatorSpec, *, signed: bool = False) -> str:
-        import numpy as np
-
-        from model.disclosure import is_small
-        from model.goals.evaluate import counts_persons
-        from model.uncertainty.fan import QUANTILES
-
+        """Format a central value with its range; suppress a small count of persons."""
         known = spread.ends[np.isfinite(spread.ends)]
         ends = np.quantile(known, (QUANTILES[0], QUANTILES[-1])) if len(known) else (np.nan, np.nan)
         shown = [number(float(v), self.language, spec.decimals, signed=signed) for v in (central, *ends)]
         if counts_persons(spec.unit) and not signed:
-            few = text("small_numbers.not_shown", self.language)
-            shown = [few if is_small(v) else word for word, v in zip(shown, (central, *ends), strict=True)]
+            not_shown = text("small_numbers.not_shown", self.language)
+            shown = [
+                not_shown if is_small(v) else cell for cell, v in zip(shown, (central, *ends), strict=True)
+            ]
         return self._text("cell", central=shown[0], low=shown[1], high=shown[2])
 
     def _budget(self, band: BudgetBand) -> Iterable[str]:
+        """Yield the net difference per year with its band."""
         yield row(
             self._text("budget_difference"),
             [*(str(year) for year in band.years), text("cli.run.total", self.language)],
@@ -290,66 +282,68 @@ class _Fan:
         yield row("", cells, column_width=_CELL)
 
     def _money(self, *values: Any) -> str:
+        """Format a central amount with its range in millions."""
         shown = [number(float(v) / MILLION, self.language, MONEY_DECIMALS, signed=True) for v in values]
         return self._text("cell", central=shown[0], low=shown[1], high=shown[2])
 
 
-def _plain_sides(spec: IndicatorSpec, band: Band) -> dict[str, Any]:
-    """Scenario, baseline and difference; a small count among them is null, and the difference that it stands in."""
-    import numpy as np
-
-    from model.goals.evaluate import without_small
-
-    found: dict[str, dict[str, Any]] = {"scenario": {}, "baseline": {}, "difference": {}}
+def _json_sides(spec: IndicatorSpec, band: Band) -> dict[str, Any]:
+    """Return a band's sides; null for a small count, and for the difference that it stands in."""
+    data: dict[str, dict[str, Any]] = {"scenario": {}, "baseline": {}, "difference": {}}
     for name in (*_LEVELS, "ends"):
         sides = [without_small(getattr(side, name), spec.unit) for side in (band.scenario, band.baseline)]
         known = np.isfinite(sides[0]) & np.isfinite(sides[1])
         difference = np.where(known, getattr(band.difference, name), np.nan)
-        for side, values in zip(found, (*sides, difference), strict=True):
-            found[side][name] = plain(values)
-    return found
+        for side, values in zip(data, (*sides, difference), strict=True):
+            data[side][name] = json_numbers(values)
+    return data
 
 
-def _plain_spread(spread: Spread) -> dict[str, Any]:
-    return {level: plain(getattr(spread, level)) for level in _LEVELS} | {"ends": plain(spread.ends)}
+def _json_spread(spread: Spread) -> dict[str, Any]:
+    """Return a series' quantiles as JSON data."""
+    return {level: json_numbers(getattr(spread, level)) for level in _LEVELS} | {
+        "ends": json_numbers(spread.ends)
+    }
 
 
-def _plain_total(spread: Spread) -> dict[str, Any]:
-    levels: dict[str, Any] = {level: plain_value(float(getattr(spread, level))) for level in _LEVELS}
-    return levels | {"ends": plain(spread.ends)}
+def _json_total(spread: Spread) -> dict[str, Any]:
+    """Return a sum's quantiles as JSON data."""
+    levels: dict[str, Any] = {level: json_number(float(getattr(spread, level))) for level in _LEVELS}
+    return levels | {"ends": json_numbers(spread.ends)}
 
 
-def _plain_budget(band: BudgetBand) -> dict[str, Any]:
+def _json_budget(band: BudgetBand) -> dict[str, Any]:
+    """Return the bands of the budget as JSON data."""
     sides = ("scenario", "baseline", "difference")
     return {
         "years": list(band.years),
-        "net_municipal_dkk": {side: _plain_spread(getattr(band, side)) for side in sides},
-        "total_net_dkk": {side: _plain_total(getattr(band, f"total_{side}")) for side in sides},
+        "net_municipal_dkk": {side: _json_spread(getattr(band, side)) for side in sides},
+        "total_net_dkk": {side: _json_total(getattr(band, f"total_{side}")) for side in sides},
     }
 
 
 # --- tornado -------------------------------------------------------------------------------------
 
 
-class _Tornado:
+class _TornadoReport:
     """Swings of some indicators, or of the budget, as people and machines read them."""
 
     def __init__(
         self,
-        found: dict[str, tuple[Swing, ...]],
+        swings: dict[str, tuple[Swing, ...]],
         scenario: Scenario,
         municipality: Municipality,
         language: str,
     ) -> None:
-        self.found = found
+        self.swings = swings
         self.scenario = scenario
         self.municipality = municipality
         self.language = language
         self.specs = {f"{goal.id}.{spec.id}": spec for goal in municipality.goals for spec in goal.indicators}
-        self.hidden = _hidden(scenario, municipality) & found.keys()
+        self.hidden = _hidden(scenario, municipality) & swings.keys()
 
-    def as_plain(self) -> dict[str, Any]:
-        """The object that ``tornado --json`` answers: every family, widest first; null where it is hidden."""
+    def to_jsonable(self) -> dict[str, Any]:
+        """Return the object that ``tornado --json`` answers: every family, widest first; null where it is hidden."""
         return {
             **_head(self.scenario, self.municipality),
             "of": {
@@ -357,34 +351,31 @@ class _Tornado:
                 if key in self.hidden
                 else [
                     {"family": swing.family.id, "parameters": list(swing.parameters)}
-                    | {name: plain_value(value) for name, value in self._figures(key, swing).items()}
-                    | {name: plain_value(getattr(swing, name)) for name in ("low_reach", "high_reach")}
+                    | {name: json_number(value) for name, value in self._figures(key, swing).items()}
+                    | {name: json_number(getattr(swing, name)) for name in ("low_reach", "high_reach")}
                     for swing in swings
                 ]
-                for key, swings in self.found.items()
+                for key, swings in self.swings.items()
             },
             **hidden_keys(self.hidden),
         }
 
     def _figures(self, key: str, swing: Swing) -> dict[str, float]:
-        """Levels and differences at the ends and the centre; NaN where a level is a small count."""
-        from model.disclosure import is_small
-        from model.goals.evaluate import counts_persons
-
+        """Return levels and differences at the ends and the centre; NaN where a level is a small count."""
         spec = self.specs.get(key)
         counted = spec is not None and counts_persons(spec.unit)
-        found = {}
+        figures = {}
         for at in ("low", "high", "central"):
             level, difference = getattr(swing, at), getattr(swing, f"{at}_difference")
             few = counted and (is_small(level) or is_small(level - difference))
-            found[at], found[f"{at}_difference"] = (math.nan, math.nan) if few else (level, difference)
-        return found
+            figures[at], figures[f"{at}_difference"] = (math.nan, math.nan) if few else (level, difference)
+        return figures
 
     def as_text(self) -> Iterable[str]:
-        """The widest swings for a person: level and difference from the baseline at both ends."""
+        """Yield the widest swings for a person: level and difference from the baseline at both ends."""
         language = self.language
         yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
-        for key, swings in self.found.items():
+        for key, swings in self.swings.items():
             spec = self.specs.get(key)
             title = text("uncertainty.budget", language) if spec is None else spec.title.get(language)
             columns = [text(f"uncertainty.{column}", language) for column in ("level", "difference")]
@@ -410,10 +401,11 @@ class _Tornado:
             yield hidden_note(language)
 
     def _cell(self, spec: IndicatorSpec | None, low: float, high: float, *, signed: bool = False) -> str:
+        """Format the two ends of a swing."""
         scale, decimals = (MILLION, MONEY_DECIMALS) if spec is None else (1.0, spec.decimals)
-        few = text("small_numbers.not_shown", self.language)
+        not_shown = text("small_numbers.not_shown", self.language)
         shown = [
-            number(v / scale, self.language, decimals, signed=signed) if math.isfinite(v) else few
+            number(v / scale, self.language, decimals, signed=signed) if math.isfinite(v) else not_shown
             for v in (low, high)
         ]
         return text("uncertainty.ends", self.language, low=shown[0], high=shown[1])

@@ -3,103 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from model.cli.context import (
     GOOD,
     MILLION,
     MONEY_DECIMALS,
-    Session,
+    CommandContext,
     WrongUse,
     existing,
     hidden_keys,
-    plain,
-    plain_value,
+    json_number,
+    json_numbers,
     row,
 )
-from model.cli.run import input_hash
 from model.domain import MODEL_VERSION
+from model.explain.attribution import (
+    Attribution,
+    CannotExplain,
+    Contributions,
+    Together,
+    attribute,
+    figure_title,
+)
+from model.explain.mechanisms import MechanismPart, all_mechanisms, told
+from model.goals.series import PERSONS
 from model.language.catalogue import number, text
-
-if TYPE_CHECKING:
-    from model.explain.attribution import Attribution, Contributions, Together
-    from model.explain.mechanisms import MechanismPart
-    from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Scenario
+from model.municipality.municipality import Municipality
+from model.scenario.files import input_hash, load_scenario
+from model.scenario.scenario import Scenario, municipality_of
 
 _NAME: Final = 60
 _CELL: Final = 8
 
 
-def why_command(session: Session) -> int:
+def why_command(context: CommandContext) -> int:
     """Explain a scenario: contributions of its levers, limits and mechanisms."""
-    from model.explain.attribution import CannotExplain, attribute
-    from model.explain.mechanisms import all_mechanisms
-    from model.scenario.files import load_scenario
-    from model.scenario.scenario import municipality_of
-
-    path = existing(session.options.file, session)
+    path = existing(context.options.file, context)
     scenario = load_scenario(path)
-    session.progress("preparing")
+    context.progress("preparing")
     municipality = municipality_of(scenario)
     try:
-        found = attribute(
+        attribution = attribute(
             municipality,
             scenario,
-            merge_groups=session.options.merge_groups,
-            progress=lambda done, total: session.progress("why.running", done=done, total=total),
+            merge_groups=context.options.merge_groups,
+            progress=lambda done, total: context.progress("why.running", done=done, total=total),
         )
     except CannotExplain as error:
-        raise WrongUse(error.text(session.language)) from None
-    keys = found.told_keys()
+        raise WrongUse(error.text(context.language)) from None
+    keys = attribution.told_keys()
     parts = all_mechanisms(
         municipality,
         scenario,
         keys,
-        progress=lambda done, total: session.progress("why.mechanisms_running", done=done, total=total),
+        progress=lambda done, total: context.progress("why.mechanisms_running", done=done, total=total),
     )
-    answer = _Why(scenario, municipality, found, parts, session.language)
-    if session.json:
-        session.answer(answer.as_plain())
+    report = _WhyReport(scenario, municipality, attribution, parts, context.language)
+    if context.json:
+        context.emit_json(report.to_jsonable())
     else:
-        session.say(*answer.as_text())
+        context.print(*report.as_text())
     return GOOD
 
 
-class _Why:
-    """An attribution and its mechanisms as they are answered."""
+class _WhyReport:
+    """An attribution and its mechanisms as people and machines read them."""
 
     def __init__(
         self,
         scenario: Scenario,
         municipality: Municipality,
-        found: Attribution,
+        attribution: Attribution,
         mechanisms: dict[str, tuple[MechanismPart, ...]],
         language: str,
     ) -> None:
         self.scenario = scenario
         self.municipality = municipality
-        self.found = found
+        self.attribution = attribution
         self.mechanisms = mechanisms
         self.language = language
 
-    def says(self, key: str, **values: object) -> str:
+    def _text(self, key: str, **values: object) -> str:
+        """Return a text of the command in the reader's language."""
         return text(f"cli.why.{key}", self.language, **values)
 
     # --- for people ------------------------------------------------------------------------------
 
     def as_text(self) -> Iterable[str]:
-        """Sentences first, then the table of contributions."""
-        from model.explain.mechanisms import told
-
+        """Yield sentences first, then the table of contributions."""
         name, where = self.scenario.name, self.municipality.name
         yield text("cli.run.heading", self.language, name=name, municipality=where)
         yield ""
-        yield from self.found.told(self.language)
-        limits = self.found.limits(self.language)
+        yield from self.attribution.told(self.language)
+        limits = self.attribution.limits(self.language)
         if limits:
             yield ""
-            yield self.says("limits")
+            yield self._text("limits")
             yield from (f"- {limit}" for limit in limits)
         yield ""
         every = self.mechanisms.values()
@@ -108,83 +108,87 @@ class _Why:
             for which in (True, False)
         )
         if back or not others:
-            yield self.says("more")
+            yield self._text("more")
             yield from (f"- {line}" for line in back or [self._no_mechanism()])
         if others:
-            yield self.says("rests_on")
+            yield self._text("rests_on")
             yield from (f"- {line}" for line in others)
         yield text("why.mechanism.note", self.language)
         yield ""
         yield from self._table()
 
     def _no_mechanism(self) -> str:
-        from model.explain.attribution import figure_title
-
-        title = figure_title(next(iter(self.mechanisms)), self.found.goals, self.language)
+        """Explain that nothing holds the first figure back."""
+        title = figure_title(next(iter(self.mechanisms)), self.attribution.goals, self.language)
         return text("why.mechanism.none", self.language, figure=title)
 
     def _table(self) -> Iterable[str]:
-        from model.goals.series import PERSONS
-
-        yield self.says("table")
-        for i, lever in enumerate(self.found.levers):
-            yield self.says("number", n=i + 1, lever=lever.words.get(self.language))
-        columns = [f"[{i + 1}]" for i in range(len(self.found.levers))]
-        yield self._row("", [self.says("total"), *columns])
-        for goal in self.found.goals:
+        """Yield each figure's change and its split over the levers."""
+        yield self._text("table")
+        for i, lever in enumerate(self.attribution.levers):
+            yield self._text("number", n=i + 1, lever=lever.words.get(self.language))
+        columns = [f"[{i + 1}]" for i in range(len(self.attribution.levers))]
+        yield self._row("", [self._text("total"), *columns])
+        for goal in self.attribution.goals:
             yield goal.title.get(self.language)
             for indicator in goal.indicators:
                 key, title = f"{goal.id}.{indicator.id}", "  " + indicator.title.get(self.language)
-                if key in self.found.hidden:
+                if key in self.attribution.hidden:
                     yield row(title, [text("small_numbers.not_shown", self.language)], name_width=_NAME)
-                elif key in self.found.indicators:
-                    yield from self._rows(title, self.found.indicators[key], max(indicator.decimals, 1))
-        yield from self._rows(text(f"why.figure.{PERSONS}", self.language), self.found.persons, 1)
-        spent = self.found.budget
+                elif key in self.attribution.indicators:
+                    yield from self._rows(title, self.attribution.indicators[key], max(indicator.decimals, 1))
+        yield from self._rows(text(f"why.figure.{PERSONS}", self.language), self.attribution.persons, 1)
+        spent = self.attribution.budget
         for i, year in enumerate(spent.years):
             amounts = [spent.change[i], *spent.parts[:, i]]
-            yield self._row(self.says("year", year=year), self._millions(amounts))
+            yield self._row(self._text("year", year=year), self._millions(amounts))
         net = spent.total
-        yield self._row(self.says("net"), self._millions([net.change, *net.parts]))
+        yield self._row(self._text("net"), self._millions([net.change, *net.parts]))
         yield from self._error_row(self._millions(net.standard_errors, signed=False))
-        yield self.says("runs", runs=number(self.found.runs, self.language))
-        if not self.found.exact and any(lever.targets[0][1] is not None for lever in self.found.levers):
-            yield self.says("merge")
+        yield self._text("runs", runs=number(self.attribution.runs, self.language))
+        if not self.attribution.exact and any(
+            lever.targets[0][1] is not None for lever in self.attribution.levers
+        ):
+            yield self._text("merge")
 
     def _rows(self, title: str, figure: Contributions, decimals: int) -> Iterable[str]:
+        """Yield the lines of one figure: contributions, standard errors, and contributions at the target's date."""
         yield self._row(title, self._numbers([figure.change, *figure.parts], decimals))
         yield from self._error_row(self._numbers(figure.standard_errors, decimals, signed=False))
         if figure.at_target is not None:
             early = figure.at_target
-            yield self._row(self.says("at_target"), self._numbers([early.change, *early.parts], decimals))
+            yield self._row(self._text("at_target"), self._numbers([early.change, *early.parts], decimals))
 
     def _error_row(self, errors: list[str]) -> Iterable[str]:
-        """Standard errors, where any can be seen."""
+        """Yield the standard errors, where any can be seen."""
         if any(character in "123456789" for error in errors for character in error):
-            yield self._row(self.says("error_row"), ["", *errors])
+            yield self._row(self._text("error_row"), ["", *errors])
 
     def _row(self, name: str, cells: list[str]) -> str:
+        """Return a line of the table."""
         return row(name, cells, name_width=_NAME, column_width=_CELL)
 
     def _numbers(self, values: Iterable[float], decimals: int, *, signed: bool = True) -> list[str]:
+        """Format numbers."""
         return [number(value, self.language, decimals, signed=signed) for value in values]
 
     def _millions(self, amounts: Iterable[float], *, signed: bool = True) -> list[str]:
+        """Format amounts in millions."""
         return self._numbers([x / MILLION for x in amounts], MONEY_DECIMALS, signed=signed)
 
     # --- for machines ----------------------------------------------------------------------------
 
-    def as_plain(self) -> dict[str, Any]:
-        """The object that ``why --json`` answers."""
-        found = self.found
+    def to_jsonable(self) -> dict[str, Any]:
+        """Return the object that ``why --json`` answers."""
+        attribution = self.attribution
         return {
             "scenario": self.scenario.name,
             "municipality": self.municipality.id,
             "model_version": MODEL_VERSION,
             "input_sha256": input_hash(self.scenario, self.municipality.key),
-            "exact": found.exact,
-            "runs": found.runs,
-            "orders": found.orders,
+            "exact": attribution.exact,
+            "runs": attribution.runs,
+            "orders": attribution.orders,
             "levers": [
                 {
                     "lever": lever.lever,
@@ -192,29 +196,29 @@ class _Why:
                     "words": lever.words.get(self.language),
                     "no_effect": None if lever.no_effect is None else lever.no_effect.get(self.language),
                 }
-                for lever in found.levers
+                for lever in attribution.levers
             ],
-            "indicators": {key: _plain_contributions(c) for key, c in found.indicators.items()}
-            | dict.fromkeys(found.hidden),
-            "persons": _plain_contributions(found.persons),
+            "indicators": {key: _json_contributions(c) for key, c in attribution.indicators.items()}
+            | dict.fromkeys(attribution.hidden),
+            "persons": _json_contributions(attribution.persons),
             "budget": {
-                "years": list(found.budget.years),
-                "change": plain(found.budget.change),
-                "contributions": [plain(years) for years in found.budget.parts],
-                "standard_errors": [plain(years) for years in found.budget.standard_errors],
-                "total": _plain_contributions(found.budget.total),
+                "years": list(attribution.budget.years),
+                "change": json_numbers(attribution.budget.change),
+                "contributions": [json_numbers(years) for years in attribution.budget.parts],
+                "standard_errors": [json_numbers(years) for years in attribution.budget.standard_errors],
+                "total": _json_contributions(attribution.budget.total),
             },
-            "together": [_plain_together(pair) for pair in found.together],
-            "left_out": list(found.left_out),
-            **hidden_keys(found.hidden),
-            "told": found.told(self.language),
-            "limits": list(found.limits(self.language)),
+            "together": [_json_together(pair) for pair in attribution.together],
+            "left_out": list(attribution.left_out),
+            **hidden_keys(attribution.hidden),
+            "told": attribution.told(self.language),
+            "limits": list(attribution.limits(self.language)),
             "mechanisms": {
                 key: [
                     {
                         "id": part.id,
-                        "now": plain_value(part.now),
-                        "without": plain_value(part.without),
+                        "now": json_number(part.now),
+                        "without": json_number(part.without),
                         "better_without": part.better_without,
                         "matters": part.matters,
                         "told": part.told.get(self.language),
@@ -226,22 +230,24 @@ class _Why:
         }
 
 
-def _plain_contributions(figure: Contributions) -> dict[str, Any]:
+def _json_contributions(figure: Contributions) -> dict[str, Any]:
+    """Return one figure's contributions as JSON data."""
     return {
-        "baseline": plain_value(figure.baseline),
-        "scenario": plain_value(figure.scenario),
-        "change": plain_value(figure.change),
-        "contributions": plain(figure.parts),
-        "standard_errors": plain(figure.standard_errors),
-        "at_target": None if figure.at_target is None else _plain_contributions(figure.at_target),
+        "baseline": json_number(figure.baseline),
+        "scenario": json_number(figure.scenario),
+        "change": json_number(figure.change),
+        "contributions": json_numbers(figure.parts),
+        "standard_errors": json_numbers(figure.standard_errors),
+        "at_target": None if figure.at_target is None else _json_contributions(figure.at_target),
     }
 
 
-def _plain_together(pair: Together) -> dict[str, Any]:
+def _json_together(pair: Together) -> dict[str, Any]:
+    """Return how two levers work together as JSON data."""
     return {
         "figure": pair.key,
         "levers": [pair.first, pair.second],
-        "alone": plain(pair.alone),
-        "together": plain_value(pair.together),
-        "rest": plain_value(pair.rest),
+        "alone": json_numbers(pair.alone),
+        "together": json_number(pair.together),
+        "rest": json_number(pair.rest),
     }

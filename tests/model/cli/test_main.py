@@ -145,7 +145,12 @@ def test_a_reader_that_closes_early_is_no_error() -> None:
 
 
 def test_nothing_heavy_is_imported_for_light_commands() -> None:
-    program = "import sys, model.cli; print(sorted({'numba', 'pandas', 'streamlit'} & set(sys.modules)))"
+    program = (
+        "import io, sys\n"
+        "from model.cli.main import main\n"
+        "assert main(['municipalities'], io.StringIO()) == main(['schema'], io.StringIO()) == 0\n"
+        "print(sorted({'numba', 'pandas', 'streamlit'} & set(sys.modules)))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model.cli.context import plain_value
+from model.cli.context import json_number
 from model.goals.evaluate import IndicatorResult, evaluate_goals
 from model.language.catalogue import text
 from model.municipality.municipality import Municipality, load_municipality
@@ -71,7 +71,7 @@ def numbers(plain: Any) -> Iterator[float]:
 def secrets(*figures: Any) -> set[float]:
     """Figures as an answer would write them. Nothing, or a short number, could stand there for another reason."""
     every = np.concatenate([np.ravel(np.asarray(f, dtype=float)) for f in figures])
-    found = {plain_value(float(v)) for v in every if np.isfinite(v)}
+    found = {json_number(float(v)) for v in every if np.isfinite(v)}
     return {v for v in found if v is not None and abs(v) > 1e-6 and v != round(v, 2)}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.cli.context import plain_value
+from model.cli.context import json_number
 from model.disclosure import is_small
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
@@ -53,7 +53,7 @@ def test_fan_in_json_gives_no_band_of_what_is_hidden(small: Small) -> None:
                     for shown, figure in zip(
                         found[name][level], np.ravel(getattr(spread, level)), strict=True
                     ):
-                        assert shown is None or shown == plain_value(float(figure))
+                        assert shown is None or shown == json_number(float(figure))
                         if band.spec.unit == "persons" and name != "difference":
                             assert (shown is None) == (not np.isfinite(figure) or is_small(float(figure)))
     assert kept == len(small.results) - len(small.hidden)
@@ -112,4 +112,4 @@ def test_tornado_has_no_swing_of_what_is_hidden(small: Small) -> None:
     assert not re.search(r"\d", out.partition("not shown")[2].partition("Counts under")[0])
     swings = json.loads(called("tornado", small.path, "--goal", shown, "--json")[1])
     assert "hidden" not in swings
-    assert swings["of"][shown][0]["central"] == plain_value(small.results[shown].value_scenario)
+    assert swings["of"][shown][0]["central"] == json_number(small.results[shown].value_scenario)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.cli.context import plain_value
+from model.cli.context import json_number
 from model.disclosure import LIMIT, is_small
 from model.domain import GROUPS
 from model.goals.evaluate import evaluate_goals
@@ -111,7 +111,7 @@ def test_compare_in_json(small: Small, tmp_path: Path) -> None:
             assert figures["baseline"][0] is figures["scenario"][0] is None
             assert figures["status"][0] == "none"
         else:
-            assert figures["scenario"][0] == plain_value(small.results[key].value_scenario)
+            assert figures["scenario"][0] == json_number(small.results[key].value_scenario)
     told = [
         v
         for key in small.hidden

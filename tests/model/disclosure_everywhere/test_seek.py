@@ -125,9 +125,9 @@ def test_seek_hides_small_flows_of_a_group() -> None:
     few = {g for g, f in flows.items() if is_small(f.inflow) or is_small(f.outflow)}
     assert few
     assert all(flows[group].hidden for group in few)
-    from model.cli.seek import plain_answer
+    from model.cli.seek import json_answer
 
-    for flow in plain_answer(answer, municipality)["after"]["flows"]:
+    for flow in json_answer(answer, municipality)["after"]["flows"]:
         assert (flow["inflow"] is None) == (flow["outflow"] is None) == flows[flow["group"]].hidden
 
 

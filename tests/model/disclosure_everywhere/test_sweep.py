@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from model.cli.context import plain_value
+from model.cli.context import json_number
 from model.disclosure import LIMIT, is_small
 from model.goals.evaluate import evaluate_goals, hidden_indicators
 from model.language.catalogue import LANGUAGES, text
@@ -41,7 +41,7 @@ def test_sweep_in_json_and_csv(small: Small, tmp_path: Path) -> None:
             if key in point.hidden:
                 told.append(value)
             else:
-                assert found["indicators"][key] == plain_value(value)
+                assert found["indicators"][key] == json_number(value)
             if at < len(rows):
                 assert (rows[at][key] == "not shown") == (key in point.hidden)
         assert found["hidden"] == sorted(point.hidden)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.budget.budget import budget
-from model.cli.seek import plain_answer
+from model.cli.seek import json_answer
 from model.domain import GROUP_INDEX
 from model.engine.calibration import calibrate
 from model.goals.evaluate import evaluate_goals
@@ -246,7 +246,7 @@ def test_the_same_question_gives_the_same_bytes() -> None:
     def bytes_of() -> str:
         free = [dataclasses.replace(PLACES, low=200, high=350), dataclasses.replace(PRIORITY, low=1, high=3)]
         answer = seek(BALLERUP, PLAIN, [Wish("3", 16)], free, seed=7)
-        return canonical_json(plain_answer(answer, BALLERUP))
+        return canonical_json(json_answer(answer, BALLERUP))
 
     assert bytes_of() == bytes_of()
 

@@ -55,12 +55,12 @@ def draw(session: Session, results: ScenarioResults) -> None:
 
     st.header(session.text("page_budget.assumptions"), anchor=False)
     st.markdown(escape_markdown(view.assumed()))
-    st.markdown(escape_markdown(results.budget.ministry_check.told.get(session.language)))
-    st.caption(escape_markdown(results.budget.note.get(session.language)))
+    st.markdown(escape_markdown(results.budget.ministry_check.told.text(session.language)))
+    st.caption(escape_markdown(results.budget.note.text(session.language)))
     if results.budget.warnings:
         st.header(session.text("page_budget.watch"), anchor=False)
         for warning in results.budget.warnings:
-            st.warning(escape_markdown(warning.get(session.language)))
+            st.warning(escape_markdown(warning.text(session.language)))
 
 
 def prices(session: Session, results: ScenarioResults) -> None:

@@ -153,7 +153,7 @@ def how_sure(session: Session, results: ScenarioResults, versus: ComparisonView)
         table(versus.sure(sure), "compare-sure", session)
 
     def judged(verdicts: Any) -> None:
-        names = {key: kept.name.get(session.language) for key, kept in assumption_sets().items()}
+        names = {key: kept.name.text(session.language) for key, kept in assumption_sets().items()}
         st.markdown(escape_markdown(versus.turns(verdicts)))
         table(versus.verdicts(verdicts, names), "compare-verdicts", session)
 

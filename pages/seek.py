@@ -47,7 +47,7 @@ def ask(session: Session, results: ScenarioResults, question: Question) -> None:
     offered = offered_indicators(results)
     numbers = {f"{goal.id}.{i.id}": goal.number for goal in results.goals for i in goal.indicators}
     names = {
-        key: session.text("page_seek.item", number=numbers[key], indicator=i.title.get(session.language))
+        key: session.text("page_seek.item", number=numbers[key], indicator=i.title.text(session.language))
         for key, i in offered.items()
     }
     levers = offered_levers(session.language)
@@ -225,7 +225,7 @@ def told(session: Session, results: ScenarioResults, question: Question, sought:
         st.subheader(session.text("page_seek.moves"), anchor=False)
         table(moves(session, sought), "seek-moves", session)
         name = session.text(
-            "page_seek.use.name", indicator=sought.readings[0].indicator.title.get(session.language)
+            "page_seek.use.name", indicator=sought.readings[0].indicator.title.text(session.language)
         )
         st.button(
             session.text("page_seek.use"),

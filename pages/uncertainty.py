@@ -34,7 +34,7 @@ def focus(session: Session, results: ScenarioResults) -> None:
     """Which measuring point; the same as on the first page."""
     items = {
         (goal.id, indicator.id): session.text(
-            "page_sure.indicator_item", number=goal.number, indicator=indicator.title.get(session.language)
+            "page_sure.indicator_item", number=goal.number, indicator=indicator.title.text(session.language)
         )
         for goal in results.goals
         for indicator in goal.indicators

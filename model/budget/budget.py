@@ -28,8 +28,9 @@ from model.domain import (
     WEEKS_PER_YEAR,
 )
 from model.language.catalogue import LANGUAGES, group_name, listed, money, name, number, percent, text
+from model.language.messages import Text
 from model.parameters.prices import BudgetParameters, budget_file
-from model.parameters.sourced_value import Quality, Text
+from model.parameters.sourced_value import Quality
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import group_totals
 

@@ -61,7 +61,7 @@ def budget_headline(result: BudgetResult, difference: Floats, language: str) -> 
 def assumed_prices(result: BudgetResult, language: str) -> str:
     """How much of the difference rests on assumed prices, and on which."""
     costs = [
-        (abs(float(c.net.difference.sum())), c.label.get(language))
+        (abs(float(c.net.difference.sum())), c.label.text(language))
         for c in result.by_component.values()
         if c.assumed
     ]

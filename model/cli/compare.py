@@ -158,7 +158,7 @@ class _Comparison:
     def _goal_title(self, goal_id: str) -> str:
         """Return the title of a goal."""
         goal = next(goal for run in self.runs for goal in run.goals if goal.id == goal_id)
-        return goal.title.get(self.language)
+        return goal.title.text(self.language)
 
     def _indicator_cell(self, indicator: IndicatorResult | None) -> str:
         """Format an indicator's value and change in one run."""
@@ -272,7 +272,7 @@ class _Comparison:
             first = max(defined, key=lambda indicator: not indicator.hidden)
             cells = [first.shown(first.value_baseline, self.language)] if self.same_baseline else []
             cells += [self._indicator_cell(indicator) for indicator in by_run]
-            yield _line("  " + first.title.get(self.language), cells)
+            yield _line("  " + first.title.text(self.language), cells)
         cells = []
         for run in self.runs:
             base, scenario = run.persons()
@@ -377,5 +377,5 @@ def diff_command(context: CommandContext) -> int:
     context.print(
         context.text("diff.heading", before=f"{old.name} ({old_path})", after=f"{new.name} ({new_path})")
     )
-    context.print(*(f"- {difference.words.get(context.language)}" for difference in differences))
+    context.print(*(f"- {difference.words.text(context.language)}" for difference in differences))
     return GOOD

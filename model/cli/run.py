@@ -216,9 +216,9 @@ class Run:
             text("cli.run.indicator", language), [text(f"cli.run.{column}", language) for column in columns]
         )
         for goal in self.goals:
-            yield goal.title.get(language)
+            yield goal.title.text(language)
             for indicator in goal.indicators:
-                yield row("  " + indicator.title.get(language), self._indicator_cells(indicator))
+                yield row("  " + indicator.title.text(language), self._indicator_cells(indicator))
         yield ""
         yield from self._budget_text()
         yield ""
@@ -227,17 +227,17 @@ class Run:
         for effect in self.watch.side_effects:
             mark = "  ! " if effect.worse else "    "
             if self.is_hidden(effect):
-                yield row(mark + effect.title.get(language), [not_shown] * 3)
+                yield row(mark + effect.title.text(language), [not_shown] * 3)
                 continue
             cells = [number(v, language) for v in (effect.baseline, effect.scenario)]
             yield row(
-                mark + effect.title.get(language),
+                mark + effect.title.text(language),
                 [*cells, number(effect.difference, language, 1, signed=True)],
             )
         for group in self.watch.benchmark:
             yield "    " + group.told(language)
         yield ""
-        yield self.budget.ministry_check.told.get(language)
+        yield self.budget.ministry_check.told.text(language)
         if any(map(self.is_hidden, self.watch.side_effects)) or any(
             indicator.hidden for goal in self.goals for indicator in goal.indicators
         ):
@@ -291,11 +291,11 @@ class Run:
         )
         for function in result.by_function.values():
             cells = amounts(function.net.difference, language)
-            yield row(f"  {function.function} {function.label.get(language)}", cells)
+            yield row(f"  {function.function} {function.label.text(language)}", cells)
         yield row(text("cli.run.total", language), amounts(result.net.difference, language))
         if result.net.difference.any():
             yield text("cli.run.assumed", language, share=percent(result.share_assumed, language))
-        yield result.note.get(language)
+        yield result.note.text(language)
 
 
 def json_stored(stored: Comparison | None) -> dict[str, Any] | None:

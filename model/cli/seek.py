@@ -286,7 +286,7 @@ def _curve_text(found: Curve, language: str) -> Iterable[str]:
     yield text(
         "cli.seek.curve",
         language,
-        title=indicator.title.get(language),
+        title=indicator.title.text(language),
         date=long_date(found.by, language),
         target=indicator.shown(found.target, language),
     )

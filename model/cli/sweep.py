@@ -92,7 +92,7 @@ def _as_text(result: Sweep, municipality: Municipality, language: str) -> Iterab
     keys = [(f"{goal.id}.{goal.key.id}", goal.key) for goal in result.goals]
     names = [
         *(_axis_name(axis, result, language) for axis in result.axes),
-        *(f"{goal.title.get(language)}: {goal.key.title.get(language)}" for goal in result.goals),
+        *(f"{goal.title.text(language)}: {goal.key.title.text(language)}" for goal in result.goals),
         text("cli.sweep.persons", language),
         text("cli.sweep.net", language),
     ]

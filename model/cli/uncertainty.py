@@ -245,9 +245,9 @@ class _FanReport:
             column_width=_CELL,
         )
         for goal in self.municipality.goals:
-            yield goal.title.get(language)
+            yield goal.title.text(language)
             for spec, band in self._bands(goal):
-                yield row("  " + spec.title.get(language), self._cells(spec, band), column_width=_CELL)
+                yield row("  " + spec.title.text(language), self._cells(spec, band), column_width=_CELL)
         if self.fan.budget is not None:
             yield ""
             yield from self._budget(self.fan.budget)
@@ -377,7 +377,7 @@ class _TornadoReport:
         yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
         for key, swings in self.swings.items():
             spec = self.specs.get(key)
-            title = text("uncertainty.budget", language) if spec is None else spec.title.get(language)
+            title = text("uncertainty.budget", language) if spec is None else spec.title.text(language)
             columns = [text(f"uncertainty.{column}", language) for column in ("level", "difference")]
             yield ""
             yield row(title, columns, name_width=_FAMILY, column_width=_CELL)

@@ -126,13 +126,13 @@ class _WhyReport:
         """Yield each figure's change and its split over the levers."""
         yield self._text("table")
         for i, lever in enumerate(self.attribution.levers):
-            yield self._text("number", n=i + 1, lever=lever.words.get(self.language))
+            yield self._text("number", n=i + 1, lever=lever.words.text(self.language))
         columns = [f"[{i + 1}]" for i in range(len(self.attribution.levers))]
         yield self._row("", [self._text("total"), *columns])
         for goal in self.attribution.goals:
-            yield goal.title.get(self.language)
+            yield goal.title.text(self.language)
             for indicator in goal.indicators:
-                key, title = f"{goal.id}.{indicator.id}", "  " + indicator.title.get(self.language)
+                key, title = f"{goal.id}.{indicator.id}", "  " + indicator.title.text(self.language)
                 if key in self.attribution.hidden:
                     yield row(title, [text("small_numbers.not_shown", self.language)], name_width=_NAME)
                 elif key in self.attribution.indicators:
@@ -193,8 +193,8 @@ class _WhyReport:
                 {
                     "lever": lever.lever,
                     "groups": [group for _, group in lever.targets if group is not None],
-                    "words": lever.words.get(self.language),
-                    "no_effect": None if lever.no_effect is None else lever.no_effect.get(self.language),
+                    "words": lever.words.text(self.language),
+                    "no_effect": None if lever.no_effect is None else lever.no_effect.text(self.language),
                 }
                 for lever in attribution.levers
             ],
@@ -221,7 +221,7 @@ class _WhyReport:
                         "without": json_number(part.without),
                         "better_without": part.better_without,
                         "matters": part.matters,
-                        "told": part.told.get(self.language),
+                        "told": part.told.text(self.language),
                     }
                     for part in parts
                 ]

@@ -142,7 +142,7 @@ def line_chart(
     """
     years = len(indicator.weeks) / WEEKS_PER_YEAR
     spec = line_spec(
-        indicator.title.get(language),
+        indicator.title.text(language),
         unit_label(indicator, language),
         indicator.decimals,
         language,

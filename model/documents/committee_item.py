@@ -306,7 +306,7 @@ class _Item:
         rows = []
         for row in found.main_rows:
             name = found.say(
-                "item.goal_name", number=row.goal.number, title=row.indicator.title.get(found.language)
+                "item.goal_name", number=row.goal.number, title=row.indicator.title.text(found.language)
             )
             before, after = (
                 found.value(row, v) for v in (row.indicator.value_baseline, row.indicator.value_scenario)
@@ -341,7 +341,7 @@ class _Item:
         rows = []
         for figures in found.functions:
             difference = figures.net.difference
-            name = f"{figures.function} {figures.label.get(language)}"
+            name = f"{figures.function} {figures.label.text(language)}"
             rows.append([name, *millions(difference), *millions([difference.sum()])])
         total = found.say("item.column.total")
         rows.append([total, *millions(result.net.difference), *millions([result.total_difference])])
@@ -357,7 +357,7 @@ class _Item:
             self.text(found.say("item.economy.left_out"))
         if result.net.difference.any():
             self.picture(budget_picture(found))
-        self.text(found.funding, f"{found.say('decimal_note')} {result.note.get(language)}")
+        self.text(found.funding, f"{found.say('decimal_note')} {result.note.text(language)}")
 
     def appendices(self) -> None:
         found = self.found

@@ -247,7 +247,7 @@ class Findings:
         key = "indicator.same" if before == after else "indicator.moved"
         said = self.say(
             key,
-            title=indicator.title.get(self.language),
+            title=indicator.title.text(self.language),
             before=before,
             after=after,
             change=self.difference(row),
@@ -373,7 +373,7 @@ class Findings:
         if ends is not None:
             low, high = (row.indicator.shown(v, self.language) for v in ends)
             said.append(
-                self.say("sure.indicator", title=row.indicator.title.get(self.language), low=low, high=high)
+                self.say("sure.indicator", title=row.indicator.title.text(self.language), low=low, high=high)
             )
         if fan.budget is not None and self.scenario.changes:
             total = _ends(fan.budget.total_difference.ends)
@@ -411,7 +411,7 @@ class Findings:
     def not_measured(self) -> tuple[str, ...]:
         """What belongs to the goals and is in no figure."""
         return tuple(
-            self.say("not_measured", number=goal.number, what=what.get(self.language))
+            self.say("not_measured", number=goal.number, what=what.text(self.language))
             for goal in self.goals
             for what in goal.not_measured
         )
@@ -421,7 +421,7 @@ class Findings:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """The sources that a reader should know of; the whole list is in the workbook."""
-        goals = dict.fromkeys(goal.source.get(self.language) for goal in self.goals)
+        goals = dict.fromkeys(goal.source.text(self.language) for goal in self.goals)
         return (
             self.say("source.jobindsats"),
             *(self.say("source.goals", source=source) for source in _without_parts(goals)),

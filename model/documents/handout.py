@@ -156,7 +156,7 @@ def _goals(findings: Findings) -> str:
         heads.insert(3, findings.say("range_column"))
     rows = []
     for row in findings.main_rows:
-        title = row.indicator.title.get(findings.language)
+        title = row.indicator.title.text(findings.language)
         cells = [
             findings.say("item.goal_name", number=row.goal.number, title=title),
             findings.value(row, row.indicator.value_baseline),

@@ -63,7 +63,7 @@ def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Pic
         series += [band.scenario.low, band.scenario.high]
     axis = ends(series, (indicator.target,))
     table, spec = line_chart(indicator, band, axis, findings.language, LIGHT)
-    title = indicator.title.get(findings.language)
+    title = indicator.title.text(findings.language)
     return Picture(title, findings.sentence(row), on_paper(spec, table, width))
 
 

@@ -58,7 +58,7 @@ def _levers(findings: Findings) -> list[Row]:
         figures = [number(v, language, which.decimals) for v in (row.before, row.after)]
         rows.append(
             [
-                which.label.get(language),
+                which.label.text(language),
                 row.group,
                 text(f"levers.unit.{which.unit}", language),
                 *figures,
@@ -77,8 +77,8 @@ def _goals(findings: Findings) -> list[Row]:
         rows.append(
             [
                 str(row.goal.number),
-                row.goal.title.get(findings.language),
-                indicator.title.get(findings.language),
+                row.goal.title.text(findings.language),
+                indicator.title.text(findings.language),
                 findings.value(row, indicator.value_baseline),
                 findings.value(row, indicator.value_scenario),
                 findings.difference(row),
@@ -102,7 +102,7 @@ def _weeks(findings: Findings) -> list[Row]:
         if row.hidden:
             continue
         title = findings.say(
-            "item.goal_name", number=row.goal.number, title=row.indicator.title.get(findings.language)
+            "item.goal_name", number=row.goal.number, title=row.indicator.title.text(findings.language)
         )
         for series, key in (("baseline", "before"), ("scenario", "after")):
             columns[f"{title}, {findings.say(f'book.column.{key}')}"] = shown(row, series)
@@ -117,7 +117,7 @@ def _budget(findings: Findings) -> list[Row]:
             parts = (figures.gross, figures.refund, figures.net)
             amounts = [getattr(part, run)[y] for run in _RUNS for part in parts]
             cells = [number(float(amount), language) for amount in amounts]
-            rows.append([figures.function, figures.label.get(language), str(year), *cells])
+            rows.append([figures.function, figures.label.text(language), str(year), *cells])
     runs = [text(f"page_budget.run.{run}", language) for run in _RUNS]
     heads = _heads(findings, ("function", "name", "year"))
     heads += [

@@ -187,7 +187,7 @@ def _about(book: _Book) -> None:
         ("headline", found.explanation.headline),
         ("period", found.period),
         ("economy", found.economy),
-        ("set", f"{chosen.name.get(language)}. {chosen.description.get(language)}"),
+        ("set", f"{chosen.name.text(language)}. {chosen.description.text(language)}"),
         ("version", MODEL_VERSION),
         ("hash", found.hash),
         *made_on,
@@ -215,7 +215,7 @@ def _levers(book: _Book) -> None:
 def _lever(book: _Book, sheet: Any, row: int, lever: LeverRow) -> None:
     which, change = lever.lever, lever.change
     form = book.figures(which.decimals)
-    book.text(sheet, row, 0, which.label.get(book.found.language), "bold" if change else "text")
+    book.text(sheet, row, 0, which.label.text(book.found.language), "bold" if change else "text")
     book.text(sheet, row, 1, lever.group)
     book.text(sheet, row, 2, text(f"levers.unit.{which.unit}", book.found.language))
     book.number(sheet, row, 3, lever.before, form)
@@ -269,8 +269,8 @@ def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> Non
     form = book.figures(indicator.decimals)
     signed = book.figures(indicator.decimals, signed=True)
     book.number(sheet, row, 0, goal.goal.number, book.forms["whole"])
-    book.text(sheet, row, 1, goal.goal.title.get(language))
-    book.text(sheet, row, 2, indicator.title.get(language))
+    book.text(sheet, row, 1, goal.goal.title.text(language))
+    book.text(sheet, row, 2, indicator.title.text(language))
     book.text(sheet, row, 3, text(f"goals.unit.{indicator.unit}", language, n="").strip())
     before, after = indicator.value_baseline, indicator.value_scenario
     if goal.hidden:
@@ -293,7 +293,7 @@ def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> Non
         band = found.band(goal)
         book.number(sheet, row, 12, None if band is None else band.chance, book.forms["share"])
     source = indicator.comparator_source or goal.goal.source
-    book.text(sheet, row, columns - 1, source.get(language))
+    book.text(sheet, row, columns - 1, source.text(language))
 
 
 def _net(book: _Book) -> None:
@@ -310,7 +310,7 @@ def _net(book: _Book) -> None:
     for i, function in enumerate(functions):
         row = 2 + i
         book.text(sheet, row, 0, function.function)
-        book.text(sheet, row, 1, function.label.get(language))
+        book.text(sheet, row, 1, function.label.text(language))
         for y in range(len(years)):
             there = f"={name}!L{2 + i * len(years) + y}"
             book.formula(sheet, row, 2 + y, there, float(function.net.difference[y]), book.forms["change"])
@@ -325,7 +325,7 @@ def _net(book: _Book) -> None:
     for column, value in enumerate(sums, start=2):
         letter = _letter(column)
         book.formula(sheet, row, column, f"=SUM({letter}{first}:{letter}{last})", value, book.forms["total"])
-    book.text(sheet, row + 2, 1, result.note.get(language))
+    book.text(sheet, row + 2, 1, result.note.text(language))
     book.text(sheet, row + 3, 1, book.found.budget_sentence)
     _amounts(book, amounts, functions)
 
@@ -346,7 +346,7 @@ def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> N
         for y, year in enumerate(years):
             row += 1
             book.text(sheet, row, 0, function.function)
-            book.text(sheet, row, 1, function.label.get(language))
+            book.text(sheet, row, 1, function.label.text(language))
             book.number(sheet, row, 2, year, book.forms["whole"])
             parts = (function.gross, function.refund)
             for column, part in enumerate(parts, start=3):

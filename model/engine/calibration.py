@@ -40,8 +40,8 @@ from model.engine.kernel.run import (
     KernelStart,
 )
 from model.engine.parameters import EngineParameters
-from model.language.catalogue import LANGUAGES, group_name, name, text
-from model.language.messages import ToldError
+from model.language.catalogue import group_name, name
+from model.language.messages import LocalizedError, Message, Phrase
 
 Floats = NDArray[np.float64]
 _log = logging.getLogger(__name__)
@@ -60,22 +60,18 @@ SMALLEST = 1e-3
 COLUMNS = 16
 
 
-class CalibrationError(ToldError):
+class CalibrationError(LocalizedError):
     """The stocks and rates given cannot be at rest together; the message says where and what would help."""
 
 
 def _cannot_rest(
     key: str, group: int | None = None, origin: int | None = None, **values: object
 ) -> CalibrationError:
-    def said(language: str) -> str:
-        named = dict(values)
-        if group is not None:
-            named["group"] = group_name(GROUPS[group], language)
-        if origin is not None:
-            named["origin"] = name("origin", ORIGINS[origin], language)
-        return text(f"calibration.{key}", language, **named)
-
-    return CalibrationError(*(said(language) for language in LANGUAGES))
+    if group is not None:
+        values["group"] = Phrase(group_name, GROUPS[group])
+    if origin is not None:
+        values["origin"] = Phrase(name, "origin", ORIGINS[origin])
+    return CalibrationError(Message(f"calibration.{key}", **values))
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,8 @@ from model.goals.evaluate import (
 )
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, group_name, money, number, text
-from model.language.messages import ToldError
+from model.language.messages import LocalizedError, Message, Phrase, Text, joined
 from model.municipality.municipality import Municipality
-from model.parameters.sourced_value import Text
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, default
 from model.scenario.scenario import Change, Scenario
@@ -64,7 +63,7 @@ _MOST_GROUPS: Final = 3  # target groups named in one sentence
 _THOUSAND: Final = 1_000.0
 
 
-class CannotExplain(ToldError):
+class CannotExplain(LocalizedError):
     """There is nothing to explain, or an indicator that is asked for does not exist."""
 
 
@@ -180,7 +179,7 @@ class Attribution:
         told = [teller.contributions(self.figure(key)) for key in self.told_keys()]
         told += [teller.pair(pair) for pair in self.together]
         told += [
-            teller.says("no_effect", lever=part.words.get(language), why=part.no_effect.get(language))
+            teller.says("no_effect", lever=part.words.text(language), why=part.no_effect.text(language))
             for part in self.levers
             if part.no_effect is not None
         ]
@@ -221,7 +220,7 @@ def attribute(
     Raises CannotExplain where no lever is changed or an indicator is unknown, CancelledError.
     """
     if not scenario.changes:
-        raise CannotExplain(*(text("why.error.no_changes", language) for language in LANGUAGES))
+        raise CannotExplain(Message("why.error.no_changes"))
     base, outcome = baseline(municipality, scenario), simulate(municipality, scenario)
     goals = published(evaluate_goals(outcome, base))
     results = {indicator_key(goal, i): i for goal in goals for i in goal.indicators}
@@ -309,12 +308,8 @@ def _chosen(indicators: Iterable[str] | None, results: Mapping[str, IndicatorRes
 def unknown_indicator(key: str, known: Iterable[str]) -> CannotExplain:
     """The error for a figure that is not measured, with the nearest that is."""
     known = tuple(known)
-    return CannotExplain(
-        *(
-            text("why.error.indicator", language, name=shown(key)) + suggestion(key, known, language)
-            for language in LANGUAGES
-        )
-    )
+    message = Message("why.error.indicator", name=shown(key))
+    return CannotExplain(Phrase(joined, [message, Phrase(suggestion, key, known)], separator=""))
 
 
 # --- levers as players --------------------------------------------------------------------------
@@ -365,7 +360,7 @@ def _part_words(part: tuple[Target, ...], scenario: Scenario, municipality: Muni
     def said(language: str) -> str:
         lever, group = part[0]
         if len(part) > 1:
-            label = LEVER_BY_ID[lever].label.get(language)
+            label = LEVER_BY_ID[lever].label.text(language)
             return text("why.lever_groups", language, lever=label, n=number(len(part), language))
         steps = [change for change in scenario.changes if change.target == part[0]]
         name = lever_name(lever, group, language)
@@ -537,7 +532,7 @@ def _no_effect(
         if done_more is not None:
             indicator = results[done_more]
             change = indicator.shown_difference(found[done_more].parts[i], language)
-            return text("why.only_done", language, indicator=indicator.title.get(language), n=change)
+            return text("why.only_done", language, indicator=indicator.title.text(language), n=change)
         if abs(persons.parts[i]) >= _SEEN:
             return text("why.too_little", language, n=number(persons.parts[i], language, 2, signed=True))
         return text("why.nothing_found", language)
@@ -565,7 +560,7 @@ def figure_title(key: str, goals: tuple[GoalResult, ...], language: str, *, insi
     if key in (PERSONS, NET):
         return text(f"{area}.{key}", language)
     goal, indicator = _indicator(key, goals)
-    return text(area, language, goal=number(goal.number, language), indicator=indicator.title.get(language))
+    return text(area, language, goal=number(goal.number, language), indicator=indicator.title.text(language))
 
 
 def difference_shown(
@@ -624,10 +619,10 @@ class _Teller:
             return self.says("unmoved", figure=title, total=total)
         if len(telling) == 1 and len(parts) > 0 and math.isclose(telling[0][1], figure.change, rel_tol=0.01):
             return self.says(
-                "one_lever", figure=title, total=total, lever=telling[0][0].words.get(self.language)
+                "one_lever", figure=title, total=total, lever=telling[0][0].words.text(self.language)
             )
         named = [
-            self.says("part", lever=lever.words.get(self.language), n=self.bare(figure.key, value))
+            self.says("part", lever=lever.words.text(self.language), n=self.bare(figure.key, value))
             for lever, value in telling[:_MOST_PARTS]
         ]
         others = telling[_MOST_PARTS:]
@@ -638,7 +633,7 @@ class _Teller:
 
     def pair(self, pair: Together) -> str:
         first, second = (
-            self.attribution.levers[i].words.get(self.language) for i in (pair.first, pair.second)
+            self.attribution.levers[i].words.text(self.language) for i in (pair.first, pair.second)
         )
         one, two = pair.alone
         nothing = self.bare(pair.key, 0.0)
@@ -660,4 +655,4 @@ class _Teller:
         )
         if pair.reason is None:
             return one_stop(sentence + ".")
-        return f"{sentence}: {pair.reason.get(self.language)}."
+        return f"{sentence}: {pair.reason.text(self.language)}."

@@ -158,9 +158,9 @@ def explain(
     pair = _Pair(outcome, baseline, language)
     if not _any_lever_moved(pair):
         return Explanation(_unchanged(pair), tuple(_silent_changes(pair)), ())
-    warnings = [warning.get(language) for warning in budget.warnings]
+    warnings = [warning.text(language) for warning in budget.warnings]
     worse = [effect.warning for effect in side_effects(outcome, baseline) if effect.warning is not None]
-    warnings += [warning.get(language) for warning in worse[:_MOST_SIDE_EFFECTS]]
+    warnings += [warning.text(language) for warning in worse[:_MOST_SIDE_EFFECTS]]
     warnings += _ratio_limits(pair)
     return Explanation(_headline(pair, goals, budget), limits(outcome, baseline, language), tuple(warnings))
 
@@ -224,7 +224,7 @@ def _silent_changes(pair: _Pair) -> list[str]:
         moved = pair.moved(change.lever)
         if bool(moved[GROUP_INDEX[change.group]] if change.group is not None else moved.any()):
             continue
-        label = LEVER_BY_ID[change.lever].label.get(pair.language)
+        label = LEVER_BY_ID[change.lever].label.text(pair.language)
         if change.group is not None:
             label = f"{label}, {pair.group(GROUP_INDEX[change.group])}"
         same = _is_baseline_value(pair, change)
@@ -257,7 +257,7 @@ def _headline(pair: _Pair, goals: tuple[GoalResult, ...], budget: BudgetResult) 
     return pair.says(
         "headline_because" if causes else "headline",
         goal=pair.n(goal.number),
-        indicator=indicator.title.get(pair.language),
+        indicator=indicator.title.text(pair.language),
         verb=pair.says(f"verb.{verb}"),
         before=_before(pair, indicator),
         after=indicator.shown(indicator.value_scenario, pair.language),

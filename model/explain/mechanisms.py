@@ -28,10 +28,10 @@ from model.explain.case_runs import Cancel, Progress
 from model.goals.evaluate import GoalResult, evaluate_goals, indicator_values
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, text
+from model.language.messages import Text
 from model.municipality.municipality import Municipality
 from model.parameters.files import BadParameter
 from model.parameters.prices import MUNICIPAL_SHARES, budget_parameters
-from model.parameters.sourced_value import Text
 from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
@@ -192,7 +192,7 @@ def told(parts: tuple[MechanismPart, ...], language: str, *, holding_back: bool 
     back = [part for part in parts if part.matters and part.better_without is True]
     others = [part for part in parts if part.matters and part.better_without is not True]
     chosen = back + others if holding_back is None else back if holding_back else others
-    return [part.told.get(language) for part in chosen[:_MOST_TOLD]]
+    return [part.told.text(language) for part in chosen[:_MOST_TOLD]]
 
 
 def _switched_off(
@@ -269,7 +269,7 @@ def _part(
     def said(language: str) -> str:
         start = text(f"why.mechanism.{mechanism}", language)
         if without.why_not is not None:
-            return text("why.mechanism.cannot", language, without=start, why=without.why_not.get(language))
+            return text("why.mechanism.cannot", language, without=start, why=without.why_not.text(language))
         # What helps less without it has carried the effect, unless there was none to carry.
         kind = (
             "otherwise" if better is None else "more" if better else "less" if sign * now > 0 else "otherwise"

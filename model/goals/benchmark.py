@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.files.folders import DATA_FOLDER
 from model.language.catalogue import LANGUAGES, number, short_date, text
+from model.language.messages import Text
 from model.parameters.files import BENCHMARK_GROUPS
-from model.parameters.sourced_value import Text
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import group_totals
 
@@ -278,7 +278,7 @@ class ExpectedActual:
         return text(
             f"goals.benchmark.told.{key}",
             language,
-            group=self.title.get(language),
+            group=self.title.text(language),
             n=n,
             actual=number(self.scenario, language),
             expected=number(self.expected, language),

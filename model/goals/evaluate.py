@@ -34,6 +34,7 @@ from model.domain import (
 from model.engine.kernel.run import FIELD_SIZES, FIELDS
 from model.goals.benchmark import Area, ExpectedActual, RankSeries, dagpenge_rank, expected_against_actual
 from model.language.catalogue import LANGUAGES, group_name, number, text
+from model.language.messages import Text
 from model.municipality.goal_specs import (
     Direction,
     GoalSpec,
@@ -46,7 +47,7 @@ from model.municipality.goal_specs import (
 )
 from model.municipality.goal_specs import national_levels as levels_among
 from model.parameters.files import BENCHMARK_GROUPS
-from model.parameters.sourced_value import Quality, Text
+from model.parameters.sourced_value import Quality
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import GroupTotals, group_totals
 
@@ -1429,7 +1430,7 @@ def _side_effect(
             language: text(
                 key,
                 language,
-                what=title.get(language),
+                what=title.text(language),
                 more=number(more, language, 1 if more < 10 else 0),
                 waiting=number(from_waiting, language, 1 if from_waiting < 10 else 0),
                 before=number(before, language),

@@ -13,7 +13,8 @@ from typing import Final
 from model.domain import ORIGINS
 from model.imports import vocabulary
 from model.imports.periods import Period
-from model.imports.rows import Row, Said, Suppressed, said
+from model.imports.rows import Row, Suppressed
+from model.language.messages import LocalizedError, Message
 
 ROLES: Final = ("category", "origin", "age", "sex", "kind", "destination", "duration")
 _SEXES: Final = (frozenset(("mænd", "kvinder")), frozenset(("men", "women")), frozenset(("mand", "kvinde")))
@@ -23,12 +24,8 @@ _LAST_SURE_DAY: Final = 28
 _PARTS: Final = (("half", 2), ("quarter", 4), ("month", 12))
 
 
-class CannotSum(ValueError):
+class CannotSum(LocalizedError):
     """Rows that make no total: why."""
-
-    def __init__(self, why: Said) -> None:
-        self.why = why
-        super().__init__(why.en)
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ def _all_of(rows: list[Row], role: str, label: object) -> list[Row]:
     known = {vocabulary.origin_of(text) for text in labels if not vocabulary.is_unknown(text)}
     if role == "origin" and known == set(ORIGINS):
         return [row for row in rows if not vocabulary.is_unknown(of[id(row)])]
-    raise CannotSum(said("slice.no_total", labels=", ".join(sorted(labels)[:4])))
+    raise CannotSum(Message("import.slice.no_total", labels=", ".join(sorted(labels)[:4])))
 
 
 def by_period(rows: Iterable[Row]) -> dict[Period, float | Suppressed]:
@@ -134,9 +131,9 @@ def total(values: Mapping[Period, float | Suppressed], when: Reference) -> float
 def _number(values: Mapping[Period, float | Suppressed], period: Period) -> float:
     value = values.get(period)
     if value is None:
-        raise CannotSum(said("slice.missing_period", period=period.id))
+        raise CannotSum(Message("import.slice.missing_period", period=period.id))
     if isinstance(value, Suppressed):
-        raise CannotSum(said("slice.suppressed", period=period.id, mark=value.mark or "–"))
+        raise CannotSum(Message("import.slice.suppressed", period=period.id, mark=value.mark or "–"))
     return value
 
 

@@ -18,8 +18,9 @@ from model.domain import DURATION_CLASSES, EXITS, GROUP_INDEX, N_DURATIONS, N_GR
 from model.engine.calibration import calibrate
 from model.engine.parameters import EngineParameters
 from model.imports.aggregation import CannotSum
-from model.imports.rows import Said, Suppressed, said
+from model.imports.rows import Suppressed
 from model.imports.vocabulary import plain
+from model.language.messages import Localized, LocalizedError, Message, Phrase, joined
 from model.municipality.municipality import Municipality
 from model.parameters.files import CLASS_NAMES
 
@@ -37,13 +38,12 @@ _OVER: Final = re.compile(
 _CLOSED_CLASSES: Final = 5
 
 
-class CannotFit(ValueError):
+class CannotFit(LocalizedError):
     """No scaling of the exit rates agrees with a group's figures."""
 
-    def __init__(self, group: str, why: Said) -> None:
+    def __init__(self, group: str, why: Localized) -> None:
         self.group = group
-        self.why = why
-        super().__init__(why.en)
+        super().__init__(why)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Target:
         """The target with some figures replaced."""
         return replace(self, **values)
 
-    def how(self) -> Said:
+    def how(self) -> Localized:
         """What the rates were fitted to, in words."""
         keys = [
             key
@@ -72,8 +72,8 @@ class Target:
             )
             if given
         ]
-        parts = [said(f"how.exit.{key}") for key in keys]
-        return said("how.exits", what=Said(", ".join(p.da for p in parts), ", ".join(p.en for p in parts)))
+        parts = [Message(f"import.how.exit.{key}") for key in keys]
+        return Message("import.how.exits", what=Phrase(joined, parts, separator=", "))
 
 
 def weeks_of(label: str) -> tuple[int, int | None] | None:
@@ -99,17 +99,17 @@ def spell_classes(spans: Mapping[tuple[int, int | None], float | Suppressed]) ->
     numbers: dict[tuple[int, int | None], float] = {}
     for span, value in spans.items():
         if isinstance(value, Suppressed):
-            raise CannotSum(said("preview.hidden_class", mark=value.mark or "–"))
+            raise CannotSum(Message("import.preview.hidden_class", mark=value.mark or "–"))
         numbers[span] = value
     everything = sum(numbers.values())
     bounds = [*DURATION_CLASSES[: _CLOSED_CLASSES + 1]]
     ordered = sorted(numbers, key=lambda s: s[0])
     if not ordered or ordered[-1][1] is not None or everything <= 0:
-        raise CannotSum(said("preview.classes"))
+        raise CannotSum(Message("import.preview.classes"))
     at, out, sums = 0, [], 0.0
     for low, high in ordered:
         if low != at:
-            raise CannotSum(said("preview.classes"))
+            raise CannotSum(Message("import.preview.classes"))
         if low >= bounds[-1]:
             break
         sums += numbers[low, high]
@@ -118,7 +118,7 @@ def spell_classes(spans: Mapping[tuple[int, int | None], float | Suppressed]) ->
             out.append(sums / everything)
             sums = 0.0
     if len(out) != _CLOSED_CLASSES:
-        raise CannotSum(said("preview.classes"))
+        raise CannotSum(Message("import.preview.classes"))
     return tuple(out)
 
 
@@ -160,10 +160,10 @@ def fitted(
                     base[parameter] > 0
                     and not 1 / _MOST_FACTOR <= rates[parameter] / base[parameter] <= _MOST_FACTOR
                 ):
-                    raise CannotFit(group, said("preview.too_far"))
+                    raise CannotFit(group, Message("import.preview.too_far"))
         if worst < _CLOSE:
             return {p: (v, origin[p]) for p, v in rates.items()}
-    raise CannotFit(next(iter(targets)), said("preview.no_fit"))
+    raise CannotFit(next(iter(targets)), Message("import.preview.no_fit"))
 
 
 def _rates(municipality: Municipality, targets: Mapping[str, Target]) -> dict[str, float]:
@@ -202,19 +202,19 @@ def _factors(
             here = slice(bounds[c], bounds[c + 1])
             now = float(flow[:, here].sum()) / float(stock[g, here].sum())
             if wanted[c] <= 0 or now <= 0:
-                raise CannotFit(group, said("preview.no_fit"))
+                raise CannotFit(group, Message("import.preview.no_fit"))
             for p in own:
                 if p.endswith(f".{name}"):
                     out[p] *= float(wanted[c]) / now
     level = target.inflow or (caseload / target.duration if target.duration else 0.0)
     if level:
         if level >= caseload:
-            raise CannotFit(group, said("preview.too_far"))
+            raise CannotFit(group, Message("import.preview.too_far"))
         late = set(CLASS_NAMES[_CLOSED_CLASSES:]) if target.classes else set()
         scalable = _scalable(own, flow, late, bounds)
         rest = float(flow.sum()) - scalable
         if scalable <= 0 or level <= rest:
-            raise CannotFit(group, said("preview.no_fit"))
+            raise CannotFit(group, Message("import.preview.no_fit"))
         # The open end answers slowly to its rate: half a step on the log scale keeps it from swinging.
         factor = float(np.sqrt((level - rest) / scalable))
         for p in own:

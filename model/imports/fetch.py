@@ -16,7 +16,8 @@ from urllib.parse import quote, urlsplit
 
 from model.files.problems import FileProblem, one_problem
 from model.imports.reader import read_export
-from model.imports.rows import MAX_BYTES, Imported, said
+from model.imports.rows import MAX_BYTES, Imported
+from model.language.messages import Message
 
 _log = logging.getLogger(__name__)
 
@@ -235,5 +236,5 @@ def _refusal(status: int | None, request: Request) -> FileProblem:
 
 
 def _problem(key: str, name: str = "", **values: object) -> FileProblem:
-    told = said(f"fetch.{key}", **values)
+    told = Message(f"import.fetch.{key}", **values)
     return one_problem(told.da, told.en, name=name)

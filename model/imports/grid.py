@@ -19,8 +19,9 @@ from model.files.problems import FileProblem, Problem
 from model.imports.areas import names_an_area
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import is_period
-from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Said, Suppressed, said
+from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Suppressed
 from model.imports.vocabulary import column_role, measure_of, plain, squeezed
+from model.language.messages import Localized, Message
 
 Cell = str | int | float | Suppressed | None
 
@@ -39,7 +40,7 @@ _BY_CONTENT: Final = 0.5
 
 def refused(key: str, name: str, *, line: int = 0, **values: object) -> FileProblem:
     """A file that cannot be read at all, with ``import.error.<key>`` as the reason."""
-    told = said(f"error.{key}", **values)
+    told = Message(f"import.error.{key}", **values)
     return FileProblem((Problem(line, 0, (), told.da, told.en),), name)
 
 
@@ -55,7 +56,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     lines: tuple[int, ...]
     around: tuple[str, ...]  # titles above the table and notes below it
-    notes: tuple[Said, ...] = ()
+    notes: tuple[Localized, ...] = ()
 
 
 # --- Text ---
@@ -223,7 +224,7 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
     if len(body) > MAX_ROWS:
         raise refused("too_many_rows", name, most=MAX_ROWS)
     body, filled_down = _filled_down(header, body)
-    notes = (said("note.filled_down", columns=", ".join(filled_down)),) if filled_down else ()
+    notes = (Message("import.note.filled_down", columns=", ".join(filled_down)),) if filled_down else ()
     return Grid(header, prefixes, tuple(body), tuple(body_lines), tuple(a for a in around if a), notes)
 
 

@@ -9,15 +9,16 @@ import numpy as np
 from model.imports import vocabulary
 from model.imports.aggregation import CannotSum, by_period, collapsed
 from model.imports.replacements import Choices, _Work
-from model.imports.rows import Imported, Row, Said, Suppressed, said
+from model.imports.rows import Imported, Row, Suppressed
 from model.language import catalogue
+from model.language.messages import Localized, Message, Text
 from model.monthly.series import Impossible, MonthlySeries
 from model.municipality.municipality import Municipality
 
 
 def monthly_series(
     imported: Imported, municipality: Municipality, choices: Choices | None = None
-) -> Mapping[str, MonthlySeries | Said]:
+) -> Mapping[str, MonthlySeries | Localized]:
     """Stocks by month for each group that the file has months of, or why they make no series.
 
     Full-time persons where the file has them, else persons. Months that are hidden make a series impossible:
@@ -42,16 +43,16 @@ def series_name(group: str, language: str) -> str:
     return catalogue.text(f"import.benchmark.{group}", language)
 
 
-def _series(group: str, rows: list[Row]) -> MonthlySeries | Said:
+def _series(group: str, rows: list[Row]) -> MonthlySeries | Localized:
     try:
         values = by_period(collapsed(rows, keep=("category",)))
     except CannotSum as error:
-        return error.why
+        return error.message
     ordered = sorted(values)
     for period in ordered:
         value = values[period]
         if isinstance(value, Suppressed):
-            return said("slice.suppressed", period=period.id, mark=value.mark or "–")
+            return Message("import.slice.suppressed", period=period.id, mark=value.mark or "–")
     try:
         return MonthlySeries(
             name=group,
@@ -59,4 +60,4 @@ def _series(group: str, rows: list[Row]) -> MonthlySeries | Said:
             stock=np.array([float(values[p]) for p in ordered]),
         )
     except Impossible as error:
-        return Said(error.da, error.en)
+        return Text(da=error.da, en=error.en)

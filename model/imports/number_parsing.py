@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from model.imports.rows import MAX_CELL_CHARACTERS, Said, Suppressed, Why, said
+from model.imports.rows import MAX_CELL_CHARACTERS, Suppressed, Why
+from model.language.messages import Localized, Message
 
 Decimal = Literal[",", "."]
 
@@ -48,7 +49,7 @@ _UNIT_BEHIND: Final = re.compile(r"\s*(?:%|pct\.?|procent|kr\.?|uger)$")
 class Unreadable:
     """A cell that is neither a figure nor a known mark, and why."""
 
-    why: Said
+    why: Localized
 
 
 def mark_of(text: str) -> Suppressed | None:
@@ -96,13 +97,13 @@ def figure(cell: object, decimal: Decimal | None, *, counts: bool) -> float | Su
     if cell is None:
         return Suppressed("", "missing")
     if isinstance(cell, bool):
-        return Unreadable(said("cell.not_number", cell=str(cell).lower()))
+        return Unreadable(Message("import.cell.not_number", cell=str(cell).lower()))
     if isinstance(cell, int | float):
-        return _finite(float(cell)) if abs(cell) <= _MOST else Unreadable(said("cell.too_large"))
+        return _finite(float(cell)) if abs(cell) <= _MOST else Unreadable(Message("import.cell.too_large"))
     if not isinstance(cell, str):
-        return Unreadable(said("cell.not_number", cell=str(cell)[:40]))
+        return Unreadable(Message("import.cell.not_number", cell=str(cell)[:40]))
     if len(cell) > MAX_CELL_CHARACTERS:
-        return Unreadable(said("cell.too_long"))
+        return Unreadable(Message("import.cell.too_long"))
     mark = mark_of(cell)
     if mark is not None:
         return mark
@@ -112,20 +113,20 @@ def figure(cell: object, decimal: Decimal | None, *, counts: bool) -> float | Su
     if decimal is None and _LONE.fullmatch(bare):
         if counts:
             return float(bare.replace(",", "").replace(".", ""))
-        return Unreadable(said("cell.ambiguous", cell=cell.strip()))
+        return Unreadable(Message("import.cell.ambiguous", cell=cell.strip()))
     decimals: tuple[Decimal, ...] = (decimal,) if decimal is not None else (",", ".")
     for mark_ in decimals:
         if _SIMPLE[mark_].fullmatch(bare) or _GROUPS[mark_].fullmatch(bare):
             thousands = "." if mark_ == "," else ","
             return _finite(float(bare.replace(thousands, "").replace(mark_, ".")))
     if decimal is not None and (_SIMPLE["."].fullmatch(bare) or _SIMPLE[","].fullmatch(bare)):
-        return Unreadable(said("cell.other_decimal", cell=cell.strip(), decimal=decimal))
-    return Unreadable(said("cell.not_number", cell=cell.strip()[:40]))
+        return Unreadable(Message("import.cell.other_decimal", cell=cell.strip(), decimal=decimal))
+    return Unreadable(Message("import.cell.not_number", cell=cell.strip()[:40]))
 
 
 def _finite(value: float) -> float | Unreadable:
     if not math.isfinite(value) or abs(value) > _MOST:
-        return Unreadable(said("cell.too_large"))
+        return Unreadable(Message("import.cell.too_large"))
     return value + 0.0
 
 

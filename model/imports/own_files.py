@@ -17,8 +17,8 @@ from model.files.atomic_write import locked, write_whole, yaml_text
 from model.files.problems import FileProblem, Problem, one_problem, system_reason
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, load
 from model.imports.replacements import Preview, Replacement, cannot_rest
-from model.imports.rows import Said, said
 from model.language import catalogue
+from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality, own_municipality_file
 from model.parameters.files import TABLES, ParameterFile, load_parameter_file, read_parameters
 from model.parameters.sourced_value import SourcedValue
@@ -156,9 +156,9 @@ def save_municipality(
     """
     chosen = preview.replacements if only is None else _chosen(preview, frozenset(only))
     if not chosen:
-        raise _refused(said("own_file.nothing"))
+        raise _refused(Message("import.own_file.nothing"))
     if preview.municipality != municipality.id:
-        raise _refused(said("own_file.other_municipality", name=municipality.name))
+        raise _refused(Message("import.own_file.other_municipality", name=municipality.name))
     problem = preview.problem if only is None else cannot_rest(municipality, chosen)
     if problem is not None:
         raise _refused(problem)
@@ -168,7 +168,7 @@ def save_municipality(
         with locked(path.parent):
             found = own_file_hash(municipality.id)
             if found != expected_hash:
-                conflict = said("own_file.conflict")
+                conflict = Message("import.own_file.conflict")
                 raise OwnFileConflict((Problem(0, 0, (), conflict.da, conflict.en),), path.name)
             earlier = load_parameter_file(path) if found is not None else None
             text = municipality_text(municipality, chosen, earlier)
@@ -177,8 +177,9 @@ def save_municipality(
             write_whole(path, text.encode())
     except OSError as error:
         _log.warning("municipality %s not saved: %s", municipality.id, error.strerror)
-        why = Said(system_reason(error, "da"), system_reason(error, "en"))
-        raise _refused(said("own_file.disk", why=why), path.name) from error
+        raise _refused(
+            Message("import.own_file.disk", why=Phrase(system_reason, error)), path.name
+        ) from error
     digest = hashlib.sha256(text.encode()).hexdigest()
     _log.info("municipality %s saved with %d values, sha256 %s", municipality.id, len(chosen), digest[:12])
     return SavedMunicipality(path, digest)
@@ -188,5 +189,5 @@ def _chosen(preview: Preview, only: frozenset[str]) -> tuple[Replacement, ...]:
     return tuple(r for r in preview.replacements if r.parameter in only)
 
 
-def _refused(why: Said, name: str = "") -> FileProblem:
+def _refused(why: Localized, name: str = "") -> FileProblem:
     return one_problem(why.da, why.en, name=name)

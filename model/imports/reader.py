@@ -22,13 +22,12 @@ from model.imports.rows import (
     Imported,
     Recognised,
     Row,
-    Said,
     SourceOfFile,
     Suppressed,
     Unused,
-    said,
 )
 from model.imports.xlsx import is_workbook, read_workbook
+from model.language.messages import Localized, Message
 
 _SAMPLE: Final = 400
 _MOST_TITLE: Final = 200
@@ -86,7 +85,7 @@ class _Reading:
     ) -> None:
         self.grid, self.name, self.format = grid, name, format_
         self.encoding, self.separator, self.about = encoding, separator, about
-        self.notes: list[Said] = list(grid.notes)
+        self.notes: list[Localized] = list(grid.notes)
         self.unused: list[Unused] = []
         self.left_out: Counter[str] = Counter()
         self.columns: list[Column] = []
@@ -101,9 +100,9 @@ class _Reading:
         if not rows:
             first = next((u for u in self.unused), None)
             told = (
-                said("error.no_rows")
+                Message("import.error.no_rows")
                 if first is None
-                else said("error.nothing_usable_because", reason=first.why)
+                else Message("import.error.nothing_usable_because", reason=first.why)
             )
             raise refused("nothing_usable", self.name, reason=told, line=first.line if first else 0)
         recognised = Recognised(
@@ -130,16 +129,16 @@ class _Reading:
     def _give_roles(self) -> None:
         periods = [i for i, n in enumerate(self.grid.header) if is_period(n)]
         taken: set[str] = set()
-        found: list[tuple[str, Said]] = []
+        found: list[tuple[str, Localized]] = []
         wide = len(periods) >= 1 and not any(vocabulary.column_role(n) == "period" for n in self.grid.header)
         for i, name in enumerate(self.grid.header):
             if wide and i in periods:
-                found.append(("wide", said("column.wide")))
+                found.append(("wide", Message("import.column.wide")))
                 continue
             role, why = self._role(i, name, taken)
             if role in ("period", "area", "measure_name", *_LABELS):
                 if role in taken:
-                    role, why = "other", said("column.second", role=role)
+                    role, why = "other", Message("import.column.second", role=role)
                 taken.add(role)
             found.append((role, why))
         if "period" not in taken and not wide:
@@ -150,25 +149,25 @@ class _Reading:
             self.roles.append(role)
             self.columns.append(Column(self.grid.header[i], "measure" if role == "value" else role, why))
 
-    def _role(self, i: int, name: str, taken: set[str]) -> tuple[str, Said]:
+    def _role(self, i: int, name: str, taken: set[str]) -> tuple[str, Localized]:
         by_name = vocabulary.column_role(name)
         sample = self._sample(i)
         if vocabulary.measure_of(name) is not None and self._figures(i):
-            return "measure", said("column.measure_name")
+            return "measure", Message("import.column.measure_name")
         if by_name == "value":
-            return "value", said("column.name")
+            return "value", Message("import.column.name")
         # A column called "år" may hold figures; one called "periode" with labels that nobody knows is still one.
         if by_name is not None and (
             by_name != "period" or _share(sample, is_period) > 0 or not self._figures(i)
         ):
-            return by_name, said("column.name")
+            return by_name, Message("import.column.name")
         # Names that say nothing: what do the cells hold?
         if "period" not in taken and sample and _share(sample, is_period) >= 0.9 and not self._numbers(i):
-            return "period", said("column.content")
+            return "period", Message("import.column.content")
         if "area" not in taken and sample and _share(sample, names_an_area) >= 0.5:
-            return "area", said("column.content")
+            return "area", Message("import.column.content")
         if self._figures(i):
-            return "measure", said("column.figures")
+            return "measure", Message("import.column.figures")
         tests: tuple[tuple[str, Callable[[str], object]], ...] = (
             ("origin", vocabulary.origin_of),
             ("group", vocabulary.group_of),
@@ -176,8 +175,8 @@ class _Reading:
         )
         for role, test in tests:
             if role not in taken and sample and _share(sample, test) >= 0.5:
-                return role, said("column.content")
-        return "other", said("column.label")
+                return role, Message("import.column.content")
+        return "other", Message("import.column.label")
 
     def _numbers(self, i: int) -> bool:
         return any(isinstance(c, int | float) for c in self._cells(i)[:_SAMPLE])
@@ -199,19 +198,21 @@ class _Reading:
         if common is None and not settled and self.format.startswith("jobindsats"):
             common = ","
             if any(self._lone(i) for i in places):
-                self.notes.append(said("note.decimal_of_format"))
+                self.notes.append(Message("import.note.decimal_of_format"))
         out: dict[int, Decimal | None] = {}
         for i, marks in own.items():
             if len(marks) > 1:
-                self._tell(0, self.grid.header[i], said("column.two_decimals", column=self.grid.header[i]))
+                self._tell(
+                    0, self.grid.header[i], Message("import.column.two_decimals", column=self.grid.header[i])
+                )
             out[i] = next(iter(marks)) if len(marks) == 1 else common if not marks else None
         if len(settled) > 1:
-            self.notes.append(said("note.two_decimals"))
+            self.notes.append(Message("import.note.two_decimals"))
         shown = common or ""
         if common is None and not settled:
             lone = [self.grid.header[i] for i in places if self._lone(i) and self._counts(i)]
             if lone:
-                self.notes.append(said("note.thousands_by_kind", columns=", ".join(lone[:6])))
+                self.notes.append(Message("import.note.thousands_by_kind", columns=", ".join(lone[:6])))
         return out, shown
 
     def _lone(self, i: int) -> bool:
@@ -267,7 +268,7 @@ class _Reading:
                 known = area_of(labels["area"])
                 if known is None:
                     key = "row.unknown_area" if labels["area"].strip() else "row.no_area"
-                    self._tell(line, "", said(key, area=labels["area"][:60]))
+                    self._tell(line, "", Message(f"import.{key}", area=labels["area"][:60]))
                     continue
                 area = known
             more = tuple((self.grid.header[i], _label(cells[i])) for i in others)
@@ -313,11 +314,13 @@ class _Reading:
             return parse_period(label)
         except BadPeriod as error:
             if error.readings:
-                why = said("row.two_periods", period=label[:60], readings=" / ".join(error.readings))
+                why = Message(
+                    "import.row.two_periods", period=label[:60], readings=" / ".join(error.readings)
+                )
             elif not label.strip():
-                why = said("row.no_period")
+                why = Message("import.row.no_period")
             else:
-                why = said("row.bad_period", period=label[:60])
+                why = Message("import.row.bad_period", period=label[:60])
             self._tell(line, "", why)
             return None
 
@@ -331,15 +334,15 @@ class _Reading:
             if earlier is row:
                 continue
             if earlier.value == row.value:
-                self._tell(row.line, row.measure, said("row.repeated", line=earlier.line))
+                self._tell(row.line, row.measure, Message("import.row.repeated", line=earlier.line))
             else:
-                self._tell(row.line, row.measure, said("row.contradicts", line=earlier.line))
+                self._tell(row.line, row.measure, Message("import.row.contradicts", line=earlier.line))
                 bad.add(key)
         return [row for key, row in first.items() if key not in bad]
 
     # --- what is told ---
 
-    def _tell(self, line: int, column: str, why: Said) -> None:
+    def _tell(self, line: int, column: str, why: Localized) -> None:
         if len(self.unused) < MOST_TOLD:
             self.unused.append(Unused(line, column, why))
         else:

@@ -6,7 +6,7 @@ import logging
 
 from model.files.atomic_write import locked, write_whole
 from model.files.problems import FileProblem, one_problem, system_reason
-from model.imports.rows import Said, said
+from model.language.messages import Message, Phrase
 from model.municipality.municipality import own_municipality_file
 
 _log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def restore_own_file(municipality: str, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
             if path.exists():
-                told = said("own_file.conflict")
+                told = Message("import.own_file.conflict")
                 raise one_problem(told.da, told.en, name=path.name)
             write_whole(path, data)
     except OSError as error:
@@ -40,5 +40,5 @@ def restore_own_file(municipality: str, data: bytes) -> None:
 
 
 def _disk(error: OSError, name: str) -> FileProblem:
-    told = said("own_file.disk", why=Said(system_reason(error, "da"), system_reason(error, "en")))
+    told = Message("import.own_file.disk", why=Phrase(system_reason, error))
     return one_problem(told.da, told.en, name=name)

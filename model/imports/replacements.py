@@ -27,12 +27,13 @@ from model.imports.aggregation import (
     total,
 )
 from model.imports.periods import Period, spoken
-from model.imports.rows import Imported, Row, Said, Suppressed, said
-from model.language import catalogue
+from model.imports.rows import Imported, Row, Suppressed
+from model.language.catalogue import group_name, number, text
+from model.language.messages import Localized, Message, Phrase, Text
 from model.municipality.municipality import DEFAULT_SET, Municipality, load_municipality
 from model.parameters.files import BENCHMARK_GROUPS, BadParameter, label
 from model.parameters.register import hidden_counts
-from model.parameters.sourced_value import Quality, SourcedValue, Text
+from model.parameters.sourced_value import Quality, SourcedValue
 
 _ROUNDING: Final = 0.5
 _ROUNDING_OF_BENCHMARK: Final = 5.0
@@ -67,7 +68,7 @@ class Replacement:
     before_source_da: str
     after: SourcedValue
     after_source_da: str
-    how: Said
+    how: Localized
     own_label: Text | None = None
 
     def label(self, language: str) -> str:
@@ -86,8 +87,8 @@ class Replacement:
 class NotUsed:
     """A figure of the municipality that replaces nothing, and why."""
 
-    what: Said
-    why: Said
+    what: Localized
+    why: Localized
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ class Preview:
     municipality: str
     replacements: tuple[Replacement, ...]
     not_used: tuple[NotUsed, ...]
-    notes: tuple[Said, ...]
+    notes: tuple[Localized, ...]
     periods: tuple[Period, ...]
-    problem: Said | None
+    problem: Localized | None
 
     def __iter__(self) -> Iterator[Replacement]:
         return iter(self.replacements)
@@ -125,7 +126,7 @@ class _Work:
     choices: Choices
     found: dict[str, Replacement] = field(default_factory=dict)
     not_used: list[NotUsed] = field(default_factory=list)
-    notes: list[Said] = field(default_factory=list)
+    notes: list[Localized] = field(default_factory=list)
     used_rows: set[int] = field(default_factory=set)
 
     def done(self) -> Preview:
@@ -135,14 +136,18 @@ class _Work:
             return self._preview(())
         self.when = when
         if not when.whole_year:
-            self.notes.append(said("preview.part_of_year", periods=spoken(when.periods)))
+            self.notes.append(Message("import.preview.part_of_year", periods=spoken(when.periods)))
         if when.periods[-1].end.year != self._wanted_end().year:
             self.notes.append(
-                said("preview.other_year", periods=spoken(when.periods), year=self._wanted_end().year)
+                Message(
+                    "import.preview.other_year", periods=spoken(when.periods), year=self._wanted_end().year
+                )
             )
         until = self.choices.until
         if until is not None and when.periods[-1].end != until.end:
-            self.notes.append(said("preview.until_missing", until=until.id, periods=spoken(when.periods)))
+            self.notes.append(
+                Message("import.preview.until_missing", until=until.id, periods=spoken(when.periods))
+            )
         for step in (self._benchmark, self._caseload, self._population, self._activation, self._exits):
             step(rows)
         self._tell_sums()
@@ -166,18 +171,22 @@ class _Work:
         if areas == ("",):
             if self.choices.area_is_ours:
                 return list(self.imported.table)
-            self._skip(said("preview.file"), said("preview.no_area", name=self.municipality.name))
+            self._skip(
+                Message("import.preview.file"), Message("import.preview.no_area", name=self.municipality.name)
+            )
             return []
         rows = [row for row in self.imported.table if row.area == self.municipality.name]
         if not rows:
             shown = ", ".join(areas[:3])
-            why = said("preview.other_areas", name=self.municipality.name, areas=shown, n=len(areas))
-            self._skip(said("preview.file"), why)
+            why = Message(
+                "import.preview.other_areas", name=self.municipality.name, areas=shown, n=len(areas)
+            )
+            self._skip(Message("import.preview.file"), why)
         return rows
 
     # --- what is kept ---
 
-    def _skip(self, what: Said, why: Said) -> None:
+    def _skip(self, what: Localized, why: Localized) -> None:
         entry = NotUsed(what, why)
         if entry not in self.not_used:
             self.not_used.append(entry)
@@ -191,7 +200,7 @@ class _Work:
         value: float,
         unit: str,
         quality: Quality,
-        how: Said,
+        how: Localized,
         *,
         low: float | None = None,
         high: float | None = None,
@@ -238,9 +247,8 @@ class _Work:
                 out.setdefault(group, []).append(row)
         return out
 
-    def _said_group(self, group: str, key: str = "preview.what.group", **values: object) -> Said:
-        names = {k: catalogue.group_name(group, k) for k in catalogue.LANGUAGES}
-        return said(key, group=Said(names["da"], names["en"]), **values)
+    def _said_group(self, group: str, key: str = "preview.what.group", **values: object) -> Localized:
+        return Message(f"import.{key}", group=Phrase(group_name, group), **values)
 
     # --- the steps ---
 
@@ -254,14 +262,18 @@ class _Work:
             try:
                 value = mean(by_period(collapsed(counts)), self.when)
             except CannotSum as error:
-                self._skip(said("preview.what.benchmark", group=counts[0].group), error.why)
+                self._skip(Message("import.preview.what.benchmark", group=counts[0].group), error.message)
                 continue
             self._replace(
-                f"benchmark.{benchmark}", value, "full-time persons", "statistic", said("how.published")
+                f"benchmark.{benchmark}",
+                value,
+                "full-time persons",
+                "statistic",
+                Message("import.how.published"),
             )
             shadowed = f"stock.{benchmark}"
             if benchmark == "dagpenge" and shadowed in self.municipality.values:
-                self.notes.append(said("preview.shadowed", group=counts[0].group))
+                self.notes.append(Message("import.preview.shadowed", group=counts[0].group))
         self._use(r for r in rows if vocabulary.is_total(r.group) and self.imported.source.table == "Y30R21")
 
     def _caseload(self, rows: Sequence[Row]) -> None:
@@ -277,7 +289,7 @@ class _Work:
                 try:
                     self._stock(group, own, measure)
                 except CannotSum as error:
-                    self._skip(self._said_group(group), error.why)
+                    self._skip(self._said_group(group), error.message)
 
     def _sum_of_parts(self, rows: Sequence[Row], group: str, names: vocabulary.SumWords) -> None:
         parts = {vocabulary.plain(w) for w in names.parts}
@@ -291,16 +303,20 @@ class _Work:
             whole = mean(by_period(flat), self.when)
             active = mean(by_period([r for r in flat if vocabulary.plain(r.group) in offered]), self.when)
         except CannotSum as error:
-            self._skip(self._said_group(group), error.why)
+            self._skip(self._said_group(group), error.message)
             return
         if whole <= 0:
-            self._skip(self._said_group(group), said("preview.zero"))
+            self._skip(self._said_group(group), Message("import.preview.zero"))
             return
         self._replace(
-            f"stock.{group}", whole, "full-time persons", "statistic", said("how.sum", n=len(parts))
+            f"stock.{group}", whole, "full-time persons", "statistic", Message("import.how.sum", n=len(parts))
         )
         self._replace(
-            f"activation_rate.{group}", active / whole, "share", "statistic", said("how.share_in_offers")
+            f"activation_rate.{group}",
+            active / whole,
+            "share",
+            "statistic",
+            Message("import.how.share_in_offers"),
         )
 
     def _stock(self, group: str, rows: Sequence[Row], measure: str) -> None:
@@ -308,22 +324,20 @@ class _Work:
         if measure == "persons":
             known = vocabulary.words().assumptions.fulltime_per_person.get(group)
             if known is None:
-                raise CannotSum(said("preview.persons"))
+                raise CannotSum(Message("import.preview.persons"))
             ratio = known
         # The category has told the group; two categories may make up one group.
         value = mean(by_period(collapsed(rows, keep=("category",))), self.when) * ratio
         if value <= 0:
-            raise CannotSum(said("preview.zero"))
+            raise CannotSum(Message("import.preview.zero"))
         if measure == "persons":
-            how = said(
-                "how.persons", ratio=Said(catalogue.number(ratio, "da", 2), catalogue.number(ratio, "en", 2))
-            )
+            how = Message("import.how.persons", ratio=Phrase(number, ratio, decimals=2))
             self._replace(f"stock.{group}", value, "full-time persons", "derived", how)
             return
         how = (
-            said("how.mean", n=len(self.when.periods))
+            Message("import.how.mean", n=len(self.when.periods))
             if len(self.when.periods) > 1
-            else said("how.published")
+            else Message("import.how.published")
         )
         self._replace(f"stock.{group}", value, "full-time persons", "statistic", how)
         self._origins(group, rows)
@@ -338,21 +352,25 @@ class _Work:
                 for o in ORIGINS
             }
         except CannotSum as error:
-            self._skip(self._said_group(group, "preview.what.origin"), error.why)
+            self._skip(self._said_group(group, "preview.what.origin"), error.message)
             return
         if min(values.values()) <= 0:
-            self._skip(self._said_group(group, "preview.what.origin"), said("preview.zero"))
+            self._skip(self._said_group(group, "preview.what.origin"), Message("import.preview.zero"))
             return
         for origin, value in values.items():
             self._replace(
-                f"stock.{group}.{origin}", value, "full-time persons", "statistic", said("how.origin")
+                f"stock.{group}.{origin}",
+                value,
+                "full-time persons",
+                "statistic",
+                Message("import.how.origin"),
             )
         self._replace(
             f"stock.{group}",
             sum(values.values()),
             "full-time persons",
             "statistic",
-            said("how.sum", n=len(values)),
+            Message("import.how.sum", n=len(values)),
         )
 
     def _population(self, rows: Sequence[Row]) -> None:
@@ -389,7 +407,7 @@ class _Work:
             people,
             "persons",
             "derived",
-            said("how.people"),
+            Message("import.how.people"),
             low=people * (1 - half),
             high=people * (1 + half),
         )
@@ -403,15 +421,19 @@ class _Work:
                 r for r in flat if vocabulary.origin_of(r.origin)
             ]
             people = self._of_ages(everyone, _YOUNGEST, _OLDEST)
-            self._replace("population.people_16_66", people, "persons", "statistic", said("how.ages"))
+            self._replace(
+                "population.people_16_66", people, "persons", "statistic", Message("import.how.ages")
+            )
         except CannotSum as error:
-            self._skip(said("preview.what.people"), error.why)
+            self._skip(Message("import.preview.what.people"), error.message)
             return
         try:
             young = self._of_ages(everyone, *_YOUNG)
-            self._replace("population.people_18_29", young, "persons", "statistic", said("how.ages"))
+            self._replace(
+                "population.people_18_29", young, "persons", "statistic", Message("import.how.ages")
+            )
         except CannotSum as error:
-            self._skip(said("preview.what.young"), error.why)
+            self._skip(Message("import.preview.what.young"), error.message)
         if not {vocabulary.origin_of(r.origin) for r in flat} >= set(ORIGINS):
             return
         try:
@@ -420,10 +442,14 @@ class _Work:
                     [r for r in flat if vocabulary.origin_of(r.origin) == origin], _YOUNGEST, _OLDEST
                 )
                 self._replace(
-                    f"population_share.{origin}", part / people, "share", "statistic", said("how.ages")
+                    f"population_share.{origin}",
+                    part / people,
+                    "share",
+                    "statistic",
+                    Message("import.how.ages"),
                 )
         except CannotSum as error:
-            self._skip(said("preview.what.population_origin"), error.why)
+            self._skip(Message("import.preview.what.population_origin"), error.message)
 
     def _of_ages(self, rows: Sequence[Row], first: int, last: int) -> float:
         spans: dict[tuple[int, int], list[Row]] = {}
@@ -438,7 +464,7 @@ class _Work:
         while at <= last:
             here = [s for s in spans if s[0] == at]
             if not here:
-                raise CannotSum(said("preview.ages", first=first, last=last, gap=at))
+                raise CannotSum(Message("import.preview.ages", first=first, last=last, gap=at))
             widest = max(here)
             chosen.extend(spans[widest])
             at = widest[1] + 1
@@ -453,16 +479,18 @@ class _Work:
             try:
                 value = mean(by_period(collapsed(own, keep=("category",))), self.when) / 100
             except CannotSum as error:
-                self._skip(self._said_group(group, "preview.what.activation"), error.why)
+                self._skip(self._said_group(group, "preview.what.activation"), error.message)
                 continue
-            self._replace(f"activation_rate.{group}", value, "share", "statistic", said("how.published"))
+            self._replace(
+                f"activation_rate.{group}", value, "share", "statistic", Message("import.how.published")
+            )
         for group, own in self._by_group(rows, "activated_fulltime").items():
             if group in OFFER_GROUPS:
                 self._use(own)
                 try:
                     self._offers(group, own)
                 except CannotSum as error:
-                    self._skip(self._said_group(group, "preview.what.activation"), error.why)
+                    self._skip(self._said_group(group, "preview.what.activation"), error.message)
 
     def _caseload_of(self, group: str) -> float:
         found = self.found.get(f"stock.{group}")
@@ -491,7 +519,7 @@ class _Work:
             self._activation_rate(group, sum(amounts.values()), caseload)
         firm = sum(amounts.get(k, 0.0) for k in FIRM_KINDS)
         quality: Quality = "derived" if split or paid else "statistic"
-        how = said("how.kinds_split") if split else said("how.kinds")
+        how = Message("import.how.kinds_split") if split else Message("import.how.kinds")
         if not hidden & set(FIRM_KINDS) and any(k in amounts for k in FIRM_KINDS if k != "paid_hours"):
             self._replace(f"firm_use.{group}", firm, "full-time places", quality, how)
             for kind in FIRM_KINDS:
@@ -511,7 +539,11 @@ class _Work:
 
     def _activation_rate(self, group: str, participants: float, caseload: float) -> None:
         self._replace(
-            f"activation_rate.{group}", participants / caseload, "share", "derived", said("how.participants")
+            f"activation_rate.{group}",
+            participants / caseload,
+            "share",
+            "derived",
+            Message("import.how.participants"),
         )
 
     def _old_offers(self, group: str) -> dict[str, float]:
@@ -539,12 +571,12 @@ class _Work:
         for name, own in by_label.items():
             offer = vocabulary.kind_row(name)
             if offer is None:
-                self._skip(what, said("preview.unknown_kind", kind=name))
+                self._skip(what, Message("import.preview.unknown_kind", kind=name))
                 continue
             try:
                 value = mean(by_period(own), self.when)
             except CannotSum as error:
-                self._skip(what, said("preview.kind_left_out", kind=name, why=error.why))
+                self._skip(what, Message("import.preview.kind_left_out", kind=name, why=error.message))
                 hidden.update(offer.kinds)
                 continue
             if len(offer.kinds) > 1:
@@ -590,10 +622,10 @@ class _Work:
         try:
             rates = exits.fitted(self.municipality, changes, targets)
         except exits.CannotFit as error:
-            self._skip(self._said_group(error.group, "preview.what.exits"), error.why)
+            self._skip(self._said_group(error.group, "preview.what.exits"), error.message)
             return
         except (BadParameter, CalibrationError):
-            self._skip(said("preview.what.all_exits"), said("preview.exits_impossible"))
+            self._skip(Message("import.preview.what.all_exits"), Message("import.preview.exits_impossible"))
             return
         keeps = vocabulary.words().assumptions.known_level_keeps
         register = {p.id: p.value for p in self.municipality.register}
@@ -621,30 +653,32 @@ class _Work:
         try:
             value = read(group, rows)
         except CannotSum as error:
-            self._skip(self._said_group(group, f"preview.what.{what}"), error.why)
+            self._skip(self._said_group(group, f"preview.what.{what}"), error.message)
             return
         earlier = targets.get(group, exits.Target())
         if what == "duration" and earlier.inflow:
-            self._skip(self._said_group(group, "preview.what.duration"), said("preview.inflow_decides"))
+            self._skip(
+                self._said_group(group, "preview.what.duration"), Message("import.preview.inflow_decides")
+            )
             return
         targets[group] = earlier.with_(**{what: value})
 
     def _inflow(self, group: str, rows: list[Row]) -> float:
         value = total(by_period(collapsed(rows, keep=("category",))), self.when)
         if value <= 0:
-            raise CannotSum(said("preview.zero"))
+            raise CannotSum(Message("import.preview.zero"))
         self.notes.append(self._said_group(group, "preview.spells"))
         return value / share_of_year(self.when) / _WEEKS_PER_YEAR
 
     def _duration(self, group: str, rows: list[Row]) -> float:
         weeks = mean(by_period(collapsed(rows, keep=("category",))), self.when)
         if weeks <= 0:
-            raise CannotSum(said("preview.zero"))
+            raise CannotSum(Message("import.preview.zero"))
         ratio = vocabulary.words().assumptions.fulltime_per_person.get(group)
         if ratio is None:
             self.notes.append(self._said_group(group, "preview.calendar_weeks"))
             return weeks
-        shown = Said(catalogue.number(ratio, "da", 2), catalogue.number(ratio, "en", 2))
+        shown = Phrase(number, ratio, decimals=2)
         self.notes.append(self._said_group(group, "preview.fulltime_weeks", ratio=shown))
         return weeks * ratio
 
@@ -669,7 +703,7 @@ class _Work:
                 if not vocabulary.is_split_benefit(name):
                     self._skip(
                         self._said_group(group, "preview.what.destinations"),
-                        said("preview.unknown_exit", name=name),
+                        Message("import.preview.unknown_exit", name=name),
                     )
                 continue
             try:
@@ -677,12 +711,12 @@ class _Work:
             except CannotSum as error:
                 self._skip(
                     self._said_group(group, "preview.what.destinations"),
-                    said("preview.exit_left_out", name=name, why=error.why),
+                    Message("import.preview.exit_left_out", name=name, why=error.message),
                 )
                 continue
             out[to] = out.get(to, 0.0) + value
         if len(out) < 2 or sum(out.values()) <= 0:
-            raise CannotSum(said("preview.too_few_exits"))
+            raise CannotSum(Message("import.preview.too_few_exits"))
         return out
 
     # --- the rest ---
@@ -695,16 +729,12 @@ class _Work:
             now = sum(self._caseload_of(g) for g in groups)
             published = self.municipality.values[f"benchmark.{benchmark}"]
             if abs(now - published) > _ROUNDING_OF_BENCHMARK:
-                names = {k: catalogue.text(f"import.benchmark.{benchmark}", k) for k in catalogue.LANGUAGES}
-                sums = {
-                    k: (catalogue.number(now, k), catalogue.number(published, k)) for k in catalogue.LANGUAGES
-                }
                 self.notes.append(
-                    said(
-                        "preview.benchmark_sum",
-                        group=Said(names["da"], names["en"]),
-                        now=Said(sums["da"][0], sums["en"][0]),
-                        published=Said(sums["da"][1], sums["en"][1]),
+                    Message(
+                        "import.preview.benchmark_sum",
+                        group=Message(f"import.benchmark.{benchmark}"),
+                        now=Phrase(number, now),
+                        published=Phrase(number, published),
                     )
                 )
 
@@ -718,18 +748,18 @@ class _Work:
             ):
                 continue
             if group is None and vocabulary.is_split_benefit(row.group):
-                why = said("preview.split_benefit", group=row.group)
+                why = Message("import.preview.split_benefit", group=row.group)
             elif not row.measure_id:
-                why = said("preview.unknown_measure")
+                why = Message("import.preview.unknown_measure")
             elif group is None and row.group:
-                why = said("preview.unknown_group", group=row.group)
+                why = Message("import.preview.unknown_group", group=row.group)
             elif group is None and self._split_table():
-                why = said("preview.split_benefit", group=self.imported.source.table)
+                why = Message("import.preview.split_benefit", group=self.imported.source.table)
             elif group is None:
-                why = said("preview.no_group")
+                why = Message("import.preview.no_group")
             else:
-                why = said("preview.no_parameter")
-            self._skip(said("preview.what.measure", measure=row.measure), why)
+                why = Message("import.preview.no_parameter")
+            self._skip(Message("import.preview.what.measure", measure=row.measure), why)
 
     def _split_table(self) -> bool:
         known = vocabulary.words().tables.get(self.imported.source.table)
@@ -748,7 +778,7 @@ def hidden_replacements(municipality: Municipality, replacements: Iterable[Repla
 # --- whether it can stand ---
 
 
-def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement]) -> Said | None:
+def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement]) -> Localized | None:
     """Why the municipality cannot rest with the replacements, and on which of them it fails; None if it can."""
     whole = _fault(municipality, replacements)
     if whole is None:
@@ -758,27 +788,27 @@ def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement])
         subjects.setdefault(".".join(replacement.parameter.split(".")[:2]), []).append(replacement)
     guilty = [(s, r, f) for s, r in subjects.items() if (f := _fault(municipality, r)) is not None]
     if not guilty:
-        return said("preview.together", why=whole)
+        return Message("import.preview.together", why=whole)
     _, first, why = guilty[0]
     shown = first[0]
-    return said(
-        "preview.guilty",
-        figure=Said(shown.label("da"), shown.label("en")),
-        before=Said(*(_number(shown.before, k) for k in catalogue.LANGUAGES)),
-        after=Said(*(_number(shown.after, k) for k in catalogue.LANGUAGES)),
+    return Message(
+        "import.preview.guilty",
+        figure=Phrase(shown.label),
+        before=Phrase(_number, shown.before),
+        after=Phrase(_number, shown.after),
         why=why,
     )
 
 
 def _number(value: SourcedValue | None, language: str) -> str:
     if value is not None and value.unit in COUNTS and is_small(value.value):
-        return catalogue.text("small_numbers.not_shown", language)
-    return catalogue.number(None if value is None else value.value, language, 2)
+        return text("small_numbers.not_shown", language)
+    return number(None if value is None else value.value, language, 2)
 
 
-def _fault(municipality: Municipality, replacements: Sequence[Replacement]) -> Said | None:
+def _fault(municipality: Municipality, replacements: Sequence[Replacement]) -> Localized | None:
     try:
         calibrate(municipality.engine_with({r.parameter: r.after.value for r in replacements}))
     except (BadParameter, CalibrationError) as error:
-        return Said(error.da, error.en)
+        return error.message
     return None

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from model.imports.periods import Period
 from model.language import catalogue
+from model.language.messages import Localized
 
 # A file may hold this much; larger ones are refused with a message that says so.
 MAX_BYTES: Final = 20_000_000
@@ -68,34 +69,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Said:
-    """A sentence in both languages, made from the catalogue when the import ran."""
-
-    da: str
-    en: str
-
-    def text(self, language: str) -> str:
-        """The sentence in "da" or "en"."""
-        return self.en if language == "en" else self.da
-
-
-def said(key: str, **values: object) -> Said:
-    """The text ``import.<key>`` in both languages. A value that is itself Said is put in its own language."""
-
-    def of(language: str) -> str:
-        filled = {k: v.text(language) if isinstance(v, Said) else v for k, v in values.items()}
-        return catalogue.text(f"import.{key}", language, **filled)
-
-    return Said(of("da"), of("en"))
-
-
-@dataclass(frozen=True)
 class Unused:
     """What could not be used: a line of the file (0: the whole file), a column ("" for all) and why."""
 
     line: int
     column: str
-    why: Said
+    why: Localized
 
 
 @dataclass(frozen=True)
@@ -104,7 +83,7 @@ class Column:
 
     name: str
     role: str
-    why: Said
+    why: Localized
 
 
 @dataclass(frozen=True)
@@ -116,7 +95,7 @@ class Recognised:
     separator: str
     decimal: str
     columns: tuple[Column, ...]
-    notes: tuple[Said, ...]
+    notes: tuple[Localized, ...]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from model.files.problems import FileProblem
 from model.imports.grid import Cell, Grid, refused, table_in
-from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Said, said
+from model.imports.rows import MAX_COLUMNS, MAX_ROWS
+from model.language.messages import Localized, Message
 
 _MAX_UNPACKED: Final = 200_000_000
 _MAX_PARTS: Final = 2_000
@@ -80,9 +81,9 @@ def _first_table(data: bytes, name: str) -> Grid:
             except FileProblem as error:
                 problem = problem or error
                 continue
-            notes: tuple[Said, ...] = (*grid.notes, said("note.sheet", sheet=title[:60]))
+            notes: tuple[Localized, ...] = (*grid.notes, Message("import.note.sheet", sheet=title[:60]))
             if _has_formulas(data):
-                notes = (*notes, said("note.formulas"))
+                notes = (*notes, Message("import.note.formulas"))
             return Grid(grid.header, grid.prefixes, grid.rows, grid.lines, grid.around, notes)
         raise problem or refused("no_columns", name)
     finally:

@@ -77,7 +77,7 @@ class Moved:
     def text(self, language: str) -> str:
         """``Deltagelse ...: 21,0 % nu, 20,1 % da det blev gemt (+0,9)``."""
         if self.indicator is not None:
-            label = self.indicator.title.get(language)
+            label = self.indicator.title.text(language)
         else:
             known = self.figure in (PERSONS, NET)
             label = text(f"results.{self.figure}", language) if known else self.figure

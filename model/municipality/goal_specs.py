@@ -25,9 +25,10 @@ from model.domain import EXITS, FIRM_KINDS, GROUPS, KINDS, ORIGINS, SELF_SUPPORT
 from model.files.folders import DATA_FOLDER
 from model.files.problems import suggestion
 from model.files.strict_yaml import load_data_file, problems_from
-from model.language.catalogue import LANGUAGES, text
+from model.language.catalogue import text
+from model.language.messages import Message, Text
 from model.parameters.files import BadParameter, UnknownParameter, label
-from model.parameters.sourced_value import Quality, SourcedValue, Text
+from model.parameters.sourced_value import Quality, SourcedValue
 
 GOALS_FOLDER: Final = DATA_FOLDER / "goals"
 TEMPLATE: Final = "ballerup"
@@ -213,9 +214,7 @@ def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> d
         if parameter not in known:
             raise UnknownParameter(parameter, known)
         if not 0 <= value < math.inf:
-            raise BadParameter(
-                *(text("goals.error.national_level", language, parameter=parameter) for language in LANGUAGES)
-            )
+            raise BadParameter(Message("goals.error.national_level", parameter=parameter))
     return levels
 
 
@@ -236,7 +235,7 @@ def assumption_label(assumption: str, language: str) -> str:
     if kind != NATIONAL_LEVEL:
         return label(assumption, language)
     title = indicator_title(*names) if len(names) == 2 else None
-    words = [title.get(language)] if title is not None else names
+    words = [title.text(language)] if title is not None else names
     return ", ".join([text("parameters.label.national_level", language), *words])
 
 

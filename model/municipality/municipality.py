@@ -29,6 +29,7 @@ from model.files.folders import DATA_FOLDER, ROOT
 from model.files.problems import FileProblem, nearest, one_problem
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, load_file
 from model.language import catalogue
+from model.language.messages import Text
 from model.parameters.files import (
     BENCHMARK_GROUPS,
     TABLES,
@@ -47,7 +48,7 @@ from model.parameters.files import (
     read_parameters,
 )
 from model.parameters.prices import BudgetParameters, budget_file, budget_parameters, budget_values
-from model.parameters.sourced_value import SourcedValue, Text
+from model.parameters.sourced_value import SourcedValue
 
 if TYPE_CHECKING:
     from model.municipality.goal_specs import GoalSpec
@@ -565,7 +566,7 @@ def _in_danish(register: Iterable[Parameter], danish: Mapping[str, str]) -> tupl
 def _borrowed(value: SourcedValue, found: str) -> SourcedValue:
     said = {k: catalogue.text("parameters.note.nearest", k, parameter=found) for k in ("da", "en")}
     if value.note is not None:
-        said = {k: f"{said[k]} {value.note.get(k)}" for k in said}
+        said = {k: f"{said[k]} {value.note.text(k)}" for k in said}
     update: dict[str, object] = {"note": Text(da=said["da"], en=said["en"]), "label": None}
     if value.low is not None:
         update["quality"] = "assumption"

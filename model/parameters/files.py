@@ -44,8 +44,8 @@ from model.files.folders import DATA_FOLDER
 from model.files.problems import FileProblem, Problem, suggestion
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file, problems_from
 from model.language import catalogue
-from model.language.messages import ToldError
-from model.parameters.sourced_value import Quality, SourcedValue, Text
+from model.language.messages import LocalizedError, Message, Text
+from model.parameters.sourced_value import Quality, SourcedValue
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -208,12 +208,12 @@ class UnknownParameter(LookupError):
         return said + suggestion(self.parameter, self._known, language, most=0)
 
 
-class BadParameter(ToldError):
+class BadParameter(LocalizedError):
     """Values that the engine cannot run on; says which and why."""
 
 
 def _bad(key: str, **values: object) -> BadParameter:
-    return BadParameter(catalogue.text(key, "da", **values), catalogue.text(key, "en", **values))
+    return BadParameter(Message(key, **values))
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ class Parameter:
 def label(parameter: str, language: str, own: Text | None = None) -> str:
     """Words for a parameter id: its table's text and the names of its parts."""
     if own is not None:
-        return own.get(language)
+        return own.text(language)
     parts = parameter.split(".")
     if catalogue.has_text(f"parameters.label.{parameter}", language):
         return catalogue.text(f"parameters.label.{parameter}", language)

@@ -260,7 +260,7 @@ def shown(parameter: Parameter, language: str, *, in_full: bool = False, hidden:
         quality=text(f"domain.quality.{value.quality}", language),
         as_of=value.as_of,
         source=parameter.source(language),
-        note=value.note.get(language) if value.note is not None else "",
+        note=value.note.text(language) if value.note is not None else "",
     )
 
 

@@ -6,20 +6,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from model.language.messages import Text
+
 Quality = Literal["document", "statistic", "study", "derived", "assumption"]
-
-
-class Text(BaseModel):
-    """The same short text in Danish and English."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    da: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def get(self, language: str) -> str:
-        """The text in ``language`` ("da" or "en")."""
-        return self.en if language == "en" else self.da
 
 
 class SourcedValue(BaseModel):

@@ -15,8 +15,8 @@ from typing import Any, Final, Literal
 
 from model.domain import FIRM_KINDS, GROUP_INDEX
 from model.language.catalogue import LANGUAGES, group_name, long_date, number, text
+from model.language.messages import Text
 from model.municipality.goal_specs import assumption_label
-from model.parameters.sourced_value import Text
 from model.scenario.economy import OwnEconomy, named_path
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
 from model.scenario.scenario import Assumption, Change, Scenario, Workshop, plain_number, to_plain
@@ -112,7 +112,7 @@ def _said(field: str, value: Any, language: str) -> str:
         from model.parameters.files import assumption_sets
 
         known = assumption_sets().get(value)
-        return known.name.get(language) if known is not None else str(value)
+        return known.name.text(language) if known is not None else str(value)
     return _quoted(str(value), language) if value else ""
 
 
@@ -144,7 +144,7 @@ def _economy(before: Scenario, after: Scenario) -> Iterator[Difference]:
 def economy_said(economy: str | OwnEconomy, language: str) -> str:
     """The name of an economy, or the points of one's own."""
     if isinstance(economy, str):
-        return _quoted(named_path(economy).label.get(language), language)
+        return _quoted(named_path(economy).label.text(language), language)
     sides = []
     for side in _ECONOMY_SIDES:
         points = ", ".join(
@@ -224,7 +224,7 @@ def _lever_difference(old: Change | None, new: Change | None) -> Difference | No
         )
     if not sentences:  # a kind of the mix is written as 0 and not left out
         return None
-    words = Text(**{language: " ".join(s.get(language) for s in sentences) for language in LANGUAGES})
+    words = Text(**{language: " ".join(s.text(language) for s in sentences) for language in LANGUAGES})
     return Difference("changed", words=words, **where)
 
 
@@ -252,7 +252,7 @@ def _lever_name(change: Change, language: str) -> str:
 
 def lever_name(lever: str, group: str | None, language: str) -> str:
     """A lever with its target group: ``Aktiveringsgrad, kontanth. aktivitetsparate``."""
-    label = LEVER_BY_ID[lever].label.get(language)
+    label = LEVER_BY_ID[lever].label.text(language)
     if group is None:
         return label
     name = group_name(group, language, short=True)
@@ -374,7 +374,7 @@ def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Di
     return Difference(
         kind,
         "assumptions",
-        Text(**{language: " ".join(s.get(language) for s in sentences) for language in LANGUAGES}),
+        Text(**{language: " ".join(s.text(language) for s in sentences) for language in LANGUAGES}),
         None if old is None else {"value": plain_number(old.value), "why": old.why},
         None if new is None else {"value": plain_number(new.value), "why": new.why},
         parameter=present.parameter,

@@ -19,7 +19,8 @@ from model.files.strict_yaml import (
     load_data_file,
     problems_from,
 )
-from model.parameters.sourced_value import Quality, Text
+from model.language.messages import Text
+from model.parameters.sourced_value import Quality
 
 ECONOMY_FILE: Final = DATA_FOLDER / "economy_paths.yaml"
 UNCHANGED: Final = "unchanged"

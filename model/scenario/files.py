@@ -541,7 +541,7 @@ def scenario_schema(language: str = "da") -> dict[str, Any]:
     change = definitions["Change"]
     change["properties"]["lever"] = {
         "oneOf": [
-            {"const": lever.id, "title": lever.label.get(language), "description": lever.help.get(language)}
+            {"const": lever.id, "title": lever.label.text(language), "description": lever.help.text(language)}
             for lever in LEVERS
         ]
     }

@@ -19,7 +19,7 @@ from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
 from model.engine.levers import LEVERS_DOCUMENT, EngineLever
 from model.files.problems import shown, suggestion
 from model.files.strict_yaml import problems_from
-from model.parameters.sourced_value import Text
+from model.language.messages import Text
 from model.scenario.economy import FileDate
 
 if TYPE_CHECKING:

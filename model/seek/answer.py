@@ -15,7 +15,7 @@ from model.domain import OFFER_GROUPS
 from model.explain.headline import GROWTH
 from model.goals.evaluate import IndicatorResult
 from model.language.catalogue import LANGUAGES, group_name, long_date, money, number, percent, text
-from model.parameters.sourced_value import Text
+from model.language.messages import Text
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, decimals_of, value_text
 from model.scenario.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
@@ -35,7 +35,7 @@ class CannotSeek(ValueError):
 
     def text(self, language: str) -> str:
         """The message in "da" or "en"."""
-        return self.words.get(language)
+        return self.words.text(language)
 
 
 def both(key: str, **values: Any) -> Text:
@@ -295,10 +295,10 @@ def _told(answer: Answer, language: str) -> list[str]:
         out += _told_after(answer, language)
     if answer.side_effects:
         out.append(says("told.side_effects"))
-        out += [f"- {words.get(language)}" for words in answer.side_effects]
+        out += [f"- {words.text(language)}" for words in answer.side_effects]
     if answer.binding and answer.needed:
         out.append(says("told.binding"))
-        out += [f"- {words.get(language)}" for words in answer.binding]
+        out += [f"- {words.text(language)}" for words in answer.binding]
     out += [words for instead in answer.instead for words in _told_instead(instead, answer, language)]
     return out
 
@@ -310,7 +310,7 @@ def _told_reading(reading: Reading, answer: Answer, language: str) -> str:
         f"seek.told.reading_{key}" if answer.needed else f"seek.told.reading_now_{key}",
         language,
         goal=reading.goal_number,
-        title=indicator.title.get(language),
+        title=indicator.title.text(language),
         value=reading.shown(reading.value, language),
         before=reading.shown(reading.before, language),
         target=indicator.shown(reading.target, language),
@@ -369,7 +369,7 @@ def _told_after(answer: Answer, language: str) -> list[str]:
             text(
                 f"seek.told.{key}",
                 language,
-                title=reading.indicator.title.get(language),
+                title=reading.indicator.title.text(language),
                 value=reading.shown(after.values[i], language),
                 date=long_date(after.date, language),
             )

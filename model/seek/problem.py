@@ -373,7 +373,9 @@ def _prepared(key: str, held: _Held) -> Prepared:
 
 
 def called(goal: GoalSpec, spec: IndicatorSpec) -> Callable[[str], str]:
-    return lambda language: text("seek.indicator", language, goal=goal.number, title=spec.title.get(language))
+    return lambda language: text(
+        "seek.indicator", language, goal=goal.number, title=spec.title.text(language)
+    )
 
 
 def _checked_start(scenario: Scenario, from_: datetime.date | None) -> datetime.date:
@@ -420,12 +422,12 @@ def _checked_levers(municipality: Municipality, free: Sequence[Free]) -> tuple[F
                 nearest=lambda language, w=which: suggestion(w.lever, LEVER_BY_ID, language),
             )
         if lever.scope == "mix":
-            raise CannotSeek("mix", lever=lever.label.get)
+            raise CannotSeek("mix", lever=lever.label.text)
         wrong = check_group(lever, which.group)
         if wrong is not None:
             raise CannotSeek("as_told", words=lambda language, w=wrong: w[LANGUAGES.index(language)])
         if (which.lever, which.group) in seen:
-            raise CannotSeek("lever_twice", lever=lever.label.get)
+            raise CannotSeek("lever_twice", lever=lever.label.text)
         seen.add((which.lever, which.group))
         _check_range(municipality, lever, which)
     return tuple(free)
@@ -437,11 +439,11 @@ def _check_range(municipality: Municipality, lever: Lever, which: Free) -> None:
     if not (least <= low < high <= most):  # NaN fails too
         raise CannotSeek(
             "range",
-            lever=lever.label.get,
+            lever=lever.label.text,
             low=lambda language: number(low, language, 2),
             high=lambda language: number(high, language, 2),
             least=lambda language: number(least, language),
             most=lambda language: number(most, language),
         )
     if not 0 < which.weight < math.inf:
-        raise CannotSeek("weight", lever=lever.label.get)
+        raise CannotSeek("weight", lever=lever.label.text)

@@ -26,8 +26,8 @@ from model.goals.benchmark import (
 )
 from model.goals.evaluate import IndicatorResult, counts_persons, evaluate_goals, published, values_at, watch
 from model.language.catalogue import LANGUAGES, number, text
+from model.language.messages import Text
 from model.municipality.municipality import Municipality, load_municipality
-from model.parameters.sourced_value import Text
 from model.scenario.levers import HORIZON
 from model.scenario.scenario import Scenario
 from model.seek.answer import (
@@ -144,7 +144,7 @@ def seek(
             raise CannotSeek(
                 "no_status",
                 indicator=called(aim.goal, aim.spec),
-                why=lambda language, r=result: r.status_note.get(language) if r.status_note else "",
+                why=lambda language, r=result: r.status_note.text(language) if r.status_note else "",
             )
     _refuse_hidden(problem, before)
     start = search.point(search.origin)
@@ -322,7 +322,7 @@ def _side_effects(problem: Problem, outcome: Outcome) -> tuple[Text, ...]:
                 both(
                     "worse",
                     goal=goal.number,
-                    title=key.title.get,
+                    title=key.title.text,
                     value=lambda language, k=key: k.shown(k.value_scenario, language),
                     before=lambda language, k=key: k.shown(k.value_baseline, language),
                 )

@@ -22,8 +22,8 @@ from model.files.csv_tables import text_cell
 from model.files.problems import shown, suggestion
 from model.goals.evaluate import GoalResult, counts_persons, evaluate_goals, hidden_indicators
 from model.goals.series import NET, PERSONS
-from model.language.catalogue import LANGUAGES, number, text
-from model.language.messages import ToldError
+from model.language.catalogue import number, text
+from model.language.messages import LocalizedError, Message, Phrase, Text, joined
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, Lever, check_group, check_value
@@ -38,7 +38,7 @@ _ROUNDED: Final = 9  # decimals of a grid's values: 0.1 + 0.2 is 0.3
 _SIGNIFICANT: Final = 9
 
 
-class CannotSweep(ToldError):
+class CannotSweep(LocalizedError):
     """A grid that cannot be run; says what is wrong and what would be right."""
 
 
@@ -105,13 +105,9 @@ def axis(asked: str, municipality: Municipality) -> Axis:
         raise _cannot("form", asked=shown(asked))
     which = LEVER_BY_ID.get(lever_id)
     if which is None:
-        raise CannotSweep(
-            *(
-                text("sweep.error.lever", language, lever=shown(lever_id))
-                + suggestion(lever_id, LEVER_BY_ID, language)
-                for language in LANGUAGES
-            )
-        )
+        message = Message("sweep.error.lever", lever=shown(lever_id))
+        nearest = Phrase(suggestion, lever_id, tuple(LEVER_BY_ID))
+        raise CannotSweep(Phrase(joined, [message, nearest], separator=""))
     if which.scope == "mix":
         raise _cannot("mix", lever=lever_id)
     wrong = check_group(which, group if dot else None)
@@ -121,7 +117,7 @@ def axis(asked: str, municipality: Municipality) -> Axis:
     for value in values:
         wrong = check_value(which, value, municipality)
         if wrong is not None:
-            raise CannotSweep(*wrong)
+            raise CannotSweep(Text(da=wrong[0], en=wrong[1]))
     return Axis(lever_id, group if dot else None, values)
 
 
@@ -130,12 +126,8 @@ def _in_its_form(wrong: tuple[str, str], which: Lever) -> CannotSweep:
     if which.scope != "group":
         return _cannot("no_group", lever=which.id)
     group = next(g for g in OFFER_GROUPS if g in which.groups)
-    return CannotSweep(
-        *(
-            f"{said} {text('sweep.error.group', language, lever=which.id, group=group)}"
-            for said, language in zip(wrong, LANGUAGES, strict=True)
-        )
-    )
+    how = Message("sweep.error.group", lever=which.id, group=group)
+    return CannotSweep(Phrase(joined, [Text(da=wrong[0], en=wrong[1]), how]))
 
 
 def _values(asked: str, given: str, which: Lever) -> tuple[float, ...]:
@@ -162,15 +154,11 @@ def _values(asked: str, given: str, which: Lever) -> tuple[float, ...]:
 
 
 def _cannot(key: str, **values: Any) -> CannotSweep:
-    return CannotSweep(*(text(f"sweep.error.{key}", language, **values) for language in LANGUAGES))
+    return CannotSweep(Message(f"sweep.error.{key}", **values))
 
 
 def _too_many(points: int) -> CannotSweep:
-    said = (
-        text("sweep.error.too_many", language, n=number(points, language), most=number(MOST_POINTS, language))
-        for language in LANGUAGES
-    )
-    return CannotSweep(*said)
+    return _cannot("too_many", n=Phrase(number, points), most=Phrase(number, MOST_POINTS))
 
 
 def sweep(
@@ -201,7 +189,7 @@ def sweep(
         for value in a.values:
             wrong = check_value(LEVER_BY_ID[a.lever], value, municipality)
             if wrong is not None:
-                raise CannotSweep(*wrong)
+                raise CannotSweep(Text(da=wrong[0], en=wrong[1]))
     grid = list(product(*(a.values for a in axes)))
     plain = scenario.replaced(workshop=None, results=None)
     cases = []

@@ -41,7 +41,7 @@ def animation_offer(session: Session, results: ScenarioResults) -> dict[str, Any
             {
                 "id": item,
                 "label": words["label"],
-                "group": lever.label.get(session.language) if lever.scope == "group" else "",
+                "group": lever.label.text(session.language) if lever.scope == "group" else "",
                 "unit": words["suffix"].strip(),
                 "min": words["min"],
                 "max": words["max"],

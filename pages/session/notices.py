@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
-from model.parameters.sourced_value import Text
+from model.language.messages import Text
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def indicator_sentence(session: Session, indicator: IndicatorResult) -> str:
     language = session.language
     last = long_date(indicator.weeks[-1], language)
     values: dict[str, object] = {
-        "title": indicator.title.get(language),
+        "title": indicator.title.text(language),
         "before": indicator.shown(indicator.value_baseline, language),
         "after": indicator.shown(indicator.value_scenario, language),
         "change": indicator.shown_change(language),

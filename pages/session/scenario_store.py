@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from model.files.problems import FileProblem, shown
 from model.files.strict_yaml import Document, problems_from
 from model.language.catalogue import LANGUAGES, text
+from model.language.messages import Text
 from model.library.library import Entry, Library
 from model.municipality.municipality import DATA_VARIABLE
-from model.parameters.sourced_value import Text
 from model.scenario.files import file_hash, file_name, read_scenario
 from model.scenario.scenario import Scenario
 from pages.session.notices import Notice, both_languages
@@ -58,7 +58,7 @@ def open_scenario(session: Session, scenario: Scenario, path: Path | None = None
     opened = both_languages("page.open.done", name=scenario.name)
     moved = changes_since_saved(scenario)
     if moved:
-        words = Text(**{k: f"{opened.get(k)} {moved[0].get(k)}" for k in LANGUAGES})
+        words = Text(**{k: f"{opened.text(k)} {moved[0].text(k)}" for k in LANGUAGES})
         session.notice = Notice("warning", words, moved[1:])
     else:
         session.notice = Notice("success", opened)

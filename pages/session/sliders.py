@@ -122,7 +122,7 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
     lever = LEVER_BY_ID[lever_id]
     base = part_value(default(lever, municipality, part if lever.scope == "group" else None), part)
     low, high = bounds(lever, municipality)
-    own = lever.label.get(language)
+    own = lever.label.text(language)
     if lever.scope == "group":
         label = group_name(part, language) if not alone else f"{own}, {group_name(part, language)}"
     elif lever.scope == "mix":
@@ -148,7 +148,7 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
         "suffix": suffix,
         "suffixSpoken": " " + said(f"spoken_unit.{lever.unit}"),
         "baseSpoken": said("levers.base_spoken", value=base_text),
-        "help": lever.help.get(language),
+        "help": lever.help.text(language),
         "askLabel": said("levers.ask", name=full),
         "resetText": said("levers.reset", value=base_text),
         "resetLabel": said("levers.reset_label", name=full, value=base_text),

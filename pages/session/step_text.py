@@ -23,7 +23,7 @@ def step_text(before: Scenario, after: Scenario, results: ScenarioResults, langu
         old = value_in(before, results.municipality, lever_id, group)
         new = value_in(after, results.municipality, lever_id, group)
         if old != new:
-            label = lever.label.get(language)
+            label = lever.label.text(language)
             if group:
                 label += f", {group_name(group, language)}"
             was = "" if isinstance(old, Mapping) else number(old, language, decimals_of(old, new)) + " → "

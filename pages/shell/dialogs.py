@@ -153,7 +153,7 @@ def table_dialog(session: Session, results: ScenarioResults) -> None:
     @st.dialog(session.page_text("table.title"), on_dismiss=lambda: close(session))
     def dialog() -> None:
         indicator = results.indicator(session.goal, session.indicator)
-        st.subheader(indicator.title.get(session.language), anchor=False)
+        st.subheader(indicator.title.text(session.language), anchor=False)
         st.caption(session.page_text("table.note"))
         # A table reads Markdown, where "30. september" is the thirtieth item of a list.
         rows = table_rows(session, indicator, _TABLE_WEEKS)

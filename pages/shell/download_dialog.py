@@ -63,7 +63,7 @@ def _chart(session: Session, results: ScenarioResults, stem: str, say: Callable[
     from model.documents.figures import GoalRow
 
     row = GoalRow(results.goal(session.goal), results.indicator(session.goal, session.indicator))
-    st.markdown(escape_markdown(say("chart", title=row.indicator.title.get(session.language))))
+    st.markdown(escape_markdown(say("chart", title=row.indicator.title.text(session.language))))
     if row.hidden:
         st.caption(escape_markdown(say("hidden", n=number(LIMIT, session.language))))
         return

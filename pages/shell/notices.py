@@ -35,7 +35,7 @@ def show_notice(session: Session) -> None:
     said, session.notice = session.notice, None
     if said is None:
         return
-    words = "\n\n".join(escape_markdown(line.get(session.language)) for line in (said.words, *said.more))
+    words = "\n\n".join(escape_markdown(line.text(session.language)) for line in (said.words, *said.more))
     if said.kind == "success":
         st.toast(words)
     elif said.kind == "error":

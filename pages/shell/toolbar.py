@@ -63,7 +63,7 @@ def toolbar(
         "play": animation_offer(session, results) if levers else None,
         "tour": _tour(session) if levers and not session.present else None,
         "choices": _choices(session),
-        "about": assumption_sets()[session.scenario.assumption_set].description.get(session.language),
+        "about": assumption_sets()[session.scenario.assumption_set].description.text(session.language),
         "opened": _opened(session),
         "words": {
             "tools": session.page_text("tools"),
@@ -179,8 +179,8 @@ def _choices(session: Session) -> list[dict[str, Any]]:
         {"value": info.id, "label": info.name, "group": curated if info.curated else others}
         for info in municipalities()
     ]
-    sets = [{"value": key, "label": kept.name.get(language)} for key, kept in assumption_sets().items()]
-    economies = [{"value": path.id, "label": path.label.get(language)} for path in economy_paths()]
+    sets = [{"value": key, "label": kept.name.text(language)} for key, kept in assumption_sets().items()]
+    economies = [{"value": path.id, "label": path.label.text(language)} for path in economy_paths()]
     named = isinstance(scenario.economy, str)
     if not named:
         economies.append({"value": _OWN_ECONOMY, "label": session.page_text("economy.own")})

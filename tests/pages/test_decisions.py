@@ -118,7 +118,7 @@ def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
     assert not app.get("vega_lite_chart")
     assert "Antal under 5 vises ikke" in " ".join(str(info.value) for info in app.info)
     rows = " ".join(str(table.value) for table in app.table)
-    assert all(i.title.get("da") not in rows for _, i in hidden)
+    assert all(i.title.text("da") not in rows for _, i in hidden)
 
 
 def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(app: Any) -> None:

@@ -158,7 +158,7 @@ class BudgetView:
         """Net difference by function of the chart of accounts and year."""
         head = f"{self._say('function')} ({self._say('million')}, {self._say('net').lower()})"
         return [
-            self._across(head, f"{function} {figures.label.get(self.language)}", figures.net)
+            self._across(head, f"{function} {figures.label.text(self.language)}", figures.net)
             for function, figures in self.result.by_function.items()
         ] + [self._across(head, self._say("total"), self.result.net)]
 
@@ -168,7 +168,7 @@ class BudgetView:
         rows = []
         for cost in self.result.by_component.values():
             price = self._say("price.assumed" if cost.assumed else "price.known")
-            row = self._across(head, cost.label.get(self.language), cost.net)
+            row = self._across(head, cost.label.text(self.language), cost.net)
             rows.append({**row, self._say("price"): price})
         return rows
 

@@ -133,7 +133,7 @@ class ComparisonView:
             first = goal.indicators[at]
             row = {
                 self._say("goal"): self._say(
-                    "goal_cell", number=goal.number, indicator=first.title.get(self.language)
+                    "goal_cell", number=goal.number, indicator=first.title.text(self.language)
                 )
             }
             if self.same_economy:
@@ -165,7 +165,7 @@ class ComparisonView:
         """What those indicators are called."""
         found = {}
         for goal, at in self._indicators(every=False):
-            title = goal.indicators[at].title.get(self.language)
+            title = goal.indicators[at].title.text(self.language)
             found[indicator_key(goal, goal.indicators[at])] = self._say(
                 "goal_cell", number=goal.number, indicator=title
             )
@@ -200,7 +200,7 @@ class ComparisonView:
                 columns["value"].append(value)
                 columns["label_at"].append(places[name])
                 columns["label"].append(f"{name} {shown}" if i == len(every) - 1 else None)
-        title = first.title.get(self.language)
+        title = first.title.text(self.language)
         told = [
             self._say("chart.value", letter=side.letter, value=i.shown(i.value_scenario, self.language))
             for side, i in zip(self.sides, found, strict=True)

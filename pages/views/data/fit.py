@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from model.imports.monthly import monthly_series, series_name
-from model.imports.rows import Said
 from model.language.catalogue import number, percent, short_date
+from model.language.messages import Localized
 from model.monthly.disclosure import ShownFit
 from model.monthly.fit import fit_monthly
 from model.monthly.series import Impossible, MonthlySeries, national_dagpenge, read_csv
@@ -55,7 +55,7 @@ def draw(session: Session) -> None:
 # --- which series ---------------------------------------------------------------------------------
 
 
-def found_series(session: Session) -> Mapping[str, MonthlySeries | Said]:
+def found_series(session: Session) -> Mapping[str, MonthlySeries | Localized]:
     """The series of the file that is read on the part before, by group; empty where it has none."""
     job = session.jobs.get("data-read")
     if job is None or not job.is_ready or not isinstance(job.result, import_figures.Read):
@@ -98,7 +98,7 @@ def choose(session: Session, *, with_upload: bool) -> MonthlySeries | None:
     if which == _OWN:
         return _own(session, with_upload=with_upload)
     series = imported[which.partition(":")[2]]
-    if isinstance(series, Said):
+    if not isinstance(series, MonthlySeries):
         st.warning(escape_markdown(series.text(session.language)))
         return None
     return series

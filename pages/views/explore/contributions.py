@@ -102,7 +102,7 @@ def _rows(session: Session, found: Attribution) -> list[Row]:
     for goal in found.goals:
         key = indicator_key(goal, goal.key)
         if key in found.indicators:
-            columns.append((f"{goal.number}. {goal.key.title.get(language)}", found.indicators[key]))
+            columns.append((f"{goal.number}. {goal.key.title.text(language)}", found.indicators[key]))
     columns.append((session.text("page_why.persons"), found.persons))
     columns.append((session.text("page_why.cost"), found.budget.total))
 
@@ -114,7 +114,7 @@ def _rows(session: Session, found: Attribution) -> list[Row]:
         return {session.text("page_why.lever"): name, **cells}
 
     rows = [
-        row(lever.words.get(language), [figure.parts[i] for _, figure in columns])
+        row(lever.words.text(language), [figure.parts[i] for _, figure in columns])
         for i, lever in enumerate(found.levers)
     ]
     return [*rows, row(session.text("page_why.total"), [figure.change for _, figure in columns])]

@@ -32,4 +32,4 @@ def focus_chart(
         palette,
         present=session.present,
     )
-    return table, spec, session.page_text("chart.name", title=indicator.title.get(session.language))
+    return table, spec, session.page_text("chart.name", title=indicator.title.text(session.language))

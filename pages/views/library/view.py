@@ -43,7 +43,7 @@ def changes_text(session: Session, scenario: Scenario) -> str:
     changes = changes_in_words(scenario, municipality_of(scenario), session.language)
     unchanged = Scenario(name=scenario.name, municipality=scenario.municipality)
     if scenario.assumption_set != unchanged.assumption_set:
-        name = assumption_sets()[scenario.assumption_set].name.get(session.language)
+        name = assumption_sets()[scenario.assumption_set].name.text(session.language)
         changes.append(page_text(session, "changes.assumptions", name=name))
     if scenario.economy != unchanged.economy:
         changes.append(

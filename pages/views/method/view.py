@@ -258,7 +258,7 @@ def set_rows(session: Session, pairs: Sequence[tuple[Parameter, Parameter]]) -> 
 def set_names(session: Session) -> list[tuple[str, str, str]]:
     """Id, name and description of each set."""
     return [
-        (key, found.name.get(session.language), found.description.get(session.language))
+        (key, found.name.text(session.language), found.description.text(session.language))
         for key, found in assumption_sets().items()
     ]
 

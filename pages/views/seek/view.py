@@ -166,7 +166,7 @@ def curve(session: Session, found: Curve, look: Palette) -> dict[str, Any]:
             look,
             session.present,
         ),
-        "name": say("name", title=indicator.title.get(language)),
+        "name": say("name", title=indicator.title.text(language)),
         "sentence": sentence,
         "rows": rows,
     }

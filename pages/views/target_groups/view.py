@@ -379,7 +379,7 @@ class GroupView:
                 continue
             hidden = effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]])
             pair = self.pair(
-                effect.title.get(self.session.language), effect.baseline, effect.scenario, hidden
+                effect.title.text(self.session.language), effect.baseline, effect.scenario, hidden
             )
             verdict = self.text(f"watch.{self._verdict(effect, pair)}")
             rows.append(
@@ -411,7 +411,7 @@ class GroupView:
         rows = []
         for found in self.watch.benchmark:
             hidden = is_small(found.baseline) or is_small(found.scenario)
-            pair = self.pair(found.title.get(self.session.language), found.baseline, found.scenario, hidden)
+            pair = self.pair(found.title.text(self.session.language), found.baseline, found.scenario, hidden)
             over = self.not_shown if hidden else self.n(found.difference, signed=True)
             rows.append(
                 {

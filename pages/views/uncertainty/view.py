@@ -50,7 +50,7 @@ class UncertaintyView:
     def hidden(self) -> str:
         """Why the indicator in focus is not shown; empty where it is."""
         note = self._shown.status_note if self._shown.hidden else None
-        return note.get(self.language) if note else ""
+        return note.text(self.language) if note else ""
 
     @property
     def _shown(self) -> IndicatorResult:
@@ -65,7 +65,7 @@ class UncertaintyView:
     def level(self, look: Palette) -> dict[str, Any]:
         """Scenario and baseline with their bands, and the target."""
         band, indicator = self._band, self._shown
-        title = indicator.title.get(self.language)
+        title = indicator.title.text(self.language)
         return {
             "table": _bands(
                 band.weeks, {"scenario": band.scenario, "baseline": band.baseline}, target=band.target
@@ -103,7 +103,7 @@ class UncertaintyView:
                 look,
                 self.session.present,
             ),
-            "name": self._say("difference.name", title=indicator.title.get(self.language)),
+            "name": self._say("difference.name", title=indicator.title.text(self.language)),
             "sentence": self._difference_sentence(band, indicator),
             "rows": self._rows(band, band.difference, signed=True),
         }
@@ -164,7 +164,7 @@ class UncertaintyView:
         low, high = (float(x[-1]) for x in (band.scenario.low, band.scenario.high))
         return {
             self._say("chance.indicator"): self._say(
-                "indicator_item", number=goal.number, indicator=indicator.title.get(self.language)
+                "indicator_item", number=goal.number, indicator=indicator.title.text(self.language)
             ),
             self._say("chance.target"): target_text(self.session, indicator, "documents"),
             self._say("chance.baseline"): percent(band.chance_baseline, self.language),
@@ -197,7 +197,7 @@ class UncertaintyView:
     ) -> dict[str, Any] | None:
         """The families of assumptions that move the indicator most; None where none does."""
         indicator = self._shown
-        title = indicator.title.get(self.language)
+        title = indicator.title.text(self.language)
         ends = [
             (
                 swing.family.title(self.language),

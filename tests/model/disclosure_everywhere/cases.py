@@ -54,7 +54,7 @@ class Small:
         return {key for key, result in self.results.items() if result.hidden}
 
     def title(self, key: str, language: str) -> str:
-        return self.results[key].title.get(language)[:40]
+        return self.results[key].title.text(language)[:40]
 
 
 def numbers(plain: Any) -> Iterator[float]:
@@ -85,7 +85,7 @@ def rows_are_hidden(answer: str, small: Small, language: str) -> None:
     for key in small.results:
         title = small.title(key, language)
         for line in lines_of(answer, title):
-            rest = line.strip()[len(small.results[key].title.get(language)[:50]) :]
+            rest = line.strip()[len(small.results[key].title.text(language)[:50]) :]
             if key in small.hidden:
                 assert word in line
                 assert not re.search(r"\d", line.partition(word)[2]), line

@@ -53,8 +53,8 @@ def test_why_in_words(small: Small, language: str) -> None:
     rows_are_hidden(out, small, language)
     sentences = out.partition("[1]")[0].splitlines()
     for key in small.hidden:
-        said = [line for line in sentences if f"“{small.results[key].title.get(language)}”" in line]
-        said += [line for line in sentences if f"»{small.results[key].title.get(language)}«" in line]
+        said = [line for line in sentences if f"“{small.results[key].title.text(language)}”" in line]
+        said += [line for line in sentences if f"»{small.results[key].title.text(language)}«" in line]
         assert len(said) == 1
         assert said[0].startswith(text("why.hidden", language, indicators="").rstrip(" ."))
 

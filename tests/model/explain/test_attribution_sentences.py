@@ -22,7 +22,7 @@ def reason(
 ) -> str:
     part = next(part for part in attribute(municipality, scenario).levers if part.lever == lever)
     assert part.no_effect is not None, "the lever moves something"
-    return part.no_effect.get(language)
+    return part.no_effect.text(language)
 
 
 def test_a_lever_that_starts_too_late_says_so() -> None:
@@ -141,7 +141,7 @@ def test_sentences_are_whole_and_name_every_lever_that_counts(language: str) -> 
     persons = next(s for s in sentences if s.startswith(("På offentlig", "On public")))
     for part, share in zip(found.levers, found.persons.parts, strict=True):
         if abs(share) > 5:
-            assert part.words.get(language) in persons
+            assert part.words.text(language) in persons
     assert len(sentences) == len(set(sentences))
 
 

@@ -11,11 +11,11 @@ from model.goals.evaluate import (
     IndicatorResult,
     evaluate_goals,
 )
+from model.language.messages import Text
 from model.municipality.goal_specs import (
     GoalSpec,
     IndicatorSpec,
 )
-from model.parameters.sourced_value import Text
 from tests.builders import Builder
 
 AP = "kontanthjaelp_aktivitetsparat"

@@ -19,13 +19,13 @@ from model.imports.own_files import (
     save_municipality,
 )
 from model.imports.replacements import Choices, Replacement, preview
-from model.imports.rows import Said
+from model.language.messages import Text
 from model.municipality.municipality import (
     load_municipality,
     municipalities,
     own_municipality_file,
 )
-from model.parameters.sourced_value import SourcedValue, Text
+from model.parameters.sourced_value import SourcedValue
 from tests.model.imports.cases import caseload, with_origins
 
 
@@ -150,7 +150,7 @@ def replacements(draw):
             quality=draw(st.sampled_from(["statistic", "derived"])),
             note=note,
         )
-        out.append(Replacement(parameter, None, "", after, danish, Said("a", "b")))
+        out.append(Replacement(parameter, None, "", after, danish, Text(da="a", en="b")))
     return out
 
 

@@ -179,8 +179,8 @@ def test_the_code_asks_only_for_texts_that_exist() -> None:
     areas = {key.split(".")[0] for key in known}
     key = r"""\(\s*["']([a-z_]+\.[a-z0-9_.]+)["']"""
     patterns = {
-        "model": re.compile(r"(?:(?<![.\w])|\btexts\.)text" + key),
-        "pages": re.compile(r"(?:(?<![.\w])|\btexts\.|\bsession\.)text" + key),
+        "model": re.compile(r"(?:(?<![.\w])|\btexts\.)(?:text|Message)" + key),
+        "pages": re.compile(r"(?:(?<![.\w])|\btexts\.|\bsession\.)(?:text|Message)" + key),
     }
     missing = [
         f"{path.name}: {key}"

@@ -79,9 +79,9 @@ def test_where_numbers_come_from_is_said_in_the_readers_language(town: str) -> N
     targets = [spec.comparator_source for goal in goals for spec in goal.indicators if spec.comparator_source]
     for language, other in (("da", "en"), ("en", "da")):
         register = load_municipality(town).register
-        notes = {p.value.note.get(language) for p in register if p.value.note is not None}
-        said = {p.source(language) for p in register} | {goal.source.get(language) for goal in goals}
-        said |= notes | {target.get(language) for target in targets}
+        notes = {p.value.note.text(language) for p in register if p.value.note is not None}
+        said = {p.source(language) for p in register} | {goal.source.text(language) for goal in goals}
+        said |= notes | {target.text(language) for target in targets}
         assert len(said) > 100
         foreign = {words for words in said if explaining(words, other)}
         assert not foreign, language
@@ -169,7 +169,7 @@ def test_national_levels_have_names() -> None:
                 said = assumption_label(parameter, language)
                 assert said.startswith(text("parameters.label.national_level", language) + ", ")
                 assert "_" not in said
-                assert said.endswith(titles[parameter.split(".", 1)[1]].get(language))
+                assert said.endswith(titles[parameter.split(".", 1)[1]].text(language))
             seen += 1
     assert seen
     assert assumption_label("national_level.nej.tak", "da") == "Landsniveau, nej, tak"

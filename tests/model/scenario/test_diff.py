@@ -29,7 +29,7 @@ def places(to: float = 300, from_: datetime.date = MARCH, weeks: int = 26, why: 
 
 def said(before: Scenario, after: Scenario, language: str = "da") -> list[str]:
     # Blanks that do not break stand in front of units.
-    return [difference.words.get(language).replace("\xa0", " ") for difference in diff(before, after)]
+    return [difference.words.text(language).replace("\xa0", " ") for difference in diff(before, after)]
 
 
 def test_the_example_of_the_planner() -> None:
@@ -248,7 +248,7 @@ def test_there_is_a_difference_exactly_where_the_scenarios_differ(
     assert all(any(c.from_ == plain["from"] for c in before.changes) for plain in old)
     for difference in forth:
         for language in LANGUAGES:
-            words = difference.words.get(language)
+            words = difference.words.text(language)
             assert "{" not in words
             assert "  " not in words
             assert not words.endswith("..")

@@ -57,10 +57,11 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture
-def own(browser: Any, tmp_path: Path) -> Iterator[Server]:
-    """An app of the test's own, to be stopped or killed."""
-    with running(tmp_path / "data", tmp_path / "server.log") as running_server:
-        yield running_server
+def own(server: Server) -> Iterator[Server]:
+    """The app, to be stopped or killed: for the next test it is started again if it does not run."""
+    yield server
+    if server.process is None:
+        server.start()
 
 
 def is_local(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -28,6 +29,8 @@ ARGUMENTS = (
     "--disable-sync",
 )
 START_SECONDS = 60.0
+# Below the ports that systems give to connections of their own, which could take one before the app listens on it.
+FIRST_PORT, PORTS_EACH, WORKERS = 20_000, 500, 16
 
 
 def chromium() -> str | None:
@@ -54,10 +57,14 @@ def browsing(missing: Callable[[str], NoReturn]) -> Iterator[Any]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on. Workers that run beside each other look in ranges of their own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+    first = FIRST_PORT + worker * PORTS_EACH
+    for port in random.sample(range(first, first + PORTS_EACH), PORTS_EACH):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port")
 
 
 class Server:

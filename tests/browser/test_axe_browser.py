@@ -1,23 +1,21 @@
-"""Whether everybody can use it: axe on every page, light and dark; the keyboard alone; a window of 320 px."""
+"""Test every page with axe: in light everything that can be met, in dark two pages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
 from pages.shell.page import PAGES, Page
-from tests.browser.conftest import PATIENCE, arrived, done, link, settle, too_wide
+from tests.browser.conftest import PATIENCE, arrived, done, link, settle
+from tests.browser.explore_page import FIRM_PLACES
 from tests.browser.server import Server
 
-THEMES = ("light", "dark")
-FIRM_PLACES = "input[data-lever=firm_places]"
-# A session stays under this long a walk with Tab.
-MOST_STOPS = 150
+# In the dark two pages are looked at: the one of our own parts, and the one with most of Streamlit's. Colours of all
+# others come from the theme, whose contrasts test_theme.py computes in both themes.
+IN_THE_DARK = ("usikkerhed",)
 
 
 @dataclass(frozen=True)
@@ -215,20 +213,10 @@ class Tour:
         settle(page)
         self.look("usikkerhed, a wrong number")
 
-    def all(self, server: Server) -> None:
+    def light(self, server: Server) -> None:
         """Everything that can be met on the way."""
         self.explore()
-        more: dict[str, Callable[[], None]] = {
-            "hvad-skal-der-til": self.answer,
-            "usikkerhed": self.wrong_number,
-        }
-        for place in PAGES[1:]:
-            go(self.page, place)
-            unfold(self.page)
-            self.look(place.address)
-            if place.address in ("scenarier", "metode"):
-                self.parts(place)
-            more.get(place.address, lambda: None)()
+        self.pages(PAGES[1:])
         self.page.goto(link(server, query="x&lang=en"))
         arrived(self.page)
         self.page.locator("[data-testid=stAlert]").first.wait_for()
@@ -237,20 +225,42 @@ class Tour:
         done(self.page)
         self.look("explore on the big screen")
 
+    def dark(self) -> None:
+        """The first page and one more."""
+        self.explore()
+        self.pages(page for page in PAGES if page.address in IN_THE_DARK)
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_axe_finds_nothing_of_ours(server: Server, visitor: Callable[..., Any], theme: str) -> None:
+    def pages(self, pages: Iterable[Page]) -> None:
+        """Other pages, with all that is folded away and their parts."""
+        more: dict[str, Callable[[], None]] = {
+            "hvad-skal-der-til": self.answer,
+            "usikkerhed": self.wrong_number,
+        }
+        for place in pages:
+            go(self.page, place)
+            unfold(self.page)
+            self.look(place.address)
+            if place.address in ("scenarier", "metode"):
+                self.parts(place)
+            more.get(place.address, lambda: None)()
+
+
+def test_axe_finds_nothing_on_any_page(server: Server, visitor: Callable[..., Any]) -> None:
     # The fixture also fails on any request off the machine during this whole tour.
-    page = visitor(link(server), color_scheme=theme)
-    tour = Tour(page)
-    tour.all(server)
+    tour = Tour(visitor(link(server), color_scheme="light"))
+    tour.light(server)
     assert not tour.ours, "\n".join(tour.ours)
     assert tour.own == set(STREAMLITS_OWN), "an exception that is no longer met"
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_axe_finds_nothing_on_a_phone(server: Server, visitor: Callable[..., Any], theme: str) -> None:
-    page = visitor(link(server), color_scheme=theme, width=360, height=740)
+def test_axe_finds_nothing_in_the_dark(server: Server, visitor: Callable[..., Any]) -> None:
+    tour = Tour(visitor(link(server), color_scheme="dark"))
+    tour.dark()
+    assert not tour.ours, "\n".join(tour.ours)
+
+
+def test_axe_finds_nothing_on_a_phone(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(link(server), width=360, height=740)
     tour = Tour(page)
     page.locator(FIRM_PLACES).scroll_into_view_if_needed()
     page.locator(".ik-glance").wait_for(state="visible")
@@ -273,128 +283,3 @@ def test_axe_sees_what_is_wrong(server: Server, visitor: Callable[..., Any]) -> 
     rules = {line.split(": ")[1] for line in tour.ours}
     assert rules >= {"color-contrast", "select-name", "html-has-lang"}
     assert sum("measured" in line for line in tour.ours) == 1
-
-
-# --- language and small windows -------------------------------------------------------------------
-
-
-def test_every_page_says_its_language_and_fits_320_px(server: Server, visitor: Callable[..., Any]) -> None:
-    page = visitor(link(server), width=320, height=640)
-    for place in PAGES:
-        for language in ("da", "en"):
-            page.goto(link(server, place, f"&lang={language}"))
-            arrived(page)
-            assert page.evaluate("document.documentElement.lang") == language, place.address
-            assert page.locator("h1").count() == 1, place.address
-            assert too_wide(page) == [], (place.address, language)
-
-
-# --- the keyboard alone ---------------------------------------------------------------------------
-
-
-def stop(page: Any) -> str | None:
-    """What has the focus: the first of its lasting marks, else its name; None for the page itself."""
-    return page.evaluate(
-        """() => { const e = document.activeElement;
-          if (!e || e === document.body || e === document.documentElement) return null;
-          for (const mark of ['data-action', 'data-choice', 'data-lever', 'data-goal', 'href'])
-            if (e.hasAttribute(mark)) return mark + '=' + e.getAttribute(mark);
-          if (e.parentElement.dataset.menu) return 'data-menu=' + e.parentElement.dataset.menu;
-          const key = (e.closest('[class*="st-key-"]')?.getAttribute('class') || '').match(/st-key-[^ ]+/);
-          return [key?.[0] ?? '', e.tagName, e.getAttribute('aria-label') || e.textContent.slice(0, 40)].join(' '); }"""
-    )
-
-
-def shows_focus(page: Any) -> bool:
-    """Whether one sees it: the picture around the element is another one without focus."""
-    box = page.evaluate(
-        """() => { const b = document.activeElement.getBoundingClientRect();
-          const left = Math.max(0, b.left - 8), top = Math.max(0, b.top - 8);
-          return {x: left, y: top, width: Math.min(innerWidth, b.right + 8) - left,
-                  height: Math.min(innerHeight, b.bottom + 8) - top}; }"""
-    )
-    if box["width"] <= 0 or box["height"] <= 0:
-        return False
-    focused = page.screenshot(clip=box, animations="disabled")
-    page.evaluate("() => { window.left = document.activeElement; window.left.blur(); }")
-    without = page.screenshot(clip=box, animations="disabled")
-    page.evaluate("() => window.left.focus({preventScroll: true, focusVisible: true})")
-    return bool(focused != without)
-
-
-def walk(page: Any) -> tuple[list[str], list[str]]:
-    """All stops of a walk with Tab until it leaves the page, and those where the focus cannot be seen."""
-    stops: list[str] = []
-    unseen: list[str] = []
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        at = stop(page)
-        if at is None:
-            return stops, unseen
-        stops.append(at)
-        if not shows_focus(page):
-            unseen.append(at)
-    return stops, unseen
-
-
-WALKS = {
-    "udforsk": ("href=", "data-action=save", "data-menu=reset", "data-choice=municipality",
-                "data-lever=firm_places", "data-action=link", "st-key-why-turn"),
-    "hvad-skal-der-til": ("href=", "data-action=save", "data-choice=phase_in", "st-key-seek-indicator",
-                          "st-key-seek-levers", "st-key-seek-budget", "st-key-seek-certainty", "st-key-seek-start"),
-    "scenarier": ("href=", "data-action=open", "st-key-library_part", "st-key-library_search", "st-key-go-open-"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("address", WALKS)
-def test_tab_reaches_the_bar_and_the_page_and_shows_where_it_is(
-    server: Server, visitor: Callable[..., Any], address: str
-) -> None:
-    place = next(place for place in PAGES if place.address == address)
-    page = visitor(link(server, place), wait=False)
-    arrived(page)
-    stops, unseen = walk(page)
-    positions = []
-    for wanted in WALKS[address]:
-        at = next((i for i, name in enumerate(stops) if name.startswith(wanted)), None)
-        assert at is not None, f"Tab does not reach {wanted}: {stops}"
-        positions.append(at)
-    assert positions[0] < positions[1] < positions[-1], "names of the pages, bar, page"
-    assert unseen == [], "the focus cannot be seen"
-
-
-def test_a_scenario_is_changed_and_saved_with_keys_alone(server: Server, visitor: Callable[..., Any]) -> None:
-    page = visitor(server.url)
-
-    def tab_to(name: str, key: str = "Tab") -> None:
-        for _ in range(MOST_STOPS):
-            page.keyboard.press(key)
-            if (stop(page) or "").startswith(name):
-                return
-        raise AssertionError(f"{key} does not reach {name}")
-
-    tab_to("data-lever=firm_places")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(900)
-    done(page)
-    assert page.locator(FIRM_PLACES).input_value() == "210"
-    assert stop(page) == "data-lever=firm_places", "the focus stays where one works"
-
-    # Back to the bar: a menu opens, closes, and gives the focus back.
-    tab_to("data-menu=changes", "Shift+Tab")
-    page.keyboard.press("Enter")
-    assert page.locator("[data-menu=changes]").get_attribute("open") is not None
-    page.keyboard.press("Escape")
-    assert page.locator("[data-menu=changes]").get_attribute("open") is None
-    assert stop(page) == "data-menu=changes"
-
-    # A dialog takes the focus and keeps it.
-    page.locator("[data-action=save]").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("dialog").wait_for()
-    settle(page)
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        assert page.evaluate("() => !!document.activeElement.closest('[role=dialog]')"), stop(page)
-    page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="detached")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import READY, comes_back, settle
+from tests.browser.explore_page import FIRM_PLACES, figures, press, slide
 from tests.browser.server import Server
-from tests.browser.test_explore_browser import FIRM_PLACES, figures, press, slide
 
 # Long work on a busy machine.
 PATIENCE = 240_000

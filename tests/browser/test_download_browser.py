@@ -12,8 +12,8 @@ import pypdf
 
 from model.language.catalogue import text
 from tests.browser.conftest import settle
+from tests.browser.explore_page import FIRM_PLACES, press, slide
 from tests.browser.server import Server
-from tests.browser.test_explore_browser import FIRM_PLACES, press, slide
 
 # The first file waits for the bands, which takes a while on a busy machine.
 PATIENCE = 180_000

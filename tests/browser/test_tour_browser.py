@@ -1,57 +1,21 @@
-"""The guided tour, and a lever that moves by itself, as a room and a first-time visitor meet them."""
+"""Test the guided tour as a first-time visitor meets it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from tests.browser.conftest import READY, comes_back, settle
+from tests.browser.conftest import READY, settle
+from tests.browser.explore_page import TOUR, figures, places
 from tests.browser.server import Server
-from tests.browser.test_explore_browser import FIRM_PLACES, figures, press, slide
 
 BOX = ".ik-tour"
-START = "[data-action=tour]"
-FORM = "[data-menu=play]"
-# Ten seconds, and time for a busy machine.
-ARRIVED = 40_000
-
-
-def let_go(page: Any, lever: str | None = None, to: str | None = None) -> None:
-    """Opens the form, fills it in where wanted, and starts."""
-    page.locator(f"{FORM} summary").click()
-    if lever is not None:
-        page.locator("[data-play=lever]").select_option(lever)
-    if to is not None:
-        page.locator("[data-play=to]").fill(to)
-    page.locator(f"{FORM} [data-action=play]").click()
-    page.wait_for_selector("html[data-ik-playing]", state="attached")
-
-
-def stopped(page: Any) -> None:
-    """Waits until nothing moves by itself."""
-    page.wait_for_selector("html:not([data-ik-playing])", state="attached", timeout=ARRIVED)
-    settle(page)
-
-
-def places(page: Any) -> int:
-    return int(page.locator(FIRM_PLACES).input_value())
-
-
-def wait_for_places(page: Any, least: int) -> None:
-    page.wait_for_function(
-        "([lever, least]) => Number(document.querySelector(lever).value) >= least",
-        arg=[FIRM_PLACES, least],
-        timeout=ARRIVED,
-    )
-
-
-# --- the tour -------------------------------------------------------------------------------------
 
 
 def test_the_tour_goes_through_three_steps_by_keyboard(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(server.url)
     assert page.locator(BOX).count() == 0, "it is offered, not forced"
-    page.locator(START).focus()
+    page.locator(TOUR).focus()
     page.keyboard.press("Enter")
     box = page.get_by_role("dialog", name="Trin 1 af 3")
     assert box.is_visible()
@@ -90,15 +54,15 @@ def test_no_thanks_is_remembered_and_the_tour_starts_again_from_its_button(
     page.locator("[data-action=tour-no]").click()
     for _ in range(2):
         assert not page.get_by_text("Første gang her?").is_visible()
-        assert page.locator(START).inner_text() == "Rundvisning"
+        assert page.locator(TOUR).inner_text() == "Rundvisning"
         page.reload()
         page.wait_for_selector(READY)
         settle(page)
-    page.locator(START).click()
+    page.locator(TOUR).click()
     assert page.get_by_role("dialog", name="Trin 1 af 3").is_visible()
     page.keyboard.press("Escape")
     assert page.locator(f"{BOX}, .ik-ring").count() == 0
-    page.locator(START).click()
+    page.locator(TOUR).click()
     page.get_by_role("button", name="Spring over").click()
     assert page.locator(f"{BOX}, .ik-ring").count() == 0
 
@@ -108,7 +72,7 @@ def test_the_box_covers_nothing_it_speaks_of_and_fits_a_phone(
 ) -> None:
     for width, height in ((1366, 768), (360, 740)):
         page = visitor(server.url, width=width, height=height)
-        page.locator(START).click()
+        page.locator(TOUR).click()
         for step in range(3):
             page.wait_for_timeout(200)
             box = page.locator(BOX).bounding_box()
@@ -120,188 +84,3 @@ def test_the_box_covers_nothing_it_speaks_of_and_fits_a_phone(
             beside = box["x"] + box["width"] <= ring["x"] + 12
             assert below or beside, (width, step, box, ring)
             page.locator(f"{BOX} .ik-primary").click()
-
-
-# --- a lever that moves by itself -----------------------------------------------------------------
-
-
-def test_a_lever_moves_by_itself_and_ends_as_if_it_had_been_dragged(
-    server: Server, visitor: Callable[..., Any]
-) -> None:
-    page = visitor(server.url)
-    before = figures(page)
-    page.evaluate(
-        """(lever) => { window.values = new Set(); window.cards = new Set();
-             const look = () => { window.values.add(Number(document.querySelector(lever).value));
-               window.cards.add(document.querySelectorAll('.ik-scenario')[2].textContent); };
-             window.began = performance.now(); setInterval(look, 30); }""",
-        FIRM_PLACES,
-    )
-    let_go(page)
-    stopped(page)
-    assert sorted(page.evaluate("[...window.values]")) == list(range(200, 401, 10)), "the lever's own steps"
-    assert len(page.evaluate("[...window.cards]")) >= 10, "the goals follow on the way"
-    assert page.evaluate("performance.now() - window.began") > 9_000
-    assert places(page) == 400
-    moved = figures(page)
-    assert page.evaluate("document.activeElement.dataset.lever") == "firm_places"
-
-    other = visitor(server.url)
-    slide(other, FIRM_PLACES, 300, 400)
-    assert figures(other) == moved
-
-    press(page, "Fortryd")
-    assert places(page) == 200
-    assert figures(page) == before
-    assert page.get_by_role("button", name="Fortryd", exact=True).is_disabled(), "one step"
-
-
-def test_it_stops_at_once_and_stays_where_it_is(server: Server, visitor: Callable[..., Any]) -> None:
-    page = visitor(server.url)
-
-    def by_button() -> None:
-        page.locator(".ik-levers .ik-stop:visible").click()
-
-    def by_key() -> None:
-        page.keyboard.press("Escape")
-
-    def by_hand() -> None:
-        page.locator("input[data-lever='activation_rate:dagpenge']").focus()
-        page.keyboard.press("Shift")
-        assert page.locator("html[data-ik-playing]").count() == 1
-        page.locator("input[data-lever='activation_rate:dagpenge']").dispatch_event("pointerdown")
-
-    for stop in (by_button, by_key, by_hand):
-        let_go(page)
-        wait_for_places(page, 230)
-        stop()
-        stopped(page)
-        at = places(page)
-        assert 230 <= at < 400
-        page.wait_for_timeout(1200)
-        assert places(page) == at
-        page.mouse.move(1, 1)
-        press(page, "Fortryd")
-        assert places(page) == 200
-        assert page.get_by_role("button", name="Fortryd", exact=True).is_disabled(), "one step"
-
-
-def test_undo_while_it_moves_takes_back_the_whole_move(server: Server, visitor: Callable[..., Any]) -> None:
-    page = visitor(server.url)
-    slide(page, FIRM_PLACES, 300)
-    wanted = figures(page)
-    let_go(page, to="500")
-    wait_for_places(page, 330)
-    press(page, "Fortryd")
-    stopped(page)
-    assert places(page) == 300
-    assert figures(page) == wanted
-
-
-def test_another_set_of_levers_is_opened_and_few_steps_are_taken_where_movement_is_unwanted(
-    server: Server, visitor: Callable[..., Any]
-) -> None:
-    page = visitor(server.url, reduced_motion="reduce")
-    page.evaluate(
-        """() => { window.values = new Set();
-             setInterval(() => { const e = document.querySelector("input[data-lever=partial_return]");
-               if (e) window.values.add(e.value); }, 30); }"""
-    )
-    let_go(page, "partial_return")
-    page.locator("input[data-lever=partial_return]").wait_for()
-    stopped(page)
-    assert 2 <= len(page.evaluate("[...window.values]")) <= 6
-
-
-def test_a_server_that_falls_silent_midway_is_made_up_for(own: Server, visitor: Callable[..., Any]) -> None:
-    page = visitor(own.url)
-    slide(page, FIRM_PLACES, 300, 400)
-    wanted = figures(page)
-    press(page, "Fortryd")
-    let_go(page)
-    wait_for_places(page, 230)
-    with own.standing_still():
-        page.wait_for_timeout(6_000)
-        assert places(page) < 400, "it waits for the goals to follow"
-    stopped(page)
-    page.wait_for_timeout(1500)
-    settle(page)
-    assert places(page) == 400
-    assert figures(page) == wanted
-
-
-def test_a_server_that_is_killed_midway_leaves_the_lever_where_it_was(
-    own: Server, visitor: Callable[..., Any]
-) -> None:
-    page = visitor(own.url)
-    let_go(page)
-    wait_for_places(page, 250)
-
-    def gone() -> None:
-        own.kill()
-        page.wait_for_timeout(7_000)
-        waits = places(page)
-        page.wait_for_timeout(4_000)
-        assert places(page) == waits < 350, "it does not go on while the goals stand still"
-
-    comes_back(page, own, gone)
-    stopped(page)
-    at = places(page)
-    assert 250 <= at < 350
-    page.wait_for_timeout(2_000)
-    settle(page)
-    assert places(page) == at
-    assert f"{at} i brug" in page.locator(".ik-levers").inner_text()
-    # The address follows when the whole page has run.
-    page.wait_for_function("location.search.includes('s=')")
-    other = visitor(page.url)
-    assert places(other) == at
-    assert figures(other) == figures(page)
-
-    # One step, and all of it in use again.
-    page.locator("[data-menu=changes] summary").click()
-    steps = page.locator("[data-menu=changes] [data-action=step]").all_inner_texts()
-    assert len(steps) == 2
-    assert f"200 → {at}" in steps[1]
-    page.keyboard.press("Escape")
-    assert not page.locator("[data-action=stop]").is_visible()
-    let_go(page, to="400")
-    stopped(page)
-    assert places(page) == 400
-    press(page, "Fortryd")
-    assert places(page) == at
-
-
-def test_a_start_is_never_lost_while_the_band_is_made(server: Server, visitor: Callable[..., Any]) -> None:
-    page = visitor(server.url)
-    for wait in (500, 600, 700, 800, 900, 1000, 1100, 700, 800, 900):
-        # The run that carries the start is often broken off by a look for the band.
-        page.locator(FIRM_PLACES).press("ArrowRight")
-        page.wait_for_timeout(wait)
-        let_go(page, to="900")
-        page.wait_for_timeout(200)
-        page.keyboard.press("Escape")
-        stopped(page)
-
-
-def test_the_big_screen_shows_the_lever_first_and_large(server: Server, visitor: Callable[..., Any]) -> None:
-    page = visitor(server.url, width=1920, height=1080)
-    press(page, "Storskærm")
-    assert page.locator(START).count() == 0 or not page.locator(START).is_visible()
-    let_go(page, "mentor_share:kontanthjaelp_jobparat", "22")
-    first = page.locator(".ik-levers input[type=range]").first
-    page.wait_for_function(
-        "() => document.querySelector('.ik-levers input[type=range]').dataset.lever.startsWith('mentor')"
-    )
-    sizes = page.evaluate(
-        """() => [...document.querySelectorAll('.ik-stop, [data-action=stop], .ik-levers .ik-label, .ik-value')]
-             .filter((e) => e.checkVisibility()).map((e) => parseFloat(getComputedStyle(e).fontSize))"""
-    )
-    assert len(sizes) >= 4
-    assert min(sizes) >= 36
-    stopped(page)
-    assert first.input_value() == "22"
-    tops = page.locator(".ik-tools > *:visible").evaluate_all(
-        "all => all.map(e => e.getBoundingClientRect().top)"
-    )
-    assert max(tops) - min(tops) < 4, "the bar stays one row"

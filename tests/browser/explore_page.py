@@ -1,0 +1,59 @@
+"""Move levers, press buttons and read results on the explore page, as several browser tests do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.conftest import settle
+
+FIRM_PLACES = "input[data-lever=firm_places]"
+TOUR = "[data-action=tour]"
+
+
+def slide(page: Any, lever: str, *values: float, release: bool = True) -> None:
+    """Drags a slider with the mouse through some values."""
+    box, low, high = _track(page, lever)
+    now = float(page.locator(lever).input_value())
+
+    def at(value: float) -> float:
+        return box["x"] + 9 + (box["width"] - 18) * (value - low) / (high - low)
+
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(at(now), y)
+    page.mouse.down()
+    for value in values:
+        page.mouse.move(at(value), y)
+        page.wait_for_timeout(40)
+    if release:
+        page.mouse.up()
+        settle(page)
+
+
+def _track(page: Any, lever: str) -> tuple[dict[str, float], float, float]:
+    slider = page.locator(lever)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    return box, float(slider.get_attribute("min")), float(slider.get_attribute("max"))
+
+
+def figures(page: Any) -> dict[str, list[str]]:
+    """All results on screen: cards, budget, sentence."""
+    return {
+        "cards": page.locator(".ik-card").evaluate_all(
+            "cards => cards.map(c => c.getAttribute('aria-label'))"
+        ),
+        "budget": page.locator(".ik-year").all_inner_texts(),
+        "sentence": page.locator(".ik-headline").all_inner_texts(),
+    }
+
+
+def press(page: Any, name: str) -> None:
+    """Presses a button of that exact name."""
+    page.get_by_role("button", name=name, exact=True).click()
+    settle(page)
+
+
+def places(page: Any) -> int:
+    """Return where the slider of firm places stands."""
+    return int(page.locator(FIRM_PLACES).input_value())

@@ -18,15 +18,11 @@ from model.cli.context import (
     row,
 )
 from model.domain import MODEL_VERSION
-from model.explain.attribution import (
-    Attribution,
-    CannotExplain,
-    Contributions,
-    Together,
-    attribute,
-    figure_title,
-)
-from model.explain.mechanisms import MechanismPart, all_mechanisms, told
+from model.explain.attribution import CannotExplain, attribute
+from model.explain.attribution_sentences import attribution_sentences
+from model.explain.contributions import Attribution, Contributions, Interaction
+from model.explain.figures import figure_title
+from model.explain.mechanisms import MechanismPart, all_mechanisms, mechanism_sentences
 from model.goals.series import PERSONS
 from model.language.catalogue import number, text
 from model.municipality.municipality import Municipality
@@ -52,7 +48,7 @@ def why_command(context: CommandContext) -> int:
         )
     except CannotExplain as error:
         raise WrongUse(error.text(context.language)) from None
-    keys = attribution.told_keys()
+    keys = attribution.reported_keys()
     parts = all_mechanisms(
         municipality,
         scenario,
@@ -95,7 +91,7 @@ class _WhyReport:
         name, where = self.scenario.name, self.municipality.name
         yield text("cli.run.heading", self.language, name=name, municipality=where)
         yield ""
-        yield from self.attribution.told(self.language)
+        yield from attribution_sentences(self.attribution, self.language)
         limits = self.attribution.limits(self.language)
         if limits:
             yield ""
@@ -104,7 +100,7 @@ class _WhyReport:
         yield ""
         every = self.mechanisms.values()
         back, others = (
-            [line for parts in every for line in told(parts, self.language, holding_back=which)]
+            [line for parts in every for line in mechanism_sentences(parts, self.language, holding_back=which)]
             for which in (True, False)
         )
         if back or not others:
@@ -126,7 +122,7 @@ class _WhyReport:
         """Yield each figure's change and its split over the levers."""
         yield self._text("table")
         for i, lever in enumerate(self.attribution.levers):
-            yield self._text("number", n=i + 1, lever=lever.words.text(self.language))
+            yield self._text("number", n=i + 1, lever=lever.label.text(self.language))
         columns = [f"[{i + 1}]" for i in range(len(self.attribution.levers))]
         yield self._row("", [self._text("total"), *columns])
         for goal in self.attribution.goals:
@@ -193,7 +189,7 @@ class _WhyReport:
                 {
                     "lever": lever.lever,
                     "groups": [group for _, group in lever.targets if group is not None],
-                    "words": lever.words.text(self.language),
+                    "words": lever.label.text(self.language),
                     "no_effect": None if lever.no_effect is None else lever.no_effect.text(self.language),
                 }
                 for lever in attribution.levers
@@ -208,10 +204,10 @@ class _WhyReport:
                 "standard_errors": [json_numbers(years) for years in attribution.budget.standard_errors],
                 "total": _json_contributions(attribution.budget.total),
             },
-            "together": [_json_together(pair) for pair in attribution.together],
+            "together": [_json_together(pair) for pair in attribution.interactions],
             "left_out": list(attribution.left_out),
             **hidden_keys(attribution.hidden),
-            "told": attribution.told(self.language),
+            "told": attribution_sentences(attribution, self.language),
             "limits": list(attribution.limits(self.language)),
             "mechanisms": {
                 key: [
@@ -221,7 +217,7 @@ class _WhyReport:
                         "without": json_number(part.without),
                         "better_without": part.better_without,
                         "matters": part.matters,
-                        "told": part.told.text(self.language),
+                        "told": part.sentence.text(self.language),
                     }
                     for part in parts
                 ]
@@ -242,7 +238,7 @@ def _json_contributions(figure: Contributions) -> dict[str, Any]:
     }
 
 
-def _json_together(pair: Together) -> dict[str, Any]:
+def _json_together(pair: Interaction) -> dict[str, Any]:
     """Return how two levers work together as JSON data."""
     return {
         "figure": pair.key,

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from model.budget.budget import BudgetResult, FunctionFigures, budget
 from model.budget.sentences import SMALL_AMOUNT, assumed_prices, budget_headline, millions
 from model.domain import MODEL_VERSION
-from model.explain.headline import Explanation, explain, most_moved
+from model.explain.headline import Explanation, explain
+from model.explain.most_moved import most_moved
 from model.goals.evaluate import GoalResult, IndicatorResult, evaluate_goals, published
 from model.goals.series import indicator_key
 from model.goals.status_text import status_words

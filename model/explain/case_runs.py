@@ -30,11 +30,11 @@ Progress = Callable[[int, int], None]
 
 # Cases between two looks at whether to go on, and those that an executor's worker gets at a time.
 _BLOCK: Final = 16
-_WORKERS_BLOCK: Final = 4
+_WORKER_BLOCK: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class CaseFigures:
     """C cases in figures: indicators K in the goals' order, target groups G = 13, budget years Y."""
 
     keys: tuple[tuple[str, str], ...]  # goal and indicator id, K
@@ -48,7 +48,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class _Source:
+class MunicipalitySource:
     """What another process needs to load the same municipality."""
 
     id: str
@@ -57,20 +57,20 @@ class _Source:
     key: str
 
     def load(self) -> Municipality:
-        found = load_municipality(self.id, self.assumption_set, dict(self.overrides))
-        if found.key != self.key:
+        municipality = load_municipality(self.id, self.assumption_set, dict(self.overrides))
+        if municipality.key != self.key:
             raise ValueError(f"the worker has other data for {self.id}: install the same version there")
-        return found
+        return municipality
 
 
-def measure(
+def run_cases(
     municipality: Municipality,
     cases: Sequence[Scenario],
     *,
     executor: Executor | None = None,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
-) -> Measured:
+) -> CaseFigures:
     """Runs every case once and measures it against their common baseline.
 
     ``executor`` is any of ``concurrent.futures``, or one that acts alike (a Dask client's ``get_executor()``); none:
@@ -78,11 +78,11 @@ def measure(
     to stop: CancelledError. Workers in other processes load the municipality by its id, ValueError where theirs is
     another.
     """
-    size = _BLOCK if executor is None else _WORKERS_BLOCK
+    size = _BLOCK if executor is None else _WORKER_BLOCK
     blocks = [cases[i : i + size] for i in range(0, len(cases), size)]
     rows: list[Floats] = []
 
-    def checked() -> None:
+    def report_or_stop() -> None:
         if progress is not None:
             progress(sum(map(len, rows)), len(cases))
         if cancel is not None and cancel():
@@ -90,33 +90,33 @@ def measure(
 
     if executor is None:
         for block in blocks:
-            checked()
-            rows.append(_figures(municipality, block))
+            report_or_stop()
+            rows.append(_rows_of(municipality, block))
     else:
-        source = _Source(
+        source = MunicipalitySource(
             municipality.id,
             municipality.assumption_set,
             tuple(sorted(municipality.overrides.items())),
             municipality.key,
         )
-        futures: list[Future[Floats]] = [executor.submit(measure_block, source, block) for block in blocks]
+        futures: list[Future[Floats]] = [executor.submit(run_block, source, block) for block in blocks]
         try:
             for future in futures:
-                checked()
+                report_or_stop()
                 rows.append(future.result())
         finally:
             for future in futures:
                 future.cancel()
-    checked()
-    return _unpacked(municipality, cases[0], np.concatenate(rows))
+    report_or_stop()
+    return _case_figures(municipality, cases[0], np.concatenate(rows))
 
 
-def measure_block(source: _Source, cases: Sequence[Scenario]) -> Floats:
+def run_block(source: MunicipalitySource, cases: Sequence[Scenario]) -> Floats:
     """Some cases in a worker, which knows nothing of the others: [C, columns]."""
-    return _figures(source.load(), cases, chunk=len(cases))
+    return _rows_of(source.load(), cases, chunk=len(cases))
 
 
-def _figures(municipality: Municipality, cases: Sequence[Scenario], chunk: int = 2) -> Floats:
+def _rows_of(municipality: Municipality, cases: Sequence[Scenario], chunk: int = 2) -> Floats:
     weeks = cases[0].weeks
     base = baseline(municipality, cases[0])
     paths = [build_lever_paths(municipality, case, weeks) for case in cases]
@@ -124,23 +124,23 @@ def _figures(municipality: Municipality, cases: Sequence[Scenario], chunk: int =
 
     def reduce(b: int, record: Floats, firm: Floats) -> Floats:
         outcome = outcome_from(record, firm, never.copy(), paths[b], municipality, cases[b])
-        return measured_row(outcome, base)
+        return figures_row(outcome, base)
 
-    found = run_many(
+    rows = run_many(
         prepare((municipality.engine,)), paths, [(0, i) for i in range(len(cases))], reduce, chunk=chunk
     )
-    return np.stack([np.asarray(row) for row in found])
+    return np.stack([np.asarray(row) for row in rows])
 
 
-def measured_row(outcome: Outcome, base: Outcome) -> Floats:
+def figures_row(outcome: Outcome, base: Outcome) -> Floats:
     """One run as a row: ends, values at target dates, persons, in offers, net per year, persons behind the ends."""
     figures = indicator_figures(outcome, base).values()
     totals = group_totals(outcome)
-    early = [np.nan if figure.at_target is None else figure.at_target for figure in figures]
+    at_target = [np.nan if figure.at_target is None else figure.at_target for figure in figures]
     return np.concatenate(
         [
             [figure.end for figure in figures],
-            early,
+            at_target,
             totals.last_year("caseload"),
             [totals.last_year("in_offer").sum()],
             budget(outcome, base).net.difference,
@@ -149,10 +149,10 @@ def measured_row(outcome: Outcome, base: Outcome) -> Floats:
     )
 
 
-def _unpacked(municipality: Municipality, case: Scenario, rows: Floats) -> Measured:
+def _case_figures(municipality: Municipality, case: Scenario, rows: Floats) -> CaseFigures:
     keys = tuple((goal.id, spec.id) for goal in load_goals(municipality.id) for spec in goal.indicators)
     k = len(keys)
     years = budget(base := baseline(municipality, case), base).years
     widths = np.cumsum([k, k, N_GROUPS, 1, len(years)])
-    ends, early, persons, in_offer, net, rests_on = np.split(rows, widths, axis=1)
-    return Measured(keys, years, ends, early, persons, in_offer[:, 0], net, rests_on)
+    ends, at_target, persons, in_offer, net, rests_on = np.split(rows, widths, axis=1)
+    return CaseFigures(keys, years, ends, at_target, persons, in_offer[:, 0], net, rests_on)

@@ -17,14 +17,9 @@ from numpy.typing import NDArray
 from model.budget.budget import budget
 from model.domain import GROUP_INDEX, N_GROUPS
 from model.engine.calibration import CalibrationError
-from model.explain.attribution import (
-    CannotExplain,
-    difference_shown,
-    figure_title,
-    one_stop,
-    unknown_indicator,
-)
+from model.explain.attribution import CannotExplain, unknown_indicator
 from model.explain.case_runs import Cancel, Progress
+from model.explain.figures import difference_shown, figure_title, single_full_stop
 from model.goals.evaluate import GoalResult, evaluate_goals, indicator_values
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, text
@@ -43,10 +38,10 @@ Floats = NDArray[np.float64]
 # Fleksjob and førtidspension have refund rules of their own.
 _OFF_LADDER: Final = [GROUP_INDEX["fleksjob"], GROUP_INDEX["foertidspension"]]
 # A part is told from this share of the difference, and from the smallest movement that counts.
-_TELLING: Final = 0.05
+_SMALLEST_SHARE: Final = 0.05
 _PERSON: Final = 0.5
 _DKK: Final = 100_000.0
-_MOST_TOLD: Final = 5
+_MAX_SENTENCES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,7 @@ class MechanismPart:
     without: float  # NaN where the model cannot be run so, or the figure is then not defined
     better_without: bool | None  # None where neither direction is better
     matters: bool  # whether it makes a difference worth telling
-    told: Text
+    sentence: Text
 
     @property
     def effect(self) -> float:
@@ -164,8 +159,8 @@ def all_mechanisms(
     base, outcome = baseline(municipality, scenario), simulate(municipality, scenario)
     goals = evaluate_goals(outcome, base)
     now = _difference(outcome, base, municipality)
-    wanted = tuple(dict.fromkeys(indicators))
-    for key in wanted:
+    keys = tuple(dict.fromkeys(indicators))
+    for key in keys:
         if key not in now:
             raise unknown_indicator(key, now)
     without = {}
@@ -177,14 +172,16 @@ def all_mechanisms(
         without[mechanism] = _switched_off(mechanism, municipality, scenario, outcome, base, executor)
     if progress is not None:
         progress(len(MECHANISMS), len(MECHANISMS))
-    found = {}
-    for key in wanted:
+    parts_by_key = {}
+    for key in keys:
         parts = [_part(mechanism, key, now[key], without[mechanism], goals) for mechanism in MECHANISMS]
-        found[key] = tuple(sorted(parts, key=lambda part: -abs(np.nan_to_num(part.effect))))
-    return found
+        parts_by_key[key] = tuple(sorted(parts, key=lambda part: -abs(np.nan_to_num(part.effect))))
+    return parts_by_key
 
 
-def told(parts: tuple[MechanismPart, ...], language: str, *, holding_back: bool | None = None) -> list[str]:
+def mechanism_sentences(
+    parts: tuple[MechanismPart, ...], language: str, *, holding_back: bool | None = None
+) -> list[str]:
     """The parts that matter, in "da" or "en": what holds back first, then what the difference rests on.
 
     ``holding_back``: only the former (what would have to be true for more), or only the latter.
@@ -192,7 +189,7 @@ def told(parts: tuple[MechanismPart, ...], language: str, *, holding_back: bool 
     back = [part for part in parts if part.matters and part.better_without is True]
     others = [part for part in parts if part.matters and part.better_without is not True]
     chosen = back + others if holding_back is None else back if holding_back else others
-    return [part.told.text(language) for part in chosen[:_MOST_TOLD]]
+    return [part.sentence.text(language) for part in chosen[:_MAX_SENTENCES]]
 
 
 def _switched_off(
@@ -223,14 +220,14 @@ def _two_runs(
     without = scenario.replaced(changes=(), workshop=None, results=None)
     paths = [build_lever_paths(municipality, case, scenario.weeks) for case in (without, scenario)]
 
-    def keep(b: int, record: Floats, firm: Floats) -> Outcome:
+    def reduce(b: int, record: Floats, firm: Floats) -> Outcome:
         never = np.full((2, N_GROUPS), -1, dtype=np.int64)
         return outcome_from(record.copy(), firm.copy(), never, paths[b], municipality, (without, scenario)[b])
 
-    found = run_many(
-        prepare((municipality.engine,)), paths, [(0, 0), (0, 1)], keep, executor=executor, chunk=1
+    outcomes = run_many(
+        prepare((municipality.engine,)), paths, [(0, 0), (0, 1)], reduce, executor=executor, chunk=1
     )
-    base, outcome = found
+    base, outcome = outcomes
     assert isinstance(base, Outcome)
     assert isinstance(outcome, Outcome)
     return base, outcome
@@ -241,14 +238,14 @@ def _difference(
 ) -> dict[str, float]:
     """Scenario less baseline by figure: every indicator, persons, net expenditure."""
     before, after = indicator_values(base, base), indicator_values(outcome, base)
-    found = {
+    differences = {
         f"{goal}.{indicator}": after[goal, indicator] - before[goal, indicator] for goal, indicator in after
     }
     persons = [float(group_totals(o).last_year("caseload").sum()) for o in (base, outcome)]
     parameters = municipality.budget
     if prices:
         parameters = budget_parameters({k: v.value for k, v in parameters.values.items()} | dict(prices))
-    return found | {
+    return differences | {
         PERSONS: persons[1] - persons[0],
         NET: budget(outcome, base, parameters).total_difference,
     }
@@ -263,7 +260,7 @@ def _part(
     then = without.figures.get(key, float("nan"))
     sign, smallest = _direction(key, goals)
     change = then - now
-    matters = bool(abs(change) >= max(smallest, _TELLING * abs(now)))
+    matters = bool(abs(change) >= max(smallest, _SMALLEST_SHARE * abs(now)))
     better = None if not sign or not np.isfinite(change) or change == 0 else bool(sign * change > 0)
 
     def said(language: str) -> str:
@@ -282,7 +279,7 @@ def _part(
             then=difference_shown(key, then, goals, language, unit=False),
             now=difference_shown(key, now, goals, language),
         )
-        return one_stop(sentence)
+        return single_full_stop(sentence)
 
     label = {language: text(f"why.mechanism.label.{mechanism}", language) for language in LANGUAGES}
     sentences = {language: said(language) for language in LANGUAGES}
@@ -293,8 +290,15 @@ def _direction(key: str, goals: tuple[GoalResult, ...]) -> tuple[float, float]:
     """+1 where more is better, -1 where less is, 0 where it is only watched; and the smallest movement that counts."""
     if key in (PERSONS, NET):
         return -1.0, _PERSON if key == PERSONS else _DKK
-    found = next(i for goal in goals for i in goal.indicators if indicator_key(goal, i) == key)
-    return {"up": 1.0, "down": -1.0}.get(found.direction, 0.0), found.smallest_movement
+    indicator = next(i for goal in goals for i in goal.indicators if indicator_key(goal, i) == key)
+    return {"up": 1.0, "down": -1.0}.get(indicator.direction, 0.0), indicator.smallest_movement
 
 
-__all__ = ["MECHANISMS", "CannotExplain", "MechanismPart", "all_mechanisms", "mechanisms", "told"]
+__all__ = [
+    "MECHANISMS",
+    "CannotExplain",
+    "MechanismPart",
+    "all_mechanisms",
+    "mechanism_sentences",
+    "mechanisms",
+]

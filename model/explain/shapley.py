@@ -48,13 +48,13 @@ def antithetic_orders(n: int, pairs: int, seed: int) -> list[tuple[int, ...]]:
 
 def coalitions_of(orders: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """Every coalition that is met when the players come in these orders; each once, in ascending order."""
-    found = {0}
+    coalitions = {0}
     for order in orders:
         mask = 0
         for player in order:
             mask |= 1 << player
-            found.add(mask)
-    return tuple(sorted(found))
+            coalitions.add(mask)
+    return tuple(sorted(coalitions))
 
 
 def sampled(values: Mapping[int, Floats], orders: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
@@ -66,11 +66,11 @@ def sampled(values: Mapping[int, Floats], orders: Sequence[Sequence[int]]) -> tu
     """
     n, pairs = len(orders[0]), len(orders) // 2
     gains = np.zeros((pairs, n, *np.shape(values[0])))
-    for at, order in enumerate(orders):
+    for i, order in enumerate(orders):
         mask, before = 0, values[0]
         for player in order:
             mask |= 1 << player
-            gains[at // 2, player] += 0.5 * (values[mask] - before)
+            gains[i // 2, player] += 0.5 * (values[mask] - before)
             before = values[mask]
     mean = gains.mean(axis=0)
     if pairs < 2:

@@ -13,7 +13,7 @@ from typing import Final
 
 from model.budget.budget import BudgetResult
 from model.domain import MODEL_VERSION
-from model.explain.headline import most_moved
+from model.explain.most_moved import most_moved
 from model.goals.evaluate import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text

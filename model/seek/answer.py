@@ -12,7 +12,7 @@ import numpy as np
 
 from model.disclosure import is_small
 from model.domain import OFFER_GROUPS
-from model.explain.headline import GROWTH
+from model.explain.limits import GROWTH
 from model.goals.evaluate import IndicatorResult
 from model.language.catalogue import LANGUAGES, group_name, long_date, money, number, percent, text
 from model.language.messages import Text

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from model.budget.budget import budget
 from model.disclosure import LIMIT, is_small
 from model.domain import GROUP_INDEX, N_GROUPS, OFFER_GROUPS, WEEKS_PER_YEAR
-from model.explain.headline import FADED, binding_limits
+from model.explain.limits import FADED, binding_limits
 from model.goals.benchmark import (
     Area,
     dagpenge_per_cent,

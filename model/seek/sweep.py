@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from model.disclosure import LIMIT, is_small
 from model.domain import OFFER_GROUPS
-from model.explain.case_runs import Cancel, Measured, Progress, measure
+from model.explain.case_runs import Cancel, CaseFigures, Progress, run_cases
 from model.files.csv_tables import text_cell
 from model.files.problems import shown, suggestion
 from model.goals.evaluate import GoalResult, counts_persons, evaluate_goals, hidden_indicators
@@ -198,7 +198,7 @@ def sweep(
         for a, value in zip(axes, at, strict=True):
             case = with_value(case, a, value)
         cases.append(case)
-    measured = measure(municipality, cases, executor=executor, cancel=cancel, progress=progress)
+    measured = run_cases(municipality, cases, executor=executor, cancel=cancel, progress=progress)
     names = [f"{goal}.{indicator}" for goal, indicator in measured.keys]
     base = baseline(municipality, scenario)
     goals = evaluate_goals(base, base)
@@ -222,7 +222,7 @@ def sweep(
 
 
 def _too_small(
-    measured: Measured, case: int, names: Sequence[str], units: Mapping[str, str]
+    measured: CaseFigures, case: int, names: Sequence[str], units: Mapping[str, str]
 ) -> frozenset[str]:
     """Indicators of one case that rest on too few persons, or count too few."""
     assert measured.rests_on is not None

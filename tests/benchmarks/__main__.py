@@ -107,7 +107,7 @@ def engine() -> None:
             *median_seconds(lambda: attribute(municipality, six), 5),
         )
     )
-    keys = why.told_keys()
+    keys = why.reported_keys()
     rows.append(("its mechanisms", *median_seconds(lambda: all_mechanisms(municipality, six, keys), 5)))
     twelve = load_scenario(TWELVE_LEVERS)
     begin = time.perf_counter()

@@ -12,7 +12,7 @@ from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.session import Session
 
 if TYPE_CHECKING:
-    from model.explain.attribution import Attribution, Contributions
+    from model.explain.contributions import Attribution, Contributions
     from pages.components.chart_with_table import Row
     from pages.session.results import ScenarioResults
 
@@ -51,7 +51,7 @@ def _job(session: Session, results: ScenarioResults) -> Job:
         from model.explain.mechanisms import all_mechanisms
 
         parts = attribute(municipality, scenario, merge_groups=merge, cancel=cancel.is_set, progress=progress)
-        keys = parts.told_keys()
+        keys = parts.reported_keys()
         # What moved most, the persons on support and the money.
         chosen = dict.fromkeys((keys[0], *keys[-2:]))
         return parts, all_mechanisms(municipality, scenario, chosen, cancel=cancel.is_set, progress=progress)
@@ -62,7 +62,8 @@ def _job(session: Session, results: ScenarioResults) -> Job:
 
 
 def _told(session: Session, found: Attribution, mechanisms: Any) -> None:
-    from model.explain.mechanisms import told
+    from model.explain.attribution_sentences import attribution_sentences
+    from model.explain.mechanisms import mechanism_sentences
     from pages.components.chart_with_table import columns, table
 
     language = session.language
@@ -71,11 +72,15 @@ def _told(session: Session, found: Attribution, mechanisms: Any) -> None:
     st.caption(escape_markdown(session.text("page_why.note" if found.exact else "page_why.sampled")))
     left, right = columns(session)
     with left:
-        _list(session, "in_words", found.told(language)[:_MOST_SENTENCES])
+        _list(session, "in_words", attribution_sentences(found, language)[:_MOST_SENTENCES])
         _list(session, "limits", found.limits(language))
     with right:
         back, others = (
-            [line for parts in mechanisms.values() for line in told(parts, language, holding_back=which)]
+            [
+                line
+                for parts in mechanisms.values()
+                for line in mechanism_sentences(parts, language, holding_back=which)
+            ]
             for which in (True, False)
         )
         _list(session, "more", back)
@@ -94,7 +99,7 @@ def _list(session: Session, heading: str, sentences: Any) -> None:
 
 def _rows(session: Session, found: Attribution) -> list[Row]:
     """One row per lever: its part of each goal's first measuring point, of the persons and of the cost."""
-    from model.explain.attribution import difference_shown
+    from model.explain.figures import difference_shown
     from model.goals.series import indicator_key
 
     language = session.language
@@ -102,7 +107,7 @@ def _rows(session: Session, found: Attribution) -> list[Row]:
     for goal in found.goals:
         key = indicator_key(goal, goal.key)
         if key in found.indicators:
-            columns.append((f"{goal.number}. {goal.key.title.text(language)}", found.indicators[key]))
+            columns.append((f"{goal.number}. {goal.key.title.get(language)}", found.indicators[key]))
     columns.append((session.text("page_why.persons"), found.persons))
     columns.append((session.text("page_why.cost"), found.budget.total))
 
@@ -114,7 +119,7 @@ def _rows(session: Session, found: Attribution) -> list[Row]:
         return {session.text("page_why.lever"): name, **cells}
 
     rows = [
-        row(lever.words.text(language), [figure.parts[i] for _, figure in columns])
+        row(lever.label.text(language), [figure.parts[i] for _, figure in columns])
         for i, lever in enumerate(found.levers)
     ]
     return [*rows, row(session.text("page_why.total"), [figure.change for _, figure in columns])]

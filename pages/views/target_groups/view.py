@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.disclosure import LIMIT, Mask, is_small
 from model.domain import DURATION_CLASSES, EXITS, GROUP_INDEX, GROUPS, N_EXITS, ORIGINS
-from model.explain.headline import group_causes
+from model.explain.causes import group_causes
 from model.goals.evaluate import SideEffect, Watch, watch
 from model.language.catalogue import group_name, name, number, percent
 from model.scenario.scenario import Scenario

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from model.disclosure import is_small
-from model.explain.case_runs import measure
+from model.explain.case_runs import run_cases
 from model.explain.headline import explain
 from model.goals.evaluate import evaluate_goals, published, side_effects
 from model.language.catalogue import LANGUAGES, text
@@ -28,7 +28,7 @@ def contributions(small: Small, keys: set[str]) -> list[float]:
             small.scenario.replaced(changes=small.scenario.changes[:i] + small.scenario.changes[i + 1 :])
         )
     cases.append(small.scenario)
-    measured = measure(small.municipality, cases)
+    measured = run_cases(small.municipality, cases)
     at = [k for k, key in enumerate(measured.keys) if ".".join(key) in keys]
     ends = measured.ends[:, at]
     return [*ends.ravel(), *(ends - ends[0]).ravel()]

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from model.domain import GROUP_INDEX
-from model.explain.attribution import Attribution, attribute
+from model.explain.attribution import attribute
+from model.explain.contributions import Attribution
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.levers import OFFER_GROUPS
 from model.scenario.scenario import Scenario

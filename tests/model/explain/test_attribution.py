@@ -15,8 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.budget.budget import budget
-from model.explain.attribution import Attribution, CannotExplain, Contributions, _Table, attribute
-from model.explain.case_runs import Measured
+from model.explain.attribution import CannotExplain, Sampling, attribute
+from model.explain.attribution_sentences import attribution_sentences
+from model.explain.case_runs import CaseFigures
+from model.explain.coalitions import CoalitionTable
+from model.explain.contributions import Attribution, Contributions
 from model.explain.shapley import exact
 from model.goals.evaluate import evaluate_goals, indicator_figures, indicator_values
 from model.goals.series import NET, PERSONS
@@ -165,7 +168,7 @@ def test_a_lever_as_in_the_baseline_takes_no_run_and_gets_exactly_nothing() -> N
     assert reason is not None
     assert reason.da.startswith("»Pladser i virksomheder« er sat til det, der allerede gælder")
     assert found.levers[1].no_effect is None
-    told_da = " ".join(found.told("da"))
+    told_da = " ".join(attribution_sentences(found, "da"))
     assert "Pladser i virksomheder (200 til 200) flytter ikke noget resultat mærkbart." in told_da
 
 
@@ -175,12 +178,12 @@ def test_only_levers_as_in_the_baseline() -> None:
     assert {figure.change for figure in figures(found)} == {0.0}
     assert {part for figure in figures(found) for part in figure.parts} == {0.0}
     for language in LANGUAGES:
-        assert found.told(language)
+        assert attribution_sentences(found, language)
 
 
 def test_sampled_is_exact_within_its_error() -> None:
     every = explained(SIX)
-    found = attribute(BALLERUP, SIX, exact_up_to=5, pairs=12, seed=4)
+    found = attribute(BALLERUP, SIX, sampling=Sampling(exact_up_to=5, pairs=12, seed=4))
     assert not found.exact
     assert found.orders == 24
     off = []
@@ -196,12 +199,13 @@ def test_sampled_is_exact_within_its_error() -> None:
     assert np.mean(np.array(off) > 2.2) < 0.10
     assert max(off) < 8
     assert set(found.standard_errors) == {*found.indicators, PERSONS, NET}
-    assert any("24 tilfældige rækkefølger" in sentence for sentence in found.told("da"))
+    assert any("24 tilfældige rækkefølger" in sentence for sentence in attribution_sentences(found, "da"))
 
 
 def test_a_sample_is_the_same_again_and_another_seed_gives_another() -> None:
     one, two, three = (
-        attribute(BALLERUP, plan(*MOVES, years=1), exact_up_to=3, pairs=2, seed=seed) for seed in (1, 1, 2)
+        attribute(BALLERUP, plan(*MOVES, years=1), sampling=Sampling(exact_up_to=3, pairs=2, seed=seed))
+        for seed in (1, 1, 2)
     )
     assert one.persons == two.persons
     assert one.persons.parts != three.persons.parts
@@ -215,14 +219,14 @@ def test_more_levers_than_pairs_are_looked_at() -> None:
         ("equal_effort", 50),
         years=1,
     )
-    found = attribute(BALLERUP, scenario, pairs=2)
+    found = attribute(BALLERUP, scenario, sampling=Sampling(pairs=2))
     assert len(found.levers) == 13
     assert not found.exact
-    assert found.together == ()
+    assert found.interactions == ()
     for figure in figures(found):
         assert near(sum(figure.parts), figure.change)
     for language in LANGUAGES:
-        assert found.told(language)
+        assert attribution_sentences(found, language)
 
 
 def test_groups_of_a_lever_taken_as_one() -> None:
@@ -231,7 +235,7 @@ def test_groups_of_a_lever_taken_as_one() -> None:
         *(("activation_rate", 40, group) for group in groups), ("meetings", 4, "dagpenge"), years=1
     )
     found = attribute(BALLERUP, scenario, merge_groups=True)
-    assert [part.words.da for part in found.levers] == [
+    assert [part.label.da for part in found.levers] == [
         "Aktiveringsgrad, 5 grupper",
         "Samtaler pr. kvartal, dagpenge (1,2 til 4,0)",
     ]
@@ -255,7 +259,7 @@ def test_steps_of_one_lever_are_one_lever() -> None:
     found = attribute(BALLERUP, scenario)
     (part,) = found.levers
     assert [change.to for change in part.changes] == [300.0, 400.0]
-    assert part.words.da == "Pladser i virksomheder (200 til 400)"
+    assert part.label.da == "Pladser i virksomheder (200 til 400)"
 
 
 def test_an_indicator_without_a_value_in_some_run_has_no_contributions() -> None:
@@ -263,8 +267,8 @@ def test_an_indicator_without_a_value_in_some_run_has_no_contributions() -> None
     ends = np.array([[1.0, 5.0], [3.0, np.nan], [4.0, 6.0], [6.0, 8.0]])
     nothing = np.full((4, 2), np.nan)
     zeros = np.zeros((4, 1))
-    measured = Measured((("g", "a"), ("g", "b")), (2021,), ends, nothing, zeros, zeros[:, 0], zeros)
-    table = _Table(measured, [0, 1, 2, 3])
+    measured = CaseFigures((("g", "a"), ("g", "b")), (2021,), ends, nothing, zeros, zeros[:, 0], zeros)
+    table = CoalitionTable(measured, [0, 1, 2, 3])
     parts = exact(table.gains)
     found = table.indicator("g.a", parts, np.zeros_like(parts))
     assert found == Contributions("g.a", 1.0, 6.0, (2.0, 3.0), (0.0, 0.0))
@@ -273,7 +277,10 @@ def test_an_indicator_without_a_value_in_some_run_has_no_contributions() -> None
 
 def test_what_is_left_out_is_told() -> None:
     found = replace(explained(THREE), left_out=("ikke_vestlig_baggrund.offer_use",))
-    assert "findes i alle beregninger: Mål 5, »Brug af virksomhedsrettede tilbud" in found.told("da")[-1]
+    assert (
+        "findes i alle beregninger: Mål 5, »Brug af virksomhedsrettede tilbud"
+        in attribution_sentences(found, "da")[-1]
+    )
 
 
 def test_asked_for_some_indicators_only() -> None:

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from model.explain.attribution import attribute
-from model.explain.headline import reasons_for_nothing
+from model.explain.attribution_sentences import attribution_sentences
+from model.explain.limits import reasons_for_nothing
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.levers import OFFER_GROUPS
@@ -22,7 +23,7 @@ def reason(
 ) -> str:
     part = next(part for part in attribute(municipality, scenario).levers if part.lever == lever)
     assert part.no_effect is not None, "the lever moves something"
-    return part.no_effect.text(language)
+    return part.no_effect.get(language)
 
 
 def test_a_lever_that_starts_too_late_says_so() -> None:
@@ -76,13 +77,15 @@ def test_two_levers_that_use_the_same_citizens_give_less_together() -> None:
         ("firm_places", 900), *(("activation_rate", 45, group) for group in OFFER_GROUPS), years=2
     )
     found = attribute(BALLERUP, scenario, merge_groups=True)
-    for pair in found.together:
+    for pair in found.interactions:
         assert (pair.first, pair.second) == (0, 1)
         assert pair.rest == pytest.approx(pair.together - sum(pair.alone))
         assert pair.together == pytest.approx(found.figure(pair.key).change)
-    assert found.together
+    assert found.interactions
     sentences = [
-        sentence for sentence in found.told("da") if "tilsammen" in sentence or "hver sin vej" in sentence
+        sentence
+        for sentence in attribution_sentences(found, "da")
+        if "tilsammen" in sentence or "hver sin vej" in sentence
     ]
     assert sentences
 
@@ -98,7 +101,7 @@ def test_two_levers_that_help_the_same_group_say_so_and_what_pulls_apart_does_no
             years=4,
         ),
     )
-    pairs = {(found.levers[p.first].lever, found.levers[p.second].lever): p for p in found.together}
+    pairs = {(found.levers[p.first].lever, found.levers[p.second].lever): p for p in found.interactions}
     same = pairs["meetings", "early_package"]
     assert same.rest * same.together < 0
     assert same.reason is not None
@@ -106,7 +109,7 @@ def test_two_levers_that_help_the_same_group_say_so_and_what_pulls_apart_does_no
     apart = pairs["education_share", "early_package"]
     assert apart.alone[0] * apart.alone[1] < 0
     assert apart.reason is None
-    told_da = " ".join(found.told("da"))
+    told_da = " ".join(attribution_sentences(found, "da"))
     assert "giver tilsammen mindre end hver for sig" in told_da
     assert "trækker hver sin vej" in told_da
 
@@ -123,7 +126,7 @@ def test_a_lever_that_only_costs_says_how_much() -> None:
 
 def test_a_pairs_figures_are_those_of_runs_of_its_own() -> None:
     found = explained(SIX)
-    for pair in found.together:
+    for pair in found.interactions:
         members = {found.levers[i].targets[0] for i in (pair.first, pair.second)}
         scenario = SIX.replaced(changes=tuple(c for c in SIX.changes if c.target in members))
         alone = attribute(BALLERUP, scenario)
@@ -133,7 +136,7 @@ def test_a_pairs_figures_are_those_of_runs_of_its_own() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_whole_and_name_every_lever_that_counts(language: str) -> None:
     found = explained(SIX)
-    sentences = [*found.told(language), *found.limits(language)]
+    sentences = [*attribution_sentences(found, language), *found.limits(language)]
     for sentence in sentences:
         assert sentence.endswith(".")
         assert ".." not in sentence
@@ -141,12 +144,12 @@ def test_sentences_are_whole_and_name_every_lever_that_counts(language: str) -> 
     persons = next(s for s in sentences if s.startswith(("På offentlig", "On public")))
     for part, share in zip(found.levers, found.persons.parts, strict=True):
         if abs(share) > 5:
-            assert part.words.text(language) in persons
+            assert part.label.text(language) in persons
     assert len(sentences) == len(set(sentences))
 
 
 def test_told_in_danish_word_for_word() -> None:
     found = attribute(BALLERUP, plan(("meetings", 4, "dagpenge")))
-    said = found.told("da")[-1].replace("\N{NO-BREAK SPACE}", " ")
+    said = attribution_sentences(found, "da")[-1].replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("Kommunens nettoudgift i hele perioden: +")
     assert said.endswith(" mio. kr. Det kommer af Samtaler pr. kvartal, dagpenge (1,2 til 4,0).")

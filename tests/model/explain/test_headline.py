@@ -10,7 +10,8 @@ import pytest
 
 from model.budget.budget import budget
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
-from model.explain.headline import Explanation, explain, most_moved
+from model.explain.headline import Explanation, explain
+from model.explain.most_moved import most_moved
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality

@@ -8,7 +8,13 @@ import pytest
 
 from model.budget.budget import budget
 from model.explain.attribution import CannotExplain
-from model.explain.mechanisms import MECHANISMS, MechanismPart, all_mechanisms, mechanisms, told
+from model.explain.mechanisms import (
+    MECHANISMS,
+    MechanismPart,
+    all_mechanisms,
+    mechanism_sentences,
+    mechanisms,
+)
 from model.goals.series import NET, PERSONS
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import OFFER_GROUPS
@@ -32,8 +38,8 @@ def test_without_displacement_meetings_gain_more() -> None:
     assert found.better_without is True
     assert found.matters
     assert found.effect == found.now - found.without
-    assert "Uden fortrængning ville ændringen i antallet på offentlig forsørgelse være" in found.told.da
-    assert "holder igen" in found.told.da
+    assert "Uden fortrængning ville ændringen i antallet på offentlig forsørgelse være" in found.sentence.da
+    assert "holder igen" in found.sentence.da
 
 
 def test_a_mechanism_is_the_difference_under_the_changed_assumption() -> None:
@@ -72,7 +78,7 @@ def test_the_effect_after_carries_firm_places() -> None:
     places = plan(("firm_places", 600), years=4)
     found = part_of(mechanisms(BALLERUP, places, PERSONS), "after_effect")
     assert found.now < 0 < found.without - found.now
-    assert "Det bærer virkningen." in found.told.da
+    assert "Det bærer virkningen." in found.sentence.da
 
 
 def test_a_ceiling_lifted_lets_more_places_be_used() -> None:
@@ -84,7 +90,7 @@ def test_a_ceiling_lifted_lets_more_places_be_used() -> None:
 
 
 def test_what_holds_back_is_told_first() -> None:
-    sentences = told(
+    sentences = mechanism_sentences(
         mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS), "da"
     )
     kinds = ["holder igen" in sentence for sentence in sentences]
@@ -94,10 +100,10 @@ def test_what_holds_back_is_told_first() -> None:
 
 def test_what_holds_back_and_what_the_rest_is_apart() -> None:
     parts = mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS)
-    back, rest = (told(parts, "en", holding_back=which) for which in (True, False))
-    assert [part.told.en for part in parts if part.matters and part.better_without] == back
+    back, rest = (mechanism_sentences(parts, "en", holding_back=which) for which in (True, False))
+    assert [part.sentence.en for part in parts if part.matters and part.better_without] == back
     assert not set(back) & set(rest)
-    assert (back + rest)[:5] == told(parts, "en")
+    assert (back + rest)[:5] == mechanism_sentences(parts, "en")
 
 
 def test_an_unknown_figure_and_a_stop() -> None:

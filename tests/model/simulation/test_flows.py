@@ -7,7 +7,7 @@ import pytest
 
 from model.disclosure import LIMIT
 from model.domain import EXIT_INDEX, EXITS, GROUP_INDEX, GROUPS, ORIGINS
-from model.explain.headline import group_causes
+from model.explain.causes import group_causes
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation import flows as fl
 from model.simulation.outcome import Outcome

@@ -1,0 +1,57 @@
+"""Which indicator moved most, relative to its target or baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from model.goals.evaluate import GoalResult, IndicatorResult
+
+# What is done, not what comes of it: told only where no result moved.
+PROCESS: Final = frozenset(
+    {
+        "meetings",
+        "places_filled",
+        "places_unfilled",
+        "starts_per_quarter",
+        "caseworker_changes",
+        "participants",
+        "offer_use_ratio",
+    }
+)
+
+
+def most_moved(
+    goals: tuple[GoalResult, ...], is_meant: Callable[[IndicatorResult], bool] = lambda indicator: True
+) -> tuple[GoalResult, IndicatorResult] | None:
+    """The indicator that moved most relative to its distance from the target, or to its baseline.
+
+    Results go before what is merely done more of, and the latter counts only where it ``is_meant``: moved by a
+    lever of its own. None where nothing moved.
+    """
+    moved = [
+        (g, i)
+        for g in goals
+        for i in g.indicators
+        if i.moved and i.direction != "watch" and not _only_group_size_moved(i)
+    ]
+    results = [found for found in moved if found[1].metric not in PROCESS]
+    done = [found for found in moved if found[1].metric in PROCESS and is_meant(found[1])]
+    return max(results or done, key=lambda found: _relative(found[1]), default=None)
+
+
+def _only_group_size_moved(indicator: IndicatorResult) -> bool:
+    """A share that rises while fewer are behind it, or falls while more are: the group changed, not what it does."""
+    if indicator.count_scenario is None or indicator.count_baseline is None:
+        return False
+    return (indicator.count_scenario - indicator.count_baseline) * indicator.change <= 0
+
+
+def _relative(indicator: IndicatorResult) -> tuple[float, bool, float]:
+    """How far an indicator moved; from a doubling on, one with a target goes first: a small start doubles soon."""
+    whole = abs(indicator.value_baseline)
+    if indicator.target is not None:
+        whole = abs(indicator.target - indicator.value_baseline)
+    # A distance below what counts as movement would make any step look large.
+    moved = abs(indicator.change) / max(whole, 10 * indicator.smallest_movement)
+    return min(moved, 1.0), indicator.target is not None, moved

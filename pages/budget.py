@@ -55,7 +55,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
 
     st.header(session.text("page_budget.assumptions"), anchor=False)
     st.markdown(escape_markdown(view.assumed()))
-    st.markdown(escape_markdown(results.budget.ministry_check.told.text(session.language)))
+    st.markdown(escape_markdown(results.budget.ministry_check.sentence.text(session.language)))
     st.caption(escape_markdown(results.budget.note.text(session.language)))
     if results.budget.warnings:
         st.header(session.text("page_budget.watch"), anchor=False)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.budget import BudgetResult
+from model.budget.result import BudgetResult
 from model.language.catalogue import listed, month_name, number, percent, text
 
 Floats = NDArray[np.float64]
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 # Amounts below this are rounding, DKK.
 SMALL_AMOUNT: Final = 50_000.0
 _MILLION: Final = 1e6
-_MOST_NAMED: Final = 3
+_MAX_NAMED: Final = 3
 
 
 def millions(dkk: float, language: str, *, signed: bool = False) -> str:
@@ -29,18 +29,18 @@ def budget_headline(result: BudgetResult, difference: Floats, language: str) -> 
     ``difference``: net difference per budget year [Y], DKK in the prices that the reader has chosen.
     """
 
-    def say(key: str, **values: object) -> str:
+    def sentence(key: str, **values: object) -> str:
         return text(f"page_budget.{key}", language, **values)
 
     years, total = result.years, float(difference.sum())
     first, last = float(difference[0]), float(difference[-1])
     if np.abs(difference).max() < SMALL_AMOUNT:
-        return say("headline.same")
+        return sentence("headline.same")
     word = "dearer" if total > 0 else "cheaper"
-    said = [say(f"headline.{word}", amount=millions(abs(total), language), years=len(years))]
+    sentences = [sentence(f"headline.{word}", amount=millions(abs(total), language), years=len(years))]
     if min(abs(first), abs(last)) >= SMALL_AMOUNT and first * last < 0:
-        said.append(
-            say(
+        sentences.append(
+            sentence(
                 "headline.turn_saves" if first > 0 else "headline.turn_costs",
                 first=millions(abs(first), language),
                 first_year=years[0],
@@ -51,11 +51,11 @@ def budget_headline(result: BudgetResult, difference: Floats, language: str) -> 
     when = result.break_even()
     if when is not None:
         date = when.astype(object)
-        said.append(say("break_even", month=f"{month_name(date.month, language)} {date.year}"))
+        sentences.append(sentence("break_even", month=f"{month_name(date.month, language)} {date.year}"))
     elif first > SMALL_AMOUNT and total > SMALL_AMOUNT:
-        said.append(say("no_break_even", year=years[-1]))
-    said.append(say("assumed", share=percent(result.share_assumed, language)))
-    return " ".join(said)
+        sentences.append(sentence("no_break_even", year=years[-1]))
+    sentences.append(sentence("assumed", share=percent(result.share_assumed, language)))
+    return " ".join(sentences)
 
 
 def assumed_prices(result: BudgetResult, language: str) -> str:
@@ -65,7 +65,7 @@ def assumed_prices(result: BudgetResult, language: str) -> str:
         for c in result.by_component.values()
         if c.assumed
     ]
-    named = [label for amount, label in sorted(costs, reverse=True)[:_MOST_NAMED] if amount >= SMALL_AMOUNT]
+    named = [label for amount, label in sorted(costs, reverse=True)[:_MAX_NAMED] if amount >= SMALL_AMOUNT]
     if not named or not result.share_assumed:
         return text("page_budget.assumptions.none", language)
     return text(

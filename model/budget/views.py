@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.budget import BudgetResult, Figures, budget
+from model.budget.budget import budget
+from model.budget.result import BudgetResult, Figures
 from model.domain import GROUP_INDEX, KINDS, N_FIRM, N_GROUPS, REFUND_CLASSES, WEEKS_PER_YEAR
 from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
@@ -41,14 +42,14 @@ def category_of(component: str) -> str:
 
 def by_category(result: BudgetResult) -> Mapping[str, Figures]:
     """Net expenditure by kind, DKK per budget year [Y]."""
-    found = {}
+    figures = {}
     for category in CATEGORIES:
         parts = [c.net for key, c in result.by_component.items() if category_of(key) == category]
-        found[category] = Figures(
+        figures[category] = Figures(
             np.sum([part.scenario for part in parts], axis=0),
             np.sum([part.baseline for part in parts], axis=0),
         )
-    return found
+    return figures
 
 
 def deflator(result: BudgetResult, parameters: BudgetParameters) -> Floats:
@@ -94,7 +95,7 @@ def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
 
 
 @dataclass(frozen=True)
-class Step:
+class LadderStep:
     """One step of the refund ladder with the people on it (mean of the last year, all benefits that follow it)."""
 
     first_week: int  # of support, counted from 1
@@ -104,7 +105,7 @@ class Step:
     baseline: float
 
 
-def ladder(outcome: Outcome, baseline: Outcome) -> tuple[Step, ...]:
+def ladder(outcome: Outcome, baseline: Outcome) -> tuple[LadderStep, ...]:
     """The refund ladder: who pays how much of a benefit, and how many stand on each step."""
     share = outcome.municipality.budget.municipal_share
     people = [
@@ -113,6 +114,6 @@ def ladder(outcome: Outcome, baseline: Outcome) -> tuple[Step, ...]:
     ]
     ends = [*REFUND_CLASSES[1:], None]
     return tuple(
-        Step(begin + 1, end, float(share[i]), float(people[0][i]), float(people[1][i]))
+        LadderStep(begin + 1, end, float(share[i]), float(people[0][i]), float(people[1][i]))
         for i, (begin, end) in enumerate(zip(REFUND_CLASSES, ends, strict=True))
     )

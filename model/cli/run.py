@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.budget import BudgetResult, budget
+from model.budget.budget import budget
+from model.budget.result import BudgetResult
 from model.cli.context import (
     GOOD,
     MILLION,
@@ -237,7 +238,7 @@ class Run:
         for group in self.watch.benchmark:
             yield "    " + group.told(language)
         yield ""
-        yield self.budget.ministry_check.told.text(language)
+        yield self.budget.ministry_check.sentence.text(language)
         if any(map(self.is_hidden, self.watch.side_effects)) or any(
             indicator.hidden for goal in self.goals for indicator in goal.indicators
         ):

@@ -100,7 +100,11 @@ class _WhyReport:
         yield ""
         every = self.mechanisms.values()
         back, others = (
-            [line for parts in every for line in mechanism_sentences(parts, self.language, holding_back=which)]
+            [
+                line
+                for parts in every
+                for line in mechanism_sentences(parts, self.language, holding_back=which)
+            ]
             for which in (True, False)
         )
         if back or not others:

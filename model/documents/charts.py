@@ -21,7 +21,7 @@ from model.domain import WEEKS_PER_YEAR
 from model.language.catalogue import month_name, number, text
 
 if TYPE_CHECKING:
-    from model.budget.budget import BudgetResult
+    from model.budget.result import BudgetResult
     from model.goals.evaluate import IndicatorResult
     from model.uncertainty.fan import Band
 

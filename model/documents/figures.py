@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.budget import BudgetResult, FunctionFigures, budget
+from model.budget.budget import budget
+from model.budget.result import BudgetResult, FunctionFigures
 from model.budget.sentences import SMALL_AMOUNT, assumed_prices, budget_headline, millions
 from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from model.budget.budget import FunctionFigures
+from model.budget.result import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.domain import MODEL_VERSION
 from model.language.catalogue import text

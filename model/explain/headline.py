@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from model.budget.budget import BudgetResult
+from model.budget.result import BudgetResult
 from model.disclosure import is_small
 from model.explain.causes import causes_of, has_cause
 from model.explain.limits import limits, ratio_limits

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from model.budget.budget import BudgetResult
+from model.budget.result import BudgetResult
 from model.domain import MODEL_VERSION
 from model.explain.most_moved import most_moved
 from model.goals.evaluate import GoalResult, IndicatorResult

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.budget import baseline_net, net_by_year
+from model.budget.net import baseline_net, net_by_year
 from model.domain import N_GROUPS
 from model.files.problems import shown, suggestion
 from model.goals.benchmark import (

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.budget import BaselineNet, baseline_net, net_by_year
+from model.budget.net import BaselineNet, baseline_net, net_by_year
 from model.domain import DEFAULT_WEEKS, N_GROUPS, N_ORIGINS, WEEKS_PER_YEAR
 from model.engine.lever_paths import LeverPaths
 from model.files.problems import suggestion

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.budget import BudgetResult, budget
+from model.budget.budget import budget
+from model.budget.result import BudgetResult
 from model.budget.sentences import SMALL_AMOUNT, millions
 from model.documents.axis import chosen_weeks
 from model.explain.headline import Explanation, explain

@@ -11,9 +11,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.budget.budget import Figures
+from model.budget.result import Figures
 from model.budget.sentences import assumed_prices, budget_headline, millions
-from model.budget.views import CATEGORIES, OneMorePlace, Step, by_category, deflator, ladder, one_more_place
+from model.budget.views import (
+    CATEGORIES,
+    LadderStep,
+    OneMorePlace,
+    by_category,
+    deflator,
+    ladder,
+    one_more_place,
+)
 from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
 from model.language.catalogue import listed, money, number, percent
 from model.simulation.outcome import Outcome
@@ -266,7 +274,7 @@ class BudgetView:
             "rows": rows,
         }
 
-    def _step_weeks(self, step: Step) -> str:
+    def _step_weeks(self, step: LadderStep) -> str:
         if step.last_week is None:
             return self._say("ladder.open", first=step.first_week)
         return self._say("ladder.weeks", first=step.first_week, last=step.last_week)

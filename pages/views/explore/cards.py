@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from model.budget.budget import BudgetResult
+from model.budget.result import BudgetResult
 from model.budget.sentences import SMALL_AMOUNT, millions
 from model.documents.axis import thinned
 from model.goals.evaluate import GoalResult, IndicatorResult

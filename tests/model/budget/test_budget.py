@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.budget.budget import MinistryCheck, budget, ministry_check, person_week_net, spell_share
+from model.budget.budget import budget
+from model.budget.costs import person_week_net, spell_share
+from model.budget.ministry_check import MinistryCheck, ministry_check
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
 from model.municipality.municipality import load_municipality
 from model.parameters.prices import budget_parameters, budget_values
@@ -335,8 +337,8 @@ def test_price_of_the_ministrys_mix_is_within_20_per_cent(ballerup: Any) -> None
     assert check.within
     shown = budget(ballerup, ballerup).ministry_check
     assert shown == check
-    assert "71.200" in shown.told.da
-    assert shown.told.da.endswith("Forskellen er under 20\N{NO-BREAK SPACE}%.")
+    assert "71.200" in shown.sentence.da
+    assert shown.sentence.da.endswith("Forskellen er under 20\N{NO-BREAK SPACE}%.")
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,7 @@ def test_price_of_the_ministrys_mix_is_within_20_per_cent(ballerup: Any) -> None
 def test_the_ministry_check_fails_beyond_20_per_cent(model: float, within: bool) -> None:
     check = MinistryCheck(model, 71_200)
     assert check.within is within
-    assert ("within" in check.told.en) is within
+    assert ("within" in check.sentence.en) is within
 
 
 def test_the_ministrys_mix_on_a_hand_worked_stock() -> None:

@@ -1,0 +1,257 @@
+"""Price the volumes of a run: benefits by the refund ladder, offers, starts, meetings, mentors, the early package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, REFUND_CLASSES
+from model.parameters.prices import BudgetParameters, budget_file
+from model.simulation.outcome import Outcome
+from model.simulation.totals_by_group import group_totals
+
+Floats = NDArray[np.float64]
+
+DAGPENGE: Final = GROUP_INDEX["dagpenge"]
+_FLEKSJOB: Final = GROUP_INDEX["fleksjob"]
+PENSION: Final = GROUP_INDEX["foertidspension"]
+# Groups whose offers the state may refund (``BudgetParameters.offer_refund``).
+_REFUNDED: Final = (GROUP_INDEX["ressourceforloeb"],)
+GUIDANCE: Final = KIND_INDEX["guidance"]
+_WAGE_SUBSIDY: Final = KIND_INDEX["private_wage_subsidy"]
+_WEEKS_PER_QUARTER: Final = 13
+
+_OFFERS_INSURED: Final = "5.68.91"
+_OFFERS_OTHERS: Final = "5.68.90"
+_WAGE_SUBSIDIES: Final = "5.58.81"
+_ADMINISTRATION: Final = "6.45.53"
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineReference:
+    """What a baseline decides in another run's budget: what is bound and what follows marginal rules."""
+
+    fleksjob: Floats  # [T] persons
+    fleksjob_refund: Floats  # [T, 4] the same by refund class
+    pensions: Floats  # [T] persons
+    guidance: Floats  # [T, G] participants
+
+
+@dataclass(frozen=True, eq=False)
+class Volumes:
+    """Persons and starts of one run that are priced, all groups; per week and summed per year."""
+
+    persons: Floats  # [T, G] at the start of the week
+    refund: Floats  # [T, G, 4] the same by refund class
+    participants: Floats  # [T, G, K] at the start of the week
+    starts: Floats  # [T, G, K]
+    meetings: Floats  # [T, G] a week
+    mentees: Floats  # [T, G]
+    early: Floats  # [T] persons in the early package
+    normal_meetings: Floats  # [T] meetings a quarter on dagpenge outside the package
+
+    def as_reference(self) -> BaselineReference:
+        """Of a baseline, what another run's budget needs; copied, so that the rest can go."""
+        return BaselineReference(
+            self.persons[:, _FLEKSJOB].copy(),
+            self.refund[:, _FLEKSJOB].copy(),
+            self.persons[:, PENSION].copy(),
+            self.participants[:, :, GUIDANCE].copy(),
+        )
+
+
+def volumes_of(outcome: Outcome) -> Volumes:
+    totals = group_totals(outcome)
+    refund = totals.at_week_start("refund_class")
+    paths = outcome.paths
+    persons = refund.sum(axis=2)
+    return Volumes(
+        persons=persons,
+        refund=refund,
+        participants=totals.at_week_start("participants"),
+        starts=totals.series("starts"),
+        meetings=paths.meetings / _WEEKS_PER_QUARTER * persons,
+        mentees=paths.mentor_share * persons,
+        early=paths.early_package * refund[:, DAGPENGE, :2].sum(axis=1),
+        normal_meetings=paths.meetings[:, DAGPENGE],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """Gross and refund by year and column; the columns are listed by ``_columns``."""
+
+    gross: Floats  # [Y, C]
+    refund: Floats  # [Y, C]
+    weekly_net: Floats  # [T]
+
+
+@dataclass(frozen=True)
+class _CostColumn:
+    component: str
+    function: str
+
+
+def _cost_columns() -> tuple[_CostColumn, ...]:
+    """What each column of ``_Costs`` is: benefits by group, offers by kind, and so on."""
+    benefits = budget_file().benefits
+    columns = [_CostColumn(f"benefit.{group}", benefits[group].function) for group in GROUPS]
+    for payer in (_OFFERS_INSURED, _OFFERS_OTHERS):
+        for kind in KINDS:
+            subsidy = kind == KINDS[_WAGE_SUBSIDY] and payer == _OFFERS_OTHERS
+            columns.append(_CostColumn(f"offer.{kind}", _WAGE_SUBSIDIES if subsidy else payer))
+    columns += [_CostColumn(f"start.{kind}", _ADMINISTRATION) for kind in FIRM_KINDS]
+    columns += [_CostColumn("bound_guidance", payer) for payer in (_OFFERS_INSURED, _OFFERS_OTHERS)]
+    columns.append(_CostColumn("meetings", _ADMINISTRATION))
+    columns += [_CostColumn("mentor", payer) for payer in (_OFFERS_INSURED, _OFFERS_OTHERS)]
+    columns.append(_CostColumn("early_package", _OFFERS_INSURED))
+    return tuple(columns)
+
+
+# Where each kind of expenditure stands among the columns.
+_BENEFITS: Final = slice(0, N_GROUPS)
+_OFFERS_TO_INSURED: Final = slice(_BENEFITS.stop, _BENEFITS.stop + N_KINDS)
+_OFFERS_TO_OTHERS: Final = slice(_OFFERS_TO_INSURED.stop, _OFFERS_TO_INSURED.stop + N_KINDS)
+_STARTS: Final = slice(_OFFERS_TO_OTHERS.stop, _OFFERS_TO_OTHERS.stop + len(FIRM_KINDS))
+_BOUND: Final = _STARTS.stop  # of the insured, then of all others
+_MEETINGS: Final = _BOUND + 2
+_MENTOR: Final = _MEETINGS + 1  # of the insured, then of all others
+_EARLY_PACKAGE: Final = _MENTOR + 2
+
+COLUMNS: Final = _cost_columns()
+COMPONENTS: Final = tuple(dict.fromkeys(column.component for column in COLUMNS))
+FUNCTIONS: Final = tuple(sorted({column.function for column in COLUMNS}))
+TO_COMPONENT: Final = np.array(
+    [[column.component == c for c in COMPONENTS] for column in COLUMNS], dtype=float
+)
+TO_FUNCTION: Final = np.array([[column.function == f for f in FUNCTIONS] for column in COLUMNS], dtype=float)
+
+
+@dataclass(frozen=True, eq=False)
+class WeeklyPrices:
+    """Rates and prices of every week of a run."""
+
+    rate: Floats  # [T, G]
+    index: Floats  # [T]
+    offer_refund: Floats  # [T, G]
+
+
+def weekly_prices(parameters: BudgetParameters, year_of_week: NDArray[np.int64]) -> WeeklyPrices:
+    years, row = np.unique(year_of_week, return_inverse=True)
+    return WeeklyPrices(
+        rate=np.stack([parameters.weekly_rate(int(year)) for year in years])[row],
+        index=np.array([parameters.price_index(int(year)) for year in years])[row],
+        offer_refund=np.stack([parameters.offer_refund(int(year)) for year in years])[row],
+    )
+
+
+def costs_of(
+    volumes: Volumes,
+    baseline: BaselineReference,
+    parameters: BudgetParameters,
+    prices: WeeklyPrices,
+    first_of_year: NDArray[np.int64],
+) -> Costs:
+    """Price one run: gross and refund by budget year and column.
+
+    Arguments: ``baseline`` decides what is bound and what follows marginal rules; ``first_of_year`` [Y] is the first
+    week of each budget year. Returns DKK.
+    """
+    gross = np.zeros((len(prices.index), len(COLUMNS)))
+    refund = np.zeros_like(gross)
+    _price_benefits(gross, refund, volumes, baseline, parameters, prices)
+    _price_offers(gross, refund, volumes, parameters, prices)
+    bound = _bound_guidance(volumes, baseline, parameters, prices)
+    mentor = volumes.mentees * parameters.mentor_week * prices.index[:, None]
+    for amounts, column in ((bound, _BOUND), (mentor, _MENTOR)):
+        gross[:, column] = amounts[:, DAGPENGE]
+        gross[:, column + 1] = amounts.sum(axis=1) - amounts[:, DAGPENGE]
+        refund[:, column + 1] = (amounts * prices.offer_refund).sum(axis=1)
+    gross[:, _MEETINGS] = volumes.meetings.sum(axis=1) * parameters.price_meeting * prices.index
+    # The package stands in place of the normal meetings of the first half year.
+    more = np.maximum(parameters.early_package_meetings - volumes.normal_meetings, 0.0) / _WEEKS_PER_QUARTER
+    package = parameters.early_package_week + more * parameters.price_meeting
+    gross[:, _EARLY_PACKAGE] = volumes.early * package * prices.index
+    return Costs(
+        np.add.reduceat(gross, first_of_year, axis=0),
+        np.add.reduceat(refund, first_of_year, axis=0),
+        gross.sum(axis=1) - refund.sum(axis=1),
+    )
+
+
+def _price_benefits(
+    gross: Floats,
+    refund: Floats,
+    volumes: Volumes,
+    baseline: BaselineReference,
+    parameters: BudgetParameters,
+    prices: WeeklyPrices,
+) -> None:
+    """Fill in the benefits [T, G]: persons times rate, and the state's share by accumulated weeks."""
+    ladder = parameters.municipal_share
+    gross[:, _BENEFITS] = volumes.persons * prices.rate
+    municipal = (volumes.refund @ ladder) * prices.rate
+    # Old flex jobs and pensions have the state's old, higher share; what comes or goes follows today's rules.
+    change = volumes.refund[:, _FLEKSJOB] - baseline.fleksjob_refund
+    municipal[:, _FLEKSJOB] = prices.rate[:, _FLEKSJOB] * (
+        parameters.fleksjob_share * baseline.fleksjob + change @ ladder
+    )
+    pensions = baseline.pensions
+    municipal[:, PENSION] = prices.rate[:, PENSION] * (
+        parameters.foertidspension_share * pensions
+        + parameters.foertidspension_new_share * (volumes.persons[:, PENSION] - pensions)
+    )
+    refund[:, _BENEFITS] = gross[:, _BENEFITS] - municipal
+
+
+def _price_offers(
+    gross: Floats, refund: Floats, volumes: Volumes, parameters: BudgetParameters, prices: WeeklyPrices
+) -> None:
+    """Fill in offers and starts [T, K]: the insured unemployed, then all others, of whom some carry a refund."""
+    index = prices.index[:, None]
+    weekly = parameters.price_week * index
+    insured = volumes.participants[:, DAGPENGE] * weekly
+    everyone = volumes.participants.sum(axis=1) * weekly
+    refunded = np.zeros_like(insured)
+    for group in _REFUNDED:
+        refunded += volumes.participants[:, group] * prices.offer_refund[:, group, None] * weekly
+    gross[:, _OFFERS_TO_INSURED] = insured
+    gross[:, _OFFERS_TO_OTHERS] = everyone - insured
+    refund[:, _OFFERS_TO_OTHERS] = refunded
+    firm = len(FIRM_KINDS)
+    gross[:, _STARTS] = volumes.starts[:, :, :firm].sum(axis=1) * parameters.price_start[:firm] * index
+
+
+def _bound_guidance(
+    volumes: Volumes, baseline: BaselineReference, parameters: BudgetParameters, prices: WeeklyPrices
+) -> Floats:
+    """Price guidance that is replaced [T, G]: its bound part is paid for some weeks more."""
+    weeks = len(prices.index)
+    fewer = np.maximum(baseline.guidance - volumes.participants[:, :, GUIDANCE], 0.0)
+    fresh = fewer.copy()
+    fresh[parameters.bound_weeks :] -= fewer[: max(weeks - parameters.bound_weeks, 0)]
+    price = parameters.bound_share * parameters.price_week[GUIDANCE]
+    return np.asarray(np.maximum(fresh, 0.0) * price * prices.index[:, None])
+
+
+def years_of_weeks(weeks: NDArray[np.datetime64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Calendar year of each week's Monday [T], and the first week of each year [Y]."""
+    year_of_week = weeks.astype("datetime64[Y]").astype(np.int64) + 1970
+    return year_of_week, np.flatnonzero(np.diff(year_of_week, prepend=year_of_week[0] - 1))
+
+
+def person_week_net(parameters: BudgetParameters, year: int) -> Floats:
+    """What one full-time person and week costs net by group and refund class, DKK [G, 4]."""
+    shares = np.repeat(parameters.municipal_share[None, :], N_GROUPS, axis=0)
+    shares[PENSION] = parameters.foertidspension_new_share
+    return parameters.weekly_rate(year)[:, None] * shares
+
+
+def spell_share(parameters: BudgetParameters, weeks: int) -> float:
+    """Municipal share (0-1) of the benefit over one person's unbroken spell of ``weeks``."""
+
+    step = np.searchsorted(np.array(REFUND_CLASSES), np.arange(weeks), side="right") - 1
+    return float(parameters.municipal_share[step].mean())

@@ -1,0 +1,68 @@
+"""Hold the budget's price of the ministry's mix of benefits against the ministry's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from model.budget.labels import bilingual
+from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
+from model.language.catalogue import money, percent
+from model.language.messages import Text
+from model.parameters.prices import BudgetParameters
+from model.simulation.outcome import Outcome
+
+# The payment factors are solved so that the ministry's mix is priced within this share of its own price.
+NEAR_MINISTRY: Final = 0.20
+_MINISTRY: Final = "budget.check.ministry_price"
+
+
+@dataclass(frozen=True)
+class MinistryCheck:
+    """What the mix of Ballerup's differences costs here, beside the ministry's own price; DKK a year."""
+
+    model: float
+    ministry: float
+
+    @property
+    def ratio(self) -> float:
+        """Model over ministry."""
+        return self.model / self.ministry
+
+    @property
+    def within(self) -> bool:
+        """Whether the model's price is near enough to the ministry's."""
+        return abs(self.ratio - 1.0) <= NEAR_MINISTRY
+
+    @property
+    def sentence(self) -> Text:
+        """The check in a sentence: value, target, and whether it is within the limit."""
+        return bilingual(
+            "budget.check.within" if self.within else "budget.check.outside",
+            model=lambda lang: money(round(self.model, -2), lang),
+            ministry=lambda lang: money(self.ministry, lang),
+            limit=lambda lang: percent(NEAR_MINISTRY, lang),
+        )
+
+
+def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None) -> MinistryCheck:
+    """Prices 50 fewer on dagpenge, 30 more sick-listed, 230 fewer on kontanthjælp etc. per person and year.
+
+    The two last are spread over their benefits by stock, all over the refund ladder as the baseline's stock
+    at rest. Rates are the mean of 2020 and 2021, as the ministry's year runs from July to June.
+    """
+    from model.parameters.files import BENCHMARK_GROUPS
+
+    parameters = baseline.municipality.budget if parameters is None else parameters
+    refund = baseline.initial["refund_class"].sum(axis=1)
+    stock = refund.sum(axis=1)
+    year = parameters.year_of(_MINISTRY)
+    rate = (parameters.weekly_rate(year) + parameters.weekly_rate(year + 1)) / 2
+    net = (refund @ parameters.municipal_share) * rate * WEEKS_PER_YEAR
+    money_saved = persons = 0.0
+    for benchmark_group, groups in BENCHMARK_GROUPS.items():
+        rows = [GROUP_INDEX[group] for group in groups]
+        difference = parameters.number(f"budget.check.mix.{benchmark_group}")
+        money_saved += difference * float(net[rows].sum() / stock[rows].sum())
+        persons += difference
+    return MinistryCheck(money_saved / persons, parameters.number(_MINISTRY))

@@ -1,0 +1,89 @@
+"""What a reader of a budget must be warned of: cuts that lead towards pension, and levers without a price."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.budget.costs import PENSION, Volumes, WeeklyPrices
+from model.budget.labels import bilingual
+from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
+from model.language.catalogue import group_name, listed, money, number, text
+from model.language.messages import Text
+from model.parameters.prices import BudgetParameters
+from model.simulation.outcome import Outcome
+
+Floats = NDArray[np.float64]
+
+# Groups from which people go to permanent support: a saving on their offers is flagged.
+TOWARDS_PENSION: Final = ("kontanthjaelp_aktivitetsparat", "jobafklaring", "ressourceforloeb")
+# Levers that nobody has priced; a change of one makes the budget say so.
+_UNPRICED: Final = ("equal_effort", "caseworker_changes", "partial_return", "fleksjob_openings")
+# Differences below this are rounding, not money (DKK) and not persons.
+DKK: Final = 1.0
+_PERSONS: Final = 0.5
+
+
+def unpriced_levers(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
+    """Return the ids of the levers that differ from the baseline and have no price."""
+    return tuple(
+        lever
+        for lever in _UNPRICED
+        if not np.array_equal(getattr(outcome.paths, lever), getattr(baseline.paths, lever))
+    )
+
+
+def budget_warnings(
+    unpriced: tuple[str, ...],
+    volumes: Volumes,
+    base: Volumes,
+    parameters: BudgetParameters,
+    prices: WeeklyPrices,
+    net_difference: Floats,
+) -> tuple[Text, ...]:
+    """Return what a reader of a budget must be warned of.
+
+    Arguments: levers that are moved and have no price, what is priced of the run and of its baseline, and the net
+    difference [Y, C], DKK.
+    """
+    warnings = []
+    rows = [GROUP_INDEX[group] for group in TOWARDS_PENSION]
+    # Fewer offers than the baseline gives to as many people: a smaller group needs fewer, and that is no cut.
+    before = np.maximum(base.persons[:, rows], 1e-9)
+    expected = base.participants[:, rows] * (volumes.persons[:, rows] / before)[:, :, None]
+    cut = expected - volumes.participants[:, rows]  # [T, 3, K]
+    fewer = cut.sum(axis=2)
+    saved = float(((cut @ parameters.price_week).sum(axis=1) * prices.index).sum())
+    pension = volumes.persons[:, PENSION] - base.persons[:, PENSION]
+    price = prices.rate[0, PENSION] * parameters.foertidspension_new_share * WEEKS_PER_YEAR
+    # A saving on offers counts also where other expenditure hides it in the total.
+    if fewer.mean(axis=0).sum() > _PERSONS and saved > DKK:
+        lost = [TOWARDS_PENSION[i] for i in range(len(rows)) if fewer[:, i].mean() > _PERSONS / len(rows)]
+        warnings.append(
+            bilingual(
+                "budget.warning.towards_pension",
+                persons=lambda lang: number(float(fewer.mean(axis=0).sum()), lang, 0),
+                groups=lambda lang: ", ".join(group_name(g, lang, short=True) for g in lost),
+                saved=lambda lang: money(saved, lang),
+                pension=lambda lang: number(float(pension[-1]), lang, 1, signed=True),
+                price=lambda lang: money(price, lang),
+            )
+        )
+    elif pension[-1] > _PERSONS and net_difference.sum() < -DKK:
+        warnings.append(
+            bilingual(
+                "budget.warning.more_pensions",
+                pension=lambda lang: number(float(pension[-1]), lang, 1, signed=True),
+                saved=lambda lang: money(float(-net_difference.sum()), lang),
+            )
+        )
+    if unpriced:
+        warnings.append(
+            bilingual(
+                "budget.warning.unpriced",
+                levers=lambda lang: listed([text(f"budget.lever.{lever}", lang) for lever in unpriced], lang),
+            )
+        )
+    return tuple(warnings)

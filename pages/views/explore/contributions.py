@@ -107,7 +107,7 @@ def _rows(session: Session, found: Attribution) -> list[Row]:
     for goal in found.goals:
         key = indicator_key(goal, goal.key)
         if key in found.indicators:
-            columns.append((f"{goal.number}. {goal.key.title.get(language)}", found.indicators[key]))
+            columns.append((f"{goal.number}. {goal.key.title.text(language)}", found.indicators[key]))
     columns.append((session.text("page_why.persons"), found.persons))
     columns.append((session.text("page_why.cost"), found.budget.total))
 

@@ -125,7 +125,7 @@ def sides(session: Session, versus: ComparisonView) -> None:
 
 def how_sure(session: Session, results: ScenarioResults, versus: ComparisonView) -> None:
     """Budget with its band, who beats whom, and the verdict under each set of assumptions."""
-    from model.parameters.files import assumption_sets
+    from model.parameters.assumption_sets import assumption_sets
     from model.uncertainty.comparison import by_assumption_set, over_draws
     from model.uncertainty.draws import draws_for
     from pages.components.chart_with_table import table

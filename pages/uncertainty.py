@@ -249,7 +249,7 @@ def assume(session: Session, parameter: str, value: float, why: str) -> None:
     from pydantic import ValidationError
 
     from model.files.problems import FileProblem
-    from model.parameters.files import BadParameter
+    from model.parameters.ids import BadParameter
     from pages.session.session import encode_checked
 
     try:

@@ -51,7 +51,7 @@ def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None
     The two last are spread over their benefits by stock, all over the refund ladder as the baseline's stock
     at rest. Rates are the mean of 2020 and 2021, as the ministry's year runs from July to June.
     """
-    from model.parameters.files import BENCHMARK_GROUPS
+    from model.parameters.ids import BENCHMARK_GROUPS
 
     parameters = baseline.municipality.budget if parameters is None else parameters
     refund = baseline.initial["refund_class"].sum(axis=1)

@@ -23,7 +23,7 @@ from model.municipality.municipality import (
     municipalities,
     own_problems,
 )
-from model.parameters.files import UnknownAssumptionSet
+from model.parameters.assumption_sets import UnknownAssumptionSet
 from model.parameters.register import hidden_of, not_shown
 from model.scenario.files import load_scenario, scenario_files, schema_text
 

@@ -10,7 +10,7 @@ from typing import Final
 from model.documents.figures import Findings, GoalRow
 from model.files.csv_tables import Row, as_csv
 from model.language.catalogue import number, text
-from model.parameters.files import unit_name
+from model.parameters.labels import unit_name
 from model.parameters.register import hidden_of, not_shown
 
 # The oldest date that a ZIP can hold: equal tables give equal files.

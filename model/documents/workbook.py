@@ -16,7 +16,8 @@ from model.budget.result import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.domain import MODEL_VERSION
 from model.language.catalogue import text
-from model.parameters.files import assumption_sets, unit_name
+from model.parameters.assumption_sets import assumption_sets
+from model.parameters.labels import unit_name
 from model.parameters.register import hidden_of, not_shown
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.

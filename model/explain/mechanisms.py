@@ -25,7 +25,7 @@ from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Text
 from model.municipality.municipality import Municipality
-from model.parameters.files import BadParameter
+from model.parameters.ids import BadParameter
 from model.parameters.prices import MUNICIPAL_SHARES, budget_parameters
 from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_lever_paths

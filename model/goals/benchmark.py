@@ -20,7 +20,7 @@ from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.files.folders import DATA_FOLDER
 from model.language.catalogue import LANGUAGES, number, short_date, text
 from model.language.messages import Text
-from model.parameters.files import BENCHMARK_GROUPS
+from model.parameters.ids import BENCHMARK_GROUPS
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import group_totals
 

@@ -46,7 +46,7 @@ from model.municipality.goal_specs import (
     national_level_id,
 )
 from model.municipality.goal_specs import national_levels as levels_among
-from model.parameters.files import BENCHMARK_GROUPS
+from model.parameters.ids import BENCHMARK_GROUPS
 from model.parameters.sourced_value import Quality
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import GroupTotals, group_totals

@@ -22,7 +22,7 @@ from model.imports.rows import Suppressed
 from model.imports.vocabulary import plain
 from model.language.messages import Localized, LocalizedError, Message, Phrase, joined
 from model.municipality.municipality import Municipality
-from model.parameters.files import CLASS_NAMES
+from model.parameters.ids import CLASS_NAMES
 
 Floats = NDArray[np.float64]
 _ROUNDS: Final = 40

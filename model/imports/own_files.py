@@ -20,7 +20,8 @@ from model.imports.replacements import Preview, Replacement, cannot_rest
 from model.language import catalogue
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality, own_municipality_file
-from model.parameters.files import TABLES, ParameterFile, load_parameter_file, read_parameters
+from model.parameters.files import ParameterFile, load_parameter_file, read_parameters
+from model.parameters.ids import TABLES
 from model.parameters.sourced_value import SourcedValue
 
 _log = logging.getLogger(__name__)

@@ -31,7 +31,8 @@ from model.imports.rows import Imported, Row, Suppressed
 from model.language.catalogue import group_name, number, text
 from model.language.messages import Localized, Message, Phrase, Text
 from model.municipality.municipality import DEFAULT_SET, Municipality, load_municipality
-from model.parameters.files import BENCHMARK_GROUPS, BadParameter, label
+from model.parameters.ids import BENCHMARK_GROUPS, BadParameter
+from model.parameters.labels import label
 from model.parameters.register import hidden_counts
 from model.parameters.sourced_value import Quality, SourcedValue
 

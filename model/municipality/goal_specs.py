@@ -27,7 +27,8 @@ from model.files.problems import suggestion
 from model.files.strict_yaml import load_data_file, problems_from
 from model.language.catalogue import text
 from model.language.messages import Message, Text
-from model.parameters.files import BadParameter, UnknownParameter, label
+from model.parameters.ids import BadParameter, UnknownParameter
+from model.parameters.labels import label
 from model.parameters.sourced_value import Quality, SourcedValue
 
 GOALS_FOLDER: Final = DATA_FOLDER / "goals"

@@ -30,25 +30,19 @@ from model.files.problems import FileProblem, nearest, one_problem
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, load_file
 from model.language import catalogue
 from model.language.messages import Text
-from model.parameters.files import (
+from model.parameters.assumption_sets import UnknownAssumptionSet, assumption_sets
+from model.parameters.build_arrays import EngineArrayBuilder, array_builder
+from model.parameters.files import ParameterFile, load_parameter_file, national_parameters, read_parameters
+from model.parameters.ids import (
     BENCHMARK_GROUPS,
     TABLES,
     BadParameter,
-    Blueprint,
-    Parameter,
-    ParameterFile,
-    UnknownAssumptionSet,
     UnknownParameter,
-    assumption_sets,
-    blueprint,
     check_bounds,
     is_parameter,
-    load_parameter_file,
-    national_parameters,
-    read_parameters,
 )
 from model.parameters.prices import BudgetParameters, budget_file, budget_parameters, budget_values
-from model.parameters.sourced_value import SourcedValue
+from model.parameters.sourced_value import Parameter, SourcedValue
 
 if TYPE_CHECKING:
     from model.municipality.goal_specs import GoalSpec
@@ -137,7 +131,7 @@ class Municipality:
     start: datetime.date
     population: Mapping[str, float]  # people_16_66, people_18_29 and shares of the former by origin
     budget: BudgetParameters
-    blueprint: Blueprint
+    array_builder: EngineArrayBuilder
     values: Mapping[str, float]  # of the engine's parameters that have a value of their own
     key: str
     own_file: Path | None = None  # the user's own imported figures, where there are some
@@ -180,12 +174,12 @@ class Municipality:
         plan, values = self._changed(changes)
         return MappingProxyType(plan.population(values))
 
-    def _changed(self, changes: Mapping[str, float]) -> tuple[Blueprint, NDArray[np.float64]]:
+    def _changed(self, changes: Mapping[str, float]) -> tuple[EngineArrayBuilder, NDArray[np.float64]]:
         engine_changes = {k: v for k, v in changes.items() if k not in budget_values()}
         values = {**self.values, **_checked(engine_changes, self._parameters)}
-        plan = self.blueprint
+        plan = self.array_builder
         if len(values) != len(plan.ids):
-            plan = blueprint(values, plan.lenders)
+            plan = array_builder(values, plan.fallback_group)
         return plan, np.array([values[i] for i in plan.ids])
 
 
@@ -409,7 +403,7 @@ def _load(
     for parameter in changes:
         everything.setdefault(parameter, _lent(parameter, sourced, national))
     engine_values = {k: v for k, v in values.items() if k not in budget_sourced}
-    plan = blueprint(engine_values, national.nearest)
+    plan = array_builder(engine_values, national.fallback_group)
     vector = np.array([engine_values[i] for i in plan.ids])
     engine = plan.build(vector)
     header = layers[-1].municipality if layers else None
@@ -444,7 +438,7 @@ def _load(
         start=start,
         population=population,
         budget=budget,
-        blueprint=plan,
+        array_builder=plan,
         values=MappingProxyType(engine_values),
         key=digest.hexdigest(),
         own_file=own_file.path if own_file else None,
@@ -465,7 +459,7 @@ def _checked(changes: Mapping[str, float], known: Mapping[str, object]) -> dict[
 def _lent(parameter: str, sourced: Mapping[str, SourcedValue], national: ParameterFile) -> SourcedValue:
     """What an overridden cell without a row was before: the value it took from another, or zero."""
     table, *parts = parameter.split(".")
-    plan = blueprint(sourced, national.nearest)
+    plan = array_builder(sourced, national.fallback_group)
     found = plan.resolve(table, *parts) if table in TABLES else None
     if found is None and table == "exit" and len(parts) == 3:
         found = ".".join((table, *parts[:2]))
@@ -534,14 +528,14 @@ def _benchmark_values(name: str) -> dict[str, SourcedValue]:
 
 
 def _register(
-    shown: Mapping[str, SourcedValue], plan: Blueprint, engine: EngineParameters, budget: set[str]
+    shown: Mapping[str, SourcedValue], plan: EngineArrayBuilder, engine: EngineParameters, budget: set[str]
 ) -> tuple[Parameter, ...]:
     """Every number: those with a row, cells that take another's value, and figures computed from them."""
     out = [Parameter(k, v) for k, v in shown.items() if k not in budget]
     for table, spec in TABLES.items():
         if len(spec.axes) == 2 and spec.axes[1] == KINDS:
             cells = [(group, kind) for group in OFFER_GROUPS for kind in KINDS]
-        elif spec.by_nearest or table in ("firm_ceiling", "newcomer_priority", "firm_priority"):
+        elif spec.uses_fallback_group or table in ("firm_ceiling", "newcomer_priority", "firm_priority"):
             cells = [(group,) for group in OFFER_GROUPS]  # type: ignore[misc]
         else:
             continue

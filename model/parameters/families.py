@@ -16,8 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file, problems_from
 from model.language.catalogue import text
-from model.parameters.files import Parameter
-from model.parameters.sourced_value import SourcedValue
+from model.parameters.sourced_value import Parameter, SourcedValue
 
 FAMILIES_FILE: Final = DATA_FOLDER / "uncertainty.yaml"
 

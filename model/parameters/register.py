@@ -17,8 +17,9 @@ from model.disclosure import COUNTS, Mask, hidden_parts, hidden_sums, is_small
 from model.domain import GROUPS
 from model.language.catalogue import LANGUAGES, number, text
 from model.language.search import finds, searchable
-from model.parameters.files import BENCHMARK_GROUPS, Parameter, unit_name
-from model.parameters.sourced_value import Quality, SourcedValue
+from model.parameters.ids import BENCHMARK_GROUPS
+from model.parameters.labels import unit_name
+from model.parameters.sourced_value import Parameter, Quality, SourcedValue
 
 Order = Literal["area", "quality", "range"]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from model.language.messages import Text
+from model.parameters.labels import label
 
 Quality = Literal["document", "statistic", "study", "derived", "assumption"]
 
@@ -35,3 +37,31 @@ class SourcedValue(BaseModel):
         if self.quality == "assumption" and self.low is None:
             raise ValueError("an assumption needs low and high")
         return self
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the register. ``follows`` names the parameter whose value it takes, "" where it has one.
+
+    ``computed`` marks figures worked out from other parameters (a stock from the benchmark's total and the
+    split, for instance); such a figure may be overridden too, but a draw of uncertain values leaves it alone.
+    """
+
+    id: str
+    value: SourcedValue
+    follows: str = ""
+    computed: bool = False
+    source_da: str = ""
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether a draw may move it: it has a range of its own."""
+        return not self.follows and not self.computed and self.value.low is not None
+
+    def source(self, language: str) -> str:
+        """Where the number comes from; names of documents and tables stay as they are."""
+        return self.source_da if language == "da" and self.source_da else self.value.source
+
+    def label(self, language: str) -> str:
+        """What the number is, in words."""
+        return label(self.id, language, self.value.label)

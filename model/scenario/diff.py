@@ -109,7 +109,7 @@ def _said(field: str, value: Any, language: str) -> str:
 
         return next((info.name for info in municipalities() if info.id == value), value)
     if field == "assumption_set":
-        from model.parameters.files import assumption_sets
+        from model.parameters.assumption_sets import assumption_sets
 
         known = assumption_sets().get(value)
         return known.name.text(language) if known is not None else str(value)

@@ -128,7 +128,8 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
     """Name, assumptions and bounds that depend on the municipality. Raises FileProblem."""
     from model.engine.calibration import CalibrationError, calibrate
     from model.municipality.municipality import UnknownMunicipality, municipalities
-    from model.parameters.files import BadParameter, UnknownAssumptionSet, UnknownParameter
+    from model.parameters.assumption_sets import UnknownAssumptionSet
+    from model.parameters.ids import BadParameter, UnknownParameter
 
     known = [info.id for info in municipalities()]
     if scenario.municipality not in known:
@@ -521,7 +522,7 @@ def scenario_files(folder: FilePath) -> tuple[FilePath, ...]:
 def scenario_schema(language: str = "da") -> dict[str, Any]:
     """JSON Schema (2020-12) of a scenario file, made from the model, for editors that complete and check."""
     from model.municipality.municipality import municipalities
-    from model.parameters.files import assumption_sets
+    from model.parameters.assumption_sets import assumption_sets
 
     schema = Scenario.model_json_schema(by_alias=True)
     definitions = schema["$defs"]

@@ -17,7 +17,7 @@ from model.budget.budget import budget
 from model.goals.evaluate import evaluate_goals
 from model.goals.series import indicator_key
 from model.municipality.goal_specs import Direction
-from model.parameters.files import assumption_sets
+from model.parameters.assumption_sets import assumption_sets
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
 from model.uncertainty.draws import Draws, check_cancel

@@ -32,7 +32,7 @@ from model.engine.parameters import EngineParameters
 from model.language import catalogue
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.families import Drawable, correlation, drawables, tries_per_draw
-from model.parameters.files import BadParameter
+from model.parameters.ids import BadParameter
 from model.parameters.prices import BudgetParameters, budget_parameters
 from model.simulation.simulate import Prepared, prepare
 

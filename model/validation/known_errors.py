@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from model.domain import GROUP_INDEX
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file, problems_from
-from model.parameters.files import ALL
+from model.parameters.ids import ALL
 
 _FILE: Final = DATA_FOLDER / "measured_gaps.yaml"
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from model.files.problems import FileProblem
 from model.municipality.municipality import municipalities
-from model.parameters.files import assumption_sets
+from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON
 from pages.session import animation

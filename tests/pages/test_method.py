@@ -13,7 +13,7 @@ import pytest
 from model.disclosure import LIMIT
 from model.domain import GROUPS, MODEL_VERSION
 from model.municipality.municipality import load_municipality
-from model.parameters.files import assumption_sets
+from model.parameters.assumption_sets import assumption_sets
 from model.parameters.register import hidden_of, looked_up, shown
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline

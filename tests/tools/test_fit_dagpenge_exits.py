@@ -7,8 +7,9 @@ import pytest
 
 from model.domain import EXITS, GROUP_INDEX, N_GROUPS, N_ORIGINS
 from model.engine.calibration import calibrate
+from model.files.folders import DATA_FOLDER
 from model.municipality.municipality import load_municipality
-from model.parameters.files import CLASS_NAMES, DATA_FOLDER, WEEK_NAMES
+from model.parameters.ids import CLASS_NAMES, WEEK_NAMES
 from tools.fit_dagpenge_exits import arrivals_by_week, by_week, fit_exits, fit_season, profile
 
 DURATIONS = (DATA_FOLDER / "dagpenge_durations.csv").read_text(encoding="utf-8")

@@ -26,7 +26,8 @@ from model.municipality.municipality import (
     own_problems,
     shipped_municipality,
 )
-from model.parameters.files import load_parameter_file, unit_name
+from model.parameters.files import load_parameter_file
+from model.parameters.labels import unit_name
 from model.parameters.register import hidden_of
 from model.validation.overview_98 import Basis, Town, basis_of, overview, own_figures
 from model.validation.steady_state import BaselineCheck, baseline_check

@@ -20,7 +20,7 @@ from model.imports.replacements import Choices, Preview, Replacement, hidden_rep
 from model.imports.rows import MAX_BYTES, MAX_ROWS, Imported
 from model.language.catalogue import group_name, number, short_date
 from model.municipality.municipality import Municipality, load_municipality
-from model.parameters.files import unit_name
+from model.parameters.labels import unit_name
 from pages.components import persistent_widget
 from pages.components.chart_with_table import table_expander
 from pages.components.escape_markdown import escape_markdown

@@ -7,7 +7,7 @@ from typing import Final
 from model.files.problems import FileProblem
 from model.language.catalogue import long_date
 from model.library.library import Binned, Entry
-from model.parameters.files import assumption_sets
+from model.parameters.assumption_sets import assumption_sets
 from model.scenario.diff import economy_said
 from model.scenario.scenario import Scenario, municipality_of
 from pages.session import scenario_store

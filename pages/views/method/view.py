@@ -9,8 +9,9 @@ from model.disclosure import LIMIT
 from model.domain import GROUPS, ORIGINS, ROOMS
 from model.language.catalogue import group_name, name, number, percent
 from model.municipality.municipality import Municipality, load_municipality
-from model.parameters.files import Parameter, assumption_sets
+from model.parameters.assumption_sets import assumption_sets
 from model.parameters.register import Shown, hidden_of, looked_up, shown
+from model.parameters.sourced_value import Parameter
 from model.simulation.state_flows import RoomFlows
 from pages.session.session import Session
 

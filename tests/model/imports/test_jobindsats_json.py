@@ -7,10 +7,10 @@ import json
 
 import pytest
 
+from model.files.folders import DATA_FOLDER
 from model.imports.periods import month, quarter, rolling_year
 from model.imports.reader import read_export
 from model.imports.rows import Suppressed
-from model.parameters.files import DATA_FOLDER
 from tests.folders import DATA
 from tests.model.imports.files import V3, found
 

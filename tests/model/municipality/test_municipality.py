@@ -10,6 +10,7 @@ import pytest
 
 from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS, ORIGINS
 from model.engine.calibration import calibrate
+from model.files.folders import DATA_FOLDER
 from model.municipality.municipality import (
     UnknownMunicipality,
     benchmark_rows,
@@ -17,7 +18,8 @@ from model.municipality.municipality import (
     municipalities,
     slug,
 )
-from model.parameters.files import BENCHMARK_GROUPS, DATA_FOLDER, UnknownAssumptionSet
+from model.parameters.assumption_sets import UnknownAssumptionSet
+from model.parameters.ids import BENCHMARK_GROUPS
 
 CURATED = ("albertslund", "ballerup", "broendby")
 LABELS = {

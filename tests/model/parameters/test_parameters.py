@@ -9,17 +9,15 @@ from model.domain import EXITS, GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, OFFER_GR
 from model.files.problems import FileProblem
 from model.files.strict_yaml import load
 from model.municipality.municipality import load_municipality
-from model.parameters.files import (
+from model.parameters.assumption_sets import assumption_sets
+from model.parameters.files import PARAMETER_FILES, national_parameters, read_parameters
+from model.parameters.ids import (
     CLASS_NAMES,
-    PARAMETER_FILES,
     TABLES,
     BadParameter,
     UnknownParameter,
-    assumption_sets,
     check_bounds,
     is_parameter,
-    national_parameters,
-    read_parameters,
 )
 
 HEAD = 'defaults: {as_of: "2020", quality: assumption, source: a test}\ntables:\n'

@@ -14,7 +14,8 @@ from model.domain import EXITS, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.goal_specs import assumption_label, load_goals, national_level_ids
 from model.municipality.municipality import load_municipality, municipalities
-from model.parameters.files import TABLES, label, unit_name
+from model.parameters.ids import TABLES
+from model.parameters.labels import label, unit_name
 from model.parameters.register import AREAS, ORDERS, QUALITIES, area_of, figure, looked_up, shown, sources
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline, simulate

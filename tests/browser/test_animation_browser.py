@@ -113,7 +113,7 @@ def test_undo_while_it_moves_takes_back_the_whole_move(server: Server, visitor: 
     assert figures(page) == wanted
 
 
-def test_another_set_of_levers_is_opened_and_few_steps_are_taken_where_movement_is_unwanted(
+def test_animation_opens_the_levers_panel_and_takes_few_steps_with_reduced_motion(
     server: Server, visitor: Callable[..., Any]
 ) -> None:
     page = visitor(server.url, reduced_motion="reduce")

@@ -1,4 +1,4 @@
-"""The councillor's meeting: move a lever, see what it moves and costs, ask why, lose nothing when the server dies."""
+"""Test a councillor's meeting: move a lever, read cost and reasons, lose nothing when the server is killed."""
 
 from __future__ import annotations
 

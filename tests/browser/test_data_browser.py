@@ -1,4 +1,4 @@
-"""The data page in a real browser: a file is seen, used, opened and taken away again; the key leaves its field."""
+"""Test the data page: preview a file, use it, remove it; a key does not stay in its field."""
 
 from __future__ import annotations
 

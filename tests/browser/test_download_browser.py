@@ -1,4 +1,4 @@
-"""Taking a scenario along: a visitor moves a lever and downloads what the committee shall read."""
+"""Test the download dialog: move a lever and download every document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first page in a real browser, as a new visitor meets it."""
+"""Test the explore page as a new visitor meets it."""
 
 from __future__ import annotations
 
@@ -344,7 +344,7 @@ def test_only_a_phone_has_the_strip_of_goals(server: Server, visitor: Callable[.
     assert not page.locator(".ik-glance").is_visible()
 
 
-def test_the_laptop_shows_levers_cards_budget_and_the_start_of_the_chart(
+def test_a_laptop_shows_levers_cards_budget_and_chart_title(
     server: Server, visitor: Callable[..., Any]
 ) -> None:
     page = visitor(server.url)

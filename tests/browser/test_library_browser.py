@@ -1,4 +1,4 @@
-"""The library in a real browser: two people of one name, delete and undo after a reload, a file with a fault."""
+"""Test the library: two visitors of one name, delete and undo after a reload, a broken file."""
 
 from __future__ import annotations
 

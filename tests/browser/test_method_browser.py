@@ -1,4 +1,4 @@
-"""The method page in a real browser: the drawing, looking a number up, and a phone."""
+"""Test the method page: the diagram, looking a number up, and a phone."""
 
 from __future__ import annotations
 

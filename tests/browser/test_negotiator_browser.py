@@ -1,4 +1,4 @@
-"""The budget negotiator's evening: read a proposal's cost, ask what a goal takes, keep the answer, compare the two."""
+"""Test a budget negotiator's journey: read a cost, search for a goal, save the answer, compare."""
 
 from __future__ import annotations
 

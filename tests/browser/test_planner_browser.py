@@ -1,4 +1,4 @@
-"""A planner's journey with real figures: a file from Jobindsats to a scenario on the municipality's own numbers."""
+"""Test a planner's journey: from a file of Jobindsats to a scenario on the municipality's own numbers."""
 
 from __future__ import annotations
 

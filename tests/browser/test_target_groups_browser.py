@@ -1,4 +1,4 @@
-"""The page of target groups in a real browser: choose a group, read its figures, walk through the flow diagram."""
+"""Test the target groups page: choose a group, read its figures, walk through the flow diagram."""
 
 from __future__ import annotations
 

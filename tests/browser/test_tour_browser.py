@@ -46,9 +46,7 @@ def test_the_tour_goes_through_three_steps_by_keyboard(server: Server, visitor: 
     assert page.evaluate("document.activeElement.dataset.action") == "tour", "the focus is where it was"
 
 
-def test_no_thanks_is_remembered_and_the_tour_starts_again_from_its_button(
-    server: Server, visitor: Callable[..., Any]
-) -> None:
+def test_declining_the_tour_is_remembered(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(server.url)
     assert page.get_by_text("Første gang her?").is_visible()
     page.locator("[data-action=tour-no]").click()

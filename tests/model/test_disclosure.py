@@ -1,4 +1,4 @@
-"""What is too small is hidden, and nobody can work it out from what is shown."""
+"""Test that small counts are suppressed and cannot be worked out from what is shown."""
 
 from __future__ import annotations
 

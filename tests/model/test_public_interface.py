@@ -1,4 +1,4 @@
-"""The names that ``model`` offers to Python users, and what importing it loads."""
+"""Test the names that ``model`` offers to Python users, and what importing it loads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The budget page in Streamlit's own test runner, and its figures beside the model's."""
+"""Test the budget page in Streamlit's own test runner, and its figures against the model's."""
 
 from __future__ import annotations
 

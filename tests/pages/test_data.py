@@ -1,4 +1,4 @@
-"""The data page: every part draws, what it shows is the model's, an import goes in and out again, keys stay nowhere."""
+"""Test the data page: every part, imports in and out again, and that keys stay nowhere."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def with_file(data: bytes, name: str = "egne.csv", **session: Any) -> Any:
     return settled(app)
 
 
-def test_before_and_after_are_the_imports_own_and_what_is_left_out_says_why() -> None:
+def test_a_file_shows_before_after_and_why_rows_are_left_out() -> None:
     from model.imports.reader import read_export
     from model.imports.replacements import preview
     from model.municipality.municipality import load_municipality

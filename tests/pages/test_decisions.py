@@ -1,4 +1,4 @@
-"""The pages of decisions (compare, what would it take, uncertainty, why) in Streamlit's own test runner."""
+"""Test the pages compare, seek, uncertainty and why in Streamlit's own test runner."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
     assert all(i.title.text("da") not in rows for _, i in hidden)
 
 
-def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(app: Any) -> None:
+def test_an_own_assumption_is_stored_with_its_reason_and_removed(app: Any) -> None:
     opened(app, load_scenario(DOUBLE), "uncertainty")
     app.selectbox(key="assume-which").set_value("displacement").run()
     app.number_input(key="assume-displacement").set_value(0.5)
@@ -136,7 +136,7 @@ def test_an_assumption_of_ones_own_is_kept_with_its_reason_and_can_be_removed(ap
     assert not app.session_state["visit"].scenario.assumptions
 
 
-def test_seek_finds_the_places_within_a_budget_and_makes_them_the_scenario(app: Any) -> None:
+def test_seek_finds_places_within_a_budget(app: Any) -> None:
     opened(app, baseline_scenario("ballerup", "da"), "seek")
     visit: Session = app.session_state["visit"]
     from pages.session.questions import Question

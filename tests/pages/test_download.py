@@ -1,4 +1,4 @@
-"""The download dialog: every page offers it, and what it hands out is made from the scenario on screen."""
+"""Test the download dialog: every page offers it, and files are made from the scenario on screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library's page: what is shown, what its buttons do to files, and two visitors of one name."""
+"""Test the library page: what is shown, what its buttons do to files, and conflicts of names."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_the_municipality_on_screen_comes_first(folder: Path) -> None:
     assert captions.index("Brøndby") < captions.index("Albertslund")
 
 
-def test_search_finds_danish_letters_and_is_there_after_a_visit_elsewhere(folder: Path) -> None:
+def test_search_matches_danish_letters_and_survives_a_page_switch(folder: Path) -> None:
     scenario_store.library().save(scenario("Færre til førtidspension"))
     app = started()
     app.text_input(key="library_search").set_value("fortidspension").run()
@@ -226,7 +226,7 @@ def test_a_name_that_cannot_be_used_cannot_be_saved(folder: Path, name: str) -> 
     assert scenario_store.with_name(visit, visit.scenario, name, "") is None
 
 
-def test_two_visitors_of_one_name_the_second_is_told_and_keeps_the_work(folder: Path) -> None:
+def test_a_name_taken_meanwhile_is_refused_and_the_work_stays(folder: Path) -> None:
     first, second = visitor(scenario("A", 300.0)), visitor(scenario("B", 400.0))
     ready = [
         scenario_store.with_name(visit, visit.scenario, "Vores forslag", "") for visit in (first, second)

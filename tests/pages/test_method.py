@@ -1,4 +1,4 @@
-"""The method page: its drawing is the run's, its register the model's, and every part runs everywhere."""
+"""Test the method page: the diagram's figures, the register, and every part."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_the_register_on_screen_is_the_models(language: str) -> None:
         assert expected.source in row[5]
 
 
-def test_search_begins_at_the_first_page_and_stays_after_a_visit_elsewhere() -> None:
+def test_search_starts_at_the_first_page_and_survives_a_page_switch() -> None:
     app = started(baseline_scenario("ballerup", "da"))
     app.session_state["method_part"] = "register"
     app.run()

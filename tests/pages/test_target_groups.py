@@ -1,4 +1,4 @@
-"""The page of target groups without a browser: it says what the model says, and small numbers stay hidden."""
+"""Test the target groups page against the model, and that small numbers stay suppressed."""
 
 from __future__ import annotations
 

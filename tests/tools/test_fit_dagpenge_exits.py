@@ -1,4 +1,4 @@
-"""The shipped dagpenge numbers are what the fit gives, and the fit does what it says."""
+"""Test that the shipped dagpenge exits are what the fit gives."""
 
 from __future__ import annotations
 

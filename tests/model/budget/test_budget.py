@@ -1,4 +1,4 @@
-"""The budget on hand-worked examples: one person, one place, one meeting at a time."""
+"""Test the budget on hand-worked examples: one person, one place, one meeting at a time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_municipal_share_of_one_spell() -> None:
     assert spell_share(PARAMETERS, 104) == pytest.approx(0.70962, abs=5e-6)
 
 
-def test_weekly_rate_is_the_rate_times_twelve_over_52_times_the_payment_factor() -> None:
+def test_weekly_rate_of_a_benefit() -> None:
     factor = PARAMETERS.number("budget.payment_factor.kontanthjaelp")
     provider = PARAMETERS.number("budget.share.ressourceforloeb_provider")
     monthly = (1 - provider) * 11_698 + provider * 15_547
@@ -119,7 +119,7 @@ def test_old_pensions_have_the_old_refund_and_new_ones_todays() -> None:
     assert flex.difference[0] == pytest.approx(52 * rate("fleksjob") * 0.7)
 
 
-def test_moving_a_person_to_permanent_support_raises_municipal_benefits() -> None:
+def test_a_move_to_permanent_support_raises_municipal_benefits() -> None:
     base = Builder().persons(1.0, "ressourceforloeb").persons(50.0, "foertidspension").outcome()
     moved = Builder().persons(0.0, "ressourceforloeb").persons(51.0, "foertidspension").outcome()
     assert (budget(moved, base).net.difference > 0).all()
@@ -272,7 +272,7 @@ def test_break_even_is_the_week_that_pays_off_the_expense() -> None:
 # --- warnings -------------------------------------------------------------------------------------
 
 
-def test_saving_on_offers_to_people_on_their_way_to_a_pension_is_flagged() -> None:
+def test_fewer_offers_before_a_pension_give_a_warning() -> None:
     part = KIND_INDEX["guidance"]
     base = Builder(104).set("participants", 20.0, "ressourceforloeb", part=part)
     base.persons(100.0, "foertidspension").persons(80.0, "ressourceforloeb")
@@ -374,7 +374,7 @@ def test_fewer_offers_to_the_activity_ready_of_ballerup_are_flagged(ballerup: An
     assert not any("på vej mod" in warning.da for warning in budget(run, ballerup).warnings)
 
 
-def test_payment_factors_are_the_least_change_that_comes_within_10_per_cent(ballerup: Any) -> None:
+def test_payment_factors_change_rates_as_little_as_needed(ballerup: Any) -> None:
     names = ("dagpenge", "sygedagpenge", "kontanthjaelp")
 
     def price(factors: dict[str, float]) -> float:

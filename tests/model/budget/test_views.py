@@ -1,4 +1,4 @@
-"""Views of the budget: they add up to the budget itself, and a place's price is what the budget says it is."""
+"""Test that views of the budget add up to the budget itself."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_each_offer_kind_is_where_people_look_for_it() -> None:
     assert category_of("meetings") == category_of("start.company_centre") == category_of("mentor") == "staff"
 
 
-def test_constant_prices_leave_the_first_year_and_shrink_the_later_ones(double) -> None:
+def test_constant_prices_deflate_all_years_but_the_first(double) -> None:
     outcome, base = double
     parameters = outcome.municipality.budget
     factor = deflator(budget(outcome, base), parameters)

@@ -100,7 +100,7 @@ def test_a_wrong_scenario_is_status_1_with_file_line_and_words(tmp_path: Path, c
         ("parameters", "ballerup", "--assumption-set", "nej"),
     ],
 )
-def test_what_is_not_there_is_status_2(arguments: tuple[str, ...]) -> None:
+def test_missing_files_and_municipalities_are_status_2(arguments: tuple[str, ...]) -> None:
     status, out, err = called(*arguments)
     assert (status, out) == (2, "")
     assert err

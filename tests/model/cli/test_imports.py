@@ -1,4 +1,4 @@
-"""``python -m model import``: read, compare, save."""
+"""Test the command import: read, compare, save."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_long_work_says_how_far_it_is_on_a_terminal_and_leaves_nothing_behind() -> None:
+def test_progress_is_shown_on_a_terminal_and_erased() -> None:
     out, err = io.StringIO(), Terminal()
     assert main.main(["compare", DOUBLE, UNCHANGED], out, err) == 0
     shown_there = err.getvalue()

@@ -30,7 +30,7 @@ from tests.model.disclosure_everywhere.cases import (
 )
 
 
-def test_there_is_something_to_hide(small: Small) -> None:
+def test_the_small_municipalities_have_suppressed_indicators(small: Small) -> None:
     assert PENSION in small.hidden
     assert is_small(small.results[PENSION].value_baseline)
     assert (YOUNG in small.hidden) == (small.scenario.municipality == "laesoe")
@@ -39,7 +39,7 @@ def test_there_is_something_to_hide(small: Small) -> None:
     assert moved, "a hidden indicator that does not move could not be told by its difference"
 
 
-def test_what_only_the_baseline_rests_on_hides_both() -> None:
+def test_few_persons_in_the_baseline_suppress_both_sides() -> None:
     scenario = plan("laesoe")
     municipality = load_municipality("laesoe")
     base = baseline(municipality, scenario)

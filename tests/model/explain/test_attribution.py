@@ -74,7 +74,7 @@ def test_three_levers_by_hand_over_all_orders() -> None:
             assert share == pytest.approx(by_hand[f"net_{year}"][target], rel=1e-9, abs=1e-4)
 
 
-def test_every_indicator_has_its_contributions_and_they_sum_to_the_cards_change() -> None:
+def test_contributions_sum_to_the_change_of_every_indicator() -> None:
     found = explained(SIX)
     run, base = simulate(BALLERUP, SIX), baseline(BALLERUP, SIX)
     goals = evaluate_goals(run, base)
@@ -155,7 +155,7 @@ def test_contributions_sum_whatever_is_moved(moves: list[Move], groups: list[str
     assert near(sum(found.budget.total.parts), budget(run, base).total_difference)
 
 
-def test_a_lever_as_in_the_baseline_takes_no_run_and_gets_exactly_nothing() -> None:
+def test_a_lever_at_its_baseline_value_contributes_zero_without_a_run() -> None:
     same = float(BALLERUP.engine.firm_places)
     found = attribute(BALLERUP, plan(("firm_places", same), ("meetings", 4, "dagpenge")))
     assert found.runs == 2

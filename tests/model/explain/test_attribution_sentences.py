@@ -90,7 +90,7 @@ def test_two_levers_that_use_the_same_citizens_give_less_together() -> None:
     assert sentences
 
 
-def test_two_levers_that_help_the_same_group_say_so_and_what_pulls_apart_does_not() -> None:
+def test_only_levers_of_the_same_group_are_named_as_overlapping() -> None:
     """The early package stands in place of meetings; more education costs persons what the package gains."""
     found = attribute(
         BALLERUP,

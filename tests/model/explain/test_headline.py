@@ -1,4 +1,4 @@
-"""The sentence, its limits and its warnings: on synthetic runs, then on the real Ballerup."""
+"""Test the headline, its limits and its warnings, on synthetic runs and on Ballerup."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_a_mechanism_is_the_difference_under_the_changed_assumption() -> None:
     )
 
 
-def test_meetings_work_neither_through_places_nor_through_effects_of_offers() -> None:
+def test_meetings_have_no_mechanism_of_places_or_offers() -> None:
     parts = mechanisms(BALLERUP, MEETINGS, PERSONS)
     assert part_of(parts, "places").effect == 0.0
     assert not part_of(parts, "diminishing").matters

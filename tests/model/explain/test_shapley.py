@@ -1,4 +1,4 @@
-"""Shapley values as arithmetic: against all orders one by one, and the properties that define them."""
+"""Test Shapley values against all orders one by one, and by the properties that define them."""
 
 from __future__ import annotations
 

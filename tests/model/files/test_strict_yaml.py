@@ -60,7 +60,7 @@ TEXTS = """
 
 
 @pytest.mark.parametrize("text", [*TEXTS.split(), "2021-03-01 12:00:00", "9" * 5000, "0x" + "f" * 200])
-def test_what_only_looks_like_something_else_stays_text(text: str) -> None:
+def test_scalars_that_look_like_other_types_stay_text(text: str) -> None:
     assert load(f"a: {text}\n").data == {"a": text}
 
 
@@ -258,7 +258,7 @@ def test_all_faults_are_listed_in_the_order_of_the_file() -> None:
     assert [p.line for p in problem.problems] == [1, 2, 3, 4]
 
 
-def test_bilingual_errors_keep_both_languages_and_unknown_types_still_say_something() -> None:
+def test_bilingual_errors_and_errors_of_unknown_types() -> None:
     def refuse(_: str) -> str:
         raise bilingual_error("Nej.", "No.")
 

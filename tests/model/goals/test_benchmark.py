@@ -1,4 +1,4 @@
-"""Goal 2's rank and the benchmark, against the published figures."""
+"""Test the rank of goal 2 and the benchmark against the published figures."""
 
 from __future__ import annotations
 

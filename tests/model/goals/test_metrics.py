@@ -38,7 +38,7 @@ def test_values_begin_when_the_window_is_full() -> None:
     assert (yearly[51:] == 52).all()
 
 
-def test_states_count_at_the_end_of_the_week_and_rates_against_its_start() -> None:
+def test_stocks_count_at_a_weeks_end_and_rates_divide_by_its_start() -> None:
     path = np.arange(15.0)  # row 0 is the start
     assert measure(Builder(14).persons(path), "persons")[12] == np.mean(range(1, 14))
     left = Builder(14).persons(path).set("exits", 1.0, part=0)

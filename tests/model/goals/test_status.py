@@ -87,7 +87,7 @@ def test_watch_has_no_status() -> None:
     assert found.better is None
 
 
-def test_national_level_is_empty_until_typed_in_and_then_marked_assumed() -> None:
+def test_a_national_level_typed_in_is_marked_as_assumed() -> None:
     national = spec("participation", groups=["dagpenge"], comparator="national")
     run, base = share_path(10.0, 20.0), share_path(10.0, 10.0)
     found = evaluated(run, base, national)

@@ -1,4 +1,4 @@
-"""A municipality's own file that somebody has broken by hand: said, where it is, and everything else goes on."""
+"""Test a municipality's own file that is broken: its line is named, and all else works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live fetch against a server on this machine that replays answers of the recorded shapes; the key shows nowhere."""
+"""Test fetching from a local server that replays recorded answers; the key shows nowhere."""
 
 from __future__ import annotations
 

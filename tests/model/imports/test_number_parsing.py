@@ -1,4 +1,4 @@
-"""Periods in every label form, figures in every way of writing, marks that are never zero."""
+"""Test labels of periods, ways of writing figures, and marks that are never zero."""
 
 from __future__ import annotations
 

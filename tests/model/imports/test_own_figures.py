@@ -1,4 +1,4 @@
-"""A municipality's own figures: months that make a series, the way back after an import, all 98 beside each other."""
+"""Test a municipality's own figures: series of months, undoing an import, the overview of the 98."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports made up by Hypothesis read back as they were written; a suppressed cell never becomes a number."""
+"""Test by Hypothesis that exports read back as written, and that a suppressed cell is never a number."""
 
 from __future__ import annotations
 

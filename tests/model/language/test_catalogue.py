@@ -1,4 +1,4 @@
-"""Texts: both languages say the same things, every word of the model has a name, figures look right."""
+"""Test that both languages have the same texts, every name of the model, and figures as people write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages: rendered in either language, alone, inside one another and as errors."""
+"""Test messages: rendered in either language, alone, inside one another and as errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library: nothing is lost, nothing lands outside its folder, and what is deleted can be had back."""
+"""Test the library of scenarios: nothing is lost or written outside its folder, and deleting can be undone."""
 
 from __future__ import annotations
 

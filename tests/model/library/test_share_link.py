@@ -1,4 +1,4 @@
-"""Share links: the whole scenario there and back, and nothing but a clear message from all other texts."""
+"""Test share links: the whole scenario there and back, one message for any other text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Months of a small series are hidden, and nothing that stands beside them gives them away."""
+"""Test that small months are suppressed and cannot be worked out from what stands beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fit of monthly series: known rates come back, a shock does not move them, what cannot be is named."""
+"""Test the fit of monthly series: known rates come back, a shock does not move them, bad series are named."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_a_shock_that_is_over_lets_the_later_months_in_again() -> None:
     assert [note.key for note in fit.notes if note.key.startswith("shock")] == ["shock", "shock"]
 
 
-def test_the_nations_epidemic_is_found_and_its_rates_are_those_of_before() -> None:
+def test_the_national_fit_finds_the_epidemic_and_leaves_it_out() -> None:
     series = national_dagpenge()
     before, whole = fit_monthly(series.until("2020-02")), fit_monthly(series)
     assert str(whole.months[whole.shock][0]) == "2020-03"
@@ -193,7 +193,7 @@ def test_no_classes_where_no_rates_go_with_the_share() -> None:
     assert "no_classes" in {note.key for note in fit.notes}
 
 
-def test_weekly_rate_gives_the_monthly_one_and_the_prior_is_the_studys_median() -> None:
+def test_weekly_rates_as_monthly_ones_and_the_prior() -> None:
     assert 1 - (1 - weekly(0.2)) ** (52 / 12) == pytest.approx(0.2)
     assert (1 - weekly(monthly_prior())) ** 14 == pytest.approx(0.5)
 

@@ -1,4 +1,4 @@
-"""All 98 municipalities load, their stocks are the benchmark's, and every number is in the register."""
+"""Test that all 98 municipalities load with the benchmark's stocks and every number in the register."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameter files: what they may hold, what errors say, and how values become the engine's arrays."""
+"""Test parameter files: what they may hold, their errors, and how values become the engine's arrays."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def test_an_override_changes_array_and_register():
     assert plain.parameter("exit.dagpenge.job.w5_13").value.value != 0.05
 
 
-def test_a_lender_override_reaches_the_borrowers_and_a_cell_override_does_not():
+def test_an_override_reaches_groups_that_fall_back_on_it():
     lender = "hr_job_after.dagpenge.guidance"
     borrower = ("hr_job_after", "sho", "guidance")
     moved = load_municipality("ballerup", overrides={lender: 1.09}).engine

@@ -1,4 +1,4 @@
-"""The register as people look through it, and the drawing's figures."""
+"""Test the register of parameters, and the figures of the method page's diagram."""
 
 from __future__ import annotations
 

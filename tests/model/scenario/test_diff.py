@@ -1,4 +1,4 @@
-"""Differences of two scenarios in words: each kind by hand, in both languages, and nothing where nothing differs."""
+"""Test differences of two scenarios in words, each kind by hand in both languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Levers: complete data, exact baselines, and paths by hand."""
+"""Test levers: complete data, exact baselines, and paths by hand."""
 
 from __future__ import annotations
 

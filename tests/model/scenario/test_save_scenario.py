@@ -184,7 +184,7 @@ def test_names_never_become_paths(name: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "..", "///", "  ", "---", "\x00", ".yaml", "🙂"])
-def test_names_of_nothing_are_refused(name: str) -> None:
+def test_names_without_a_letter_are_refused(name: str) -> None:
     with pytest.raises(FileProblem, match="at least one letter"):
         file_name(name)
 

@@ -1,4 +1,4 @@
-"""Every shipped scenario: valid, canonical, argued for, and telling the story that it is shipped to tell."""
+"""Test that each shipped scenario has the effects it was written to show."""
 
 from __future__ import annotations
 

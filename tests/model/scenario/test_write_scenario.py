@@ -95,7 +95,7 @@ def test_a_full_scenario_comes_back_whole() -> None:
     assert text.endswith("\n")
 
 
-def test_order_of_writing_and_size_of_diff_do_not_depend_on_order_of_thought() -> None:
+def test_the_order_of_changes_does_not_matter() -> None:
     one = (
         Scenario(name="x", municipality="ballerup")
         .with_change("meetings", 2, "sho")

@@ -150,7 +150,7 @@ def test_a_budget_is_kept_and_the_nearest_lies_on_it() -> None:
         assert (found.good, found.over, sum(found.index)) == (False, 0.0, wish - 1)
 
 
-def test_out_of_reach_every_lever_that_helps_stands_at_its_end_and_others_stand_still() -> None:
+def test_out_of_reach_helpful_levers_stand_at_their_bounds() -> None:
     search = on([axis(21, 5), axis(21, 5), axis(21, 5)], lambda x: x[0] - 2.0 * x[2] - 100.0)
     assert search.screen() == (0, 2)
     assert best(search) == (20.0, 5.0, 0.0)

@@ -49,7 +49,7 @@ def reached(answer: Answer, target: float, name: str = PARTICIPATION) -> bool:
 
 @settings(max_examples=6, deadline=None)
 @given(target=st.floats(10.5, 30.0))
-def test_the_answer_run_as_a_scenario_reaches_the_goal_and_one_step_less_does_not(target: float) -> None:
+def test_the_answer_is_the_smallest_step_that_reaches_the_target(target: float) -> None:
     answer = seek(BALLERUP, PLAIN, [Wish("3", target)], [PLACES])
     assert answer.reached
     assert reached(answer, target)
@@ -125,7 +125,7 @@ def rank_ten() -> Answer:
     return seek(BALLERUP, PLAIN, [Wish("2", by=END_OF_2023)], CONTACT)
 
 
-def test_rank_ten_by_the_end_of_2023_is_out_of_reach_of_contact_and_says_so() -> None:
+def test_rank_ten_by_2023_is_out_of_reach_of_meetings() -> None:
     answer = rank_ten()
     assert not answer.reached
     (reading,) = answer.readings
@@ -144,7 +144,7 @@ def test_rank_ten_by_the_end_of_2023_is_out_of_reach_of_contact_and_says_so() ->
         assert len(answer.binding) == 2
 
 
-def test_the_ratio_of_job_exits_that_is_told_reaches_rank_ten() -> None:
+def test_the_reported_ratio_of_job_exits_reaches_rank_ten() -> None:
     """Checked apart from the search: all job exits of dagpenge times the ratio, the start state as it was."""
     instead = next(i for i in rank_ten().instead if i.kind == "job_exits")
     assert instead.groups == ("dagpenge",)
@@ -168,14 +168,14 @@ def test_the_ratio_of_job_exits_that_is_told_reaches_rank_ten() -> None:
     assert rank(instead.factor - 0.002) > 10
 
 
-def test_what_would_have_to_hold_instead_is_run_not_guessed() -> None:
+def test_alternatives_agree_with_runs_of_their_own() -> None:
     instead = {i.kind: i for i in rank_ten().instead}
     without = load_municipality("ballerup", overrides={"displacement": 0.0})
     answer = seek(without, PLAIN, [Wish("2", by=END_OF_2023)], CONTACT)
     assert instead["displacement"].reached == answer.reached
 
 
-def test_a_budget_that_binds_is_named_and_the_one_that_would_do_is_enough() -> None:
+def test_a_binding_budget_names_the_amount_that_suffices() -> None:
     answer = seek(BALLERUP, PLAIN, [Wish("3", 20)], [PLACES], budget_per_year=3e6)
     assert not answer.reached
     assert answer.budget_binds
@@ -196,7 +196,7 @@ def test_several_wishes_at_once_are_all_reached() -> None:
     assert all(move.moved for move in answer.moves)
 
 
-def test_the_scenarios_own_changes_stay_and_those_of_a_free_lever_give_way() -> None:
+def test_a_search_replaces_changes_of_free_levers_only() -> None:
     begin = PLAIN.with_change("firm_places", 250.0, from_=datetime.date(2022, 1, 3)).with_change(
         "partial_return", 30.0
     )
@@ -211,7 +211,7 @@ def test_the_scenarios_own_changes_stay_and_those_of_a_free_lever_give_way() -> 
 
 
 @pytest.mark.usefixtures("few_draws")
-def test_with_a_certainty_so_many_draws_reach_it_as_the_fan_counts_them() -> None:
+def test_chance_under_a_certainty_equals_the_fans() -> None:
     level = {"parameter": f"national_level.{PARTICIPATION}", "value": 20.0}
     begin = Scenario.model_validate({"name": "x", "municipality": "ballerup", "assumptions": [level]})
     municipality = municipality_of(begin)
@@ -311,7 +311,7 @@ def test_progress_goes_forward_to_the_end() -> None:
         ([Wish("2")], [Free("mentor_share", "uddannelseshjaelp_aktivitetsparat")], {}, "flytter ikke"),
     ],
 )
-def test_what_cannot_be_sought_is_said_in_both_languages(
+def test_questions_that_cannot_be_searched(
     wishes: list[Wish], free: list[Free], more: dict[str, Any], danish: str
 ) -> None:
     with pytest.raises(CannotSeek) as caught:

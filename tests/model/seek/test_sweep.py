@@ -1,4 +1,4 @@
-"""One or two levers over a grid: the figures of each point, any executor, the table for other programs, the command."""
+"""Test sweeps of one or two levers: figures of each point, executors, the table, the command."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_an_axis_of_tenths_ends_where_it_should(low: int, more: int, step: int) 
         ("=cmd|calc\x00=1:2:1", "kendes ikke", "is not known"),
     ],
 )
-def test_what_cannot_be_asked_for(asked: str, da: str, en: str) -> None:
+def test_axes_that_cannot_be_swept(asked: str, da: str, en: str) -> None:
     with pytest.raises(CannotSweep) as caught:
         axis(asked, BALLERUP)
     assert da in caught.value.text("da")

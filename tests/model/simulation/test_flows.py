@@ -1,4 +1,4 @@
-"""Who comes and who goes: hand-worked sums, and sums that agree with the engine's own stocks and flows."""
+"""Test inflow and outflow: hand-worked sums, and agreement with the engine's stocks."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_no_small_segment_and_no_small_flow_is_shown(municipality: str) -> None:
 
 
 @pytest.mark.parametrize("municipality", ["ballerup", "laesoe"])
-def test_what_one_group_hides_the_others_do_not_give_away(municipality: str) -> None:
+def test_suppressed_flows_cannot_be_found_by_subtraction(municipality: str) -> None:
     """The thirteen groups' inflow and outflow of a kind add up to that of all groups, which is shown too."""
     run, base = pair_of(municipality)
     masks = {g: fl.hidden_flows(run, base, fl.Segment(g)) for g in (None, *GROUPS)}

@@ -1,4 +1,4 @@
-"""Scenarios against each other: over the same draws, and under each named set of assumptions."""
+"""Test comparing scenarios over the same draws and under each named set of assumptions."""
 
 from __future__ import annotations
 

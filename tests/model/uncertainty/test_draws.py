@@ -127,7 +127,7 @@ def test_the_same_seed_gives_the_same_draws(drawn: Draws) -> None:
     assert not np.array_equal(other, drawn.values)
 
 
-def test_what_the_user_has_set_is_fixed_and_leaves_the_others_as_they_were() -> None:
+def test_a_users_own_value_is_not_drawn_and_moves_no_other_draw() -> None:
     plain, columns = draws._varied(ballerup())
     before = draws._Points(plain, columns, SEED, 8).first(8)
     own = load_municipality("ballerup", overrides={"displacement": 0.5, "hr_job_after.sho.guidance": 1.1})

@@ -42,7 +42,7 @@ def test_every_family_has_numbers_and_words() -> None:
     assert len(set(titles)) == len(titles)
 
 
-def test_what_the_issue_names_is_drawn() -> None:
+def test_important_parameters_are_drawn() -> None:
     ids = {d.id for d in drawables(ballerup().register, {})}
     for parameter in (
         "hr_job_after.dagpenge.private_placement",
@@ -62,7 +62,7 @@ def test_what_the_issue_names_is_drawn() -> None:
     assert family_of("activation_rate.dagpenge") is None
 
 
-def test_a_number_that_fits_nowhere_is_an_error() -> None:
+def test_a_number_of_no_family_is_an_error() -> None:
     register = ballerup().register
     stray = next(p for p in register if p.id == "displacement")
     with pytest.raises(KeyError, match="belongs to no family"):

@@ -47,7 +47,7 @@ def test_a_cancelled_fan_leaves_no_baseline_behind() -> None:
         end_values(some, [double()], [OVER_52], cancel=cancel)
 
 
-def test_once_makes_a_thing_once_for_all_threads_and_keeps_no_failure() -> None:
+def test_single_flight_cache_runs_once_and_stores_no_failure() -> None:
     once, made_ = Once(2), []
     begin = threading.Barrier(4)
 
@@ -73,7 +73,7 @@ def test_once_makes_a_thing_once_for_all_threads_and_keeps_no_failure() -> None:
     assert "a" not in once
 
 
-def test_who_waits_for_another_may_give_up() -> None:
+def test_single_flight_cache_lets_a_waiting_thread_cancel() -> None:
     once, inside, leave, cancel = Once(2), threading.Event(), threading.Event(), threading.Event()
 
     def slow() -> int:
@@ -242,7 +242,7 @@ def test_a_reader_reads_what_the_goals_say() -> None:
         Reader(ballerup().goals, (("unge", "no_such"),))
 
 
-def test_a_users_assumption_is_kept_with_its_reason_and_moves_baseline_and_scenario_alike(
+def test_a_users_assumption_moves_baseline_and_scenario(
     tmp_path: Path,
 ) -> None:
     own = double().assuming("displacement", 0.1).assuming("displacement", 0.6, "Et forsigtigt skøn")

@@ -1,4 +1,4 @@
-"""The back-test: it cannot see the future, its naive forecasts are right by hand, its answers are the same twice."""
+"""Test the back-test: it cannot see the future, naive forecasts are right by hand, answers repeat."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_starts_that_cannot_be() -> None:
         backtest_national("2020-02", economy="known")  # type: ignore[arg-type]
 
 
-def test_where_the_economy_is_given_the_model_beats_both_naive_forecasts() -> None:
+def test_national_forecasts_with_the_economy_given_beat_naive_ones() -> None:
     """Mean absolute error at every horizon and in every period; and what the terms let it: not everywhere without."""
     summary = national_summary()
     assert all(r.better("given") for r in summary)
@@ -209,7 +209,7 @@ def test_a_municipalitys_own_future_changes_nothing_in_its_forecasts(few: Munici
     assert (other.actual[:, 0] != few.actual[:, m]).all()
 
 
-def test_nothing_of_the_future_changes_the_forecast_that_is_given_nothing(few: MunicipalBacktest) -> None:
+def test_a_forecast_given_nothing_ignores_the_future(few: MunicipalBacktest) -> None:
     """All 98 municipalities and all later months another: "unchanged" and the naive forecasts stand still."""
     everyone = {name for name, _, _ in published()}
     later = rows_with({(name, p): 1.3 for name in everyone for p in ("2021QMAT02", "2021QMAT04")})
@@ -290,7 +290,7 @@ def everything() -> dict[str, Any]:
     return answer
 
 
-def test_all_98_beat_the_naive_forecasts_where_the_economy_is_given_but_for_one_place(
+def test_municipal_forecasts_with_the_economy_given_beat_naive_ones(
     everything: dict[str, Any],
 ) -> None:
     """Half a year ahead the country's dagpenge did not move (108,480 to 108,520): standing still is hard to beat."""
@@ -306,7 +306,7 @@ def test_all_98_beat_the_naive_forecasts_where_the_economy_is_given_but_for_one_
     assert worse == [("2021QMAT02", "dagpenge")]
 
 
-def test_a_year_ahead_dagpenge_beats_the_naive_forecasts_with_nothing_given(
+def test_dagpenge_a_year_ahead_beats_naive_forecasts_with_nothing_given(
     everything: dict[str, Any],
 ) -> None:
     row = next(

@@ -1,4 +1,4 @@
-"""The behaviour check: what counts as moved, what another revision answers, and how both are told."""
+"""Test the regression check: what counts as moved, another revision's answer, and how both are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live band of the first page: it belongs to the line that it lies beside, at every look, or is not there."""
+"""Test that the live band always belongs to the line on screen."""
 
 from __future__ import annotations
 

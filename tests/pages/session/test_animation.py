@@ -1,4 +1,4 @@
-"""A lever that moves by itself, without a browser: what is offered, what is asked for, and what the page does then."""
+"""Test a lever that moves by itself, without a browser."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_every_lever_is_offered_between_two_values_that_it_has(town: str, langua
         assert one["label"]
 
 
-def test_firm_places_are_offered_to_double_and_what_has_been_moved_to_where_it_is(visit: Session) -> None:
+def test_the_animation_form_offers_twice_the_places_or_the_last_move(visit: Session) -> None:
     assert form(visit)["chosen"] == "firm_places"
     assert offer(visit, "firm_places") == (200, 400)
     Hand(visit).move("firm_places", 330.0)

@@ -1,4 +1,4 @@
-"""Work beside the page: kept, stopped, superseded, and never shown when it went wrong."""
+"""Test jobs beside the page: kept, stopped, superseded, never shown when they failed."""
 
 from __future__ import annotations
 

@@ -242,13 +242,13 @@ def test_the_data_page_and_its_files(
     monkeypatch.setenv("INDSATSKOMPAS_DATA", str(tmp_path))
     drawn: dict[str, tuple[Any, list[dict[str, str]]]] = {}
     for module in (fit, backtest):
-        real = module.figure
+        real = module.chart_with_table
 
         def recorded(here: Any, key: str, table: Any, spec: Any, *, _real: Any = real, **more: Any) -> None:
             drawn[key] = (table, more["rows"])
             _real(here, key, table, spec, **more)
 
-        monkeypatch.setattr(module, "figure", recorded)
+        monkeypatch.setattr(module, "chart_with_table", recorded)
     kept = {
         "data_series_file": ("lille.csv", csv_of(small).encode()),
         "data_series": "own",

@@ -48,7 +48,6 @@ OVERSIZED: Final[dict[str, str]] = {
     "model.engine.kernel.run:_week_of.one": "kernel: compiled, measured code",
     "model.engine.kernel.run:_week_of.week": "kernel: compiled, measured code",
     "model.engine.kernel.run:run_batch": "kernel: compiled, measured code",
-    "model.files.strict_yaml": "to be split",
     "model.goals.evaluate": "to be split",
     "model.goals.evaluate:_indicator": "to be split",
     "model.imports.grid:_filled_down": "to be split",

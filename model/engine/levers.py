@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from model.domain import LAST_DURATION
 from model.files.folders import DATA_FOLDER
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 
 LEVERS_FILE: Final = DATA_FOLDER / "levers.yaml"
 LEVERS_DOCUMENT: Final = load_data_file(LEVERS_FILE)

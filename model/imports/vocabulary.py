@@ -14,7 +14,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model.files.folders import DATA_FOLDER
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 
 WORDS_FILE: Final = DATA_FOLDER / "import_words.yaml"
 _BLANKS: Final = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")

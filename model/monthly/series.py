@@ -21,7 +21,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model.files.folders import DATA_FOLDER
 from model.files.problems import shown
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 from model.language.catalogue import number, short_date, text
 from model.parameters.sourced_value import SourcedValue
 

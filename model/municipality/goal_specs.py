@@ -24,7 +24,8 @@ from pydantic import (
 from model.domain import EXITS, FIRM_KINDS, GROUPS, KINDS, ORIGINS, SELF_SUPPORT_EXITS
 from model.files.folders import DATA_FOLDER
 from model.files.problems import suggestion
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 from model.language.catalogue import text
 from model.language.messages import Message, Text
 from model.parameters.ids import BadParameter, UnknownParameter

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model.files.folders import DATA_FOLDER
 from model.files.problems import suggestion
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 from model.language.messages import LocalizedError, Message, Phrase, Text, joined
 from model.parameters.ids import UnknownParameter
 from model.parameters.sourced_value import SourcedValue

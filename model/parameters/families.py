@@ -14,7 +14,8 @@ from typing import Final, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from model.files.folders import DATA_FOLDER
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 from model.language.catalogue import text
 from model.parameters.sourced_value import Parameter, SourcedValue
 

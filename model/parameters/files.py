@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from model.domain import OFFER_GROUPS
 from model.files.folders import DATA_FOLDER
 from model.files.problems import FileProblem, Problem, suggestion
-from model.files.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file, problems_from
+from model.files.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file
+from model.files.validation_problems import problems_from
 from model.language.messages import Message, Phrase, Text, joined
 from model.parameters.ids import (
     CLASS_NAMES,

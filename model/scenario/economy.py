@@ -13,12 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from model.files.folders import DATA_FOLDER
 from model.files.problems import shown, suggestion
-from model.files.strict_yaml import (
-    bilingual_error,
-    bilingual_errors,
-    load_data_file,
-    problems_from,
-)
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import bilingual_error, bilingual_errors, problems_from
 from model.language.messages import Text
 from model.parameters.sourced_value import Quality
 

@@ -23,7 +23,8 @@ from model.domain import FIRM_KINDS, MODEL_VERSION
 from model.files import strict_yaml
 from model.files.atomic_write import locked, write_whole, yaml_text
 from model.files.problems import FileProblem, Path, Problem, one_problem, shown, suggestion
-from model.files.strict_yaml import Document, problems_from
+from model.files.strict_yaml import Document
+from model.files.validation_problems import problems_from
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON, LEVER_BY_ID, LEVERS, check_value
 from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_plain

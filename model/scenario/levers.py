@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
 from model.engine.levers import LEVERS_DOCUMENT, EngineLever
 from model.files.problems import shown, suggestion
-from model.files.strict_yaml import problems_from
+from model.files.validation_problems import problems_from
 from model.language.messages import Text
 from model.scenario.economy import FileDate
 

@@ -24,7 +24,7 @@ from pydantic import (
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, WEEKS_PER_YEAR
 from model.files.problems import Path, shown, suggestion
-from model.files.strict_yaml import bilingual_error, bilingual_errors
+from model.files.validation_problems import bilingual_error, bilingual_errors
 from model.scenario.economy import UNCHANGED, FileDate, OwnEconomy, check_economy_name
 from model.scenario.levers import HORIZON, LEVER_BY_ID, LEVER_INDEX, Value, check_group, check_value
 

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from model.domain import GROUP_INDEX
 from model.files.folders import DATA_FOLDER
-from model.files.strict_yaml import load_data_file, problems_from
+from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 from model.parameters.ids import ALL
 
 _FILE: Final = DATA_FOLDER / "measured_gaps.yaml"

@@ -11,7 +11,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from model.files.problems import FileProblem, shown
-from model.files.strict_yaml import Document, problems_from
+from model.files.strict_yaml import Document
+from model.files.validation_problems import problems_from
 from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Text
 from model.library.library import Entry, Library

@@ -12,18 +12,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from model.files.problems import FileProblem
 from model.files.strict_yaml import (
     DATA_BYTES,
     DATA_NODES,
     MAX_DEPTH,
     Document,
-    FileProblem,
-    bilingual_error,
     load,
     load_data_file,
     load_file,
-    problems_from,
 )
+from model.files.validation_problems import bilingual_error, problems_from
 from tests.folders import MODEL_DATA
 from tests.model.files.hostile_yaml import BROKEN_YAML
 

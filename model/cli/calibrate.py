@@ -18,7 +18,7 @@ from model.cli.context import (
     json_number,
 )
 from model.domain import MODEL_VERSION
-from model.files.problems import one_problem
+from model.files.problems import single_problem
 from model.goals.benchmark import published_course
 from model.language.catalogue import group_name, month_name, number, percent, short_date, text
 from model.monthly.disclosure import ShownFit, as_plain
@@ -51,7 +51,7 @@ def _fit(context: CommandContext, given: str) -> None:
             series = read_csv_file(existing(given, context))
         shown = ShownFit(fit_monthly(series))
     except Impossible as error:
-        raise one_problem(error.da, error.en, name=given, line=error.line) from None
+        raise single_problem(error.da, error.en, name=given, line=error.line) from None
     if context.json:
         context.emit_json(
             {

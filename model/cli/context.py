@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from model.disclosure import LIMIT
-from model.files.problems import FileProblem, shown, system_reason
+from model.files.problems import FileProblem, sanitised, system_reason
 from model.language.catalogue import number, text
 from model.municipality.municipality import own_municipalities_folder
 from model.parameters.sourced_value import SourcedValue
@@ -111,11 +111,11 @@ def place_to_write(given: str, context: CommandContext, scenario: Path) -> Path:
         with contextlib.suppress(FileNotFoundError):
             path.lstat()  # says so where no file can have the name
         if path.is_dir():
-            raise WrongUse(context.text("error.is_folder", path=shown(given)))
+            raise WrongUse(context.text("error.is_folder", path=sanitised(given)))
         if path.exists() and path.samefile(scenario):
-            raise WrongUse(context.text("error.would_replace_scenario", path=shown(given)))
+            raise WrongUse(context.text("error.would_replace_scenario", path=sanitised(given)))
         if not path.parent.is_dir():
-            raise WrongUse(context.text("error.missing", path=shown(path.parent)))
+            raise WrongUse(context.text("error.missing", path=sanitised(path.parent)))
     except (OSError, ValueError) as error:
         raise WrongUse(context.text("error.system", why=system_reason(error, context.language))) from None
     return path

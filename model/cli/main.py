@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn, TextIO
 
 from model.cli.context import GOOD, WRONG_SCENARIO, WRONG_USE, CommandContext, WrongUse, json_problems
 from model.domain import MODEL_VERSION
-from model.files.problems import FileProblem, shown, system_reason
+from model.files.problems import FileProblem, sanitised, system_reason
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import OwnFileProblem, own_files_must_be_right
 
@@ -336,7 +336,7 @@ def _run_reporting(context: CommandContext) -> int:
 
 def _system_error_text(error: OSError, language: str) -> str:
     """Describe an error of the operating system for a person."""
-    where = f"{shown(error.filename)}: " if isinstance(error.filename, str) else ""
+    where = f"{sanitised(error.filename)}: " if isinstance(error.filename, str) else ""
     return text("cli.error.system", language, why=where + system_reason(error, language))
 
 

@@ -15,7 +15,7 @@ from model.documents.figures import Findings, gather
 from model.documents.handout import handout
 from model.documents.workbook import workbook
 from model.domain import MODEL_VERSION
-from model.files.atomic_write import write_whole
+from model.files.atomic_write import write_atomically
 from model.scenario.files import load_scenario
 from model.scenario.scenario import municipality_of
 from model.uncertainty.draws import draws_for
@@ -43,7 +43,7 @@ def report_command(context: CommandContext) -> int:
             fan = fan_of(municipality, scenario, draws)
         findings = gather(scenario, context.language, made_on=made_on, fan=fan)
         content = make(findings)
-        write_whole(target, content)
+        write_atomically(target, content)
         if not context.json:
             return [context.text("report.saved", file=target)]
         return {

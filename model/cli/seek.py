@@ -20,7 +20,7 @@ from model.cli.context import (
     row,
 )
 from model.domain import MODEL_VERSION
-from model.files.problems import shown
+from model.files.problems import sanitised
 from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, load_scenario, replace_scenario
@@ -131,7 +131,7 @@ def _free(given: str, context: CommandContext) -> Free:
     lever, _, group = name.strip().partition(".")
     numbers = [_number(part, context) if part.strip() else None for part in rest.split(":")] if equals else []
     if equals and len(numbers) not in (_PARTS - 1, _PARTS):
-        raise WrongUse(context.text("error.seek.lever", given=shown(given)))
+        raise WrongUse(context.text("error.seek.lever", given=sanitised(given)))
     numbers += [None] * (_PARTS - len(numbers))
     low, high, weight = numbers
     return Free(lever, group or None, low, high, 1.0 if weight is None else weight)
@@ -144,14 +144,14 @@ def _number(given: str, context: CommandContext) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise WrongUse(context.text("error.seek.number", given=shown(given)))
+        raise WrongUse(context.text("error.seek.number", given=sanitised(given)))
     return value
 
 
 def _whole(given: str, context: CommandContext) -> int:
     """Parse a whole number. Raises WrongUse."""
     if not given.isascii() or not given.isdigit():
-        raise WrongUse(context.text("error.seek.whole", given=shown(given)))
+        raise WrongUse(context.text("error.seek.whole", given=sanitised(given)))
     return int(given[:9])
 
 
@@ -162,7 +162,7 @@ def _date(given: str | None, context: CommandContext) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(given)
     except ValueError:
-        raise WrongUse(context.text("error.seek.date", given=shown(given))) from None
+        raise WrongUse(context.text("error.seek.date", given=sanitised(given))) from None
 
 
 # --- answers -------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ from model.cli.context import (
     row,
 )
 from model.domain import MODEL_VERSION
-from model.files.atomic_write import write_whole
-from model.files.problems import shown
+from model.files.atomic_write import write_atomically
+from model.files.problems import sanitised
 from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, load_scenario
@@ -56,7 +56,7 @@ def sweep_command(context: CommandContext) -> int:
     except CannotSweep as error:
         raise WrongUse(error.text(context.language)) from None
     if table is not None:
-        write_whole(table, (_BOM + as_csv(result, context.language)).encode())
+        write_atomically(table, (_BOM + as_csv(result, context.language)).encode())
     if context.json:
         context.emit_json(_to_jsonable(result, municipality))
     else:
@@ -80,7 +80,7 @@ def _executor(context: CommandContext) -> Iterator[Executor | None]:
     try:
         client = distributed.Client(address)
     except (OSError, ValueError) as error:
-        raise WrongUse(context.text("error.dask", address=shown(address), why=shown(error))) from None
+        raise WrongUse(context.text("error.dask", address=sanitised(address), why=sanitised(error))) from None
     with client:
         yield client.get_executor()
 

@@ -39,7 +39,7 @@ from model.explain.interactions import DKK, interactions_of
 from model.explain.limits import reasons_for_nothing, shortages
 from model.explain.most_moved import PROCESS
 from model.explain.run_comparison import PERSON
-from model.files.problems import shown, suggestion
+from model.files.problems import sanitised, suggestion
 from model.goals.evaluate import (
     GoalResult,
     IndicatorResult,
@@ -218,7 +218,7 @@ def _indicator_keys(
 def unknown_indicator(key: str, known: Iterable[str]) -> CannotExplain:
     """Return the error for a figure that is not measured, with the nearest that is."""
     known = tuple(known)
-    message = Message("why.error.indicator", name=shown(key))
+    message = Message("why.error.indicator", name=sanitised(key))
     return CannotExplain(Phrase(joined, [message, Phrase(suggestion, key, known)], separator=""))
 
 

@@ -76,7 +76,7 @@ def locked(folder: FilePath) -> Iterator[None]:
             os.close(handle)
 
 
-def write_whole(path: FilePath, data: bytes) -> None:
+def write_atomically(path: FilePath, data: bytes) -> None:
     """Temporary file in the same folder, flushed to the disk, renamed over the old one. Raises OSError."""
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.{threading.get_ident()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

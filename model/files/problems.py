@@ -50,7 +50,7 @@ class FileProblem(ValueError):
         line_word, column_word = ("line", "column") if language == "en" else ("linje", "tegn")
         out = []
         for problem in self.problems:
-            place = [shown(self.name)] if self.name else []
+            place = [sanitised(self.name)] if self.name else []
             if problem.line:
                 place.append(f"{line_word} {problem.line}")
                 if problem.column:
@@ -64,14 +64,14 @@ class FileProblem(ValueError):
         return FileProblem(self.problems, name)
 
 
-def one_problem(
+def single_problem(
     da: str, en: str, *, name: str = "", line: int = 0, column: int = 0, path: Path = ()
 ) -> FileProblem:
     """A FileProblem that holds a single problem."""
     return FileProblem((Problem(line, column, path, da, en),), name)
 
 
-def shown(value: object) -> str:
+def sanitised(value: object) -> str:
     """A value from a file for a message: one line, no control characters, not too long."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value)[:1000])
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
@@ -117,4 +117,4 @@ def system_reason(error: OSError | ValueError, language: str) -> str:
     known = _SYSTEM.get(getattr(error, "errno", None) or 0)
     if known is not None:
         return known[1] if language == "en" else known[0]
-    return shown(getattr(error, "strerror", None) or error)
+    return sanitised(getattr(error, "strerror", None) or error)

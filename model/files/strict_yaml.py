@@ -23,7 +23,7 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from model.files.problems import FileProblem, Path, Problem, one_problem, shown, system_reason
+from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, system_reason
 
 # What a scenario may hold; the project's own data files may pass the larger pair.
 MAX_BYTES: Final = 256_000
@@ -99,13 +99,13 @@ def _bytes_of(path: FilePath, max_bytes: int) -> bytes:
         with path.open("rb") as file:
             return file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise one_problem("Filen findes ikke.", "The file does not exist.", name=name) from None
+        raise single_problem("Filen findes ikke.", "The file does not exist.", name=name) from None
     except IsADirectoryError:
-        raise one_problem(
+        raise single_problem(
             "Dette er en mappe, ikke en fil.", "This is a folder, not a file.", name=name
         ) from None
     except (OSError, ValueError) as error:
-        raise one_problem(
+        raise single_problem(
             f"Filen kan ikke læses: {system_reason(error, 'da')}.",
             f"The file cannot be read: {system_reason(error, 'en')}.",
             name=name,
@@ -124,7 +124,7 @@ def load(
 
 
 def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
-    too_large = one_problem(
+    too_large = single_problem(
         f"Filen er for stor: højst {max_bytes // 1000} kB.",
         f"The file is too large: at most {max_bytes // 1000} kB.",
         name=name,
@@ -136,7 +136,7 @@ def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
             text = source.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = source.count(b"\n", 0, error.start) + 1
-            raise one_problem(
+            raise single_problem(
                 "Filen er ikke gemt som UTF-8. Gem den igen med tegnsættet UTF-8.",
                 "The file is not saved as UTF-8. Save it again with the encoding UTF-8.",
                 name=name,
@@ -158,7 +158,7 @@ def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
 
 def _forbidden_character(character: str, name: str, line: int, column: int, path: Path = ()) -> FileProblem:
     code = f"U+{ord(character):04X}"
-    return one_problem(
+    return single_problem(
         f"Her står et tegn, som ikke er tekst ({code}). Slet det.",
         f"There is a character here that is not text ({code}). Delete it.",
         name=name,
@@ -186,7 +186,7 @@ class _Builder:
         self._next()  # stream start
         start = self._next()
         if isinstance(start, yaml.StreamEndEvent):
-            raise one_problem(
+            raise single_problem(
                 "Filen er tom: der skal stå linjer med navn, kolon og værdi.",
                 "The file is empty: there must be lines with a name, a colon and a value.",
                 name=self.name,
@@ -220,7 +220,7 @@ class _Builder:
             raise self._syntax(error) from None
         except (ValueError, OverflowError, RecursionError, IndexError) as error:
             # PyYAML lets some through: "\UFFFFFFFF", a version number with 5,000 digits.
-            raise one_problem(
+            raise single_problem(
                 "Her står noget, der ikke er gyldig YAML, for eksempel et ukendt tegn efter \\.",
                 "This is not valid YAML, for instance an unknown character after \\.",
                 name=self.name,
@@ -299,8 +299,8 @@ class _Builder:
                 raise self._at(
                     event,
                     here,
-                    f"»{shown(key)}« står to gange; første gang i linje {first}. Slet den ene.",
-                    f"“{shown(key)}” stands twice; first in line {first}. Delete one of them.",
+                    f"»{sanitised(key)}« står to gange; første gang i linje {first}. Slet den ene.",
+                    f"“{sanitised(key)}” stands twice; first in line {first}. Delete one of them.",
                 )
             self._node(event, here, depth + 1)  # the key's own checks; its place is the value's place
             del self.ends[here]
@@ -323,14 +323,14 @@ class _Builder:
 
     def _at(self, event: yaml.Event, path: Path, da: str, en: str) -> FileProblem:
         line, column = _place(event)
-        return one_problem(da, en, name=self.name, line=line, column=column, path=path)
+        return single_problem(da, en, name=self.name, line=line, column=column, path=path)
 
     def _syntax(self, error: yaml.YAMLError) -> FileProblem:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         technical = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or ''}"
         da, en = next(((da, en) for sign, da, en in _SYNTAX if sign in technical), _NOT_YAML)
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        return one_problem(da, en, name=self.name, line=line, column=column)
+        return single_problem(da, en, name=self.name, line=line, column=column)
 
 
 # What PyYAML says (a part of it), and what to tell a person.

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from model.files.problems import FileProblem, Path, Problem, shown, suggestion
+from model.files.problems import FileProblem, Path, Problem, sanitised, suggestion
 from model.files.strict_yaml import Document
 
 
@@ -156,15 +156,15 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
     if kind == "extra_forbidden":
         fields = _fields_at(model, path[:-1]) if model else ()
         return (
-            f"»{shown(key)}« kendes ikke her.{suggestion(key, fields, 'da')}",
-            f"“{shown(key)}” is not known here.{suggestion(key, fields, 'en')}",
+            f"»{sanitised(key)}« kendes ikke her.{suggestion(key, fields, 'da')}",
+            f"“{sanitised(key)}” is not known here.{suggestion(key, fields, 'en')}",
         )
     if kind in ("value_error", "assertion_error"):
         said = str(context.get("error", detail["msg"]))
-        return f"»{shown(key)}«: {said}", f"“{shown(key)}”: {said}"
+        return f"»{sanitised(key)}«: {said}", f"“{sanitised(key)}”: {said}"
     if kind in _WORDING:
         da, en = _WORDING[kind]
-        words = {**{k: _plain(v) for k, v in context.items()}, "key": shown(key)}
+        words = {**{k: _plain(v) for k, v in context.items()}, "key": sanitised(key)}
         da = da.format_map({**words, "value": _quoted(value)})
         en = en.format_map({**words, "value": _quoted(value, "en")})
         if kind in ("literal_error", "enum"):
@@ -178,11 +178,11 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
         if kind in _NUMBER_TYPES and isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
             hint_da, hint_en = " Skriv decimaler med punktum.", " Write decimals with a point."
         return (
-            f"»{shown(key)}« skal være {da}; her står {_quoted(value)}.{hint_da}",
-            f"“{shown(key)}” must be {en}; here it is {_quoted(value, 'en')}.{hint_en}",
+            f"»{sanitised(key)}« skal være {da}; her står {_quoted(value)}.{hint_da}",
+            f"“{sanitised(key)}” must be {en}; here it is {_quoted(value, 'en')}.{hint_en}",
         )
-    said = shown(detail["msg"])
-    return f"»{shown(key)}« kan ikke bruges: {said}.", f"“{shown(key)}” cannot be used: {said}."
+    said = sanitised(detail["msg"])
+    return f"»{sanitised(key)}« kan ikke bruges: {said}.", f"“{sanitised(key)}” cannot be used: {said}."
 
 
 def _field_name(path: Path) -> str:
@@ -199,7 +199,7 @@ def _field_name(path: Path) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return shown(value)
+    return sanitised(value)
 
 
 def _quoted(value: Any, language: str = "da") -> str:
@@ -210,12 +210,12 @@ def _quoted(value: Any, language: str = "da") -> str:
     if isinstance(value, int | float):
         return _plain(value)
     if isinstance(value, str):
-        return f"“{shown(value)}”" if language == "en" else f"»{shown(value)}«"
+        return f"“{sanitised(value)}”" if language == "en" else f"»{sanitised(value)}«"
     if isinstance(value, dict):
         return "a group of names" if language == "en" else "en gruppe af navne"
     if isinstance(value, list | tuple):
         return "a list" if language == "en" else "en liste"
-    return shown(value)
+    return sanitised(value)
 
 
 def _fields_at(model: type[BaseModel] | None, path: Path) -> tuple[str, ...]:

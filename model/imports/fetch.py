@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
-from model.files.problems import FileProblem, one_problem
+from model.files.problems import FileProblem, single_problem
 from model.imports.reader import read_export
 from model.imports.rows import MAX_BYTES, Imported
 from model.language.messages import Message
@@ -237,4 +237,4 @@ def _refusal(status: int | None, request: Request) -> FileProblem:
 
 def _problem(key: str, name: str = "", **values: object) -> FileProblem:
     told = Message(f"import.fetch.{key}", **values)
-    return one_problem(told.da, told.en, name=name)
+    return single_problem(told.da, told.en, name=name)

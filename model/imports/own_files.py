@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from model.files.atomic_write import locked, write_whole, yaml_text
-from model.files.problems import FileProblem, Problem, one_problem, system_reason
+from model.files.atomic_write import locked, write_atomically, yaml_text
+from model.files.problems import FileProblem, Problem, single_problem, system_reason
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, load
 from model.imports.replacements import Preview, Replacement, cannot_rest
 from model.language import catalogue
@@ -175,7 +175,7 @@ def save_municipality(
             text = municipality_text(municipality, chosen, earlier)
             # What is written must be readable before it replaces anything.
             _read(text, path.name)
-            write_whole(path, text.encode())
+            write_atomically(path, text.encode())
     except OSError as error:
         _log.warning("municipality %s not saved: %s", municipality.id, error.strerror)
         raise _refused(
@@ -191,4 +191,4 @@ def _chosen(preview: Preview, only: frozenset[str]) -> tuple[Replacement, ...]:
 
 
 def _refused(why: Localized, name: str = "") -> FileProblem:
-    return one_problem(why.da, why.en, name=name)
+    return single_problem(why.da, why.en, name=name)

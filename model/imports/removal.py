@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from model.files.atomic_write import locked, write_whole
-from model.files.problems import FileProblem, one_problem, system_reason
+from model.files.atomic_write import locked, write_atomically
+from model.files.problems import FileProblem, single_problem, system_reason
 from model.language.messages import Message, Phrase
 from model.municipality.municipality import own_municipality_file
 
@@ -33,12 +33,12 @@ def restore_own_file(municipality: str, data: bytes) -> None:
         with locked(path.parent):
             if path.exists():
                 told = Message("import.own_file.conflict")
-                raise one_problem(told.da, told.en, name=path.name)
-            write_whole(path, data)
+                raise single_problem(told.da, told.en, name=path.name)
+            write_atomically(path, data)
     except OSError as error:
         raise _disk(error, path.name) from error
 
 
 def _disk(error: OSError, name: str) -> FileProblem:
     told = Message("import.own_file.disk", why=Phrase(system_reason, error))
-    return one_problem(told.da, told.en, name=name)
+    return single_problem(told.da, told.en, name=name)

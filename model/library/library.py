@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from model.files.problems import FileProblem, one_problem, shown, system_reason
+from model.files.problems import FileProblem, sanitised, single_problem, system_reason
 from model.language.catalogue import LANGUAGES
 from model.language.search import finds, searchable
 from model.scenario.diff import lever_name
@@ -110,7 +110,7 @@ class Library:
             except OSError as error:
                 _log.warning("%s cannot be read: %s", path.name, error)
                 said = {language: system_reason(error, language) for language in LANGUAGES}
-                problem = one_problem(
+                problem = single_problem(
                     f"Filen kan ikke læses: {said['da']}.",
                     f"The file cannot be read: {said['en']}.",
                     name=path.name,
@@ -152,9 +152,9 @@ class Library:
             tried = _numbered(name, number)
             if not (self.own / file_name(tried)).exists():
                 return tried
-        raise one_problem(
-            f"Der er for mange scenarier, der hedder »{shown(name)}«. Giv kopien et andet navn.",
-            f"Too many scenarios are called “{shown(name)}”. Give the copy another name.",
+        raise single_problem(
+            f"Der er for mange scenarier, der hedder »{sanitised(name)}«. Giv kopien et andet navn.",
+            f"Too many scenarios are called “{sanitised(name)}”. Give the copy another name.",
         )
 
     def duplicate(self, entry: Entry, name: str) -> tuple[Scenario, SavedScenario]:
@@ -207,7 +207,7 @@ class Library:
         binned = next((b for b in self.deleted() if b.key == key), None)
         if binned is None:
             raise SaveConflict(
-                one_problem(
+                single_problem(
                     "Scenariet ligger ikke længere blandt de slettede.",
                     "The scenario is no longer among the deleted ones.",
                 ).problems
@@ -240,7 +240,7 @@ class Library:
 
     def _may_change(self, entry: Entry | Broken) -> None:
         if not entry.own or not entry.path.is_relative_to(self.own):
-            raise one_problem(
+            raise single_problem(
                 "Scenarier, der følger med, kan ikke ændres. Lav en kopi, og ret i den.",
                 "Scenarios that ship with the program cannot be changed. Make a copy and change that.",
                 name=entry.path.name,

@@ -8,7 +8,7 @@ import json
 import zlib
 from typing import Any, Final, NoReturn
 
-from model.files.problems import FileProblem, one_problem
+from model.files.problems import FileProblem, single_problem
 from model.files.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, Document
 from model.scenario.files import scenario_from
 from model.scenario.scenario import Scenario, canonical_json, to_plain
@@ -35,7 +35,7 @@ def decode_link(link: str) -> Scenario:
         raise _broken()
     if version != _VERSION:
         if version.isdecimal() and len(version) < len("1000") and int(version) > int(_VERSION):
-            raise one_problem(
+            raise single_problem(
                 "Linket er lavet i en nyere udgave af Indsatskompas. Opdatér programmet.",
                 "The link was made by a newer version of Indsatskompas. Update the program.",
             )
@@ -98,7 +98,7 @@ def _check_size(data: Any) -> None:
 
 
 def _broken() -> FileProblem:
-    return one_problem(
+    return single_problem(
         "Linket er ikke helt. Bed om at få det sendt igen; her vises udgangspunktet.",
         "The link is not whole. Ask for it to be sent again; the baseline is shown here.",
     )

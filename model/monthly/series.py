@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model.files.folders import DATA_FOLDER
-from model.files.problems import shown
+from model.files.problems import sanitised
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
 from model.language.catalogue import number, short_date, text
@@ -226,10 +226,12 @@ def read_csv(source: str, name: str = "") -> MonthlySeries:
         columns = {(c or "").strip().lower(): c for c in reader.fieldnames or ()}
         for needed in ("month", "stock"):
             if needed not in columns:
-                raise Impossible("no_column", line=1, column=needed, found=shown(head.strip()) or "-")
+                raise Impossible("no_column", line=1, column=needed, found=sanitised(head.strip()) or "-")
         for column in columns:
             if column and column not in ("month", *_COLUMNS):
-                raise Impossible("unknown_column", line=1, column=shown(column), known=", ".join(_COLUMNS))
+                raise Impossible(
+                    "unknown_column", line=1, column=sanitised(column), known=", ".join(_COLUMNS)
+                )
         months: list[np.datetime64] = []
         values: dict[str, list[float]] = {c: [] for c in _COLUMNS if c in columns}
         for row in reader:
@@ -240,7 +242,7 @@ def read_csv(source: str, name: str = "") -> MonthlySeries:
             for column, cells in values.items():
                 cells.append(_cell(row[columns[column]], column, months[-1], line, first=len(months) == 1))
     except csv.Error as error:
-        raise Impossible("not_csv", line=reader.line_num, why=shown(error)) from None
+        raise Impossible("not_csv", line=reader.line_num, why=sanitised(error)) from None
     arrays = {column: np.array(cells) for column, cells in values.items()}
     long_share = None
     if "longterm" in arrays:
@@ -273,7 +275,7 @@ def month_from_text(cell: str, line: int = 0) -> np.datetime64:
     """A month written as 2020-03 or 2020M03. Raises Impossible."""
     found = _MONTH.fullmatch(cell.strip())
     if found is None or not 1 <= int(found[2]) <= MONTHS_A_YEAR:
-        raise Impossible("not_a_month", line=line, value=shown(cell))
+        raise Impossible("not_a_month", line=line, value=sanitised(cell))
     return np.datetime64(f"{found[1]}-{found[2]}", "M")
 
 
@@ -287,7 +289,7 @@ def _cell(cell: str, column: str, month: np.datetime64, line: int, *, first: boo
             return math.nan
         raise Impossible("hidden", line=line, column=column, month=month, value=given or "-")
     if not _NUMBER.fullmatch(given):
-        raise Impossible("not_a_number", line=line, column=column, month=month, value=shown(given))
+        raise Impossible("not_a_number", line=line, column=column, month=month, value=sanitised(given))
     if _AMBIGUOUS.fullmatch(given):
         raise Impossible("ambiguous", line=line, column=column, month=month, value=given)
     return float(given.replace(",", "."))

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from model.domain import GROUP_INDEX, GROUPS, KINDS, MODEL_VERSION, OFFER_GROUPS
 from model.engine.parameters import EngineParameters
 from model.files.folders import DATA_FOLDER, ROOT
-from model.files.problems import FileProblem, nearest, one_problem
+from model.files.problems import FileProblem, nearest, single_problem
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, load_file
 from model.language import catalogue
 from model.language.messages import Text
@@ -291,11 +291,11 @@ def _own_problem(own: _OwnFile) -> OwnFileProblem | None:
     except FileProblem as error:
         return OwnFileProblem(error.problems, error.name or name)
     except (BadParameter, CalibrationError) as error:
-        return OwnFileProblem(one_problem(error.da, error.en).problems, name)
+        return OwnFileProblem(single_problem(error.da, error.en).problems, name)
     except (ArithmeticError, LookupError, ValueError) as error:
         _log.warning("%s cannot be used: %s", own.path, error)
         said = {k: catalogue.text("parameters.error.own_file_odd", k) for k in catalogue.LANGUAGES}
-        return OwnFileProblem(one_problem(said["da"], said["en"]).problems, name)
+        return OwnFileProblem(single_problem(said["da"], said["en"]).problems, name)
     return None
 
 

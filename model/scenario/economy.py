@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from model.files.folders import DATA_FOLDER
-from model.files.problems import shown, suggestion
+from model.files.problems import sanitised, suggestion
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import bilingual_error, bilingual_errors, problems_from
 from model.language.messages import Text
@@ -104,8 +104,8 @@ def date_from_text(value: Any) -> Any:
         except ValueError:
             pass
     raise bilingual_error(
-        f"Her skal stå en dato, skrevet som 2021-03-01; her står »{shown(value)}«.",
-        f"There must be a date here, written as 2021-03-01; here it is “{shown(value)}”.",
+        f"Her skal stå en dato, skrevet som 2021-03-01; her står »{sanitised(value)}«.",
+        f"There must be a date here, written as 2021-03-01; here it is “{sanitised(value)}”.",
     )
 
 
@@ -163,8 +163,8 @@ def check_economy_name(name: str) -> str:
     names = [path.id for path in economy_paths()]
     if name not in names:
         raise bilingual_error(
-            f"Konjunkturen »{shown(name)}« kendes ikke.{suggestion(name, names, 'da')}",
-            f"The economy “{shown(name)}” is not known.{suggestion(name, names, 'en')}",
+            f"Konjunkturen »{sanitised(name)}« kendes ikke.{suggestion(name, names, 'da')}",
+            f"The economy “{sanitised(name)}” is not known.{suggestion(name, names, 'en')}",
         )
     return name
 

@@ -21,8 +21,8 @@ from pydantic import ValidationError
 
 from model.domain import FIRM_KINDS, MODEL_VERSION
 from model.files import strict_yaml
-from model.files.atomic_write import locked, write_whole, yaml_text
-from model.files.problems import FileProblem, Path, Problem, one_problem, shown, suggestion
+from model.files.atomic_write import locked, write_atomically, yaml_text
+from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, suggestion
 from model.files.strict_yaml import Document
 from model.files.validation_problems import problems_from
 from model.scenario.economy import economy_paths
@@ -106,7 +106,7 @@ def scenario_from(document: Document) -> Scenario:
     if upgraded is not None:
         document = upgraded(document)
     elif data["format"] != FORMAT or isinstance(data["format"], bool):
-        said, newer = shown(data["format"]), isinstance(data["format"], int) and data["format"] > FORMAT
+        said, newer = sanitised(data["format"]), isinstance(data["format"], int) and data["format"] > FORMAT
         da = f"Filen har format {said}; denne udgave læser format {FORMAT}."
         en = f"The file has format {said}; this version reads format {FORMAT}."
         if newer:
@@ -142,8 +142,8 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
         raise _problems(
             document,
             (("municipality",),
-             f"Kommunen »{shown(name)}« kendes ikke.{example_da}",
-             f"The municipality “{shown(name)}” is not known.{example_en}"),
+             f"Kommunen »{sanitised(name)}« kendes ikke.{example_da}",
+             f"The municipality “{sanitised(name)}” is not known.{example_en}"),
         )  # fmt: skip
     if scenario.assumption_set == EVIDENCE and not scenario.assumptions and not _needs_municipality(scenario):
         return
@@ -358,9 +358,9 @@ def file_name(name: str) -> str:
     text = re.sub(r"-+", "-", text).strip("-")
     text = text[:_NAME_CHARACTERS].encode()[: 2 * _NAME_CHARACTERS].decode(errors="ignore").strip("-")
     if not text:
-        raise one_problem(
-            f"»{shown(name)}« kan ikke bruges som navn: skriv mindst et bogstav eller tal.",
-            f"“{shown(name)}” cannot be used as a name: write at least one letter or digit.",
+        raise single_problem(
+            f"»{sanitised(name)}« kan ikke bruges som navn: skriv mindst et bogstav eller tal.",
+            f"“{sanitised(name)}” cannot be used as a name: write at least one letter or digit.",
         )
     if text in _RESERVED:
         text += "-scenarie"
@@ -418,7 +418,7 @@ def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]
             if to.exists():
                 raise _conflict(to.name, existed=True, expected=False)
             text = write_scenario(renamed, old.decode("utf-8", "replace"))
-            write_whole(to, text.encode())
+            write_atomically(to, text.encode())
             path.unlink()
     except OSError as error:
         _log.warning("scenario %s not renamed: %s", path.name, error)
@@ -462,7 +462,7 @@ def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> Sav
             if found != expected_hash:
                 raise _conflict(path.name, existed=found is not None, expected=expected_hash is not None)
             text = write_scenario(scenario, previous.decode("utf-8", "replace") if previous else None)
-            write_whole(path, text.encode())
+            write_atomically(path, text.encode())
     except OSError as error:
         _log.warning("scenario %s not saved: %s", path.name, error)
         raise _disk_problem(path.name, error) from error
@@ -503,10 +503,10 @@ def _disk_problem(name: str, error: OSError) -> FileProblem:
         da = "Der må ikke skrives i mappen. Intet er gemt eller ændret."
         en = "Writing in the folder is not allowed. Nothing was saved or changed."
     else:
-        why = shown(error.strerror or error)
+        why = sanitised(error.strerror or error)
         da = f"Scenariet kunne ikke gemmes ({why}). Intet er ændret."
         en = f"The scenario could not be saved ({why}). Nothing was changed."
-    return one_problem(da, en, name=name)
+    return single_problem(da, en, name=name)
 
 
 def scenario_files(folder: FilePath) -> tuple[FilePath, ...]:

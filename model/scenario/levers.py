@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
 from model.engine.levers import LEVERS_DOCUMENT, EngineLever
-from model.files.problems import shown, suggestion
+from model.files.problems import sanitised, suggestion
 from model.files.validation_problems import problems_from
 from model.language.messages import Text
 from model.scenario.economy import FileDate
@@ -210,8 +210,8 @@ def _check_mix(which: Lever, value: Any) -> tuple[str, str] | None:
     for kind, share in value.items():
         if kind not in FIRM_KINDS:
             return (
-                f"Typen »{shown(kind)}« kendes ikke.{suggestion(kind, FIRM_KINDS, 'da')}",
-                f"The kind “{shown(kind)}” is not known.{suggestion(kind, FIRM_KINDS, 'en')}",
+                f"Typen »{sanitised(kind)}« kendes ikke.{suggestion(kind, FIRM_KINDS, 'da')}",
+                f"The kind “{sanitised(kind)}” is not known.{suggestion(kind, FIRM_KINDS, 'en')}",
             )
         if isinstance(share, bool) or not isinstance(share, int | float):
             return (
@@ -254,8 +254,8 @@ def check_group(which: Lever, group: str | None) -> tuple[str, str] | None:
                 f"“{which.id}” cannot be changed for “{group}”. Possible: {', '.join(which.groups)}.",
             )
         return (
-            f"Målgruppen »{shown(group)}« kendes ikke.{suggestion(group, which.groups, 'da')}",
-            f"The target group “{shown(group)}” is not known.{suggestion(group, which.groups, 'en')}",
+            f"Målgruppen »{sanitised(group)}« kendes ikke.{suggestion(group, which.groups, 'da')}",
+            f"The target group “{sanitised(group)}” is not known.{suggestion(group, which.groups, 'en')}",
         )
     return None
 
@@ -271,7 +271,7 @@ def _quoted(value: Any, language: str) -> str:
         return "a group of names" if language == "en" else "en gruppe af navne"
     if isinstance(value, list | tuple):
         return "a list" if language == "en" else "en liste"
-    return f"“{shown(value)}”" if language == "en" else f"»{shown(value)}«"
+    return f"“{sanitised(value)}”" if language == "en" else f"»{sanitised(value)}«"
 
 
 def value_text(which: Lever, value: Value, language: str, beside: Value | None = None) -> str:

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, WEEKS_PER_YEAR
-from model.files.problems import Path, shown, suggestion
+from model.files.problems import Path, sanitised, suggestion
 from model.files.validation_problems import bilingual_error, bilingual_errors
 from model.scenario.economy import UNCHANGED, FileDate, OwnEconomy, check_economy_name
 from model.scenario.levers import HORIZON, LEVER_BY_ID, LEVER_INDEX, Value, check_group, check_value
@@ -72,9 +72,9 @@ def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         comma = isinstance(value, str) and "," in value
         raise bilingual_error(
-            f"Her skal stå et tal; her står »{shown(value)}«."
+            f"Her skal stå et tal; her står »{sanitised(value)}«."
             + (" Skriv decimaler med punktum." if comma else ""),
-            f"There must be a number here; here it is “{shown(value)}”."
+            f"There must be a number here; here it is “{sanitised(value)}”."
             + (" Write decimals with a point." if comma else ""),
         )
     number = float(value)
@@ -105,8 +105,8 @@ class Change(_Part):
     def _known(cls, value: str) -> str:
         if value not in LEVER_BY_ID:
             raise bilingual_error(
-                f"Håndtaget »{shown(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
-                f"The lever “{shown(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
+                f"Håndtaget »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
+                f"The lever “{sanitised(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
             )
         return value
 
@@ -116,8 +116,8 @@ class Change(_Part):
         most = HORIZON.most_phase_in_weeks
         if not 0 <= value <= most:
             raise bilingual_error(
-                f"Indfasningen skal være mellem 0 og {most} uger; her står {shown(value)}.",
-                f"The phase-in must be between 0 and {most} weeks; here it is {shown(value)}.",
+                f"Indfasningen skal være mellem 0 og {most} uger; her står {sanitised(value)}.",
+                f"The phase-in must be between 0 and {most} weeks; here it is {sanitised(value)}.",
             )
         return value
 
@@ -207,9 +207,9 @@ class Scenario(_Part):
     def _this_format(cls, value: int) -> int:
         if value != FORMAT:
             raise bilingual_error(
-                f"Filen har format {shown(value)}; denne udgave læser format {FORMAT}."
+                f"Filen har format {sanitised(value)}; denne udgave læser format {FORMAT}."
                 + (" Den er gemt i en nyere udgave. Opdatér programmet." if value > FORMAT else ""),
-                f"The file has format {shown(value)}; this version reads format {FORMAT}."
+                f"The file has format {sanitised(value)}; this version reads format {FORMAT}."
                 + (" It was saved by a newer version. Update the program." if value > FORMAT else ""),
             )
         return value
@@ -242,8 +242,8 @@ class Scenario(_Part):
     def _some_years(cls, value: int) -> int:
         if not 1 <= value <= HORIZON.most_years:
             raise bilingual_error(
-                f"Antal år skal være mellem 1 og {HORIZON.most_years}; her står {shown(value)}.",
-                f"The number of years must be between 1 and {HORIZON.most_years}; here it is {shown(value)}.",
+                f"Antal år skal være mellem 1 og {HORIZON.most_years}; her står {sanitised(value)}.",
+                f"The number of years must be between 1 and {HORIZON.most_years}; here it is {sanitised(value)}.",
             )
         return value
 
@@ -288,8 +288,8 @@ class Scenario(_Part):
                 faults.append(
                     (
                         ("assumptions", i, "parameter"),
-                        f"Antagelsen »{shown(assumption.parameter)}« står to gange. Slet den ene.",
-                        f"The assumption “{shown(assumption.parameter)}” stands twice. Delete one of them.",
+                        f"Antagelsen »{sanitised(assumption.parameter)}« står to gange. Slet den ene.",
+                        f"The assumption “{sanitised(assumption.parameter)}” stands twice. Delete one of them.",
                     )
                 )
         if faults:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.budget.net import baseline_net, net_by_year
 from model.domain import N_GROUPS
-from model.files.problems import shown, suggestion
+from model.files.problems import sanitised, suggestion
 from model.goals.benchmark import (
     PLACE,
     Area,
@@ -92,7 +92,7 @@ def find_indicator(goals: Sequence[GoalSpec], name: str) -> tuple[GoalSpec, Indi
         raise CannotSeek(
             "indicator",
             goal=goal.number,
-            name=shown(wanted),
+            name=sanitised(wanted),
             nearest=lambda language: suggestion(wanted, known, language),
         )
     pairs = [(g, spec) for g in goals for spec in g.indicators if spec.id == name]
@@ -101,7 +101,7 @@ def find_indicator(goals: Sequence[GoalSpec], name: str) -> tuple[GoalSpec, Indi
     known = [*(g.id for g in goals), *(f"{g.id}.{spec.id}" for g in goals for spec in g.indicators)]
     known += [spec.id for g in goals for spec in g.indicators]
     raise CannotSeek(
-        "goal", name=shown(name), n=len(goals), nearest=lambda language: suggestion(name, known, language)
+        "goal", name=sanitised(name), n=len(goals), nearest=lambda language: suggestion(name, known, language)
     )
 
 
@@ -418,7 +418,7 @@ def _checked_levers(municipality: Municipality, free: Sequence[Free]) -> tuple[F
         if lever is None:
             raise CannotSeek(
                 "lever",
-                name=shown(which.lever),
+                name=sanitised(which.lever),
                 nearest=lambda language, w=which: suggestion(w.lever, LEVER_BY_ID, language),
             )
         if lever.scope == "mix":

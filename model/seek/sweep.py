@@ -19,7 +19,7 @@ from model.disclosure import LIMIT, is_small
 from model.domain import OFFER_GROUPS
 from model.explain.case_runs import Cancel, CaseFigures, Progress, run_cases
 from model.files.csv_tables import text_cell
-from model.files.problems import shown, suggestion
+from model.files.problems import sanitised, suggestion
 from model.goals.evaluate import GoalResult, counts_persons, evaluate_goals, hidden_indicators
 from model.goals.series import NET, PERSONS
 from model.language.catalogue import number, text
@@ -102,10 +102,10 @@ def axis(asked: str, municipality: Municipality) -> Axis:
     target, found, given = asked.partition("=")
     lever_id, dot, group = target.strip().partition(".")
     if not found or not given.strip():
-        raise _cannot("form", asked=shown(asked))
+        raise _cannot("form", asked=sanitised(asked))
     which = LEVER_BY_ID.get(lever_id)
     if which is None:
-        message = Message("sweep.error.lever", lever=shown(lever_id))
+        message = Message("sweep.error.lever", lever=sanitised(lever_id))
         nearest = Phrase(suggestion, lever_id, tuple(LEVER_BY_ID))
         raise CannotSweep(Phrase(joined, [message, nearest], separator=""))
     if which.scope == "mix":
@@ -133,18 +133,18 @@ def _in_its_form(wrong: tuple[str, str], which: Lever) -> CannotSweep:
 def _values(asked: str, given: str, which: Lever) -> tuple[float, ...]:
     parts = given.split(":")
     if not 2 <= len(parts) <= 3:
-        raise _cannot("form", asked=shown(asked))
+        raise _cannot("form", asked=sanitised(asked))
     numbers = []
     for part in parts:
         try:
             numbers.append(float(part))
         except ValueError:
             key = "comma" if "," in part else "number"
-            raise _cannot(key, part=shown(part), asked=shown(asked)) from None
+            raise _cannot(key, part=sanitised(part), asked=sanitised(asked)) from None
     low, high = numbers[:2]
     step = numbers[2] if len(numbers) == 3 else which.step
     if not all(map(math.isfinite, numbers)) or step <= 0 or high < low:
-        raise _cannot("order", asked=shown(asked))
+        raise _cannot("order", asked=sanitised(asked))
     steps = (high - low) / step
     if steps >= MOST_POINTS:
         raise _too_many(math.floor(min(steps, 1e15)) + 1)

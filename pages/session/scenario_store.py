@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from model.files.problems import FileProblem, shown
+from model.files.problems import FileProblem, sanitised
 from model.files.strict_yaml import Document
 from model.files.validation_problems import problems_from
 from model.language.catalogue import LANGUAGES, text
@@ -63,7 +63,7 @@ def open_scenario(session: Session, scenario: Scenario, path: Path | None = None
         session.notice = Notice("warning", words, moved[1:])
     else:
         session.notice = Notice("success", opened)
-    _log.info("scenario opened: %s", shown(scenario.name))
+    _log.info("scenario opened: %s", sanitised(scenario.name))
 
 
 def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
@@ -156,7 +156,7 @@ def rename(session: Session, entry: Entry, name: str) -> Scenario:
 
 def uploaded(data: bytes, name: str) -> Scenario:
     """The scenario in an uploaded file. Raises FileProblem."""
-    return read_scenario(data, shown(name))
+    return read_scenario(data, sanitised(name))
 
 
 def municipality_name(municipality: str) -> str:

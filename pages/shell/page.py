@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import streamlit as st
 
-from model.files.problems import shown
+from model.files.problems import sanitised
 from pages.components import mount
 from pages.components.escape_markdown import escape_markdown
 from pages.session.session import Session, current_session
@@ -103,7 +103,7 @@ def _broken_own_file(session: Session, results: ScenarioResults, place: Page) ->
     """Says on every page that the municipality's own file cannot be used; the page Data shows where it is wrong."""
     problem = results.municipality.own_problem
     if problem is not None and place is not DATA:
-        words = session.page_text("own_broken", name=results.municipality.name, file=shown(problem.name))
+        words = session.page_text("own_broken", name=results.municipality.name, file=sanitised(problem.name))
         first = problem.lines(session.language)[0]
         st.warning(escape_markdown(words) + "\n\n" + escape_markdown(first))
 

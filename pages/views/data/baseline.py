@@ -12,7 +12,7 @@ from typing import Any, Final
 import streamlit as st
 
 from model.disclosure import LIMIT
-from model.files.problems import FileProblem, shown
+from model.files.problems import FileProblem, sanitised
 from model.imports.own_files import own_file_hash
 from model.imports.removal import remove_own_file, restore_own_file
 from model.language.catalogue import group_name, number, percent
@@ -273,7 +273,7 @@ def _all(session: Session, now: MunicipalityInfo) -> None:
     st.markdown(escape_markdown(page_text(session, "all.note")))
     for problem in own_problems():
         if problem.name != f"{now.id}.yaml":
-            st.warning(escape_markdown(page_text(session, "own.broken.listed", file=shown(problem.name))))
+            st.warning(escape_markdown(page_text(session, "own.broken.listed", file=sanitised(problem.name))))
             show_problem(problem, session.language)
     st.session_state[_TOWN] = now.id
     persistent_widget.restore_value(session, _SEARCH, "")

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from model.files.problems import FileProblem, shown
+from model.files.problems import FileProblem, sanitised
 from model.library.library import Entry
 from model.scenario.files import SaveConflict
 from model.scenario.scenario import Scenario
@@ -60,7 +60,7 @@ def _imported(session: Session, data: bytes, file: str, key: str) -> None:
         scenario = scenario_store.uploaded(data, file)
     except FileProblem as error:
         st.subheader(
-            escape_markdown(count_text(session, "import.bad", len(error.problems), file=shown(file))),
+            escape_markdown(count_text(session, "import.bad", len(error.problems), file=sanitised(file))),
             anchor=False,
         )
         show_problem(error, session.language, data)

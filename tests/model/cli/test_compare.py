@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model.files.problems import shown
+from model.files.problems import sanitised
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality
 from tests.command_line import called
@@ -137,5 +137,5 @@ def test_a_wrong_file_among_several_is_named(tmp_path: Path, command: str) -> No
     wrong.write_text("format: 1\nname: x\nmunicipality: balerup\n", encoding="utf-8")
     status, out, err = called(command, DOUBLE, str(wrong))
     assert (status, out) == (1, "")
-    assert err.startswith(f"{shown(wrong)}, linje 3, tegn 1:")
+    assert err.startswith(f"{sanitised(wrong)}, linje 3, tegn 1:")
     assert called(command, DOUBLE, str(tmp_path / "ingen.yaml"))[0] == 2

@@ -12,7 +12,7 @@ import pytest
 
 from model.cli import main
 from model.domain import MODEL_VERSION
-from model.files.problems import one_problem
+from model.files.problems import single_problem
 from model.municipality.municipality import load_municipality
 from model.scenario.files import (
     schema_text,
@@ -40,7 +40,7 @@ def test_progress_is_shown_on_a_terminal_and_erased() -> None:
 
 def test_an_error_is_not_written_into_the_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
-        raise one_problem("Nej.", "No.", name="x.yaml")
+        raise single_problem("Nej.", "No.", name="x.yaml")
 
     monkeypatch.setattr("model.cli.run.Run.__init__", refuse)
     out, err = io.StringIO(), Terminal()

@@ -147,7 +147,7 @@ def test_saving_where_nothing_may_be_written_keeps_the_file(
     def refuse(*_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("model.scenario.files.write_whole", refuse)
+    monkeypatch.setattr("model.scenario.files.write_atomically", refuse)
     status, _, err = called("run", str(saved), "--save-results", "--language", "en")
     assert status == 1
     assert err == "Mit forslag.yaml: Writing in the folder is not allowed. Nothing was saved or changed.\n"

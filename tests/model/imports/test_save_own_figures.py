@@ -93,7 +93,7 @@ def test_a_disk_that_says_no(ballerup, monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("model.imports.own_files.write_whole", refuse)
+    monkeypatch.setattr("model.imports.own_files.write_atomically", refuse)
     with pytest.raises(FileProblem) as caught:
         saved(ballerup, with_origins())
     assert "disken er fuld" in caught.value.text("da")

@@ -56,7 +56,6 @@ OVERSIZED: Final[dict[str, str]] = {
     "model.imports.xlsx:_has_formulas": "to be split",
     "model.municipality.municipality": "to be split",
     "model.municipality.municipality:_load": "to be split",
-    "model.scenario.files": "to be split",
     "model.seek.problem:Problem.__init__": "to be split",
     "model.seek.seek": "to be split",
     "model.seek.seek:_answer": "to be split",

@@ -25,7 +25,8 @@ from model.municipality.municipality import (
 )
 from model.parameters.assumption_sets import UnknownAssumptionSet
 from model.parameters.register import hidden_of, not_shown
-from model.scenario.files import load_scenario, scenario_files, schema_text
+from model.scenario.files import load_scenario, scenario_files
+from model.scenario.schema import schema_text
 
 
 def validate_command(context: CommandContext) -> int:

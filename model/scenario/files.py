@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import logging
 import os
 import re
@@ -19,39 +18,17 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from model.domain import FIRM_KINDS, MODEL_VERSION
+from model.domain import MODEL_VERSION
 from model.files import strict_yaml
 from model.files.atomic_write import locked, write_atomically, yaml_text
 from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, suggestion
 from model.files.strict_yaml import Document
 from model.files.validation_problems import problems_from
-from model.scenario.economy import economy_paths
-from model.scenario.levers import HORIZON, LEVER_BY_ID, LEVERS, check_value
+from model.scenario.comments import with_comments
+from model.scenario.levers import LEVER_BY_ID, check_value
 from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_plain
 
-__all__ = [
-    "FileProblem",
-    "SaveConflict",
-    "SavedScenario",
-    "file_hash",
-    "file_name",
-    "input_hash",
-    "load_scenario",
-    "move_file",
-    "read_scenario",
-    "rename_scenario",
-    "replace_scenario",
-    "save_scenario",
-    "scenario_files",
-    "scenario_from",
-    "scenario_hash",
-    "scenario_schema",
-    "schema_text",
-    "write_scenario",
-]
-
 SUFFIX: Final = ".yaml"
-SCHEMA_ID: Final = "indsatskompas-scenario-1"
 
 _NAME_CHARACTERS: Final = 80
 _RESERVED: Final = frozenset(
@@ -212,7 +189,7 @@ def write_scenario(scenario: Scenario, previous: str | None = None) -> str:
     still there, and go to the end of the file where it is not.
     """
     text = yaml_text(to_plain(scenario))
-    return _with_comments(text, previous) if previous and "#" in previous else text
+    return with_comments(text, previous) if previous and "#" in previous else text
 
 
 def scenario_hash(scenario: Scenario) -> str:
@@ -226,122 +203,6 @@ def input_hash(scenario: Scenario, municipality_key: str) -> str:
     """SHA-256 of the canonical scenario (stored results left out), the municipality's inputs, the version."""
     joined = "\n".join((scenario_hash(scenario), municipality_key, MODEL_VERSION))
     return hashlib.sha256(joined.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class _Comments:
-    above: Mapping[tuple[Any, ...], tuple[str, ...]]
-    beside: Mapping[tuple[Any, ...], str]
-    below: tuple[str, ...]
-
-
-def _with_comments(text: str, previous: str) -> str:
-    try:
-        old = strict_yaml.load(previous)
-    except FileProblem:
-        return text  # what cannot be read has no places to keep comments at
-    comments = _comments(previous, old)
-    new = strict_yaml.load(text)
-    first_at: dict[int, Path] = {}
-    for path, (line, _) in new.positions.items():
-        if path and (line not in first_at or len(path) < len(first_at[line])):
-            first_at[line] = path
-    last_line_of = {path: end[0] - (end[1] == 1) for path, end in new.ends.items()}
-    above, beside = dict(comments.above), dict(comments.beside)
-    out: list[str] = []
-    beside_line: dict[int, str] = {}
-    for path, (line, _) in new.positions.items():
-        name = _lasting(path, new.data)
-        if name in beside:
-            beside_line[last_line_of.get(path, line)] = beside.pop(name)
-    lines = text.splitlines()
-    for number, content in enumerate(lines, 1):
-        here = first_at.get(number)
-        if here is not None:
-            indent = content[: len(content) - len(content.lstrip())]
-            out.extend(indent + comment for comment in above.pop(_lasting(here, new.data), ()))
-        comment = beside_line.get(number)
-        # A comment cannot stand in a block of text.
-        if comment is not None and _takes_comment(number, new):
-            content = f"{content}  {comment}"
-        elif comment is not None:
-            out.append(comment)
-        out.append(content)
-    orphans = [comment for block in above.values() for comment in block] + list(beside.values())
-    out.extend([*comments.below, *(o for o in orphans if o not in comments.below)])
-    return "\n".join(out) + "\n"
-
-
-def _takes_comment(line: int, document: Document) -> bool:
-    """Whether a comment may stand behind what a line holds: not inside or at the head of a block of text."""
-    for path, (end, column) in document.ends.items():
-        if document.positions[path][0] <= line < end and column == 1:
-            return False
-    return True
-
-
-def _comments(source: str, document: Document) -> _Comments:
-    """Comments of a text by what they stand above or beside."""
-    lines = source.removeprefix("\ufeff").splitlines()
-    in_text: set[int] = set()
-    for path, (end, column) in document.ends.items():
-        start = document.positions[path][0]
-        in_text.update(range(start + 1, end + (column > 1)))
-    first_at: dict[int, Path] = {}
-    last_at: dict[int, Path] = {}
-    for path, (line, _) in document.positions.items():
-        if path and (line not in first_at or len(path) < len(first_at[line])):
-            first_at[line] = path
-        if path and (line not in last_at or len(path) > len(last_at[line])):
-            last_at[line] = path
-    above: dict[tuple[Any, ...], tuple[str, ...]] = {}
-    beside: dict[tuple[Any, ...], str] = {}
-    waiting: list[str] = []
-    for number, content in enumerate(lines, 1):
-        if number in in_text and not _ends_here(number, document):
-            continue
-        if content.lstrip().startswith("#") and number not in in_text:
-            waiting.append(content.strip())
-            continue
-        here = first_at.get(number)
-        if here is not None and waiting:
-            above[_lasting(here, document.data)] = tuple(waiting)
-            waiting = []
-        found = _beside(number, content, document, last_at.get(number))
-        if found is not None:
-            beside[_lasting(found[0], document.data)] = found[1]
-    return _Comments(above, beside, tuple(waiting))
-
-
-def _ends_here(line: int, document: Document) -> bool:
-    return any(end == line and column > 1 for end, column in document.ends.values())
-
-
-def _beside(line: int, content: str, document: Document, last: Path | None) -> tuple[Path, str] | None:
-    """The comment behind a value or behind a name without one, and what it stands beside."""
-    for path, (end, column) in document.ends.items():
-        if end == line and column > 1:
-            rest = re.fullmatch(r"\s+(#.*)", content[column - 1 :])
-            if rest and path:
-                return path, rest.group(1).rstrip()
-    if last is not None and last not in document.ends:
-        rest = re.search(r":\s+(#.*)", content[document.positions[last][1] - 1 :])
-        if rest:
-            return last, rest.group(1).rstrip()
-    return None
-
-
-def _lasting(path: Path, data: Any) -> tuple[Any, ...]:
-    """A path whose entries of lists are named by what they are and not by their number."""
-    out: list[Any] = []
-    for step in path:
-        data = data[step]
-        if isinstance(step, int) and isinstance(data, dict):
-            words = [data.get(k) for k in ("lever", "group", "parameter", "from")]
-            out.append(tuple(str(w) for w in words if w is not None) or step)
-        else:
-            out.append(step)
-    return tuple(out)
 
 
 # --- Saving ---------------------------------------------------------------------------------------
@@ -515,68 +376,3 @@ def scenario_files(folder: FilePath) -> tuple[FilePath, ...]:
     return tuple(
         sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
     )
-
-
-# --- Schema ---------------------------------------------------------------------------------------
-
-
-def scenario_schema(language: str = "da") -> dict[str, Any]:
-    """JSON Schema (2020-12) of a scenario file, made from the model, for editors that complete and check."""
-    from model.municipality.municipality import municipalities
-    from model.parameters.assumption_sets import assumption_sets
-
-    schema = Scenario.model_json_schema(by_alias=True)
-    definitions = schema["$defs"]
-    properties = schema["properties"]
-    properties["format"] = {"const": FORMAT}
-    properties["municipality"] = {"enum": [info.id for info in municipalities()]}
-    properties["years"] |= {"minimum": 1, "maximum": HORIZON.most_years}
-    properties["economy"] = {
-        "default": properties["economy"]["default"],
-        "anyOf": [
-            {"enum": [path.id for path in economy_paths()]},
-            {"$ref": "#/$defs/OwnEconomy"},
-        ],
-    }
-    properties["assumption_set"] = {"enum": list(assumption_sets()), "default": EVIDENCE}
-    properties["changes"]["maxItems"] = HORIZON.most_changes
-    change = definitions["Change"]
-    change["properties"]["lever"] = {
-        "oneOf": [
-            {"const": lever.id, "title": lever.label.text(language), "description": lever.help.text(language)}
-            for lever in LEVERS
-        ]
-    }
-    change["properties"]["phase_in_weeks"] |= {"minimum": 0, "maximum": HORIZON.most_phase_in_weeks}
-    change["properties"]["to"] = {}
-    change["allOf"] = [_lever_rule(lever) for lever in LEVERS]
-    schema["required"] = ["format", "name", "municipality"]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_ID,
-        **schema,
-    }
-
-
-def _lever_rule(lever: Any) -> dict[str, Any]:
-    numbers = {"minimum": lever.minimum, "maximum": lever.most or lever.maximum}
-    if lever.scope == "mix":
-        to: dict[str, Any] = {
-            "type": "object",
-            "properties": {kind: {"type": "number", **numbers} for kind in FIRM_KINDS},
-            "additionalProperties": False,
-        }
-    else:
-        to = {"type": "integer" if lever.integer else "number", **numbers}
-    then: dict[str, Any] = {"properties": {"to": to}}
-    if lever.scope == "group":
-        then["properties"]["group"] = {"enum": list(lever.groups)}
-        then["required"] = ["group"]
-    else:
-        then["properties"]["group"] = False
-    return {"if": {"properties": {"lever": {"const": lever.id}}}, "then": then}
-
-
-def schema_text() -> str:
-    """The schema as it ships: readable, letters kept, ending in a line break."""
-    return json.dumps(scenario_schema(), ensure_ascii=False, indent=1) + "\n"

@@ -14,9 +14,7 @@ from model.cli import main
 from model.domain import MODEL_VERSION
 from model.files.problems import single_problem
 from model.municipality.municipality import load_municipality
-from model.scenario.files import (
-    schema_text,
-)
+from model.scenario.schema import schema_text
 from tests.command_line import called
 from tests.folders import ROOT
 from tests.model.cli.cases import DOUBLE, UNCHANGED

@@ -17,10 +17,7 @@ from model.cli import main
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality
-from model.scenario.files import (
-    load_scenario,
-    scenario_files,
-)
+from model.scenario.files import load_scenario, scenario_files
 from model.simulation.simulate import simulate
 from tests.command_line import called
 from tests.folders import ROOT

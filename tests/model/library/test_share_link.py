@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.domain import GROUPS
+from model.files.problems import FileProblem
 from model.library.share_link import decode_link, encode_link
-from model.scenario.files import FileProblem
 from model.scenario.levers import LEVERS
 from model.scenario.scenario import Assumption, Results, Scenario, Workshop, to_plain
 

@@ -9,11 +9,9 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from model.files.problems import FileProblem
 from model.scenario import files as files
-from model.scenario.files import (
-    FileProblem,
-    read_scenario,
-)
+from model.scenario.files import read_scenario
 from model.scenario.scenario import (
     Scenario,
 )

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.files.problems import FileProblem
 from model.scenario import files as files
 from model.scenario.files import (
-    FileProblem,
     SaveConflict,
     file_hash,
     file_name,

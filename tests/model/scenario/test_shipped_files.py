@@ -12,17 +12,11 @@ import yaml
 
 from model.municipality.municipality import municipalities
 from model.scenario import files as files
-from model.scenario.files import (
-    file_name,
-    load_scenario,
-    read_scenario,
-    scenario_schema,
-    schema_text,
-    write_scenario,
-)
+from model.scenario.files import file_name, load_scenario, read_scenario, write_scenario
 from model.scenario.scenario import (
     to_plain,
 )
+from model.scenario.schema import scenario_schema, schema_text
 from tests.model.files.hostile_yaml import BROKEN_SCENARIOS, HEAD, change
 from tests.model.scenario.cases import MARCH, SCENARIOS, SHIPPED
 

@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 
 from model.domain import FIRM_KINDS
 from model.scenario import files as files
-from model.scenario.files import (
-    read_scenario,
-    scenario_hash,
-    write_scenario,
-)
+from model.scenario.files import read_scenario, scenario_hash, write_scenario
 from model.scenario.levers import LEVERS
 from model.scenario.scenario import (
     Assumption,

@@ -10,8 +10,9 @@ from model.domain import GROUPS
 from model.files.problems import suggestion
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.periods import BadPeriod, parse_period
+from model.imports.preview import preview
 from model.imports.reader import read_export
-from model.imports.replacements import Choices, hidden_replacements, preview
+from model.imports.replacements import Choices, hidden_replacements
 from model.imports.rows import MAX_BYTES
 from model.language.catalogue import number, text
 from model.municipality.municipality import UnknownMunicipality, load_municipality

@@ -302,10 +302,8 @@ def _filled_down(
         cells = list(row)
         for i in merged:
             if _text(cells[i]).strip():
-                last[i] = cells[i]
-                for later in merged:
-                    if later > i:
-                        last.pop(later, None)
+                # A new label ends those of the columns to its right.
+                last = {column: cell for column, cell in last.items() if column < i} | {i: cells[i]}
             elif i in last:
                 cells[i] = last[i]
         out.append(tuple(cells))

@@ -8,7 +8,8 @@ import numpy as np
 
 from model.imports import vocabulary
 from model.imports.aggregation import CannotSum, by_period, collapsed
-from model.imports.replacements import Choices, _Work
+from model.imports.replacement_builder import ReplacementBuilder
+from model.imports.replacements import Choices
 from model.imports.rows import Imported, Row, Suppressed
 from model.language import catalogue
 from model.language.messages import Localized, Message, Text
@@ -24,13 +25,13 @@ def monthly_series(
     Full-time persons where the file has them, else persons. Months that are hidden make a series impossible:
     they are never zero.
     """
-    work = _Work(imported, municipality, choices or Choices())
-    rows = [r for r in work._own_rows() if r.period.kind == "month" and not r.kind and not r.destination]
+    builder = ReplacementBuilder(imported, municipality, choices or Choices())
+    rows = [r for r in builder.own_rows() if r.period.kind == "month" and not r.kind and not r.destination]
     measure = "fulltime" if any(r.measure_id == "fulltime" for r in rows) else "persons"
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if row.measure_id == measure:
-            group = vocabulary.benchmark_of(row.group) or work._group(row)
+            group = vocabulary.benchmark_of(row.group) or builder.group_of(row)
             if group is not None:
                 groups.setdefault(group, []).append(row)
     return {group: _series(group, own) for group, own in groups.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from model.files.problems import FileProblem
@@ -51,12 +52,10 @@ def _check_zip(data: bytes, name: str) -> None:
             if not any(p.filename.lower() in ("xl/workbook.xml", "[content_types].xml") for p in parts):
                 raise refused("not_excel", name)
             total = 0
-            for part in parts:
-                with archive.open(part) as stream:
-                    while chunk := stream.read(_CHUNK):
-                        total += len(chunk)
-                        if total > _MAX_UNPACKED:
-                            raise refused("bomb", name)
+            for chunk in _chunks(archive, parts):
+                total += len(chunk)
+                if total > _MAX_UNPACKED:
+                    raise refused("bomb", name)
     except FileProblem:
         raise
     except Exception:
@@ -129,12 +128,19 @@ def _cell(value: Any) -> Cell:
 
 def _has_formulas(data: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for part in archive.namelist():
-            if part.startswith("xl/worksheets/"):
-                with archive.open(part) as stream:
-                    tail = b""
-                    while chunk := stream.read(_CHUNK):
-                        if b"<f>" in tail + chunk or b"<f " in tail + chunk:
-                            return True
-                        tail = chunk[-4:]
+        sheets = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")]
+        for sheet in sheets:
+            tail = b""
+            for chunk in _chunks(archive, [sheet]):
+                if b"<f>" in tail + chunk or b"<f " in tail + chunk:
+                    return True
+                tail = chunk[-4:]
     return False
+
+
+def _chunks(archive: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo]) -> Iterator[bytes]:
+    """Yield what the parts hold, unpacked a piece at a time."""
+    for part in parts:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk

@@ -166,8 +166,8 @@ def with_file(data: bytes, name: str = "egne.csv", **session: Any) -> Any:
 
 
 def test_a_file_shows_before_after_and_why_rows_are_left_out() -> None:
+    from model.imports.preview import preview
     from model.imports.reader import read_export
-    from model.imports.replacements import preview
     from model.municipality.municipality import load_municipality
 
     app = with_file(OWN.encode())

@@ -15,8 +15,9 @@ from model.files.problems import FileProblem
 from model.imports import fetch
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.periods import Period
+from model.imports.preview import preview
 from model.imports.reader import read_export
-from model.imports.replacements import Choices, Preview, Replacement, hidden_replacements, preview
+from model.imports.replacements import Choices, Preview, Replacement, hidden_replacements
 from model.imports.rows import MAX_BYTES, MAX_ROWS, Imported
 from model.language.catalogue import group_name, number, short_date
 from model.municipality.municipality import Municipality, load_municipality

@@ -11,9 +11,9 @@ import pytest
 
 from model.files.problems import FileProblem
 from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.preview import preview
 from model.imports.reader import read_export
 from model.imports.removal import remove_own_file
-from model.imports.replacements import preview
 from model.library.share_link import encode_link
 from model.municipality.municipality import (
     OwnFileProblem,

@@ -10,9 +10,9 @@ import pytest
 from model.files.problems import FileProblem
 from model.imports.monthly import monthly_series, series_name
 from model.imports.own_files import save_municipality
+from model.imports.preview import preview
 from model.imports.reader import read_export
 from model.imports.removal import remove_own_file, restore_own_file
-from model.imports.replacements import preview
 from model.monthly.series import MonthlySeries
 from model.municipality.municipality import (
     load_municipality,

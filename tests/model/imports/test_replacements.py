@@ -8,8 +8,9 @@ import pytest
 
 from model.imports.aggregation import add, reference
 from model.imports.periods import month, parse_period, quarter, rolling_year, year
+from model.imports.preview import preview
 from model.imports.reader import read_export
-from model.imports.replacements import Choices, preview
+from model.imports.replacements import Choices
 from model.imports.rows import Suppressed
 from model.municipality.municipality import (
     benchmark_rows,

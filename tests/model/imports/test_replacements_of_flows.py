@@ -13,7 +13,7 @@ from model.imports.own_files import (
     own_file_hash,
     save_municipality,
 )
-from model.imports.replacements import preview
+from model.imports.preview import preview
 from model.imports.rows import Suppressed
 from model.municipality.municipality import (
     load_municipality,

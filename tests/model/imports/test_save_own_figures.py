@@ -18,7 +18,8 @@ from model.imports.own_files import (
     own_file_hash,
     save_municipality,
 )
-from model.imports.replacements import Choices, Replacement, preview
+from model.imports.preview import preview
+from model.imports.replacements import Choices, Replacement
 from model.language.messages import Text
 from model.municipality.municipality import (
     load_municipality,

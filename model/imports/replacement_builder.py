@@ -1,0 +1,123 @@
+"""Gather what an imported file replaces in a municipality's figures: its rows, what was used, what was not and why."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from model.domain import GROUP_INDEX, GROUPS
+from model.imports import vocabulary
+from model.imports.aggregation import Reference
+from model.imports.periods import spoken
+from model.imports.replacements import Choices, NotUsed, Replacement
+from model.imports.rows import Imported, Row
+from model.language.catalogue import group_name
+from model.language.messages import Localized, Message, Phrase
+from model.municipality.municipality import Municipality
+from model.parameters.sourced_value import Quality, SourcedValue
+
+
+@dataclass
+class ReplacementBuilder:
+    """One file on its way into one municipality's figures; the steps add to it."""
+
+    imported: Imported
+    municipality: Municipality
+    choices: Choices
+    replacements: dict[str, Replacement] = field(default_factory=dict)
+    not_used: list[NotUsed] = field(default_factory=list)
+    notes: list[Localized] = field(default_factory=list)
+    used_rows: set[int] = field(default_factory=set)
+    when: Reference = field(init=False)  # the periods that figures are the mean of; set once there are rows
+
+    def own_rows(self) -> list[Row]:
+        areas = self.imported.areas
+        if areas == ("",):
+            if self.choices.area_is_ours:
+                return list(self.imported.table)
+            self.skip(
+                Message("import.preview.file"), Message("import.preview.no_area", name=self.municipality.name)
+            )
+            return []
+        rows = [row for row in self.imported.table if row.area == self.municipality.name]
+        if not rows:
+            shown = ", ".join(areas[:3])
+            why = Message(
+                "import.preview.other_areas", name=self.municipality.name, areas=shown, n=len(areas)
+            )
+            self.skip(Message("import.preview.file"), why)
+        return rows
+
+    def year_end(self) -> datetime.date:
+        if self.choices.until is not None:
+            return self.choices.until.end
+        return datetime.date(self.municipality.start.year - 1, 12, 31)
+
+    def skip(self, what: Localized, why: Localized) -> None:
+        entry = NotUsed(what, why)
+        if entry not in self.not_used:
+            self.not_used.append(entry)
+
+    def use(self, rows: Iterable[Row]) -> None:
+        self.used_rows.update(id(row) for row in rows)
+
+    def replace(
+        self,
+        parameter: str,
+        value: float,
+        unit: str,
+        quality: Quality,
+        how: Localized,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> None:
+        register = {p.id: p for p in self.municipality.register}
+        old = register.get(parameter)
+        periods = spoken(self.when.periods)
+        own = self.municipality.start.year - 1
+        plain_year = periods in (str(own), f"{own}QMAT04", f"{own}M01 - {own}M12", f"{own}Q1 - {own}Q4")
+        after = SourcedValue(
+            value=value,
+            low=low,
+            high=high,
+            unit=old.value.unit if old is not None else unit,
+            as_of=str(own) if plain_year else periods,
+            source=self.imported.source.text("en", periods),
+            quality=quality,
+        )
+        self.replacements[parameter] = Replacement(
+            parameter,
+            old.value if old is not None else None,
+            old.source("da") if old is not None else "",
+            after,
+            self.imported.source.text("da", periods),
+            how,
+            old.value.label if old is not None else None,
+        )
+
+    def group_of(self, row: Row) -> str | None:
+        """The target group of a row: by its label and category, else by the table, else by the reader's choice."""
+        if row.group and not vocabulary.is_total(row.group):
+            return vocabulary.group_of(row.group, row.category)
+        known = vocabulary.words().tables.get(self.imported.source.table)
+        stated = known.group if known else ""
+        if stated:
+            return vocabulary.group_of(stated, row.category) if stated not in GROUPS else stated
+        return self.choices.group or None
+
+    def by_group(self, rows: Iterable[Row], measure: str) -> dict[str, list[Row]]:
+        out: dict[str, list[Row]] = {}
+        for row in rows:
+            group = self.group_of(row) if row.measure_id == measure else None
+            if group is not None:
+                out.setdefault(group, []).append(row)
+        return out
+
+    def message_of(self, group: str, key: str = "preview.what.group", **values: object) -> Localized:
+        return Message(f"import.{key}", group=Phrase(group_name, group), **values)
+
+    def caseload_of(self, group: str) -> float:
+        found = self.replacements.get(f"stock.{group}")
+        return found.after.value if found else float(self.municipality.engine.stock[GROUP_INDEX[group]].sum())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def draw(session: Session, results: ScenarioResults) -> None:
-    """The page under the bar."""
+    """Draw the headline, the tables and charts of expenditure, and what they rest on."""
     from pages.components.chart_with_table import chart_with_table, columns, table, table_expander
     from pages.components.theme import palette
     from pages.session.results import runs
@@ -64,7 +64,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
 
 
 def prices(session: Session, results: ScenarioResults) -> None:
-    """Current or constant prices."""
+    """Draw the choice between current and constant prices."""
     year = results.budget.years[0]
     options = {
         False: session.text("page_budget.prices.current"),
@@ -72,6 +72,7 @@ def prices(session: Session, results: ScenarioResults) -> None:
     }
 
     def take() -> None:
+        """Store the choice in the session."""
         picked = st.session_state.get("budget-prices")
         session.constant_prices = session.constant_prices if picked is None else bool(picked)
 

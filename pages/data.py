@@ -19,7 +19,7 @@ _PART: Final = "data_part"
 
 
 def draw(session: Session, results: ScenarioResults) -> None:
-    """The part that was chosen."""
+    """Draw the part that was chosen."""
     active_levers(session)
     part = persistent_widget.persistent_choice(
         session,

@@ -64,9 +64,6 @@ OVERSIZED: Final[dict[str, str]] = {
     "model.validation.backtest_municipal": "to be split",
     "model.validation.backtest_municipal:backtest_municipalities": "to be split",
     "model.validation.backtest_municipal:minutes_of_2020": "to be split",
-    "pages.seek:ask": "to be split",
-    "pages.views.target_groups.view": "to be split",
-    "pages.views.uncertainty.view:UncertaintyView.tornado": "to be split",
 }
 
 

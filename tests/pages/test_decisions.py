@@ -195,8 +195,8 @@ def test_a_visit_without_changes_gets_every_page(app: Any) -> None:
 
 
 def test_points_of_an_answer_are_a_list() -> None:
-    from pages.seek import in_points
+    from pages.views.seek.answer import as_markdown
 
-    assert in_points(["Først.", "Det går ud over:", "- Et", "- To", "Til sidst."]) == (
+    assert as_markdown(["Først.", "Det går ud over:", "- Et", "- To", "Til sidst."]) == (
         "Først\\.\n\n\nDet går ud over\\:\n\n- Et\n- To\n\nTil sidst\\."
     )

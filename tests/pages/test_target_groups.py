@@ -18,6 +18,7 @@ from model.scenario.levers import LEVERS, bounds
 from model.simulation import flows as fl
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
+from pages.views.target_groups.flow_diagram import FlowDiagram
 from tests.folders import ROOT
 from tests.pages.cases import the_visit
 
@@ -253,7 +254,7 @@ def test_no_small_flow_reaches_the_browser(municipality: str) -> None:
             for pair in (*found.inflow(), *found.outflow(), *found.durations()):
                 assert pair.after == 0 or pair.after >= 5
                 assert pair.before == 0 or pair.before >= 5
-    data = found.moves.data()
+    data = FlowDiagram(found).data()
     assert all(min(link["value"], link["base"]) >= 5 for link in data["links"])
     for node in data["nodes"]:
         if node["column"] != 1:
@@ -268,12 +269,12 @@ def test_hidden_bars_say_so() -> None:
     found = view(new_visit(group="revalidering"))
     hidden = [pair for pair in found.outflow() if pair.hidden]
     assert hidden
-    assert {pair.words for pair in hidden} == {"vises ikke"}, "one mark, whichever of them is small"
+    assert {pair.text for pair in hidden} == {"vises ikke"}, "one mark, whichever of them is small"
     assert all((pair.before, pair.after) == (0.0, 0.0) for pair in hidden)
 
 
 def test_a_flow_diagram_has_ends_for_all_its_ribbons() -> None:
-    data = view(new_visit("broendby")).moves.data()
+    data = FlowDiagram(view(new_visit("broendby"))).data()
     ids = {node["id"] for node in data["nodes"]}
     assert all({link["from"], link["to"]} <= ids for link in data["links"])
     column = {node["id"]: node["column"] for node in data["nodes"]}

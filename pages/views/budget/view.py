@@ -1,4 +1,4 @@
-"""What the budget page says: its sentences, its charts and its tables, from the model's budget."""
+"""Compute what the page Budget shows: its sentences, its charts and its tables, from the model's budget."""
 
 from __future__ import annotations
 
@@ -56,46 +56,47 @@ class BudgetView:
             else np.ones(len(self.result.years))
         )
 
-    def _say(self, key: str, **values: object) -> str:
+    def _text(self, key: str, **values: object) -> str:
+        """Return a text of the page."""
         return self.session.text(f"page_budget.{key}", **values)
 
     def _million(self, dkk: float) -> str:
-        """Signed millions without the unit: the head of the table has it."""
+        """Format signed millions without the unit, which the head of the table has."""
         return number(dkk / 1e6, self.language, 1, signed=True)
 
     @cached_property
     def difference(self) -> Floats:
-        """Net difference per year in the chosen prices, DKK."""
+        """Return the net difference per year in the chosen prices, DKK."""
         return np.asarray(self.result.net.difference * self.factor)
 
     # --- sentences --------------------------------------------------------------------------------
 
     def headline(self) -> str:
-        """What it costs in all, how that turns over the years, and when it has paid for itself."""
+        """Return what it costs in all, how that turns over the years, and when it has paid for itself."""
         return budget_headline(self.result, self.difference, self.language)
 
     def price_note(self) -> str:
-        """In which prices the amounts are."""
+        """Return in which prices the amounts are."""
         kind = "constant" if self.session.constant_prices else "current"
-        return self._say(
+        return self._text(
             f"prices.note.{kind}", **({"year": self.result.years[0]} if kind == "constant" else {})
         )
 
     def assumed(self) -> str:
-        """How much rests on assumed prices, and on which."""
+        """Return how much rests on assumed prices, and on which."""
         return assumed_prices(self.result, self.language)
 
     # --- by kind of expenditure -------------------------------------------------------------------
 
-    def kinds(self, look: Palette) -> dict[str, Any]:
-        """Difference per year, split into kinds of expenditure."""
+    def kinds(self, palette: Palette) -> dict[str, Any]:
+        """Return the chart of the difference per year, split into kinds of expenditure."""
         parts = by_category(self.result)
         years = [str(year) for year in self.result.years]
-        names = {category: self._say(f"category.{category}") for category in (*CATEGORIES, "net")}
+        names = {category: self._text(f"category.{category}") for category in (*CATEGORIES, "net")}
         amounts = {category: parts[category].difference * self.factor for category in CATEGORIES}
         rows = [
             {
-                self._say("year"): year,
+                self._text("year"): year,
                 **{names[c]: self._million(float(amounts[c][i])) for c in CATEGORIES},
                 names["net"]: self._million(float(self.difference[i])),
             }
@@ -103,28 +104,30 @@ class BudgetView:
         ]
         rows.append(
             {
-                self._say("year"): self._say("total"),
+                self._text("year"): self._text("total"),
                 **{names[c]: self._million(float(amounts[c].sum())) for c in CATEGORIES},
                 names["net"]: self._million(float(self.difference.sum())),
             }
         )
-        said = [
-            self._say("by_kind.year", amount=millions(float(d), self.language, signed=True), year=year)
+        sentences = [
+            self._text("by_kind.year", amount=millions(float(d), self.language, signed=True), year=year)
             for d, year in zip(self.difference, years, strict=True)
         ]
-        table, spec = kinds_chart(self.result, self.language, look, self.factor, present=self.session.present)
+        table, spec = kinds_chart(
+            self.result, self.language, palette, self.factor, present=self.session.present
+        )
         return {
             "table": table,
             "spec": spec,
-            "name": self._say("by_kind.name"),
-            "sentence": self._say("by_kind.sentence", years=listed(said, self.language)),
+            "name": self._text("by_kind.name"),
+            "sentence": self._text("by_kind.sentence", years=listed(sentences, self.language)),
             "rows": rows,
         }
 
     # --- tables -----------------------------------------------------------------------------------
 
     def years(self) -> Sequence[Row]:
-        """Gross, refund and net per year: scenario, and difference from the baseline."""
+        """List gross, refund and net per year: scenario, and difference from the baseline."""
         columns: list[tuple[str, Floats]] = []
         for what, figures in (
             ("gross", self.result.gross),
@@ -140,93 +143,101 @@ class BudgetView:
             )
         rows.append(
             {
-                self._head(): self._say("total"),
+                self._head(): self._text("total"),
                 **{head: self._cell(head, values.sum()) for head, values in columns},
             }
         )
         return rows
 
     def _head(self) -> str:
-        return f"{self._say('year')} ({self._say('million')})"
+        """Return the heading of the years."""
+        return f"{self._text('year')} ({self._text('million')})"
 
     def _column(self, what: str, run: str) -> str:
-        return self._say("column", what=self._say(what), run=self._say(f"run.{run}"))
+        """Return the heading of a column."""
+        return self._text("column", what=self._text(what), run=self._text(f"run.{run}"))
 
     def _cell(self, head: str, dkk: float) -> str:
-        signed = head.endswith(self._say("run.difference"))
+        """Format an amount, signed in a column of differences."""
+        signed = head.endswith(self._text("run.difference"))
         return number(float(dkk) / 1e6, self.language, 1, signed=signed)
 
     def _year_names(self) -> list[str]:
+        """Name the years, with a mark on one that is not whole."""
         return [
-            str(year) if weeks >= 52 else self._say("short_year", year=year, weeks=weeks)
+            str(year) if weeks >= 52 else self._text("short_year", year=year, weeks=weeks)
             for year, weeks in zip(self.result.years, self.result.weeks_in_year, strict=True)
         ]
 
     def functions(self) -> Sequence[Row]:
-        """Net difference by function of the chart of accounts and year."""
-        head = f"{self._say('function')} ({self._say('million')}, {self._say('net').lower()})"
+        """List the net difference by function of the chart of accounts and year."""
+        head = f"{self._text('function')} ({self._text('million')}, {self._text('net').lower()})"
         return [
             self._across(head, f"{function} {figures.label.text(self.language)}", figures.net)
             for function, figures in self.result.by_function.items()
-        ] + [self._across(head, self._say("total"), self.result.net)]
+        ] + [self._across(head, self._text("total"), self.result.net)]
 
     def components(self) -> Sequence[Row]:
-        """Net difference by expenditure, and whether its price is assumed."""
-        head = f"{self._say('expense')} ({self._say('million')}, {self._say('net').lower()})"
+        """List the net difference by expenditure, and whether its price is assumed."""
+        head = f"{self._text('expense')} ({self._text('million')}, {self._text('net').lower()})"
         rows = []
         for cost in self.result.by_component.values():
-            price = self._say("price.assumed" if cost.assumed else "price.known")
+            price = self._text("price.assumed" if cost.assumed else "price.known")
             row = self._across(head, cost.label.text(self.language), cost.net)
-            rows.append({**row, self._say("price"): price})
+            rows.append({**row, self._text("price"): price})
         return rows
 
     def _across(self, head: str, label: str, figures: Figures) -> Row:
+        """Return a row of differences per year and in all."""
         amounts = figures.difference * self.factor
         years = {
             str(year): self._million(float(d)) for year, d in zip(self.result.years, amounts, strict=True)
         }
-        return {head: label, **years, self._say("total"): self._million(float(amounts.sum()))}
+        return {head: label, **years, self._text("total"): self._million(float(amounts.sum()))}
 
     # --- one more place ---------------------------------------------------------------------------
 
     @cached_property
     def _one(self) -> OneMorePlace:
+        """Compute what one more place brings."""
         return one_more_place(self.outcome, self.baseline)
 
     def place_sentence(self) -> str:
-        """What one more place costs, whether it is used, and what it does for jobs."""
+        """Describe what one more place costs, whether it is used, and what it does for jobs."""
         one = self._one
         total = float((one.net * self.factor).sum())
         if one.filled < _UNUSED:
-            use, jobs = self._say("place.unused"), ""
+            use, jobs = self._text("place.unused"), ""
         else:
-            use = self._say("place.used", share=percent(min(one.filled, 1.0), self.language))
+            use = self._text("place.used", share=percent(min(one.filled, 1.0), self.language))
             word = "same" if abs(one.jobs) < _FEW_JOBS else "more" if one.jobs > 0 else "fewer"
             count = {} if word == "same" else {"jobs": number(abs(one.jobs), self.language, 2)}
-            jobs = self._say(f"place.jobs_{word}", **count)
+            jobs = self._text(f"place.jobs_{word}", **count)
         key = "place.sentence" if total >= 0 else "place.sentence_saves"
         amount = money(round(abs(total), -2), self.language)
-        return self._say(key, amount=amount, years=len(one.years), use=use, jobs=jobs).strip()
+        return self._text(key, amount=amount, years=len(one.years), use=use, jobs=jobs).strip()
 
     def place(self) -> Sequence[Row]:
-        """One more place by kind of expenditure and year, in kroner."""
+        """List one more place by kind of expenditure and year, in kroner."""
         one = self._one
-        head = self._say("expense")
+        head = self._text("expense")
 
         def row(label: str, amounts: Floats) -> Row:
+            """Return one row."""
             per_year = {str(y): self._crowns(float(a)) for y, a in zip(one.years, amounts, strict=True)}
-            return {head: label, **per_year, self._say("total"): self._crowns(float(amounts.sum()))}
+            return {head: label, **per_year, self._text("total"): self._crowns(float(amounts.sum()))}
 
-        rows = [row(self._say(f"category.{c}"), one.categories[c] * self.factor) for c in CATEGORIES]
-        return [*rows, row(self._say("category.net"), one.net * self.factor)]
+        rows = [row(self._text(f"category.{c}"), one.categories[c] * self.factor) for c in CATEGORIES]
+        return [*rows, row(self._text("category.net"), one.net * self.factor)]
 
     def _crowns(self, dkk: float) -> str:
+        """Format an amount in kroner."""
         return money(round(dkk, -2), self.language, signed=True, in_full=True)
 
     # --- the refund ladder ------------------------------------------------------------------------
 
-    def ladder(self, look: Palette) -> dict[str, Any]:
-        """The municipality's share by weeks on support, with the people on each step."""
+    def ladder(self, palette: Palette) -> dict[str, Any]:
+        """Return the chart of the municipality's share by weeks on support, with the people on each step."""
         steps = ladder(self.outcome, self.baseline)
         columns: dict[str, list[Any]] = {"week": [], "share": [], "label_week": [], "label": []}
         for step in steps:
@@ -236,7 +247,7 @@ class BudgetView:
             narrow = step.last_week is not None and step.last_week - step.first_week < _NARROW_WEEKS
             columns["label_week"].append(float((narrow and step.last_week) or step.first_week - 1))
             columns["label"].append(
-                self._say(
+                self._text(
                     "ladder.label",
                     share=percent(step.municipal_share, self.language),
                     people=number(step.scenario, self.language),
@@ -247,12 +258,12 @@ class BudgetView:
         columns["label_week"].append(None)
         columns["label"].append(None)
         people = {
-            run: self._say("ladder.people", run=self._say(f"run.{run}")) for run in ("baseline", "scenario")
+            run: self._text("ladder.people", run=self._text(f"run.{run}")) for run in ("baseline", "scenario")
         }
         rows = [
             {
-                self._say("ladder.step"): self._step_weeks(s),
-                self._say("ladder.share"): percent(s.municipal_share, self.language),
+                self._text("ladder.step"): self._step_weeks(s),
+                self._text("ladder.share"): percent(s.municipal_share, self.language),
                 people["baseline"]: number(s.baseline, self.language),
                 people["scenario"]: number(s.scenario, self.language),
             }
@@ -262,10 +273,14 @@ class BudgetView:
         return {
             "table": pa.table(columns),
             "spec": _ladder_spec(
-                self._say("ladder.unit"), self._say("ladder.axis"), self.language, look, self.session.present
+                self._text("ladder.unit"),
+                self._text("ladder.axis"),
+                self.language,
+                palette,
+                self.session.present,
             ),
-            "name": self._say("ladder.name"),
-            "sentence": self._say(
+            "name": self._text("ladder.name"),
+            "sentence": self._text(
                 "ladder.sentence",
                 over=number(top.scenario, self.language),
                 before=number(top.baseline, self.language),
@@ -275,13 +290,15 @@ class BudgetView:
         }
 
     def _step_weeks(self, step: LadderStep) -> str:
+        """Name the weeks of a step."""
         if step.last_week is None:
-            return self._say("ladder.open", first=step.first_week)
-        return self._say("ladder.weeks", first=step.first_week, last=step.last_week)
+            return self._text("ladder.open", first=step.first_week)
+        return self._text("ladder.weeks", first=step.first_week, last=step.last_week)
 
 
 @lru_cache(maxsize=16)
-def _ladder_spec(unit: str, axis: str, language: str, look: Palette, present: bool) -> dict[str, Any]:
+def _ladder_spec(unit: str, axis: str, language: str, palette: Palette, present: bool) -> dict[str, Any]:
+    """Specify the chart of the refund ladder, without its figures."""
     size = TEXT_SIZE[present]
     chart = alt.Chart()
     x = alt.X(
@@ -296,16 +313,16 @@ def _ladder_spec(unit: str, axis: str, language: str, look: Palette, present: bo
     )
     area = chart.mark_area(
         interpolate="step-after",
-        color=look.accent,
+        color=palette.accent,
         opacity=0.18,
-        line={"color": look.accent, "strokeWidth": 2.5},
+        line={"color": palette.accent, "strokeWidth": 2.5},
     ).encode(x=x, y=y)
     labels = (
         chart.transform_filter("datum.label != null")
-        .mark_text(align="left", baseline="bottom", dx=5, dy=-5, fontSize=size, color=look.ink)
+        .mark_text(align="left", baseline="bottom", dx=5, dy=-5, fontSize=size, color=palette.ink)
         .encode(x=alt.X("label_week:Q"), y=y, text="label:N")
     )
     whole = alt.layer(area, labels).properties(
-        height=_LADDER_HEIGHTS[present], title=unit_title(unit, look, size)
+        height=_LADDER_HEIGHTS[present], title=unit_title(unit, palette, size)
     )
-    return finished(whole, language, look, present=present)
+    return finished(whole, language, palette, present=present)

@@ -1,53 +1,52 @@
-"""What the compare page says of two to four scenarios: levers, goals, budget, and how sure the verdict is."""
+"""Compute what the page Compare shows: levers, goals, budget, and how certain the verdict is."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from model.documents.axis import chosen_weeks, thinned
-from model.documents.charts import CHART_POINTS, spread, time_axis, unit_label, unit_title
+from model.documents.charts import CHART_POINTS, spread, unit_label
 from model.domain import GROUP_INDEX
+from model.goals.evaluate import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import listed, long_date, number, percent, short_date
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, default
 from model.scenario.scenario import Change, Scenario
-from pages.components.chart_with_table import TEXT_SIZE, Row, finished
+from model.uncertainty.comparison import Sure as WinShares
+from model.uncertainty.comparison import Verdict
+from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
 from pages.session.results import ScenarioResults, scenario_results, target_text
 from pages.session.session import Session
+from pages.views.compare.charts import lines_spec
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from model.goals.evaluate import GoalResult, IndicatorResult
-    from model.uncertainty.comparison import Sure, Verdict
+Floats = NDArray[np.float64]
 
 FEWEST: Final = 2
 MOST: Final = 4
 LETTERS: Final = "ABCD"
-_HEIGHTS: Final = {False: 320, True: 700}
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One of the scenarios: its letter, its name on this page, and what the model answers."""
+    """One of the scenarios: its letter, its name on this page, and its results."""
 
     letter: str
     name: str
-    answer: ScenarioResults
+    results: ScenarioResults
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario under the common assumptions."""
-        return self.answer.scenario
+        """Return the scenario under the common assumptions."""
+        return self.results.scenario
 
 
 class ComparisonView:
@@ -61,22 +60,28 @@ class ComparisonView:
             for i, (name, scenario) in enumerate(scenarios)
         )
 
-    def _say(self, key: str, **values: object) -> str:
+    def _text(self, key: str, **values: object) -> str:
+        """Return a text of the page."""
         return self.session.text(f"page_compare.{key}", **values)
 
     def head(self, side: Column) -> str:
-        """A scenario's column."""
-        return self._say("letter", letter=side.letter, name=side.name)
+        """Return the heading of a scenario's column."""
+        return self._text("letter", letter=side.letter, name=side.name)
 
     @property
     def same_economy(self) -> bool:
-        """Whether all are held against the same baseline."""
+        """Return whether all are compared with the same baseline."""
         return len({repr(side.scenario.economy) for side in self.sides}) == 1
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """Return the scenarios under the common assumptions."""
+        return [side.scenario for side in self.sides]
 
     # --- levers -----------------------------------------------------------------------------------
 
     def levers(self) -> Sequence[Row]:
-        """Levers that are not set alike in all."""
+        """List the levers that are not set alike in all."""
         targets = {change.target for side in self.sides for change in side.scenario.changes}
         ordered = sorted(targets, key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1)))
         rows = []
@@ -88,9 +93,9 @@ class ComparisonView:
                 for one in settings
             ):
                 continue
-            row = {self._say("lever"): lever_name(*target, self.language)}
+            row = {self._text("lever"): lever_name(*target, self.language)}
             bases = [
-                default(LEVER_BY_ID[target[0]], side.answer.municipality, target[1]) for side in self.sides
+                default(LEVER_BY_ID[target[0]], side.results.municipality, target[1]) for side in self.sides
             ]
             shown = [base for base, changes in zip(bases, settings, strict=True) if not changes]
             finest = max([*shown, *(c.to for one in settings for c in one)], key=decimals_of)
@@ -100,11 +105,12 @@ class ComparisonView:
         return rows
 
     def _setting(self, lever: str, base: Value, changes: Sequence[Change], beside: Value) -> str:
+        """Format what a scenario sets a lever to."""
         if not changes:
             value = lever_figure(lever, base, self.language, beside)
-            return self._say("lever_as_today", value=value)
+            return self._text("lever_as_today", value=value)
         return "; ".join(
-            self._say(
+            self._text(
                 "lever_cell",
                 value=lever_figure(lever, change.to, self.language, beside),
                 date=short_date(change.from_, self.language),
@@ -115,95 +121,86 @@ class ComparisonView:
     # --- goals ------------------------------------------------------------------------------------
 
     def _indicators(self, *, every: bool) -> list[tuple[GoalResult, int]]:
-        """Goals with the number of an indicator in each: the key one, or all."""
-        found = []
-        for goal in self.sides[0].answer.goals:
-            for at, indicator in enumerate(goal.indicators):
-                if every or indicator.id == goal.key.id:
-                    found.append((goal, at))
-        return found
+        """List goals with the place of an indicator in each: the key one, or all."""
+        return [
+            (goal, place)
+            for goal in self.sides[0].results.goals
+            for place, indicator in enumerate(goal.indicators)
+            if every or indicator.id == goal.key.id
+        ]
 
-    def _of(self, side: Column, goal: GoalResult, at: int) -> IndicatorResult:
-        return next(g for g in side.answer.goals if g.id == goal.id).indicators[at]
+    def _of(self, side: Column, goal: GoalResult, place: int) -> IndicatorResult:
+        """Return an indicator's result in one scenario."""
+        return next(g for g in side.results.goals if g.id == goal.id).indicators[place]
 
     def goals(self, *, every: bool = False) -> Sequence[Row]:
-        """What each comes to at the end."""
+        """List what each scenario comes to at the end."""
         rows = []
-        for goal, at in self._indicators(every=every):
-            first = goal.indicators[at]
+        for goal, place in self._indicators(every=every):
+            first = goal.indicators[place]
             row = {
-                self._say("goal"): self._say(
+                self._text("goal"): self._text(
                     "goal_cell", number=goal.number, indicator=first.title.text(self.language)
                 )
             }
             if self.same_economy:
-                row[self._say("today")] = first.shown(first.value_baseline, self.language)
+                row[self._text("today")] = first.shown(first.value_baseline, self.language)
             for side in self.sides:
-                indicator = self._of(side, goal, at)
-                row[self.head(side)] = self._say(
+                indicator = self._of(side, goal, place)
+                row[self.head(side)] = self._text(
                     "cell",
                     value=indicator.shown(indicator.value_scenario, self.language),
                     change=number(indicator.change, self.language, indicator.decimals, signed=True),
                 )
-            row[self._say("target")] = target_text(self.session, first, "documents")
+            row[self._text("target")] = target_text(self.session, first, "documents")
             rows.append(row)
         return rows
 
     def directions(self) -> dict[str, Any]:
-        """Indicators that a verdict is given on: those that should go up or down, and are shown."""
+        """Return the indicators that a verdict is given on, with their directions: up or down, and shown."""
         return {
-            indicator_key(goal, goal.indicators[at]): goal.indicators[at].direction
-            for goal, at in self._indicators(every=False)
-            if goal.indicators[at].direction != "watch" and not self._hidden(goal, at)
+            indicator_key(goal, goal.indicators[place]): goal.indicators[place].direction
+            for goal, place in self._indicators(every=False)
+            if goal.indicators[place].direction != "watch" and not self._hidden(goal, place)
         }
 
-    def _hidden(self, goal: GoalResult, at: int) -> bool:
-        """Whether a verdict would tell figures that one of the scenarios does not show."""
-        return any(self._of(side, goal, at).hidden for side in self.sides)
+    def _hidden(self, goal: GoalResult, place: int) -> bool:
+        """Return whether a verdict would give away figures that one of the scenarios does not show."""
+        return any(self._of(side, goal, place).hidden for side in self.sides)
 
     def titles(self) -> dict[str, str]:
-        """What those indicators are called."""
-        found = {}
-        for goal, at in self._indicators(every=False):
-            title = goal.indicators[at].title.text(self.language)
-            found[indicator_key(goal, goal.indicators[at])] = self._say(
+        """Return the titles of the key indicators."""
+        titles = {}
+        for goal, place in self._indicators(every=False):
+            title = goal.indicators[place].title.text(self.language)
+            titles[indicator_key(goal, goal.indicators[place])] = self._text(
                 "goal_cell", number=goal.number, indicator=title
             )
-        return found
+        return titles
 
     # --- the chart --------------------------------------------------------------------------------
 
-    def chart(self, key: str, look: Palette) -> dict[str, Any]:
-        """All scenarios and the baseline of one indicator."""
-        goal, at = next(
-            (goal, at)
-            for goal, at in self._indicators(every=True)
-            if indicator_key(goal, goal.indicators[at]) == key
+    def chart(self, key: str, palette: Palette) -> dict[str, Any]:
+        """Return the chart of all scenarios and the baseline of one indicator."""
+        goal, place = next(
+            (goal, place)
+            for goal, place in self._indicators(every=True)
+            if indicator_key(goal, goal.indicators[place]) == key
         )
-        found = [self._of(side, goal, at) for side in self.sides]
-        first = found[0]
+        indicators = [self._of(side, goal, place) for side in self.sides]
+        first = indicators[0]
         weeks = first.weeks
         chosen = chosen_weeks(len(weeks), CHART_POINTS)
         every = list(weeks[chosen])
-        columns: dict[str, list[Any]] = {"week": [], "line": [], "value": [], "label_at": [], "label": []}
-        lines = [(side.letter, indicator.scenario) for side, indicator in zip(self.sides, found, strict=True)]
-        lines.insert(0, (self._say("today"), first.baseline))
-        finite = np.concatenate([series[np.isfinite(series)] for _, series in lines])
-        # Labels of lines that end together stand apart.
-        places = spread({name: float(series[-1]) for name, series in lines}, finite.min(), finite.max())
-        for name, series in lines:
-            values = thinned(series, CHART_POINTS)
-            shown = number(series[-1], self.language, first.decimals)
-            for i, (week, value) in enumerate(zip(every, values, strict=True)):
-                columns["week"].append(week)
-                columns["line"].append(name)
-                columns["value"].append(value)
-                columns["label_at"].append(places[name])
-                columns["label"].append(f"{name} {shown}" if i == len(every) - 1 else None)
+        lines = [
+            (side.letter, indicator.scenario) for side, indicator in zip(self.sides, indicators, strict=True)
+        ]
+        lines.insert(0, (self._text("today"), first.baseline))
+        lowest = np.concatenate([series[np.isfinite(series)] for _, series in lines]).min()
         title = first.title.text(self.language)
-        told = [
-            self._say("chart.value", letter=side.letter, value=i.shown(i.value_scenario, self.language))
-            for side, i in zip(self.sides, found, strict=True)
+        values_text = [
+            self._text("chart.value", letter=side.letter, value=i.shown(i.value_scenario, self.language))
+            for side, i in zip(self.sides, indicators, strict=True)
         ]
         rows = [
             {
@@ -213,160 +210,146 @@ class ComparisonView:
             for week, i in zip(every, chosen, strict=True)
         ]
         return {
-            "table": pa.table({**columns, "week": pa.array(np.array(columns["week"], "datetime64[D]"))}),
-            "spec": _spec(
+            "table": self._lines_table(lines, first),
+            "spec": lines_spec(
                 tuple(name for name, _ in lines),
                 unit_label(first, self.language) or " ",
                 first.decimals,
                 self.language,
-                look,
+                palette,
                 self.session.present,
             ),
-            "name": self._say("chart.name", title=title),
-            "sentence": self._say(
+            "name": self._text("chart.name", title=title),
+            "sentence": self._text(
                 "chart.sentence",
                 title=title,
                 end=long_date(weeks[-1], self.language),
-                values=", ".join(told),
+                values=", ".join(values_text),
                 before=first.shown(first.value_baseline, self.language),
             )
-            + (f" {self.session.page_text('chart.not_zero')}." if finite.min() > 0 else ""),
+            + (f" {self.session.page_text('chart.not_zero')}." if lowest > 0 else ""),
             "rows": rows,
         }
 
+    def _lines_table(self, lines: Sequence[tuple[str, Floats]], indicator: IndicatorResult) -> pa.Table:
+        """Return what the chart draws: a row per line and drawn week, with the label at the line's end."""
+        weeks = list(indicator.weeks[chosen_weeks(len(indicator.weeks), CHART_POINTS)])
+        columns: dict[str, list[Any]] = {"week": [], "line": [], "value": [], "label_at": [], "label": []}
+        finite = np.concatenate([series[np.isfinite(series)] for _, series in lines])
+        # Labels of lines that end together stand apart.
+        places = spread({name: float(series[-1]) for name, series in lines}, finite.min(), finite.max())
+        for name, series in lines:
+            label = f"{name} {number(series[-1], self.language, indicator.decimals)}"
+            columns["week"] += weeks
+            columns["line"] += [name] * len(weeks)
+            columns["value"] += thinned(series, CHART_POINTS)
+            columns["label_at"] += [places[name]] * len(weeks)
+            columns["label"] += [*[None] * (len(weeks) - 1), label]
+        return pa.table({**columns, "week": pa.array(np.array(columns["week"], "datetime64[D]"))})
+
     # --- budget -----------------------------------------------------------------------------------
 
-    def budget(self, sure: Mapping[str, Sure] | None = None) -> Sequence[Row]:
-        """Difference per year and in all, and the band of the total where it is known."""
-        head = self._say("budget.year")
-        years = self.sides[0].answer.budget.years
+    def budget(self, shares: Mapping[str, WinShares] | None = None) -> Sequence[Row]:
+        """List the difference per year and in all, and the band of the total where it is known."""
+        head = self._text("budget.year")
+        years = self.sides[0].results.budget.years
         rows: list[dict[str, str]] = []
         for i, year in enumerate(years):
             row = {head: str(year)}
             for side in self.sides:
-                row[self.head(side)] = self._million(float(side.answer.budget.net.difference[i]))
+                row[self.head(side)] = self._million(float(side.results.budget.net.difference[i]))
             rows.append(row)
-        total = {head: self._say("budget.total")}
+        total = {head: self._text("budget.total")}
         for side in self.sides:
-            total[self.head(side)] = self._million(side.answer.budget.total_difference)
+            total[self.head(side)] = self._million(side.results.budget.total_difference)
         rows.append(total)
-        if sure is not None:
-            band = {head: self._say("budget.band")}
+        if shares is not None:
+            band = {head: self._text("budget.band")}
             for i, side in enumerate(self.sides):
-                low, high = sure["budget"].low[i], sure["budget"].high[i]
-                band[self.head(side)] = self._say(
+                low, high = shares["budget"].low[i], shares["budget"].high[i]
+                band[self.head(side)] = self._text(
                     "budget.range", low=self._million(low), high=self._million(high)
                 )
             rows.append(band)
         return rows
 
     def _million(self, dkk: float) -> str:
+        """Format an amount in millions."""
         return number(dkk / 1e6, self.language, 1, signed=True)
 
     # --- how sure ---------------------------------------------------------------------------------
 
-    def sure(self, found: Mapping[str, Sure]) -> Sequence[Row]:
-        """How often each beats each, on every goal and on cost."""
+    def win_shares(self, shares: Mapping[str, WinShares]) -> Sequence[Row]:
+        """List how often each scenario beats each, on every goal and on cost."""
         rows = []
-        for key, title in {**self.titles(), "budget": self._say("sure.cost")}.items():
-            if key not in found:
+        for key, title in {**self.titles(), "budget": self._text("sure.cost")}.items():
+            if key not in shares:
                 continue
-            row = {self._say("sure.what"): title}
+            row = {self._text("sure.what"): title}
             for a, b in itertools.combinations(range(len(self.sides)), 2):
                 names = LETTERS[a], LETTERS[b]
-                row[self._say("sure.pair", a=names[0], b=names[1])] = self._say(
+                row[self._text("sure.pair", a=names[0], b=names[1])] = self._text(
                     "sure.cell",
                     a=names[0],
-                    share_a=percent(found[key].better[a, b], self.language),
+                    share_a=percent(shares[key].better[a, b], self.language),
                     b=names[1],
-                    share_b=percent(found[key].better[b, a], self.language),
+                    share_b=percent(shares[key].better[b, a], self.language),
                 )
             chances = [
                 f"{side.letter} {percent(chance, self.language)}"
-                for side, chance in zip(self.sides, found[key].chance, strict=True)
+                for side, chance in zip(self.sides, shares[key].chance, strict=True)
                 if chance is not None
             ]
-            row[self._say("sure.chance")] = ", ".join(chances)
+            row[self._text("sure.chance")] = ", ".join(chances)
             rows.append(row)
         return rows
 
-    def verdicts(self, found: Mapping[str, Mapping[str, Verdict]], names: Mapping[str, str]) -> Sequence[Row]:
-        """The best under each set of assumptions."""
+    def verdicts(
+        self, by_set: Mapping[str, Mapping[str, Verdict]], names: Mapping[str, str]
+    ) -> Sequence[Row]:
+        """List the best scenario under each set of assumptions."""
         rows = []
         few = {
-            indicator_key(goal, goal.indicators[at])
-            for goal, at in self._indicators(every=False)
-            if self._hidden(goal, at)
+            indicator_key(goal, goal.indicators[place])
+            for goal, place in self._indicators(every=False)
+            if self._hidden(goal, place)
         }
-        for key, title in {**self.titles(), "budget": self._say("sure.cost")}.items():
-            row = {self._say("sure.what"): title}
-            for name, verdicts in found.items():
+        for key, title in {**self.titles(), "budget": self._text("sure.cost")}.items():
+            row = {self._text("sure.what"): title}
+            for name, verdicts in by_set.items():
                 verdict = verdicts.get(key)
                 if verdict is None:
                     not_shown = self.session.text("small_numbers.not_shown")
-                    row[names[name]] = not_shown if key in few else self._say("verdict.watch")
+                    row[names[name]] = not_shown if key in few else self._text("verdict.watch")
                     continue
-                letter = self._say("verdict.equal") if verdict.best is None else LETTERS[verdict.best]
+                letter = self._text("verdict.equal") if verdict.best is None else LETTERS[verdict.best]
                 changes = "; ".join(
                     f"{side.letter} {self._change(key, change)}"
                     for side, change in zip(self.sides, verdict.differences, strict=True)
                 )
-                row[names[name]] = self._say("verdict.cell", letter=letter, changes=changes)
+                row[names[name]] = self._text("verdict.cell", letter=letter, changes=changes)
             rows.append(row)
         return rows
 
     def _change(self, key: str, change: float) -> str:
+        """Format an indicator's change, or the budget's."""
         if key == "budget":
             return self._million(change)
         decimals = next(
-            goal.indicators[at].decimals
-            for goal, at in self._indicators(every=False)
-            if indicator_key(goal, goal.indicators[at]) == key
+            goal.indicators[place].decimals
+            for goal, place in self._indicators(every=False)
+            if indicator_key(goal, goal.indicators[place]) == key
         )
         return number(change, self.language, decimals, signed=True)
 
-    def turns(self, found: Mapping[str, Mapping[str, Verdict]]) -> str:
-        """Whether the verdict holds under all sets, or where it changes."""
-        titles = {**self.titles(), "budget": self._say("sure.cost")}
+    def verdict_sentence(self, by_set: Mapping[str, Mapping[str, Verdict]]) -> str:
+        """Return whether the verdict holds under all sets, or where it changes."""
+        titles = {**self.titles(), "budget": self._text("sure.cost")}
         turning = [
             title
             for key, title in titles.items()
-            if len({verdicts[key].best for verdicts in found.values() if key in verdicts}) > 1
+            if len({verdicts[key].best for verdicts in by_set.values() if key in verdicts}) > 1
         ]
         if not turning:
-            return self._say("verdict.all")
-        return self._say("verdict.some", list=listed(turning, self.language))
-
-
-@lru_cache(maxsize=32)
-def _spec(
-    lines: tuple[str, ...], unit: str, decimals: int, language: str, look: Palette, present: bool
-) -> dict[str, Any]:
-    size = TEXT_SIZE[present]
-    chart = alt.Chart()
-    x = time_axis("week", 6)
-    y = alt.Y(
-        "value:Q",
-        axis=alt.Axis(title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False),
-        scale=alt.Scale(zero=False),
-    )
-    colours = [look.baseline, *look.categories[: len(lines) - 1]]
-    dashes = [[6, 4], [1, 0], [10, 3], [2, 2], [8, 3, 2, 3]][: len(lines)]
-    colour = alt.Color("line:N", scale=alt.Scale(domain=list(lines), range=colours), legend=None)
-    drawn = chart.mark_line(strokeWidth=4 if present else 2.5).encode(
-        x=x,
-        y=y,
-        color=colour,
-        strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=list(lines), range=dashes), legend=None),
-    )
-    labels = (
-        chart.transform_filter("datum.label != null")
-        .mark_text(align="left", dx=8, fontSize=size, fontWeight=600)
-        .encode(x=x, y=alt.Y("label_at:Q"), text="label:N", color=colour)
-    )
-    whole = alt.layer(drawn, labels).properties(
-        height=_HEIGHTS[present],
-        padding={"left": 4, "right": 8, "top": 8, "bottom": 4},
-        title=unit_title(unit, look, size),
-    )
-    return finished(whole, language, look, present=present)
+            return self._text("verdict.all")
+        return self._text("verdict.some", list=listed(turning, self.language))

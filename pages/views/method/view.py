@@ -1,4 +1,4 @@
-"""What the method page says and shows: the drawing, the model in words, rows of the register and of the sets."""
+"""Compute what the page Method shows: the drawing, the model in words, rows of the register and of the sets."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MOST_CHANGES: Final = 12
 
 
 def page_text(session: Session, key: str, **values: object) -> str:
-    """A text of the method page."""
+    """Return a text of the page."""
     return session.text(f"page_method.{key}", **values)
 
 
@@ -43,18 +43,19 @@ def page_text(session: Session, key: str, **values: object) -> str:
 
 
 def persons(session: Session, flows: RoomFlows, key: str) -> str:
-    """A count of full-time persons, unless it is hidden."""
+    """Format a count of full-time persons, unless it is hidden."""
     if key in flows.hidden:
         return session.text("small_numbers.not_shown")
     return number(getattr(flows, key), session.language)
 
 
 def drawing(session: Session, flows: RoomFlows, municipality: Municipality, year: int) -> dict[str, Any]:
-    """What the drawing shows."""
+    """Return the data of the drawing."""
     shown = [getattr(flows, key) for key in (*_ARRIVALS, *_EXITS) if key not in flows.hidden]
     most = max(shown, default=0.0)
 
     def arrow(key: str) -> dict[str, Any]:
+        """Return the data of one arrow."""
         value = getattr(flows, key)
         # A hidden flow's thickness would tell what its figure does not.
         drawn = LIMIT if key in flows.hidden else max(value, LIMIT)
@@ -91,22 +92,22 @@ def drawing(session: Session, flows: RoomFlows, municipality: Municipality, year
 
 
 def _flows_of(flows: RoomFlows, keys: Sequence[str]) -> list[str]:
-    """For all groups together nobody comes from another of them."""
+    """List the flows to draw: for all groups together nobody comes from another of them."""
     return [key for key in keys if flows.group is not None or key not in ("from_groups", "to_groups")]
 
 
 def starts(session: Session, flows: RoomFlows) -> str:
-    """How many offers begin, and for all groups how many move between benefits."""
+    """Return how many offers begin, and for all groups how many move between benefits."""
     if not flows.starts:
         return page_text(session, "starts.none")
-    said = page_text(session, "starts", n=persons(session, flows, "starts"))
+    phrase = page_text(session, "starts", n=persons(session, flows, "starts"))
     if flows.group is None:
-        said += " " + page_text(session, "moved_within", n=persons(session, flows, "moved_within"))
-    return said
+        phrase += " " + page_text(session, "moved_within", n=persons(session, flows, "moved_within"))
+    return phrase
 
 
 def sentence(session: Session, flows: RoomFlows, municipality: Municipality, year: int) -> str:
-    """The drawing in words."""
+    """Describe the drawing in words."""
     return page_text(
         session,
         "sentence",
@@ -124,9 +125,10 @@ def sentence(session: Session, flows: RoomFlows, municipality: Municipality, yea
 
 
 def rows(session: Session, flows: RoomFlows) -> list[dict[str, str]]:
-    """The drawing as a table."""
+    """List the figures of the drawing."""
 
     def row(label: str, key: str, kind: str) -> dict[str, str]:
+        """Return one row."""
         return {
             page_text(session, "table.part"): label,
             page_text(session, "table.persons"): persons(session, flows, key),
@@ -134,8 +136,9 @@ def rows(session: Session, flows: RoomFlows) -> list[dict[str, str]]:
         }
 
     def words(key: str) -> str:
-        said = page_text(session, key)
-        return said[:1].upper() + said[1:]
+        """Return a text with a capital."""
+        phrase = page_text(session, key)
+        return phrase[:1].upper() + phrase[1:]
 
     return [
         *(row(words(key), key, "sum") for key in _flows_of(flows, _ARRIVALS)),
@@ -148,7 +151,7 @@ def rows(session: Session, flows: RoomFlows) -> list[dict[str, str]]:
 
 
 def paragraphs(session: Session, municipality: Municipality) -> list[tuple[str, str, str]]:
-    """Heading, text and what is left out, with the municipality's own numbers."""
+    """List heading, text and what is left out of each part of the model, with the municipality's own numbers."""
     values = _numbers(municipality, session.language)
     return [
         (
@@ -161,10 +164,14 @@ def paragraphs(session: Session, municipality: Municipality) -> list[tuple[str, 
 
 
 def _numbers(municipality: Municipality, language: str) -> dict[str, dict[str, object]]:
+    """Return the numbers of each paragraph."""
+
     def value(parameter: str) -> float:
+        """Return a parameter's value."""
         return municipality.parameter(parameter).value.value
 
     def share(parameter: str, decimals: int = 0) -> str:
+        """Format a parameter that is a share."""
         return percent(value(parameter), language, decimals)
 
     placement = "dagpenge.private_placement"
@@ -200,13 +207,13 @@ def _numbers(municipality: Municipality, language: str) -> dict[str, dict[str, o
 
 
 def sheet_rows(register: Sequence[Parameter], language: str, hidden: frozenset[str]) -> list[list[Any]]:
-    """Rows of the table on screen; ``hidden`` as of ``hidden_of`` the whole register."""
-    found = (shown(parameter, language, hidden=parameter.id in hidden) for parameter in register)
-    return [[[p.name, p.note], p.value, p.range, p.unit, p.quality, f"{p.source} ({p.as_of})"] for p in found]
+    """List the rows of the table on screen; ``hidden`` as of ``hidden_of`` the whole register."""
+    rows = (shown(parameter, language, hidden=parameter.id in hidden) for parameter in register)
+    return [[[p.name, p.note], p.value, p.range, p.unit, p.quality, f"{p.source} ({p.as_of})"] for p in rows]
 
 
 def csv_rows(session: Session, register: Sequence[Parameter]) -> list[dict[str, str]]:
-    """All of it for a file."""
+    """List the rows of the whole register for a file."""
     columns = {
         "id": "id",
         "name": "name",
@@ -221,15 +228,15 @@ def csv_rows(session: Session, register: Sequence[Parameter]) -> list[dict[str, 
     }
     heads = {key: page_text(session, f"register.{key}") for key in columns}
     hidden = hidden_of(register)
-    found = (
+    rows = (
         shown(parameter, session.language, in_full=True, hidden=parameter.id in hidden)
         for parameter in looked_up(register)
     )
-    return [{heads[key]: getattr(p, field) for key, field in columns.items()} for p in found]
+    return [{heads[key]: getattr(p, field) for key, field in columns.items()} for p in rows]
 
 
 def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Parameter, Parameter], ...]:
-    """Numbers that a set changes, as they are without and with it, the largest change first."""
+    """List the numbers that a set of assumptions changes, the largest change first."""
     plain = load_municipality(municipality_id)
     other = load_municipality(municipality_id, assumption_set)
     pairs = [
@@ -239,6 +246,7 @@ def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Paramet
     ]
 
     def moved(pair: tuple[Parameter, Parameter]) -> float:
+        """Return how far a number is moved, for sorting."""
         before, after = pair[0].value.value, pair[1].value.value
         return -abs(after - before) / (abs(before) or 1.0)
 
@@ -246,7 +254,7 @@ def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Paramet
 
 
 def set_rows(session: Session, pairs: Sequence[tuple[Parameter, Parameter]]) -> list[list[Any]]:
-    """Rows of the table of what a set changes."""
+    """List the rows of the table of what a set changes."""
     out = []
     hidden = hidden_of(*zip(*pairs, strict=True)) if pairs else frozenset()
     for before, after in pairs[:_MOST_CHANGES]:
@@ -257,10 +265,10 @@ def set_rows(session: Session, pairs: Sequence[tuple[Parameter, Parameter]]) -> 
 
 
 def set_names(session: Session) -> list[tuple[str, str, str]]:
-    """Id, name and description of each set."""
+    """List id, name and description of each set."""
     return [
-        (key, found.name.text(session.language), found.description.text(session.language))
-        for key, found in assumption_sets().items()
+        (key, set_.name.text(session.language), set_.description.text(session.language))
+        for key, set_ in assumption_sets().items()
     ]
 
 

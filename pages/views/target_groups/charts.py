@@ -1,4 +1,4 @@
-"""The charts of the page of target groups: caseload, rooms, and pairs of bars."""
+"""Specify the charts of the page Target groups: caseload, states, and pairs of bars."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from model.simulation.flows import rooms
 from pages.components import sticky_axis
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
-from pages.views.target_groups.view import GroupView, Pair
+from pages.views.target_groups.pairs import Pair
+from pages.views.target_groups.view import GroupView
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ _LONG: Final = 5  # years; above, the axis has a mark a year
 
 @lru_cache(maxsize=32)
 def caseload_spec(unit: str, language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
-    """The line chart of the goals without its title: the section's heading says it."""
+    """Specify the line chart of the goals without its title, which the section's heading has."""
     spec = copy.deepcopy(line_spec(" ", unit, 0, language, palette, present, months))
     spec["title"] = {
         **spec["title"],
@@ -56,17 +57,17 @@ def caseload_spec(unit: str, language: str, palette: Palette, present: bool, mon
 
 
 def months_between_marks(view: GroupView) -> int:
-    """Months between the marks of a time axis."""
+    """Return the months between the marks of a time axis."""
     return 12 if len(view.outcome.weeks) / 52 > _LONG else 6
 
 
 def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
-    """Figures, rows and the sentence's values of the caseload, both runs."""
+    """Return figures, rows and the sentence's values of the caseload in both runs."""
     after = view.segment.of(view.outcome, "caseload")[1:]
     before = view.segment.of(view.baseline, "caseload")[1:]
     weeks = view.outcome.weeks
-    at = chosen_weeks(len(weeks), CHART_POINTS)
-    n = len(at)
+    drawn_weeks = chosen_weeks(len(weeks), CHART_POINTS)
+    n = len(drawn_weeks)
     key = (view.outcome.municipality.id, "target_group", view.segment.group, view.segment.origin)
     low, high = sticky_axis.widened(view.session.scales, key, sticky_axis.ends((before, after)))
     shown = {"scenario": view.n(after[-1]), "baseline": view.n(before[-1])}
@@ -82,7 +83,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
     places = spread(last, low, high)
     first: list[Any] = [None] * (n - 1)
     columns = {
-        "week": pa.array(weeks[at]),
+        "week": pa.array(weeks[drawn_weeks]),
         "baseline": pa.array(thinned(before, CHART_POINTS), pa.float64()),
         "scenario": pa.array(thinned(after, CHART_POINTS), pa.float64()),
         "target": pa.array([None] * n, pa.float64()),
@@ -111,6 +112,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
 
 
 def _table_weeks(weeks: int) -> NDArray[np.int64]:
+    """Return the weeks that the table shows."""
     return chosen_weeks(weeks, max(2, weeks // _TABLE_WEEKS))
 
 
@@ -119,11 +121,12 @@ def _table_weeks(weeks: int) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=32)
 def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
-    """Three areas one upon the other, their names beside them, and the baseline's total as a dashed line."""
+    """Specify three areas one upon the other, their names beside them, and the baseline's total as a dashed line."""
     size = TEXT_SIZE[present]
     x = time_axis("week", months)
 
     def y(field: str) -> alt.Y:
+        """Return the axis of values for one field."""
         axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False, labelPadding=8)
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=True, nice=False))
 
@@ -150,19 +153,19 @@ def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> d
 
 
 def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
-    """Figures, rows and the sentence's values of the three rooms in the scenario."""
+    """Return figures, rows and the sentence's values of the three states in the scenario."""
     by_room = rooms(view.outcome, view.segment)
     before = view.segment.of(view.baseline, "caseload")[1:]
     weeks = view.outcome.weeks
-    at = chosen_weeks(len(weeks), CHART_POINTS)
-    first: list[Any] = [None] * (len(at) - 1)
+    drawn_weeks = chosen_weeks(len(weeks), CHART_POINTS)
+    first: list[Any] = [None] * (len(drawn_weeks) - 1)
     top = np.cumsum(by_room, axis=1)
     key = (view.outcome.municipality.id, "rooms", view.segment.group, view.segment.origin)
     _, high = sticky_axis.widened(view.session.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
     names = [view.text(f"room.{room}") for room in ROOMS]
 
     def shown(week: int, decimals: int = 0) -> list[str]:
-        """The week's three figures, the small ones and what would give them away hidden."""
+        """Format the week's three figures, suppressing the small ones and what would give them away."""
         return [
             view.not_shown if hidden else view.n(value, decimals)
             for value, hidden in zip(by_room[week], hidden_parts(by_room[week]), strict=True)
@@ -177,12 +180,12 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
     labels = [view.text("room.label", room=names[i], n=last[i]) for i in range(len(ROOMS))]
     labels.append(view.text("room.label", room=view.text("room.baseline"), n=view.n(before[-1])))
     columns: dict[str, Any] = {
-        "week": pa.array(weeks[at]),
+        "week": pa.array(weeks[drawn_weeks]),
         "baseline": pa.array(thinned(before, CHART_POINTS), pa.float64()),
         "edge": pa.array([*first, high], pa.float64()),
     }
     # An area is a figure too: weeks in which a step is hidden have none.
-    few = np.array([hidden_parts(by_room[week]).any() for week in at])
+    few = np.array([hidden_parts(by_room[week]).any() for week in drawn_weeks])
     for i in range(len(ROOMS)):
         drawn = thinned(top[:, i], CHART_POINTS)
         columns[f"top_{i}"] = pa.array(
@@ -207,12 +210,13 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
 
 @lru_cache(maxsize=32)
 def pairs_spec(language: str, palette: Palette, present: bool) -> dict[str, Any]:
-    """Rows of a name, the scenario's bar with its figures, and the baseline's narrow bar below."""
+    """Specify rows of a name, the scenario's bar with its figures, and the baseline's narrow bar below."""
     size = TEXT_SIZE[present]
     unit = size / TEXT_SIZE[False]
     y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
 
     def x(field: str) -> alt.X:
+        """Return the axis of values for one field."""
         return alt.X(f"{field}:Q", axis=None, scale=alt.Scale(zero=True, nice=False))
 
     chart = alt.Chart()
@@ -234,7 +238,7 @@ def pairs_spec(language: str, palette: Palette, present: bool) -> dict[str, Any]
 
 
 def pairs_table(pairs: Sequence[Pair], high: float | None = None) -> pa.Table:
-    """What the bars draw; ``high``: the largest value that another chart beside it shares the scale with."""
+    """Return what the bars draw; ``high``: the largest value that another chart beside it shares the scale with."""
     high = max([pair.high for pair in pairs] + ([high] if high else [])) or 1.0
     return pa.table(
         {
@@ -243,7 +247,7 @@ def pairs_table(pairs: Sequence[Pair], high: float | None = None) -> pa.Table:
             "baseline": pa.array([pair.before for pair in pairs], pa.float64()),
             "scenario": pa.array([pair.after for pair in pairs], pa.float64()),
             "end": pa.array([pair.high for pair in pairs], pa.float64()),
-            "label": pa.array([pair.words for pair in pairs], pa.string()),
+            "label": pa.array([pair.text for pair in pairs], pa.string()),
             "edge": pa.array([high / _BAR_PART] * len(pairs), pa.float64()),
         }
     )

@@ -134,7 +134,7 @@ def test_seek_hides_small_flows_of_a_group() -> None:
 @pytest.mark.usefixtures("engine")
 def test_the_seek_page_draws_a_curve_with_hidden_points(small_curve: SmallCurve) -> None:
     from pages.components.theme import LIGHT
-    from pages.views.seek.view import curve as drawn
+    from pages.views.seek.charts import curve_chart as drawn
     from tests.pages.cases import new_visit
 
     found = small_curve.found

@@ -1,0 +1,154 @@
+"""Draw the form of the page What would it take, and change the question that it asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from model.documents.charts import unit_label
+from model.goals.evaluate import IndicatorResult
+from pages.components.escape_markdown import escape_markdown
+from pages.session.questions import Question
+from pages.session.results import ScenarioResults
+from pages.session.session import Session
+from pages.views.seek.view import (
+    CERTAINTIES,
+    MOST_LEVERS,
+    indicator_names,
+    offered_indicators,
+    offered_levers,
+    with_indicator,
+    years_of,
+)
+
+
+def form(session: Session, results: ScenarioResults, question: Question) -> None:
+    """Draw the form. Every field changes the session's question, so that it survives a look at another page."""
+    left, right = (st.container(), st.container()) if session.present else st.columns([3, 2], gap="large")
+    with left:
+        _goal_fields(session, results, question)
+        _lever_field(session, question)
+    with right:
+        _budget_field(session, question)
+        _certainty_field(session, question)
+        if st.button(session.text("page_seek.start"), type="primary", key="seek-start"):
+            start_search(session)
+
+
+def _goal_fields(session: Session, results: ScenarioResults, question: Question) -> None:
+    """Draw the indicator, its target and the year."""
+    offered = offered_indicators(results)
+    names = indicator_names(session, results)
+    years = years_of(session)
+    st.selectbox(
+        session.text("page_seek.indicator"),
+        list(names),
+        index=list(names).index(question.indicator),
+        format_func=lambda key: names[key],
+        key="seek-indicator",
+        on_change=lambda: change_indicator(session, results),
+    )
+    with st.container(horizontal=True):
+        _target_field(session, question, offered[question.indicator])
+        st.selectbox(
+            session.text("page_seek.by"),
+            years,
+            index=years.index(question.year),
+            format_func=lambda year: session.text("page_seek.by.end", year=year),
+            key="seek-year",
+            on_change=lambda: change(session, year=st.session_state["seek-year"]),
+        )
+
+
+def _target_field(session: Session, question: Question, indicator: IndicatorResult) -> None:
+    """Draw the value to reach."""
+    unit = unit_label(indicator, session.language)
+    key = "page_seek.target" + ("" if unit else ".plain") + ("" if indicator.direction == "up" else ".down")
+    field = f"seek-target-{question.indicator}"
+    st.number_input(
+        session.text(key, **({"unit": unit} if unit else {})),
+        value=float(question.target),
+        step=float(10.0**-indicator.decimals) if indicator.decimals else 1.0,
+        format=f"%.{indicator.decimals}f",
+        help=session.text("page_seek.now", value=indicator.shown(indicator.value_scenario, session.language)),
+        key=field,
+        on_change=lambda: change(session, target=float(st.session_state[field])),
+    )
+
+
+def _lever_field(session: Session, question: Question) -> None:
+    """Draw the choice of the levers that may move."""
+    levers = offered_levers(session.language)
+    st.multiselect(
+        session.text("page_seek.levers"),
+        list(levers),
+        default=[item for item in question.levers if item in levers],
+        format_func=lambda item: levers[item],
+        max_selections=MOST_LEVERS,
+        placeholder=session.text("page_seek.levers"),
+        key="seek-levers",
+        on_change=lambda: change(session, levers=tuple(st.session_state["seek-levers"])),
+    )
+
+
+def _budget_field(session: Session, question: Question) -> None:
+    """Draw the yearly budget; empty for no limit."""
+    st.number_input(
+        session.text("page_seek.budget"),
+        value=question.million_a_year,
+        min_value=0.0,
+        step=1.0,
+        format="%.1f",
+        placeholder=session.text("page_seek.budget.none"),
+        help=session.text("page_seek.budget.help"),
+        key="seek-budget",
+        on_change=lambda: change(session, million_a_year=st.session_state["seek-budget"]),
+    )
+
+
+def _certainty_field(session: Session, question: Question) -> None:
+    """Draw the choice of how certain the answer is to be."""
+    st.radio(
+        session.text("page_seek.certainty"),
+        list(CERTAINTIES),
+        index=list(CERTAINTIES).index(question.certainty),
+        format_func=lambda key: session.text(f"page_seek.certainty.{key}"),
+        key="seek-certainty",
+        on_change=lambda: change(session, certainty=st.session_state["seek-certainty"]),
+    )
+
+
+def change(session: Session, **fields: Any) -> None:
+    """Change the question and drop the answer to the last one."""
+    if session.question is not None:
+        session.question = replace(session.question, **fields)
+    stop_search(session)
+
+
+def change_indicator(session: Session, results: ScenarioResults) -> None:
+    """Ask about another indicator and drop the answer to the last one."""
+    key = st.session_state["seek-indicator"]
+    if session.question is not None:
+        session.question = with_indicator(
+            replace(session.question, indicator=key), offered_indicators(results)[key]
+        )
+    stop_search(session)
+
+
+def start_search(session: Session) -> None:
+    """Start a search for the session's question."""
+    if session.question is None or not session.question.levers:
+        st.warning(escape_markdown(session.text("page_seek.no_levers")))
+        return
+    session.sought = session.question
+    session.drawn_curve = False
+
+
+def stop_search(session: Session) -> None:
+    """Stop the searches and drop the answer."""
+    for name in ("seek", "curve"):
+        if name in session.jobs:
+            session.jobs[name].stop()
+    session.sought = None

@@ -1,0 +1,71 @@
+"""Search for an answer beside the page: the answer itself and the curve of budget against goal."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from model.seek.answer import CannotSeek
+from model.seek.seek import curve, seek
+from pages.session.jobs import STUDIES, Job, Progress
+from pages.session.questions import Question
+from pages.session.results import ScenarioResults
+from pages.session.session import Session
+from pages.views.seek.view import CERTAINTIES
+
+
+def search_job(session: Session, results: ScenarioResults, question: Question) -> Job:
+    """Begin the search, or return the job that does it."""
+    municipality, scenario = results.municipality, results.scenario
+
+    def work(cancel: threading.Event, progress: Progress) -> Any:
+        """Search; return what cannot be sought as an answer too, for it explains what would be right."""
+        try:
+            return seek(
+                municipality,
+                scenario,
+                (question.wish(scenario.end),),
+                question.free,
+                budget_per_year=question.budget,
+                certainty=CERTAINTIES[question.certainty],
+                from_=session.start_of_changes,
+                phase_in_weeks=session.phase_in_weeks,
+                cancel=cancel,
+                progress=progress,
+            )
+        except CannotSeek as problem:
+            # What cannot be sought is an answer too: it says what would be right.
+            return problem
+
+    key = ("seek", municipality.key, scenario.key, question, session.start_of_changes, session.phase_in_weeks)
+    session.jobs["seek"] = STUDIES.request(key, work, before=session.jobs.get("seek"))
+    return session.jobs["seek"]
+
+
+def curve_job(session: Session, results: ScenarioResults, question: Question) -> Job:
+    """Begin the search for the curve, or return the job that does it."""
+    municipality, scenario = results.municipality, results.scenario
+
+    def work(cancel: threading.Event, progress: Progress) -> Any:
+        """Search at several budgets."""
+        return curve(
+            municipality,
+            scenario,
+            question.wish(scenario.end),
+            question.free,
+            from_=session.start_of_changes,
+            phase_in_weeks=session.phase_in_weeks,
+            cancel=cancel,
+            progress=progress,
+        )
+
+    key = (
+        "curve",
+        municipality.key,
+        scenario.key,
+        question,
+        session.start_of_changes,
+        session.phase_in_weeks,
+    )
+    session.jobs["curve"] = STUDIES.request(key, work, before=session.jobs.get("curve"))
+    return session.jobs["curve"]

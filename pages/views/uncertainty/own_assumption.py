@@ -1,0 +1,116 @@
+"""Draw the section in which a visitor replaces one number of the model by an own figure."""
+
+from __future__ import annotations
+
+import streamlit as st
+from pydantic import ValidationError
+
+from model.files.problems import FileProblem
+from model.language.catalogue import number
+from model.municipality.municipality import load_municipality
+from model.parameters.ids import BadParameter
+from model.parameters.sourced_value import Parameter
+from pages.components.escape_markdown import escape_markdown
+from pages.session.results import ScenarioResults
+from pages.session.session import Session, encode_checked
+
+
+def own_assumption(session: Session, results: ScenarioResults) -> None:
+    """Draw what has been assumed differently, and a form for one more."""
+    st.markdown(escape_markdown(session.text("page_sure.change.text")))
+    municipality = results.municipality
+    labels = {p.id: p.label(session.language) for p in municipality.register}
+    _current_assumptions(session, labels)
+    shipped_register = load_municipality(municipality.id, session.scenario.assumption_set).register
+    uncertain = {p.id: p for p in shipped_register if p.uncertain}
+    chosen = st.selectbox(
+        session.text("page_sure.change.choose"),
+        list(uncertain),
+        index=None,
+        format_func=lambda key: labels.get(key, key),
+        placeholder=session.text("page_sure.change.search"),
+        key="assume-which",
+    )
+    if chosen is None:
+        return
+    _assumption_form(session, uncertain[chosen])
+
+
+def _current_assumptions(session: Session, labels: dict[str, str]) -> None:
+    """Draw each assumption of the scenario with a button that removes it."""
+    if not session.scenario.assumptions:
+        return
+    st.markdown(f"**{escape_markdown(session.text('page_sure.change.kept'))}**")
+    for i, assumption in enumerate(session.scenario.assumptions):
+        why = session.text("page_sure.change.why_row", why=assumption.why) if assumption.why else ""
+        row = session.text(
+            "page_sure.change.row",
+            parameter=labels.get(assumption.parameter, assumption.parameter),
+            value=_figure_text(assumption.value, session),
+            why=why,
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(escape_markdown(row))
+            st.button(
+                session.text("page_sure.change.remove"),
+                key=f"assume-remove-{i}",
+                on_click=lambda a=assumption: session.set_scenario(
+                    session.history.current.without_assumption(a.parameter)
+                ),
+            )
+
+
+def _figure_text(value: float | None, session: Session) -> str:
+    """Format a number with as many decimals as it has, four at most."""
+    if value is None:
+        return number(None, session.language)
+    decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9), 4)
+    return number(value, session.language, decimals)
+
+
+def _assumption_form(session: Session, parameter: Parameter) -> None:
+    """Draw the form for an own figure and its reason."""
+    sourced = parameter.value
+    st.caption(
+        escape_markdown(
+            session.text(
+                "page_sure.change.is",
+                value=_figure_text(sourced.value, session),
+                low=_figure_text(sourced.low, session),
+                high=_figure_text(sourced.high, session),
+                quality=session.text(f"domain.quality.{sourced.quality}"),
+                source=parameter.source(session.language),
+            )
+        )
+    )
+    with st.form(key="assume-form", border=False):
+        value = st.number_input(
+            session.text("page_sure.change.value"),
+            value=float(sourced.value),
+            format="%.4g",
+            key=f"assume-{parameter.id}",
+        )
+        why = st.text_input(session.text("page_sure.change.why"), max_chars=300, key="assume-why")
+        if st.form_submit_button(session.text("page_sure.change.apply"), type="primary"):
+            assume(session, parameter.id, float(value), why or "")
+
+
+def assume(session: Session, parameter: str, value: float, why: str) -> None:
+    """Take the figure into the scenario, or draw what is wrong with it."""
+    try:
+        scenario = session.history.current.assuming(parameter, value, why)
+        encode_checked(scenario)
+    except FileProblem as problem:
+        for line in problem.lines(session.language):
+            st.error(escape_markdown(line))
+        return
+    except (BadParameter, ValidationError, ValueError) as problem:
+        message = (
+            problem.text(session.language)
+            if isinstance(problem, BadParameter)
+            else session.page_text("error.move")
+        )
+        st.error(escape_markdown(message))
+        return
+    session.set_scenario(scenario)
+    st.rerun()

@@ -143,7 +143,7 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
     for i, change in _written_order(scenario, document):
         wrong = check_value(LEVER_BY_ID[change.lever], change.to, municipality)
         if wrong:
-            faults.append((("changes", i, "to"), *wrong))
+            faults.append((("changes", i, "to"), wrong.da, wrong.en))
     if faults:
         raise _problems(document, *faults)
 

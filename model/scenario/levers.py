@@ -166,7 +166,7 @@ def _rounded_mix(per_cent: Floats, decimals: int) -> list[float]:
     return [round(float(u) / scale, decimals) for u in floor]
 
 
-def check_value(which: Lever, value: Any, municipality: Municipality | None = None) -> tuple[str, str] | None:
+def check_value(which: Lever, value: Any, municipality: Municipality | None = None) -> Text | None:
     """What is wrong with a value, in Danish and English, or None.
 
     With ``municipality`` its own bounds hold; without it the widest that any municipality may have.
@@ -176,86 +176,94 @@ def check_value(which: Lever, value: Any, municipality: Municipality | None = No
     label_da, label_en = which.label.da, which.label.en
     if isinstance(value, bool) or not isinstance(value, int | float):
         comma = isinstance(value, str) and "," in value
-        return (
-            f"»{label_da}« skal være et tal; her står {_quoted(value, 'da')}."
-            + (" Skriv decimaler med punktum." if comma else ""),
-            f"“{label_en}” must be a number; here it is {_quoted(value, 'en')}."
-            + (" Write decimals with a point." if comma else ""),
+        return Text(
+            da=(
+                f"»{label_da}« skal være et tal; her står {_quoted(value, 'da')}."
+                + (" Skriv decimaler med punktum." if comma else "")
+            ),
+            en=(
+                f"“{label_en}” must be a number; here it is {_quoted(value, 'en')}."
+                + (" Write decimals with a point." if comma else "")
+            ),
         )
     low, high = (
         (which.minimum, which.most or which.maximum) if municipality is None else bounds(which, municipality)
     )
     if not low <= value <= high:  # NaN fails too
-        return (
-            f"»{label_da}« skal være mellem {low:g} og {high:g}; her står {value:g}.",
-            f"“{label_en}” must be between {low:g} and {high:g}; here it is {value:g}.",
+        return Text(
+            da=f"»{label_da}« skal være mellem {low:g} og {high:g}; her står {value:g}.",
+            en=f"“{label_en}” must be between {low:g} and {high:g}; here it is {value:g}.",
         )
     if which.integer and value != math.floor(value):
-        return (
-            f"»{label_da}« skal være et helt tal; her står {value:g}.",
-            f"“{label_en}” must be a whole number; here it is {value:g}.",
+        return Text(
+            da=f"»{label_da}« skal være et helt tal; her står {value:g}.",
+            en=f"“{label_en}” must be a whole number; here it is {value:g}.",
         )
     return None
 
 
-def _check_mix(which: Lever, value: Any) -> tuple[str, str] | None:
+def _check_mix(which: Lever, value: Any) -> Text | None:
     label_da, label_en = which.label.da, which.label.en
     if not isinstance(value, Mapping):
-        return (
-            f"»{label_da}« skal være typer med procenter, for eksempel private_placement: 60; "
-            f"her står {_quoted(value, 'da')}.",
-            f"“{label_en}” must be kinds with percentages, for instance private_placement: 60; "
-            f"here it is {_quoted(value, 'en')}.",
+        return Text(
+            da=(
+                f"»{label_da}« skal være typer med procenter, for eksempel private_placement: 60; "
+                f"her står {_quoted(value, 'da')}."
+            ),
+            en=(
+                f"“{label_en}” must be kinds with percentages, for instance private_placement: 60; "
+                f"here it is {_quoted(value, 'en')}."
+            ),
         )
     for kind, share in value.items():
         if kind not in FIRM_KINDS:
-            return (
-                f"Typen »{sanitised(kind)}« kendes ikke.{suggestion(kind, FIRM_KINDS, 'da')}",
-                f"The kind “{sanitised(kind)}” is not known.{suggestion(kind, FIRM_KINDS, 'en')}",
+            return Text(
+                da=f"Typen »{sanitised(kind)}« kendes ikke.{suggestion(kind, FIRM_KINDS, 'da')}",
+                en=f"The kind “{sanitised(kind)}” is not known.{suggestion(kind, FIRM_KINDS, 'en')}",
             )
         if isinstance(share, bool) or not isinstance(share, int | float):
-            return (
-                f"»{kind}« skal være et tal; her står {_quoted(share, 'da')}.",
-                f"“{kind}” must be a number; here it is {_quoted(share, 'en')}.",
+            return Text(
+                da=f"»{kind}« skal være et tal; her står {_quoted(share, 'da')}.",
+                en=f"“{kind}” must be a number; here it is {_quoted(share, 'en')}.",
             )
         if not which.minimum <= share <= which.maximum:
-            return (
-                f"»{kind}« skal være mellem {which.minimum:g} og {which.maximum:g} %; her står {share:g}.",
-                f"“{kind}” must be between {which.minimum:g} and {which.maximum:g} %; here it is {share:g}.",
+            return Text(
+                da=f"»{kind}« skal være mellem {which.minimum:g} og {which.maximum:g} %; her står {share:g}.",
+                en=f"“{kind}” must be between {which.minimum:g} and {which.maximum:g} %; here it is {share:g}.",
             )
     total = math.fsum(value.values())
     if abs(total - which.maximum) > _MIX_TOLERANCE:
-        return (
-            f"»{label_da}« skal give {which.maximum:g} % tilsammen; her giver de {total:g}.",
-            f"“{label_en}” must add up to {which.maximum:g} %; here they add up to {total:g}.",
+        return Text(
+            da=f"»{label_da}« skal give {which.maximum:g} % tilsammen; her giver de {total:g}.",
+            en=f"“{label_en}” must add up to {which.maximum:g} %; here they add up to {total:g}.",
         )
     return None
 
 
-def check_group(which: Lever, group: str | None) -> tuple[str, str] | None:
+def check_group(which: Lever, group: str | None) -> Text | None:
     """What is wrong with the target group of a change of this lever, in Danish and English, or None."""
     if which.scope != "group":
         if group is None:
             return None
-        return (
-            f"»{which.id}« gælder hele kommunen. Slet linjen med group.",
-            f"“{which.id}” holds for the whole municipality. Delete the line with group.",
+        return Text(
+            da=f"»{which.id}« gælder hele kommunen. Slet linjen med group.",
+            en=f"“{which.id}” holds for the whole municipality. Delete the line with group.",
         )
     if group is None:
         listed = ", ".join(which.groups)
-        return (
-            f"»{which.id}« skal have en målgruppe (group). Muligt: {listed}.",
-            f"“{which.id}” needs a target group (group). Possible: {listed}.",
+        return Text(
+            da=f"»{which.id}« skal have en målgruppe (group). Muligt: {listed}.",
+            en=f"“{which.id}” needs a target group (group). Possible: {listed}.",
         )
     if group not in which.groups:
         if group in GROUPS:
-            return (
-                f"»{which.id}« kan ikke ændres for »{group}«. Muligt: {', '.join(which.groups)}.",
-                f"“{which.id}” cannot be changed for “{group}”. Possible: {', '.join(which.groups)}.",
+            return Text(
+                da=f"»{which.id}« kan ikke ændres for »{group}«. Muligt: {', '.join(which.groups)}.",
+                en=f"“{which.id}” cannot be changed for “{group}”. Possible: {', '.join(which.groups)}.",
             )
-        return (
-            f"Målgruppen »{sanitised(group)}« kendes ikke.{suggestion(group, which.groups, 'da')}",
-            f"The target group “{sanitised(group)}” is not known.{suggestion(group, which.groups, 'en')}",
+        return Text(
+            da=f"Målgruppen »{sanitised(group)}« kendes ikke.{suggestion(group, which.groups, 'da')}",
+            en=f"The target group “{sanitised(group)}” is not known.{suggestion(group, which.groups, 'en')}",
         )
     return None
 

@@ -127,10 +127,10 @@ class Change(_Part):
         faults: list[tuple[Path, str, str]] = []
         wrong = check_group(lever, self.group)
         if wrong:
-            faults.append((("group",), *wrong))
+            faults.append((("group",), wrong.da, wrong.en))
         wrong = check_value(lever, self.to)
         if wrong:
-            faults.append((("to",), *wrong))
+            faults.append((("to",), wrong.da, wrong.en))
         if faults:
             raise bilingual_errors(faults)
         plain = (

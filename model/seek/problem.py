@@ -27,7 +27,7 @@ from model.goals.benchmark import (
     population_16_66,
 )
 from model.goals.evaluate import QUARTER, IndicatorResult, evaluate_goals, values_at
-from model.language.catalogue import LANGUAGES, long_date, money, number, text
+from model.language.catalogue import long_date, money, number, text
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, bounds, check_group, default
@@ -425,7 +425,7 @@ def _checked_levers(municipality: Municipality, free: Sequence[Free]) -> tuple[F
             raise CannotSeek("mix", lever=lever.label.text)
         wrong = check_group(lever, which.group)
         if wrong is not None:
-            raise CannotSeek("as_told", words=lambda language, w=wrong: w[LANGUAGES.index(language)])
+            raise CannotSeek("as_told", words=wrong.text)
         if (which.lever, which.group) in seen:
             raise CannotSeek("lever_twice", lever=lever.label.text)
         seen.add((which.lever, which.group))

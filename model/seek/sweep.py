@@ -117,17 +117,17 @@ def axis(asked: str, municipality: Municipality) -> Axis:
     for value in values:
         wrong = check_value(which, value, municipality)
         if wrong is not None:
-            raise CannotSweep(Text(da=wrong[0], en=wrong[1]))
+            raise CannotSweep(wrong)
     return Axis(lever_id, group if dot else None, values)
 
 
-def _in_its_form(wrong: tuple[str, str], which: Lever) -> CannotSweep:
+def _in_its_form(wrong: Text, which: Lever) -> CannotSweep:
     """A fault of the target group, with how a group is asked for here."""
     if which.scope != "group":
         return _cannot("no_group", lever=which.id)
     group = next(g for g in OFFER_GROUPS if g in which.groups)
     how = Message("sweep.error.group", lever=which.id, group=group)
-    return CannotSweep(Phrase(joined, [Text(da=wrong[0], en=wrong[1]), how]))
+    return CannotSweep(Phrase(joined, [wrong, how]))
 
 
 def _values(asked: str, given: str, which: Lever) -> tuple[float, ...]:
@@ -189,7 +189,7 @@ def sweep(
         for value in a.values:
             wrong = check_value(LEVER_BY_ID[a.lever], value, municipality)
             if wrong is not None:
-                raise CannotSweep(Text(da=wrong[0], en=wrong[1]))
+                raise CannotSweep(wrong)
     grid = list(product(*(a.values for a in axes)))
     plain = scenario.replaced(workshop=None, results=None)
     cases = []

@@ -244,8 +244,8 @@ def test_weeks_and_seasons(ballerup: Municipality, plain: Scenario) -> None:
 def test_wrong_values_are_told_in_both_languages(lever_id: str, value: object, words: str) -> None:
     wrong = check_value(LEVER_BY_ID[lever_id], value)
     assert wrong is not None
-    assert words in wrong[0]
-    assert wrong[1] != wrong[0]
+    assert words in wrong.da
+    assert wrong.en != wrong.da
 
 
 def test_a_large_municipality_may_have_more_places() -> None:

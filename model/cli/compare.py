@@ -27,8 +27,8 @@ from model.language.catalogue import number, short_date, text
 from model.municipality.municipality import Municipality
 from model.scenario.diff import diff, economy_said, lever_figure, lever_name
 from model.scenario.files import input_hash, load_scenario
-from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, default
-from model.scenario.scenario import Change, Scenario, plain_number, to_plain
+from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, baseline_value
+from model.scenario.scenario import Change, Scenario, plain_number, to_dict
 
 FEWEST: Final = 2
 MOST: Final = 4
@@ -187,7 +187,7 @@ class _Comparison:
                     "changes": [
                         [
                             {k: v for k, v in change.items() if k not in ("lever", "group")}
-                            for change in to_plain(run.scenario)["changes"]
+                            for change in to_dict(run.scenario)["changes"]
                             if (change["lever"], change.get("group")) == (lever, group)
                         ]
                         for run in self.runs
@@ -310,7 +310,7 @@ def _line(name: str, cells: list[str]) -> str:
 
 def _baseline_value(target: tuple[str, str | None], municipality: Municipality) -> Any:
     """Return what a lever is set to in a municipality's baseline."""
-    return default(LEVER_BY_ID[target[0]], municipality, target[1])
+    return baseline_value(LEVER_BY_ID[target[0]], municipality, target[1])
 
 
 def _json_lever(value: Any) -> Any:

@@ -70,7 +70,7 @@ def run_command(context: CommandContext) -> int:
 def _save_results(answer: Run, path: Path, before: str | None) -> None:
     """Save the headline and its figures in the file, all else as it is. Raises FileProblem."""
     results = results_of(answer.outcome, answer.goals, answer.budget, answer.explanation.headline)
-    replace_scenario(answer.scenario.replaced(results=results), path, expected_hash=before)
+    replace_scenario(answer.scenario.copy_with(results=results), path, expected_hash=before)
 
 
 class Run:

@@ -24,7 +24,7 @@ from model.files.problems import sanitised
 from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, load_scenario, replace_scenario
-from model.scenario.scenario import Scenario, municipality_of, to_plain
+from model.scenario.scenario import Scenario, municipality_of, to_dict
 from model.seek.answer import Answer, CannotSeek, Curve, Free, Move, Reading, Wish
 from model.seek.seek import curve, seek
 
@@ -217,7 +217,7 @@ def json_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
             for instead in answer.instead
         ],
         "runs": answer.runs,
-        "answer": to_plain(answer.scenario),
+        "answer": to_dict(answer.scenario),
     }
 
 

@@ -39,7 +39,7 @@ from model.language.catalogue import (
 from model.municipality.municipality import Municipality
 from model.scenario.diff import economy_said, lever_figure, lever_name
 from model.scenario.files import input_hash
-from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, default
+from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_value
 from model.scenario.scenario import Change, Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
@@ -142,7 +142,7 @@ class Findings:
         rows: list[LeverRow] = []
         for which in LEVERS:
             for group in which.groups if which.scope == "group" else (None,):
-                base = default(which, self.municipality, group)
+                base = baseline_value(which, self.municipality, group)
                 changes = [c for c in self.scenario.changes if c.target == (which.id, group)]
                 for change in changes or (None,):
                     rows += self._lever_rows(which, group, base, change)
@@ -167,7 +167,7 @@ class Findings:
         last: dict[tuple[str, str | None], Value] = {}
         for change in self.scenario.changes:
             which = LEVER_BY_ID[change.lever]
-            before = last.get(change.target, default(which, self.municipality, change.group))
+            before = last.get(change.target, baseline_value(which, self.municipality, change.group))
             last[change.target] = change.to
             when = "phased" if change.phase_in_weeks else "from"
             said.append(

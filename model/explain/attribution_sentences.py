@@ -13,7 +13,7 @@ from model.language.catalogue import LANGUAGES, number, text
 from model.language.messages import Text
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_figure, lever_name
-from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.levers import LEVER_BY_ID, baseline_value
 from model.scenario.scenario import Scenario
 
 _MAX_PARTS: Final = 4  # levers named in one sentence; the others are summed
@@ -27,7 +27,7 @@ def lever_part_label(part: tuple[LeverTarget, ...], scenario: Scenario, municipa
             return text("why.lever_groups", language, lever=label, n=number(len(part), language))
         steps = [change for change in scenario.changes if change.target == part[0]]
         name = lever_name(lever, group, language)
-        base, to = default(LEVER_BY_ID[lever], municipality, group), steps[-1].to
+        base, to = baseline_value(LEVER_BY_ID[lever], municipality, group), steps[-1].to
         after = lever_figure(lever, to, language, beside=base)
         if LEVER_BY_ID[lever].scope == "mix":
             return text("why.lever_mix", language, lever=name, after=after)

@@ -54,7 +54,7 @@ def targets_in_coalition(active: Sequence[tuple[LeverTarget, ...]], mask: int) -
 def with_changes_of(scenario: Scenario, targets: Iterable[LeverTarget]) -> Scenario:
     chosen = set(targets)
     changes = tuple(change for change in scenario.changes if change.target in chosen)
-    return scenario.replaced(changes=changes, results=None, workshop=None)
+    return scenario.copy_with(changes=changes, results=None, workshop=None)
 
 
 def small_coalitions(n: int) -> set[int]:

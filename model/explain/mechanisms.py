@@ -217,7 +217,7 @@ def _two_runs(
     municipality: Municipality, scenario: Scenario, executor: Executor | None
 ) -> tuple[Outcome, Outcome]:
     """Baseline and scenario under the municipality's own engine parameters."""
-    without = scenario.replaced(changes=(), workshop=None, results=None)
+    without = scenario.copy_with(changes=(), workshop=None, results=None)
     paths = [build_lever_paths(municipality, case, scenario.weeks) for case in (without, scenario)]
 
     def reduce(b: int, record: Floats, firm: Floats) -> Outcome:

@@ -10,7 +10,7 @@ import numpy as np
 from model.domain import GROUP_INDEX, N_FIRM
 from model.explain.run_comparison import PERSON, Floats, RunComparison
 from model.language.catalogue import short_date
-from model.scenario.levers import LEVER_BY_ID, engine_default, to_engine
+from model.scenario.levers import LEVER_BY_ID, baseline_engine_value, to_engine
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import group_totals
 
@@ -44,7 +44,7 @@ def _is_baseline_value(comparison: RunComparison, change: Change) -> bool:
     lever, municipality = LEVER_BY_ID[change.lever], comparison.run.municipality
     return np.array_equal(
         to_engine(lever, municipality, change.to, change.group),
-        engine_default(lever, municipality, change.group),
+        baseline_engine_value(lever, municipality, change.group),
     )
 
 

@@ -100,7 +100,7 @@ def _all_of(rows: list[Row], role: str, label: object) -> list[Row]:
         return [row for row in totals if of[id(row)]]
     if len(labels) == 1 and role not in ROLES:
         return rows
-    folded = frozenset(vocabulary.plain(text) for text in labels)
+    folded = frozenset(vocabulary.normalised(text) for text in labels)
     if role == "sex" and folded in _SEXES:
         return rows
     known = {vocabulary.origin_of(text) for text in labels if not vocabulary.is_unknown(text)}

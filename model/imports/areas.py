@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from model.imports.vocabulary import is_unknown, plain, squeezed, words
+from model.imports.vocabulary import entries, is_unknown, normalised, squeezed
 from model.municipality.municipality import municipalities, municipality_code
 
 WHOLE_COUNTRY: Final = "Hele landet"
@@ -21,7 +21,7 @@ _TWO_WAYS: Final = (("å", "aa"),)
 
 
 def _folded(name: str) -> str:
-    said = plain(name)
+    said = normalised(name)
     for old, new in _TWO_WAYS:
         said = said.replace(old, new)
     return said.removeprefix("kommunen ")
@@ -48,7 +48,7 @@ def area_of(label: str) -> str | None:
     for pattern in (_CODE_AND_NAME, _NAME_AND_CODE):
         match = pattern.fullmatch(said)
         if match is not None:
-            if match["code"] in words().dropped_area_codes:
+            if match["code"] in entries().dropped_area_codes:
                 return None
             found = _of_name(match["name"])
             return found if found is not None else match["name"]
@@ -59,7 +59,7 @@ def area_of(label: str) -> str | None:
 def _of_code(code: str) -> str | None:
     if code in _COUNTRY_CODES:
         return WHOLE_COUNTRY
-    if code in words().dropped_area_codes:
+    if code in entries().dropped_area_codes:
         return None
     return _by_code().get(code.lstrip("0").zfill(3), code)
 
@@ -85,7 +85,7 @@ def is_municipality(label: str) -> bool:
 
 def names_an_area(label: str) -> bool:
     """Whether a label names a municipality, the country, a region or a RAR area. A bare code may be any number."""
-    said = plain(label)
+    said = normalised(label)
     if said.isdigit():
         return False
     return (

@@ -19,7 +19,7 @@ from model.engine.calibration import calibrate
 from model.engine.parameters import EngineParameters
 from model.imports.aggregation import CannotSum
 from model.imports.rows import Suppressed
-from model.imports.vocabulary import plain
+from model.imports.vocabulary import normalised
 from model.language.messages import Localized, LocalizedError, Message, Phrase, joined
 from model.municipality.municipality import Municipality
 from model.parameters.ids import CLASS_NAMES
@@ -78,7 +78,7 @@ class Target:
 
 def weeks_of(label: str) -> tuple[int, int | None] | None:
     """First and last whole week of a duration label (last None: open), or None where it is none."""
-    text = plain(label)
+    text = normalised(label)
     match = _UNDER.fullmatch(text)
     if match is not None and not text.startswith("0"):
         return 0, int(match["high"]) - 1

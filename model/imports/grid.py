@@ -20,7 +20,7 @@ from model.imports.areas import names_an_area
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import is_period
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Suppressed
-from model.imports.vocabulary import column_role, measure_of, plain, squeezed
+from model.imports.vocabulary import column_role, measure_of, normalised, squeezed
 from model.language.messages import Localized, Message
 
 Cell = str | int | float | Suppressed | None
@@ -266,11 +266,11 @@ def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tupl
     parts = [_stripped(n) for n in full]
     if above is not None:
         parts = [(p or a if n else p, n or a) for (p, n), a in zip(parts, above, strict=True)]
-    short = Counter(plain(n) for _, n in parts)
+    short = Counter(normalised(n) for _, n in parts)
     names, prefixes = [], []
     for i, (prefix, name) in enumerate(parts):
         # Periods beside each other stand once for each measure; the measure is their prefix.
-        keep = short[plain(name)] > 1 and prefix and not is_period(name)
+        keep = short[normalised(name)] > 1 and prefix and not is_period(name)
         names.append(f"{prefix}: {name}" if keep else name or f"#{i + 1}")
         prefixes.append(prefix)
     seen: Counter[str] = Counter()

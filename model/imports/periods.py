@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from model.imports.vocabulary import plain
+from model.imports.vocabulary import normalised
 
 Kind = Literal["year", "half", "quarter", "month", "week", "day"]
 _MONTHS_OF: Final = {"year": 12, "half": 6, "quarter": 3, "month": 1}
@@ -172,7 +172,7 @@ _RANGE: Final = re.compile(r"\s+(?:-|til|to)\s+|\s*(?<=\d{4})-(?=\d\.)")
 @lru_cache(maxsize=4096)
 def parse_period(label: str) -> Period:
     """The period of a label. Raises BadPeriod where it is none or can mean two."""
-    said = plain(label)
+    said = normalised(label)
     if not said or len(said) > 60:
         raise BadPeriod(label)
     ends = _RANGE.split(said)

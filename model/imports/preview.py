@@ -110,5 +110,5 @@ def _skip_the_rest(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 
 
 def _split_table(builder: ReplacementBuilder) -> bool:
-    known = vocabulary.words().tables.get(builder.imported.source.table)
+    known = vocabulary.entries().tables.get(builder.imported.source.table)
     return known is not None and vocabulary.is_split_benefit(known.group)

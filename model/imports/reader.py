@@ -237,7 +237,7 @@ class _Reading:
             if text and (vocabulary.measure_of(text) is not None or vocabulary.counts(text)):
                 return text
         table = self._table_id()
-        known = vocabulary.words().tables.get(table)
+        known = vocabulary.entries().tables.get(table)
         if known is not None:
             return known.da
         return (

@@ -23,7 +23,7 @@ _AGE: Final = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*(?:år|years?)?")
 
 
 def replace_benchmark(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
-    for benchmark in vocabulary.words().benchmark:
+    for benchmark in vocabulary.entries().benchmark:
         own = [r for r in rows if vocabulary.benchmark_of(r.group) == benchmark]
         counts = [r for r in own if r.measure_id == "fulltime"]
         if not counts:
@@ -52,7 +52,7 @@ def replace_caseload(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
     of_benchmark = {id(r) for r in rows if vocabulary.benchmark_of(r.group)}
     rows = [r for r in rows if id(r) not in of_benchmark]
     by_group = builder.by_group([r for r in rows if not r.kind and not r.destination], measure)
-    for group, names in vocabulary.words().sums.items():
+    for group, names in vocabulary.entries().sums.items():
         _sum_of_parts(builder, rows, group, names)
     for group, own in by_group.items():
         if group in GROUPS and f"stock.{group}" not in builder.replacements:
@@ -66,16 +66,16 @@ def replace_caseload(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 def _sum_of_parts(
     builder: ReplacementBuilder, rows: Sequence[Row], group: str, names: vocabulary.SumWords
 ) -> None:
-    parts = {vocabulary.plain(w) for w in names.parts}
-    own = [r for r in rows if vocabulary.plain(r.group) in parts]
-    if not own or {vocabulary.plain(r.group) for r in own} != parts:
+    parts = {vocabulary.normalised(w) for w in names.parts}
+    own = [r for r in rows if vocabulary.normalised(r.group) in parts]
+    if not own or {vocabulary.normalised(r.group) for r in own} != parts:
         return
-    offered = {vocabulary.plain(w) for w in names.in_offers}
+    offered = {vocabulary.normalised(w) for w in names.in_offers}
     builder.use(own)
     try:
         flat = collapsed(own)
         whole = mean(by_period(flat), builder.when)
-        active = mean(by_period([r for r in flat if vocabulary.plain(r.group) in offered]), builder.when)
+        active = mean(by_period([r for r in flat if vocabulary.normalised(r.group) in offered]), builder.when)
     except CannotSum as error:
         builder.skip(builder.message_of(group), error.message)
         return
@@ -97,7 +97,7 @@ def _sum_of_parts(
 def _stock(builder: ReplacementBuilder, group: str, rows: Sequence[Row], measure: str) -> None:
     ratio = 1.0
     if measure == "persons":
-        known = vocabulary.words().assumptions.fulltime_per_person.get(group)
+        known = vocabulary.entries().assumptions.fulltime_per_person.get(group)
         if known is None:
             raise CannotSum(Message("import.preview.persons"))
         ratio = known
@@ -229,7 +229,7 @@ def _people(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 def _of_ages(builder: ReplacementBuilder, rows: Sequence[Row], first: int, last: int) -> float:
     spans: dict[tuple[int, int], list[Row]] = {}
     for row in rows:
-        match = _AGE.fullmatch(vocabulary.plain(row.age))
+        match = _AGE.fullmatch(vocabulary.normalised(row.age))
         if match is not None:
             low = int(match[1])
             high = int(match[2] or low)

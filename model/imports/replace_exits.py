@@ -42,7 +42,7 @@ def replace_exits(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
     except (BadParameter, CalibrationError):
         builder.skip(Message("import.preview.what.all_exits"), Message("import.preview.exits_impossible"))
         return
-    keeps = vocabulary.words().assumptions.known_level_keeps
+    keeps = vocabulary.entries().assumptions.known_level_keeps
     register = {p.id: p.value for p in builder.municipality.register}
     for parameter, (value, stem) in rates.items():
         old = register.get(stem)
@@ -92,7 +92,7 @@ def _duration(builder: ReplacementBuilder, group: str, rows: list[Row]) -> float
     weeks = mean(by_period(collapsed(rows, keep=("category",))), builder.when)
     if weeks <= 0:
         raise CannotSum(Message("import.preview.zero"))
-    ratio = vocabulary.words().assumptions.fulltime_per_person.get(group)
+    ratio = vocabulary.entries().assumptions.fulltime_per_person.get(group)
     if ratio is None:
         builder.notes.append(builder.message_of(group, "preview.calendar_weeks"))
         return weeks

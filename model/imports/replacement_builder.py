@@ -101,7 +101,7 @@ class ReplacementBuilder:
         """The target group of a row: by its label and category, else by the table, else by the reader's choice."""
         if row.group and not vocabulary.is_total(row.group):
             return vocabulary.group_of(row.group, row.category)
-        known = vocabulary.words().tables.get(self.imported.source.table)
+        known = vocabulary.entries().tables.get(self.imported.source.table)
         stated = known.group if known else ""
         if stated:
             return vocabulary.group_of(stated, row.category) if stated not in GROUPS else stated

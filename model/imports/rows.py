@@ -110,9 +110,9 @@ class SourceOfFile:
 
     def text(self, language: str, periods: str) -> str:
         """The source as the register shows it."""
-        from model.imports.vocabulary import words
+        from model.imports.vocabulary import entries
 
-        known = words().tables.get(self.table)
+        known = entries().tables.get(self.table)
         name = (known.en if language == "en" else known.da) if known else self.title
         parts = [" ".join(p for p in (self.publisher, self.table) if p), name, periods]
         if self.updated:

@@ -86,7 +86,7 @@ class Words(_Strict):
 
 
 @lru_cache(maxsize=1)
-def words() -> Words:
+def entries() -> Words:
     """The vocabulary. Raises FileProblem where the file is wrong."""
     document = load_data_file(WORDS_FILE)
     try:
@@ -100,20 +100,20 @@ def squeezed(text: object) -> str:
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", str(text)[:_MOST_CHARACTERS])).strip()
 
 
-def plain(text: object) -> str:
+def normalised(text: object) -> str:
     """A word as it is compared: squeezed, small letters, long dashes short, no full stop or colon at the end."""
     return re.sub(r"[\u2010-\u2015\u2212]", "-", squeezed(text)).casefold().rstrip(".:* ")
 
 
 @lru_cache(maxsize=1)
 def _column_words() -> Mapping[str, str]:
-    return {plain(word): role for role, names in words().columns.items() for word in names}
+    return {normalised(word): role for role, names in entries().columns.items() for word in names}
 
 
 @lru_cache(maxsize=_KEPT)
 def column_role(name: str) -> str | None:
     """Which role a column's name gives it (period, area, group ...), or None."""
-    said = plain(name)
+    said = normalised(name)
     known = _column_words()
     if said in known:
         return known[said]
@@ -126,9 +126,10 @@ def column_role(name: str) -> str | None:
 @lru_cache(maxsize=_KEPT)
 def measure_of(name: str) -> str | None:
     """The measure that a column's name tells of, or None."""
-    said = plain(name)
+    said = normalised(name)
     return next(
-        (m for m, w in words().measures.items() if any(plain(part) in said for part in w.contains)), None
+        (m for m, w in entries().measures.items() if any(normalised(part) in said for part in w.contains)),
+        None,
     )
 
 
@@ -137,8 +138,8 @@ def counts(name: str) -> bool:
     """Whether a column counts whole persons, places or spells."""
     measure = measure_of(name)
     if measure is not None:
-        return words().measures[measure].count
-    said = plain(name)
+        return entries().measures[measure].count
+    said = normalised(name)
     return said.startswith(("antal", "number of")) and "pct" not in said
 
 
@@ -147,8 +148,8 @@ def unit_of(name: str) -> str:
     """The unit of a column, from its measure or from what its name says; "" where it says nothing."""
     measure = measure_of(name)
     if measure is not None:
-        return words().measures[measure].unit
-    said = plain(name)
+        return entries().measures[measure].unit
+    said = normalised(name)
     if "pct" in said or "%" in said or "per cent" in said or "procent" in said:
         return "per cent"
     if "uger" in said or "weeks" in said:
@@ -158,87 +159,87 @@ def unit_of(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _total_words() -> frozenset[str]:
-    return frozenset(plain(word) for word in words().totals)
+    return frozenset(normalised(word) for word in entries().totals)
 
 
 @lru_cache(maxsize=_KEPT)
 def is_total(text: str) -> bool:
     """Whether a label stands for all of its dimension."""
-    said = plain(text)
+    said = normalised(text)
     return said in _total_words() or said.endswith((" i alt", ", total"))
 
 
 @lru_cache(maxsize=_KEPT)
 def is_unknown(text: str) -> bool:
     """Whether a label stands for those whose place or background is not known."""
-    return plain(text) in {plain(word) for word in words().unknown}
+    return normalised(text) in {normalised(word) for word in entries().unknown}
 
 
 @lru_cache(maxsize=1)
 def _group_words() -> Mapping[str, str]:
-    return {plain(word): group for group, names in words().groups.items() for word in names}
+    return {normalised(word): group for group, names in entries().groups.items() for word in names}
 
 
 @lru_cache(maxsize=_KEPT)
 def group_of(text: str, category: str = "") -> str | None:
     """The target group of a label and, where it has one, its visitation category; None where it is not one."""
-    said = plain(text)
+    said = normalised(text)
     found = _group_words().get(said)
     if found is not None and (not category or is_total(category)):
         return found
-    for benefit, names in words().categories.items():
+    for benefit, names in entries().categories.items():
         known = names["words"]
-        if said == benefit or said in {plain(w) for w in known}:
-            group = names.get(plain(category))
+        if said == benefit or said in {normalised(w) for w in known}:
+            group = names.get(normalised(category))
             return group if isinstance(group, str) else None
     return found
 
 
 def is_split_benefit(text: str) -> bool:
     """Whether a label is a benefit that the model has in two groups (kontanthjælp, uddannelseshjælp)."""
-    said = plain(text)
+    said = normalised(text)
     return any(
-        said == benefit or said in {plain(w) for w in names["words"]}
-        for benefit, names in words().categories.items()
+        said == benefit or said in {normalised(w) for w in names["words"]}
+        for benefit, names in entries().categories.items()
     )
 
 
 def parts_of(text: str) -> tuple[str, ...]:
     """The target groups of a benefit that the model has in two; none for other labels."""
-    said = plain(text)
-    for benefit, names in words().categories.items():
-        if said == benefit or said in {plain(w) for w in names["words"]}:
+    said = normalised(text)
+    for benefit, names in entries().categories.items():
+        if said == benefit or said in {normalised(w) for w in names["words"]}:
             return tuple(dict.fromkeys(g for g in names.values() if isinstance(g, str)))
     return ()
 
 
 def _lookup(known: Mapping[str, tuple[str, ...]], text: str) -> str | None:
-    said = plain(text)
-    return next((name for name, names in known.items() if said in {plain(w) for w in names}), None)
+    said = normalised(text)
+    return next((name for name, names in known.items() if said in {normalised(w) for w in names}), None)
 
 
 def benchmark_of(text: str) -> str | None:
     """The benchmark's benefit group of a label ("A-dagpenge mv."), or None."""
-    return _lookup(words().benchmark, text)
+    return _lookup(entries().benchmark, text)
 
 
 @lru_cache(maxsize=_KEPT)
 def origin_of(text: str) -> str | None:
     """The origin of a label, or None."""
-    return _lookup(words().origins, text)
+    return _lookup(entries().origins, text)
 
 
 @lru_cache(maxsize=_KEPT)
 def destination_of(text: str) -> str | None:
     """The exit that a status after a spell stands for, or None."""
-    return _lookup(words().destinations, text)
+    return _lookup(entries().destinations, text)
 
 
 @lru_cache(maxsize=_KEPT)
 def kind_row(text: str) -> KindWords | None:
     """The offer of a label; None where it is not known."""
-    said = plain(text)
-    return next((row for row in words().kinds if said in {plain(w) for w in row.words}), None)
+    said = normalised(text)
+    return next((row for row in entries().kinds if said in {normalised(w) for w in row.words}), None)
 
 
 def kinds_of(text: str) -> tuple[str, ...]:

@@ -160,7 +160,7 @@ class Library:
     def duplicate(self, entry: Entry, name: str) -> tuple[Scenario, SavedScenario]:
         """A copy among one's own under ``name``, or the first free one like it. Raises FileProblem."""
         while True:
-            copy = entry.scenario.replaced(name=self.free_name(name))
+            copy = entry.scenario.copy_with(name=self.free_name(name))
             try:
                 return copy, self.save(copy)
             except SaveConflict:
@@ -218,7 +218,7 @@ class Library:
             return binned.name
         # The name has been taken since: the scenario comes back under a free one, and so does its file.
         scenario = load_scenario(binned.path)
-        back = scenario.replaced(name=self.free_name(scenario.name))
+        back = scenario.copy_with(name=self.free_name(scenario.name))
         saved = self.save(back)
         binned.path.unlink()
         return saved.path.name

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from model.files.problems import FileProblem, single_problem
 from model.files.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, Document
 from model.scenario.files import scenario_from
-from model.scenario.scenario import Scenario, canonical_json, to_plain
+from model.scenario.scenario import Scenario, canonical_json, to_dict
 
 # "1" is canonical JSON, compressed by zlib, in the letters of base64url.
 _VERSION: Final = "1"
@@ -22,7 +22,7 @@ _LEVEL: Final = 9
 
 def encode_link(scenario: Scenario) -> str:
     """The scenario as letters, digits, ``-``, ``_`` and one ``.``; the stored results are left out."""
-    plain = to_plain(scenario)
+    plain = to_dict(scenario)
     plain.pop("results", None)
     packed = zlib.compress(canonical_json(plain).encode(), _LEVEL)
     return _VERSION + _SEPARATOR + base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")

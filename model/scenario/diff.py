@@ -19,7 +19,7 @@ from model.language.messages import Text
 from model.municipality.goal_specs import assumption_label
 from model.scenario.economy import OwnEconomy, named_path
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
-from model.scenario.scenario import Assumption, Change, Scenario, Workshop, plain_number, to_plain
+from model.scenario.scenario import Assumption, Change, Scenario, Workshop, plain_number, to_dict
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -74,7 +74,7 @@ def _words(key: str, **values: Any) -> Text:
 
 
 def _simple(before: Scenario, after: Scenario) -> Iterator[Difference]:
-    plain = to_plain(before), to_plain(after)
+    plain = to_dict(before), to_dict(after)
     for field in ("name", "municipality", "description", "author", "start", "years", "assumption_set"):
         old, new = getattr(before, field), getattr(after, field)
         if old == new:
@@ -136,8 +136,8 @@ def _economy(before: Scenario, after: Scenario) -> Iterator[Difference]:
             before=partial(economy_said, before.economy),
             after=partial(economy_said, after.economy),
         ),
-        to_plain(before)["economy"],
-        to_plain(after)["economy"],
+        to_dict(before)["economy"],
+        to_dict(after)["economy"],
     )
 
 

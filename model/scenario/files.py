@@ -26,7 +26,7 @@ from model.files.strict_yaml import Document
 from model.files.validation_problems import problems_from
 from model.scenario.comments import with_comments
 from model.scenario.levers import LEVER_BY_ID, check_value
-from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_plain
+from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_dict
 
 SUFFIX: Final = ".yaml"
 
@@ -152,7 +152,7 @@ def _needs_municipality(scenario: Scenario) -> bool:
     """Whether a value lies above what every municipality may have."""
     for change in scenario.changes:
         lever = LEVER_BY_ID[change.lever]
-        if lever.per_default is not None and change.to > lever.maximum:
+        if lever.cap_per_baseline is not None and change.to > lever.maximum:
             return True
     return False
 
@@ -188,13 +188,13 @@ def write_scenario(scenario: Scenario, previous: str | None = None) -> str:
     ``previous`` is the text that it replaces; comments in it keep their place where what they stand at is
     still there, and go to the end of the file where it is not.
     """
-    text = yaml_text(to_plain(scenario))
+    text = yaml_text(to_dict(scenario))
     return with_comments(text, previous) if previous and "#" in previous else text
 
 
 def scenario_hash(scenario: Scenario) -> str:
     """SHA-256 of the scenario as plain data, results left out (they are what it gave, not what it is)."""
-    plain = to_plain(scenario)
+    plain = to_dict(scenario)
     plain.pop("results", None)
     return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
 
@@ -268,7 +268,7 @@ def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]
     if previous is None:
         raise _conflict(path.name, existed=False, expected=True)
     try:
-        renamed = load_scenario(path).replaced(name=name)
+        renamed = load_scenario(path).copy_with(name=name)
     except ValidationError as error:
         raise problems_from(error, Document({}, name=path.name), model=Scenario) from None
     if to == path:

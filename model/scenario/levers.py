@@ -42,8 +42,8 @@ class Lever(EngineLever):
     unit: str
     minimum: float
     maximum: float
-    per_default: float | None = None
-    most: float | None = None
+    cap_per_baseline: float | None = None
+    cap: float | None = None
     step: float = Field(gt=0)
     decimals: int = Field(ge=0)
     integer: bool
@@ -102,57 +102,57 @@ LEVER_BY_ID: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for 
 LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lever in enumerate(LEVERS)})
 
 
-def engine_default(which: Lever, municipality: Municipality, group: str | None = None) -> Any:
+def baseline_engine_value(lever: Lever, municipality: Municipality, group: str | None = None) -> Any:
     """The baseline's value in engine units: a float, or [5] shares for the mix."""
-    value = getattr(municipality.engine, which.field)
-    if which.scope == "group":
+    value = getattr(municipality.engine, lever.field)
+    if lever.scope == "group":
         if group is None:
-            raise KeyError(f"{which.id} needs a target group")
+            raise KeyError(f"{lever.id} needs a target group")
         return float(value[GROUP_INDEX[group]])
-    return value if which.scope == "mix" else float(value)
+    return value if lever.scope == "mix" else float(value)
 
 
-def default(which: Lever, municipality: Municipality, group: str | None = None) -> Any:
+def baseline_value(lever: Lever, municipality: Municipality, group: str | None = None) -> Any:
     """The baseline's value as people see it: rounded to the lever's decimals; a dict of per cent for the mix.
 
     ``build_lever_paths`` takes exactly this value back to the engine's own.
     """
-    value = engine_default(which, municipality, group)
-    if which.scope == "mix":
-        return dict(zip(FIRM_KINDS, _rounded_mix(value * which.per_engine_unit, which.decimals), strict=True))
-    return _on_screen(which, value)
+    value = baseline_engine_value(lever, municipality, group)
+    if lever.scope == "mix":
+        return dict(zip(FIRM_KINDS, _rounded_mix(value * lever.per_engine_unit, lever.decimals), strict=True))
+    return _on_screen(lever, value)
 
 
-def bounds(which: Lever, municipality: Municipality) -> tuple[float, float]:
+def bounds(lever: Lever, municipality: Municipality) -> tuple[float, float]:
     """Smallest and largest value of a lever in a municipality."""
-    if which.per_default is None:
-        return which.minimum, which.maximum
-    wanted = which.per_default * engine_default(which, municipality) * which.per_engine_unit
+    if lever.cap_per_baseline is None:
+        return lever.minimum, lever.maximum
+    ceiling = lever.cap_per_baseline * baseline_engine_value(lever, municipality) * lever.per_engine_unit
     # Round up to a round number, so that the slider's end is one.
-    hundred = which.step * 10
-    wanted = math.ceil(wanted / hundred) * hundred
-    return which.minimum, min(max(which.maximum, wanted), which.most or wanted)
+    hundred = lever.step * 10
+    ceiling = math.ceil(ceiling / hundred) * hundred
+    return lever.minimum, min(max(lever.maximum, ceiling), lever.cap or ceiling)
 
 
-def to_engine(which: Lever, municipality: Municipality, value: Value, group: str | None = None) -> Any:
+def to_engine(lever: Lever, municipality: Municipality, value: Value, group: str | None = None) -> Any:
     """A value people see in engine units; the baseline's value gives the engine's own, bit for bit."""
-    base = engine_default(which, municipality, group)
-    if which.scope == "mix":
+    base = baseline_engine_value(lever, municipality, group)
+    if lever.scope == "mix":
         assert isinstance(value, Mapping)
-        baseline = default(which, municipality)
+        baseline = baseline_value(lever, municipality)
         if all(value.get(kind, 0.0) == baseline[kind] for kind in FIRM_KINDS):
             return base
         shares = np.array([float(value.get(kind, 0.0)) for kind in FIRM_KINDS])
         return shares / shares.sum()
     assert isinstance(value, int | float)
-    if value == _on_screen(which, base) or value == base * which.per_engine_unit:
+    if value == _on_screen(lever, base) or value == base * lever.per_engine_unit:
         return base
-    return value / which.per_engine_unit
+    return value / lever.per_engine_unit
 
 
-def _on_screen(which: Lever, engine_value: float) -> float:
+def _on_screen(lever: Lever, engine_value: float) -> float:
     # Adding zero turns -0.0 into 0.0.
-    return round(engine_value * which.per_engine_unit, which.decimals) + 0.0
+    return round(engine_value * lever.per_engine_unit, lever.decimals) + 0.0
 
 
 def _rounded_mix(per_cent: Floats, decimals: int) -> list[float]:
@@ -166,14 +166,14 @@ def _rounded_mix(per_cent: Floats, decimals: int) -> list[float]:
     return [round(float(u) / scale, decimals) for u in floor]
 
 
-def check_value(which: Lever, value: Any, municipality: Municipality | None = None) -> Text | None:
+def check_value(lever: Lever, value: Any, municipality: Municipality | None = None) -> Text | None:
     """What is wrong with a value, in Danish and English, or None.
 
     With ``municipality`` its own bounds hold; without it the widest that any municipality may have.
     """
-    if which.scope == "mix":
-        return _check_mix(which, value)
-    label_da, label_en = which.label.da, which.label.en
+    if lever.scope == "mix":
+        return _check_mix(lever, value)
+    label_da, label_en = lever.label.da, lever.label.en
     if isinstance(value, bool) or not isinstance(value, int | float):
         comma = isinstance(value, str) and "," in value
         return Text(
@@ -187,14 +187,14 @@ def check_value(which: Lever, value: Any, municipality: Municipality | None = No
             ),
         )
     low, high = (
-        (which.minimum, which.most or which.maximum) if municipality is None else bounds(which, municipality)
+        (lever.minimum, lever.cap or lever.maximum) if municipality is None else bounds(lever, municipality)
     )
     if not low <= value <= high:  # NaN fails too
         return Text(
             da=f"»{label_da}« skal være mellem {low:g} og {high:g}; her står {value:g}.",
             en=f"“{label_en}” must be between {low:g} and {high:g}; here it is {value:g}.",
         )
-    if which.integer and value != math.floor(value):
+    if lever.integer and value != math.floor(value):
         return Text(
             da=f"»{label_da}« skal være et helt tal; her står {value:g}.",
             en=f"“{label_en}” must be a whole number; here it is {value:g}.",
@@ -202,8 +202,8 @@ def check_value(which: Lever, value: Any, municipality: Municipality | None = No
     return None
 
 
-def _check_mix(which: Lever, value: Any) -> Text | None:
-    label_da, label_en = which.label.da, which.label.en
+def _check_mix(lever: Lever, value: Any) -> Text | None:
+    label_da, label_en = lever.label.da, lever.label.en
     if not isinstance(value, Mapping):
         return Text(
             da=(
@@ -226,44 +226,44 @@ def _check_mix(which: Lever, value: Any) -> Text | None:
                 da=f"»{kind}« skal være et tal; her står {_quoted(share, 'da')}.",
                 en=f"“{kind}” must be a number; here it is {_quoted(share, 'en')}.",
             )
-        if not which.minimum <= share <= which.maximum:
+        if not lever.minimum <= share <= lever.maximum:
             return Text(
-                da=f"»{kind}« skal være mellem {which.minimum:g} og {which.maximum:g} %; her står {share:g}.",
-                en=f"“{kind}” must be between {which.minimum:g} and {which.maximum:g} %; here it is {share:g}.",
+                da=f"»{kind}« skal være mellem {lever.minimum:g} og {lever.maximum:g} %; her står {share:g}.",
+                en=f"“{kind}” must be between {lever.minimum:g} and {lever.maximum:g} %; here it is {share:g}.",
             )
     total = math.fsum(value.values())
-    if abs(total - which.maximum) > _MIX_TOLERANCE:
+    if abs(total - lever.maximum) > _MIX_TOLERANCE:
         return Text(
-            da=f"»{label_da}« skal give {which.maximum:g} % tilsammen; her giver de {total:g}.",
-            en=f"“{label_en}” must add up to {which.maximum:g} %; here they add up to {total:g}.",
+            da=f"»{label_da}« skal give {lever.maximum:g} % tilsammen; her giver de {total:g}.",
+            en=f"“{label_en}” must add up to {lever.maximum:g} %; here they add up to {total:g}.",
         )
     return None
 
 
-def check_group(which: Lever, group: str | None) -> Text | None:
+def check_group(lever: Lever, group: str | None) -> Text | None:
     """What is wrong with the target group of a change of this lever, in Danish and English, or None."""
-    if which.scope != "group":
+    if lever.scope != "group":
         if group is None:
             return None
         return Text(
-            da=f"»{which.id}« gælder hele kommunen. Slet linjen med group.",
-            en=f"“{which.id}” holds for the whole municipality. Delete the line with group.",
+            da=f"»{lever.id}« gælder hele kommunen. Slet linjen med group.",
+            en=f"“{lever.id}” holds for the whole municipality. Delete the line with group.",
         )
     if group is None:
-        listed = ", ".join(which.groups)
+        listed = ", ".join(lever.groups)
         return Text(
-            da=f"»{which.id}« skal have en målgruppe (group). Muligt: {listed}.",
-            en=f"“{which.id}” needs a target group (group). Possible: {listed}.",
+            da=f"»{lever.id}« skal have en målgruppe (group). Muligt: {listed}.",
+            en=f"“{lever.id}” needs a target group (group). Possible: {listed}.",
         )
-    if group not in which.groups:
+    if group not in lever.groups:
         if group in GROUPS:
             return Text(
-                da=f"»{which.id}« kan ikke ændres for »{group}«. Muligt: {', '.join(which.groups)}.",
-                en=f"“{which.id}” cannot be changed for “{group}”. Possible: {', '.join(which.groups)}.",
+                da=f"»{lever.id}« kan ikke ændres for »{group}«. Muligt: {', '.join(lever.groups)}.",
+                en=f"“{lever.id}” cannot be changed for “{group}”. Possible: {', '.join(lever.groups)}.",
             )
         return Text(
-            da=f"Målgruppen »{sanitised(group)}« kendes ikke.{suggestion(group, which.groups, 'da')}",
-            en=f"The target group “{sanitised(group)}” is not known.{suggestion(group, which.groups, 'en')}",
+            da=f"Målgruppen »{sanitised(group)}« kendes ikke.{suggestion(group, lever.groups, 'da')}",
+            en=f"The target group “{sanitised(group)}” is not known.{suggestion(group, lever.groups, 'en')}",
         )
     return None
 
@@ -282,7 +282,7 @@ def _quoted(value: Any, language: str) -> str:
     return f"“{sanitised(value)}”" if language == "en" else f"»{sanitised(value)}«"
 
 
-def value_text(which: Lever, value: Value, language: str, beside: Value | None = None) -> str:
+def value_text(lever: Lever, value: Value, language: str, beside: Value | None = None) -> str:
     """A value with its unit as people read it: ``400 fuldtidspladser``, ``45 % af målgruppen``.
 
     As exact as the value that stands ``beside`` it: ``fra 1,23 til 1,50``, ``fra 30 til 90``.
@@ -297,7 +297,7 @@ def value_text(which: Lever, value: Value, language: str, beside: Value | None =
             if share
         )
     return (
-        f"{number(value, language, decimals_of(value, beside))} {text(f'levers.unit.{which.unit}', language)}"
+        f"{number(value, language, decimals_of(value, beside))} {text(f'levers.unit.{lever.unit}', language)}"
     )
 
 

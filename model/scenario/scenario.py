@@ -311,7 +311,7 @@ class Scenario(_Part):
     @cached_property
     def key(self) -> str:
         """SHA-256 of all that can move a result: equal keys give equal runs on equal municipalities."""
-        plain = to_plain(self)
+        plain = to_dict(self)
         moving = {k: v for k, v in plain.items() if k in _MOVES_RESULTS}
         moving["changes"] = [{k: v for k, v in c.items() if k != "why"} for c in plain.get("changes", ())]
         moving["assumptions"] = [
@@ -342,29 +342,29 @@ class Scenario(_Part):
         change = Change.model_validate({**data, "phase_in_weeks": phase_in_weeks})
         key = (*change.target, change.from_)
         kept = (c for c in self.changes if (*c.target, c.from_) != key)
-        return self.replaced(changes=(*kept, change))
+        return self.copy_with(changes=(*kept, change))
 
     def without(self, lever: str, group: str | None = None, from_: datetime.date | None = None) -> Scenario:
         """This scenario with the lever as in the baseline (only its change of ``from_`` if given)."""
         kept = (
             c for c in self.changes if c.target != (lever, group) or (from_ is not None and c.from_ != from_)
         )
-        return self.replaced(changes=tuple(kept))
+        return self.copy_with(changes=tuple(kept))
 
-    def assuming(self, parameter: str, value: float, why: str = "") -> Scenario:
+    def with_assumption(self, parameter: str, value: float, why: str = "") -> Scenario:
         """This scenario with one number assumed differently, and the reason; an earlier assumption of it is replaced.
 
         The number's name and bounds are checked where it meets its municipality (:func:`municipality_of`).
         """
         own = Assumption.model_validate({"parameter": parameter, "value": value, "why": why})
         kept = (a for a in self.assumptions if a.parameter != own.parameter)
-        return self.replaced(assumptions=(*kept, own))
+        return self.copy_with(assumptions=(*kept, own))
 
     def without_assumption(self, parameter: str) -> Scenario:
         """This scenario with the number as the municipality has it."""
-        return self.replaced(assumptions=tuple(a for a in self.assumptions if a.parameter != parameter))
+        return self.copy_with(assumptions=tuple(a for a in self.assumptions if a.parameter != parameter))
 
-    def replaced(self, **fields: Any) -> Scenario:
+    def copy_with(self, **fields: Any) -> Scenario:
         """This scenario with other values in some fields, checked as a whole."""
         kept = {name: getattr(self, name) for name in type(self).model_fields}
         return Scenario.model_validate({**kept, **fields})
@@ -387,7 +387,7 @@ def _change_order(change: Change) -> tuple[datetime.date, int, int]:
 
 def without_changes(scenario: Scenario) -> Scenario:
     """What a scenario is compared with: the same but for the levers, none of which is moved."""
-    return scenario.replaced(changes=(), workshop=None, results=None)
+    return scenario.copy_with(changes=(), workshop=None, results=None)
 
 
 def municipality_of(scenario: Scenario) -> Municipality:
@@ -404,7 +404,7 @@ def municipality_of(scenario: Scenario) -> Municipality:
     return load_municipality(scenario.municipality, scenario.assumption_set, overrides or None)
 
 
-def to_plain(scenario: Scenario) -> dict[str, Any]:
+def to_dict(scenario: Scenario) -> dict[str, Any]:
     """The scenario as plain data in the order of the file; fields that say nothing are left out."""
     out: dict[str, Any] = {
         "format": scenario.format,

@@ -239,7 +239,7 @@ class Answer:
     def as_scenario(self, name: str, language: str) -> Scenario:
         """The answer to be kept: under a name of its own, what was found as its description."""
         description = "\n".join(self.told(language))
-        return self.scenario.replaced(name=name[:NAME_LENGTH], description=description[:TEXT_LENGTH])
+        return self.scenario.copy_with(name=name[:NAME_LENGTH], description=description[:TEXT_LENGTH])
 
 
 @dataclass(frozen=True, eq=False)

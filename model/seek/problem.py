@@ -30,7 +30,7 @@ from model.goals.evaluate import QUARTER, IndicatorResult, evaluate_goals, value
 from model.language.catalogue import long_date, money, number, text
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
-from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, bounds, check_group, default
+from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, baseline_value, bounds, check_group
 from model.scenario.scenario import Change, Scenario, without_changes
 from model.seek.answer import (
     CannotSeek,
@@ -121,7 +121,7 @@ class Problem:
         costs: bool,
     ) -> None:
         self.municipality = municipality
-        self.scenario = scenario.replaced(results=None)
+        self.scenario = scenario.copy_with(results=None)
         self.rank: dict[str, Any] = {"area": area, "peers_stand_still": peers_stand_still}
         self.base = baseline(municipality, scenario)
         self.base_net = baseline_net(self.base)
@@ -222,7 +222,7 @@ class Problem:
         change = self.scenario.change_of(which.lever, which.group)
         if change is not None:
             return float(change.to)
-        return float(default(LEVER_BY_ID[which.lever], self.municipality, which.group))
+        return float(baseline_value(LEVER_BY_ID[which.lever], self.municipality, which.group))
 
     # --- running
 
@@ -241,7 +241,7 @@ class Problem:
                 "from": self.from_,
             }
             changes.append(Change.model_validate({**data, "phase_in_weeks": self.phase_in_weeks}))
-        return self.scenario.replaced(changes=tuple(changes))
+        return self.scenario.copy_with(changes=tuple(changes))
 
     def measure(self, indices: Sequence[Index], pool: ThreadPoolExecutor) -> list[Measured]:
         """One run per point."""

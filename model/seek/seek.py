@@ -357,7 +357,7 @@ def _after(
     on = week + WEEKS_PER_YEAR
     years = min(-(-(on + 1) // WEEKS_PER_YEAR), HORIZON.most_years)
     if years > scenario.years:
-        longer = scenario.replaced(years=years)
+        longer = scenario.copy_with(years=years)
         outcome = simulate(problem.municipality, longer)
         base = baseline(problem.municipality, longer)
     on = min(on, len(outcome.weeks) - 1)

@@ -191,7 +191,7 @@ def sweep(
             if wrong is not None:
                 raise CannotSweep(wrong)
     grid = list(product(*(a.values for a in axes)))
-    plain = scenario.replaced(workshop=None, results=None)
+    plain = scenario.copy_with(workshop=None, results=None)
     cases = []
     for at in grid:
         case = plain

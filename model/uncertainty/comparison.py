@@ -111,7 +111,7 @@ def by_assumption_set(
         steps = {BUDGET: _SAME_DKK}
         for scenario in scenarios:
             check_cancel(cancel)
-            assumed = scenario.replaced(assumption_set=name)
+            assumed = scenario.copy_with(assumption_set=name)
             municipality = municipality_of(assumed)
             before = baseline(municipality, assumed)
             after = simulate(municipality, assumed) if assumed.changes else before

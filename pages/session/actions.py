@@ -51,7 +51,7 @@ def _municipality(session: Session, _: ScenarioResults | None, value: Any) -> No
 def _assumptions(session: Session, _: ScenarioResults | None, value: Any) -> None:
     if value not in assumption_sets():
         return
-    asked = session.history.current.replaced(assumption_set=value)
+    asked = session.history.current.copy_with(assumption_set=value)
     try:
         encode_checked(asked)
     except FileProblem as error:
@@ -62,7 +62,7 @@ def _assumptions(session: Session, _: ScenarioResults | None, value: Any) -> Non
 
 def _economy(session: Session, _: ScenarioResults | None, value: Any) -> None:
     if any(path.id == value for path in economy_paths()):
-        session.set_scenario(session.history.current.replaced(economy=value))
+        session.set_scenario(session.history.current.copy_with(economy=value))
 
 
 def _from(session: Session, _: ScenarioResults | None, value: Any) -> None:

@@ -100,7 +100,7 @@ def with_name(session: Session, scenario: Scenario, name: str, description: str)
     stored = results_of(outcome, results.goals, results.budget, results.explanation.headline)
     try:
         file_name(name)
-        return scenario.replaced(
+        return scenario.copy_with(
             name=name,
             description=description,
             results=stored.model_copy(update={"saved": now().date()}),
@@ -120,7 +120,7 @@ def renamed(scenario: Scenario, name: str) -> Scenario:
     """The scenario under another name. Raises FileProblem where that cannot be one."""
     file_name(name)
     try:
-        return scenario.replaced(name=name)
+        return scenario.copy_with(name=name)
     except ValidationError as error:
         raise problems_from(error, Document({}), model=Scenario) from None
 

@@ -22,7 +22,7 @@ from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
 from model.library.share_link import decode_link, encode_link
 from model.municipality.municipality import Municipality
-from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.levers import LEVER_BY_ID, baseline_value
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from pages.session.history import History, Step
 from pages.session.jobs import Job
@@ -189,7 +189,7 @@ class Session:
         which = LEVER_BY_ID[lever]
         scenario, municipality = self.scenario, self.municipality
         group = part if which.scope == "group" else None
-        base = default(which, municipality, group)
+        base = baseline_value(which, municipality, group)
         to: Any = value
         if which.scope == "mix":
             to = rebalance_mix(value_in(scenario, municipality, lever, None), part, value, which.decimals)
@@ -233,7 +233,7 @@ class Session:
             else change
             for change in scenario.changes
         )
-        self.set_scenario(scenario.replaced(changes=changes))
+        self.set_scenario(scenario.copy_with(changes=changes))
 
     def set_scenario(self, scenario: Scenario, kind: str = "moved") -> None:
         """Another scenario on screen, as one step."""
@@ -284,13 +284,13 @@ class Session:
         now = self.history.current
         target = self.opened.scenario if to == "saved" and self.opened else without_changes(now)
         if item is None:
-            self.set_scenario(target if to == "saved" else now.replaced(changes=()), "reset")
+            self.set_scenario(target if to == "saved" else now.copy_with(changes=()), "reset")
             return
         lever, _, part = item.partition(":")
         group = part if LEVER_BY_ID[lever].scope == "group" else None
         kept = tuple(c for c in now.changes if c.target != (lever, group))
         back = tuple(c for c in target.changes if c.target == (lever, group))
-        self.set_scenario(now.replaced(changes=(*kept, *back)), "reset")
+        self.set_scenario(now.copy_with(changes=(*kept, *back)), "reset")
 
     def choose_municipality(self, municipality: str) -> None:
         """Another municipality's baseline, with the changes that fit it."""
@@ -299,7 +299,7 @@ class Session:
             return
         fresh = baseline_scenario(municipality, self.language)
         try:
-            moved = fresh.replaced(
+            moved = fresh.copy_with(
                 changes=now.changes, economy=now.economy, assumption_set=now.assumption_set, years=now.years
             )
             encode_checked(moved)
@@ -330,8 +330,8 @@ class Session:
             return
         now = self.history.current
         if now.name == self.opened.scenario.name:
-            self.history = self.history.replace_current(now.replaced(name=scenario.name))
-        kept = self.opened.scenario.replaced(name=scenario.name)
+            self.history = self.history.replace_current(now.copy_with(name=scenario.name))
+        kept = self.opened.scenario.copy_with(name=scenario.name)
         self.opened = Opened(kept, path, sha256)
 
     def deleted(self, path: Path) -> None:
@@ -394,7 +394,7 @@ def _move_in(memory: Mapping[str, Any]) -> list[tuple[str, float]]:
 def value_in(scenario: Scenario, municipality: Municipality, lever: str, group: str | None) -> Any:
     """What a lever is set to in a scenario: its last change, or the baseline."""
     change = scenario.change_of(lever, group)
-    return default(LEVER_BY_ID[lever], municipality, group) if change is None else change.to
+    return baseline_value(LEVER_BY_ID[lever], municipality, group) if change is None else change.to
 
 
 def encode_checked(scenario: Scenario) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from model.domain import FIRM_KINDS, GROUPS
 from model.language.catalogue import group_name, has_text, name, number, percent, text
 from model.municipality.municipality import Municipality
-from model.scenario.levers import LEVER_BY_ID, Lever, bounds, decimals_of, default
+from model.scenario.levers import LEVER_BY_ID, Lever, baseline_value, bounds, decimals_of
 from pages.session.session import MAIN_VIEW, Session
 
 # The groups that the municipalities' plans speak of first, and those whose meetings they discuss.
@@ -120,7 +120,7 @@ def slider_facts(
 def _words_and_bounds(municipality: Municipality, item: str, language: str, alone: bool) -> dict[str, Any]:
     lever_id, _, part = item.partition(":")
     lever = LEVER_BY_ID[lever_id]
-    base = part_value(default(lever, municipality, part if lever.scope == "group" else None), part)
+    base = part_value(baseline_value(lever, municipality, part if lever.scope == "group" else None), part)
     low, high = bounds(lever, municipality)
     own = lever.label.text(language)
     if lever.scope == "group":

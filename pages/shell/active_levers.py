@@ -9,7 +9,7 @@ import streamlit as st
 from model.language.catalogue import short_date, text
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_figure, lever_name
-from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.levers import LEVER_BY_ID, baseline_value
 from model.scenario.scenario import Scenario
 from pages.components.escape_markdown import escape_markdown
 from pages.session.session import Session
@@ -21,7 +21,7 @@ def changes_in_words(scenario: Scenario, municipality: Municipality, language: s
     """Each change of a scenario: ``Pladser i virksomheder: 200 → 400 fra mar. 2021``."""
     said = []
     for change in scenario.changes:
-        base = default(LEVER_BY_ID[change.lever], municipality, change.group)
+        base = baseline_value(LEVER_BY_ID[change.lever], municipality, change.group)
         said.append(
             text(
                 "page.strip.change",

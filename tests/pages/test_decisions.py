@@ -83,7 +83,7 @@ def test_compare(app: Any, language: str) -> None:
 
 
 def test_compare_one_of_other_years_is_taken_out_and_said(app: Any, tmp_path: Path) -> None:
-    short = baseline_scenario("ballerup", "da").replaced(name="Kort", years=2)
+    short = baseline_scenario("ballerup", "da").copy_with(name="Kort", years=2)
     scenario_store.library().save(short, expected_hash=None)
     opened(app, load_scenario(DOUBLE), "compare")
     visit: Session = app.session_state["visit"]

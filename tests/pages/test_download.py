@@ -85,8 +85,8 @@ def test_the_same_levers_under_another_name_keep_their_own_words() -> None:
     from pages.session.results import scenario_results
 
     scenario = visit_of("ballerup", "da").scenario
-    first = scenario_results(scenario.replaced(name="Mit", description="Mine ord"), "da")
-    again = scenario_results(scenario.replaced(name="Dit", description="Dine ord"), "da")
+    first = scenario_results(scenario.copy_with(name="Mit", description="Mine ord"), "da")
+    again = scenario_results(scenario.copy_with(name="Dit", description="Dine ord"), "da")
     assert (first.scenario.name, again.scenario.name) == ("Mit", "Dit")
     assert again.scenario.description == "Dine ord"
     assert again.budget is first.budget, "nothing is calculated twice"

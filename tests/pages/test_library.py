@@ -51,7 +51,7 @@ def started(**session: Any) -> Any:
 
 
 def scenario(name: str, places: float = 300.0) -> Scenario:
-    return baseline_scenario("ballerup", "da").replaced(name=name).with_change("firm_places", places)
+    return baseline_scenario("ballerup", "da").copy_with(name=name).with_change("firm_places", places)
 
 
 def visitor(found: Scenario) -> Session:
@@ -95,7 +95,7 @@ def test_the_cards_say_what_the_files_hold(folder: Path) -> None:
     stored = Results(
         headline="Det gik godt.", model_version="0.1.0", baseline_sha256="x", saved=datetime.date(2021, 3, 2)
     )
-    scenario_store.library().save(scenario("Mit forslag").replaced(results=stored, description="Hvorfor"))
+    scenario_store.library().save(scenario("Mit forslag").copy_with(results=stored, description="Hvorfor"))
     app = started()
     assert headings(app)[0] == "Mit forslag"
     said = words(app)
@@ -130,7 +130,7 @@ def test_search_matches_danish_letters_and_survives_a_page_switch(folder: Path) 
 
 
 def test_names_from_people_do_not_become_markdown(folder: Path) -> None:
-    scenario_store.library().save(scenario(NASTY).replaced(description=NASTY, author=NASTY))
+    scenario_store.library().save(scenario(NASTY).copy_with(description=NASTY, author=NASTY))
     (folder / "i-stykker.yaml").write_text(f"{NASTY}: [\n", encoding="utf-8")
     app = started()
     for name in ("list", "compare", "import", "bin"):
@@ -171,7 +171,7 @@ def test_a_result_that_has_moved_is_told_and_by_how_much(folder: Path) -> None:
     assert good is not None
     assert scenario_store.changes_since_saved(good) == ()
     figures = {k: v + 7.0 if k == "persons_on_support" else v for k, v in good.results.figures.items()}
-    moved = good.replaced(results=good.results.model_copy(update={"figures": figures}))
+    moved = good.copy_with(results=good.results.model_copy(update={"figures": figures}))
     lines = [line.da for line in scenario_store.changes_since_saved(moved)]
     assert "et andet" in lines[0]
     assert any("−7" in line for line in lines)
@@ -191,7 +191,7 @@ def test_the_difference_is_on_the_page_that_opens(folder: Path) -> None:
         baseline_sha256="x",
         figures={"net_difference_dkk": 1.0e6},
     )
-    scenario_store.library().save(scenario("Mit").replaced(results=wrong))
+    scenario_store.library().save(scenario("Mit").copy_with(results=wrong))
     app = started()
     app.button(key="go-open-own/mit.yaml").click().run()
     assert len(app.warning) == 1

@@ -96,7 +96,7 @@ def test_every_group_and_the_big_screen() -> None:
 
 
 def test_an_extreme_scenario_under_other_assumptions() -> None:
-    scenario = baseline_scenario("ballerup", "da").replaced(assumption_set="strategy")
+    scenario = baseline_scenario("ballerup", "da").copy_with(assumption_set="strategy")
     app = started(scenario.with_change("firm_places", 800.0))
     assert "trækkes 0" in words(app), "the numbers are those of the assumptions on screen"
 

@@ -69,6 +69,6 @@ def _with_common_assumptions(
             )
             st.warning(escape_markdown(message))
             continue
-        common = scenario.replaced(assumption_set=now.assumption_set, assumptions=now.assumptions)
+        common = scenario.copy_with(assumption_set=now.assumption_set, assumptions=now.assumptions)
         comparable.append((name, common))
     return comparable

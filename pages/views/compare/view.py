@@ -18,7 +18,7 @@ from model.goals.evaluate import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import listed, long_date, number, percent, short_date
 from model.scenario.diff import lever_figure, lever_name
-from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, default
+from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, baseline_value, decimals_of
 from model.scenario.scenario import Change, Scenario
 from model.uncertainty.comparison import Sure as WinShares
 from model.uncertainty.comparison import Verdict
@@ -95,7 +95,8 @@ class ComparisonView:
                 continue
             row = {self._text("lever"): lever_name(*target, self.language)}
             bases = [
-                default(LEVER_BY_ID[target[0]], side.results.municipality, target[1]) for side in self.sides
+                baseline_value(LEVER_BY_ID[target[0]], side.results.municipality, target[1])
+                for side in self.sides
             ]
             shown = [base for base, changes in zip(bases, settings, strict=True) if not changes]
             finest = max([*shown, *(c.to for one in settings for c in one)], key=decimals_of)

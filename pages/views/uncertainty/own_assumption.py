@@ -98,7 +98,7 @@ def _assumption_form(session: Session, parameter: Parameter) -> None:
 def assume(session: Session, parameter: str, value: float, why: str) -> None:
     """Take the figure into the scenario, or draw what is wrong with it."""
     try:
-        scenario = session.history.current.assuming(parameter, value, why)
+        scenario = session.history.current.with_assumption(parameter, value, why)
         encode_checked(scenario)
     except FileProblem as problem:
         for line in problem.lines(session.language):

@@ -63,7 +63,7 @@ def test_one_more_place_is_a_tenth_of_ten(double) -> None:
     plain = one_more_place(at_baseline, at_baseline)
     ten = simulate(
         outcome.municipality,
-        more.replaced(changes=()).with_change("firm_places", 210.0, from_=more.start, phase_in_weeks=0),
+        more.copy_with(changes=()).with_change("firm_places", 210.0, from_=more.start, phase_in_weeks=0),
     )
     expected = budget(ten, at_baseline).net.difference / 10.0
     np.testing.assert_allclose(plain.net, expected, rtol=1e-9, atol=1e-6)

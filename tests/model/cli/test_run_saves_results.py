@@ -43,7 +43,7 @@ def test_saved_results_stand_in_the_file_and_nothing_else_changes(saved: Path) -
     scenario, before = load_scenario(saved), load_scenario(DOUBLE)
     results = scenario.results
     assert results is not None
-    assert scenario.replaced(results=None) == before.replaced(results=None)
+    assert scenario.copy_with(results=None) == before.copy_with(results=None)
     text = saved.read_text(encoding="utf-8")
     assert "to: 400  # aftalt i marts" in text
     assert text == write_scenario(scenario, text)
@@ -114,12 +114,12 @@ def test_where_only_a_headline_was_stored_it_decides(saved: Path) -> None:
     scenario = load_scenario(saved)
     assert scenario.results is not None
     old = scenario.results.model_copy(update={"figures": {}})
-    replace_scenario(scenario.replaced(results=old), saved, expected_hash=file_hash(saved))
+    replace_scenario(scenario.copy_with(results=old), saved, expected_hash=file_hash(saved))
     for language in LANGUAGES:  # written in Danish, the same answer in English
         stored = json.loads(called("run", str(saved), "--json", "--language", language)[1])["stored"]
         assert stored["same"] is True
     other = old.model_copy(update={"headline": "Noget helt andet."})
-    replace_scenario(scenario.replaced(results=other), saved, expected_hash=file_hash(saved))
+    replace_scenario(scenario.copy_with(results=other), saved, expected_hash=file_hash(saved))
     assert "Da det blev gemt, lød svaret: Noget helt andet." in called("run", str(saved))[1]
 
 

@@ -21,11 +21,11 @@ from tests.model.disclosure_everywhere.cases import Small, numbers, rows_are_hid
 
 def contributions(small: Small, keys: set[str]) -> list[float]:
     """What each lever alone, and all but each, gives to some indicators: nothing of it may be told."""
-    cases = [small.scenario.replaced(changes=())]
+    cases = [small.scenario.copy_with(changes=())]
     for i in range(len(small.scenario.changes)):
-        cases.append(small.scenario.replaced(changes=small.scenario.changes[i : i + 1]))
+        cases.append(small.scenario.copy_with(changes=small.scenario.changes[i : i + 1]))
         cases.append(
-            small.scenario.replaced(changes=small.scenario.changes[:i] + small.scenario.changes[i + 1 :])
+            small.scenario.copy_with(changes=small.scenario.changes[:i] + small.scenario.changes[i + 1 :])
         )
     cases.append(small.scenario)
     measured = run_cases(small.municipality, cases)

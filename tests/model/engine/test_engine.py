@@ -237,14 +237,14 @@ def test_a_scenario_without_change_is_exactly_the_baseline() -> None:
     "lever", [lever for lever in LEVERS if lever.scope != "path"], ids=lambda lever: lever.id
 )
 def test_a_lever_set_to_its_baseline_value_is_exactly_the_baseline(lever) -> None:  # type: ignore[no-untyped-def]
-    from model.scenario.levers import default
+    from model.scenario.levers import baseline_value
 
     municipality = load_municipality("ballerup")
     group = lever.groups[0] if lever.scope == "group" else None
     change = Change(
         lever=lever.id,
         group=group,
-        to=default(lever, municipality, group),
+        to=baseline_value(lever, municipality, group),
         **{"from": "2021-02-01"},
         phase_in_weeks=9,
     )

@@ -48,7 +48,7 @@ def test_three_levers_by_hand_over_all_orders() -> None:
 
     @cache
     def worth(members: frozenset[tuple[str, str | None]]) -> dict[str, float]:
-        run = simulate(BALLERUP, THREE.replaced(changes=tuple(c for t in members for c in changes[t])))
+        run = simulate(BALLERUP, THREE.copy_with(changes=tuple(c for t in members for c in changes[t])))
         ends = {f"{goal}.{name}": value for (goal, name), value in indicator_values(run, base).items()}
         spent = budget(run, base)
         net = {f"net_{year}": x for year, x in zip(spent.years, spent.net.difference, strict=True)}
@@ -247,7 +247,7 @@ def test_groups_of_a_lever_taken_as_one() -> None:
 
 def test_the_economy_and_the_assumptions_are_no_levers() -> None:
     """The baseline has them too: the same levers give parts of the difference between the two, and of nothing else."""
-    scenario = plan(("meetings", 4, "dagpenge")).replaced(economy="second_wave")
+    scenario = plan(("meetings", 4, "dagpenge")).copy_with(economy="second_wave")
     found = attribute(BALLERUP, scenario)
     base = baseline(BALLERUP, scenario)
     assert near(found.persons.baseline, float(group_totals(base).last_year("caseload").sum()))

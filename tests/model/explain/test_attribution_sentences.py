@@ -128,7 +128,7 @@ def test_a_pairs_figures_are_those_of_runs_of_its_own() -> None:
     found = explained(SIX)
     for pair in found.interactions:
         members = {found.levers[i].targets[0] for i in (pair.first, pair.second)}
-        scenario = SIX.replaced(changes=tuple(c for c in SIX.changes if c.target in members))
+        scenario = SIX.copy_with(changes=tuple(c for c in SIX.changes if c.target in members))
         alone = attribute(BALLERUP, scenario)
         assert near(pair.together, alone.figure(pair.key).change)
 

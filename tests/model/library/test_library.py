@@ -103,7 +103,7 @@ def test_a_file_that_changes_is_read_again(library: Library) -> None:
     ],
 )
 def test_search_finds_danish_letters(library: Library, words: str, found: bool) -> None:
-    library.save(scenario("Færre til førtidspension").replaced(description="Også i en gråzone"))
+    library.save(scenario("Færre til førtidspension").copy_with(description="Også i en gråzone"))
     assert bool(search(own(library), words)) is found
 
 
@@ -182,7 +182,7 @@ def test_any_name_gives_one_readable_file_or_a_refusal(
         assert the_own(library).scenario == scenario()
         return
     assert saved.path == library.own / file_name(name)
-    assert the_own(library).scenario == renamed == scenario().replaced(name=name)
+    assert the_own(library).scenario == renamed == scenario().copy_with(name=name)
 
 
 # --- rename and duplicate -------------------------------------------------------------------------

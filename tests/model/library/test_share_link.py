@@ -18,7 +18,7 @@ from model.domain import GROUPS
 from model.files.problems import FileProblem
 from model.library.share_link import decode_link, encode_link
 from model.scenario.levers import LEVERS
-from model.scenario.scenario import Assumption, Results, Scenario, Workshop, to_plain
+from model.scenario.scenario import Assumption, Results, Scenario, Workshop, to_dict
 
 START = datetime.date(2021, 1, 4)
 
@@ -79,7 +79,7 @@ def test_a_link_names_every_changed_lever_and_leans_on_no_default() -> None:
 
 
 def test_stored_results_stay_at_home() -> None:
-    scenario = busy().replaced(results=Results(model_version="0.1", baseline_sha256="ab"))
+    scenario = busy().copy_with(results=Results(model_version="0.1", baseline_sha256="ab"))
     assert decode_link(encode_link(scenario)) == busy()
 
 
@@ -188,4 +188,4 @@ json_values = st.recursive(
 @given(st.dictionaries(st.sampled_from(list(Scenario.model_fields)), json_values, max_size=4))
 def test_any_content_is_a_scenario_or_a_file_problem(fields: dict[str, Any]) -> None:
     scenario = decoded(packed_plain(**fields))
-    assert scenario is None or to_plain(scenario)["format"] == 1
+    assert scenario is None or to_dict(scenario)["format"] == 1

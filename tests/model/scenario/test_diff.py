@@ -207,7 +207,7 @@ def test_target_groups_are_apart() -> None:
 
 def test_what_it_gave_is_no_difference_and_zero_kinds_neither() -> None:
     results = Results(model_version="0.1", baseline_sha256="ab", headline="x")
-    assert diff(places(), places().replaced(results=results)) == ()
+    assert diff(places(), places().copy_with(results=results)) == ()
     mix = scenario().with_change("firm_place_mix", {"paid_hours": 100}, from_=MARCH)
     zero = scenario().with_change("firm_place_mix", {"paid_hours": 100, "company_centre": 0}, from_=MARCH)
     assert diff(mix, zero) == ()

@@ -24,11 +24,11 @@ from model.scenario.levers import (
     LEVER_BY_ID,
     LEVERS,
     Lever,
+    baseline_engine_value,
+    baseline_value,
     bounds,
     check_value,
     decimals_of,
-    default,
-    engine_default,
     to_engine,
     value_text,
 )
@@ -88,7 +88,7 @@ def test_a_lever_is_complete(which: Lever) -> None:
 def test_baselines_lie_within_the_bounds(name: str) -> None:
     municipality = load_municipality(name)
     for which, group in targets():
-        value = default(which, municipality, group)
+        value = baseline_value(which, municipality, group)
         assert check_value(which, value, municipality) is None, (which.id, group, value)
 
 
@@ -101,7 +101,7 @@ def test_a_lever_at_its_baseline_value_is_exactly_the_baseline(name: str) -> Non
     for which, group in targets():
         changed = scenario.with_change(
             which.id,
-            default(which, municipality, group),
+            baseline_value(which, municipality, group),
             group,
             from_=datetime.date(2021, 2, 3),
             phase_in_weeks=30,
@@ -120,7 +120,7 @@ def test_odd_baselines_go_to_the_screen_and_back_bit_for_bit(share: float, lever
     engine = dataclasses.replace(municipality.engine, **{lever_id: values})
     odd = dataclasses.replace(municipality, engine=engine)
     which = LEVER_BY_ID[lever_id]
-    assert to_engine(which, odd, default(which, odd, "sho"), "sho") == share
+    assert to_engine(which, odd, baseline_value(which, odd, "sho"), "sho") == share
     assert to_engine(which, odd, share * 100, "sho") == share
 
 
@@ -128,7 +128,7 @@ def test_an_odd_mix_adds_up_to_100_on_screen_and_comes_back(ballerup: Municipali
     engine = dataclasses.replace(ballerup.engine, additional_firm_mix=np.array([1, 1, 1, 0, 0]) / 3)
     odd = dataclasses.replace(ballerup, engine=engine)
     which = LEVER_BY_ID["firm_place_mix"]
-    shown = default(which, odd)
+    shown = baseline_value(which, odd)
     assert sum(shown.values()) == pytest.approx(100, abs=1e-12)
     assert to_engine(which, odd, shown) is engine.additional_firm_mix
     assert to_engine(which, odd, {k: v for k, v in shown.items() if v}) is engine.additional_firm_mix
@@ -251,7 +251,7 @@ def test_wrong_values_are_told_in_both_languages(lever_id: str, value: object, w
 def test_a_large_municipality_may_have_more_places() -> None:
     places = LEVER_BY_ID["firm_places"]
     large, small = load_municipality("koebenhavn"), load_municipality("laesoe")
-    assert bounds(places, large)[1] >= 2 * engine_default(places, large)
+    assert bounds(places, large)[1] >= 2 * baseline_engine_value(places, large)
     assert bounds(places, small) == (places.minimum, places.maximum)
     assert check_value(places, 5000, large) is None
     assert check_value(places, 5000, small) is not None
@@ -307,7 +307,7 @@ def test_unknown_levers_and_missing_groups_are_errors(ballerup: Municipality) ->
     with pytest.raises(KeyError):
         LEVER_BY_ID["nej"]
     with pytest.raises(KeyError):
-        default(LEVER_BY_ID["meetings"], ballerup)
+        baseline_value(LEVER_BY_ID["meetings"], ballerup)
     with pytest.raises(TypeError):
         LEVER_BY_ID["nej"] = LEVERS[0]  # type: ignore[index]
 
@@ -372,4 +372,4 @@ def test_an_index_far_out_is_refused(index: float) -> None:
 
 
 def test_kinds_of_the_mix_are_those_of_the_domain(ballerup: Municipality) -> None:
-    assert tuple(default(LEVER_BY_ID["firm_place_mix"], ballerup)) == FIRM_KINDS
+    assert tuple(baseline_value(LEVER_BY_ID["firm_place_mix"], ballerup)) == FIRM_KINDS

@@ -60,7 +60,7 @@ def test_the_second_of_two_people_is_told_and_loses_nothing(tmp_path: Path) -> N
 def test_a_new_scenario_never_replaces_one_of_the_same_name(tmp_path: Path) -> None:
     save_scenario(full(), tmp_path, "Budget A")
     with pytest.raises(SaveConflict, match="already"):
-        save_scenario(full().replaced(name="B"), tmp_path, "budget/a")
+        save_scenario(full().copy_with(name="B"), tmp_path, "budget/a")
     assert load_scenario(tmp_path / "budget-a.yaml") == full()
 
 
@@ -78,7 +78,7 @@ def test_of_many_at_once_exactly_one_is_first(tmp_path: Path) -> None:
     def save(i: int) -> None:
         ready.wait()
         try:
-            save_scenario(full().replaced(name=f"Bord {i}"), tmp_path, "Fælles")
+            save_scenario(full().copy_with(name=f"Bord {i}"), tmp_path, "Fælles")
             outcomes.append("saved")
         except SaveConflict:
             outcomes.append("told")
@@ -106,7 +106,7 @@ def test_a_save_that_fails_half_way_leaves_the_old_file(
     else:
         monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(FileProblem, match="disk is full") as caught:
-        save_scenario(full().replaced(name="B"), tmp_path, "Budget", expected_hash=saved.sha256)
+        save_scenario(full().copy_with(name="B"), tmp_path, "Budget", expected_hash=saved.sha256)
     assert "Disken er fuld" in caught.value.text("da")
     assert load_scenario(saved.path) == full()
     assert [p.name for p in tmp_path.iterdir()] == ["budget.yaml"]
@@ -121,7 +121,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         "scenario = load_scenario(sys.argv[1] + '/budget.yaml')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
         "try:\n"
-        "    save_scenario(scenario.replaced(name='B'), sys.argv[1], 'budget', expected_hash=sys.argv[2])\n"
+        "    save_scenario(scenario.copy_with(name='B'), sys.argv[1], 'budget', expected_hash=sys.argv[2])\n"
         "except FileProblem as problem:\n"
         "    print(problem.text('en'))\n"
     )

@@ -31,22 +31,22 @@ def test_a_scenario_in_python_is_checked_as_a_file_is() -> None:
 
 def test_the_key_sees_what_moves_results_and_nothing_else() -> None:
     scenario = full()
-    assert scenario.key == scenario.replaced(name="Andet", description="", results=None, workshop=None).key
+    assert scenario.key == scenario.copy_with(name="Andet", description="", results=None, workshop=None).key
     assert scenario.key == scenario.with_change("meetings", 6.5, "dagpenge", from_=MARCH, why="fordi").key
     others = [
         scenario.with_change("meetings", 6.4, "dagpenge", from_=MARCH),
         scenario.without("meetings", "dagpenge"),
-        scenario.replaced(years=5),
-        scenario.replaced(economy="recovery"),
-        scenario.replaced(assumptions=()),
-        scenario.replaced(municipality="broendby"),
-        scenario.replaced(assumption_set="cautious"),
+        scenario.copy_with(years=5),
+        scenario.copy_with(economy="recovery"),
+        scenario.copy_with(assumptions=()),
+        scenario.copy_with(municipality="broendby"),
+        scenario.copy_with(assumption_set="cautious"),
     ]
     assert len({scenario.key, *(other.key for other in others)}) == len(others) + 1
 
 
 def test_without_changes_keeps_what_the_baseline_shares() -> None:
-    plain = without_changes(full().replaced(economy="recovery", years=6))
+    plain = without_changes(full().copy_with(economy="recovery", years=6))
     assert plain.changes == ()
     assert (plain.economy, plain.years, len(plain.assumptions)) == ("recovery", 6, 1)
     assert municipality_of(plain).overrides == {"displacement": 0.5}

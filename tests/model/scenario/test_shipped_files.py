@@ -14,7 +14,7 @@ from model.municipality.municipality import municipalities
 from model.scenario import files as files
 from model.scenario.files import file_name, load_scenario, read_scenario, write_scenario
 from model.scenario.scenario import (
-    to_plain,
+    to_dict,
 )
 from model.scenario.schema import scenario_schema, schema_text
 from tests.model.files.hostile_yaml import BROKEN_SCENARIOS, HEAD, change
@@ -70,7 +70,7 @@ def test_the_schema_takes_what_we_take_and_refuses_what_we_refuse(language: str)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for path in SHIPPED:
-        plain = json.loads(json.dumps(to_plain(load_scenario(path)), default=str))
+        plain = json.loads(json.dumps(to_dict(load_scenario(path)), default=str))
         assert list(validator.iter_errors(plain)) == []
     for case in (
         "unknown_key", "unknown_lever", "no_group", "a_group_too_many", "rate_above_its_limit", "half_a_place"

@@ -52,7 +52,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             why=draw(st.one_of(st.just(""), texts)),
         )
     if draw(st.booleans()):
-        scenario = scenario.replaced(
+        scenario = scenario.copy_with(
             workshop=Workshop(question=draw(texts), decision=draw(texts)),
             assumptions=(
                 Assumption(parameter="displacement", value=draw(st.floats(0, 0.7)), why=draw(texts)),

@@ -240,7 +240,7 @@ def test_no_cell_is_taken_for_a_formula(words: str) -> None:
 
 @pytest.mark.parametrize(("language", "delimiter", "point"), [("da", ";", ","), ("en", ",", ".")])
 def test_the_table_holds_every_figure(language: str, delimiter: str, point: str) -> None:
-    scenario = plan().replaced(name="=HYPERLINK(1);A,B")
+    scenario = plan().copy_with(name="=HYPERLINK(1);A,B")
     found = sweep(BALLERUP, scenario, [axis("meetings.dagpenge=1:2:0.5", BALLERUP)])
     rows = list(csv.reader(io.StringIO(as_csv(found, language)), delimiter=delimiter))
     header, *lines = rows

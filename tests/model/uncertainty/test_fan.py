@@ -245,7 +245,11 @@ def test_a_reader_reads_what_the_goals_say() -> None:
 def test_a_users_assumption_moves_baseline_and_scenario(
     tmp_path: Path,
 ) -> None:
-    own = double().assuming("displacement", 0.1).assuming("displacement", 0.6, "Et forsigtigt skøn")
+    own = (
+        double()
+        .with_assumption("displacement", 0.1)
+        .with_assumption("displacement", 0.6, "Et forsigtigt skøn")
+    )
     assert [(a.parameter, a.value, a.why) for a in own.assumptions] == [
         ("displacement", 0.6, "Et forsigtigt skøn")
     ]
@@ -293,7 +297,7 @@ def test_wider_displacement_gives_a_wider_band() -> None:
 def with_level(level: float | None) -> Scenario:
     if level is None:
         return double()
-    return double().replaced(
+    return double().copy_with(
         assumptions=({"parameter": f"national_level.{PARTICIPATION}", "value": level, "why": ""},)
     )
 

@@ -148,7 +148,7 @@ def test_two_runs_of_one_version_stand_still() -> None:
     scenario = load_scenario(SCENARIOS / "ballerup" / "samlet-forslag.yaml")
     first, second = (measured(a=figures_of(scenario)) for _ in range(2))
     assert movement(first, second).stands_still
-    other = measured(a=figures_of(scenario.replaced(years=3)))
+    other = measured(a=figures_of(scenario.copy_with(years=3)))
     assert not movement(first, other).stands_still
 
 

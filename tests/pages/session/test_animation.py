@@ -9,7 +9,7 @@ import pytest
 
 from model.domain import FIRM_KINDS
 from model.municipality.municipality import load_municipality, municipalities
-from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds, default
+from model.scenario.levers import LEVER_BY_ID, LEVERS, baseline_value, bounds
 from pages.session.session import MAIN_VIEW, Session, value_in
 from tests.pages.cases import Hand, bar_of, fed, new_visit, press
 
@@ -51,7 +51,7 @@ def test_every_lever_is_offered_between_two_values_that_it_has(town: str, langua
         name, _, group = item.partition(":")
         lever = LEVER_BY_ID[name]
         low, high = bounds(lever, municipality)
-        assert one["from"] == default(lever, municipality, group or None), "from the baseline"
+        assert one["from"] == baseline_value(lever, municipality, group or None), "from the baseline"
         assert low <= one["to"] <= high
         assert one["to"] != one["from"], item
         steps = (one["to"] - low) / lever.step
@@ -79,7 +79,7 @@ def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Session
         "min": 0.0,
         "max": 10.0,
         "step": 1.0,
-        "base": default(LEVER_BY_ID["firm_places"], visit.municipality),
+        "base": baseline_value(LEVER_BY_ID["firm_places"], visit.municipality),
     }
     words["max"] = words["base"]
     assert _suggested(visit, scenario_results(visit.scenario, "da"), "firm_places", words) == (200.0, 160.0)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from model.scenario.files import load_scenario
-from model.scenario.levers import LEVER_BY_ID, default
+from model.scenario.levers import LEVER_BY_ID, baseline_value
 from pages.session.session import Session
 from tests.folders import ROOT
 from tests.pages.cases import Hand, new_visit
@@ -101,7 +101,7 @@ def test_back_at_the_baselines_value_a_lever_is_no_change(visit: Session) -> Non
     hand = Hand(visit)
     hand.move("activation_rate:dagpenge", 30.0)
     assert visit.scenario.changes
-    base = default(LEVER_BY_ID["activation_rate"], visit.municipality, "dagpenge")
+    base = baseline_value(LEVER_BY_ID["activation_rate"], visit.municipality, "dagpenge")
     hand.move("activation_rate:dagpenge", base)
     assert not visit.scenario.changes
 

@@ -75,7 +75,7 @@ def test_a_link_is_opened_and_a_broken_one_is_told(app: Any) -> None:
     app.query_params["s"] = encode_link(scenario)
     app.query_params["lang"] = "en"
     app.run()
-    assert the_visit(app).scenario == scenario.replaced(results=None)
+    assert the_visit(app).scenario == scenario.copy_with(results=None)
     assert the_visit(app).language == "en"
 
     from streamlit.testing.v1 import AppTest
@@ -92,7 +92,7 @@ def test_names_from_people_do_not_become_markdown(app: Any) -> None:
     app.run()
     nasty = "![x](http://example.org/x.png) **fed**"
     visit = the_visit(app)
-    visit.open(baseline_scenario("ballerup", "da").replaced(name=nasty).with_change("firm_places", 300.0))
+    visit.open(baseline_scenario("ballerup", "da").copy_with(name=nasty).with_change("firm_places", 300.0))
     visit.notice = Notice("error", both_languages("page.save.done", name=nasty))
     visit.dialog = "open"
     app.run()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from model.domain import FIRM_KINDS
 from model.scenario.economy import economy_paths
-from model.scenario.levers import HORIZON, LEVERS
+from model.scenario.levers import HORIZON, LEVERS, Lever
 from model.scenario.scenario import EVIDENCE, FORMAT, Scenario
 
 SCHEMA_ID: Final = "indsatskompas-scenario-1"
@@ -51,8 +51,8 @@ def scenario_schema(language: str = "da") -> dict[str, Any]:
     }
 
 
-def _lever_rule(lever: Any) -> dict[str, Any]:
-    numbers = {"minimum": lever.minimum, "maximum": lever.most or lever.maximum}
+def _lever_rule(lever: Lever) -> dict[str, Any]:
+    numbers = {"minimum": lever.minimum, "maximum": lever.cap or lever.maximum}
     if lever.scope == "mix":
         to: dict[str, Any] = {
             "type": "object",

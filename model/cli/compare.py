@@ -22,7 +22,7 @@ from model.cli.context import (
 from model.cli.run import Run
 from model.domain import GROUP_INDEX, MODEL_VERSION
 from model.files.problems import FileProblem
-from model.goals.evaluate import IndicatorResult
+from model.goals.results import IndicatorResult
 from model.language.catalogue import number, short_date, text
 from model.municipality.municipality import Municipality
 from model.scenario.diff import diff, economy_said, lever_figure, lever_name

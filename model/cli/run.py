@@ -29,7 +29,9 @@ from model.cli.context import (
 )
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.explain.headline import explain
-from model.goals.evaluate import GoalResult, IndicatorResult, SideEffect, evaluate_goals, published, watch
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import GoalResult, IndicatorResult, published
+from model.goals.side_effects import SideEffect, watch
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
 from model.library.stored_results import Comparison, compared, results_of
 from model.scenario.files import file_hash, input_hash, load_scenario, replace_scenario

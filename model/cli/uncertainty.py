@@ -25,7 +25,8 @@ from model.cli.context import (
 )
 from model.disclosure import is_small
 from model.domain import MODEL_VERSION
-from model.goals.evaluate import counts_persons, evaluate_goals, hidden_indicators, without_small
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import counts_persons, hidden_indicators, without_small
 from model.language.catalogue import number, percent, text
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec
 from model.municipality.municipality import Municipality

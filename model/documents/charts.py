@@ -22,7 +22,7 @@ from model.language.catalogue import month_name, number, text
 
 if TYPE_CHECKING:
     from model.budget.result import BudgetResult
-    from model.goals.evaluate import IndicatorResult
+    from model.goals.results import IndicatorResult
     from model.uncertainty.fan import Band
 
 Floats = NDArray[np.float64]

@@ -22,7 +22,8 @@ from model.budget.sentences import SMALL_AMOUNT, assumed_prices, budget_headline
 from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain
 from model.explain.most_moved import most_moved
-from model.goals.evaluate import GoalResult, IndicatorResult, evaluate_goals, published
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import GoalResult, IndicatorResult, published
 from model.goals.series import indicator_key
 from model.goals.status_text import status_words
 from model.language.catalogue import (

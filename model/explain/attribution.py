@@ -40,14 +40,8 @@ from model.explain.limits import reasons_for_nothing, shortages
 from model.explain.most_moved import PROCESS
 from model.explain.run_comparison import PERSON
 from model.files.problems import sanitised, suggestion
-from model.goals.evaluate import (
-    GoalResult,
-    IndicatorResult,
-    counts_persons,
-    evaluate_goals,
-    hidden_indicators,
-    published,
-)
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import GoalResult, IndicatorResult, counts_persons, hidden_indicators, published
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, number, text
 from model.language.messages import LocalizedError, Message, Phrase, Text, joined

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.budget.budget import budget
 from model.domain import N_GROUPS
-from model.goals.evaluate import indicator_figures
+from model.goals.evaluate import goal_evaluator
 from model.municipality.goal_specs import load_goals
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario
@@ -134,7 +134,7 @@ def _rows_of(municipality: Municipality, cases: Sequence[Scenario], chunk: int =
 
 def figures_row(outcome: Outcome, base: Outcome) -> Floats:
     """One run as a row: ends, values at target dates, persons, in offers, net per year, persons behind the ends."""
-    figures = indicator_figures(outcome, base).values()
+    figures = goal_evaluator(outcome.municipality.goals).figures(outcome, base).values()
     totals = group_totals(outcome)
     at_target = [np.nan if figure.at_target is None else figure.at_target for figure in figures]
     return np.concatenate(

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_FIRM
 from model.explain.run_comparison import PERSON, RunComparison
-from model.goals.evaluate import IndicatorResult
+from model.goals.results import IndicatorResult
 from model.language.catalogue import percent
 from model.simulation.outcome import Outcome
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.disclosure import is_small
 from model.explain.limits import limits
 from model.explain.most_moved import most_moved
-from model.goals.evaluate import GoalResult
+from model.goals.results import GoalResult
 from model.goals.series import NET, indicator_key
 from model.language.messages import Text
 from model.scenario.scenario import Change

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from model.goals.evaluate import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text
 

@@ -18,7 +18,8 @@ from model.explain.limits import limits, ratio_limits
 from model.explain.most_moved import most_moved
 from model.explain.no_effect import changes_without_effect
 from model.explain.run_comparison import PERSON, RunComparison
-from model.goals.evaluate import GoalResult, IndicatorResult, side_effects
+from model.goals.results import GoalResult, IndicatorResult
+from model.goals.side_effects import side_effects
 from model.language.catalogue import money
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import group_totals

@@ -12,7 +12,7 @@ from model.explain.coalitions import MAX_LEVERS_IN_PAIRS, CoalitionTable
 from model.explain.contributions import Contributions, Interaction
 from model.explain.most_moved import most_moved
 from model.explain.run_comparison import PERSON
-from model.goals.evaluate import GoalResult
+from model.goals.results import GoalResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, group_name, text
 from model.language.messages import Text

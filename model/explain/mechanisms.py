@@ -20,7 +20,8 @@ from model.engine.calibration import CalibrationError
 from model.explain.attribution import CannotExplain, unknown_indicator
 from model.explain.case_runs import Cancel, Progress
 from model.explain.figures import difference_shown, figure_title, single_full_stop
-from model.goals.evaluate import GoalResult, evaluate_goals, indicator_values
+from model.goals.evaluate import evaluate_goals, goal_evaluator
+from model.goals.results import GoalResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Text
@@ -237,9 +238,11 @@ def _difference(
     outcome: Outcome, base: Outcome, municipality: Municipality, prices: Values | None = None
 ) -> dict[str, float]:
     """Scenario less baseline by figure: every indicator, persons, net expenditure."""
-    before, after = indicator_values(base, base), indicator_values(outcome, base)
+    evaluator = goal_evaluator(municipality.goals)
+    before, after = evaluator.figures(base, base), evaluator.figures(outcome, base)
     differences = {
-        f"{goal}.{indicator}": after[goal, indicator] - before[goal, indicator] for goal, indicator in after
+        f"{goal}.{indicator}": figure.end - before[goal, indicator].end
+        for (goal, indicator), figure in after.items()
     }
     persons = [float(group_totals(o).last_year("caseload").sum()) for o in (base, outcome)]
     parameters = municipality.budget

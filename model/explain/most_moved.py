@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from model.goals.evaluate import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult
 
 # What is done, not what comes of it: told only where no result moved.
 PROCESS: Final = frozenset(

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.files.folders import DATA_FOLDER
-from model.language.catalogue import LANGUAGES, number, short_date, text
-from model.language.messages import Text
+from model.language.catalogue import number, short_date, text
+from model.language.messages import Message
 from model.parameters.ids import BENCHMARK_GROUPS
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import group_totals
@@ -267,9 +267,9 @@ class ExpectedActual:
         return self.scenario - self.expected
 
     @property
-    def title(self) -> Text:
-        """The benefit group's name."""
-        return Text(**{language: text(f"goals.benchmark.{self.group}", language) for language in LANGUAGES})
+    def title(self) -> Message:
+        """Return the benefit group's name."""
+        return Message(f"goals.benchmark.{self.group}")
 
     def told(self, language: str) -> str:
         """One sentence: who are fewer or more than the frame conditions let expect."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.goals.evaluate import IndicatorResult
+from model.goals.results import IndicatorResult
 from model.language.catalogue import short_date, text
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from model.budget.result import BudgetResult
 from model.domain import MODEL_VERSION
 from model.explain.most_moved import most_moved
-from model.goals.evaluate import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text
 from model.scenario.scenario import Results

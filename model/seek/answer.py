@@ -13,9 +13,9 @@ import numpy as np
 from model.disclosure import is_small
 from model.domain import OFFER_GROUPS
 from model.explain.limits import GROWTH
-from model.goals.evaluate import IndicatorResult
+from model.goals.results import IndicatorResult
 from model.language.catalogue import LANGUAGES, group_name, long_date, money, number, percent, text
-from model.language.messages import Text
+from model.language.messages import Localized, Text
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, decimals_of, value_text
 from model.scenario.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
@@ -212,7 +212,7 @@ class Answer:
     after: After
     limits: tuple[Text, ...]  # of the model: ceilings, unfilled places, starts
     instead: tuple[Instead, ...]
-    side_effects: tuple[Text, ...]  # what gets worse than in the baseline
+    side_effects: tuple[Localized, ...]  # what gets worse than in the baseline
     change: float  # weighted, 1 = a lever of weight 1 over its full span
     runs: int
 

@@ -26,7 +26,9 @@ from model.goals.benchmark import (
     hundredths,
     population_16_66,
 )
-from model.goals.evaluate import QUARTER, IndicatorResult, evaluate_goals, values_at
+from model.goals.evaluate import GoalEvaluator
+from model.goals.results import IndicatorResult
+from model.goals.series import QUARTER
 from model.language.catalogue import long_date, money, number, text
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
@@ -138,7 +140,8 @@ class Problem:
             aim.goal.model_copy(update={"indicators": (aim.spec,), "key_indicator": aim.spec.id})
             for aim in self.aims
         )
-        self.wanted = tuple((aim.spec, aim.week) for aim in self.aims)
+        self.evaluator = GoalEvaluator(self.goals, **self.rank)
+        self.weeks = tuple(aim.week for aim in self.aims)
 
     def _aim(self, wish: Wish) -> Aim:
         goal, spec = find_indicator(self.municipality.goals, wish.indicator)
@@ -261,7 +264,7 @@ class Problem:
 
     def slack(self, outcome: Outcome) -> Floats:
         """How far each wish is met [W]."""
-        values = values_at(outcome, self.base, self.wanted, **self.rank)
+        values = self.evaluator.at(outcome, self.base, self.weeks)
         slack = [aim.slack(outcome, v) for aim, v in zip(self.aims, values, strict=True)]
         return np.array(slack, dtype=np.float64)
 
@@ -305,7 +308,7 @@ class Problem:
 
     def results(self, outcome: Outcome) -> tuple[IndicatorResult, ...]:
         """The wished indicators of a run with their status, as every page evaluates them."""
-        found = evaluate_goals(outcome, self.base, goals=self.goals, national_levels={}, **self.rank)
+        found = self.evaluator.results(outcome, self.base, {})
         return tuple(goal.indicators[0] for goal in found)
 
 
@@ -327,7 +330,7 @@ class InDraws:
 
         def read(outcome: Outcome, draw: int) -> Floats:
             problem, common = self._problem, self._common[draw]
-            values = values_at(outcome, common, problem.wanted, **problem.rank)
+            values = problem.evaluator.at(outcome, common, problem.weeks)
             limits = [
                 problem.dagpenge_limit(aim.spec.metric, aim.target, aim.week, common)
                 if aim.spec.metric in DAGPENGE

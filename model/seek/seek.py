@@ -24,9 +24,11 @@ from model.goals.benchmark import (
     dagpenge_per_cent,
     population_16_66,
 )
-from model.goals.evaluate import IndicatorResult, counts_persons, evaluate_goals, published, values_at, watch
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import IndicatorResult, counts_persons, published
+from model.goals.side_effects import watch
 from model.language.catalogue import LANGUAGES, number, text
-from model.language.messages import Text
+from model.language.messages import Localized, Text
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.levers import HORIZON
 from model.scenario.scenario import Scenario
@@ -261,8 +263,8 @@ def _answer(
     figures = budget(outcome, problem.base)
     moves = problem.moves(best.index)
     within = search.budget is None or float(figures.net.difference.max()) - search.budget <= DKK
-    values = values_at(outcome, problem.base, problem.wanted, **problem.rank)
-    old = values_at(before, problem.base, problem.wanted, **problem.rank)
+    values = problem.evaluator.at(outcome, problem.base, problem.weeks)
+    old = problem.evaluator.at(before, problem.base, problem.weeks)
     slack = None if draws is None else draws.slack(best.index)
     chance = None if slack is None else _chance(slack)
     readings = tuple(
@@ -311,10 +313,10 @@ def _answer(
     )
 
 
-def _side_effects(problem: Problem, outcome: Outcome) -> tuple[Text, ...]:
+def _side_effects(problem: Problem, outcome: Outcome) -> tuple[Localized, ...]:
     """What gets worse than in the baseline: other goals' key indicators, groups that no goal is about, totals."""
     wished = {(aim.goal.id, aim.spec.id) for aim in problem.aims}
-    found = []
+    found: list[Localized] = []
     for goal in published(evaluate_goals(outcome, problem.base, **problem.rank)):
         key = goal.key
         if (goal.id, key.id) not in wished and key.better is False:
@@ -361,10 +363,10 @@ def _after(
         outcome = simulate(problem.municipality, longer)
         base = baseline(problem.municipality, longer)
     on = min(on, len(outcome.weeks) - 1)
-    then = tuple((aim.spec, on) for aim in problem.aims)
-    later = values_at(outcome, base, then, **problem.rank)
-    late_base = values_at(base, base, then, **problem.rank)
-    early_base = values_at(problem.base, problem.base, problem.wanted, **problem.rank)
+    then = (on,) * len(problem.aims)
+    later = problem.evaluator.at(outcome, base, then)
+    late_base = problem.evaluator.at(base, base, then)
+    early_base = problem.evaluator.at(problem.base, problem.base, problem.weeks)
     gains = [
         (aim.sign * (now - was), aim.sign * (year - late))
         for aim, now, was, year, late in zip(problem.aims, values, early_base, later, late_base, strict=True)
@@ -485,7 +487,7 @@ def _under(
         found = _verified(there, look, look.best(look.screen(), again=True))
     search.runs += look.runs
     outcome = simulate(other, there.at(found.index))
-    value = values_at(outcome, there.base, there.wanted, **there.rank)[0]
+    value = there.evaluator.at(outcome, there.base, there.weeks)[0]
     return found.good, math.nan if _few(there.results(outcome)[0], value) else value
 
 
@@ -579,7 +581,7 @@ def curve(
         best = problem.at(point.index)
         outcome = simulate(municipality, best)
         indicator = problem.results(outcome)[0]
-        value = values_at(outcome, problem.base, problem.wanted, **problem.rank)[0]
+        value = problem.evaluator.at(outcome, problem.base, problem.weeks)[0]
         hidden = _few(indicator, value)
         found.append(
             CurvePoint(

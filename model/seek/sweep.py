@@ -20,7 +20,8 @@ from model.domain import OFFER_GROUPS
 from model.explain.case_runs import Cancel, CaseFigures, Progress, run_cases
 from model.files.csv_tables import text_cell
 from model.files.problems import sanitised, suggestion
-from model.goals.evaluate import GoalResult, counts_persons, evaluate_goals, hidden_indicators
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import GoalResult, counts_persons, hidden_indicators
 from model.goals.series import NET, PERSONS
 from model.language.catalogue import number, text
 from model.language.messages import LocalizedError, Message, Phrase, Text, joined

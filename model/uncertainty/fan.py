@@ -20,7 +20,8 @@ from model.domain import DEFAULT_WEEKS, N_GROUPS, N_ORIGINS, WEEKS_PER_YEAR
 from model.engine.lever_paths import LeverPaths
 from model.files.problems import suggestion
 from model.goals.benchmark import Area, common_dagpenge
-from model.goals.evaluate import Reader, Readings, national_levels_of, target_of
+from model.goals.evaluate import GoalEvaluator, IndicatorValues
+from model.goals.status import national_levels_of, target_of
 from model.municipality.goal_specs import Direction, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario, without_changes
@@ -223,7 +224,7 @@ def _fan(
     bands = {}
     for at, key in enumerate(view.keys):
         row = view.row(key)
-        spec = view.reader.specs[at]
+        spec = view.evaluator.spec(view.names[at])
         bands[key] = Band(
             key=key,
             spec=spec,
@@ -306,7 +307,7 @@ def beats(values_a: Floats, values_b: Floats, direction: Direction) -> float:
 class _Runs:
     """What is kept of one scenario's run in every draw."""
 
-    readings: tuple[Readings, ...]  # per draw
+    readings: tuple[IndicatorValues, ...]  # per draw
     net: Floats  # [count, Y], or [count, 0]
 
     def series(self, at: int) -> Floats:
@@ -338,8 +339,8 @@ class _Baseline(_Runs):
 class _Central:
     """The deterministic run and its baseline."""
 
-    before: Readings
-    after: Readings
+    before: IndicatorValues
+    after: IndicatorValues
     before_net: BaselineNet
     after_net: Floats
 
@@ -355,9 +356,8 @@ class _View:
         every = indicator_keys(draws.municipality)
         self.keys = tuple(every) if indicators is None else tuple(dict.fromkeys(indicators))
         check_indicators(draws.municipality, self.keys)
-        options: dict[str, Any] = {"area": area, "peers_stand_still": peers_stand_still}
-        self.reader = Reader(goals, tuple(every[key] for key in self.keys), **options)
-        self._all = Reader(goals, **options)
+        self.evaluator = GoalEvaluator(goals, area=area, peers_stand_still=peers_stand_still)
+        self.names = tuple(every[key] for key in self.keys)
         self._rows = {key: at for at, key in enumerate(every)}
         self._options = (area, peers_stand_still)
 
@@ -377,9 +377,9 @@ class _View:
             plain = without_changes(scenario) if scenario is not None else None
             paths = build_lever_paths(self.draws.municipality, plain, weeks)
 
-            def read(outcome: Outcome, path: int, draw: int) -> tuple[Readings, Floats, BaselineNet]:
+            def read(outcome: Outcome, path: int, draw: int) -> tuple[IndicatorValues, Floats, BaselineNet]:
                 common = common_dagpenge(outcome).copy()
-                return self._all.read(outcome, common), common, baseline_net(outcome)
+                return self.evaluator.series(outcome, common), common, baseline_net(outcome)
 
             found = _over_draws(self.draws, [paths], read, cancel, progress)
             return _Baseline(
@@ -405,10 +405,10 @@ class _View:
         count = self.draws.count if which is None else len(which)
         nothing = np.zeros(0)
 
-        def read(outcome: Outcome, path: int, draw: int) -> tuple[Readings, Floats]:
+        def read(outcome: Outcome, path: int, draw: int) -> tuple[IndicatorValues, Floats]:
             before = befores[path]
             net = net_by_year(outcome, before.nets[draw]) if with_budget else nothing
-            return self.reader.read(outcome, before.common[draw]), net
+            return self.evaluator.series(outcome, before.common[draw], self.names), net
 
         found = _over_draws(self.draws, paths, read, cancel, progress, which)
         parts = [found[begin : begin + count] for begin in range(0, len(found), count)]
@@ -422,47 +422,38 @@ class _View:
         after = simulate(municipality, scenario, weeks=weeks)
         net = baseline_net(before)
         return _Central(
-            self.reader.read(before, before), self.reader.read(after, before), net, net_by_year(after, net)
+            self.evaluator.series(before, before, self.names),
+            self.evaluator.series(after, before, self.names),
+            net,
+            net_by_year(after, net),
         )
 
     def level(self, levels: Mapping[str, float], at: int) -> float | None:
         """The national level that the user has typed in for indicator ``at``."""
-        return levels.get(national_level_id(*self.reader.keys[at]))
+        return levels.get(national_level_id(*self.names[at]))
 
     def met(
         self,
         at: int,
         before: _Baseline,
-        after: Sequence[Readings] | None,
+        after: Sequence[IndicatorValues] | None,
         levels: Mapping[str, float],
         weeks: NDArray[np.datetime64],
     ) -> Floats:
         """1 or 0 per draw as indicator ``at`` meets its target (``after`` None: the baseline's), NaN where none."""
         row = self.row(self.keys[at])
         level = self.level(levels, at)
-        reader = Reader(self.draws.municipality.goals, (self.reader.keys[at],))
         found = np.full(len(before.readings), np.nan)
-        if target_of(reader.specs[0], level) is None:
+        if target_of(self.evaluator.spec(self.names[at]), level) is None:
             return found
         for draw, base in enumerate(before.readings):
             # A kept baseline has all indicators; the run may have a choice of them.
-            own = _only(base, row)
-            run = own if after is None else _only(after[draw], at)
-            met = reader.meets_target(0, own, run, weeks, level)
+            own = base.only(row)
+            run = own if after is None else after[draw].only(at)
+            met = self.evaluator.meets_target(self.names[at], own, run, weeks, level)
             if met is not None:
                 found[draw] = met
         return found
-
-
-def _only(readings: Readings, at: int) -> Readings:
-    pick = slice(at, at + 1)
-    return Readings(
-        readings.series[pick],
-        readings.start[pick],
-        readings.end[pick],
-        readings.persons[pick],
-        readings.windows[pick],
-    )
 
 
 def _weeks(scenario: Scenario | None) -> int:

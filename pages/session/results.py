@@ -15,7 +15,8 @@ from model.budget.result import BudgetResult
 from model.budget.sentences import SMALL_AMOUNT, millions
 from model.documents.axis import chosen_weeks
 from model.explain.headline import Explanation, explain
-from model.goals.evaluate import GoalResult, IndicatorResult, evaluate_goals, published
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import GoalResult, IndicatorResult, published
 from model.goals.status_text import status_words
 from model.language.catalogue import long_date, number
 from model.municipality.municipality import Municipality

@@ -30,7 +30,8 @@ def series() -> str:
 
 def key_figures(municipality: str, language: str) -> list[str]:
     """The goals' key indicators at the baseline, as the first page writes them."""
-    from model.goals.evaluate import evaluate_goals, published
+    from model.goals.evaluate import evaluate_goals
+    from model.goals.results import published
     from model.municipality.municipality import load_municipality
     from model.simulation.simulate import baseline
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from model.domain import GROUPS, ORIGINS
-from model.goals.evaluate import watch
+from model.goals.side_effects import watch
 from model.language.catalogue import number
 from model.municipality.municipality import DATA_VARIABLE, load_municipality
 from model.scenario.levers import LEVERS, bounds

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, spread, unit_label
 from model.domain import GROUP_INDEX
-from model.goals.evaluate import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import listed, long_date, number, percent, short_date
 from model.scenario.diff import lever_figure, lever_name

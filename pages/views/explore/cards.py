@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from model.budget.result import BudgetResult
 from model.budget.sentences import SMALL_AMOUNT, millions
 from model.documents.axis import thinned
-from model.goals.evaluate import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult
 from model.language.catalogue import number, percent, text
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from model.documents.charts import unit_label
-from model.goals.evaluate import IndicatorResult
+from model.goals.results import IndicatorResult
 from pages.components.escape_markdown import escape_markdown
 from pages.session.questions import Question
 from pages.session.results import ScenarioResults

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from model.goals.evaluate import IndicatorResult
+from model.goals.results import IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import number
 from model.scenario.diff import lever_name

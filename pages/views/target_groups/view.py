@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.disclosure import Mask, is_small
 from model.domain import DURATION_CLASSES, GROUP_INDEX, GROUPS, N_EXITS, ORIGINS
 from model.explain.causes import group_causes
-from model.goals.evaluate import SideEffect, Watch, watch
+from model.goals.side_effects import SideEffect, Watch, watch
 from model.language.catalogue import group_name, name, number, percent
 from model.scenario.scenario import Scenario
 from model.simulation import flows as fl

@@ -11,7 +11,7 @@ import pyarrow as pa
 from model.budget.sentences import millions
 from model.documents.axis import chosen_weeks
 from model.documents.charts import CHART_POINTS, unit_label
-from model.goals.evaluate import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import long_date, number, percent
 from model.uncertainty.fan import Band, Fan, Spread

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from model.cli.context import json_number
-from model.goals.evaluate import IndicatorResult, evaluate_goals
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import IndicatorResult
 from model.language.catalogue import text
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from model.disclosure import is_small
-from model.goals.evaluate import evaluate_goals, hidden_indicators
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import hidden_indicators
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.scenario.files import write_scenario

@@ -12,7 +12,8 @@ import pytest
 
 from model.cli.context import json_number
 from model.disclosure import LIMIT, is_small
-from model.goals.evaluate import evaluate_goals, hidden_indicators
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import hidden_indicators
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.seek.sweep import axis, sweep

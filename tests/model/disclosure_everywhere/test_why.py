@@ -10,7 +10,9 @@ import pytest
 from model.disclosure import is_small
 from model.explain.case_runs import run_cases
 from model.explain.headline import explain
-from model.goals.evaluate import evaluate_goals, published, side_effects
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import published
+from model.goals.side_effects import side_effects
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.scenario.scenario import Scenario

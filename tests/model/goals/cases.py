@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 
 from model.domain import GROUPS
-from model.goals.evaluate import (
-    IndicatorResult,
-    evaluate_goals,
-)
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import IndicatorResult
 from model.language.messages import Text
 from model.municipality.goal_specs import (
     GoalSpec,

@@ -5,13 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.goals.evaluate import (
-    METRICS,
-    evaluate_goals,
-    indicator_series,
-    indicator_values,
-    side_effects,
-)
+from model.goals.evaluate import GoalEvaluator, evaluate_goals
+from model.goals.metrics import METRICS
+from model.goals.side_effects import side_effects
 from model.municipality.municipality import load_municipality
 from model.simulation.simulate import baseline
 from tests.builders import Builder
@@ -27,9 +23,12 @@ def test_values_for_draws_are_the_same_figures() -> None:
     run, base = share_path(12.0, 24.0).outcome(), share_path(12.0, 12.0).outcome()
     goals = goal(UP_TO_32, spec("persons", id="two"))
     full = evaluate_goals(run, base, goals=goals)[0]
-    values = indicator_values(run, base, goals=goals)
-    assert values == {("goal", i.id): i.value_scenario for i in full.indicators}
-    np.testing.assert_allclose(indicator_series(run, base, UP_TO_32), full.indicators[0].scenario)
+    evaluator = GoalEvaluator(goals)
+    ends = {key: figure.end for key, figure in evaluator.figures(run, base).items()}
+    assert ends == {("goal", i.id): i.value_scenario for i in full.indicators}
+    series = evaluator.series(run, base, (("goal", UP_TO_32.id),)).series
+    np.testing.assert_allclose(series, full.indicators[0].scenario[None])
+    np.testing.assert_allclose(evaluator.at(run, base, (207, 207)), [*ends.values()])
 
 
 def test_a_baseline_is_measured_once() -> None:

@@ -9,24 +9,22 @@ import numpy as np
 import pytest
 
 from model.domain import DURATION_CLASSES, EXIT_INDEX, GROUPS, KIND_INDEX
-from model.goals.evaluate import (
-    METRICS,
-    Run,
-    rolled,
-)
+from model.goals.metric_context import MetricContext
+from model.goals.metrics import METRICS
+from model.goals.series import rolling_sums
 from tests.builders import PEOPLE, Builder
 from tests.model.goals.cases import AP, YOUNG, evaluated, origins_apart, spec
 
 
 def measure(builder: Builder, metric: str, **fields: Any) -> np.ndarray:
     run = builder.outcome()
-    return METRICS[metric](Run(run, run), spec(metric, **fields)).values
+    return METRICS[metric](MetricContext(run, run), spec(metric, **fields)).values
 
 
 def test_rolled_sums() -> None:
-    assert list(rolled(np.arange(6.0), 3)) == [3, 6, 9, 12]
-    assert rolled(np.arange(2.0), 3).shape == (0,)
-    assert rolled(np.ones((5, 4)), 2).tolist() == np.full((4, 4), 2.0).tolist()
+    assert list(rolling_sums(np.arange(6.0), 3)) == [3, 6, 9, 12]
+    assert rolling_sums(np.arange(2.0), 3).shape == (0,)
+    assert rolling_sums(np.ones((5, 4)), 2).tolist() == np.full((4, 4), 2.0).tolist()
 
 
 def test_values_begin_when_the_window_is_full() -> None:
@@ -234,7 +232,7 @@ def test_rank_missing_persons_and_share_of_dagpenge() -> None:
     assert measure(low, "dagpenge_rank")[59] <= 10
     base = Builder(60).persons(820.0).outcome()
     after = Builder(60).persons(np.where(np.arange(61) == 0, 820.0, 715.0)).outcome()
-    run_ = Run(after, base)
+    run_ = MetricContext(after, base)
     assert METRICS["dagpenge_missing"](run_, spec("dagpenge_missing")).values[59] == 0
     assert METRICS["dagpenge_rank"](run_, spec("dagpenge_rank")).values[59] <= 10
     found = METRICS["dagpenge_share"](run_, spec("dagpenge_share"))

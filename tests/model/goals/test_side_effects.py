@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.goals.evaluate import (
-    side_effects,
-    watch,
-)
+from model.goals.side_effects import side_effects, watch
 from tests.builders import Builder
 from tests.model.goals.cases import AP, crowd
 

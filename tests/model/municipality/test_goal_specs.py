@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from model.domain import GROUPS, OFFER_GROUPS
-from model.goals.evaluate import (
-    METRICS,
-    evaluate_goals,
-)
+from model.goals.evaluate import evaluate_goals
+from model.goals.metrics import METRICS
 from model.municipality.goal_specs import (
     GOALS_FOLDER,
     focus_groups,

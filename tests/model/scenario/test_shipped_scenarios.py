@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from model.domain import GROUP_INDEX
-from model.goals.evaluate import IndicatorResult, evaluate_goals
+from model.goals.evaluate import evaluate_goals
+from model.goals.results import IndicatorResult
 from model.scenario.files import load_scenario, write_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.outcome import Outcome

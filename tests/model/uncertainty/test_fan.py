@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model.budget.budget import budget
-from model.goals.evaluate import Reader, evaluate_goals
+from model.goals.evaluate import GoalEvaluator, evaluate_goals
 from model.municipality.municipality import load_municipality
 from model.scenario.files import load_scenario, write_scenario
 from model.scenario.scenario import Scenario, municipality_of
@@ -232,14 +232,14 @@ def test_end_values_hold_all_scenarios_over_the_same_draws(drawn: Draws, double_
     )
 
 
-def test_a_reader_reads_what_the_goals_say() -> None:
+def test_series_end_at_the_values_of_the_results() -> None:
     after, before = simulate(ballerup(), double()), baseline(ballerup(), double())
-    reader = Reader(ballerup().goals)
-    readings = reader.read(after, before)
+    evaluator = GoalEvaluator(ballerup().goals)
+    values = evaluator.series(after, before)
     ends_ = [i.value_scenario for goal in evaluate_goals(after, before) for i in goal.indicators]
-    np.testing.assert_allclose(readings.end, ends_, rtol=1e-12)
+    np.testing.assert_allclose(values.end, ends_, rtol=1e-12)
     with pytest.raises(KeyError):
-        Reader(ballerup().goals, (("unge", "no_such"),))
+        evaluator.series(after, before, (("unge", "no_such"),))
 
 
 def test_a_users_assumption_moves_baseline_and_scenario(

@@ -1,0 +1,187 @@
+"""Hold what goals come to: indicators of a run beside its baseline, and what of them is too small to be shown."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.disclosure import LIMIT, is_small, small_ones
+from model.goals.series import EPSILON, Floats
+from model.language.catalogue import number, text
+from model.language.messages import Localized, Message, Phrase
+from model.municipality.goal_specs import Direction, Unit
+from model.parameters.sourced_value import Quality
+
+Status = Literal["reached", "on_the_way", "standing_still", "moving_away", "none"]
+
+# Units of an indicator that itself counts persons; a qualification is a person who completes one.
+_COUNTED: Final = frozenset({"persons", "starts", "qualifications"})
+
+
+@dataclass(frozen=True, eq=False)
+class IndicatorResult:
+    """One indicator of a run beside its baseline. Weekly arrays have T values, NaN where not defined."""
+
+    id: str
+    title: Localized
+    unit: Unit
+    decimals: int
+    direction: Direction
+    weeks: NDArray[np.datetime64]
+    baseline: Floats
+    scenario: Floats
+    value_start: float  # baseline, mean of the first year
+    value_baseline: float  # at the horizon's end: mean of the last 52 weeks, or the last 52-week figure
+    value_scenario: float
+    count_baseline: float | None  # the absolute number behind a share, at the horizon's end
+    count_scenario: float | None
+    persons: float  # full-time persons that the scenario's value rests on, at the horizon's end
+    persons_baseline: float  # the same of the baseline's value
+    target: float | None
+    target_date: datetime.date | None
+    comparator: Floats | None  # weekly
+    comparator_quality: Quality | None
+    comparator_source: Localized | None
+    status: Status
+    reached_on: datetime.date | None
+    assumed: bool  # the status rests on an assumed comparator: no tick
+    note: Localized | None  # what it counts
+    status_note: Localized | None  # why there is no status, or what to know about it
+    smallest_movement: float
+    metric: str
+    groups: tuple[str, ...]
+    make_parts: Callable[[], tuple[IndicatorResult, ...]] | None = None
+    withheld: bool = False  # its figures are taken out, see published()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its figures must not be shown: too few are behind them, or they count too few."""
+        counted = (self.value_baseline, self.value_scenario) if counts_persons(self.unit) else ()
+        few = self.persons < LIMIT or self.persons_baseline < LIMIT
+        return self.withheld or few or any(is_small(value) for value in counted)
+
+    @cached_property
+    def parts(self) -> tuple[IndicatorResult, ...]:
+        """The same indicator by target group, where the goal asks for it; made when first asked for."""
+        return self.make_parts() if self.make_parts is not None else ()
+
+    @property
+    def change(self) -> float:
+        """Scenario less baseline at the horizon's end, in the indicator's unit."""
+        return self.value_scenario - self.value_baseline
+
+    @property
+    def moved(self) -> bool:
+        """Whether the change is at least the smallest movement that counts."""
+        return bool(abs(self.change) >= self.smallest_movement - EPSILON)
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the scenario is better than the baseline; None where it stands still or is only watched."""
+        if self.direction == "watch" or not self.moved:
+            return None
+        return (self.change > 0) == (self.direction == "up")
+
+    def shown(self, value: float, language: str) -> str:
+        """A value of this indicator as people read it: ``2,67 %``, ``nr. 16``."""
+        if self.withheld and not math.isfinite(value):
+            return text("small_numbers.not_shown", language)
+        return text(f"goals.unit.{self.unit}", language, n=number(value, language, self.decimals))
+
+    def shown_change(self, language: str) -> str:
+        """The change as people read it, with its sign; differences of per cent are percentage points."""
+        return self.shown_difference(self.change, language)
+
+    def shown_difference(self, difference: float, language: str, decimals: int | None = None) -> str:
+        """Any difference in this indicator as people read it, with its sign."""
+        unit = {"percent": "points", "rank": "places_of_rank"}.get(self.unit, self.unit)
+        n = number(difference, language, self.decimals if decimals is None else decimals, signed=True)
+        return text(f"goals.unit.{unit}", language, n=n)
+
+
+@dataclass(frozen=True, eq=False)
+class GoalResult:
+    """One goal: its indicators side by side, never a score."""
+
+    id: str
+    number: int
+    title: Localized
+    quote: str
+    quote_in_english: str
+    source: Localized
+    focus_groups: tuple[str, ...]
+    indicators: tuple[IndicatorResult, ...]
+    key_indicator: str
+    not_measured: tuple[Localized, ...]
+
+    @property
+    def key(self) -> IndicatorResult:
+        """The indicator that a small card shows first."""
+        return next(i for i in self.indicators if i.id == self.key_indicator)
+
+    def indicator(self, indicator_id: str) -> IndicatorResult:
+        """One indicator by id. Raises KeyError."""
+        for indicator in self.indicators:
+            if indicator.id == indicator_id:
+                return indicator
+        raise KeyError(indicator_id)
+
+
+def counts_persons(unit: str) -> bool:
+    """Whether an indicator in this unit itself counts persons, so that a small value is one that is not shown."""
+    return unit in _COUNTED
+
+
+def without_small(values: Any, unit: str) -> Floats:
+    """Figures of an indicator with NaN where they are small counts; all of them in a unit that counts nobody."""
+    array = np.asarray(values, dtype=np.float64)
+    if not counts_persons(unit):
+        return array
+    return np.where(small_ones(array), np.nan, array)
+
+
+def hidden_indicators(goals: Sequence[GoalResult]) -> frozenset[str]:
+    """The indicators, as ``goal.indicator``, whose figures must not be shown."""
+    return frozenset(f"{goal.id}.{i.id}" for goal in goals for i in goal.indicators if i.hidden)
+
+
+def published(goals: Sequence[GoalResult]) -> tuple[GoalResult, ...]:
+    """The goals as they may be shown and leave the app: figures that are hidden are NaN, and without a status."""
+    return tuple(
+        replace(goal, indicators=tuple(_published(i) for i in goal.indicators))
+        if any(i.hidden or i.make_parts for i in goal.indicators)
+        else goal
+        for goal in goals
+    )
+
+
+def _published(indicator: IndicatorResult) -> IndicatorResult:
+    make_parts = indicator.make_parts
+    if make_parts is not None:
+        indicator = replace(indicator, make_parts=lambda: tuple(_published(part) for part in make_parts()))
+    if not indicator.hidden or indicator.withheld:
+        return indicator
+    nothing, nan = np.full_like(indicator.scenario, np.nan), float("nan")
+    return replace(
+        indicator,
+        baseline=nothing,
+        scenario=nothing,
+        value_start=nan,
+        value_baseline=nan,
+        value_scenario=nan,
+        count_baseline=None,
+        count_scenario=None,
+        comparator=None if indicator.comparator is None else nothing,
+        status="none",
+        reached_on=None,
+        status_note=Message("small_numbers.note", limit=Phrase(number, LIMIT)),
+        make_parts=None,
+        withheld=True,
+    )

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from model.budget.budget import budget as evaluate_budget
     from model.explain.attribution import attribute
     from model.goals.evaluate import evaluate_goals
-    from model.municipality.municipality import load_municipality, municipalities
+    from model.municipality.municipality import load_municipality
+    from model.municipality.municipality_list import municipalities
     from model.scenario.files import load_scenario, write_scenario
     from model.scenario.scenario import Scenario
     from model.simulation.simulate import baseline, simulate
@@ -40,7 +41,7 @@ _PUBLIC: Final = {
     "fan": ("model.uncertainty.fan", "fan"),
     "load_municipality": ("model.municipality.municipality", "load_municipality"),
     "load_scenario": ("model.scenario.files", "load_scenario"),
-    "municipalities": ("model.municipality.municipality", "municipalities"),
+    "municipalities": ("model.municipality.municipality_list", "municipalities"),
     "simulate": ("model.simulation.simulate", "simulate"),
     "write_scenario": ("model.scenario.files", "write_scenario"),
 }

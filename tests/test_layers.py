@@ -48,8 +48,6 @@ OVERSIZED: Final[dict[str, str]] = {
     "model.engine.kernel.run:_week_of.one": "kernel: compiled, measured code",
     "model.engine.kernel.run:_week_of.week": "kernel: compiled, measured code",
     "model.engine.kernel.run:run_batch": "kernel: compiled, measured code",
-    "model.municipality.municipality": "to be split",
-    "model.municipality.municipality:_load": "to be split",
     "model.seek.problem:Problem.__init__": "to be split",
     "model.seek.seek": "to be split",
     "model.seek.seek:_answer": "to be split",

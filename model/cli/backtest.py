@@ -17,7 +17,8 @@ from model.domain import MODEL_VERSION
 from model.goals.benchmark import period_label
 from model.language.catalogue import number, percent, short_date, text
 from model.monthly.series import Impossible, month_from_text
-from model.municipality.municipality import UnknownMunicipality, load_municipality
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import UnknownMunicipality
 from model.validation import backtest_municipal, backtest_national
 from model.validation.backtest_municipal import (
     GROUPS,

@@ -24,7 +24,8 @@ from model.language.catalogue import group_name, month_name, number, percent, sh
 from model.monthly.disclosure import ShownFit, as_plain
 from model.monthly.fit import fit_monthly
 from model.monthly.series import Impossible, national_dagpenge, read_csv_file
-from model.municipality.municipality import Municipality, UnknownMunicipality, load_municipality
+from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality_list import UnknownMunicipality
 from model.validation.steady_state import BaselineCheck, baseline_check
 
 NATIONAL_NAMES: Final = ("hele-landet", "hele landet", "national")

@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 from model.disclosure import LIMIT
 from model.files.problems import FileProblem, sanitised, system_reason
 from model.language.catalogue import number, text
-from model.municipality.municipality import own_municipalities_folder
+from model.municipality.municipality_list import own_municipalities_folder
 from model.parameters.sourced_value import SourcedValue
 from model.scenario.scenario import canonical_json
 

@@ -17,12 +17,8 @@ from model.cli.context import (
 from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem
 from model.language.catalogue import text
-from model.municipality.municipality import (
-    UnknownMunicipality,
-    load_municipality,
-    municipalities,
-    own_problems,
-)
+from model.municipality.municipality import load_municipality, own_problems
+from model.municipality.municipality_list import UnknownMunicipality, municipalities
 from model.parameters.assumption_sets import UnknownAssumptionSet
 from model.parameters.register import hidden_of, not_shown
 from model.scenario.files import load_scenario, scenario_files

@@ -15,7 +15,8 @@ from model.imports.reader import read_export
 from model.imports.replacements import Choices, hidden_replacements
 from model.imports.rows import MAX_BYTES
 from model.language.catalogue import number, text
-from model.municipality.municipality import UnknownMunicipality, load_municipality
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import UnknownMunicipality
 from model.parameters.register import not_shown
 from model.parameters.sourced_value import SourcedValue
 

@@ -21,7 +21,7 @@ from model.cli.context import GOOD, WRONG_SCENARIO, WRONG_USE, CommandContext, W
 from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem, sanitised, system_reason
 from model.language.catalogue import LANGUAGES, text
-from model.municipality.municipality import OwnFileProblem, own_files_must_be_right
+from model.municipality.own_file import OwnFileProblem, own_files_must_be_right
 
 __all__ = ["COMMANDS", "GOOD", "WRONG_SCENARIO", "WRONG_USE", "main"]
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from model.imports.vocabulary import entries, is_unknown, normalised, squeezed
-from model.municipality.municipality import municipalities, municipality_code
+from model.municipality.municipality_list import municipalities, municipality_code
 
 WHOLE_COUNTRY: Final = "Hele landet"
 _COUNTRY_WORDS: Final = frozenset(

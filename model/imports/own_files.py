@@ -19,7 +19,8 @@ from model.files.strict_yaml import DATA_BYTES, DATA_NODES, load
 from model.imports.replacements import Preview, Replacement, cannot_rest
 from model.language import catalogue
 from model.language.messages import Localized, Message, Phrase
-from model.municipality.municipality import Municipality, own_municipality_file
+from model.municipality.municipality import Municipality
+from model.municipality.own_file import own_municipality_file
 from model.parameters.files import ParameterFile, load_parameter_file, read_parameters
 from model.parameters.ids import TABLES
 from model.parameters.sourced_value import SourcedValue

@@ -7,7 +7,7 @@ import logging
 from model.files.atomic_write import locked, write_atomically
 from model.files.problems import FileProblem, single_problem, system_reason
 from model.language.messages import Message, Phrase
-from model.municipality.municipality import own_municipality_file
+from model.municipality.own_file import own_municipality_file
 
 _log = logging.getLogger(__name__)
 

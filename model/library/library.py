@@ -277,7 +277,7 @@ def search(entries: Iterable[Entry], words: str, municipality: str | None = None
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _words_of(scenario: Scenario) -> str:
-    from model.municipality.municipality import municipalities
+    from model.municipality.municipality_list import municipalities
 
     town = next((i.name for i in municipalities() if i.id == scenario.municipality), scenario.municipality)
     levers = [

@@ -105,7 +105,7 @@ def _said(field: str, value: Any, language: str) -> str:
     if field == "years":
         return text("diff.years.one" if value == 1 else "diff.years.many", language, n=value)
     if field == "municipality":
-        from model.municipality.municipality import municipalities
+        from model.municipality.municipality_list import municipalities
 
         return next((info.name for info in municipalities() if info.id == value), value)
     if field == "assumption_set":

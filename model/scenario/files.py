@@ -105,7 +105,7 @@ _UPGRADES: Final[Mapping[int, Any]] = {}
 def _check_municipality(scenario: Scenario, document: Document) -> None:
     """Name, assumptions and bounds that depend on the municipality. Raises FileProblem."""
     from model.engine.calibration import CalibrationError, calibrate
-    from model.municipality.municipality import UnknownMunicipality, municipalities
+    from model.municipality.municipality_list import UnknownMunicipality, municipalities
     from model.parameters.assumption_sets import UnknownAssumptionSet
     from model.parameters.ids import BadParameter, UnknownParameter
 

@@ -15,7 +15,7 @@ SCHEMA_ID: Final = "indsatskompas-scenario-1"
 
 def scenario_schema(language: str = "da") -> dict[str, Any]:
     """JSON Schema (2020-12) of a scenario file, made from the model, for editors that complete and check."""
-    from model.municipality.municipality import municipalities
+    from model.municipality.municipality_list import municipalities
     from model.parameters.assumption_sets import assumption_sets
 
     schema = Scenario.model_json_schema(by_alias=True)

@@ -32,7 +32,8 @@ from model.goals.benchmark import (
 from model.language.catalogue import number, text
 from model.monthly.fit import MonthlyFit, fit_monthly, weekly
 from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries, national_dagpenge, parameter
-from model.municipality.municipality import Municipality, load_municipality, municipalities
+from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality_list import municipalities
 from model.parameters.ids import BENCHMARK_GROUPS, CLASS_NAMES
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.simulate import run_raw

@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from model.files.folders import DATA_FOLDER
 from model.goals.benchmark import benchmark_row
-from model.municipality.municipality import MunicipalityInfo, load_municipality, municipalities
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import MunicipalityInfo, municipalities
 from model.parameters.files import load_parameter_file
 from model.validation.steady_state import baseline_check
 

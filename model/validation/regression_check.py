@@ -126,7 +126,8 @@ def _scenarios(folder: Path) -> Iterator[tuple[str, Callable[[], Scenario]]]:
 
 def _matrix() -> Iterator[tuple[str, Callable[[], Scenario]]]:
     """Every lever at rest, all at their least and most, and each alone; the mix with one kind alone."""
-    from model.municipality.municipality import load_municipality, municipalities
+    from model.municipality.municipality import load_municipality
+    from model.municipality.municipality_list import municipalities
     from model.scenario.levers import LEVERS, bounds
     from model.scenario.scenario import Scenario
 

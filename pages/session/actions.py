@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from model.files.problems import FileProblem
-from model.municipality.municipality import municipalities
+from model.municipality.municipality_list import municipalities
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON

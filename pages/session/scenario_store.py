@@ -16,7 +16,7 @@ from model.files.validation_problems import problems_from
 from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Text
 from model.library.library import Entry, Library
-from model.municipality.municipality import DATA_VARIABLE
+from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import file_hash, file_name, read_scenario
 from model.scenario.scenario import Scenario
 from pages.session.notices import Notice, both_languages
@@ -161,6 +161,6 @@ def uploaded(data: bytes, name: str) -> Scenario:
 
 def municipality_name(municipality: str) -> str:
     """A municipality's name."""
-    from model.municipality.municipality import municipalities
+    from model.municipality.municipality_list import municipalities
 
     return next((info.name for info in municipalities() if info.id == municipality), municipality)

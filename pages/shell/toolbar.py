@@ -6,7 +6,7 @@ import datetime
 from typing import Any, Final
 
 from model.language.catalogue import month_name, short_date
-from model.municipality.municipality import municipalities
+from model.municipality.municipality_list import municipalities
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from pages.session.animation import animation_offer, last_move

@@ -17,7 +17,8 @@ from model.engine.calibration import calibrate_anew
 from model.engine.parameters import EngineParameters
 from model.explain.attribution import attribute
 from model.explain.mechanisms import all_mechanisms
-from model.municipality.municipality import Municipality, load_municipality, municipalities
+from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality_list import municipalities
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
 from model.seek.seek import Free, Wish, seek

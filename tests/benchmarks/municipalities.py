@@ -10,7 +10,8 @@ import statistics
 import time
 
 from model.engine.calibration import calibrate
-from model.municipality.municipality import load_municipality, municipalities
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import municipalities
 from model.simulation.simulate import simulate, warm_up
 
 LIMIT_SECONDS = 1.0

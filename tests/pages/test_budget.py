@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.library.share_link import encode_link
-from model.municipality.municipality import DATA_VARIABLE
+from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
 from pages.session.history import History, Step

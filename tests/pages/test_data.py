@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from model.municipality.municipality import municipalities
+from model.municipality.municipality_list import municipalities
 from model.validation import overview_98
 from model.validation.overview_98 import Town, overview
 from pages.session.history import History, Step

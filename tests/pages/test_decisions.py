@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from model.library.share_link import encode_link
-from model.municipality.municipality import DATA_VARIABLE, load_municipality
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
 from model.uncertainty import tornado

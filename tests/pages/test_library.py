@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from model.municipality.municipality import DATA_VARIABLE
+from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import SaveConflict, load_scenario
 from model.scenario.scenario import Results, Scenario
 from pages.session import scenario_store

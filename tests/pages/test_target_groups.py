@@ -13,7 +13,8 @@ import pytest
 from model.domain import GROUPS, ORIGINS
 from model.goals.side_effects import watch
 from model.language.catalogue import number
-from model.municipality.municipality import DATA_VARIABLE, load_municipality
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.levers import LEVERS, bounds
 from model.simulation import flows as fl
 from pages.session.history import History, Step

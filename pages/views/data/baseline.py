@@ -19,13 +19,12 @@ from model.language.catalogue import group_name, number, percent
 from model.language.search import finds, searchable
 from model.municipality.municipality import (
     Municipality,
-    MunicipalityInfo,
     load_municipality,
-    municipalities,
-    own_municipality_file,
     own_problems,
     shipped_municipality,
 )
+from model.municipality.municipality_list import MunicipalityInfo, municipalities
+from model.municipality.own_file import own_municipality_file
 from model.parameters.files import load_parameter_file
 from model.parameters.labels import unit_name
 from model.parameters.register import hidden_of

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from model.municipality.municipality import DATA_VARIABLE, Municipality, load_municipality
+from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality_list import DATA_VARIABLE
 
 
 @pytest.fixture(autouse=True)

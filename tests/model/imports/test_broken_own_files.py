@@ -15,16 +15,9 @@ from model.imports.preview import preview
 from model.imports.reader import read_export
 from model.imports.removal import remove_own_file
 from model.library.share_link import encode_link
-from model.municipality.municipality import (
-    OwnFileProblem,
-    load_municipality,
-    municipalities,
-    own_files_must_be_right,
-    own_municipality_file,
-    own_problem,
-    own_problems,
-    shipped_municipality,
-)
+from model.municipality.municipality import load_municipality, own_problem, own_problems, shipped_municipality
+from model.municipality.municipality_list import municipalities
+from model.municipality.own_file import OwnFileProblem, own_files_must_be_right, own_municipality_file
 from model.scenario.scenario import Scenario
 from model.validation.overview_98 import basis_of, own_figures
 from pages.shell.page import PAGES

@@ -14,12 +14,9 @@ from model.imports.preview import preview
 from model.imports.reader import read_export
 from model.imports.removal import remove_own_file, restore_own_file
 from model.monthly.series import MonthlySeries
-from model.municipality.municipality import (
-    load_municipality,
-    municipalities,
-    own_municipality_file,
-    shipped_municipality,
-)
+from model.municipality.municipality import load_municipality, shipped_municipality
+from model.municipality.municipality_list import municipalities
+from model.municipality.own_file import own_municipality_file
 from model.validation.overview_98 import own_figures
 
 HEAD = "Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner\n"

@@ -12,10 +12,8 @@ from model.imports.preview import preview
 from model.imports.reader import read_export
 from model.imports.replacements import Choices
 from model.imports.rows import Suppressed
-from model.municipality.municipality import (
-    benchmark_rows,
-    load_municipality,
-)
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import benchmark_rows
 from tests.folders import DATA, MODEL_DATA
 from tests.model.imports.cases import YEAR, by_id, caseload, imported, reasons, with_origins
 

@@ -21,11 +21,9 @@ from model.imports.own_files import (
 from model.imports.preview import preview
 from model.imports.replacements import Choices, Replacement
 from model.language.messages import Text
-from model.municipality.municipality import (
-    load_municipality,
-    municipalities,
-    own_municipality_file,
-)
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import municipalities
+from model.municipality.own_file import own_municipality_file
 from model.parameters.sourced_value import SourcedValue
 from tests.model.imports.cases import caseload, with_origins
 

@@ -11,13 +11,8 @@ import pytest
 from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS, ORIGINS
 from model.engine.calibration import calibrate
 from model.files.folders import DATA_FOLDER
-from model.municipality.municipality import (
-    UnknownMunicipality,
-    benchmark_rows,
-    load_municipality,
-    municipalities,
-    slug,
-)
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import UnknownMunicipality, benchmark_rows, municipalities, slug
 from model.parameters.assumption_sets import UnknownAssumptionSet
 from model.parameters.ids import BENCHMARK_GROUPS
 

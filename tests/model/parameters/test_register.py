@@ -13,7 +13,8 @@ from hypothesis import strategies as some
 from model.domain import EXITS, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.goal_specs import assumption_label, load_goals, national_level_ids
-from model.municipality.municipality import load_municipality, municipalities
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import municipalities
 from model.parameters.ids import TABLES
 from model.parameters.labels import label, unit_name
 from model.parameters.register import AREAS, ORDERS, QUALITIES, area_of, figure, looked_up, shown, sources

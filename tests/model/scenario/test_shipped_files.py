@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from model.municipality.municipality import municipalities
+from model.municipality.municipality_list import municipalities
 from model.scenario import files as files
 from model.scenario.files import file_name, load_scenario, read_scenario, write_scenario
 from model.scenario.scenario import (

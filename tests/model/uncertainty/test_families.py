@@ -8,7 +8,8 @@ import pytest
 
 from model.domain import KINDS
 from model.language.catalogue import LANGUAGES
-from model.municipality.municipality import load_municipality, municipalities
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import municipalities
 from model.parameters.families import (
     drawables,
     families,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from model.language.catalogue import catalogue
-from model.municipality.municipality import load_municipality, municipalities
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import municipalities
 from model.scenario.files import load_scenario, scenario_files
 from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds
 from pages.components.theme import DARK, LIGHT

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from model.domain import FIRM_KINDS
-from model.municipality.municipality import load_municipality, municipalities
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import municipalities
 from model.scenario.levers import LEVER_BY_ID, LEVERS, baseline_value, bounds
 from pages.session.session import MAIN_VIEW, Session, value_in
 from tests.pages.cases import Hand, bar_of, fed, new_visit, press

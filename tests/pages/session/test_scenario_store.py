@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model.municipality.municipality import DATA_VARIABLE
+from model.municipality.municipality_list import DATA_VARIABLE
 from pages.session import scenario_store
 from tests.folders import ROOT
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from model.library.share_link import encode_link
-from model.municipality.municipality import DATA_VARIABLE
+from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
 from pages.session.notices import Notice, both_languages
 from pages.session.session import baseline_scenario

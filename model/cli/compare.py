@@ -25,7 +25,7 @@ from model.files.problems import FileProblem
 from model.goals.results import IndicatorResult
 from model.language.catalogue import number, short_date, text
 from model.municipality.municipality import Municipality
-from model.scenario.diff import diff, economy_said, lever_figure, lever_name
+from model.scenario.diff import diff, economy_name, lever_figure, lever_name
 from model.scenario.files import input_hash, load_scenario
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, baseline_value
 from model.scenario.scenario import Change, Scenario, plain_number, to_dict
@@ -254,7 +254,7 @@ class _Comparison:
             cells = [self._lever_cell(run, target) for run in self.runs]
             yield _line("  " + lever_name(*target, self.language), cells)
         if not self.same_economy:
-            cells = [economy_said(run.scenario.economy, self.language) for run in self.runs]
+            cells = [economy_name(run.scenario.economy, self.language) for run in self.runs]
             yield _line("  " + text("levers.economy", self.language), cells)
 
     def _goal_table(self) -> Iterable[str]:
@@ -363,8 +363,8 @@ def diff_command(context: CommandContext) -> int:
                         "parameter": difference.parameter,
                         "before": difference.before,
                         "after": difference.after,
-                        "da": difference.words.da,
-                        "en": difference.words.en,
+                        "da": difference.message.da,
+                        "en": difference.message.en,
                     }
                     for difference in differences
                 ],
@@ -377,5 +377,5 @@ def diff_command(context: CommandContext) -> int:
     context.print(
         context.text("diff.heading", before=f"{old.name} ({old_path})", after=f"{new.name} ({new_path})")
     )
-    context.print(*(f"- {difference.words.text(context.language)}" for difference in differences))
+    context.print(*(f"- {difference.message.text(context.language)}" for difference in differences))
     return GOOD

@@ -38,7 +38,7 @@ from model.language.catalogue import (
     text,
 )
 from model.municipality.municipality import Municipality
-from model.scenario.diff import economy_said, lever_figure, lever_name
+from model.scenario.diff import economy_name, lever_figure, lever_name
 from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_value
 from model.scenario.scenario import Change, Scenario, municipality_of
@@ -445,7 +445,7 @@ class Findings:
     @property
     def economy(self) -> str:
         """The named economy, or that it is the scenario's own."""
-        return economy_said(self.scenario.economy, self.language)
+        return economy_name(self.scenario.economy, self.language)
 
 
 def _without_parts(sources: Mapping[str, None]) -> list[str]:

@@ -10,12 +10,11 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, Literal
 
 from model.domain import FIRM_KINDS, GROUP_INDEX
-from model.language.catalogue import LANGUAGES, group_name, long_date, number, text
-from model.language.messages import Text
+from model.language.catalogue import group_name, long_date, number, text
+from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.goal_specs import assumption_label
 from model.scenario.economy import OwnEconomy, named_path
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
@@ -37,7 +36,7 @@ class Difference:
 
     kind: Kind
     field: str  # the scenario's field: name, start, economy, changes, assumptions, workshop ...
-    words: Text
+    message: Localized
     before: Any = None
     after: Any = None
     lever: str | None = None
@@ -56,18 +55,13 @@ def diff(before: Scenario, after: Scenario) -> tuple[Difference, ...]:
     )
 
 
-def _words(key: str, **values: Any) -> Text:
-    """A sentence in both languages; a value may be a function of the language."""
-    filled = {
-        language: {k: v(language) if callable(v) else v for k, v in values.items()} for language in LANGUAGES
-    }
-    # A quotation that ends its own sentence ends ours.
-    return Text(
-        **{
-            language: _TWO_STOPS.sub(r"\1", text(f"diff.{key}", language, **filled[language]))
-            for language in LANGUAGES
-        }
-    )
+def _sentence(key: str, **values: object) -> Phrase:
+    """Return the sentence ``diff.KEY``; a quotation that ends its own sentence ends ours."""
+    return Phrase(_with_one_stop, Message(f"diff.{key}", **values))
+
+
+def _with_one_stop(sentence: str, language: str) -> str:
+    return _TWO_STOPS.sub(r"\1", sentence)
 
 
 # --- the scenario's own fields --------------------------------------------------------------------
@@ -80,26 +74,22 @@ def _simple(before: Scenario, after: Scenario) -> Iterator[Difference]:
         if old == new:
             continue
         kind: Kind = "changed" if old and new else "added" if new else "removed"
-        said = partial(_said, field)
         yield Difference(
             kind,
             field,
-            _words(
+            _sentence(
                 f"field.{kind}",
-                field=partial(_field, field),
-                before=partial(said, old),
-                after=partial(said, new),
+                field=Message(f"diff.name.{field}"),
+                before=Phrase(_field_value, field, old),
+                after=Phrase(_field_value, field, new),
             ),
             plain[0].get(field, old or None),
             plain[1].get(field, new or None),
         )
 
 
-def _field(field: str, language: str) -> str:
-    return text(f"diff.name.{field}", language)
-
-
-def _said(field: str, value: Any, language: str) -> str:
+def _field_value(field: str, value: Any, language: str) -> str:
+    """Return the value of one of the scenario's own fields as people read it."""
     if isinstance(value, datetime.date):
         return long_date(value, language)
     if field == "years":
@@ -113,12 +103,12 @@ def _said(field: str, value: Any, language: str) -> str:
 
         known = assumption_sets().get(value)
         return known.name.text(language) if known is not None else str(value)
-    return _quoted(str(value), language) if value else ""
+    return _quoted(str(value)).text(language) if value else ""
 
 
-def _quoted(words: str, language: str) -> str:
-    # A sentence on one line, whatever the text's own lines.
-    return text("diff.quoted", language, words=" ".join(words.split()))
+def _quoted(words: str) -> Message:
+    """Return the user's own words between quotation marks, on one line whatever the text's own lines."""
+    return Message("diff.quoted", words=" ".join(words.split()))
 
 
 # --- the economy ----------------------------------------------------------------------------------
@@ -130,21 +120,21 @@ def _economy(before: Scenario, after: Scenario) -> Iterator[Difference]:
     yield Difference(
         "changed",
         "economy",
-        _words(
+        _sentence(
             "field.changed",
-            field=partial(_field, "economy"),
-            before=partial(economy_said, before.economy),
-            after=partial(economy_said, after.economy),
+            field=Message("diff.name.economy"),
+            before=Phrase(economy_name, before.economy),
+            after=Phrase(economy_name, after.economy),
         ),
         to_dict(before)["economy"],
         to_dict(after)["economy"],
     )
 
 
-def economy_said(economy: str | OwnEconomy, language: str) -> str:
+def economy_name(economy: str | OwnEconomy, language: str) -> str:
     """The name of an economy, or the points of one's own."""
     if isinstance(economy, str):
-        return _quoted(named_path(economy).label.text(language), language)
+        return _quoted(named_path(economy).label.text(language)).text(language)
     sides = []
     for side in _ECONOMY_SIDES:
         points = ", ".join(
@@ -194,38 +184,37 @@ def _lever_difference(old: Change | None, new: Change | None) -> Difference | No
     if old is None or new is None:
         kind: Kind = "added" if old is None else "removed"
         why = "" if old is not None or not change.why else "_why"
-        words = _words(
+        message = _sentence(
             f"lever.{kind}{why}",
-            lever=partial(_lever_name, change),
-            what=partial(_what, change),
-            why=partial(_quoted, change.why),
+            lever=Phrase(lever_name, change.lever, change.group),
+            what=Phrase(_what, change),
+            why=_quoted(change.why),
         )
-        return Difference(kind, words=words, **where)
+        return Difference(kind, message=message, **where)
     if _plain_change(old) == _plain_change(new):
         return None
     moved = not (
         _same_value(old, new) and old.from_ == new.from_ and old.phase_in_weeks == new.phase_in_weeks
     )
+    name = Phrase(lever_name, new.lever, new.group)
     sentences = []
     if moved:
-        what = partial(_what_instead, old, new)
-        sentences.append(_words("lever.changed", lever=partial(_lever_name, new), what=what))
+        sentences.append(_sentence("lever.changed", lever=name, what=Phrase(_what_instead, old, new)))
     if old.why != new.why:
         kind = "changed" if old.why and new.why else "added" if new.why else "removed"
         head = "why" if moved else "only_why"
         sentences.append(
-            _words(
+            _sentence(
                 f"{head}.{kind}",
-                lever=partial(_lever_name, new),
-                date=partial(long_date, new.from_),
-                before=partial(_quoted, old.why),
-                after=partial(_quoted, new.why),
+                lever=name,
+                date=Phrase(long_date, new.from_),
+                before=_quoted(old.why),
+                after=_quoted(new.why),
             )
         )
     if not sentences:  # a kind of the mix is written as 0 and not left out
         return None
-    words = Text(**{language: " ".join(s.text(language) for s in sentences) for language in LANGUAGES})
-    return Difference("changed", words=words, **where)
+    return Difference("changed", message=Phrase(joined, sentences), **where)
 
 
 def _plain_change(change: Change) -> dict[str, Any]:
@@ -244,10 +233,6 @@ def _same_value(old: Change, new: Change) -> bool:
     if isinstance(old.to, Mapping):
         return all(old.to.get(kind, 0.0) == new.to.get(kind, 0.0) for kind in FIRM_KINDS)
     return bool(old.to == new.to)
-
-
-def _lever_name(change: Change, language: str) -> str:
-    return lever_name(change.lever, change.group, language)
 
 
 def lever_name(lever: str, group: str | None, language: str) -> str:
@@ -356,25 +341,25 @@ def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Di
     present = new or old
     assert present is not None
     kind: Kind = "added" if old is None else "removed" if new is None else "changed"
-    values: dict[str, Any] = {"label": partial(assumption_label, present.parameter)}
+    values: dict[str, Any] = {"label": Phrase(assumption_label, present.parameter)}
     for side, assumption in (("before", old), ("after", new)):
         if assumption is not None:
             other = None if old is None or new is None else (new if side == "before" else old).value
-            values[side] = partial(_figure, assumption.value, beside=other)
-            values[f"why_{side}"] = partial(_quoted, assumption.why)
+            values[side] = Phrase(_figure, assumption.value, beside=other)
+            values[f"why_{side}"] = _quoted(assumption.why)
     sentences = []
     if old is None or new is None or old.value != new.value:
         why = "_why" if old is None and present.why else ""
-        sentences.append(_words(f"assumption.{kind}{why}", **values))
+        sentences.append(_sentence(f"assumption.{kind}{why}", **values))
     if old is not None and new is not None and old.why != new.why:
         why_kind = "changed" if old.why and new.why else "added" if new.why else "removed"
         head = "why" if sentences else "assumption.only_why"
         more = {"before": values["why_before"], "after": values["why_after"]}
-        sentences.append(_words(f"{head}.{why_kind}", **{**values, **more}))
+        sentences.append(_sentence(f"{head}.{why_kind}", **{**values, **more}))
     return Difference(
         kind,
         "assumptions",
-        Text(**{language: " ".join(s.text(language) for s in sentences) for language in LANGUAGES}),
+        Phrase(joined, sentences),
         None if old is None else {"value": plain_number(old.value), "why": old.why},
         None if new is None else {"value": plain_number(new.value), "why": new.why},
         parameter=present.parameter,
@@ -391,11 +376,11 @@ def _workshop(before: Scenario, after: Scenario) -> Iterator[Difference]:
         yield Difference(
             kind,
             f"workshop.{note}",
-            _words(
+            _sentence(
                 f"field.{kind}",
-                field=partial(_field, f"workshop.{note}"),
-                before=partial(_quoted, was),
-                after=partial(_quoted, is_now),
+                field=Message(f"diff.name.workshop.{note}"),
+                before=_quoted(was),
+                after=_quoted(is_now),
             ),
             was or None,
             is_now or None,

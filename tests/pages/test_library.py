@@ -348,10 +348,10 @@ def test_the_differences_are_the_models_in_the_visitors_language(folder: Path, l
     the_visit(app).widget_values.update(library_from="own/a.yaml", library_to="own/b.yaml")
     part(app, "compare")
     for found in diff(scenario("A", 300.0), scenario("B", 400.0)):
-        assert escape_markdown(found.words.text(language)) in words(app)
+        assert escape_markdown(found.message.text(language)) in words(app)
     app.button(key="library_swap").click().run()
     for found in diff(scenario("B", 400.0), scenario("A", 300.0)):
-        assert escape_markdown(found.words.text(language)) in words(app)
+        assert escape_markdown(found.message.text(language)) in words(app)
     app.selectbox(key="library_from").set_value("own/a.yaml").run()
     assert not app.exception
 

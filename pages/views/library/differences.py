@@ -61,7 +61,7 @@ def comparison(session: Session, entries: Sequence[Entry]) -> None:
     st.caption(count_text(session, "compare", len(differences)))
     st.markdown(
         "\n".join(
-            f"- {escape_markdown(difference.words.text(session.language))}" for difference in differences
+            f"- {escape_markdown(difference.message.text(session.language))}" for difference in differences
         )
     )
 

@@ -8,7 +8,7 @@ from model.files.problems import FileProblem
 from model.language.catalogue import long_date
 from model.library.library import Binned, Entry
 from model.parameters.assumption_sets import assumption_sets
-from model.scenario.diff import economy_said
+from model.scenario.diff import economy_name
 from model.scenario.scenario import Scenario, municipality_of
 from pages.session import scenario_store
 from pages.session.session import Session
@@ -47,7 +47,7 @@ def changes_text(session: Session, scenario: Scenario) -> str:
         changes.append(page_text(session, "changes.assumptions", name=name))
     if scenario.economy != unchanged.economy:
         changes.append(
-            page_text(session, "changes.economy", name=economy_said(scenario.economy, session.language))
+            page_text(session, "changes.economy", name=economy_name(scenario.economy, session.language))
         )
     if not changes:
         return page_text(session, "changes.none")

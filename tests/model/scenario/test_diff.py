@@ -29,7 +29,7 @@ def places(to: float = 300, from_: datetime.date = MARCH, weeks: int = 26, why: 
 
 def said(before: Scenario, after: Scenario, language: str = "da") -> list[str]:
     # Blanks that do not break stand in front of units.
-    return [difference.words.text(language).replace("\xa0", " ") for difference in diff(before, after)]
+    return [difference.message.text(language).replace("\xa0", " ") for difference in diff(before, after)]
 
 
 def test_the_example_of_the_planner() -> None:
@@ -170,17 +170,17 @@ def test_assumptions() -> None:
 
     (changed,) = diff(assumed(0.3), assumed(0.5))
     assert (changed.kind, changed.field, changed.parameter) == ("changed", "assumptions", "displacement")
-    assert changed.words.da.endswith(": 0,5 i stedet for 0,3.")
-    assert changed.words.en.endswith(": 0.5 instead of 0.3.")
+    assert changed.message.da.endswith(": 0,5 i stedet for 0,3.")
+    assert changed.message.en.endswith(": 0.5 instead of 0.3.")
     (added,) = diff(scenario(), assumed(0.5, "Udvalget er forsigtigt"))
     assert added.kind == "added"
-    assert added.words.da.endswith("0,5 i stedet for kommunens egen. Begrundelse: »Udvalget er forsigtigt«")
+    assert added.message.da.endswith("0,5 i stedet for kommunens egen. Begrundelse: »Udvalget er forsigtigt«")
     (removed,) = diff(assumed(0.5), scenario())
-    assert removed.words.da.endswith("0,5. Kommunens egen gælder igen.")
+    assert removed.message.da.endswith("0,5. Kommunens egen gælder igen.")
     (reason,) = diff(assumed(0.5, "a"), assumed(0.5, "b"))
-    assert reason.words.da.endswith("ny begrundelse: »b« i stedet for »a«")
+    assert reason.message.da.endswith("ny begrundelse: »b« i stedet for »a«")
     (both,) = diff(assumed(0.4, "a"), assumed(0.5, "b"))
-    assert both.words.da.endswith("0,5 i stedet for 0,4. Ny begrundelse: »b« i stedet for »a«")
+    assert both.message.da.endswith("0,5 i stedet for 0,4. Ny begrundelse: »b« i stedet for »a«")
 
 
 def test_steps_of_one_lever_are_held_against_each_other() -> None:
@@ -192,7 +192,7 @@ def test_steps_of_one_lever_are_held_against_each_other() -> None:
     moved = places(250).with_change("firm_places", 300, from_=APRIL)
     (one,) = diff(two, moved)
     assert one.kind == "changed"
-    assert "fra 5. april 2021 i stedet for 6. juni 2022" in one.words.da
+    assert "fra 5. april 2021 i stedet for 6. juni 2022" in one.message.da
     assert (one.before["from"], one.after["from"]) == (JUNE, APRIL)
 
 
@@ -248,7 +248,7 @@ def test_there_is_a_difference_exactly_where_the_scenarios_differ(
     assert all(any(c.from_ == plain["from"] for c in before.changes) for plain in old)
     for difference in forth:
         for language in LANGUAGES:
-            words = difference.words.text(language)
+            words = difference.message.text(language)
             assert "{" not in words
             assert "  " not in words
             assert not words.endswith("..")

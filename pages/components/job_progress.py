@@ -7,18 +7,17 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.components import mount
 from pages.components.escape_markdown import escape_markdown
 from pages.session.jobs import Job
 from pages.session.session import Session
 
-_LOOK_AGAIN: Final = 400  # ms
+_POLL: Final = 400  # ms
 
 
 def show_when_done(session: Session, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
     """Draws ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress.
 
-    ``ask`` is called on every look and must give the same job for the same question.
+    ``ask`` is called on every run and must give the same job for the same question.
     """
     job = ask()
     if job.is_ready:
@@ -29,15 +28,8 @@ def show_when_done(session: Session, key: str, ask: Callable[[], Job], draw: Cal
         st.error(session.page_text("job.failed"))
         return
 
-    @st.fragment
-    def look() -> None:
-        now = ask()
-        if now.done.is_set() or session.whole_page:
-            st.rerun()
-        done, of = now.progress
-        words = session.page_text("job.progress", n=done, of=of) if of else session.page_text("job.start")
-        with st.container(key=f"waiting-{key}"):
-            st.progress(done / of if of else 0.0, text=escape_markdown(words))
-            mount.look_again(key, _LOOK_AGAIN)
-
-    look()
+    done, of = job.progress
+    words = session.page_text("job.progress", n=done, of=of) if of else session.page_text("job.start")
+    with st.container(key=f"waiting-{key}"):
+        st.progress(done / of if of else 0.0, text=escape_markdown(words))
+    session.poll_after(_POLL, _POLL)

@@ -35,6 +35,11 @@ def minified(source: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
+def pack(data: Mapping[str, Any]) -> str:
+    """Return a component's data as the one text by which it travels: Streamlit need not walk through it."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def _component(name: str, html: str) -> Callable[..., Any]:
     """Register a component and return what mounts it."""
 
@@ -50,10 +55,9 @@ def _component(name: str, html: str) -> Callable[..., Any]:
         isolate_styles=False,
     )
 
-    def mount(*, data: Mapping[str, Any], **arguments: Any) -> Any:
-        """Mount the component; ``data`` travels as one text, which Streamlit need not walk through."""
-        packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return registered(data={"json": packed}, **arguments)
+    def mount(*, data: Mapping[str, Any] | str, **arguments: Any) -> Any:
+        """Mount the component; ``data`` is packed, or has been."""
+        return registered(data={"json": data if isinstance(data, str) else pack(data)}, **arguments)
 
     return mount
 
@@ -64,13 +68,8 @@ explore_view = _component(
     '<div class="ik-glance" aria-hidden="true"></div>',
 )
 toolbar = _component("toolbar", '<div class="ik-bar"></div>')
-_poll = _component("poll", '<div class="ik-again"></div>')
+channel = _component("channel", "<span hidden></span>")
 key_figures = _component("key_figures", '<div class="ik-tiles"></div>')
 flow_diagram = _component("flow_diagram", '<div class="ik-flow"></div>')
 state_diagram = _component("state_diagram", '<div class="ik-rooms"></div>')
 responsive_table = _component("responsive_table", '<div class="ik-facts"></div>')
-
-
-def look_again(key: str, wait: int) -> None:
-    """Let the fragment that is being drawn run again after every ``wait`` ms, for as long as it draws this."""
-    _poll(key=f"again-{key}", data={"wait": wait}, on_look_change=lambda: None)

@@ -13,42 +13,39 @@ from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON
 from pages.session import animation
 from pages.session.notices import Notice, problem_text
-from pages.session.results import ScenarioResults
 from pages.session.session import MAIN_VIEW, Session, encode_checked
 
 
-def perform(session: Session, results: ScenarioResults | None, action: Mapping[str, Any] | None) -> None:
-    """Does what was pressed or chosen. What is not offered is left alone."""
-    if not action:
-        return
+def perform(session: Session, action: Mapping[str, Any]) -> None:
+    """Do what was pressed or chosen. What is not offered is left alone."""
     do = _ACTIONS.get(str(action.get("id")))
     if do is not None:
-        do(session, results, action.get("value"))
+        do(session, action.get("value"))
 
 
-def _present(session: Session, *_: Any) -> None:
+def _present(session: Session, _: Any) -> None:
     session.present = not session.present
     session.view = MAIN_VIEW
     session.last_animated = None
 
 
-def _language(session: Session, *_: Any) -> None:
+def _language(session: Session, _: Any) -> None:
     session.language = "en" if session.language == "da" else "da"
 
 
-def _dialog(name: str) -> Callable[..., None]:
-    def ask(session: Session, *_: Any) -> None:
+def _dialog(name: str) -> Callable[[Session, Any], None]:
+    def ask(session: Session, _: Any) -> None:
         session.dialog = name
 
     return ask
 
 
-def _municipality(session: Session, _: ScenarioResults | None, value: Any) -> None:
+def _municipality(session: Session, value: Any) -> None:
     if any(info.id == value for info in municipalities()):
         session.choose_municipality(str(value))
 
 
-def _assumptions(session: Session, _: ScenarioResults | None, value: Any) -> None:
+def _assumptions(session: Session, value: Any) -> None:
     if value not in assumption_sets():
         return
     asked = session.history.current.copy_with(assumption_set=value)
@@ -60,12 +57,12 @@ def _assumptions(session: Session, _: ScenarioResults | None, value: Any) -> Non
     session.set_scenario(asked)
 
 
-def _economy(session: Session, _: ScenarioResults | None, value: Any) -> None:
+def _economy(session: Session, value: Any) -> None:
     if any(path.id == value for path in economy_paths()):
         session.set_scenario(session.history.current.copy_with(economy=value))
 
 
-def _from(session: Session, _: ScenarioResults | None, value: Any) -> None:
+def _from(session: Session, value: Any) -> None:
     try:
         date = datetime.date.fromisoformat(str(value))
     except ValueError:
@@ -73,23 +70,23 @@ def _from(session: Session, _: ScenarioResults | None, value: Any) -> None:
     session.retime(from_=date)
 
 
-def _phase_in(session: Session, _: ScenarioResults | None, value: Any) -> None:
+def _phase_in(session: Session, value: Any) -> None:
     if str(value).isdecimal() and int(value) <= HORIZON.most_phase_in_weeks:
         session.retime(phase_in_weeks=int(value))
 
 
-def _step(session: Session, _: ScenarioResults | None, value: Any) -> None:
+def _step(session: Session, value: Any) -> None:
     if isinstance(value, int):
         session.go_to(value)
 
 
-_ACTIONS: Final[Mapping[str, Callable[[Session, ScenarioResults | None, Any], None]]] = {
-    "undo": lambda visit, *_: visit.undo(),
-    "redo": lambda visit, *_: visit.redo(),
+_ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
+    "undo": lambda session, _: session.undo(),
+    "redo": lambda session, _: session.redo(),
     "step": _step,
     "replay": animation.replay,
     "play": animation.begin,
-    "reset": lambda visit, _, value: visit.reset(to="saved" if value == "saved" else "baseline"),
+    "reset": lambda session, value: session.reset(to="saved" if value == "saved" else "baseline"),
     "save": _dialog("save"),
     "open": _dialog("open"),
     "download": _dialog("download"),

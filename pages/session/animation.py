@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from model.municipality.municipality import Municipality
 from model.scenario.levers import LEVER_BY_ID, LEVERS
-from pages.session.results import ScenarioResults
+from model.scenario.scenario import Scenario, municipality_of
 from pages.session.session import MAIN_VIEW, Animation, Session, value_in
 from pages.session.sliders import Section, item_of, items_of, shows, slider_facts, view_of
 
@@ -30,13 +30,15 @@ def movable() -> tuple[str, ...]:
     return tuple(item for lever in LEVERS if lever.scope != "mix" for item in items_of(Section(lever.id)))
 
 
-def animation_offer(session: Session, results: ScenarioResults) -> dict[str, Any]:
-    """The form: every lever with the values it is offered to move between, and which lever is chosen."""
+def animation_offer(session: Session) -> dict[str, Any]:
+    """Return the form: every lever with the values it is offered to move between, and which lever is chosen."""
+    scenario = session.history.current
+    municipality = municipality_of(scenario)
     levers = []
     for item in movable():
-        words = slider_facts(results.municipality, item, session.language)
+        words = slider_facts(municipality, item, session.language)
         lever = LEVER_BY_ID[item.partition(":")[0]]
-        start, end = _suggested(session, results, item, words)
+        start, end = _suggested(scenario, municipality, words)
         levers.append(
             {
                 "id": item,
@@ -54,7 +56,7 @@ def animation_offer(session: Session, results: ScenarioResults) -> dict[str, Any
         "label": session.page_text("play"),
         "hint": session.page_text("play.hint"),
         "levers": levers,
-        "chosen": _chosen(session, results),
+        "chosen": _chosen(session),
         "words": {
             word: session.page_text(f"play.{word}")
             for word in ("lever", "from", "to", "start", "stop", "same")
@@ -62,21 +64,21 @@ def animation_offer(session: Session, results: ScenarioResults) -> dict[str, Any
     }
 
 
-def _chosen(session: Session, results: ScenarioResults) -> str:
-    """The lever that was moved last, else the one that stands first on the page."""
-    last = last_move(session, results)
-    moved = [item_of(c.lever, c.group) for c in session.scenario.changes]
+def _chosen(session: Session) -> str:
+    """Return the lever that was moved last, else the one that stands first on the page."""
+    last = last_move(session)
+    moved = [item_of(c.lever, c.group) for c in session.history.current.changes]
     wanted = [last.item] if last is not None else []
     return next((item for item in [*wanted, *reversed(moved)] if item in movable()), _FIRST)
 
 
 def _suggested(
-    session: Session, results: ScenarioResults, item: str, words: Mapping[str, Any]
+    scenario: Scenario, municipality: Municipality, words: Mapping[str, Any]
 ) -> tuple[float, float]:
-    """From the baseline to the scenario's value; where that is the same, to twice the baseline or further."""
+    """Return the baseline and the scenario's value; where they are the same, twice the baseline or further."""
     base = float(words["base"])
-    lever, _, group = item.partition(":")
-    value = value_in(results.scenario, results.municipality, lever, group or None)
+    lever, _, group = str(words["id"]).partition(":")
+    value = value_in(scenario, municipality, lever, group or None)
     if value != base:
         return base, float(value)
     low, high = float(words["min"]), float(words["max"])
@@ -93,33 +95,34 @@ def on_a_step(words: Mapping[str, Any], value: float) -> float:
     return base if abs(value - base) < abs(value - whole) else whole
 
 
-def last_move(session: Session, results: ScenarioResults) -> Animation | None:
-    """The last step, if it moved a single slider."""
+def last_move(session: Session) -> Animation | None:
+    """Return the last step as a move, if it moved a single slider."""
     history = session.history
     if not history.can_undo:
         return None
     before, now = history.steps[history.at - 1].scenario, history.current
     if before.municipality != now.municipality:
         return None
+    municipality = municipality_of(now)
     moved = []
     for lever, group in dict.fromkeys(c.target for c in (*before.changes, *now.changes)):
-        old = value_in(before, results.municipality, lever, group)
-        new = value_in(now, results.municipality, lever, group)
+        old = value_in(before, municipality, lever, group)
+        new = value_in(now, municipality, lever, group)
         if old != new and isinstance(old, float) and isinstance(new, float):
             moved.append((item_of(lever, group), old, new))
     return Animation(uuid.uuid4().hex, *moved[0]) if len(moved) == 1 else None
 
 
-def replay(session: Session, results: ScenarioResults | None, _: Any) -> None:
-    """The last move, once more."""
-    move = None if results is None else last_move(session, results)
+def replay(session: Session, _: Any) -> None:
+    """Move the lever that was moved last once more."""
+    move = last_move(session)
     if move is not None:
         _begin(session, move)
 
 
-def begin(session: Session, results: ScenarioResults | None, asked: Any) -> None:
-    """The move that the form asks for. What is not offered is left alone."""
-    move = None if results is None else _asked(results.municipality, session.language, asked)
+def begin(session: Session, asked: Any) -> None:
+    """Move a lever as the form asks. What is not offered is left alone."""
+    move = _asked(municipality_of(session.history.current), session.language, asked)
     if move is not None:
         _begin(session, move)
 

@@ -5,7 +5,6 @@ Everything that a gesture, a button or a link does to that state is a method her
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import threading
 import uuid
@@ -68,21 +67,14 @@ class Session:
     present: bool = False
     live: Scenario | None = None
     opened: Opened | None = None
-    revision: int = 0
-    answered: dict[str, Any] | None = None  # the sliders' last message
-    _heard: dict[str, int] = field(default_factory=dict, repr=False)  # and that of every panel there was
-    moves: dict[str, float] = field(default_factory=dict)  # of sliders, until the browser's memory is taken
-    recalled: bool = False  # the browser's memory is taken
     view: str = MAIN_VIEW
     goal: str | None = None
     indicator: str | None = None
     dialog: str | None = None
     notice: Notice | None = None
-    # Until the sliders say that they have it: a run that is broken off reaches nobody.
+    # Until the sliders have begun it: a run that is broken off reaches nobody.
     animation: Animation | None = None
     last_animated: str | None = None  # the slider that moved by itself last; the big screen shows it first
-    turn: int = 0  # how much of what the bar has said was heard
-    whole_page: bool = False  # the next run of the live part should draw the whole page
     from_: datetime.date | None = None  # None: from the start
     phase_in_weeks: int = 0
     constant_prices: bool = False  # on the budget page
@@ -102,8 +94,13 @@ class Session:
     flow_year: int | None = None  # None: the last
     # What was chosen on a page, for when one comes back to it.
     widget_values: dict[str, Any] = field(default_factory=dict)
-    # A run that is broken off may still be working through a move when the next one begins beside it.
-    _moving: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+    client: str | None = None  # the browser window that sent something last
+    acknowledged: dict[str, int] = field(default_factory=dict, repr=False)  # its last entry done, per window
+    poll: tuple[int, int] | None = None  # ms after which the page is to run again: first, and then
+    # Toolbars that have been drawn, packed for the browser, by what they depend on.
+    toolbars: dict[str, tuple[Any, str]] = field(default_factory=dict, repr=False)
+    # A run that is broken off may still do its entries when the next one begins beside it.
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     # --- what is on screen ------------------------------------------------------------------------
 
@@ -142,47 +139,15 @@ class Session:
 
     # --- moving -----------------------------------------------------------------------------------
 
-    def gesture(self, message: Mapping[str, Any] | None) -> None:
-        """A value from the live sliders. Each is worked through once; those of another session are not ours."""
-        with self._moving:
-            self._gesture(message)
-
-    def _gesture(self, message: Mapping[str, Any] | None) -> None:
-        if not message or message.get("session") != self.token:
-            return
-        client, seq = message.get("client"), message.get("seq")
-        # What was said before comes again with every run, and may then be older than what came another way.
-        if not isinstance(client, str) or not isinstance(seq, int) or seq <= self._heard.get(client, -1):
-            return
-        self._heard[client] = seq
-        self.answered = {"client": client, "seq": seq}
-        if self.animation is not None and message.get("played") == self.animation.token:
-            self.animation = None
-        try:
-            # A page that is left says all it still has to say at once.
-            for move in (*message.get("before", ()), message):
-                self._moved(str(move["id"]), float(move["value"]))
-                if move.get("phase") == "end":
-                    self.keep()
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            # The sliders send only what the levers allow; anything else is left alone, and said.
-            self.notice = Notice("warning", problem_text(error))
-            self.live = None
-            self.revision += 1
-            self.whole_page = True
-
-    def _moved(self, item: str, value: float) -> None:
+    def move(self, item: str, value: float) -> None:
+        """Set the value of a slider that is being moved."""
         self.live = self._with_value(item, value)
-        if not self.recalled:
-            self.moves[item] = value
 
     def keep(self) -> None:
-        """The gesture has ended: one step of the history."""
-        with self._moving:
-            if self.live is not None:
-                self.history = self.history.append(self.live)
-                self.live = None
-            self.whole_page = True
+        """Keep what a gesture has come to as one step of the history."""
+        if self.live is not None:
+            self.history = self.history.append(self.live)
+            self.live = None
 
     def _with_value(self, item: str, value: float) -> Scenario:
         lever, _, part = item.partition(":")
@@ -260,8 +225,6 @@ class Session:
         self._changed()
 
     def _changed(self) -> None:
-        # The sliders take the server's values only when this number has changed.
-        self.revision += 1
         self.animation = None
         self.scales.clear()
 
@@ -353,42 +316,35 @@ class Session:
         self.history = History((Step(scenario, "opened"),))
         self._changed()
 
-    def remembered(self, memory: Mapping[str, Any] | None) -> bool:
-        """What the browser remembers after the server has started again. Whether it changed anything.
+    def recover(self, query: str) -> bool:
+        """Show what a page shows whose server has started again. Return whether that changed anything.
 
-        Taken once, from before this visit, and only where nothing but a slider has been moved since. A move that the
-        old server had not kept, and one made before this memory came, come on top.
+        Only where nothing has been done in this session: then ``query`` is the state before the window's log.
         """
-        if not memory or memory.get("session") == self.token or self.recalled:
+        if len(self.history.steps) > 1 or self.live is not None or any(self.acknowledged.values()):
             return False
-        if len(self.history.steps) > 1 + len(self.moves):
+        before = self.query
+        if query == before:
             return False
-        self.recalled = True
-        before, moving = self.query, self.live is not None
-        self.live = None
-        self.history = History((Step(baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), "start"),))
         self.language = DEFAULT_LANGUAGE
-        self.restore({key: values[0] for key, values in parse_qs(str(memory.get("query", ""))).items()})
-        for item, value in (*_move_in(memory), *self.moves.items()):
-            with contextlib.suppress(KeyError, ValueError, OverflowError):
-                self.live = self._with_value(item, value)
-                if not moving:
-                    self.keep()
-        self.revision += 1
-        return moving or self.query != before
+        self.history = History((Step(baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), "start"),))
+        self.restore({key: values[0] for key, values in parse_qs(query).items()})
+        return self.query != before
+
+    @property
+    def acknowledgement(self) -> dict[str, Any] | None:
+        """The browser window that sent something last, and its last entry that is done."""
+        return None if self.client is None else {"client": self.client, "seq": self.acknowledged[self.client]}
+
+    def poll_after(self, first: int, then: int) -> None:
+        """Have the page run again after ``first`` ms and then every ``then`` ms; the soonest of all that ask counts."""
+        asked = (first, then)
+        self.poll = asked if self.poll is None else (min(self.poll[0], first), min(self.poll[1], then))
 
 
 def baseline_scenario(municipality: str, language: str) -> Scenario:
     """A municipality's baseline as a scenario without changes."""
     return Scenario(name=text("page.baseline_name", language), municipality=municipality)
-
-
-def _move_in(memory: Mapping[str, Any]) -> list[tuple[str, float]]:
-    """The slider's move that the browser's memory holds, if it holds one."""
-    move = memory.get("move")
-    if not isinstance(move, Mapping) or not isinstance(move.get("value"), int | float):
-        return []
-    return [(str(move.get("id")), float(move["value"]))]
 
 
 def value_in(scenario: Scenario, municipality: Municipality, lever: str, group: str | None) -> Any:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
-from pages.session.session import current_session
+from pages.components import mount
+from pages.session import inbox
+from pages.session.session import Session, current_session
 from pages.shell import notices, startup
 from pages.shell.page import PAGES
 
 HERE = Path(__file__).parent
+_CHANNEL: Final = "channel-mount"
 
 logging.getLogger("indsatskompas").setLevel(logging.INFO)
 
@@ -32,7 +36,25 @@ def main() -> None:
         for p in PAGES
     ]
     notices.inject_style(len(pages))
-    st.navigation(pages, position="top").run()
+    session.poll = None
+    page = st.navigation(pages, position="top")
+    # The channel stands before what pages draw, so that it stays where it is, and is drawn when the page is.
+    end = st.container(key="channel")
+    page.run()
+    with end:
+        _draw_channel(session, page.url_path)
+
+
+def _draw_channel(session: Session, page: str) -> None:
+    """Answer the browser's log; its next message is done before the next run."""
+
+    def receive() -> bool:
+        return inbox.receive(session, (st.session_state.get(_CHANNEL) or {}).get("message"))
+
+    mount.channel(key=_CHANNEL, data=inbox.answer(session, page), on_message_change=receive)
+    # A message that came while the channel was not drawn, as when a page was left for another, has called nothing.
+    if receive():
+        st.rerun()
 
 
 main()

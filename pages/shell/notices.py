@@ -11,7 +11,6 @@ import streamlit as st
 from pages.components import mount
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
-from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 
 _log = logging.getLogger("indsatskompas.pages")
@@ -42,15 +41,6 @@ def show_notice(session: Session) -> None:
         st.error(words)
     else:
         st.warning(words)
-
-
-def catch_errors(session: Session, action: Callable[[], None]) -> None:
-    """Does what a button or a slider asks for; what goes wrong is logged, said, and leaves the state as it was."""
-    try:
-        action()
-    except Exception:
-        _log.exception("a button or slider failed")
-        session.notice = Notice("error", both_languages("page.error"))
 
 
 def draw_guarded(session: Session, draw: Callable[[], None]) -> None:

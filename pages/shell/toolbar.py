@@ -1,4 +1,4 @@
-"""The top of the page: what it says, and what its buttons, menus and choices do to the visit."""
+"""The top of every page: title, buttons, menus and choices. What they do is in ``pages/session/actions.py``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from model.language.catalogue import month_name, short_date
 from model.municipality.municipality_list import municipalities
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
+from model.scenario.scenario import municipality_of
+from pages.components import mount
 from pages.session.animation import animation_offer, last_move
-from pages.session.results import ScenarioResults, announcement
+from pages.session.results import ScenarioResults, announcement, scenario_results
 from pages.session.session import Session
 from pages.session.step_text import step_text
 
@@ -25,18 +27,32 @@ _TOUR_STEPS: Final = 3
 # --- what it says ---------------------------------------------------------------------------------
 
 
-def toolbar(
-    session: Session, results: ScenarioResults, heading: str, *, levers: bool = False
-) -> dict[str, Any]:
-    """Everything that the bar shows, under the page's own heading; ``levers``: whether they stand on the page."""
+def draw_toolbar(session: Session, heading: str, *, levers: bool) -> None:
+    """Draw the toolbar under the page's heading; ``levers``: whether they stand on the page.
+
+    It shows the scenario as it was before a lever that is being moved. So nothing of it changes meanwhile, and what
+    was packed for the browser serves again.
+    """
     history = session.history
+    depends_on = (
+        *(history, session.opened, session.present, session.from_, session.phase_in_weeks, levers),
+        *(municipality_of(history.current).key, municipalities()),
+    )
+    name = f"{heading} {session.language}"
+    known = session.toolbars.get(name)
+    if known is None or not all(a is b or a == b for a, b in zip(known[0], depends_on, strict=True)):
+        data = toolbar(session, session.text(heading), levers=levers)
+        known = session.toolbars[name] = (depends_on, mount.pack(data))
+    mount.toolbar(key="bar", data=known[1])
+
+
+def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str, Any]:
+    """Return everything that the toolbar shows."""
+    history = session.history
+    results = scenario_results(history.current, session.language)
     return {
         "language": session.language,
         "present": session.present,
-        "session": session.token,
-        "heard": session.answered,
-        "turn": session.turn,
-        "query": session.query,
         "heading": heading,
         "spoken": announcement(results, session),
         "order": [
@@ -60,10 +76,10 @@ def toolbar(
             *([] if session.present else [_button("language", session.page_text("other_language"))]),
         ],
         "menus": [_changes(session, results), *([] if session.present else [_reset(session)])],
-        "play": animation_offer(session, results) if levers else None,
+        "play": animation_offer(session) if levers else None,
         "tour": _tour(session) if levers and not session.present else None,
         "choices": _choices(session),
-        "about": assumption_sets()[session.scenario.assumption_set].description.text(session.language),
+        "about": assumption_sets()[session.history.current.assumption_set].description.text(session.language),
         "opened": _opened(session),
         "words": {
             "tools": session.page_text("tools"),
@@ -108,7 +124,7 @@ def _tour(session: Session) -> dict[str, Any]:
 def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """What the visitor has done, in words; a click goes back there."""
     history = session.history
-    n = len({change.target for change in session.scenario.changes})
+    n = len({change.target for change in session.history.current.changes})
     entries = []
     for i in range(max(0, len(history.steps) - _SHOWN_STEPS), len(history.steps)):
         here = i == history.at
@@ -125,7 +141,7 @@ def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
         )
     if len(history.steps) == 1 and history.steps[0].kind == "start":
         entries = []
-    if last_move(session, results) is not None:
+    if last_move(session) is not None:
         entries.append(
             {"id": "replay", "value": None, "label": session.page_text("changes.replay"), "disabled": False}
         )
@@ -156,7 +172,7 @@ def _reset(session: Session) -> dict[str, Any]:
             "id": "reset",
             "value": "baseline",
             "label": session.page_text("reset.baseline"),
-            "disabled": not session.scenario.changes,
+            "disabled": not session.history.current.changes,
         }
     ]
     if session.opened is not None:
@@ -165,7 +181,7 @@ def _reset(session: Session) -> dict[str, Any]:
                 "id": "reset",
                 "value": "saved",
                 "label": session.page_text("reset.saved", name=session.opened.scenario.name),
-                "disabled": session.scenario == session.opened.scenario,
+                "disabled": session.history.current == session.opened.scenario,
             }
         )
     return {"id": "reset", "label": session.page_text("reset"), "hint": "", "entries": entries}
@@ -173,7 +189,7 @@ def _reset(session: Session) -> dict[str, Any]:
 
 def _choices(session: Session) -> list[dict[str, Any]]:
     """Municipality, assumptions, economy, and from when the changes hold."""
-    scenario, language = session.scenario, session.language
+    scenario, language = session.history.current, session.language
     curated, others = session.page_text("municipality.curated"), session.page_text("municipality.others")
     towns = [
         {"value": info.id, "label": info.name, "group": curated if info.curated else others}
@@ -198,7 +214,7 @@ def _choice(session: Session, identifier: str, options: list[dict[str, Any]], va
 
 def _when(session: Session) -> list[dict[str, Any]]:
     """From which month the changes hold, and over how long they are phased in."""
-    scenario, language = session.scenario, session.language
+    scenario, language = session.history.current, session.language
     times = {(change.from_, change.phase_in_weeks) for change in scenario.changes}
     dates = {date for date, _ in times} or {session.start_of_changes}
     phases = {phase for _, phase in times} or {session.phase_in_weeks}
@@ -237,8 +253,8 @@ def _month_words(date: datetime.date, language: str, start: datetime.date) -> st
 def _opened(session: Session) -> str:
     """The name of what is open, and whether it has been changed since."""
     if session.opened is None:
-        return session.page_text("unsaved") if session.scenario.changes else ""
-    same = session.scenario == session.opened.scenario
+        return session.page_text("unsaved") if session.history.current.changes else ""
+    same = session.history.current == session.opened.scenario
     return session.page_text("open_name" if same else "open_name.changed", name=session.opened.scenario.name)
 
 

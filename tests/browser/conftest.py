@@ -112,11 +112,11 @@ def _http(url: str) -> str:
 
 def comes_back(page: Any, server: Server, end: Callable[[], None]) -> None:
     """Ends the server, starts it again, and waits until the page has found the new one by itself."""
-    session = page.evaluate("document.ikKnown.session")
+    session = page.evaluate("document.ikChannel.session")
     end()
     page.wait_for_timeout(500)
     server.start()
-    page.wait_for_function("old => document.ikKnown.session !== old", arg=session, timeout=60_000)
+    page.wait_for_function("old => document.ikChannel.session !== old", arg=session, timeout=60_000)
     settle(page)
 
 
@@ -151,7 +151,7 @@ def settle(page: Any, quiet: float = 0.3) -> None:
              watch.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
              const until = performance.now() + 20000;
              const unheard = () => window.line?.readyState === 1 && window.line.waits;
-             const old = () => document.querySelector('.ik-stale') || document.ikWaits?.() || unheard();
+             const old = () => document.querySelector('.ik-stale') || document.ikChannel?.pending.length || unheard();
              function end() {
                if (app() === 'running' || (old() && performance.now() < until)) return again();
                watch.disconnect();

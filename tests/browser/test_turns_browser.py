@@ -103,7 +103,7 @@ def test_the_sliders_are_never_taken_down_under_the_hand(own: Server, page: Any)
     for places in range(210, 270, 10):
         # A server that is slow to answer finds a run of the whole page and one of the sliders waiting together.
         with own.standing_still():
-            page.evaluate("document.dispatchEvent(new CustomEvent('ik-unanswered'))")
+            page.evaluate("document.ikChannel.resend()")
             page.wait_for_timeout(50)
             slider.press("ArrowRight")
             page.wait_for_timeout(150)
@@ -165,8 +165,7 @@ def test_choices_during_a_standstill_are_heard_in_their_order(own: Server, page:
             choice.select_option(name)
             page.wait_for_timeout(30 + 7 * i)
     page.wait_for_function("""() => {
-             const turn = document.ikTurn;
-             return turn.waiting.length === 0 && turn.answered === turn.asked;
+             return document.ikChannel.pending.length === 0;
            }""")
     settle(page)
     assert choice.input_value() == "strategy"

@@ -29,44 +29,34 @@ class Hand:
 
     def __init__(self, visit: Session) -> None:
         self.visit = visit
-        self.client = uuid.uuid4().hex  # as each panel of sliders has
+        self.client = uuid.uuid4().hex  # as each browser window has
         self.seq = 0
 
     def move(self, item: str, *values: float, end: bool = True) -> None:
         for value in values:
-            self.send(item, value, "move")
+            self.send("move", id=item, value=value)
         if end:
-            self.send(item, values[-1], "end")
+            self.send("end", id=item, value=values[-1])
 
-    def send(self, item: str, value: float, phase: str, **more: Any) -> None:
+    def send(self, kind: str, **entry: Any) -> None:
+        """Send one entry of the log."""
+        from pages.session.inbox import receive
+
         self.seq += 1
-        self.visit.gesture(
-            {
-                "session": "here",
-                "client": self.client,
-                "seq": self.seq,
-                "id": item,
-                "value": value,
-                "phase": phase,
-                **more,
-            }
-        )
+        log = [{"kind": kind, "seq": self.seq, **entry}]
+        receive(self.visit, {"session": self.visit.token, "client": self.client, "log": log})
 
 
 def press(visit: Session, action: str, value: Any = None) -> None:
     """Presses a button of the bar, or chooses in it."""
-    from pages.session.actions import perform
-    from pages.session.results import scenario_results
-
-    perform(visit, scenario_results(visit.history.current, visit.language), {"id": action, "value": value})
+    Hand(visit).send("action", id=action, value=value)
 
 
 def bar_of(visit: Session) -> dict[str, Any]:
     """What the bar is given on a page without levers."""
-    from pages.session.results import scenario_results
     from pages.shell.toolbar import toolbar
 
-    data = toolbar(visit, scenario_results(visit.scenario, visit.language), visit.page_text("heading"))
+    data = toolbar(visit, visit.page_text("heading"))
     json.dumps(data, allow_nan=False)
     return data
 

@@ -1,12 +1,11 @@
 /* The measuring points of the goal in focus; a click draws another one in the chart. */
-class List {
+class IndicatorList {
   constructor(root) {
     this.root = root;
     this.shape = null;
   }
 
-  update(data, trigger) {
-    this.trigger = trigger;
+  update(data) {
     const shape = JSON.stringify([data.goal, data.language, data.rows.map((r) => r.id), data.quote]);
     if (shape !== this.shape) {
       this.shape = shape;
@@ -37,13 +36,13 @@ class List {
     this.note = node(root, "p", "ik-point-note");
     const table = node(root, "button", "ik-table", { type: "button" });
     table.textContent = data.words.table;
-    table.addEventListener("click", () => this.trigger("table", true));
+    table.addEventListener("click", () => channel.press("table"));
     node(root, "h3", "ik-focus-title").textContent = data.words.indicators;
     const list = node(root, "ul", "ik-rows");
     this.rows = data.rows.map((row) => {
       const item = node(list, "li", "");
       const button = node(item, "button", "ik-point", { type: "button" });
-      button.addEventListener("click", () => this.trigger("indicator", row.id));
+      button.addEventListener("click", () => channel.press("indicator", { to: row.id }));
       const name = node(button, "span", "ik-point-name");
       const line = node(button, "span", "ik-point-line");
       const figures = node(line, "span", "ik-point-figures");

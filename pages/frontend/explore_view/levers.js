@@ -1,15 +1,7 @@
-/* A panel of live sliders.
- *
- * While a slider moves, its value goes to the server at most every GAP milliseconds, and never while an earlier
- * value is unanswered: the server answers by echoing the number of the last message it has worked through (`ack`).
- * The user's value rules until it is answered; a new `revision` (undo, reset, opening a file) gives the server's
- * value the word. A gesture ends when the pointer is released, or when no key is down and REST milliseconds have passed.
+/* A panel of live sliders. What a hand moves goes to the channel, and the hand's value stands until the server has acknowledged
+ * it; then the server's does. A gesture ends when the pointer is released, or when no key is down and REST ms have passed.
  */
-const GAP = 35;
 const REST = 400;
-const LOST = 4000;
-const LOST_AT_MOST = 32000;
-const AGAIN = 1000;
 /* A lever that moves by itself stands still this long first, and again while an answer is overdue. In few steps where
  * movement is not wanted. */
 const HOLD = 500;
@@ -20,108 +12,37 @@ const CALM_STEPS = 5;
 let lastFocus = null;
 const REMEMBERED = 3000;
 
-/* What a hand has done and no server has kept yet; the bar hands it back with what it remembers, should the server
- * have gone meanwhile. */
-function unfinished(move) {
-  document.ikUnfinished = move;
-}
-
-/* A message as it was before it was sent. */
-const bare = ({ session, client, seq, played, ...move }) => move;
-
-class Panel {
+class LeverPanel {
   constructor(root) {
     this.root = root;
     root.addEventListener("focusin", (event) => (lastFocus = { id: event.target.id, at: Date.now() }));
-    this.client = Math.random().toString(36).slice(2);
-    this.seq = 0;
-    this.queue = [];
-    this.pending = null;
-    this.last = 0; // when it was said last,
-    this.said = 0; // and first
     this.rows = new Map();
     this.shape = null;
-    this.revision = null;
-    this.session = null;
-    this.unheard = false; // an answer that never came, until one comes
-    this.patience = LOST;
-    this.first = 0; // when what waits longest came
-    this.flows = false; // within a gesture: nothing but its own values is under way
     this.playing = null;
     this.replayed = null;
-    this.after = [];
-    this.home = window.location.pathname;
     // A lever that moves by itself stops for a hand on any slider, for Escape, and for whoever asks.
     const hand = (event) => event.target.matches("input[type=range]") && this.stop();
     const quiet = ["Tab", "Shift", "Control", "Alt", "Meta"];
     root.addEventListener("pointerdown", hand, true);
     root.addEventListener("keydown", (event) => quiet.includes(event.key) || hand(event), true);
     this.escape = (event) => event.key === "Escape" && this.stop();
-    // What has been done here is not overtaken by what is pressed after it.
-    this.asked = (event) => {
-      if (!this.playing && !this.queue.length) return;
-      event.preventDefault();
-      this.stopFor(event.detail);
-    };
     document.addEventListener("keydown", this.escape);
-    document.addEventListener("ik-stop", this.asked);
-    this.left = () => this.leave();
-    document.addEventListener("ik-leave", this.left);
+    this.settle = () => this.endGestures();
+    channel.settle = this.settle;
   }
 
   close() {
     document.removeEventListener("keydown", this.escape);
-    document.removeEventListener("ik-stop", this.asked);
-    document.removeEventListener("ik-leave", this.left);
-    if (this.playing) this.tellPlaying(false);
-    for (const row of this.rows.values()) if (row.open) this.queue.push(this.closing(row));
-    clearTimeout(this.timer);
-    clearTimeout(this.guard);
-    clearTimeout(this.rest);
-    cancelAnimationFrame(this.frame);
-    // The run that was to hear it may have been broken off for the page that comes: that page's bar says it again.
-    document.ikLeft = this.unsaid() || document.ikLeft;
-    document.dispatchEvent(new CustomEvent("ik-left"));
-    for (const next of this.after.splice(0)) next();
+    this.endGestures();
+    if (channel.settle === this.settle) channel.settle = () => {};
   }
 
-  update(data, setStateValue, setTriggerValue) {
-    this.setState = setStateValue;
-    this.trigger = setTriggerValue;
+  update(data) {
     this.data = data;
     if (this.locale !== data.locale) {
       this.locale = data.locale;
       this.format = new Intl.NumberFormat(data.locale, { minimumFractionDigits: 0, maximumFractionDigits: 2 });
     }
-    const forced = this.revision !== null && this.revision !== data.revision;
-    this.revision = data.revision;
-    const restarted = this.session !== null && this.session !== data.session;
-    this.session = data.session;
-    if (restarted) {
-      // The server has started again and knows nothing of the value that is under way.
-      if (this.pending) this.queue.unshift(bare(this.pending));
-      this.pending = null;
-      this.flows = false;
-      this.first = performance.now();
-      this.heard();
-    } else if (forced && !this.active) {
-      this.pending = null;
-      // What waits was done after what has changed it all, and comes on top.
-      if (!this.queue.length) {
-        clearTimeout(this.rest);
-        unfinished(null);
-        for (const row of this.rows.values()) row.open = false;
-        this.stop();
-      }
-    }
-    const ack = data.ack;
-    if (this.pending && ack && ack.client === this.client && ack.seq >= this.pending.seq) {
-      if (this.pending.phase === "end" && !this.queue.length) unfinished(null);
-      this.pending = null;
-      this.heard();
-    }
-    // First of all: the server can work on the next value while this answer is drawn.
-    this.pump();
     const shape = JSON.stringify([
       data.view,
       data.present,
@@ -143,10 +64,9 @@ class Panel {
     this.fillThemes();
     if (data.replay && data.replay.token !== this.replayed) {
       this.replayed = data.replay.token;
+      channel.append("animated", { token: data.replay.token });
       this.play(data.replay);
     }
-    this.pump();
-    if (!this.pending && !this.queue.length) for (const next of this.after.splice(0)) next();
   }
 
   build() {
@@ -160,7 +80,7 @@ class Panel {
     if (data.back) {
       const back = node(null, "button", "ik-back", { type: "button" });
       back.textContent = data.back;
-      back.addEventListener("click", () => this.stopFor(() => this.trigger("view", "main")));
+      back.addEventListener("click", () => channel.press("view", { to: "main" }));
       root.append(back);
     }
     const grid = node(null, "div", "ik-sections");
@@ -185,7 +105,7 @@ class Panel {
         const label = node(null, "span");
         const count = node(null, "span", "ik-count");
         button.append(label, count);
-        button.addEventListener("click", () => this.stopFor(() => this.trigger("view", theme.id)));
+        button.addEventListener("click", () => channel.press("view", { to: theme.id }));
         this.themeButtons.set(theme.id, { button, label, count });
         nav.append(button);
       }
@@ -257,7 +177,7 @@ class Panel {
     };
     input.addEventListener("pointerup", release);
     input.addEventListener("pointercancel", release);
-    const reset = (to) => this.stopFor(() => this.trigger("reset", { id: item.id, to }));
+    const reset = (to) => channel.press("reset", { id: item.id, to });
     toBaseline.addEventListener("click", () => reset("baseline"));
     toSaved.addEventListener("click", () => reset("saved"));
     ask.addEventListener("click", () => {
@@ -276,8 +196,7 @@ class Panel {
     const mine =
       this.active === item.id ||
       this.playing?.id === item.id ||
-      (this.pending && this.pending.id === item.id) ||
-      this.queue.some((message) => message.id === item.id);
+      channel.isAhead(item.id, this.data.acknowledged);
     if (!mine) {
       row.local = item.value;
       if (Number(row.input.value) !== item.value) row.input.value = item.value;
@@ -343,7 +262,7 @@ class Panel {
     row.local = value;
     row.open = true;
     this.paint(row);
-    this.push({ id: row.item.id, value, phase: "move" });
+    channel.move(row.item.id, value);
     if (row.byKey) this.rests(row);
   }
 
@@ -356,103 +275,19 @@ class Panel {
   ended(row) {
     if (!row.open) return;
     clearTimeout(this.rest);
-    this.push(this.closing(row));
-  }
-
-  closing(row) {
     row.open = false;
-    return { id: row.item.id, value: row.local, phase: "end" };
+    channel.append("end", { id: row.item.id, value: row.local });
   }
 
-  push(message) {
-    unfinished({ id: message.id, value: message.value });
-    if (!this.queue.length) this.first = performance.now();
-    const at = this.queue.length - 1;
-    if (at >= 0 && this.queue[at].id === message.id && this.queue[at].phase === "move") this.queue[at] = message;
-    else this.queue.push(message);
-    this.pump();
-  }
-
-  pump() {
-    if (!this.queue.length || this.pending) return;
-    let wait = this.last + GAP - performance.now();
-    if (silent(this.home)) wait = AGAIN;
-    else if (this.flows ? pageRuns() : busy(this.first)) wait = SOON;
-    if (wait > 0) {
-      if (!this.timer) {
-        this.timer = setTimeout(() => {
-          this.timer = 0;
-          this.pump();
-        }, wait);
-      }
-      return;
-    }
-    this.send(this.queue.shift());
-  }
-
-  send(move) {
-    const message = this.addressed(move);
-    this.pending = message;
-    this.last = this.said = performance.now();
-    this.flows = move.phase === "move";
-    clearTimeout(this.guard);
-    this.guard = setTimeout(() => this.again(message), this.patience);
-    this.setState("gesture", message);
-  }
-
-  /* No answer: the connection or the run was lost, or the server is slow. The same is said again, which counts once, and
-   * then the whole page runs, which hears it too.
-   */
-  again(message) {
-    if (this.pending !== message) return;
-    this.unheard = true;
-    this.patience = Math.min(2 * this.patience, LOST_AT_MOST);
-    const leaving = silent(this.home);
-    this.guard = setTimeout(() => this.again(message), leaving ? AGAIN : this.patience);
-    if (leaving) return;
-    this.last = performance.now();
-    this.setState("gesture", message);
-    document.dispatchEvent(new CustomEvent("ik-unanswered"));
-  }
-
-  heard() {
-    this.unheard = false;
-    this.patience = LOST;
-  }
-
-  addressed(move) {
-    return { ...move, session: this.session, client: this.client, seq: ++this.seq, played: this.replayed };
-  }
-
-  /* Another page has been asked for: what is still to be sent goes at once. */
-  leave() {
+  /* Before a press, and before the page is left: nothing stays half done. */
+  endGestures() {
     this.stop();
     for (const row of this.rows.values()) this.ended(row);
-    if (this.queue.length) this.send(this.all());
-  }
-
-  /* All that no answer has come to as one message; null where there is nothing. */
-  unsaid() {
-    if (this.pending && !this.queue.length) return this.pending;
-    return this.queue.length ? this.addressed(this.all()) : null;
-  }
-
-  /* What waits to be sent as one move, which takes along what may not have come. */
-  all() {
-    const moves = this.queue.splice(0);
-    if (this.pending) moves.unshift(bare(this.pending));
-    const flat = moves.flatMap(({ before = [], ...move }) => [...before, move]);
-    return { ...flat.pop(), before: flat };
-  }
-
-  /* How long, in ms, what has been done here has waited for its answer. */
-  waited(now = performance.now()) {
-    return this.pending ? now - this.said : this.queue.length ? now - this.first : 0;
   }
 
   /* --- a lever that moves by itself --- */
 
-  /* Its values go the same way as those of a hand: one step of the history at the end, offered again when lost. */
+  /* Its values go the same way as those of a hand: one step of the history at the end. */
   play({ id, from, to, seconds }) {
     const row = this.rows.get(id);
     if (!row) return;
@@ -487,7 +322,7 @@ class Panel {
     const row = this.rows.get(play.id);
     if (!row) return this.stop();
     // The clock waits for an answer that is overdue, and for a window that was out of sight.
-    if (!this.unheard && this.waited(now) < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
+    if (channel.waited < OVERDUE) play.spent += Math.min(Math.max(0, now - play.at), 100);
     play.at = now;
     const t = Math.min(1, Math.max(0, (play.spent - HOLD) / (1000 * play.seconds - HOLD)));
     this.show(row, play.stops[Math.floor(t * (play.stops.length - 1) + 1e-9)]);
@@ -501,7 +336,7 @@ class Panel {
     row.input.value = value;
     row.open = true;
     this.paint(row);
-    this.push({ id: row.item.id, value, phase: "move" });
+    channel.move(row.item.id, value);
   }
 
   /* The lever stays where it is; that is one step. */
@@ -517,14 +352,6 @@ class Panel {
       row.stop.hidden = true;
     }
     this.tellPlaying(false);
-  }
-
-  /* What would overtake a moving lever waits until its last value is answered. */
-  stopFor(next) {
-    const moving = this.playing;
-    this.stop();
-    if (this.queue.length || (moving && this.pending)) this.after.push(next);
-    else next();
   }
 
   tellPlaying(on) {

@@ -1,7 +1,7 @@
 /* On a phone the goals lie below the levers: while the levers are in sight and the goals are not, a strip at the foot of
  * the window follows them. It only says again what the cards say, so screen readers and keys pass it by.
  */
-class Glance {
+class MobileSummary {
   constructor(root, levers, board) {
     this.root = root;
     this.seen = { levers: false, board: false };

@@ -28,14 +28,13 @@ const amountParts = (line) => ({
   back: node(line, "span", "ik-year-unit"),
 });
 
-class Board {
+class ResultCards {
   constructor(root) {
     this.root = root;
     this.shape = null;
   }
 
-  update(data, trigger) {
-    this.trigger = trigger;
+  update(data) {
     const shape = JSON.stringify([data.language, data.cards.map((c) => c.id), data.budget.years.map((y) => y.id)]);
     if (shape !== this.shape) {
       this.shape = shape;
@@ -83,7 +82,7 @@ class Board {
   card(item, card) {
     const button = node(item, "button", "ik-card", { type: "button" });
     button.style.setProperty("--goal", card.colour);
-    button.addEventListener("click", () => this.trigger("focus", card.id));
+    button.addEventListener("click", () => channel.press("focus", { to: card.id }));
     const title = node(button, "span", "ik-title");
     const badge = node(title, "span", "ik-badge");
     const name = node(title, "span", "ik-name");

@@ -1,5 +1,5 @@
 /* The form that lets a lever move by itself, in a menu of the bar; while it moves, a button to stop it stands there. */
-class Play {
+class AnimationForm {
   constructor(act) {
     this.act = act;
     this.on = false;
@@ -24,7 +24,7 @@ class Play {
     const start = node(form, "button", "ik-button ik-primary", { type: "submit", "data-action": "play" });
     const same = node(form, "p", "ik-hint", { role: "status" });
     const stop = node(parent, "button", "ik-button ik-primary", { type: "button", "data-action": "stop", hidden: "" });
-    stop.addEventListener("click", () => document.dispatchEvent(new CustomEvent("ik-stop", { detail() {}, cancelable: true })));
+    stop.addEventListener("click", () => channel.settle());
     lever.box.addEventListener("change", () => this.suggest());
     for (const end of [from, to]) end.box.addEventListener("input", () => this.check());
     form.addEventListener("submit", (event) => {

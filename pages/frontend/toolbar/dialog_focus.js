@@ -4,7 +4,7 @@
  */
 const CLOSE = "button[aria-label=Close]";
 
-class Held {
+class DialogFocus {
   constructor() {
     this.button = null;
     this.watch = new MutationObserver((changes) => changes.forEach(({ target }) => this.turned(target)));

@@ -1,12 +1,6 @@
-// needs: ../dom.js ../leaving.js ../turns.js tour.js tour.css animation.js animation.css dialog_focus.js pending_notice.js style.css
-/* The top of every page: title, what one can do, and what is chosen. It also keeps the document's language, the
- * address that holds the scenario, and the live region that speaks results; its nodes stay, since a replaced region is
- * not heard. What it knows of the server stays with the document: while a server that has started again loads the
- * model, the bar is not there.
- *
- * The address is replaced, never pushed, so that Back leaves the page as one expects. After a lost connection the bar
- * hands back what it remembers: if the server has started again meanwhile, it knows nothing of this page and of its
- * part that follows the sliders until the whole page has run once more.
+// needs: ../dom.js ../channel.js tour.js tour.css animation.js animation.css dialog_focus.js pending_notice.js style.css
+/* The top of every page: title, what one can do, and what is chosen. It also keeps the document's language and the live
+ * region that speaks results; its nodes stay, since a replaced region is not heard.
  */
 const bars = new WeakMap();
 
@@ -14,44 +8,29 @@ export default function (component) {
   const { parentElement } = component;
   let bar = bars.get(parentElement);
   if (!bar) {
-    bar = new Bar(parentElement.querySelector(".ik-bar"));
+    bar = new Toolbar(parentElement.querySelector(".ik-bar"));
     bars.set(parentElement, bar);
   }
-  bar.update(JSON.parse(component.data.json), component.setStateValue, component.setTriggerValue);
+  bar.update(JSON.parse(component.data.json));
   return () => {
     bar.close();
     bars.delete(parentElement);
   };
 }
 
-class Bar {
+class Toolbar {
   constructor(root) {
     this.root = root;
     this.shape = null;
     this.spoken = node(root, "div", "ik-voice", { role: "status", "aria-live": "polite" });
     this.body = node(root, "div", "ik-bar-body");
     this.tour = new Tour(root);
-    this.play = new Play((id, value) => this.act(id, value));
-    this.held = new Held();
-    this.waits = new Waits(root);
-    this.lost = () => this.remember();
-    document.addEventListener("ik-unanswered", this.lost);
-    this.left = () => this.hearOut();
-    document.addEventListener("ik-left", this.left);
+    this.play = new AnimationForm((id, value) => this.act(id, value));
+    this.held = new DialogFocus();
+    this.waits = new PendingNotice(root);
     this.aside = (event) => this.fold(event);
     document.addEventListener("pointerdown", this.aside);
     document.addEventListener("keydown", this.aside);
-    const app = document.querySelector("[data-testid=stApp]");
-    this.watch = new MutationObserver(() => {
-      if (app.getAttribute("data-test-connection-state") !== "CONNECTED") this.away = true;
-      else if (this.away) {
-        this.away = false;
-        const { ikKnown: known } = document;
-        // Streamlit first settles the new connection. A new server that has been told already is not told twice.
-        setTimeout(() => known && known.session === document.ikKnown.session && this.remember(), 250);
-      }
-    });
-    if (app) this.watch.observe(app, { attributeFilter: ["data-test-connection-state"] });
   }
 
   close() {
@@ -60,26 +39,14 @@ class Bar {
     this.play.close();
     this.held.close();
     this.waits.close();
-    this.watch.disconnect();
-    document.removeEventListener("ik-unanswered", this.lost);
-    document.removeEventListener("ik-left", this.left);
     document.removeEventListener("pointerdown", this.aside);
     document.removeEventListener("keydown", this.aside);
   }
 
-  update(data, setState, trigger) {
-    // The bar stays from page to page.
-    this.home = window.location.pathname;
-    // What waits until another page stands is said by the bar of that page.
-    document.ikBar = { home: this.home, setState, trigger };
+  update(data) {
     this.data = data;
-    this.heard = data.heard;
-    // A server that has started again knows of no turns.
-    const { ikTurn: turn, ikKnown: known } = document;
-    turn.answered = known && known.session !== data.session ? turn.asked : Math.max(turn.answered, data.turn);
     document.documentElement.lang = data.language;
     document.documentElement.toggleAttribute("data-ik-present", data.present);
-    this.keepAddress(data);
     const shape = JSON.stringify([
       data.language, data.present, data.buttons.map((b) => b.id), data.menus.map((m) => m.id),
       data.choices.map((c) => [c.id, c.options.length]),
@@ -90,63 +57,14 @@ class Bar {
     }
     this.fill(data);
     setText(this.spoken, data.spoken);
-    this.hearOut();
-  }
-
-  /* --- the address --- */
-
-  keepAddress(data) {
-    const { ikKnown: known, ikUnfinished: move } = document;
-    if (known && known.session !== data.session && (known.query !== data.query || move)) {
-      // A server that has started again, and shows something else than what was on screen.
-      this.remember();
-      document.ikUnfinished = null;
-      document.ikKnown = { session: data.session, query: known.query };
-      return;
-    }
-    document.ikKnown = { session: data.session, query: data.query };
-    const here = window.location;
-    if (document.ikHome !== here.pathname) {
-      // This page was drawn after all that the one before it had sent.
-      document.ikHome = here.pathname;
-      document.ikUnfinished = null;
-    }
-    const address = here.pathname + (data.query ? "?" + data.query : "") + here.hash;
-    if (address !== here.pathname + here.search + here.hash) {
-      window.history.replaceState(window.history.state, "", address);
-    }
-  }
-
-  setState(...said) {
-    toPage("setState", ...said);
-  }
-
-  trigger(...said) {
-    toPage("trigger", ...said);
-  }
-
-  remember() {
-    const { ikKnown: known, ikUnfinished: move } = document;
-    if (known) this.setState("memory", { ...known, move: move || null, at: Date.now() });
-  }
-
-  /* What the page before had sent and no run has worked through. */
-  hearOut() {
-    const { ikLeft: left } = document;
-    if (!left || silent(this.home)) return;
-    document.ikLeft = null;
-    const heard = this.heard && this.heard.client === left.client && this.heard.seq >= left.seq;
-    if (!heard) this.trigger("left", left);
   }
 
   /* --- what one sees --- */
 
   act(id, value = null) {
-    // Nobody hears it. What is on screen goes on to be what the figures are of, and the sign says why.
-    if (this.away) return this.fill(this.data);
-    const next = () => this.trigger("action", { id, value });
-    // A lever that moves by itself is stopped first, and its last value is not overtaken.
-    if (document.dispatchEvent(new CustomEvent("ik-stop", { detail: next, cancelable: true }))) next();
+    // Without a connection what is on screen goes on to be what the figures are of, and the notice says why.
+    if (!connected()) return this.fill(this.data);
+    channel.press("action", { id, value });
   }
 
   build(data) {

@@ -5,20 +5,11 @@ const SLOW = 600; // ms that an answer may take before it is said that it is on 
 const LOOKS = 100; // ms between looks
 const STREAMLITS_TITLE = "Connection error";
 
-const hands = () => document.ikTurn.hands?.() ?? 0; // a window may have been open before there were any
-
-class Waits {
+class PendingNotice {
   constructor(root) {
     this.sign = node(root, "p", "ik-waits", { role: "status" });
     this.words = null;
-    this.since = null; // since when it is waited for
-    this.held = 0; // how long at the last look a slider's value had waited
     this.away = null; // since when there is no connection
-    document.ikWaits = () => this.asked() || hands() > 0;
-    this.app = document.querySelector("[data-testid=stApp]");
-    this.ends = new MutationObserver(() => this.ended());
-    this.ended();
-    if (this.app) this.ends.observe(this.app, { attributeFilter: ["data-test-script-state"] });
     this.timer = setInterval(() => this.look(), LOOKS);
     // Dialogs stand at the end of the document.
     this.opens = new MutationObserver(() => this.translate());
@@ -27,7 +18,6 @@ class Waits {
 
   close() {
     clearInterval(this.timer);
-    this.ends.disconnect();
     this.opens.disconnect();
   }
 
@@ -36,35 +26,14 @@ class Waits {
     this.look();
   }
 
-  ended() {
-    if (!running()) Object.assign(document.ikTurn, { looks: false, rested: performance.now() });
-  }
-
-  /* Whether the page has been asked for something that has not been drawn yet; a slider's values come and go by
-   * themselves.
-   */
-  asked() {
-    const { ikTurn: turn } = document;
-    const looks = turn.looks && turn.hand <= turn.rested;
-    const runs = running() && !looks && hands() === 0;
-    return turn.said !== null || turn.waiting.length > 0 || pageRuns() || runs;
-  }
-
   look() {
     if (!this.words) return;
     const now = performance.now();
-    const held = hands();
-    this.since = this.asked() ? (this.since ?? now - this.held) : null;
-    this.held = held;
-    this.away = this.connection() === "CONNECTED" ? null : (this.away ?? now);
-    const late = (this.since !== null && now - this.since >= SLOW) || held >= SLOW;
+    this.away = connected() ? null : (this.away ?? now);
+    const late = channel.waited >= SLOW;
     const gone = this.away !== null && now - this.away >= SLOW;
     setText(this.sign, gone ? this.words.lost : late ? this.words.waits : "");
     this.translate();
-  }
-
-  connection() {
-    return this.app?.dataset.testConnectionState ?? "CONNECTED";
   }
 
   /* Streamlit's own words when the server is gone are in English, and of Streamlit. They are hidden, not replaced: they
@@ -81,7 +50,7 @@ class Waits {
       if (title.textContent === STREAMLITS_TITLE) title.textContent = lost;
       const ours = title.textContent === lost;
       if (ours && !told) body.after((told = node(null, "p", "ik-lost")));
-      if (ours) setText(told, this.connection() === "DISCONNECTED_FOREVER" ? goneWords : lostWords);
+      if (ours) setText(told, app().dataset.testConnectionState === "DISCONNECTED_FOREVER" ? goneWords : lostWords);
       else if (told) told.remove();
       if (told) body.style.display = ours ? "none" : "";
     }

@@ -34,9 +34,7 @@ def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
     replay = session.animation
     return {
-        "session": session.token,
-        "ack": session.answered,
-        "revision": session.revision,
+        "acknowledged": session.acknowledgement,
         "language": session.language,
         "locale": _LOCALES[session.language],
         "present": session.present,

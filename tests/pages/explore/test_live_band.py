@@ -47,7 +47,7 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Session, few_draws: int) 
     # A hand that moves on, then goes to another goal, then back to a value that has been seen.
     hand = Hand(visit)
     for value, phase in ((250.0, "move"), (300.0, "move"), (300.0, "end"), (400.0, "end")):
-        hand.send("firm_places", value, phase)
+        hand.send(phase, id="firm_places", value=value)
         first = next(looks(visit))
         assert first.band is None or value == 300.0
     seen = [known.band for known in looks(visit) if known.band is not None]
@@ -63,11 +63,11 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Session, few_draws: int) 
 def test_what_is_superseded_is_stopped(visit: Session) -> None:
     last(visit)
     hand = Hand(visit)
-    hand.send("firm_places", 510.0, "move")
+    hand.send("move", id="firm_places", value=510.0)
     next(looks(visit))
     job = visit.band
     assert job is not None
-    hand.send("firm_places", 520.0, "move")
+    hand.send("move", id="firm_places", value=520.0)
     next(looks(visit))
     assert job.is_stopped
     assert BANDS.existing(job.key) is None

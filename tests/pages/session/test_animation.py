@@ -20,10 +20,9 @@ MENTOR = "mentor_share:kontanthjaelp_jobparat"
 
 def form(here: Session) -> dict[str, Any]:
     """What the bar offers on the page with the levers."""
-    from pages.session.results import scenario_results
     from pages.shell.toolbar import toolbar
 
-    data = toolbar(here, scenario_results(here.scenario, here.language), "", levers=True)
+    data = toolbar(here, "", levers=True)
     assert data["play"] is not None
     return dict(data["play"])
 
@@ -74,16 +73,16 @@ def test_the_animation_form_offers_twice_the_places_or_the_last_move(visit: Sess
 
 def test_a_lever_at_the_end_of_its_slider_is_offered_the_way_back(visit: Session) -> None:
     from pages.session.animation import _suggested
-    from pages.session.results import scenario_results
 
     words = {
+        "id": "firm_places",
         "min": 0.0,
         "max": 10.0,
         "step": 1.0,
         "base": baseline_value(LEVER_BY_ID["firm_places"], visit.municipality),
     }
     words["max"] = words["base"]
-    assert _suggested(visit, scenario_results(visit.scenario, "da"), "firm_places", words) == (200.0, 160.0)
+    assert _suggested(visit.scenario, visit.municipality, words) == (200.0, 160.0)
 
 
 @pytest.mark.parametrize(
@@ -105,11 +104,10 @@ def test_only_the_page_with_the_levers_has_the_form_and_the_tour(visit: Session)
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_tour_has_three_steps_that_say_which_they_are(language: str) -> None:
-    from pages.session.results import scenario_results
     from pages.shell.toolbar import toolbar
 
     here = new_visit(language=language)
-    steps = toolbar(here, scenario_results(here.scenario, language), "", levers=True)["tour"]["steps"]
+    steps = toolbar(here, "", levers=True)["tour"]["steps"]
     counts = (
         ["Trin 1 af 3", "Trin 2 af 3", "Trin 3 af 3"]
         if language == "da"
@@ -132,9 +130,11 @@ def test_a_move_goes_to_the_panel_once_and_changes_nothing_by_itself(visit: Sess
     assert visit.scenario == before
     assert not visit.history.can_undo
     hand = Hand(visit)
-    hand.send("firm_places", 210.0, "move")
+    hand.send("move", id="firm_places", value=210.0)
     assert fed(visit)["panel"]["replay"] == move, "a hand's value that was under way"
-    hand.send("firm_places", 210.0, "move", played=move["token"])
+    hand.send("animated", token="another")
+    assert fed(visit)["panel"]["replay"] == move
+    hand.send("animated", token=move["token"])
     assert fed(visit)["panel"]["replay"] is None, "once"
 
 
@@ -167,7 +167,7 @@ def test_the_panel_turns_to_the_lever_and_stays_where_it_is_shown(visit: Session
     assert shown()[0] == MENTOR, "the big screen shows it first"
     first = shown()
     for value in (2.0, 3.0, 20.0):
-        Hand(visit).send(MENTOR, value, "move")
+        Hand(visit).send("move", id=MENTOR, value=value)
         assert shown() == first, "and the levers keep their places while it moves"
     press(visit, "present")
     assert visit.last_animated is None

@@ -1,9 +1,8 @@
-"""Test what a session makes of messages, addresses and what a browser remembers."""
+"""Test what a session makes of moves, addresses and what a page shows whose server has started again."""
 
 from __future__ import annotations
 
 import datetime
-import math
 from typing import Any
 
 import pytest
@@ -23,56 +22,12 @@ def test_a_drag_is_one_step_and_undo_restores(visit: Session) -> None:
     hand.move("firm_places", *range(210, 401, 10), end=False)
     assert visit.scenario.change_of("firm_places").to == 400
     assert len(visit.history.steps) == 1, "the step comes when the slider is let go"
-    hand.send("firm_places", 400, "end")
+    hand.send("end", id="firm_places", value=400)
     assert len(visit.history.steps) == 2
     visit.undo()
     assert visit.scenario == before
     visit.redo()
     assert visit.scenario.change_of("firm_places").to == 400
-
-
-def test_each_message_counts_once_and_strangers_do_not(visit: Session) -> None:
-    message = {"session": "here", "client": "a", "seq": 1, "id": "firm_places", "value": 300, "phase": "end"}
-    visit.gesture(message)
-    visit.undo()
-    visit.gesture(message)
-    assert not visit.scenario.changes
-    visit.gesture({**message, "session": "another server", "seq": 2})
-    visit.gesture(None)
-    visit.gesture({})
-    assert not visit.scenario.changes
-
-
-def test_what_was_said_before_is_not_heard_again_after_what_came_another_way(visit: Session) -> None:
-    older = {"session": "here", "client": "a", "seq": 7, "id": "firm_places", "value": 230, "phase": "move"}
-    newer = {**older, "seq": 8, "value": 250, "phase": "end"}
-    visit.gesture(older)
-    visit.gesture(newer)
-    visit.gesture(older)
-    assert visit.live is None
-    assert visit.scenario.change_of("firm_places").to == 250
-    # Another panel counts from one again.
-    visit.gesture({**older, "client": "b", "seq": 1, "value": 260})
-    assert visit.scenario.change_of("firm_places").to == 260
-    assert visit.answered == {"client": "b", "seq": 1}
-    # And what has no number is nobody's.
-    for seq in (None, "9", 9.5):
-        visit.gesture({**older, "seq": seq})
-    assert visit.scenario.change_of("firm_places").to == 260
-
-
-def test_a_page_that_is_left_says_all_it_still_has_to_say(visit: Session) -> None:
-    earlier = [
-        {"id": "firm_places", "value": 300, "phase": "end"},
-        {"id": "activation_rate:dagpenge", "value": 30.0, "phase": "move"},
-    ]
-    last = {"id": "activation_rate:dagpenge", "value": 35.0, "phase": "end"}
-    visit.gesture({"session": "here", "client": "a", "seq": 1, **earlier[0]})
-    visit.gesture({"session": "here", "client": "a", "seq": 2, **last, "before": earlier})
-    assert visit.value("firm_places") == 300
-    assert visit.value("activation_rate", "dagpenge") == 35.0
-    assert len(visit.history.steps) == 3, "what had come already is no step of its own"
-    assert visit.live is None
 
 
 @pytest.mark.parametrize(
@@ -84,17 +39,22 @@ def test_a_page_that_is_left_says_all_it_still_has_to_say(visit: Session) -> Non
         {"id": "firm_places", "value": "many"},
         {"id": "activation_rate:fleksjob", "value": 10.0},
         {"id": "firm_place_mix:nothing", "value": 10.0},
-        {"id": "firm_places", "value": 300.0, "before": 7},
-        {"id": "firm_places", "value": 300.0, "before": ["firm_places"]},
-        {"id": "firm_places", "value": 300.0, "before": [{"id": "no_such_lever", "value": 1.0}]},
+        {"value": 300.0},
+        {"id": "firm_places"},
+        {"id": "firm_places", "value": float("inf")},
+        {"id": "firm_places", "value": -1e9},
+        {"id": ["firm_places"], "value": 300.0},
+        {"id": "firm_places", "value": [300]},
     ],
 )
 def test_nonsense_from_a_browser_moves_nothing_and_says_so(visit: Session, broken: dict[str, Any]) -> None:
-    before, revision = visit.scenario, visit.revision
-    visit.gesture({"session": "here", "client": "a", "seq": 1, "phase": "end", **broken})
-    assert visit.scenario == before
-    assert visit.notice is not None
-    assert visit.revision > revision, "the sliders go back to where the server has them"
+    before = visit.scenario
+    for kind in ("move", "end"):
+        Hand(visit).send(kind, **broken)
+        assert visit.scenario == before
+        assert visit.live is None, "the sliders go back to where the server has them"
+        assert visit.notice is not None
+        visit.notice = None
 
 
 def test_back_at_the_baselines_value_a_lever_is_no_change(visit: Session) -> None:
@@ -169,61 +129,22 @@ def test_the_address_holds_scenario_and_language(visit: Session) -> None:
     Hand(visit).move("firm_places", 400.0)
     visit.language = "en"
     other = new_visit()
-    assert other.remembered({"session": "before", "query": visit.query})
+    assert other.recover(visit.query)
     assert other.scenario == visit.scenario
     assert other.language == "en"
-    assert not other.remembered({"session": "here", "query": "lang=da"}), "only from before this visit"
+    assert not other.recover(visit.query), "it shows that already"
+    assert other.recover("lang=en")
+    assert not other.scenario.changes
     Hand(other).move("firm_places", 300.0)
-    assert not other.remembered({"session": "before", "query": visit.query}), "work is not overwritten"
+    assert not other.recover(visit.query), "work is not overwritten"
 
 
-def test_a_move_that_the_dead_server_had_not_kept_is_not_lost(visit: Session) -> None:
-    Hand(visit).move("firm_places", 400.0)
-    memory = {"session": "before", "query": visit.query, "move": {"id": "firm_places", "value": 430}}
-    back = new_visit()
-    assert back.remembered(memory)
-    assert back.scenario.change_of("firm_places").to == 430
-    assert back.live is None
-    back.undo()
-    assert back.scenario == visit.scenario
-    assert not back.remembered(memory), "taken once"
-
-
-def test_a_hand_that_moves_before_the_memory_has_come_loses_nothing(visit: Session) -> None:
-    Hand(visit).move("activation_rate:dagpenge", 30.0)
-    memory = {"session": "before", "query": visit.query}
-    for end in (False, True):
-        back = new_visit()
-        Hand(back).move("firm_places", 300.0, 310.0, end=end)
-        assert back.remembered(memory)
-        assert back.scenario.change_of("firm_places").to == 310
-        assert back.scenario.change_of("activation_rate", "dagpenge").to == 30
-        assert (back.live is None) == end
-    more = new_visit()
-    Hand(more).move("firm_places", 300.0)
-    more.reset("firm_places", "baseline")
-    assert not more.remembered(memory), "work is not overwritten"
-
-
-@pytest.mark.parametrize(
-    "move",
-    [
-        "x",
-        ["firm_places", 300],
-        {"id": "nothing", "value": 1},
-        {"id": "firm_places", "value": "many"},
-        {"id": "firm_places", "value": math.nan},
-        {"id": "firm_places", "value": math.inf},
-        {"id": "firm_places", "value": -1e9},
-        {"value": 3},
-        None,
-    ],
-)
-def test_a_move_that_makes_no_sense_leaves_the_rest_of_the_memory(visit: Session, move: Any) -> None:
+def test_what_a_hand_holds_is_not_overwritten(visit: Session) -> None:
     Hand(visit).move("firm_places", 400.0)
     back = new_visit()
-    assert back.remembered({"session": "before", "query": visit.query, "move": move})
-    assert back.scenario == visit.scenario
+    Hand(back).move("meetings:dagpenge", 3.0, end=False)
+    assert not back.recover(visit.query)
+    assert back.value("meetings", "dagpenge") == 3
 
 
 @pytest.mark.parametrize("link", ["1.", "1.x", "9.abc", "x" * 100_000, "1." + "A" * 500, "☃", "1.eJw="])

@@ -46,7 +46,7 @@ def test_the_page_runs(app: Any) -> None:
     assert not app.error
     assert chart_of(app).alt
     names = {c.proto.component_name for c in app.get("bidi_component")}
-    assert names == {"indsatskompas.toolbar", "indsatskompas.explore_view"}
+    assert names == {"indsatskompas.toolbar", "indsatskompas.explore_view", "indsatskompas.channel"}
 
 
 def test_the_chart_does_not_change_its_specification(app: Any) -> None:

@@ -63,12 +63,9 @@ def test_the_bars_buttons(visit: Session) -> None:
     ],
 )
 def test_what_the_bar_does_not_offer_does_nothing(visit: Session, action: dict[str, Any] | None) -> None:
-    from pages.session.actions import perform
-    from pages.session.results import scenario_results
-
     Hand(visit).move("firm_places", 400.0)
     before = visit.scenario
-    perform(visit, scenario_results(before, "da"), action)
+    Hand(visit).send("action", **(action or {}))
     assert visit.scenario == before
 
 
@@ -117,7 +114,7 @@ def test_the_last_move_can_be_played_again(visit: Session) -> None:
     assert visit.view == "sick", "the panel turns to the lever"
     move = fed(visit)["panel"]["replay"]
     assert move["to"] == 30
-    Hand(visit).send("partial_return", 20.0, "move", client="b", played=move["token"])
+    Hand(visit).send("animated", token=move["token"])
     assert fed(visit)["panel"]["replay"] is None, "once"
 
 

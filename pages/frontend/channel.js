@@ -58,6 +58,7 @@ class Channel {
       this.wasRunning = running();
       this.runSince = performance.now();
       if (!this.wasRunning) this.ownRun = false;
+      if (this.leaving) Object.assign(this.leaving, { ran: true, at: this.runSince });
     }
     if (connected() === this.wasConnected) return;
     this.wasConnected = connected();
@@ -224,9 +225,8 @@ class Channel {
   isLeaving() {
     const { leaving } = this;
     if (!leaving) return false;
-    const now = performance.now();
-    if (running()) Object.assign(leaving, { ran: true, at: now });
-    else if (now - leaving.at > (leaving.ran ? PATIENCE[leaving.kind] : NOT_COMING)) this.leaving = null;
+    const patience = leaving.ran ? PATIENCE[leaving.kind] : NOT_COMING;
+    if (!running() && performance.now() - leaving.at > patience) this.leaving = null;
     return this.leaving !== null;
   }
 }

@@ -186,10 +186,10 @@ def test_nothing_is_sent_while_the_page_is_left(line: Line, way: str) -> None:
 @pytest.mark.parametrize(("way", "patience"), [("a", 10_000), ("button", 3000)])
 def test_a_page_that_does_not_come_is_given_up(line: Line, way: str, patience: int) -> None:
     line.page.click(way)
-    line.press("undo")
     line.app(RUNNING)
     line.wait(20_000)
     line.app()
+    line.press("undo")
     line.wait(patience - 100)
     assert not line.sent
     line.wait(200)

@@ -10,10 +10,7 @@ from typing import Any
 
 from model.cli.context import CommandContext, WrongUse, existing, place_to_write
 from model.cli.uncertainty import answer_with, calibrating, whole
-from model.documents.committee_item import committee_item
 from model.documents.figures import Findings, gather
-from model.documents.handout import handout
-from model.documents.workbook import workbook
 from model.domain import MODEL_VERSION
 from model.files.atomic_write import write_atomically
 from model.scenario.files import load_scenario
@@ -61,11 +58,18 @@ def report_command(context: CommandContext) -> int:
 
 def _maker(target: Path, context: CommandContext) -> Callable[[Findings], bytes]:
     """Return what makes a file of that name. Raises WrongUse for an unknown kind."""
+    # Each library is loaded for its own kind of file alone: weasyprint takes a second.
     if target.suffix.lower() == ".docx":
+        from model.documents.committee_item import committee_item
+
         return committee_item
     if target.suffix.lower() == ".xlsx":
+        from model.documents.workbook import workbook
+
         return workbook
     if target.suffix.lower() == ".pdf":
+        from model.documents.handout import handout
+
         return handout
     raise WrongUse(context.text("error.report_kind", file=target.name))
 

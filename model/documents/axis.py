@@ -1,4 +1,4 @@
-"""What every chart shares below the drawing: the ends of its axis, and which weeks of a long series it shows."""
+"""Place the ends of an axis, and thin a long series to the weeks that a chart shows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TICKS: Final = 5
 
 
 def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[float, float]:
-    """Lowest and highest value of an axis for some series and single values (None is left out)."""
+    """Return the lowest and the highest value of an axis for some series and single values (None is left out)."""
     parts = [np.asarray(s, dtype=float) for s in series]
     values = np.concatenate([*parts, np.array([e for e in extra if e is not None], dtype=float)])
     values = values[np.isfinite(values)]
@@ -38,24 +38,26 @@ def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[
 
 
 def _step(span: float) -> float:
+    """Return the step between the ticks of an axis of that span."""
     raw = span / _TICKS
     ten = 10.0 ** math.floor(math.log10(raw))
     return next(s * ten for s in _STEPS if s * ten >= raw * (1 - 1e-9))
 
 
 def _up(value: float, level: float) -> float:
+    """Round up to the next tick."""
     step = _step(max(value, level, 1e-9))
     return math.ceil(value / step - 1e-9) * step
 
 
 def thinned(series: Floats, points: int) -> list[float | None]:
-    """At most ``points`` values of a weekly series, the last always among them; None where not defined."""
+    """Return at most ``points`` values of a weekly series, the last always among them; None where not defined."""
     chosen = series[chosen_weeks(len(series), points)]
     return [None if math.isnan(v) else float(f"{v:.6g}") for v in chosen.tolist()]
 
 
 def chosen_weeks(weeks: int, points: int) -> NDArray[np.int64]:
-    """Which weeks a chart of at most ``points`` points draws."""
+    """Return which weeks a chart of at most ``points`` points draws."""
     every = max(1, -(-(weeks - 1) // (points - 1)))
     # Counted from the end, so that the last week is there.
     return np.arange(weeks - 1, -1, -every)[::-1]

@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import altair as alt
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from model.budget.result import BudgetResult
 from model.budget.views import CATEGORIES, by_category
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.palette import FONT, Palette
 from model.domain import WEEKS_PER_YEAR
+from model.goals.results import IndicatorResult
 from model.language.catalogue import month_name, number, text
-
-if TYPE_CHECKING:
-    from model.budget.result import BudgetResult
-    from model.goals.results import IndicatorResult
-    from model.uncertainty.fan import Band
+from model.uncertainty.fan import Band
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +44,7 @@ _AMOUNT_SIZE: Final = {False: 13, True: 56}  # the year's amount, read first
 
 
 def time_axis(field: str, months: int, **more: Any) -> alt.X:
-    """The axis of time: a mark and a date every ``months``, or every second date where they would meet."""
+    """Return the axis of time: a mark and a date every ``months``, or every second date where they would meet."""
     where = more or {"tickCount": {"interval": "month", "step": months}}
     return alt.X(
         f"{field}:T",
@@ -60,11 +58,12 @@ def time_axis(field: str, months: int, **more: Any) -> alt.X:
 def line_spec(
     title: str, unit: str, decimals: int, language: str, palette: Palette, present: bool, half_years: int
 ) -> dict[str, Any]:
-    """The Vega-Lite specification as plain data. Equal arguments give the very same object."""
+    """Specify the chart of one indicator as plain data; equal arguments give the very same object."""
     size, title_size, height = _SIZES[present]
     x = time_axis("week", half_years)
 
     def y(field: str) -> alt.Y:
+        """Return the axis of values for one field."""
         return alt.Y(
             f"{field}:Q",
             axis=alt.Axis(
@@ -89,16 +88,11 @@ def line_spec(
         ),
     ]
     ends = chart.transform_filter(known(field="at_scenario", valid=True))
-    weights: dict[str, Literal[400, 600]] = {"target": 400, "baseline": 400, "scenario": 600}
     labels = [
-        ends.mark_text(align="left", dx=8, fontSize=size, fontWeight=weights[name], color=colour).encode(
+        ends.mark_text(align="left", dx=8, fontSize=size, fontWeight=weight, color=colour).encode(
             x=x, y=y(f"at_{name}"), text=f"label_{name}:N"
         )
-        for name, colour in (
-            ("target", palette.ink),
-            ("baseline", palette.quiet),
-            ("scenario", palette.accent),
-        )
+        for name, weight, colour in _end_labels(palette)
     ]
     note = (
         chart.transform_filter(known(field="edge_note", valid=True))
@@ -119,12 +113,16 @@ def line_spec(
         ),
         padding={"left": 4, "right": _LABEL_ROOM[present], "top": 4, "bottom": 4},
     )  # fmt: skip
-    spec: dict[str, Any] = whole.to_dict()
-    for part in (spec, *spec["layer"]):
-        part.pop("data", None)  # it comes with every run, not with the specification
-    spec.pop("datasets", None)
-    spec["config"] = config(language, palette, size)
-    return spec
+    return finished(whole, language, palette, present=present)
+
+
+def _end_labels(palette: Palette) -> tuple[tuple[str, Literal[400, 600], str], ...]:
+    """Return name, weight and colour of the labels at the ends of the lines."""
+    return (
+        ("target", 400, palette.ink),
+        ("baseline", 400, palette.quiet),
+        ("scenario", 600, palette.accent),
+    )
 
 
 def line_chart(
@@ -136,7 +134,7 @@ def line_chart(
     *,
     present: bool = False,
 ) -> tuple[pa.Table, dict[str, Any]]:
-    """One indicator beside its baseline and target: what is drawn, and the specification (an object that is shared).
+    """Return what is drawn of one indicator beside its baseline and target, and the specification (a shared object).
 
     ``band`` belongs to the scenario's line or is None; ``axis``: lowest and highest value shown.
     """
@@ -154,12 +152,12 @@ def line_chart(
 
 
 def unit_label(indicator: IndicatorResult, language: str) -> str:
-    """The unit alone, for an axis: "%", "fuldtidspersoner", "" for a ratio."""
+    """Return the unit alone, for an axis: "%", "fuldtidspersoner", "" for a ratio."""
     return text(f"goals.unit.{indicator.unit}", language, n="").strip()
 
 
 def config(language: str, palette: Palette, size: int) -> dict[str, Any]:
-    """What all charts have in common: letters, colours of axes, and how numbers and months are written."""
+    """Return what all charts have in common: letters, colours of axes, and how numbers and months are written."""
     return {
         "font": FONT,
         "background": "transparent",
@@ -177,6 +175,7 @@ def config(language: str, palette: Palette, size: int) -> dict[str, Any]:
 
 
 def _locale(language: str) -> dict[str, Any]:
+    """Return names of months and days and the separators of numbers."""
     months = [month_name(month, language) for month in range(1, 13)]
     short = [name[:3] + ("." if language == "da" and len(name) > 3 else "") for name in months]
     days = list(_DAYS[language])
@@ -193,7 +192,7 @@ def _locale(language: str) -> dict[str, Any]:
 def line_table(
     indicator: IndicatorResult, band: Band | None, axis: tuple[float, float], language: str
 ) -> pa.Table:
-    """What the chart draws, at most 53 rows: lines, ends of the axis, labels and where they stand."""
+    """Return what the chart draws, at most 53 rows: lines, ends of the axis, labels and where they stand."""
     rows = chosen_weeks(len(indicator.weeks), CHART_POINTS)
     n = len(rows)
     low, high = axis
@@ -204,6 +203,7 @@ def line_table(
     same = indicator.shown(indicator.scenario[-1], "da") == indicator.shown(indicator.baseline[-1], "da")
 
     def labelled(kind: str, value: float | None) -> str | None:
+        """Return the label of a line, None where it would repeat another."""
         if value is None or (kind == "baseline" and same):
             return None
         shown = number(value, language, indicator.decimals)
@@ -216,6 +216,7 @@ def line_table(
     )
 
     def at_end(value: Any) -> list[Any]:
+        """Return a column with a value in its last row alone."""
         return [None] * (n - 1) + [value]
 
     edge: list[float | None] = [None] * n
@@ -240,19 +241,20 @@ def line_table(
 
 
 def _of_band(series: Floats | None, n: int) -> list[float | None]:
-    """An end of the band as the chart draws it; nothing where there is none yet."""
+    """Return an end of the band as the chart draws it; nothing where there is none yet."""
     return [None] * n if series is None else thinned(series, CHART_POINTS)
 
 
 def _last(values: list[float | None]) -> float | None:
+    """Return the last value that is defined."""
     return next((v for v in reversed(values) if v is not None and not math.isnan(v)), None)
 
 
-def spread(wanted: dict[str, float], low: float, high: float) -> dict[str, float]:
-    """Places of labels near their lines that do not cover each other: pushed apart from the middle outwards."""
+def spread(places: dict[str, float], low: float, high: float) -> dict[str, float]:
+    """Return places of labels near their lines that do not cover each other: pushed apart from the middle outwards."""
     gap = _LABEL_GAP * (high - low)
-    order = sorted(wanted, key=lambda kind: wanted[kind])
-    placed = [min(max(wanted[kind], low), high) for kind in order]
+    order = sorted(places, key=lambda kind: places[kind])
+    placed = [min(max(places[kind], low), high) for kind in order]
     for _ in range(len(placed)):
         for i in range(1, len(placed)):
             short = gap - (placed[i] - placed[i - 1])
@@ -266,7 +268,7 @@ def spread(wanted: dict[str, float], low: float, high: float) -> dict[str, float
 def finished(
     chart: alt.TopLevelMixin, language: str, palette: Palette, *, present: bool = False
 ) -> dict[str, Any]:
-    """An Altair chart as plain data without its figures, in the look that all charts share.
+    """Return an Altair chart as plain data without its figures, in the style that all charts share.
 
     Make it once per language, palette and size (``lru_cache``): building Altair's objects is slow.
     """
@@ -278,6 +280,7 @@ def finished(
 
 
 def _without_data(part: Any) -> None:
+    """Remove the figures from a specification."""
     if isinstance(part, dict):
         part.pop("data", None)
         for inner in part.values():
@@ -288,7 +291,8 @@ def _without_data(part: Any) -> None:
 
 
 @lru_cache(maxsize=16)
-def kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bool) -> dict[str, Any]:
+def kinds_spec(kinds: tuple[str, ...], language: str, palette: Palette, present: bool) -> dict[str, Any]:
+    """Specify the bars of the net difference per year by kind, without their figures."""
     size = TEXT_SIZE[present]
     chart = alt.Chart()
     x = alt.X("year:N", axis=alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelPadding=8))
@@ -301,7 +305,7 @@ def kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bo
             y=alt.Y("sum(amount):Q", stack="zero", axis=y_axis),
             color=alt.Color(
                 "kind:N",
-                scale=alt.Scale(domain=list(kinds), range=list(look.categories)),
+                scale=alt.Scale(domain=list(kinds), range=list(palette.categories)),
                 legend=alt.Legend(
                     orient="top",
                     columns=2,
@@ -313,34 +317,39 @@ def kinds_spec(kinds: tuple[str, ...], language: str, look: Palette, present: bo
             order=alt.Order("kind:N"),
         )
     )
-    zero = chart.mark_rule(color=look.quiet).encode(y=alt.datum(0))
+    zero = chart.mark_rule(color=palette.quiet).encode(y=alt.datum(0))
     net = chart.transform_filter("datum.label != null")
-    marks = net.mark_tick(color=look.ink, thickness=4 if present else 3, size=120 if present else 44).encode(
-        x=x, y=alt.Y("net:Q")
-    )
+    marks = net.mark_tick(
+        color=palette.ink, thickness=4 if present else 3, size=120 if present else 44
+    ).encode(x=x, y=alt.Y("net:Q"))
     # The amounts stand in a row above the bars, where no bar and no narrow screen covers them.
     labels = net.mark_text(
-        baseline="bottom", dy=-4, fontSize=_AMOUNT_SIZE[present], fontWeight=600, color=look.ink
+        baseline="bottom", dy=-4, fontSize=_AMOUNT_SIZE[present], fontWeight=600, color=palette.ink
     ).encode(x=x, y=alt.value(0), text="label:N")
     whole = alt.layer(bars, zero, marks, labels).properties(
         height=_KINDS_HEIGHTS[present],
         padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
-        title=unit_title(text("page_budget.by_kind.unit", language), look, size),
+        title=unit_title(text("page_budget.by_kind.unit", language), palette, size),
     )
-    return finished(whole, language, look, present=present)
+    return finished(whole, language, palette, present=present)
 
 
-def unit_title(unit: str, look: Palette, size: int) -> alt.TitleParams:
-    """The unit above the axis, where it is read first."""
+def unit_title(unit: str, palette: Palette, size: int) -> alt.TitleParams:
+    """Return the unit as the small title above an axis."""
     return alt.TitleParams(
-        text=unit, anchor="start", frame="group", fontSize=size, fontWeight=400, color=look.quiet
+        text=unit, anchor="start", frame="group", fontSize=size, fontWeight=400, color=palette.quiet
     )
 
 
 def kinds_chart(
-    result: BudgetResult, language: str, look: Palette, factor: Floats | float = 1.0, *, present: bool = False
+    result: BudgetResult,
+    language: str,
+    palette: Palette,
+    factor: Floats | float = 1.0,
+    *,
+    present: bool = False,
 ) -> tuple[pa.Table, dict[str, Any]]:
-    """Difference in net expenditure per year, split into kinds, mio. DKK: what is drawn, and the specification.
+    """Return what is drawn of the net difference per year by kind, and the specification.
 
     ``factor`` [Y] turns amounts into other prices.
     """
@@ -356,7 +365,7 @@ def kinds_chart(
         net = float(result.net.difference[i] * factors[i]) / MILLION
         rows.append((str(year), None, None, net, number(net, language, 1, signed=True)))
     columns = [list(column) for column in zip(*rows, strict=True)]
-    return pa.table(columns, schema=_KINDS), kinds_spec(names, language, look, present)
+    return pa.table(columns, schema=_KINDS), kinds_spec(names, language, palette, present)
 
 
 _KINDS: Final = pa.schema(

@@ -12,6 +12,12 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
 from model.budget.sentences import budget_headline
 from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
@@ -44,11 +50,11 @@ _LONGEST_FIGURE: Final = 24
 
 
 def committee_item(findings: Findings) -> bytes:
-    """The item as the bytes of a docx file."""
+    """Return the item as the bytes of a docx file."""
     item = _Item(findings)
     item.head()
     for section in SECTIONS:
-        item.heading(findings.say(f"item.{section}"))
+        item.heading(findings.text(f"item.{section}"))
         getattr(item, section)()
     return item.done()
 
@@ -57,9 +63,7 @@ class _Item:
     """A document under way; one method per section."""
 
     def __init__(self, findings: Findings) -> None:
-        import docx
-
-        self.found = findings
+        self.findings = findings
         self.document: Any = docx.Document()
         self.tables = 0
         self.figures = 0
@@ -67,7 +71,7 @@ class _Item:
         self._styles()
 
     def done(self) -> bytes:
-        """The file."""
+        """Save the document and return its bytes."""
         written, out = io.BytesIO(), io.BytesIO()
         self.document.save(written)
         # The library dates each part with the clock; equal figures shall give equal files.
@@ -79,25 +83,25 @@ class _Item:
     # --- the frame --------------------------------------------------------------------------------
 
     def _properties(self) -> None:
-        found, core = self.found, self.document.core_properties
-        date = found.made_on
+        """Set title, author, language and date of the file."""
+        findings, core = self.findings, self.document.core_properties
+        date = findings.made_on
         made = (
             _NO_DATE
             if date is None
             else datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
         )
-        core.title = found.title
-        core.subject = found.subtitle
-        core.author = core.last_modified_by = found.scenario.author or found.say("author")
-        core.language = _LANGUAGE_TAGS[found.language]
-        core.comments = found.origin
-        core.keywords = found.hash
+        core.title = findings.title
+        core.subject = findings.subtitle
+        core.author = core.last_modified_by = findings.scenario.author or findings.text("author")
+        core.language = _LANGUAGE_TAGS[findings.language]
+        core.comments = findings.origin
+        core.keywords = findings.hash
         core.created = core.modified = made
         core.revision = 1
 
     def _styles(self) -> None:
-        from docx.shared import Cm, Pt, RGBColor
-
+        """Set fonts, sizes and spaces of the styles."""
         section = self.document.sections[0]
         section.page_width, section.page_height = Cm(21.0), Cm(29.7)
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
@@ -131,11 +135,8 @@ class _Item:
         self._page_numbers(section)
 
     def _language(self) -> None:
-        """The language of every word, so that it is spoken and spell-checked as such."""
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
-        tag = _LANGUAGE_TAGS[self.found.language]
+        """Set the language of every word, so that it is read aloud and spell-checked as such."""
+        tag = _LANGUAGE_TAGS[self.findings.language]
         styles = self.document.styles.element
         properties = styles.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
         for old in styles.iter(qn("w:lang")):
@@ -147,14 +148,10 @@ class _Item:
             properties.append(lang)
 
     def _page_numbers(self, section: Any) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-        from docx.shared import Pt
-
+        """Add a footer with the page's number."""
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        run = foot.add_run(f"{self.found.say('item.kind')}. {self.found.scenario.name} · ")
+        run = foot.add_run(f"{self.findings.text('item.kind')}. {self.findings.scenario.name} · ")
         run.font.size = Pt(9)
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), "PAGE")
@@ -163,34 +160,34 @@ class _Item:
     # --- pieces -----------------------------------------------------------------------------------
 
     def heading(self, words: str, level: int = 1) -> None:
+        """Add a heading."""
         self.document.add_heading(words, level)
 
     def text(self, *paragraphs: str) -> None:
-        """Paragraphs; those without words are left out."""
+        """Add paragraphs; those without words are left out."""
         for words in paragraphs:
             if words:
                 self.document.add_paragraph(words)
 
     def _with_next(self) -> None:
-        """The last paragraph stands on the page of what follows."""
+        """Keep the last paragraph on the page of what follows."""
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def bullets(self, lines: Iterable[str], style: str = "List Bullet") -> None:
+        """Add a list."""
         for line in lines:
             self.document.add_paragraph(line, style=style)
 
     def caption(self, key: str, n: int, words: str) -> Any:
-        return self.document.add_paragraph(self.found.say(f"item.{key}", n=n, text=words), style="Caption")
+        """Add a caption with a number."""
+        return self.document.add_paragraph(
+            self.findings.text(f"item.{key}", n=n, text=words), style="Caption"
+        )
 
     def table(
         self, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
     ) -> None:
-        """A table with its caption above and a head that is repeated on every page; ``widths`` in cm."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-        from docx.shared import Cm, Pt
-
+        """Add a table with its caption above and a head that is repeated on every page; ``widths`` in cm."""
         self.tables += 1
         self.caption("table", self.tables, caption).paragraph_format.keep_with_next = True
         table = self.document.add_table(rows=1, cols=len(heads), style="Table Grid")
@@ -223,9 +220,7 @@ class _Item:
         space.paragraph_format.space_after = Pt(2)
 
     def picture(self, picture: Picture) -> None:
-        """A chart with its sentence below it and as its text for those who do not see it."""
-        from docx.shared import Cm
-
+        """Add a chart with its sentence below it, which is also its text for those who do not see it."""
         self.figures += 1
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
@@ -238,158 +233,185 @@ class _Item:
     # --- the sections -----------------------------------------------------------------------------
 
     def head(self) -> None:
-        """What it is, and from which calculation."""
-        found = self.found
-        self.document.add_paragraph(found.scenario.name, style="Title")
-        self.document.add_paragraph(found.subtitle, style="Subtitle")
-        self.text(f"{found.say('item.kind')}. {found.say('item.draft')}")
+        """Add title, subtitle and from which calculation the item is."""
+        findings = self.findings
+        self.document.add_paragraph(findings.scenario.name, style="Title")
+        self.document.add_paragraph(findings.subtitle, style="Subtitle")
+        self.text(f"{findings.text('item.kind')}. {findings.text('item.draft')}")
 
     def summary(self) -> None:
-        found = self.found
-        first = found.say(
-            "item.summary.first", municipality=found.municipality.name, name=found.scenario.name
+        """Add the summary."""
+        findings = self.findings
+        first = findings.text(
+            "item.summary.first", municipality=findings.municipality.name, name=findings.scenario.name
         )
-        self.text(f"{first} {found.changes_sentence}", found.explanation.headline)
-        self.text(found.say("item.summary.last"))
+        self.text(f"{first} {findings.changes_sentence}", findings.explanation.headline)
+        self.text(findings.text("item.summary.last"))
 
     def background(self) -> None:
-        found = self.found
-        self.text(*found.scenario.description.split("\n"))
-        workshop = found.scenario.workshop
+        """Add the background."""
+        findings = self.findings
+        self.text(*findings.scenario.description.split("\n"))
+        workshop = findings.scenario.workshop
         if workshop is not None and workshop.question:
-            self.text(found.say("item.background.question", text=workshop.question))
-        if found.municipality.goals_are_template:
-            goals = found.say("item.background.template", municipality=found.municipality.name)
+            self.text(findings.text("item.background.question", text=workshop.question))
+        if findings.municipality.goals_are_template:
+            goals = findings.text("item.background.template", municipality=findings.municipality.name)
         else:
-            goals = found.say("item.background.goals", n=number(len(found.goals), found.language))
-        period = found.say("item.background.period", period=found.period, economy=found.economy)
+            goals = findings.text("item.background.goals", n=number(len(findings.goals), findings.language))
+        period = findings.text("item.background.period", period=findings.period, economy=findings.economy)
         self.text(f"{goals} {period}")
 
     def case(self) -> None:
-        found = self.found
-        if found.changes:
-            self.heading(found.say("item.levers"), 2)
+        """Add the case: changes, goals, charts, limits, uncertainty."""
+        findings = self.findings
+        if findings.changes:
+            self.heading(findings.text("item.levers"), 2)
             self._changes()
-        self.heading(found.say("item.goals"), 2)
-        self.text(found.say("item.goals.lead"))
+        self.heading(findings.text("item.goals"), 2)
+        self.text(findings.text("item.goals.lead"))
         self._with_next()
         self._goals()
-        for picture in pictures(found):
+        for picture in pictures(findings):
             self.picture(picture)
-        if found.explanation.limits:
-            self.heading(found.say("item.limits"), 2)
-            self.bullets(found.explanation.limits)
-        if found.explanation.warnings:
-            self.heading(found.say("item.warnings"), 2)
-            self.bullets(found.explanation.warnings)
+        if findings.explanation.limits:
+            self.heading(findings.text("item.limits"), 2)
+            self.bullets(findings.explanation.limits)
+        if findings.explanation.warnings:
+            self.heading(findings.text("item.warnings"), 2)
+            self.bullets(findings.explanation.warnings)
         self._workshop()
-        self.heading(found.say("item.sure"), 2)
-        self.text(*found.uncertainty)
-        if found.not_measured:
-            self.text(found.say("item.not_measured"))
-            self.bullets(found.not_measured)
+        self.heading(findings.text("item.sure"), 2)
+        self.text(*findings.uncertainty)
+        if findings.not_measured:
+            self.text(findings.text("item.not_measured"))
+            self.bullets(findings.not_measured)
 
     def _changes(self) -> None:
-        found = self.found
+        """Add the table of changes."""
+        findings = self.findings
         heads, widths = ["lever", "before", "after", "when"], [6.0, 3.0, 3.0, 4.5]
-        rows = [list(change[:_WITHOUT_WHY]) for change in found.changes]
-        if any(change[_WITHOUT_WHY] for change in found.changes):
+        rows = [list(change[:_WITHOUT_WHY]) for change in findings.changes]
+        if any(change[_WITHOUT_WHY] for change in findings.changes):
             heads, widths = [*heads, "why"], [3.4, 2.6, 2.0, 3.0, 5.5]
-            rows = [list(change) for change in found.changes]
+            rows = [list(change) for change in findings.changes]
         self.table(
-            found.say("item.table.levers"), [found.say(f"item.column.{h}") for h in heads], rows, widths
+            findings.text("item.table.levers"),
+            [findings.text(f"item.column.{h}") for h in heads],
+            rows,
+            widths,
         )
 
     def _goals(self) -> None:
-        found = self.found
+        """Add the table of goals."""
+        findings = self.findings
         heads = ["goal", "before", "after", "change", "target", "status"]
         rows = []
-        for row in found.main_rows:
-            name = found.say(
-                "item.goal_name", number=row.goal.number, title=row.indicator.title.text(found.language)
+        for row in findings.main_rows:
+            name = findings.text(
+                "item.goal_name", number=row.goal.number, title=row.indicator.title.text(findings.language)
             )
             before, after = (
-                found.value(row, v) for v in (row.indicator.value_baseline, row.indicator.value_scenario)
+                findings.value(row, v) for v in (row.indicator.value_baseline, row.indicator.value_scenario)
             )
-            cells = [name, before, after, found.difference(row), found.target(row), found.status(row)]
-            if found.fan is not None:
-                cells.insert(3, found.range_text(row))
+            cells = [
+                name,
+                before,
+                after,
+                findings.difference(row),
+                findings.target(row),
+                findings.status(row),
+            ]
+            if findings.fan is not None:
+                cells.insert(3, findings.range_text(row))
             rows.append(cells)
-        labels = [found.say(f"item.column.{h}") for h in heads]
+        labels = [findings.text(f"item.column.{h}") for h in heads]
         widths = [4.6, 2.6, 2.1, 2.6, 2.4, 2.2]
-        if found.fan is not None:
-            labels.insert(3, found.say("range_column"))
+        if findings.fan is not None:
+            labels.insert(3, findings.text("range_column"))
             widths = [3.3, 2.6, 1.9, 2.4, 2.5, 1.9, 1.9]
-        self.table(found.say("item.table.goals"), labels, rows, widths)
+        self.table(findings.text("item.table.goals"), labels, rows, widths)
 
     def _workshop(self) -> None:
-        found, workshop = self.found, self.found.scenario.workshop
+        """Add what the workshop wrote."""
+        findings, workshop = self.findings, self.findings.scenario.workshop
         if workshop is None or not (workshop.expectation or workshop.findings):
             return
-        self.heading(found.say("item.findings"), 2)
+        self.heading(findings.text("item.findings"), 2)
         for key, words in (("expectation", workshop.expectation), ("text", workshop.findings)):
             if words:
-                self.text(found.say(f"item.findings.{key}", text=words))
+                self.text(findings.text(f"item.findings.{key}", text=words))
 
     def economy(self) -> None:
-        found, result, language = self.found, self.found.budget, self.found.language
+        """Add the economy: net differences by function and what they mean for funding."""
+        findings, result, language = self.findings, self.findings.budget, self.findings.language
         self.text(budget_headline(result, result.net.difference, language))
 
         def millions(values: Iterable[float]) -> list[str]:
+            """Format an amount in millions."""
             return [number(float(v) / _MILLION, language, 1, signed=True) for v in values]
 
         rows = []
-        for figures in found.functions:
+        for figures in findings.functions:
             difference = figures.net.difference
             name = f"{figures.function} {figures.label.text(language)}"
             rows.append([name, *millions(difference), *millions([difference.sum()])])
-        total = found.say("item.column.total")
+        total = findings.text("item.column.total")
         rows.append([total, *millions(result.net.difference), *millions([result.total_difference])])
         years = len(result.years)
         width = min(1.9, 9.0 / (years + 1))
         self.table(
-            found.say("item.economy.table"),
-            [found.say("item.column.function"), *map(str, result.years), total],
+            findings.text("item.economy.table"),
+            [findings.text("item.column.function"), *map(str, result.years), total],
             rows,
             [_TEXT_WIDTH_CM - width * (years + 1), *[width] * (years + 1)],
         )
-        if len(found.functions) < len(result.by_function):
-            self.text(found.say("item.economy.left_out"))
+        if len(findings.functions) < len(result.by_function):
+            self.text(findings.text("item.economy.left_out"))
         if result.net.difference.any():
-            self.picture(budget_picture(found))
-        self.text(found.funding, f"{found.say('decimal_note')} {result.note.text(language)}")
+            self.picture(budget_picture(findings))
+        self.text(findings.funding, f"{findings.text('decimal_note')} {result.note.text(language)}")
 
     def appendices(self) -> None:
-        found = self.found
-        self.bullets((found.say("item.appendix.workbook"), found.say("item.appendix.handout")), "List Number")
-        self.heading(found.say("item.sources"), 2)
-        self.bullets(found.sources)
-        self.text(found.origin)
+        """Add the list of appendices and sources."""
+        findings = self.findings
+        self.bullets(
+            (findings.text("item.appendix.workbook"), findings.text("item.appendix.handout")), "List Number"
+        )
+        self.heading(findings.text("item.sources"), 2)
+        self.bullets(findings.sources)
+        self.text(findings.origin)
 
     def decided_by(self) -> None:
-        self.text(self.found.committee[:1].upper() + self.found.committee[1:])
+        """Add who decides."""
+        self.text(self.findings.committee[:1].upper() + self.findings.committee[1:])
 
     def recommendation(self) -> None:
-        found = self.found
-        administration = found.say(found.own("administration"))
-        self.text(found.say("item.recommends", administration=administration, committee=found.committee))
-        asked = ["discuss", "template" if found.municipality.goals_are_template else "decide", "follow"]
-        for n, what in enumerate(asked, start=1):
+        """Add what the administration recommends."""
+        findings = self.findings
+        administration = findings.text(findings.own("administration"))
+        self.text(
+            findings.text("item.recommends", administration=administration, committee=findings.committee)
+        )
+        recommendations = [
+            "discuss",
+            "template" if findings.municipality.goals_are_template else "decide",
+            "follow",
+        ]
+        for n, what in enumerate(recommendations, start=1):
             self._with_next()
-            self.text(f"{n}. {found.say(f'item.recommend.{what}')}.")
+            self.text(f"{n}. {findings.text(f'item.recommend.{what}')}.")
 
 
 def _is_figure(cells: Sequence[str]) -> bool:
-    """Whether a column holds numbers only."""
+    """Return whether a column holds numbers only."""
     return bool(cells) and all(
         cell[:1] in "+-\u2212\u20130123456789" and len(cell) < _LONGEST_FIGURE for cell in cells
     )
 
 
 def _east_asian_font(style: Any, font: str) -> None:
-    """The same letters in all scripts; themes would overrule the style otherwise."""
-    from docx.oxml.ns import qn
-
+    """Set the same font for all scripts; themes would overrule the style otherwise."""
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for attribute in list(fonts.attrib):
         if "Theme" in attribute or "theme" in attribute:
@@ -399,9 +421,7 @@ def _east_asian_font(style: Any, font: str) -> None:
 
 
 def _ground(cell: Any, colour: str) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
+    """Set the ground of a cell."""
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
     shade.set(qn("w:fill"), colour)
@@ -409,10 +429,7 @@ def _ground(cell: Any, colour: str) -> None:
 
 
 def _describe(table: Any, words: str) -> None:
-    """The table's text for those who do not see it."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
+    """Set the table's text for those who do not see it."""
     description = OxmlElement("w:tblDescription")
     description.set(qn("w:val"), words)
     table._tbl.tblPr.append(description)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +44,7 @@ from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_va
 from model.scenario.scenario import Change, Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-
-if TYPE_CHECKING:
-    from model.uncertainty.fan import Band, Fan
+from model.uncertainty.fan import QUANTILES, Band, Fan
 
 Floats = NDArray[np.float64]
 
@@ -74,12 +72,12 @@ class GoalRow:
 
     @property
     def hidden(self) -> bool:
-        """Whether so few are behind it that its figures are not printed."""
+        """Return whether so few are behind it that its figures are not printed."""
         return self.indicator.hidden
 
     @property
     def key(self) -> str:
-        """The indicator's name in bands and files."""
+        """Return the indicator's name in bands and files."""
         return indicator_key(self.goal, self.indicator)
 
 
@@ -98,48 +96,48 @@ class Findings:
     made_on: datetime.date | None
     fan: Fan | None
 
-    def say(self, key: str, **values: object) -> str:
-        """A text of the documents."""
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the documents."""
         return text(f"documents.{key}", self.language, **values)
 
     @property
     def hash(self) -> str:
-        """SHA-256 of all that the figures rest on."""
+        """Compute the SHA-256 of all that the figures rest on."""
         return input_hash(self.scenario, self.municipality.key)
 
     @property
     def title(self) -> str:
-        """The scenario's name with its municipality."""
-        return self.say("title", name=self.scenario.name, municipality=self.municipality.name)
+        """Return the scenario's name with its municipality."""
+        return self.text("title", name=self.scenario.name, municipality=self.municipality.name)
 
     @property
     def subtitle(self) -> str:
-        """What the documents are about."""
-        return self.say("item.subtitle", municipality=self.municipality.name, period=self.period)
+        """Return what the documents are about."""
+        return self.text("item.subtitle", municipality=self.municipality.name, period=self.period)
 
     @cached_property
     def origin(self) -> str:
-        """One line: with what, when and from which inputs the figures were made."""
+        """Return in one line with what, when and from which inputs the figures were made."""
         made = "origin" if self.made_on is None else "origin_dated"
         date = {} if self.made_on is None else {"date": long_date(self.made_on, self.language)}
-        return self.say(made, version=MODEL_VERSION, hash=self.hash[:12], **date)
+        return self.text(made, version=MODEL_VERSION, hash=self.hash[:12], **date)
 
     @property
     def period(self) -> str:
-        """First and last day."""
+        """Return the first and the last day."""
         first = long_date(self.scenario.start, self.language)
-        return self.say("period", first=first, last=self.last_day)
+        return self.text("period", first=first, last=self.last_day)
 
     @property
     def last_day(self) -> str:
-        """The horizon's last day."""
+        """Return the horizon's last day."""
         return long_date(self.scenario.end - datetime.timedelta(days=1), self.language)
 
     # --- levers -----------------------------------------------------------------------------------
 
     @cached_property
     def levers(self) -> tuple[LeverRow, ...]:
-        """Every lever; those that are changed first, once per change."""
+        """List every lever; those that are changed first, once per change."""
         rows: list[LeverRow] = []
         for which in LEVERS:
             for group in which.groups if which.scope == "group" else (None,):
@@ -152,6 +150,7 @@ class Findings:
     def _lever_rows(
         self, which: Lever, group: str | None, base: Value, change: Change | None
     ) -> list[LeverRow]:
+        """List a lever's changes, or its baseline where it has none."""
         after = base if change is None else change.to
         if isinstance(base, Mapping) or isinstance(after, Mapping):
             assert isinstance(base, Mapping)
@@ -163,92 +162,94 @@ class Findings:
 
     @cached_property
     def changes(self) -> tuple[tuple[str, str, str, str, str], ...]:
-        """Each change in words: lever, its value before and after, when, why."""
-        said = []
+        """List each change in words: lever, its value before and after, when, why."""
+        rows = []
         last: dict[tuple[str, str | None], Value] = {}
         for change in self.scenario.changes:
             which = LEVER_BY_ID[change.lever]
             before = last.get(change.target, baseline_value(which, self.municipality, change.group))
             last[change.target] = change.to
             when = "phased" if change.phase_in_weeks else "from"
-            said.append(
+            rows.append(
                 (
                     lever_name(change.lever, change.group, self.language),
                     lever_figure(change.lever, before, self.language, beside=change.to),
                     lever_figure(change.lever, change.to, self.language, beside=before),
-                    self.say(when, date=short_date(change.from_, self.language), weeks=change.phase_in_weeks),
+                    self.text(
+                        when, date=short_date(change.from_, self.language), weeks=change.phase_in_weeks
+                    ),
                     change.why,
                 )
             )
-        return tuple(said)
+        return tuple(rows)
 
     @property
     def changes_sentence(self) -> str:
-        """What the scenario changes, in one sentence."""
+        """Return what the scenario changes, in one sentence."""
         if not self.changes:
-            return self.say("changes.none")
-        told = [
-            self.say("changes.one", lever=lever, before=before, after=after)
+            return self.text("changes.none")
+        changes = [
+            self.text("changes.one", lever=lever, before=before, after=after)
             for lever, before, after, _, _ in self.changes[:_MOST_CHANGES_NAMED]
         ]
-        rest = len(self.changes) - len(told)
+        rest = len(self.changes) - len(changes)
         if rest:
-            told.append(self.say("changes.more", n=rest))
-        return self.say("changes.sentence", changes=listed(told, self.language))
+            changes.append(self.text("changes.more", n=rest))
+        return self.text("changes.sentence", changes=listed(changes, self.language))
 
     # --- goals ------------------------------------------------------------------------------------
 
     @cached_property
     def rows(self) -> tuple[GoalRow, ...]:
-        """Every indicator of every goal."""
+        """List every indicator of every goal."""
         return tuple(GoalRow(goal, indicator) for goal in self.goals for indicator in goal.indicators)
 
     @cached_property
     def key_rows(self) -> tuple[GoalRow, ...]:
-        """Each goal's key indicator."""
+        """List each goal's key indicator."""
         return tuple(GoalRow(goal, goal.key) for goal in self.goals)
 
     @cached_property
     def most_moved(self) -> GoalRow:
-        """The indicator that the headline speaks of; the first goal's where nothing moved."""
-        found = most_moved(self.goals)
-        return GoalRow(*found) if found is not None else self.key_rows[0]
+        """Return the indicator of the headline; the first goal's where nothing moved."""
+        moved = most_moved(self.goals)
+        return GoalRow(*moved) if moved is not None else self.key_rows[0]
 
     @cached_property
     def main_rows(self) -> tuple[GoalRow, ...]:
-        """Key indicators, and the one that moved most where it is none of them."""
+        """List the key indicators, and the one that moved most where it is none of them."""
         if any(row.key == self.most_moved.key for row in self.key_rows):
             return self.key_rows
         return (self.most_moved, *self.key_rows)
 
     def value(self, row: GoalRow, value: float) -> str:
-        """A value of an indicator as people read it, unless it is hidden."""
+        """Format a value of an indicator, unless it is hidden."""
         if row.hidden:
             return text("small_numbers.not_shown", self.language)
         return row.indicator.shown(value, self.language)
 
     def difference(self, row: GoalRow) -> str:
-        """Scenario less baseline as people read it."""
+        """Format scenario less baseline."""
         return "" if row.hidden else row.indicator.shown_change(self.language)
 
     def target(self, row: GoalRow) -> str:
-        """The target in words: a number, or the direction that is wanted."""
+        """Return the target in words: a number, or the direction to go."""
         indicator = row.indicator
         if indicator.target is None:
-            return self.say(f"target.{indicator.direction}")
+            return self.text(f"target.{indicator.direction}")
         kind = "rank" if indicator.unit == "rank" else indicator.direction
-        return self.say(f"target.{kind}_to", target=indicator.shown(indicator.target, self.language))
+        return self.text(f"target.{kind}_to", target=indicator.shown(indicator.target, self.language))
 
     def status(self, row: GoalRow) -> str:
-        """Where the scenario stands; what rests on an assumption says so."""
+        """Return where the scenario stands, with a mark on what rests on an assumption."""
         return "" if row.hidden else status_words(row.indicator, self.language)[1]
 
     def sentence(self, row: GoalRow) -> str:
-        """One indicator as a sentence: the text of its picture."""
+        """Describe one indicator in a sentence: the text of its picture."""
         indicator = row.indicator
         before, after = (self.value(row, v) for v in (indicator.value_baseline, indicator.value_scenario))
         key = "indicator.same" if before == after else "indicator.moved"
-        said = self.say(
+        sentence = self.text(
             key,
             title=indicator.title.text(self.language),
             before=before,
@@ -258,21 +259,21 @@ class Findings:
         )
         if indicator.target is not None:
             target = indicator.shown(indicator.target, self.language)
-            said += " " + self.say("indicator.target", target=target)
+            sentence += " " + self.text("indicator.target", target=target)
         if self.range_of(row) is not None:
-            said += " " + self.say("indicator.band")
-        return f"{said} {self.say('indicator.ends')}"
+            sentence += " " + self.text("indicator.band")
+        return f"{sentence} {self.text('indicator.ends')}"
 
     # --- budget -----------------------------------------------------------------------------------
 
     @property
     def budget_sentence(self) -> str:
-        """What it costs in all, and how much of that rests on assumed prices."""
+        """Return what it costs in all, and how much of that rests on assumed prices."""
         return budget_headline(self.budget, self.budget.net.difference, self.language)
 
     @property
     def functions(self) -> tuple[FunctionFigures, ...]:
-        """The functions of the chart of accounts that the scenario moves by more than rounding in some year."""
+        """List the functions of the chart of accounts that the scenario moves by more than rounding in some year."""
         return tuple(
             figures
             for figures in self.budget.by_function.values()
@@ -281,8 +282,8 @@ class Findings:
 
     @property
     def years_sentence(self) -> str:
-        """The net difference of each year: the text of the budget's picture."""
-        said = [
+        """Return the net difference of each year: the text of the budget's picture."""
+        amounts = [
             text(
                 "page_budget.by_kind.year",
                 self.language,
@@ -291,50 +292,52 @@ class Findings:
             )
             for d, y in zip(self.budget.net.difference, self.budget.years, strict=True)
         ]
-        told = text("page_budget.by_kind.sentence", self.language, years=listed(said, self.language))
-        return f"{told} {self.say('budget.picture')}"
+        sentence = text("page_budget.by_kind.sentence", self.language, years=listed(amounts, self.language))
+        return f"{sentence} {self.text('budget.picture')}"
 
     @property
     def year_amounts(self) -> tuple[str, ...]:
-        """The net difference of each year in millions."""
+        """List the net difference of each year in millions."""
         differences = self.budget.net.difference
         return tuple(millions(float(d), self.language, signed=True) for d in differences)
 
     @property
     def funding(self) -> str:
-        """What the amounts mean for funding."""
+        """Return what the amounts mean for funding."""
         total, first = self.budget.total_difference, float(self.budget.net.difference[0])
         if float(np.abs(self.budget.net.difference).max()) < SMALL_AMOUNT:
-            return self.say("funding.same")
+            return self.text("funding.same")
         if total > 0:
-            return self.say("funding.dearer", amount=millions(total, self.language))
+            return self.text("funding.dearer", amount=millions(total, self.language))
         if first > SMALL_AMOUNT:
-            return self.say("funding.later", amount=millions(first, self.language), year=self.budget.years[0])
-        return self.say("funding.cheaper")
+            return self.text(
+                "funding.later", amount=millions(first, self.language), year=self.budget.years[0]
+            )
+        return self.text("funding.cheaper")
 
     # --- how sure ---------------------------------------------------------------------------------
 
     def band(self, row: GoalRow) -> Band | None:
-        """The indicator's band, if there is one."""
+        """Return the indicator's band, if there is one."""
         return None if self.fan is None else self.fan.indicators.get(row.key)
 
     def range_of(self, row: GoalRow) -> tuple[float, float] | None:
-        """Nine of ten calculations of the scenario's value at the end lie between these."""
+        """Return the 5 and 95 per cent quantiles of the scenario's value at the end."""
         band = self.band(row)
         if band is None or row.hidden:
             return None
         return _ends(band.scenario.ends)
 
     def range_text(self, row: GoalRow) -> str:
-        """The band at the end in words; empty without one."""
+        """Return the band at the end in words; empty without one."""
         ends = self.range_of(row)
         if ends is None:
             return ""
         low, high = (row.indicator.shown(v, self.language) for v in ends)
-        return low if low == high else self.say("range", low=low, high=high)
+        return low if low == high else self.text("range", low=low, high=high)
 
     def chance_text(self, row: GoalRow) -> str:
-        """How often the target is reached; empty where none can be."""
+        """Return how often the target is reached; empty where none can be."""
         band = self.band(row)
         if row.hidden or band is None or band.chance is None:
             return ""
@@ -342,53 +345,54 @@ class Findings:
 
     @cached_property
     def uncertainty(self) -> tuple[str, ...]:
-        """Honest paragraphs: no forecast, the band, assumed prices, what the model leaves out."""
-        said = [self.say("sure.no_forecast")]
+        """List the caveats: no forecast, the band, assumed prices, what the model leaves out."""
+        sentences = [self.text("sure.no_forecast")]
         if self.fan is None:
-            said.append(self.say("sure.no_band"))
+            sentences.append(self.text("sure.no_band"))
         else:
-            said.append(" ".join(self._band_sentences(self.fan)))
+            sentences.append(" ".join(self._band_sentences(self.fan)))
         if abs(self.budget.net.difference).max() >= SMALL_AMOUNT and self.budget.share_assumed:
-            said.append(self.say("sure.prices", which=assumed_prices(self.budget, self.language)))
+            sentences.append(self.text("sure.prices", which=assumed_prices(self.budget, self.language)))
         register = Counter(parameter.value.quality for parameter in self.municipality.register)
         total = sum(register.values())
-        said.append(
-            self.say(
+        sentences.append(
+            self.text(
                 "sure.assumptions",
                 total=number(total, self.language),
                 assumed=number(register["assumption"], self.language),
                 share=percent(register["assumption"] / total, self.language),
             )
         )
-        said.append(self.say("sure.left_out"))
-        return tuple(said)
+        sentences.append(self.text("sure.left_out"))
+        return tuple(sentences)
 
     @property
     def uncertainty_in_short(self) -> tuple[str, ...]:
-        """The same for a single page: no forecast and the band, then what the model leaves out."""
+        """List the same for a single page: no forecast and the band, then what the model leaves out."""
         first, second, *_, last = self.uncertainty
         return (f"{first} {second}", last)
 
     def _band_sentences(self, fan: Fan) -> list[str]:
-        said = [self.say("sure.band", count=number(fan.draws.count, self.language))]
+        """List sentences about the bands of indicators and budget, and about chances."""
+        sentences = [self.text("sure.band", count=number(fan.draws.count, self.language))]
         row = self.most_moved
         ends = self.range_of(row)
         if ends is not None:
             low, high = (row.indicator.shown(v, self.language) for v in ends)
-            said.append(
-                self.say("sure.indicator", title=row.indicator.title.text(self.language), low=low, high=high)
+            sentences.append(
+                self.text("sure.indicator", title=row.indicator.title.text(self.language), low=low, high=high)
             )
         if fan.budget is not None and self.scenario.changes:
             total = _ends(fan.budget.total_difference.ends)
             low, high = (millions(v, self.language, signed=True) for v in total)
-            said.append(self.say("sure.budget", low=low, high=high))
+            sentences.append(self.text("sure.budget", low=low, high=high))
             if total[0] < -SMALL_AMOUNT and total[1] > SMALL_AMOUNT:
-                said.append(self.say("sure.either_way"))
-        said += self._chances()
-        return said
+                sentences.append(self.text("sure.either_way"))
+        sentences += self._chances()
+        return sentences
 
     def _chances(self) -> list[str]:
-        """How often the goals that have a number are reached."""
+        """List how often the goals that have a number are reached."""
         known = [
             (row.goal.number, band)
             for row in self.key_rows
@@ -398,9 +402,9 @@ class Findings:
             return []
         if all(band.chance == 0 == band.chance_baseline for _, band in known):
             goals = listed([str(n) for n, _ in known], self.language)
-            return [self.say("sure.never", goals=goals)]
+            return [self.text("sure.never", goals=goals)]
         chances = [
-            self.say(
+            self.text(
                 "sure.chance",
                 number=n,
                 share=percent(band.chance, self.language),
@@ -408,13 +412,13 @@ class Findings:
             )
             for n, band in known
         ]
-        return [self.say("sure.chances", chances=listed(chances, self.language))]
+        return [self.text("sure.chances", chances=listed(chances, self.language))]
 
     @property
     def not_measured(self) -> tuple[str, ...]:
-        """What belongs to the goals and is in no figure."""
+        """List what belongs to the goals and is in no figure."""
         return tuple(
-            self.say("not_measured", number=goal.number, what=what.text(self.language))
+            self.text("not_measured", number=goal.number, what=what.text(self.language))
             for goal in self.goals
             for what in goal.not_measured
         )
@@ -423,40 +427,38 @@ class Findings:
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
-        """The sources that a reader should know of; the whole list is in the workbook."""
+        """List the sources that a reader should know of; the whole list is in the workbook."""
         goals = dict.fromkeys(goal.source.text(self.language) for goal in self.goals)
         return (
-            self.say("source.jobindsats"),
-            *(self.say("source.goals", source=source) for source in _without_parts(goals)),
-            self.say("source.rates"),
-            self.say("source.studies"),
+            self.text("source.jobindsats"),
+            *(self.text("source.goals", source=source) for source in _without_parts(goals)),
+            self.text("source.rates"),
+            self.text("source.studies"),
         )
 
     @property
     def committee(self) -> str:
-        """Who decides, as in the middle of a sentence."""
-        return self.say(self.own("committee"))
+        """Return who decides, as in the middle of a sentence."""
+        return self.text(self.own("committee"))
 
     def own(self, key: str) -> str:
-        """The text's key in the municipality's own words, where there is one."""
+        """Return the text's key in the municipality's own words, where there is one."""
         own = f"{key}.{self.municipality.id}"
         return own if has_text(f"documents.{own}", self.language) else key
 
     @property
     def economy(self) -> str:
-        """The named economy, or that it is the scenario's own."""
+        """Return the name of the economy, or that it is the scenario's own."""
         return economy_name(self.scenario.economy, self.language)
 
 
 def _without_parts(sources: Mapping[str, None]) -> list[str]:
-    """Sources that differ only in which goal they name ("..., Mål 1") are one."""
+    """List sources without those that differ only in which goal they name ("..., Mål 1")."""
     return list(dict.fromkeys(_WHICH_GOAL.sub("", source) for source in sources))
 
 
 def _ends(values: Floats) -> tuple[float, float]:
-    """5 and 95 per cent of the draws that have a value."""
-    from model.uncertainty.fan import QUANTILES
-
+    """Return 5 and 95 per cent of the draws that have a value."""
     known = values[np.isfinite(values)]
     if not len(known):
         return float("nan"), float("nan")
@@ -467,7 +469,7 @@ def _ends(values: Floats) -> tuple[float, float]:
 def gather(
     scenario: Scenario, language: str, *, made_on: datetime.date | None = None, fan: Fan | None = None
 ) -> Findings:
-    """Runs the model and gathers what documents say. ``fan`` must belong to the same scenario and assumptions.
+    """Run the model and gather what documents hold. ``fan`` must belong to the same scenario and assumptions.
 
     Raises ValueError for a fan of another scenario.
     """

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+
 from model.budget.sentences import SMALL_AMOUNT
 from model.documents.figures import Findings
 from model.documents.palette import LIGHT
@@ -48,10 +51,7 @@ footer {{ font-size: 8pt; margin-top: 2.5mm; border-top: 0.2mm solid {LIGHT.grid
 
 
 def handout(findings: Findings) -> bytes:
-    """The handout as the bytes of a PDF/UA file. It is made smaller until it fits on one page."""
-    from weasyprint import HTML
-    from weasyprint.text.fonts import FontConfiguration
-
+    """Return the handout as the bytes of a PDF/UA file, made smaller until it fits on one page."""
     pictures = _pictures(findings)
     for scale in _SCALES:
         fonts = FontConfiguration()
@@ -59,11 +59,12 @@ def handout(findings: Findings) -> bytes:
         drawn = page.render(font_config=fonts, pdf_variant="pdf/ua-1")
         if len(drawn.pages) == 1:
             break
-    found: bytes = drawn.write_pdf(pdf_variant="pdf/ua-1")
-    return found
+    pdf: bytes = drawn.write_pdf(pdf_variant="pdf/ua-1")
+    return pdf
 
 
 def _pictures(findings: Findings) -> tuple[Picture, ...]:
+    """Return the charts of the page."""
     shown = (
         []
         if findings.most_moved.hidden
@@ -75,12 +76,13 @@ def _pictures(findings: Findings) -> tuple[Picture, ...]:
 
 
 def _page(findings: Findings, pictures: Sequence[Picture], scale: float) -> str:
+    """Return the page as HTML."""
     faces = "".join(
         f"@font-face {{ font-family: 'IBM Plex Sans'; font-weight: {weight}; "
         f"src: url('ibm-plex-sans-latin-{weight}-normal.woff2'); }}"
         for weight in _WEIGHTS
     )
-    author = findings.scenario.author or findings.say("author")
+    author = findings.scenario.author or findings.text("author")
     parts = (
         f"<h1>{_text(findings.scenario.name)}</h1>",
         f'<p class="quiet">{_text(findings.subtitle)}</p>',
@@ -89,8 +91,8 @@ def _page(findings: Findings, pictures: Sequence[Picture], scale: float) -> str:
         _goals(findings),
         _budget(findings),
         _charts(pictures),
-        _sure(findings),
-        f'<footer class="quiet"><p>{_text(findings.say("handout.sources"))} {_text(findings.origin)}</p></footer>',
+        _uncertainty(findings),
+        f'<footer class="quiet"><p>{_text(findings.text("handout.sources"))} {_text(findings.origin)}</p></footer>',
     )
     return (
         f'<!DOCTYPE html><html lang="{_LANGUAGE_TAGS[findings.language]}"><head><meta charset="utf-8">'
@@ -104,6 +106,7 @@ def _page(findings: Findings, pictures: Sequence[Picture], scale: float) -> str:
 
 
 def _smaller(scale: float) -> str:
+    """Return the style of the next smaller size."""
     if scale == 1.0:
         return ""
     return (
@@ -115,31 +118,35 @@ def _smaller(scale: float) -> str:
 
 
 def _text(words: str) -> str:
+    """Escape a text for HTML."""
     return escape(words, quote=True)
 
 
 def _heading(findings: Findings, key: str) -> str:
-    return f"<h2>{_text(findings.say(f'handout.{key}'))}</h2>"
+    """Return a heading."""
+    return f"<h2>{_text(findings.text(f'handout.{key}'))}</h2>"
 
 
 def _changes(findings: Findings) -> str:
+    """Return the table of changes."""
     if not findings.changes:
-        return f"<p>{_text(findings.say('changes.none'))}</p>"
+        return f"<p>{_text(findings.text('changes.none'))}</p>"
     lines = [
-        f"{findings.say('changes.one', lever=lever, before=before, after=after)} ({when})"
+        f"{findings.text('changes.one', lever=lever, before=before, after=after)} ({when})"
         for lever, before, after, when, _ in findings.changes[:_MOST_CHANGES]
     ]
     rest = len(findings.changes) - len(lines)
     if rest:
-        lines.append(findings.say("handout.more", n=rest))
+        lines.append(findings.text("handout.more", n=rest))
     items = "".join(f"<li>{_text(line)}</li>" for line in lines)
     return _heading(findings, "changes") + f"<ul>{items}</ul>"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], figures: int) -> str:
-    """A table whose first column heads its rows; columns 1 to ``figures`` hold numbers."""
+    """Return a table whose first column heads its rows; columns 1 to ``figures`` hold numbers."""
 
     def mark(column: int) -> str:
+        """Return the class of a column."""
         return ' class="figure"' if 0 < column <= figures else ""
 
     top = "".join(f'<th scope="col"{mark(i)}>{_text(head)}</th>' for i, head in enumerate(heads))
@@ -151,14 +158,15 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], figures: int) ->
 
 
 def _goals(findings: Findings) -> str:
-    heads = [findings.say(f"item.column.{h}") for h in ("goal", "before", "after", "target", "status")]
+    """Return the table of goals."""
+    heads = [findings.text(f"item.column.{h}") for h in ("goal", "before", "after", "target", "status")]
     if findings.fan is not None:
-        heads.insert(3, findings.say("range_column"))
+        heads.insert(3, findings.text("range_column"))
     rows = []
     for row in findings.main_rows:
         title = row.indicator.title.text(findings.language)
         cells = [
-            findings.say("item.goal_name", number=row.goal.number, title=title),
+            findings.text("item.goal_name", number=row.goal.number, title=title),
             findings.value(row, row.indicator.value_baseline),
             findings.value(row, row.indicator.value_scenario),
             findings.target(row),
@@ -171,16 +179,18 @@ def _goals(findings: Findings) -> str:
 
 
 def _budget(findings: Findings) -> str:
+    """Return the table of net differences."""
     result, language = findings.budget, findings.language
-    total = findings.say("item.column.total")
-    heads = [findings.say("handout.unit"), *map(str, result.years), total]
+    total = findings.text("item.column.total")
+    heads = [findings.text("handout.unit"), *map(str, result.years), total]
     amounts = [*result.net.difference, result.total_difference]
     cells = [number(float(a) / _MILLION, language, 1, signed=True) for a in amounts]
-    table = _table(heads, [[findings.say("handout.budget_row"), *cells]], len(cells))
+    table = _table(heads, [[findings.text("handout.budget_row"), *cells]], len(cells))
     return _heading(findings, "budget") + table + f"<p>{_text(findings.budget_sentence)}</p>"
 
 
 def _charts(pictures: Sequence[Picture]) -> str:
+    """Return the charts with their sentences."""
     drawn = ""
     for picture in pictures:
         data = base64.b64encode(picture.png).decode()
@@ -191,6 +201,7 @@ def _charts(pictures: Sequence[Picture]) -> str:
     return f'<div class="charts">{drawn}</div>' if drawn else ""
 
 
-def _sure(findings: Findings) -> str:
+def _uncertainty(findings: Findings) -> str:
+    """Return the paragraphs about uncertainty."""
     words = "".join(f"<p>{_text(line)}</p>" for line in findings.uncertainty_in_short)
     return _heading(findings, "sure") + words

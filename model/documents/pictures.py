@@ -6,14 +6,15 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import pyarrow as pa
+import vl_convert
+
+from model.documents.axis import ends
+from model.documents.charts import kinds_chart, line_chart
+from model.documents.figures import Findings, GoalRow
 from model.documents.palette import LIGHT
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from model.documents.figures import Findings, GoalRow
 
 # Lines in a committee item, besides the budget.
 _MOST_LINES: Final = 2
@@ -37,26 +38,19 @@ class Picture:
 
     @cached_property
     def png(self) -> bytes:
-        """The drawing as PNG."""
-        import vl_convert
-
+        """Draw the picture as PNG."""
         return bytes(vl_convert.vegalite_to_png(self.specification, vl_version=VEGA_LITE, scale=_SCALE))
 
     @cached_property
     def svg(self) -> str:
-        """The drawing as SVG with its sentence as title."""
-        import vl_convert
-
+        """Draw the picture as SVG with its sentence as title."""
         drawn = str(vl_convert.vegalite_to_svg(self.specification, vl_version=VEGA_LITE))
         head, mark, rest = drawn.partition(">")
         return f'{head} role="img"{mark}<title>{_escaped(self.says)}</title>{rest}'
 
 
 def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Picture:
-    """One indicator week by week: baseline, scenario, target, and the band where there is one."""
-    from model.documents.axis import ends
-    from model.documents.charts import line_chart
-
+    """Draw one indicator week by week: baseline, scenario, target, and the band where there is one."""
     indicator, band = row.indicator, findings.band(row)
     series = [indicator.baseline, indicator.scenario]
     if band is not None:
@@ -68,16 +62,14 @@ def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Pic
 
 
 def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
-    """The difference in net expenditure per year by kind."""
-    from model.documents.charts import kinds_chart
-
+    """Draw the difference in net expenditure per year by kind."""
     table, spec = kinds_chart(findings.budget, findings.language, LIGHT)
-    title = findings.say("budget.title")
+    title = findings.text("budget.title")
     return Picture(title, findings.years_sentence, on_paper(spec, table, width), has_title=False)
 
 
 def pictures(findings: Findings) -> tuple[Picture, ...]:
-    """The charts of a committee item: what moved most, the other goals' key indicators that moved, the budget."""
+    """Return the charts of a committee item: what moved most, other key indicators that moved, the budget."""
     shown = [findings.most_moved]
     shown += [row for row in findings.key_rows if row.key != findings.most_moved.key and row.indicator.moved][
         : _MOST_LINES - 1
@@ -88,7 +80,7 @@ def pictures(findings: Findings) -> tuple[Picture, ...]:
 def on_paper(
     spec: Mapping[str, Any], table: pa.Table, width: int = WIDTH, ground: str = LIGHT.ground
 ) -> dict[str, Any]:
-    """A page's specification with its figures, a width of its own and a ground, to be drawn without a browser."""
+    """Return a page's specification with its figures, a width and a ground of its own, drawn without a browser."""
     config = {**spec["config"], "background": ground, "font": _FONT}
     config["axis"] = {**config["axis"], "labelFont": _FONT, "labelSeparation": _LABEL_GAP}
     rows = [{key: _local(value) for key, value in row.items()} for row in _rows(table)]
@@ -96,14 +88,17 @@ def on_paper(
 
 
 def _local(value: Any) -> Any:
+    """Return the locale that the drawing library takes."""
     # A date alone would be read as midnight at Greenwich.
     return value.isoformat() + "T00:00:00" if isinstance(value, datetime.date) else value
 
 
 def _rows(table: pa.Table) -> Sequence[dict[str, Any]]:
-    found: Sequence[dict[str, Any]] = table.to_pylist()
-    return found
+    """Return a table as rows."""
+    rows: Sequence[dict[str, Any]] = table.to_pylist()
+    return rows
 
 
 def _escaped(words: str) -> str:
+    """Escape a text for XML."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -19,9 +19,9 @@ _RUNS: Final = ("baseline", "scenario", "difference")
 
 
 def tables(findings: Findings) -> dict[str, list[Row]]:
-    """The tables by file name without its ending; a row maps headings to cells as people read them."""
+    """Return the tables by file name without its ending; a row maps headings to cells as people read them."""
     return {
-        findings.say(f"file.{name}"): make(findings)
+        findings.text(f"file.{name}"): make(findings)
         for name, make in (
             ("levers", _levers),
             ("goals", _goals),
@@ -33,7 +33,7 @@ def tables(findings: Findings) -> dict[str, list[Row]]:
 
 
 def csv_archive(findings: Findings) -> bytes:
-    """The tables as a ZIP of CSV files."""
+    """Return the tables as a ZIP of CSV files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in tables(findings).items():
@@ -42,15 +42,18 @@ def csv_archive(findings: Findings) -> bytes:
 
 
 def _heads(findings: Findings, names: Sequence[str]) -> list[str]:
-    return [findings.say(f"book.column.{name}") for name in names]
+    """Return the headings of columns."""
+    return [findings.text(f"book.column.{name}") for name in names]
 
 
 def _table(findings: Findings, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+    """Return rows with headings."""
     heads = _heads(findings, names)
     return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
 def _levers(findings: Findings) -> list[Row]:
+    """Return the table of levers."""
     language = findings.language
     rows = []
     for row in findings.levers:
@@ -71,6 +74,7 @@ def _levers(findings: Findings) -> list[Row]:
 
 
 def _goals(findings: Findings) -> list[Row]:
+    """Return the table of goals."""
     rows = []
     for row in findings.rows:
         indicator = row.indicator
@@ -91,25 +95,27 @@ def _goals(findings: Findings) -> list[Row]:
 
 
 def _weeks(findings: Findings) -> list[Row]:
-    """Every indicator week by week."""
+    """Return every indicator week by week."""
 
     def shown(row: GoalRow, series: str) -> list[str]:
+        """Format a value."""
         values = getattr(row.indicator, series)
         return [number(float(v), findings.language, row.indicator.decimals) for v in values]
 
-    columns = {findings.say("book.column.week"): [str(week)[:10] for week in findings.outcome.weeks]}
+    columns = {findings.text("book.column.week"): [str(week)[:10] for week in findings.outcome.weeks]}
     for row in findings.rows:
         if row.hidden:
             continue
-        title = findings.say(
+        title = findings.text(
             "item.goal_name", number=row.goal.number, title=row.indicator.title.text(findings.language)
         )
         for series, key in (("baseline", "before"), ("scenario", "after")):
-            columns[f"{title}, {findings.say(f'book.column.{key}')}"] = shown(row, series)
+            columns[f"{title}, {findings.text(f'book.column.{key}')}"] = shown(row, series)
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def _budget(findings: Findings) -> list[Row]:
+    """Return the table of amounts."""
     result, language = findings.budget, findings.language
     rows = []
     for figures in result.by_function.values():
@@ -121,12 +127,13 @@ def _budget(findings: Findings) -> list[Row]:
     runs = [text(f"page_budget.run.{run}", language) for run in _RUNS]
     heads = _heads(findings, ("function", "name", "year"))
     heads += [
-        findings.say(f"book.column.{what}", run=run) for run in runs for what in ("gross", "refund", "net")
+        findings.text(f"book.column.{what}", run=run) for run in runs for what in ("gross", "refund", "net")
     ]
     return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
 def _assumptions(findings: Findings) -> list[Row]:
+    """Return the table of all numbers with their sources."""
     language = findings.language
     hidden = hidden_of(findings.municipality.register)
     rows = [
@@ -153,7 +160,7 @@ def _assumptions(findings: Findings) -> list[Row]:
 
 
 def _exact(value: float | None, language: str) -> str:
-    """A number to six significant digits with the language's decimal sign."""
+    """Format a number to six significant digits with the language's decimal sign."""
     if value is None:
         return ""
     return f"{value:.6g}".replace(".", "," if language == "da" else ".")

@@ -12,6 +12,8 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+import xlsxwriter
+
 from model.budget.result import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.domain import MODEL_VERSION
@@ -37,9 +39,7 @@ class _Book:
     """A workbook under way."""
 
     def __init__(self, findings: Findings) -> None:
-        import xlsxwriter
-
-        self.found = findings
+        self.findings = findings
         self.out = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self.out,
@@ -59,10 +59,10 @@ class _Book:
         self.book.set_properties(
             {
                 "title": findings.title,
-                "subject": findings.say(
+                "subject": findings.text(
                     "item.subtitle", municipality=findings.municipality.name, period=findings.period
                 ),
-                "author": findings.scenario.author or findings.say("author"),
+                "author": findings.scenario.author or findings.text("author"),
                 "comments": findings.origin,
                 "keywords": findings.hash,
                 "created": made.replace(tzinfo=None),
@@ -75,12 +75,13 @@ class _Book:
         self.widths: dict[str, tuple[float, ...]] = {}
         self.lines: dict[tuple[str, int], int] = {}
 
-    def say(self, key: str, **values: object) -> str:
-        return self.found.say(f"book.{key}", **values)
+    def label(self, key: str, **values: object) -> str:
+        """Return a text of the workbook."""
+        return self.findings.text(f"book.{key}", **values)
 
     def sheet(self, key: str) -> tuple[Any, str]:
-        """A new sheet and its name as formulas write it."""
-        name = self.say(key)[:_LONGEST_NAME]
+        """Add a sheet; return it and its name as formulas write it."""
+        name = self.label(key)[:_LONGEST_NAME]
         sheet = self.book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -89,7 +90,7 @@ class _Book:
         return sheet, "'" + name.replace("'", "''") + "'"
 
     def figures(self, decimals: int, *, signed: bool = False) -> Any:
-        """The format of numbers with so many decimals; Excel writes the separators of the reader's country."""
+        """Return the format of numbers with so many decimals; Excel writes the separators of the reader's country."""
         key = (decimals, signed)
         if key not in self._decimals:
             form = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -99,13 +100,13 @@ class _Book:
         return self._decimals[key]
 
     def columns(self, sheet: Any, widths: Sequence[float]) -> None:
-        """Widths of columns, in letters."""
+        """Set the widths of columns, in letters."""
         self.widths[sheet.name] = tuple(widths)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
 
     def head(self, sheet: Any, row: int, heads: Sequence[str], widths: Sequence[float]) -> None:
-        """A row of column heads that stays in sight and is repeated on paper."""
+        """Write a row of column heads that stays in sight and is repeated on paper."""
         self.columns(sheet, widths)
         for column, words in enumerate(heads):
             self.text(sheet, row, column, words, "head")
@@ -113,18 +114,18 @@ class _Book:
         sheet.repeat_rows(row)
 
     def number(self, sheet: Any, row: int, column: int, value: float | None, form: Any) -> None:
-        """A number; what is not defined is an empty cell."""
+        """Write a number; what is not defined is an empty cell."""
         if value is None or not math.isfinite(value):
             sheet.write_blank(row, column, None, self.forms["text"])
         else:
             sheet.write_number(row, column, value, form)
 
     def formula(self, sheet: Any, row: int, column: int, formula: str, value: float, form: Any) -> None:
-        """A formula with the value that the app has."""
+        """Write a formula with the value that the app has."""
         sheet.write_formula(row, column, formula, form, value)
 
     def text(self, sheet: Any, row: int, column: int, words: str, form: str = "text") -> None:
-        """Words as they stand, never a formula or a link."""
+        """Write a text as it stands, never a formula or a link."""
         sheet.write_string(row, column, words, self.forms[form])
         if not self.forms[form].text_wrap:
             return
@@ -136,7 +137,7 @@ class _Book:
             sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 
     def done(self) -> bytes:
-        """The file."""
+        """Close the workbook and return its bytes."""
         self.book.close()
         return self.out.getvalue()
 
@@ -164,7 +165,7 @@ _FORMS: Final[dict[str, dict[str, Any]]] = {
 
 
 def workbook(findings: Findings) -> bytes:
-    """The workbook as the bytes of an xlsx file."""
+    """Return the workbook as the bytes of an xlsx file."""
     book = _Book(findings)
     _about(book)
     _levers(book)
@@ -175,50 +176,53 @@ def workbook(findings: Findings) -> bytes:
 
 
 def _about(book: _Book) -> None:
-    found, language = book.found, book.found.language
+    """Write the sheet with name, period, assumptions and caveats."""
+    findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("about")
     book.columns(sheet, (28, _WIDE))
-    book.text(sheet, 0, 0, found.title, "title")
-    chosen = assumption_sets()[found.scenario.assumption_set]
-    made_on = [] if found.made_on is None else [("made_on", found.made_on.isoformat())]
+    book.text(sheet, 0, 0, findings.title, "title")
+    chosen = assumption_sets()[findings.scenario.assumption_set]
+    made_on = [] if findings.made_on is None else [("made_on", findings.made_on.isoformat())]
     lines = [
-        ("scenario", found.scenario.name),
-        ("municipality", found.municipality.name),
-        ("description", found.scenario.description),
-        ("headline", found.explanation.headline),
-        ("period", found.period),
-        ("economy", found.economy),
+        ("scenario", findings.scenario.name),
+        ("municipality", findings.municipality.name),
+        ("description", findings.scenario.description),
+        ("headline", findings.explanation.headline),
+        ("period", findings.period),
+        ("economy", findings.economy),
         ("set", f"{chosen.name.text(language)}. {chosen.description.text(language)}"),
         ("version", MODEL_VERSION),
-        ("hash", found.hash),
+        ("hash", findings.hash),
         *made_on,
-        ("reading", book.say("about.reading.text")),
-        *(("sure", words) for words in found.uncertainty),
-        *(("sources", words) for words in found.sources),
+        ("reading", book.label("about.reading.text")),
+        *(("sure", words) for words in findings.uncertainty),
+        *(("sources", words) for words in findings.sources),
     ]
     before = ""
     for row, (key, words) in enumerate(lines, start=2):
         if key != before:
-            book.text(sheet, row, 0, book.say(f"about.{key}"), "bold")
+            book.text(sheet, row, 0, book.label(f"about.{key}"), "bold")
         book.text(sheet, row, 1, words)
         before = key
 
 
 def _levers(book: _Book) -> None:
+    """Write the sheet of levers."""
     sheet, _ = book.sheet("levers")
     heads = ("lever", "group", "unit", "before", "after", "difference", "from", "phase", "why")
-    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], (38, 50, 30, 14, 14, 14, 14, 14, 60))
-    for row, lever in enumerate(book.found.levers, start=1):
+    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (38, 50, 30, 14, 14, 14, 14, 14, 60))
+    for row, lever in enumerate(book.findings.levers, start=1):
         _lever(book, sheet, row, lever)
-    sheet.autofilter(0, 0, len(book.found.levers), len(heads) - 1)
+    sheet.autofilter(0, 0, len(book.findings.levers), len(heads) - 1)
 
 
 def _lever(book: _Book, sheet: Any, row: int, lever: LeverRow) -> None:
+    """Write the row of one lever."""
     which, change = lever.lever, lever.change
     form = book.figures(which.decimals)
-    book.text(sheet, row, 0, which.label.text(book.found.language), "bold" if change else "text")
+    book.text(sheet, row, 0, which.label.text(book.findings.language), "bold" if change else "text")
     book.text(sheet, row, 1, lever.group)
-    book.text(sheet, row, 2, text(f"levers.unit.{which.unit}", book.found.language))
+    book.text(sheet, row, 2, text(f"levers.unit.{which.unit}", book.findings.language))
     book.number(sheet, row, 3, lever.before, form)
     book.number(sheet, row, 4, lever.after, form)
     book.formula(
@@ -238,7 +242,8 @@ def _lever(book: _Book, sheet: Any, row: int, lever: LeverRow) -> None:
 
 
 def _goals(book: _Book) -> None:
-    found = book.found
+    """Write the sheet of goals."""
+    findings = book.findings
     sheet, _ = book.sheet("goals")
     heads = [
         "number",
@@ -253,20 +258,21 @@ def _goals(book: _Book) -> None:
         "status",
     ]
     widths = [9.0, 28, 44, 18, 14, 14, 14, 14, 16, 26]
-    if found.fan is not None:
+    if findings.fan is not None:
         heads += ["low", "high", "chance"]
         widths += [16, 16, 20]
     heads.append("source")
     widths.append(60)
-    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], widths)
-    for row, goal in enumerate(found.rows, start=1):
+    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], widths)
+    for row, goal in enumerate(findings.rows, start=1):
         _goal(book, sheet, row, goal, len(heads))
-    sheet.autofilter(0, 0, len(found.rows), len(heads) - 1)
+    sheet.autofilter(0, 0, len(findings.rows), len(heads) - 1)
 
 
 def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> None:
-    found, indicator = book.found, goal.indicator
-    language, line = found.language, row + 1
+    """Write the row of one indicator."""
+    findings, indicator = book.findings, goal.indicator
+    language, line = findings.language, row + 1
     form = book.figures(indicator.decimals)
     signed = book.figures(indicator.decimals, signed=True)
     book.number(sheet, row, 0, goal.goal.number, book.forms["whole"])
@@ -276,7 +282,7 @@ def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> Non
     before, after = indicator.value_baseline, indicator.value_scenario
     if goal.hidden:
         for column in (4, 5):
-            book.text(sheet, row, column, found.value(goal, before))
+            book.text(sheet, row, column, findings.value(goal, before))
     else:
         book.number(sheet, row, 4, before, form)
         book.number(sheet, row, 5, after, form)
@@ -286,25 +292,30 @@ def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> Non
         book.number(sheet, row, 7, indicator.target, form)
         if not goal.hidden and math.isfinite(after):
             book.formula(sheet, row, 8, f"=H{line}-F{line}", indicator.target - after, signed)
-    book.text(sheet, row, 9, found.status(goal))
-    if found.fan is not None:
-        low, high = found.range_of(goal) or (None, None)
+    book.text(sheet, row, 9, findings.status(goal))
+    if findings.fan is not None:
+        low, high = findings.range_of(goal) or (None, None)
         book.number(sheet, row, 10, low, form)
         book.number(sheet, row, 11, high, form)
-        band = found.band(goal)
+        band = findings.band(goal)
         book.number(sheet, row, 12, None if band is None else band.chance, book.forms["share"])
     source = indicator.comparator_source or goal.goal.source
     book.text(sheet, row, columns - 1, source.text(language))
 
 
 def _net(book: _Book) -> None:
-    """Net differences by function and year; each cell reads the sheet with the amounts."""
-    result, language = book.found.budget, book.found.language
+    """Write net differences by function and year; each cell reads the sheet with the amounts."""
+    result, language = book.findings.budget, book.findings.language
     sheet, _ = book.sheet("net")
     amounts, name = book.sheet("budget")
     functions, years = list(result.by_function.values()), result.years
-    heads = [book.say("column.function"), book.say("column.name"), *map(str, years), book.say("column.total")]
-    book.text(sheet, 0, 0, book.say("net.title"), "title")
+    heads = [
+        book.label("column.function"),
+        book.label("column.name"),
+        *map(str, years),
+        book.label("column.total"),
+    ]
+    book.text(sheet, 0, 0, book.label("net.title"), "title")
     book.head(sheet, 1, heads, (12, 60, *[16] * len(years), 16))
     first, last = 3, 2 + len(functions)
     end = _letter(1 + len(years))
@@ -321,23 +332,23 @@ def _net(book: _Book) -> None:
         )
     row = 2 + len(functions)
     book.text(sheet, row, 0, "", "total_text")
-    book.text(sheet, row, 1, book.say("column.total"), "total_text")
+    book.text(sheet, row, 1, book.label("column.total"), "total_text")
     sums = [*(float(d) for d in result.net.difference), result.total_difference]
     for column, value in enumerate(sums, start=2):
         letter = _letter(column)
         book.formula(sheet, row, column, f"=SUM({letter}{first}:{letter}{last})", value, book.forms["total"])
     book.text(sheet, row + 2, 1, result.note.text(language))
-    book.text(sheet, row + 3, 1, book.found.budget_sentence)
+    book.text(sheet, row + 3, 1, book.findings.budget_sentence)
     _amounts(book, amounts, functions)
 
 
 def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> None:
-    """Gross, refund and net of baseline and scenario, one row per function and year."""
-    years, language = book.found.budget.years, book.found.language
+    """Write gross, refund and net of baseline and scenario, one row per function and year."""
+    years, language = book.findings.budget.years, book.findings.language
     runs = {run: text(f"page_budget.run.{run}", language) for run in ("baseline", "scenario", "difference")}
-    heads = [book.say(f"column.{h}") for h in ("function", "name", "year")]
+    heads = [book.label(f"column.{h}") for h in ("function", "name", "year")]
     heads += [
-        book.say(f"column.{what}", run=words)
+        book.label(f"column.{what}", run=words)
         for words in runs.values()
         for what in ("gross", "refund", "net")
     ]
@@ -363,18 +374,19 @@ def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> N
 
 
 def _difference(book: _Book, sheet: Any, row: int, column: int, value: float) -> None:
-    """Scenario, three columns to the left, less baseline, three columns before that."""
+    """Write a formula: scenario, three columns to the left, less baseline, three columns before that."""
     scenario, baseline = _letter(column - 3), _letter(column - 6)
     book.formula(sheet, row, column, f"={scenario}{row + 1}-{baseline}{row + 1}", value, book.forms["change"])
 
 
 def _assumptions(book: _Book) -> None:
-    found, language = book.found, book.found.language
+    """Write the sheet of all numbers with their sources."""
+    findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("assumptions")
-    hidden = hidden_of(found.municipality.register)
+    hidden = hidden_of(findings.municipality.register)
     heads = ("label", "value", "lowest", "highest", "unit", "as_of", "quality", "source", "id")
-    book.head(sheet, 0, [book.say(f"column.{h}") for h in heads], (56, 14, 14, 14, 26, 16, 18, 70, 44))
-    for row, parameter in enumerate(found.municipality.register, start=1):
+    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (56, 14, 14, 14, 26, 16, 18, 70, 44))
+    for row, parameter in enumerate(findings.municipality.register, start=1):
         value = parameter.value
         book.text(sheet, row, 0, parameter.label(language))
         if parameter.id in hidden:
@@ -387,9 +399,9 @@ def _assumptions(book: _Book) -> None:
         book.text(sheet, row, 6, text(f"domain.quality.{value.quality}", language))
         book.text(sheet, row, 7, parameter.source(language))
         book.text(sheet, row, 8, parameter.id)
-    sheet.autofilter(0, 0, len(found.municipality.register), len(heads) - 1)
+    sheet.autofilter(0, 0, len(findings.municipality.register), len(heads) - 1)
 
 
 def _letter(column: int) -> str:
-    """The name of a column counted from 0; at most 26 are in use."""
+    """Return the name of a column counted from 0; at most 26 are in use."""
     return chr(ord("A") + column)

@@ -1,4 +1,4 @@
-"""A chart as every page shows it: the picture, what it says in a sentence, and its figures one click away."""
+"""Draw a chart as every page shows it: the picture, a sentence that says the same, and its figures one click away."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def chart_with_table(
     sentence: str,
     rows: Sequence[Row],
 ) -> None:
-    """Draws a chart.
+    """Draw a chart.
 
     ``table`` is what it draws, ``name`` its unchanging name for screen readers, ``sentence`` says it with its figures,
     ``rows`` are the figures as people read them (one mapping from heading to text per row).
@@ -54,11 +54,13 @@ def chart_with_table(
 def _picture(
     session: Session, table: pa.Table, spec: Mapping[str, Any], name: str, sentence: str
 ) -> Callable[[], Picture]:
-    """Makes the chart as it can be taken along, in the colours that the visitor sees."""
+    """Return what makes the chart as it can be taken along, in the colours that the visitor sees."""
     ground = palette().ground
     larger = TEXT_SIZE[session.present] / TEXT_SIZE[False]
 
     def made() -> Picture:
+        """Make the picture."""
+        # Imported when a picture is asked for: the library that draws it is slow to load.
         from model.documents.pictures import WIDTH, Picture, on_paper
 
         return Picture(name, sentence, on_paper(spec, table, round(WIDTH * larger), ground))
@@ -74,7 +76,7 @@ def table_expander(
     label: str = "",
     picture: Callable[[], Picture] | None = None,
 ) -> None:
-    """A table that is folded away, with its figures as a file, and the chart that draws them."""
+    """Draw a table that is folded away, with its figures as a file, and the chart that draws them."""
     with st.expander(label or session.page_text("focus.table")):
         table(rows, key)
         with st.container(horizontal=True):
@@ -86,7 +88,7 @@ def table_expander(
 def csv_button(
     session: Session, rows: Sequence[Row], key: str, kind: Literal["secondary", "tertiary"] = "secondary"
 ) -> None:
-    """A table's figures as a file; "tertiary" looks like a link."""
+    """Draw the button for a table's figures as a file; "tertiary" looks like a link."""
     st.download_button(
         session.page_text("table.csv"),
         data=lambda: as_csv(rows, session.language),
@@ -99,6 +101,7 @@ def csv_button(
 
 
 def _picture_buttons(session: Session, key: str, picture: Callable[[], Picture]) -> None:
+    """Draw the buttons for the chart as PNG and SVG."""
     for kind, mime, data in (
         ("png", "image/png", lambda: picture().png),
         ("svg", "image/svg+xml", lambda: picture().svg),
@@ -114,7 +117,7 @@ def _picture_buttons(session: Session, key: str, picture: Callable[[], Picture])
 
 
 def columns(session: Session) -> tuple[Any, Any]:
-    """Two columns side by side; one under the other on the big screen, whose letters need the width."""
+    """Return two columns side by side; one under the other on the big screen, whose letters need the width."""
     if session.present:
         return st.container(), st.container()
     left, right = st.columns(2, gap="large")
@@ -122,7 +125,7 @@ def columns(session: Session) -> tuple[Any, Any]:
 
 
 def table(rows: Sequence[Row], key: str, visit: Session | None = None) -> None:
-    """A table of texts, shown as they stand; columns of numbers stand to the right (page.css).
+    """Draw a table of texts as they stand; columns of numbers stand to the right (page.css).
 
     With ``visit`` it can be taken along as a file; not from the big screen, where words are few.
     """

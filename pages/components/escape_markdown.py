@@ -11,5 +11,5 @@ _SIGNS: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
 
 
 def escape_markdown(text: str) -> str:
-    """``text`` so that Markdown shows it as it stands, on one line."""
+    """Escape ``text`` so that Markdown shows it as it stands, on one line."""
     return _SIGNS.sub(r"\\\1", _PER_CENT.sub("\xa0", " ".join(text.split())))

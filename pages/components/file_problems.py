@@ -17,7 +17,7 @@ _LINE_CHARACTERS: Final = 110
 
 
 def show_problem(error: FileProblem, language: str, source: bytes | None = None) -> None:
-    """All that is wrong with a file, as text only; with ``source``, the line that each fault stands in."""
+    """Draw all that is wrong with a file, as text only; with ``source``, the line that each fault stands in."""
     written = source.decode("utf-8", "replace").splitlines() if source is not None else []
     with st.container(border=True):
         for problem, line in list(zip(error.problems, error.lines(language), strict=True))[:_MOST_PROBLEMS]:

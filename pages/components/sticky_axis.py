@@ -15,7 +15,7 @@ def widened(
     key: tuple[Any, ...],
     wanted: tuple[float, float],
 ) -> tuple[float, float]:
-    """The ends that are in use for ``key``, widened where ``wanted`` no longer fits."""
+    """Widen the ends that are in use for ``key`` where the series no longer fits, and return them."""
     if key in known:
         low, high = known[key]
         wanted = (low if wanted[0] >= low else wanted[0], high if wanted[1] <= high else wanted[1])

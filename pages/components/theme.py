@@ -15,10 +15,10 @@ _GOALS: Final = ("#2f7fb8", "#c2701c", "#3d8b5a", "#9160b5", "#b5484d", "#5c7f1f
 
 
 def palette() -> Palette:
-    """The visitor's palette, light unless the browser asks for dark."""
+    """Return the visitor's palette, light unless the browser asks for dark."""
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
 def goal_colour(number: int) -> str:
-    """Colour of goal 1, 2, 3 ..."""
+    """Return the colour of goal 1, 2, 3 ..."""
     return _GOALS[(number - 1) % len(_GOALS)]

@@ -1,4 +1,4 @@
-"""How near the model would have come: forecasts from an earlier month beside what happened and two naive ones."""
+"""Draw how near the model would have come: forecasts from an earlier month beside what happened and two naive ones."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _LINES: Final = (
 
 
 def draw(session: Session) -> None:
-    """A monthly series first, then the 98 municipalities."""
+    """Draw the back-test of a monthly series, then that of the 98 municipalities."""
     st.header(page_text(session, "back"), anchor=False)
     if not session.present:
         st.markdown(escape_markdown(page_text(session, "back.note")))
@@ -69,19 +69,25 @@ def draw(session: Session) -> None:
                     session,
                     "summary",
                     lambda: _summary_job(session, series),
-                    lambda found: _summary(session, found),
+                    lambda summary: _summary(session, summary),
                 )
         except Impossible as error:
             refused(session, error)
     st.header(page_text(session, "back.all"), anchor=False)
     st.markdown(escape_markdown(page_text(session, "back.all.note")))
-    show_when_done(session, "towns", lambda: _towns_job(session), lambda found: _towns(session, found))
+    show_when_done(
+        session,
+        "towns",
+        lambda: _municipalities_job(session),
+        lambda backtest: _municipalities(session, backtest),
+    )
 
 
 # --- one series -----------------------------------------------------------------------------------
 
 
 def _one(session: Session, series: MonthlySeries) -> None:
+    """Draw the choice of a start and the forecasts from it. Raises Impossible."""
     language = session.language
     months = [str(m) for m in starts(series)]
     if not months:
@@ -112,6 +118,7 @@ def _one(session: Session, series: MonthlySeries) -> None:
 def _chart(
     session: Session, series: MonthlySeries, given: NationalBacktest, unchanged: NationalBacktest
 ) -> None:
+    """Draw the forecasts from one start beside what happened."""
     language = session.language
     shown = ShownBacktest(series, given, unchanged)
     known, few = shown.known, not_shown(session)
@@ -121,6 +128,7 @@ def _chart(
     last = known[-1:]
 
     def ahead(values: Any) -> Any:
+        """Return a series of the months after the start, joined to the last known month."""
         return np.concatenate([blank, last, values])
 
     values = {
@@ -162,7 +170,10 @@ def _chart(
 
 
 def _summary_job(session: Session, series: MonthlySeries) -> Job:
+    """Compute the mean errors over all starts, or return the job that does."""
+
     def work(cancel: threading.Event, progress: Progress) -> Any:
+        """Compute the mean errors."""
         return national_summary(series)
 
     key = ("summary", series.name, series.months.tobytes(), series.stock.tobytes())
@@ -170,14 +181,15 @@ def _summary_job(session: Session, series: MonthlySeries) -> Job:
     return session.jobs["data-summary"]
 
 
-def _summary(session: Session, found: Sequence[HorizonErrors]) -> None:
+def _summary(session: Session, summary: Sequence[HorizonErrors]) -> None:
+    """Draw the mean errors by distance and period."""
     language = session.language
     st.subheader(page_text(session, "back.errors"), anchor=False)
-    there = [p for p in PERIODS if any(r.period == p for r in found)]
-    persistent_widget.restore_value(session, _ERRORS_OF, "all", there)
+    periods = [p for p in PERIODS if any(r.period == p for r in summary)]
+    persistent_widget.restore_value(session, _ERRORS_OF, "all", periods)
     st.segmented_control(
         page_text(session, "back.errors.of"),
-        there,
+        periods,
         required=True,
         format_func=lambda p: session.text(f"backtest.period.{p}"),
         label_visibility="collapsed",
@@ -190,7 +202,7 @@ def _summary(session: Session, found: Sequence[HorizonErrors]) -> None:
         *(session.text(f"backtest.method.{m}") for m in METHODS),
     ]
     rows = []
-    for r in (r for r in found if r.period == period):
+    for r in (r for r in summary if r.period == period):
         # Only those that know nothing of the future are in the race.
         best = min((m for m in METHODS if m != "given"), key=lambda m: r.by_method[m].absolute)
         cells: list[str | list[str]] = []
@@ -206,15 +218,18 @@ def _summary(session: Session, found: Sequence[HorizonErrors]) -> None:
         rows,
         numbers=tuple(range(1, len(heads))),
     )
-    for sentence in told(found, language):
+    for sentence in told(summary, language):
         st.markdown(escape_markdown(sentence))
 
 
 # --- the 98 ---------------------------------------------------------------------------------------
 
 
-def _towns_job(session: Session) -> Job:
+def _municipalities_job(session: Session) -> Job:
+    """Run the back-test of the 98 municipalities, or return the job that does."""
+
     def work(cancel: threading.Event, progress: Progress) -> Any:
+        """Run the back-test."""
         return shipped_backtest()
 
     session.jobs["data-towns"] = STUDIES.request(
@@ -223,14 +238,15 @@ def _towns_job(session: Session) -> Job:
     return session.jobs["data-towns"]
 
 
-def _towns(session: Session, found: MunicipalBacktest) -> None:
+def _municipalities(session: Session, backtest: MunicipalBacktest) -> None:
+    """Draw the mean errors of the 98 municipalities by year and group."""
     language = session.language
-    for sentence in found.told(language):
+    for sentence in backtest.told(language):
         st.markdown(escape_markdown(sentence))
     heads = [page_text(session, "back.group"), page_text(session, "back.year")]
     heads += [session.text(f"backtest.method.{m}") for m in MUNICIPAL_METHODS]
     rows = []
-    for (target, group), by_method in found.errors.items():
+    for (target, group), by_method in backtest.errors.items():
         cells = []
         for method in MUNICIPAL_METHODS:
             error = by_method.get(method)
@@ -251,14 +267,15 @@ def _towns(session: Session, found: MunicipalBacktest) -> None:
     with st.expander(page_text(session, "back.given")):
         for sentence in words(language):
             st.markdown(escape_markdown(sentence))
-    _each(session, found)
+    _each(session, backtest)
 
 
-def _each(session: Session, found: MunicipalBacktest) -> None:
+def _each(session: Session, backtest: MunicipalBacktest) -> None:
+    """Draw forecast and outcome of every municipality for a group and a year."""
     language = session.language
     st.subheader(page_text(session, "back.each"), anchor=False)
     persistent_widget.restore_value(session, _GROUP, GROUPS[0], GROUPS)
-    persistent_widget.restore_value(session, _TARGET, found.targets[-1], found.targets)
+    persistent_widget.restore_value(session, _TARGET, backtest.targets[-1], backtest.targets)
     with st.container(horizontal=True, key="data-each"):
         st.selectbox(
             page_text(session, "back.group"),
@@ -268,7 +285,7 @@ def _each(session: Session, found: MunicipalBacktest) -> None:
         )
         st.selectbox(
             page_text(session, "back.year"),
-            found.targets,
+            backtest.targets,
             format_func=lambda t: period_label(t, language),
             key=_TARGET,
         )
@@ -276,16 +293,16 @@ def _each(session: Session, found: MunicipalBacktest) -> None:
         persistent_widget.store_value(session, _GROUP),
         persistent_widget.store_value(session, _TARGET),
     )
-    h, g = found.targets.index(target), GROUPS.index(group)
-    actual = found.actual[h, :, g]
+    h, g = backtest.targets.index(target), GROUPS.index(group)
+    actual = backtest.actual[h, :, g]
     methods = (*ECONOMIES, "naive_last")
     heads = [page_text(session, "back.town"), session.text("backtest.method.actual")]
     heads += [session.text(f"backtest.method.{m}") for m in methods]
     rows = []
-    for i, name in enumerate(found.names):
+    for i, name in enumerate(backtest.names):
         cells: list[str | list[str]] = []
         for method in methods:
-            value = float(found.forecasts[method][h, i, g])
+            value = float(backtest.forecasts[method][h, i, g])
             off = number(value - float(actual[i]), language, signed=True)
             cells.append([number(value, language), page_text(session, "back.off", off=off)])
         own = page_text(session, "all.now", name=name) if name == session.municipality.name else name
@@ -295,8 +312,8 @@ def _each(session: Session, found: MunicipalBacktest) -> None:
             page_text(
                 session,
                 "back.each.said",
-                share=percent(found.better_share("given", "naive_last", target, group), language),
-                blind=percent(found.better_share("unchanged", "naive_last", target, group), language),
+                share=percent(backtest.better_share("given", "naive_last", target, group), language),
+                blind=percent(backtest.better_share("unchanged", "naive_last", target, group), language),
             )
         )
     )

@@ -1,4 +1,4 @@
-"""The municipality's baseline: its figures with source and quality, its own figures, and all 98 beside each other."""
+"""Draw the baseline of a municipality: its figures with source and quality, its own figures, and all 98 together."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _TINY_DRIFT: Final = 0.0005
 
 
 def draw(session: Session) -> None:
-    """The part, from the municipality on screen to all 98."""
+    """Draw the part, from the municipality on screen to all 98."""
     municipality = session.municipality
     info = next(i for i in municipalities() if i.id == municipality.id)
     if municipality.own_problem is not None:
@@ -63,16 +63,18 @@ def draw(session: Session) -> None:
 
 @lru_cache(maxsize=8)
 def _checked(municipality: Municipality) -> BaselineCheck:
+    """Check a municipality's baseline."""
     return baseline_check(municipality)
 
 
 def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInfo) -> None:
+    """Draw the baseline at rest: stocks, flows, durations and their quality."""
     language, check = session.language, _checked(municipality)
     st.header(
         escape_markdown(page_text(session, "rest", name=municipality.name, year=municipality.start.year)),
         anchor=False,
     )
-    st.markdown(escape_markdown(f"{_basis_said(session, info)} {_counted(session, check)}"))
+    st.markdown(escape_markdown(f"{_basis_sentence(session, info)} {_counted(session, check)}"))
     heads = [
         page_text(session, f"rest.{h}") for h in ("group", "stock", "quality", "in", "out", "job", "long")
     ]
@@ -104,17 +106,17 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
     shown = [group for group in check.groups if group.group not in check.hidden]
     worst = max(shown or check.groups, key=lambda g: abs(g.drift))
     key = "rest.still" if abs(worst.drift) < _TINY_DRIFT else "rest.drift"
-    said = page_text(
+    note = page_text(
         session, key, drift=percent(abs(worst.drift), language, 2), group=group_name(worst.group, language)
     )
     for scaling in check.scalings:
-        said += " " + session.text(
+        note += " " + session.text(
             "backtest.baseline.scaling",
             group=group_name(scaling.group, language),
             origin=session.text(f"domain.origin.{scaling.origin}"),
             factor=number(scaling.factor, language, 2),
         )
-    st.markdown(escape_markdown(said))
+    st.markdown(escape_markdown(note))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(escape_markdown(page_text(session, "rest.assumed")))
         if st.button(page_text(session, "rest.register"), key="go-register"):
@@ -123,7 +125,8 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
             go_to(METHOD)
 
 
-def _basis_said(session: Session, info: MunicipalityInfo) -> str:
+def _basis_sentence(session: Session, info: MunicipalityInfo) -> str:
+    """Return what the municipality's figures rest on."""
     try:
         n = own_figures(info)
     except FileProblem:
@@ -132,6 +135,7 @@ def _basis_said(session: Session, info: MunicipalityInfo) -> str:
 
 
 def _counted(session: Session, check: BaselineCheck) -> str:
+    """Count the numbers of each quality."""
     listed = ", ".join(
         page_text(session, f"count.{name}", n=number(n, session.language))
         for name, n in check.qualities.items()
@@ -146,6 +150,7 @@ def _counted(session: Session, check: BaselineCheck) -> str:
 
 
 def _own(session: Session, municipality: Municipality) -> None:
+    """Draw the municipality's own figures beside what ships."""
     if municipality.own_problem is not None:
         _broken(session, municipality, municipality.own_problem)
     path = municipality.own_file
@@ -176,6 +181,7 @@ def _own(session: Session, municipality: Municipality) -> None:
 
 
 def _download(session: Session, path: Path) -> None:
+    """Draw the button that takes the own file along."""
     st.download_button(
         page_text(session, "own.download"),
         data=path.read_bytes,
@@ -187,7 +193,7 @@ def _download(session: Session, path: Path) -> None:
 
 
 def _broken(session: Session, municipality: Municipality, problem: FileProblem) -> None:
-    """What is wrong with the municipality's own file, line by line, and the ways out."""
+    """Draw what is wrong with the municipality's own file, line by line, and the ways out."""
     path = own_municipality_file(municipality.id)
     st.header(escape_markdown(page_text(session, "own.broken", name=municipality.name)), anchor=False)
     st.warning(escape_markdown(page_text(session, "own.broken.text", file=path.name)))
@@ -200,7 +206,7 @@ def _broken(session: Session, municipality: Municipality, problem: FileProblem) 
 
 
 def own_rows(session: Session, municipality: Municipality) -> list[list[Any]]:
-    """Every figure of the municipality's own file beside what ships."""
+    """List every figure of the municipality's own file beside what ships."""
     if municipality.own_file is None:
         return []
     own = load_parameter_file(municipality.own_file)
@@ -227,12 +233,14 @@ def own_rows(session: Session, municipality: Municipality) -> list[list[Any]]:
 
 
 def _marks(session: Session, before: str | None, after: str) -> str:
+    """Return the quality of a figure, before and after where it changes."""
     if before is None or before == after:
         return quality(session, after)
     return page_text(session, "change.marks", before=quality(session, before), after=quality(session, after))
 
 
 def _remove(session: Session, municipality: Municipality) -> None:
+    """Remove the own file and remember it for the line with undo."""
     try:
         session.widget_values[_UNDO] = (municipality.id, municipality.name, remove_own_file(municipality.id))
     except FileProblem as error:
@@ -243,7 +251,7 @@ def _remove(session: Session, municipality: Municipality) -> None:
 
 
 def _undo_line(session: Session) -> None:
-    """After a removal: what is gone, and the way back."""
+    """Draw after a removal what is gone, and the button that restores it."""
     if _UNDO not in session.widget_values:
         return
     town, name, data = session.widget_values[_UNDO]
@@ -267,6 +275,7 @@ def _undo_line(session: Session) -> None:
 
 
 def _all(session: Session, now: MunicipalityInfo) -> None:
+    """Draw all municipalities to search and to choose from."""
     infos = municipalities()
     st.header(page_text(session, "all"), anchor=False)
     st.markdown(escape_markdown(page_text(session, "all.note")))
@@ -279,6 +288,7 @@ def _all(session: Session, now: MunicipalityInfo) -> None:
     names = {info.id: info.name for info in infos}
 
     def choose() -> None:
+        """Put the chosen municipality on screen."""
         session.choose_municipality(st.session_state[_TOWN])
 
     with st.container(horizontal=True, key="data-search"):
@@ -296,17 +306,20 @@ def _all(session: Session, now: MunicipalityInfo) -> None:
             type="search",
             key=_SEARCH,
         )
-    words = persistent_widget.store_value(session, _SEARCH)
+    query = persistent_widget.store_value(session, _SEARCH)
     show_when_done(
         session,
         "overview",
         lambda: _overview_job(session),
-        lambda towns: _towns(session, towns, words, now.id),
+        lambda towns: _towns(session, towns, query, now.id),
     )
 
 
 def _overview_job(session: Session) -> Job:
+    """Check all baselines, or return the job that does."""
+
     def work(cancel: threading.Event, progress: Progress) -> Any:
+        """Check all baselines."""
         return overview(cancel=cancel, progress=progress)
 
     key = ("overview", tuple((i.id, own_file_hash(i.id)) for i in municipalities() if i.own))
@@ -314,9 +327,10 @@ def _overview_job(session: Session) -> Job:
     return session.jobs["overview"]
 
 
-def _towns(session: Session, towns: Sequence[Town], words: str, now: str) -> None:
+def _towns(session: Session, towns: Sequence[Town], query: str, now: str) -> None:
+    """Draw the table of the municipalities that match the search."""
     language = session.language
-    chosen = [t for t in towns if finds(words, searchable(t.name, _basis(session, t.basis)))]
+    chosen = [t for t in towns if finds(query, searchable(t.name, _basis(session, t.basis)))]
     if not chosen:
         st.markdown(page_text(session, "all.none"))
         return
@@ -340,4 +354,5 @@ def _towns(session: Session, towns: Sequence[Town], words: str, now: str) -> Non
 
 
 def _basis(session: Session, basis: Basis) -> str:
+    """Name what a municipality's figures rest on."""
     return page_text(session, f"basis.{basis}")

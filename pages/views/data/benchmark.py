@@ -1,8 +1,8 @@
-"""The ministry's benchmark: expected against actual over the half-years, the rank, and where the scenario puts it."""
+"""Draw the ministry's benchmark: what was published, the scenario, and the ranks of all 98."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import streamlit as st
@@ -22,15 +22,12 @@ from pages.components import persistent_widget
 from pages.components.chart_with_table import chart_with_table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
-from pages.session.results import runs
+from pages.session.results import ScenarioResults, runs
 from pages.session.session import Session
 from pages.views.data import month_charts
 from pages.views.data.fit import not_zero
 from pages.views.data.month_charts import Line
 from pages.views.data.shared import page_text, responsive_table
-
-if TYPE_CHECKING:
-    from pages.session.results import ScenarioResults
 
 _GROUP: Final = "data_benchmark_group"
 _YEAR: Final = "data_benchmark_year"
@@ -41,7 +38,7 @@ _MARKS: Final = tuple(PERIODS.values())
 
 
 def draw(session: Session, results: ScenarioResults) -> None:
-    """Published first, then the scenario, then all 98."""
+    """Draw what was published, then the scenario, then all 98."""
     st.header(escape_markdown(page_text(session, "bench", name=results.municipality.name)), anchor=False)
     if not session.present:
         st.markdown(escape_markdown(page_text(session, "bench.note")))
@@ -61,6 +58,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
 
 
 def _published(session: Session, name: str, group: str) -> None:
+    """Draw expected and actual figures of each published year."""
     language = session.language
     course = published_course(name, group)
     months = np.array([year.last_month for year in course], dtype="datetime64[M]")
@@ -111,13 +109,14 @@ def _published(session: Session, name: str, group: str) -> None:
 
 
 def _scenario(session: Session, results: ScenarioResults) -> None:
+    """Draw expected against actual in the scenario."""
     language = session.language
     outcome, base = runs(session.scenario)
     last = long_date(outcome.weeks[-1], language)
     st.subheader(escape_markdown(page_text(session, "bench.scenario", date=last)), anchor=False)
-    for told in expected_against_actual(outcome, base):
-        if told.group == "total":
-            st.markdown(escape_markdown(told.told(language)))
+    for result in expected_against_actual(outcome, base):
+        if result.group == "total":
+            st.markdown(escape_markdown(result.told(language)))
     heads = [page_text(session, f"bench.{h}") for h in ("what", "published", "baseline", "with_scenario")]
     rows = [
         [
@@ -157,6 +156,7 @@ def _scenario(session: Session, results: ScenarioResults) -> None:
 
 
 def _ranks(session: Session, name: str, group: str) -> None:
+    """Draw the ranks of all 98."""
     language, periods = session.language, list(PERIODS)
     with st.expander(page_text(session, "bench.all")):
         persistent_widget.restore_value(session, _YEAR, periods[-1], periods)

@@ -1,4 +1,4 @@
-"""Calibration of a monthly series: what it says of exits, season and level, how near it comes, and what is left."""
+"""Draw how the model fits a monthly series: its rates, the fit over the months, what is left over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from model.imports.monthly import monthly_series, series_name
-from model.language.catalogue import number, percent, short_date
+from model.language.catalogue import month_name, number, percent, short_date
 from model.language.messages import Localized
 from model.monthly.disclosure import ShownFit
 from model.monthly.fit import fit_monthly
@@ -35,7 +35,7 @@ _SHORT: Final = 36
 
 
 def draw(session: Session) -> None:
-    """Which series, then its fit or what makes it impossible."""
+    """Draw the choice of a series, then its fit or what makes it impossible."""
     st.header(page_text(session, "fit"), anchor=False)
     if not session.present:
         st.markdown(escape_markdown(page_text(session, "fit.note")))
@@ -47,7 +47,7 @@ def draw(session: Session) -> None:
     except Impossible as error:
         refused(session, error)
         return
-    _say(session, shown)
+    _rates(session, shown)
     _draw(session, shown)
     _errors(session, shown)
 
@@ -55,25 +55,26 @@ def draw(session: Session) -> None:
 # --- which series ---------------------------------------------------------------------------------
 
 
-def found_series(session: Session) -> Mapping[str, MonthlySeries | Localized]:
-    """The series of the file that is read on the part before, by group; empty where it has none."""
+def imported_series(session: Session) -> Mapping[str, MonthlySeries | Localized]:
+    """Return the series of the file that is read on the part before, by group; empty where it has none."""
     job = session.jobs.get("data-read")
     if job is None or not job.is_ready or not isinstance(job.result, import_figures.Read):
         return {}
     if "data_file" not in session.widget_values:
         return {}
-    return monthly_series(job.result.imported, session.municipality, import_figures._choices(session))
+    return monthly_series(job.result.imported, session.municipality, import_figures.chosen_options(session))
 
 
 def choose(session: Session, *, with_upload: bool) -> MonthlySeries | None:
-    """The series that the parts on calibration and back-test are about; None where there is none to use."""
-    imported = found_series(session)
+    """Draw the choice of the series for calibration and back-test; return None where there is none to use."""
+    imported = imported_series(session)
     uploaded = _TEXT in session.widget_values
     options = [NATIONAL, *(f"file:{group}" for group in imported)]
     if with_upload or uploaded:
         options.append(_OWN)
 
     def name(option: str) -> str:
+        """Name a series."""
         if option.startswith("file:"):
             return page_text(
                 session, "fit.series.file", group=series_name(option.partition(":")[2], session.language)
@@ -105,6 +106,7 @@ def choose(session: Session, *, with_upload: bool) -> MonthlySeries | None:
 
 
 def _own(session: Session, *, with_upload: bool) -> MonthlySeries | None:
+    """Draw the upload of a series of one's own."""
     if with_upload:
         file = st.file_uploader(
             page_text(session, "fit.file"), type=["csv", "txt"], max_upload_size=2, key="data_series_upload"
@@ -127,7 +129,7 @@ def _own(session: Session, *, with_upload: bool) -> MonthlySeries | None:
 
 
 def refused(session: Session, error: Impossible) -> None:
-    """What is impossible, and where."""
+    """Draw what is impossible, and where."""
     where = page_text(session, "fit.line", n=number(error.line, session.language)) + " " if error.line else ""
     with st.container(border=True):
         st.markdown(f"**{escape_markdown(page_text(session, 'fit.impossible'))}**")
@@ -138,7 +140,7 @@ def refused(session: Session, error: Impossible) -> None:
 
 
 def title(session: Session, series: MonthlySeries) -> str:
-    """What a series is called."""
+    """Return the name of a series."""
     if session.widget_values.get(_WHICH, NATIONAL) == NATIONAL:
         return page_text(session, "fit.national")
     if session.widget_values[_WHICH] == _OWN:
@@ -151,7 +153,8 @@ def title(session: Session, series: MonthlySeries) -> str:
     )
 
 
-def _say(session: Session, shown: ShownFit) -> None:
+def _rates(session: Session, shown: ShownFit) -> None:
+    """Draw the rates and notes of a fit."""
     fit, language = shown.fit, session.language
     months = fit.series.months
     st.subheader(
@@ -192,23 +195,23 @@ def _say(session: Session, shown: ShownFit) -> None:
 
 
 def _month(session: Session, index: int) -> str:
-    from model.language.catalogue import month_name
-
+    """Name a month."""
     return month_name(index + 1, session.language)
 
 
 def step(months: int) -> int:
-    """Months between the marks of an axis."""
+    """Return the months between the marks of an axis."""
     return 3 if months <= _SHORT else _MONTHS_BETWEEN_MARKS
 
 
 def figure_of(session: Session, value: float, *, signed: bool = False) -> str:
-    """A figure of a month, or that it is not shown."""
+    """Format a figure of a month; suppress one that is not shown."""
     return number(value, session.language, signed=signed) if np.isfinite(value) else not_shown(session)
 
 
 def _draw(session: Session, shown: ShownFit) -> None:
-    fit, language, look = shown.fit, session.language, palette()
+    """Draw the fit and what is left over."""
+    fit, language, colours = shown.fit, session.language, palette()
     n, error = len(fit.months), shown.error
     stock, fitted, residuals = shown.stock, shown.fitted, shown.residuals
     labels = {"stock": page_text(session, "fit.stock"), "fitted": page_text(session, "fit.fitted")}
@@ -227,7 +230,7 @@ def _draw(session: Session, shown: ShownFit) -> None:
         session,
         "tilpasning",
         month_charts.table(fit.months, {"fitted": fitted, "stock": stock}, labels),
-        month_charts.spec(_LINES, page_text(session, "persons"), language, look, session.present, step(n)),
+        month_charts.spec(_LINES, page_text(session, "persons"), language, colours, session.present, step(n)),
         name=page_text(session, "fit.chart"),
         sentence=page_text(
             session,
@@ -253,7 +256,7 @@ def _draw(session: Session, shown: ShownFit) -> None:
             page_text(session, "persons"),
             page_text(session, "fit.shock_label"),
             language,
-            look,
+            colours,
             session.present,
             step(n),
         ),
@@ -269,11 +272,12 @@ def _draw(session: Session, shown: ShownFit) -> None:
 
 
 def not_zero(session: Session, *series: np.ndarray) -> str:
-    """Says so where the axis does not begin at zero."""
+    """Return a note where the axis does not begin at zero."""
     return " " + page_text(session, "not_zero") if month_charts.low(series) > 0 else ""
 
 
 def _errors(session: Session, shown: ShownFit) -> None:
+    """Draw the errors of the fit."""
     language = session.language
     if shown.error is None:
         # The mean error, beside the months that are shown, would tell one that is not.

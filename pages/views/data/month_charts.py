@@ -1,4 +1,4 @@
-"""Lines over months with their names at their ends, and bars of what is left over: charts of the data page."""
+"""Specify the charts of the page Data: lines over months with labels at their ends, and bars of the residuals."""
 
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ class Line:
     width: float = 2.0
 
     def drawn_in(self, palette: Palette) -> str:
-        """Its colour on this ground."""
+        """Return its colour on this ground."""
         if self.colour.isdigit():
             return palette.categories[int(self.colour)]
         return str(getattr(palette, self.colour))
 
 
 def _months(step: int, marks: Sequence[str] = ()) -> alt.X:
+    """Return the axis of months."""
     named = [alt.DateTime(year=int(m[:4]), month=int(m[5:7]), date=1, utc=True) for m in marks]
     return time_axis("month", step, **({"values": named} if named else {}))
 
@@ -56,14 +57,13 @@ def spec(
     step: int,
     marks: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Lines with direct labels; ``unit`` stands above the axis, ``step`` months lie between its marks, or they stand
-    at ``marks`` ("2020-06").
-    """
+    """Specify lines with direct labels."""
     size = TEXT_SIZE[present]
     x = _months(step, marks)
     axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False, labelPadding=8)
 
     def y(field: str) -> alt.Y:
+        """Return the axis of values for one field."""
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=False, nice=False))
 
     chart = alt.Chart()
@@ -96,7 +96,7 @@ def spec(
 
 
 def table(months: Months, values: Mapping[str, Floats], labels: Mapping[str, str]) -> pa.Table:
-    """Figures of :func:`spec`: ``values`` by line, each [n], nan where a line has nothing."""
+    """Return the figures of :func:`spec`: ``values`` by line, each [n], nan where a line has nothing."""
     series = list(values.values())
     bottom, high = sticky_axis.ends(series, ())
     n = len(months)
@@ -119,7 +119,7 @@ def table(months: Months, values: Mapping[str, Floats], labels: Mapping[str, str
 
 
 def low(series: Sequence[Floats]) -> float:
-    """Where the axis of these lines begins."""
+    """Return where the axis of these lines begins."""
     return sticky_axis.ends(series, ())[0]
 
 
@@ -127,7 +127,7 @@ def low(series: Sequence[Floats]) -> float:
 def bars_spec(
     unit: str, shock: str, language: str, palette: Palette, present: bool, step: int
 ) -> dict[str, Any]:
-    """One bar a month over and under zero; months out of the ordinary are pale and named."""
+    """Specify one bar a month over and under zero; months out of the ordinary are pale and named."""
     size = TEXT_SIZE[present]
     x = _months(step)
     axis = alt.Axis(title=None, format="+,.0f", tickCount=4, domain=False, ticks=False, labelPadding=8)
@@ -154,18 +154,18 @@ def bars_spec(
 
 
 def bars_table(months: Months, residuals: Floats, shock: Sequence[bool]) -> pa.Table:
-    """Figures of :func:`bars_spec`; the name of the shock stands before its largest bar."""
+    """Return the figures of :func:`bars_spec`; the name of the shock stands before its largest bar."""
     marked = np.flatnonzero(np.asarray(shock) & np.isfinite(residuals))
-    at = int(marked[np.abs(residuals[marked]).argmax()]) if marked.size else -1
+    largest = int(marked[np.abs(residuals[marked]).argmax()]) if marked.size else -1
     n = len(months)
     return pa.table(
         {
             "month": pa.array(months.astype("datetime64[D]")),
             "residual": pa.array([float(r) if np.isfinite(r) else None for r in residuals], pa.float64()),
             "shock": pa.array(list(map(bool, shock))),
-            "note": pa.array([1.0 if i == at else None for i in range(n)], pa.float64()),
+            "note": pa.array([1.0 if i == largest else None for i in range(n)], pa.float64()),
             "note_at": pa.array(
-                [float(residuals[i]) * 0.85 if i == at else None for i in range(n)], pa.float64()
+                [float(residuals[i]) * 0.85 if i == largest else None for i in range(n)], pa.float64()
             ),
         }
     )

@@ -1,4 +1,4 @@
-"""What the parts of the data page share: its words, a table that folds into blocks on a phone, figures as texts."""
+"""Share what the parts of the page Data need: texts, a table that folds into blocks on a phone, figures as texts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from model.disclosure import COUNTS, LIMIT
 from model.language.catalogue import number, percent, text
+from model.parameters.register import figure
 from model.parameters.sourced_value import SourcedValue
 from pages.components import mount
 from pages.components.chart_with_table import Row, as_csv
@@ -19,7 +20,7 @@ PART: Final = "data_part"
 
 
 def page_text(session: Session, key: str, **values: object) -> str:
-    """A text of the page."""
+    """Return a text of the page."""
     return session.text(f"page_data.{key}", **values)
 
 
@@ -33,7 +34,7 @@ def responsive_table(
     numbers: Sequence[int] = (),
     csv: bool = True,
 ) -> None:
-    """A table of texts; a cell of several texts has the others under the first. With the table as a file."""
+    """Draw a table of texts with its file; a cell of several texts has the others under the first."""
     data: Mapping[str, Any] = {
         "caption": caption,
         "heads": [{"label": head, "number": i in numbers} for i, head in enumerate(heads)],
@@ -52,7 +53,7 @@ def responsive_table(
 
 
 def plain_rows(heads: Sequence[str], rows: Sequence[Sequence[str | Sequence[str]]]) -> list[Row]:
-    """Rows with one text a cell."""
+    """Return rows with one text a cell."""
     return [
         {
             head: cell if isinstance(cell, str) else "; ".join(part for part in cell if part)
@@ -63,19 +64,17 @@ def plain_rows(heads: Sequence[str], rows: Sequence[Sequence[str | Sequence[str]
 
 
 def not_shown(session: Session) -> str:
-    """What stands where a count is too small, or would give such a one away."""
+    """Return what stands where a count is too small, or would give such a one away."""
     return session.text("small_numbers.not_shown")
 
 
 def hidden_note(session: Session) -> None:
-    """Says what is hidden and why."""
+    """Draw what is hidden and why."""
     st.caption(escape_markdown(session.text("small_numbers.note", limit=number(LIMIT, session.language))))
 
 
 def sourced(session: Session, value: SourcedValue | None, *, hidden: bool) -> str:
-    """A figure of the register as it may be shown: shares in per cent, counts that are hidden not at all."""
-    from model.parameters.register import figure
-
+    """Format a figure of the register: shares in per cent, hidden counts not at all."""
     if value is None:
         return number(None, session.language)
     if hidden:
@@ -88,11 +87,11 @@ def sourced(session: Session, value: SourcedValue | None, *, hidden: bool) -> st
 
 
 def quality(session: Session, name: str) -> str:
-    """A quality mark in words."""
+    """Return a quality mark in words."""
     return text(f"domain.quality.{name}", session.language)
 
 
 def go_to_part(session: Session, part: str) -> None:
-    """The next run draws another part."""
+    """Let the next run draw another part."""
     session.widget_values[PART] = part
     st.session_state.pop(PART, None)

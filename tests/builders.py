@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.domain import GROUP_INDEX, N_FIRM, N_GROUPS, N_ORIGINS, ORIGIN_INDEX
-from model.engine.kernel.run import FIELD_SIZES, FIELDS, N_FIELDS
+from model.engine.kernel.layout import FIELD_SIZES, FIELDS, N_FIELDS
 from model.engine.lever_paths import LeverPaths, week_of_year
 from model.parameters.prices import BudgetParameters, budget_parameters
 from model.simulation.outcome import Outcome

@@ -1,1 +1,1 @@
-"""Run the weeks: engine parameters, lever paths, calibration of the baseline, the compiled kernel."""
+"""Run the weeks: engine parameters, lever paths, the baseline at rest, the compiled kernel and its readable twin."""

@@ -29,16 +29,8 @@ from model.domain import (
     N_SEGMENTS,
     ORIGINS,
 )
-from model.engine.kernel.run import (
-    FASTMATH,
-    GROUP_COLUMNS,
-    PAD,
-    RATES,
-    ROWS,
-    SCALARS,
-    KernelParameters,
-    KernelStart,
-)
+from model.engine.kernel.inputs import GROUP_COLUMNS, SCALARS, KernelParameters, KernelStart
+from model.engine.kernel.layout import FASTMATH, PAD, RATES, START_ROWS
 from model.engine.parameters import EngineParameters
 from model.language.catalogue import group_name, name
 from model.language.messages import LocalizedError, Message, Phrase
@@ -492,7 +484,7 @@ def _routes(params: EngineParameters) -> tuple[NDArray[np.int64], NDArray[np.int
     return to, special
 
 
-def _begins(params: EngineParameters) -> NDArray[np.int64]:
+def _breakpoints(params: EngineParameters) -> NDArray[np.int64]:
     """[G, D] 1 where an interval of constant rates begins: at the duration classes and the rule-bound weeks."""
     begins = np.zeros((G, D), dtype=bool)
     begins[:, list(DURATION_CLASSES)] = True
@@ -534,7 +526,7 @@ def kernel_parameters(sets: Sequence[EngineParameters]) -> KernelParameters:
         use_factor=stack("use_factor"),
         firm_mix=stack("firm_mix"),
         other_mix=stack("other_mix"),
-        begins=np.stack([_begins(params) for params in sets]),
+        breakpoints=np.stack([_breakpoints(params) for params in sets]),
     )
 
 
@@ -546,7 +538,7 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
 
     count = len(sets)
     width = max(_routes(params)[0].shape[1] for params in sets)
-    persons = np.zeros((count, S, ROWS, PAD))
+    persons = np.zeros((count, S, START_ROWS, PAD))
     rates = np.zeros((count, G, RATES, PAD))
     scales = np.ones((count, G, N_ORIGINS, RATES))
     fixed = np.zeros((count, G, N_ORIGINS, PAD))

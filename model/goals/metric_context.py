@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from model.domain import GROUP_INDEX, GROUPS
-from model.engine.kernel.run import FIELD_SIZES, FIELDS
+from model.engine.kernel.layout import FIELD_SIZES, FIELDS
 from model.goals.benchmark import Area, RankSeries, dagpenge_rank
 from model.goals.series import Floats, pad_front
 from model.language.messages import Localized

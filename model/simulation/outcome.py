@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import EXITS, GROUPS, KINDS, N_GROUPS, N_ORIGINS, ORIGINS
-from model.engine.kernel.run import FIELD_SIZES, FIELDS
+from model.engine.kernel.layout import FIELD_SIZES, FIELDS
 from model.engine.lever_paths import LeverPaths
 
 if TYPE_CHECKING:

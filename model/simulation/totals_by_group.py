@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import WEEKS_PER_YEAR
-from model.engine.kernel.run import FIELD_SIZES, FIELDS
+from model.engine.kernel.layout import FIELD_SIZES, FIELDS
 from model.simulation.outcome import STATES, Outcome
 
 Floats = NDArray[np.float64]

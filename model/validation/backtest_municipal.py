@@ -19,7 +19,7 @@ import numpy as np
 
 from model.domain import GROUP_INDEX, N_GROUPS, N_ORIGINS, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
 from model.engine.calibration import calibrate_anew
-from model.engine.kernel.run import FIELDS
+from model.engine.kernel.layout import FIELDS
 from model.engine.parameters import EngineParameters
 from model.goals.benchmark import (
     BASE_PERIOD,

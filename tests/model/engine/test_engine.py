@@ -23,7 +23,8 @@ from model.domain import (
     OFFER_GROUPS,
 )
 from model.engine.calibration import CalibrationError, calibrate, calibrate_anew
-from model.engine.kernel.run import FIELDS, N_FIELDS, run_batch
+from model.engine.kernel.layout import FIELDS, N_FIELDS
+from model.engine.kernel.run import run_batch
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality

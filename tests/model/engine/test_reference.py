@@ -12,7 +12,7 @@ import pytest
 from model.domain import N_GROUPS, N_ORIGINS
 from model.engine import reference
 from model.engine.calibration import Calibration, CalibrationError, calibrate
-from model.engine.kernel.run import FIELDS
+from model.engine.kernel.layout import FIELDS
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality

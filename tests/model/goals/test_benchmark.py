@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.domain import GROUP_INDEX
-from model.engine.kernel.run import FIELDS
+from model.engine.kernel.layout import FIELDS
 from model.goals.benchmark import (
     BENEFIT_GROUPS,
     PERIODS,

@@ -48,14 +48,14 @@ def is_small(value: float, limit: float = LIMIT) -> bool:
     return _NOTHING < abs(value) < limit
 
 
-def small_ones(values: Floats, limit: float = LIMIT) -> Mask:
+def are_small(values: Floats, limit: float = LIMIT) -> Mask:
     """As :func:`is_small`, for every count of an array; what is not known is not small."""
     size = np.abs(values)
     return np.asarray((size > _NOTHING) & (size < limit))
 
 
 @dataclass(frozen=True, eq=False)
-class HiddenTable:
+class SuppressedTable:
     """What of a table and its sums is not shown, True where hidden: cells [R, C], sums of rows [R] and columns [C]."""
 
     cells: Mask
@@ -65,23 +65,23 @@ class HiddenTable:
     inner: bool = False  # the sum of the inner columns
 
 
-def hidden_parts(*runs: Floats, limit: float = LIMIT) -> Mask:
+def suppress_parts(*runs: Floats, limit: float = LIMIT) -> Mask:
     """Which parts of a total are not shown: [P] for one or more runs [P] that stand side by side."""
-    return hidden_parts_and_total(*runs, limit=limit)[0]
+    return suppress_parts_and_total(*runs, limit=limit)[0]
 
 
-def hidden_parts_and_total(*runs: Floats, limit: float = LIMIT) -> tuple[Mask, bool]:
-    """As :func:`hidden_parts`, and whether the total is not shown."""
+def suppress_parts_and_total(*runs: Floats, limit: float = LIMIT) -> tuple[Mask, bool]:
+    """as :func:`suppress_parts`, and whether the total is not shown."""
     stack = _stack(runs, 1)
     n = stack.shape[1]
     values = np.concatenate([stack, stack.sum(axis=1, keepdims=True)], axis=1)
-    mask = hidden_sums([(0, 1)] * n + [(1, 0)], values, sums=(n,), limit=limit)
+    mask = suppress_sums([(0, 1)] * n + [(1, 0)], values, sums=(n,), limit=limit)
     return mask[:n], bool(mask[n])
 
 
-def hidden_table(
-    *runs: Floats, also: HiddenTable | None = None, inner: Sequence[int] = (), limit: float = LIMIT
-) -> HiddenTable:
+def suppress_table(
+    *runs: Floats, also: SuppressedTable | None = None, inner: Sequence[int] = (), limit: float = LIMIT
+) -> SuppressedTable:
     """Which cells of a table with sums at the end of rows and columns are not shown, for runs [R, C].
 
     ``also``: what is hidden already. ``inner``: columns whose sum over all rows is shown beside the
@@ -112,8 +112,8 @@ def hidden_table(
     before = None
     if also is not None:
         before = np.concatenate([also.cells.ravel(), also.rows, also.columns, [also.whole, also.inner]])
-    mask = hidden_sums(arcs, values, sums=range(n, len(arcs)), also=before, limit=limit)
-    return HiddenTable(
+    mask = suppress_sums(arcs, values, sums=range(n, len(arcs)), also=before, limit=limit)
+    return SuppressedTable(
         cells=mask[:n].reshape(rows, columns),
         rows=mask[n : n + rows],
         columns=mask[n + rows : n + rows + columns],
@@ -122,7 +122,7 @@ def hidden_table(
     )
 
 
-def hidden_sums(
+def suppress_sums(
     arcs: Sequence[tuple[int, int]],
     values: Floats,
     *,
@@ -148,13 +148,13 @@ def hidden_sums(
     price = np.where(there, values, np.inf).min(axis=0, initial=np.inf)
     price[list(sums)] += _SUM_COSTS
     waiting = [(run, int(i)) for run in range(len(values)) for i in np.flatnonzero(small[run])]
-    nets = [_Net(arcs, run) for run in values]
+    nets = [_FlowNetwork(arcs, run) for run in values]
     for net in nets:
         net.open(np.flatnonzero(hidden))
     # Hiding more only widens what is possible: a count that has room once keeps it.
     for run, i in waiting:
-        while nets[run].room(i, limit) < limit - _NEAR:
-            more = nets[run].way_round(i, hidden, price, limit)
+        while nets[run].feasible_width(i, limit) < limit - _NEAR:
+            more = nets[run].cheapest_cover(i, hidden, price, limit)
             hidden[more] = True
             for net in nets:
                 net.open(more)
@@ -168,7 +168,7 @@ def _stack(runs: Sequence[Floats], dimensions: int) -> Floats:
     return np.stack(arrays)
 
 
-class _Net:
+class _FlowNetwork:
     """One run's counts as flows. A hidden one can be larger without end, and smaller down to nothing."""
 
     def __init__(self, arcs: Sequence[tuple[int, int]], values: Floats) -> None:
@@ -192,7 +192,7 @@ class _Net:
                 self._open[tail].append((i, head, 1))
                 self._open[head].append((i, tail, -1))
 
-    def room(self, i: int, limit: float) -> float:
+    def feasible_width(self, i: int, limit: float) -> float:
         """Width of what hidden count ``i`` may be, or ``limit`` where it is at least that."""
         tail, head = self._arcs[i]
         up = self._most(head, tail, i, limit)
@@ -238,7 +238,7 @@ class _Net:
                 queue.append(other)
         return None
 
-    def way_round(self, i: int, hidden: Mask, price: Floats, limit: float) -> list[int]:
+    def cheapest_cover(self, i: int, hidden: Mask, price: Floats, limit: float) -> list[int]:
         """The cheapest counts that, hidden beside ``i``, let it vary by the limit."""
         source, sink = self._arcs[i][1], self._arcs[i][0]
         best = {source: 0.0}

@@ -26,7 +26,7 @@ GROUPS: Final = (
     "foertidspension",
 )
 ORIGINS: Final = ("danish", "western", "non_western")
-ROOMS: Final = ("waiting", "in_offer", "after_offer")
+STATES: Final = ("waiting", "in_offer", "after_offer")
 
 FIRM_KINDS: Final = (
     "private_placement",

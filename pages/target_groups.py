@@ -36,7 +36,7 @@ def draw(session: Session, _: ScenarioResults) -> None:
         sections.in_and_out(session, view)
         sections.durations_and_origins(session, view)
         if not session.present:
-            st.caption(escape_markdown(session.text("small_numbers.note", limit=view.n(LIMIT))))
+            st.caption(escape_markdown(session.text("disclosure.note", limit=view.n(LIMIT))))
     sections.flow_map(session, view)
     sections.side_effects(session, view)
 

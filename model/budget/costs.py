@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, REFUND_CLASSES
 from model.parameters.prices import BudgetParameters, budget_file
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 
@@ -64,7 +64,7 @@ class Volumes:
 
 
 def volumes_of(outcome: Outcome) -> Volumes:
-    totals = group_totals(outcome)
+    totals = totals_by_group(outcome)
     refund = totals.at_week_start("refund_class")
     paths = outcome.paths
     persons = refund.sum(axis=2)

@@ -16,7 +16,7 @@ from model.domain import GROUP_INDEX, KINDS, N_FIRM, N_GROUPS, REFUND_CLASSES, W
 from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 
@@ -82,8 +82,8 @@ def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
     paths = replace(outcome.paths, firm_places=outcome.paths.firm_places + _MORE_PLACES)
     more = simulate(outcome.municipality, outcome.scenario, paths=paths)
     before, after = by_category(budget(outcome, baseline)), by_category(budget(more, baseline))
-    exits = [group_totals(run).last_year("exits")[:, 0].sum() for run in (outcome, more)]
-    people = [float(group_totals(run).series("caseload")[-1].sum()) for run in (outcome, more)]
+    exits = [totals_by_group(run).last_year("exits")[:, 0].sum() for run in (outcome, more)]
+    people = [float(totals_by_group(run).series("caseload")[-1].sum()) for run in (outcome, more)]
     places = [float(run.firm_filled[-WEEKS_PER_YEAR:].mean()) for run in (outcome, more)]
     return OneMorePlace(
         years=budget(outcome, baseline).years,
@@ -109,7 +109,7 @@ def ladder(outcome: Outcome, baseline: Outcome) -> tuple[LadderStep, ...]:
     """The refund ladder: who pays how much of a benefit, and how many stand on each step."""
     share = outcome.municipality.budget.municipal_share
     people = [
-        group_totals(run).last_year("refund_class")[list(_LADDER_GROUPS)].sum(axis=0)
+        totals_by_group(run).last_year("refund_class")[list(_LADDER_GROUPS)].sum(axis=0)
         for run in (outcome, baseline)
     ]
     ends = [*REFUND_CLASSES[1:], None]

@@ -77,7 +77,7 @@ def _rounded(value: Any) -> Any:
 def fit_text(shown: ShownFit, language: str) -> Iterable[str]:
     """Yield a fit for a person: rates, season, errors, residuals month by month, notes."""
     fit, series = shown.fit, shown.fit.series
-    not_shown = text("small_numbers.not_shown", language)
+    not_shown = text("disclosure.not_shown", language)
     first, last = (
         short_date(m.astype("datetime64[D]"), language) for m in (series.months[0], series.months[-1])
     )
@@ -123,7 +123,7 @@ def fit_text(shown: ShownFit, language: str) -> Iterable[str]:
 
 def _fit_months(shown: ShownFit, language: str) -> Iterable[str]:
     """Yield the table of the series, the fit and the residual month by month."""
-    not_shown = text("small_numbers.not_shown", language)
+    not_shown = text("disclosure.not_shown", language)
 
     def known(value: float, *, signed: bool = False) -> str:
         """Format a number; one that may not be shown is suppressed."""
@@ -194,7 +194,7 @@ def _baseline_text(municipality: Municipality, check: BaselineCheck, language: s
     yield ""
     columns = ("stock", "quality", "inflow", "exit_share", "job_share", "over_52", "drift")
     yield table_row("", [text(f"backtest.baseline.{c}", language) for c in columns])
-    not_shown = text("small_numbers.not_shown", language)
+    not_shown = text("disclosure.not_shown", language)
     for g in check.groups:
         if g.group in check.hidden:
             yield table_row(

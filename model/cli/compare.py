@@ -164,8 +164,8 @@ class _Comparison:
         """Format an indicator's value and change in one run."""
         if indicator is None:
             return text("domain.missing_number", self.language)
-        if indicator.hidden:
-            return text("small_numbers.not_shown", self.language)
+        if indicator.suppressed:
+            return text("disclosure.not_shown", self.language)
         change = number(indicator.change, self.language, indicator.decimals, signed=True)
         value = indicator.shown(indicator.value_scenario, self.language)
         reached = " ✓" if indicator.status == "reached" and not indicator.assumed else ""
@@ -269,7 +269,7 @@ class _Comparison:
                 before = goal
             defined = [indicator for indicator in by_run if indicator is not None]
             # The baseline is the same in all of them, but hidden where it would give one of them away.
-            first = max(defined, key=lambda indicator: not indicator.hidden)
+            first = max(defined, key=lambda indicator: not indicator.suppressed)
             cells = [first.shown(first.value_baseline, self.language)] if self.same_baseline else []
             cells += [self._indicator_cell(indicator) for indicator in by_run]
             yield _line("  " + first.title.text(self.language), cells)
@@ -280,7 +280,7 @@ class _Comparison:
             cells.append(f"{number(scenario, self.language)} ({change})")
         shared = [number(self.runs[0].persons()[0], self.language)] if self.same_baseline else []
         yield _line(self.text("compare.persons"), [*shared, *cells])
-        if any(i is not None and i.hidden for by_run in self.indicators().values() for i in by_run):
+        if any(i is not None and i.suppressed for by_run in self.indicators().values() for i in by_run):
             yield hidden_note(self.language)
 
     def _budget_table(self) -> Iterable[str]:
@@ -323,7 +323,7 @@ def _json_lever(value: Any) -> Any:
 def _json_indicators(by_run: list[IndicatorResult | None]) -> dict[str, Any]:
     """Return one indicator of all runs as JSON data."""
     first = next(indicator for indicator in by_run if indicator is not None)
-    hidden = [indicator is not None and indicator.hidden for indicator in by_run]
+    hidden = [indicator is not None and indicator.suppressed for indicator in by_run]
     return {
         "unit": first.unit,
         "target": [None if i is None else json_number(i.target) for i in by_run],

@@ -163,7 +163,7 @@ def hidden_mark(hidden: bool) -> dict[str, bool]:
 
 def hidden_note(language: str) -> str:
     """Explain to a person what is not shown and why."""
-    return text("small_numbers.note", language, limit=number(LIMIT, language))
+    return text("disclosure.note", language, limit=number(LIMIT, language))
 
 
 def row(

@@ -30,15 +30,15 @@ from model.cli.context import (
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.explain.headline import explain
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import GoalResult, IndicatorResult, published
+from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.side_effects import SideEffect, watch
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
-from model.library.stored_results import Comparison, compared, results_of
+from model.library.stored_results import StoredComparison, compare_with_today, results_of
 from model.scenario.files import file_hash, input_hash, load_scenario, replace_scenario
 from model.scenario.scenario import Scenario, municipality_of
-from model.simulation.flows import hidden_groups, hidden_origins, hidden_weekly
+from model.simulation.flows import suppressed_groups, suppressed_origins, suppressed_weekly
 from model.simulation.simulate import baseline, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 _OVER_52_WEEKS = 3  # the last class of the refund ladder
 
@@ -84,12 +84,12 @@ class Run:
         self.municipality = municipality_of(scenario)
         self.outcome = simulate(self.municipality, scenario)
         self.baseline = baseline(self.municipality, scenario)
-        self.goals = published(evaluate_goals(self.outcome, self.baseline))
+        self.goals = suppress(evaluate_goals(self.outcome, self.baseline))
         self.budget = budget(self.outcome, self.baseline)
         self.watch = watch(self.outcome, self.baseline)
         self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget, language)
 
-    def stored(self) -> Comparison | None:
+    def stored(self) -> StoredComparison | None:
         """Compare what the file holds as its results with today's; None where it holds none."""
         results = self.scenario.results
         if results is None:
@@ -98,27 +98,29 @@ class Run:
             explain(self.outcome, self.baseline, self.goals, self.budget, language).headline
             for language in LANGUAGES
         ]
-        return compared(results, self.outcome, self.goals, self.budget, headlines)
+        return compare_with_today(results, self.outcome, self.goals, self.budget, headlines)
 
     def persons(self) -> tuple[float, float]:
         """Return full-time persons on public support, mean of the last 52 weeks: baseline, scenario."""
-        base, scenario = (group_totals(o).last_year("caseload").sum() for o in (self.baseline, self.outcome))
+        base, scenario = (
+            totals_by_group(o).last_year("caseload").sum() for o in (self.baseline, self.outcome)
+        )
         return float(base), float(scenario)
 
     @cached_property
     def hidden_groups(self) -> frozenset[str]:
         """Return the target groups that are too small to be shown, or that would give away such a one."""
-        mask = hidden_groups(self.outcome, self.baseline)
+        mask = suppressed_groups(self.outcome, self.baseline)
         return frozenset(group for group, hidden in zip(GROUPS, mask, strict=True) if hidden)
 
     @cached_property
     def hidden_series(self) -> dict[str, frozenset[str]]:
         """Return the series of target groups and origins that are not shown, by group or origin."""
         hidden_of: dict[str, frozenset[str]] = {group: frozenset(_SERIES) for group in self.hidden_groups}
-        hidden = hidden_origins(self.outcome, self.baseline)
+        hidden = suppressed_origins(self.outcome, self.baseline)
         hidden_of |= {o: frozenset(_SERIES) for o, few in zip(ORIGINS, hidden, strict=True) if few}
         for names, by_origin in ((GROUPS, False), (ORIGINS, True)):
-            masks = hidden_weekly(self.outcome, self.baseline, by_origin=by_origin)
+            masks = suppressed_weekly(self.outcome, self.baseline, by_origin=by_origin)
             for series, mask in zip(("in_offer", "over_52_weeks"), masks, strict=True):
                 for name, few in zip(names, mask, strict=True):
                     if few:
@@ -127,7 +129,7 @@ class Run:
 
     def is_hidden(self, effect: SideEffect) -> bool:
         """Return whether a side effect's persons are not shown."""
-        return effect.hidden or effect.id in self.hidden_groups
+        return effect.suppressed or effect.id in self.hidden_groups
 
     @property
     def notes(self) -> list[str]:
@@ -226,7 +228,7 @@ class Run:
         yield from self._budget_text()
         yield ""
         yield text("cli.run.watch", language)
-        not_shown = text("small_numbers.not_shown", language)
+        not_shown = text("disclosure.not_shown", language)
         for effect in self.watch.side_effects:
             mark = "  ! " if effect.worse else "    "
             if self.is_hidden(effect):
@@ -242,7 +244,7 @@ class Run:
         yield ""
         yield self.budget.ministry_check.sentence.text(language)
         if any(map(self.is_hidden, self.watch.side_effects)) or any(
-            indicator.hidden for goal in self.goals for indicator in goal.indicators
+            indicator.suppressed for goal in self.goals for indicator in goal.indicators
         ):
             yield ""
             yield hidden_note(language)
@@ -260,8 +262,8 @@ class Run:
         """Format baseline, scenario, difference, target and status of an indicator."""
         language, decimals = self.language, indicator.decimals
         before, after = indicator.value_baseline, indicator.value_scenario
-        if indicator.hidden:
-            return [text("small_numbers.not_shown", language)] * 3
+        if indicator.suppressed:
+            return [text("disclosure.not_shown", language)] * 3
         if indicator.status == "reached" and indicator.reached_on is not None:
             status = text(
                 "goals.status.reached_since", language, date=long_date(indicator.reached_on, language)
@@ -301,7 +303,7 @@ class Run:
         yield result.note.text(language)
 
 
-def json_stored(stored: Comparison | None) -> dict[str, Any] | None:
+def json_stored(stored: StoredComparison | None) -> dict[str, Any] | None:
     """Return the file's stored results beside today's as JSON data, None where the file has none."""
     if stored is None:
         return None
@@ -318,7 +320,7 @@ def json_stored(stored: Comparison | None) -> dict[str, Any] | None:
                 "now": json_number(moved.now),
                 "difference": json_number(moved.difference),
             }
-            for moved in stored.moved
+            for moved in stored.changed
         ],
     }
 
@@ -337,7 +339,7 @@ def json_goal(goal: GoalResult) -> dict[str, Any]:
                 "comparator": None if indicator.comparator is None else json_numbers(indicator.comparator),
                 "status": indicator.status,
                 "reached_on": None if indicator.reached_on is None else str(indicator.reached_on),
-                **hidden_mark(indicator.hidden),
+                **hidden_mark(indicator.suppressed),
             }
             for indicator in goal.indicators
         ],

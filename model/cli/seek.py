@@ -300,6 +300,6 @@ def _curve_text(found: Curve, language: str) -> Iterable[str]:
         )
         reached = text("cli.seek.yes" if point.reached else "cli.seek.no", language)
         budget = number(point.budget / MILLION, language, MONEY_DECIMALS)
-        few = text("small_numbers.not_shown", language)
+        few = text("disclosure.not_shown", language)
         cells = [few if point.hidden else indicator.shown(point.value, language), reached]
         yield row(budget, cells, name_width=_NAME, column_width=_COLUMN) + ("  " + levers if levers else "")

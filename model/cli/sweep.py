@@ -108,7 +108,7 @@ def _as_text(result: Sweep, municipality: Municipality, language: str) -> Iterab
         cells = [
             *values,
             *(
-                text("small_numbers.not_shown", language)
+                text("disclosure.not_shown", language)
                 if key in point.hidden
                 else number(point.indicators[key], language, indicator.decimals)
                 for key, indicator in keys

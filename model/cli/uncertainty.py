@@ -26,7 +26,7 @@ from model.cli.context import (
 from model.disclosure import is_small
 from model.domain import MODEL_VERSION
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import counts_persons, hidden_indicators, without_small
+from model.goals.results import counts_persons, suppressed_indicators, without_small
 from model.language.catalogue import number, percent, text
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec
 from model.municipality.municipality import Municipality
@@ -53,7 +53,7 @@ def _read(context: CommandContext) -> tuple[Scenario, Municipality]:
 def _hidden(scenario: Scenario, municipality: Municipality) -> frozenset[str]:
     """Return the indicators (``goal.indicator``) that ``run`` does not show: their bands would give them away."""
     base = baseline(municipality, scenario)
-    return hidden_indicators(evaluate_goals(simulate(municipality, scenario), base))
+    return suppressed_indicators(evaluate_goals(simulate(municipality, scenario), base))
 
 
 def whole(context: CommandContext, option: str) -> int:
@@ -225,7 +225,7 @@ class _FanReport:
     def _cells(self, spec: IndicatorSpec, band: Band) -> list[str]:
         """Format baseline, scenario, difference and chance."""
         if band.key in self.hidden:
-            return [text("small_numbers.not_shown", self.language)] * 3 + [""]
+            return [text("disclosure.not_shown", self.language)] * 3 + [""]
         after, before = band.central_ends
         return [
             self._cell(before, band.baseline, spec),
@@ -262,7 +262,7 @@ class _FanReport:
         ends = np.quantile(known, (QUANTILES[0], QUANTILES[-1])) if len(known) else (np.nan, np.nan)
         shown = [number(float(v), self.language, spec.decimals, signed=signed) for v in (central, *ends)]
         if counts_persons(spec.unit) and not signed:
-            not_shown = text("small_numbers.not_shown", self.language)
+            not_shown = text("disclosure.not_shown", self.language)
             shown = [
                 not_shown if is_small(v) else cell for cell, v in zip(shown, (central, *ends), strict=True)
             ]
@@ -383,7 +383,7 @@ class _TornadoReport:
             yield ""
             yield row(title, columns, name_width=_FAMILY, column_width=_CELL)
             if key in self.hidden:
-                yield "  " + text("small_numbers.not_shown", language)
+                yield "  " + text("disclosure.not_shown", language)
                 continue
             moved = [swing for swing in swings if swing.width > 0][:_MOST_ROWS]
             for swing in moved:
@@ -404,7 +404,7 @@ class _TornadoReport:
     def _cell(self, spec: IndicatorSpec | None, low: float, high: float, *, signed: bool = False) -> str:
         """Format the two ends of a swing."""
         scale, decimals = (MILLION, MONEY_DECIMALS) if spec is None else (1.0, spec.decimals)
-        not_shown = text("small_numbers.not_shown", self.language)
+        not_shown = text("disclosure.not_shown", self.language)
         shown = [
             number(v / scale, self.language, decimals, signed=signed) if math.isfinite(v) else not_shown
             for v in (low, high)

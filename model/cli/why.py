@@ -134,7 +134,7 @@ class _WhyReport:
             for indicator in goal.indicators:
                 key, title = f"{goal.id}.{indicator.id}", "  " + indicator.title.text(self.language)
                 if key in self.attribution.hidden:
-                    yield row(title, [text("small_numbers.not_shown", self.language)], name_width=_NAME)
+                    yield row(title, [text("disclosure.not_shown", self.language)], name_width=_NAME)
                 elif key in self.attribution.indicators:
                     yield from self._rows(title, self.attribution.indicators[key], max(indicator.decimals, 1))
         yield from self._rows(text(f"why.figure.{PERSONS}", self.language), self.attribution.persons, 1)

@@ -23,7 +23,7 @@ from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain
 from model.explain.most_moved import most_moved
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import GoalResult, IndicatorResult, published
+from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.series import indicator_key
 from model.goals.status_text import status_words
 from model.language.catalogue import (
@@ -73,7 +73,7 @@ class GoalRow:
     @property
     def hidden(self) -> bool:
         """Return whether so few are behind it that its figures are not printed."""
-        return self.indicator.hidden
+        return self.indicator.suppressed
 
     @property
     def key(self) -> str:
@@ -225,7 +225,7 @@ class Findings:
     def value(self, row: GoalRow, value: float) -> str:
         """Format a value of an indicator, unless it is hidden."""
         if row.hidden:
-            return text("small_numbers.not_shown", self.language)
+            return text("disclosure.not_shown", self.language)
         return row.indicator.shown(value, self.language)
 
     def difference(self, row: GoalRow) -> str:
@@ -482,7 +482,7 @@ def gather(
         raise ValueError("the bands belong to another scenario")
     before = baseline(municipality, scenario)
     after = simulate(municipality, scenario) if scenario.changes else before
-    goals = published(evaluate_goals(after, before))
+    goals = suppress(evaluate_goals(after, before))
     amounts = budget(after, before)
     return Findings(
         scenario=scenario,

@@ -41,7 +41,7 @@ from model.explain.most_moved import PROCESS
 from model.explain.run_comparison import PERSON
 from model.files.problems import sanitised, suggestion
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import GoalResult, IndicatorResult, counts_persons, hidden_indicators, published
+from model.goals.results import GoalResult, IndicatorResult, counts_persons, suppress, suppressed_indicators
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import LANGUAGES, number, text
 from model.language.messages import LocalizedError, Message, Phrase, Text, joined
@@ -102,7 +102,7 @@ class _Comparison:
     @cached_property
     def suppressed(self) -> Collection[str]:
         """Indicators whose contributions are not shown."""
-        return hidden_indicators(self.goals)
+        return suppressed_indicators(self.goals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +164,7 @@ def attribute(
     if not scenario.changes:
         raise CannotExplain(Message("why.error.no_changes"))
     base, outcome = baseline(municipality, scenario), simulate(municipality, scenario)
-    goals = published(evaluate_goals(outcome, base))
+    goals = suppress(evaluate_goals(outcome, base))
     comparison = _Comparison(municipality, scenario, outcome, base, goals)
     keys = _indicator_keys(indicators, comparison.results)
     targets = lever_targets(scenario, merge_groups)
@@ -267,7 +267,7 @@ def _reason_for_no_effect(
     if any(results[key].metric not in PROCESS for key in moved) or abs(persons) >= PERSON:
         return None
     # A suppressed indicator is not named either, though it decides whether the lever moves anything.
-    most_steps = max((k for k in moved if not results[k].hidden), key=lambda k: in_steps[k], default=None)
+    most_steps = max((k for k in moved if not results[k].suppressed), key=lambda k: in_steps[k], default=None)
     alone = simulate(comparison.municipality, with_changes_of(scenario, part))
     others = {change.target for change in scenario.changes} - set(part)
     without = simulate(comparison.municipality, with_changes_of(scenario, others))

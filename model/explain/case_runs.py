@@ -22,7 +22,7 @@ from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import baseline, prepare, run_many
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 Cancel = Callable[[], bool]
@@ -135,7 +135,7 @@ def _rows_of(municipality: Municipality, cases: Sequence[Scenario], chunk: int =
 def figures_row(outcome: Outcome, base: Outcome) -> Floats:
     """One run as a row: ends, values at target dates, persons, in offers, net per year, persons behind the ends."""
     figures = goal_evaluator(outcome.municipality.goals).figures(outcome, base).values()
-    totals = group_totals(outcome)
+    totals = totals_by_group(outcome)
     at_target = [np.nan if figure.at_target is None else figure.at_target for figure in figures]
     return np.concatenate(
         [

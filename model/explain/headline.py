@@ -22,7 +22,7 @@ from model.goals.results import GoalResult, IndicatorResult
 from model.goals.side_effects import side_effects
 from model.language.catalogue import money
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 _THOUSAND: Final = 1_000.0
 _MAX_SIDE_EFFECTS: Final = 3
@@ -84,7 +84,7 @@ def _unchanged(comparison: RunComparison) -> str:
     paths = comparison.run.paths
     if (paths.economy_inflow == 1).all() and (paths.economy_job == 1).all():
         return comparison.says("unchanged")
-    start = float(group_totals(comparison.base).block("caseload")[0].sum())
+    start = float(totals_by_group(comparison.base).block("caseload")[0].sum())
     change = float(comparison.mean("caseload", comparison.base).sum()) - start
     key = "unchanged_economy_fewer" if change < 0 else "unchanged_economy_more"
     return comparison.says(key, n=comparison.n(abs(change)))

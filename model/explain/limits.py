@@ -12,7 +12,7 @@ from model.explain.no_effect import _firm_share, _late_changes, changes_without_
 from model.explain.run_comparison import PERSON, YEAR_WEEKS, Floats, RunComparison
 from model.language.catalogue import group_name, percent, short_date
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 _SMALLEST_REPORTED: Final = (
     2.0  # a target group's change, displaced jobs or returners a year worth a sentence
@@ -151,7 +151,7 @@ def _lock_in(comparison: RunComparison) -> list[str]:
 
 def _jobs(outcome: Outcome) -> tuple[Floats, Floats]:
     """Exits to jobs in the last year and mean caseload at the weeks' start, by target group."""
-    totals = group_totals(outcome)
+    totals = totals_by_group(outcome)
     jobs = totals.series("exits")[-YEAR_WEEKS:, :, 0].sum(axis=0)
     return np.asarray(jobs), np.asarray(totals.at_week_start("caseload")[-YEAR_WEEKS:].mean(axis=0))
 
@@ -186,8 +186,8 @@ def _returners(comparison: RunComparison) -> list[str]:
 
 def _fading(comparison: RunComparison) -> list[str]:
     """A gain that was larger earlier than it is at the end."""
-    more = group_totals(comparison.run).series("caseload").sum(axis=1)
-    more = more - group_totals(comparison.base).series("caseload").sum(axis=1)
+    more = totals_by_group(comparison.run).series("caseload").sum(axis=1)
+    more = more - totals_by_group(comparison.base).series("caseload").sum(axis=1)
     if len(more) < 2 * YEAR_WEEKS:
         return []
     total = np.cumsum(np.concatenate([[0.0], more]))
@@ -206,14 +206,14 @@ def _fading(comparison: RunComparison) -> list[str]:
 
 
 def _still_growing(comparison: RunComparison) -> list[str]:
-    totals = group_totals(comparison.run)
+    totals = totals_by_group(comparison.run)
     stock = totals.block("caseload").sum(axis=1)
     if len(stock) <= YEAR_WEEKS:
         return []
     growth = float(stock[-1] - stock[-1 - YEAR_WEEKS])
     if growth < max(GROWTH * float(stock[-1]), 1.0):
         return []
-    base = group_totals(comparison.base).block("caseload").sum(axis=1)
+    base = totals_by_group(comparison.base).block("caseload").sum(axis=1)
     # A common economy is not the plan's doing.
     if growth - float(base[-1] - base[-1 - YEAR_WEEKS]) < PERSON:
         return []

@@ -32,7 +32,7 @@ from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import baseline, prepare, run_many, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 
@@ -114,7 +114,7 @@ MECHANISMS: Final = tuple(dict.fromkeys((*_ENGINE, *_BUDGET)))
 
 def _mean_share(base: Outcome, municipality: Municipality) -> float:
     """The municipality's mean share of the benefits that follow the ladder, at the baseline."""
-    classes = np.delete(group_totals(base).at_week_start("refund_class"), _OFF_LADDER, axis=1).sum(
+    classes = np.delete(totals_by_group(base).at_week_start("refund_class"), _OFF_LADDER, axis=1).sum(
         axis=(0, 1)
     )
     return float(classes @ municipality.budget.municipal_share / classes.sum())
@@ -244,7 +244,7 @@ def _difference(
         f"{goal}.{indicator}": figure.end - before[goal, indicator].end
         for (goal, indicator), figure in after.items()
     }
-    persons = [float(group_totals(o).last_year("caseload").sum()) for o in (base, outcome)]
+    persons = [float(totals_by_group(o).last_year("caseload").sum()) for o in (base, outcome)]
     parameters = municipality.budget
     if prices:
         parameters = budget_parameters({k: v.value for k, v in parameters.values.items()} | dict(prices))

@@ -12,7 +12,7 @@ from model.explain.run_comparison import PERSON, Floats, RunComparison
 from model.language.catalogue import short_date
 from model.scenario.levers import LEVER_BY_ID, baseline_engine_value, to_engine
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 if TYPE_CHECKING:
     from model.scenario.scenario import Change
@@ -49,7 +49,7 @@ def _is_baseline_value(comparison: RunComparison, change: Change) -> bool:
 
 
 def _firm_share(outcome: Outcome) -> Floats:
-    totals = group_totals(outcome)
+    totals = totals_by_group(outcome)
     firm = totals.series("participants")[-1, :, :N_FIRM].sum(axis=1)
     caseload = totals.series("caseload")[-1]
     return np.asarray(np.divide(firm, caseload, out=np.zeros_like(firm), where=caseload > 1e-9))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS, WEEKS_PER_YEAR
 from model.language.catalogue import group_name, has_text, number, text
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class RunComparison:
         return number(value, self.language, decimals, signed=signed)
 
     def mean(self, name: str, outcome: Outcome) -> Floats:
-        return group_totals(outcome).last_year(name)
+        return totals_by_group(outcome).last_year(name)
 
     def change(self, name: str) -> Floats:
         """Difference of the last year's means by target group: [G] or [G, n]."""

@@ -22,7 +22,7 @@ from model.language.catalogue import number, short_date, text
 from model.language.messages import Message
 from model.parameters.ids import BENCHMARK_GROUPS
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 Area = Literal["region_hovedstaden", "hovedstadskommuner", "all"]
@@ -91,7 +91,7 @@ def _areas() -> Mapping[str, frozenset[str]]:
     return {area: frozenset(names) for area, names in members.items()} | {"all": frozenset(everyone)}
 
 
-def published() -> Mapping[tuple[str, str, str], BenchmarkRow]:
+def published_rows() -> Mapping[tuple[str, str, str], BenchmarkRow]:
     """Every published row by municipality, rolling year and benefit group (the ministry's name of it)."""
     return MappingProxyType(_rows())
 
@@ -204,7 +204,7 @@ class RankSeries:
 
 def dagpenge_per_cent(outcome: Outcome) -> Floats:
     """Dagpenge recipients in per cent of the 16-66-year-olds, 52-week mean, before it is rounded: [T]."""
-    own = group_totals(outcome).block("caseload")[:, GROUP_INDEX["dagpenge"]]
+    own = totals_by_group(outcome).block("caseload")[:, GROUP_INDEX["dagpenge"]]
     people = population_16_66(outcome.municipality.name)
     return np.asarray(mean_of_year(own[1:], own[0]) / people * 100)
 
@@ -213,7 +213,7 @@ def common_dagpenge(baseline: Outcome | Floats) -> Floats:
     """What the peers follow: a baseline's dagpenge recipients, the start in front [T + 1]."""
     if not isinstance(baseline, Outcome):
         return baseline
-    return np.asarray(group_totals(baseline).block("caseload")[:, GROUP_INDEX["dagpenge"]])
+    return np.asarray(totals_by_group(baseline).block("caseload")[:, GROUP_INDEX["dagpenge"]])
 
 
 def dagpenge_rank(
@@ -288,8 +288,8 @@ class ExpectedActual:
 def expected_against_actual(outcome: Outcome, baseline: Outcome) -> tuple[ExpectedActual, ...]:
     """The benchmark's own question at the end of the run: dagpenge, sickness, social assistance, total."""
     name = outcome.municipality.name
-    own = group_totals(outcome).series("caseload")
-    base = group_totals(baseline).block("caseload")
+    own = totals_by_group(outcome).series("caseload")
+    base = totals_by_group(baseline).block("caseload")
     found = []
     every = [group for groups in BENCHMARK_GROUPS.values() for group in groups]
     for key in BENEFIT_GROUPS:

@@ -14,7 +14,7 @@ from model.goals.benchmark import Area, RankSeries, dagpenge_rank
 from model.goals.series import Floats, pad_front
 from model.language.messages import Localized
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import GroupTotals, group_totals
+from model.simulation.totals_by_group import GroupTotals, totals_by_group
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class MetricContext:
         self.baseline = baseline
         self.area = area
         self.peers_stand_still = peers_stand_still
-        self.totals: GroupTotals = group_totals(outcome)
+        self.totals: GroupTotals = totals_by_group(outcome)
         self.weeks = len(outcome.weeks)
         self._cache: dict[Any, Any] = {}
         self._running_sums: dict[tuple[str, ...], Floats] = {}

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from model.disclosure import LIMIT, is_small, small_ones
+from model.disclosure import LIMIT, are_small, is_small
 from model.goals.series import EPSILON, Floats
 from model.language.catalogue import number, text
 from model.language.messages import Localized, Message, Phrase
@@ -58,14 +58,14 @@ class IndicatorResult:
     metric: str
     groups: tuple[str, ...]
     make_parts: Callable[[], tuple[IndicatorResult, ...]] | None = None
-    withheld: bool = False  # its figures are taken out, see published()
+    blanked: bool = False  # its figures are taken out, see suppress()
 
     @property
-    def hidden(self) -> bool:
+    def suppressed(self) -> bool:
         """Whether its figures must not be shown: too few are behind them, or they count too few."""
         counted = (self.value_baseline, self.value_scenario) if counts_persons(self.unit) else ()
         few = self.persons < LIMIT or self.persons_baseline < LIMIT
-        return self.withheld or few or any(is_small(value) for value in counted)
+        return self.blanked or few or any(is_small(value) for value in counted)
 
     @cached_property
     def parts(self) -> tuple[IndicatorResult, ...]:
@@ -91,8 +91,8 @@ class IndicatorResult:
 
     def shown(self, value: float, language: str) -> str:
         """A value of this indicator as people read it: ``2,67 %``, ``nr. 16``."""
-        if self.withheld and not math.isfinite(value):
-            return text("small_numbers.not_shown", language)
+        if self.blanked and not math.isfinite(value):
+            return text("disclosure.not_shown", language)
         return text(f"goals.unit.{self.unit}", language, n=number(value, language, self.decimals))
 
     def shown_change(self, language: str) -> str:
@@ -144,29 +144,29 @@ def without_small(values: Any, unit: str) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     if not counts_persons(unit):
         return array
-    return np.where(small_ones(array), np.nan, array)
+    return np.where(are_small(array), np.nan, array)
 
 
-def hidden_indicators(goals: Sequence[GoalResult]) -> frozenset[str]:
+def suppressed_indicators(goals: Sequence[GoalResult]) -> frozenset[str]:
     """The indicators, as ``goal.indicator``, whose figures must not be shown."""
-    return frozenset(f"{goal.id}.{i.id}" for goal in goals for i in goal.indicators if i.hidden)
+    return frozenset(f"{goal.id}.{i.id}" for goal in goals for i in goal.indicators if i.suppressed)
 
 
-def published(goals: Sequence[GoalResult]) -> tuple[GoalResult, ...]:
+def suppress(goals: Sequence[GoalResult]) -> tuple[GoalResult, ...]:
     """The goals as they may be shown and leave the app: figures that are hidden are NaN, and without a status."""
     return tuple(
-        replace(goal, indicators=tuple(_published(i) for i in goal.indicators))
-        if any(i.hidden or i.make_parts for i in goal.indicators)
+        replace(goal, indicators=tuple(_suppress(i) for i in goal.indicators))
+        if any(i.suppressed or i.make_parts for i in goal.indicators)
         else goal
         for goal in goals
     )
 
 
-def _published(indicator: IndicatorResult) -> IndicatorResult:
+def _suppress(indicator: IndicatorResult) -> IndicatorResult:
     make_parts = indicator.make_parts
     if make_parts is not None:
-        indicator = replace(indicator, make_parts=lambda: tuple(_published(part) for part in make_parts()))
-    if not indicator.hidden or indicator.withheld:
+        indicator = replace(indicator, make_parts=lambda: tuple(_suppress(part) for part in make_parts()))
+    if not indicator.suppressed or indicator.blanked:
         return indicator
     nothing, nan = np.full_like(indicator.scenario, np.nan), float("nan")
     return replace(
@@ -181,7 +181,7 @@ def _published(indicator: IndicatorResult) -> IndicatorResult:
         comparator=None if indicator.comparator is None else nothing,
         status="none",
         reached_on=None,
-        status_note=Message("small_numbers.note", limit=Phrase(number, LIMIT)),
+        status_note=Message("disclosure.note", limit=Phrase(number, LIMIT)),
         make_parts=None,
-        withheld=True,
+        blanked=True,
     )

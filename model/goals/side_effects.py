@@ -14,7 +14,7 @@ from model.language.messages import Localized, Message, Phrase
 from model.municipality.goal_specs import GoalSpec, focus_groups, load_goals
 from model.parameters.ids import BENCHMARK_GROUPS
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 # Worse than the baseline by more than this share, or by more than this many full-time persons.
 WORSE_SHARE: Final = 0.01
@@ -39,7 +39,7 @@ class SideEffect:
         return self.scenario - self.baseline
 
     @property
-    def hidden(self) -> bool:
+    def suppressed(self) -> bool:
         """Whether the persons are too few to be shown in one of the two runs."""
         return is_small(self.baseline) or is_small(self.scenario)
 
@@ -54,8 +54,8 @@ def side_effects(
     """
     goals = load_goals(outcome.municipality.id) if goals is None else goals
     focus = focus_groups(goals)
-    run = group_totals(outcome).last_year("caseload")
-    base = group_totals(baseline).last_year("caseload")
+    run = totals_by_group(outcome).last_year("caseload")
+    base = totals_by_group(baseline).last_year("caseload")
     outside = sorted(
         (g for g in GROUPS if g not in focus), key=lambda g: (g != "sygedagpenge", GROUP_INDEX[g])
     )
@@ -72,7 +72,7 @@ def side_effects(
                 group, Phrase(group_name, group), float(base[at]), float(run[at]), more, from_waiting
             )
         )
-    long = [float(group_totals(o).last_year("refund_class")[:, 3].sum()) for o in (baseline, outcome)]
+    long = [float(totals_by_group(o).last_year("refund_class")[:, 3].sum()) for o in (baseline, outcome)]
     counted = group_columns(tuple(g for groups in BENCHMARK_GROUPS.values() for g in groups))
     for name, before, after in (
         ("total", float(base.sum()), float(run.sum())),

@@ -85,7 +85,7 @@ class Preview:
 
 
 def hidden_replacements(municipality: Municipality, replacements: Iterable[Replacement]) -> frozenset[str]:
-    """Ids of the parameters whose counts are not shown, before or after (see small_numbers)."""
+    """Ids of the parameters whose counts are not shown, before or after (see model/disclosure.py)."""
     before = {p.id: p.value for p in municipality.register}
     replaced = tuple(replacements)
     earlier = before | {r.parameter: r.before for r in replaced if r.before is not None}
@@ -117,7 +117,7 @@ def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement])
 
 def _number(value: SourcedValue | None, language: str) -> str:
     if value is not None and value.unit in COUNTS and is_small(value.value):
-        return text("small_numbers.not_shown", language)
+        return text("disclosure.not_shown", language)
     return number(None if value is None else value.value, language, 2)
 
 

@@ -19,7 +19,7 @@ from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text
 from model.scenario.scenario import Results
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 _SIGNIFICANT: Final = 9
 # Figures are the same where they agree to this share of themselves; other processors agree far better.
@@ -38,7 +38,7 @@ def all_figures(
     Indicators at the horizon's end, persons as the mean of the last 52 weeks, DKK over the whole run.
     """
     figures = {indicator_key(g, i): _kept(i.value_scenario) for g in goals for i in g.indicators}
-    figures[PERSONS] = _kept(float(group_totals(outcome).last_year("caseload").sum()))
+    figures[PERSONS] = _kept(float(totals_by_group(outcome).last_year("caseload").sum()))
     figures[NET] = _kept(budget.total_difference)
     return figures
 
@@ -61,7 +61,7 @@ def results_of(
 
 
 @dataclass(frozen=True)
-class Moved:
+class StoredFigure:
     """One stored figure and what it is today; ``now`` is None where it is measured no longer."""
 
     figure: str
@@ -119,11 +119,11 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class StoredComparison:
     """A file's stored results beside today's."""
 
     results: Results
-    moved: tuple[Moved, ...]
+    changed: tuple[StoredFigure, ...]
     same_version: bool
     same_inputs: bool
     same_headline: bool
@@ -131,7 +131,7 @@ class Comparison:
     @property
     def same(self) -> bool:
         """Whether today's result is the stored one. Without stored figures the headline decides."""
-        return not self.moved and (self.same_headline or bool(self.results.figures))
+        return not self.changed and (self.same_headline or bool(self.results.figures))
 
     def lines(self, language: str) -> tuple[str, ...]:
         """What to tell a person who opens the scenario."""
@@ -139,7 +139,7 @@ class Comparison:
         if self.same:
             return (text("results.same", language, version=version),)
         out = [text("results.differs", language, version=version)]
-        out += [f"- {moved.text(language)}" for moved in self.moved]
+        out += [f"- {moved.text(language)}" for moved in self.changed]
         if not self.same_version:
             out.append(text("results.other_version", language, then=version, now=MODEL_VERSION))
         if not self.same_inputs:
@@ -149,13 +149,13 @@ class Comparison:
         return tuple(out)
 
 
-def compared(
+def compare_with_today(
     results: Results,
     outcome: Outcome,
     goals: tuple[GoalResult, ...],
     budget: BudgetResult,
     headlines: Iterable[str],
-) -> Comparison:
+) -> StoredComparison:
     """The stored results beside a run of the same scenario; ``headlines`` are today's, one per language."""
     today = all_figures(outcome, goals, budget)
     indicators = {indicator_key(g, i): i for g in goals for i in g.indicators}
@@ -163,8 +163,8 @@ def compared(
     for figure, then in results.figures.items():
         now = today.get(figure)
         if now is None or not _same(figure, then, now):
-            moved.append(Moved(figure, then, now, indicators.get(figure)))
-    return Comparison(
+            moved.append(StoredFigure(figure, then, now, indicators.get(figure)))
+    return StoredComparison(
         results,
         tuple(moved),
         same_version=results.model_version == MODEL_VERSION,

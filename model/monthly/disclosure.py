@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from model.disclosure import Mask, hidden_sums, is_small, small_ones
+from model.disclosure import Mask, are_small, is_small, suppress_sums
 from model.monthly.fit import HIDDEN, FitError, MonthlyFit, Note
 from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries
 
@@ -23,7 +23,7 @@ def hidden_months(series: MonthlySeries) -> Mask:
     A year's mean or sum stands elsewhere, so in every twelve months in a row a small one has room.
     """
     stock = series.stock
-    hidden = small_ones(stock)
+    hidden = are_small(stock)
     if not hidden.any():
         return hidden
     for first in range(max(1, len(stock) - MONTHS_A_YEAR + 1)):
@@ -38,7 +38,7 @@ def _with_room(counts: Floats, hidden: Mask) -> Mask:
     parts = len(counts)
     arcs = [(0, 1)] * parts + [(1, 0)]
     values = np.append(counts, counts.sum())[None]
-    found = hidden_sums(arcs, values, sums=(parts,), also=np.append(hidden, False))
+    found = suppress_sums(arcs, values, sums=(parts,), also=np.append(hidden, False))
     return np.asarray(found[:parts])
 
 
@@ -47,7 +47,7 @@ def _small_flows(series: MonthlySeries) -> Mask:
     found = np.zeros(len(series), dtype=np.bool_)
     for flow in (series.inflow, series.outflow):
         if flow is not None:
-            found |= small_ones(flow)
+            found |= are_small(flow)
     found[0] = False
     return found
 
@@ -73,7 +73,7 @@ class ShownFit:
 
         The fitted stock and the index of a month are made from its own stock and from the month's before.
         """
-        few = self._of_stock[1:] | self._of_stock[:-1] | small_ones(self.fit.fitted)
+        few = self._of_stock[1:] | self._of_stock[:-1] | are_small(self.fit.fitted)
         return np.asarray(few | _small_flows(self.fit.series)[1:])
 
     @property

@@ -68,7 +68,7 @@ HIDDEN: Final = _Hidden()
 
 def _word(value: object, language: str) -> str:
     if isinstance(value, _Hidden):
-        return text("small_numbers.not_shown", language)
+        return text("disclosure.not_shown", language)
     if isinstance(value, np.datetime64):
         return short_date(value.astype("datetime64[D]"), language)
     if isinstance(value, float):

@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from model.disclosure import COUNTS, Mask, hidden_parts, hidden_sums, is_small
+from model.disclosure import COUNTS, Mask, is_small, suppress_parts, suppress_sums
 from model.domain import GROUPS
 from model.language.catalogue import LANGUAGES, number, text
 from model.language.search import finds, searchable
@@ -138,7 +138,7 @@ def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[s
     mask = hidden_stocks(*(np.array(of(v, stocks)) for v in values))
     hidden |= {i for i, is_hidden in zip(stocks, mask, strict=True) if is_hidden}
     if places:
-        mask = hidden_parts(*(np.array(of(v, places)) for v in values))
+        mask = suppress_parts(*(np.array(of(v, places)) for v in values))
         hidden |= {i for i, is_hidden in zip(places, mask, strict=True) if is_hidden}
     return frozenset(hidden)
 
@@ -155,7 +155,7 @@ def hidden_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:
     members = [[GROUPS.index(g) for g in groups] for groups in BENCHMARK_GROUPS.values()]
     values = [[*counts, *(counts[m].sum() for m in members), counts.sum()] for counts in runs]
     before = None if also is None else np.concatenate([also, np.zeros(len(arcs) - n, dtype=np.bool_)])
-    return hidden_sums(arcs, np.array(values), sums=range(n, len(arcs)), also=before)[:n]
+    return suppress_sums(arcs, np.array(values), sums=range(n, len(arcs)), also=before)[:n]
 
 
 def hidden_of(*registers: Iterable[Parameter]) -> frozenset[str]:
@@ -267,7 +267,7 @@ def shown(parameter: Parameter, language: str, *, in_full: bool = False, hidden:
 
 def not_shown(language: str) -> str:
     """The mark of a hidden count."""
-    return text("small_numbers.not_shown", language)
+    return text("disclosure.not_shown", language)
 
 
 def figure(value: float, language: str, digits: int = _SIGNIFICANT) -> str:

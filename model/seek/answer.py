@@ -102,7 +102,7 @@ class Reading:
         """A value of the indicator as people read it, or that it is not shown."""
         if math.isfinite(value):
             return self.indicator.shown(value, language)
-        return text("small_numbers.not_shown", language)
+        return text("disclosure.not_shown", language)
 
     @property
     def key(self) -> str:
@@ -360,7 +360,7 @@ def _told_cost(answer: Answer, language: str) -> str:
 
 def _told_after(answer: Answer, language: str) -> list[str]:
     after, found = answer.after, []
-    few = text("small_numbers.not_shown", language)
+    few = text("disclosure.not_shown", language)
     for i, reading in enumerate(answer.readings):
         key = "after_fades" if after.fading[i] else "after_holds" if after.still_reached[i] else "after_lost"
         if after.fading[i] and after.still_reached[i]:

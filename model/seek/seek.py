@@ -25,7 +25,7 @@ from model.goals.benchmark import (
     population_16_66,
 )
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import IndicatorResult, counts_persons, published
+from model.goals.results import IndicatorResult, counts_persons, suppress
 from model.goals.side_effects import watch
 from model.language.catalogue import LANGUAGES, number, text
 from model.language.messages import Localized, Text
@@ -63,7 +63,7 @@ from model.seek.search import Point, Search
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import baseline, run_many, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 from model.uncertainty.draws import Cancelled, Progress, check_cancel, draws_for
 
 __all__ = [
@@ -168,18 +168,18 @@ def seek(
 def _refuse_hidden(problem: Problem, before: Outcome) -> None:
     """A target above, then below a hidden value would tell where it is. Raises CannotSeek."""
     for result, aim in zip(problem.results(before), problem.aims, strict=True):
-        if result.hidden:
+        if result.suppressed:
             limit = {language: number(LIMIT, language) for language in LANGUAGES}
             raise CannotSeek(
                 "no_status",
                 indicator=called(aim.goal, aim.spec),
-                why=lambda language, n=limit: text("small_numbers.note", language, limit=n[language]),
+                why=lambda language, n=limit: text("disclosure.note", language, limit=n[language]),
             )
 
 
 def _few(result: IndicatorResult, *values: float) -> bool:
     """Whether values of an indicator are not shown: its own are not, or these count too few persons."""
-    return result.hidden or (counts_persons(result.unit) and any(map(is_small, values)))
+    return result.suppressed or (counts_persons(result.unit) and any(map(is_small, values)))
 
 
 def _shown_reading(reading: Reading) -> Reading:
@@ -317,7 +317,7 @@ def _side_effects(problem: Problem, outcome: Outcome) -> tuple[Localized, ...]:
     """What gets worse than in the baseline: other goals' key indicators, groups that no goal is about, totals."""
     wished = {(aim.goal.id, aim.spec.id) for aim in problem.aims}
     found: list[Localized] = []
-    for goal in published(evaluate_goals(outcome, problem.base, **problem.rank)):
+    for goal in suppress(evaluate_goals(outcome, problem.base, **problem.rank)):
         key = goal.key
         if (goal.id, key.id) not in wished and key.better is False:
             found.append(
@@ -396,13 +396,13 @@ def _flows(problem: Problem, outcome: Outcome, base: Outcome, last: int) -> tupl
     groups = {group for aim in problem.aims for group in aim.spec.groups}
     year = slice(max(0, last + 1 - WEEKS_PER_YEAR), last + 1)
     if not groups:
-        means = [group_totals(o).series("caseload")[year].mean(axis=0) for o in (outcome, base)]
+        means = [totals_by_group(o).series("caseload")[year].mean(axis=0) for o in (outcome, base)]
         groups = {g for g in OFFER_GROUPS if abs((means[0] - means[1])[GROUP_INDEX[g]]) >= PERSON}
     found = []
     for group in sorted(groups, key=GROUP_INDEX.__getitem__):
         figures: list[float] = []
         for run in (outcome, base):
-            totals, g = group_totals(run), GROUP_INDEX[group]
+            totals, g = totals_by_group(run), GROUP_INDEX[group]
             inflow = sum(
                 float(totals.series(f"inflow_{source}")[year, g].sum())
                 for source in ("external", "returners", "transfers")

@@ -21,7 +21,7 @@ from model.explain.case_runs import Cancel, CaseFigures, Progress, run_cases
 from model.files.csv_tables import text_cell
 from model.files.problems import sanitised, suggestion
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import GoalResult, counts_persons, hidden_indicators
+from model.goals.results import GoalResult, counts_persons, suppressed_indicators
 from model.goals.series import NET, PERSONS
 from model.language.catalogue import number, text
 from model.language.messages import LocalizedError, Message, Phrase, Text, joined
@@ -30,7 +30,7 @@ from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, Lever, check_group, check_value
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 MOST_AXES: Final = 2
 # Enough for fifty by fifty; what takes longer than a minute or two is better asked in parts.
@@ -204,7 +204,7 @@ def sweep(
     base = baseline(municipality, scenario)
     goals = evaluate_goals(base, base)
     units = {f"{goal.id}.{i.id}": i.unit for goal in goals for i in goal.indicators}
-    few = hidden_indicators(goals)
+    few = suppressed_indicators(goals)
     found = tuple(
         Point(
             at,
@@ -217,7 +217,7 @@ def sweep(
         for i, at in enumerate(grid)
     )
     ends = (i.value_baseline for goal in goals for i in goal.indicators)
-    persons = float(group_totals(base).last_year("caseload").sum())
+    persons = float(totals_by_group(base).last_year("caseload").sum())
     beside = Point((), dict(zip(names, ends, strict=True)), persons, (0.0,) * len(measured.years), few)
     return Sweep(scenario, axes, measured.years, found, goals, beside)
 
@@ -262,7 +262,7 @@ def as_csv(result: Sweep, language: str) -> str:
     header = ["scenario", "municipality", *(a.key for a in result.axes), *indicators, PERSONS, *years, NET]
     writer.writerow([text_cell(name) for name in header])
     for point in result.points:
-        few = text("small_numbers.not_shown", language)
+        few = text("disclosure.not_shown", language)
         cells = [
             few if key in point.hidden else _figure(value, danish) for key, value in point.indicators.items()
         ]

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.disclosure import HiddenTable, Mask, hidden_parts, hidden_table, small_ones
+from model.disclosure import Mask, SuppressedTable, are_small, suppress_parts, suppress_table
 from model.domain import (
     EXIT_INDEX,
     EXITS,
@@ -20,12 +20,12 @@ from model.domain import (
     N_FIRM,
     ORIGIN_INDEX,
     ORIGINS,
-    ROOMS,
+    STATES,
     WEEKS_PER_YEAR,
 )
 from model.parameters.register import hidden_stocks
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ class Segment:
     def of(self, outcome: Outcome, name: str) -> Floats:
         """A series of the run summed over the segment, the start in row 0: [T + 1] or [T + 1, n]."""
         if self.origin is None:
-            return np.asarray(group_totals(outcome).block(name)[:, self._groups].sum(axis=1))
+            return np.asarray(totals_by_group(outcome).block(name)[:, self._groups].sum(axis=1))
         return np.asarray(outcome.block(name)[:, self._groups, self._origins].sum(axis=(1, 2)))
 
 
@@ -152,9 +152,9 @@ def transfers(outcome: Outcome, year: int, origin: str | None = None) -> Transfe
 # --- the last year ------------------------------------------------------------------------------
 
 
-def rooms(outcome: Outcome, segment: Segment) -> Floats:
+def states(outcome: Outcome, segment: Segment) -> Floats:
     """Full-time persons waiting, in an offer, after an offer at the end of each week: [T, 3]."""
-    return np.stack([segment.of(outcome, room)[1:] for room in ROOMS], axis=-1)
+    return np.stack([segment.of(outcome, room)[1:] for room in STATES], axis=-1)
 
 
 def duration_classes(outcome: Outcome, segment: Segment) -> Floats:
@@ -240,11 +240,11 @@ def movement(outcome: Outcome, baseline: Outcome, segment: Segment) -> Movement:
 
 
 # --- what is too small to be shown --------------------------------------------------------------
-# The rule is in small_numbers. It is held over the origins of a group and over the target groups, each with its sums;
+# The rule is in model/disclosure.py. It is held over the origins of a group and over the target groups, each with its sums;
 # both masks together are used, for what one view hides another must not show.
 
 
-def hidden_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
+def suppressed_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
     """Target groups [G], and segments [G, O], whose caseload is not shown at all.
 
     A segment is hidden where it is below the limit in any week of either run, or where it would give away such a one:
@@ -255,32 +255,34 @@ def hidden_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
     cells += [stock.min(axis=0) for stock in stocks]
     groups, origins = cells[0].shape
     # Groups stand beside each other without their origins too.
-    alone = hidden_parts(*(cell.sum(axis=1) for cell in cells))
-    also = HiddenTable(np.zeros((groups, origins), bool), alone, np.zeros(origins, bool), whole=False)
-    found = hidden_table(*cells, also=also)
+    alone = suppress_parts(*(cell.sum(axis=1) for cell in cells))
+    also = SuppressedTable(np.zeros((groups, origins), bool), alone, np.zeros(origins, bool), whole=False)
+    found = suppress_table(*cells, also=also)
     return found.rows, found.cells | found.rows[:, None]
 
 
-def hidden_groups(outcome: Outcome, baseline: Outcome) -> Mask:
+def suppressed_groups(outcome: Outcome, baseline: Outcome) -> Mask:
     """Target groups [G] that are not shown where they stand beside the benefits of the benchmark that they make up."""
-    groups, _ = hidden_segments(outcome, baseline)
+    groups, _ = suppressed_segments(outcome, baseline)
     stocks = [run.block("caseload").sum(axis=2) for run in (outcome, baseline)]
     counts = [figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))]
     return hidden_stocks(*counts, also=groups)
 
 
-def hidden_origins(outcome: Outcome, baseline: Outcome) -> Mask:
+def suppressed_origins(outcome: Outcome, baseline: Outcome) -> Mask:
     """Origins [O], all target groups together, that are not shown."""
     stocks = [run.block("caseload").sum(axis=1) for run in (outcome, baseline)]
-    return hidden_parts(*(figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))))
+    return suppress_parts(
+        *(figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0)))
+    )
 
 
-def hidden_weekly(outcome: Outcome, baseline: Outcome, *, by_origin: bool = False) -> tuple[Mask, Mask]:
+def suppressed_weekly(outcome: Outcome, baseline: Outcome, *, by_origin: bool = False) -> tuple[Mask, Mask]:
     """Whose persons in an offer, and with 52 weeks or more, are not shown week by week: target groups [G] each.
 
     ``by_origin``: origins [O] in their place. Hidden where they, or the rest of the caseload, are small in any week.
     """
-    few = (hidden_origins if by_origin else hidden_groups)(outcome, baseline)
+    few = (suppressed_origins if by_origin else suppressed_groups)(outcome, baseline)
     over = 1 if by_origin else 2
 
     def hidden(name: str, column: int | None) -> Mask:
@@ -288,17 +290,17 @@ def hidden_weekly(outcome: Outcome, baseline: Outcome, *, by_origin: bool = Fals
         for run in (outcome, baseline):
             part = run.block(name) if column is None else run.block(name)[..., column]
             both = np.stack([part, np.maximum(run.block("caseload") - part, 0.0)], axis=-1).sum(axis=over)[1:]
-            found |= small_ones(both).any(axis=0)
+            found |= are_small(both).any(axis=0)
             figures += [both[0], both[_LAST].mean(axis=0), both.min(axis=0)]
-        also = HiddenTable(found | few[:, None], few, np.zeros(2, dtype=np.bool_), whole=False)
-        return hidden_table(*figures, also=also).cells[:, 0]
+        also = SuppressedTable(found | few[:, None], few, np.zeros(2, dtype=np.bool_), whole=False)
+        return suppress_table(*figures, also=also).cells[:, 0]
 
     return hidden("in_offer", None), hidden("refund_class", _OVER_52)
 
 
-def is_hidden(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
+def is_suppressed(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     """Whether a segment's figures are too small, or would give away one that is."""
-    groups, cells = hidden_segments(outcome, baseline)
+    groups, cells = suppressed_segments(outcome, baseline)
     if segment.group is None:
         return False
     at = GROUP_INDEX[segment.group]
@@ -311,15 +313,15 @@ def _masked(segment: Segment, *runs: Floats, outer: int = 0) -> Mask:
     ``outer``: so many parts at the end are moves between groups, which all groups together do not show or count.
     """
     inner = runs[0].shape[-1] - outer
-    by_group = hidden_table(
+    by_group = suppress_table(
         *(run[:, segment._origins].sum(axis=1) for run in runs), inner=range(inner) if outer else ()
     )
     if segment.group is None and outer:
-        by_origin = hidden_table(*(run[..., :inner].sum(axis=0) for run in runs))
+        by_origin = suppress_table(*(run[..., :inner].sum(axis=0) for run in runs))
         one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
         # What is not shown needs no mark.
         return np.concatenate([one | by_group.columns[:inner], by_group.columns[inner:]])
-    by_origin = hidden_table(*(run[segment._groups].sum(axis=0) for run in runs))
+    by_origin = suppress_table(*(run[segment._groups].sum(axis=0) for run in runs))
     one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
     other = by_group.columns if segment.group is None else by_group.cells[GROUP_INDEX[segment.group]]
     return np.asarray(one | other)
@@ -334,7 +336,7 @@ def _last_year(run: Outcome, name: str) -> Floats:
     return np.asarray(run.block(name)[_LAST].mean(axis=0))
 
 
-def hidden_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> tuple[Mask, Mask]:
+def suppressed_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> tuple[Mask, Mask]:
     """Which yearly sums are not shown: inflow [Y, 3] and outflow [Y, 6]."""
     inflow, outflow = [], []
     for run in (outcome, baseline):
@@ -349,7 +351,7 @@ def hidden_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> tuple
 
 
 @dataclass(frozen=True, eq=False)
-class HiddenTransfers:
+class SuppressedTransfers:
     """Which moves of a year are not shown, and which of their sums, which stand at the ends of the diagram."""
 
     arrivals: Mask  # [2, G]
@@ -359,21 +361,21 @@ class HiddenTransfers:
     of_exits: Mask  # [16] all who go to a destination
 
 
-def hidden_transfers(of_run: Transfers, of_baseline: Transfers) -> HiddenTransfers:
+def suppressed_transfers(of_run: Transfers, of_baseline: Transfers) -> SuppressedTransfers:
     """What of a year's moves is too small, or would give away what is."""
     both = (of_run, of_baseline)
-    exits = hidden_table(*(t.exits for t in both))
+    exits = suppress_table(*(t.exits for t in both))
     n = len(EXITS) - len(GROUPS)
     # New, back from a job, from other groups: three parts of a group's inflow, and the third stands in both tables.
     parts = [np.concatenate([t.arrivals, t.exits[:, n:].sum(axis=0)[None, :]]) for t in both]
     third = np.zeros(parts[0].shape, bool)
     third[2] = exits.columns[n:]
-    also = HiddenTable(third, np.zeros(3, bool), np.zeros(len(GROUPS), bool), whole=False)
-    arrivals = hidden_table(*parts, also=also)
+    also = SuppressedTable(third, np.zeros(3, bool), np.zeros(len(GROUPS), bool), whole=False)
+    arrivals = suppress_table(*parts, also=also)
     more = exits.columns.copy()
     more[n:] |= arrivals.cells[2]
-    exits = hidden_table(*(t.exits for t in both), also=replace(exits, columns=more))
-    return HiddenTransfers(
+    exits = suppress_table(*(t.exits for t in both), also=replace(exits, columns=more))
+    return SuppressedTransfers(
         arrivals=arrivals.cells[:2],
         of_arrivals=arrivals.rows[:2],
         exits=exits.cells,
@@ -382,18 +384,18 @@ def hidden_transfers(of_run: Transfers, of_baseline: Transfers) -> HiddenTransfe
     )
 
 
-def hidden_rooms(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
+def suppressed_states(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
     """Which of the three rooms are too small in the last year: [3]."""
-    runs = [np.stack([_last_year(run, room) for room in ROOMS], axis=-1) for run in (outcome, baseline)]
+    runs = [np.stack([_last_year(run, room) for room in STATES], axis=-1) for run in (outcome, baseline)]
     return _masked(segment, *runs)
 
 
-def hidden_durations(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
+def suppressed_durations(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
     """Which duration classes are not shown: [7]."""
     return _masked(segment, *(_last_year(run, "class_persons") for run in (outcome, baseline)))
 
 
-def hidden_in_offer(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
+def in_offer_suppressed(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     """Whether the number in an offer is not shown: it, or the rest of the caseload, is too small."""
     return bool(_masked(segment, *(_in_offer(run) for run in (outcome, baseline)))[0])
 
@@ -403,7 +405,7 @@ def _in_offer(run: Outcome) -> Floats:
     return _split(_last_year(run, "in_offer"), _last_year(run, "caseload"))
 
 
-def hidden_long(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
+def over_52_suppressed(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     """Whether the number with 52 accumulated weeks or more is not shown."""
 
     def split(run: Outcome) -> Floats:
@@ -413,7 +415,7 @@ def hidden_long(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
     return bool(_masked(segment, split(outcome), split(baseline))[0])
 
 
-def hidden_offers(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
+def suppressed_offers(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
     """Of a group's three origins, whose numbers in offers, and in firm-oriented offers, are not shown: [O] each."""
 
     def firm(run: Outcome) -> Floats:

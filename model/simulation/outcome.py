@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 # Series that describe a state (and so have a start value); the others are flows of the week.
-STATES = (
+STOCK_SERIES = (
     "caseload",
     "waiting",
     "in_offer",
@@ -91,11 +91,11 @@ class Outcome:
     @property
     def initial(self) -> dict[str, Floats]:
         """The start state: series of ``STATES`` without the time axis."""
-        return {name: self.block(name)[0] for name in STATES}
+        return {name: self.block(name)[0] for name in STOCK_SERIES}
 
     def at_week_start(self, name: str) -> Floats:
         """A state series shifted so that row t is the start of week t."""
-        if name not in STATES:
+        if name not in STOCK_SERIES:
             raise KeyError(f"{name} is a flow, it has no value at the start of a week")
         return self.block(name)[:-1]
 
@@ -155,7 +155,7 @@ class Outcome:
         freq = {"month": "M", "quarter": "Q", "year": "Y"}[period]
         frame = frame.assign(period=frame["week"].dt.to_period(freq).astype(str)).drop(columns="week")
         how = {
-            c: "mean" if c in STATES or c.startswith("in_") else "sum"
+            c: "mean" if c in STOCK_SERIES or c.startswith("in_") else "sum"
             for c in frame.columns
             if c not in ("period", "group", "origin")
         }

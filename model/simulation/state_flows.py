@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from model.disclosure import hidden_table
+from model.disclosure import suppress_table
 from model.domain import EXIT_INDEX, GROUP_INDEX, GROUPS, SELF_SUPPORT_EXITS, WEEKS_PER_YEAR
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 # Parts that add up to a sum, for each target group and over the groups.
 _SUMS: Final = {
@@ -21,11 +21,11 @@ _SUMS: Final = {
 
 
 @dataclass(frozen=True)
-class RoomFlows:
+class StateFlows:
     """Full-time persons: means of the year for rooms, sums of the year for flows.
 
     For all groups together nobody comes from or goes to another group; ``moved_within`` are the moves between them.
-    ``hidden`` names the figures that are not shown (see small_numbers).
+    ``suppressed`` names the figures that are not shown (see model/disclosure.py).
     """
 
     group: str | None
@@ -43,7 +43,7 @@ class RoomFlows:
     moved_within: float
     starts: float
     change: float  # of the caseload over the year
-    hidden: frozenset[str] = frozenset()
+    suppressed: frozenset[str] = frozenset()
 
     @property
     def caseload(self) -> float:
@@ -61,20 +61,20 @@ class RoomFlows:
         return self.job + self.education + self.other_self_support + self.to_groups
 
 
-def room_flows(outcome: Outcome, group: str | None = None) -> RoomFlows:
+def state_flows(outcome: Outcome, group: str | None = None) -> StateFlows:
     """Figures of one target group, or of all, for the first 52 weeks (or all, if fewer). KeyError: no such group."""
     by_group = [_flows(outcome, each) for each in GROUPS]
-    return replace(_flows(outcome, group), hidden=_hidden(by_group, group))
+    return replace(_flows(outcome, group), suppressed=_suppressed(by_group, group))
 
 
-def _hidden(by_group: list[RoomFlows], group: str | None) -> frozenset[str]:
+def _suppressed(by_group: list[StateFlows], group: str | None) -> frozenset[str]:
     """What is too small, or would give away what is, in this group or another; the page shows one after the other."""
     found: set[str] = set()
     for total, parts in {**_SUMS, "starts_of_all": ("starts",)}.items():
         table = np.array([[getattr(flows, part) for part in parts] for flows in by_group])
         # Moves between the groups are no part of what all of them together show.
         inside = [i for i, part in enumerate(parts) if not part.endswith("_groups")]
-        hidden = hidden_table(table, inner=inside if len(inside) < len(parts) else ())
+        hidden = suppress_table(table, inner=inside if len(inside) < len(parts) else ())
         mask = hidden.columns if group is None else hidden.cells[GROUP_INDEX[group]]
         whole = hidden.whole if group is None else hidden.rows[GROUP_INDEX[group]]
         if group is None and total in ("arrivals", "exits"):
@@ -87,8 +87,8 @@ def _hidden(by_group: list[RoomFlows], group: str | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def _flows(outcome: Outcome, group: str | None) -> RoomFlows:
-    totals = group_totals(outcome)
+def _flows(outcome: Outcome, group: str | None) -> StateFlows:
+    totals = totals_by_group(outcome)
     weeks = min(WEEKS_PER_YEAR, len(outcome.weeks))
     chosen = slice(None) if group is None else slice(GROUP_INDEX[group], GROUP_INDEX[group] + 1)
 
@@ -101,7 +101,7 @@ def _flows(outcome: Outcome, group: str | None) -> RoomFlows:
     exits = totals.series("exits")[:weeks, chosen].sum(axis=(0, 1))
     transfers = float(exits[len(SELF_SUPPORT_EXITS) :].sum())
     caseload = totals.block("caseload")[:, chosen].sum(axis=1)
-    return RoomFlows(
+    return StateFlows(
         group=group,
         weeks=weeks,
         waiting=mean("waiting"),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.domain import WEEKS_PER_YEAR
 from model.engine.kernel.layout import FIELD_SIZES, FIELDS
-from model.simulation.outcome import STATES, Outcome
+from model.simulation.outcome import STOCK_SERIES, Outcome
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ class GroupTotals:
 
     def at_week_start(self, name: str) -> Floats:
         """A state at the start of each week: [T, G] or [T, G, n]."""
-        if name not in STATES:
+        if name not in STOCK_SERIES:
             raise KeyError(f"{name} is a flow, it has no value at the start of a week")
         return self.block(name)[:-1]
 
@@ -67,7 +67,7 @@ def _over_origins(record: Floats) -> Floats:
 _known: WeakKeyDictionary[Outcome, GroupTotals] = WeakKeyDictionary()
 
 
-def group_totals(outcome: Outcome) -> GroupTotals:
+def totals_by_group(outcome: Outcome) -> GroupTotals:
     """The totals of a run, kept as long as the run itself is."""
     found = _known.get(outcome)
     if found is None:

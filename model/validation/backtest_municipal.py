@@ -27,7 +27,7 @@ from model.goals.benchmark import (
     PERIODS,
     BenchmarkRow,
     period_label,
-    published,
+    published_rows,
 )
 from model.language.catalogue import number, text
 from model.monthly.fit import MonthlyFit, fit_monthly, weekly
@@ -274,7 +274,7 @@ def backtest_municipalities(
     """
     if start not in STARTS:
         raise ValueError(f"start must be one of {', '.join(STARTS)}, not {start!r}")
-    rows = published() if rows is None else rows
+    rows = published_rows() if rows is None else rows
     series = national_dagpenge() if series is None else series
     everyone = [info.name for info in municipalities()]
     chosen = everyone if names is None else [name for name in everyone if name in set(names)]

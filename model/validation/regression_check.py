@@ -93,7 +93,7 @@ def figures_of(scenario: Scenario) -> Figures:
     from model.goals.evaluate import evaluate_goals
     from model.scenario.scenario import municipality_of
     from model.simulation.simulate import baseline, simulate
-    from model.simulation.totals_by_group import group_totals
+    from model.simulation.totals_by_group import totals_by_group
 
     municipality = municipality_of(scenario)
     outcome, base = simulate(municipality, scenario), baseline(municipality, scenario)
@@ -103,7 +103,7 @@ def figures_of(scenario: Scenario) -> Figures:
             name = f"goal.{goal.id}.{indicator.id}"
             figures[name] = _number(indicator.value_scenario)
             figures[f"{name}.status"] = indicator.status
-    for group, persons in zip(GROUPS, group_totals(outcome).last_year("caseload"), strict=True):
+    for group, persons in zip(GROUPS, totals_by_group(outcome).last_year("caseload"), strict=True):
         figures[f"persons.{group}"] = _number(persons)
     spent = budget(outcome, base).net
     # Levels and no differences: those cancel, and what is left of nothing is rounding.

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from model.disclosure import Mask, small_ones
+from model.disclosure import Mask, are_small
 from model.monthly.disclosure import hidden_months
 from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries
 from model.validation.backtest_national import ECONOMIES, NAIVE, NationalBacktest
@@ -57,7 +57,7 @@ class ShownBacktest:
             ahead = hidden[k : k + h].any() if name == "given" else False
             values = (self.given if name == "given" else self.unchanged).model
             before = np.repeat(hidden[k - _BEGINNING : k].any() or ahead, h)
-        return np.where(before | small_ones(values), np.nan, values)
+        return np.where(before | are_small(values), np.nan, values)
 
     @property
     def any_hidden(self) -> bool:

@@ -19,7 +19,7 @@ from model.municipality.municipality import Municipality
 from model.parameters.register import hidden_of, hidden_stocks
 from model.parameters.sourced_value import Quality
 from model.simulation.simulate import baseline
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 _OVER_52: Final = 3  # the last class of the refund ladder
 
@@ -60,7 +60,7 @@ def baseline_check(municipality: Municipality) -> BaselineCheck:
     """Runs the baseline over four years and answers where it stands. Raises CalibrationError."""
     found = calibrate(municipality.engine)
     outcome = baseline(municipality)
-    totals = group_totals(outcome)
+    totals = totals_by_group(outcome)
     stocks = {p.id: p.value for p in municipality.register if p.id.startswith("stock.")}
     year = slice(0, WEEKS_PER_YEAR)
     external, returners, movers = (

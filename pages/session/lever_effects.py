@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.domain import GROUP_INDEX, KIND_INDEX, WEEKS_PER_YEAR
 from model.simulation.outcome import Outcome
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ def lever_effects(outcome: Outcome, baseline: Outcome) -> LeverEffects:
 
 
 def _counts(run: Outcome) -> _Counts:
-    totals, paths = group_totals(run), run.paths
+    totals, paths = totals_by_group(run), run.paths
     caseload = totals.series("caseload")[-WEEKS_PER_YEAR:]
     return _Counts(
         by_group={

@@ -16,7 +16,7 @@ from model.budget.sentences import SMALL_AMOUNT, millions
 from model.documents.axis import chosen_weeks
 from model.explain.headline import Explanation, explain
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import GoalResult, IndicatorResult, published
+from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.status_text import status_words
 from model.language.catalogue import long_date, number
 from model.municipality.municipality import Municipality
@@ -88,7 +88,7 @@ def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
             # The same levers under another name, by this visitor or another: words are each scenario's own.
             return found if found.scenario is scenario else replace(found, scenario=scenario)
     outcome, base = runs(scenario)
-    goals = published(evaluate_goals(outcome, base))
+    goals = suppress(evaluate_goals(outcome, base))
     amounts = budget(outcome, base)
     found = ScenarioResults(
         scenario=scenario,

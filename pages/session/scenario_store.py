@@ -70,14 +70,14 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
     """What to tell where today's result differs from the stored one, line by line; empty where it does not."""
     if scenario.results is None:
         return ()
-    from model.library.stored_results import compared
+    from model.library.stored_results import compare_with_today
     from pages.session.results import runs, scenario_results
 
     outcome, _ = runs(scenario)
     today = {language: scenario_results(scenario, language) for language in LANGUAGES}
     found = today[LANGUAGES[0]]
     headlines = [a.explanation.headline for a in today.values()]
-    comparison = compared(scenario.results, outcome, found.goals, found.budget, headlines)
+    comparison = compare_with_today(scenario.results, outcome, found.goals, found.budget, headlines)
     if comparison.same:
         return ()
     lines = {language: comparison.lines(language) for language in LANGUAGES}

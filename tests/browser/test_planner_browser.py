@@ -31,12 +31,12 @@ def series() -> str:
 def key_figures(municipality: str, language: str) -> list[str]:
     """The goals' key indicators at the baseline, as the first page writes them."""
     from model.goals.evaluate import evaluate_goals
-    from model.goals.results import published
+    from model.goals.results import suppress
     from model.municipality.municipality import load_municipality
     from model.simulation.simulate import baseline
 
     run = baseline(load_municipality(municipality))
-    return [goal.key.shown(goal.key.value_scenario, language) for goal in published(evaluate_goals(run, run))]
+    return [goal.key.shown(goal.key.value_scenario, language) for goal in suppress(evaluate_goals(run, run))]
 
 
 def choose(page: Any, label: str, index: int) -> None:

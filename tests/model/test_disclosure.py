@@ -13,12 +13,12 @@ from scipy.optimize import linprog
 
 from model.disclosure import (
     LIMIT,
-    HiddenTable,
-    hidden_parts,
-    hidden_parts_and_total,
-    hidden_sums,
-    hidden_table,
+    SuppressedTable,
     is_small,
+    suppress_parts,
+    suppress_parts_and_total,
+    suppress_sums,
+    suppress_table,
 )
 
 COUNTS = some.one_of(some.just(0.0), some.floats(0.01, 60.0))
@@ -48,7 +48,7 @@ def room(counts: np.ndarray, mask: np.ndarray, sums: list[tuple[int, list[int]]]
 
 
 def flat(
-    table: np.ndarray, hidden: HiddenTable, inner: Sequence[int] = ()
+    table: np.ndarray, hidden: SuppressedTable, inner: Sequence[int] = ()
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[int, list[int]]]]:
     rows, columns = table.shape
     n = table.size
@@ -64,7 +64,7 @@ def flat(
     return counts, mask, sums
 
 
-def check(table: np.ndarray, hidden: HiddenTable, inner: Sequence[int] = ()) -> None:
+def check(table: np.ndarray, hidden: SuppressedTable, inner: Sequence[int] = ()) -> None:
     counts, mask, sums = flat(table, hidden, inner)
     small = (counts > 0) & (counts < LIMIT)
     assert mask[small].all()
@@ -89,20 +89,20 @@ def check(table: np.ndarray, hidden: HiddenTable, inner: Sequence[int] = ()) -> 
     ],
 )
 def test_parts_of_a_total(parts: list[float], hidden: list[int], total: bool) -> None:
-    mask, whole = hidden_parts_and_total(np.array(parts))
+    mask, whole = suppress_parts_and_total(np.array(parts))
     assert (np.flatnonzero(mask).tolist(), whole) == (hidden, total)
-    assert hidden_parts(np.array(parts)).tolist() == mask.tolist()
+    assert suppress_parts(np.array(parts)).tolist() == mask.tolist()
 
 
 def test_what_is_small_in_one_run_is_hidden_in_both() -> None:
     run, base = np.array([4.0, 50.0, 60.0]), np.array([9.0, 50.0, 60.0])
-    assert hidden_parts(run, base).tolist() == hidden_parts(base, run).tolist() == [True, True, False]
-    assert not hidden_parts(base).any()
+    assert suppress_parts(run, base).tolist() == suppress_parts(base, run).tolist() == [True, True, False]
+    assert not suppress_parts(base).any()
 
 
 def test_a_cell_is_protected_along_its_row_and_its_column() -> None:
     table = np.array([[3.0, 20.0, 30.0], [40.0, 25.0, 35.0], [50.0, 60.0, 70.0]])
-    found = hidden_table(table)
+    found = suppress_table(table)
     assert found.cells.tolist() == [[True, True, False], [True, True, False], [False, False, False]]
     assert not any([found.rows.any(), found.columns.any(), found.whole])
 
@@ -110,14 +110,14 @@ def test_a_cell_is_protected_along_its_row_and_its_column() -> None:
 def test_pairs_of_two_in_each_line_may_still_be_too_narrow() -> None:
     """Two hidden in each row and column, but the 1 beside the 4 can be nothing outside 0 to 5 by a margin of 4."""
     table = np.array([[1.0, 1.0, 50.0], [1.0, 1.0, 50.0], [50.0, 50.0, 50.0]])
-    found = hidden_table(table)
+    found = suppress_table(table)
     assert found.cells.sum() > 4
     check(table, found)
 
 
 def test_a_small_sum_is_hidden_with_its_parts() -> None:
     table = np.array([[1.0, 2.0], [50.0, 60.0]])
-    found = hidden_table(table)
+    found = suppress_table(table)
     assert found.rows.tolist()[0]
     assert found.cells[0].all()
     check(table, found)
@@ -127,18 +127,18 @@ def test_subtotals_as_a_network() -> None:
     # Two parts of each of two groups: counts 0-3, their sums 4 and 5, the whole 6. Node 0 is where all begins.
     arcs = [(1, 3), (1, 3), (2, 3), (2, 3), (0, 1), (0, 2), (3, 0)]
     sums = (4, 5, 6)
-    found = hidden_sums(arcs, np.array([[2.0, 30, 40, 50, 32, 90, 122]]), sums=sums)
+    found = suppress_sums(arcs, np.array([[2.0, 30, 40, 50, 32, 90, 122]]), sums=sums)
     assert found.tolist() == [True, True, False, False, False, False, False]
     # Both parts of a small subtotal are small: another subtotal goes with it, or a part on each side.
-    found = hidden_sums(arcs, np.array([[2.0, 2, 40, 50, 4, 90, 94]]), sums=sums)
+    found = suppress_sums(arcs, np.array([[2.0, 2, 40, 50, 4, 90, 94]]), sums=sums)
     assert found[[0, 1, 4]].all()
     assert found[5] or found[6]
 
 
 def test_what_is_hidden_already_stays_hidden() -> None:
     table = np.full((2, 2), 50.0)
-    before = HiddenTable(np.eye(2, dtype=bool), np.zeros(2, bool), np.zeros(2, bool), whole=False)
-    assert hidden_table(table, also=before).cells.tolist() == [[True, False], [False, True]]
+    before = SuppressedTable(np.eye(2, dtype=bool), np.zeros(2, bool), np.zeros(2, bool), whole=False)
+    assert suppress_table(table, also=before).cells.tolist() == [[True, False], [False, True]]
 
 
 def test_what_is_small() -> None:
@@ -151,19 +151,19 @@ def test_what_is_small() -> None:
 @pytest.mark.parametrize("bad", [[[-1.0, 5.0]], [[np.inf, 1.0]], [[np.nan, 1.0]], np.zeros((2, 2, 2)), [1.0]])
 def test_what_is_no_table_of_counts(bad: object) -> None:
     with pytest.raises(ValueError, match=r"counts|dimensions"):
-        hidden_table(np.asarray(bad))
+        suppress_table(np.asarray(bad))
 
 
 def test_a_limit_of_nothing_is_no_limit() -> None:
     with pytest.raises(ValueError, match="limit"):
-        hidden_parts(np.array([3.0, 40.0]), limit=0.0)
-    assert not hidden_parts(np.array([3.0, 40.0]), limit=3.0).any()
+        suppress_parts(np.array([3.0, 40.0]), limit=0.0)
+    assert not suppress_parts(np.array([3.0, 40.0]), limit=3.0).any()
 
 
 @settings(max_examples=150, deadline=None)
 @given(arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=5), elements=COUNTS))
 def test_no_table_gives_a_small_count_away(table: np.ndarray) -> None:
-    found = hidden_table(table)
+    found = suppress_table(table)
     assert not found.cells[table == 0].any()
     check(table, found)
 
@@ -174,7 +174,7 @@ def test_no_table_gives_a_small_count_away(table: np.ndarray) -> None:
     some.integers(1, 3),
 )
 def test_nor_does_a_sum_of_some_columns(table: np.ndarray, inner: int) -> None:
-    found = hidden_table(table, inner=range(inner))
+    found = suppress_table(table, inner=range(inner))
     check(table, found, range(inner))
 
 
@@ -182,7 +182,7 @@ def test_nor_does_a_sum_of_some_columns(table: np.ndarray, inner: int) -> None:
 @given(some.data(), array_shapes(min_dims=2, max_dims=2, max_side=4))
 def test_nor_do_two_runs_beside_each_other(data: some.DataObject, shape: tuple[int, int]) -> None:
     runs = [data.draw(arrays(float, shape, elements=COUNTS)) for _ in range(2)]
-    found = hidden_table(*runs)
+    found = suppress_table(*runs)
     for run in runs:
         check(run, found)
 
@@ -191,7 +191,7 @@ def test_nor_do_two_runs_beside_each_other(data: some.DataObject, shape: tuple[i
 @given(some.lists(COUNTS, max_size=7))
 def test_no_list_of_parts_gives_a_small_count_away(parts: list[float]) -> None:
     counts = np.array([*parts, sum(parts)])
-    mask, total = hidden_parts_and_total(np.array(parts))
+    mask, total = suppress_parts_and_total(np.array(parts))
     everything = np.append(mask, total)
     sums = [(len(parts), list(range(len(parts))))]
     for i in np.flatnonzero((counts > 0) & (counts < LIMIT)):
@@ -201,5 +201,5 @@ def test_no_list_of_parts_gives_a_small_count_away(parts: list[float]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=5), elements=some.floats(5.0, 90.0)))
 def test_nothing_is_hidden_without_reason(table: np.ndarray) -> None:
-    found = hidden_table(table)
+    found = suppress_table(table)
     assert not any([found.cells.any(), found.rows.any(), found.columns.any(), found.whole])

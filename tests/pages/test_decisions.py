@@ -108,7 +108,7 @@ def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
     from model.simulation.simulate import baseline
 
     run = baseline(load_municipality("laesoe"))
-    hidden = [(goal.id, i) for goal in evaluate_goals(run, run) for i in goal.indicators if i.hidden]
+    hidden = [(goal.id, i) for goal in evaluate_goals(run, run) for i in goal.indicators if i.suppressed]
     assert hidden
     scenario = baseline_scenario("laesoe", "da").with_change("firm_places", 6.0)
     opened(app, scenario, "uncertainty")

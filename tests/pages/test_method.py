@@ -17,7 +17,7 @@ from model.parameters.assumption_sets import assumption_sets
 from model.parameters.register import hidden_of, looked_up, shown
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline
-from model.simulation.state_flows import RoomFlows, room_flows
+from model.simulation.state_flows import StateFlows, state_flows
 from pages.components.chart_with_table import as_csv
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
@@ -113,12 +113,12 @@ def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
         checked(app.run())
     (data,) = component(app, "state_diagram")
     base = baseline(load_municipality("ballerup"), scenario)
-    found = room_flows(base, group)
+    found = state_flows(base, group)
     here = the_visit(app)
     for room, key in zip(data["rooms"], ("waiting", "in_offer", "after_offer"), strict=True):
         value = getattr(found, key)
         assert room["figure"] == view.persons(here, found, key)
-        if key not in found.hidden:
+        if key not in found.suppressed:
             assert value >= 5 or value == 0
             assert read(here, room["figure"]) == pytest.approx(value, abs=0.5001)
     arrivals = ["new", "returners"] + (["from_groups"] if group else [])
@@ -131,7 +131,7 @@ def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
 
 
 def test_small_counts_are_hidden_in_figures_shares_and_thickness() -> None:
-    flows = RoomFlows("sho", 52, 3.0, 0.0, 40.0, 100.0, 4.9, 0.0, 5.0, 0.001, 0.0, 80.0, 0.0, 12.0, 0.0)
+    flows = StateFlows("sho", 52, 3.0, 0.0, 40.0, 100.0, 4.9, 0.0, 5.0, 0.001, 0.0, 80.0, 0.0, 12.0, 0.0)
     flows = replace(
         flows, hidden=frozenset({"waiting", "after_offer", "returners", "education", "job", "new"})
     )
@@ -154,7 +154,7 @@ def test_small_counts_are_hidden_in_figures_shares_and_thickness() -> None:
 def test_no_group_gives_away_what_another_hides(municipality: str) -> None:
     """Group after group on the page: their figures add up to those of all groups, which are shown too."""
     base = baseline(load_municipality(municipality))
-    found = {group: room_flows(base, group) for group in (None, *GROUPS)}
+    found = {group: state_flows(base, group) for group in (None, *GROUPS)}
     for flows in found.values():
         for key in (
             "waiting",
@@ -167,18 +167,18 @@ def test_no_group_gives_away_what_another_hides(municipality: str) -> None:
             "arrivals",
             "starts",
         ):
-            assert key in flows.hidden or not 1e-9 < getattr(flows, key) < LIMIT, (flows.group, key)
+            assert key in flows.suppressed or not 1e-9 < getattr(flows, key) < LIMIT, (flows.group, key)
     for key in ("waiting", "in_offer", "after_offer", "new", "returners", "job", "education"):
-        hidden = [g for g in GROUPS if key in found[g].hidden]
+        hidden = [g for g in GROUPS if key in found[g].suppressed]
         small = [g for g in hidden if getattr(found[g], key) < LIMIT]
-        if small and key not in found[None].hidden:
+        if small and key not in found[None].suppressed:
             assert sum(getattr(found[g], key) for g in hidden) >= LIMIT - 1e-6
     if municipality == "laesoe":
-        assert found["sho"].hidden
+        assert found["sho"].suppressed
 
 
 def test_an_empty_group_is_drawn() -> None:
-    flows = RoomFlows("sho", 52, *([0.0] * 13))
+    flows = StateFlows("sho", 52, *([0.0] * 13))
     data = view.drawing(visitor(), flows, load_municipality("ballerup"), 2021)
     assert all(a["share"] == 0 for a in (*data["arrivals"], *data["exits"]))
     assert data["starts"] == "Gruppen har ingen tilbud."

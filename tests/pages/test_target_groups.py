@@ -101,7 +101,7 @@ def test_every_group_and_origin_is_drawn(app: Any, municipality: str, language: 
 
 def view_rooms_hidden(visit: Session) -> bool:
     found = view(visit)
-    return bool(fl.hidden_rooms(found.outcome, found.baseline, found.segment).any())
+    return bool(fl.suppressed_states(found.outcome, found.baseline, found.segment).any())
 
 
 @pytest.mark.parametrize("end", [0, 1])
@@ -288,7 +288,7 @@ def test_a_small_room_is_hidden_in_words_and_table() -> None:
     visit = new_visit(group="sygedagpenge")
     visit.set_scenario(visit.scenario.with_change("activation_rate", 60.0, "sygedagpenge"))
     found = view(visit)
-    after_offer = fl.rooms(found.outcome, found.segment)[-1, 2]
+    after_offer = fl.states(found.outcome, found.segment)[-1, 2]
     assert 0 < after_offer < 5, "this scenario leaves few after an offer"
     table, rows, told = rooms_figures(found)
     assert told["after_offer"] == "vises ikke"

@@ -167,7 +167,7 @@ class ComparisonView:
 
     def _hidden(self, goal: GoalResult, place: int) -> bool:
         """Return whether a verdict would give away figures that one of the scenarios does not show."""
-        return any(self._of(side, goal, place).hidden for side in self.sides)
+        return any(self._of(side, goal, place).suppressed for side in self.sides)
 
     def titles(self) -> dict[str, str]:
         """Return the titles of the key indicators."""
@@ -320,7 +320,7 @@ class ComparisonView:
             for name, verdicts in by_set.items():
                 verdict = verdicts.get(key)
                 if verdict is None:
-                    not_shown = self.session.text("small_numbers.not_shown")
+                    not_shown = self.session.text("disclosure.not_shown")
                     row[names[name]] = not_shown if key in few else self._text("verdict.watch")
                     continue
                 letter = self._text("verdict.equal") if verdict.best is None else LETTERS[verdict.best]

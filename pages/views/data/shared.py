@@ -65,12 +65,12 @@ def plain_rows(heads: Sequence[str], rows: Sequence[Sequence[str | Sequence[str]
 
 def not_shown(session: Session) -> str:
     """Return what stands where a count is too small, or would give such a one away."""
-    return session.text("small_numbers.not_shown")
+    return session.text("disclosure.not_shown")
 
 
 def hidden_note(session: Session) -> None:
     """Draw what is hidden and why."""
-    st.caption(escape_markdown(session.text("small_numbers.note", limit=number(LIMIT, session.language))))
+    st.caption(escape_markdown(session.text("disclosure.note", limit=number(LIMIT, session.language))))
 
 
 def sourced(session: Session, value: SourcedValue | None, *, hidden: bool) -> str:

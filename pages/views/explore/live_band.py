@@ -37,7 +37,7 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     from model.goals.series import indicator_key
 
     municipality = results.municipality
-    if results.indicator(session.goal, session.indicator).hidden:
+    if results.indicator(session.goal, session.indicator).suppressed:
         # A band would give away what the card does not show.
         return LiveBand()
     draws = session.draws = draws_job(municipality, session.draws)

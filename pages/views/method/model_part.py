@@ -9,7 +9,7 @@ import streamlit as st
 from model.disclosure import LIMIT
 from model.domain import GROUPS
 from model.language.catalogue import group_name, number
-from model.simulation.state_flows import room_flows
+from model.simulation.state_flows import state_flows
 from pages.components import mount, persistent_widget
 from pages.components.chart_with_table import table_expander
 from pages.components.escape_markdown import escape_markdown
@@ -37,11 +37,11 @@ def model_part(session: Session, results: ScenarioResults) -> None:
         key=_GROUP,
     )
     group = persistent_widget.store_value(session, _GROUP) or None
-    flows = room_flows(runs(session.scenario)[1], group)
+    flows = state_flows(runs(session.scenario)[1], group)
     mount.state_diagram(key="rooms", data=view.drawing(session, flows, results.municipality, year))
     st.caption(escape_markdown(page_text(session, "drawing.note")))
-    if flows.hidden:
-        st.caption(escape_markdown(session.text("small_numbers.note", limit=number(LIMIT, session.language))))
+    if flows.suppressed:
+        st.caption(escape_markdown(session.text("disclosure.note", limit=number(LIMIT, session.language))))
     with st.container(key="figure-rooms"):
         st.markdown(escape_markdown(view.sentence(session, flows, results.municipality, year)))
         table_expander(session, "rooms", view.rows(session, flows), label=page_text(session, "table.label"))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from model.disclosure import LIMIT
-from model.domain import GROUPS, ORIGINS, ROOMS
+from model.domain import GROUPS, ORIGINS, STATES
 from model.language.catalogue import group_name, name, number, percent
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.assumption_sets import assumption_sets
 from model.parameters.register import Shown, hidden_of, looked_up, shown
 from model.parameters.sourced_value import Parameter
-from model.simulation.state_flows import RoomFlows
+from model.simulation.state_flows import StateFlows
 from pages.session.session import Session
 
 PARAGRAPHS: Final = (
@@ -42,23 +42,23 @@ def page_text(session: Session, key: str, **values: object) -> str:
 # --- the drawing ----------------------------------------------------------------------------------
 
 
-def persons(session: Session, flows: RoomFlows, key: str) -> str:
+def persons(session: Session, flows: StateFlows, key: str) -> str:
     """Format a count of full-time persons, unless it is hidden."""
-    if key in flows.hidden:
-        return session.text("small_numbers.not_shown")
+    if key in flows.suppressed:
+        return session.text("disclosure.not_shown")
     return number(getattr(flows, key), session.language)
 
 
-def drawing(session: Session, flows: RoomFlows, municipality: Municipality, year: int) -> dict[str, Any]:
+def drawing(session: Session, flows: StateFlows, municipality: Municipality, year: int) -> dict[str, Any]:
     """Return the data of the drawing."""
-    shown = [getattr(flows, key) for key in (*_ARRIVALS, *_EXITS) if key not in flows.hidden]
+    shown = [getattr(flows, key) for key in (*_ARRIVALS, *_EXITS) if key not in flows.suppressed]
     most = max(shown, default=0.0)
 
     def arrow(key: str) -> dict[str, Any]:
         """Return the data of one arrow."""
         value = getattr(flows, key)
         # A hidden flow's thickness would tell what its figure does not.
-        drawn = LIMIT if key in flows.hidden else max(value, LIMIT)
+        drawn = LIMIT if key in flows.suppressed else max(value, LIMIT)
         share = drawn / max(most, LIMIT) if value else 0.0
         return {
             "figure": persons(session, flows, key),
@@ -66,7 +66,7 @@ def drawing(session: Session, flows: RoomFlows, municipality: Municipality, year
             "share": min(share, 1.0),
         }
 
-    hidden = not flows.hidden.isdisjoint(ROOMS)
+    hidden = not flows.suppressed.isdisjoint(STATES)
     return {
         "present": session.present,
         "alt": sentence(session, flows, municipality, year),
@@ -85,18 +85,18 @@ def drawing(session: Session, flows: RoomFlows, municipality: Municipality, year
                     session, "share", share=percent(getattr(flows, room) / flows.caseload, session.language)
                 ),
             }
-            for room in ROOMS
+            for room in STATES
         ],
         "starts": starts(session, flows),
     }
 
 
-def _flows_of(flows: RoomFlows, keys: Sequence[str]) -> list[str]:
+def _flows_of(flows: StateFlows, keys: Sequence[str]) -> list[str]:
     """List the flows to draw: for all groups together nobody comes from another of them."""
     return [key for key in keys if flows.group is not None or key not in ("from_groups", "to_groups")]
 
 
-def starts(session: Session, flows: RoomFlows) -> str:
+def starts(session: Session, flows: StateFlows) -> str:
     """Return how many offers begin, and for all groups how many move between benefits."""
     if not flows.starts:
         return page_text(session, "starts.none")
@@ -106,7 +106,7 @@ def starts(session: Session, flows: RoomFlows) -> str:
     return phrase
 
 
-def sentence(session: Session, flows: RoomFlows, municipality: Municipality, year: int) -> str:
+def sentence(session: Session, flows: StateFlows, municipality: Municipality, year: int) -> str:
     """Describe the drawing in words."""
     return page_text(
         session,
@@ -124,7 +124,7 @@ def sentence(session: Session, flows: RoomFlows, municipality: Municipality, yea
     )
 
 
-def rows(session: Session, flows: RoomFlows) -> list[dict[str, str]]:
+def rows(session: Session, flows: StateFlows) -> list[dict[str, str]]:
     """List the figures of the drawing."""
 
     def row(label: str, key: str, kind: str) -> dict[str, str]:
@@ -142,7 +142,7 @@ def rows(session: Session, flows: RoomFlows) -> list[dict[str, str]]:
 
     return [
         *(row(words(key), key, "sum") for key in _flows_of(flows, _ARRIVALS)),
-        *(row(name("room", room, session.language), room, "mean") for room in ROOMS),
+        *(row(name("room", room, session.language), room, "mean") for room in STATES),
         *(row(words(key), key, "sum") for key in _flows_of(flows, _EXITS)),
     ]
 

@@ -43,7 +43,7 @@ def curve_chart(session: Session, curve: Curve, palette: Palette) -> dict[str, A
 def _value_text(session: Session, curve: Curve, point: CurvePoint) -> str:
     """Format the value that a budget reaches; suppress a small one."""
     if point.hidden:
-        return session.text("small_numbers.not_shown")
+        return session.text("disclosure.not_shown")
     return curve.indicator.shown(point.value, session.language)
 
 

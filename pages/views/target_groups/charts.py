@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.disclosure import hidden_parts
+from model.disclosure import suppress_parts
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis
-from model.domain import ROOMS
+from model.domain import STATES
 from model.language.catalogue import long_date
-from model.simulation.flows import rooms
+from model.simulation.flows import states
 from pages.components import sticky_axis
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
@@ -144,7 +144,7 @@ def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> d
         ends.mark_text(align="left", dx=8, fontSize=size, fontWeight=500, color=palette.ink).encode(
             x=x, y=y(f"at_{i}"), text=f"label_{i}:N"
         )
-        for i in range(len(ROOMS) + 1)
+        for i in range(len(STATES) + 1)
     ]
     whole = alt.layer(
         edge.mark_point(opacity=0, size=0).encode(x=x, y=y("edge")), *areas, total, *labels
@@ -154,7 +154,7 @@ def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> d
 
 def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
     """Return figures, rows and the sentence's values of the three states in the scenario."""
-    by_room = rooms(view.outcome, view.segment)
+    by_room = states(view.outcome, view.segment)
     before = view.segment.of(view.baseline, "caseload")[1:]
     weeks = view.outcome.weeks
     drawn_weeks = chosen_weeks(len(weeks), CHART_POINTS)
@@ -162,22 +162,22 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
     top = np.cumsum(by_room, axis=1)
     key = (view.outcome.municipality.id, "rooms", view.segment.group, view.segment.origin)
     _, high = sticky_axis.widened(view.session.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
-    names = [view.text(f"room.{room}") for room in ROOMS]
+    names = [view.text(f"room.{room}") for room in STATES]
 
     def shown(week: int, decimals: int = 0) -> list[str]:
         """Format the week's three figures, suppressing the small ones and what would give them away."""
         return [
             view.not_shown if hidden else view.n(value, decimals)
-            for value, hidden in zip(by_room[week], hidden_parts(by_room[week]), strict=True)
+            for value, hidden in zip(by_room[week], suppress_parts(by_room[week]), strict=True)
         ]
 
     last = shown(-1)
     middle = {
-        str(i): float(top[-1, i] - by_room[-1, i] / 2) for i in range(len(ROOMS)) if by_room[-1, i] > 1e-9
+        str(i): float(top[-1, i] - by_room[-1, i] / 2) for i in range(len(STATES)) if by_room[-1, i] > 1e-9
     }
-    middle[str(len(ROOMS))] = max(float(before[-1]), float(top[-1, -1]))
+    middle[str(len(STATES))] = max(float(before[-1]), float(top[-1, -1]))
     places = spread(middle, 0.0, high)
-    labels = [view.text("room.label", room=names[i], n=last[i]) for i in range(len(ROOMS))]
+    labels = [view.text("room.label", room=names[i], n=last[i]) for i in range(len(STATES))]
     labels.append(view.text("room.label", room=view.text("room.baseline"), n=view.n(before[-1])))
     columns: dict[str, Any] = {
         "week": pa.array(weeks[drawn_weeks]),
@@ -185,8 +185,8 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
         "edge": pa.array([*first, high], pa.float64()),
     }
     # An area is a figure too: weeks in which a step is hidden have none.
-    few = np.array([hidden_parts(by_room[week]).any() for week in drawn_weeks])
-    for i in range(len(ROOMS)):
+    few = np.array([suppress_parts(by_room[week]).any() for week in drawn_weeks])
+    for i in range(len(STATES)):
         drawn = thinned(top[:, i], CHART_POINTS)
         columns[f"top_{i}"] = pa.array(
             [None if h else v for v, h in zip(drawn, few, strict=True)], pa.float64()
@@ -202,7 +202,7 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
         }
         for w in _table_weeks(len(weeks))
     ]
-    return pa.table(columns), rows, dict(zip(ROOMS, last, strict=True))
+    return pa.table(columns), rows, dict(zip(STATES, last, strict=True))
 
 
 # --- pairs of bars ------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class FlowDiagram:
     def __init__(self, view: GroupView) -> None:
         self.view = view
         run, base = (fl.transfers(o, view.year) for o in (view.outcome, view.baseline))
-        hidden = fl.hidden_transfers(run, base)
+        hidden = fl.suppressed_transfers(run, base)
         self.shown: list[Flow] = []
         self.hidden = 0
         for j, from_ in enumerate(fl.INFLOWS[:2]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from model.simulation.flows import hidden_rooms
+from model.simulation.flows import suppressed_states
 from pages.components import mount
 from pages.components.chart_with_table import Row, chart_with_table, columns, table, table_expander
 from pages.components.escape_markdown import escape_markdown
@@ -38,7 +38,7 @@ def over_time(session: Session, view: GroupView) -> None:
         )  # fmt: skip
     with right:
         _heading(view.text("rooms.title"))
-        if hidden_rooms(view.outcome, view.baseline, view.segment).any():
+        if suppressed_states(view.outcome, view.baseline, view.segment).any():
             st.markdown(escape_markdown(view.text("rooms.hidden")))
             return
         data, rows, values = charts.rooms_figures(view)

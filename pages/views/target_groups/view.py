@@ -62,7 +62,7 @@ class GroupView:
     @property
     def not_shown(self) -> str:
         """Return what stands in place of a small number, and of one that would give it away: the same words."""
-        return self.session.text("small_numbers.not_shown")
+        return self.session.text("disclosure.not_shown")
 
     @cached_property
     def group(self) -> str:
@@ -82,7 +82,7 @@ class GroupView:
     @cached_property
     def hidden(self) -> bool:
         """Return whether the segment is too small to be shown."""
-        return fl.is_hidden(self.outcome, self.baseline, self.segment)
+        return fl.is_suppressed(self.outcome, self.baseline, self.segment)
 
     @cached_property
     def before(self) -> fl.KeyFigures:
@@ -102,7 +102,7 @@ class GroupView:
     @cached_property
     def hidden_flows(self) -> tuple[Mask, Mask]:
         """Return which of them are not shown."""
-        return fl.hidden_flows(self.outcome, self.baseline, self.segment)
+        return fl.suppressed_flows(self.outcome, self.baseline, self.segment)
 
     @cached_property
     def watch(self) -> Watch:
@@ -131,8 +131,8 @@ class GroupView:
         """Return six key figures as the component takes them."""
         before, after = self.before, self.after
         all_groups = "_all" if self.segment.group is None else ""
-        small = fl.hidden_in_offer(self.outcome, self.baseline, self.segment)
-        long = fl.hidden_long(self.outcome, self.baseline, self.segment)
+        small = fl.in_offer_suppressed(self.outcome, self.baseline, self.segment)
+        long = fl.over_52_suppressed(self.outcome, self.baseline, self.segment)
         last = len(self.flows[0].years) - 1
         of_year = [float(f[last].sum()) for f in (self.flows[0].inflow, self.flows[0].outflow)]
         arriving, leaving = (is_small(persons) for persons in of_year)
@@ -281,7 +281,7 @@ class GroupView:
         """List the last year's caseload by duration class."""
         before = fl.duration_classes(self.baseline, self.segment)
         after = fl.duration_classes(self.outcome, self.segment)
-        hidden = fl.hidden_durations(self.outcome, self.baseline, self.segment)
+        hidden = fl.suppressed_durations(self.outcome, self.baseline, self.segment)
         return [
             self.pair(
                 self.session.text(f"domain.duration.{i}"), float(before[i]), float(after[i]), bool(hidden[i])
@@ -341,7 +341,7 @@ class GroupView:
         """List the figures of one origin."""
         segment = fl.Segment(self.segment.group, ORIGINS[origin])
         before, after = (fl.key_figures(run, segment) for run in (self.baseline, self.outcome))
-        if fl.is_hidden(self.outcome, self.baseline, segment):
+        if fl.is_suppressed(self.outcome, self.baseline, segment):
             return [self.not_shown] * 4
         in_offer, firm = self._hidden_offers
         return [
@@ -354,7 +354,7 @@ class GroupView:
     @cached_property
     def _hidden_offers(self) -> tuple[Mask, Mask]:
         """Return which origins' use of offers is not shown."""
-        return fl.hidden_offers(self.outcome, self.baseline, self.segment.group)
+        return fl.suppressed_offers(self.outcome, self.baseline, self.segment.group)
 
     def _share_cell(self, before: float, after: float, hidden: bool) -> str:
         """Format a share before and after; suppress one that is hidden."""
@@ -368,7 +368,7 @@ class GroupView:
 
     def side_effect_rows(self, *, only_worse: bool = False) -> list[Row]:
         """List the side effects."""
-        groups, _ = fl.hidden_segments(self.outcome, self.baseline)
+        groups, _ = fl.suppressed_segments(self.outcome, self.baseline)
         rows = []
         for effect in self.watch.side_effects:
             if only_worse and not effect.worse:

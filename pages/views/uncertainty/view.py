@@ -43,7 +43,7 @@ class UncertaintyView:
     @property
     def hidden(self) -> str:
         """Return why the indicator in focus is not shown; empty where it is."""
-        note = self._shown.status_note if self._shown.hidden else None
+        note = self._shown.status_note if self._shown.suppressed else None
         return note.text(self.language) if note else ""
 
     @property
@@ -154,7 +154,7 @@ class UncertaintyView:
         for goal in self.results.goals:
             for indicator in goal.indicators:
                 band = self.fan.indicators[indicator_key(goal, indicator)]
-                if band.chance is None or band.chance_baseline is None or indicator.hidden:
+                if band.chance is None or band.chance_baseline is None or indicator.suppressed:
                     continue
                 rows.append(self._chance(goal, indicator, band))
         return rows

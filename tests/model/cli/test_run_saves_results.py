@@ -12,7 +12,7 @@ import pytest
 
 from model.domain import MODEL_VERSION
 from model.language.catalogue import LANGUAGES
-from model.library.stored_results import Moved
+from model.library.stored_results import StoredFigure
 from model.municipality.municipality import load_municipality
 from model.scenario.files import (
     SaveConflict,
@@ -105,7 +105,7 @@ def test_run_says_by_how_much_today_differs(saved: Path) -> None:
 
 def test_a_small_movement_is_shown_with_the_decimals_it_takes() -> None:
     for language, expected in (("da", "5.000,002 fulltid"), ("en", "5,000.002 full")):
-        words = Moved("persons_on_support", 5000.0, 5000.002, None).text(language)
+        words = StoredFigure("persons_on_support", 5000.0, 5000.002, None).text(language)
         assert expected[:9] in words
         assert "0.002" in words.replace(",", ".")
 

@@ -52,7 +52,7 @@ class Small:
 
     @cached_property
     def hidden(self) -> set[str]:
-        return {key for key, result in self.results.items() if result.hidden}
+        return {key for key, result in self.results.items() if result.suppressed}
 
     def title(self, key: str, language: str) -> str:
         return self.results[key].title.text(language)[:40]
@@ -82,7 +82,7 @@ def lines_of(answer: str, title: str) -> list[str]:
 
 def rows_are_hidden(answer: str, small: Small, language: str) -> None:
     """Every line that begins with a hidden indicator has the mark and no figure, the others have figures."""
-    word = text("small_numbers.not_shown", language)
+    word = text("disclosure.not_shown", language)
     for key in small.results:
         title = small.title(key, language)
         for line in lines_of(answer, title):

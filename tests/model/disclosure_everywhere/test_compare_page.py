@@ -20,7 +20,7 @@ def test_the_compare_page_gives_no_verdict_on_what_is_hidden() -> None:
     assert YOUNG not in versus.directions()
     assert len(versus.directions()) >= 2
     found = by_assumption_set(scenarios, versus.directions())
-    word = text("small_numbers.not_shown", "da")
+    word = text("disclosure.not_shown", "da")
     for row in versus.verdicts(found, {name: name for name in found}):
         title, *cells = row.values()
         assert (set(cells) == {word}) == (title == versus.titles()[YOUNG])

@@ -90,7 +90,7 @@ def test_fan_in_words(small: Small, language: str) -> None:
     status, out, _ = called("--language", language, "fan", small.path, "--draws", str(DRAWS))
     assert status == 0
     rows_are_hidden(out, small, language)
-    assert text("small_numbers.note", language, limit="5") in out
+    assert text("disclosure.note", language, limit="5") in out
 
 
 def test_tornado_has_no_swing_of_what_is_hidden(small: Small) -> None:

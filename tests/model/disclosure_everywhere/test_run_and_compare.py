@@ -16,7 +16,7 @@ from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.scenario.files import write_scenario
 from model.simulation.simulate import baseline, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 from tests.command_line import called
 from tests.folders import SCENARIOS
 from tests.model.disclosure_everywhere.cases import (
@@ -45,11 +45,11 @@ def test_few_persons_in_the_baseline_suppress_both_sides() -> None:
     base = baseline(municipality, scenario)
     goals = evaluate_goals(simulate(municipality, scenario), base)
     one = next(i for goal in goals for i in goal.indicators if f"{goal.id}.{i.id}" == YOUNG)
-    assert one.hidden
+    assert one.suppressed
     assert one.persons_baseline < LIMIT
     enough = one.__class__(**{**vars(one), "persons": 50.0, "make_parts": None})
-    assert enough.hidden
-    assert not one.__class__(**{**vars(enough), "persons_baseline": 50.0}).hidden
+    assert enough.suppressed
+    assert not one.__class__(**{**vars(enough), "persons_baseline": 50.0}).suppressed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,14 +58,14 @@ def test_run_and_compare_in_words(small: Small, language: str) -> None:
         status, out, _ = called("--language", language, *arguments)
         assert status == 0
         rows_are_hidden(out, small, language)
-        assert text("small_numbers.note", language, limit="5") in out
+        assert text("disclosure.note", language, limit="5") in out
 
 
 def test_run_hides_target_groups_in_json_and_what_they_add_up_to(small: Small) -> None:
     answer = json.loads(called("run", small.path, "--json")[1])
     base = baseline(small.municipality, small.scenario)
     run = simulate(small.municipality, small.scenario)
-    stocks = [group_totals(o).block("caseload") for o in (base, run)]
+    stocks = [totals_by_group(o).block("caseload") for o in (base, run)]
     few = {g for i, g in enumerate(GROUPS) if any(((s[:, i] > 0) & (s[:, i] < LIMIT)).any() for s in stocks)}
     assert few
     every = {"caseload", "inflow", "exits", "in_offer", "over_52_weeks", "baseline_caseload"}
@@ -126,7 +126,7 @@ def test_in_ballerup_only_what_is_small_is_hidden() -> None:
     for arguments in (("compare", path, path), ("calibrate", "ballerup")):
         assert '"hidden"' not in called(*arguments, "--json")[1]
     for arguments in (("run", path), ("compare", path, path), ("calibrate", "ballerup")):
-        assert text("small_numbers.not_shown", "da") not in called("--language", "da", *arguments)[1]
+        assert text("disclosure.not_shown", "da") not in called("--language", "da", *arguments)[1]
     answer = json.loads(called("run", path, "--json")[1])
     hidden = {name: s["hidden"] for name, s in answer["groups"].items() if "hidden" in s}
     assert hidden == {"revalidering": ["in_offer"], "sho": ["in_offer"]}

@@ -12,7 +12,7 @@ import pytest
 
 from model.disclosure import is_small
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import hidden_indicators
+from model.goals.results import suppressed_indicators
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.scenario.files import write_scenario
@@ -31,7 +31,7 @@ def test_seek_refuses_what_is_hidden_to_begin_with(tmp_path: Path) -> None:
     gap = Wish("forsikrede_ledige.persons_to_rank_10", 1.0)
     base = baseline(municipality, scenario)
     goals = evaluate_goals(simulate(municipality, scenario), base)
-    assert "forsikrede_ledige.persons_to_rank_10" in hidden_indicators(goals)
+    assert "forsikrede_ledige.persons_to_rank_10" in suppressed_indicators(goals)
     for search in (
         lambda: seek(municipality, scenario, [gap], [Free("firm_places")]),
         lambda: curve(municipality, scenario, gap, [Free("firm_places")]),
@@ -39,7 +39,7 @@ def test_seek_refuses_what_is_hidden_to_begin_with(tmp_path: Path) -> None:
         with pytest.raises(CannotSeek) as refused:
             search()
         for language in LANGUAGES:
-            assert text("small_numbers.note", language, limit="5") in refused.value.text(language)
+            assert text("disclosure.note", language, limit="5") in refused.value.text(language)
     path = tmp_path / "samsoe.yaml"
     path.write_text(write_scenario(scenario), encoding="utf-8")
     asked = ("--goal", "forsikrede_ledige.persons_to_rank_10=1", "--lever", "firm_places")
@@ -144,4 +144,4 @@ def test_the_seek_page_draws_a_curve_with_hidden_points(small_curve: SmallCurve)
     assert 0 < sum(hidden) < len(hidden)
     assert [value is None for value in parts["table"]["value"].to_pylist()] == hidden
     assert [not label for label in parts["table"]["label"].to_pylist()] == hidden
-    assert [text("small_numbers.not_shown", "da") in row.values() for row in parts["rows"]] == hidden
+    assert [text("disclosure.not_shown", "da") in row.values() for row in parts["rows"]] == hidden

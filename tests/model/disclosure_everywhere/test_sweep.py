@@ -13,7 +13,7 @@ import pytest
 from model.cli.context import json_number
 from model.disclosure import LIMIT, is_small
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import hidden_indicators
+from model.goals.results import suppressed_indicators
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.seek.sweep import axis, sweep
@@ -61,15 +61,15 @@ def test_a_point_of_a_sweep_hides_what_its_own_run_hides(small: Small) -> None:
     for value, point in zip(which.values, found.points, strict=True):
         start = datetime.date(2021, 2, 1)
         case = small.scenario.with_change(which.lever, value, which.group, from_=start)
-        assert point.hidden == hidden_indicators(evaluate_goals(simulate(small.municipality, case), base))
+        assert point.hidden == suppressed_indicators(evaluate_goals(simulate(small.municipality, case), base))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sweep_in_words(small: Small, language: str) -> None:
     _, out, _ = called("--language", language, "sweep", small.path, "--over", f"{LEVER}=10:50:20")
-    word = text("small_numbers.not_shown", language)
+    word = text("disclosure.not_shown", language)
     keys = {f"{goal.id}.{goal.key_indicator}" for goal in small.municipality.goals}
-    note = text("small_numbers.note", language, limit="5")
+    note = text("disclosure.note", language, limit="5")
     assert (note in out) == bool(keys & small.hidden)
     # Three points and the baseline.
     assert out.replace(note, "").count(word) == 4 * len(keys & small.hidden)

@@ -11,7 +11,7 @@ from model.disclosure import is_small
 from model.explain.case_runs import run_cases
 from model.explain.headline import explain
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import published
+from model.goals.results import suppress
 from model.goals.side_effects import side_effects
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
@@ -65,7 +65,7 @@ def test_no_sentence_tells_the_count_behind_a_share_that_is_small() -> None:
     municipality = load_municipality("laesoe")
     scenario = Scenario(name="x", municipality="laesoe", years=2).with_change("firm_places", 12)
     base, run = baseline(municipality, scenario), simulate(municipality, scenario)
-    goals = published(evaluate_goals(run, base))
+    goals = suppress(evaluate_goals(run, base))
     key = next(i for goal in goals for i in goal.indicators if i.metric == "participation")
     assert key.count_baseline is not None
     assert is_small(key.count_baseline)
@@ -83,6 +83,6 @@ def test_a_warning_of_a_small_group_has_no_figures() -> None:
     scenario = Scenario(name="x", municipality="laesoe", years=4).with_change("fleksjob_openings", 0)
     base, run = baseline(municipality, scenario), simulate(municipality, scenario)
     for effect in side_effects(run, base):
-        assert effect.hidden == (is_small(effect.baseline) or is_small(effect.scenario))
-        if effect.hidden and effect.warning is not None:
+        assert effect.suppressed == (is_small(effect.baseline) or is_small(effect.scenario))
+        if effect.suppressed and effect.warning is not None:
             assert not re.search(r"\d", effect.warning.da + effect.warning.en)

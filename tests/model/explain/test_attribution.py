@@ -30,7 +30,7 @@ from model.scenario.levers import OFFER_GROUPS
 from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 from tests.model.explain.cases import AP, BALLERUP, SIX, Move, explained, near, plan
 
 THREE = plan(("firm_places", 350), ("activation_rate", 45, AP), ("meetings", 4, "dagpenge"))
@@ -59,7 +59,7 @@ def test_three_levers_by_hand_over_all_orders() -> None:
         ends = indicator_ends(run, base)
         spent = budget(run, base)
         net = {f"net_{year}": x for year, x in zip(spent.years, spent.net.difference, strict=True)}
-        persons = float(group_totals(run).last_year("caseload").sum())
+        persons = float(totals_by_group(run).last_year("caseload").sum())
         return {**ends, **net, PERSONS: persons, NET: spent.total_difference}
 
     orders = list(permutations(targets))
@@ -258,7 +258,7 @@ def test_the_economy_and_the_assumptions_are_no_levers() -> None:
     scenario = plan(("meetings", 4, "dagpenge")).copy_with(economy="second_wave")
     found = attribute(BALLERUP, scenario)
     base = baseline(BALLERUP, scenario)
-    assert near(found.persons.baseline, float(group_totals(base).last_year("caseload").sum()))
+    assert near(found.persons.baseline, float(totals_by_group(base).last_year("caseload").sum()))
     assert found.persons.parts[0] == found.persons.change
 
 

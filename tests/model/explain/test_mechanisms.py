@@ -19,7 +19,7 @@ from model.goals.series import NET, PERSONS
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import OFFER_GROUPS
 from model.simulation.simulate import baseline, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 from tests.model.explain.cases import BALLERUP, plan, with_ceilings_at_todays_use
 
 MEETINGS = plan(("meetings", 6, "dagpenge"))
@@ -47,7 +47,7 @@ def test_a_mechanism_is_the_difference_under_the_changed_assumption() -> None:
     without = load_municipality("ballerup", overrides={"displacement": 0.0})
     run, base = simulate(without, MEETINGS), baseline(without, MEETINGS)
     by_hand = float(
-        (group_totals(run).last_year("caseload") - group_totals(base).last_year("caseload")).sum()
+        (totals_by_group(run).last_year("caseload") - totals_by_group(base).last_year("caseload")).sum()
     )
     found = all_mechanisms(BALLERUP, MEETINGS, (PERSONS, NET))
     assert part_of(found[PERSONS], "displacement").without == pytest.approx(by_hand, rel=1e-9)

@@ -145,7 +145,7 @@ def test_a_shock_with_a_hidden_month_does_not_tell_its_size(shown: ShownFit) -> 
     masked = [note for note in shown.notes if "off" in note.values]
     for note, before in zip(masked, shocks, strict=True):
         for language in LANGUAGES:
-            hides = text("small_numbers.not_shown", language) in note.told(language)
+            hides = text("disclosure.not_shown", language) in note.told(language)
             assert hides == (before in touched)
             assert hides or note.told(language) == before.told(language)
 
@@ -165,13 +165,13 @@ def test_calibrate_in_json(file: Path, small: MonthlySeries, shown: ShownFit) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_calibrate_in_words(file: Path, shown: ShownFit, language: str) -> None:
-    word = text("small_numbers.not_shown", language)
+    word = text("disclosure.not_shown", language)
     _, out, _ = called("--language", language, "calibrate", str(file))
     table = [line for line in out.splitlines() if re.match(r"\w+\.? 20\d\d( \*)?\s{4,}", line)]
     assert len(table) == len(shown.fit.months)
     for line, no_stock, hidden in zip(table, shown.stock_hidden, shown.hidden, strict=True):
         assert line.count(word) == 3 * bool(hidden) + bool(no_stock)
-    assert text("small_numbers.note", language, limit="5") in out
+    assert text("disclosure.note", language, limit="5") in out
 
 
 # --- the back-test --------------------------------------------------------------------------------
@@ -256,8 +256,8 @@ def test_the_data_page_and_its_files(
     }
     app = started(part, kept)
     assert not app.error
-    assert text("small_numbers.note", "da", limit="5") in words(app)
-    word = text("small_numbers.not_shown", "da")
+    assert text("disclosure.note", "da", limit="5") in words(app)
+    word = text("disclosure.not_shown", "da")
     hidden = hidden_months(small)
     dates = {short_date(small.months[i].astype("datetime64[D]"), "da") for i in np.flatnonzero(hidden)}
     assert drawn

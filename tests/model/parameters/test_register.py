@@ -20,7 +20,7 @@ from model.parameters.labels import label, unit_name
 from model.parameters.register import AREAS, ORDERS, QUALITIES, area_of, figure, looked_up, shown, sources
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline, simulate
-from model.simulation.state_flows import room_flows
+from model.simulation.state_flows import state_flows
 from model.validation.known_errors import benefit_gaps
 
 TOWNS = ("ballerup", "broendby", "albertslund", "samsoe")
@@ -197,7 +197,7 @@ def test_gaps_are_those_that_the_readme_tells() -> None:
 def test_the_drawing_closes(town: str) -> None:
     outcome = baseline(load_municipality(town), Scenario(name="x", municipality=town))
     for group in (None, *GROUPS):
-        found = room_flows(outcome, group)
+        found = state_flows(outcome, group)
         came = found.new + found.returners + found.from_groups
         went = found.job + found.education + found.other_self_support + found.to_groups
         assert came - went == pytest.approx(found.change, abs=1e-6)
@@ -210,7 +210,7 @@ def test_the_drawing_closes(town: str) -> None:
 
 def test_all_groups_are_the_sum_but_for_moves_between_them() -> None:
     outcome = baseline(load_municipality("ballerup"), Scenario(name="x", municipality="ballerup"))
-    whole, each = room_flows(outcome), [room_flows(outcome, group) for group in GROUPS]
+    whole, each = state_flows(outcome), [state_flows(outcome, group) for group in GROUPS]
     for name in ("waiting", "in_offer", "after_offer", "new", "returners", "job", "education", "starts"):
         assert getattr(whole, name) == pytest.approx(sum(getattr(f, name) for f in each))
     assert whole.moved_within == pytest.approx(sum(f.to_groups for f in each))
@@ -222,10 +222,10 @@ def test_a_run_of_another_scenario_and_by_hand() -> None:
     scenario = Scenario(name="x", municipality="ballerup").with_change("firm_places", 400.0)
     outcome = simulate(load_municipality("ballerup"), scenario)
     g = GROUP_INDEX["sygedagpenge"]
-    found = room_flows(outcome, "sygedagpenge")
+    found = state_flows(outcome, "sygedagpenge")
     exits = outcome.exits[:52, g].sum(axis=(0, 1))
     assert found.job == pytest.approx(exits[EXITS.index("job")])
     assert found.to_groups == pytest.approx(exits[len(SELF_SUPPORT_EXITS) :].sum())
     assert found.starts == pytest.approx(np.sum(outcome.starts[:52, g]))
     with pytest.raises(KeyError):
-        room_flows(outcome, "nobody")
+        state_flows(outcome, "nobody")

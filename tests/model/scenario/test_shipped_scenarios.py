@@ -18,7 +18,7 @@ from model.scenario.files import load_scenario, write_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 from tests.folders import SCENARIOS
 
 FOLDER: Final = SCENARIOS
@@ -111,7 +111,7 @@ def indicators(name: str) -> dict[str, IndicatorResult]:
 
 def persons(outcome: Outcome, group: str) -> float:
     """Mean of the last year."""
-    return float(group_totals(outcome).last_year("caseload")[GROUP_INDEX[group]])
+    return float(totals_by_group(outcome).last_year("caseload")[GROUP_INDEX[group]])
 
 
 def with_value(scenario: Scenario, lever: str, to: float) -> Scenario:
@@ -182,7 +182,7 @@ def test_broendbys_32_per_cent_takes_new_places_and_moves_few_out() -> None:
     _, run, base = ran("broendby/stv-12-til-32")
     # Other groups keep their places, and the group itself hardly becomes smaller.
     mine = GROUP_INDEX["kontanthjaelp_aktivitetsparat"]
-    firm = [group_totals(o).last_year("participants")[:, :5].sum(axis=1) for o in (run, base)]
+    firm = [totals_by_group(o).last_year("participants")[:, :5].sum(axis=1) for o in (run, base)]
     others = np.delete(firm[0] - firm[1], mine)
     assert np.abs(others).max() < 2
     assert (
@@ -192,7 +192,7 @@ def test_broendbys_32_per_cent_takes_new_places_and_moves_few_out() -> None:
     )
     # Within the places there are, the others lose more than half of theirs.
     _, run, _ = ran("broendby/stv-inden-for-rammen")
-    moved = group_totals(run).last_year("participants")[:, :5].sum(axis=1)
+    moved = totals_by_group(run).last_year("participants")[:, :5].sum(axis=1)
     assert np.delete(moved, mine).sum() < 0.55 * np.delete(firm[1], mine).sum()
 
 

@@ -25,7 +25,7 @@ from model.scenario.scenario import Scenario
 from model.seek.sweep import MOST_POINTS, Axis, CannotSweep, Sweep, as_csv, axis, sweep, with_value
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from model.simulation.totals_by_group import group_totals
+from model.simulation.totals_by_group import totals_by_group
 from tests.command_line import called
 from tests.folders import ROOT
 
@@ -152,7 +152,9 @@ def test_each_point_is_a_run_of_its_own() -> None:
         by_hand = indicator_ends(run, base)
         assert point.indicators == by_hand
         assert point.net == tuple(budget(run, base).net.difference.tolist())
-        assert point.persons == pytest.approx(float(group_totals(run).last_year("caseload").sum()), rel=1e-12)
+        assert point.persons == pytest.approx(
+            float(totals_by_group(run).last_year("caseload").sum()), rel=1e-12
+        )
         assert point.net_total == pytest.approx(sum(point.net))
     before = indicator_ends(base, base)
     assert found.baseline.indicators == before

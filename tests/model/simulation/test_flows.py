@@ -106,7 +106,7 @@ def test_stock_plus_in_less_out_is_the_next_stock(
         found = fl.flows(run, segment)
         same(found.start + found.inflow.sum(axis=1) - found.outflow.sum(axis=1), found.end)
         same(found.start[1:], found.end[:-1])
-        same(fl.rooms(run, segment).sum(axis=1), segment.of(run, "caseload")[1:])
+        same(fl.states(run, segment).sum(axis=1), segment.of(run, "caseload")[1:])
         start_of_week = segment.of(run, "caseload")[:-1]
         same(fl.duration_classes(run, segment).sum(), start_of_week[-52:].mean())
     moved = fl.movement(*doubled, segment)
@@ -154,24 +154,24 @@ def test_nothing_moves_without_a_lever() -> None:
 @pytest.mark.parametrize("municipality", ["ballerup", "broendby", "laesoe"])
 def test_no_small_segment_and_no_small_flow_is_shown(municipality: str) -> None:
     run, base = pair_of(municipality, caseworker_changes=0.5)
-    groups, cells = fl.hidden_segments(run, base)
+    groups, cells = fl.suppressed_segments(run, base)
     stock = base.block("caseload")[0]
     assert cells[(stock > 0) & (stock < LIMIT)].all()
     assert groups[stock.sum(axis=1) < LIMIT].all()
     for line in (*cells, *cells.T):
         assert line.sum() != 1, "one hidden segment alone can be found by subtraction"
     for segment in SEGMENTS:
-        if fl.is_hidden(run, base, segment):
+        if fl.is_suppressed(run, base, segment):
             continue
         assert segment.of(run, "caseload").min() >= LIMIT or not segment.of(run, "caseload").any()
-        hidden = fl.hidden_flows(run, base, segment)
+        hidden = fl.suppressed_flows(run, base, segment)
         for outcome in (run, base):
             found = fl.flows(outcome, segment)
             for values, mask in zip((found.inflow, found.outflow), hidden, strict=True):
                 assert mask[(values > 1e-9) & (values < LIMIT)].all()
     year = fl.years_of(run)[0]
     moves = [fl.transfers(outcome, year) for outcome in (run, base)]
-    hidden = fl.hidden_transfers(*moves)
+    hidden = fl.suppressed_transfers(*moves)
     n = len(EXITS) - len(GROUPS)
     for found in moves:
         for values, mask in (
@@ -194,7 +194,7 @@ def test_no_small_segment_and_no_small_flow_is_shown(municipality: str) -> None:
 def test_suppressed_flows_cannot_be_found_by_subtraction(municipality: str) -> None:
     """The thirteen groups' inflow and outflow of a kind add up to that of all groups, which is shown too."""
     run, base = pair_of(municipality)
-    masks = {g: fl.hidden_flows(run, base, fl.Segment(g)) for g in (None, *GROUPS)}
+    masks = {g: fl.suppressed_flows(run, base, fl.Segment(g)) for g in (None, *GROUPS)}
     values = {g: fl.flows(run, fl.Segment(g)) for g in (None, *GROUPS)}
     for side, name in enumerate(("inflow", "outflow")):
         for year, kind in np.ndindex(*masks[None][side].shape):
@@ -207,7 +207,7 @@ def test_suppressed_flows_cannot_be_found_by_subtraction(municipality: str) -> N
 
 def test_the_whole_municipality_is_never_hidden() -> None:
     run, base = pair_of("laesoe")
-    assert not fl.is_hidden(run, base, fl.Segment())
+    assert not fl.is_suppressed(run, base, fl.Segment())
 
 
 # --- causes ---------------------------------------------------------------------------------------

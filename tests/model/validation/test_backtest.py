@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.goals.benchmark import BENEFIT_GROUPS, BenchmarkRow, benchmark_row, published
+from model.goals.benchmark import BENEFIT_GROUPS, BenchmarkRow, benchmark_row, published_rows
 from model.language.catalogue import LANGUAGES, text
 from model.monthly.fit import fit_monthly, weekly
 from model.monthly.series import Impossible, MonthlySeries, national_dagpenge
@@ -190,8 +190,8 @@ def few() -> MunicipalBacktest:
 
 def rows_with(changes: dict[tuple[str, str], float]) -> dict[tuple[str, str, str], BenchmarkRow]:
     """The published rows with the actual figures of some (municipality, period) times a factor."""
-    out = dict(published())
-    for (name, period, group), row in published().items():
+    out = dict(published_rows())
+    for (name, period, group), row in published_rows().items():
         factor = changes.get((name, period))
         if factor is not None and group != BENEFIT_GROUPS["total"]:
             out[name, period, group] = dataclasses.replace(
@@ -211,7 +211,7 @@ def test_a_municipalitys_own_future_changes_nothing_in_its_forecasts(few: Munici
 
 def test_a_forecast_given_nothing_ignores_the_future(few: MunicipalBacktest) -> None:
     """All 98 municipalities and all later months another: "unchanged" and the naive forecasts stand still."""
-    everyone = {name for name, _, _ in published()}
+    everyone = {name for name, _, _ in published_rows()}
     later = rows_with({(name, p): 1.3 for name in everyone for p in ("2021QMAT02", "2021QMAT04")})
     series = changed_after(national_dagpenge(), "2020-12")
     other = backtest_municipalities(names=SMALL, rows=later, series=series)
@@ -238,9 +238,11 @@ def test_the_given_course_is_met_by_the_whole_countrys_mix(few: MunicipalBacktes
 
 def test_an_engine_at_rest_that_is_told_nothing_moved_stands_still() -> None:
     """Every municipality's figures the same in all years and a flat national series: the last figure comes back."""
-    rows = dict(published())
-    for (name, period, group), row in published().items():
-        rows[name, period, group] = dataclasses.replace(published()[name, "2020QMAT04", group], rank=row.rank)
+    rows = dict(published_rows())
+    for (name, period, group), row in published_rows().items():
+        rows[name, period, group] = dataclasses.replace(
+            published_rows()[name, "2020QMAT04", group], rank=row.rank
+        )
     found = backtest_municipalities(names=["Ballerup", "Læsø"], rows=rows)
     for economy in ("given", "one_index"):
         np.testing.assert_allclose(found.forecasts[economy], found.forecasts["naive_last"], rtol=2e-3)
@@ -250,10 +252,10 @@ def test_the_other_95_differ_in_their_figures_alone() -> None:
     """The short way to an engine is the engine that the app opens."""
     from model.validation.backtest_municipal import _Country
 
-    names = sorted({name for name, _, _ in published()})
+    names = sorted({name for name, _, _ in published_rows()})
     total = np.array([sum(benchmark_row(n, g).actual_fte for n in names) for g in GROUPS])
     fit = fit_monthly(national_dagpenge().until("2020-12"))
-    country = _Country(published(), "2020QMAT04", fit, total, names)
+    country = _Country(published_rows(), "2020QMAT04", fit, total, names)
     country.exits = {}
     for name in ("Gladsaxe", "Læsø", "Ballerup"):
         assert country._engine(name)[1].key == load_municipality(name).engine.key

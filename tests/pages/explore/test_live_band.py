@@ -77,7 +77,7 @@ def test_what_is_superseded_is_stopped(visit: Session) -> None:
 def test_what_the_card_does_not_show_has_no_band() -> None:
     small = new_visit("laesoe")
     found = scenario_results(small.scenario, "da")
-    hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.hidden]
+    hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.suppressed]
     assert hidden
     for small.goal, small.indicator in hidden:
         known = live_band(small, found)

@@ -1,10 +1,11 @@
-"""Where the people of a target group come from, where they go, how long they stay and what they do meanwhile.
+"""Sum up where people of a target group come from, where they go, how long they stay and what they do meanwhile.
 
 Sums and means of a run's own series, by segment; nothing is modelled here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -53,36 +54,42 @@ class Segment:
     origin: str | None = None
 
     @property
-    def _groups(self) -> slice:
-        at = None if self.group is None else GROUP_INDEX[self.group]
-        return slice(None) if at is None else slice(at, at + 1)
+    def groups(self) -> slice:
+        """Return the segment's places among the 13 target groups."""
+        return _place(GROUP_INDEX, self.group)
 
     @property
-    def _origins(self) -> slice:
-        at = None if self.origin is None else ORIGIN_INDEX[self.origin]
-        return slice(None) if at is None else slice(at, at + 1)
+    def origins(self) -> slice:
+        """Return the segment's places among the origins."""
+        return _place(ORIGIN_INDEX, self.origin)
 
     def of(self, outcome: Outcome, name: str) -> Floats:
-        """A series of the run summed over the segment, the start in row 0: [T + 1] or [T + 1, n]."""
+        """Sum a series of the run over the segment, the start in row 0: [T + 1] or [T + 1, n]."""
         if self.origin is None:
-            return np.asarray(totals_by_group(outcome).block(name)[:, self._groups].sum(axis=1))
-        return np.asarray(outcome.block(name)[:, self._groups, self._origins].sum(axis=(1, 2)))
+            return np.asarray(totals_by_group(outcome).block(name)[:, self.groups].sum(axis=1))
+        return np.asarray(outcome.block(name)[:, self.groups, self.origins].sum(axis=(1, 2)))
+
+
+def _place(index: Mapping[str, int], name: str | None) -> slice:
+    """Return the slice that picks one name, or all of them if None."""
+    return slice(None) if name is None else slice(index[name], index[name] + 1)
 
 
 # --- by year ------------------------------------------------------------------------------------
 
 
 def years_of(outcome: Outcome) -> tuple[int, ...]:
-    """Budget years of a run: the calendar years of its Mondays, as in the budget."""
+    """Return the budget years of a run: the calendar years of its Mondays, as in the budget."""
     return tuple(int(year) for year in np.unique(_year_of_week(outcome)))
 
 
 def _year_of_week(outcome: Outcome) -> NDArray[np.int64]:
+    """Return the calendar year of each Monday: [T]."""
     return outcome.weeks.astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 def _by_year(outcome: Outcome, series: Floats) -> Floats:
-    """Sums of a flow [T, ...] by year: [Y, ...]."""
+    """Sum a flow [T, ...] by year: [Y, ...]."""
     first = np.flatnonzero(np.diff(_year_of_week(outcome), prepend=0))
     return np.asarray(np.add.reduceat(series, first, axis=0))
 
@@ -103,7 +110,7 @@ class Flows:
 
 
 def flows(outcome: Outcome, segment: Segment) -> Flows:
-    """Inflow by kind and outflow by destination of a segment, year by year."""
+    """Return inflow by kind and outflow by destination of a segment, year by year."""
     stock = segment.of(outcome, "caseload")
     weeks = _by_year(outcome, np.ones(len(outcome.weeks))).astype(np.int64)
     ends = np.cumsum(weeks)
@@ -118,11 +125,12 @@ def flows(outcome: Outcome, segment: Segment) -> Flows:
 
 
 def _inflow(segment: Segment, outcome: Outcome) -> Floats:
+    """Return who comes to a segment each week, persons by INFLOWS: [T, 3]."""
     return np.stack([segment.of(outcome, name)[1:] for name in _INFLOW_SERIES], axis=-1)
 
 
 def _outflow(exits: Floats) -> Floats:
-    """Exits [..., 16] by DESTINATIONS: [..., 6]."""
+    """Sum exits [..., 16] by DESTINATIONS: [..., 6]."""
     return np.stack([exits[..., columns].sum(axis=-1) for columns in _EXIT_COLUMNS], axis=-1)
 
 
@@ -136,29 +144,29 @@ class Transfers:
 
 
 def transfers(outcome: Outcome, year: int, origin: str | None = None) -> Transfers:
-    """All moves of the municipality in ``year``. Raises ValueError for a year that the run does not have."""
+    """Return all moves of the municipality in ``year``. Raises ValueError for a year that the run does not have."""
     if year not in years_of(outcome):
         raise ValueError(f"the run has no year {year}")
     weeks = np.flatnonzero(_year_of_week(outcome) == year) + 1
     rows = slice(int(weeks[0]), int(weeks[-1]) + 1)
-    origins = Segment(None, origin)._origins
+    origins = Segment(None, origin).origins
 
-    def summed(name: str) -> Floats:
+    def year_sum(name: str) -> Floats:
         return np.asarray(outcome.block(name)[rows, :, origins].sum(axis=(0, 2)))
 
-    return Transfers(year, np.stack([summed(name) for name in _INFLOW_SERIES[:2]]), summed("exits"))
+    return Transfers(year, np.stack([year_sum(name) for name in _INFLOW_SERIES[:2]]), year_sum("exits"))
 
 
 # --- the last year ------------------------------------------------------------------------------
 
 
 def states(outcome: Outcome, segment: Segment) -> Floats:
-    """Full-time persons waiting, in an offer, after an offer at the end of each week: [T, 3]."""
-    return np.stack([segment.of(outcome, room)[1:] for room in STATES], axis=-1)
+    """Return full-time persons waiting, in an offer and after an offer at the end of each week: [T, 3]."""
+    return np.stack([segment.of(outcome, state)[1:] for state in STATES], axis=-1)
 
 
 def duration_classes(outcome: Outcome, segment: Segment) -> Floats:
-    """Full-time persons by duration class [7], mean over the last 52 weeks of what stood at each week's start."""
+    """Return full-time persons by duration class [7]: mean of the last 52 weeks, at each week's start."""
     return np.asarray(segment.of(outcome, "class_persons")[_LAST].mean(axis=0))
 
 
@@ -177,25 +185,26 @@ class KeyFigures:
 
     @property
     def offer_share(self) -> float:
-        """Share of the caseload in an offer, 0-1."""
+        """Return the share of the caseload in an offer, 0-1."""
         return self._share(self.in_offer)
 
     @property
     def firm_share(self) -> float:
-        """Share of the caseload in a firm-oriented offer, 0-1."""
+        """Return the share of the caseload in a firm-oriented offer, 0-1."""
         return self._share(self.firm)
 
     @property
     def over_52_share(self) -> float:
-        """Share of the caseload with 52 accumulated weeks or more, 0-1."""
+        """Return the share of the caseload with 52 accumulated weeks or more, 0-1."""
         return self._share(self.over_52)
 
     def _share(self, part: float) -> float:
+        """Return a part of the caseload as a share, NaN where there is no caseload."""
         return part / self.caseload if self.caseload > 0 else float("nan")
 
 
 def key_figures(outcome: Outcome, segment: Segment) -> KeyFigures:
-    """A segment's key figures. For all groups together, moves between groups are neither new nor leaving."""
+    """Return a segment's key figures. For all groups together, moves between groups are neither new nor leaving."""
 
     def mean(name: str) -> Floats:
         return np.asarray(segment.of(outcome, name)[_LAST].mean(axis=0))
@@ -219,7 +228,7 @@ def key_figures(outcome: Outcome, segment: Segment) -> KeyFigures:
 
 @dataclass(frozen=True, eq=False)
 class Movement:
-    """What the difference in a segment's caseload at the end is made of: sums over the run, scenario less baseline.
+    """The flows behind the difference in a segment's caseload at the end: sums over the run, scenario less baseline.
 
     caseload = inflow.sum() - outflow.sum(), exactly.
     """
@@ -230,7 +239,7 @@ class Movement:
 
 
 def movement(outcome: Outcome, baseline: Outcome, segment: Segment) -> Movement:
-    """Which flows the scenario changed, from the start to the last week."""
+    """Return which flows the scenario changed, from the start to the last week."""
     runs = flows(outcome, segment), flows(baseline, segment)
     return Movement(
         caseload=float(runs[0].end[-1] - runs[1].end[-1]),
@@ -240,15 +249,15 @@ def movement(outcome: Outcome, baseline: Outcome, segment: Segment) -> Movement:
 
 
 # --- what is too small to be shown --------------------------------------------------------------
-# The rule is in model/disclosure.py. It is held over the origins of a group and over the target groups, each with its sums;
-# both masks together are used, for what one view hides another must not show.
+# The rule is in model/disclosure.py. It is held over the origins of a group and over the target groups, each with its
+# sums; both masks together are used, for what one view suppresses another must not show.
 
 
 def suppressed_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask]:
-    """Target groups [G], and segments [G, O], whose caseload is not shown at all.
+    """Return the target groups [G], and the segments [G, O], whose caseload is not shown at all.
 
-    A segment is hidden where it is below the limit in any week of either run, or where it would give away such a one:
-    origins add up to their group, and groups to the municipality.
+    A segment is suppressed where it is below the limit in any week of either run, or where it would give away such a
+    one: origins add up to their group, and groups to the municipality.
     """
     stocks = [run.block("caseload") for run in (outcome, baseline)]
     cells = [stock[0] for stock in stocks] + [stock[_LAST].mean(axis=0) for stock in stocks]
@@ -257,87 +266,91 @@ def suppressed_segments(outcome: Outcome, baseline: Outcome) -> tuple[Mask, Mask
     # Groups stand beside each other without their origins too.
     alone = suppress_parts(*(cell.sum(axis=1) for cell in cells))
     also = SuppressedTable(np.zeros((groups, origins), bool), alone, np.zeros(origins, bool), whole=False)
-    found = suppress_table(*cells, also=also)
-    return found.rows, found.cells | found.rows[:, None]
+    table = suppress_table(*cells, also=also)
+    return table.rows, table.cells | table.rows[:, None]
 
 
 def suppressed_groups(outcome: Outcome, baseline: Outcome) -> Mask:
-    """Target groups [G] that are not shown where they stand beside the benefits of the benchmark that they make up."""
+    """Return the target groups [G] that are not shown beside the benchmark's benefits that they make up."""
     groups, _ = suppressed_segments(outcome, baseline)
     stocks = [run.block("caseload").sum(axis=2) for run in (outcome, baseline)]
-    counts = [figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))]
-    return hidden_stocks(*counts, also=groups)
+    return hidden_stocks(*_counts_of_stocks(stocks), also=groups)
 
 
 def suppressed_origins(outcome: Outcome, baseline: Outcome) -> Mask:
-    """Origins [O], all target groups together, that are not shown."""
+    """Return the origins [O], all target groups together, that are not shown."""
     stocks = [run.block("caseload").sum(axis=1) for run in (outcome, baseline)]
-    return suppress_parts(
-        *(figure for s in stocks for figure in (s[0], s[_LAST].mean(axis=0), s.min(axis=0)))
-    )
+    return suppress_parts(*_counts_of_stocks(stocks))
+
+
+def _counts_of_stocks(stocks: Iterable[Floats]) -> list[Floats]:
+    """Return what is shown of stocks [T + 1, P]: at the start, mean of the last year, and the smallest: [P] each."""
+    return [count for s in stocks for count in (s[0], s[_LAST].mean(axis=0), s.min(axis=0))]
 
 
 def suppressed_weekly(outcome: Outcome, baseline: Outcome, *, by_origin: bool = False) -> tuple[Mask, Mask]:
-    """Whose persons in an offer, and with 52 weeks or more, are not shown week by week: target groups [G] each.
+    """Return whose persons in an offer, and with 52 weeks or more, are not shown week by week: target groups [G] each.
 
-    ``by_origin``: origins [O] in their place. Hidden where they, or the rest of the caseload, are small in any week.
+    ``by_origin``: origins [O] in their place. Suppressed where they, or the rest of the caseload, are small in any
+    week.
     """
     few = (suppressed_origins if by_origin else suppressed_groups)(outcome, baseline)
     over = 1 if by_origin else 2
 
-    def hidden(name: str, column: int | None) -> Mask:
-        found, figures = np.zeros((len(few), 2), dtype=np.bool_), []
+    def suppressed(name: str, column: int | None) -> Mask:
+        small, figures = np.zeros((len(few), 2), dtype=np.bool_), []
         for run in (outcome, baseline):
             part = run.block(name) if column is None else run.block(name)[..., column]
             both = np.stack([part, np.maximum(run.block("caseload") - part, 0.0)], axis=-1).sum(axis=over)[1:]
-            found |= are_small(both).any(axis=0)
+            small |= are_small(both).any(axis=0)
             figures += [both[0], both[_LAST].mean(axis=0), both.min(axis=0)]
-        also = SuppressedTable(found | few[:, None], few, np.zeros(2, dtype=np.bool_), whole=False)
+        also = SuppressedTable(small | few[:, None], few, np.zeros(2, dtype=np.bool_), whole=False)
         return suppress_table(*figures, also=also).cells[:, 0]
 
-    return hidden("in_offer", None), hidden("refund_class", _OVER_52)
+    return suppressed("in_offer", None), suppressed("refund_class", _OVER_52)
 
 
 def is_suppressed(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
-    """Whether a segment's figures are too small, or would give away one that is."""
+    """Return whether a segment's figures are too small, or would give away one that is."""
     groups, cells = suppressed_segments(outcome, baseline)
     if segment.group is None:
         return False
-    at = GROUP_INDEX[segment.group]
-    return bool(groups[at] if segment.origin is None else cells[at, ORIGIN_INDEX[segment.origin]])
+    group = GROUP_INDEX[segment.group]
+    return bool(groups[group] if segment.origin is None else cells[group, ORIGIN_INDEX[segment.origin]])
 
 
 def _masked(segment: Segment, *runs: Floats, outer: int = 0) -> Mask:
-    """Mask [P] of a segment's parts, given the parts [G, O, P] of all segments in each run.
+    """Return the mask [P] of a segment's parts, given the parts [G, O, P] of all segments in each run.
 
     ``outer``: so many parts at the end are moves between groups, which all groups together do not show or count.
     """
     inner = runs[0].shape[-1] - outer
     by_group = suppress_table(
-        *(run[:, segment._origins].sum(axis=1) for run in runs), inner=range(inner) if outer else ()
+        *(run[:, segment.origins].sum(axis=1) for run in runs), inner=range(inner) if outer else ()
     )
     if segment.group is None and outer:
         by_origin = suppress_table(*(run[..., :inner].sum(axis=0) for run in runs))
         one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
         # What is not shown needs no mark.
         return np.concatenate([one | by_group.columns[:inner], by_group.columns[inner:]])
-    by_origin = suppress_table(*(run[segment._groups].sum(axis=0) for run in runs))
+    by_origin = suppress_table(*(run[segment.groups].sum(axis=0) for run in runs))
     one = by_origin.columns if segment.origin is None else by_origin.cells[ORIGIN_INDEX[segment.origin]]
     other = by_group.columns if segment.group is None else by_group.cells[GROUP_INDEX[segment.group]]
     return np.asarray(one | other)
 
 
 def _split(part: Floats, whole: Floats) -> Floats:
-    """A part [G, O] and the rest: [G, O, 2]."""
+    """Stack a part [G, O] and the rest: [G, O, 2]."""
     return np.stack([part, np.maximum(whole - part, 0.0)], axis=-1)
 
 
 def _last_year(run: Outcome, name: str) -> Floats:
+    """Return the mean of a series over the last 52 weeks: [G, O] or [G, O, n]."""
     return np.asarray(run.block(name)[_LAST].mean(axis=0))
 
 
 def suppressed_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> tuple[Mask, Mask]:
-    """Which yearly sums are not shown: inflow [Y, 3] and outflow [Y, 6]."""
+    """Return which yearly sums are not shown: inflow [Y, 3] and outflow [Y, 6]."""
     inflow, outflow = [], []
     for run in (outcome, baseline):
         arriving = np.stack([run.block(name)[1:] for name in _INFLOW_SERIES], axis=-1)
@@ -352,7 +365,7 @@ def suppressed_flows(outcome: Outcome, baseline: Outcome, segment: Segment) -> t
 
 @dataclass(frozen=True, eq=False)
 class SuppressedTransfers:
-    """Which moves of a year are not shown, and which of their sums, which stand at the ends of the diagram."""
+    """The moves of a year that are not shown, and those of their sums, which stand at the ends of the diagram."""
 
     arrivals: Mask  # [2, G]
     of_arrivals: Mask  # [2] all who are new, all who are back from a job
@@ -362,7 +375,7 @@ class SuppressedTransfers:
 
 
 def suppressed_transfers(of_run: Transfers, of_baseline: Transfers) -> SuppressedTransfers:
-    """What of a year's moves is too small, or would give away what is."""
+    """Return what of a year's moves is too small, or would give away what is."""
     both = (of_run, of_baseline)
     exits = suppress_table(*(t.exits for t in both))
     n = len(EXITS) - len(GROUPS)
@@ -385,28 +398,28 @@ def suppressed_transfers(of_run: Transfers, of_baseline: Transfers) -> Suppresse
 
 
 def suppressed_states(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
-    """Which of the three rooms are too small in the last year: [3]."""
-    runs = [np.stack([_last_year(run, room) for room in STATES], axis=-1) for run in (outcome, baseline)]
+    """Return which of the three states are not shown for the last year: [3]."""
+    runs = [np.stack([_last_year(run, state) for state in STATES], axis=-1) for run in (outcome, baseline)]
     return _masked(segment, *runs)
 
 
 def suppressed_durations(outcome: Outcome, baseline: Outcome, segment: Segment) -> Mask:
-    """Which duration classes are not shown: [7]."""
+    """Return which duration classes are not shown: [7]."""
     return _masked(segment, *(_last_year(run, "class_persons") for run in (outcome, baseline)))
 
 
 def in_offer_suppressed(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
-    """Whether the number in an offer is not shown: it, or the rest of the caseload, is too small."""
+    """Return whether the number in an offer is not shown: it, or the rest of the caseload, is too small."""
     return bool(_masked(segment, *(_in_offer(run) for run in (outcome, baseline)))[0])
 
 
 def _in_offer(run: Outcome) -> Floats:
-    """In an offer, and the rest, in the last year: [G, O, 2]."""
+    """Return who is in an offer, and the rest, in the last year: [G, O, 2]."""
     return _split(_last_year(run, "in_offer"), _last_year(run, "caseload"))
 
 
 def over_52_suppressed(outcome: Outcome, baseline: Outcome, segment: Segment) -> bool:
-    """Whether the number with 52 accumulated weeks or more is not shown."""
+    """Return whether the number with 52 accumulated weeks or more is not shown."""
 
     def split(run: Outcome) -> Floats:
         classes = _last_year(run, "refund_class")  # [G, O, 4]
@@ -416,7 +429,7 @@ def over_52_suppressed(outcome: Outcome, baseline: Outcome, segment: Segment) ->
 
 
 def suppressed_offers(outcome: Outcome, baseline: Outcome, group: str | None) -> tuple[Mask, Mask]:
-    """Of a group's three origins, whose numbers in offers, and in firm-oriented offers, are not shown: [O] each."""
+    """Return which origins' numbers in offers, and in firm-oriented offers, are not shown, of a group: [O] each."""
 
     def firm(run: Outcome) -> Floats:
         kinds = _last_year(run, "participants")[..., :N_FIRM].sum(axis=-1)

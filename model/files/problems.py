@@ -80,16 +80,16 @@ def sanitised(value: object) -> str:
 def nearest(word: object, names: Iterable[str]) -> str | None:
     """The name that a misspelt word most likely meant, or None."""
     candidates = {name.casefold(): name for name in names}
-    found = difflib.get_close_matches(str(word)[:200].casefold(), candidates, n=1, cutoff=_NEAREST_CUTOFF)
-    return candidates[found[0]] if found else None
+    matches = difflib.get_close_matches(str(word)[:200].casefold(), candidates, n=1, cutoff=_NEAREST_CUTOFF)
+    return candidates[matches[0]] if matches else None
 
 
 def suggestion(word: object, names: Iterable[str], language: str, most: int = 20) -> str:
     """``Mente du »x«?``, or all possible names where none is near and they are few; with a leading blank."""
     names = tuple(names)
-    found = nearest(word, names)
-    if found is not None:
-        return f" Did you mean “{found}”?" if language == "en" else f" Mente du »{found}«?"
+    name = nearest(word, names)
+    if name is not None:
+        return f" Did you mean “{name}”?" if language == "en" else f" Mente du »{name}«?"
     if names and len(names) <= most:
         listed = ", ".join(names)
         return f" Possible: {listed}." if language == "en" else f" Muligt: {listed}."

@@ -147,11 +147,11 @@ def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
         if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
             raise too_large
     # Checked here for a line number; PyYAML's reader gives only an offset.
-    found = _FORBIDDEN.search(text)
-    if found:
-        before = text[: found.start()]
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        before = text[: forbidden.start()]
         raise _forbidden_character(
-            found.group(), name, before.count("\n") + 1, found.start() - before.rfind("\n")
+            forbidden.group(), name, before.count("\n") + 1, forbidden.start() - before.rfind("\n")
         )
     return text
 
@@ -193,7 +193,7 @@ class _Builder:
                 line=1,
             )
         if getattr(start, "version", None) or getattr(start, "tags", None):
-            raise self._at(
+            raise self._problem_at(
                 start,
                 (),
                 "Linjer, der begynder med %, bruges ikke her. Slet linjen.",
@@ -203,7 +203,7 @@ class _Builder:
         self._next()  # document end
         end = self._next()
         if not isinstance(end, yaml.StreamEndEvent):
-            raise self._at(
+            raise self._problem_at(
                 end,
                 (),
                 "Filen må kun indeholde ét dokument. Slet linjen med --- og det, der følger.",
@@ -231,7 +231,7 @@ class _Builder:
 
     def _node(self, event: yaml.Event, path: Path, depth: int) -> Any:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise self._at(
+            raise self._problem_at(
                 event,
                 path,
                 "Ankre og henvisninger (& og *) bruges ikke her. Skriv værdien ud, eller sæt "
@@ -240,7 +240,7 @@ class _Builder:
                 "value out, or put the text in quotes.",
             )
         if getattr(event, "tag", None) is not None:
-            raise self._at(
+            raise self._problem_at(
                 event,
                 path,
                 "Typemærker (!) bruges ikke her. Slet mærket, eller sæt teksten i anførselstegn.",
@@ -248,14 +248,14 @@ class _Builder:
             )
         self.nodes += 1
         if self.nodes > self.max_nodes:
-            raise self._at(
+            raise self._problem_at(
                 event,
                 path,
                 f"Filen har for mange værdier: højst {self.max_nodes}.",
                 f"The file has too many values: at most {self.max_nodes}.",
             )
         if depth > MAX_DEPTH:
-            raise self._at(
+            raise self._problem_at(
                 event,
                 path,
                 f"Filen er indlejret for dybt: højst {MAX_DEPTH} niveauer.",
@@ -279,49 +279,49 @@ class _Builder:
         out: dict[str, Any] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._at(
+                raise self._problem_at(
                     event,
                     path,
                     "Et navn foran kolon skal være tekst på én linje.",
                     "A name before a colon must be text on one line.",
                 )
             key = event.value
-            here: Path = (*path, key)
+            key_path: Path = (*path, key)
             if key == "<<":
-                raise self._at(
+                raise self._problem_at(
                     event,
-                    here,
+                    key_path,
                     "Fletning med << bruges ikke her. Skriv værdierne ud.",
                     "Merging with << is not used here. Write the values out.",
                 )
             if key in out:
-                first = self.positions[here][0]
-                raise self._at(
+                first = self.positions[key_path][0]
+                raise self._problem_at(
                     event,
-                    here,
+                    key_path,
                     f"»{sanitised(key)}« står to gange; første gang i linje {first}. Slet den ene.",
                     f"“{sanitised(key)}” stands twice; first in line {first}. Delete one of them.",
                 )
-            self._node(event, here, depth + 1)  # the key's own checks; its place is the value's place
-            del self.ends[here]
-            out[key] = self._node(self._next(), here, depth + 1)
+            self._node(event, key_path, depth + 1)  # the key's own checks; its place is the value's place
+            del self.ends[key_path]
+            out[key] = self._node(self._next(), key_path, depth + 1)
         return out
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Scalar:
         value: str = event.value
         if len(value) > MAX_TEXT:
-            raise self._at(
+            raise self._problem_at(
                 event,
                 path,
                 f"Teksten er for lang: højst {MAX_TEXT} tegn.",
                 f"The text is too long: at most {MAX_TEXT} characters.",
             )
-        found = _FORBIDDEN.search(value)  # written as an escape, so the reader has not seen it
-        if found:
-            raise _forbidden_character(found.group(), self.name, *_place(event), path)
+        forbidden = _FORBIDDEN.search(value)  # written as an escape, so the reader has not seen it
+        if forbidden:
+            raise _forbidden_character(forbidden.group(), self.name, *_place(event), path)
         return value if event.style else _typed(value)
 
-    def _at(self, event: yaml.Event, path: Path, da: str, en: str) -> FileProblem:
+    def _problem_at(self, event: yaml.Event, path: Path, da: str, en: str) -> FileProblem:
         line, column = _place(event)
         return single_problem(da, en, name=self.name, line=line, column=column, path=path)
 

@@ -160,11 +160,11 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
             f"“{sanitised(key)}” is not known here.{suggestion(key, fields, 'en')}",
         )
     if kind in ("value_error", "assertion_error"):
-        said = str(context.get("error", detail["msg"]))
-        return f"»{sanitised(key)}«: {said}", f"“{sanitised(key)}”: {said}"
+        reason = str(context.get("error", detail["msg"]))
+        return f"»{sanitised(key)}«: {reason}", f"“{sanitised(key)}”: {reason}"
     if kind in _WORDING:
         da, en = _WORDING[kind]
-        words = {**{k: _plain(v) for k, v in context.items()}, "key": sanitised(key)}
+        words = {**{k: _number_text(v) for k, v in context.items()}, "key": sanitised(key)}
         da = da.format_map({**words, "value": _quoted(value)})
         en = en.format_map({**words, "value": _quoted(value, "en")})
         if kind in ("literal_error", "enum"):
@@ -181,8 +181,8 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
             f"»{sanitised(key)}« skal være {da}; her står {_quoted(value)}.{hint_da}",
             f"“{sanitised(key)}” must be {en}; here it is {_quoted(value, 'en')}.{hint_en}",
         )
-    said = sanitised(detail["msg"])
-    return f"»{sanitised(key)}« kan ikke bruges: {said}.", f"“{sanitised(key)}” cannot be used: {said}."
+    reason = sanitised(detail["msg"])
+    return f"»{sanitised(key)}« kan ikke bruges: {reason}.", f"“{sanitised(key)}” cannot be used: {reason}."
 
 
 def _field_name(path: Path) -> str:
@@ -196,7 +196,7 @@ def _field_name(path: Path) -> str:
     return last
 
 
-def _plain(value: Any) -> str:
+def _number_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return sanitised(value)
@@ -208,7 +208,7 @@ def _quoted(value: Any, language: str = "da") -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return _plain(value)
+        return _number_text(value)
     if isinstance(value, str):
         return f"“{sanitised(value)}”" if language == "en" else f"»{sanitised(value)}«"
     if isinstance(value, dict):
@@ -220,26 +220,26 @@ def _quoted(value: Any, language: str = "da") -> str:
 
 def _fields_at(model: type[BaseModel] | None, path: Path) -> tuple[str, ...]:
     """Names that are allowed at ``path`` of a document that is validated as ``model``."""
-    here: Any = model
+    annotation: Any = model
     for step in path:
-        here = _inner(here)
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            found = next(
-                (f for key, f in here.model_fields.items() if step in (f.alias, key)),
+        annotation = _inner(annotation)
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            field = next(
+                (f for key, f in annotation.model_fields.items() if step in (f.alias, key)),
                 None,
             )
-            if found is None:
+            if field is None:
                 return ()
-            here = found.annotation
+            annotation = field.annotation
         else:
-            arguments = typing.get_args(here)
+            arguments = typing.get_args(annotation)
             if not arguments:
                 return ()
-            here = arguments[1] if typing.get_origin(here) in (dict, Mapping) else arguments[0]
-    here = _inner(here)
-    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+            annotation = arguments[1] if typing.get_origin(annotation) in (dict, Mapping) else arguments[0]
+    annotation = _inner(annotation)
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         return ()
-    return tuple(f.alias or key for key, f in here.model_fields.items())
+    return tuple(f.alias or key for key, f in annotation.model_fields.items())
 
 
 def _inner(annotation: Any) -> Any:

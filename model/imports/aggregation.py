@@ -36,16 +36,16 @@ class Reference:
     whole_year: bool
 
 
-def reference(periods: Iterable[Period], wanted_end: datetime.date) -> Reference | None:
+def reference(periods: Iterable[Period], year_end: datetime.date) -> Reference | None:
     """The year that ends at ``wanted_end``; where the file has it not, its latest year, else its latest period."""
     known = set(periods)
     if not known:
         return None
-    ends = [wanted_end, *sorted({p.end for p in known}, reverse=True)]
+    ends = [year_end, *sorted({p.end for p in known}, reverse=True)]
     for end in ends:
-        found = _year_ending(known, end)
-        if found:
-            return Reference(found, True)
+        year_periods = _year_ending(known, end)
+        if year_periods:
+            return Reference(year_periods, True)
     last = max(known, key=lambda p: (p.end, p.months))
     return Reference((last,), False)
 
@@ -79,10 +79,10 @@ def collapsed(rows: Sequence[Row], keep: Iterable[str] = ()) -> list[Row]:
 
     Two sexes and three origins are left for the caller to add up; other dimensions need a total of their own.
     """
-    kept = set(keep)
+    kept_labels = set(keep)
     out = list(rows)
     for role in ROLES:
-        if role not in kept:
+        if role not in kept_labels:
             out = _all_of(out, role, lambda row, r=role: getattr(row, r))
     names = dict.fromkeys(name for row in out for name, _ in row.other)
     for name in names:
@@ -119,8 +119,8 @@ def by_period(rows: Iterable[Row]) -> dict[Period, float | Suppressed]:
 
 def mean(values: Mapping[Period, float | Suppressed], when: Reference) -> float:
     """Mean over the reference's periods. Raises CannotSum where one is missing or suppressed."""
-    found = [_number(values, period) for period in when.periods]
-    return sum(found) / len(found)
+    numbers = [_number(values, period) for period in when.periods]
+    return sum(numbers) / len(numbers)
 
 
 def total(values: Mapping[Period, float | Suppressed], when: Reference) -> float:

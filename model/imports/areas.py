@@ -21,10 +21,10 @@ _TWO_WAYS: Final = (("å", "aa"),)
 
 
 def _folded(name: str) -> str:
-    said = normalised(name)
+    text = normalised(name)
     for old, new in _TWO_WAYS:
-        said = said.replace(old, new)
-    return said.removeprefix("kommunen ")
+        text = text.replace(old, new)
+    return text.removeprefix("kommunen ")
 
 
 @lru_cache(maxsize=1)
@@ -40,20 +40,20 @@ def _by_code() -> dict[str, str]:
 @lru_cache(maxsize=8192)
 def area_of(label: str) -> str | None:
     """The area of a label in its usual name; a name that is not known stays as it is. None: abroad, unknown."""
-    said = squeezed(label)
-    if not said or is_unknown(said):
+    text = squeezed(label)
+    if not text or is_unknown(text):
         return None
-    if said.isdigit():
-        return _of_code(said)
+    if text.isdigit():
+        return _of_code(text)
     for pattern in (_CODE_AND_NAME, _NAME_AND_CODE):
-        match = pattern.fullmatch(said)
+        match = pattern.fullmatch(text)
         if match is not None:
             if match["code"] in entries().dropped_area_codes:
                 return None
-            found = _of_name(match["name"])
-            return found if found is not None else match["name"]
-    found = _of_name(said)
-    return found if found is not None else said
+            name = _of_name(match["name"])
+            return name if name is not None else match["name"]
+    name = _of_name(text)
+    return name if name is not None else text
 
 
 def _of_code(code: str) -> str | None:
@@ -65,31 +65,31 @@ def _of_code(code: str) -> str | None:
 
 
 def _of_name(name: str) -> str | None:
-    said = _folded(name)
-    if said in _COUNTRY_WORDS:
+    text = _folded(name)
+    if text in _COUNTRY_WORDS:
         return WHOLE_COUNTRY
     known = _by_name()
-    if said in known:
-        return known[said]
-    bare = re.sub(r"s? kommune$", "", said)
-    if bare != said:
-        return known.get(bare) or known.get(bare + "s") or known.get(re.sub(r" kommune$", "", said))
+    if text in known:
+        return known[text]
+    bare = re.sub(r"s? kommune$", "", text)
+    if bare != text:
+        return known.get(bare) or known.get(bare + "s") or known.get(re.sub(r" kommune$", "", text))
     return None
 
 
 def is_municipality(label: str) -> bool:
     """Whether a label names (or is the code of) one of the 98."""
-    found = area_of(label)
-    return found is not None and (found in _by_name().values())
+    area = area_of(label)
+    return area is not None and (area in _by_name().values())
 
 
 def names_an_area(label: str) -> bool:
     """Whether a label names a municipality, the country, a region or a RAR area. A bare code may be any number."""
-    said = normalised(label)
-    if said.isdigit():
+    text = normalised(label)
+    if text.isdigit():
         return False
     return (
         is_municipality(label)
         or area_of(label) == WHOLE_COUNTRY
-        or said.startswith(("region ", "rar ", "rar-"))
+        or text.startswith(("region ", "rar ", "rar-"))
     )

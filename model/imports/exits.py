@@ -106,15 +106,15 @@ def spell_classes(spans: Mapping[tuple[int, int | None], float | Suppressed]) ->
     ordered = sorted(numbers, key=lambda s: s[0])
     if not ordered or ordered[-1][1] is not None or everything <= 0:
         raise CannotSum(Message("import.preview.classes"))
-    at, out, sums = 0, [], 0.0
+    week, out, sums = 0, [], 0.0
     for low, high in ordered:
-        if low != at:
+        if low != week:
             raise CannotSum(Message("import.preview.classes"))
         if low >= bounds[-1]:
             break
         sums += numbers[low, high]
-        at = N_DURATIONS if high is None else high + 1
-        if at in bounds[1:]:
+        week = N_DURATIONS if high is None else high + 1
+        if week in bounds[1:]:
             out.append(sums / everything)
             sums = 0.0
     if len(out) != _CLOSED_CLASSES:
@@ -197,15 +197,15 @@ def _factors(
     if target.classes:
         survival = 1.0 - np.concatenate([[0.0], np.cumsum(target.classes)])
         widths = np.diff(bounds[: _CLOSED_CLASSES + 1])
-        wanted = 1.0 - (survival[1:] / survival[:-1]) ** (1.0 / widths)
+        hazard = 1.0 - (survival[1:] / survival[:-1]) ** (1.0 / widths)
         for c, name in enumerate(CLASS_NAMES[:_CLOSED_CLASSES]):
-            here = slice(bounds[c], bounds[c + 1])
-            now = float(flow[:, here].sum()) / float(stock[g, here].sum())
-            if wanted[c] <= 0 or now <= 0:
+            weeks = slice(bounds[c], bounds[c + 1])
+            now = float(flow[:, weeks].sum()) / float(stock[g, weeks].sum())
+            if hazard[c] <= 0 or now <= 0:
                 raise CannotFit(group, Message("import.preview.no_fit"))
             for p in own:
                 if p.endswith(f".{name}"):
-                    out[p] *= float(wanted[c]) / now
+                    out[p] *= float(hazard[c]) / now
     level = target.inflow or (caseload / target.duration if target.duration else 0.0)
     if level:
         if level >= caseload:
@@ -239,18 +239,18 @@ def _scalable(own: list[str], flow: Floats, late: set[str], bounds: list[int]) -
 
 
 def _towards(
-    wanted: Mapping[str, float], flow: Floats, own: list[str], out: dict[str, float]
+    target: Mapping[str, float], flow: Floats, own: list[str], out: dict[str, float]
 ) -> dict[str, float]:
     """Shifts exits between the destinations that the file names, their sum unchanged."""
-    now = {to: float(flow[EXITS.index(to)].sum()) for to in wanted}
+    now = {to: float(flow[EXITS.index(to)].sum()) for to in target}
     movable = {to: v for to, v in now.items() if v > 0 and any(p.split(".")[2] == to for p in own)}
     if not movable:
         return out
-    whole, wanted_whole = sum(movable.values()), sum(wanted[to] for to in movable)
-    if wanted_whole <= 0:
+    whole, target_whole = sum(movable.values()), sum(target[to] for to in movable)
+    if target_whole <= 0:
         return out
     for to, value in movable.items():
-        factor = wanted[to] / wanted_whole * whole / value
+        factor = target[to] / target_whole * whole / value
         for p in own:
             if p.split(".")[2] == to:
                 out[p] *= max(factor, 1 / _MOST_FACTOR)

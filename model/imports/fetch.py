@@ -236,5 +236,5 @@ def _refusal(status: int | None, request: Request) -> FileProblem:
 
 
 def _problem(key: str, name: str = "", **values: object) -> FileProblem:
-    told = Message(f"import.fetch.{key}", **values)
-    return single_problem(told.da, told.en, name=name)
+    message = Message(f"import.fetch.{key}", **values)
+    return single_problem(message.da, message.en, name=name)

@@ -40,8 +40,8 @@ _BY_CONTENT: Final = 0.5
 
 def refused(key: str, name: str, *, line: int = 0, **values: object) -> FileProblem:
     """A file that cannot be read at all, with ``import.error.<key>`` as the reason."""
-    told = Message(f"import.error.{key}", **values)
-    return FileProblem((Problem(line, 0, (), told.da, told.en),), name)
+    message = Message(f"import.error.{key}", **values)
+    return FileProblem((Problem(line, 0, (), message.da, message.en),), name)
 
 
 @dataclass(frozen=True)
@@ -147,10 +147,10 @@ def _score(rows: list[list[Cell]]) -> float:
     if not widths:
         return 0.0
     width, count = widths.most_common(1)[0]
-    found = _header_at(rows)
-    if found is None:
+    header = _header_at(rows)
+    if header is None:
         return 0.0
-    return found[1] * 10.0 + count / len(rows) + width / 1000.0
+    return header[1] * 10.0 + count / len(rows) + width / 1000.0
 
 
 # --- The table in a sheet ---
@@ -199,17 +199,17 @@ def _header_at(rows: Sequence[Sequence[Cell]]) -> tuple[int, float] | None:
 
 def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) -> Grid:
     """The table among the rows of a sheet: its names, its rows, what stands around it. Raises FileProblem."""
-    found = _header_at(rows)
-    if found is None:
+    header_place = _header_at(rows)
+    if header_place is None:
         raise refused("no_columns", name)
-    at = found[0]
-    width = _width(rows[at])
-    above = _group_row(rows, at, width)
-    header, prefixes = _names(rows[at], above, width)
-    around = [squeezed(" ".join(_text(c) for c in r if _text(c))) for r in rows[:at]]
+    header_row = header_place[0]
+    width = _width(rows[header_row])
+    above = _group_row(rows, header_row, width)
+    header, prefixes = _names(rows[header_row], above, width)
+    around = [squeezed(" ".join(_text(c) for c in r if _text(c))) for r in rows[:header_row]]
     body: list[tuple[Cell, ...]] = []
     body_lines: list[int] = []
-    for row, line in zip(rows[at + 1 :], lines[at + 1 :], strict=True):
+    for row, line in zip(rows[header_row + 1 :], lines[header_row + 1 :], strict=True):
         cells = tuple(row[:width]) + (None,) * (width - len(row))
         filled = [c for c in row if _text(c).strip()]
         if not filled:
@@ -232,11 +232,11 @@ def _width(cells: Sequence[Cell]) -> int:
     return max((i + 1 for i, c in enumerate(cells) if _text(c).strip()), default=0)
 
 
-def _group_row(rows: Sequence[Sequence[Cell]], at: int, width: int) -> tuple[str, ...] | None:
+def _group_row(rows: Sequence[Sequence[Cell]], header_row: int, width: int) -> tuple[str, ...] | None:
     """A row of headings right above the names, each standing for the columns up to the next one."""
-    if at == 0:
+    if header_row == 0:
         return None
-    cells = [squeezed(_text(c)) for c in rows[at - 1][:width]]
+    cells = [squeezed(_text(c)) for c in rows[header_row - 1][:width]]
     cells += [""] * (width - len(cells))
     places = [i for i, c in enumerate(cells) if c]
     if not places or places[0] == 0 or len(places) >= width:

@@ -213,11 +213,11 @@ def _categories(dimension: Mapping[str, Any], size: int) -> list[str]:
 def _status(status: Any, number: int) -> Suppressed | None:
     from model.imports.number_parsing import mark_of
 
-    found = status
+    code = status
     if isinstance(status, dict):
-        found = status.get(str(number))
+        code = status.get(str(number))
     elif isinstance(status, list):
-        found = status[number] if number < len(status) else None
-    if not isinstance(found, str) or not found.strip():
+        code = status[number] if number < len(status) else None
+    if not isinstance(code, str) or not code.strip():
         return None
-    return mark_of(found) or Suppressed(found.strip()[:20], "marked")
+    return mark_of(code) or Suppressed(code.strip()[:20], "marked")

@@ -55,9 +55,9 @@ class Unreadable:
 def mark_of(text: str) -> Suppressed | None:
     """The mark that a cell holds instead of a figure, or None."""
     bare = text.strip().translate(_DASHES)
-    found = _MARKS.get(bare.casefold())
-    if found is not None:
-        return Suppressed(text.strip(), found)
+    why = _MARKS.get(bare.casefold())
+    if why is not None:
+        return Suppressed(text.strip(), why)
     if _LESS_THAN.fullmatch(bare.casefold()):
         return Suppressed(text.strip(), "hidden")
     if _MARKED.fullmatch(bare):
@@ -74,7 +74,7 @@ def _bare(text: str) -> str:
 
 def evidence(cells: Iterable[object]) -> frozenset[Decimal]:
     """Decimal marks that at least one cell can only be read with."""
-    found: set[Decimal] = set()
+    settled: set[Decimal] = set()
     marks: tuple[Decimal, Decimal] = (",", ".")
     for cell in cells:
         if not isinstance(cell, str) or len(cell) > MAX_CELL_CHARACTERS:
@@ -84,8 +84,8 @@ def evidence(cells: Iterable[object]) -> frozenset[Decimal]:
             continue
         fits = [m for m in marks if _SIMPLE[m].fullmatch(bare) or _GROUPS[m].fullmatch(bare)]
         if len(fits) == 1:
-            found.add(fits[0])
-    return frozenset(found)
+            settled.add(fits[0])
+    return frozenset(settled)
 
 
 def figure(cell: object, decimal: Decimal | None, *, counts: bool) -> float | Suppressed | Unreadable:

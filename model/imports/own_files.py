@@ -168,11 +168,11 @@ def save_municipality(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
-            found = own_file_hash(municipality.id)
-            if found != expected_hash:
+            present_hash = own_file_hash(municipality.id)
+            if present_hash != expected_hash:
                 conflict = Message("import.own_file.conflict")
                 raise OwnFileConflict((Problem(0, 0, (), conflict.da, conflict.en),), path.name)
-            earlier = load_parameter_file(path) if found is not None else None
+            earlier = load_parameter_file(path) if present_hash is not None else None
             text = municipality_text(municipality, chosen, earlier)
             # What is written must be readable before it replaces anything.
             _read(text, path.name)

@@ -172,37 +172,37 @@ _RANGE: Final = re.compile(r"\s+(?:-|til|to)\s+|\s*(?<=\d{4})-(?=\d\.)")
 @lru_cache(maxsize=4096)
 def parse_period(label: str) -> Period:
     """The period of a label. Raises BadPeriod where it is none or can mean two."""
-    said = normalised(label)
-    if not said or len(said) > 60:
+    text = normalised(label)
+    if not text or len(text) > 60:
         raise BadPeriod(label)
-    ends = _RANGE.split(said)
+    ends = _RANGE.split(text)
     if len(ends) == 2:
         return _span(label, ends[0], ends[1])
     try:
-        found = _single(said)
+        period = _single(text)
     except BadPeriod as error:
         raise BadPeriod(label, error.readings) from None
     except ValueError:
         raise BadPeriod(label) from None
-    if found is None:
+    if period is None:
         raise BadPeriod(label)
-    return found
+    return period
 
 
-def _single(said: str) -> Period | None:
+def _single(text: str) -> Period | None:
     for form, pattern in _FORMS:
-        match = pattern.fullmatch(said)
+        match = pattern.fullmatch(text)
         if match is None:
             continue
         parts = match.groupdict()
         if form == "short":
-            raise BadPeriod(said, _two_readings(parts))
+            raise BadPeriod(text, _two_readings(parts))
         number = int(parts["y"])
         if not _FIRST_YEAR <= number <= _LAST_YEAR:
             continue
-        found = _of_form(form, number, parts)
-        if found is not None:
-            return found
+        period = _of_form(form, number, parts)
+        if period is not None:
+            return period
     return None
 
 
@@ -272,9 +272,9 @@ def is_period(label: object) -> bool:
     return True
 
 
-def spoken(periods: Iterable[Period]) -> str:
+def period_text(periods: Iterable[Period]) -> str:
     """Periods as a source names them: one by its id, several by the first and the last."""
-    found = sorted(set(periods))
-    if not found:
+    ordered = sorted(set(periods))
+    if not ordered:
         return ""
-    return found[0].id if len(found) == 1 else f"{found[0].id} - {found[-1].id}"
+    return ordered[0].id if len(ordered) == 1 else f"{ordered[0].id} - {ordered[-1].id}"

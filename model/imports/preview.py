@@ -11,7 +11,7 @@ from typing import Final
 
 from model.imports import vocabulary
 from model.imports.aggregation import reference
-from model.imports.periods import Period, spoken
+from model.imports.periods import Period, period_text
 from model.imports.replace_activation import replace_activation
 from model.imports.replace_caseload import replace_benchmark, replace_caseload, replace_population
 from model.imports.replace_exits import replace_exits
@@ -42,15 +42,17 @@ def preview(imported: Imported, municipality: Municipality, choices: Choices | N
         return _preview(builder, ())
     builder.when = when
     if not when.whole_year:
-        builder.notes.append(Message("import.preview.part_of_year", periods=spoken(when.periods)))
+        builder.notes.append(Message("import.preview.part_of_year", periods=period_text(when.periods)))
     if when.periods[-1].end.year != builder.year_end().year:
         builder.notes.append(
-            Message("import.preview.other_year", periods=spoken(when.periods), year=builder.year_end().year)
+            Message(
+                "import.preview.other_year", periods=period_text(when.periods), year=builder.year_end().year
+            )
         )
     until = builder.choices.until
     if until is not None and when.periods[-1].end != until.end:
         builder.notes.append(
-            Message("import.preview.until_missing", until=until.id, periods=spoken(when.periods))
+            Message("import.preview.until_missing", until=until.id, periods=period_text(when.periods))
         )
     for step in _STEPS:
         step(builder, rows)

@@ -16,8 +16,8 @@ from model.imports.number_parsing import Decimal, Unreadable, evidence, figure, 
 from model.imports.periods import BadPeriod, Period, is_period, parse_period
 from model.imports.rows import (
     MAX_BYTES,
+    MAX_UNUSED,
     MAX_VALUES,
-    MOST_TOLD,
     Column,
     Imported,
     Recognised,
@@ -99,12 +99,12 @@ class _Reading:
         rows = self._without_repeats(rows)
         if not rows:
             first = next((u for u in self.unused), None)
-            told = (
+            reason = (
                 Message("import.error.no_rows")
                 if first is None
                 else Message("import.error.nothing_usable_because", reason=first.why)
             )
-            raise refused("nothing_usable", self.name, reason=told, line=first.line if first else 0)
+            raise refused("nothing_usable", self.name, reason=reason, line=first.line if first else 0)
         recognised = Recognised(
             self.format, self.encoding, self.separator, shown, tuple(self.columns), tuple(self.notes)
         )
@@ -129,23 +129,23 @@ class _Reading:
     def _give_roles(self) -> None:
         periods = [i for i, n in enumerate(self.grid.header) if is_period(n)]
         taken: set[str] = set()
-        found: list[tuple[str, Localized]] = []
+        roles: list[tuple[str, Localized]] = []
         wide = len(periods) >= 1 and not any(vocabulary.column_role(n) == "period" for n in self.grid.header)
         for i, name in enumerate(self.grid.header):
             if wide and i in periods:
-                found.append(("wide", Message("import.column.wide")))
+                roles.append(("wide", Message("import.column.wide")))
                 continue
             role, why = self._role(i, name, taken)
             if role in ("period", "area", "measure_name", *_LABELS):
                 if role in taken:
                     role, why = "other", Message("import.column.second", role=role)
                 taken.add(role)
-            found.append((role, why))
+            roles.append((role, why))
         if "period" not in taken and not wide:
             raise refused("no_period", self.name)
-        if not any(role in ("measure", "value", "wide") for role, _ in found):
+        if not any(role in ("measure", "value", "wide") for role, _ in roles):
             raise refused("no_figures", self.name)
-        for i, (role, why) in enumerate(found):
+        for i, (role, why) in enumerate(roles):
             self.roles.append(role)
             self.columns.append(Column(self.grid.header[i], "measure" if role == "value" else role, why))
 
@@ -202,7 +202,7 @@ class _Reading:
         out: dict[int, Decimal | None] = {}
         for i, marks in own.items():
             if len(marks) > 1:
-                self._tell(
+                self._add_unused(
                     0, self.grid.header[i], Message("import.column.two_decimals", column=self.grid.header[i])
                 )
             out[i] = next(iter(marks)) if len(marks) == 1 else common if not marks else None
@@ -268,13 +268,13 @@ class _Reading:
                 known = area_of(labels["area"])
                 if known is None:
                     key = "row.unknown_area" if labels["area"].strip() else "row.no_area"
-                    self._tell(line, "", Message(f"import.{key}", area=labels["area"][:60]))
+                    self._add_unused(line, "", Message(f"import.{key}", area=labels["area"][:60]))
                     continue
                 area = known
             more = tuple((self.grid.header[i], _label(cells[i])) for i in others)
             for i in places:
-                here = wide_periods[i] if self.roles[i] == "wide" else period
-                if here is None:
+                own_period = wide_periods[i] if self.roles[i] == "wide" else period
+                if own_period is None:
                     continue
                 measure = self.grid.header[i]
                 if self.roles[i] != "measure":
@@ -288,7 +288,7 @@ class _Reading:
                         measure=measure,
                         measure_id=vocabulary.measure_of(measure) or "",
                         area=area,
-                        period=here,
+                        period=own_period,
                         value=value,
                         unit=vocabulary.unit_of(measure),
                         line=line,
@@ -303,11 +303,11 @@ class _Reading:
     ) -> float | Suppressed | None:
         if isinstance(cell, Suppressed):
             return cell
-        found = figure(cell, decimal, counts=vocabulary.counts(measure))
-        if isinstance(found, Unreadable):
-            self._tell(line, self.grid.header[column], found.why)
+        value = figure(cell, decimal, counts=vocabulary.counts(measure))
+        if isinstance(value, Unreadable):
+            self._add_unused(line, self.grid.header[column], value.why)
             return None
-        return found
+        return value
 
     def _period(self, line: int, label: str) -> Period | None:
         try:
@@ -321,7 +321,7 @@ class _Reading:
                 why = Message("import.row.no_period")
             else:
                 why = Message("import.row.bad_period", period=label[:60])
-            self._tell(line, "", why)
+            self._add_unused(line, "", why)
             return None
 
     def _without_repeats(self, rows: Sequence[Row]) -> list[Row]:
@@ -334,16 +334,16 @@ class _Reading:
             if earlier is row:
                 continue
             if earlier.value == row.value:
-                self._tell(row.line, row.measure, Message("import.row.repeated", line=earlier.line))
+                self._add_unused(row.line, row.measure, Message("import.row.repeated", line=earlier.line))
             else:
-                self._tell(row.line, row.measure, Message("import.row.contradicts", line=earlier.line))
+                self._add_unused(row.line, row.measure, Message("import.row.contradicts", line=earlier.line))
                 bad.add(key)
         return [row for key, row in first.items() if key not in bad]
 
     # --- what is told ---
 
-    def _tell(self, line: int, column: str, why: Localized) -> None:
-        if len(self.unused) < MOST_TOLD:
+    def _add_unused(self, line: int, column: str, why: Localized) -> None:
+        if len(self.unused) < MAX_UNUSED:
             self.unused.append(Unused(line, column, why))
         else:
             self.left_out[why.da] += 1

@@ -32,13 +32,13 @@ def restore_own_file(municipality: str, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
             if path.exists():
-                told = Message("import.own_file.conflict")
-                raise single_problem(told.da, told.en, name=path.name)
+                message = Message("import.own_file.conflict")
+                raise single_problem(message.da, message.en, name=path.name)
             write_atomically(path, data)
     except OSError as error:
         raise _disk(error, path.name) from error
 
 
 def _disk(error: OSError, name: str) -> FileProblem:
-    told = Message("import.own_file.disk", why=Phrase(system_reason, error))
-    return single_problem(told.da, told.en, name=name)
+    message = Message("import.own_file.disk", why=Phrase(system_reason, error))
+    return single_problem(message.da, message.en, name=name)

@@ -235,12 +235,12 @@ def _of_ages(builder: ReplacementBuilder, rows: Sequence[Row], first: int, last:
             high = int(match[2] or low)
             if first <= low and high <= last:
                 spans.setdefault((low, high), []).append(row)
-    at, chosen = first, []
-    while at <= last:
-        here = [s for s in spans if s[0] == at]
-        if not here:
-            raise CannotSum(Message("import.preview.ages", first=first, last=last, gap=at))
-        widest = max(here)
+    age, chosen = first, []
+    while age <= last:
+        starting = [s for s in spans if s[0] == age]
+        if not starting:
+            raise CannotSum(Message("import.preview.ages", first=first, last=last, gap=age))
+        widest = max(starting)
         chosen.extend(spans[widest])
-        at = widest[1] + 1
+        age = widest[1] + 1
     return mean(by_period(chosen), builder.when)

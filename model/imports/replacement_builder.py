@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from model.domain import GROUP_INDEX, GROUPS
 from model.imports import vocabulary
 from model.imports.aggregation import Reference
-from model.imports.periods import spoken
+from model.imports.periods import period_text
 from model.imports.replacements import Choices, NotUsed, Replacement
 from model.imports.rows import Imported, Row
 from model.language.catalogue import group_name
@@ -75,7 +75,7 @@ class ReplacementBuilder:
     ) -> None:
         register = {p.id: p for p in self.municipality.register}
         old = register.get(parameter)
-        periods = spoken(self.when.periods)
+        periods = period_text(self.when.periods)
         own = self.municipality.start.year - 1
         plain_year = periods in (str(own), f"{own}QMAT04", f"{own}M01 - {own}M12", f"{own}Q1 - {own}Q4")
         after = SourcedValue(
@@ -119,5 +119,9 @@ class ReplacementBuilder:
         return Message(f"import.{key}", group=Phrase(group_name, group), **values)
 
     def caseload_of(self, group: str) -> float:
-        found = self.replacements.get(f"stock.{group}")
-        return found.after.value if found else float(self.municipality.engine.stock[GROUP_INDEX[group]].sum())
+        replacement = self.replacements.get(f"stock.{group}")
+        return (
+            replacement.after.value
+            if replacement
+            else float(self.municipality.engine.stock[GROUP_INDEX[group]].sum())
+        )

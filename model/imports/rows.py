@@ -17,7 +17,7 @@ MAX_COLUMNS: Final = 400
 MAX_VALUES: Final = 500_000
 MAX_CELL_CHARACTERS: Final = 4_000
 # Of each kind so many unused rows are told one by one, the rest as a number.
-MOST_TOLD: Final = 200
+MAX_UNUSED: Final = 200
 
 Why = Literal["hidden", "nil", "missing", "marked"]
 

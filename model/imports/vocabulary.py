@@ -113,12 +113,12 @@ def _column_words() -> Mapping[str, str]:
 @lru_cache(maxsize=_KEPT)
 def column_role(name: str) -> str | None:
     """Which role a column's name gives it (period, area, group ...), or None."""
-    said = normalised(name)
+    label = normalised(name)
     known = _column_words()
-    if said in known:
-        return known[said]
+    if label in known:
+        return known[label]
     longest = max(
-        (w for w in known if said.startswith(w) and said[len(w)] in _SEPARATORS), key=len, default=""
+        (w for w in known if label.startswith(w) and label[len(w)] in _SEPARATORS), key=len, default=""
     )
     return known.get(longest)
 
@@ -126,9 +126,9 @@ def column_role(name: str) -> str | None:
 @lru_cache(maxsize=_KEPT)
 def measure_of(name: str) -> str | None:
     """The measure that a column's name tells of, or None."""
-    said = normalised(name)
+    label = normalised(name)
     return next(
-        (m for m, w in entries().measures.items() if any(normalised(part) in said for part in w.contains)),
+        (m for m, w in entries().measures.items() if any(normalised(part) in label for part in w.contains)),
         None,
     )
 
@@ -139,8 +139,8 @@ def counts(name: str) -> bool:
     measure = measure_of(name)
     if measure is not None:
         return entries().measures[measure].count
-    said = normalised(name)
-    return said.startswith(("antal", "number of")) and "pct" not in said
+    label = normalised(name)
+    return label.startswith(("antal", "number of")) and "pct" not in label
 
 
 @lru_cache(maxsize=_KEPT)
@@ -149,12 +149,12 @@ def unit_of(name: str) -> str:
     measure = measure_of(name)
     if measure is not None:
         return entries().measures[measure].unit
-    said = normalised(name)
-    if "pct" in said or "%" in said or "per cent" in said or "procent" in said:
+    label = normalised(name)
+    if "pct" in label or "%" in label or "per cent" in label or "procent" in label:
         return "per cent"
-    if "uger" in said or "weeks" in said:
+    if "uger" in label or "weeks" in label:
         return "weeks"
-    return "number" if said.startswith("antal") else ""
+    return "number" if label.startswith("antal") else ""
 
 
 @lru_cache(maxsize=1)
@@ -165,8 +165,8 @@ def _total_words() -> frozenset[str]:
 @lru_cache(maxsize=_KEPT)
 def is_total(text: str) -> bool:
     """Whether a label stands for all of its dimension."""
-    said = normalised(text)
-    return said in _total_words() or said.endswith((" i alt", ", total"))
+    label = normalised(text)
+    return label in _total_words() or label.endswith((" i alt", ", total"))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -183,39 +183,39 @@ def _group_words() -> Mapping[str, str]:
 @lru_cache(maxsize=_KEPT)
 def group_of(text: str, category: str = "") -> str | None:
     """The target group of a label and, where it has one, its visitation category; None where it is not one."""
-    said = normalised(text)
-    found = _group_words().get(said)
-    if found is not None and (not category or is_total(category)):
-        return found
+    label = normalised(text)
+    by_label = _group_words().get(label)
+    if by_label is not None and (not category or is_total(category)):
+        return by_label
     for benefit, names in entries().categories.items():
         known = names["words"]
-        if said == benefit or said in {normalised(w) for w in known}:
+        if label == benefit or label in {normalised(w) for w in known}:
             group = names.get(normalised(category))
             return group if isinstance(group, str) else None
-    return found
+    return by_label
 
 
 def is_split_benefit(text: str) -> bool:
     """Whether a label is a benefit that the model has in two groups (kontanthjælp, uddannelseshjælp)."""
-    said = normalised(text)
+    label = normalised(text)
     return any(
-        said == benefit or said in {normalised(w) for w in names["words"]}
+        label == benefit or label in {normalised(w) for w in names["words"]}
         for benefit, names in entries().categories.items()
     )
 
 
 def parts_of(text: str) -> tuple[str, ...]:
     """The target groups of a benefit that the model has in two; none for other labels."""
-    said = normalised(text)
+    label = normalised(text)
     for benefit, names in entries().categories.items():
-        if said == benefit or said in {normalised(w) for w in names["words"]}:
+        if label == benefit or label in {normalised(w) for w in names["words"]}:
             return tuple(dict.fromkeys(g for g in names.values() if isinstance(g, str)))
     return ()
 
 
 def _lookup(known: Mapping[str, tuple[str, ...]], text: str) -> str | None:
-    said = normalised(text)
-    return next((name for name, names in known.items() if said in {normalised(w) for w in names}), None)
+    label = normalised(text)
+    return next((name for name, names in known.items() if label in {normalised(w) for w in names}), None)
 
 
 def benchmark_of(text: str) -> str | None:
@@ -238,8 +238,8 @@ def destination_of(text: str) -> str | None:
 @lru_cache(maxsize=_KEPT)
 def kind_row(text: str) -> KindWords | None:
     """The offer of a label; None where it is not known."""
-    said = normalised(text)
-    return next((row for row in entries().kinds if said in {normalised(w) for w in row.words}), None)
+    label = normalised(text)
+    return next((row for row in entries().kinds if label in {normalised(w) for w in row.words}), None)
 
 
 def kinds_of(text: str) -> tuple[str, ...]:

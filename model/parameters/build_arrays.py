@@ -159,9 +159,9 @@ class EngineArrayBuilder:
         if TABLES[table].uses_fallback_group and parts[0] in OFFER_GROUPS:
             group = self.fallback_group.get(parts[0])
             while group is not None:
-                found = ".".join((table, group, *rest))
-                if found in self.position:
-                    return found
+                parameter = ".".join((table, group, *rest))
+                if parameter in self.position:
+                    return parameter
                 group = self.fallback_group.get(group)
         if (
             parts[0] not in OFFER_GROUPS
@@ -169,8 +169,8 @@ class EngineArrayBuilder:
             and GROUPS[-1] not in TABLES[table].axes[0]
         ):
             return None
-        found = ".".join((table, ALL, *rest))
-        return found if found in self.position else None
+        parameter = ".".join((table, ALL, *rest))
+        return parameter if parameter in self.position else None
 
     def _need(self, parameter: str) -> int:
         if parameter not in self.position:
@@ -396,9 +396,9 @@ def check_engine(engine: EngineParameters) -> None:
         if not (engine.stock[g] > 0).all():
             raise bad_parameter("parameters.error.stock", group=group)
     # Of each origin too: the engine shares the places out by use_factor and caps every segment.
-    wanted = engine.use_factor * engine.stock
+    demand = engine.use_factor * engine.stock
     use = engine.firm_use
-    limit = engine.firm_ceiling * (engine.stock * wanted.sum(axis=1, keepdims=True) / wanted).min(axis=1)
+    limit = engine.firm_ceiling * (engine.stock * demand.sum(axis=1, keepdims=True) / demand).min(axis=1)
     for g, group in enumerate(GROUPS):
         if use[g] > limit[g] + 1e-9:
             raise bad_parameter(

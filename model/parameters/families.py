@@ -131,7 +131,7 @@ def drawables(register: Iterable[Parameter], fixed: Mapping[str, object]) -> tup
 
     Raises KeyError for a number with a range that belongs nowhere in ``uncertainty.yaml``.
     """
-    found = []
+    varied = []
     for parameter in register:
         if parameter.id in fixed or not has_range(parameter) or is_given(parameter.id):
             continue
@@ -141,7 +141,7 @@ def drawables(register: Iterable[Parameter], fixed: Mapping[str, object]) -> tup
         value = parameter.value
         assert value.low is not None
         assert value.high is not None
-        found.append(
+        varied.append(
             Drawable(parameter.id, family, family.sign(parameter.id), value.low, value.value, value.high)
         )
-    return tuple(found)
+    return tuple(varied)

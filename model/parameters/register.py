@@ -213,14 +213,14 @@ def _width(parameter: Parameter) -> float:
 
 
 @lru_cache(maxsize=8192)
-def _words(parameter_id: str, labels: tuple[str, ...], sources: tuple[str, ...]) -> str:
+def _search_text(parameter_id: str, labels: tuple[str, ...], sources: tuple[str, ...]) -> str:
     return searchable(parameter_id, *labels, *sources)
 
 
 def _words_of(parameter: Parameter) -> str:
     note = parameter.value.note
     notes = (note.da, note.en) if note is not None else ()
-    return _words(
+    return _search_text(
         parameter.id,
         tuple(parameter.label(language) for language in LANGUAGES),
         (parameter.value.source, parameter.source_da, *notes),

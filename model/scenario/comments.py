@@ -40,10 +40,10 @@ def with_comments(text: str, previous: str) -> str:
             beside_line[last_line_of.get(path, line)] = beside.pop(name)
     lines = text.splitlines()
     for number, content in enumerate(lines, 1):
-        here = first_at.get(number)
-        if here is not None:
+        path_at_line = first_at.get(number)
+        if path_at_line is not None:
             indent = content[: len(content) - len(content.lstrip())]
-            out.extend(indent + comment for comment in above.pop(_lasting(here, new.data), ()))
+            out.extend(indent + comment for comment in above.pop(_lasting(path_at_line, new.data), ()))
         comment = beside_line.get(number)
         # A comment cannot stand in a block of text.
         if comment is not None and _takes_comment(number, new):
@@ -87,13 +87,13 @@ def _comments(source: str, document: Document) -> _Comments:
         if content.lstrip().startswith("#") and number not in in_text:
             waiting.append(content.strip())
             continue
-        here = first_at.get(number)
-        if here is not None and waiting:
-            above[_lasting(here, document.data)] = tuple(waiting)
+        path_at_line = first_at.get(number)
+        if path_at_line is not None and waiting:
+            above[_lasting(path_at_line, document.data)] = tuple(waiting)
             waiting = []
-        found = _beside(number, content, document, last_at.get(number))
-        if found is not None:
-            beside[_lasting(found[0], document.data)] = found[1]
+        beside_value = _beside(number, content, document, last_at.get(number))
+        if beside_value is not None:
+            beside[_lasting(beside_value[0], document.data)] = beside_value[1]
     return _Comments(above, beside, tuple(waiting))
 
 

@@ -154,8 +154,8 @@ def _levers(before: Scenario, after: Scenario) -> Iterator[Difference]:
     for target in sorted(targets, key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1))):
         old = [change for change in before.changes if change.target == target]
         new = [change for change in after.changes if change.target == target]
-        found = [_lever_difference(*pair) for pair in _pairs(old, new)]
-        yield from (difference for difference in found if difference is not None)
+        differences = [_lever_difference(*pair) for pair in _pairs(old, new)]
+        yield from (difference for difference in differences if difference is not None)
 
 
 def _pairs(old: list[Change], new: list[Change]) -> list[tuple[Change | None, Change | None]]:
@@ -330,9 +330,9 @@ def _assumptions(before: Scenario, after: Scenario) -> Iterator[Difference]:
     old = {a.parameter: a for a in before.assumptions}
     new = {a.parameter: a for a in after.assumptions}
     for parameter in _in_order(old, new):
-        found = _assumption_difference(old.get(parameter), new.get(parameter))
-        if found is not None:
-            yield found
+        difference = _assumption_difference(old.get(parameter), new.get(parameter))
+        if difference is not None:
+            yield difference
 
 
 def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Difference | None:

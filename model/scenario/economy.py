@@ -194,7 +194,7 @@ def _index(weeks: int, points: Sequence[tuple[float, float]]) -> NDArray[np.floa
     if not points:
         out = np.ones(weeks)
     else:
-        at, index = (np.array(column, dtype=np.float64) for column in zip(*points, strict=True))
-        out = np.interp(np.arange(weeks), at, index / _PER_ENGINE_UNIT, left=1.0)
+        known_weeks, index = (np.array(column, dtype=np.float64) for column in zip(*points, strict=True))
+        out = np.interp(np.arange(weeks), known_weeks, index / _PER_ENGINE_UNIT, left=1.0)
     out.flags.writeable = False
     return out

@@ -83,9 +83,12 @@ def scenario_from(document: Document) -> Scenario:
     if upgraded is not None:
         document = upgraded(document)
     elif data["format"] != FORMAT or isinstance(data["format"], bool):
-        said, newer = sanitised(data["format"]), isinstance(data["format"], int) and data["format"] > FORMAT
-        da = f"Filen har format {said}; denne udgave læser format {FORMAT}."
-        en = f"The file has format {said}; this version reads format {FORMAT}."
+        written, newer = (
+            sanitised(data["format"]),
+            isinstance(data["format"], int) and data["format"] > FORMAT,
+        )
+        da = f"Filen har format {written}; denne udgave læser format {FORMAT}."
+        en = f"The file has format {written}; this version reads format {FORMAT}."
         if newer:
             da += " Den er gemt i en nyere udgave af Indsatskompas. Opdatér programmet."
             en += " It was saved by a newer version of Indsatskompas. Update the program."
@@ -308,10 +311,10 @@ def move_file(path: FilePath, to: FilePath, *, lock: FilePath) -> None:
 
 def _expected(path: FilePath, digest: str) -> bytes:
     """The bytes of a file that must still have a hash. Raises SaveConflict."""
-    found = _previous(path)
-    if found is None or hashlib.sha256(found).hexdigest() != digest:
-        raise _conflict(path.name, existed=found is not None, expected=True)
-    return found
+    content = _previous(path)
+    if content is None or hashlib.sha256(content).hexdigest() != digest:
+        raise _conflict(path.name, existed=content is not None, expected=True)
+    return content
 
 
 def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> SavedScenario:
@@ -319,9 +322,11 @@ def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> Sav
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
             previous = _previous(path)
-            found = None if previous is None else hashlib.sha256(previous).hexdigest()
-            if found != expected_hash:
-                raise _conflict(path.name, existed=found is not None, expected=expected_hash is not None)
+            present_hash = None if previous is None else hashlib.sha256(previous).hexdigest()
+            if present_hash != expected_hash:
+                raise _conflict(
+                    path.name, existed=present_hash is not None, expected=expected_hash is not None
+                )
             text = write_scenario(scenario, previous.decode("utf-8", "replace") if previous else None)
             write_atomically(path, text.encode())
     except OSError as error:
@@ -372,7 +377,7 @@ def _disk_problem(name: str, error: OSError) -> FileProblem:
 
 def scenario_files(folder: FilePath) -> tuple[FilePath, ...]:
     """Scenario files of a folder and those below it, sorted; hidden ones are left out."""
-    found = (p for pattern in ("*.yaml", "*.yml") for p in folder.rglob(pattern))
+    paths = (p for pattern in ("*.yaml", "*.yml") for p in folder.rglob(pattern))
     return tuple(
-        sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+        sorted(p for p in paths if not any(part.startswith(".") for part in p.relative_to(folder).parts))
     )

@@ -341,15 +341,15 @@ class Scenario(_Part):
             data["group"] = group
         change = Change.model_validate({**data, "phase_in_weeks": phase_in_weeks})
         key = (*change.target, change.from_)
-        kept = (c for c in self.changes if (*c.target, c.from_) != key)
-        return self.copy_with(changes=(*kept, change))
+        others = (c for c in self.changes if (*c.target, c.from_) != key)
+        return self.copy_with(changes=(*others, change))
 
     def without(self, lever: str, group: str | None = None, from_: datetime.date | None = None) -> Scenario:
         """This scenario with the lever as in the baseline (only its change of ``from_`` if given)."""
-        kept = (
+        others = (
             c for c in self.changes if c.target != (lever, group) or (from_ is not None and c.from_ != from_)
         )
-        return self.copy_with(changes=tuple(kept))
+        return self.copy_with(changes=tuple(others))
 
     def with_assumption(self, parameter: str, value: float, why: str = "") -> Scenario:
         """This scenario with one number assumed differently, and the reason; an earlier assumption of it is replaced.
@@ -357,8 +357,8 @@ class Scenario(_Part):
         The number's name and bounds are checked where it meets its municipality (:func:`municipality_of`).
         """
         own = Assumption.model_validate({"parameter": parameter, "value": value, "why": why})
-        kept = (a for a in self.assumptions if a.parameter != own.parameter)
-        return self.copy_with(assumptions=(*kept, own))
+        others = (a for a in self.assumptions if a.parameter != own.parameter)
+        return self.copy_with(assumptions=(*others, own))
 
     def without_assumption(self, parameter: str) -> Scenario:
         """This scenario with the number as the municipality has it."""
@@ -366,8 +366,8 @@ class Scenario(_Part):
 
     def copy_with(self, **fields: Any) -> Scenario:
         """This scenario with other values in some fields, checked as a whole."""
-        kept = {name: getattr(self, name) for name in type(self).model_fields}
-        return Scenario.model_validate({**kept, **fields})
+        present = {name: getattr(self, name) for name in type(self).model_fields}
+        return Scenario.model_validate({**present, **fields})
 
     def change_of(self, lever: str, group: str | None = None) -> Change | None:
         """The last change of a lever, or None where it is as in the baseline."""

@@ -17,9 +17,9 @@ from model.imports.periods import (
     is_period,
     month,
     parse_period,
+    period_text,
     quarter,
     rolling_year,
-    spoken,
     week,
     year,
 )
@@ -142,9 +142,9 @@ def test_months_in_both_languages():
 
 
 def test_spoken():
-    assert spoken([month(2020, 12), month(2020, 1)]) == "2020M01 - 2020M12"
-    assert spoken([year(2020)]) == "2020"
-    assert spoken([]) == ""
+    assert period_text([month(2020, 12), month(2020, 1)]) == "2020M01 - 2020M12"
+    assert period_text([year(2020)]) == "2020"
+    assert period_text([]) == ""
 
 
 @given(st.text(max_size=40))

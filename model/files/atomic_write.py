@@ -22,19 +22,23 @@ class _Dumper(yaml.SafeDumper):
     """Plain YAML that reads back as written, here (strict_yaml) and in readers of YAML 1.1 and 1.2."""
 
     def ignore_aliases(self, data: Any) -> bool:
+        """Return True: a value that stands twice is written twice."""
         return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent lists below their name."""
         # Entries of a list are indented under its name, as people write them.
         super().increase_indent(flow, False)
 
 
 def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    """Represent a text: in a block where it has lines, else plain or quoted."""
     style = "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
+    """Represent a decimal number as this reader and others read it."""
     return dumper.represent_scalar("tag:yaml.org,2002:float", repr(value))
 
 
@@ -47,7 +51,7 @@ _Dumper.add_implicit_resolver(
 
 
 def yaml_text(plain: Any) -> str:
-    """Plain data as YAML that reads back as written: the same bytes for the same data."""
+    """Return plain data as YAML that reads back as written: the same bytes for the same data."""
     text: str = yaml.dump(
         plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, line_break="\n"
     )
@@ -59,7 +63,7 @@ _saving = threading.Lock()
 
 @contextlib.contextmanager
 def locked(folder: FilePath) -> Iterator[None]:
-    """One save at a time in a folder: in this process, and where the system has it across processes."""
+    """Hold a folder's lock: one save at a time in this process, and across processes where the system can."""
     with _saving:
         try:
             import fcntl
@@ -77,7 +81,7 @@ def locked(folder: FilePath) -> Iterator[None]:
 
 
 def write_atomically(path: FilePath, data: bytes) -> None:
-    """Temporary file in the same folder, flushed to the disk, renamed over the old one. Raises OSError."""
+    """Replace a file by writing a temporary one beside it and renaming it. Raises OSError."""
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.{threading.get_ident()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:

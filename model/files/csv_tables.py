@@ -16,7 +16,7 @@ _AMOUNT: Final = re.compile(r"[-+]?\d[\d.,]*(?: [^=+@|!-]*)?")
 
 
 def as_csv(rows: Sequence[Row], language: str) -> bytes:
-    """Rows as a CSV that a Danish or an English spreadsheet opens; no cell is taken for a formula."""
+    """Return rows as a CSV that a Danish or an English spreadsheet opens; no cell is taken for a formula."""
     out = io.StringIO()
     heads = list(rows[0]) if rows else []
     writer = csv.writer(out, delimiter=";" if language == "da" else ",", lineterminator="\r\n")
@@ -26,11 +26,11 @@ def as_csv(rows: Sequence[Row], language: str) -> bytes:
 
 
 def text_cell(words: str) -> str:
-    """Words that no spreadsheet takes for a formula."""
+    """Return words that no spreadsheet takes for a formula."""
     return f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words
 
 
 def _harmless(cell: str) -> str:
-    """Text that a spreadsheet would calculate is marked as text; numbers keep their sign."""
+    """Mark text that a spreadsheet would calculate as text; numbers keep their sign."""
     words = cell.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
     return words if _AMOUNT.fullmatch(words) else text_cell(words)

@@ -29,7 +29,7 @@ class Problem:
     en: str
 
     def text(self, language: str) -> str:
-        """The message alone, in "da" or "en"."""
+        """Return the message alone, in "da" or "en"."""
         return self.en if language == "en" else self.da
 
 
@@ -42,11 +42,11 @@ class FileProblem(ValueError):
         super().__init__(self.text("en"))
 
     def text(self, language: str) -> str:
-        """One line per problem: ``navn.yaml, linje 8, tegn 3: ...``."""
+        """Return one line per problem: ``navn.yaml, linje 8, tegn 3: ...``."""
         return "\n".join(self.lines(language))
 
     def lines(self, language: str) -> tuple[str, ...]:
-        """One text per problem, with its place in front."""
+        """Return one text per problem, with its place in front."""
         line_word, column_word = ("line", "column") if language == "en" else ("linje", "tegn")
         out = []
         for problem in self.problems:
@@ -60,32 +60,32 @@ class FileProblem(ValueError):
         return tuple(out)
 
     def named(self, name: str) -> FileProblem:
-        """The same problems under another file name."""
+        """Return the same problems under another file name."""
         return FileProblem(self.problems, name)
 
 
 def single_problem(
     da: str, en: str, *, name: str = "", line: int = 0, column: int = 0, path: Path = ()
 ) -> FileProblem:
-    """A FileProblem that holds a single problem."""
+    """Return a FileProblem that holds a single problem."""
     return FileProblem((Problem(line, column, path, da, en),), name)
 
 
 def sanitised(value: object) -> str:
-    """A value from a file for a message: one line, no control characters, not too long."""
+    """Return a value from a file for a message: one line, no control characters, not too long."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value)[:1000])
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
 
 
 def nearest(word: object, names: Iterable[str]) -> str | None:
-    """The name that a misspelt word most likely meant, or None."""
+    """Return the name that a misspelt word most likely meant, or None."""
     candidates = {name.casefold(): name for name in names}
     matches = difflib.get_close_matches(str(word)[:200].casefold(), candidates, n=1, cutoff=_NEAREST_CUTOFF)
     return candidates[matches[0]] if matches else None
 
 
 def suggestion(word: object, names: Iterable[str], language: str, most: int = 20) -> str:
-    """``Mente du »x«?``, or all possible names where none is near and they are few; with a leading blank."""
+    """Return ``Mente du »x«?``, or all names where none is near and they are few; with a leading blank."""
     names = tuple(names)
     name = nearest(word, names)
     if name is not None:
@@ -113,7 +113,7 @@ _SYSTEM = {
 
 
 def system_reason(error: OSError | ValueError, language: str) -> str:
-    """Why the system said no, in "da" or "en"."""
+    """Return why the system refused, in "da" or "en"."""
     known = _SYSTEM.get(getattr(error, "errno", None) or 0)
     if known is not None:
         return known[1] if language == "en" else known[0]

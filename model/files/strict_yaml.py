@@ -55,7 +55,7 @@ class Document:
     ends: Mapping[Path, tuple[int, int]] = field(repr=False, default_factory=dict)
 
     def position(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Line and column (from 1) of the value at ``path``, or of its nearest ancestor in the file.
+        """Return line and column (from 1) of the value at ``path``, or of its nearest ancestor in the file.
 
         Data that comes from no file (a link) has no places: 0, 0.
         """
@@ -65,7 +65,7 @@ class Document:
         return self.positions.get(known, (1, 1) if self.positions else (0, 0))
 
     def problem(self, path: Sequence[str | int], da: str, en: str) -> Problem:
-        """A problem at the place of ``path``."""
+        """Return a problem at the place of ``path``."""
         line, column = self.position(path)
         return Problem(line, column, tuple(path), da, en)
 
@@ -94,6 +94,7 @@ def load_file(path: FilePath, *, max_bytes: int = MAX_BYTES, max_nodes: int = MA
 
 
 def _bytes_of(path: FilePath, max_bytes: int) -> bytes:
+    """Return a file's bytes, one more than allowed where it is too large. Raises FileProblem."""
     name = path.name
     try:
         with path.open("rb") as file:
@@ -124,6 +125,7 @@ def load(
 
 
 def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
+    """Return the text of a file that is not too large, is UTF-8 and holds text alone. Raises FileProblem."""
     too_large = single_problem(
         f"Filen er for stor: højst {max_bytes // 1000} kB.",
         f"The file is too large: at most {max_bytes // 1000} kB.",
@@ -157,6 +159,7 @@ def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
 
 
 def _forbidden_character(character: str, name: str, line: int, column: int, path: Path = ()) -> FileProblem:
+    """Return the problem of a character that is not text."""
     code = f"U+{ord(character):04X}"
     return single_problem(
         f"Her står et tegn, som ikke er tekst ({code}). Slet det.",
@@ -183,6 +186,7 @@ class _Builder:
             raise self._syntax(error) from None
 
     def document(self) -> Document:
+        """Return the document that the events describe. Raises FileProblem."""
         self._next()  # stream start
         start = self._next()
         if isinstance(start, yaml.StreamEndEvent):
@@ -214,6 +218,7 @@ class _Builder:
         )
 
     def _next(self) -> yaml.Event:
+        """Return the next event. Raises FileProblem where the text is not YAML."""
         try:
             event: yaml.Event = self.events.get_event()
         except yaml.YAMLError as error:
@@ -230,6 +235,7 @@ class _Builder:
         return event
 
     def _node(self, event: yaml.Event, path: Path, depth: int) -> Any:
+        """Return the value that begins with an event; ``depth`` counts from 1. Raises FileProblem."""
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise self._problem_at(
                 event,
@@ -270,12 +276,14 @@ class _Builder:
         return self._mapping(path, depth)
 
     def _sequence(self, path: Path, depth: int) -> list[Any]:
+        """Return the list whose start has been read."""
         out: list[Any] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             out.append(self._node(event, (*path, len(out)), depth + 1))
         return out
 
     def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
+        """Return the names and values of a group whose start has been read."""
         out: dict[str, Any] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
@@ -308,6 +316,7 @@ class _Builder:
         return out
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Scalar:
+        """Return a single value: quoted ones as text, plain ones as what they look like."""
         value: str = event.value
         if len(value) > MAX_TEXT:
             raise self._problem_at(
@@ -322,10 +331,12 @@ class _Builder:
         return value if event.style else _typed(value)
 
     def _problem_at(self, event: yaml.Event, path: Path, da: str, en: str) -> FileProblem:
+        """Return a problem at the place of an event."""
         line, column = _place(event)
         return single_problem(da, en, name=self.name, line=line, column=column, path=path)
 
     def _syntax(self, error: yaml.YAMLError) -> FileProblem:
+        """Return the problem behind one of PyYAML's errors."""
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         technical = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or ''}"
         da, en = next(((da, en) for sign, da, en in _SYNTAX if sign in technical), _NOT_YAML)
@@ -399,12 +410,13 @@ _NOT_YAML: Final = (
 
 
 def _place(event: yaml.Event, *, at_end: bool = False) -> tuple[int, int]:
+    """Return line and column (from 1) of an event."""
     mark = event.end_mark if at_end else event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _typed(text: str) -> Scalar:
-    """A plain value as number, truth value or nothing where it is written as one, else as the text it is."""
+    """Return a plain value as number, truth value or nothing where it is written as one, else as text."""
     if text in ("", "~", "null"):
         return None
     if text in ("true", "false"):

@@ -20,7 +20,7 @@ from model.files.strict_yaml import Document
 
 
 def bilingual_error(da: str, en: str, path: Path = ()) -> PydanticCustomError:
-    """An error for pydantic validators to raise; ``problems_from`` shows it in the reader's language.
+    """Return an error for pydantic validators to raise; ``problems_from`` shows it in the reader's language.
 
     ``path`` leads from the value that is validated to the one that is wrong.
     """
@@ -28,7 +28,7 @@ def bilingual_error(da: str, en: str, path: Path = ()) -> PydanticCustomError:
 
 
 def bilingual_errors(faults: Sequence[tuple[Path, str, str]]) -> PydanticCustomError:
-    """Several faults (path, Danish, English) of one validator as one error."""
+    """Return several faults (path, Danish, English) of one validator as one error."""
     words = " ".join(en for _, _, en in faults)
     return PydanticCustomError("bilingual", "{en}", {"en": words, "faults": tuple(faults)})
 
@@ -55,7 +55,7 @@ def problems_from(
 
 
 def _without_tags(location: Path, data: Any) -> Path:
-    """Pydantic's location without the names of union members, which are no part of the document."""
+    """Return pydantic's location without the names of union members, which are no part of the document."""
     path: list[str | int] = []
     for i, step in enumerate(location):
         in_list = isinstance(data, list) and isinstance(step, int) and step < len(data)
@@ -149,6 +149,7 @@ _NUMBER_TYPES: Final = ("int_type", "int_parsing", "float_type", "float_parsing"
 
 
 def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) -> tuple[str, str]:
+    """Return one of pydantic's errors in Danish and English."""
     kind = detail["type"]
     context = detail.get("ctx") or {}
     key = _field_name(path)
@@ -186,7 +187,7 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
 
 
 def _field_name(path: Path) -> str:
-    """The last name of a path; for an entry of a list the list's name and its number from 1."""
+    """Return the last name of a path; for an entry of a list the list's name and its number from 1."""
     if not path:
         return "filen"
     last = path[-1]
@@ -197,12 +198,14 @@ def _field_name(path: Path) -> str:
 
 
 def _number_text(value: Any) -> str:
+    """Return a number as it is written: 400 rather than 400.0."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return sanitised(value)
 
 
 def _quoted(value: Any, language: str = "da") -> str:
+    """Return what stands in the file as a message quotes it."""
     if value is None:
         return "nothing" if language == "en" else "ingenting"
     if isinstance(value, bool):
@@ -219,7 +222,7 @@ def _quoted(value: Any, language: str = "da") -> str:
 
 
 def _fields_at(model: type[BaseModel] | None, path: Path) -> tuple[str, ...]:
-    """Names that are allowed at ``path`` of a document that is validated as ``model``."""
+    """Return the names that are allowed at ``path`` of a document that is validated as ``model``."""
     annotation: Any = model
     for step in path:
         annotation = _inner(annotation)

@@ -30,7 +30,7 @@ _FROM_MILLIONS: Final = 950_000
 
 @lru_cache(maxsize=len(LANGUAGES))
 def catalogue(language: str) -> Mapping[str, str]:
-    """All texts of one language. Raises KeyError for an unknown language, ValueError for a bad file."""
+    """Return all texts of one language. Raises KeyError for an unknown language, ValueError for a bad file."""
     if language not in LANGUAGES:
         raise KeyError(f"no texts in language {language!r}")
     texts: dict[str, str] = {}
@@ -51,7 +51,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def placeholders(text_with_fields: str) -> frozenset[str]:
-    """What stands in curly brackets in a text, names if the text is sound: it cannot reach into its values."""
+    """Return what stands in curly brackets in a text: plain names only, if it cannot reach into its values."""
     fields = string.Formatter().parse(text_with_fields)
     return frozenset(
         name + (f"!{kind}" if kind else "") + (f":{form}" if form else "")
@@ -61,18 +61,18 @@ def placeholders(text_with_fields: str) -> frozenset[str]:
 
 
 def text(key: str, language: str, **values: object) -> str:
-    """The text of ``key`` with its fields filled in. KeyError for an unknown key or a missing value."""
+    """Return the text of ``key``, its fields filled in. Raises KeyError for an unknown key or a missing value."""
     template = catalogue(language)[key]
     return template.format_map(values) if "{" in template or "}" in template else template
 
 
 def has_text(key: str, language: str) -> bool:
-    """Whether the catalogue knows ``key``."""
+    """Return whether the catalogue has ``key``."""
     return key in catalogue(language)
 
 
 def name(kind_of_name: str, identifier: str, language: str, *, short: bool = False) -> str:
-    """Name of a word of the model, for instance ``name("group", "dagpenge", "da", short=True)``.
+    """Return the name of a word of the model, for instance ``name("group", "dagpenge", "da", short=True)``.
 
     ``kind_of_name`` is group, origin, room, kind or exit; an exit to a target group has the group's name.
     """
@@ -84,12 +84,12 @@ def name(kind_of_name: str, identifier: str, language: str, *, short: bool = Fal
 
 
 def group_name(group: str, language: str, *, short: bool = False) -> str:
-    """Name of a target group."""
+    """Return the name of a target group."""
     return name("group", group, language, short=short)
 
 
 def number(value: float | None, language: str, decimals: int = 0, *, signed: bool = False) -> str:
-    """A number with the language's separators: 1.234,5 in Danish. ``signed`` puts + before gains.
+    """Return a number with the language's separators: 1.234,5 in Danish. ``signed`` puts + before gains.
 
     None and NaN are a dash; a number that rounds to zero has no sign.
     """
@@ -97,7 +97,7 @@ def number(value: float | None, language: str, decimals: int = 0, *, signed: boo
 
 
 def percent(share: float | None, language: str, decimals: int = 0, *, signed: bool = False) -> str:
-    """A share (0-1) in per cent: ``12,5 %`` in Danish, ``12.5%`` in English."""
+    """Return a share (0-1) in per cent: ``12,5 %`` in Danish, ``12.5%`` in English."""
     if share is None or not math.isfinite(share):
         return text("domain.missing_number", language)
     return text("domain.percent", language, number=_formatted(share * 100, language, decimals, signed))
@@ -106,7 +106,7 @@ def percent(share: float | None, language: str, decimals: int = 0, *, signed: bo
 def money(
     dkk: float | None, language: str, decimals: int = 1, *, signed: bool = False, in_full: bool = False
 ) -> str:
-    """An amount: from about a million ``1,2 mio. kr.`` / ``DKK 1.2m`` with ``decimals``, else whole kroner.
+    """Return an amount: from about a million ``1,2 mio. kr.`` / ``DKK 1.2m`` with ``decimals``, else whole kroner.
 
     ``in_full`` writes whole kroner whatever the size.
     """
@@ -120,28 +120,29 @@ def money(
 
 
 def listed(words: Sequence[str], language: str) -> str:
-    """Words as a list in a sentence: a, b og c."""
+    """Return words as a list in a sentence: a, b og c."""
     from babel.lists import format_list
 
     return format_list(words, locale=_locale(language))
 
 
 def short_date(date: Any, language: str) -> str:
-    """Month and year: ``jan. 2022`` / ``Jan 2022``. Takes dates, datetimes and NumPy's datetime64."""
+    """Return month and year, ``jan. 2022`` / ``Jan 2022``, of a date, datetime or NumPy datetime64."""
     return _date(date, language, "MMM y")
 
 
 def long_date(date: datetime.date, language: str) -> str:
-    """Day, month and year: ``4. januar 2021`` / ``4 January 2021``."""
+    """Return day, month and year: ``4. januar 2021`` / ``4 January 2021``."""
     return _date(date, language, "d. MMMM y" if language == "da" else "d MMMM y")
 
 
 def month_name(month: int, language: str) -> str:
-    """Name of a month, 1-12."""
+    """Return the name of a month, 1-12."""
     return _date(datetime.date(2021, month, 1), language, "LLLL")
 
 
 def _date(date: Any, language: str, pattern: str) -> str:
+    """Format a date by one of Babel's patterns."""
     from babel.dates import format_date  # Babel takes a while to import
 
     if hasattr(date, "astype"):
@@ -151,6 +152,7 @@ def _date(date: Any, language: str, pattern: str) -> str:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _locale(language: str) -> Any:
+    """Return Babel's locale of a language."""
     from babel import Locale
 
     return Locale.parse(_LOCALES[language])
@@ -158,6 +160,7 @@ def _locale(language: str) -> Any:
 
 @lru_cache(maxsize=64)
 def _pattern(decimals: int) -> Any:
+    """Return Babel's number pattern with so many decimals."""
     from babel.numbers import parse_pattern
 
     return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
@@ -166,6 +169,7 @@ def _pattern(decimals: int) -> Any:
 # While a slider moves, most figures on the page stay.
 @lru_cache(maxsize=8192)
 def _formatted(value: float | None, language: str, decimals: int, signed: bool) -> str:
+    """Round half away from zero and write with the language's separators."""
     if value is None or not math.isfinite(value):
         return text("domain.missing_number", language)
     # Shortest decimal form first, then half away from zero: 2.675 becomes 2,68 as on paper.

@@ -118,6 +118,7 @@ def joined(parts: Iterable[str], language: str, separator: str = " ") -> str:
 
 
 def _rendered(value: object, language: str) -> object:
+    """Return a value in ``language`` where it is a message, in lists too; any other value as it is."""
     if isinstance(value, Message | Phrase | Text | LocalizedError):
         return value.text(language)
     if isinstance(value, tuple | list):

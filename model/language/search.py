@@ -12,17 +12,18 @@ _MOST_CHARACTERS: Final = 200
 
 
 def searchable(*texts: str) -> str:
-    """Texts as ``finds`` reads them: made once for what is searched often."""
+    """Return texts as ``finds`` reads them: made once for what is searched often."""
     whole = _comparable("\n".join(texts))
     return "\n".join((whole, whole.translate(_SHORT), whole.translate(_LONG)))
 
 
 def finds(query: str, haystack: str) -> bool:
-    """Whether each word of ``query`` stands somewhere in ``haystack`` (from ``searchable``). Empty finds all."""
+    """Return whether each word of ``query`` stands in ``haystack`` (from ``searchable``). Empty finds all."""
     return all(word in haystack for word in _comparable(query[:_MOST_CHARACTERS]).split())
 
 
 def _comparable(text: str) -> str:
+    """Return a text in small, composed letters, without soft hyphens and hard blanks."""
     # Composed letters, so that a decomposed "å" is the same; soft hyphens and hard blanks are not typed.
     composed = unicodedata.normalize("NFC", text).casefold()
     return (

@@ -37,7 +37,7 @@ class AssumptionSet(_Strict):
     rules: tuple[_RuleModel, ...]
 
     def apply(self, values: Mapping[str, SourcedValue]) -> dict[str, float]:
-        """Values by id. Raises UnknownParameter for a rule that fits no parameter."""
+        """Return values by id. Raises UnknownParameter for a rule that fits no parameter."""
         out = {parameter: sourced.value for parameter, sourced in values.items()}
         for rule in self.rules:
             fits = fnmatch.filter(values, rule.pattern)
@@ -59,7 +59,7 @@ class _AssumptionFile(_Strict):
 
 @lru_cache(maxsize=1)
 def assumption_sets() -> Mapping[str, AssumptionSet]:
-    """The named sets, in the file's order. Raises FileProblem."""
+    """Return the named sets, in the file's order. Raises FileProblem."""
     document = load_data_file(DATA_FOLDER / ASSUMPTION_SETS_FILE)
     try:
         return _AssumptionFile.model_validate(document.data).sets

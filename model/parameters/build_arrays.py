@@ -149,7 +149,7 @@ class EngineArrayBuilder:
         return cells
 
     def resolve(self, table: str, *parts: str) -> str | None:
-        """Id of the parameter that gives a cell its value: its own, the nearest group's, ``all``, or None."""
+        """Return the id that gives a cell its value: its own, the fallback group's, ``all``, or None."""
         exact = ".".join((table, *parts))
         if exact in self.position:
             return exact
@@ -173,6 +173,7 @@ class EngineArrayBuilder:
         return parameter if parameter in self.position else None
 
     def _need(self, parameter: str) -> int:
+        """Return where a parameter stands among the values. Raises BadParameter where it has no row."""
         if parameter not in self.position:
             raise bad_parameter("parameters.error.missing", parameter=parameter)
         return self.position[parameter]
@@ -218,6 +219,7 @@ class EngineArrayBuilder:
         return engine
 
     def _value(self, v: Floats, parameter: str) -> float:
+        """Return a parameter's value."""
         return float(v[self.position[parameter]])
 
     def _exit_fields(self, v: Floats) -> dict[str, Any]:
@@ -273,6 +275,7 @@ class EngineArrayBuilder:
         }
 
     def _stock(self, v: Floats) -> Floats:
+        """Return full-time persons at rest [G, O]: the benchmark's totals, split, or rows of their own."""
         total = np.zeros(N_GROUPS)
         split = v[self._cells["split"]]
         for benchmark, groups in BENCHMARK_GROUPS.items():
@@ -293,6 +296,7 @@ class EngineArrayBuilder:
         return np.where(self._stock_by_origin >= 0, v[self._stock_by_origin], stock)
 
     def _origin_shares(self, v: Floats) -> Floats:
+        """Return the population's shares by origin [O]; the first is what is left."""
         rest = [float(v[self._need(f"population_share.{o}")]) for o in ORIGINS[1:]]
         if sum(rest) >= 1:
             raise bad_parameter("parameters.error.shares", parameter="population_share", value=sum(rest))
@@ -319,6 +323,7 @@ class EngineArrayBuilder:
             young[first + GROUP_INDEX[f"kontanthjaelp_{adult}"]] += self._value(v, f"rule.{kind}_turn_30")
 
     def _education_season(self, v: Floats) -> Floats:
+        """Return education's season by week of the year [G, 53], from months, mean 1."""
         # The month of each week's middle day in a year of 365 days; week 53 is the last days of December.
         month_of_day = np.repeat(np.arange(12), _DAYS_IN_MONTHS)
         middle = np.minimum(np.arange(len(WEEK_NAMES)) * 7 + 3, 364)
@@ -330,7 +335,7 @@ class EngineArrayBuilder:
         return out
 
     def population(self, values: Floats) -> dict[str, float]:
-        """Persons aged 16-66 and 18-29, and shares of the former by origin (``danish`` ...)."""
+        """Return persons aged 16-66 and 18-29, and shares of the former by origin (``danish`` ...)."""
         v = np.concatenate([np.asarray(values, dtype=np.float64), [1.0, 0.0]])
         people = float(v[self._need("population.people_16_66")])
         own = self.position.get("population.people_18_29")
@@ -349,19 +354,20 @@ def _lever_value(lever: EngineLever, value: Floats) -> Any:
 
 
 def _normalised(weights: Floats, where_empty: int) -> Floats:
-    """Rows that sum to 1; an empty row (a group without offers) has all its weight at ``where_empty``."""
+    """Return rows that sum to 1; an empty row (a group without offers) has all its weight at ``where_empty``."""
     weights = weights.copy()
     weights[weights.sum(axis=1) <= 0, where_empty] = 1.0
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def _reassessment_rate(others: Floats, share: float) -> float:
-    """Weekly rate at which ``share`` of those who reach the first week have left to one place after the last.
+    """Return the weekly rate at which ``share`` of those who reach the first week leave to one place.
 
     ``others`` [weeks] are the competing weekly exits. Solved by bisection; at most what they leave room for.
     """
 
     def left(rate: float) -> float:
+        """Return the share that has left after the last week."""
         stay, total = 1.0, 0.0
         for q in others:
             total += stay * rate
@@ -376,7 +382,7 @@ def _reassessment_rate(others: Floats, share: float) -> float:
 
 
 def check_engine(engine: EngineParameters) -> None:
-    """Checks that hold before any run: probabilities leave room for the largest ratio, stocks are positive.
+    """Check what must hold before any run: exits leave room for the largest ratio, stocks are positive.
 
     Raises BadParameter naming the first group that fails.
     """
@@ -411,9 +417,10 @@ def check_engine(engine: EngineParameters) -> None:
 
 @lru_cache(maxsize=32)
 def _array_builder(ids: tuple[str, ...], fallback_group: tuple[tuple[str, str], ...]) -> EngineArrayBuilder:
+    """Return the builder of hashable arguments, made once."""
     return EngineArrayBuilder(ids, dict(fallback_group))
 
 
 def array_builder(ids: Iterable[str], fallback_group: Mapping[str, str]) -> EngineArrayBuilder:
-    """The builder for a set of ids; kept, because all municipalities without a file share one."""
+    """Return the builder for a set of ids; kept, because all municipalities without a file share one."""
     return _array_builder(tuple(ids), tuple(sorted(fallback_group.items())))

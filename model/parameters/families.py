@@ -35,11 +35,11 @@ class Family(_Strict):
     tilt: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
-        """Its name as people read it."""
+        """Return its name as people read it."""
         return text(f"uncertainty.family.{self.id}", language)
 
     def sign(self, parameter: str) -> float:
-        """1 where the number goes up with its family, -1 where it goes down."""
+        """Return 1 where the number goes up with its family, -1 where it goes down."""
         return 1.0 if not self.tilt or _fits(parameter, self.tilt) else -1.0
 
 
@@ -49,6 +49,7 @@ class _Correlation(_Strict):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
+        """Check that families of a cluster hang together less than numbers of a family."""
         if not 0.0 <= self.cluster.value <= self.family.value <= 1.0:
             raise ValueError("0 <= cluster <= family <= 1")
         return self
@@ -64,6 +65,7 @@ class _File(_Strict):
 
 @lru_cache(maxsize=1)
 def _file() -> _File:
+    """Read ``uncertainty.yaml``. Raises FileProblem."""
     document = load_data_file(FAMILIES_FILE)
     try:
         return _File.model_validate(document.data)
@@ -72,39 +74,40 @@ def _file() -> _File:
 
 
 def families() -> tuple[Family, ...]:
-    """All families in the file's order. Raises FileProblem."""
+    """Return all families in the file's order. Raises FileProblem."""
     return _file().families
 
 
 def correlation() -> tuple[SourcedValue, SourcedValue]:
-    """Correlation within a family and within a cluster of families; both are assumptions."""
+    """Return the correlations within a family and within a cluster of families; both are assumptions."""
     return _file().correlation.family, _file().correlation.cluster
 
 
 def reach() -> tuple[float, ...]:
-    """Shares of the way to an end of a range that are tried, the whole way first."""
+    """Return the shares of the way to an end of a range that are tried, the whole way first."""
     return _file().reach
 
 
 def tries_per_draw() -> int:
-    """Points that may be tried for each draw asked for."""
+    """Return how many points may be tried for each draw asked for."""
     return _file().tries_per_draw
 
 
 def _fits(parameter: str, patterns: Iterable[str]) -> bool:
+    """Return whether a parameter id fits one of the patterns."""
     return any(fnmatch.fnmatchcase(parameter, pattern) for pattern in patterns)
 
 
 @lru_cache(maxsize=8192)
 def family_of(parameter: str) -> Family | None:
-    """The family of a parameter id: None where it is given, or where the file has no place for it."""
+    """Return the family of a parameter id; None where it is given, or where the file has no place for it."""
     if is_given(parameter):
         return None
     return next((family for family in families() if _fits(parameter, family.patterns)), None)
 
 
 def is_given(parameter: str) -> bool:
-    """Whether the number is where a lever stands today: never drawn."""
+    """Return whether the number is where a lever stands today: never drawn."""
     return _fits(parameter, _file().given)
 
 
@@ -121,13 +124,13 @@ class Drawable:
 
 
 def has_range(parameter: Parameter) -> bool:
-    """Whether a register entry has a range of its own that is more than a point."""
+    """Return whether a register entry has a range of its own that is more than a point."""
     low, high = parameter.value.low, parameter.value.high
     return parameter.uncertain and low is not None and high is not None and low < high
 
 
 def drawables(register: Iterable[Parameter], fixed: Mapping[str, object]) -> tuple[Drawable, ...]:
-    """The numbers of a register that draws vary, in its order; ``fixed`` by id are the user's own.
+    """Return the numbers of a register that draws vary, in its order; ``fixed`` by id are the user's own.
 
     Raises KeyError for a number with a range that belongs nowhere in ``uncertainty.yaml``.
     """

@@ -54,6 +54,7 @@ class _RowModel(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, row: Any) -> Any:
+        """Turn a number, ``[value, low, high]`` or a list of values into the row's full form."""
         if isinstance(row, int | float) and not isinstance(row, bool):
             return {"value": row}
         if isinstance(row, list):
@@ -69,6 +70,7 @@ class _RowModel(_Strict):
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
+        """Check that a row holds one value or several, and that its spread goes both ways."""
         if (self.value is None) == (self.values is None):
             raise ValueError("value / values")
         if self.spread is not None and not 0 <= self.spread[0] <= 1 <= self.spread[1]:
@@ -195,7 +197,7 @@ def _add_value(
 def _reference_faults(
     row: _RowModel, table: _TableModel, model: _FileModel
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """Notes that the file does not have, and sources that look like a key but are none of the file's."""
+    """Return notes that the file does not have, and sources that look like a key but are none of its."""
     out = []
     if row.note is not None and row.note not in model.notes:
         out.append((row.note, tuple(model.notes)))
@@ -213,6 +215,7 @@ def _unknown(document: Document, path: Sequence[str | int], word: str, known: It
 
 
 def _sourced(number: float, row: _RowModel, table: _TableModel, model: _FileModel) -> SourcedValue:
+    """Return one number with its origin: the row's own, else the table's, else the file's."""
     low, high = row.low, row.high
     if row.spread is not None:
         ends = (number * row.spread[0], number * row.spread[1])
@@ -241,7 +244,7 @@ def load_parameter_file(path: Path) -> ParameterFile:
 
 @lru_cache(maxsize=1)
 def national_parameters() -> ParameterFile:
-    """The files that hold for every municipality, merged."""
+    """Return the files that hold for every municipality, merged."""
     values: dict[str, SourcedValue] = {}
     fallback_group: dict[str, str] = {}
     danish: dict[str, str] = {}

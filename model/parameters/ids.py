@@ -105,6 +105,7 @@ _GROUP_OR_ALL = (ALL, *GROUPS)
 
 
 def _effects() -> dict[str, Table]:
+    """Return the tables of offers' and other levers' effects."""
     out = {
         f"hr_{exit_kind}_{when}": Table((_OFFER_OR_ALL, KINDS), 0.0, 10.0, uses_fallback_group=True)
         for exit_kind in ("job", "education", "progression")
@@ -174,11 +175,12 @@ class BadParameter(LocalizedError):
 
 
 def bad_parameter(key: str, **values: object) -> BadParameter:
+    """Return the error with the text of ``key``."""
     return BadParameter(Message(key, **values))
 
 
 def id_fault(parameter: str) -> tuple[str, tuple[str, ...]] | None:
-    """The part of an id that is unknown and what could stand there, or None for a legal id."""
+    """Return the part of an id that is unknown and what could stand there, or None for a legal id."""
     parts = parameter.split(".")
     if len(parts) == 1:
         return None if parameter in SCALARS else (parameter, tuple(SCALARS))
@@ -199,12 +201,12 @@ def id_fault(parameter: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def is_parameter(parameter: str) -> bool:
-    """Whether an id can exist at all (it need not have a row)."""
+    """Return whether an id can exist at all (it need not have a row)."""
     return id_fault(parameter) is None
 
 
 def check_bounds(parameter: str, value: float) -> None:
-    """Raises BadParameter where a value is no number or outside what its table allows."""
+    """Raise BadParameter where a value is no number or outside what its table allows."""
     head, _, rest = parameter.partition(".")
     if not rest:
         low, high = SCALARS[parameter]

@@ -11,7 +11,7 @@ from model.parameters.ids import CLASS_NAMES, MONTH_NAMES, WEEK_NAMES
 
 
 def label(parameter: str, language: str, own: Text | None = None) -> str:
-    """Words for a parameter id: its table's text and the names of its parts."""
+    """Return a parameter in words: ``own``, else its table's text and the names of its parts."""
     if own is not None:
         return own.text(language)
     parts = parameter.split(".")
@@ -26,12 +26,13 @@ def label(parameter: str, language: str, own: Text | None = None) -> str:
 
 
 def unit_name(unit: str, language: str) -> str:
-    """A unit of the register in words: ``hazard ratio`` is ``faktor på afgangen`` in Danish."""
+    """Return a unit of the register in words: ``hazard ratio`` is ``faktor på afgangen`` in Danish."""
     key = "parameters.unit." + re.sub(r"\W+", "_", unit.casefold()).strip("_")
     return catalogue.text(key, language)
 
 
 def _part_name(part: str, language: str, table: str = "") -> str:
+    """Return a part of an id in words."""
     # "education" is a destination and an offer.
     if table == "exit" and part in SELF_SUPPORT_EXITS:
         return catalogue.name("exit", part, language)

@@ -82,7 +82,7 @@ class BudgetFile(BaseModel):
     @field_validator("values", mode="before")
     @classmethod
     def _with_sources(cls, values: Any, info: ValidationInfo) -> Any:
-        """The values with their sources written out, as they are named in English."""
+        """Write out the values' sources, as they are named in English."""
         named = info.data.get("sources", {})
         missing = {row.get("source") for row in values.values()}.difference(named)
         if missing:
@@ -92,11 +92,12 @@ class BudgetFile(BaseModel):
 
     @property
     def danish_sources(self) -> dict[str, str]:
-        """Sources in Danish by the English text that the values carry."""
+        """Return sources in Danish by the English text that the values carry."""
         return {s.en: s.da for s in self.sources.values() if isinstance(s, Text)}
 
     @model_validator(mode="after")
     def _names_exist(self) -> BudgetFile:
+        """Check that every name in the file is one that the budget knows."""
         if tuple(self.benefits) != GROUPS:
             raise ValueError("benefits must hold every target group, in the model's order")
         if self.functions_source not in self.sources:
@@ -114,14 +115,14 @@ class BudgetFile(BaseModel):
 
 
 def _years_of(rate: str, values: Mapping[str, object]) -> dict[int, str]:
-    """Published years of a rate and the parameter id of each."""
+    """Return the published years of a rate and the parameter id of each."""
     prefix = f"budget.rate.{rate}."
     return {int(key.removeprefix(prefix)): key for key in values if key.startswith(prefix)}
 
 
 @lru_cache(maxsize=1)
 def budget_file() -> BudgetFile:
-    """The shipped numbers. Raises FileProblem where the file is wrong."""
+    """Return the shipped numbers. Raises FileProblem where the file is wrong."""
     document = load_data_file(BUDGET_FILE)
     try:
         return BudgetFile.model_validate(document.data)
@@ -134,7 +135,7 @@ def budget_file() -> BudgetFile:
 
 
 def budget_values() -> Mapping[str, SourcedValue]:
-    """Every number of the budget by parameter id, as shipped: the register reads it."""
+    """Return every number of the budget by parameter id, as shipped: the register reads it."""
     return MappingProxyType(budget_file().values)
 
 
@@ -162,15 +163,15 @@ class BudgetParameters:
     _rates: dict[int, Floats] = field(default_factory=dict, repr=False)
 
     def number(self, parameter: str) -> float:
-        """Value of a parameter by id. Raises KeyError for an unknown id."""
+        """Return a parameter's value by id. Raises KeyError for an unknown id."""
         return self.values[parameter].value
 
     def year_of(self, parameter: str) -> int:
-        """First year that a parameter holds for."""
+        """Return the first year that a parameter holds for."""
         return int(self.values[parameter].as_of[:4])
 
     def weekly_rate(self, year: int) -> Floats:
-        """Benefit per full-time person and week in ``year`` [G], after the average-payment factor."""
+        """Return DKK per full-time person and week in ``year`` [G], after the average-payment factor."""
         if year not in self._rates:
             rates = np.array([self._rate_of(group, year) for group in GROUPS])
             rates.flags.writeable = False
@@ -178,11 +179,11 @@ class BudgetParameters:
         return self._rates[year]
 
     def price_index(self, year: int) -> float:
-        """Price level of ``year`` relative to 2020: published nowhere, so indexed by an assumed growth."""
+        """Return the price level of ``year`` relative to 2020: not published, so an assumed growth."""
         return float((1 + self.number("budget.index.prices")) ** (year - self.year_of(_PRICE_LEVEL)))
 
     def offer_refund(self, year: int) -> Floats:
-        """State share of the running costs of offers in ``year`` [G]."""
+        """Return the State's share of the running costs of offers in ``year`` [G]."""
         refund = np.zeros(N_GROUPS)
         suffix = "2021" if year < self.year_of(_OFFER_REFUND_ENDS) else "2022"
         share = self.number(f"budget.offer_refund.ressourceforloeb_{suffix}")
@@ -190,6 +191,7 @@ class BudgetParameters:
         return refund
 
     def _rate_of(self, group: str, year: int) -> float:
+        """Return a group's benefit in DKK per week in ``year``, its rates weighted by their shares."""
         benefit = budget_file().benefits[group]
         shares = [self.number(part.share) if part.share else 0.0 for part in benefit.parts]
         shares[0] = 1.0 - sum(shares)
@@ -202,7 +204,7 @@ class BudgetParameters:
         return rate * self.number(benefit.factor)
 
     def _published(self, rate: str, year: int) -> float:
-        """DKK per week in ``year``: the published year, or the nearest published year indexed."""
+        """Return DKK per week in ``year``: the published year, or the nearest published year indexed."""
         years = _years_of(rate, self.values)
         nearest = min(years, key=lambda known: (abs(known - year), known))
         value = self.values[years[nearest]]
@@ -211,7 +213,7 @@ class BudgetParameters:
 
 
 def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetParameters:
-    """Parameters with a user's own numbers in place of the shipped ones.
+    """Return the budget's parameters, a user's own numbers in place of the shipped ones.
 
     Arguments: ``overrides`` by parameter id; ids that are not the budget's are left alone. Raises ValueError
     where the shares of a group's rates sum to more than 1.
@@ -222,6 +224,7 @@ def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetPar
             values[parameter] = values[parameter].model_copy(update={"value": float(value)})
 
     def number(name: str) -> float:
+        """Return a user's number, else the shipped one."""
         return values[f"budget.{name}"].value
 
     actors = number("share.other_actors")
@@ -283,6 +286,7 @@ assert len(_PRICE_OF_KIND) == N_KINDS == len(KIND_INDEX)
 
 
 def _frozen(numbers: list[float]) -> Floats:
+    """Return a read-only array."""
     array = np.array(numbers, dtype=np.float64)
     array.flags.writeable = False
     return array

@@ -118,7 +118,7 @@ _PUBLISHED: Final = ("benchmark", "population")
 
 
 def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[str]:
-    """Ids of the counts of persons that are not shown, in one register or in several beside each other.
+    """Return the ids of counts of persons that are not shown, in one register or several side by side.
 
     Target groups add up to the published benchmark and to the municipality, places in firms to all of them.
     """
@@ -133,6 +133,7 @@ def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[s
     }
 
     def of(v: Mapping[str, SourcedValue], names: Sequence[str]) -> list[float]:
+        """Return the values of those names; 0 where the register has none."""
         return [max(v[i].value, 0.0) if i in v else 0.0 for i in names]
 
     mask = hidden_stocks(*(np.array(of(v, stocks)) for v in values))
@@ -144,7 +145,7 @@ def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[s
 
 
 def hidden_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:
-    """Which target groups' persons are not shown: [G], for one or more runs [G] that stand side by side.
+    """Return which target groups' persons are not shown [G], for one or more runs [G] side by side.
 
     The groups add up to the published benchmark's benefits and to the municipality. ``also``: what is hidden already.
     """
@@ -159,12 +160,12 @@ def hidden_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:
 
 
 def hidden_of(*registers: Iterable[Parameter]) -> frozenset[str]:
-    """As :func:`hidden_counts`, of whole registers."""
+    """Return :func:`hidden_counts` of whole registers."""
     return hidden_counts(*([(p.id, p.value) for p in register] for register in registers))
 
 
 def area_of(parameter: str) -> str:
-    """The area of a parameter's id. Raises KeyError for a table that belongs nowhere."""
+    """Return the area of a parameter's id. Raises KeyError for a table that belongs nowhere."""
     return _AREA_OF[parameter.split(".")[0]]
 
 
@@ -176,7 +177,7 @@ def looked_up(
     quality: str | None = None,
     order: Order = "area",
 ) -> tuple[Parameter, ...]:
-    """Parameters whose name, source, note or id hold every word, in one area and of one quality, in order.
+    """Return the parameters that hold every word, in one area and of one quality, in order.
 
     ``order``: by area, by quality (the best known first), or by range (the least certain first: the width of
     the range beside the value).
@@ -198,12 +199,13 @@ def looked_up(
 
 
 def _place(parameter: Parameter) -> int:
+    """Return where the parameter's area stands among the areas."""
     # Within a table as the register has them: groups and kinds in their own order.
     return _RANK[parameter.id.split(".")[0]]
 
 
 def _width(parameter: Parameter) -> float:
-    """Width of the range beside the value; below zero where there is none."""
+    """Return the width of the range beside the value; below zero where there is none."""
     value = parameter.value
     if value.low is None or value.high is None:
         return -1.0
@@ -214,10 +216,12 @@ def _width(parameter: Parameter) -> float:
 
 @lru_cache(maxsize=8192)
 def _search_text(parameter_id: str, labels: tuple[str, ...], sources: tuple[str, ...]) -> str:
+    """Return what a parameter is searched by."""
     return searchable(parameter_id, *labels, *sources)
 
 
 def _words_of(parameter: Parameter) -> str:
+    """Return what a parameter is searched by, in both languages."""
     note = parameter.value.note
     notes = (note.da, note.en) if note is not None else ()
     return _search_text(
@@ -244,7 +248,7 @@ class Shown:
 
 
 def shown(parameter: Parameter, language: str, *, in_full: bool = False, hidden: bool = False) -> Shown:
-    """A parameter in words, figures with four significant digits (nine ``in_full``), or not at all (``hidden``)."""
+    """Return a parameter in words, with four significant digits (nine ``in_full``), or ``hidden``."""
     value = parameter.value
     digits = _SIGNIFICANT_IN_FILES if in_full else _SIGNIFICANT
     ends = ""
@@ -266,18 +270,18 @@ def shown(parameter: Parameter, language: str, *, in_full: bool = False, hidden:
 
 
 def not_shown(language: str) -> str:
-    """The mark of a hidden count."""
+    """Return the mark of a hidden count."""
     return text("disclosure.not_shown", language)
 
 
 def figure(value: float, language: str, digits: int = _SIGNIFICANT) -> str:
-    """A number with at most so many significant digits, and no zeros that say nothing."""
+    """Return a number with at most so many significant digits, and no zeros that say nothing."""
     exponent = Decimal(f"{value:.{digits}g}").normalize().as_tuple().exponent
     return number(value, language, max(0, -int(exponent)))
 
 
 def sources(register: Iterable[Parameter], language: str) -> tuple[tuple[str, int], ...]:
-    """Each source that gives a number of its own, and how many numbers rest on it; the weightiest first."""
+    """Return each source and how many numbers of its own rest on it, the weightiest first."""
     count: dict[str, int] = {}
     for parameter in register:
         if not parameter.follows and not parameter.computed:

@@ -30,6 +30,7 @@ class SourcedValue(BaseModel):
 
     @model_validator(mode="after")
     def _range_holds_value(self) -> Self:
+        """Check that low and high belong together, hold the value, and stand beside an assumption."""
         if (self.low is None) != (self.high is None):
             raise ValueError("low and high must be given together")
         if self.low is not None and self.high is not None and not self.low <= self.value <= self.high:
@@ -55,13 +56,13 @@ class Parameter:
 
     @property
     def uncertain(self) -> bool:
-        """Whether a draw may move it: it has a range of its own."""
+        """Return whether a draw may move it: it has a range of its own."""
         return not self.follows and not self.computed and self.value.low is not None
 
     def source(self, language: str) -> str:
-        """Where the number comes from; names of documents and tables stay as they are."""
+        """Return where the number comes from; names of documents and tables stay as they are."""
         return self.source_da if language == "da" and self.source_da else self.value.source
 
     def label(self, language: str) -> str:
-        """What the number is, in words."""
+        """Return what the number is, in words."""
         return label(self.id, language, self.value.label)

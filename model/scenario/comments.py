@@ -20,6 +20,7 @@ class _Comments:
 
 
 def with_comments(text: str, previous: str) -> str:
+    """Put the comments of the previous text into the new one, at what they stood above or beside."""
     try:
         old = strict_yaml.load(previous)
     except FileProblem:
@@ -57,7 +58,7 @@ def with_comments(text: str, previous: str) -> str:
 
 
 def _takes_comment(line: int, document: Document) -> bool:
-    """Whether a comment may stand behind what a line holds: not inside or at the head of a block of text."""
+    """Return whether a comment may stand behind a line: not inside or at the head of a block of text."""
     for path, (end, column) in document.ends.items():
         if document.positions[path][0] <= line < end and column == 1:
             return False
@@ -65,7 +66,7 @@ def _takes_comment(line: int, document: Document) -> bool:
 
 
 def _comments(source: str, document: Document) -> _Comments:
-    """Comments of a text by what they stand above or beside."""
+    """Return the comments of a text by what they stand above or beside."""
     lines = source.removeprefix("\ufeff").splitlines()
     in_text: set[int] = set()
     for path, (end, column) in document.ends.items():
@@ -98,11 +99,12 @@ def _comments(source: str, document: Document) -> _Comments:
 
 
 def _ends_here(line: int, document: Document) -> bool:
+    """Return whether a value ends in this line."""
     return any(end == line and column > 1 for end, column in document.ends.values())
 
 
 def _beside(line: int, content: str, document: Document, last: Path | None) -> tuple[Path, str] | None:
-    """The comment behind a value or behind a name without one, and what it stands beside."""
+    """Return the comment behind a value, or behind a name without one, and the path it stands beside."""
     for path, (end, column) in document.ends.items():
         if end == line and column > 1:
             rest = re.fullmatch(r"\s+(#.*)", content[column - 1 :])
@@ -116,7 +118,7 @@ def _beside(line: int, content: str, document: Document, last: Path | None) -> t
 
 
 def _lasting(path: Path, data: Any) -> tuple[Any, ...]:
-    """A path whose entries of lists are named by what they are and not by their number."""
+    """Return a path whose entries of lists are named by what they are and not by their number."""
     out: list[Any] = []
     for step in path:
         data = data[step]

@@ -45,7 +45,7 @@ class Difference:
 
 
 def diff(before: Scenario, after: Scenario) -> tuple[Difference, ...]:
-    """Differences in the order of a scenario's file; empty where the two are the same but for stored results."""
+    """Return differences in the order of a scenario's file; none where only stored results differ."""
     return (
         *_simple(before, after),
         *_economy(before, after),
@@ -61,6 +61,7 @@ def _sentence(key: str, **values: object) -> Phrase:
 
 
 def _with_one_stop(sentence: str, language: str) -> str:
+    """Return the sentence without a second full stop behind a quoted one."""
     return _TWO_STOPS.sub(r"\1", sentence)
 
 
@@ -68,6 +69,7 @@ def _with_one_stop(sentence: str, language: str) -> str:
 
 
 def _simple(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    """Yield differences of the scenario's own fields."""
     plain = to_dict(before), to_dict(after)
     for field in ("name", "municipality", "description", "author", "start", "years", "assumption_set"):
         old, new = getattr(before, field), getattr(after, field)
@@ -115,6 +117,7 @@ def _quoted(words: str) -> Message:
 
 
 def _economy(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    """Yield the difference of the economy."""
     if before.economy == after.economy:
         return
     yield Difference(
@@ -132,7 +135,7 @@ def _economy(before: Scenario, after: Scenario) -> Iterator[Difference]:
 
 
 def economy_name(economy: str | OwnEconomy, language: str) -> str:
-    """The name of an economy, or the points of one's own."""
+    """Return the name of an economy, or the points of one's own."""
     if isinstance(economy, str):
         return _quoted(named_path(economy).label.text(language)).text(language)
     sides = []
@@ -150,6 +153,7 @@ def economy_name(economy: str | OwnEconomy, language: str) -> str:
 
 
 def _levers(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    """Yield differences of the levers, by lever and target group."""
     targets = {change.target for change in (*before.changes, *after.changes)}
     for target in sorted(targets, key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1))):
         old = [change for change in before.changes if change.target == target]
@@ -159,7 +163,7 @@ def _levers(before: Scenario, after: Scenario) -> Iterator[Difference]:
 
 
 def _pairs(old: list[Change], new: list[Change]) -> list[tuple[Change | None, Change | None]]:
-    """Changes of one lever that stand for each other, in the order of their dates."""
+    """Return changes of one lever that stand for each other, in the order of their dates."""
     dates = {change.from_ for change in old} & {change.from_ for change in new}
     pairs: list[tuple[Change | None, Change | None]] = [
         (next(c for c in old if c.from_ == date), next(c for c in new if c.from_ == date)) for date in dates
@@ -172,6 +176,7 @@ def _pairs(old: list[Change], new: list[Change]) -> list[tuple[Change | None, Ch
 
 
 def _lever_difference(old: Change | None, new: Change | None) -> Difference | None:
+    """Return how one change differs from another; None where they are the same."""
     change = new or old
     assert change is not None
     where: dict[str, Any] = {
@@ -218,6 +223,7 @@ def _lever_difference(old: Change | None, new: Change | None) -> Difference | No
 
 
 def _plain_change(change: Change) -> dict[str, Any]:
+    """Return a change as plain data, all fields present."""
     value = change.to
     return {
         "to": {k: plain_number(value[k]) for k in FIRM_KINDS if k in value}
@@ -230,13 +236,14 @@ def _plain_change(change: Change) -> dict[str, Any]:
 
 
 def _same_value(old: Change, new: Change) -> bool:
+    """Return whether two changes set the lever to the same value."""
     if isinstance(old.to, Mapping):
         return all(old.to.get(kind, 0.0) == new.to.get(kind, 0.0) for kind in FIRM_KINDS)
     return bool(old.to == new.to)
 
 
 def lever_name(lever: str, group: str | None, language: str) -> str:
-    """A lever with its target group: ``Aktiveringsgrad, kontanth. aktivitetsparate``."""
+    """Return a lever with its target group: ``Aktiveringsgrad, kontanth. aktivitetsparate``."""
     label = LEVER_BY_ID[lever].label.text(language)
     if group is None:
         return label
@@ -246,7 +253,7 @@ def lever_name(lever: str, group: str | None, language: str) -> str:
 
 
 def lever_figure(lever: str, value: Value, language: str, beside: Value | None = None) -> str:
-    """A lever's value as short as it can be said beside its name: ``400``, ``45 %``, ``indeks 150``.
+    """Return a lever's value as it stands beside its name: ``400``, ``45 %``, ``indeks 150``.
 
     As exact as the value that stands ``beside`` it: ``1,23 → 1,50``.
     """
@@ -258,17 +265,19 @@ def lever_figure(lever: str, value: Value, language: str, beside: Value | None =
 
 
 def lever_value(lever: str, value: Value, language: str) -> str:
-    """A lever's value with its unit: ``400 fuldtidspladser``, ``indeks 150``."""
+    """Return a lever's value with its unit: ``400 fuldtidspladser``, ``indeks 150``."""
     return _with_unit(lever, _bare(lever, value, language), language)
 
 
 def _bare(lever: str, value: Value, language: str, beside: Value | None = None) -> str:
+    """Return a lever's value without its unit."""
     if isinstance(value, Mapping):
         return value_text(LEVER_BY_ID[lever], value, language)
     return _figure(value, language, beside)
 
 
 def _with_unit(lever: str, shown: str, language: str) -> str:
+    """Return a written value with the lever's unit before or behind it."""
     which = LEVER_BY_ID[lever]
     if which.scope == "mix":
         return shown
@@ -278,7 +287,7 @@ def _with_unit(lever: str, shown: str, language: str) -> str:
 
 
 def _what(change: Change, language: str) -> str:
-    """``400 fuldtidspladser fra 1. marts 2021, indfaset over 26 uger``."""
+    """Return ``400 fuldtidspladser fra 1. marts 2021, indfaset over 26 uger``."""
     out = text(
         "diff.what",
         language,
@@ -291,9 +300,10 @@ def _what(change: Change, language: str) -> str:
 
 
 def _what_instead(old: Change, new: Change, language: str) -> str:
-    """``400 i stedet for 300 fuldtidspladser fra 1. marts 2021, indfaset over 26 uger``."""
+    """Return ``400 i stedet for 300 fuldtidspladser fra 1. marts 2021, indfaset over 26 uger``."""
 
     def instead(now: str, then: str) -> str:
+        """Return ``NOW i stedet for THEN``."""
         return text("diff.instead", language, now=now, then=then)
 
     value = _bare(new.lever, new.to, language, beside=old.to)
@@ -314,12 +324,14 @@ def _what_instead(old: Change, new: Change, language: str) -> str:
 
 
 def _phase(change: Change, language: str) -> str:
+    """Return how a change is phased in."""
     weeks = change.phase_in_weeks
     key = "none" if weeks == 0 else "one" if weeks == 1 else "many"
     return text(f"diff.phase.{key}", language, weeks=number(weeks, language))
 
 
 def _figure(value: float, language: str, beside: Value | None = None) -> str:
+    """Return a number with the decimals that it and the one beside it need."""
     return number(value, language, decimals_of(value, beside, most=_MOST_DECIMALS))
 
 
@@ -327,6 +339,7 @@ def _figure(value: float, language: str, beside: Value | None = None) -> str:
 
 
 def _assumptions(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    """Yield differences of the scenario's own assumptions."""
     old = {a.parameter: a for a in before.assumptions}
     new = {a.parameter: a for a in after.assumptions}
     for parameter in _in_order(old, new):
@@ -336,6 +349,7 @@ def _assumptions(before: Scenario, after: Scenario) -> Iterator[Difference]:
 
 
 def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Difference | None:
+    """Return how one assumption differs from another; None where they are the same."""
     if old == new:
         return None
     present = new or old
@@ -367,6 +381,7 @@ def _assumption_difference(old: Assumption | None, new: Assumption | None) -> Di
 
 
 def _workshop(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    """Yield differences of the workshop's notes."""
     old, new = before.workshop or Workshop(), after.workshop or Workshop()
     for note in _NOTES:
         was, is_now = getattr(old, note), getattr(new, note)
@@ -388,5 +403,5 @@ def _workshop(before: Scenario, after: Scenario) -> Iterator[Difference]:
 
 
 def _in_order(*parts: Iterable[str]) -> list[str]:
-    """Names of all parts, each once, in the order in which they first stand."""
+    """Return the names of all parts, each once, in the order in which they first stand."""
     return list(dict.fromkeys(name for part in parts for name in part))

@@ -68,6 +68,7 @@ class _EconomyFile(BaseModel):
 
 @lru_cache(maxsize=1)
 def _economy_file() -> _EconomyFile:
+    """Read ``economy.yaml``. Raises FileProblem."""
     document = load_data_file(ECONOMY_FILE)
     try:
         return _EconomyFile.model_validate(document.data)
@@ -76,18 +77,18 @@ def _economy_file() -> _EconomyFile:
 
 
 def economy_paths() -> tuple[NamedPath, ...]:
-    """The named paths, ``unchanged`` first."""
+    """Return the named paths, ``unchanged`` first."""
     return _economy_file().paths
 
 
 def economy_bounds() -> tuple[float, float]:
-    """Smallest and largest index that a path may hold, 100 = unchanged."""
+    """Return the smallest and largest index that a path may hold, 100 = unchanged."""
     bounds = _economy_file().bounds
     return bounds.minimum, bounds.maximum
 
 
 def named_path(name: str) -> NamedPath:
-    """The path of that name. Raises KeyError."""
+    """Return the path of that name. Raises KeyError."""
     for path in economy_paths():
         if path.id == name:
             return path
@@ -95,7 +96,7 @@ def named_path(name: str) -> NamedPath:
 
 
 def date_from_text(value: Any) -> Any:
-    """A date as files write it, 2021-03-01, for pydantic; all else is an error in the reader's language."""
+    """Return a date as files write it, 2021-03-01, for pydantic; raises a bilingual error for all else."""
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
     if isinstance(value, str) and len(value) == _DATE_LENGTH and value.isascii():
@@ -123,6 +124,7 @@ class EconomyPoint(BaseModel):
     @field_validator("index")
     @classmethod
     def _within_bounds(cls, value: float) -> float:
+        """Check that the index is within the bounds."""
         bounds = _economy_file().bounds
         if not bounds.minimum <= value <= bounds.maximum:
             low, high = f"{bounds.minimum:g}", f"{bounds.maximum:g}"
@@ -144,6 +146,7 @@ class OwnEconomy(BaseModel):
     @field_validator("inflow", "job_finding")
     @classmethod
     def _in_order(cls, points: tuple[EconomyPoint, ...]) -> tuple[EconomyPoint, ...]:
+        """Check how many points there are, and that their dates come in order."""
         most = _economy_file().bounds.most_points
         if len(points) > most:
             raise bilingual_error(f"Højst {most} punkter.", f"At most {most} points.")
@@ -159,7 +162,7 @@ class OwnEconomy(BaseModel):
 
 
 def check_economy_name(name: str) -> str:
-    """The name of a known path, or an error that offers the nearest."""
+    """Return the name of a known path; raises a bilingual error that offers the nearest."""
     names = [path.id for path in economy_paths()]
     if name not in names:
         raise bilingual_error(
@@ -172,7 +175,7 @@ def check_economy_name(name: str) -> str:
 def economy_indices(
     economy: str | OwnEconomy, start: datetime.date, weeks: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Indices of inflow and of job finding, [T] each, 1 = unchanged, for the Mondays from ``start``."""
+    """Return indices of inflow and of job finding [T] each, 1 = unchanged, for the Mondays from ``start``."""
     if isinstance(economy, str):
         return _named_indices(economy, weeks)
     return (
@@ -183,6 +186,7 @@ def economy_indices(
 
 @lru_cache(maxsize=64)
 def _named_indices(name: str, weeks: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the indices [T] of a named path."""
     path = named_path(name)
     return (
         _index(weeks, [(p.week, p.index) for p in path.inflow]),
@@ -191,6 +195,7 @@ def _named_indices(name: str, weeks: int) -> tuple[NDArray[np.float64], NDArray[
 
 
 def _index(weeks: int, points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+    """Return an index [T] that is interpolated between points (week, index with 100 = unchanged)."""
     if not points:
         out = np.ones(weeks)
     else:

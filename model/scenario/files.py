@@ -53,18 +53,18 @@ class SavedScenario:
 
 
 def load_scenario(path: FilePath | str) -> Scenario:
-    """The scenario in a file. Raises FileProblem with every fault that was found."""
+    """Return the scenario in a file. Raises FileProblem with every fault in it."""
     path = FilePath(path)
     return scenario_from(strict_yaml.load_file(path))
 
 
 def read_scenario(source: str | bytes, name: str = "") -> Scenario:
-    """The scenario in a text or its bytes; ``name`` is for messages. Raises FileProblem."""
+    """Return the scenario in a text or its bytes; ``name`` is for messages. Raises FileProblem."""
     return scenario_from(strict_yaml.load(source, name))
 
 
 def scenario_from(document: Document) -> Scenario:
-    """The scenario in plain data, checked by itself and against its municipality. Raises FileProblem."""
+    """Return the scenario in plain data, checked alone and against its municipality. Raises FileProblem."""
     data = document.data
     if not isinstance(data, dict):
         raise _problems(
@@ -106,7 +106,7 @@ _UPGRADES: Final[Mapping[int, Any]] = {}
 
 
 def _check_municipality(scenario: Scenario, document: Document) -> None:
-    """Name, assumptions and bounds that depend on the municipality. Raises FileProblem."""
+    """Check name, assumptions and bounds that depend on the municipality. Raises FileProblem."""
     from model.engine.calibration import CalibrationError, calibrate
     from model.municipality.municipality_list import UnknownMunicipality, municipalities
     from model.parameters.assumption_sets import UnknownAssumptionSet
@@ -152,7 +152,7 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
 
 
 def _needs_municipality(scenario: Scenario) -> bool:
-    """Whether a value lies above what every municipality may have."""
+    """Return whether a value lies above what every municipality may have."""
     for change in scenario.changes:
         lever = LEVER_BY_ID[change.lever]
         if lever.cap_per_baseline is not None and change.to > lever.maximum:
@@ -161,17 +161,19 @@ def _needs_municipality(scenario: Scenario) -> bool:
 
 
 def _written_order(scenario: Scenario, document: Document) -> Iterator[tuple[int, Any]]:
-    """Changes with their place in the document (the scenario keeps them sorted)."""
+    """Yield changes with their place in the document (the scenario keeps them sorted)."""
     written = [_change_key(entry) for entry in document.data.get("changes") or ()]
     for change in scenario.changes:
         yield written.index((change.lever, change.group, change.from_.isoformat())), change
 
 
 def _change_key(entry: Mapping[str, Any]) -> tuple[Any, Any, str]:
+    """Return what a written change is recognised by."""
     return entry.get("lever"), entry.get("group"), str(entry.get("from"))
 
 
 def _assumption_path(scenario: Scenario, parameter: str = "") -> Path:
+    """Return where an assumption stands in the file."""
     for i, assumption in enumerate(scenario.assumptions):
         if assumption.parameter == parameter:
             return ("assumptions", i)
@@ -179,6 +181,7 @@ def _assumption_path(scenario: Scenario, parameter: str = "") -> Path:
 
 
 def _problems(document: Document, *faults: tuple[Path, str, str]) -> FileProblem:
+    """Return faults (path, Danish, English) as one error."""
     return FileProblem((document.problem(*fault) for fault in faults), document.name)
 
 
@@ -186,7 +189,7 @@ def _problems(document: Document, *faults: tuple[Path, str, str]) -> FileProblem
 
 
 def write_scenario(scenario: Scenario, previous: str | None = None) -> str:
-    """The scenario's canonical text: same order, same numbers, same bytes for equal scenarios.
+    """Return the scenario's canonical text: same order, numbers and bytes for equal scenarios.
 
     ``previous`` is the text that it replaces; comments in it keep their place where what they stand at is
     still there, and go to the end of the file where it is not.
@@ -196,14 +199,14 @@ def write_scenario(scenario: Scenario, previous: str | None = None) -> str:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of the scenario as plain data, results left out (they are what it gave, not what it is)."""
+    """Return the SHA-256 of the scenario as plain data without its results."""
     plain = to_dict(scenario)
     plain.pop("results", None)
     return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
 
 
 def input_hash(scenario: Scenario, municipality_key: str) -> str:
-    """SHA-256 of the canonical scenario (stored results left out), the municipality's inputs, the version."""
+    """Return the SHA-256 of the scenario (results left out), the municipality's inputs and the version."""
     joined = "\n".join((scenario_hash(scenario), municipality_key, MODEL_VERSION))
     return hashlib.sha256(joined.encode()).hexdigest()
 
@@ -212,7 +215,7 @@ def input_hash(scenario: Scenario, municipality_key: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """A safe file name for a user's name of a scenario: one segment of letters (æøå too), digits and hyphens.
+    """Return a safe file name for a user's name: one segment of letters (æøå too), digits and hyphens.
 
     Raises FileProblem where nothing is left.
     """
@@ -232,7 +235,7 @@ def file_name(name: str) -> str:
 
 
 def file_hash(path: FilePath) -> str | None:
-    """SHA-256 of a file as it stands, for ``expected_hash``; None where there is none."""
+    """Return the SHA-256 of a file as it stands, for ``expected_hash``; None where there is none."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -310,7 +313,7 @@ def move_file(path: FilePath, to: FilePath, *, lock: FilePath) -> None:
 
 
 def _expected(path: FilePath, digest: str) -> bytes:
-    """The bytes of a file that must still have a hash. Raises SaveConflict."""
+    """Return the bytes of a file that must still have a hash. Raises SaveConflict."""
     content = _previous(path)
     if content is None or hashlib.sha256(content).hexdigest() != digest:
         raise _conflict(path.name, existed=content is not None, expected=True)
@@ -318,6 +321,7 @@ def _expected(path: FilePath, digest: str) -> bytes:
 
 
 def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> SavedScenario:
+    """Save into a file that must have ``expected_hash``. Raises SaveConflict, FileProblem."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
@@ -338,6 +342,7 @@ def _saved(scenario: Scenario, path: FilePath, expected_hash: str | None) -> Sav
 
 
 def _previous(path: FilePath) -> bytes | None:
+    """Return the bytes of the file that is replaced, None where there is none."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -345,6 +350,7 @@ def _previous(path: FilePath) -> bytes | None:
 
 
 def _conflict(name: str, *, existed: bool, expected: bool) -> SaveConflict:
+    """Return the conflict: the file changed, is already there or is gone."""
     if existed and expected:
         da = (
             "En anden har gemt scenariet, siden du åbnede det. Gem dit under et nyt navn, eller åbn det igen."
@@ -360,6 +366,7 @@ def _conflict(name: str, *, existed: bool, expected: bool) -> SaveConflict:
 
 
 def _disk_problem(name: str, error: OSError) -> FileProblem:
+    """Return the problem of a file that the system did not let us write."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         da, en = (
             "Disken er fuld. Intet er gemt eller ændret.",
@@ -376,7 +383,7 @@ def _disk_problem(name: str, error: OSError) -> FileProblem:
 
 
 def scenario_files(folder: FilePath) -> tuple[FilePath, ...]:
-    """Scenario files of a folder and those below it, sorted; hidden ones are left out."""
+    """Return the scenario files of a folder and those below it, sorted; hidden ones are left out."""
     paths = (p for pattern in ("*.yaml", "*.yml") for p in folder.rglob(pattern))
     return tuple(
         sorted(p for p in paths if not any(part.startswith(".") for part in p.relative_to(folder).parts))

@@ -55,11 +55,13 @@ class Lever(EngineLever):
     @field_validator("groups", mode="before")
     @classmethod
     def _offer_groups(cls, value: Any) -> Any:
+        """Write out ``offer_groups``."""
         return OFFER_GROUPS if value == "offer_groups" else value
 
     @field_validator("groups")
     @classmethod
     def _known_groups(cls, groups: tuple[str, ...]) -> tuple[str, ...]:
+        """Check that the target groups exist."""
         unknown = set(groups) - set(GROUPS)
         if unknown:
             raise ValueError(f"unknown target groups {sorted(unknown)}")
@@ -87,6 +89,7 @@ class _LeversFile(BaseModel):
 
 
 def _read() -> _LeversFile:
+    """Read ``levers.yaml``. Raises FileProblem."""
     try:
         return _LeversFile.model_validate(LEVERS_DOCUMENT.data)
     except ValidationError as error:
@@ -103,7 +106,7 @@ LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lev
 
 
 def baseline_engine_value(lever: Lever, municipality: Municipality, group: str | None = None) -> Any:
-    """The baseline's value in engine units: a float, or [5] shares for the mix."""
+    """Return the baseline's value in engine units: a float, or [5] shares for the mix."""
     value = getattr(municipality.engine, lever.field)
     if lever.scope == "group":
         if group is None:
@@ -113,7 +116,7 @@ def baseline_engine_value(lever: Lever, municipality: Municipality, group: str |
 
 
 def baseline_value(lever: Lever, municipality: Municipality, group: str | None = None) -> Any:
-    """The baseline's value as people see it: rounded to the lever's decimals; a dict of per cent for the mix.
+    """Return the baseline's value as people see it, rounded; a dict of per cent for the mix.
 
     ``build_lever_paths`` takes exactly this value back to the engine's own.
     """
@@ -124,7 +127,7 @@ def baseline_value(lever: Lever, municipality: Municipality, group: str | None =
 
 
 def bounds(lever: Lever, municipality: Municipality) -> tuple[float, float]:
-    """Smallest and largest value of a lever in a municipality."""
+    """Return the smallest and largest value of a lever in a municipality."""
     if lever.cap_per_baseline is None:
         return lever.minimum, lever.maximum
     ceiling = lever.cap_per_baseline * baseline_engine_value(lever, municipality) * lever.per_engine_unit
@@ -135,7 +138,7 @@ def bounds(lever: Lever, municipality: Municipality) -> tuple[float, float]:
 
 
 def to_engine(lever: Lever, municipality: Municipality, value: Value, group: str | None = None) -> Any:
-    """A value people see in engine units; the baseline's value gives the engine's own, bit for bit."""
+    """Return a value people see in engine units; the baseline's gives the engine's own, bit for bit."""
     base = baseline_engine_value(lever, municipality, group)
     if lever.scope == "mix":
         assert isinstance(value, Mapping)
@@ -151,12 +154,13 @@ def to_engine(lever: Lever, municipality: Municipality, value: Value, group: str
 
 
 def _on_screen(lever: Lever, engine_value: float) -> float:
+    """Return an engine value in the unit people see, rounded to the lever's decimals."""
     # Adding zero turns -0.0 into 0.0.
     return round(engine_value * lever.per_engine_unit, lever.decimals) + 0.0
 
 
 def _rounded_mix(per_cent: Floats, decimals: int) -> list[float]:
-    """Rounded so that the sum is still 100: the largest remainders are rounded up."""
+    """Return shares rounded so that the sum is still 100: the largest remainders are rounded up."""
     scale = 10**decimals
     units = per_cent * scale
     floor = np.floor(units + 1e-9)
@@ -167,7 +171,7 @@ def _rounded_mix(per_cent: Floats, decimals: int) -> list[float]:
 
 
 def check_value(lever: Lever, value: Any, municipality: Municipality | None = None) -> Text | None:
-    """What is wrong with a value, in Danish and English, or None.
+    """Return what is wrong with a value, or None.
 
     With ``municipality`` its own bounds hold; without it the widest that any municipality may have.
     """
@@ -203,6 +207,7 @@ def check_value(lever: Lever, value: Any, municipality: Municipality | None = No
 
 
 def _check_mix(lever: Lever, value: Any) -> Text | None:
+    """Return what is wrong with a mix of firm places, or None."""
     label_da, label_en = lever.label.da, lever.label.en
     if not isinstance(value, Mapping):
         return Text(
@@ -241,7 +246,7 @@ def _check_mix(lever: Lever, value: Any) -> Text | None:
 
 
 def check_group(lever: Lever, group: str | None) -> Text | None:
-    """What is wrong with the target group of a change of this lever, in Danish and English, or None."""
+    """Return what is wrong with the target group of a change of this lever, or None."""
     if lever.scope != "group":
         if group is None:
             return None
@@ -269,6 +274,7 @@ def check_group(lever: Lever, group: str | None) -> Text | None:
 
 
 def _quoted(value: Any, language: str) -> str:
+    """Return what stands in the file as a message quotes it."""
     if value is None:
         return "nothing" if language == "en" else "ingenting"
     if isinstance(value, bool):
@@ -283,7 +289,7 @@ def _quoted(value: Any, language: str) -> str:
 
 
 def value_text(lever: Lever, value: Value, language: str, beside: Value | None = None) -> str:
-    """A value with its unit as people read it: ``400 fuldtidspladser``, ``45 % af målgruppen``.
+    """Return a value with its unit as people read it: ``400 fuldtidspladser``, ``45 % af målgruppen``.
 
     As exact as the value that stands ``beside`` it: ``fra 1,23 til 1,50``, ``fra 30 til 90``.
     """
@@ -302,6 +308,6 @@ def value_text(lever: Lever, value: Value, language: str, beside: Value | None =
 
 
 def decimals_of(*values: Value | None, most: int = _MOST_DECIMALS) -> int:
-    """The decimals that values need to stand beside each other; a mix of places and None are left out."""
+    """Return the decimals that values need beside each other; a mix of places and None are left out."""
     plain = [value for value in values if value is not None and not isinstance(value, Mapping)]
     return next((d for d in range(most) if all(abs(v - round(v, d)) < 1e-9 for v in plain)), most)

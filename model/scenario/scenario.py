@@ -44,7 +44,7 @@ _ASSUMPTIONS: Final = 200
 
 
 def _clean(value: str, *, lines: bool) -> str:
-    """Composed Unicode without control characters and without blanks at the ends; a line unless ``lines``."""
+    """Return composed Unicode without control characters and blanks at the ends; a line unless ``lines``."""
     value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
     for character in value:
         # Cc control, Cs surrogate, Co private, Cn unassigned, Zl/Zp line and paragraph separators. Characters
@@ -68,7 +68,7 @@ Lines = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(lambda v: _
 
 
 def _number(value: Any) -> Any:
-    """A whole or decimal number of the engine's size; ``true`` is none."""
+    """Return a whole or decimal number of the engine's size; ``true`` is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         comma = isinstance(value, str) and "," in value
         raise bilingual_error(
@@ -103,6 +103,7 @@ class Change(_Part):
     @field_validator("lever")
     @classmethod
     def _known(cls, value: str) -> str:
+        """Check that the lever exists."""
         if value not in LEVER_BY_ID:
             raise bilingual_error(
                 f"Håndtaget »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
@@ -113,6 +114,7 @@ class Change(_Part):
     @field_validator("phase_in_weeks")
     @classmethod
     def _phase(cls, value: int) -> int:
+        """Check the weeks of phase-in."""
         most = HORIZON.most_phase_in_weeks
         if not 0 <= value <= most:
             raise bilingual_error(
@@ -123,6 +125,7 @@ class Change(_Part):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        """Check target group and value against the lever."""
         lever = LEVER_BY_ID[self.lever]
         faults: list[tuple[Path, str, str]] = []
         wrong = check_group(lever, self.group)
@@ -144,7 +147,7 @@ class Change(_Part):
 
     @property
     def target(self) -> tuple[str, str | None]:
-        """What is changed: lever and target group."""
+        """Return what is changed: lever and target group."""
         return self.lever, self.group
 
 
@@ -176,6 +179,7 @@ class Results(_Part):
 
 
 def _economy_kind(value: Any) -> str:
+    """Return whether an economy is one of its own or a name."""
     return "own" if isinstance(value, dict | OwnEconomy) else "name"
 
 
@@ -205,6 +209,7 @@ class Scenario(_Part):
     @field_validator("format")
     @classmethod
     def _this_format(cls, value: int) -> int:
+        """Check that the format is this version's."""
         if value != FORMAT:
             raise bilingual_error(
                 f"Filen har format {sanitised(value)}; denne udgave læser format {FORMAT}."
@@ -217,6 +222,7 @@ class Scenario(_Part):
     @field_validator("name")
     @classmethod
     def _has_name(cls, value: str) -> str:
+        """Check that there is a name."""
         if not value:
             raise bilingual_error("Scenariet skal have et navn.", "The scenario must have a name.")
         return value
@@ -224,6 +230,7 @@ class Scenario(_Part):
     @field_validator("start")
     @classmethod
     def _monday(cls, value: datetime.date) -> datetime.date:
+        """Check that the start is a Monday within bounds."""
         if value.weekday() != 0:
             before = value - datetime.timedelta(days=value.weekday())
             raise bilingual_error(
@@ -240,6 +247,7 @@ class Scenario(_Part):
     @field_validator("years")
     @classmethod
     def _some_years(cls, value: int) -> int:
+        """Check the number of years."""
         if not 1 <= value <= HORIZON.most_years:
             raise bilingual_error(
                 f"Antal år skal være mellem 1 og {HORIZON.most_years}; her står {sanitised(value)}.",
@@ -249,6 +257,7 @@ class Scenario(_Part):
 
     @model_validator(mode="after")
     def _changes_agree(self) -> Self:
+        """Check changes and assumptions together, and sort the changes."""
         faults: list[tuple[Path, str, str]] = []
         if len(self.changes) > HORIZON.most_changes:
             faults.append(
@@ -300,17 +309,17 @@ class Scenario(_Part):
 
     @property
     def weeks(self) -> int:
-        """Weeks in the horizon."""
+        """Return the weeks in the horizon."""
         return self.years * WEEKS_PER_YEAR
 
     @property
     def end(self) -> datetime.date:
-        """The first day after the horizon."""
+        """Return the first day after the horizon."""
         return self.start + datetime.timedelta(weeks=self.weeks)
 
     @cached_property
     def key(self) -> str:
-        """SHA-256 of all that can move a result: equal keys give equal runs on equal municipalities."""
+        """Return the SHA-256 of all that can move a result: equal keys give equal runs."""
         plain = to_dict(self)
         moving = {k: v for k, v in plain.items() if k in _MOVES_RESULTS}
         moving["changes"] = [{k: v for k, v in c.items() if k != "why"} for c in plain.get("changes", ())]
@@ -332,7 +341,7 @@ class Scenario(_Part):
         phase_in_weeks: int = 0,
         why: str = "",
     ) -> Scenario:
-        """This scenario with one change more; one of the same lever, group and date is replaced.
+        """Return this scenario with one change more; one of the same lever, group and date is replaced.
 
         ``from_`` defaults to the start. Raises pydantic's ValidationError where the change is not allowed.
         """
@@ -345,14 +354,14 @@ class Scenario(_Part):
         return self.copy_with(changes=(*others, change))
 
     def without(self, lever: str, group: str | None = None, from_: datetime.date | None = None) -> Scenario:
-        """This scenario with the lever as in the baseline (only its change of ``from_`` if given)."""
+        """Return this scenario with the lever as in the baseline (only its change of ``from_`` if given)."""
         others = (
             c for c in self.changes if c.target != (lever, group) or (from_ is not None and c.from_ != from_)
         )
         return self.copy_with(changes=tuple(others))
 
     def with_assumption(self, parameter: str, value: float, why: str = "") -> Scenario:
-        """This scenario with one number assumed differently, and the reason; an earlier assumption of it is replaced.
+        """Return this scenario with one number assumed differently, in place of an earlier assumption.
 
         The number's name and bounds are checked where it meets its municipality (:func:`municipality_of`).
         """
@@ -361,16 +370,16 @@ class Scenario(_Part):
         return self.copy_with(assumptions=(*others, own))
 
     def without_assumption(self, parameter: str) -> Scenario:
-        """This scenario with the number as the municipality has it."""
+        """Return this scenario with the number as the municipality has it."""
         return self.copy_with(assumptions=tuple(a for a in self.assumptions if a.parameter != parameter))
 
     def copy_with(self, **fields: Any) -> Scenario:
-        """This scenario with other values in some fields, checked as a whole."""
+        """Return this scenario with other values in some fields, checked as a whole."""
         present = {name: getattr(self, name) for name in type(self).model_fields}
         return Scenario.model_validate({**present, **fields})
 
     def change_of(self, lever: str, group: str | None = None) -> Change | None:
-        """The last change of a lever, or None where it is as in the baseline."""
+        """Return the last change of a lever, or None where it is as in the baseline."""
         return next((c for c in reversed(self.changes) if c.target == (lever, group)), None)
 
 
@@ -382,16 +391,17 @@ _MOVES_RESULTS: Final = frozenset(("municipality", "start", "years", "economy", 
 
 
 def _change_order(change: Change) -> tuple[datetime.date, int, int]:
+    """Return what changes are sorted by: date, lever, target group."""
     return change.from_, LEVER_INDEX[change.lever], GROUP_INDEX.get(change.group or "", -1)
 
 
 def without_changes(scenario: Scenario) -> Scenario:
-    """What a scenario is compared with: the same but for the levers, none of which is moved."""
+    """Return what a scenario is compared with: the same without its changes."""
     return scenario.copy_with(changes=(), workshop=None, results=None)
 
 
 def municipality_of(scenario: Scenario) -> Municipality:
-    """The scenario's municipality with the scenario's own assumptions in place.
+    """Return the scenario's municipality with the scenario's own assumptions in place.
 
     National levels typed in for the goals (``national_level.GOAL.INDICATOR``) move no run; their names are checked.
     """
@@ -405,7 +415,7 @@ def municipality_of(scenario: Scenario) -> Municipality:
 
 
 def to_dict(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as plain data in the order of the file; fields that say nothing are left out."""
+    """Return the scenario as plain data in the order of the file; fields that say nothing are left out."""
     out: dict[str, Any] = {
         "format": scenario.format,
         "name": scenario.name,
@@ -439,6 +449,7 @@ def to_dict(scenario: Scenario) -> dict[str, Any]:
 
 
 def _plain_economy(economy: OwnEconomy) -> dict[str, Any]:
+    """Return an own economy as plain data."""
     return {
         side: [{"from": p.from_, "index": plain_number(p.index)} for p in points]
         for side, points in economy
@@ -447,6 +458,7 @@ def _plain_economy(economy: OwnEconomy) -> dict[str, Any]:
 
 
 def _plain_change(change: Change) -> dict[str, Any]:
+    """Return a change as plain data; fields that say nothing are left out."""
     out: dict[str, Any] = {"lever": change.lever}
     if change.group is not None:
         out["group"] = change.group
@@ -463,18 +475,19 @@ def _plain_change(change: Change) -> dict[str, Any]:
 
 
 def plain_number(value: float) -> int | float:
-    """400 rather than 400.0."""
+    """Return 400 rather than 400.0."""
     return int(value) if float(value).is_integer() else float(value)
 
 
 def canonical_json(plain: Any) -> str:
-    """The one way to write plain data as JSON: sorted, without blanks, letters kept, dates as text."""
+    """Return plain data as JSON in one way: sorted, without blanks, letters kept, dates as text."""
     return json.dumps(
         plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_date_text
     )
 
 
 def _date_text(value: object) -> str:
+    """Return a date as text, for JSON. Raises TypeError for anything else."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a file")

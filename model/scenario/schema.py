@@ -14,7 +14,7 @@ SCHEMA_ID: Final = "indsatskompas-scenario-1"
 
 
 def scenario_schema(language: str = "da") -> dict[str, Any]:
-    """JSON Schema (2020-12) of a scenario file, made from the model, for editors that complete and check."""
+    """Return the JSON Schema (2020-12) of a scenario file, for editors that complete and check."""
     from model.municipality.municipality_list import municipalities
     from model.parameters.assumption_sets import assumption_sets
 
@@ -52,6 +52,7 @@ def scenario_schema(language: str = "da") -> dict[str, Any]:
 
 
 def _lever_rule(lever: Lever) -> dict[str, Any]:
+    """Return what holds for a change of one lever: bounds of its value, its target groups."""
     numbers = {"minimum": lever.minimum, "maximum": lever.cap or lever.maximum}
     if lever.scope == "mix":
         to: dict[str, Any] = {
@@ -71,5 +72,5 @@ def _lever_rule(lever: Lever) -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as it ships: readable, letters kept, ending in a line break."""
+    """Return the schema as it ships: readable, letters kept, ending in a line break."""
     return json.dumps(scenario_schema(), ensure_ascii=False, indent=1) + "\n"

@@ -37,7 +37,7 @@ class Reference:
 
 
 def reference(periods: Iterable[Period], year_end: datetime.date) -> Reference | None:
-    """The year that ends at ``wanted_end``; where the file has it not, its latest year, else its latest period."""
+    """Return the year that ends at ``year_end``; where the file has it not, its latest year or period."""
     known = set(periods)
     if not known:
         return None
@@ -51,6 +51,7 @@ def reference(periods: Iterable[Period], year_end: datetime.date) -> Reference |
 
 
 def _year_ending(known: set[Period], end: datetime.date) -> tuple[Period, ...]:
+    """Return the periods that make up the year ending then, the whole year or its parts; none if they do not."""
     whole = [p for p in known if p.end == end and p.months == _MONTHS_PER_YEAR]
     if whole:
         return (min(whole, key=lambda p: p.rolling),)
@@ -65,7 +66,7 @@ def _year_ending(known: set[Period], end: datetime.date) -> tuple[Period, ...]:
 
 
 def add(values: Iterable[float | Suppressed]) -> float | Suppressed:
-    """Sum; suppressed where one of the cells is."""
+    """Return the sum; suppressed where one of the cells is."""
     total = 0.0
     for value in values:
         if isinstance(value, Suppressed):
@@ -75,7 +76,7 @@ def add(values: Iterable[float | Suppressed]) -> float | Suppressed:
 
 
 def collapsed(rows: Sequence[Row], keep: Iterable[str] = ()) -> list[Row]:
-    """Rows that stand for all of every dimension that is not kept. Raises CannotSum.
+    """Return the rows that stand for all of every dimension that is not kept. Raises CannotSum.
 
     Two sexes and three origins are left for the caller to add up; other dimensions need a total of their own.
     """
@@ -91,6 +92,7 @@ def collapsed(rows: Sequence[Row], keep: Iterable[str] = ()) -> list[Row]:
 
 
 def _all_of(rows: list[Row], role: str, label: object) -> list[Row]:
+    """Return the rows that stand for all of one dimension. Raises CannotSum."""
     of = {id(row): label(row) for row in rows}  # type: ignore[operator]
     labels = set(of.values())
     if labels <= {""}:
@@ -110,7 +112,7 @@ def _all_of(rows: list[Row], role: str, label: object) -> list[Row]:
 
 
 def by_period(rows: Iterable[Row]) -> dict[Period, float | Suppressed]:
-    """Sums by period."""
+    """Return sums by period."""
     parts: dict[Period, list[float | Suppressed]] = {}
     for row in rows:
         parts.setdefault(row.period, []).append(row.value)
@@ -118,17 +120,18 @@ def by_period(rows: Iterable[Row]) -> dict[Period, float | Suppressed]:
 
 
 def mean(values: Mapping[Period, float | Suppressed], when: Reference) -> float:
-    """Mean over the reference's periods. Raises CannotSum where one is missing or suppressed."""
+    """Return the mean over the reference's periods. Raises CannotSum where one is missing or suppressed."""
     numbers = [_number(values, period) for period in when.periods]
     return sum(numbers) / len(numbers)
 
 
 def total(values: Mapping[Period, float | Suppressed], when: Reference) -> float:
-    """Sum over the reference's periods, for flows. Raises CannotSum."""
+    """Return the sum over the reference's periods. Raises CannotSum where one is missing or suppressed."""
     return sum(_number(values, period) for period in when.periods)
 
 
 def _number(values: Mapping[Period, float | Suppressed], period: Period) -> float:
+    """Return a period's figure. Raises CannotSum where it is missing or suppressed."""
     value = values.get(period)
     if value is None:
         raise CannotSum(Message("import.slice.missing_period", period=period.id))
@@ -138,6 +141,6 @@ def _number(values: Mapping[Period, float | Suppressed], period: Period) -> floa
 
 
 def share_of_year(when: Reference) -> float:
-    """Length of the reference in years."""
+    """Return the length of the reference in years."""
     days = sum((p.end - p.start).days + 1 for p in when.periods)
     return days / 365.25

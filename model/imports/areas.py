@@ -21,6 +21,7 @@ _TWO_WAYS: Final = (("å", "aa"),)
 
 
 def _folded(name: str) -> str:
+    """Return a name as it is compared: normalised, in one of its two spellings."""
     text = normalised(name)
     for old, new in _TWO_WAYS:
         text = text.replace(old, new)
@@ -29,17 +30,19 @@ def _folded(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, str]:
+    """Return the usual names of municipalities by each name that they are compared by."""
     return {_folded(info.name): info.name for info in municipalities()}
 
 
 @lru_cache(maxsize=1)
 def _by_code() -> dict[str, str]:
+    """Return the usual names of municipalities by code."""
     return {municipality_code(info.id): info.name for info in municipalities()}
 
 
 @lru_cache(maxsize=8192)
 def area_of(label: str) -> str | None:
-    """The area of a label in its usual name; a name that is not known stays as it is. None: abroad, unknown."""
+    """Return a label's area by its usual name, an unknown name as it is; None for abroad and unknown."""
     text = squeezed(label)
     if not text or is_unknown(text):
         return None
@@ -57,6 +60,7 @@ def area_of(label: str) -> str | None:
 
 
 def _of_code(code: str) -> str | None:
+    """Return the area of a code; None where it is dropped."""
     if code in _COUNTRY_CODES:
         return WHOLE_COUNTRY
     if code in entries().dropped_area_codes:
@@ -65,6 +69,7 @@ def _of_code(code: str) -> str | None:
 
 
 def _of_name(name: str) -> str | None:
+    """Return the area of a name; None where it is not known."""
     text = _folded(name)
     if text in _COUNTRY_WORDS:
         return WHOLE_COUNTRY
@@ -78,13 +83,13 @@ def _of_name(name: str) -> str | None:
 
 
 def is_municipality(label: str) -> bool:
-    """Whether a label names (or is the code of) one of the 98."""
+    """Return whether a label names (or is the code of) one of the 98."""
     area = area_of(label)
     return area is not None and (area in _by_name().values())
 
 
 def names_an_area(label: str) -> bool:
-    """Whether a label names a municipality, the country, a region or a RAR area. A bare code may be any number."""
+    """Return whether a label names a municipality, the country, a region or a RAR area; no bare code."""
     text = normalised(label)
     if text.isdigit():
         return False

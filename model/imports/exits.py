@@ -57,11 +57,11 @@ class Target:
     destinations: Mapping[str, float] | None = None
 
     def with_(self, **values: Any) -> Target:
-        """The target with some figures replaced."""
+        """Return the target with some figures replaced."""
         return replace(self, **values)
 
     def how(self) -> Localized:
-        """What the rates were fitted to, in words."""
+        """Return the message of what the rates were fitted to."""
         keys = [
             key
             for key, given in (
@@ -77,7 +77,7 @@ class Target:
 
 
 def weeks_of(label: str) -> tuple[int, int | None] | None:
-    """First and last whole week of a duration label (last None: open), or None where it is none."""
+    """Return first and last whole week of a duration label (last None: open), or None where it is none."""
     text = normalised(label)
     match = _UNDER.fullmatch(text)
     if match is not None and not text.startswith("0"):
@@ -92,7 +92,7 @@ def weeks_of(label: str) -> tuple[int, int | None] | None:
 
 
 def spell_classes(spans: Mapping[tuple[int, int | None], float | Suppressed]) -> tuple[float, ...]:
-    """Shares of completed spells in the model's classes up to week 52, from labels that fill them exactly.
+    """Return shares of completed spells in the model's classes to week 52, from labels that fill them.
 
     Raises CannotSum where they do not, or where one is suppressed.
     """
@@ -123,7 +123,7 @@ def spell_classes(spans: Mapping[tuple[int, int | None], float | Suppressed]) ->
 
 
 def outflows(engine: EngineParameters) -> tuple[Floats, Floats]:
-    """Persons at rest [G, D] and their exits a week by destination [G, E, D]."""
+    """Return persons at rest [G, D] and their exits a week by destination [G, E, D]."""
     rest = calibrate(engine)
     persons = (rest.waiting + rest.in_offer + rest.after_offer).reshape(N_GROUPS, N_ORIGINS, N_DURATIONS)
     weighted = (persons * engine.origin_factor[:, :, None]).sum(axis=1)
@@ -140,7 +140,7 @@ def outflows(engine: EngineParameters) -> tuple[Floats, Floats]:
 def fitted(
     municipality: Municipality, changes: Mapping[str, float], targets: Mapping[str, Target]
 ) -> dict[str, tuple[float, str]]:
-    """New values of exit parameters by id, each with the parameter whose value it was scaled from.
+    """Return new values of exit parameters by id, each with the parameter that it was scaled from.
 
     ``changes`` are the other imported values (stocks, activation). Raises CannotFit, BadParameter, CalibrationError.
     """
@@ -167,7 +167,7 @@ def fitted(
 
 
 def _rates(municipality: Municipality, targets: Mapping[str, Target]) -> dict[str, float]:
-    """Rates that may be scaled; those given for all durations are spread over the classes where classes are fitted."""
+    """Return the rates that may be scaled, those for all durations by class where classes are fitted."""
     values, out = municipality.values, {}
     for group, target in targets.items():
         for to in EXITS:
@@ -183,12 +183,14 @@ def _rates(municipality: Municipality, targets: Mapping[str, Target]) -> dict[st
 
 
 def _stem(parameter: str, values: Mapping[str, float]) -> str:
+    """Return the parameter that a rate takes its value from: its own row or the one for all durations."""
     return parameter if parameter in values else parameter.rpartition(".")[0]
 
 
 def _factors(
     group: str, target: Target, stock: Floats, flows: Floats, rates: Mapping[str, float]
 ) -> dict[str, float]:
+    """Return by what each rate of a group is multiplied in one step towards its target. Raises CannotFit."""
     g = GROUP_INDEX[group]
     own = [p for p in rates if p.split(".")[1] == group]
     out = dict.fromkeys(own, 1.0)
@@ -226,6 +228,7 @@ def _factors(
 
 
 def _scalable(own: list[str], flow: Floats, late: set[str], bounds: list[int]) -> float:
+    """Return the weekly exits of a group that its scalable rates give."""
     total = 0.0
     for e, to in enumerate(EXITS):
         mine = [p for p in own if p.split(".")[2] == to]
@@ -241,7 +244,7 @@ def _scalable(own: list[str], flow: Floats, late: set[str], bounds: list[int]) -
 def _towards(
     target: Mapping[str, float], flow: Floats, own: list[str], out: dict[str, float]
 ) -> dict[str, float]:
-    """Shifts exits between the destinations that the file names, their sum unchanged."""
+    """Shift exits between the destinations that the file names, their sum unchanged."""
     now = {to: float(flow[EXITS.index(to)].sum()) for to in target}
     movable = {to: v for to, v in now.items() if v > 0 and any(p.split(".")[2] == to for p in own)}
     if not movable:

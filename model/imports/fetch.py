@@ -61,7 +61,7 @@ class Token:
         raise TypeError("a token is not kept")
 
     def header(self, version: Literal[2, 3]) -> dict[str, str]:
-        """The header that carries the key: bare in version 2, as bearer in version 3."""
+        """Return the header that carries the key: bare in version 2, as bearer in version 3."""
         return {"Authorization": self._value if version == 2 else f"Bearer {self._value}"}
 
 
@@ -86,7 +86,7 @@ def jobindsats_v2(
     dimensions: Mapping[str, str] | None = None,
     base: str = JOBINDSATS_V2,
 ) -> Request:
-    """A table of API version 2 as JSON (the version ends on 30 September 2026)."""
+    """Return the request for a table of API version 2 as JSON (it ends on 30 September 2026)."""
     params = (("period", period), ("area", area), *(dimensions or {}).items())
     return Request(
         "GET", f"{_base(base)}/data/{_id(table)}/json/", f"{table}.json", params, None, token.header(2)
@@ -103,7 +103,7 @@ def jobindsats_v3(
     measures: str = "*",
     base: str = JOBINDSATS_V3,
 ) -> Request:
-    """A table of API version 3 as JSON; ``hierarchies`` by id (``_nykom``), "*" all, "/" the total."""
+    """Return the request for a table of API version 3 as JSON; ``hierarchies`` by id, "*" all, "/" total."""
     chosen = hierarchies if hierarchies is not None else {"_nykom": "*"}
     params = (
         ("mgroup.*", measures),
@@ -121,7 +121,7 @@ def statbank(
     language: str = "da",
     base: str = STATBANK,
 ) -> Request:
-    """A table of StatBank's open API as JSON-stat; ``variables`` by code, values by code ("*" all). No token."""
+    """Return the request for a StatBank table as JSON-stat; ``variables`` and values by code. No token."""
     body = {
         "table": _id(table),
         "format": "JSONSTAT",
@@ -132,7 +132,7 @@ def statbank(
 
 
 def _base(base: str) -> str:
-    """An address without a key or a query in it; http only on this machine."""
+    """Return an address without a key or a query in it; http only on this machine."""
     parts = urlsplit(base)
     local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     fits = parts.scheme == "https" or (parts.scheme == "http" and local)
@@ -142,13 +142,14 @@ def _base(base: str) -> str:
 
 
 def _id(text: str) -> str:
+    """Return an identifier that is safe in an address. Raises FileProblem."""
     if not text or len(text) > 80 or not all(c.isalnum() or c in "_*-" for c in text):
         raise _problem("table_id")
     return quote(text, safe="*")
 
 
 def fetch(request: Request, *, sleep: Sleep = time.sleep, tries: int = TRIES) -> bytes:
-    """The answer. Waits and asks again where the server is busy, fails or does not answer in time.
+    """Return the answer; waits and asks again where the server is busy, fails or does not answer in time.
 
     Raises FileProblem, which never holds the token, an address with a query or anything that the server said.
     """
@@ -169,12 +170,12 @@ def fetch(request: Request, *, sleep: Sleep = time.sleep, tries: int = TRIES) ->
 
 
 def fetch_export(request: Request, *, sleep: Sleep = time.sleep, tries: int = TRIES) -> Imported:
-    """The answer as figures. Raises FileProblem."""
+    """Return the answer as figures. Raises FileProblem."""
     return read_export(fetch(request, sleep=sleep, tries=tries), request.name)
 
 
 def _ask(request: Request) -> tuple[int | None, bytes, float]:
-    """Status (None: no answer), body and how long the server asks to wait. Raises FileProblem for too much."""
+    """Return status (None: no answer), body and the server's wait in seconds. Raises FileProblem for too much."""
     import requests  # takes half a second to import
 
     status: int | None = None
@@ -211,15 +212,17 @@ def _ask(request: Request) -> tuple[int | None, bytes, float]:
 
 
 def _as_it_is(prepared: Any) -> Any:
-    """Leaves the headers alone; without it a .netrc of the machine would replace the key."""
+    """Leave the headers alone; without it a .netrc of the machine would replace the key."""
     return prepared
 
 
 def _seconds(text: str | None) -> float:
+    """Return how long a server asks to wait, 0 where it does not say."""
     return float(text) if text is not None and text.isdigit() and len(text) < 6 else 0.0
 
 
 def _refusal(status: int | None, request: Request) -> FileProblem:
+    """Return the problem of a status that is no answer."""
     if status is None:
         return _problem("no_answer", name=request.name)
     if status in _ACCESS:
@@ -236,5 +239,6 @@ def _refusal(status: int | None, request: Request) -> FileProblem:
 
 
 def _problem(key: str, name: str = "", **values: object) -> FileProblem:
+    """Return the problem with the text ``import.fetch.KEY``."""
     message = Message(f"import.fetch.{key}", **values)
     return single_problem(message.da, message.en, name=name)

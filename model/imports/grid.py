@@ -39,7 +39,7 @@ _BY_CONTENT: Final = 0.5
 
 
 def refused(key: str, name: str, *, line: int = 0, **values: object) -> FileProblem:
-    """A file that cannot be read at all, with ``import.error.<key>`` as the reason."""
+    """Return the problem of a file that cannot be read at all, with the reason ``import.error.KEY``."""
     message = Message(f"import.error.{key}", **values)
     return FileProblem((Problem(line, 0, (), message.da, message.en),), name)
 
@@ -63,7 +63,7 @@ class Grid:
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Text and the name of its encoding. Raises FileProblem for what is no text."""
+    """Return the text and the name of its encoding. Raises FileProblem for what is no text."""
     for bom, codec, label in _BOMS:
         if data.startswith(bom):
             try:
@@ -83,6 +83,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _utf16_without_mark(data: bytes, name: str) -> str:
+    """Return the text of UTF-16 without a byte order mark. Raises FileProblem."""
     sample = data[:4096]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     codec = "utf-16-le" if odd > even else "utf-16-be"
@@ -93,6 +94,7 @@ def _utf16_without_mark(data: bytes, name: str) -> str:
 
 
 def _checked(text: str, name: str) -> str:
+    """Return the text. Raises FileProblem where control characters show that it is none."""
     control = sum(1 for c in text[:20_000] if ord(c) < 32 and c not in "\t\r\n\f\v")
     if "\x00" in text or control > 2:
         raise refused("not_text", name)
@@ -103,7 +105,7 @@ def _checked(text: str, name: str) -> str:
 
 
 def read_separated(text: str, name: str) -> tuple[Grid, str]:
-    """The grid of a CSV text and the separator that it was read with. Raises FileProblem."""
+    """Return the grid of a CSV text and the separator that it was read with. Raises FileProblem."""
     asked = re.match(r"sep=(.)\r?\n", text)
     if asked is not None:
         body, first = text[asked.end() :], 2
@@ -123,6 +125,7 @@ def read_separated(text: str, name: str) -> tuple[Grid, str]:
 
 
 def _parsed(text: str, separator: str, name: str, most: int | None) -> list[tuple[int, list[Cell]]]:
+    """Return the records of a text with their lines, at most ``most``. Raises FileProblem."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     out: list[tuple[int, list[Cell]]] = []
     started = 1
@@ -142,7 +145,7 @@ def _parsed(text: str, separator: str, name: str, most: int | None) -> list[tupl
 
 
 def _score(rows: list[list[Cell]]) -> float:
-    """How well a separator fits: names that are known in one row, then rows of equal width."""
+    """Return how well a separator fits: names that are known in one row, then rows of equal width."""
     widths = Counter(len(r) for r in rows if len(r) > 1)
     if not widths:
         return 0.0
@@ -157,6 +160,7 @@ def _score(rows: list[list[Cell]]) -> float:
 
 
 def _text(cell: Cell) -> str:
+    """Return a cell as text."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -165,7 +169,7 @@ def _text(cell: Cell) -> str:
 
 
 def _header_score(cells: Sequence[Cell]) -> float:
-    """How much a row looks like the names of columns: known names count 1, periods as names less."""
+    """Return how much a row looks like the names of columns: known names count 1, periods less."""
     names = [squeezed(_text(c)) for c in cells]
     filled = [n for n in names if n]
     if len(filled) < 2:
@@ -182,7 +186,7 @@ def _header_score(cells: Sequence[Cell]) -> float:
 
 
 def _header_at(rows: Sequence[Sequence[Cell]]) -> tuple[int, float] | None:
-    """Which row names the columns and how sure that is: by its names, else by what stands below it."""
+    """Return the row that names the columns and how sure that is: by its names, else by the rows below."""
     scores = [_header_score(r) for r in rows[:_HEADER_WITHIN]]
     if scores and max(scores) > 0:
         return scores.index(max(scores)), max(scores)
@@ -198,7 +202,7 @@ def _header_at(rows: Sequence[Sequence[Cell]]) -> tuple[int, float] | None:
 
 
 def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) -> Grid:
-    """The table among the rows of a sheet: its names, its rows, what stands around it. Raises FileProblem."""
+    """Return the table among the rows of a sheet and what stands around it. Raises FileProblem."""
     header_place = _header_at(rows)
     if header_place is None:
         raise refused("no_columns", name)
@@ -229,11 +233,12 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
 
 
 def _width(cells: Sequence[Cell]) -> int:
+    """Return how many cells of a row are in use."""
     return max((i + 1 for i, c in enumerate(cells) if _text(c).strip()), default=0)
 
 
 def _group_row(rows: Sequence[Sequence[Cell]], header_row: int, width: int) -> tuple[str, ...] | None:
-    """A row of headings right above the names, each standing for the columns up to the next one."""
+    """Return the headings right above the names, each standing for the columns up to the next one."""
     if header_row == 0:
         return None
     cells = [squeezed(_text(c)) for c in rows[header_row - 1][:width]]
@@ -249,7 +254,7 @@ def _group_row(rows: Sequence[Sequence[Cell]], header_row: int, width: int) -> t
 
 
 def _stripped(name: str) -> tuple[str, str]:
-    """Prefix and name of a column: "Forventet og faktisk antal ...: Faktisk antal"."""
+    """Return prefix and name of a column: "Forventet og faktisk antal ...: Faktisk antal"."""
     prefix, mark, rest = name.partition(": ")
     return (prefix, rest) if mark and rest.strip() else ("", name)
 
@@ -257,12 +262,13 @@ def _stripped(name: str) -> tuple[str, str]:
 def _names(
     cells: Sequence[Cell], above: tuple[str, ...] | None, width: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the columns without their prefixes, and the prefixes."""
     full = [squeezed(_text(c)) for c in cells[:width]]
     return named(full, above)
 
 
 def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names without their prefixes, and the prefixes; where two would then be equal the whole name stays."""
+    """Return names without their prefixes, and the prefixes; where two would be equal the whole name stays."""
     parts = [_stripped(n) for n in full]
     if above is not None:
         parts = [(p or a if n else p, n or a) for (p, n), a in zip(parts, above, strict=True)]
@@ -284,7 +290,7 @@ def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tupl
 def _filled_down(
     header: tuple[str, ...], rows: list[tuple[Cell, ...]]
 ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...]]:
-    """Labels that stand once for the rows below them (merged cells) are repeated in the label columns."""
+    """Repeat labels that stand once for the rows below them (merged cells); name the columns."""
     labels = [
         i
         for i, name in enumerate(header)

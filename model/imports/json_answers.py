@@ -20,21 +20,24 @@ _CONTENTS: Final = ("contentscode", "indhold", "metric")
 
 
 def _constant(_: str) -> float:
+    """Raise ValueError: NaN and the infinities are no numbers."""
     raise ValueError("no number")
 
 
 def _integer(text: str) -> int:
+    """Return a whole number. Raises ValueError where it has too many digits."""
     if len(text) > _MOST_DIGITS:
         raise ValueError("no number")
     return int(text)
 
 
 def _loads(text: str) -> Any:
+    """Parse JSON strictly. Raises ValueError."""
     return json.loads(text, parse_constant=_constant, parse_int=_integer)
 
 
 def read_json(text: str, name: str) -> Found:
-    """Format, grid and what the answer says of itself (table, title, updated). Raises FileProblem."""
+    """Return format, grid and the answer's own table, title and date. Raises FileProblem."""
     try:
         data = _loads(text)
     except (ValueError, RecursionError):
@@ -51,6 +54,7 @@ def read_json(text: str, name: str) -> Found:
 
 
 def _lines(text: str, name: str) -> Found:
+    """Return the grid of records that stand one in a line. Raises FileProblem."""
     records: list[Mapping[str, Any]] = []
     numbers: list[int] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -70,6 +74,7 @@ def _lines(text: str, name: str) -> Found:
 
 
 def _answer(data: Any, name: str) -> Found:
+    """Return the grid of one of the known forms of an answer. Raises FileProblem."""
     if isinstance(data, dict):
         if data.get("class") == "dataset" or "dataset" in data or {"dimension", "value"} <= set(data):
             return _json_stat(data, name)
@@ -101,10 +106,12 @@ def _answer(data: Any, name: str) -> Found:
 
 
 def _of(data: Mapping[str, Any], *keys: str) -> str:
+    """Return what the first of the keys with text or a number holds, "" where none does."""
     return next((squeezed(data[k]) for k in keys if isinstance(data.get(k), str | int)), "")
 
 
 def _cell(value: Any) -> Cell:
+    """Return a value as a cell."""
     if isinstance(value, bool | list | dict):
         return f"{value}"[:40]
     if isinstance(value, float) and not math.isfinite(value):
@@ -115,6 +122,7 @@ def _cell(value: Any) -> Cell:
 
 
 def _records(records: Sequence[Mapping[str, Any]], lines: Sequence[int], name: str) -> Grid:
+    """Return the grid of records with named fields. Raises FileProblem."""
     if len(records) > MAX_ROWS:
         raise refused("too_many_rows", name, most=MAX_ROWS)
     full = list(dict.fromkeys(key for record in records for key in record))
@@ -128,6 +136,7 @@ def _records(records: Sequence[Mapping[str, Any]], lines: Sequence[int], name: s
 
 
 def _columns_and_rows(columns: Any, data: Any, name: str) -> Grid:
+    """Return the grid of an answer that lists its columns apart from its rows. Raises FileProblem."""
     labels = [
         _of(c, "label", "Label", "name", "Name", "title", "id") if isinstance(c, dict) else squeezed(c)
         for c in columns
@@ -154,6 +163,7 @@ def _columns_and_rows(columns: Any, data: Any, name: str) -> Grid:
 
 
 def _json_stat(data: Mapping[str, Any], name: str) -> Found:
+    """Return the grid of a JSON-stat answer. Raises FileProblem or ValueError."""
     dataset = data.get("dataset", data)
     dimension = dataset["dimension"]
     # Version 1 keeps order and sizes inside "dimension".
@@ -197,6 +207,7 @@ def _json_stat(data: Mapping[str, Any], name: str) -> Found:
 
 
 def _categories(dimension: Mapping[str, Any], size: int) -> list[str]:
+    """Return the labels of a dimension in the order of its values. Raises ValueError."""
     category = dimension["category"]
     index, labels = category.get("index"), category.get("label") or {}
     if index is None:
@@ -211,6 +222,7 @@ def _categories(dimension: Mapping[str, Any], size: int) -> list[str]:
 
 
 def _status(status: Any, number: int) -> Suppressed | None:
+    """Return the mark of a value whose status is not empty."""
     from model.imports.number_parsing import mark_of
 
     code = status

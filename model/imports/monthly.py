@@ -20,7 +20,7 @@ from model.municipality.municipality import Municipality
 def monthly_series(
     imported: Imported, municipality: Municipality, choices: Choices | None = None
 ) -> Mapping[str, MonthlySeries | Localized]:
-    """Stocks by month for each group that the file has months of, or why they make no series.
+    """Return the stocks by month of each group that the file has months of, or why they make no series.
 
     Full-time persons where the file has them, else persons. Months that are hidden make a series impossible:
     they are never zero.
@@ -38,13 +38,14 @@ def monthly_series(
 
 
 def series_name(group: str, language: str) -> str:
-    """Name of a series' group: a target group, or one of the benchmark's."""
+    """Return the name of a series' group: a target group, or one of the benchmark's."""
     if catalogue.has_text(f"domain.group.{group}", language):
         return catalogue.group_name(group, language)
     return catalogue.text(f"import.benchmark.{group}", language)
 
 
 def _series(group: str, rows: list[Row]) -> MonthlySeries | Localized:
+    """Return the months of one group as a series, or why they make none."""
     try:
         values = by_period(collapsed(rows, keep=("category",)))
     except CannotSum as error:

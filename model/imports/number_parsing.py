@@ -53,7 +53,7 @@ class Unreadable:
 
 
 def mark_of(text: str) -> Suppressed | None:
-    """The mark that a cell holds instead of a figure, or None."""
+    """Return the mark that a cell holds instead of a figure, or None."""
     bare = text.strip().translate(_DASHES)
     why = _MARKS.get(bare.casefold())
     if why is not None:
@@ -68,12 +68,13 @@ def mark_of(text: str) -> Suppressed | None:
 
 
 def _bare(text: str) -> str:
+    """Return a cell without its unit, blanks and long dashes."""
     single = _BLANKS.sub(" ", _UNIT_BEHIND.sub("", text.strip().casefold())).strip().translate(_DASHES)
     return single.replace(" ", "") if _BLANK_GROUPS.fullmatch(single) else single
 
 
 def evidence(cells: Iterable[object]) -> frozenset[Decimal]:
-    """Decimal marks that at least one cell can only be read with."""
+    """Return the decimal marks that at least one cell can only be read with."""
     settled: set[Decimal] = set()
     marks: tuple[Decimal, Decimal] = (",", ".")
     for cell in cells:
@@ -89,7 +90,7 @@ def evidence(cells: Iterable[object]) -> frozenset[Decimal]:
 
 
 def figure(cell: object, decimal: Decimal | None, *, counts: bool) -> float | Suppressed | Unreadable:
-    """The figure of one cell.
+    """Return the figure of one cell.
 
     ``decimal`` is the mark that evidence has settled, None where nothing has; ``counts`` whether the column counts
     whole persons.
@@ -125,13 +126,14 @@ def figure(cell: object, decimal: Decimal | None, *, counts: bool) -> float | Su
 
 
 def _finite(value: float) -> float | Unreadable:
+    """Return a figure that is finite and not too large."""
     if not math.isfinite(value) or abs(value) > _MOST:
         return Unreadable(Message("import.cell.too_large"))
     return value + 0.0
 
 
 def is_figure_or_mark(cell: object) -> bool:
-    """Whether a cell could stand in a column of figures, with any decimal mark. Empty cells do not count."""
+    """Return whether a cell could stand in a column of figures, with any decimal mark; not empty ones."""
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return False
     if isinstance(cell, str):

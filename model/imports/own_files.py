@@ -43,7 +43,7 @@ class SavedMunicipality:
 
 
 def own_file_hash(municipality: str) -> str | None:
-    """SHA-256 of a municipality's own file, for ``expected_hash``; None where it has none."""
+    """Return the SHA-256 of a municipality's own file, for ``expected_hash``; None where it has none."""
     try:
         return hashlib.sha256(own_municipality_file(municipality).read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -56,7 +56,7 @@ def own_file_hash(municipality: str) -> str | None:
 def municipality_text(
     municipality: Municipality, replacements: Iterable[Replacement], earlier: ParameterFile | None = None
 ) -> str:
-    """The canonical text of a municipality's own file: ``earlier`` with the replacements put in."""
+    """Return the text of a municipality's own file: ``earlier`` with the replacements put in."""
     values: dict[str, SourcedValue] = dict(earlier.values) if earlier else {}
     danish: dict[str, str] = dict(earlier.danish_sources) if earlier else {}
     for replacement in replacements:
@@ -97,22 +97,24 @@ def municipality_text(
 def apply(
     municipality: Municipality, replacements: Iterable[Replacement], earlier: ParameterFile | None = None
 ) -> ParameterFile:
-    """What the municipality's own file would hold, as it reads back; nothing is saved. Raises FileProblem."""
+    """Return what the municipality's own file would hold, as it reads back. Raises FileProblem."""
     return _read(
         municipality_text(municipality, replacements, earlier), own_municipality_file(municipality.id).name
     )
 
 
 def _read(text: str, name: str) -> ParameterFile:
+    """Return the file as it reads back. Raises FileProblem."""
     return read_parameters(load(text, name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES))
 
 
 def _table(parameter: str) -> str:
+    """Return the table of a parameter; ``scalars`` for ids of one word."""
     return parameter.split(".")[0] if "." in parameter else _SCALARS
 
 
 def _order(parameter: str) -> tuple[int, ...]:
-    """Rows in the order of the model's own words, not of the alphabet."""
+    """Return what rows are sorted by: the order of the model's own words, not of the alphabet."""
     table, *parts = parameter.split(".")
     axes = TABLES[table].axes if table in TABLES else ()
     return tuple(axis.index(part) for part, axis in zip(parts, axes, strict=False))
@@ -124,6 +126,7 @@ def _plain_table(
     keys: Mapping[str, str],
     notes: Mapping[tuple[str, str], str],
 ) -> dict[str, Any]:
+    """Return a table as plain data."""
     ordered = sorted(rows, key=lambda p: (_order(p), p))
     unit = rows[ordered[0]].unit
     plain: dict[str, Any] = {"table": table, "unit": unit, "rows": {}}
@@ -150,7 +153,7 @@ def save_municipality(
     only: Iterable[str] | None = None,
     expected_hash: str | None = None,
 ) -> SavedMunicipality:
-    """Save what the preview replaces (``only`` some parameters) in the municipality's own file.
+    """Save an import in the municipality's own file, whole or not at all.
 
     ``expected_hash`` is the ``own_file_hash`` that the preview was made on (None: there was no file). Raises
     FileProblem where the figures cannot be calibrated, the file is not this municipality's or the disk says no,
@@ -188,8 +191,10 @@ def save_municipality(
 
 
 def _chosen(preview: Preview, only: frozenset[str]) -> tuple[Replacement, ...]:
+    """Return the replacements that are chosen."""
     return tuple(r for r in preview.replacements if r.parameter in only)
 
 
 def _refused(why: Localized, name: str = "") -> FileProblem:
+    """Return the problem with that reason."""
     return single_problem(why.da, why.en, name=name)

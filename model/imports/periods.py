@@ -57,7 +57,7 @@ class Period:
 
     @property
     def id(self) -> str:
-        """The label as API and StatBank write it: 2020, 2020H1, 2020Q3, 2020M09, 2020U27, 2020QMAT04."""
+        """Return the label as API and StatBank write it: 2020, 2020H1, 2020Q3, 2020M09, 2020U27, 2020QMAT04."""
         y, m = self.end.year, self.end.month
         if self.rolling:
             return f"{y}QMAT{m // 3:02d}" if m % 3 == 0 else f"{y}MMAT{m:02d}"
@@ -76,7 +76,7 @@ class Period:
 
     @property
     def months(self) -> int:
-        """Length in whole months, 0 for weeks and days."""
+        """Return the length in whole months, 0 for weeks and days."""
         return _MONTHS_OF.get(self.kind, 0)
 
     def __str__(self) -> str:
@@ -84,38 +84,40 @@ class Period:
 
 
 def _month_end(year: int, month: int) -> datetime.date:
+    """Return the last day of a month."""
     following = datetime.date(year + month // 12, month % 12 + 1, 1)
     return following - datetime.timedelta(days=1)
 
 
 def _ending(year: int, month: int, kind: Kind) -> Period:
+    """Return the period of a kind that ends with a month."""
     first = year * 12 + month - _MONTHS_OF[kind]
     start = datetime.date(first // 12, first % 12 + 1, 1)
     return Period(_month_end(year, month), start, kind, rolling=kind == "year" and month != 12)
 
 
 def month(year: int, number: int) -> Period:
-    """A calendar month."""
+    """Return a calendar month."""
     return _ending(year, number, "month")
 
 
 def quarter(year: int, number: int) -> Period:
-    """A quarter, 1-4."""
+    """Return a quarter, 1-4."""
     return _ending(year, number * 3, "quarter")
 
 
 def half(year: int, number: int) -> Period:
-    """A half-year, 1 or 2."""
+    """Return a half-year, 1 or 2."""
     return _ending(year, number * 6, "half")
 
 
 def year(number: int) -> Period:
-    """A calendar year."""
+    """Return a calendar year."""
     return _ending(number, 12, "year")
 
 
 def rolling_year(end_year: int, end_month: int) -> Period:
-    """The twelve months that end with a month. Ending in December it still counts as a rolling year's label."""
+    """Return the twelve months that end with a month, in December too."""
     return Period(
         _month_end(end_year, end_month),
         _ending(end_year, end_month, "year").start,
@@ -125,13 +127,13 @@ def rolling_year(end_year: int, end_month: int) -> Period:
 
 
 def week(iso_year: int, number: int) -> Period:
-    """An ISO week."""
+    """Return an ISO week."""
     monday = datetime.date.fromisocalendar(iso_year, number, 1)
     return Period(monday + datetime.timedelta(days=6), monday, "week")
 
 
 def day(date: datetime.date) -> Period:
-    """One day."""
+    """Return one day."""
     return Period(date, date, "day")
 
 
@@ -171,7 +173,7 @@ _RANGE: Final = re.compile(r"\s+(?:-|til|to)\s+|\s*(?<=\d{4})-(?=\d\.)")
 
 @lru_cache(maxsize=4096)
 def parse_period(label: str) -> Period:
-    """The period of a label. Raises BadPeriod where it is none or can mean two."""
+    """Return the period of a label. Raises BadPeriod where it is none or can mean two."""
     text = normalised(label)
     if not text or len(text) > 60:
         raise BadPeriod(label)
@@ -190,6 +192,7 @@ def parse_period(label: str) -> Period:
 
 
 def _single(text: str) -> Period | None:
+    """Return the period of a label with one end, None where it is none. Raises BadPeriod, ValueError."""
     for form, pattern in _FORMS:
         match = pattern.fullmatch(text)
         if match is None:
@@ -207,6 +210,7 @@ def _single(text: str) -> Period | None:
 
 
 def _of_form(form: str, number: int, parts: dict[str, str | None]) -> Period | None:
+    """Return the period of a label whose form is known, None where its number is none of the form's."""
     n = int(parts.get("n") or 0)
     if form == "year":
         return year(number)
@@ -233,10 +237,12 @@ def _of_form(form: str, number: int, parts: dict[str, str | None]) -> Period | N
 
 
 def _month_name(number: int) -> str:
+    """Return the name of a month, 1-12, that labels use."""
     return next(name for name, n in _MONTHS.items() if n == number)
 
 
 def _two_readings(parts: dict[str, str | None]) -> tuple[str, ...]:
+    """Return both readings of a label like "02/03/2020" or "sep-20"."""
     name, yy = parts["name"] or "", int(parts["yy"] or 0)
     readings = [f"{name} 20{yy:02d}"]
     if 1 <= yy <= 31:
@@ -245,7 +251,7 @@ def _two_readings(parts: dict[str, str | None]) -> tuple[str, ...]:
 
 
 def _span(label: str, first: str, last: str) -> Period:
-    """Two ends: "4. kvt. 2020 - 3. kvt. 2021". Twelve months are a (rolling) year, others their own kind."""
+    """Return the period of two ends, "4. kvt. 2020 - 3. kvt. 2021"; twelve months are a (rolling) year."""
     try:
         a, b = _single(first), _single(last)
     except ValueError:
@@ -264,7 +270,7 @@ def _span(label: str, first: str, last: str) -> Period:
 
 
 def is_period(label: object) -> bool:
-    """Whether a label is a period or could be one."""
+    """Return whether a label is a period or could be one."""
     try:
         parse_period(str(label))
     except BadPeriod as error:
@@ -273,7 +279,7 @@ def is_period(label: object) -> bool:
 
 
 def period_text(periods: Iterable[Period]) -> str:
-    """Periods as a source names them: one by its id, several by the first and the last."""
+    """Return periods as a source names them: one by its id, several by the first and the last."""
     ordered = sorted(set(periods))
     if not ordered:
         return ""

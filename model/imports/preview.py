@@ -29,7 +29,7 @@ _STEPS: Final = (replace_benchmark, replace_caseload, replace_population, replac
 
 
 def preview(imported: Imported, municipality: Municipality, choices: Choices | None = None) -> Preview:
-    """What the file replaces in ``municipality``; nothing is changed.
+    """Return what the file replaces in ``municipality``; nothing is changed.
 
     Figures are compared with the central assumptions, whatever set or overrides the municipality was loaded with.
     """
@@ -62,6 +62,7 @@ def preview(imported: Imported, municipality: Municipality, choices: Choices | N
 
 
 def _preview(builder: ReplacementBuilder, periods: tuple[Period, ...]) -> Preview:
+    """Return the preview of what the steps have gathered."""
     replacements = tuple(builder.replacements.values())
     problem = cannot_rest(builder.municipality, replacements) if replacements else None
     return Preview(
@@ -112,5 +113,6 @@ def _skip_the_rest(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 
 
 def _split_table(builder: ReplacementBuilder) -> bool:
+    """Return whether the whole table is about a benefit that the model has in two groups."""
     known = vocabulary.entries().tables.get(builder.imported.source.table)
     return known is not None and vocabulary.is_split_benefit(known.group)

@@ -45,7 +45,7 @@ _STATBANK_HEADINGS: Final = frozenset(("INDHOLD", "TID"))
 
 
 def read_export(data: bytes, filename: str) -> Imported:
-    """The figures of an export or an answer. ``filename`` is for messages and may name the table.
+    """Return the figures of an export or an answer; ``filename`` is for messages and may name the table.
 
     Raises FileProblem, with a reason in both languages, where the file cannot be read at all.
     """
@@ -71,6 +71,7 @@ def read_export(data: bytes, filename: str) -> Imported:
 
 
 def _separated_format(grid: Grid) -> str:
+    """Return whether the columns are those of StatBank's CSV or of any."""
     names = {n.upper() for n in grid.header}
     if names >= _STATBANK_HEADINGS:
         return "statbank_csv"
@@ -78,7 +79,7 @@ def _separated_format(grid: Grid) -> str:
 
 
 class _Reading:
-    """One file on its way from cells to rows; every step adds to what is told about it."""
+    """One file on its way from cells to rows; every step adds to what is known of it."""
 
     def __init__(
         self, grid: Grid, name: str, format_: str, encoding: str, separator: str, about: Mapping[str, str]
@@ -92,6 +93,7 @@ class _Reading:
         self.roles: list[str] = []
 
     def imported(self) -> Imported:
+        """Return the file as figures. Raises FileProblem where nothing can be used."""
         self._give_roles()
         source = self._source()
         decimals, shown = self._decimals()
@@ -113,9 +115,11 @@ class _Reading:
     # --- columns ---
 
     def _cells(self, column: int) -> list[Cell]:
+        """Return the cells of a column."""
         return [row[column] for row in self.grid.rows]
 
     def _sample(self, column: int) -> list[str]:
+        """Return the first labels of a column."""
         out = []
         for row in self.grid.rows:
             cell = row[column]
@@ -127,6 +131,7 @@ class _Reading:
         return out
 
     def _give_roles(self) -> None:
+        """Give every column a role and note why. Raises FileProblem without period or figures."""
         periods = [i for i, n in enumerate(self.grid.header) if is_period(n)]
         taken: set[str] = set()
         roles: list[tuple[str, Localized]] = []
@@ -150,6 +155,7 @@ class _Reading:
             self.columns.append(Column(self.grid.header[i], "measure" if role == "value" else role, why))
 
     def _role(self, i: int, name: str, taken: set[str]) -> tuple[str, Localized]:
+        """Return the role of a column and why: by its name, else by what it holds."""
         by_name = vocabulary.column_role(name)
         sample = self._sample(i)
         if vocabulary.measure_of(name) is not None and self._figures(i):
@@ -179,10 +185,11 @@ class _Reading:
         return "other", Message("import.column.label")
 
     def _numbers(self, i: int) -> bool:
+        """Return whether a column has cells that are numbers and no text."""
         return any(isinstance(c, int | float) for c in self._cells(i)[:_SAMPLE])
 
     def _figures(self, i: int) -> bool:
-        """Whether most cells that hold anything hold figures or marks."""
+        """Return whether most cells that hold anything hold figures or marks."""
         cells = [c for c in self._cells(i)[:_SAMPLE] if c is not None and c != ""]
         if not cells:
             return vocabulary.measure_of(self.grid.header[i]) is not None
@@ -190,7 +197,7 @@ class _Reading:
         return good * 2 > len(cells)
 
     def _decimals(self) -> tuple[dict[int, Decimal | None], str]:
-        """The decimal mark of each column of figures, and of the file as it is told."""
+        """Return the decimal mark of each column of figures, and of the file as it is shown."""
         places = [i for i, r in enumerate(self.roles) if r in ("measure", "value", "wide")]
         own = {i: evidence(self._cells(i)) for i in places}
         settled = {mark for marks in own.values() if len(marks) == 1 for mark in marks}
@@ -216,6 +223,7 @@ class _Reading:
         return out, shown
 
     def _lone(self, i: int) -> bool:
+        """Return whether a column has figures that its own cells leave open how to read."""
         return any(
             isinstance(c, str)
             and isinstance(figure(c, None, counts=False), Unreadable)
@@ -224,6 +232,7 @@ class _Reading:
         )
 
     def _counts(self, i: int) -> bool:
+        """Return whether a column counts whole persons."""
         if self.roles[i] == "measure":
             return vocabulary.counts(self.grid.header[i])
         above = self.grid.prefixes[i] if self.roles[i] == "wide" else ""
@@ -232,7 +241,7 @@ class _Reading:
     # --- rows ---
 
     def _value_measure(self) -> str:
-        """What a column that is only called "value" holds: what the titles say, or the table's name."""
+        """Return what a column called "value" holds: what the titles say, or the table's name."""
         for text in (self.about.get("title", ""), *self.grid.around):
             if text and (vocabulary.measure_of(text) is not None or vocabulary.counts(text)):
                 return text
@@ -248,6 +257,7 @@ class _Reading:
         )
 
     def _rows(self, decimals: Mapping[int, Decimal | None]) -> list[Row]:
+        """Return the rows of figures; lines without a known period or area go to the unused."""
         column = {
             role: i for i, role in enumerate(self.roles) if role not in ("measure", "value", "wide", "other")
         }
@@ -301,6 +311,7 @@ class _Reading:
     def _value(
         self, cell: Cell, decimal: Decimal | None, measure: str, column: int, line: int
     ) -> float | Suppressed | None:
+        """Return the figure of a cell; one that cannot be read goes to the unused."""
         if isinstance(cell, Suppressed):
             return cell
         value = figure(cell, decimal, counts=vocabulary.counts(measure))
@@ -310,6 +321,7 @@ class _Reading:
         return value
 
     def _period(self, line: int, label: str) -> Period | None:
+        """Return the period of a label; a line without one goes to the unused."""
         try:
             return parse_period(label)
         except BadPeriod as error:
@@ -325,7 +337,7 @@ class _Reading:
             return None
 
     def _without_repeats(self, rows: Sequence[Row]) -> list[Row]:
-        """A figure that stands twice is used once; where the two differ neither is used."""
+        """Return each figure once; where two of one place differ neither is used."""
         first: dict[tuple[object, ...], Row] = {}
         bad: set[tuple[object, ...]] = set()
         for row in rows:
@@ -343,12 +355,14 @@ class _Reading:
     # --- what is told ---
 
     def _add_unused(self, line: int, column: str, why: Localized) -> None:
+        """Note a line that cannot be used; beyond so many, only count it by its reason."""
         if len(self.unused) < MAX_UNUSED:
             self.unused.append(Unused(line, column, why))
         else:
             self.left_out[why.da] += 1
 
     def _table_id(self) -> str:
+        """Return the table's id, from the answer, the file's name or its titles."""
         given = self.about.get("table", "")
         for text in (given, self.name, self.about.get("title", ""), *self.grid.around, *self.grid.prefixes):
             match = _TABLE_ID.search(text.replace("_", " "))
@@ -357,6 +371,7 @@ class _Reading:
         return given.upper()[:20]
 
     def _source(self) -> SourceOfFile:
+        """Return where the figures come from, as far as the file says."""
         around = " \n".join(self.grid.around)
         table = self._table_id()
         publisher = self._publisher(table, around)
@@ -371,6 +386,7 @@ class _Reading:
         )
 
     def _publisher(self, table: str, around: str) -> str:
+        """Return who publishes the table."""
         if self.format.startswith("jobindsats") or "jobindsats" in around.casefold():
             return "Jobindsats"
         stated = (self.about.get("publisher", "") + around).casefold()
@@ -386,11 +402,13 @@ class _Reading:
 
 
 def _share(cells: Iterable[str], test: Callable[[str], object]) -> float:
+    """Return the share of cells that pass a test."""
     cells = list(cells)
     return sum(1 for c in cells if test(c)) / len(cells) if cells else 0.0
 
 
 def _label(cell: Cell) -> str:
+    """Return a cell as a label."""
     if cell is None or isinstance(cell, Suppressed):
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -399,11 +417,12 @@ def _label(cell: Cell) -> str:
 
 
 def _printable(text: str) -> str:
-    """What a file says of itself, fit for a register and a YAML file: one line, nothing that does not print."""
+    """Return what a file says of itself on one line, nothing in it that does not print."""
     return "".join(c for c in text[:_MOST_TITLE] if c.isprintable())
 
 
 def _date(text: str) -> str:
+    """Return a date as its period's id, else as it stands."""
     try:
         return parse_period(text).id
     except BadPeriod:

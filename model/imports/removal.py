@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 
 def remove_own_file(municipality: str) -> bytes:
-    """Removes the file and answers what was in it, for :func:`restore_own_file`. Raises FileProblem."""
+    """Remove the file and return what was in it, for :func:`restore_own_file`. Raises FileProblem."""
     path = own_municipality_file(municipality)
     try:
         with locked(path.parent):
@@ -26,7 +26,7 @@ def remove_own_file(municipality: str) -> bytes:
 
 
 def restore_own_file(municipality: str, data: bytes) -> None:
-    """Puts back what was removed, unless other figures have come in the meantime. Raises FileProblem."""
+    """Put back what was removed, unless other figures have come in the meantime. Raises FileProblem."""
     path = own_municipality_file(municipality)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,5 +40,6 @@ def restore_own_file(municipality: str, data: bytes) -> None:
 
 
 def _disk(error: OSError, name: str) -> FileProblem:
+    """Return the problem of a file that the system refuses."""
     message = Message("import.own_file.disk", why=Phrase(system_reason, error))
     return single_problem(message.da, message.en, name=name)

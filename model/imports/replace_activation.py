@@ -15,6 +15,7 @@ from model.parameters.sourced_value import Quality
 
 
 def replace_activation(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
+    """Replace activation rates, and what offers consist of where the file has participants."""
     rates = builder.by_group(rows, "activation_rate")
     for group, own in rates.items():
         if group not in OFFER_GROUPS:
@@ -38,6 +39,7 @@ def replace_activation(builder: ReplacementBuilder, rows: Sequence[Row]) -> None
 
 
 def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> None:
+    """Replace a group's activation rate and mixes by participants in offers. Raises CannotSum."""
     engine, g, caseload = builder.municipality.engine, GROUP_INDEX[group], builder.caseload_of(group)
     kinds = [
         r for r in rows if r.kind and not (vocabulary.is_total(r.kind) and not vocabulary.kinds_of(r.kind))
@@ -76,6 +78,7 @@ def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> Non
 
 
 def _activation_rate(builder: ReplacementBuilder, group: str, participants: float, caseload: float) -> None:
+    """Replace a group's activation rate by participants as a share of its caseload."""
     builder.replace(
         f"activation_rate.{group}",
         participants / caseload,
@@ -86,7 +89,7 @@ def _activation_rate(builder: ReplacementBuilder, group: str, participants: floa
 
 
 def _old_offers(builder: ReplacementBuilder, group: str) -> dict[str, float]:
-    """Full-time participants by kind as the municipality has them now."""
+    """Return full-time participants by kind as the municipality has them now."""
     engine, g = builder.municipality.engine, GROUP_INDEX[group]
     firm = float(engine.firm_use[g])
     rest = max(0.0, float(engine.activation_rate[g] * engine.stock[g].sum()) - firm)
@@ -98,7 +101,7 @@ def _old_offers(builder: ReplacementBuilder, group: str) -> dict[str, float]:
 def _amounts(
     builder: ReplacementBuilder, group: str, rows: Sequence[Row], old: Mapping[str, float]
 ) -> tuple[dict[str, float], bool, set[str]]:
-    """Participants by kind; whether a heading was split as before; kinds whose figure is hidden."""
+    """Return participants by kind, whether a heading was split as before, and kinds that are hidden."""
     what = builder.message_of(group, "preview.what.kinds")
     flat = collapsed(rows, keep=("category", "kind"))
     by_label: dict[str, list[Row]] = {}

@@ -23,6 +23,7 @@ _AGE: Final = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*(?:år|years?)?")
 
 
 def replace_benchmark(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
+    """Replace the benchmark's totals of each benefit."""
     for benchmark in vocabulary.entries().benchmark:
         own = [r for r in rows if vocabulary.benchmark_of(r.group) == benchmark]
         counts = [r for r in own if r.measure_id == "fulltime"]
@@ -48,6 +49,7 @@ def replace_benchmark(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 
 
 def replace_caseload(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
+    """Replace target groups' caseloads, by origin where the file has it."""
     measure = "fulltime" if any(r.measure_id == "fulltime" for r in rows) else "persons"
     of_benchmark = {id(r) for r in rows if vocabulary.benchmark_of(r.group)}
     rows = [r for r in rows if id(r) not in of_benchmark]
@@ -66,6 +68,7 @@ def replace_caseload(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 def _sum_of_parts(
     builder: ReplacementBuilder, rows: Sequence[Row], group: str, names: vocabulary.SumWords
 ) -> None:
+    """Replace the caseload of a group that the file has in parts."""
     parts = {vocabulary.normalised(w) for w in names.parts}
     own = [r for r in rows if vocabulary.normalised(r.group) in parts]
     if not own or {vocabulary.normalised(r.group) for r in own} != parts:
@@ -95,6 +98,7 @@ def _sum_of_parts(
 
 
 def _stock(builder: ReplacementBuilder, group: str, rows: Sequence[Row], measure: str) -> None:
+    """Replace a group's caseload; persons are turned into full-time persons. Raises CannotSum."""
     ratio = 1.0
     if measure == "persons":
         known = vocabulary.entries().assumptions.fulltime_per_person.get(group)
@@ -119,6 +123,7 @@ def _stock(builder: ReplacementBuilder, group: str, rows: Sequence[Row], measure
 
 
 def _origins(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> None:
+    """Replace a group's caseload by origin, and its sum."""
     if not any(vocabulary.origin_of(r.origin) for r in rows):
         return
     try:
@@ -151,6 +156,7 @@ def _origins(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> No
 
 
 def replace_population(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
+    """Replace the population: by age, or from a caseload and its percentage of the population."""
     if builder.imported.source.table.startswith("FOLK"):
         _people(builder, rows)
         return
@@ -191,7 +197,7 @@ def replace_population(builder: ReplacementBuilder, rows: Sequence[Row]) -> None
 
 
 def _people(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
-    """Population by age (and origin) from StatBank: sums over ages that cover a range without gap or overlap."""
+    """Replace the population by age (and origin) of StatBank's tables."""
     builder.use(rows)
     try:
         flat = collapsed(rows, keep=("age", "origin"))
@@ -227,6 +233,7 @@ def _people(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 
 
 def _of_ages(builder: ReplacementBuilder, rows: Sequence[Row], first: int, last: int) -> float:
+    """Return the persons of an age range, from rows that cover it without gap or overlap. Raises CannotSum."""
     spans: dict[tuple[int, int], list[Row]] = {}
     for row in rows:
         match = _AGE.fullmatch(vocabulary.normalised(row.age))

@@ -19,6 +19,7 @@ _WEEKS_PER_YEAR: Final = 365.25 / 7
 
 
 def replace_exits(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
+    """Replace exit rates by those that fit inflow, durations and destinations of the file."""
     targets: dict[str, exits.Target] = {}
     for group, own in builder.by_group(rows, "started").items():
         _target(builder, targets, group, own, "inflow", _inflow)
@@ -63,6 +64,7 @@ def _target(
     what: str,
     read: Callable[[ReplacementBuilder, str, list[Row]], object],
 ) -> None:
+    """Add one figure of a group to its target, or note why it cannot be used."""
     if group not in GROUPS:
         return
     builder.use(rows)
@@ -81,6 +83,7 @@ def _target(
 
 
 def _inflow(builder: ReplacementBuilder, group: str, rows: list[Row]) -> float:
+    """Return new spells a week. Raises CannotSum."""
     value = total(by_period(collapsed(rows, keep=("category",))), builder.when)
     if value <= 0:
         raise CannotSum(Message("import.preview.zero"))
@@ -89,6 +92,7 @@ def _inflow(builder: ReplacementBuilder, group: str, rows: list[Row]) -> float:
 
 
 def _duration(builder: ReplacementBuilder, group: str, rows: list[Row]) -> float:
+    """Return the mean length of spells in full-time weeks. Raises CannotSum."""
     weeks = mean(by_period(collapsed(rows, keep=("category",))), builder.when)
     if weeks <= 0:
         raise CannotSum(Message("import.preview.zero"))
@@ -102,6 +106,7 @@ def _duration(builder: ReplacementBuilder, group: str, rows: list[Row]) -> float
 
 
 def _classes(builder: ReplacementBuilder, group: str, rows: list[Row]) -> tuple[float, ...]:
+    """Return shares of completed spells by class of weeks. Raises CannotSum."""
     flat = collapsed(rows, keep=("category", "duration"))
     spans: dict[tuple[int, int | None], float | Suppressed] = {}
     for name in dict.fromkeys(r.duration for r in flat):
@@ -113,6 +118,7 @@ def _classes(builder: ReplacementBuilder, group: str, rows: list[Row]) -> tuple[
 
 
 def _destinations(builder: ReplacementBuilder, group: str, rows: list[Row]) -> dict[str, float]:
+    """Return weights of destinations by exit. Raises CannotSum where fewer than two are known."""
     flat = collapsed(rows, keep=("category", "destination"))
     out: dict[str, float] = {}
     for name in dict.fromkeys(r.destination for r in flat):

@@ -32,6 +32,7 @@ class ReplacementBuilder:
     when: Reference = field(init=False)  # the periods that figures are the mean of; set once there are rows
 
     def own_rows(self) -> list[Row]:
+        """Return the rows of this municipality; note why where there are none."""
         areas = self.imported.areas
         if areas == ("",):
             if self.choices.area_is_ours:
@@ -50,16 +51,19 @@ class ReplacementBuilder:
         return rows
 
     def year_end(self) -> datetime.date:
+        """Return the last day of the reference year that is looked for."""
         if self.choices.until is not None:
             return self.choices.until.end
         return datetime.date(self.municipality.start.year - 1, 12, 31)
 
     def skip(self, what: Localized, why: Localized) -> None:
+        """Note a figure that is not used, once."""
         entry = NotUsed(what, why)
         if entry not in self.not_used:
             self.not_used.append(entry)
 
     def use(self, rows: Iterable[Row]) -> None:
+        """Mark rows as looked at."""
         self.used_rows.update(id(row) for row in rows)
 
     def replace(
@@ -73,6 +77,7 @@ class ReplacementBuilder:
         low: float | None = None,
         high: float | None = None,
     ) -> None:
+        """Replace a parameter, its source and period taken from the file."""
         register = {p.id: p for p in self.municipality.register}
         old = register.get(parameter)
         periods = period_text(self.when.periods)
@@ -98,7 +103,7 @@ class ReplacementBuilder:
         )
 
     def group_of(self, row: Row) -> str | None:
-        """The target group of a row: by its label and category, else by the table, else by the reader's choice."""
+        """Return a row's target group: by label and category, else by table, else by the reader's choice."""
         if row.group and not vocabulary.is_total(row.group):
             return vocabulary.group_of(row.group, row.category)
         known = vocabulary.entries().tables.get(self.imported.source.table)
@@ -108,6 +113,7 @@ class ReplacementBuilder:
         return self.choices.group or None
 
     def by_group(self, rows: Iterable[Row], measure: str) -> dict[str, list[Row]]:
+        """Return the rows of a measure by target group."""
         out: dict[str, list[Row]] = {}
         for row in rows:
             group = self.group_of(row) if row.measure_id == measure else None
@@ -116,9 +122,11 @@ class ReplacementBuilder:
         return out
 
     def message_of(self, group: str, key: str = "preview.what.group", **values: object) -> Localized:
+        """Return the message ``import.KEY`` about a target group."""
         return Message(f"import.{key}", group=Phrase(group_name, group), **values)
 
     def caseload_of(self, group: str) -> float:
+        """Return a group's caseload in full-time persons, replaced or as it is."""
         replacement = self.replacements.get(f"stock.{group}")
         return (
             replacement.after.value

@@ -47,12 +47,12 @@ class Replacement:
     own_label: Text | None = None
 
     def label(self, language: str) -> str:
-        """What the parameter is, in words."""
+        """Return what the parameter is, in words."""
         return label(self.parameter, language, self.own_label)
 
     @property
     def changes(self) -> bool:
-        """Whether the value itself moves, and not only its source."""
+        """Return whether the value itself moves, and not only its source."""
         return self.before is None or abs(self.after.value - self.before.value) > NEAR * max(
             1.0, abs(self.after.value)
         )
@@ -85,7 +85,7 @@ class Preview:
 
 
 def hidden_replacements(municipality: Municipality, replacements: Iterable[Replacement]) -> frozenset[str]:
-    """Ids of the parameters whose counts are not shown, before or after (see model/disclosure.py)."""
+    """Return the ids of parameters whose counts are not shown, before or after (see model/disclosure.py)."""
     before = {p.id: p.value for p in municipality.register}
     replaced = tuple(replacements)
     earlier = before | {r.parameter: r.before for r in replaced if r.before is not None}
@@ -94,7 +94,7 @@ def hidden_replacements(municipality: Municipality, replacements: Iterable[Repla
 
 
 def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement]) -> Localized | None:
-    """Why the municipality cannot rest with the replacements, and on which of them it fails; None if it can."""
+    """Return why the municipality cannot rest with the replacements, and which fails; None if it can."""
     whole = _fault(municipality, replacements)
     if whole is None:
         return None
@@ -116,12 +116,14 @@ def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement])
 
 
 def _number(value: SourcedValue | None, language: str) -> str:
+    """Return a value as the message shows it; small counts are not shown."""
     if value is not None and value.unit in COUNTS and is_small(value.value):
         return text("disclosure.not_shown", language)
     return number(None if value is None else value.value, language, 2)
 
 
 def _fault(municipality: Municipality, replacements: Sequence[Replacement]) -> Localized | None:
+    """Return why the engine cannot be calibrated with the replacements, None where it can."""
     try:
         calibrate(municipality.engine_with({r.parameter: r.after.value for r in replacements}))
     except (BadParameter, CalibrationError) as error:

@@ -64,7 +64,7 @@ class Row:
 
     @property
     def number(self) -> float | None:
-        """The figure, None where it is suppressed."""
+        """Return the figure, None where it is suppressed."""
         return None if isinstance(self.value, Suppressed) else self.value
 
 
@@ -109,7 +109,7 @@ class SourceOfFile:
     filename: str
 
     def text(self, language: str, periods: str) -> str:
-        """The source as the register shows it."""
+        """Return the source as the register shows it."""
         from model.imports.vocabulary import entries
 
         known = entries().tables.get(self.table)
@@ -135,15 +135,15 @@ class Imported:
 
     @property
     def areas(self) -> tuple[str, ...]:
-        """Areas in the order of the file."""
+        """Return the areas in the order of the file."""
         return tuple(dict.fromkeys(row.area for row in self.table))
 
     @property
     def periods(self) -> tuple[Period, ...]:
-        """Periods, sorted."""
+        """Return the periods, sorted."""
         return tuple(sorted({row.period for row in self.table}))
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Measures in the order of the file."""
+        """Return the measures in the order of the file."""
         return tuple(dict.fromkeys(row.measure for row in self.table))

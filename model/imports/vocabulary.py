@@ -87,7 +87,7 @@ class Words(_Strict):
 
 @lru_cache(maxsize=1)
 def entries() -> Words:
-    """The vocabulary. Raises FileProblem where the file is wrong."""
+    """Return the vocabulary. Raises FileProblem where the file is wrong."""
     document = load_data_file(WORDS_FILE)
     try:
         return Words.model_validate(document.data)
@@ -96,23 +96,24 @@ def entries() -> Words:
 
 
 def squeezed(text: object) -> str:
-    """One line, NFC, blanks of all kinds squeezed to one."""
+    """Return one line, NFC, blanks of all kinds squeezed to one."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", str(text)[:_MOST_CHARACTERS])).strip()
 
 
 def normalised(text: object) -> str:
-    """A word as it is compared: squeezed, small letters, long dashes short, no full stop or colon at the end."""
+    """Return a word as it is compared: squeezed, small letters, short dashes, no full stop or colon behind."""
     return re.sub(r"[\u2010-\u2015\u2212]", "-", squeezed(text)).casefold().rstrip(".:* ")
 
 
 @lru_cache(maxsize=1)
 def _column_words() -> Mapping[str, str]:
+    """Return the roles of columns by name."""
     return {normalised(word): role for role, names in entries().columns.items() for word in names}
 
 
 @lru_cache(maxsize=_KEPT)
 def column_role(name: str) -> str | None:
-    """Which role a column's name gives it (period, area, group ...), or None."""
+    """Return the role that a column's name gives it (period, area, group ...), or None."""
     label = normalised(name)
     known = _column_words()
     if label in known:
@@ -125,7 +126,7 @@ def column_role(name: str) -> str | None:
 
 @lru_cache(maxsize=_KEPT)
 def measure_of(name: str) -> str | None:
-    """The measure that a column's name tells of, or None."""
+    """Return the measure that a column's name stands for, or None."""
     label = normalised(name)
     return next(
         (m for m, w in entries().measures.items() if any(normalised(part) in label for part in w.contains)),
@@ -135,7 +136,7 @@ def measure_of(name: str) -> str | None:
 
 @lru_cache(maxsize=_KEPT)
 def counts(name: str) -> bool:
-    """Whether a column counts whole persons, places or spells."""
+    """Return whether a column counts whole persons, places or spells."""
     measure = measure_of(name)
     if measure is not None:
         return entries().measures[measure].count
@@ -145,7 +146,7 @@ def counts(name: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def unit_of(name: str) -> str:
-    """The unit of a column, from its measure or from what its name says; "" where it says nothing."""
+    """Return the unit of a column, from its measure or its name; "" where neither has one."""
     measure = measure_of(name)
     if measure is not None:
         return entries().measures[measure].unit
@@ -159,30 +160,32 @@ def unit_of(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _total_words() -> frozenset[str]:
+    """Return the labels that stand for all of a dimension."""
     return frozenset(normalised(word) for word in entries().totals)
 
 
 @lru_cache(maxsize=_KEPT)
 def is_total(text: str) -> bool:
-    """Whether a label stands for all of its dimension."""
+    """Return whether a label stands for all of its dimension."""
     label = normalised(text)
     return label in _total_words() or label.endswith((" i alt", ", total"))
 
 
 @lru_cache(maxsize=_KEPT)
 def is_unknown(text: str) -> bool:
-    """Whether a label stands for those whose place or background is not known."""
+    """Return whether a label stands for those whose place or background is not known."""
     return normalised(text) in {normalised(word) for word in entries().unknown}
 
 
 @lru_cache(maxsize=1)
 def _group_words() -> Mapping[str, str]:
+    """Return the target groups by label."""
     return {normalised(word): group for group, names in entries().groups.items() for word in names}
 
 
 @lru_cache(maxsize=_KEPT)
 def group_of(text: str, category: str = "") -> str | None:
-    """The target group of a label and, where it has one, its visitation category; None where it is not one."""
+    """Return the target group of a label and, where it has one, its visitation category; None for none."""
     label = normalised(text)
     by_label = _group_words().get(label)
     if by_label is not None and (not category or is_total(category)):
@@ -196,7 +199,7 @@ def group_of(text: str, category: str = "") -> str | None:
 
 
 def is_split_benefit(text: str) -> bool:
-    """Whether a label is a benefit that the model has in two groups (kontanthjælp, uddannelseshjælp)."""
+    """Return whether a label is a benefit that the model has in two groups (kontanthjælp ...)."""
     label = normalised(text)
     return any(
         label == benefit or label in {normalised(w) for w in names["words"]}
@@ -205,7 +208,7 @@ def is_split_benefit(text: str) -> bool:
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """The target groups of a benefit that the model has in two; none for other labels."""
+    """Return the target groups of a benefit that the model has in two; none for other labels."""
     label = normalised(text)
     for benefit, names in entries().categories.items():
         if label == benefit or label in {normalised(w) for w in names["words"]}:
@@ -214,35 +217,36 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 
 def _lookup(known: Mapping[str, tuple[str, ...]], text: str) -> str | None:
+    """Return the name under which a label is listed, or None."""
     label = normalised(text)
     return next((name for name, names in known.items() if label in {normalised(w) for w in names}), None)
 
 
 def benchmark_of(text: str) -> str | None:
-    """The benchmark's benefit group of a label ("A-dagpenge mv."), or None."""
+    """Return the benchmark's benefit group of a label ("A-dagpenge mv."), or None."""
     return _lookup(entries().benchmark, text)
 
 
 @lru_cache(maxsize=_KEPT)
 def origin_of(text: str) -> str | None:
-    """The origin of a label, or None."""
+    """Return the origin of a label, or None."""
     return _lookup(entries().origins, text)
 
 
 @lru_cache(maxsize=_KEPT)
 def destination_of(text: str) -> str | None:
-    """The exit that a status after a spell stands for, or None."""
+    """Return the exit that a status after a spell stands for, or None."""
     return _lookup(entries().destinations, text)
 
 
 @lru_cache(maxsize=_KEPT)
 def kind_row(text: str) -> KindWords | None:
-    """The offer of a label; None where it is not known."""
+    """Return the offer of a label; None where it is not known."""
     label = normalised(text)
     return next((row for row in entries().kinds if label in {normalised(w) for w in row.words}), None)
 
 
 def kinds_of(text: str) -> tuple[str, ...]:
-    """The offer kinds that a label covers; none where it is not known."""
+    """Return the offer kinds that a label covers; none where it is not known."""
     row = kind_row(text)
     return row.kinds if row is not None else ()

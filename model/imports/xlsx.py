@@ -24,12 +24,12 @@ _OLE: Final = b"\xd0\xcf\x11\xe0"
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the bytes are a zip (xlsx) or an old Excel file."""
+    """Return whether the bytes are a zip (xlsx) or an old Excel file."""
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
 
 
 def read_workbook(data: bytes, name: str) -> Grid:
-    """The table of a workbook. Raises FileProblem with a clear reason."""
+    """Return the table of a workbook. Raises FileProblem with a clear reason."""
     if data.startswith(_OLE):
         raise refused("old_excel", name)
     _check_zip(data, name)
@@ -43,7 +43,7 @@ def read_workbook(data: bytes, name: str) -> Grid:
 
 
 def _check_zip(data: bytes, name: str) -> None:
-    """Unpacks everything once, counting: what the directory says of sizes may be a lie."""
+    """Unpack everything once and count: what the directory says of sizes may be a lie. Raises FileProblem."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -63,6 +63,7 @@ def _check_zip(data: bytes, name: str) -> None:
 
 
 def _first_table(data: bytes, name: str) -> Grid:
+    """Return the table of the first sheet that has one. Raises FileProblem."""
     import openpyxl  # takes a second to import
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -90,6 +91,7 @@ def _first_table(data: bytes, name: str) -> Grid:
 
 
 def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
+    """Return the rows of a sheet that hold anything, and their numbers. Raises FileProblem for too many."""
     # The size that a sheet states may be wrong or hostile; the cells are counted instead.
     sheet.reset_dimensions()
     rows: list[list[Cell]] = []
@@ -117,6 +119,7 @@ def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
 
 
 def _cell(value: Any) -> Cell:
+    """Return a workbook's value as a cell."""
     if value is None or isinstance(value, int | float | str):
         return str(value) if isinstance(value, bool) else value
     if isinstance(value, datetime.datetime):
@@ -127,6 +130,7 @@ def _cell(value: Any) -> Cell:
 
 
 def _has_formulas(data: bytes) -> bool:
+    """Return whether a sheet holds formulas."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheets = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")]
         for sheet in sheets:

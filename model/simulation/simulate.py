@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import DEFAULT_WEEKS, N_GROUPS, N_SEGMENTS
-from model.engine.calibration import Calibration, calibrate, kernel_parameters, kernel_start
+from model.engine.calibration import Calibration, calibrate
 from model.engine.kernel.inputs import PATH_GROUP, PATH_MUNICIPAL, KernelParameters, KernelPaths, KernelStart
 from model.engine.kernel.layout import N_FIELDS
 from model.engine.kernel.run import run_batch
 from model.engine.lever_paths import LeverPaths
+from model.engine.packing import kernel_parameters, kernel_start
 from model.engine.parameters import EngineParameters
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from

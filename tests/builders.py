@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from model.domain import GROUP_INDEX, N_FIRM, N_GROUPS, N_ORIGINS, ORIGIN_INDEX
+from model.engine.kernel.inputs import PATH_MUNICIPAL
 from model.engine.kernel.layout import FIELD_SIZES, FIELDS, N_FIELDS
 from model.engine.lever_paths import LeverPaths, week_of_year
+from model.engine.levers import GROUP_LEVERS
 from model.parameters.prices import BudgetParameters, budget_parameters
 from model.simulation.outcome import Outcome
 
@@ -26,18 +28,19 @@ PEOPLE = {
 def lever_paths(weeks: int = 208, start: str = START, **values: Any) -> LeverPaths:
     """Neutral levers; ``values`` replace a lever by a number or an array that broadcasts to its shape."""
     mondays = np.datetime64(start, "D") + 7 * np.arange(weeks)
-    by_group = dict.fromkeys(("activation_rate", "meetings", "mentor_share", "education_share"), 0.0)
-    by_group |= {"firm_priority": 1.0, "first_offer_week": 4.0, "offer_deadline_week": 26.0}
-    by_group |= {"newcomer_priority": 1.0}
-    municipal = dict.fromkeys(
-        ("firm_places", "equal_effort", "caseworker_changes", "partial_return", "early_package"), 0.0
-    )
-    municipal |= {"fleksjob_openings": 1.0, "economy_inflow": 1.0, "economy_job": 1.0}
+    neutral = dict.fromkeys(("firm_priority", "newcomer_priority", "fleksjob_openings"), 1.0)
+    neutral |= {
+        "economy_inflow": 1.0,
+        "economy_job": 1.0,
+        "first_offer_week": 4.0,
+        "offer_deadline_week": 26.0,
+    }
+    shapes = {lever.id: (weeks, N_GROUPS) for lever in GROUP_LEVERS}
+    shapes |= dict.fromkeys(PATH_MUNICIPAL, (weeks,))
     arrays: dict[str, Any] = {}
-    for name, value in by_group.items():
-        arrays[name] = np.broadcast_to(np.asarray(values.pop(name, value), float), (weeks, N_GROUPS))
-    for name, value in municipal.items():
-        arrays[name] = np.broadcast_to(np.asarray(values.pop(name, value), float), (weeks,))
+    for name, shape in shapes.items():
+        value = values.pop(name, neutral.get(name, 0.0))
+        arrays[name] = np.broadcast_to(np.asarray(value, float), shape)
     mix = values.pop("firm_place_mix", np.full(N_FIRM, 1 / N_FIRM))
     arrays["firm_place_mix"] = np.broadcast_to(np.asarray(mix, float), (weeks, N_FIRM))
     assert not values, f"unknown levers {sorted(values)}"

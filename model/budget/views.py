@@ -4,7 +4,7 @@ what one more place costs and gives back, and the refund ladder with the people 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -79,7 +79,7 @@ def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
 
     ``outcome`` and ``baseline`` are the scenario's run and its baseline's.
     """
-    paths = replace(outcome.paths, firm_places=outcome.paths.firm_places + _MORE_PLACES)
+    paths = outcome.paths.with_levers(firm_places=outcome.paths.firm_places + _MORE_PLACES)
     more = simulate(outcome.municipality, outcome.scenario, paths=paths)
     before, after = by_category(budget(outcome, baseline)), by_category(budget(more, baseline))
     exits = [totals_by_group(run).last_year("exits")[:, 0].sum() for run in (outcome, more)]

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.engine.levers import ENGINE_LEVERS
+
 Floats = NDArray[np.float64]
 
 
+def _with_levers(cls: type) -> type:
+    """Declare a field for each lever of levers.yaml, after those that the class has."""
+    cls.__annotations__ = cls.__annotations__ | {lever.id: "Floats" for lever in ENGINE_LEVERS}
+    return cls
+
+
+if TYPE_CHECKING:
+
+    class _Levers:
+        """Each lever is an attribute; which there are stands in levers.yaml."""
+
+        def __getattr__(self, lever: str) -> Floats: ...
+
+else:
+    _Levers = object
+
+
 @dataclass(frozen=True, eq=False)
-class LeverPaths:
-    """One value per week t = 0..T-1; G = 13 target groups, 5 firm-oriented kinds. All arrays read-only."""
+@_with_levers
+class LeverPaths(_Levers):
+    """One value per week t = 0..T-1, all arrays read-only: the calendar, the economy, and each lever by its id.
+
+    A lever of a target group is [T, G] with G = 13, one of the municipality [T], the mix of additional firm places
+    [T, 5] in shares; in engine units, as ``per_engine_unit`` in levers.yaml says.
+    """
 
     weeks: NDArray[np.datetime64]  # [T] Mondays, datetime64[D]
     week_of_year: NDArray[np.int64]  # [T] 0..52
-    activation_rate: Floats  # [T, G] share of the caseload
-    firm_priority: Floats  # [T, G] weight
-    first_offer_week: Floats  # [T, G] whole weeks
-    offer_deadline_week: Floats  # [T, G] whole weeks
-    newcomer_priority: Floats  # [T, G] weight
-    meetings: Floats  # [T, G] a quarter
-    mentor_share: Floats  # [T, G] share
-    education_share: Floats  # [T, G] share of non-firm offers
-    firm_places: Floats  # [T] full-time places
-    firm_place_mix: Floats  # [T, 5] shares of the additional places
-    equal_effort: Floats  # [T] share of the difference that is closed
-    caseworker_changes: Floats  # [T] per citizen and year
-    partial_return: Floats  # [T] share of the sick-listed
-    fleksjob_openings: Floats  # [T] index, 1 = baseline
-    early_package: Floats  # [T] share
     economy_inflow: Floats  # [T] index, 1 = unchanged
     economy_job: Floats  # [T] index
 
@@ -44,9 +53,13 @@ class LeverPaths:
             value.flags.writeable = False
             object.__setattr__(self, field.name, value)
 
+    def with_levers(self, **levers: Any) -> LeverPaths:
+        """Return the same with some levers or an index of the economy replaced."""
+        return dataclasses.replace(self, **levers)
+
 
 def week_of_year(weeks: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    """Season index 0..52 of each Monday: whole weeks since 1 January of its year."""
+    """Return the season index 0..52 of each Monday: whole weeks since 1 January of its year."""
     days = weeks.astype("datetime64[D]")
     new_year = days.astype("datetime64[Y]").astype("datetime64[D]")
     index: NDArray[np.int64] = (days - new_year).astype(np.int64) // 7

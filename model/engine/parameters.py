@@ -1,4 +1,4 @@
-"""What the engine reads: plain arrays in engine units (shares, weeks, weekly probabilities), no sources, no texts."""
+"""The engine's parameters: plain arrays in its units (shares, weeks, weekly probabilities), without sources or texts."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class EngineParameters:
     economy_job_sensitivity: Floats
     inflow_profile: Floats  # [G, D] sums to 1
 
-    # The baseline: stocks and levers.
+    # The baseline: stocks and levers. A lever of levers.yaml is a field here, in engine units.
     stock: Floats  # [G, O] full-time persons at rest
     use_factor: Floats  # [G, O] relative use of offers by origin
     firm_use: Floats  # [G] firm places in use
@@ -107,7 +107,7 @@ class EngineParameters:
 
     @cached_property
     def key(self) -> str:
-        """SHA-256 over all values: sets compare by it, so that equal ones are calibrated once."""
+        """Return the SHA-256 of all values: sets compare by it, so that equal ones are calibrated once."""
         digest = hashlib.sha256()
         for field in dataclasses.fields(self):
             value: Any = getattr(self, field.name)

@@ -26,6 +26,7 @@ from model.domain import (
 )
 from model.engine.calibration import Calibration, calibrate
 from model.engine.lever_paths import LeverPaths, week_of_year
+from model.engine.levers import GROUP_LEVERS, MUNICIPAL_LEVERS
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario
@@ -128,29 +129,11 @@ def parameters(**values: Any) -> EngineParameters:
 def baseline_paths(p: EngineParameters, weeks: int) -> LeverPaths:
     """Every lever at its baseline value in every week."""
     mondays = np.datetime64("2021-01-04") + 7 * np.arange(weeks)
-    by_group = (
-        "activation_rate",
-        "firm_priority",
-        "first_offer_week",
-        "offer_deadline_week",
-        "newcomer_priority",
-        "meetings",
-        "mentor_share",
-        "education_share",
-    )
-    alone = (
-        "firm_places",
-        "equal_effort",
-        "caseworker_changes",
-        "partial_return",
-        "fleksjob_openings",
-        "early_package",
-    )
     return LeverPaths(
         weeks=mondays,
         week_of_year=week_of_year(mondays),
-        **{name: np.tile(getattr(p, name), (weeks, 1)) for name in by_group},
-        **{name: np.full(weeks, getattr(p, name)) for name in alone},
+        **{lever.id: np.tile(getattr(p, lever.field), (weeks, 1)) for lever in GROUP_LEVERS},
+        **{lever.id: np.full(weeks, getattr(p, lever.field)) for lever in MUNICIPAL_LEVERS},
         firm_place_mix=np.tile(p.additional_firm_mix, (weeks, 1)),
         economy_inflow=np.ones(weeks),
         economy_job=np.ones(weeks),

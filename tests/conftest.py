@@ -29,11 +29,9 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> int:
     from collections import OrderedDict
 
     from model.uncertainty.draws import are_ready, draws_for
-    from model.uncertainty.fan import fan
     from pages.session import jobs
 
-    for function in (draws_for, fan):
-        monkeypatch.setitem(function.__kwdefaults__, "count", FEW_DRAWS)
+    monkeypatch.setitem(draws_for.__kwdefaults__, "count", FEW_DRAWS)
     monkeypatch.setattr(are_ready, "__defaults__", (FEW_DRAWS, *are_ready.__defaults__[1:]))
     for name in ("DRAWS", "BANDS", "STUDIES"):
         answers = _ANSWERS_OF_FEW.setdefault(name, OrderedDict())

@@ -45,18 +45,6 @@ OVERSIZED: Final[dict[str, str]] = {
     "model.engine.kernel.run:_compiled.run_batch": "kernel: compiled, measured code",
     "model.engine.kernel.run:_run": "kernel: compiled, measured code",
     "model.engine.kernel.starts:_begin_by_kind": "kernel: compiled, measured code",
-    "model.seek.problem:Problem.__init__": "to be split",
-    "model.seek.seek": "to be split",
-    "model.seek.seek:_answer": "to be split",
-    "model.seek.seek:curve": "to be split",
-    "model.seek.seek:seek": "to be split",
-    "model.uncertainty.comparison:by_assumption_set": "to be split",
-    "model.uncertainty.fan": "to be split",
-    "model.uncertainty.fan:fan": "to be split",
-    "model.uncertainty.tornado:tornado": "to be split",
-    "model.validation.backtest_municipal": "to be split",
-    "model.validation.backtest_municipal:backtest_municipalities": "to be split",
-    "model.validation.backtest_municipal:minutes_of_2020": "to be split",
 }
 
 

@@ -65,6 +65,7 @@ class DagpengeExits:
 
 
 def _rows(durations_csv: str) -> dict[tuple[str, str], float]:
+    """Read the figures of all of Denmark by measure and category."""
     return {
         (row["measure"], row["category"]): float(row["value"])
         for row in csv.DictReader(durations_csv.splitlines())
@@ -73,6 +74,7 @@ def _rows(durations_csv: str) -> dict[tuple[str, str], float]:
 
 
 def _months(monthly_csv: str) -> dict[tuple[int, int], tuple[float, float]]:
+    """Read persons and full-time persons of all of Denmark by year and month."""
     return {
         (int(row["period"][:4]), int(row["period"][5:])): (float(row["persons"]), float(row["fulltime"]))
         for row in csv.DictReader(monthly_csv.splitlines())
@@ -88,7 +90,7 @@ def profile(
     restart_weeks: float,
     arrivals: Floats | None = None,
 ) -> Floats:
-    """Stock at rest by accumulated week for one entrant a week, with those who return from jobs.
+    """Compute the stock at rest by accumulated week for one entrant a week, with those who return from jobs.
 
     ``rates`` [D] total weekly exits, ``job_share`` of them to jobs, ``return_rates`` [2] weekly in weeks 0-12
     away and later, ``leave`` weekly for good from week 13, ``restart_weeks`` mean stay in the second stage,
@@ -120,7 +122,7 @@ def profile(
 
 
 def arrivals_by_week(persons: Floats, transfer: Floats, external: float) -> Floats:
-    """Shares of the arrivals to dagpenge by accumulated week, returners left out.
+    """Return the shares of the arrivals to dagpenge by accumulated week, returners left out.
 
     ``persons`` [G, D] at rest, ``transfer`` [G, D] weekly probability of moving to dagpenge (own row 0),
     ``external`` arrivals a week, all at week 0. Returns [D], sum 1.
@@ -134,7 +136,7 @@ def arrivals_by_week(persons: Floats, transfer: Floats, external: float) -> Floa
 
 
 def by_week(classes: Floats) -> Floats:
-    """Spreads values of the seven duration classes over the 105 accumulated weeks."""
+    """Spread values of the seven duration classes over the 105 accumulated weeks."""
     bounds = [*DURATION_CLASSES, N_DURATIONS]
     return np.repeat(np.asarray(classes, dtype=np.float64), np.diff(bounds))
 
@@ -149,7 +151,7 @@ def fit_exits(
     restart_weeks: float = 39.0,
     arrivals: Floats | None = None,
 ) -> DagpengeExits:
-    """Weekly exit rates of dagpenge by duration class.
+    """Fit weekly exit rates of dagpenge by duration class.
 
     1. Survival from completed spells (stationary flow) gives a weekly rate for each class up to week 52.
     2. Spells are calendar weeks, the model counts full-time weeks: rates are raised by persons / full-time
@@ -196,7 +198,7 @@ def fit_exits(
 
 
 def fit_season(monthly_csv: str, weekly_exit: float) -> Floats:
-    """Seasonal index of the inflow to dagpenge by week of the year, 53 values, mean 1 over the first 52.
+    """Fit the seasonal index of the inflow to dagpenge by week of the year, 53 values, mean 1 over the first 52.
 
     Full-time persons 2017-2019 (before the epidemic), each month against a straight trend; the mean index by
     month is read as the stock in the middle of the month and joined linearly to weeks S(t); the inflow that

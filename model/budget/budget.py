@@ -27,11 +27,12 @@ from model.budget.costs import (
     weekly_prices,
     years_of_weeks,
 )
-from model.budget.labels import bilingual, component_labels
+from model.budget.labels import component_label
 from model.budget.ministry_check import ministry_check
 from model.budget.result import Amounts, BudgetResult, ComponentFigures, Figures, FunctionFigures
 from model.budget.warnings import DKK, budget_warnings, unpriced_levers
 from model.domain import KIND_INDEX
+from model.language.messages import Message
 from model.parameters.prices import BudgetParameters, budget_file
 from model.simulation.outcome import Outcome
 
@@ -97,7 +98,7 @@ def budget(
             prices,
             gross.difference - refund.difference,
         ),
-        note=bilingual("budget.note"),
+        note=Message("budget.note"),
         make_ministry_check=lambda: ministry_check(baseline_outcome, parameters),
     )
 
@@ -106,9 +107,9 @@ def _priced_baseline(
     outcome: Outcome, parameters: BudgetParameters, prices: WeeklyPrices, first_of_year: NDArray[np.int64]
 ) -> _PricedRun:
     """Price a baseline, once as long as it is kept and the parameters are the same."""
-    kept = _baselines.get(outcome)
-    if kept is not None and kept[0] is parameters:
-        return kept[1]
+    cached = _baselines.get(outcome)
+    if cached is not None and cached[0] is parameters:
+        return cached[1]
     volumes = volumes_of(outcome)
     priced = _PricedRun(volumes, costs_of(volumes, volumes.as_reference(), parameters, prices, first_of_year))
     _baselines[outcome] = parameters, priced
@@ -127,13 +128,12 @@ def _column(figures: Figures, i: int) -> Figures:
 
 def _by_component(amounts: Amounts, assumed: NDArray[np.bool_]) -> dict[str, ComponentFigures]:
     """Divide amounts [Y, n] by component, with names and whether the price is assumed [n]."""
-    labels = component_labels()
     return {
         component: ComponentFigures(
             _column(amounts.gross, i),
             _column(amounts.refund, i),
             component,
-            labels[component],
+            component_label(component),
             bool(assumed[i]),
         )
         for i, component in enumerate(COMPONENTS)

@@ -54,7 +54,7 @@ class Volumes:
     normal_meetings: Floats  # [T] meetings a quarter on dagpenge outside the package
 
     def as_reference(self) -> BaselineReference:
-        """Of a baseline, what another run's budget needs; copied, so that the rest can go."""
+        """Copy what another run's budget needs of a baseline, so that the rest can go."""
         return BaselineReference(
             self.persons[:, _FLEKSJOB].copy(),
             self.refund[:, _FLEKSJOB].copy(),
@@ -64,6 +64,7 @@ class Volumes:
 
 
 def volumes_of(outcome: Outcome) -> Volumes:
+    """Read what is priced of a run."""
     totals = totals_by_group(outcome)
     refund = totals.at_week_start("refund_class")
     paths = outcome.paths
@@ -96,7 +97,7 @@ class _CostColumn:
 
 
 def _cost_columns() -> tuple[_CostColumn, ...]:
-    """What each column of ``_Costs`` is: benefits by group, offers by kind, and so on."""
+    """Name the columns of ``Costs``: benefits by group, offers by kind, and so on."""
     benefits = budget_file().benefits
     columns = [_CostColumn(f"benefit.{group}", benefits[group].function) for group in GROUPS]
     for payer in (_OFFERS_INSURED, _OFFERS_OTHERS):
@@ -140,6 +141,7 @@ class WeeklyPrices:
 
 
 def weekly_prices(parameters: BudgetParameters, year_of_week: NDArray[np.int64]) -> WeeklyPrices:
+    """Look up rates and prices of every week of a run; ``year_of_week`` [T]."""
     years, row = np.unique(year_of_week, return_inverse=True)
     return WeeklyPrices(
         rate=np.stack([parameters.weekly_rate(int(year)) for year in years])[row],
@@ -238,20 +240,23 @@ def _bound_guidance(
 
 
 def years_of_weeks(weeks: NDArray[np.datetime64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Calendar year of each week's Monday [T], and the first week of each year [Y]."""
+    """Return the calendar year of each week's Monday [T], and the first week of each year [Y]."""
     year_of_week = weeks.astype("datetime64[Y]").astype(np.int64) + 1970
     return year_of_week, np.flatnonzero(np.diff(year_of_week, prepend=year_of_week[0] - 1))
 
 
 def person_week_net(parameters: BudgetParameters, year: int) -> Floats:
-    """What one full-time person and week costs net by group and refund class, DKK [G, 4]."""
+    """Return what one full-time person and week costs net by group and refund class, DKK [G, 4].
+
+    The shares are those of the refund ladder (STAR, refusionsreformen; ``model/data/budget.yaml``).
+    """
     shares = np.repeat(parameters.municipal_share[None, :], N_GROUPS, axis=0)
     shares[PENSION] = parameters.foertidspension_new_share
     return parameters.weekly_rate(year)[:, None] * shares
 
 
 def spell_share(parameters: BudgetParameters, weeks: int) -> float:
-    """Municipal share (0-1) of the benefit over one person's unbroken spell of ``weeks``."""
+    """Return the municipal share (0-1) of the benefit over one person's unbroken spell of ``weeks``."""
 
     step = np.searchsorted(np.array(REFUND_CLASSES), np.arange(weeks), side="right") - 1
     return float(parameters.municipal_share[step].mean())

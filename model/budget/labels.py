@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from model.budget.costs import COMPONENTS
-from model.language.catalogue import LANGUAGES, group_name, name, text
-from model.language.messages import Text
+from model.language.catalogue import group_name, name
+from model.language.messages import Message, Phrase
 
 
-def bilingual(key: str, **values: Any) -> Text:
-    """A text in both languages; a value may be a function of the language."""
-    filled = {
-        language: {k: v(language) if callable(v) else v for k, v in values.items()} for language in LANGUAGES
-    }
-    return Text(**{language: text(key, language, **filled[language]) for language in LANGUAGES})
-
-
-_labels: dict[str, Text] = {}
-
-
-def component_labels() -> Mapping[str, Text]:
-    if not _labels:
-        labels = {}
-        for component in COMPONENTS:
-            what, _, which = component.partition(".")
-            if what == "benefit":
-                labels[component] = bilingual(
-                    "budget.component.benefit", group=lambda lang, g=which: group_name(g, lang)
-                )
-            elif which:
-                labels[component] = bilingual(
-                    f"budget.component.{what}", kind=lambda lang, k=which: name("kind", k, lang)
-                )
-            else:
-                labels[component] = bilingual(f"budget.component.{component}")
-        _labels.update(labels)
-    return _labels
+def component_label(component: str) -> Message:
+    """Return the name of a component of the budget, for instance ``offer.course``."""
+    kind_of_cost, _, of = component.partition(".")
+    if kind_of_cost == "benefit":
+        return Message("budget.component.benefit", group=Phrase(group_name, of))
+    if of:
+        return Message(f"budget.component.{kind_of_cost}", kind=Phrase(name, "kind", of))
+    return Message(f"budget.component.{component}")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from model.budget.labels import bilingual
 from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.language.catalogue import money, percent
-from model.language.messages import Text
+from model.language.messages import Message, Phrase
 from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
 
@@ -26,27 +25,27 @@ class MinistryCheck:
 
     @property
     def ratio(self) -> float:
-        """Model over ministry."""
+        """Return model over ministry."""
         return self.model / self.ministry
 
     @property
     def within(self) -> bool:
-        """Whether the model's price is near enough to the ministry's."""
+        """Return whether the model's price is near enough to the ministry's."""
         return abs(self.ratio - 1.0) <= NEAR_MINISTRY
 
     @property
-    def sentence(self) -> Text:
-        """The check in a sentence: value, target, and whether it is within the limit."""
-        return bilingual(
+    def sentence(self) -> Message:
+        """Return the check in a sentence: value, target, and whether it is within the limit."""
+        return Message(
             "budget.check.within" if self.within else "budget.check.outside",
-            model=lambda lang: money(round(self.model, -2), lang),
-            ministry=lambda lang: money(self.ministry, lang),
-            limit=lambda lang: percent(NEAR_MINISTRY, lang),
+            model=Phrase(money, round(self.model, -2)),
+            ministry=Phrase(money, self.ministry),
+            limit=Phrase(percent, NEAR_MINISTRY),
         )
 
 
 def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None) -> MinistryCheck:
-    """Prices 50 fewer on dagpenge, 30 more sick-listed, 230 fewer on kontanthjælp etc. per person and year.
+    """Price 50 fewer on dagpenge, 30 more sick-listed, 230 fewer on kontanthjælp etc. per person and year.
 
     The two last are spread over their benefits by stock, all over the refund ladder as the baseline's stock
     at rest. Rates are the mean of 2020 and 2021, as the ministry's year runs from July to June.

@@ -23,7 +23,7 @@ class BaselineNet:
 
 
 def baseline_net(baseline_outcome: Outcome) -> BaselineNet:
-    """Of a baseline what :func:`net_by_year` compares with, at the prices of the run's municipality."""
+    """Compute baseline net expenditure per year at the run's prices, for :func:`net_by_year`."""
     volumes = volumes_of(baseline_outcome)
     reference = volumes.as_reference()
     years, net = _net_by_year(baseline_outcome, volumes, reference)
@@ -31,13 +31,14 @@ def baseline_net(baseline_outcome: Outcome) -> BaselineNet:
 
 
 def net_by_year(outcome: Outcome, base: BaselineNet) -> Floats:
-    """Net per budget year [Y], DKK, as :func:`budget` has it and nothing else: for draws and sweeps."""
+    """Compute net expenditure per budget year [Y], DKK, as ``budget`` has it and nothing else: for draws and sweeps."""
     return _net_by_year(outcome, volumes_of(outcome), base.reference)[1]
 
 
 def _net_by_year(
     outcome: Outcome, volumes: Volumes, reference: BaselineReference
 ) -> tuple[tuple[int, ...], Floats]:
+    """Price a run: its budget years and its net expenditure [Y], DKK."""
     parameters = outcome.municipality.budget
     year_of_week, first = years_of_weeks(outcome.weeks)
     costs = costs_of(volumes, reference, parameters, weekly_prices(parameters, year_of_week), first)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.ministry_check import MinistryCheck
-from model.language.messages import Text
+from model.language.messages import Message, Text
 from model.parameters.sourced_value import Quality
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,7 @@ class Figures:
 
     @property
     def difference(self) -> Floats:
-        """Scenario less baseline; above zero costs more."""
+        """Return scenario less baseline; above zero costs more."""
         return self.scenario - self.baseline
 
 
@@ -42,7 +42,7 @@ class Amounts:
 
     @property
     def net(self) -> Figures:
-        """Gross less refund."""
+        """Return gross less refund."""
         return Figures(self.gross.scenario - self.refund.scenario, self.gross.baseline - self.refund.baseline)
 
 
@@ -60,7 +60,7 @@ class ComponentFigures(Amounts):
     """One kind of expenditure: a group's benefit, an offer kind, starts, meetings and so on."""
 
     component: str
-    label: Text
+    label: Message
     assumed: bool  # its price is an assumption
 
 
@@ -78,22 +78,22 @@ class BudgetResult:
     by_component: Mapping[str, ComponentFigures]
     weekly_net: Figures
     share_assumed: float  # of the absolute difference, 0-1
-    warnings: tuple[Text, ...]
-    note: Text
+    warnings: tuple[Message, ...]
+    note: Message
     make_ministry_check: Callable[[], MinistryCheck]
 
     @cached_property
     def ministry_check(self) -> MinistryCheck:
-        """The external check: this budget's price of the ministry's mix beside the ministry's own."""
+        """Return the external check: this budget's price of the ministry's mix beside the ministry's own."""
         return self.make_ministry_check()
 
     @property
     def total_difference(self) -> float:
-        """Net difference from the baseline over the whole run, DKK."""
+        """Return the net difference from the baseline over the whole run, DKK."""
         return float(self.net.difference.sum())
 
     def break_even(self) -> np.datetime64 | None:
-        """Monday of the week in which the scenario has paid for itself: an expense first, a saving after it.
+        """Return the Monday of the week in which the scenario has paid for itself: an expense first, a saving after it.
 
         None where it costs nothing first or never pays.
         """

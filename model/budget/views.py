@@ -31,7 +31,7 @@ _MORE_PLACES: Final = 10.0
 
 
 def category_of(component: str) -> str:
-    """The kind of expenditure that a component of the budget belongs to, one of ``CATEGORIES``."""
+    """Return the kind of expenditure that a component of the budget belongs to, one of ``CATEGORIES``."""
     what, _, which = component.partition(".")
     if what == "benefit":
         return "benefits"
@@ -41,7 +41,7 @@ def category_of(component: str) -> str:
 
 
 def by_category(result: BudgetResult) -> Mapping[str, Figures]:
-    """Net expenditure by kind, DKK per budget year [Y]."""
+    """Sum net expenditure by kind, DKK per budget year [Y]."""
     figures = {}
     for category in CATEGORIES:
         parts = [c.net for key, c in result.by_component.items() if category_of(key) == category]
@@ -53,7 +53,10 @@ def by_category(result: BudgetResult) -> Mapping[str, Figures]:
 
 
 def deflator(result: BudgetResult, parameters: BudgetParameters) -> Floats:
-    """What turns amounts of each budget year into prices of the first, [Y]. The growth of prices is an assumption."""
+    """Return the factors that turn amounts of each budget year into prices of the first, [Y].
+
+    The growth of prices is an assumption.
+    """
     first = parameters.price_index(result.years[0])
     return np.array([first / parameters.price_index(year) for year in result.years])
 
@@ -70,12 +73,12 @@ class OneMorePlace:
 
     @property
     def net(self) -> Floats:
-        """All categories, [Y]."""
+        """Sum all categories, [Y]."""
         return np.asarray(np.sum(list(self.categories.values()), axis=0))
 
 
 def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
-    """Runs the scenario again with ten more places from the first week on, and gives a tenth of the difference.
+    """Run the scenario again with ten more places from the first week on, and return a tenth of the difference.
 
     ``outcome`` and ``baseline`` are the scenario's run and its baseline's.
     """
@@ -106,7 +109,7 @@ class LadderStep:
 
 
 def ladder(outcome: Outcome, baseline: Outcome) -> tuple[LadderStep, ...]:
-    """The refund ladder: who pays how much of a benefit, and how many stand on each step."""
+    """Return the steps of the refund ladder: who pays how much of a benefit, and how many stand on each."""
     share = outcome.municipality.budget.municipal_share
     people = [
         totals_by_group(run).last_year("refund_class")[list(_LADDER_GROUPS)].sum(axis=0)

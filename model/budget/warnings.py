@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.costs import PENSION, Volumes, WeeklyPrices
-from model.budget.labels import bilingual
 from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
-from model.language.catalogue import group_name, listed, money, number, text
-from model.language.messages import Text
+from model.language.catalogue import group_name, listed, money, number
+from model.language.messages import Message, Phrase, joined
 from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
 
@@ -42,7 +41,7 @@ def budget_warnings(
     parameters: BudgetParameters,
     prices: WeeklyPrices,
     net_difference: Floats,
-) -> tuple[Text, ...]:
+) -> tuple[Message, ...]:
     """Return what a reader of a budget must be warned of.
 
     Arguments: levers that are moved and have no price, what is priced of the run and of its baseline, and the net
@@ -62,28 +61,24 @@ def budget_warnings(
     if fewer.mean(axis=0).sum() > _PERSONS and saved > DKK:
         lost = [TOWARDS_PENSION[i] for i in range(len(rows)) if fewer[:, i].mean() > _PERSONS / len(rows)]
         warnings.append(
-            bilingual(
+            Message(
                 "budget.warning.towards_pension",
-                persons=lambda lang: number(float(fewer.mean(axis=0).sum()), lang, 0),
-                groups=lambda lang: ", ".join(group_name(g, lang, short=True) for g in lost),
-                saved=lambda lang: money(saved, lang),
-                pension=lambda lang: number(float(pension[-1]), lang, 1, signed=True),
-                price=lambda lang: money(price, lang),
+                persons=Phrase(number, float(fewer.mean(axis=0).sum())),
+                groups=Phrase(joined, [Phrase(group_name, g, short=True) for g in lost], separator=", "),
+                saved=Phrase(money, saved),
+                pension=Phrase(number, float(pension[-1]), decimals=1, signed=True),
+                price=Phrase(money, price),
             )
         )
     elif pension[-1] > _PERSONS and net_difference.sum() < -DKK:
         warnings.append(
-            bilingual(
+            Message(
                 "budget.warning.more_pensions",
-                pension=lambda lang: number(float(pension[-1]), lang, 1, signed=True),
-                saved=lambda lang: money(float(-net_difference.sum()), lang),
+                pension=Phrase(number, float(pension[-1]), decimals=1, signed=True),
+                saved=Phrase(money, float(-net_difference.sum())),
             )
         )
     if unpriced:
-        warnings.append(
-            bilingual(
-                "budget.warning.unpriced",
-                levers=lambda lang: listed([text(f"budget.lever.{lever}", lang) for lever in unpriced], lang),
-            )
-        )
+        levers = [Message(f"budget.lever.{lever}") for lever in unpriced]
+        warnings.append(Message("budget.warning.unpriced", levers=Phrase(listed, levers)))
     return tuple(warnings)

@@ -20,14 +20,16 @@ from model.monthly.series import Impossible, month_from_text
 from model.municipality.municipality import load_municipality
 from model.municipality.municipality_list import UnknownMunicipality
 from model.validation import backtest_municipal, backtest_national
-from model.validation.backtest_municipal import (
-    GROUPS,
-    MinutesCheck,
-    MunicipalBacktest,
-    backtest_municipalities,
-    minutes_of_2020,
+from model.validation.backtest_municipal import MunicipalBacktest, backtest_municipalities
+from model.validation.backtest_national import (
+    ForecastError,
+    HorizonErrors,
+    NationalBacktest,
+    national_summary,
 )
-from model.validation.backtest_national import Error, HorizonErrors, NationalBacktest, national_summary
+from model.validation.country_engine import ECONOMIES
+from model.validation.minutes_of_2020 import MinutesCheck, minutes_of_2020
+from model.validation.resting_engine import GROUPS
 
 _NAME: Final = 34
 _COLUMN: Final = 17
@@ -92,7 +94,7 @@ def json_national(run: NationalBacktest) -> dict[str, Any]:
     }
 
 
-def _json_error(error: Error) -> dict[str, Any]:
+def _json_error(error: ForecastError) -> dict[str, Any]:
     """Return a mean error as JSON data."""
     return {
         "n": error.n,
@@ -139,7 +141,7 @@ def _start_text(runs: dict[Any, NationalBacktest], language: str) -> Iterable[st
     yield text("backtest.given_national", language)
     yield text("backtest.unchanged_national", language)
     for note in unchanged.fit.notes:
-        yield note.told(language)
+        yield note.message.text(language)
 
 
 def _one_municipality(context: CommandContext, given: str) -> dict[str, Any]:
@@ -206,7 +208,7 @@ def _municipality_text(backtest: MunicipalBacktest, language: str) -> Iterable[s
                 [number(float(v), language) for v in values],
             )
     yield ""
-    yield from backtest_municipal.words(language)
+    yield from (note.text(language) for note in backtest_municipal.column_notes())
 
 
 def _year(period: str, language: str) -> str:
@@ -275,7 +277,7 @@ def _summary_text(summary: Sequence[HorizonErrors], language: str) -> Iterable[s
             f"  {r.horizon}", [number(r.by_method[backtest_national.METHODS[0]].n, language), *cells]
         )
     yield ""
-    yield from backtest_national.told(summary, language)
+    yield from (line.text(language) for line in backtest_national.national_sentences(summary))
 
 
 def _municipalities_text(backtest: MunicipalBacktest, language: str) -> Iterable[str]:
@@ -299,13 +301,12 @@ def _municipalities_text(backtest: MunicipalBacktest, language: str) -> Iterable
             ]
             yield table_row("  " + text(f"goals.benchmark.{group}", language), cells)
             shares = [
-                percent(backtest.better_share(m, "naive_last", target, group), language)
-                for m in backtest_municipal.ECONOMIES
+                percent(backtest.better_share(m, "naive_last", target, group), language) for m in ECONOMIES
             ]
             yield table_row("    " + text("backtest.municipal.nearer", language), shares)
     yield ""
-    yield from backtest_municipal.words(language)
-    yield from backtest.told(language)
+    yield from (note.text(language) for note in backtest_municipal.column_notes())
+    yield from (line.text(language) for line in backtest.sentences())
 
 
 def _minutes_text(checks: Sequence[MinutesCheck], language: str) -> Iterable[str]:

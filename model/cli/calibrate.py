@@ -58,7 +58,7 @@ def _fit(context: CommandContext, given: str) -> None:
             {
                 "model_version": MODEL_VERSION,
                 "fit": _rounded(as_plain(shown)),
-                "notes": [note.told(context.language) for note in shown.notes],
+                "notes": [note.message.text(context.language) for note in shown.notes],
             }
         )
     else:
@@ -116,7 +116,7 @@ def fit_text(shown: ShownFit, language: str) -> Iterable[str]:
     if fit.shock.any():
         yield text("backtest.fit.mark", language)
     for note in shown.notes:
-        yield note.told(language)
+        yield note.message.text(language)
     if shown.any_hidden:
         yield hidden_note(language)
 

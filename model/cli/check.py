@@ -10,12 +10,12 @@ from model.cli.context import GOOD, CommandContext, WrongUse, json_number, row
 from model.validation.regression_check import (
     SHIPPED,
     CannotCheck,
+    ChangedFigure,
+    Changes,
     Figure,
-    Moved,
-    Movement,
+    changes_between,
     measure,
     measure_revision,
-    movement,
     revision_hash,
 )
 
@@ -35,23 +35,23 @@ def check_command(context: CommandContext) -> int:
         commit = revision_hash(revision)
         figures = measure(SHIPPED, lambda i, n, case: context.progress("running", i=i, n=n, name=case))
         context.progress("check.running_other", revision=revision)
-        changes = movement(measure_revision(commit, SHIPPED), figures)
+        changes = changes_between(measure_revision(commit, SHIPPED), figures)
     except CannotCheck as error:
         raise WrongUse(context.text(f"check.{error.key}", **error.values)) from None
     if context.json:
         context.emit_json(_to_jsonable(changes, revision, commit))
     else:
         context.print(*_as_text(changes, context, f"{revision}, {commit[:_COMMIT]}"))
-    return GOOD if changes.stands_still else MOVED
+    return GOOD if changes.is_unchanged else MOVED
 
 
-def _to_jsonable(changes: Movement, revision: str, commit: str) -> dict[str, Any]:
+def _to_jsonable(changes: Changes, revision: str, commit: str) -> dict[str, Any]:
     """Return the object that ``check --json`` answers."""
     return {
         "revision": revision,
         "commit": commit,
         "model_version": {"before": changes.before.model_version, "after": changes.after.model_version},
-        "stands_still": changes.stands_still,
+        "stands_still": changes.is_unchanged,
         "compared": len(changes.compared),
         "moved": [
             {
@@ -62,7 +62,7 @@ def _to_jsonable(changes: Movement, revision: str, commit: str) -> dict[str, Any
                 "difference": json_number(moved.difference),
                 "relative": json_number(moved.relative),
             }
-            for moved in changes.moved
+            for moved in changes.changed
         ],
         "added": list(changes.added),
         "removed": list(changes.removed),
@@ -75,7 +75,7 @@ def _json_figure(figure: Figure) -> Figure:
     return figure if isinstance(figure, str) else json_number(figure)
 
 
-def _as_text(changes: Movement, context: CommandContext, revision: str) -> Iterable[str]:
+def _as_text(changes: Changes, context: CommandContext, revision: str) -> Iterable[str]:
     """Yield for a person what has moved, case by case."""
     n = len(changes.compared)
     yield context.text(
@@ -85,16 +85,16 @@ def _as_text(changes: Movement, context: CommandContext, revision: str) -> Itera
         revision=revision,
         n=n,
     )
-    if changes.moved:
-        cases = len({moved.case for moved in changes.moved})
-        yield context.text("check.summary", figures=len(changes.moved), cases=cases, n=n)
+    if changes.changed:
+        cases = len({moved.case for moved in changes.changed})
+        yield context.text("check.summary", figures=len(changes.changed), cases=cases, n=n)
         yield ""
         columns = ("before", "after", "difference", "relative")
         heads = [context.text(f"check.{column}") for column in columns]
         yield _line(context.text("check.figure"), heads)
-        for case, group in groupby(changes.moved, key=lambda moved: moved.case):
+        for case, group in groupby(changes.changed, key=lambda moved: moved.case):
             yield from _case(case, list(group), context)
-    elif changes.stands_still:
+    elif changes.is_unchanged:
         yield context.text("check.nothing")
     for key, cases_only in (("added", changes.added), ("removed", changes.removed)):
         if cases_only:
@@ -104,7 +104,7 @@ def _as_text(changes: Movement, context: CommandContext, revision: str) -> Itera
             yield context.text(f"check.{key}", case=case, message=message, revision=revision)
 
 
-def _case(case: str, moved: list[Moved], context: CommandContext) -> Iterable[str]:
+def _case(case: str, moved: list[ChangedFigure], context: CommandContext) -> Iterable[str]:
     """Yield the largest changes of one case."""
     yield case
     most = _OF_MATRIX if case.startswith("matrix:") else _OF_SCENARIO
@@ -115,13 +115,13 @@ def _case(case: str, moved: list[Moved], context: CommandContext) -> Iterable[st
         yield "  " + context.text("check.more", n=len(moved) - len(listed))
 
 
-def _size(moved: Moved) -> float:
+def _size(moved: ChangedFigure) -> float:
     """Return the relative size of a change; a figure that has come, gone or changed its word is largest."""
     # A figure that has come, gone or turned from one word to another is told first.
     return float("inf") if moved.relative is None else abs(moved.relative)
 
 
-def _change(moved: Moved) -> list[str]:
+def _change(moved: ChangedFigure) -> list[str]:
     """Format the difference and the relative difference of a figure."""
     if moved.difference is None or moved.relative is None:
         return ["", ""]

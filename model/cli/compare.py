@@ -208,7 +208,7 @@ class _Comparison:
                     "start": run.scenario.start,
                     "years": run.scenario.years,
                     "input_sha256": input_hash(run.scenario, run.municipality.key),
-                    "headline": run.explanation.headline,
+                    "headline": run.headline,
                 }
                 for path, run in zip(self.paths, self.runs, strict=True)
             ],

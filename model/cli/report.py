@@ -15,8 +15,8 @@ from model.domain import MODEL_VERSION
 from model.files.atomic_write import write_atomically
 from model.scenario.files import load_scenario
 from model.scenario.scenario import municipality_of
+from model.uncertainty.bands import Fan
 from model.uncertainty.draws import draws_for
-from model.uncertainty.fan import Fan
 from model.uncertainty.fan import fan as fan_of
 
 

@@ -71,7 +71,7 @@ def run_command(context: CommandContext) -> int:
 
 def _save_results(answer: Run, path: Path, before: str | None) -> None:
     """Save the headline and its figures in the file, all else as it is. Raises FileProblem."""
-    results = results_of(answer.outcome, answer.goals, answer.budget, answer.explanation.headline)
+    results = results_of(answer.outcome, answer.goals, answer.budget, answer.headline)
     replace_scenario(answer.scenario.copy_with(results=results), path, expected_hash=before)
 
 
@@ -87,17 +87,19 @@ class Run:
         self.goals = suppress(evaluate_goals(self.outcome, self.baseline))
         self.budget = budget(self.outcome, self.baseline)
         self.watch = watch(self.outcome, self.baseline)
-        self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget, language)
+        self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget)
+
+    @property
+    def headline(self) -> str:
+        """Return the headline in the command's language."""
+        return self.explanation.headline.text(self.language)
 
     def stored(self) -> StoredComparison | None:
         """Compare what the file holds as its results with today's; None where it holds none."""
         results = self.scenario.results
         if results is None:
             return None
-        headlines = [
-            explain(self.outcome, self.baseline, self.goals, self.budget, language).headline
-            for language in LANGUAGES
-        ]
+        headlines = [self.explanation.headline.text(language) for language in LANGUAGES]
         return compare_with_today(results, self.outcome, self.goals, self.budget, headlines)
 
     def persons(self) -> tuple[float, float]:
@@ -135,7 +137,8 @@ class Run:
     def notes(self) -> list[str]:
         """List what a reader must know beside the figures; each once."""
         # The explanation's warnings hold the budget's.
-        return list(dict.fromkeys((*self.explanation.warnings, *self.explanation.limits)))
+        notes = (*self.explanation.warnings, *self.explanation.limits)
+        return list(dict.fromkeys(note.text(self.language) for note in notes))
 
     def to_jsonable(self) -> dict[str, Any]:
         """Return the object that ``run --json`` answers (model/cli/README.md)."""
@@ -214,7 +217,7 @@ class Run:
             version=MODEL_VERSION,
         )
         yield ""
-        yield self.explanation.headline
+        yield self.headline
         yield ""
         columns = ("baseline", "scenario", "difference", "target", "status")
         yield row(

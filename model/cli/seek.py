@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +27,19 @@ from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, load_scenario, replace_scenario
 from model.scenario.scenario import Scenario, municipality_of, to_dict
-from model.seek.answer import Answer, CannotSeek, Curve, Free, Move, Reading, Wish
-from model.seek.seek import curve, seek
+from model.seek.answer import (
+    CannotSeek,
+    Curve,
+    FreeLever,
+    LeverMove,
+    SeekAnswer,
+    SeekOptions,
+    Target,
+    TargetReading,
+)
+from model.seek.curve import curve
+from model.seek.seek import seek
+from model.seek.sentences import answer_sentences, as_scenario
 
 _PER_CENT: Final = 100
 _PARTS: Final = 3  # of a lever's range: lowest, highest, weight
@@ -43,14 +56,11 @@ def seek_command(context: CommandContext) -> int:
     free = [_free(given, context) for given in options.lever]
     if options.save is not None and Path(options.save).exists():
         raise WrongUse(context.text("error.seek.exists", path=options.save))
-    settings: dict[str, Any] = {
-        "from_": _date(getattr(options, "from"), context),
-        "phase_in_weeks": _whole(options.phase_in, context),
-        "seed": _whole(options.seed, context),
-        "progress": lambda done, of: context.progress(
-            "seek.progress", share=number(done * 100 / of, context.language)
-        ),
-    }
+    settings = SeekOptions(
+        from_=_date(getattr(options, "from"), context),
+        phase_in_weeks=_whole(options.phase_in, context),
+        seed=_whole(options.seed, context),
+    )
     scenario = load_scenario(path)
     municipality = municipality_of(scenario)
     context.progress("preparing")
@@ -66,17 +76,16 @@ def _seek(
     context: CommandContext,
     municipality: Municipality,
     scenario: Scenario,
-    wishes: list[Wish],
-    free: list[Free],
-    settings: dict[str, Any],
+    wishes: list[Target],
+    free: list[FreeLever],
+    settings: SeekOptions,
 ) -> int:
     """Search once and answer with the result."""
     options = context.options
     certainty = None if options.certainty is None else _number(options.certainty, context) / _PER_CENT
     limit = None if options.budget is None else _number(options.budget, context)
-    answer = seek(
-        municipality, scenario, wishes, free, budget_per_year=limit, certainty=certainty, **settings
-    )
+    settings = replace(settings, budget_per_year=limit, certainty=certainty)
+    answer = seek(municipality, scenario, wishes, free, settings, progress=partial(_report, context))
     if options.save is not None:
         _save(answer, Path(options.save), context)
     if context.json:
@@ -85,7 +94,7 @@ def _seek(
     context.print(
         text("cli.seek.heading", context.language, name=scenario.name, municipality=municipality.name)
     )
-    context.print(*answer.told(context.language))
+    context.print(*(sentence.text(context.language) for sentence in answer_sentences(answer)))
     if options.save is not None:
         context.print("", context.text("seek.saved", file=options.save))
     return GOOD
@@ -95,14 +104,14 @@ def _curve(
     context: CommandContext,
     municipality: Municipality,
     scenario: Scenario,
-    wishes: list[Wish],
-    free: list[Free],
-    settings: dict[str, Any],
+    wishes: list[Target],
+    free: list[FreeLever],
+    settings: SeekOptions,
 ) -> int:
     """Search at several budgets and answer with the curve. Raises WrongUse for more than one goal."""
     if len(wishes) != 1:
         raise WrongUse(context.text("error.seek.one_goal"))
-    found = curve(municipality, scenario, wishes[0], free, **settings)
+    found = curve(municipality, scenario, wishes[0], free, settings, progress=partial(_report, context))
     if context.json:
         context.emit_json(json_curve(found))
     else:
@@ -110,22 +119,27 @@ def _curve(
     return GOOD
 
 
-def _save(answer: Answer, path: Path, context: CommandContext) -> None:
+def _report(context: CommandContext, done: int, of: int) -> None:
+    """Report how far the search is."""
+    context.progress("seek.progress", share=number(done * 100 / of, context.language))
+
+
+def _save(answer: SeekAnswer, path: Path, context: CommandContext) -> None:
     """Save the answer as a new scenario. Raises FileProblem."""
     name = context.text("seek.name", name=answer.scenario.name)
-    replace_scenario(answer.as_scenario(name, context.language), path)
+    replace_scenario(as_scenario(answer, name, context.language), path)
 
 
 # --- what is settings for ---------------------------------------------------------------------------
 
 
-def _wish(given: str, by: datetime.date | None, context: CommandContext) -> Wish:
+def _wish(given: str, by: datetime.date | None, context: CommandContext) -> Target:
     """Parse a goal: ``3``, ``3=20`` or ``3.participation=20``. Raises WrongUse."""
     name, equals, target = given.partition("=")
-    return Wish(name.strip(), _number(target, context) if equals else None, by)
+    return Target(name.strip(), _number(target, context) if equals else None, by)
 
 
-def _free(given: str, context: CommandContext) -> Free:
+def _free(given: str, context: CommandContext) -> FreeLever:
     """Parse a lever: ``firm_places``, ``firm_places=200:600`` or ``activation_rate.dagpenge=10:40:2`` (weight)."""
     name, equals, rest = given.partition("=")
     lever, _, group = name.strip().partition(".")
@@ -134,7 +148,7 @@ def _free(given: str, context: CommandContext) -> Free:
         raise WrongUse(context.text("error.seek.lever", given=sanitised(given)))
     numbers += [None] * (_PARTS - len(numbers))
     low, high, weight = numbers
-    return Free(lever, group or None, low, high, 1.0 if weight is None else weight)
+    return FreeLever(lever, group or None, low, high, 1.0 if weight is None else weight)
 
 
 def _number(given: str, context: CommandContext) -> float:
@@ -168,7 +182,7 @@ def _date(given: str | None, context: CommandContext) -> datetime.date | None:
 # --- answers -------------------------------------------------------------------------------------
 
 
-def _json_move(move: Move) -> dict[str, Any]:
+def _json_move(move: LeverMove) -> dict[str, Any]:
     """Return one lever of the answer as JSON data."""
     figures = ("before", "after", "low", "high")
     return {
@@ -179,7 +193,7 @@ def _json_move(move: Move) -> dict[str, Any]:
     }
 
 
-def json_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
+def json_answer(answer: SeekAnswer, municipality: Municipality) -> dict[str, Any]:
     """Return the object that ``seek --json`` answers; documented in model/cli/README.md."""
     return {
         "municipality": municipality.id,
@@ -189,7 +203,7 @@ def json_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
         "needed": answer.needed,
         "goals": [_json_goal(reading) for reading in answer.readings],
         "levers": [_json_move(move) for move in answer.moves],
-        "idle": [{"lever": move.lever, "group": move.group} for move in answer.idle],
+        "idle": [{"lever": move.lever, "group": move.group} for move in answer.unused],
         "change": json_number(answer.change),
         "budget": {
             "years": list(answer.years),
@@ -214,14 +228,14 @@ def json_answer(answer: Answer, municipality: Municipality) -> dict[str, Any]:
                 "value": json_number(instead.value),
                 "amount": json_number(instead.amount),
             }
-            for instead in answer.instead
+            for instead in answer.alternatives
         ],
         "runs": answer.runs,
         "answer": to_dict(answer.scenario),
     }
 
 
-def _json_goal(reading: Reading) -> dict[str, Any]:
+def _json_goal(reading: TargetReading) -> dict[str, Any]:
     """Return one goal of the answer as JSON data."""
     return {
         "goal": reading.goal,
@@ -238,7 +252,7 @@ def _json_goal(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _json_after(answer: Answer) -> dict[str, Any]:
+def _json_after(answer: SeekAnswer) -> dict[str, Any]:
     """Return as JSON data whether the goals still hold a year later and which flows carry them."""
     return {
         "date": str(answer.after.date),

@@ -29,7 +29,7 @@ from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, load_scenario
 from model.scenario.scenario import municipality_of
-from model.seek.sweep import Axis, CannotSweep, Point, Sweep, as_csv, axis, sweep
+from model.seek.sweep import CannotSweep, Sweep, SweepAxis, SweepPoint, as_csv, axis, sweep
 
 _NAME: Final = 26
 _CELL: Final = 10
@@ -103,7 +103,7 @@ def _as_text(result: Sweep, municipality: Municipality, language: str) -> Iterab
     columns = [f"[{i + 1}]" for i in range(len(names))]
     yield row("", columns, name_width=_NAME, column_width=_CELL)
 
-    def line(name: str, point: Point, values: list[str]) -> str:
+    def line(name: str, point: SweepPoint, values: list[str]) -> str:
         """Return the line of one point."""
         cells = [
             *values,
@@ -126,7 +126,7 @@ def _as_text(result: Sweep, municipality: Municipality, language: str) -> Iterab
         yield hidden_note(language)
 
 
-def _axis_name(axis: Axis, result: Sweep, language: str) -> str:
+def _axis_name(axis: SweepAxis, result: Sweep, language: str) -> str:
     """Name a lever and the date from which it takes the values."""
     last = result.scenario.change_of(axis.lever, axis.group)
     date = result.scenario.start if last is None else last.from_
@@ -153,7 +153,7 @@ def _to_jsonable(result: Sweep, municipality: Municipality) -> dict[str, Any]:
     }
 
 
-def _json_point(point: Point) -> dict[str, Any]:
+def _json_point(point: SweepPoint) -> dict[str, Any]:
     """Return one point as JSON data."""
     return {
         "values": json_numbers(point.values),

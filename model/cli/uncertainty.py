@@ -33,8 +33,10 @@ from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, load_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
+from model.uncertainty.bands import QUANTILES, Band, BudgetBand, Fan, Quantiles
 from model.uncertainty.draws import TooManyRefused, WrongDraws, draws_for
-from model.uncertainty.fan import BUDGET, QUANTILES, Band, BudgetBand, Fan, Spread, fan
+from model.uncertainty.end_values import BUDGET
+from model.uncertainty.fan import fan
 from model.uncertainty.tornado import Swing, tornado
 
 _CELL: Final = 30
@@ -256,7 +258,7 @@ class _FanReport:
         for note in self.notes():
             yield f"- {note}"
 
-    def _cell(self, central: float, spread: Spread, spec: IndicatorSpec, *, signed: bool = False) -> str:
+    def _cell(self, central: float, spread: Quantiles, spec: IndicatorSpec, *, signed: bool = False) -> str:
         """Format a central value with its range; suppress a small count of persons."""
         known = spread.ends[np.isfinite(spread.ends)]
         ends = np.quantile(known, (QUANTILES[0], QUANTILES[-1])) if len(known) else (np.nan, np.nan)
@@ -300,14 +302,14 @@ def _json_sides(spec: IndicatorSpec, band: Band) -> dict[str, Any]:
     return data
 
 
-def _json_spread(spread: Spread) -> dict[str, Any]:
+def _json_spread(spread: Quantiles) -> dict[str, Any]:
     """Return a series' quantiles as JSON data."""
     return {level: json_numbers(getattr(spread, level)) for level in _LEVELS} | {
         "ends": json_numbers(spread.ends)
     }
 
 
-def _json_total(spread: Spread) -> dict[str, Any]:
+def _json_total(spread: Quantiles) -> dict[str, Any]:
     """Return a sum's quantiles as JSON data."""
     levels: dict[str, Any] = {level: json_number(float(getattr(spread, level))) for level in _LEVELS}
     return levels | {"ends": json_numbers(spread.ends)}

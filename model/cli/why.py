@@ -91,8 +91,8 @@ class _WhyReport:
         name, where = self.scenario.name, self.municipality.name
         yield text("cli.run.heading", self.language, name=name, municipality=where)
         yield ""
-        yield from attribution_sentences(self.attribution, self.language)
-        limits = self.attribution.limits(self.language)
+        yield from (line.text(self.language) for line in attribution_sentences(self.attribution))
+        limits = [limit.text(self.language) for limit in self.attribution.limits()]
         if limits:
             yield ""
             yield self._text("limits")
@@ -101,9 +101,9 @@ class _WhyReport:
         every = self.mechanisms.values()
         back, others = (
             [
-                line
+                line.text(self.language)
                 for parts in every
-                for line in mechanism_sentences(parts, self.language, holding_back=which)
+                for line in mechanism_sentences(parts, holding_back=which)
             ]
             for which in (True, False)
         )
@@ -119,7 +119,7 @@ class _WhyReport:
 
     def _no_mechanism(self) -> str:
         """Explain that nothing holds the first figure back."""
-        title = figure_title(next(iter(self.mechanisms)), self.attribution.goals, self.language)
+        title = figure_title(next(iter(self.mechanisms)), self.attribution.goals)
         return text("why.mechanism.none", self.language, figure=title)
 
     def _table(self) -> Iterable[str]:
@@ -211,8 +211,8 @@ class _WhyReport:
             "together": [_json_together(pair) for pair in attribution.interactions],
             "left_out": list(attribution.left_out),
             **hidden_keys(attribution.hidden),
-            "told": attribution_sentences(attribution, self.language),
-            "limits": list(attribution.limits(self.language)),
+            "told": [line.text(self.language) for line in attribution_sentences(attribution)],
+            "limits": [limit.text(self.language) for limit in attribution.limits()],
             "mechanisms": {
                 key: [
                     {

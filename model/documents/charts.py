@@ -21,7 +21,7 @@ from model.documents.palette import FONT, Palette
 from model.domain import WEEKS_PER_YEAR
 from model.goals.results import IndicatorResult
 from model.language.catalogue import month_name, number, text
-from model.uncertainty.fan import Band
+from model.uncertainty.bands import Band
 
 Floats = NDArray[np.float64]
 

@@ -245,7 +245,9 @@ class _Item:
         first = findings.text(
             "item.summary.first", municipality=findings.municipality.name, name=findings.scenario.name
         )
-        self.text(f"{first} {findings.changes_sentence}", findings.explanation.headline)
+        self.text(
+            f"{first} {findings.changes_sentence}", findings.explanation.headline.text(findings.language)
+        )
         self.text(findings.text("item.summary.last"))
 
     def background(self) -> None:
@@ -276,10 +278,10 @@ class _Item:
             self.picture(picture)
         if findings.explanation.limits:
             self.heading(findings.text("item.limits"), 2)
-            self.bullets(findings.explanation.limits)
+            self.bullets([limit.text(findings.language) for limit in findings.explanation.limits])
         if findings.explanation.warnings:
             self.heading(findings.text("item.warnings"), 2)
-            self.bullets(findings.explanation.warnings)
+            self.bullets([warning.text(findings.language) for warning in findings.explanation.warnings])
         self._workshop()
         self.heading(findings.text("item.sure"), 2)
         self.text(*findings.uncertainty)
@@ -345,7 +347,7 @@ class _Item:
     def economy(self) -> None:
         """Add the economy: net differences by function and what they mean for funding."""
         findings, result, language = self.findings, self.findings.budget, self.findings.language
-        self.text(budget_headline(result, result.net.difference, language))
+        self.text(budget_headline(result, result.net.difference).text(language))
 
         def millions(values: Iterable[float]) -> list[str]:
             """Format an amount in millions."""

@@ -44,7 +44,7 @@ from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_va
 from model.scenario.scenario import Change, Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from model.uncertainty.fan import QUANTILES, Band, Fan
+from model.uncertainty.bands import QUANTILES, Band, Fan
 
 Floats = NDArray[np.float64]
 
@@ -269,7 +269,7 @@ class Findings:
     @property
     def budget_sentence(self) -> str:
         """Return what it costs in all, and how much of that rests on assumed prices."""
-        return budget_headline(self.budget, self.budget.net.difference, self.language)
+        return budget_headline(self.budget, self.budget.net.difference).text(self.language)
 
     @property
     def functions(self) -> tuple[FunctionFigures, ...]:
@@ -352,7 +352,7 @@ class Findings:
         else:
             sentences.append(" ".join(self._band_sentences(self.fan)))
         if abs(self.budget.net.difference).max() >= SMALL_AMOUNT and self.budget.share_assumed:
-            sentences.append(self.text("sure.prices", which=assumed_prices(self.budget, self.language)))
+            sentences.append(self.text("sure.prices", which=assumed_prices(self.budget).text(self.language)))
         register = Counter(parameter.value.quality for parameter in self.municipality.register)
         total = sum(register.values())
         sentences.append(
@@ -491,7 +491,7 @@ def gather(
         baseline=before,
         goals=goals,
         budget=amounts,
-        explanation=explain(after, before, goals, amounts, language),
+        explanation=explain(after, before, goals, amounts),
         language=language,
         made_on=made_on,
         fan=fan,

@@ -86,7 +86,7 @@ def _page(findings: Findings, pictures: Sequence[Picture], scale: float) -> str:
     parts = (
         f"<h1>{_text(findings.scenario.name)}</h1>",
         f'<p class="quiet">{_text(findings.subtitle)}</p>',
-        f'<p class="lead">{_text(findings.explanation.headline)}</p>',
+        f'<p class="lead">{_text(findings.explanation.headline.text(findings.language))}</p>',
         _changes(findings),
         _goals(findings),
         _budget(findings),

@@ -187,7 +187,7 @@ def _about(book: _Book) -> None:
         ("scenario", findings.scenario.name),
         ("municipality", findings.municipality.name),
         ("description", findings.scenario.description),
-        ("headline", findings.explanation.headline),
+        ("headline", findings.explanation.headline.text(findings.language)),
         ("period", findings.period),
         ("economy", findings.economy),
         ("set", f"{chosen.name.text(language)}. {chosen.description.text(language)}"),

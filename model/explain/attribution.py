@@ -43,8 +43,8 @@ from model.files.problems import sanitised, suggestion
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, counts_persons, suppress, suppressed_indicators
 from model.goals.series import NET, PERSONS, indicator_key
-from model.language.catalogue import LANGUAGES, number, text
-from model.language.messages import LocalizedError, Message, Phrase, Text, joined
+from model.language.catalogue import number
+from model.language.messages import Localized, LocalizedError, Message, Phrase, joined
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome
@@ -96,12 +96,12 @@ class _Comparison:
 
     @cached_property
     def results(self) -> Mapping[str, IndicatorResult]:
-        """Results by ``goal.indicator``."""
+        """Return the results by ``goal.indicator``."""
         return {indicator_key(goal, i): i for goal in self.goals for i in goal.indicators}
 
     @cached_property
     def suppressed(self) -> Collection[str]:
-        """Indicators whose contributions are not shown."""
+        """Return the indicators whose contributions are not shown."""
         return suppressed_indicators(self.goals)
 
 
@@ -224,7 +224,7 @@ def _coalitions(levers: int, orders: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _parts(table: CoalitionTable, orders: Sequence[Sequence[int]], levers: int, active: list[int]) -> _Parts:
-    """Share the gains of the coalitions among ``levers`` levers, of which only the ``active`` took part."""
+    """Divide the gains of the coalitions among ``levers`` levers, of which only the ``active`` took part."""
     values = np.zeros((levers, table.gains.shape[1]))
     errors = np.zeros_like(values)
     if orders:
@@ -258,7 +258,7 @@ def _reason_for_no_effect(
     i: int,
     parts: _Parts,
     contributions: Mapping[str, Contributions],
-) -> Text | None:
+) -> Localized | None:
     """Return why lever ``i`` moves no result, or None where it moves one. More of an activity is no result."""
     results, scenario = comparison.results, comparison.scenario
     persons, net = parts.persons().parts[i], parts.budget().total.parts[i]
@@ -272,23 +272,19 @@ def _reason_for_no_effect(
     others = {change.target for change in scenario.changes} - set(part)
     without = simulate(comparison.municipality, with_changes_of(scenario, others))
 
-    def reason(language: str) -> str:
-        reasons = reasons_for_nothing(alone, comparison.base, language)
-        reasons = reasons or shortages(comparison.outcome, without, language)
-        if reasons:
-            return reasons[0]
-        if most_steps is not None:
-            indicator = results[most_steps]
-            change = indicator.shown_difference(contributions[most_steps].parts[i], language)
-            return text("why.only_done", language, indicator=indicator.title.text(language), n=change)
-        if abs(persons) >= _SMALLEST_SHOWN:
-            return text("why.too_little", language, n=number(persons, language, 2, signed=True))
-        return text("why.nothing_found", language)
-
-    def sentence(language: str) -> str:
-        if abs(net) < DKK:
-            return reason(language)
-        amount = difference_shown(NET, net, (), language)
-        return single_full_stop(f"{reason(language)} {text('why.only_money', language, amount=amount)}")
-
-    return Text(**{language: sentence(language) for language in LANGUAGES})
+    reasons = reasons_for_nothing(alone, comparison.base) or shortages(comparison.outcome, without)
+    reason: Localized
+    if reasons:
+        reason = reasons[0]
+    elif most_steps is not None:
+        indicator = results[most_steps]
+        change = Phrase(indicator.shown_difference, contributions[most_steps].parts[i])
+        reason = Message("why.only_done", indicator=indicator.title, n=change)
+    elif abs(persons) >= _SMALLEST_SHOWN:
+        reason = Message("why.too_little", n=Phrase(number, persons, decimals=2, signed=True))
+    else:
+        reason = Message("why.nothing_found")
+    if abs(net) < DKK:
+        return reason
+    only_money = Message("why.only_money", amount=difference_shown(NET, net, ()))
+    return Phrase(single_full_stop, Phrase(joined, [reason, only_money]))

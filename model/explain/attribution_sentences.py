@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from model.explain.contributions import Attribution, Contributions, Interaction, LeverTarget
-from model.explain.figures import difference_shown, figure_title, single_full_stop
+from model.explain.figures import difference_shown, figure_title, single_full_stop, why_message
 from model.explain.interactions import weaker_together
-from model.language.catalogue import LANGUAGES, number, text
-from model.language.messages import Text
+from model.language.catalogue import number
+from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, baseline_value
@@ -19,108 +19,107 @@ from model.scenario.scenario import Scenario
 _MAX_PARTS: Final = 4  # levers named in one sentence; the others are summed
 
 
-def lever_part_label(part: tuple[LeverTarget, ...], scenario: Scenario, municipality: Municipality) -> Text:
-    def said(language: str) -> str:
-        lever, group = part[0]
-        if len(part) > 1:
-            label = LEVER_BY_ID[lever].label.text(language)
-            return text("why.lever_groups", language, lever=label, n=number(len(part), language))
-        steps = [change for change in scenario.changes if change.target == part[0]]
-        name = lever_name(lever, group, language)
-        base, to = baseline_value(LEVER_BY_ID[lever], municipality, group), steps[-1].to
-        after = lever_figure(lever, to, language, beside=base)
-        if LEVER_BY_ID[lever].scope == "mix":
-            return text("why.lever_mix", language, lever=name, after=after)
-        before = lever_figure(lever, base, language, beside=to)
-        return text("why.lever", language, lever=name, before=before, after=after)
+def lever_part_label(
+    part: tuple[LeverTarget, ...], scenario: Scenario, municipality: Municipality
+) -> Message:
+    """Return a changed lever's name with its values before and after, or the number of its target groups."""
+    lever_id, group = part[0]
+    lever = LEVER_BY_ID[lever_id]
+    if len(part) > 1:
+        return Message("why.lever_groups", lever=lever.label, n=Phrase(number, len(part)))
+    steps = [change for change in scenario.changes if change.target == part[0]]
+    name = Phrase(lever_name, lever_id, group)
+    base, to = baseline_value(lever, municipality, group), steps[-1].to
+    after = Phrase(lever_figure, lever_id, to, beside=base)
+    if lever.scope == "mix":
+        return Message("why.lever_mix", lever=name, after=after)
+    before = Phrase(lever_figure, lever_id, base, beside=to)
+    return Message("why.lever", lever=name, before=before, after=after)
 
-    return Text(**{language: said(language) for language in LANGUAGES})
+
+def attribution_sentences(attribution: Attribution) -> list[Localized]:
+    """Describe what each lever adds, how levers work together and which move nothing."""
+    writer = _SentenceWriter(attribution)
+    sentences: list[Localized] = [
+        writer.contributions(attribution.figure(key)) for key in attribution.reported_keys()
+    ]
+    sentences += [writer.interaction(pair) for pair in attribution.interactions]
+    sentences += [
+        why_message("no_effect", lever=part.label, why=part.no_effect)
+        for part in attribution.levers
+        if part.no_effect is not None
+    ]
+    if not attribution.exact:
+        error = Phrase(number, max(attribution.persons.standard_errors), decimals=2)
+        sentences.append(why_message("sampled", orders=Phrase(number, attribution.orders), error=error))
+    for key, indicators in (("left_out", attribution.left_out), ("hidden", attribution.hidden)):
+        if indicators:
+            titles = [writer.title(indicator) for indicator in indicators]
+            sentences.append(why_message(key, indicators=Phrase(joined, titles, separator="; ")))
+    return sentences
 
 
 @dataclass(frozen=True)
-class SentenceWriter:
+class _SentenceWriter:
+    """Sentences about figures of one attribution."""
+
     attribution: Attribution
-    language: str
 
-    def says(self, name: str, **values: Any) -> str:
-        return single_full_stop(text(f"why.{name}", self.language, **values))
+    def title(self, key: str) -> Localized:
+        """Return the name of a figure."""
+        return figure_title(key, self.attribution.goals)
 
-    def title(self, key: str) -> str:
-        return figure_title(key, self.attribution.goals, self.language)
+    def difference(self, key: str, value: float, *, unit: bool = True) -> Localized:
+        """Return a difference in one figure, with or without its unit."""
+        return difference_shown(key, value, self.attribution.goals, unit=unit)
 
-    def difference(self, key: str, value: float) -> str:
-        return difference_shown(key, value, self.attribution.goals, self.language)
+    def is_shown_as_zero(self, key: str, value: float) -> bool:
+        """Return whether a difference is too small to be seen in the figure's decimals."""
+        return self.difference(key, value, unit=False).da == self.difference(key, 0.0, unit=False).da
 
-    def bare(self, key: str, value: float) -> str:
-        return difference_shown(key, value, self.attribution.goals, self.language, unit=False)
-
-    def contributions(self, figure: Contributions) -> str:
+    def contributions(self, figure: Contributions) -> Phrase:
+        """Describe the change in one figure and the levers that make it, the largest first."""
+        key = figure.key
         parts = sorted(
             zip(self.attribution.levers, figure.parts, strict=True), key=lambda part: -abs(part[1])
         )
-        total = self.difference(figure.key, figure.change)
-        title = self.title(figure.key)
-        telling = [part for part in parts if self.bare(figure.key, part[1]) != self.bare(figure.key, 0.0)]
-        if not telling:
-            return self.says("unmoved", figure=title, total=total)
-        if len(telling) == 1 and len(parts) > 0 and math.isclose(telling[0][1], figure.change, rel_tol=0.01):
-            return self.says(
-                "one_lever", figure=title, total=total, lever=telling[0][0].label.text(self.language)
-            )
+        total, title = self.difference(key, figure.change), self.title(key)
+        visible = [part for part in parts if not self.is_shown_as_zero(key, part[1])]
+        if not visible:
+            return why_message("unmoved", figure=title, total=total)
+        if len(visible) == 1 and math.isclose(visible[0][1], figure.change, rel_tol=0.01):
+            return why_message("one_lever", figure=title, total=total, lever=visible[0][0].label)
         named = [
-            self.says("part", lever=lever.label.text(self.language), n=self.bare(figure.key, value))
-            for lever, value in telling[:_MAX_PARTS]
+            why_message("part", lever=lever.label, n=self.difference(key, value, unit=False))
+            for lever, value in visible[:_MAX_PARTS]
         ]
-        others = telling[_MAX_PARTS:]
+        others = visible[_MAX_PARTS:]
         if others:
             rest = sum(value for _, value in others)
-            named.append(self.says("others", n=self.bare(figure.key, rest)))
-        return self.says("contributions", figure=title, total=total, parts="; ".join(named))
-
-    def pair(self, pair: Interaction) -> str:
-        first, second = (
-            self.attribution.levers[i].label.text(self.language) for i in (pair.first, pair.second)
+            named.append(why_message("others", n=self.difference(key, rest, unit=False)))
+        return why_message(
+            "contributions", figure=title, total=total, parts=Phrase(joined, named, separator="; ")
         )
+
+    def interaction(self, pair: Interaction) -> Phrase:
+        """Describe what two levers do to one figure each alone and together, and why."""
         one, two = pair.alone
-        nothing = self.bare(pair.key, 0.0)
-        if one * two < 0 and nothing not in (self.bare(pair.key, one), self.bare(pair.key, two)):
+        if one * two < 0 and not any(self.is_shown_as_zero(pair.key, value) for value in (one, two)):
             key = "together.against"
         elif one + two and pair.together / (one + two) < 0:
             key = "together.otherwise"
         else:
             key = "together.less" if weaker_together(pair.alone, pair.together) else "together.more"
-        sentence = self.says(
+        sentence = why_message(
             key,
-            first=first,
-            second=second,
+            first=self.attribution.levers[pair.first].label,
+            second=self.attribution.levers[pair.second].label,
             figure=self.title(pair.key),
-            one=self.bare(pair.key, one),
-            two=self.bare(pair.key, two),
+            one=self.difference(pair.key, one, unit=False),
+            two=self.difference(pair.key, two, unit=False),
             together=self.difference(pair.key, pair.together),
-            sum=self.bare(pair.key, one + two),
+            sum=self.difference(pair.key, one + two, unit=False),
         )
         if pair.reason is None:
-            return single_full_stop(sentence + ".")
-        return f"{sentence}: {pair.reason.text(self.language)}."
-
-
-def attribution_sentences(attribution: Attribution, language: str) -> list[str]:
-    """Describe what each lever adds, how levers work together and which move nothing, in "da" or "en"."""
-    writer = SentenceWriter(attribution, language)
-    sentences = [writer.contributions(attribution.figure(key)) for key in attribution.reported_keys()]
-    sentences += [writer.pair(pair) for pair in attribution.interactions]
-    sentences += [
-        writer.says("no_effect", lever=part.label.text(language), why=part.no_effect.text(language))
-        for part in attribution.levers
-        if part.no_effect is not None
-    ]
-    if not attribution.exact:
-        error = number(max(attribution.persons.standard_errors), language, 2)
-        sentences.append(writer.says("sampled", orders=number(attribution.orders, language), error=error))
-    if attribution.left_out:
-        titles = (writer.title(key) for key in attribution.left_out)
-        sentences.append(writer.says("left_out", indicators="; ".join(titles)))
-    if attribution.hidden:
-        titles = (writer.title(key) for key in attribution.hidden)
-        sentences.append(writer.says("hidden", indicators="; ".join(titles)))
-    return sentences
+            return Phrase(single_full_stop, Phrase(joined, [sentence, "."], separator=""))
+        return Phrase(joined, [sentence, ": ", pair.reason, "."], separator="")

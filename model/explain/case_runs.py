@@ -57,6 +57,7 @@ class MunicipalitySource:
     key: str
 
     def load(self) -> Municipality:
+        """Load the municipality. Raises ValueError where this process has other data for it."""
         municipality = load_municipality(self.id, self.assumption_set, dict(self.overrides))
         if municipality.key != self.key:
             raise ValueError(f"the worker has other data for {self.id}: install the same version there")
@@ -71,7 +72,7 @@ def run_cases(
     cancel: Cancel | None = None,
     progress: Progress | None = None,
 ) -> CaseFigures:
-    """Runs every case once and measures it against their common baseline.
+    """Run every case once and compare it with their common baseline.
 
     ``executor`` is any of ``concurrent.futures``, or one that acts alike (a Dask client's ``get_executor()``); none:
     threads of this process. ``progress(done, total)`` is called between batches, where ``cancel()`` is asked whether
@@ -112,11 +113,12 @@ def run_cases(
 
 
 def run_block(source: MunicipalitySource, cases: Sequence[Scenario]) -> Floats:
-    """Some cases in a worker, which knows nothing of the others: [C, columns]."""
+    """Run some cases in a worker, which knows nothing of the others: [C, columns]."""
     return _rows_of(source.load(), cases, chunk=len(cases))
 
 
 def _rows_of(municipality: Municipality, cases: Sequence[Scenario], chunk: int = 2) -> Floats:
+    """Run some cases in threads of this process: [C, columns], ``chunk`` at a time."""
     weeks = cases[0].weeks
     base = baseline(municipality, cases[0])
     paths = [build_lever_paths(municipality, case, weeks) for case in cases]
@@ -133,7 +135,7 @@ def _rows_of(municipality: Municipality, cases: Sequence[Scenario], chunk: int =
 
 
 def figures_row(outcome: Outcome, base: Outcome) -> Floats:
-    """One run as a row: ends, values at target dates, persons, in offers, net per year, persons behind the ends."""
+    """Write a run as a row: ends, values at target dates, persons, in offers, net by year, persons behind ends."""
     figures = goal_evaluator(outcome.municipality.goals).figures(outcome, base).values()
     totals = totals_by_group(outcome)
     at_target = [np.nan if figure.at_target is None else figure.at_target for figure in figures]
@@ -150,6 +152,7 @@ def figures_row(outcome: Outcome, base: Outcome) -> Floats:
 
 
 def _case_figures(municipality: Municipality, case: Scenario, rows: Floats) -> CaseFigures:
+    """Read the rows of all cases, [C, columns]."""
     keys = tuple((goal.id, spec.id) for goal in load_goals(municipality.id) for spec in goal.indicators)
     k = len(keys)
     years = budget(base := baseline(municipality, case), base).years

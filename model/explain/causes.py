@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_FIRM
-from model.explain.run_comparison import PERSON, RunComparison
+from model.explain.run_comparison import PERSON, RunComparison, figure, groups_phrase, message
 from model.goals.results import IndicatorResult
 from model.language.catalogue import percent
+from model.language.messages import Localized, Phrase, joined
 from model.simulation.outcome import Outcome
 
 _MAX_CAUSES: Final = 1  # a second one makes the sentence longer than people read
@@ -35,12 +36,12 @@ _NEAREST: Final = {
 
 
 def has_cause(comparison: RunComparison, indicator: IndicatorResult) -> bool:
-    """Whether a mechanism near to the indicator was moved."""
+    """Return whether a mechanism near to the indicator was moved."""
     return any(CAUSES[name](comparison) is not None for name in _NEAREST.get(indicator.metric, ()))
 
 
-def causes_of(comparison: RunComparison, indicator: IndicatorResult | None) -> list[str]:
-    """Up to two mechanisms, those nearest to the indicator first and those of its target groups before others."""
+def causes_of(comparison: RunComparison, indicator: IndicatorResult | None) -> list[Localized]:
+    """Return the first mechanism that was moved: near to the indicator, then of its target groups, then others."""
     order = list(_NEAREST.get(indicator.metric, ())) if indicator else []
     order += [name for name in CAUSES if name not in order]
     groups = {GROUP_INDEX[g] for g in indicator.groups} if indicator and indicator.groups else EVERY_GROUP
@@ -52,64 +53,70 @@ def causes_of(comparison: RunComparison, indicator: IndicatorResult | None) -> l
 
 def causes_by_groups(
     comparison: RunComparison, order: Iterable[str], groups: set[int], worse: bool
-) -> tuple[list[str], list[str]]:
-    """Mechanisms that were moved, in words: those that concern ``groups``, and those of others."""
-    own: list[str] = []
-    others: list[str] = []
+) -> tuple[list[Localized], list[Localized]]:
+    """Divide the mechanisms that were moved into those that concern ``groups`` and those that concern only others.
+
+    Arguments: ``order`` names mechanisms of ``CAUSES``, the nearest first; ``groups`` by number; ``worse`` adds that
+    offers lock people in.
+    """
+    own: list[Localized] = []
+    others: list[Localized] = []
     for name in order:
         cause = CAUSES[name](comparison)
         if cause is not None:
+            sentence: Localized
             sentence, concerned = cause
             if worse and name in _LOCKS_IN and comparison.change("in_offer").sum() >= PERSON:
-                sentence += comparison.says("cause.locks_in")
+                sentence = Phrase(joined, [sentence, message("cause.locks_in")], separator="")
             (own if concerned & groups else others).append(sentence)
     return own, others
 
 
 def group_causes(
-    outcome: Outcome, baseline: Outcome, group: str | None, language: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What was moved in a target group (None: any), and what was moved only in others: up to two each, in words."""
-    comparison = RunComparison(outcome, baseline, language)
+    outcome: Outcome, baseline: Outcome, group: str | None
+) -> tuple[tuple[Localized, ...], tuple[Localized, ...]]:
+    """Return what was moved in a target group (None: any), and what was moved only in others: up to two each."""
+    comparison = RunComparison(outcome, baseline)
     groups = EVERY_GROUP if group is None else {GROUP_INDEX[group]}
     own, others = causes_by_groups(comparison, CAUSES, groups, worse=False)
     return tuple(own[:_MAX_GROUP_CAUSES]), tuple(others[:_MAX_GROUP_CAUSES])
 
 
-Cause = Callable[[RunComparison], tuple[str, set[int]] | None]
+Cause = Callable[[RunComparison], tuple[Localized, set[int]] | None]
 EVERY_GROUP: Final = set(range(len(GROUPS)))
 # More of these puts people in offers, and an offer keeps them from jobs while it lasts.
 _LOCKS_IN: Final = ("activation", "firm")
 
 
-def _meetings(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _meetings(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe more or fewer meetings: the mean of the groups' meetings a quarter, at most what the model uses."""
     chosen = np.flatnonzero(comparison.moved("meetings"))
     if not len(chosen):
         return None
-    most = comparison.run.municipality.engine.max_meetings
+    max_meetings = comparison.run.municipality.engine.max_meetings
     weight = comparison.mean("caseload", comparison.base)[chosen] + 1e-9
     before, after = (
-        np.average(np.minimum(x[chosen], most), weights=weight) for x in comparison.lever("meetings")
+        np.average(np.minimum(x[chosen], max_meetings), weights=weight) for x in comparison.lever("meetings")
     )
-    sentence = comparison.says(
+    sentence = message(
         "cause.meetings",
-        groups=comparison.groups(chosen),
-        before=comparison.n(before, 1),
-        after=comparison.n(after, 1),
+        groups=groups_phrase(chosen),
+        before=figure(before, 1),
+        after=figure(after, 1),
     )
     return sentence, set(chosen.tolist())
 
 
-def _early_package(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _early_package(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe the early package of meetings on dagpenge."""
     if not comparison.moved("early_package"):
         return None
     share = float(comparison.lever("early_package")[1])
-    return comparison.says("cause.early_package", share=percent(share, comparison.language)), {
-        GROUP_INDEX["dagpenge"]
-    }
+    return message("cause.early_package", share=Phrase(percent, share)), {GROUP_INDEX["dagpenge"]}
 
 
-def _firm(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _firm(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe more or fewer places in firms that are in use, and guidance that they replace."""
     if not comparison.moved("firm_places"):
         return None
     by_group = comparison.change("participants")
@@ -123,12 +130,13 @@ def _firm(comparison: RunComparison) -> tuple[str, set[int]] | None:
         key += "_guidance"
     concerned = np.flatnonzero(np.abs(by_group[:, :N_FIRM].sum(axis=1)) >= PERSON)
     return (
-        comparison.says(f"cause.{key}", n=comparison.n(abs(places)), guidance=comparison.n(abs(guidance))),
+        message(f"cause.{key}", n=figure(abs(places)), guidance=figure(abs(guidance))),
         set(concerned.tolist()),
     )
 
 
-def _priority(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _priority(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe who gains when places in firms go to some target groups first: up to three groups."""
     chosen = np.flatnonzero(comparison.moved("firm_priority"))
     if not len(chosen):
         return None
@@ -136,10 +144,11 @@ def _priority(comparison: RunComparison) -> tuple[str, set[int]] | None:
     winners = [int(g) for g in np.argsort(-gained) if gained[g] >= PERSON][:3]
     if not winners:
         return None
-    return comparison.says("cause.priority", groups=comparison.groups(winners)), set(winners)
+    return message("cause.priority", groups=groups_phrase(winners)), set(winners)
 
 
-def _activation(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _activation(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe more or fewer persons in offers, and how many of them are in guidance."""
     chosen = np.flatnonzero(comparison.moved("activation_rate"))
     if not len(chosen):
         return None
@@ -151,17 +160,18 @@ def _activation(comparison: RunComparison) -> tuple[str, set[int]] | None:
     if guidance * more > 0 and abs(guidance) >= PERSON:
         key += "_guidance"
     return (
-        comparison.says(
+        message(
             f"cause.{key}",
-            n=comparison.n(abs(more)),
-            groups=comparison.groups(chosen),
-            guidance=comparison.n(abs(guidance)),
+            n=figure(abs(more)),
+            groups=groups_phrase(chosen),
+            guidance=figure(abs(guidance)),
         ),
         set(chosen.tolist()),
     )
 
 
-def _mentor(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _mentor(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe more or fewer persons with a mentor."""
     chosen = np.flatnonzero(comparison.moved("mentor_share"))
     if not len(chosen):
         return None
@@ -174,32 +184,36 @@ def _mentor(comparison: RunComparison) -> tuple[str, set[int]] | None:
     )
     key = "mentor_more" if change > 0 else "mentor_fewer"
     return (
-        comparison.says(f"cause.{key}", n=comparison.n(abs(change)), groups=comparison.groups(chosen)),
+        message(f"cause.{key}", n=figure(abs(change)), groups=groups_phrase(chosen)),
         set(chosen.tolist()),
     )
 
 
-def _education(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _education(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe more or fewer persons in courses and education."""
     chosen = np.flatnonzero(comparison.moved("education_share"))
     change = float(comparison.change("participants")[chosen][:, _EDUCATION].sum()) if len(chosen) else 0.0
     if abs(change) < PERSON:
         return None
     key = "education_more" if change > 0 else "education_fewer"
     return (
-        comparison.says(f"cause.{key}", n=comparison.n(abs(change)), groups=comparison.groups(chosen)),
+        message(f"cause.{key}", n=figure(abs(change)), groups=groups_phrase(chosen)),
         set(chosen.tolist()),
     )
 
 
-def _first_offer_week(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _first_offer_week(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe an earlier or later first offer."""
     return _weeks(comparison, "first_offer_week")
 
 
-def _deadline(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _deadline(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe an earlier or later deadline for the first offer."""
     return _weeks(comparison, "offer_deadline_week")
 
 
-def _weeks(comparison: RunComparison, lever: str) -> tuple[str, set[int]] | None:
+def _weeks(comparison: RunComparison, lever: str) -> tuple[Localized, set[int]] | None:
+    """Describe a lever that is a number of weeks, by the largest of the groups in which it moved."""
     chosen = np.flatnonzero(comparison.moved(lever))
     if not len(chosen):
         return None
@@ -207,56 +221,61 @@ def _weeks(comparison: RunComparison, lever: str) -> tuple[str, set[int]] | None
     largest = chosen[int(np.argmax(comparison.mean("caseload", comparison.base)[chosen]))]
     before, after = (float(x[largest]) for x in comparison.lever(lever))
     return (
-        comparison.says(
+        message(
             f"cause.{lever}",
-            groups=comparison.groups([largest]),
-            before=comparison.n(before),
-            after=comparison.n(after),
+            groups=groups_phrase([largest]),
+            before=figure(before),
+            after=figure(after),
         ),
         set(chosen.tolist()),
     )
 
 
-def _newcomer_priority(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _newcomer_priority(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe that newcomers get their offers first."""
     chosen = np.flatnonzero(comparison.moved("newcomer_priority"))
     if not len(chosen):
         return None
-    return comparison.says("cause.newcomer_priority", groups=comparison.groups(chosen)), set(chosen.tolist())
+    return message("cause.newcomer_priority", groups=groups_phrase(chosen)), set(chosen.tolist())
 
 
-def _caseworker_changes(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _caseworker_changes(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe more or fewer changes of caseworker."""
     if not comparison.moved("caseworker_changes"):
         return None
     before, after = comparison.lever("caseworker_changes")
-    sentence = comparison.says(
-        "cause.caseworker_changes", before=comparison.n(float(before), 1), after=comparison.n(float(after), 1)
+    sentence = message(
+        "cause.caseworker_changes", before=figure(float(before), 1), after=figure(float(after), 1)
     )
     return sentence, EVERY_GROUP
 
 
-def _partial_return(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _partial_return(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe a larger or smaller share of the sick-listed who return in part."""
     if not comparison.moved("partial_return"):
         return None
-    before, after = (percent(float(x), comparison.language) for x in comparison.lever("partial_return"))
-    return comparison.says("cause.partial_return", before=before, after=after), {_SICK}
+    before, after = (Phrase(percent, float(x)) for x in comparison.lever("partial_return"))
+    return message("cause.partial_return", before=before, after=after), {_SICK}
 
 
-def _fleksjob(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _fleksjob(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe more or fewer openings of flex jobs, in per cent."""
     if not comparison.moved("fleksjob_openings"):
         return None
     before, after = (float(x) for x in comparison.lever("fleksjob_openings"))
-    change = percent(after / before - 1, comparison.language, signed=True)
-    return comparison.says("cause.fleksjob_openings", change=change), {
+    change = Phrase(percent, after / before - 1, signed=True)
+    return message("cause.fleksjob_openings", change=change), {
         GROUP_INDEX["ledighedsydelse"],
         GROUP_INDEX["fleksjob"],
     }
 
 
-def _equal_effort(comparison: RunComparison) -> tuple[str, set[int]] | None:
+def _equal_effort(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe an equal use of offers whatever the origin."""
     if not comparison.moved("equal_effort"):
         return None
     share = float(comparison.lever("equal_effort")[1])
-    return comparison.says("cause.equal_effort", share=percent(share, comparison.language)), EVERY_GROUP
+    return message("cause.equal_effort", share=Phrase(percent, share)), EVERY_GROUP
 
 
 CAUSES: Final[dict[str, Cause]] = {

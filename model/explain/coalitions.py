@@ -23,7 +23,7 @@ MAX_LEVERS_IN_PAIRS: Final = 12
 
 
 def lever_targets(scenario: Scenario, merge_groups: bool) -> list[tuple[LeverTarget, ...]]:
-    """What is changed, in the order of levers and target groups."""
+    """List what is changed, in the order of levers and groups; ``merge_groups`` takes a lever's groups as one."""
     every = sorted(
         {change.target for change in scenario.changes},
         key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1)),
@@ -37,7 +37,7 @@ def lever_targets(scenario: Scenario, merge_groups: bool) -> list[tuple[LeverTar
 
 
 def differs_from_baseline(part: tuple[LeverTarget, ...], outcome: Outcome, base: Outcome) -> bool:
-    """Whether the lever differs from the baseline in any week."""
+    """Return whether a lever differs from the baseline in any week."""
     for lever, group in part:
         after, before = getattr(outcome.paths, lever), getattr(base.paths, lever)
         if group is not None:
@@ -48,23 +48,25 @@ def differs_from_baseline(part: tuple[LeverTarget, ...], outcome: Outcome, base:
 
 
 def targets_in_coalition(active: Sequence[tuple[LeverTarget, ...]], mask: int) -> set[LeverTarget]:
+    """Return the levers and target groups of a coalition, a bit mask over ``active``."""
     return {target for i, part in enumerate(active) if mask >> i & 1 for target in part}
 
 
 def with_changes_of(scenario: Scenario, targets: Iterable[LeverTarget]) -> Scenario:
+    """Return the scenario with the changes of some levers and target groups alone."""
     chosen = set(targets)
     changes = tuple(change for change in scenario.changes if change.target in chosen)
     return scenario.copy_with(changes=changes, results=None, workshop=None)
 
 
 def small_coalitions(n: int) -> set[int]:
-    """Each lever alone and every two, where they are not too many."""
+    """List the coalitions of one lever and of two, as bit masks; none where the levers are too many."""
     alone = {1 << i for i in range(n)} if n <= MAX_LEVERS_IN_PAIRS else set()
     return {a | b for a in alone for b in alone}
 
 
 class CoalitionTable:
-    """All measured coalitions as gains over the empty one; columns: ends, at target dates, persons, net."""
+    """The figures of all coalitions as gains over the empty one; columns: ends, at target dates, persons, net."""
 
     def __init__(self, figures: CaseFigures, masks: list[int]) -> None:
         self.figures = figures
@@ -85,7 +87,7 @@ class CoalitionTable:
         self.net_total: int = values.shape[1] - 1
 
     def column(self, key: str, column: int, start: float, parts: Floats, errors: Floats) -> Contributions:
-        """One column's contributions, its baseline being ``start``."""
+        """Return one column's contributions, its baseline being ``start``."""
         return Contributions(
             key,
             start,
@@ -95,7 +97,7 @@ class CoalitionTable:
         )
 
     def indicator(self, key: str, parts: Floats, errors: Floats) -> Contributions | None:
-        """An indicator's contributions; None where some run has no value."""
+        """Return an indicator's contributions; None where some run has no value."""
         column = self.position(key)
         if not np.isfinite(self.gains[:, column]).all():
             return None
@@ -109,7 +111,7 @@ class CoalitionTable:
         )
 
     def position(self, key: str) -> int:
-        """Column of a figure at the horizon's end."""
+        """Return the column of a figure at the horizon's end."""
         if key == PERSONS:
             return self.persons
         if key == NET:

@@ -13,7 +13,7 @@ from model.explain.limits import limits
 from model.explain.most_moved import most_moved
 from model.goals.results import GoalResult
 from model.goals.series import NET, indicator_key
-from model.language.messages import Text
+from model.language.messages import Localized
 from model.scenario.scenario import Change
 from model.simulation.outcome import Outcome
 
@@ -27,12 +27,12 @@ class LeverPart:
 
     targets: tuple[LeverTarget, ...]
     changes: tuple[Change, ...]
-    label: Text  # "Samtaler, dagpenge (1,5 til 4)"
-    no_effect: Text | None  # why it moves no result, where it moves none
+    label: Localized  # "Samtaler, dagpenge (1,5 til 4)"
+    no_effect: Localized | None  # why it moves no result, where it moves none
 
     @property
     def lever(self) -> str:
-        """The lever's id."""
+        """Return the lever's id."""
         return self.targets[0][0]
 
 
@@ -51,11 +51,11 @@ class Contributions:
 
     @property
     def change(self) -> float:
-        """Scenario less baseline: what the parts sum to."""
+        """Return scenario less baseline: what the parts sum to."""
         return self.scenario - self.baseline
 
     def without_few(self) -> Contributions:
-        """Of a count of persons: without the target date where that count is too small to be shown."""
+        """Leave out the target date of a count of persons where that count is too small to be shown."""
         early = self.at_target
         if early is None or not (is_small(early.baseline) or is_small(early.scenario)):
             return self
@@ -82,11 +82,11 @@ class Interaction:
     second: int
     alone: tuple[float, float]
     together: float
-    reason: Text | None
+    reason: Localized | None
 
     @property
     def rest(self) -> float:
-        """What is more (or less) when both are moved than the sum of each alone."""
+        """Return what is more (or less) when both are moved than the sum of each alone."""
         return self.together - sum(self.alone)
 
 
@@ -110,23 +110,23 @@ class Attribution:
 
     @property
     def standard_errors(self) -> Mapping[str, tuple[float, ...]]:
-        """Standard error of every contribution by figure; zeros where exact."""
+        """Return the standard error of every contribution by figure; zeros where exact."""
         errors = {key: c.standard_errors for key, c in self.indicators.items()}
         return errors | {c.key: c.standard_errors for c in (self.persons, self.budget.total)}
 
     def figure(self, key: str) -> Contributions:
-        """Contributions to one figure: an indicator, the persons or the net total. Raises KeyError."""
+        """Return the contributions to one figure: an indicator, the persons or the net total. Raises KeyError."""
         if key == self.persons.key:
             return self.persons
         return self.budget.total if key == NET else self.indicators[key]
 
     def reported_keys(self) -> tuple[str, ...]:
-        """Figures worth a sentence: what moved most, each goal's first indicator if it moved, persons, money."""
+        """List the figures worth a sentence: what moved most, goals' first indicators if they moved, persons, money."""
         keys = [indicator_key(*moved)] if (moved := most_moved(self.goals)) else []
         keys += [indicator_key(goal, goal.key) for goal in self.goals if goal.key.moved]
         keys = [key for key in dict.fromkeys(keys) if key in self.indicators]
         return (*keys, self.persons.key, NET)
 
-    def limits(self, language: str) -> tuple[str, ...]:
-        """What holds the scenario back, as the explanation of the run tells it."""
-        return limits(self.outcome, self.baseline, language)
+    def limits(self) -> tuple[Localized, ...]:
+        """Return what holds the scenario back, as the explanation of the run reports it."""
+        return limits(self.outcome, self.baseline)

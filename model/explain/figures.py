@@ -7,48 +7,51 @@ from typing import Final
 
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
-from model.language.catalogue import money, number, text
+from model.language.catalogue import money, number
+from model.language.messages import Localized, Message, Phrase
 
 _THOUSAND: Final = 1_000.0
 
 
-def single_full_stop(sentence: str) -> str:
-    """A sentence in which an abbreviation before a full stop brings no second one."""
+def single_full_stop(sentence: str, language: str) -> str:
+    """Return a sentence in which an abbreviation before a full stop brings no second one. For ``Phrase``."""
     return sentence.replace("..", ".")
 
 
-def figure_title(key: str, goals: tuple[GoalResult, ...], language: str, *, inside: bool = False) -> str:
-    """Name of a figure: an indicator with its goal, the persons, the money; ``inside`` a sentence."""
+def why_message(key: str, **values: object) -> Phrase:
+    """Return a sentence of ``why`` with one full stop at its end."""
+    return Phrase(single_full_stop, Message(f"why.{key}", **values))
+
+
+def figure_title(key: str, goals: tuple[GoalResult, ...], *, inside: bool = False) -> Message:
+    """Return the name of a figure: an indicator with its goal, the persons, the money; ``inside`` a sentence."""
     area = "why.inside" if inside else "why.figure"
     if key in (PERSONS, NET):
-        return text(f"{area}.{key}", language)
+        return Message(f"{area}.{key}")
     goal, indicator = _indicator_of(key, goals)
-    return text(area, language, goal=number(goal.number, language), indicator=indicator.title.text(language))
+    return Message(area, goal=Phrase(number, goal.number), indicator=indicator.title)
 
 
 def difference_shown(
-    key: str, value: float, goals: tuple[GoalResult, ...], language: str, *, unit: bool = True
-) -> str:
-    """A difference in one figure with its sign, and with a decimal so that small shares can be seen.
+    key: str, value: float, goals: tuple[GoalResult, ...], *, unit: bool = True
+) -> Localized:
+    """Return a difference in one figure with its sign, and with a decimal so that small shares can be seen.
 
     Money always has its unit, since that depends on the size.
     """
     if key == NET:
         # Single kroner would promise more than a model can know.
         whole = value if math.isnan(value) else round(value / _THOUSAND) * _THOUSAND
-        return money(whole, language, signed=True)
-    decimals = _decimals(key, goals)
-    n = number(value, language, decimals, signed=True)
+        return Phrase(money, whole, signed=True)
+    decimals = 1 if key == PERSONS else max(_indicator_of(key, goals)[1].decimals, 1)
+    n = Phrase(number, value, decimals=decimals, signed=True)
     if not unit:
         return n
     if key == PERSONS:
-        return text("goals.unit.persons", language, n=n)
-    return _indicator_of(key, goals)[1].shown_difference(value, language, decimals)
-
-
-def _decimals(key: str, goals: tuple[GoalResult, ...]) -> int:
-    return 1 if key == PERSONS else max(_indicator_of(key, goals)[1].decimals, 1)
+        return Message("goals.unit.persons", n=n)
+    return Phrase(_indicator_of(key, goals)[1].shown_difference, value, decimals=decimals)
 
 
 def _indicator_of(key: str, goals: tuple[GoalResult, ...]) -> tuple[GoalResult, IndicatorResult]:
+    """Return the indicator of a key, with its goal."""
     return next((g, i) for g in goals for i in g.indicators if indicator_key(g, i) == key)

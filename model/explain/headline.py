@@ -17,10 +17,11 @@ from model.explain.causes import causes_of, has_cause
 from model.explain.limits import limits, ratio_limits
 from model.explain.most_moved import most_moved
 from model.explain.no_effect import changes_without_effect
-from model.explain.run_comparison import PERSON, RunComparison
+from model.explain.run_comparison import PERSON, RunComparison, figure, message
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.side_effects import side_effects
 from model.language.catalogue import money
+from model.language.messages import Localized, Message, Phrase, joined
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 
@@ -40,37 +41,34 @@ _COUNTS: Final = {
 
 @dataclass(frozen=True)
 class Explanation:
-    """What moved and why, what limits it, and what to be warned of; sentences in one language."""
+    """What moved and why, what limits it, and what to be warned of, in sentences."""
 
-    headline: str
-    limits: tuple[str, ...]
-    warnings: tuple[str, ...]
+    headline: Localized
+    limits: tuple[Localized, ...]
+    warnings: tuple[Localized, ...]
 
 
 def explain(
-    outcome: Outcome,
-    baseline: Outcome,
-    goals: tuple[GoalResult, ...],
-    budget: BudgetResult,
-    language: str,
+    outcome: Outcome, baseline: Outcome, goals: tuple[GoalResult, ...], budget: BudgetResult
 ) -> Explanation:
-    """The sentence, its limits and its warnings in "da" or "en".
+    """Explain a run: the headline, what limits it and what to be warned of.
 
     Arguments: a run and its baseline over the same weeks, and what ``evaluate_goals`` and ``budget`` made of them.
     """
-    comparison = RunComparison(outcome, baseline, language)
+    comparison = RunComparison(outcome, baseline)
     if not _any_lever_moved(comparison):
         return Explanation(_unchanged(comparison), tuple(changes_without_effect(comparison)), ())
-    warnings = [warning.text(language) for warning in budget.warnings]
     worse = [effect.warning for effect in side_effects(outcome, baseline) if effect.warning is not None]
-    warnings += [warning.text(language) for warning in worse[:_MAX_SIDE_EFFECTS]]
-    warnings += ratio_limits(comparison)
-    return Explanation(
-        _headline(comparison, goals, budget), limits(outcome, baseline, language), tuple(warnings)
+    warnings: tuple[Localized, ...] = (
+        *budget.warnings,
+        *worse[:_MAX_SIDE_EFFECTS],
+        *ratio_limits(comparison),
     )
+    return Explanation(_headline(comparison, goals, budget), limits(outcome, baseline), warnings)
 
 
 def _any_lever_moved(comparison: RunComparison) -> bool:
+    """Return whether any lever differs from the baseline in any week."""
     skipped = ("weeks", "week_of_year")
     return any(
         not np.array_equal(value, getattr(comparison.base.paths, name))
@@ -79,79 +77,85 @@ def _any_lever_moved(comparison: RunComparison) -> bool:
     )
 
 
-def _unchanged(comparison: RunComparison) -> str:
-    """No lever differs from the baseline; the economy, which both share, may still move everything."""
+def _unchanged(comparison: RunComparison) -> Message:
+    """Describe a run without changed levers; the economy, which both share, may still move everything."""
     paths = comparison.run.paths
     if (paths.economy_inflow == 1).all() and (paths.economy_job == 1).all():
-        return comparison.says("unchanged")
+        return message("unchanged")
     start = float(totals_by_group(comparison.base).block("caseload")[0].sum())
     change = float(comparison.mean("caseload", comparison.base).sum()) - start
     key = "unchanged_economy_fewer" if change < 0 else "unchanged_economy_more"
-    return comparison.says(key, n=comparison.n(abs(change)))
+    return message(key, n=figure(abs(change)))
 
 
-def _headline(comparison: RunComparison, goals: tuple[GoalResult, ...], budget: BudgetResult) -> str:
-    people, cost = _people(comparison), _money(comparison, budget)
+def _headline(comparison: RunComparison, goals: tuple[GoalResult, ...], budget: BudgetResult) -> Message:
+    """Name what moved most, its causes, the change in persons on support and the cost."""
+    people, cost = _people_message(comparison), _cost_message(budget)
     most = most_moved(goals, lambda indicator: has_cause(comparison, indicator))
     if most is None:
         causes = causes_of(comparison, None)
         key = "nothing_moves_although" if causes else "nothing_moves"
-        joined = comparison.says("and").join(causes)
-        return comparison.says(key, causes=joined, people=_capital(people), money=cost)
+        return message(key, causes=_listed_causes(causes), people=Phrase(_capitalised, people), money=cost)
     goal, indicator = most
     causes = causes_of(comparison, indicator)
     verb = {True: "better", False: "worse", None: "moves"}[indicator.better]
-    return comparison.says(
+    return message(
         "headline_because" if causes else "headline",
-        goal=comparison.n(goal.number),
-        indicator=indicator.title.text(comparison.language),
-        verb=comparison.says(f"verb.{verb}"),
-        before=_before(comparison, indicator),
-        after=indicator.shown(indicator.value_scenario, comparison.language),
-        count=_count(comparison, indicator),
-        causes=_capital(comparison.says("and").join(causes)),
-        people=people if causes else _capital(people),
+        goal=figure(goal.number),
+        indicator=indicator.title,
+        verb=message(f"verb.{verb}"),
+        before=_value_before(indicator),
+        after=Phrase(indicator.shown, indicator.value_scenario),
+        count=_count_message(indicator),
+        causes=Phrase(_capitalised, _listed_causes(causes)),
+        people=people if causes else Phrase(_capitalised, people),
         money=cost,
     )
 
 
-def _capital(sentence: str) -> str:
+def _listed_causes(causes: list[Localized]) -> Phrase:
+    """Join causes by the word for "and"."""
+    return Phrase(joined, causes, separator=message("and"))
+
+
+def _capitalised(sentence: str, language: str) -> str:
+    """Return a sentence with a capital; for ``Phrase``: the same in any language."""
     return sentence[:1].upper() + sentence[1:]
 
 
-def _before(comparison: RunComparison, indicator: IndicatorResult) -> str:
-    """The baseline's value, without the unit that follows after the scenario's."""
+def _value_before(indicator: IndicatorResult) -> Phrase:
+    """Return the baseline's value, without the unit that follows after the scenario's."""
     if indicator.unit == "rank":
-        return indicator.shown(indicator.value_baseline, comparison.language)
-    return comparison.n(indicator.value_baseline, indicator.decimals)
+        return Phrase(indicator.shown, indicator.value_baseline)
+    return figure(indicator.value_baseline, indicator.decimals)
 
 
-def _count(comparison: RunComparison, indicator: IndicatorResult) -> str:
-    """The change in the absolute number behind a share: " (+58 fuldtidspersoner)"."""
+def _count_message(indicator: IndicatorResult) -> Message | str:
+    """Return the change in the absolute number behind a share, as in " (+58 fuldtidspersoner)"; else nothing."""
     kind = _COUNTS.get(indicator.metric)
     if kind is None or indicator.count_scenario is None or indicator.count_baseline is None:
         return ""
     if is_small(indicator.count_scenario) or is_small(indicator.count_baseline):
         return ""
     change = indicator.count_scenario - indicator.count_baseline
-    return comparison.says(f"count.{kind}", change=comparison.n(change, signed=True))
+    return message(f"count.{kind}", change=figure(change, signed=True))
 
 
-def _people(comparison: RunComparison) -> str:
-    """The change in the number on public support, mean of the last year."""
+def _people_message(comparison: RunComparison) -> Message:
+    """Return the change in the number on public support, mean of the last year."""
     change = float(comparison.change("caseload").sum())
     if abs(change) < PERSON:
-        return comparison.says("people.same")
-    return comparison.says("people.fewer" if change < 0 else "people.more", n=comparison.n(abs(change)))
+        return message("people.same")
+    return message("people.fewer" if change < 0 else "people.more", n=figure(abs(change)))
 
 
-def _money(comparison: RunComparison, budget: BudgetResult) -> str:
+def _cost_message(budget: BudgetResult) -> Message:
+    """Return what the scenario costs or saves over the whole run."""
     total = budget.total_difference
     base = float(np.abs(budget.net.baseline).sum())
     if abs(total) < 1e-5 * base or base == 0:
-        return comparison.says("money.same")
-    years = len(budget.years)
+        return message("money.same")
     key = "saves" if total < 0 else "costs"
     # Single kroner would promise more than a model can know.
-    amount = money(round(abs(total) / _THOUSAND) * _THOUSAND, comparison.language)
-    return comparison.says(f"money.{key}", amount=amount, years=comparison.n(years))
+    amount = Phrase(money, round(abs(total) / _THOUSAND) * _THOUSAND)
+    return message(f"money.{key}", amount=amount, years=figure(len(budget.years)))

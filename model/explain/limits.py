@@ -8,15 +8,22 @@ from typing import Final
 import numpy as np
 
 from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS
-from model.explain.no_effect import _firm_share, _late_changes, changes_without_effect, levers_without_effect
-from model.explain.run_comparison import PERSON, YEAR_WEEKS, Floats, RunComparison
+from model.explain.no_effect import changes_without_effect, firm_share, late_changes, levers_without_effect
+from model.explain.run_comparison import (
+    PERSON,
+    YEAR_WEEKS,
+    Floats,
+    RunComparison,
+    figure,
+    groups_phrase,
+    message,
+)
 from model.language.catalogue import group_name, percent, short_date
+from model.language.messages import Localized, Phrase
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 
-_SMALLEST_REPORTED: Final = (
-    2.0  # a target group's change, displaced jobs or returners a year worth a sentence
-)
+_SMALLEST_REPORTED: Final = 2.0  # displaced jobs or returners a year worth a sentence
 _FEWEST_LOCKED_IN: Final = 5.0  # more people in offers worth a sentence on lock-in
 FADED: Final = 0.8  # a gain that has fallen to less than this share of its best is fading
 _FADE_PERSONS: Final = 2.0
@@ -24,36 +31,37 @@ GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more tha
 _FEWEST_PERSONS: Final = 20.0
 
 
-def limits(outcome: Outcome, baseline: Outcome, language: str) -> tuple[str, ...]:
-    """What holds a run back, beside its baseline: sentences in "da" or "en"."""
-    comparison = RunComparison(outcome, baseline, language)
+def limits(outcome: Outcome, baseline: Outcome) -> tuple[Localized, ...]:
+    """Return what holds a run back, beside its baseline."""
+    comparison = RunComparison(outcome, baseline)
     return tuple(limit for find in _LIMITS for limit in find(comparison))
 
 
-def reasons_for_nothing(outcome: Outcome, baseline: Outcome, language: str) -> tuple[str, ...]:
-    """Why what ``outcome`` does differently moves no result, as far as the run shows it; the surest first.
+def reasons_for_nothing(outcome: Outcome, baseline: Outcome) -> tuple[Localized, ...]:
+    """Return why what ``outcome`` does differently moves no result, as far as the run shows it; the surest first.
 
     Arguments: a run in which one lever is moved, and its baseline.
     """
-    comparison = RunComparison(outcome, baseline, language)
-    checks = (changes_without_effect, levers_without_effect, *_SHORTAGES, _late_changes)
+    comparison = RunComparison(outcome, baseline)
+    checks = (changes_without_effect, levers_without_effect, *_SHORTAGES, late_changes)
     return tuple(reason for check in checks for reason in check(comparison))
 
 
-def shortages(outcome: Outcome, before: Outcome, language: str) -> tuple[str, ...]:
-    """Places and people that ``outcome`` lacks and ``before``, a run of less, does not; "da" or "en"."""
-    comparison = RunComparison(outcome, before, language)
+def shortages(outcome: Outcome, before: Outcome) -> tuple[Localized, ...]:
+    """Return the places and people that ``outcome`` lacks and ``before``, a run of less, does not."""
+    comparison = RunComparison(outcome, before)
     return tuple(shortage for check in _SHORTAGES for shortage in check(comparison))
 
 
-def binding_limits(outcome: Outcome, baseline: Outcome, language: str) -> tuple[str, ...]:
-    """Which of the model's own limits a run stands at: unfilled places, ceilings, starts, hazard ratios."""
-    comparison = RunComparison(outcome, baseline, language)
-    reached = [limit for tell in (_unfilled, _at_ceiling, _start_cap) for limit in tell(comparison)]
+def binding_limits(outcome: Outcome, baseline: Outcome) -> tuple[Localized, ...]:
+    """Return which of the model's own limits a run has reached: unfilled places, ceilings, starts, hazard ratios."""
+    comparison = RunComparison(outcome, baseline)
+    reached = [limit for check in _SHORTAGES for limit in check(comparison)]
     return (*reached, *ratio_limits(comparison))
 
 
-def _unfilled(comparison: RunComparison) -> list[str]:
+def _unfilled(comparison: RunComparison) -> list[Localized]:
+    """Report places in firms that nobody uses, or that stand above every group's ceiling."""
     unfilled = float(comparison.run.firm_unfilled[-YEAR_WEEKS:].mean())
     if unfilled < max(PERSON, float(comparison.base.firm_unfilled[-YEAR_WEEKS:].mean()) + PERSON):
         return []
@@ -64,37 +72,38 @@ def _unfilled(comparison: RunComparison) -> list[str]:
             [GROUP_INDEX[g] for g in OFFER_GROUPS]
         ].max()
         return [
-            comparison.says(
+            message(
                 "limit.ceiling_all",
-                n=comparison.n(above),
-                supply=comparison.n(supply),
-                ceiling=percent(float(ceiling), comparison.language),
+                n=figure(above),
+                supply=figure(supply),
+                ceiling=Phrase(percent, float(ceiling)),
             )
         ]
-    return [comparison.says("limit.unfilled", n=comparison.n(unfilled), supply=comparison.n(supply))]
+    return [message("limit.unfilled", n=figure(unfilled), supply=figure(supply))]
 
 
-def _at_ceiling(comparison: RunComparison) -> list[str]:
-    """Target groups that take no more firm places, while others still do."""
+def _at_ceiling(comparison: RunComparison) -> list[Localized]:
+    """Report target groups that take no more places in firms, while others still do."""
     if float(comparison.run.firm[-YEAR_WEEKS:, 3].mean()) >= PERSON:
         return []
     ceiling = comparison.run.municipality.engine.firm_ceiling
-    share = _firm_share(comparison.run)
+    share = firm_share(comparison.run)
     full = np.flatnonzero(
-        (ceiling > 0) & (share >= ceiling - 0.005) & (_firm_share(comparison.base) < ceiling - 0.005)
+        (ceiling > 0) & (share >= ceiling - 0.005) & (firm_share(comparison.base) < ceiling - 0.005)
     )
     if not len(full):
         return []
     return [
-        comparison.says(
+        message(
             "limit.ceiling",
-            groups=comparison.groups(full),
-            ceiling=percent(float(ceiling[full].max()), comparison.language),
+            groups=groups_phrase(full),
+            ceiling=Phrase(percent, float(ceiling[full].max())),
         )
     ]
 
 
-def _start_cap(comparison: RunComparison) -> list[str]:
+def _start_cap(comparison: RunComparison) -> list[Localized]:
+    """Report target groups in which more offers would have to start than can."""
     caseload = comparison.mean("caseload", comparison.run)
     capped = [
         g
@@ -105,30 +114,32 @@ def _start_cap(comparison: RunComparison) -> list[str]:
     if not capped:
         return []
     first = min(int(comparison.run.start_cap_weeks[g]) for g in capped)
-    when = short_date(comparison.run.weeks[first], comparison.language)
-    share = percent(comparison.run.municipality.engine.max_start_share, comparison.language)
-    return [comparison.says("limit.start_cap", groups=comparison.groups(capped), date=when, share=share)]
+    when = Phrase(short_date, comparison.run.weeks[first])
+    share = Phrase(percent, comparison.run.municipality.engine.max_start_share)
+    return [message("limit.start_cap", groups=groups_phrase(capped), date=when, share=share)]
 
 
-def ratio_limits(comparison: RunComparison) -> list[str]:
+def ratio_limits(comparison: RunComparison) -> list[Localized]:
+    """Report target groups in which the effects together reach the model's limit of a hazard ratio."""
     engine = comparison.run.municipality.engine
-    sentences = []
+    sentences: list[Localized] = []
     for g in range(len(GROUPS)):
         week = int(comparison.run.limit_weeks[g])
         if week >= 0 > comparison.base.limit_weeks[g]:
             sentences.append(
-                comparison.says(
+                message(
                     "warning.ratio_limit",
-                    group=group_name(GROUPS[g], comparison.language, short=True),
-                    low=comparison.n(engine.ratio_low, 1),
-                    high=comparison.n(engine.ratio_high, 1),
-                    date=short_date(comparison.run.weeks[week], comparison.language),
+                    group=Phrase(group_name, GROUPS[g], short=True),
+                    low=figure(engine.ratio_low, 1),
+                    high=figure(engine.ratio_high, 1),
+                    date=Phrase(short_date, comparison.run.weeks[week]),
                 )
             )
     return sentences
 
 
-def _lock_in(comparison: RunComparison) -> list[str]:
+def _lock_in(comparison: RunComparison) -> list[Localized]:
+    """Report how many more are in offers, where people find fewer jobs."""
     more = float(comparison.change("in_offer").sum())
     if more < _FEWEST_LOCKED_IN:
         return []
@@ -140,23 +151,24 @@ def _lock_in(comparison: RunComparison) -> list[str]:
         comparison.mean("in_offer", comparison.run).sum() / comparison.mean("caseload", comparison.run).sum()
     )
     return [
-        comparison.says(
+        message(
             "limit.lock_in",
-            n=comparison.n(more),
-            before=percent(before, comparison.language),
-            after=percent(after, comparison.language),
+            n=figure(more),
+            before=Phrase(percent, before),
+            after=Phrase(percent, after),
         )
     ]
 
 
 def _jobs(outcome: Outcome) -> tuple[Floats, Floats]:
-    """Exits to jobs in the last year and mean caseload at the weeks' start, by target group."""
+    """Return exits to jobs in the last year and the mean caseload at the weeks' start, both by target group [G]."""
     totals = totals_by_group(outcome)
     jobs = totals.series("exits")[-YEAR_WEEKS:, :, 0].sum(axis=0)
     return np.asarray(jobs), np.asarray(totals.at_week_start("caseload")[-YEAR_WEEKS:].mean(axis=0))
 
 
-def _displacement(comparison: RunComparison) -> list[str]:
+def _displacement(comparison: RunComparison) -> list[Localized]:
+    """Report how many of the new jobs are lost to others, by the displacement share of the assumptions."""
     engine = comparison.run.municipality.engine
     share = engine.displacement
     jobs, persons = _jobs(comparison.run)
@@ -168,24 +180,25 @@ def _displacement(comparison: RunComparison) -> list[str]:
     if lost < _SMALLEST_REPORTED:
         return []
     return [
-        comparison.says(
+        message(
             "limit.displacement",
-            n=comparison.n(gain),
-            lost=comparison.n(lost),
-            share=percent(share, comparison.language),
+            n=figure(gain),
+            lost=figure(lost),
+            share=Phrase(percent, share),
         )
     ]
 
 
-def _returners(comparison: RunComparison) -> list[str]:
+def _returners(comparison: RunComparison) -> list[Localized]:
+    """Report how many more return from a job that did not last."""
     back = float(comparison.change("inflow_returners").sum()) * YEAR_WEEKS
     if back < _SMALLEST_REPORTED:
         return []
-    return [comparison.says("limit.returners", n=comparison.n(back))]
+    return [message("limit.returners", n=figure(back))]
 
 
-def _fading(comparison: RunComparison) -> list[str]:
-    """A gain that was larger earlier than it is at the end."""
+def _fading(comparison: RunComparison) -> list[Localized]:
+    """Report a gain that was larger earlier than it is at the end."""
     more = totals_by_group(comparison.run).series("caseload").sum(axis=1)
     more = more - totals_by_group(comparison.base).series("caseload").sum(axis=1)
     if len(more) < 2 * YEAR_WEEKS:
@@ -196,16 +209,17 @@ def _fading(comparison: RunComparison) -> list[str]:
     if year[best] > -_FADE_PERSONS or year[-1] < FADED * year[best]:
         return []
     return [
-        comparison.says(
+        message(
             "limit.fading" if year[-1] < -PERSON else "limit.faded",
-            best=comparison.n(-year[best]),
-            date=short_date(comparison.run.weeks[best + YEAR_WEEKS - 1], comparison.language),
-            now=comparison.n(-year[-1]),
+            best=figure(-year[best]),
+            date=Phrase(short_date, comparison.run.weeks[best + YEAR_WEEKS - 1]),
+            now=figure(-year[-1]),
         )
     ]
 
 
-def _still_growing(comparison: RunComparison) -> list[str]:
+def _still_growing(comparison: RunComparison) -> list[Localized]:
+    """Report a number on public support that still grows at the end, more than the economy alone makes it."""
     totals = totals_by_group(comparison.run)
     stock = totals.block("caseload").sum(axis=1)
     if len(stock) <= YEAR_WEEKS:
@@ -217,16 +231,16 @@ def _still_growing(comparison: RunComparison) -> list[str]:
     # A common economy is not the plan's doing.
     if growth - float(base[-1] - base[-1 - YEAR_WEEKS]) < PERSON:
         return []
-    return [comparison.says("limit.growing", n=comparison.n(growth))]
+    return [message("limit.growing", n=figure(growth))]
 
 
-_Limits = tuple[Callable[[RunComparison], list[str]], ...]
+_Limits = tuple[Callable[[RunComparison], list[Localized]], ...]
 _SHORTAGES: Final[_Limits] = (_unfilled, _at_ceiling, _start_cap)
 _LIMITS: Final[_Limits] = (
     changes_without_effect,
     levers_without_effect,
     *_SHORTAGES,
-    _late_changes,
+    late_changes,
     _lock_in,
     _displacement,
     _returners,

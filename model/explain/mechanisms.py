@@ -19,12 +19,11 @@ from model.domain import GROUP_INDEX, N_GROUPS
 from model.engine.calibration import CalibrationError
 from model.explain.attribution import CannotExplain, unknown_indicator
 from model.explain.case_runs import Cancel, Progress
-from model.explain.figures import difference_shown, figure_title, single_full_stop
+from model.explain.figures import difference_shown, figure_title, why_message
 from model.goals.evaluate import evaluate_goals, goal_evaluator
 from model.goals.results import GoalResult
 from model.goals.series import NET, PERSONS, indicator_key
-from model.language.catalogue import LANGUAGES, text
-from model.language.messages import Text
+from model.language.messages import Localized, Message
 from model.municipality.municipality import Municipality
 from model.parameters.ids import BadParameter
 from model.parameters.prices import MUNICIPAL_SHARES, budget_parameters
@@ -51,16 +50,16 @@ class MechanismPart:
 
     id: str
     key: str  # "goal.indicator", persons or net
-    label: Text
+    label: Localized
     now: float
     without: float  # NaN where the model cannot be run so, or the figure is then not defined
     better_without: bool | None  # None where neither direction is better
     matters: bool  # whether it makes a difference worth telling
-    sentence: Text
+    sentence: Localized
 
     @property
     def effect(self) -> float:
-        """What the mechanism itself does to the difference."""
+        """Return what the mechanism itself does to the difference."""
         return self.now - self.without
 
 
@@ -68,13 +67,14 @@ Values = Mapping[str, float]
 
 
 def _off(*names: str, to: float) -> Callable[[Values], dict[str, float]]:
+    """Return a change that sets some numbers to a value."""
     return lambda values: dict.fromkeys(names, to)
 
 
 def _tables(
     *tables: str, kind: str = "", to: Callable[[float], float]
 ) -> Callable[[Values], dict[str, float]]:
-    """Every row of some tables (and of one offer kind) set to a function of its value."""
+    """Return a change that sets every row of some tables (and of one offer kind) to a function of its value."""
     return lambda values: {
         name: to(value)
         for name, value in values.items()
@@ -87,6 +87,7 @@ _AFTER: Final = ("hr_job_after", "hr_education_after", "hr_progression_after")
 
 
 def _no_limit_on_places(values: Values) -> dict[str, float]:
+    """Return the numbers under which neither ceilings nor starts limit the places in firms."""
     ceilings = [name for name in values if name.startswith("firm_ceiling.")]
     return {**dict.fromkeys(ceilings, 1.0), "max_start_share": 1.0}
 
@@ -113,7 +114,7 @@ MECHANISMS: Final = tuple(dict.fromkeys((*_ENGINE, *_BUDGET)))
 
 
 def _mean_share(base: Outcome, municipality: Municipality) -> float:
-    """The municipality's mean share of the benefits that follow the ladder, at the baseline."""
+    """Return the municipality's mean share (0-1) of the benefits that follow the ladder, at the baseline."""
     classes = np.delete(totals_by_group(base).at_week_start("refund_class"), _OFF_LADDER, axis=1).sum(
         axis=(0, 1)
     )
@@ -125,7 +126,7 @@ class _Difference:
     """Scenario less baseline by figure, or why the model could not be run."""
 
     figures: Mapping[str, float]
-    why_not: Text | None = None
+    why_not: Localized | None = None
 
 
 def mechanisms(
@@ -137,7 +138,7 @@ def mechanisms(
     cancel: Cancel | None = None,
     progress: Progress | None = None,
 ) -> tuple[MechanismPart, ...]:
-    """What each mechanism does to one figure's difference between scenario and baseline, the largest first.
+    """Compute what each mechanism does to one figure's difference from the baseline, the largest first.
 
     ``indicator`` is "goal.indicator", ``persons_on_support`` or ``net_difference_dkk``; ``executor`` must be one of
     threads. Raises CannotExplain for an unknown indicator, CancelledError.
@@ -156,7 +157,7 @@ def all_mechanisms(
     cancel: Cancel | None = None,
     progress: Progress | None = None,
 ) -> dict[str, tuple[MechanismPart, ...]]:
-    """:func:`mechanisms` for several figures from the same runs."""
+    """Compute :func:`mechanisms` for several figures from the same runs."""
     base, outcome = baseline(municipality, scenario), simulate(municipality, scenario)
     goals = evaluate_goals(outcome, base)
     now = _difference(outcome, base, municipality)
@@ -181,16 +182,16 @@ def all_mechanisms(
 
 
 def mechanism_sentences(
-    parts: tuple[MechanismPart, ...], language: str, *, holding_back: bool | None = None
-) -> list[str]:
-    """The parts that matter, in "da" or "en": what holds back first, then what the difference rests on.
+    parts: tuple[MechanismPart, ...], *, holding_back: bool | None = None
+) -> list[Localized]:
+    """List the sentences of the parts that matter: what holds back first, then what the difference rests on.
 
     ``holding_back``: only the former (what would have to be true for more), or only the latter.
     """
     back = [part for part in parts if part.matters and part.better_without is True]
     others = [part for part in parts if part.matters and part.better_without is not True]
     chosen = back + others if holding_back is None else back if holding_back else others
-    return [part.sentence.text(language) for part in chosen[:_MAX_SENTENCES]]
+    return [part.sentence for part in chosen[:_MAX_SENTENCES]]
 
 
 def _switched_off(
@@ -201,6 +202,7 @@ def _switched_off(
     base: Outcome,
     executor: Executor | None,
 ) -> _Difference:
+    """Compute the differences with one mechanism switched off, or the error that says why it cannot be."""
     owner = municipality
     try:
         if mechanism in _ENGINE:
@@ -211,13 +213,13 @@ def _switched_off(
         prices = _BUDGET[mechanism](base, municipality) if mechanism in _BUDGET else None
         return _Difference(_difference(outcome, base, owner, prices))
     except (BadParameter, CalibrationError) as error:
-        return _Difference({}, Text(da=error.da, en=error.en))
+        return _Difference({}, error)
 
 
 def _two_runs(
     municipality: Municipality, scenario: Scenario, executor: Executor | None
 ) -> tuple[Outcome, Outcome]:
-    """Baseline and scenario under the municipality's own engine parameters."""
+    """Run baseline and scenario under the municipality's own engine parameters."""
     without = scenario.copy_with(changes=(), workshop=None, results=None)
     paths = [build_lever_paths(municipality, case, scenario.weeks) for case in (without, scenario)]
 
@@ -237,7 +239,7 @@ def _two_runs(
 def _difference(
     outcome: Outcome, base: Outcome, municipality: Municipality, prices: Values | None = None
 ) -> dict[str, float]:
-    """Scenario less baseline by figure: every indicator, persons, net expenditure."""
+    """Compute scenario less baseline by figure: every indicator, persons, net expenditure."""
     evaluator = goal_evaluator(municipality.goals)
     before, after = evaluator.figures(base, base), evaluator.figures(outcome, base)
     differences = {
@@ -260,37 +262,35 @@ def _difference(
 def _part(
     mechanism: str, key: str, now: float, without: _Difference, goals: tuple[GoalResult, ...]
 ) -> MechanismPart:
+    """Compare one figure's difference with and without a mechanism."""
     then = without.figures.get(key, float("nan"))
     sign, smallest = _direction(key, goals)
     change = then - now
     matters = bool(abs(change) >= max(smallest, _SMALLEST_SHARE * abs(now)))
     better = None if not sign or not np.isfinite(change) or change == 0 else bool(sign * change > 0)
 
-    def said(language: str) -> str:
-        start = text(f"why.mechanism.{mechanism}", language)
-        if without.why_not is not None:
-            return text("why.mechanism.cannot", language, without=start, why=without.why_not.text(language))
+    start = Message(f"why.mechanism.{mechanism}")
+    sentence: Localized
+    if without.why_not is not None:
+        sentence = Message("why.mechanism.cannot", without=start, why=without.why_not)
+    else:
         # What helps less without it has carried the effect, unless there was none to carry.
         kind = (
             "otherwise" if better is None else "more" if better else "less" if sign * now > 0 else "otherwise"
         )
-        sentence = text(
-            f"why.mechanism.{kind}",
-            language,
+        sentence = why_message(
+            f"mechanism.{kind}",
             without=start,
-            figure=figure_title(key, goals, language, inside=True),
-            then=difference_shown(key, then, goals, language, unit=False),
-            now=difference_shown(key, now, goals, language),
+            figure=figure_title(key, goals, inside=True),
+            then=difference_shown(key, then, goals, unit=False),
+            now=difference_shown(key, now, goals),
         )
-        return single_full_stop(sentence)
-
-    label = {language: text(f"why.mechanism.label.{mechanism}", language) for language in LANGUAGES}
-    sentences = {language: said(language) for language in LANGUAGES}
-    return MechanismPart(mechanism, key, Text(**label), now, then, better, matters, Text(**sentences))
+    label = Message(f"why.mechanism.label.{mechanism}")
+    return MechanismPart(mechanism, key, label, now, then, better, matters, sentence)
 
 
 def _direction(key: str, goals: tuple[GoalResult, ...]) -> tuple[float, float]:
-    """+1 where more is better, -1 where less is, 0 where it is only watched; and the smallest movement that counts."""
+    """Return +1 where more is better, -1 where less is, 0 where it is watched; and the smallest movement."""
     if key in (PERSONS, NET):
         return -1.0, _PERSON if key == PERSONS else _DKK
     indicator = next(i for goal in goals for i in goal.indicators if indicator_key(goal, i) == key)

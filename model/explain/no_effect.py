@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.domain import GROUP_INDEX, N_FIRM
-from model.explain.run_comparison import PERSON, Floats, RunComparison
+from model.explain.run_comparison import (
+    PERSON,
+    Floats,
+    RunComparison,
+    figure,
+    group_phrase,
+    groups_phrase,
+    message,
+)
 from model.language.catalogue import short_date
+from model.language.messages import Localized, Phrase, joined
 from model.scenario.levers import LEVER_BY_ID, baseline_engine_value, to_engine
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
@@ -21,26 +30,27 @@ if TYPE_CHECKING:
 _LATE_WEEKS: Final = 52  # a change this close to the end has not shown what it does
 
 
-def changes_without_effect(comparison: RunComparison) -> list[str]:
-    """Changes of the scenario that leave their lever as it is in the baseline, and why."""
+def changes_without_effect(comparison: RunComparison) -> list[Localized]:
+    """Report changes of the scenario that leave their lever as it is in the baseline, and why."""
     if comparison.run.scenario is None:
         return []
-    sentences = []
+    sentences: list[Localized] = []
     last = comparison.run.weeks[-1].astype("datetime64[D]").item() + datetime.timedelta(days=6)
     for change in comparison.run.scenario.changes:
         moved = comparison.moved(change.lever)
         if bool(moved[GROUP_INDEX[change.group]] if change.group is not None else moved.any()):
             continue
-        label = LEVER_BY_ID[change.lever].label.text(comparison.language)
+        label: Localized = LEVER_BY_ID[change.lever].label
         if change.group is not None:
-            label = f"{label}, {comparison.group(GROUP_INDEX[change.group])}"
+            label = Phrase(joined, [label, group_phrase(GROUP_INDEX[change.group])], separator=", ")
         same = _is_baseline_value(comparison, change)
         key = "idle.after_horizon" if change.from_ > last else "idle.same" if same else "idle.too_late"
-        sentences.append(comparison.says(key, lever=label))
+        sentences.append(message(key, lever=label))
     return sentences
 
 
 def _is_baseline_value(comparison: RunComparison, change: Change) -> bool:
+    """Return whether a change sets its lever to the baseline's value."""
     lever, municipality = LEVER_BY_ID[change.lever], comparison.run.municipality
     return np.array_equal(
         to_engine(lever, municipality, change.to, change.group),
@@ -48,16 +58,17 @@ def _is_baseline_value(comparison: RunComparison, change: Change) -> bool:
     )
 
 
-def _firm_share(outcome: Outcome) -> Floats:
+def firm_share(outcome: Outcome) -> Floats:
+    """Return the share (0-1) of each target group [G] in a place in a firm at the end."""
     totals = totals_by_group(outcome)
     firm = totals.series("participants")[-1, :, :N_FIRM].sum(axis=1)
     caseload = totals.series("caseload")[-1]
     return np.asarray(np.divide(firm, caseload, out=np.zeros_like(firm), where=caseload > 1e-9))
 
 
-def levers_without_effect(comparison: RunComparison) -> list[str]:
-    """Changes that move nothing, or little, and why."""
-    sentences = []
+def levers_without_effect(comparison: RunComparison) -> list[Localized]:
+    """Report levers whose change moves nothing, or little, and why."""
+    sentences: list[Localized] = []
     engine = comparison.run.municipality.engine
     caseload = comparison.mean("caseload", comparison.base)
     for lever, ratios in (
@@ -67,11 +78,11 @@ def levers_without_effect(comparison: RunComparison) -> list[str]:
     ):
         silent = [int(g) for g in np.flatnonzero(comparison.moved(lever)) if ratios[g] == 1.0]
         if silent:
-            sentences.append(comparison.says(f"idle.{lever}", groups=comparison.groups(silent)))
+            sentences.append(message(f"idle.{lever}", groups=groups_phrase(silent)))
     for lever in ("activation_rate", "meetings", "mentor_share", "education_share", "firm_priority"):
         empty = [int(g) for g in np.flatnonzero(comparison.moved(lever)) if caseload[g] < PERSON]
         if empty:
-            sentences.append(comparison.says("idle.empty", groups=comparison.groups(empty)))
+            sentences.append(message("idle.empty", groups=groups_phrase(empty)))
     before, after = comparison.lever("meetings")
     too_many = [
         int(g)
@@ -79,28 +90,26 @@ def levers_without_effect(comparison: RunComparison) -> list[str]:
         if after[g] > engine.max_meetings and after[g] > before[g]
     ]
     if too_many:
-        max_meetings = comparison.n(engine.max_meetings, 1)
-        sentences.append(
-            comparison.says("idle.too_many_meetings", most=max_meetings, groups=comparison.groups(too_many))
-        )
+        max_meetings = figure(engine.max_meetings, 1)
+        sentences.append(message("idle.too_many_meetings", most=max_meetings, groups=groups_phrase(too_many)))
     # Offers in all are the larger of the activation rate and the firm places.
     activation_rate = comparison.run.paths.activation_rate[-1]
     below = [
         int(g)
         for g in np.flatnonzero(comparison.moved("activation_rate"))
-        if activation_rate[g] < _firm_share(comparison.run)[g] - 0.005 and caseload[g] >= PERSON
+        if activation_rate[g] < firm_share(comparison.run)[g] - 0.005 and caseload[g] >= PERSON
     ]
     if below:
-        sentences.append(comparison.says("idle.below_firm_places", groups=comparison.groups(below)))
+        sentences.append(message("idle.below_firm_places", groups=groups_phrase(below)))
     if bool(comparison.moved("firm_place_mix").any()) and not bool(
         (comparison.run.firm_supply > engine.firm_places + PERSON).any()
     ):
-        sentences.append(comparison.says("idle.mix"))
+        sentences.append(message("idle.mix"))
     return sentences
 
 
-def _late_changes(comparison: RunComparison) -> list[str]:
-    """Changes of levers that begin in the last year."""
+def late_changes(comparison: RunComparison) -> list[Localized]:
+    """Report changes of levers that begin in the last year."""
     late = []
     first = len(comparison.run.weeks)
     for name, value in vars(comparison.run.paths).items():
@@ -115,4 +124,4 @@ def _late_changes(comparison: RunComparison) -> list[str]:
             first = min(first, int(weeks[0]))
     if not late:
         return []
-    return [comparison.says("limit.late", date=short_date(comparison.run.weeks[first], comparison.language))]
+    return [message("limit.late", date=Phrase(short_date, comparison.run.weeks[first]))]

@@ -16,9 +16,10 @@ Floats = NDArray[np.float64]
 
 
 def exact(values: Floats) -> Floats:
-    """Contributions [n, M] from the values [2^n, M] of all coalitions, row = bit mask.
+    """Compute contributions [n, M] from the values [2^n, M] of all coalitions, row = bit mask.
 
-    They sum to ``values[-1] - values[0]``; a player who never changes anything gets exactly 0.
+    They sum to ``values[-1] - values[0]``; a player who never changes anything gets exactly 0 (Shapley 1953).
+    Raises ValueError where the rows are not all coalitions of a number of players.
     """
     n = len(values).bit_length() - 1
     if len(values) != 1 << n:
@@ -37,7 +38,7 @@ def exact(values: Floats) -> Floats:
 
 
 def antithetic_orders(n: int, pairs: int, seed: int) -> list[tuple[int, ...]]:
-    """``2 * pairs`` random orders of n players; every second is the one before it read backwards."""
+    """Draw ``2 * pairs`` random orders of n players; every second is the one before it read backwards."""
     generator = np.random.default_rng(seed)
     out: list[tuple[int, ...]] = []
     for _ in range(pairs):
@@ -47,7 +48,7 @@ def antithetic_orders(n: int, pairs: int, seed: int) -> list[tuple[int, ...]]:
 
 
 def coalitions_of(orders: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """Every coalition that is met when the players come in these orders; each once, in ascending order."""
+    """List every coalition that is met when the players come in these orders; each once, in ascending order."""
     coalitions = {0}
     for order in orders:
         mask = 0
@@ -58,11 +59,11 @@ def coalitions_of(orders: Sequence[Sequence[int]]) -> tuple[int, ...]:
 
 
 def sampled(values: Mapping[int, Floats], orders: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
-    """Contributions [n, M] and their standard errors [n, M] from antithetic pairs of orders.
+    """Estimate contributions [n, M] and their standard errors [n, M] from antithetic pairs of orders.
 
     ``values`` holds [M] for each of ``coalitions_of(orders)``. What a player adds in an order telescopes, so
     contributions sum to the total whatever the sample; nothing is rescaled. The error is that of the mean over
-    pairs; one pair alone has none to give (NaN).
+    pairs; one pair alone has none to give (NaN). Source: Mitchell, Cooper, Frank and Holmes (2022).
     """
     n, pairs = len(orders[0]), len(orders) // 2
     gains = np.zeros((pairs, n, *np.shape(values[0])))

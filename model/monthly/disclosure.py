@@ -18,7 +18,7 @@ from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries
 
 
 def hidden_months(series: MonthlySeries) -> Mask:
-    """The months whose stock is not shown: [n].
+    """Find the months whose stock is not shown: [n].
 
     A year's mean or sum stands elsewhere, so in every twelve months in a row a small one has room.
     """
@@ -29,27 +29,27 @@ def hidden_months(series: MonthlySeries) -> Mask:
     for first in range(max(1, len(stock) - MONTHS_A_YEAR + 1)):
         year = slice(first, first + MONTHS_A_YEAR)
         if hidden[year].any():
-            hidden[year] = _with_room(stock[year], hidden[year])
+            hidden[year] = _with_feasible_width(stock[year], hidden[year])
     return hidden
 
 
-def _with_room(counts: Floats, hidden: Mask) -> Mask:
-    """What is hidden of some counts whose sum may be known: [P]."""
+def _with_feasible_width(counts: Floats, hidden: Mask) -> Mask:
+    """Find what is hidden of some counts [P] whose sum may be known."""
     parts = len(counts)
     arcs = [(0, 1)] * parts + [(1, 0)]
     values = np.append(counts, counts.sum())[None]
-    found = suppress_sums(arcs, values, sums=(parts,), also=np.append(hidden, False))
-    return np.asarray(found[:parts])
+    hidden_with_sum = suppress_sums(arcs, values, sums=(parts,), also=np.append(hidden, False))
+    return np.asarray(hidden_with_sum[:parts])
 
 
 def _small_flows(series: MonthlySeries) -> Mask:
-    """Months whose reported inflow or outflow is too small: [n]; the first month's are not used."""
-    found = np.zeros(len(series), dtype=np.bool_)
+    """Find the months whose reported inflow or outflow is too small: [n]; the first month's are not used."""
+    small = np.zeros(len(series), dtype=np.bool_)
     for flow in (series.inflow, series.outflow):
         if flow is not None:
-            found |= are_small(flow)
-    found[0] = False
-    return found
+            small |= are_small(flow)
+    small[0] = False
+    return small
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +60,17 @@ class ShownFit:
 
     @cached_property
     def _of_stock(self) -> Mask:
+        """Find the months whose stock is hidden: [n]."""
         return hidden_months(self.fit.series)
 
     @property
     def stock_hidden(self) -> Mask:
-        """[n - 1] the months after the first whose stock is hidden."""
+        """Return the months after the first whose stock is hidden: [n - 1]."""
         return self._of_stock[1:]
 
     @cached_property
     def hidden(self) -> Mask:
-        """[n - 1] the months of which nothing that is computed is shown.
+        """Find the months of which nothing that is computed is shown: [n - 1].
 
         The fitted stock and the index of a month are made from its own stock and from the month's before.
         """
@@ -78,50 +79,51 @@ class ShownFit:
 
     @property
     def any_hidden(self) -> bool:
-        """Whether anything is hidden."""
+        """Return whether anything is hidden."""
         return bool(self.hidden.any()) or self.level is None
 
     @property
     def stock(self) -> Floats:
-        """[n - 1] persons."""
+        """Return the stock, persons: [n - 1]."""
         return np.where(self.stock_hidden, np.nan, self.fit.series.stock[1:])
 
     @property
     def fitted(self) -> Floats:
-        """[n - 1] persons, one month ahead."""
+        """Return the fitted stock one month ahead, persons: [n - 1]."""
         return np.where(self.hidden, np.nan, self.fit.fitted)
 
     @property
     def residuals(self) -> Floats:
-        """[n - 1] persons."""
+        """Return stock less fitted stock, persons: [n - 1]."""
         return np.where(self.hidden, np.nan, self.fit.residuals)
 
     @property
     def index(self) -> Floats:
-        """[n - 1] of the inflow, 1 = normal."""
+        """Return the index of the inflow, 1 = normal: [n - 1]."""
         return np.where(self.hidden, np.nan, self.fit.index)
 
     @property
     def exit_index(self) -> Floats | None:
-        """[n - 1] of the exits; None where no flows are known."""
+        """Return the index of the exits [n - 1]; None where no flows are known."""
         return None if self.fit.exit_index is None else np.where(self.hidden, np.nan, self.fit.exit_index)
 
     @property
     def level(self) -> float | None:
-        """Persons a month at the last month; None where they are too few to be shown."""
+        """Return persons a month at the last month; None where they are too few to be shown."""
         return None if is_small(self.fit.level) else self.fit.level
 
     @property
     def error(self) -> Mapping[str, FitError] | None:
-        """The fit's errors; None where they, beside the months that are shown, would tell a hidden one."""
+        """Return the fit's errors; None where they, beside the months that are shown, would reveal a hidden one."""
         return None if self.hidden.any() else self.fit.error
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What a reader must know; of a shock with a hidden month not how large it is."""
+        """List what a reader must know; of a shock with a hidden month not how large it is."""
         return tuple(self._note(note) for note in self.fit.notes)
 
     def _note(self, note: Note) -> Note:
+        """Return a note without the size of a shock that holds a hidden month."""
         if "off" not in note.values:
             return note
         first, last = (np.datetime64(str(note.values[end]), "M") for end in ("first", "last"))
@@ -132,7 +134,7 @@ class ShownFit:
 
 
 def as_plain(shown: ShownFit) -> dict[str, Any]:
-    """A fit as plain data: what ``calibrate --json`` answers. What is hidden is None, and its month says so."""
+    """Return a fit as ``calibrate --json`` answers it. What is hidden is None, and its month says so."""
     fit, error, exits = shown.fit, shown.error, shown.exit_index
     return {
         "series": fit.series.name,
@@ -171,6 +173,7 @@ def as_plain(shown: ShownFit) -> dict[str, Any]:
 
 
 def _known(value: float) -> float | None:
+    """Return a number, or None where it is hidden."""
     return float(value) if np.isfinite(value) else None
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import WEEKS_PER_YEAR
-from model.language.catalogue import number, percent, short_date, text
+from model.language.catalogue import number, percent, short_date
+from model.language.messages import Message, Phrase
 from model.monthly.series import (
     MONTHS_A_YEAR,
     Floats,
@@ -52,11 +53,10 @@ class Note:
     key: str
     values: Mapping[str, object]
 
-    def told(self, language: str) -> str:
-        """One sentence in "da" or "en"."""
-        return text(
-            f"monthly.note.{self.key}", language, **{k: _word(v, language) for k, v in self.values.items()}
-        )
+    @property
+    def message(self) -> Message:
+        """Return the note as one sentence."""
+        return Message(f"monthly.note.{self.key}", **{name: _shown(v) for name, v in self.values.items()})
 
 
 class _Hidden:
@@ -66,14 +66,15 @@ class _Hidden:
 HIDDEN: Final = _Hidden()
 
 
-def _word(value: object, language: str) -> str:
+def _shown(value: object) -> object:
+    """Return a note's value for a message: months as dates, shares in per cent, counts as numbers."""
     if isinstance(value, _Hidden):
-        return text("disclosure.not_shown", language)
+        return Message("disclosure.not_shown")
     if isinstance(value, np.datetime64):
-        return short_date(value.astype("datetime64[D]"), language)
+        return Phrase(short_date, value.astype("datetime64[D]"))
     if isinstance(value, float):
-        return percent(value, language, 1)
-    return number(value, language) if isinstance(value, int) else str(value)
+        return Phrase(percent, value, decimals=1)
+    return Phrase(number, value) if isinstance(value, int) else str(value)
 
 
 @dataclass(frozen=True)
@@ -111,22 +112,22 @@ class MonthlyFit:
 
     @property
     def months(self) -> Months:
-        """[n - 1] the months that have a fitted stock."""
+        """Return the months that have a fitted stock: [n - 1]."""
         return self.series.months[1:]
 
     @property
     def residuals(self) -> Floats:
-        """[n - 1] stock less fitted stock, persons."""
+        """Return stock less fitted stock, persons: [n - 1]."""
         return np.asarray(self.series.stock[1:] - self.fitted)
 
     @property
     def weekly_exits(self) -> dict[str, float]:
-        """Weekly probability of leaving by class of duration."""
+        """Return the weekly probability of leaving by class of duration."""
         return {name: weekly(rate) for name, rate in self.exit_by_class.items()}
 
     @cached_property
     def error(self) -> Mapping[str, FitError]:
-        """Errors one month ahead in the normal months, in the shock's (index 1) and in all."""
+        """Measure the errors one month ahead in the normal months, in the shock's (index 1) and in all."""
         found = {}
         for name, which in (("normal", ~self.shock), ("shock", self.shock), ("all", self.shock | True)):
             if which.any():
@@ -137,11 +138,11 @@ class MonthlyFit:
 
     @property
     def index_at_end(self) -> float:
-        """Mean index of the last months: where the economy stands when a forecast begins."""
+        """Return the mean index of the last months: where the economy stands when a forecast begins."""
         return float(self.index[-round(parameter("index_months")) :].mean())
 
     def expected_inflow(self, horizon: int) -> Floats:
-        """Inflow [horizon] of the months after the series at a normal economy, the trend damped."""
+        """Compute the inflow [horizon] of the months after the series at a normal economy, the trend damped."""
         ahead = np.arange(1, horizon + 1)
         months = calendar_months(self.series.months[-1] + ahead)
         damping = parameter("trend_damping")
@@ -149,12 +150,12 @@ class MonthlyFit:
         return np.asarray(self.level * np.exp(self.trend / MONTHS_A_YEAR * steps) * self.season[months])
 
     def fading_index(self, horizon: int) -> Floats:
-        """Index [horizon] where nobody knows the economy: today's, fading to 1."""
+        """Return the index [horizon] where nobody knows the economy: today's, fading to 1."""
         fade = parameter("index_fade") ** np.arange(1, horizon + 1)
         return np.asarray(1.0 + (self.index_at_end - 1.0) * fade)
 
     def forecast(self, index: Floats) -> Floats:
-        """Stock [H] of the months after the series under an economy's ``index`` [H] of inflow, 1 = normal."""
+        """Compute the stock [H] of the months after the series under an ``index`` [H] of inflow, 1 = normal."""
         inflow = self.expected_inflow(len(index)) * index
         stock, out = float(self.series.stock[-1]), np.empty(len(index))
         for i, came in enumerate(inflow):
@@ -164,16 +165,16 @@ class MonthlyFit:
 
 
 def weekly(monthly: float) -> float:
-    """A weekly probability that gives the monthly one."""
+    """Return the weekly probability that gives the monthly one."""
     return float(1.0 - (1.0 - monthly) ** (1.0 / WEEKS_A_MONTH))
 
 
 def monthly_prior() -> float:
-    """A month's probability of leaving that a median spell of the literature means."""
+    """Return a month's probability of leaving that a median spell of the literature means."""
     return float(1.0 - 0.5 ** (WEEKS_A_MONTH / parameter("exit_median_weeks")))
 
 
-class _Problem:
+class FitProblem:
     """Residuals and their slopes for one series, in shares of the mean stock."""
 
     def __init__(self, series: MonthlySeries) -> None:
@@ -201,19 +202,20 @@ class _Problem:
         self.start = start
 
     def exit_and_inflow(self, x: Floats) -> tuple[float, Floats]:
+        """Return a month's probability of leaving and the inflow [n] of some parameters."""
         exit_rate = float(1.0 / (1.0 + np.exp(-x[_EXIT])))
         logs = x[_LEVEL] + x[_TREND] * self.years + self.dummies @ x[_SEASON:]
         return exit_rate, np.exp(np.clip(logs, -50.0, 50.0))
 
     def residuals(self, x: Floats) -> Floats:
-        """[R, n]: of the stock, or of inflow and outflow where they are known."""
+        """Compute the residuals of the stock, or of inflow and outflow where they are known: [R, n]."""
         q, came = self.exit_and_inflow(x)
         if self.inflow is None or self.outflow is None:
             return ((1.0 - q) * self.before + came - self.after)[None]
         return np.stack([came - self.inflow, q * self.before - self.outflow])
 
     def slopes(self, x: Floats) -> Floats:
-        """[R, n, columns] of the residuals."""
+        """Compute the slopes of the residuals: [R, n, columns]."""
         q, came = self.exit_and_inflow(x)
         of_inflow = np.zeros((len(came), _COLUMNS))
         of_inflow[:, _LEVEL] = came
@@ -228,7 +230,7 @@ class _Problem:
         return np.stack([of_inflow, other])
 
     def priors(self, x: Floats) -> tuple[Floats, Floats]:
-        """What is expected beforehand: residuals [k] and slopes [k, columns]."""
+        """Return what is expected beforehand: residuals [k] and slopes [k, columns]."""
         weights = np.concatenate(
             [
                 # Known flows need no expectation of the exits.
@@ -243,7 +245,7 @@ class _Problem:
 
 
 def _flows(series: MonthlySeries, size: float) -> tuple[Floats | None, Floats | None]:
-    """Inflow and outflow [n - 1] in shares of ``size``; the one that is not reported follows from the stocks."""
+    """Return inflow and outflow [n - 1] in shares of ``size``; one that is not reported follows from the stocks."""
     step = np.diff(series.stock)
     came, left = (None if a is None else a[1:] for a in (series.inflow, series.outflow))
     if came is None and left is None:
@@ -258,9 +260,9 @@ def _flows(series: MonthlySeries, size: float) -> tuple[Floats | None, Floats | 
 
 
 def _solve(
-    problem: _Problem, x: Floats, scale: Floats, keep: Bools, *, robust: bool
+    problem: FitProblem, x: Floats, scale: Floats, keep: Bools, *, robust: bool
 ) -> tuple[Floats, Floats]:
-    """Least squares of the months ``keep`` [n], each row in its own ``scale`` [R]; x and the slopes there."""
+    """Fit the months ``keep`` [n] by least squares, each row in its own ``scale`` [R]: x and the slopes there."""
     from scipy.optimize import least_squares
 
     limit = parameter("robust_limit") if robust else np.inf
@@ -287,12 +289,12 @@ def _solve(
         j = (problem.slopes(x) / scale[:, None, None])[:, keep].reshape(-1, _COLUMNS)
         return np.concatenate([j * squashed_slope(r)[:, None], problem.priors(x)[1]])
 
-    found = least_squares(function, x, jac=jacobian, method="lm", max_nfev=_EVALUATIONS)
-    return np.asarray(found.x), jacobian(found.x)
+    solution = least_squares(function, x, jac=jacobian, method="lm", max_nfev=_EVALUATIONS)
+    return np.asarray(solution.x), jacobian(solution.x)
 
 
 def _regimes(outside: Bools) -> Bools:
-    """[n] whether a month belongs to a shock: from so many months in a row outside to so many within."""
+    """Find the months of a shock [n]: from so many months in a row outside to so many within."""
     begins, ends = round(parameter("shock_begins_months")), round(parameter("shock_ends_months"))
     shock = np.zeros(len(outside), dtype=bool)
     inside, calm = False, 0
@@ -309,13 +311,13 @@ def _regimes(outside: Bools) -> Bools:
 
 
 def _scales(residuals: Floats, keep: Bools) -> Floats:
-    """[R] robust standard deviations of the months kept."""
+    """Estimate robust standard deviations [R] of the months kept."""
     middle = _MAD_TO_SD * np.median(np.abs(residuals[:, keep]), axis=1)
     return np.maximum(middle, parameter("least_scale"))
 
 
 def fit_monthly(series: MonthlySeries, *, robust: bool = True) -> MonthlyFit:
-    """Fits exit rate, season, trend and index to a series of at least 24 months.
+    """Fit exit rate, season, trend and index to a series of at least 24 months.
 
     The rates come from the normal months. They grow from the first two years: a month whose residual is beyond
     ``shock_limit`` robust standard deviations, together with the next, begins a shock; three months within end it;
@@ -328,7 +330,7 @@ def fit_monthly(series: MonthlySeries, *, robust: bool = True) -> MonthlyFit:
     least = round(parameter("least_months"))
     if len(series) < least:
         raise Impossible("too_short", months=float(len(series)), least=float(least))
-    problem = _Problem(series)
+    problem = FitProblem(series)
     n = len(series) - 1
     keep = np.arange(n) < least if robust else np.ones(n, dtype=bool)
     x = problem.start
@@ -342,18 +344,19 @@ def fit_monthly(series: MonthlySeries, *, robust: bool = True) -> MonthlyFit:
         if not robust:
             break
         outside = np.any(np.abs(residuals) > parameter("shock_limit") * scale[:, None], axis=0)
-        now = ~_regimes(np.atleast_1d(outside))
-        if now.sum() < MONTHS_A_YEAR or now.tobytes() in seen:
+        normal = ~_regimes(np.atleast_1d(outside))
+        if normal.sum() < MONTHS_A_YEAR or normal.tobytes() in seen:
             break
-        seen.append(now.tobytes())
-        keep = now
+        seen.append(normal.tobytes())
+        keep = normal
     x, slopes = _solve(problem, x, scale, keep, robust=robust)
     return _result(series, problem, x, slopes, ~keep, robust=robust)
 
 
 def _result(
-    series: MonthlySeries, problem: _Problem, x: Floats, slopes: Floats, shock: Bools, *, robust: bool
+    series: MonthlySeries, problem: FitProblem, x: Floats, slopes: Floats, shock: Bools, *, robust: bool
 ) -> MonthlyFit:
+    """Read a fit from the parameters and slopes of its solution."""
     q, came = problem.exit_and_inflow(x)
     logs = np.append(x[_SEASON:], -x[_SEASON:].sum())
     season = np.exp(logs)
@@ -388,11 +391,12 @@ def _result(
 
 
 def _over(top: Floats, bottom: Floats) -> Floats:
+    """Divide [n] by [n]; 1 where there is nothing to divide by."""
     return np.divide(top, bottom, out=np.ones_like(top), where=bottom > 0)
 
 
 def _by_class(exit_rate: float, long_share: Floats | None, shock: Bools) -> dict[str, float]:
-    """Monthly exits under a year and over it that give both the whole's rate and the share over a year, at rest.
+    """Solve for monthly exits under a year and over it that give the whole's rate and the share over a year.
 
     With s the share over a year: (1 - s) u + s v = q, and those who pass the year, q (1 - u)^12 of the stock, are
     those who leave the long class, s v. Only "all" where the share is not known or no such rates exist.
@@ -420,17 +424,17 @@ def _by_class(exit_rate: float, long_share: Floats | None, shock: Bools) -> dict
     return {ALL: q, UNDER_YEAR: under, OVER_YEAR: max(0.0, (q - under * (1.0 - s)) / s)}
 
 
-def _notes(fit: MonthlyFit, problem: _Problem) -> tuple[Note, ...]:
-    """What a reader must know, most important first."""
-    found: list[Note] = []
+def _notes(fit: MonthlyFit, problem: FitProblem) -> tuple[Note, ...]:
+    """List what a reader must know, most important first."""
+    notes: list[Note] = []
     low, high = fit.exit_range
     if problem.outflow is None:
-        found.append(Note("stocks_alone", {"low": weekly(low), "high": weekly(high)}))
+        notes.append(Note("stocks_alone", {"low": weekly(low), "high": weekly(high)}))
     for first, last in _runs(fit.shock):
         key = "shock_open" if last == len(fit.shock) - 1 else "shock"
         key += "_month" if first == last else ""
         mean = float(fit.implied[first : last + 1].sum() / fit.expected[first : last + 1].sum() - 1.0)
-        found.append(
+        notes.append(
             Note(
                 key,
                 {
@@ -443,26 +447,26 @@ def _notes(fit: MonthlyFit, problem: _Problem) -> tuple[Note, ...]:
         )
     negative = np.flatnonzero(fit.implied < 0.0)
     if negative.size:
-        found.append(
+        notes.append(
             Note("negative_inflow", {"month": fit.months[negative[0]], "months": int(negative.size)})
         )
     if len(fit.series) < 3 * MONTHS_A_YEAR:
-        found.append(Note("short", {"months": len(fit.series)}))
+        notes.append(Note("short", {"months": len(fit.series)}))
     if fit.series.long_share is not None and UNDER_YEAR not in fit.exit_by_class:
-        found.append(Note("no_classes", {}))
+        notes.append(Note("no_classes", {}))
     elif UNDER_YEAR in fit.exit_by_class:
-        found.append(Note("classes", {}))
-    return tuple(found)
+        notes.append(Note("classes", {}))
+    return tuple(notes)
 
 
 def _runs(flags: Bools) -> list[tuple[int, int]]:
-    """First and last of each run of true values."""
+    """List first and last of each run of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def own_economy(fit: MonthlyFit, first: np.datetime64 | str) -> OwnEconomy:
-    """The economy that a series shows from a month on, as a scenario's path: one point a quarter, 100 = normal.
+    """Return the economy that a series shows from a month on, as a scenario's path: one point a quarter, 100 = normal.
 
     A point stands at its quarter's middle month; job finding has points only where the flows are known, else the
     index of inflow holds both. Raises Impossible where nothing is left or the index is beyond what a path may hold.
@@ -482,6 +486,7 @@ def own_economy(fit: MonthlyFit, first: np.datetime64 | str) -> OwnEconomy:
 
 
 def _point(month: np.datetime64, index: float) -> EconomyPoint:
+    """Return one point of the path. Raises Impossible beyond what a path may hold."""
     value = round(float(index) * 100.0, 1)
     low, high = economy_bounds()
     if not low <= value <= high:

@@ -23,7 +23,8 @@ from model.files.folders import DATA_FOLDER
 from model.files.problems import sanitised
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
-from model.language.catalogue import number, short_date, text
+from model.language.catalogue import number, short_date
+from model.language.messages import LocalizedError, Message, Phrase
 from model.parameters.sourced_value import SourcedValue
 
 Floats = NDArray[np.float64]
@@ -42,36 +43,23 @@ _COLUMNS: Final = ("stock", "inflow", "outflow", "longterm")
 _ROUNDING: Final = 1e-9
 
 
-class Impossible(ValueError):
-    """Input that cannot be fitted; says what is impossible and where, in both languages."""
+class Impossible(LocalizedError):
+    """Input that cannot be fitted; says what is impossible and where."""
 
     def __init__(self, key: str, *, line: int = 0, **values: object) -> None:
         self.key = key
         self.values = values
         self.line = line
-        super().__init__(self.text("en"))
-
-    def text(self, language: str) -> str:
-        """The message in "da" or "en"."""
-        told = {name: _told(value, language) for name, value in self.values.items()}
-        return text(f"monthly.impossible.{self.key}", language, **told)
-
-    @property
-    def da(self) -> str:
-        """The message in Danish."""
-        return self.text("da")
-
-    @property
-    def en(self) -> str:
-        """The message in English."""
-        return self.text("en")
+        fields = {name: _shown(value) for name, value in values.items()}
+        super().__init__(Message(f"monthly.impossible.{key}", **fields))
 
 
-def _told(value: object, language: str) -> str:
+def _shown(value: object) -> object:
+    """Return an error's value for a message: months as dates, numbers with a decimal where they have one."""
     if isinstance(value, np.datetime64):
-        return short_date(value.astype("datetime64[D]"), language)
+        return Phrase(short_date, value.astype("datetime64[D]"))
     if isinstance(value, float | np.floating):
-        return number(float(value), language, 0 if float(value).is_integer() else 1)
+        return Phrase(number, float(value), decimals=0 if float(value).is_integer() else 1)
     return str(value)
 
 
@@ -83,7 +71,7 @@ class _ParameterFile(BaseModel):
 
 @lru_cache(maxsize=1)
 def backtest_parameters() -> Mapping[str, SourcedValue]:
-    """The numbers of the fit and the back-test with their sources. Raises FileProblem."""
+    """Load the numbers of the fit and the back-test with their sources. Raises FileProblem."""
     document = load_data_file(DATA_FOLDER / "backtest.yaml")
     try:
         return _ParameterFile.model_validate(document.data).values
@@ -92,7 +80,7 @@ def backtest_parameters() -> Mapping[str, SourcedValue]:
 
 
 def parameter(name: str) -> float:
-    """One of them, its value."""
+    """Return the value of one of them."""
     return backtest_parameters()[name].value
 
 
@@ -129,11 +117,11 @@ class MonthlySeries:
 
     @property
     def calendar(self) -> NDArray[np.int64]:
-        """[n] months of the year, 0-11."""
+        """Return the months of the year, 0-11: [n]."""
         return calendar_months(self.months)
 
     def until(self, last: np.datetime64 | str) -> MonthlySeries:
-        """The series up to and with a month: all that was known then. Raises Impossible where nothing is left."""
+        """Cut the series after a month: all that was known then. Raises Impossible where nothing is left."""
         end = np.asarray(last, dtype="datetime64[M]")[()]
         keep = self.months <= end
         if end > self.months[-1] or not keep.any():
@@ -146,12 +134,12 @@ class MonthlySeries:
 
 
 def calendar_months(months: Months) -> NDArray[np.int64]:
-    """[n] months of the year, 0-11."""
+    """Return the months of the year, 0-11: [n]."""
     return months.astype("datetime64[M]").astype(np.int64) % MONTHS_A_YEAR
 
 
 def _check(series: MonthlySeries) -> None:
-    """Raises Impossible with the first fault: order, signs, balance."""
+    """Refuse the first fault in order, signs or balance. Raises Impossible."""
     if not len(series):
         raise Impossible("empty")
     steps = np.diff(series.months.astype(np.int64))
@@ -180,6 +168,7 @@ def _check(series: MonthlySeries) -> None:
 
 
 def _check_flows(series: MonthlySeries) -> None:
+    """Refuse flows that the stocks cannot have. Raises Impossible."""
     before, after = series.stock[:-1], series.stock[1:]
     came, left = (None if a is None else a[1:] for a in (series.inflow, series.outflow))
     if left is not None:
@@ -212,11 +201,10 @@ def _check_flows(series: MonthlySeries) -> None:
 
 
 def read_csv(source: str, name: str = "") -> MonthlySeries:
-    """A series from CSV with the columns month (2020-03 or 2020M03), stock and, where known, inflow, outflow and
-    longterm (those of the stock with a year or more).
+    """Read a series from CSV: month (2020-03 or 2020M03), stock and, where known, inflow, outflow, longterm.
 
-    Separator comma or semicolon; with semicolons a number may have a decimal comma. Raises Impossible, with the
-    line where the fault has one.
+    ``longterm`` counts those of the stock with a year or more. Separator comma or semicolon; with semicolons a number
+    may have a decimal comma. Raises Impossible, with the line where the fault has one.
     """
     lines = source.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     head = lines.partition("\n")[0]
@@ -260,7 +248,7 @@ def read_csv(source: str, name: str = "") -> MonthlySeries:
 
 
 def read_csv_file(path: Path) -> MonthlySeries:
-    """As :func:`read_csv`, from a file in UTF-8. Raises Impossible and OSError."""
+    """Read a series as :func:`read_csv` does, from a file in UTF-8. Raises Impossible and OSError."""
     with path.open("rb") as file:
         raw = file.read(_LARGEST_FILE + 1)
     if len(raw) > _LARGEST_FILE:
@@ -272,14 +260,15 @@ def read_csv_file(path: Path) -> MonthlySeries:
 
 
 def month_from_text(cell: str, line: int = 0) -> np.datetime64:
-    """A month written as 2020-03 or 2020M03. Raises Impossible."""
-    found = _MONTH.fullmatch(cell.strip())
-    if found is None or not 1 <= int(found[2]) <= MONTHS_A_YEAR:
+    """Read a month written as 2020-03 or 2020M03. Raises Impossible."""
+    match = _MONTH.fullmatch(cell.strip())
+    if match is None or not 1 <= int(match[2]) <= MONTHS_A_YEAR:
         raise Impossible("not_a_month", line=line, value=sanitised(cell))
-    return np.datetime64(f"{found[1]}-{found[2]}", "M")
+    return np.datetime64(f"{match[1]}-{match[2]}", "M")
 
 
 def _cell(cell: str, column: str, month: np.datetime64, line: int, *, first: bool) -> float:
+    """Read one figure of a month. Raises Impossible for a hidden or an ambiguous one."""
     given = cell.strip()
     if given.casefold() in _HIDDEN:
         # The first month's flows lead from a stock that is not in the series.
@@ -297,7 +286,7 @@ def _cell(cell: str, column: str, month: np.datetime64, line: int, *, first: boo
 
 @lru_cache(maxsize=1)
 def national_dagpenge() -> MonthlySeries:
-    """Full-time persons on dagpenge, all of Denmark, August 2016 to December 2021, with the long-term share.
+    """Load full-time persons on dagpenge, all of Denmark, August 2016 to December 2021, with the long-term share.
 
     Source: Jobindsats y01a02 and y25i09 (persons), in ``model/data``.
     """
@@ -308,7 +297,7 @@ def national_dagpenge() -> MonthlySeries:
 
 
 def national_from(monthly_csv: str, longterm_csv: str) -> MonthlySeries:
-    """The national series from the two tables as they ship."""
+    """Read the national series from the two tables as they ship."""
     rows = [row for row in csv.DictReader(monthly_csv.splitlines()) if row["area"] == NATIONAL]
     long = {
         row["period"]: float(row["longterm_persons"])

@@ -1,4 +1,4 @@
-"""What a search for a goal asks of the model: wishes in figures, levers as lattices, runs of points and of draws."""
+"""What a search for a goal asks of the model: targets in figures, levers as lattices, runs of points and of draws."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from model.domain import N_GROUPS
 from model.files.problems import sanitised, suggestion
 from model.goals.benchmark import (
     PLACE,
-    Area,
     common_dagpenge,
     dagpenge_per_cent,
     dagpenge_rank,
@@ -29,18 +28,20 @@ from model.goals.benchmark import (
 from model.goals.evaluate import GoalEvaluator
 from model.goals.results import IndicatorResult
 from model.goals.series import QUARTER
-from model.language.catalogue import long_date, money, number, text
+from model.language.catalogue import long_date, money, number
+from model.language.messages import Message, Phrase
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, baseline_value, bounds, check_group
 from model.scenario.scenario import Change, Scenario, without_changes
 from model.seek.answer import (
     CannotSeek,
-    Free,
-    Move,
-    Wish,
+    FreeLever,
+    LeverMove,
+    SeekOptions,
+    Target,
 )
-from model.seek.search import Axis, Index, Measured, Search
+from model.seek.search import Index, LeverAxis, PointFigures, Search
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import Prepared, baseline, prepare, run_many, simulate
@@ -51,16 +52,16 @@ Floats = NDArray[np.float64]
 DAGPENGE: Final = frozenset(("dagpenge_rank", "dagpenge_missing", "dagpenge_share"))
 _DECIMALS: Final = 6  # of a lever's values, far below any step
 _HUNDREDTH: Final = 0.01
-TIE: Final = 1e-9
-_MOST_LEVERS: Final = 8
+TOLERANCE: Final = 1e-9
+_MAX_LEVERS: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Aim:
-    """A wish in figures: met where ``sign`` x (reading - ``limit``) is 0 or more."""
+class TargetConstraint:
+    """A target in figures: met where ``sign`` x (reading - ``limit``) is 0 or more."""
 
     goal: GoalSpec
-    spec: IndicatorSpec  # with the wish's target and date in it
+    spec: IndicatorSpec  # with the target's target and date in it
     target: float
     by: datetime.date
     week: int
@@ -68,111 +69,115 @@ class Aim:
     limit: float
 
     def reading(self, outcome: Outcome, value: float) -> float:
-        """What the search follows: the value, or under a rank the share that decides it, before it is rounded."""
+        """Return what the search follows: the value, or under a rank the unrounded share that decides it."""
         return float(dagpenge_per_cent(outcome)[self.week]) if self.spec.metric in DAGPENGE else value
 
     @property
     def smallest(self) -> float:
-        """The smallest movement that counts, in the reading's unit: hundredths of a per cent under a rank."""
+        """Return the smallest movement that counts, in the reading's unit: hundredths of a per cent under a rank."""
         return _HUNDREDTH if self.spec.metric in DAGPENGE else self.spec.smallest_movement
 
     def slack(self, outcome: Outcome, value: float, limit: float | None = None) -> float:
-        """How much more than met, in the reading's unit; ``limit`` in place of the central run's."""
+        """Return how much more than met, in the reading's unit; ``limit`` in place of the central run's."""
         return self.sign * (self.reading(outcome, value) - (self.limit if limit is None else limit))
 
 
 def find_indicator(goals: Sequence[GoalSpec], name: str) -> tuple[GoalSpec, IndicatorSpec]:
-    """The indicator that a wish names. Raises CannotSeek with the nearest name."""
+    """Find the indicator that a target names. Raises CannotSeek with the nearest name."""
     which, _, rest = name.strip().partition(".")
     goal = next((g for g in goals if which in (g.id, str(g.number))), None)
     if goal is not None:
-        wanted = rest or goal.key_indicator
-        found = next((spec for spec in goal.indicators if spec.id == wanted), None)
-        if found is not None:
-            return goal, found
+        indicator_id = rest or goal.key_indicator
+        spec = next((spec for spec in goal.indicators if spec.id == indicator_id), None)
+        if spec is not None:
+            return goal, spec
         known = [spec.id for spec in goal.indicators]
         raise CannotSeek(
             "indicator",
             goal=goal.number,
-            name=sanitised(wanted),
-            nearest=lambda language: suggestion(wanted, known, language),
+            name=sanitised(indicator_id),
+            nearest=Phrase(suggestion, indicator_id, known),
         )
     pairs = [(g, spec) for g in goals for spec in g.indicators if spec.id == name]
     if len(pairs) == 1:
         return pairs[0]
     known = [*(g.id for g in goals), *(f"{g.id}.{spec.id}" for g in goals for spec in g.indicators)]
     known += [spec.id for g in goals for spec in g.indicators]
-    raise CannotSeek(
-        "goal", name=sanitised(name), n=len(goals), nearest=lambda language: suggestion(name, known, language)
-    )
+    raise CannotSeek("goal", name=sanitised(name), n=len(goals), nearest=Phrase(suggestion, name, known))
 
 
-class Problem:
-    """A municipality and a scenario with what is wished for and what may be moved, and how points are run."""
+class SeekProblem:
+    """A municipality and a scenario with what is asked for and what may be moved, and how points are run."""
 
     def __init__(
         self,
         municipality: Municipality,
         scenario: Scenario,
-        wishes: Sequence[Wish],
-        free: Sequence[Free],
-        from_: datetime.date | None,
-        phase_in_weeks: int,
-        area: Area | None,
-        peers_stand_still: bool,
-        costs: bool,
+        targets: Sequence[Target],
+        levers: Sequence[FreeLever],
+        options: SeekOptions,
+        *,
+        costs: bool = False,
     ) -> None:
+        """Check and translate what is asked; ``costs`` also where the options name no budget. Raises CannotSeek."""
+        _check_budget(options.budget_per_year)
+        _check_certainty(options.certainty)
         self.municipality = municipality
         self.scenario = scenario.copy_with(results=None)
-        self.rank: dict[str, Any] = {"area": area, "peers_stand_still": peers_stand_still}
+        self.targets = tuple(targets)
+        self.options = options
+        self.rank: dict[str, Any] = {"area": options.area, "peers_stand_still": options.peers_stand_still}
         self.base = baseline(municipality, scenario)
         self.base_net = baseline_net(self.base)
-        self.prepared: Prepared = _prepared(municipality.key, _Held(municipality))
-        self.costs = costs
-        self.from_ = _checked_start(scenario, from_)
-        self.phase_in_weeks = _checked_phase(phase_in_weeks)
-        if not wishes:
+        self.prepared: Prepared = _prepared(municipality.key, _UnhashedMunicipality(municipality))
+        self.costs = costs or options.budget_per_year is not None
+        self.from_ = _checked_start(scenario, options.from_)
+        self.phase_in_weeks = _checked_phase(options.phase_in_weeks)
+        if not targets:
             raise CannotSeek("no_goal")
-        self.aims = tuple(self._aim(wish) for wish in wishes)
-        self.free = _checked_levers(municipality, free)
+        self.constraints = tuple(self._constraint(target) for target in targets)
+        self.free = _checked_levers(municipality, levers)
         self.axes = tuple(self._axis(which) for which in self.free)
         self.goals = tuple(
-            aim.goal.model_copy(update={"indicators": (aim.spec,), "key_indicator": aim.spec.id})
-            for aim in self.aims
+            constraint.goal.model_copy(
+                update={"indicators": (constraint.spec,), "key_indicator": constraint.spec.id}
+            )
+            for constraint in self.constraints
         )
         self.evaluator = GoalEvaluator(self.goals, **self.rank)
-        self.weeks = tuple(aim.week for aim in self.aims)
+        self.weeks = tuple(constraint.week for constraint in self.constraints)
 
-    def _aim(self, wish: Wish) -> Aim:
-        goal, spec = find_indicator(self.municipality.goals, wish.indicator)
-        words = called(goal, spec)
+    def _constraint(self, target: Target) -> TargetConstraint:
+        """Translate a target into figures. Raises CannotSeek for one that cannot be sought."""
+        goal, spec = find_indicator(self.municipality.goals, target.indicator)
+        name = indicator_name(goal, spec)
         if spec.direction == "watch":
-            raise CannotSeek("watched", indicator=words)
-        target = spec.target if wish.target is None else float(wish.target)
-        if target is None and spec.comparator == "national":
+            raise CannotSeek("watched", indicator=name)
+        value = spec.target if target.target is None else float(target.target)
+        if value is None and spec.comparator == "national":
             levels = {a.parameter: a.value for a in self.scenario.assumptions}
-            target = levels.get(national_level_id(goal.id, spec.id))
-        if target is None:
-            raise CannotSeek("no_target", indicator=words)
-        if not math.isfinite(target):
-            raise CannotSeek("target", indicator=words)
-        by, week = self._date(wish.by, spec)
+            value = levels.get(national_level_id(goal.id, spec.id))
+        if value is None:
+            raise CannotSeek("no_target", indicator=name)
+        if not math.isfinite(value):
+            raise CannotSeek("target", indicator=name)
+        by, week = self._date(target.by, spec)
         spec = spec.model_copy(
             update={
-                "target": target,
+                "target": value,
                 "target_weeks": max(week, 1),
                 "comparator": "fixed",
                 "every_year": False,
             }
         )
         sign = 1.0 if spec.direction == "up" else -1.0
-        limit = target - sign * 0.5 * 10.0**-spec.decimals + sign * TIE
+        limit = value - sign * 0.5 * 10.0**-spec.decimals + sign * TOLERANCE
         if spec.metric in DAGPENGE:
-            limit = self.dagpenge_limit(spec.metric, target, week, common_dagpenge(self.base))
-        return Aim(goal, spec, target, by, week, sign, limit)
+            limit = self.dagpenge_limit(spec.metric, value, week, common_dagpenge(self.base))
+        return TargetConstraint(goal, spec, value, by, week, sign, limit)
 
     def _date(self, by: datetime.date | None, spec: IndicatorSpec) -> tuple[datetime.date, int]:
-        """The last day that counts and its week: the last whole week up to it."""
+        """Return the last day that counts and its week: the last whole week up to it. Raises CannotSeek."""
         start, last = self.scenario.start, self.scenario.weeks - 1
         end = self.scenario.end - datetime.timedelta(days=1)
         if by is None:
@@ -183,45 +188,48 @@ class Problem:
             first = start + datetime.timedelta(weeks=QUARTER, days=-1)
             raise CannotSeek(
                 "date",
-                date=lambda language: long_date(by, language),
-                first=lambda language: long_date(first, language),
-                last=lambda language: long_date(end, language),
+                date=Phrase(long_date, by),
+                first=Phrase(long_date, first),
+                last=Phrase(long_date, end),
             )
         if by < self.from_:
             raise CannotSeek(
                 "date_before_change",
-                date=lambda language: long_date(by, language),
-                start=lambda language: long_date(self.from_, language),
+                date=Phrase(long_date, by),
+                start=Phrase(long_date, self.from_),
             )
         return by, week
 
     def dagpenge_limit(self, metric: str, target: float, week: int, common: Floats) -> float:
-        """The highest unrounded per cent on dagpenge that still meets a target: a rank, persons or per cent.
+        """Return the highest unrounded per cent on dagpenge that still meets a target: a rank, persons or per cent.
 
         ``common`` is what the peers follow, the baseline's dagpenge recipients [T + 1].
         """
-        half = 0.5 - TIE
+        half = 0.5 - TOLERANCE
         if metric == "dagpenge_share":
             return (float(hundredths(target)) + half) / 100
         place = max(1, math.floor(target)) if metric == "dagpenge_rank" else PLACE
         limit = float(dagpenge_rank(self.base, common, place=place, **self.rank).threshold[week])
         if metric == "dagpenge_missing":
             limit += (target + 0.5) / population_16_66(self.municipality.name) * 100
-            return (math.floor(limit * 100 + TIE) + half) / 100
+            return (math.floor(limit * 100 + TOLERANCE) + half) / 100
         return (float(hundredths(limit)) + half) / 100
 
-    def _axis(self, which: Free) -> Axis:
+    def _axis(self, which: FreeLever) -> LeverAxis:
+        """List the values that a free lever may take: its steps, its bounds and where it stands."""
         lever = LEVER_BY_ID[which.lever]
         least, most = bounds(lever, self.municipality)
         low, high = (least if which.low is None else which.low), (most if which.high is None else which.high)
         now = self.present(which)
-        first, last = math.ceil(low / lever.step - TIE), math.floor(high / lever.step + TIE)
+        first, last = math.ceil(low / lever.step - TOLERANCE), math.floor(high / lever.step + TOLERANCE)
         steps = [round(i * lever.step, _DECIMALS) + 0.0 for i in range(first, last + 1)]
         values = np.unique(np.round([*steps, low, high, now], _DECIMALS))
-        return Axis(values, int(np.searchsorted(values, round(now, _DECIMALS))), which.weight, most - least)
+        return LeverAxis(
+            values, int(np.searchsorted(values, round(now, _DECIMALS))), which.weight, most - least
+        )
 
-    def present(self, which: Free) -> float:
-        """The lever's value at the end of the scenario as it was given."""
+    def present(self, which: FreeLever) -> float:
+        """Return the lever's value at the end of the scenario as it was given."""
         change = self.scenario.change_of(which.lever, which.group)
         if change is not None:
             return float(change.to)
@@ -229,8 +237,8 @@ class Problem:
 
     # --- running
 
-    def at(self, index: Index) -> Scenario:
-        """The scenario with the free levers at a point; one at its present value is left as it is."""
+    def scenario_at(self, index: Index) -> Scenario:
+        """Return the scenario with the free levers at a point; one at its present value is left as it is."""
         changes = list(self.scenario.changes)
         for which, axis, i in zip(self.free, self.axes, index, strict=True):
             if i == axis.origin:
@@ -246,56 +254,56 @@ class Problem:
             changes.append(Change.model_validate({**data, "phase_in_weeks": self.phase_in_weeks}))
         return self.scenario.copy_with(changes=tuple(changes))
 
-    def measure(self, indices: Sequence[Index], pool: ThreadPoolExecutor) -> list[Measured]:
-        """One run per point."""
+    def run_points(self, indices: Sequence[Index], pool: ThreadPoolExecutor) -> list[PointFigures]:
+        """Run every point once, in the threads of ``pool``."""
         paths = [
-            build_lever_paths(self.municipality, self.at(index), self.scenario.weeks) for index in indices
+            build_lever_paths(self.municipality, self.scenario_at(index), self.scenario.weeks)
+            for index in indices
         ]
         limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
 
-        def reduce(b: int, record: Floats, firm: Floats) -> Measured:
+        def reduce(b: int, record: Floats, firm: Floats) -> PointFigures:
             outcome = outcome_from(record, firm, limits, paths[b], self.municipality, None)
             cost = net_by_year(outcome, self.base_net) - self.base_net.net if self.costs else np.zeros(0)
-            return Measured(self.slack(outcome), cost)
+            return PointFigures(self.slack(outcome), cost)
 
         pairs = [(0, i) for i in range(len(paths))]
-        found = run_many(self.prepared, paths, pairs, reduce, executor=pool)
-        return [m for m in found if isinstance(m, Measured)]
+        figures = run_many(self.prepared, paths, pairs, reduce, executor=pool)
+        return [m for m in figures if isinstance(m, PointFigures)]
 
     def slack(self, outcome: Outcome) -> Floats:
-        """How far each wish is met [W]."""
+        """Return how far each target is met [W]."""
         values = self.evaluator.at(outcome, self.base, self.weeks)
-        slack = [aim.slack(outcome, v) for aim, v in zip(self.aims, values, strict=True)]
+        slack = [constraint.slack(outcome, v) for constraint, v in zip(self.constraints, values, strict=True)]
         return np.array(slack, dtype=np.float64)
 
     def scales(self) -> Floats:
-        """What a distance is held against: the scenario's own distance, at least the smallest movement."""
+        """Return what a distance is held against [W]: the scenario's own distance, at least the smallest movement."""
         own = np.abs(self.slack(simulate(self.municipality, self.scenario)))
-        smallest = [aim.smallest for aim in self.aims]
+        smallest = [constraint.smallest for constraint in self.constraints]
         return np.asarray(np.maximum(np.nan_to_num(own), smallest), dtype=np.float64)
 
     def search(
         self,
         budget_per_year: float | None,
-        seed: int,
         cancel: threading.Event | None,
         progress: Progress | None,
     ) -> Search:
-        """The lattice of this problem."""
+        """Make the lattice of this problem."""
         return Search(
             self.axes,
-            self.measure,
+            self.run_points,
             self.scales(),
             budget_per_year,
-            seed=seed,
+            seed=self.options.seed,
             cancel=cancel,
             progress=progress,
         )
 
-    def moves(self, index: Index) -> tuple[Move, ...]:
-        """The free levers at a point."""
+    def moves(self, index: Index) -> tuple[LeverMove, ...]:
+        """List the free levers at a point."""
         return tuple(
-            Move(
+            LeverMove(
                 which.lever,
                 which.group,
                 float(axis.values[axis.origin]),
@@ -307,15 +315,15 @@ class Problem:
         )
 
     def results(self, outcome: Outcome) -> tuple[IndicatorResult, ...]:
-        """The wished indicators of a run with their status, as every page evaluates them."""
-        found = self.evaluator.results(outcome, self.base, {})
-        return tuple(goal.indicators[0] for goal in found)
+        """Return the targets' indicators of a run with their status, as every page evaluates them."""
+        goals = self.evaluator.results(outcome, self.base, {})
+        return tuple(goal.indicators[0] for goal in goals)
 
 
-class InDraws:
-    """How far the wishes are met in every draw of the assumptions, the peers following each draw's own baseline."""
+class ConstraintsInDraws:
+    """How far the targets are met in every draw of the assumptions, the peers following each draw's own baseline."""
 
-    def __init__(self, problem: Problem, draws: Draws, cancel: threading.Event | None) -> None:
+    def __init__(self, problem: SeekProblem, draws: Draws, cancel: threading.Event | None) -> None:
         self._problem = problem
         self._draws = draws
         self._cancel = cancel
@@ -326,24 +334,25 @@ class InDraws:
         )
 
     def slack(self, index: Index) -> Floats:
-        """[count, W] at a point."""
+        """Return how far each target is met in each draw at a point [count, W]."""
 
         def read(outcome: Outcome, draw: int) -> Floats:
             problem, common = self._problem, self._common[draw]
             values = problem.evaluator.at(outcome, common, problem.weeks)
             limits = [
-                problem.dagpenge_limit(aim.spec.metric, aim.target, aim.week, common)
-                if aim.spec.metric in DAGPENGE
-                else aim.limit
-                for aim in problem.aims
+                problem.dagpenge_limit(constraint.spec.metric, constraint.target, constraint.week, common)
+                if constraint.spec.metric in DAGPENGE
+                else constraint.limit
+                for constraint in problem.constraints
             ]
-            every = zip(problem.aims, values, limits, strict=True)
-            slack = [aim.slack(outcome, value, limit) for aim, value, limit in every]
+            every = zip(problem.constraints, values, limits, strict=True)
+            slack = [constraint.slack(outcome, value, limit) for constraint, value, limit in every]
             return np.array(slack, dtype=np.float64)
 
-        return np.stack(self._over_draws(self._problem.at(index), read))
+        return np.stack(self._over_draws(self._problem.scenario_at(index), read))
 
     def _over_draws(self, scenario: Scenario, read: Callable[[Outcome, int], Floats]) -> list[Floats]:
+        """Run a scenario in every draw and read each run."""
         draws, problem = self._draws, self._problem
         paths = build_lever_paths(problem.municipality, scenario, scenario.weeks)
 
@@ -353,11 +362,11 @@ class InDraws:
             return read(outcome, draw)
 
         self.runs += draws.count
-        found = run_many(draws.prepared, [paths], [(draw, 0) for draw in range(draws.count)], reduce)
-        return [one for one in found if isinstance(one, np.ndarray)]
+        results = run_many(draws.prepared, [paths], [(draw, 0) for draw in range(draws.count)], reduce)
+        return [one for one in results if isinstance(one, np.ndarray)]
 
 
-class _Held:
+class _UnhashedMunicipality:
     """Carries a municipality past a cache whose key is its hash."""
 
     def __init__(self, municipality: Municipality) -> None:
@@ -367,86 +376,94 @@ class _Held:
         return 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
+        return isinstance(other, _UnhashedMunicipality)
 
 
 @lru_cache(maxsize=8)
-def _prepared(key: str, held: _Held) -> Prepared:
+def _prepared(key: str, held: _UnhashedMunicipality) -> Prepared:
+    """Calibrate a municipality's baseline, once per key."""
     return prepare((held.municipality.engine,))
 
 
-def called(goal: GoalSpec, spec: IndicatorSpec) -> Callable[[str], str]:
-    return lambda language: text(
-        "seek.indicator", language, goal=goal.number, title=spec.title.text(language)
-    )
+def indicator_name(goal: GoalSpec, spec: IndicatorSpec) -> Message:
+    """Return the name of an indicator with its goal's number."""
+    return Message("seek.indicator", goal=goal.number, title=spec.title)
 
 
 def _checked_start(scenario: Scenario, from_: datetime.date | None) -> datetime.date:
+    """Return the day on which the levers change. Raises CannotSeek for a day outside the scenario."""
     if from_ is None:
         return scenario.start
     end = scenario.end - datetime.timedelta(days=1)
     if not scenario.start <= from_ <= end:
         raise CannotSeek(
             "from",
-            date=lambda language: long_date(from_, language),
-            first=lambda language: long_date(scenario.start, language),
-            last=lambda language: long_date(end, language),
+            date=Phrase(long_date, from_),
+            first=Phrase(long_date, scenario.start),
+            last=Phrase(long_date, end),
         )
     return from_
 
 
 def _checked_phase(weeks: int) -> int:
+    """Return the weeks to phase in. Raises CannotSeek for too few or too many."""
     if not 0 <= weeks <= HORIZON.most_phase_in_weeks:
         raise CannotSeek("phase", n=weeks, most=HORIZON.most_phase_in_weeks)
     return weeks
 
 
-def checked_budget(amount: float | None) -> float | None:
+def _check_budget(amount: float | None) -> None:
+    """Refuse a budget that is negative or no number. Raises CannotSeek."""
     if amount is not None and not 0 <= amount < math.inf:
-        raise CannotSeek("budget", amount=lambda language: money(amount, language))
-    return amount
+        raise CannotSeek("budget", amount=Phrase(money, amount))
 
 
-def check_certainty(certainty: float | None) -> None:
+def _check_certainty(certainty: float | None) -> None:
+    """Refuse a certainty outside 0-1. Raises CannotSeek."""
     if certainty is not None and not 0 < certainty < 1:
-        raise CannotSeek("certainty", given=lambda language: number(certainty, language, 2))
+        raise CannotSeek("certainty", given=Phrase(number, certainty, decimals=2))
 
 
-def _checked_levers(municipality: Municipality, free: Sequence[Free]) -> tuple[Free, ...]:
-    if not 1 <= len(free) <= _MOST_LEVERS:
-        raise CannotSeek("how_many_levers", most=_MOST_LEVERS)
+def _checked_levers(municipality: Municipality, free: Sequence[FreeLever]) -> tuple[FreeLever, ...]:
+    """Return the levers that may be moved. Raises CannotSeek for unknown ones, two of a kind or none."""
+    if not 1 <= len(free) <= _MAX_LEVERS:
+        raise CannotSeek("how_many_levers", most=_MAX_LEVERS)
     seen = set()
-    for which in free:
-        lever = LEVER_BY_ID.get(which.lever)
+    for free_lever in free:
+        lever = LEVER_BY_ID.get(free_lever.lever)
         if lever is None:
             raise CannotSeek(
                 "lever",
-                name=sanitised(which.lever),
-                nearest=lambda language, w=which: suggestion(w.lever, LEVER_BY_ID, language),
+                name=sanitised(free_lever.lever),
+                nearest=Phrase(suggestion, free_lever.lever, tuple(LEVER_BY_ID)),
             )
         if lever.scope == "mix":
-            raise CannotSeek("mix", lever=lever.label.text)
-        wrong = check_group(lever, which.group)
+            raise CannotSeek("mix", lever=lever.label)
+        wrong = check_group(lever, free_lever.group)
         if wrong is not None:
-            raise CannotSeek("as_told", words=wrong.text)
-        if (which.lever, which.group) in seen:
-            raise CannotSeek("lever_twice", lever=lever.label.text)
-        seen.add((which.lever, which.group))
-        _check_range(municipality, lever, which)
+            raise CannotSeek("as_told", words=wrong)
+        if (free_lever.lever, free_lever.group) in seen:
+            raise CannotSeek("lever_twice", lever=lever.label)
+        seen.add((free_lever.lever, free_lever.group))
+        _check_range(municipality, lever, free_lever)
     return tuple(free)
 
 
-def _check_range(municipality: Municipality, lever: Lever, which: Free) -> None:
+def _check_range(municipality: Municipality, lever: Lever, free_lever: FreeLever) -> None:
+    """Refuse bounds that a lever does not have, and a weight that is no price. Raises CannotSeek."""
     least, most = bounds(lever, municipality)
-    low, high = (least if which.low is None else which.low), (most if which.high is None else which.high)
+    low, high = (
+        (least if free_lever.low is None else free_lever.low),
+        (most if free_lever.high is None else free_lever.high),
+    )
     if not (least <= low < high <= most):  # NaN fails too
         raise CannotSeek(
             "range",
-            lever=lever.label.text,
-            low=lambda language: number(low, language, 2),
-            high=lambda language: number(high, language, 2),
-            least=lambda language: number(least, language),
-            most=lambda language: number(most, language),
+            lever=lever.label,
+            low=Phrase(number, low, decimals=2),
+            high=Phrase(number, high, decimals=2),
+            least=Phrase(number, least),
+            most=Phrase(number, most),
         )
-    if not 0 < which.weight < math.inf:
-        raise CannotSeek("weight", lever=lever.label.text)
+    if not 0 < free_lever.weight < math.inf:
+        raise CannotSeek("weight", lever=lever.label)

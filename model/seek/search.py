@@ -1,4 +1,4 @@
-"""Search over a lattice of lever values: the least weighted change that meets all wishes, or the nearest to them.
+"""Search over a lattice of lever values: the least weighted change that meets all targets, or the nearest to them.
 
 Every point is one run of the batched engine on values that a lever can take, so that nothing found has to be rounded.
 """
@@ -34,9 +34,9 @@ _STEPS: Final = (1, 4, 16)  # on the lattice, in polishing
 _FEW: Final = 2
 _EVEN: Final = 12
 _BATCH: Final = 16  # runs between two looks at whether to stop
-# A lever that moves every wish by less than this share of its distance to the target moves nothing.
+# A lever that moves every target by less than this share of its distance to the target moves nothing.
 _NOTHING: Final = 0.01
-_BARRED: Final = 1e-6
+_EXCLUDED_MISS: Final = 1e-6
 _DIGITS: Final = 9
 # Energies for the optimiser: every point within the budget goes before every point beyond it, and so on.
 _WORST_MISS: Final = 1e3
@@ -46,7 +46,7 @@ _WHOLE: Final = 100  # progress is told in per cent
 
 
 @dataclass(frozen=True, eq=False)
-class Axis:
+class LeverAxis:
     """One free lever as the values that it may take, lowest first, and where it stands now."""
 
     values: Floats  # [n]
@@ -55,21 +55,21 @@ class Axis:
     span: float
 
     def change(self, i: int) -> float:
-        """Weighted share of the span between the present value and value ``i``."""
+        """Return the weighted share of the span between the present value and value ``i``."""
         return float(abs(self.values[i] - self.values[self.origin]) / self.span * self.weight)
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
-    """What one run gave: how far each wish is met (above zero: more than met) and the cost of each year, DKK."""
+class PointFigures:
+    """What one run gave: how far each target is met (above zero: more than met) and the cost of each year, DKK."""
 
-    slack: Floats  # [W] in the wish's own unit
+    slack: Floats  # [W] in the target's own unit
     cost: Floats  # [Y] difference from the baseline
 
 
 @dataclass(frozen=True, eq=False)
-class Point:
-    """A point of the lattice: weighted change, distance to the wishes (0: met), DKK beyond the budget."""
+class LatticePoint:
+    """A point of the lattice: weighted change, distance to the targets (0: met), DKK beyond the budget."""
 
     index: Index
     change: float
@@ -80,12 +80,15 @@ class Point:
 
     @property
     def good(self) -> bool:
-        """Whether all wishes are met within the budget."""
+        """Return whether all targets are met within the budget."""
         return self.miss == 0.0 and self.over == 0.0
 
     @property
     def order(self) -> tuple[float, float, float, Index]:
-        """Better points come first; the last digits of a distance do not count, but whether there is one does."""
+        """Return a key for sorting, better points first.
+
+        The last digits of a distance do not count, but whether there is one does.
+        """
         miss = max(round(self.miss, _DIGITS), 10.0**-_DIGITS) if self.miss else 0.0
         return self.over, miss, self.change, self.index
 
@@ -99,8 +102,8 @@ class Search:
 
     def __init__(
         self,
-        axes: Sequence[Axis],
-        measure: Callable[[Sequence[Index], ThreadPoolExecutor], list[Measured]],
+        axes: Sequence[LeverAxis],
+        measure: Callable[[Sequence[Index], ThreadPoolExecutor], list[PointFigures]],
         scales: Floats,
         budget: float | None,
         *,
@@ -121,27 +124,27 @@ class Search:
         self._shown = 0.0
         self._total_weight = sum(max(axis.change(0), axis.change(-1)) for axis in axes) or 1.0
         self._scale_of_budget = abs(budget or 0.0) + _MILLION
-        self._known: dict[Index, Measured] = {}
-        self._barred: set[Index] = set()
-        self._still: list[int] = []
+        self._known: dict[Index, PointFigures] = {}
+        self._excluded: set[Index] = set()
+        self._fixed: list[int] = []
 
     # --- points ------------------------------------------------------------------------------
 
     def stop_if_asked(self) -> None:
-        """Raises Cancelled."""
+        """Raise Cancelled where the caller has asked to stop."""
         check_cancel(self._cancel)
 
-    def tell(self, share: float) -> None:
-        """Says how far the search is, never backwards."""
+    def report(self, share: float) -> None:
+        """Report how far the search is, never backwards."""
         self._shown = max(self._shown, min(share, 1.0))
         if self._progress is not None:
             self._progress(round(self._shown * _WHOLE), _WHOLE)
 
-    def points(self, wanted: Iterable[Index]) -> list[Point]:
-        """Points in the order asked for; those not yet run are run. Raises Cancelled."""
-        wanted = list(wanted)
+    def points(self, indices: Iterable[Index]) -> list[LatticePoint]:
+        """Return points in the order asked for; those not yet run are run. Raises Cancelled."""
+        indices = list(indices)
         self.stop_if_asked()
-        fresh = [index for index in dict.fromkeys(wanted) if index not in self._known]
+        fresh = [index for index in dict.fromkeys(indices) if index not in self._known]
         if fresh:
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
                 for begin in range(0, len(fresh), _BATCH):
@@ -149,52 +152,55 @@ class Search:
                     part = fresh[begin : begin + _BATCH]
                     self._known.update(zip(part, self._measure(part, pool), strict=True))
                     self.runs += len(part)
-        return [self._point(index) for index in wanted]
+        return [self._point(index) for index in indices]
 
-    def point(self, index: Index) -> Point:
-        """One point."""
+    def point(self, index: Index) -> LatticePoint:
+        """Return one point."""
         return self.points((index,))[0]
 
-    def every_point(self) -> list[Point]:
-        """All that has been run and moves no lever that moves nothing, best first."""
+    def every_point(self) -> list[LatticePoint]:
+        """List all that has been run and moves no lever that moves nothing, best first."""
         return sorted((self._point(index) for index in self._usable()), key=lambda p: p.order)
 
     def _usable(self) -> list[Index]:
+        """List the points that move no lever that moves nothing."""
         return [
-            index for index in self._known if all(index[still] == self.origin[still] for still in self._still)
+            index for index in self._known if all(index[still] == self.origin[still] for still in self._fixed)
         ]
 
-    def bar(self, index: Index) -> None:
-        """The point is not to be answered: its run says otherwise than its distance."""
-        self._barred.add(index)
+    def exclude(self, index: Index) -> None:
+        """Exclude a point from the answers: its own run misses what its distance meets."""
+        self._excluded.add(index)
 
-    def _point(self, index: Index) -> Point:
-        found = self._known[index]
-        missing = np.maximum(self.margins - found.slack, 0.0) / self._scales
+    def _point(self, index: Index) -> LatticePoint:
+        """Return a point that has been run, with its distance to the targets and to the budget."""
+        figures = self._known[index]
+        missing = np.maximum(self.margins - figures.slack, 0.0) / self._scales
         miss = float(np.where(np.isfinite(missing), missing, _WORST_MISS).sum())
-        if index in self._barred:
-            miss = max(miss, _BARRED)
+        if index in self._excluded:
+            miss = max(miss, _EXCLUDED_MISS)
         over = 0.0
-        if self.budget is not None and len(found.cost):
-            beyond = float(found.cost.max()) - self.budget
+        if self.budget is not None and len(figures.cost):
+            beyond = float(figures.cost.max()) - self.budget
             over = beyond if beyond > DKK else 0.0
         change = sum(axis.change(i) for axis, i in zip(self.axes, index, strict=True))
-        return Point(index, change, miss, over, found.slack, found.cost)
+        return LatticePoint(index, change, miss, over, figures.slack, figures.cost)
 
     def _with(self, index: Index, lever: int, i: int) -> Index:
+        """Return a point with one lever at another value."""
         return (*index[:lever], i, *index[lever + 1 :])
 
     # --- what moves at all -------------------------------------------------------------------
 
     def screen(self) -> tuple[int, ...]:
-        """Tries each lever alone, then those that move nothing together with the others' best; those that move.
+        """Find the levers that move anything: each alone, then those that do not together with the others' best.
 
-        A lever that only moves the cost counts where there is a budget; empty where no lever moves a wish. The
+        A lever that only moves the cost counts where there is a budget; empty where no lever moves a target. The
         others stay where they are from now on.
         """
-        tried = {lever: self._screened(lever) for lever in range(len(self.axes))}
+        tried = {lever: self._screen_points(lever) for lever in range(len(self.axes))}
         self.points(index for alone in tried.values() for index in alone)
-        self.tell(0.2)
+        self.report(0.2)
         moving = [lever for lever, alone in tried.items() if self._moves(self.origin, alone)]
         if 0 < len(moving) < len(self.axes):
             best = self.origin
@@ -207,30 +213,32 @@ class Search:
                     moving.append(lever)
         if moving and self.budget is not None:
             moving += [lever for lever in set(tried) - set(moving) if self._costs(tried[lever])]
-        self._still = [lever for lever in tried if lever not in moving]
+        self._fixed = [lever for lever in tried if lever not in moving]
         return tuple(sorted(moving))
 
-    def _screened(self, lever: int) -> list[Index]:
+    def _screen_points(self, lever: int) -> list[Index]:
+        """List points with one lever at some of its values, both ends among them."""
         n = len(self.axes[lever].values)
         tried = np.unique(np.linspace(0, n - 1, min(_SCREEN, n)).round().astype(int))
         return [self._with(self.origin, lever, int(i)) for i in tried]
 
-    def _moves(self, here: Index, others: Iterable[Index]) -> bool:
-        """Whether a wish moves."""
-        before = self.point(here).slack
+    def _moves(self, index: Index, others: Iterable[Index]) -> bool:
+        """Return whether any target moves between a point and others."""
+        before = self.point(index).slack
         return any(
             bool((np.abs(point.slack - before) > _NOTHING * self._scales).any())
             for point in self.points(others)
         )
 
     def _costs(self, others: Iterable[Index]) -> bool:
+        """Return whether the cost of any year moves between the present point and others."""
         before = self.point(self.origin).cost
         return any(bool((np.abs(point.cost - before) > DKK).any()) for point in self.points(others))
 
     # --- the search --------------------------------------------------------------------------
 
-    def best(self, moving: Sequence[int], *, again: bool = False) -> Point:
-        """The least change of the levers ``moving`` that meets all, or the nearest point to that.
+    def best(self, moving: Sequence[int], *, again: bool = False) -> LatticePoint:
+        """Find the least change of the levers ``moving`` that meets all, or the nearest point to that.
 
         ``again``: from what is known already, with less looking around.
         """
@@ -238,11 +246,11 @@ class Search:
             self._scan(moving[0], again=again)
         elif moving:
             self._evolve(moving, self._energy, _FEWER_GENERATIONS if again else _GENERATIONS)
-        self.tell(0.7)
+        self.report(0.7)
         return self._polished(moving)
 
     def _scan(self, lever: int, *, again: bool) -> None:
-        """One lever: all its values, or first some and then those where it begins to hold, or comes nearest."""
+        """Try one lever: all its values, or first some and then those where it begins to hold, or comes nearest."""
         if not again:
             n = len(self.axes[lever].values)
             some = np.unique(np.linspace(0, n - 1, min(n, _FULL_SCAN)).round().astype(int)).tolist()
@@ -251,18 +259,20 @@ class Search:
             # Not assumed to be monotone: the best of all that is known is closed in from both sides.
             known = sorted({index[lever] for index in self._usable()})
             top = self.every_point()[0].index[lever]
-            at = known.index(top)
+            i_best = known.index(top)
             near = [
                 (known[i] + known[i + 1]) // 2
-                for i in (at - 1, at)
+                for i in (i_best - 1, i_best)
                 if 0 <= i < len(known) - 1 and known[i + 1] - known[i] > 1
             ]
             if not near:
                 return
             self.points(self._with(self.origin, lever, i) for i in near)
 
-    def _evolve(self, moving: Sequence[int], energy: Callable[[Point], float], generations: int) -> None:
-        """scipy's differential evolution, a generation at a time, from the best that is known."""
+    def _evolve(
+        self, moving: Sequence[int], energy: Callable[[LatticePoint], float], generations: int
+    ) -> None:
+        """Run scipy's differential evolution, a generation at a time, from the best that is known."""
         # Imported here: scipy takes seconds, and only a search needs it.
         from scipy.optimize import differential_evolution
         from scipy.stats import qmc
@@ -293,7 +303,7 @@ class Search:
         def after(intermediate_result: object) -> None:
             nonlocal done
             done += 1
-            self.tell(0.25 + 0.45 * done / generations)
+            self.report(0.25 + 0.45 * done / generations)
 
         differential_evolution(
             energies,
@@ -308,42 +318,43 @@ class Search:
             callback=after,
         )
 
-    def _polished(self, moving: Sequence[int]) -> Point:
-        """The best point known, moved as long as a neighbour is better."""
+    def _polished(self, moving: Sequence[int]) -> LatticePoint:
+        """Move the best point known as long as a neighbour is better."""
         best = self.every_point()[0]
         for turn in range(_ROUNDS):
             if best.good:
                 self._exchange(best, moving)
             else:
                 self.points(self._around(best, moving))
-            self.tell(0.7 + 0.2 * (turn + 1) / _ROUNDS)
+            self.report(0.7 + 0.2 * (turn + 1) / _ROUNDS)
             now = self.every_point()[0]
             if now.index == best.index:
                 break
             best = now
         return best
 
-    def _around(self, best: Point, moving: Sequence[int]) -> list[Index]:
-        """One lever, or two, a few steps to either side."""
-        found: list[Index] = []
+    def _around(self, best: LatticePoint, moving: Sequence[int]) -> list[Index]:
+        """List the points that lie one lever, or two, a few steps to either side."""
+        indices: list[Index] = []
         moves = [(lever, size * way) for lever in moving for size in _STEPS for way in (-1, 1)]
-        found += [self._moved(best.index, move) for move in moves]
-        found += [
+        indices += [self._moved(best.index, move) for move in moves]
+        indices += [
             self._moved(self._moved(best.index, one), two)
             for one, two in itertools.combinations(moves, 2)
             # With more levers than two only equal steps, or they would be too many.
             if one[0] != two[0] and (len(moving) == _FEW or abs(one[1]) == abs(two[1]) == _STEPS[0])
         ]
         # A lever that does not bring it nearer goes back to where it was.
-        found += [self._with(best.index, lever, self.origin[lever]) for lever in moving]
-        return found
+        indices += [self._with(best.index, lever, self.origin[lever]) for lever in moving]
+        return indices
 
     def _moved(self, index: Index, move: tuple[int, int]) -> Index:
+        """Return a point with one lever some steps further, within its bounds."""
         lever, steps = move
         return self._with(index, lever, min(max(index[lever] + steps, 0), len(self.axes[lever].values) - 1))
 
-    def _exchange(self, best: Point, moving: Sequence[int]) -> None:
-        """Less of one lever, and of another just as much as that takes: tries several amounts at once."""
+    def _exchange(self, best: LatticePoint, moving: Sequence[int]) -> None:
+        """Try less of one lever, and of another just as much as that takes, with several amounts at once."""
         starts: list[tuple[Index, int]] = [(best.index, lever) for lever in moving]
         # What each lever takes alone.
         starts += [(self.origin, lever) for lever in moving]
@@ -359,8 +370,8 @@ class Search:
                 starts += [(less, other) for other in moving if other != lever]
         self._least(starts, best)
 
-    def _least(self, starts: Sequence[tuple[Index, int]], best: Point) -> None:
-        """For each start and lever the value nearest to the present one that meets the wishes: all bisected together.
+    def _least(self, starts: Sequence[tuple[Index, int]], best: LatticePoint) -> None:
+        """Bisect for each start and lever the value nearest to the present one that meets the targets, all together.
 
         What lies between is taken to be in order; where it is not, a good point is found all the same. What it
         costs is asked afterwards.
@@ -386,25 +397,25 @@ class Search:
             if not cases:
                 return
             middles = [(low + high) // 2 for _, _, low, high in cases]
-            found = self.points(
+            points = self.points(
                 self._with(index, lever, middle)
                 for (index, lever, _, _), middle in zip(cases, middles, strict=True)
             )
             cases = [
                 (index, lever, low, middle) if not point.miss else (index, lever, middle, high)
-                for (index, lever, low, high), middle, point in zip(cases, middles, found, strict=True)
+                for (index, lever, low, high), middle, point in zip(cases, middles, points, strict=True)
             ]
 
     # --- budget against goal -----------------------------------------------------------------
 
-    def front(self, moving: Sequence[int], count: int) -> list[tuple[float, Point]]:
-        """For ``count`` budgets from nothing to what the most costs: the point with the most slack within each.
+    def front(self, moving: Sequence[int], count: int) -> list[tuple[float, LatticePoint]]:
+        """Find for ``count`` budgets from nothing to what the most costs the point with the most slack within each.
 
-        The first wish counts. Monotone, as a larger budget sees all points of a smaller one.
+        The first target counts. Monotone, as a larger budget sees all points of a smaller one.
         """
 
-        def within(budget: float) -> Callable[[Point], float]:
-            def energy(point: Point) -> float:
+        def within(budget: float) -> Callable[[LatticePoint], float]:
+            def energy(point: LatticePoint) -> float:
                 beyond = float(point.cost.max()) - budget
                 if beyond > DKK:
                     return _OVER * (1.0 + min(beyond / (abs(budget) + self._cost_scale()), 1.0))
@@ -425,7 +436,7 @@ class Search:
             self.points(self._with(self.origin, moving[0], int(i)) for i in every)
         look(np.inf, _GENERATIONS)
 
-        def furthest(points: Iterable[Point], budget: float) -> Point:
+        def furthest(points: Iterable[LatticePoint], budget: float) -> LatticePoint:
             """The most, and of equals the cheapest."""
             energy = within(budget)
             return min(points, key=lambda p: (energy(p), float(p.cost.max()), p.change, p.index))
@@ -435,7 +446,7 @@ class Search:
         budgets = np.linspace(0.0, dearest, count) if dearest > DKK else np.zeros(1)
         for i, budget in enumerate(budgets[:-1]):
             look(float(budget), _FEWER_GENERATIONS)
-            self.tell(0.3 + 0.7 * (i + 1) / len(budgets))
+            self.report(0.3 + 0.7 * (i + 1) / len(budgets))
         front = []
         for budget in budgets:
             inside = [p for p in self.every_point() if float(p.cost.max()) - budget <= DKK]
@@ -444,10 +455,11 @@ class Search:
         return front
 
     def _cost_scale(self) -> float:
+        """Return the largest cost of any year that has been run, DKK."""
         return max((float(np.abs(m.cost).max()) for m in self._known.values()), default=0.0) + DKK
 
-    def _energy(self, point: Point) -> float:
-        """One number in the order of ``Point.order``: good points lie in 0-1, missing a wish above, then cost."""
+    def _energy(self, point: LatticePoint) -> float:
+        """Return one number in the order of ``LatticePoint.order``: good points in 0-1, then targets, then cost."""
         if point.over:
             return _OVER + point.over / (point.over + self._scale_of_budget)
         if point.miss:
@@ -456,10 +468,10 @@ class Search:
 
 
 def _amounts(whole: int, levers: int) -> list[int]:
-    """By how many steps a lever that has moved ``whole`` steps is taken back: few, small and large."""
+    """List by how many steps a lever that has moved ``whole`` steps is taken back: few, small and large."""
     if levers <= _FEW:
         even = np.linspace(0, whole, min(whole, _EVEN) + 1).round().astype(int).tolist()
-        found = {*even, *(1 << n for n in range(whole.bit_length()))}
+        amounts = {*even, *(1 << n for n in range(whole.bit_length()))}
     else:
-        found = {*_STEPS, whole // 2, whole}
-    return sorted(amount for amount in found if 0 < amount <= whole)
+        amounts = {*_STEPS, whole // 2, whole}
+    return sorted(amount for amount in amounts if 0 < amount <= whole)

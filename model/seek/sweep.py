@@ -32,9 +32,9 @@ from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline
 from model.simulation.totals_by_group import totals_by_group
 
-MOST_AXES: Final = 2
+MAX_AXES: Final = 2
 # Enough for fifty by fifty; what takes longer than a minute or two is better asked in parts.
-MOST_POINTS: Final = 2_500
+MAX_POINTS: Final = 2_500
 _ROUNDED: Final = 9  # decimals of a grid's values: 0.1 + 0.2 is 0.3
 _SIGNIFICANT: Final = 9
 
@@ -44,7 +44,7 @@ class CannotSweep(LocalizedError):
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweepAxis:
     """The values that one lever takes, in the unit people see."""
 
     lever: str
@@ -53,16 +53,16 @@ class Axis:
 
     @property
     def key(self) -> str:
-        """Lever and target group as they are asked for: ``activation_rate.dagpenge``."""
+        """Return lever and target group as they are asked for: ``activation_rate.dagpenge``."""
         return self.lever if self.group is None else f"{self.lever}.{self.group}"
 
     def name(self, language: str) -> str:
-        """The lever as people read it."""
+        """Return the lever as people read it."""
         return lever_name(self.lever, self.group, language)
 
 
 @dataclass(frozen=True, eq=False)
-class Point:
+class SweepPoint:
     """One point of the grid: figures at the horizon's end; NaN where an indicator is not defined."""
 
     values: tuple[float, ...]  # in the order of the axes
@@ -73,12 +73,12 @@ class Point:
 
     @property
     def shown(self) -> dict[str, float]:
-        """The indicators as they may be shown: NaN where hidden."""
+        """Return the indicators as they may be shown: NaN where hidden."""
         return {key: math.nan if key in self.hidden else value for key, value in self.indicators.items()}
 
     @property
     def net_total(self) -> float:
-        """Net expenditure less the baseline's over the whole run, DKK."""
+        """Return net expenditure less the baseline's over the whole run, DKK."""
         return math.fsum(self.net)
 
 
@@ -87,43 +87,43 @@ class Sweep:
     """A grid with its points, the last axis running fastest, and the baseline beside them."""
 
     scenario: Scenario
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     years: tuple[int, ...]
-    points: tuple[Point, ...]
+    points: tuple[SweepPoint, ...]
     goals: tuple[GoalResult, ...]  # the baseline's own, for names, units and targets
-    baseline: Point
+    baseline: SweepPoint
 
 
-def axis(asked: str, municipality: Municipality) -> Axis:
-    """``firm_places=200:600:50`` or ``activation_rate.dagpenge=10:40:5`` as an axis; without a step the lever's own.
+def axis(asked: str, municipality: Municipality) -> SweepAxis:
+    """Read ``firm_places=200:600:50`` or ``activation_rate.dagpenge=10:40:5``; without a step the lever's own.
 
     Raises CannotSweep with the nearest name for an unknown lever or target group, and for values that the lever
     cannot take in this municipality.
     """
-    target, found, given = asked.partition("=")
+    target, equals, given = asked.partition("=")
     lever_id, dot, group = target.strip().partition(".")
-    if not found or not given.strip():
+    if not equals or not given.strip():
         raise _cannot("form", asked=sanitised(asked))
-    which = LEVER_BY_ID.get(lever_id)
-    if which is None:
+    lever = LEVER_BY_ID.get(lever_id)
+    if lever is None:
         message = Message("sweep.error.lever", lever=sanitised(lever_id))
         nearest = Phrase(suggestion, lever_id, tuple(LEVER_BY_ID))
         raise CannotSweep(Phrase(joined, [message, nearest], separator=""))
-    if which.scope == "mix":
+    if lever.scope == "mix":
         raise _cannot("mix", lever=lever_id)
-    wrong = check_group(which, group if dot else None)
+    wrong = check_group(lever, group if dot else None)
     if wrong is not None:
-        raise _in_its_form(wrong, which)
-    values = _values(asked, given, which)
+        raise _in_its_form(wrong, lever)
+    values = _values(asked, given, lever)
     for value in values:
-        wrong = check_value(which, value, municipality)
+        wrong = check_value(lever, value, municipality)
         if wrong is not None:
             raise CannotSweep(wrong)
-    return Axis(lever_id, group if dot else None, values)
+    return SweepAxis(lever_id, group if dot else None, values)
 
 
 def _in_its_form(wrong: Text, which: Lever) -> CannotSweep:
-    """A fault of the target group, with how a group is asked for here."""
+    """Return the error for a fault of the target group, with how a group is asked for here."""
     if which.scope != "group":
         return _cannot("no_group", lever=which.id)
     group = next(g for g in OFFER_GROUPS if g in which.groups)
@@ -132,6 +132,7 @@ def _in_its_form(wrong: Text, which: Lever) -> CannotSweep:
 
 
 def _values(asked: str, given: str, which: Lever) -> tuple[float, ...]:
+    """Read ``low:high`` or ``low:high:step``. Raises CannotSweep."""
     parts = given.split(":")
     if not 2 <= len(parts) <= 3:
         raise _cannot("form", asked=sanitised(asked))
@@ -147,7 +148,7 @@ def _values(asked: str, given: str, which: Lever) -> tuple[float, ...]:
     if not all(map(math.isfinite, numbers)) or step <= 0 or high < low:
         raise _cannot("order", asked=sanitised(asked))
     steps = (high - low) / step
-    if steps >= MOST_POINTS:
+    if steps >= MAX_POINTS:
         raise _too_many(math.floor(min(steps, 1e15)) + 1)
     # A hair more, so that 0:0.3:0.1 ends at 0.3.
     count = math.floor(steps * (1 + 1e-12) + 1e-9) + 1
@@ -155,36 +156,38 @@ def _values(asked: str, given: str, which: Lever) -> tuple[float, ...]:
 
 
 def _cannot(key: str, **values: Any) -> CannotSweep:
+    """Return the error of a text of ``sweep.error``."""
     return CannotSweep(Message(f"sweep.error.{key}", **values))
 
 
 def _too_many(points: int) -> CannotSweep:
-    return _cannot("too_many", n=Phrase(number, points), most=Phrase(number, MOST_POINTS))
+    """Return the error for a grid of too many points."""
+    return _cannot("too_many", n=Phrase(number, points), most=Phrase(number, MAX_POINTS))
 
 
 def sweep(
     municipality: Municipality,
     scenario: Scenario,
-    axes: Sequence[Axis],
+    axes: Sequence[SweepAxis],
     *,
     executor: Executor | None = None,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
-    """The scenario at every point of one or two axes.
+    """Run the scenario at every point of one or two axes.
 
     A lever that the scenario changes takes the value at its last change's date and phase-in; any other takes it
-    from the start. ``executor``, ``cancel`` and ``progress`` as in :func:`model.explain.case_runs.run_cases`.
+    from the start. ``executor``, ``cancel`` and ``progress`` as in :func:`model.explain.case_runs.measure`.
     Raises CannotSweep for no axis, more than two, the same lever twice, a value out of bounds or too many points;
     CancelledError.
     """
     axes = tuple(axes)
-    if not 1 <= len(axes) <= MOST_AXES:
-        raise _cannot("axes", n=len(axes), most=MOST_AXES)
+    if not 1 <= len(axes) <= MAX_AXES:
+        raise _cannot("axes", n=len(axes), most=MAX_AXES)
     if len({a.key for a in axes}) < len(axes):
         raise _cannot("twice", lever=axes[0].key)
     points = math.prod(len(a.values) for a in axes)
-    if not 1 <= points <= MOST_POINTS:
+    if not 1 <= points <= MAX_POINTS:
         raise _too_many(points)
     for a in axes:
         for value in a.values:
@@ -194,9 +197,9 @@ def sweep(
     grid = list(product(*(a.values for a in axes)))
     plain = scenario.copy_with(workshop=None, results=None)
     cases = []
-    for at in grid:
+    for values in grid:
         case = plain
-        for a, value in zip(axes, at, strict=True):
+        for a, value in zip(axes, values, strict=True):
             case = with_value(case, a, value)
         cases.append(case)
     measured = run_cases(municipality, cases, executor=executor, cancel=cancel, progress=progress)
@@ -205,8 +208,8 @@ def sweep(
     goals = evaluate_goals(base, base)
     units = {f"{goal.id}.{i.id}": i.unit for goal in goals for i in goal.indicators}
     few = suppressed_indicators(goals)
-    found = tuple(
-        Point(
+    swept = tuple(
+        SweepPoint(
             at,
             dict(zip(names, measured.ends[i].tolist(), strict=True)),
             float(measured.persons[i].sum()),
@@ -218,14 +221,14 @@ def sweep(
     )
     ends = (i.value_baseline for goal in goals for i in goal.indicators)
     persons = float(totals_by_group(base).last_year("caseload").sum())
-    beside = Point((), dict(zip(names, ends, strict=True)), persons, (0.0,) * len(measured.years), few)
-    return Sweep(scenario, axes, measured.years, found, goals, beside)
+    beside = SweepPoint((), dict(zip(names, ends, strict=True)), persons, (0.0,) * len(measured.years), few)
+    return Sweep(scenario, axes, measured.years, swept, goals, beside)
 
 
 def _too_small(
     measured: CaseFigures, case: int, names: Sequence[str], units: Mapping[str, str]
 ) -> frozenset[str]:
-    """Indicators of one case that rest on too few persons, or count too few."""
+    """Return the indicators of one case that rest on too few persons, or count too few."""
     assert measured.rests_on is not None
     rows = zip(names, measured.ends[case].tolist(), measured.rests_on[case].tolist(), strict=True)
     return frozenset(
@@ -235,8 +238,8 @@ def _too_small(
     )
 
 
-def with_value(scenario: Scenario, of: Axis, value: float) -> Scenario:
-    """The scenario with a lever at a value: its last change, or one from the start."""
+def with_value(scenario: Scenario, of: SweepAxis, value: float) -> Scenario:
+    """Return the scenario with a lever at a value: its last change, or one from the start."""
     last = scenario.change_of(of.lever, of.group)
     if last is None:
         return scenario.with_change(of.lever, value, of.group)
@@ -249,7 +252,7 @@ def with_value(scenario: Scenario, of: Axis, value: float) -> Scenario:
 
 
 def as_csv(result: Sweep, language: str) -> str:
-    """One line per point: levers, indicators, persons, net expenditure per year and in total (DKK).
+    """Write one line per point: levers, indicators, persons, net expenditure per year and in total (DKK).
 
     Columns are named by id. For Danish readers the separator is a semicolon and the decimal sign a comma, as their
     spreadsheets read it; in English a comma and a point. What is too small to be shown is a word.
@@ -273,17 +276,18 @@ def as_csv(result: Sweep, language: str) -> str:
 
 
 def _figure(figure: float, danish: bool) -> str:
+    """Format a number with the decimal sign of the language."""
     plain = f"{figure + 0.0:.{_SIGNIFICANT}g}" if math.isfinite(figure) else ""
     return plain.replace(".", ",") if danish else plain
 
 
 __all__ = [
-    "MOST_AXES",
-    "MOST_POINTS",
-    "Axis",
+    "MAX_AXES",
+    "MAX_POINTS",
     "CannotSweep",
-    "Point",
     "Sweep",
+    "SweepAxis",
+    "SweepPoint",
     "as_csv",
     "axis",
     "sweep",

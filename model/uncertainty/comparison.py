@@ -20,8 +20,9 @@ from model.municipality.goal_specs import Direction
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
+from model.uncertainty.draw_runs import FanOptions
 from model.uncertainty.draws import Draws, check_cancel
-from model.uncertainty.fan import BUDGET, beats, end_values
+from model.uncertainty.end_values import BUDGET, beats, end_values
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -31,7 +32,7 @@ _LOW, _HIGH = 0.05, 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Sure:
+class WinShares:
     """One figure of S scenarios over the draws."""
 
     low: tuple[float, ...]  # [S] of the difference from the baseline, 5 per cent of the draws lie below
@@ -55,13 +56,13 @@ def over_draws(
     *,
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
-) -> Mapping[str, Sure]:
-    """How sure each figure is, by indicator and under ``budget`` (net cost over the whole run, DKK).
+) -> Mapping[str, WinShares]:
+    """Compute how sure each figure is, by indicator and under ``budget`` (net cost over the whole run, DKK).
 
     ``scenarios`` have the draws' municipality and assumptions and the same years. Raises as ``fan.end_values``.
     """
-    values = end_values(draws, scenarios, tuple(indicators), cancel=cancel, progress=progress)
-    found = {}
+    values = end_values(draws, scenarios, FanOptions(tuple(indicators)), cancel=cancel, progress=progress)
+    shares = {}
     for key, direction in {**indicators, BUDGET: "down"}.items():
         value = values[key]
         level, difference = value.scenario, value.difference
@@ -69,16 +70,17 @@ def over_draws(
             level, difference = level.sum(axis=2), difference.sum(axis=2)
         pairs = itertools.permutations(range(len(scenarios)), 2)
         # Scenarios of their own economy have baselines of their own: what they come to is what counts.
-        found[key] = Sure(
+        shares[key] = WinShares(
             low=_quantile(difference, _LOW),
             high=_quantile(difference, _HIGH),
             chance=_chances(value.met, len(scenarios)),
             better={(a, b): beats(level[a], level[b], direction) for a, b in pairs},
         )
-    return found
+    return shares
 
 
 def _quantile(values: Floats, q: float) -> tuple[float, ...]:
+    """Return a quantile of the draws of each scenario, values [S, count]; NaN where no draw has a value."""
     out = []
     for row in values:
         known = row[np.isfinite(row)]
@@ -87,6 +89,7 @@ def _quantile(values: Floats, q: float) -> tuple[float, ...]:
 
 
 def _chances(met: Floats | None, scenarios: int) -> tuple[float | None, ...]:
+    """Return the share of the draws in which each scenario meets its target, met [S, count]."""
     if met is None:
         return (None,) * scenarios
     return tuple(float(row[np.isfinite(row)].mean()) if np.isfinite(row).any() else None for row in met)
@@ -99,40 +102,55 @@ def by_assumption_set(
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> Mapping[str, Mapping[str, Verdict]]:
-    """The verdict on each figure under each named set: {set: {indicator or ``budget``: Verdict}}.
+    """Compare every figure under each named set of assumptions: {set: {indicator or ``budget``: Verdict}}.
 
     What the scenarios' own ``assumptions`` say stays as it is.
     """
-    found: dict[str, Mapping[str, Verdict]] = {}
+    verdicts: dict[str, Mapping[str, Verdict]] = {}
     sets = tuple(assumption_sets())
-    done = 0
     for name in sets:
-        rows: dict[str, list[tuple[float, float]]] = {key: [] for key in (*indicators, BUDGET)}
-        steps = {BUDGET: _SAME_DKK}
+        figures = []
         for scenario in scenarios:
             check_cancel(cancel)
-            assumed = scenario.copy_with(assumption_set=name)
-            municipality = municipality_of(assumed)
-            before = baseline(municipality, assumed)
-            after = simulate(municipality, assumed) if assumed.changes else before
-            for goal in evaluate_goals(after, before):
-                for indicator in goal.indicators:
-                    key = indicator_key(goal, indicator)
-                    if key in rows:
-                        rows[key].append((indicator.change, indicator.value_scenario))
-                        steps[key] = 10.0**-indicator.decimals
-            net = budget(after, before)
-            rows[BUDGET].append((net.total_difference, float(net.net.scenario.sum())))
-            done += 1
+            figures.append(_figures_under(name, scenario))
             if progress is not None:
-                progress(done, len(sets) * len(scenarios))
-        found[name] = {
-            key: Verdict(
-                tuple(change for change, _ in values), _best([v for _, v in values], direction, steps[key])
-            )
-            for (key, values), direction in zip(rows.items(), (*indicators.values(), "down"), strict=True)
+                progress(len(verdicts) * len(scenarios) + len(figures), len(sets) * len(scenarios))
+        verdicts[name] = {
+            key: _verdict([of_scenario[key] for of_scenario in figures if key in of_scenario], direction)
+            for key, direction in {**indicators, BUDGET: "down"}.items()
         }
-    return found
+    return verdicts
+
+
+@dataclass(frozen=True)
+class _SetFigure:
+    """One figure of one scenario under one set of assumptions."""
+
+    change: float  # from the baseline
+    level: float
+    step: float  # levels that are the same in steps of this are equally good
+
+
+def _figures_under(assumption_set: str, scenario: Scenario) -> dict[str, _SetFigure]:
+    """Run a scenario under a named set of assumptions: every indicator and the net cost, by key."""
+    assumed = scenario.copy_with(assumption_set=assumption_set)
+    municipality = municipality_of(assumed)
+    before = baseline(municipality, assumed)
+    after = simulate(municipality, assumed) if assumed.changes else before
+    figures = {
+        indicator_key(goal, i): _SetFigure(i.change, i.value_scenario, 10.0**-i.decimals)
+        for goal in evaluate_goals(after, before)
+        for i in goal.indicators
+    }
+    net = budget(after, before)
+    figures[BUDGET] = _SetFigure(net.total_difference, float(net.net.scenario.sum()), _SAME_DKK)
+    return figures
+
+
+def _verdict(figures: Sequence[_SetFigure], direction: Direction | str) -> Verdict:
+    """Compare one figure of several scenarios."""
+    best = _best([figure.level for figure in figures], direction, figures[-1].step if figures else _SAME_DKK)
+    return Verdict(tuple(figure.change for figure in figures), best)
 
 
 # Costs that differ by less than this are the same: they are shown in tenths of a million.
@@ -140,7 +158,7 @@ _SAME_DKK = 100_000.0
 
 
 def _best(levels: Sequence[float], direction: Direction | str, step: float) -> int | None:
-    """The best level; none where the best two are the same as people read them, in steps of ``step``."""
+    """Return the best level; none where the best two are the same as people read them, in steps of ``step``."""
     values = np.array(levels, dtype=float)
     if direction == "watch" or not np.isfinite(values).all():
         return None

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.parameters import EngineParameters
-from model.language import catalogue
+from model.language.messages import LocalizedError, Message
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.families import Drawable, correlation, drawables, tries_per_draw
 from model.parameters.ids import BadParameter
@@ -41,11 +41,11 @@ Progress = Callable[[int, int], None]
 
 DEFAULT_COUNT: Final = 128
 DEFAULT_SEED: Final = 1
-MOST_DRAWS: Final = 4096
+MAX_DRAWS: Final = 4096
 # Calibrated at a time: a caller who has lost interest waits for no more than these.
 CHUNK: Final = 16
 # Each holds some 60 MB at 128 draws.
-_MOST_KEPT: Final = 3
+_MAX_KEPT: Final = 3
 _WAIT_SECONDS: Final = 0.05
 
 
@@ -53,35 +53,21 @@ class Cancelled(Exception):
     """The caller has set ``cancel``; nothing half-made is kept."""
 
 
-class TooManyRefused(ValueError):
+class TooManyRefused(LocalizedError):
     """The ranges let too few sets of assumptions run."""
 
     def __init__(self, refused: int, tried: int, why: Exception | None) -> None:
         self.refused, self.tried, self.why = refused, tried, why
-        super().__init__(self.text("en"))
-
-    def text(self, language: str) -> str:
-        """What is wrong and what to do, in "da" or "en"."""
-        why = self.why.text(language) if isinstance(self.why, BadParameter) else str(self.why or "")
-        return catalogue.text(
-            "uncertainty.error.too_many_refused", language, refused=self.refused, tried=self.tried, why=why
-        )
+        reason = why if isinstance(why, BadParameter) else str(why or "")
+        message = Message("uncertainty.error.too_many_refused", refused=refused, tried=tried, why=reason)
+        super().__init__(message)
 
 
-class WrongDraws(ValueError):
-    """A count or seed that cannot be used, an unknown indicator, draws of another municipality.
-
-    Told in both languages; a value may be a function of the language.
-    """
+class WrongDraws(LocalizedError):
+    """A count or seed that cannot be used, an unknown indicator, draws of another municipality."""
 
     def __init__(self, key: str, **values: object) -> None:
-        self._key, self._values = key, values
-        super().__init__(self.text("en"))
-
-    def text(self, language: str) -> str:
-        """What is wrong, in "da" or "en"."""
-        said = {k: v(language) if callable(v) else v for k, v in self._values.items()}
-        return catalogue.text(f"uncertainty.error.{self._key}", language, **said)
+        super().__init__(Message(f"uncertainty.error.{key}", **values))
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,54 +83,57 @@ class Draws:
     budgets: tuple[BudgetParameters, ...]
     populations: tuple[Mapping[str, float], ...]
     refused: int  # sets that could not be run and were replaced
-    kept: dict[Any, Any] = field(default_factory=dict, repr=False)  # what is worked out once per draws
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False)  # what is worked out once per draws
 
     @cached_property
     def municipalities(self) -> tuple[Municipality, ...]:
-        """The municipality of each draw as goals and budget read it (its engine is in ``prepared``)."""
+        """Return the municipality of each draw as goals and budget read it (its engine is in ``prepared``)."""
         return tuple(
             replace(self.municipality, budget=budget, population=population)
             for budget, population in zip(self.budgets, self.populations, strict=True)
         )
 
     def of(self, parameter: str) -> Floats:
-        """Values of one parameter [count]. Raises ValueError for one that does not vary."""
+        """Return the values of one parameter [count]. Raises ValueError for one that does not vary."""
         return np.asarray(self.values[:, self.parameters.index(parameter)])
 
 
 def check_cancel(cancel: threading.Event | None) -> None:
-    """Raises Cancelled where the caller has lost interest."""
+    """Raise Cancelled where the caller has lost interest."""
     if cancel is not None and cancel.is_set():
         raise Cancelled
 
 
-class Once:
+class SingleFlightCache:
     """Makes each thing once, also when several threads ask for it, and keeps the latest ``most``."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._guard = threading.Lock()
-        self._kept: OrderedDict[Any, Any] = OrderedDict()
+        self._entries: OrderedDict[Any, Any] = OrderedDict()
         self._locks: dict[Any, threading.Lock] = {}
 
     def get(self, key: Any, make: Callable[[], Any], cancel: threading.Event | None = None) -> Any:
-        """``make()`` once per key; what raises is not kept. Raises Cancelled, also while another makes it."""
+        """Return ``make()``, made once per key; what raises is not kept.
+
+        Raises Cancelled, also while another thread makes it.
+        """
         with self._guard:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
             lock = self._locks.setdefault(key, threading.Lock())
         while not lock.acquire(timeout=_WAIT_SECONDS):
             check_cancel(cancel)
         try:
             with self._guard:
-                if key in self._kept:
-                    return self._kept[key]
+                if key in self._entries:
+                    return self._entries[key]
             made = make()
             with self._guard:
-                self._kept[key] = made
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+                self._entries[key] = made
+                while len(self._entries) > self._most:
+                    self._entries.popitem(last=False)
             return made
         finally:
             lock.release()
@@ -154,15 +143,15 @@ class Once:
 
     def __contains__(self, key: Any) -> bool:
         with self._guard:
-            return key in self._kept
+            return key in self._entries
 
     def clear(self) -> None:
-        """Forgets everything (for tests)."""
+        """Forget everything (for tests)."""
         with self._guard:
-            self._kept.clear()
+            self._entries.clear()
 
 
-_draws: Final = Once(_MOST_KEPT)
+_draws: Final = SingleFlightCache(_MAX_KEPT)
 
 
 def draws_for(
@@ -173,13 +162,13 @@ def draws_for(
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> Draws:
-    """``count`` calibrated draws; the same municipality, assumptions, count and seed give the same object or values.
+    """Return ``count`` calibrated draws; the same arguments give the same object or values.
 
     ``progress(done, count)`` is called from the thread that makes them. Raises Cancelled, TooManyRefused, and
     WrongDraws for a count or seed that cannot be used.
     """
-    if not 1 <= count <= MOST_DRAWS:
-        raise WrongDraws("count", low=1, high=MOST_DRAWS, given=count)
+    if not 1 <= count <= MAX_DRAWS:
+        raise WrongDraws("count", low=1, high=MAX_DRAWS, given=count)
     if seed < 0:
         raise WrongDraws("seed", given=seed)
     check_cancel(cancel)
@@ -190,7 +179,7 @@ def draws_for(
 
 
 def are_ready(municipality: Municipality, count: int = DEFAULT_COUNT, seed: int = DEFAULT_SEED) -> bool:
-    """Whether the draws are kept already, so that :func:`draws_for` answers at once."""
+    """Return whether the draws are kept already, so that :func:`draws_for` answers at once."""
     return (municipality.key, count, seed) in _draws
 
 
@@ -201,21 +190,22 @@ def _make(
     cancel: threading.Event | None,
     progress: Progress | None,
 ) -> Draws:
-    varied, columns = _varied(municipality)
-    points = _Points(varied, columns, seed, count)
-    return calibrated(
+    """Draw the values and calibrate them."""
+    varied, columns = _varied_parameters(municipality)
+    points = PointSequence(varied, columns, seed, count)
+    return calibrate_draws(
         municipality,
         [drawable.id for drawable in varied],
         points.first(count),
         seed=seed,
-        another=points.another,
+        replacement=points.replacement,
         cancel=cancel,
         progress=progress,
     )
 
 
-def _varied(municipality: Municipality) -> tuple[tuple[Drawable, ...], list[int]]:
-    """What varies, and the column of the sequence that each has.
+def _varied_parameters(municipality: Municipality) -> tuple[tuple[Drawable, ...], list[int]]:
+    """List what varies, and the column of the sequence that each has.
 
     Columns go by the municipality's own register, so that a number that the user has fixed leaves all others as they
     were drawn.
@@ -230,7 +220,7 @@ def _varied(municipality: Municipality) -> tuple[tuple[Drawable, ...], list[int]
     return varied, [column[drawable.id] for drawable in varied]
 
 
-class _Points:
+class PointSequence:
     """The sequence of points, and values made of them."""
 
     def __init__(self, varied: Sequence[Drawable], columns: Sequence[int], seed: int, count: int) -> None:
@@ -238,18 +228,18 @@ class _Points:
         self._columns = np.array(columns, dtype=np.int64)
         self._most = count * tries_per_draw()
         self._seed = seed
-        self._factors = _Factors(varied)
+        self._factors = CommonFactors(varied)
         self._values = np.zeros((0, len(varied)))
         self._used = 0
 
     def first(self, count: int) -> Floats:
-        """Values of the first ``count`` points [count, P]."""
+        """Return the values of the first ``count`` points [count, P]."""
         self._grow(count)
         self._used = count
         return self._values[:count].copy()
 
-    def another(self, row: int) -> Floats | None:
-        """Values of the next unused point [P] in place of draw ``row``, None where enough have been tried."""
+    def replacement(self, row: int) -> Floats | None:
+        """Return the values of the next unused point [P] in place of draw ``row``; None where enough were tried."""
         if self._used >= self._most:
             return None
         self._grow(self._used + 1)
@@ -257,6 +247,7 @@ class _Points:
         return np.array(self._values[self._used - 1])
 
     def _grow(self, count: int) -> None:
+        """Draw so many points of the sequence as are needed, at least ``count``."""
         if len(self._values) >= count:
             return
         # A power of two keeps the sequence balanced; a longer one begins with the shorter.
@@ -271,7 +262,7 @@ class _Points:
         )
 
 
-class _Factors:
+class CommonFactors:
     """Common factors of families and clusters; their columns come first, where the sequence is most even."""
 
     def __init__(self, varied: Sequence[Drawable]) -> None:
@@ -293,7 +284,7 @@ class _Factors:
         self._own = float(np.sqrt(1.0 - within))
 
     def normal(self, factors: Floats, own: Floats) -> Floats:
-        """Uniform numbers of the correlated normal scores: [n, factors], [n, P] -> [n, P]."""
+        """Compute uniform numbers of the correlated normal scores: [n, factors], [n, P] -> [n, P]."""
         from scipy.special import ndtr, ndtri
 
         common = ndtri(factors)
@@ -302,7 +293,7 @@ class _Factors:
 
 
 def sobol(dimensions: int, exponent: int, seed: int) -> Floats:
-    """The first 2**exponent points of the scrambled sequence [n, dimensions], inside (0, 1)."""
+    """Draw the first 2**exponent points of the scrambled Sobol sequence [n, dimensions], inside (0, 1)."""
     # Imported here: scipy.stats takes seconds, and nothing else needs it.
     from scipy.stats import qmc
 
@@ -312,7 +303,7 @@ def sobol(dimensions: int, exponent: int, seed: int) -> Floats:
 
 
 def values_of(varied: Sequence[Drawable], uniform: Floats) -> Floats:
-    """Values from uniform numbers [n, P]: the central value is the median, no value leaves its range."""
+    """Compute values from uniform numbers [n, P]: the central value is the median, no value leaves its range."""
     low, central, high = (np.array([getattr(d, name) for d in varied]) for name in ("low", "central", "high"))
     below = low + (central - low) * np.sqrt(2.0 * np.minimum(uniform, 0.5))
     above = high - (high - central) * np.sqrt(2.0 * np.minimum(1.0 - uniform, 0.5))
@@ -320,7 +311,7 @@ def values_of(varied: Sequence[Drawable], uniform: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Set:
+class AssumptionSet:
     """One set of assumptions as engine, budget and goals read it."""
 
     engine: EngineParameters
@@ -328,7 +319,7 @@ class _Set:
     population: Mapping[str, float]
 
 
-class _Sets:
+class _SetBuilder:
     """Builds sets from values; where the levers stand stays as the municipality has it."""
 
     def __init__(self, municipality: Municipality, parameters: Sequence[str]) -> None:
@@ -342,40 +333,40 @@ class _Sets:
             if parameter.computed and parameter.id.startswith("firm_use.")
         }
 
-    def build(self, values: Floats) -> _Set:
-        """Raises BadParameter or ValueError where the values cannot be run."""
+    def build(self, values: Floats) -> AssumptionSet:
+        """Build a set from its values [P]. Raises BadParameter or ValueError where they cannot be run."""
         changes = dict(zip(self._parameters, values.tolist(), strict=True))
         prices = {name: changes[name] for name in self._prices.keys() & changes.keys()}
         municipality = self._municipality
-        return _Set(
+        return AssumptionSet(
             municipality.engine_with({**self._places, **changes}),
             budget_parameters({**self._prices, **prices}),
             municipality.population_with(changes),
         )
 
 
-def calibrated(
+def calibrate_draws(
     municipality: Municipality,
     parameters: Sequence[str],
     values: Floats,
     *,
     seed: int = 0,
-    another: Callable[[int], Floats | None] | None = None,
+    replacement: Callable[[int], Floats | None] | None = None,
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> Draws:
-    """Draws from given values [n, P]: built, calibrated in chunks, packed.
+    """Build draws from given values [n, P], calibrate them in chunks and pack them.
 
     ``another(row)`` gives the values that replace a refused set; without it, or where it gives None, TooManyRefused.
     """
-    maker = _Maker(_Sets(municipality, parameters), values, another, cancel)
+    maker = _DrawMaker(_SetBuilder(municipality, parameters), values, replacement, cancel)
     count = len(values)
-    found: list[_Set] = []
+    sets: list[AssumptionSet] = []
     chunks: list[Prepared] = []
     for begin in range(0, count, CHUNK):
         rows = range(begin, min(begin + CHUNK, count))
-        sets, ready = maker.chunk(rows)
-        found += sets
+        own, ready = maker.chunk(rows)
+        sets += own
         chunks.append(ready)
         if progress is not None:
             progress(rows.stop, count)
@@ -387,13 +378,13 @@ def calibrated(
         parameters=tuple(parameters),
         values=maker.values,
         prepared=_joined(chunks),
-        budgets=tuple(one.budget for one in found),
-        populations=tuple(one.population for one in found),
+        budgets=tuple(one.budget for one in sets),
+        populations=tuple(one.population for one in sets),
         refused=maker.refused,
     )
 
 
-class _Maker:
+class _DrawMaker:
     """Makes sets of assumptions ready chunk by chunk, with others in place of those that cannot be run.
 
     What cannot be run is told by BadParameter, CalibrationError or, of shares, by a plain ValueError: all ValueErrors.
@@ -401,19 +392,19 @@ class _Maker:
 
     def __init__(
         self,
-        sets: _Sets,
+        sets: _SetBuilder,
         values: Floats,
-        another: Callable[[int], Floats | None] | None,
+        replacement: Callable[[int], Floats | None] | None,
         cancel: threading.Event | None,
     ) -> None:
         self.values = np.array(values, dtype=np.float64)
         self.refused = 0
         self._sets = sets
-        self._another = another
+        self._another = replacement
         self._cancel = cancel
 
-    def chunk(self, rows: range) -> tuple[list[_Set], Prepared]:
-        """The sets of some rows, calibrated. Raises Cancelled and TooManyRefused."""
+    def chunk(self, rows: range) -> tuple[list[AssumptionSet], Prepared]:
+        """Calibrate the sets of some rows. Raises Cancelled and TooManyRefused."""
         check_cancel(self._cancel)
         built = [self._built(row) for row in rows]
         while True:
@@ -427,15 +418,16 @@ class _Maker:
                 self._replace(rows[at], why)
                 built[at] = self._built(rows[at])
 
-    def _built(self, row: int) -> _Set:
+    def _built(self, row: int) -> AssumptionSet:
+        """Build the set of a row, with other values where its own cannot be built."""
         while True:
             try:
                 return self._sets.build(self.values[row])
             except ValueError as error:
                 self._replace(row, error)
 
-    def _wrong(self, built: Sequence[_Set]) -> dict[int, ValueError]:
-        """Which of the sets cannot be calibrated, and why."""
+    def _wrong(self, built: Sequence[AssumptionSet]) -> dict[int, ValueError]:
+        """Find the sets that cannot be calibrated, and why."""
         wrong = {}
         for at, one in enumerate(built):
             check_cancel(self._cancel)
@@ -446,6 +438,7 @@ class _Maker:
         return wrong
 
     def _replace(self, row: int, why: ValueError) -> None:
+        """Replace the values of a row. Raises TooManyRefused where there are no others."""
         self.refused += 1
         values = self._another(row) if self._another is not None else None
         if values is None:
@@ -454,7 +447,7 @@ class _Maker:
 
 
 def _joined(chunks: Sequence[Prepared]) -> Prepared:
-    """Chunks along the leading axis."""
+    """Join chunks along the leading axis."""
 
     def join(parts: Sequence[Any]) -> Any:
         return type(parts[0])(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))

@@ -18,12 +18,13 @@ from model.goals.benchmark import Area
 from model.municipality.municipality import Municipality
 from model.parameters.families import Drawable, Family, drawables, reach
 from model.scenario.scenario import Scenario
-from model.uncertainty.draws import Draws, Once, Progress, calibrated
-from model.uncertainty.fan import BUDGET, check_indicators, end_values
+from model.uncertainty.draw_runs import FanOptions, check_indicators
+from model.uncertainty.draws import Draws, Progress, SingleFlightCache, calibrate_draws
+from model.uncertainty.end_values import BUDGET, end_values
 
 Floats = NDArray[np.float64]
 
-_MOST_KEPT: Final = 3
+_MAX_KEPT: Final = 3
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,23 @@ class Swing:
 
     @property
     def width(self) -> float:
-        """How far the scenario's level moves between the ends and the centre."""
+        """Return how far the scenario's level moves between the ends and the centre."""
         return _width(self.low, self.high, self.central)
 
     @property
     def width_difference(self) -> float:
-        """The same of the difference from the baseline."""
+        """Return the same of the difference from the baseline."""
         return _width(self.low_difference, self.high_difference, self.central_difference)
 
 
 def _width(*values: float) -> float:
+    """Return the largest less the smallest of the known values; 0 where none is known."""
     known = [value for value in values if np.isfinite(value)]
     return max(known) - min(known) if known else 0.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Ends:
+class FamilyEnds:
     """The centre, then both ends of every family, calibrated."""
 
     draws: Draws
@@ -68,51 +70,57 @@ class _Ends:
     reach: tuple[tuple[float, float], ...]
 
 
-_ends: Final = Once(_MOST_KEPT)
+_ends: Final = SingleFlightCache(_MAX_KEPT)
+
+
+@dataclass(frozen=True)
+class TornadoOptions:
+    """Which families are moved, by what they are ordered, and how the rank is found."""
+
+    families: Sequence[str] | None = None  # by id; all if None
+    by_difference: bool = False  # order by the difference from the baseline in place of the level
+    area: Area | None = None  # as for ``evaluate_goals``
+    peers_stand_still: bool = False
+
+
+_DEFAULT_OPTIONS: Final = TornadoOptions()
 
 
 def tornado(
     municipality: Municipality,
     scenario: Scenario | None,
     indicator: str,
+    options: TornadoOptions = _DEFAULT_OPTIONS,
     *,
-    families: Sequence[str] | None = None,
-    by_difference: bool = False,
-    area: Area | None = None,
-    peers_stand_still: bool = False,
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> tuple[Swing, ...]:
-    """Every family's swing of an indicator (``goal.indicator``) or of the net cost (``budget``), widest first.
+    """Compute every family's swing of an indicator (``goal.indicator``) or of the net cost (``budget``), widest first.
 
-    ``families`` by id, all if None; ``by_difference`` orders by the difference from the baseline in place of the
-    level. A family whose numbers stand against one another (``tilt``) leans one way at its low end and the other way
-    at its high end. Raises Cancelled, and WrongDraws for an unknown indicator.
+    A family whose numbers stand against one another (``tilt``) leans one way at its low end and the other way at its
+    high end. Raises Cancelled, and WrongDraws for an unknown indicator.
     """
     is_budget = indicator == BUDGET
     if not is_budget:
         check_indicators(municipality, (indicator,))
-    wanted = None if families is None else tuple(families)
-    found: _Ends = _ends.get(
-        (municipality.key, wanted),
-        lambda: _calibrated_ends(municipality, wanted, cancel, progress),
+    family_ids = None if options.families is None else tuple(options.families)
+    ends: FamilyEnds = _ends.get(
+        (municipality.key, family_ids),
+        lambda: _calibrated_ends(municipality, family_ids, cancel, progress),
         cancel,
     )
-    values = end_values(
-        found.draws,
-        [scenario],
+    figures = FanOptions(
         () if is_budget else (indicator,),
         with_budget=is_budget,
-        area=area,
-        peers_stand_still=peers_stand_still,
-        cancel=cancel,
-        progress=progress,
-    )[indicator]
+        area=options.area,
+        peers_stand_still=options.peers_stand_still,
+    )
+    values = end_values(ends.draws, [scenario], figures, cancel=cancel, progress=progress)[indicator]
     level, difference = values.scenario[0], values.difference[0]
     if is_budget:
         level, difference = level.sum(axis=1), difference.sum(axis=1)
     swings = []
-    for i, ((family, parameters), reached) in enumerate(zip(found.families, found.reach, strict=True)):
+    for i, ((family, parameters), reached) in enumerate(zip(ends.families, ends.reach, strict=True)):
         low, high = 1 + 2 * i, 2 + 2 * i
         swings.append(
             Swing(
@@ -129,24 +137,25 @@ def tornado(
             )
         )
     # Equal widths keep the families' order.
-    return tuple(sorted(swings, key=lambda s: -(s.width_difference if by_difference else s.width)))
+    return tuple(sorted(swings, key=lambda s: -(s.width_difference if options.by_difference else s.width)))
 
 
 def _calibrated_ends(
     municipality: Municipality,
-    wanted: tuple[str, ...] | None,
+    family_ids: tuple[str, ...] | None,
     cancel: threading.Event | None,
     progress: Progress | None,
-) -> _Ends:
+) -> FamilyEnds:
+    """Calibrate the centre and both ends of every family, nearer ones where an end cannot be run."""
     varied = drawables(municipality.register, municipality.overrides)
     central = np.array([drawable.central for drawable in varied])
     every = dict.fromkeys(drawable.family for drawable in varied)
-    families = tuple(family for family in every if wanted is None or family.id in wanted)
+    families = tuple(family for family in every if family_ids is None or family.id in family_ids)
     ends = [_end(varied, family, way) for family in families for way in (-1.0, 1.0)]
     tried = [0] * len(ends)
     shares = reach()
 
-    def at(i: int) -> Floats:
+    def values_at_end(i: int) -> Floats:
         return np.asarray(central + shares[tried[i]] * (ends[i] - central))
 
     def nearer(row: int) -> Floats | None:
@@ -154,18 +163,18 @@ def _calibrated_ends(
         if i < 0 or tried[i] + 1 >= len(shares):
             return None
         tried[i] += 1
-        return at(i)
+        return values_at_end(i)
 
-    values = np.stack([central, *(at(i) for i in range(len(ends)))])
+    values = np.stack([central, *(values_at_end(i) for i in range(len(ends)))])
     ids = tuple(drawable.id for drawable in varied)
-    draws = calibrated(municipality, ids, values, another=nearer, cancel=cancel, progress=progress)
+    draws = calibrate_draws(municipality, ids, values, replacement=nearer, cancel=cancel, progress=progress)
     reached = [shares[t] for t in tried]
     members = tuple((family, tuple(d.id for d in varied if d.family is family)) for family in families)
-    return _Ends(draws, members, tuple(zip(reached[::2], reached[1::2], strict=True)))
+    return FamilyEnds(draws, members, tuple(zip(reached[::2], reached[1::2], strict=True)))
 
 
 def _end(varied: Sequence[Drawable], family: Family, way: float) -> Floats:
-    """All numbers central but those of the family, which stand at one end."""
+    """Return all numbers central but those of the family, which stand at one end."""
     return np.array(
         [
             drawable.central

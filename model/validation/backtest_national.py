@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from model.language.catalogue import number, text
+from model.language.catalogue import number
+from model.language.messages import Message, Phrase, joined
 from model.monthly.fit import MonthlyFit, fit_monthly
 from model.monthly.series import (
     MONTHS_A_YEAR,
@@ -40,7 +41,7 @@ PERIODS: Final = ("before", "into", "after", "all")
 
 
 @dataclass(frozen=True)
-class Error:
+class ForecastError:
     """Mean errors of one method over n forecasts: absolute, in per cent, and sum of errors / sum of actuals."""
 
     n: int
@@ -49,15 +50,15 @@ class Error:
     weighted_pct: float
 
 
-def errors(forecast: Floats, actual: Floats) -> Error:
-    """Errors of forecasts [n] against what happened [n]; what is zero takes no part in the per cent."""
-    off = np.abs(forecast - actual)
-    there = actual > 0
-    return Error(
+def errors(forecast: Floats, actual: Floats) -> ForecastError:
+    """Measure errors of forecasts [n] against what happened [n]; what is zero takes no part in the per cent."""
+    distance = np.abs(forecast - actual)
+    positive = actual > 0
+    return ForecastError(
         n=len(actual),
-        absolute=float(off.mean()),
-        pct=float((off[there] / actual[there]).mean() * 100),
-        weighted_pct=float(off.sum() / actual.sum() * 100),
+        absolute=float(distance.mean()),
+        pct=float((distance[positive] / actual[positive]).mean() * 100),
+        weighted_pct=float(distance.sum() / actual.sum() * 100),
     )
 
 
@@ -77,7 +78,7 @@ class NationalBacktest:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Columns horizon, month, actual, model, naive_last, naive_year, index."""
+        """Return a table: horizon, month, actual, model, naive_last, naive_year, index."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -93,28 +94,29 @@ class NationalBacktest:
         )
 
     @property
-    def errors(self) -> dict[str, Error]:
-        """Errors over all months by method: model, naive_last, naive_year."""
+    def errors(self) -> dict[str, ForecastError]:
+        """Measure errors over all months by method: model, naive_last, naive_year."""
         return {
             name: errors(getattr(self, name), self.actual) for name in ("model", "naive_last", "naive_year")
         }
 
 
 def naive_last(series: MonthlySeries, horizon: int) -> Floats:
-    """The last known stock in every month [horizon]."""
+    """Return the last known stock in every month [horizon]."""
     return np.full(horizon, series.stock[-1])
 
 
 def naive_year(series: MonthlySeries, horizon: int) -> Floats:
-    """The stock of the same month in the last known year [horizon]. Raises Impossible under twelve months."""
+    """Return the stock of the same month in the last known year [horizon]. Raises Impossible under twelve months."""
     if len(series) < MONTHS_A_YEAR:
         raise Impossible("too_short", months=float(len(series)), least=float(MONTHS_A_YEAR))
     return np.resize(series.stock[-MONTHS_A_YEAR:], horizon)
 
 
 def given_index(fit: MonthlyFit, later: Floats) -> Floats:
-    """The economy as given to a forecast: the index that the stocks of the months to come, ``later`` [H], imply,
-    one mean a quarter. This is knowledge of the future, and of nothing else in it.
+    """Return the economy as given to a forecast: the index that the stocks to come, ``later`` [H], imply.
+
+    One mean a quarter. This is knowledge of the future, and of nothing else in it.
     """
     stocks = np.concatenate([[fit.series.stock[-1]], later])
     implied = stocks[1:] - (1.0 - fit.exit_rate) * stocks[:-1]
@@ -134,7 +136,7 @@ def backtest_national(
     *,
     series: MonthlySeries | None = None,
 ) -> NationalBacktest:
-    """Forecasts of a monthly series (default: national dagpenge) from ``start``, the last month that is known.
+    """Forecast a monthly series (default: national dagpenge) from ``start``, the last month that is known.
 
     ``economy`` "unchanged": nothing of the future is known, the index of the last quarter fades to 1. "given": the
     realised index by quarter. The horizon is cut where the series ends. Raises Impossible where ``start`` leaves too
@@ -150,6 +152,7 @@ def backtest_national(
 
 
 def _run(series: MonthlySeries, fit: MonthlyFit, horizon: int, economy: Economy) -> NationalBacktest:
+    """Forecast so many months after a fit, beside the naive forecasts."""
     known = fit.series
     first = len(known)
     later = series.stock[first : first + horizon]
@@ -169,7 +172,7 @@ def _run(series: MonthlySeries, fit: MonthlyFit, horizon: int, economy: Economy)
 
 
 def starts(series: MonthlySeries | None = None) -> Months:
-    """Every month that a back-test can start from."""
+    """List every month that a back-test can start from."""
     series = national_dagpenge() if series is None else series
     return series.months[round(parameter("least_months")) - 1 : -1]
 
@@ -180,10 +183,10 @@ class HorizonErrors:
 
     period: str
     horizon: int  # months
-    by_method: Mapping[str, Error]
+    by_method: Mapping[str, ForecastError]
 
     def better(self, method: str) -> bool:
-        """Whether a method of the model beats both naive forecasts (mean absolute error)."""
+        """Return whether a method of the model beats both naive forecasts (mean absolute error)."""
         own = self.by_method[method].absolute
         return all(own < self.by_method[naive].absolute for naive in NAIVE)
 
@@ -191,7 +194,7 @@ class HorizonErrors:
 def national_summary(
     series: MonthlySeries | None = None, horizons: Sequence[int] = HORIZONS
 ) -> tuple[HorizonErrors, ...]:
-    """Errors of every start, by period and horizon.
+    """Measure the errors of every start, by period and horizon.
 
     Periods: "before" the target lies before the first shock month, "into" the start before and the target after it,
     "after" the start after it; the shock is found in the whole series and only sorts the results.
@@ -203,13 +206,15 @@ def national_summary(
 
 @lru_cache(maxsize=4)
 def _national_summary(horizons: tuple[int, ...]) -> tuple[HorizonErrors, ...]:
+    """Measure the errors of the national series, once."""
     return _summary(national_dagpenge(), horizons)
 
 
 def _summary(series: MonthlySeries, horizons: Sequence[int]) -> tuple[HorizonErrors, ...]:
+    """Forecast from every start and gather the errors by period and horizon."""
     whole = fit_monthly(series)
     first_shock = whole.months[whole.shock][0] if whole.shock.any() else series.months[-1] + 1
-    found: dict[tuple[str, int], list[tuple[float, dict[str, float]]]] = {}
+    cases_by_period: dict[tuple[str, int], list[tuple[float, dict[str, float]]]] = {}
     for start in starts(series):
         fit = fit_monthly(series.until(start))
         runs = {economy: _run(series, fit, max(horizons), economy) for economy in ECONOMIES}
@@ -217,18 +222,18 @@ def _summary(series: MonthlySeries, horizons: Sequence[int]) -> tuple[HorizonErr
         for h in horizons:
             if h > len(one.months):
                 continue
-            at = h - 1
+            row = h - 1
             period = (
-                "after" if start >= first_shock else "into" if one.months[at] >= first_shock else "before"
+                "after" if start >= first_shock else "into" if one.months[row] >= first_shock else "before"
             )
-            values: dict[str, float] = {name: float(run.model[at]) for name, run in runs.items()}
-            values |= {name: float(getattr(one, name)[at]) for name in NAIVE}
+            values: dict[str, float] = {name: float(run.model[row]) for name, run in runs.items()}
+            values |= {name: float(getattr(one, name)[row]) for name in NAIVE}
             for name in (period, "all"):
-                found.setdefault((name, h), []).append((float(one.actual[at]), values))
+                cases_by_period.setdefault((name, h), []).append((float(one.actual[row]), values))
     out = []
     for period in PERIODS:
         for h in horizons:
-            cases = found.get((period, h))
+            cases = cases_by_period.get((period, h))
             if cases:
                 actual = np.array([a for a, _ in cases])
                 by_method = {m: errors(np.array([v[m] for _, v in cases]), actual) for m in METHODS}
@@ -236,29 +241,29 @@ def _summary(series: MonthlySeries, horizons: Sequence[int]) -> tuple[HorizonErr
     return tuple(out)
 
 
-def told(summary: Sequence[HorizonErrors], language: str) -> tuple[str, ...]:
-    """What was given, and where the model does not beat both naive forecasts, in sentences."""
+def national_sentences(summary: Sequence[HorizonErrors]) -> tuple[Message, ...]:
+    """Say what was given, and where the model does not beat both naive forecasts."""
     return (
-        text("backtest.given_national", language),
-        text("backtest.unchanged_national", language),
-        *(_not_better(summary, economy, language) for economy in ECONOMIES),
-        text("backtest.assumptions", language),
+        Message("backtest.given_national"),
+        Message("backtest.unchanged_national"),
+        *(_not_better(summary, economy) for economy in ECONOMIES),
+        Message("backtest.assumptions"),
     )
 
 
-def _not_better(summary: Sequence[HorizonErrors], economy: str, language: str) -> str:
+def _not_better(summary: Sequence[HorizonErrors], economy: str) -> Message:
+    """Name the periods and horizons in which an economy's forecast does not beat both naive ones."""
     worse: dict[str, list[int]] = {}
     for r in summary:
         if r.period != "all" and not r.better(economy):
             worse.setdefault(r.period, []).append(r.horizon)
     if not worse:
-        return text(f"backtest.national.always.{economy}", language)
-    listed = "; ".join(
-        text(
+        return Message(f"backtest.national.always.{economy}")
+    periods = [
+        Message(
             f"backtest.national.in.{period}",
-            language,
-            months=", ".join(number(h, language) for h in horizons),
+            months=Phrase(joined, [Phrase(number, h) for h in horizons], separator=", "),
         )
         for period, horizons in worse.items()
-    )
-    return text(f"backtest.national.not_better.{economy}", language, where=listed)
+    ]
+    return Message(f"backtest.national.not_better.{economy}", where=Phrase(joined, periods, separator="; "))

@@ -29,6 +29,7 @@ class _Gaps(BaseModel):
     @field_validator("rows")
     @classmethod
     def _groups(cls, rows: dict[str, float]) -> dict[str, float]:
+        """Refuse rows that are no target group."""
         if not set(rows) <= {ALL, *GROUP_INDEX}:
             raise ValueError("rows: target groups")
         return rows
@@ -36,6 +37,7 @@ class _Gaps(BaseModel):
 
 @lru_cache(maxsize=1)
 def _gaps() -> _Gaps:
+    """Load the measured errors, once. Raises FileProblem."""
     document = load_data_file(_FILE)
     try:
         return _Gaps.model_validate(document.data)
@@ -44,5 +46,5 @@ def _gaps() -> _Gaps:
 
 
 def benefit_gaps() -> Mapping[str, float]:
-    """Net benefits with two clocks less those with the model's one, as a share, by target group and ``all``."""
+    """Return net benefits with two clocks less those with the model's one, as a share, by target group and ``all``."""
     return MappingProxyType(_gaps().rows)

@@ -16,11 +16,11 @@ from model.validation.steady_state import baseline_check
 
 Basis = Literal["own", "documents", "benchmark"]
 # Dagpenge, sickness, social assistance and the number of 16-66-year-olds, from the ministry's benchmark.
-_OF_BENCHMARK: Final = 4
+_BENCHMARK_FIGURES: Final = 4
 
 
 @dataclass(frozen=True)
-class Town:
+class OverviewRow:
     """One municipality: what it rests on, figures that are its own, numbers that are assumed, and its drift."""
 
     id: str
@@ -34,29 +34,29 @@ class Town:
 
 
 def basis_of(info: MunicipalityInfo) -> Basis:
-    """Imported figures come first, then the municipality's own documents, then the benchmark alone."""
+    """Return what a municipality rests on: imported figures first, then its own documents, then the benchmark alone."""
     return "own" if info.own else "documents" if info.curated else "benchmark"
 
 
 def own_figures(info: MunicipalityInfo) -> int:
-    """How many numbers are the municipality's own; all others are national or assumed. Raises FileProblem."""
-    found: set[str] = set()
+    """Count the numbers that are the municipality's own; all others are national or assumed. Raises FileProblem."""
+    ids: set[str] = set()
     if info.curated:
-        found.update(load_parameter_file(DATA_FOLDER / "municipalities" / f"{info.id}.yaml").values)
+        ids.update(load_parameter_file(DATA_FOLDER / "municipalities" / f"{info.id}.yaml").values)
     if info.own:
         path = load_municipality(info.id).own_file
         if path is not None:
-            found.update(load_parameter_file(path).values)
+            ids.update(load_parameter_file(path).values)
     shared = {"benchmark.dagpenge", "benchmark.sygedagpenge", "benchmark.kontanthjaelp"}
-    return len(found - shared - {"population.people_16_66"}) + _OF_BENCHMARK
+    return len(ids - shared - {"population.people_16_66"}) + _BENCHMARK_FIGURES
 
 
 def overview(
     *, cancel: threading.Event | None = None, progress: Callable[[int, int], None] | None = None
-) -> tuple[Town, ...]:
-    """Loads and runs the baseline of every municipality. What is cancelled holds those that were done."""
+) -> tuple[OverviewRow, ...]:
+    """Load every municipality and run its baseline. What is cancelled holds those that were done."""
     infos = municipalities()
-    towns = []
+    rows = []
     for i, info in enumerate(infos):
         if cancel is not None and cancel.is_set():
             break
@@ -65,8 +65,8 @@ def overview(
             info = replace(info, own=False)
         figures = own_figures(info)
         check = baseline_check(municipality)
-        towns.append(
-            Town(
+        rows.append(
+            OverviewRow(
                 id=info.id,
                 name=info.name,
                 basis=basis_of(info),
@@ -79,4 +79,4 @@ def overview(
         )
         if progress is not None:
             progress(i + 1, len(infos))
-    return tuple(towns)
+    return tuple(rows)

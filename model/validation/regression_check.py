@@ -33,7 +33,7 @@ MODULE: Final = "model.validation.regression_check"
 _OLDER_MODULES: Final = ("model.behaviour_check",)
 
 # Processors agree to this share; what moves more has been changed by somebody.
-SAME: Final = 1e-9
+SAME_SHARE: Final = 1e-9
 # Figures smaller than this are rounding of sums of thousands: a thousandth of a per cent, person or krone.
 _SMALLEST: Final = 1e-3
 _SCENARIO: Final = "scenario"
@@ -58,7 +58,7 @@ class CannotCheck(Exception):
 
 
 @dataclass(frozen=True)
-class Measured:
+class VersionFigures:
     """Figures by case, and why a case has none."""
 
     model_version: str
@@ -66,16 +66,16 @@ class Measured:
     failed: Mapping[str, str]
 
 
-def measure(folder: Path, report: Report | None = None) -> Measured:
-    """Runs the scenarios of ``folder`` and the lever matrix of every curated municipality."""
+def measure(folder: Path, report: Report | None = None) -> VersionFigures:
+    """Run the scenarios of ``folder`` and the lever matrix of every curated municipality."""
     from model.files.problems import FileProblem
 
     cases: dict[str, Figures] = {}
     failed: dict[str, str] = {}
-    found = [*_scenarios(folder), *_matrix()]
-    for i, (case, make) in enumerate(found):
+    cases_to_run = [*_scenarios(folder), *_matrix()]
+    for i, (case, make) in enumerate(cases_to_run):
         if report is not None:
-            report(i + 1, len(found), case)
+            report(i + 1, len(cases_to_run), case)
         try:
             cases[case] = figures_of(make())
         except FileProblem as problem:
@@ -83,11 +83,11 @@ def measure(folder: Path, report: Report | None = None) -> Measured:
         # What an older model cannot run must not hide what it can.
         except (ValueError, LookupError, ArithmeticError) as error:
             failed[case] = f"{type(error).__name__}: {error}"[:_LONGEST_MESSAGE]
-    return Measured(MODEL_VERSION, cases, failed)
+    return VersionFigures(MODEL_VERSION, cases, failed)
 
 
 def figures_of(scenario: Scenario) -> Figures:
-    """Every indicator with its status, persons by target group, and net expenditure by year, of one run."""
+    """Read every indicator with its status, persons by target group, and net expenditure by year, of one run."""
     from model.budget.budget import budget
     from model.domain import GROUPS
     from model.goals.evaluate import evaluate_goals
@@ -113,10 +113,12 @@ def figures_of(scenario: Scenario) -> Figures:
 
 
 def _number(value: float) -> float | None:
+    """Return a number, or None where it is not defined."""
     return float(value) if math.isfinite(value) else None
 
 
 def _scenarios(folder: Path) -> Iterator[tuple[str, Callable[[], Scenario]]]:
+    """Yield the scenarios of a folder."""
     from model.scenario.files import load_scenario, scenario_files
 
     for path in scenario_files(folder):
@@ -125,7 +127,7 @@ def _scenarios(folder: Path) -> Iterator[tuple[str, Callable[[], Scenario]]]:
 
 
 def _matrix() -> Iterator[tuple[str, Callable[[], Scenario]]]:
-    """Every lever at rest, all at their least and most, and each alone; the mix with one kind alone."""
+    """Yield scenarios with every lever at rest, all at their ends, and each alone; the mix with one kind alone."""
     from model.municipality.municipality import load_municipality
     from model.municipality.municipality_list import municipalities
     from model.scenario.levers import LEVERS, bounds
@@ -163,18 +165,18 @@ def _matrix() -> Iterator[tuple[str, Callable[[], Scenario]]]:
 
 
 def revision_hash(revision: str, root: Path = ROOT) -> str:
-    """The full name of a revision of the checkout at ``root``. Raises CannotCheck."""
+    """Return the full name of a revision of the checkout at ``root``. Raises CannotCheck."""
     if _git(root, "rev-parse", "--git-dir").returncode != 0:
         raise CannotCheck("no_git")
     # Never read as an option, whatever it begins with.
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if found.returncode != 0:
+    result = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if result.returncode != 0:
         raise CannotCheck("no_revision", revision=revision)
-    return found.stdout.decode().strip()
+    return result.stdout.decode().strip()
 
 
-def measure_revision(commit: str, folder: Path, root: Path = ROOT) -> Measured:
-    """What the model of a commit answers on the scenarios of ``folder``. Raises CannotCheck.
+def measure_revision(commit: str, folder: Path, root: Path = ROOT) -> VersionFigures:
+    """Ask the model of a commit for its figures on the scenarios of ``folder``. Raises CannotCheck.
 
     Its tree is laid out in a temporary folder; nothing of the checkout is touched.
     """
@@ -199,7 +201,7 @@ def measure_revision(commit: str, folder: Path, root: Path = ROOT) -> Measured:
         )
         try:
             answer = json.loads(run.stdout)
-            return Measured(str(answer["model_version"]), answer["cases"], answer["failed"])
+            return VersionFigures(str(answer["model_version"]), answer["cases"], answer["failed"])
         except (ValueError, KeyError, TypeError):
             last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [str(run.returncode)]
             message = last[0][:_LONGEST_MESSAGE]
@@ -215,6 +217,7 @@ def _module_in(tree: Path) -> str | None:
 
 
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a checkout. Raises CannotCheck where there is no git."""
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except FileNotFoundError:
@@ -225,7 +228,7 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @dataclass(frozen=True)
-class Moved:
+class ChangedFigure:
     """One figure of one case that is not what it was."""
 
     case: str
@@ -235,77 +238,78 @@ class Moved:
 
     @property
     def difference(self) -> float | None:
-        """After less before; None for words and where one of them is missing."""
+        """Return after less before; None for words and where one of them is missing."""
         if isinstance(self.before, float) and isinstance(self.after, float):
             return self.after - self.before
         return None
 
     @property
     def relative(self) -> float | None:
-        """The difference as a share of the larger of the two, 0-2."""
+        """Return the difference as a share of the larger of the two, 0-2."""
         if not isinstance(self.before, float) or not isinstance(self.after, float):
             return None
         return (self.after - self.before) / max(abs(self.before), abs(self.after), _SMALLEST)
 
 
 @dataclass(frozen=True)
-class Movement:
+class Changes:
     """This version held against another: cases that both have run, and what moved in them."""
 
-    before: Measured
-    after: Measured
-    moved: tuple[Moved, ...]
+    before: VersionFigures
+    after: VersionFigures
+    changed: tuple[ChangedFigure, ...]
     compared: tuple[str, ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
 
     @property
-    def stands_still(self) -> bool:
-        """Whether every case that either version knows gives the same in both."""
-        return not (self.moved or self.added or self.removed or self.failed_here or self.failed_before)
+    def is_unchanged(self) -> bool:
+        """Return whether every case that either version knows gives the same in both."""
+        return not (self.changed or self.added or self.removed or self.failed_here or self.failed_before)
 
     @property
     def failed_here(self) -> Mapping[str, str]:
-        """Cases that this version cannot run, with why."""
+        """Return the cases that this version cannot run, with why."""
         return self.after.failed
 
     @property
     def failed_before(self) -> Mapping[str, str]:
-        """Cases that only the other version cannot run, with why."""
+        """Return the cases that only the other version cannot run, with why."""
         return {case: why for case, why in self.before.failed.items() if case not in self.after.failed}
 
 
-def movement(before: Measured, after: Measured) -> Movement:
-    """What moved by more than ``SAME`` of itself from one version to the other; figures come and go too."""
+def changes_between(before: VersionFigures, after: VersionFigures) -> Changes:
+    """List what moved by more than ``SAME_SHARE`` of itself from one version to the other; figures come and go too."""
     compared = tuple(case for case in after.cases if case in before.cases)
-    moved = []
+    changed = []
     for case in compared:
         old, new = before.cases[case], after.cases[case]
         for figure in dict.fromkeys((*old, *new)):
-            found = Moved(case, figure, old.get(figure), new.get(figure))
-            if not _same(found):
-                moved.append(found)
+            pair = ChangedFigure(case, figure, old.get(figure), new.get(figure))
+            if not _same(pair):
+                changed.append(pair)
     known_before = {*before.cases, *before.failed}
     known_after = {*after.cases, *after.failed}
-    return Movement(
+    return Changes(
         before,
         after,
-        tuple(moved),
+        tuple(changed),
         compared,
         added=tuple(case for case in after.cases if case not in known_before),
         removed=tuple(case for case in before.cases if case not in known_after),
     )
 
 
-def _same(found: Moved) -> bool:
-    relative = found.relative
-    return found.before == found.after if relative is None else abs(relative) <= SAME
+def _same(figure: ChangedFigure) -> bool:
+    """Return whether a figure is the same, but for what processors disagree on."""
+    relative = figure.relative
+    return figure.before == figure.after if relative is None else abs(relative) <= SAME_SHARE
 
 
 def main(arguments: list[str]) -> int:
-    """The figures of this version on a folder of scenarios, as JSON on standard output."""
-    found = measure(Path(arguments[0]))
-    plain = {"model_version": found.model_version, "cases": found.cases, "failed": found.failed}
+    """Write the figures of this version on a folder of scenarios, as JSON on standard output."""
+    figures = measure(Path(arguments[0]))
+    plain = {"model_version": figures.model_version, "cases": figures.cases, "failed": figures.failed}
     sys.stdout.write(json.dumps(plain, allow_nan=False) + "\n")
     return 0
 

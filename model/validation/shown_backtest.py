@@ -30,24 +30,26 @@ class ShownBacktest:
 
     @cached_property
     def _hidden(self) -> Mask:
+        """Find the months whose stock is hidden: [n]."""
         return hidden_months(self.series)
 
     @property
     def _known(self) -> int:
+        """Return how many months were known."""
         return len(self.given.fit.series)
 
     @property
     def known(self) -> Floats:
-        """[k] the stock up to the start."""
+        """Return the stock up to the start: [k]."""
         return np.where(self._hidden, np.nan, self.series.stock)[: self._known]
 
     @property
     def actual(self) -> Floats:
-        """[H] what happened."""
+        """Return what happened: [H]."""
         return np.where(self._hidden, np.nan, self.series.stock)[self._known :][: len(self.given.months)]
 
     def method(self, name: str) -> Floats:
-        """[H] one method's forecasts: ``given``, ``unchanged``, ``naive_last`` or ``naive_year``."""
+        """Return one method's forecasts [H]: ``given``, ``unchanged``, ``naive_last`` or ``naive_year``."""
         hidden, k, h = self._hidden, self._known, len(self.given.months)
         if name in NAIVE:
             values = getattr(self.given, name)
@@ -61,15 +63,16 @@ class ShownBacktest:
 
     @property
     def any_hidden(self) -> bool:
-        """Whether anything is hidden."""
+        """Return whether anything is hidden."""
         return self.errors_hidden or bool(np.isnan(self.known).any())
 
     @property
     def errors_hidden(self) -> bool:
-        """Whether the errors over all months would tell a month that is hidden."""
+        """Return whether the errors over all months would reveal a month that is hidden."""
         methods = (self.method(name) for name in (*ECONOMIES, *NAIVE))
         return any(np.isnan(values).any() for values in (self.actual, *methods))
 
 
 def _same_month(hidden: Mask, months: int) -> Mask:
+    """Repeat the last year's months over a horizon."""
     return np.resize(hidden[-MONTHS_A_YEAR:], months)

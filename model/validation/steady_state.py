@@ -52,13 +52,13 @@ class BaselineCheck:
 
     @property
     def worst_drift(self) -> float:
-        """Largest drift of any group, without sign."""
+        """Return the largest drift of any group, without sign."""
         return max(abs(group.drift) for group in self.groups)
 
 
 def baseline_check(municipality: Municipality) -> BaselineCheck:
-    """Runs the baseline over four years and answers where it stands. Raises CalibrationError."""
-    found = calibrate(municipality.engine)
+    """Run the baseline over four years and measure where it stands. Raises CalibrationError."""
+    calibration = calibrate(municipality.engine)
     outcome = baseline(municipality)
     totals = totals_by_group(outcome)
     stocks = {p.id: p.value for p in municipality.register if p.id.startswith("stock.")}
@@ -89,18 +89,18 @@ def baseline_check(municipality: Municipality) -> BaselineCheck:
                 drift=float(last[g]) / at_start - 1.0,
             )
         )
-    few = hidden_stocks(np.array([row.stock for row in rows]))
+    too_few = hidden_stocks(np.array([row.stock for row in rows]))
     stocks_hidden = hidden_of(municipality.register)
     counted = Counter(p.value.quality for p in municipality.register)
     return BaselineCheck(
         municipality=municipality.id,
         groups=tuple(rows),
         qualities=MappingProxyType({q: counted.get(q, 0) for q in get_args(Quality)}),
-        scalings=found.scalings,
-        rounds=found.rounds,
+        scalings=calibration.scalings,
+        rounds=calibration.rounds,
         hidden=frozenset(
             row.group
-            for row, small in zip(rows, few, strict=True)
+            for row, small in zip(rows, too_few, strict=True)
             if small or f"stock.{row.group}" in stocks_hidden
         ),
     )

@@ -11,7 +11,7 @@ from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
-    from model.uncertainty.fan import Band
+    from model.uncertainty.bands import Band
     from pages.session.results import ScenarioResults
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from model.seek.answer import Free, Wish
+    from model.seek.answer import FreeLever, Target
 
 # Levers that the municipalities' plans speak of first; the visitor may choose others.
 FIRST: Final = ("firm_places", "activation_rate:kontanthjaelp_aktivitetsparat")
@@ -24,20 +24,21 @@ class Question:
     million_a_year: float | None = None
     certainty: str = "central"
 
-    def wish(self, end: datetime.date) -> Wish:
+    def wish(self, end: datetime.date) -> Target:
         """As the model takes it, by the end of the year or of the scenario's years (``end``, the first day after)."""
-        from model.seek.answer import Wish
+        from model.seek.answer import Target
 
         last = min(datetime.date(self.year, 12, 31), end - datetime.timedelta(days=1))
-        return Wish(self.indicator, self.target, last)
+        return Target(self.indicator, self.target, last)
 
     @property
-    def free(self) -> tuple[Free, ...]:
+    def free(self) -> tuple[FreeLever, ...]:
         """As the model takes them."""
-        from model.seek.answer import Free
+        from model.seek.answer import FreeLever
 
         return tuple(
-            Free(lever, group or None) for lever, _, group in (item.partition(":") for item in self.levers)
+            FreeLever(lever, group or None)
+            for lever, _, group in (item.partition(":") for item in self.levers)
         )
 
     @property

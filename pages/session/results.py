@@ -95,7 +95,7 @@ def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
         municipality=municipality,
         goals=goals,
         budget=amounts,
-        explanation=explain(outcome, base, goals, amounts, language),
+        explanation=explain(outcome, base, goals, amounts),
         absolute=lever_effects(outcome, base),
     )
     with _lock:
@@ -151,7 +151,7 @@ def announcement(results: ScenarioResults, session: Session) -> str:
     total = results.budget.total_difference
     word = "same" if abs(total) < SMALL_AMOUNT else "dearer" if total > 0 else "cheaper"
     said = session.page_text(f"spoken.{word}", amount=millions(abs(total), session.language))
-    return f"{results.explanation.headline} {said}"
+    return f"{results.explanation.headline.text(session.language)} {said}"
 
 
 def table_rows(session: Session, indicator: IndicatorResult, every: int) -> list[dict[str, str]]:

@@ -74,9 +74,8 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
     from pages.session.results import runs, scenario_results
 
     outcome, _ = runs(scenario)
-    today = {language: scenario_results(scenario, language) for language in LANGUAGES}
-    found = today[LANGUAGES[0]]
-    headlines = [a.explanation.headline for a in today.values()]
+    found = scenario_results(scenario, LANGUAGES[0])
+    headlines = [found.explanation.headline.text(language) for language in LANGUAGES]
     comparison = compare_with_today(scenario.results, outcome, found.goals, found.budget, headlines)
     if comparison.same:
         return ()
@@ -97,7 +96,8 @@ def with_name(session: Session, scenario: Scenario, name: str, description: str)
 
     results = scenario_results(scenario, session.language)
     outcome, _ = runs(scenario)
-    stored = results_of(outcome, results.goals, results.budget, results.explanation.headline)
+    headline = results.explanation.headline.text(session.language)
+    stored = results_of(outcome, results.goals, results.budget, headline)
     try:
         file_name(name)
         return scenario.copy_with(

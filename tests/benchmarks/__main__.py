@@ -21,10 +21,12 @@ from model.municipality.municipality import Municipality, load_municipality
 from model.municipality.municipality_list import municipalities
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
-from model.seek.seek import Free, Wish, seek
+from model.seek.answer import FreeLever, Target
+from model.seek.seek import seek
 from model.seek.sweep import axis, sweep
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.simulate import prepare, run_many, simulate
+from model.uncertainty.draw_runs import FanOptions
 from model.uncertainty.draws import draws_for, sobol
 from model.uncertainty.fan import fan
 from model.uncertainty.tornado import tornado
@@ -135,12 +137,12 @@ def seeks() -> list[tuple[str, float, float]]:
     """What it would take, two levers: a goal within reach, one out of reach (with what would have to hold)."""
     municipality = load_municipality("ballerup")
     plain = Scenario(name="-", municipality="ballerup")
-    places = [Free("firm_places"), Free("firm_priority", "kontanthjaelp_aktivitetsparat")]
-    contact = [Free("meetings", "dagpenge"), Free("early_package")]
+    places = [FreeLever("firm_places"), FreeLever("firm_priority", "kontanthjaelp_aktivitetsparat")]
+    contact = [FreeLever("meetings", "dagpenge"), FreeLever("early_package")]
     rows = []
     for name, wish, free in (
-        ("within reach", Wish("3", 20.0), places),
-        ("out of reach", Wish("2"), contact),
+        ("within reach", Target("3", 20.0), places),
+        ("out of reach", Target("2"), contact),
     ):
         runs = seek(municipality, plain, [wish], free).runs
         timed = median_seconds(lambda w=wish, f=free: seek(municipality, plain, [w], f), 3)  # type: ignore[misc]
@@ -173,7 +175,7 @@ def uncertainty(municipality: Municipality, scenario: Scenario) -> list[tuple[st
     one = [f"{goal.id}.{goal.key_indicator}" for goal in municipality.goals][2:3]
 
     def band() -> object:
-        return fan(municipality, scenario, made, indicators=one, with_budget=False)
+        return fan(municipality, scenario, made, options=FanOptions(indicators=one, with_budget=False))
 
     rows.append((f"live band of {DRAWS} draws: one indicator, baseline kept", *median_seconds(band, 5)))
     rows.append(

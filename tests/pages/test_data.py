@@ -10,7 +10,7 @@ import pytest
 
 from model.municipality.municipality_list import municipalities
 from model.validation import overview_98
-from model.validation.overview_98 import Town, overview
+from model.validation.overview_98 import OverviewRow, overview
 from pages.session.history import History, Step
 from pages.session.session import baseline_scenario
 from pages.views.data import baseline
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @lru_cache(maxsize=1)
-def shipped_towns() -> tuple[Town, ...]:
+def shipped_towns() -> tuple[OverviewRow, ...]:
     """All municipalities on the figures that ship, run once for all tests of this page."""
     return overview()
 
@@ -39,7 +39,7 @@ def quick_overview(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run only the baselines of municipalities with figures of their own; the others stand as they ship."""
     shipped = shipped_towns()
 
-    def quick(**progress: Any) -> tuple[Town, ...]:
+    def quick(**progress: Any) -> tuple[OverviewRow, ...]:
         own = [info for info in municipalities() if info.own]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(overview_98, "municipalities", lambda: own)
@@ -385,18 +385,18 @@ def test_an_impossible_series_is_named(data: bytes, told: str) -> None:
 def test_the_backtest_shows_where_the_model_is_no_better() -> None:
     from model.language.catalogue import percent
     from model.validation.backtest_municipal import shipped_backtest
-    from model.validation.backtest_national import backtest_national, national_summary, told
+    from model.validation.backtest_national import backtest_national, national_sentences, national_summary
 
     app = started("backtest")
     assert not app.error
     said = words(app)
-    for sentence in told(national_summary(), "da"):
+    for sentence in (line.da for line in national_sentences(national_summary())):
         assert sentence in said
     found = backtest_national("2020-02", economy="unchanged")
     shown = percent(found.errors["model"].weighted_pct / 100, "da", 1).replace("\xa0", " ")
     assert f"uden noget givet {shown}" in said
     municipal = shipped_backtest()
-    for sentence in municipal.told("da"):
+    for sentence in (line.da for line in municipal.sentences()):
         assert sentence in said
     assert facts(app).count(' fra"]') == 98 * 4
 

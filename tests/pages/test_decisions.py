@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from model.library.share_link import encode_link
-from model.municipality.municipality import load_municipality
+from model.municipality.municipality import Municipality, load_municipality
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
-from model.uncertainty import tornado
+from model.uncertainty.tornado import Swing, TornadoOptions, tornado
 from pages.session import scenario_store
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
@@ -29,7 +29,13 @@ PATIENCE = 240.0
 @pytest.fixture(autouse=True)
 def few_families(monkeypatch: pytest.MonkeyPatch) -> None:
     """Turn four families of numbers; all of them are turned in the tests of the model and of suppression."""
-    monkeypatch.setattr(tornado, "tornado", partial(tornado.tornado, families=FAMILIES))
+
+    def of_few(
+        municipality: Municipality, scenario: Scenario, indicator: str, options: TornadoOptions, **more: Any
+    ) -> tuple[Swing, ...]:
+        return tornado(municipality, scenario, indicator, replace(options, families=FAMILIES), **more)
+
+    monkeypatch.setattr("pages.views.uncertainty.sections.tornado", of_few)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class BudgetView:
 
     def headline(self) -> str:
         """Return what it costs in all, how that turns over the years, and when it has paid for itself."""
-        return budget_headline(self.result, self.difference, self.language)
+        return budget_headline(self.result, self.difference).text(self.language)
 
     def price_note(self) -> str:
         """Return in which prices the amounts are."""
@@ -84,7 +84,7 @@ class BudgetView:
 
     def assumed(self) -> str:
         """Return how much rests on assumed prices, and on which."""
-        return assumed_prices(self.result, self.language)
+        return assumed_prices(self.result).text(self.language)
 
     # --- by kind of expenditure -------------------------------------------------------------------
 

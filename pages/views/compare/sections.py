@@ -9,8 +9,7 @@ from typing import Any
 import streamlit as st
 
 from model.parameters.assumption_sets import assumption_sets
-from model.uncertainty.comparison import Sure as WinShares
-from model.uncertainty.comparison import Verdict, by_assumption_set, over_draws
+from model.uncertainty.comparison import Verdict, WinShares, by_assumption_set, over_draws
 from model.uncertainty.draws import draws_for
 from pages.components.chart_with_table import chart_with_table, table, table_expander
 from pages.components.escape_markdown import escape_markdown

@@ -20,8 +20,7 @@ from model.language.catalogue import listed, long_date, number, percent, short_d
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, baseline_value, decimals_of
 from model.scenario.scenario import Change, Scenario
-from model.uncertainty.comparison import Sure as WinShares
-from model.uncertainty.comparison import Verdict
+from model.uncertainty.comparison import Verdict, WinShares
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
 from pages.session.results import ScenarioResults, scenario_results, target_text

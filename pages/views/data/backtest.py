@@ -13,8 +13,8 @@ from model.goals.benchmark import period_label
 from model.language.catalogue import number, percent, short_date
 from model.monthly.disclosure import hidden_months
 from model.monthly.series import Impossible, MonthlySeries
-from model.validation.backtest_municipal import ECONOMIES, GROUPS, MunicipalBacktest, shipped_backtest, words
 from model.validation.backtest_municipal import METHODS as MUNICIPAL_METHODS
+from model.validation.backtest_municipal import MunicipalBacktest, column_notes, shipped_backtest
 from model.validation.backtest_national import (
     METHODS,
     NAIVE,
@@ -22,10 +22,12 @@ from model.validation.backtest_national import (
     HorizonErrors,
     NationalBacktest,
     backtest_national,
+    national_sentences,
     national_summary,
     starts,
-    told,
 )
+from model.validation.country_engine import ECONOMIES
+from model.validation.resting_engine import GROUPS
 from model.validation.shown_backtest import ShownBacktest
 from pages.components import persistent_widget
 from pages.components.chart_with_table import chart_with_table
@@ -218,8 +220,8 @@ def _summary(session: Session, summary: Sequence[HorizonErrors]) -> None:
         rows,
         numbers=tuple(range(1, len(heads))),
     )
-    for sentence in told(summary, language):
-        st.markdown(escape_markdown(sentence))
+    for sentence in national_sentences(summary):
+        st.markdown(escape_markdown(sentence.text(language)))
 
 
 # --- the 98 ---------------------------------------------------------------------------------------
@@ -241,8 +243,8 @@ def _municipalities_job(session: Session) -> Job:
 def _municipalities(session: Session, backtest: MunicipalBacktest) -> None:
     """Draw the mean errors of the 98 municipalities by year and group."""
     language = session.language
-    for sentence in backtest.told(language):
-        st.markdown(escape_markdown(sentence))
+    for sentence in backtest.sentences():
+        st.markdown(escape_markdown(sentence.text(language)))
     heads = [page_text(session, "back.group"), page_text(session, "back.year")]
     heads += [session.text(f"backtest.method.{m}") for m in MUNICIPAL_METHODS]
     rows = []
@@ -265,8 +267,8 @@ def _municipalities(session: Session, backtest: MunicipalBacktest) -> None:
         numbers=tuple(range(2, len(heads))),
     )
     with st.expander(page_text(session, "back.given")):
-        for sentence in words(language):
-            st.markdown(escape_markdown(sentence))
+        for note in column_notes():
+            st.markdown(escape_markdown(note.text(language)))
     _each(session, backtest)
 
 

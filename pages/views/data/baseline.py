@@ -28,7 +28,7 @@ from model.municipality.own_file import own_municipality_file
 from model.parameters.files import load_parameter_file
 from model.parameters.labels import unit_name
 from model.parameters.register import hidden_of
-from model.validation.overview_98 import Basis, Town, basis_of, overview, own_figures
+from model.validation.overview_98 import Basis, OverviewRow, basis_of, overview, own_figures
 from model.validation.steady_state import BaselineCheck, baseline_check
 from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
@@ -327,7 +327,7 @@ def _overview_job(session: Session) -> Job:
     return session.jobs["overview"]
 
 
-def _towns(session: Session, towns: Sequence[Town], query: str, now: str) -> None:
+def _towns(session: Session, towns: Sequence[OverviewRow], query: str, now: str) -> None:
     """Draw the table of the municipalities that match the search."""
     language = session.language
     chosen = [t for t in towns if finds(query, searchable(t.name, _basis(session, t.basis)))]

@@ -189,7 +189,7 @@ def _rates(session: Session, shown: ShownFit) -> None:
         )
     )
     for note in shown.notes:
-        st.caption(escape_markdown(note.told(language)))
+        st.caption(escape_markdown(note.message.text(language)))
     if shown.any_hidden:
         hidden_note(session)
 

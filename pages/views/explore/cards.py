@@ -16,7 +16,7 @@ from pages.session.results import ScenarioResults, indicator_sentence, status_of
 from pages.session.session import Session
 
 if TYPE_CHECKING:
-    from model.uncertainty.fan import Band
+    from model.uncertainty.bands import Band
 
 CARD_POINTS: Final = 53
 _UNIT_AFTER: Final = "{n}"
@@ -26,13 +26,16 @@ _AMOUNT: Final = re.compile(r"([^\d+\u2212]*)([+\u2212]?\d[\d.,\u00a0]*\d|[+\u22
 
 def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """Sentence, cards and budget as the result board takes them."""
-    words = results.explanation
-    warnings = list(words.warnings)
+    explanation = results.explanation
+    warnings, limits = (
+        [sentence.text(session.language) for sentence in sentences]
+        for sentences in (explanation.warnings, explanation.limits)
+    )
     return {
         "language": session.language,
         "present": session.present,
-        "headline": words.headline,
-        "limits": list(words.limits) if session.scenario.changes else [session.page_text("hint")],
+        "headline": explanation.headline.text(session.language),
+        "limits": limits if session.scenario.changes else [session.page_text("hint")],
         "warnings": warnings,
         "warningSummary": session.page_text(
             "warnings.one" if len(warnings) == 1 else "warnings.many", n=len(warnings)

@@ -66,21 +66,16 @@ def _told(session: Session, found: Attribution, mechanisms: Any) -> None:
     from model.explain.mechanisms import mechanism_sentences
     from pages.components.chart_with_table import columns, table
 
-    language = session.language
     st.subheader(session.text("page_why.levers"), anchor=False)
     table(_rows(session, found), "why-levers", session)
     st.caption(escape_markdown(session.text("page_why.note" if found.exact else "page_why.sampled")))
     left, right = columns(session)
     with left:
-        _list(session, "in_words", attribution_sentences(found, language)[:_MOST_SENTENCES])
-        _list(session, "limits", found.limits(language))
+        _list(session, "in_words", attribution_sentences(found)[:_MOST_SENTENCES])
+        _list(session, "limits", found.limits())
     with right:
         back, others = (
-            [
-                line
-                for parts in mechanisms.values()
-                for line in mechanism_sentences(parts, language, holding_back=which)
-            ]
+            [line for parts in mechanisms.values() for line in mechanism_sentences(parts, holding_back=which)]
             for which in (True, False)
         )
         _list(session, "more", back)
@@ -94,7 +89,7 @@ def _list(session: Session, heading: str, sentences: Any) -> None:
         return
     st.subheader(session.text(f"page_why.{heading}"), anchor=False)
     for sentence in sentences:
-        st.markdown(escape_markdown(sentence))
+        st.markdown(escape_markdown(sentence.text(session.language)))
 
 
 def _rows(session: Session, found: Attribution) -> list[Row]:
@@ -113,7 +108,7 @@ def _rows(session: Session, found: Attribution) -> list[Row]:
 
     def row(name: str, values: list[float]) -> Row:
         cells = {
-            head: difference_shown(figure.key, value, found.goals, language, unit=False)
+            head: difference_shown(figure.key, value, found.goals, unit=False).text(language)
             for (head, figure), value in zip(columns, values, strict=True)
         }
         return {session.text("page_why.lever"): name, **cells}

@@ -15,7 +15,7 @@ from pages.session.session import Session
 from pages.views.explore.cards import axis_ends
 
 if TYPE_CHECKING:
-    from model.uncertainty.fan import Band
+    from model.uncertainty.bands import Band
 
 
 def focus_chart(

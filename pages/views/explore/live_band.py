@@ -12,7 +12,7 @@ from pages.session.jobs import BANDS, Progress
 from pages.session.session import Session
 
 if TYPE_CHECKING:
-    from model.uncertainty.fan import Band
+    from model.uncertainty.bands import Band
     from pages.session.results import ScenarioResults
 
 # When the browser looks again, ms: first, and then, ever more slowly.
@@ -57,17 +57,19 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     scenario, made = results.scenario, draws.result
 
     def work(cancel: threading.Event, progress: Progress) -> Band:
-        from model.uncertainty.fan import SKETCH, fan
+        from model.uncertainty.draw_runs import FanOptions
+        from model.uncertainty.fan import FIRST_DRAWS_DIVISOR, fan
 
         return fan(
             municipality,
             scenario,
             made,
-            indicators=(key,),
-            with_budget=False,
+            options=FanOptions(indicators=(key,), with_budget=False),
             cancel=cancel,
             progress=progress,
-            sketch=lambda first: progress(made.count // SKETCH, made.count, first.indicators[key]),
+            first_draws=lambda first: progress(
+                made.count // FIRST_DRAWS_DIVISOR, made.count, first.indicators[key]
+            ),
         ).indicators[key]
 
     session.band = BANDS.request((municipality.key, scenario.key, key), work, before=session.band)

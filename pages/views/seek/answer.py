@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from model.scenario.scenario import Scenario
-from model.seek.answer import Answer, CannotSeek
+from model.seek.answer import CannotSeek, SeekAnswer
+from model.seek.sentences import answer_sentences, as_scenario
 from pages.components.chart_with_table import chart_with_table, columns, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
@@ -36,7 +37,7 @@ def answer(session: Session, results: ScenarioResults, question: Question) -> No
 
 
 def verdict_and_figures(
-    session: Session, results: ScenarioResults, question: Question, sought: Answer | CannotSeek
+    session: Session, results: ScenarioResults, question: Question, sought: SeekAnswer | CannotSeek
 ) -> None:
     """Draw the answer in words, the levers, the cost, and what stands in the way."""
     if isinstance(sought, CannotSeek):
@@ -44,7 +45,7 @@ def verdict_and_figures(
         return
     verdict = "not_needed" if not sought.needed else "reached" if sought.reached else "not_reached"
     st.subheader(session.text(f"page_seek.answer.{verdict}"), anchor=False)
-    st.markdown(as_markdown(sought.told(session.language)))
+    st.markdown(as_markdown([sentence.text(session.language) for sentence in answer_sentences(sought)]))
     left, right = columns(session)
     with left:
         st.subheader(session.text("page_seek.moves"), anchor=False)
@@ -58,7 +59,7 @@ def verdict_and_figures(
             type="primary",
             help=session.text("page_seek.use.help"),
             disabled=not any(move.moved for move in sought.moves),
-            on_click=lambda: use_answer(session, sought.as_scenario(name, session.language)),
+            on_click=lambda: use_answer(session, as_scenario(sought, name, session.language)),
         )
     with right:
         st.subheader(session.text("page_seek.cost"), anchor=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from model.seek.answer import CannotSeek
-from model.seek.seek import curve, seek
+from model.seek.answer import CannotSeek, SeekOptions
+from model.seek.curve import curve
+from model.seek.seek import seek
 from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.questions import Question
 from pages.session.results import ScenarioResults
@@ -26,10 +27,12 @@ def search_job(session: Session, results: ScenarioResults, question: Question) -
                 scenario,
                 (question.wish(scenario.end),),
                 question.free,
-                budget_per_year=question.budget,
-                certainty=CERTAINTIES[question.certainty],
-                from_=session.start_of_changes,
-                phase_in_weeks=session.phase_in_weeks,
+                SeekOptions(
+                    budget_per_year=question.budget,
+                    certainty=CERTAINTIES[question.certainty],
+                    from_=session.start_of_changes,
+                    phase_in_weeks=session.phase_in_weeks,
+                ),
                 cancel=cancel,
                 progress=progress,
             )
@@ -53,8 +56,7 @@ def curve_job(session: Session, results: ScenarioResults, question: Question) ->
             scenario,
             question.wish(scenario.end),
             question.free,
-            from_=session.start_of_changes,
-            phase_in_weeks=session.phase_in_weeks,
+            SeekOptions(from_=session.start_of_changes, phase_in_weeks=session.phase_in_weeks),
             cancel=cancel,
             progress=progress,
         )

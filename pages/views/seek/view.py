@@ -11,7 +11,7 @@ from model.goals.series import indicator_key
 from model.language.catalogue import number
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVERS
-from model.seek.answer import Answer
+from model.seek.answer import SeekAnswer
 from pages.components.chart_with_table import Row
 from pages.session.questions import Question
 from pages.session.results import ScenarioResults
@@ -90,7 +90,7 @@ def with_indicator(question: Question, indicator: IndicatorResult) -> Question:
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def move_rows(session: Session, answer: Answer) -> list[Row]:
+def move_rows(session: Session, answer: SeekAnswer) -> list[Row]:
     """List the levers of the answer."""
 
     def label(key: str) -> str:
@@ -109,7 +109,7 @@ def move_rows(session: Session, answer: Answer) -> list[Row]:
     ]
 
 
-def cost_rows(session: Session, answer: Answer) -> list[Row]:
+def cost_rows(session: Session, answer: SeekAnswer) -> list[Row]:
     """List what it costs per year."""
     head, amount = session.text("page_seek.cost.year"), session.text("page_seek.cost.amount")
     rows = [

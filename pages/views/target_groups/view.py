@@ -230,10 +230,14 @@ class GroupView:
             years = round(len(self.outcome.weeks) / _SHORT_YEAR)
             key = "said.flows_one" if years == 1 else "said.flows"
             sentences.append(self.text(key, years=years, parts=", ".join(parts)))
-        own, others = group_causes(self.outcome, self.baseline, self.segment.group, self.session.language)
+        own, others = group_causes(self.outcome, self.baseline, self.segment.group)
         if own or others:
             key = "said.causes" if own else "said.others"
-            sentences.append(self.text(key, causes=self.text("and").join(own or others)))
+            sentences.append(
+                self.text(
+                    key, causes=self.text("and").join(c.text(self.session.language) for c in own or others)
+                )
+            )
         return " ".join(sentences)
 
     def _parts(self) -> list[str]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, time_axis
-from model.uncertainty.fan import Spread
+from model.uncertainty.bands import Quantiles
 from pages.components.chart_with_table import TEXT_SIZE, finished
 from pages.components.theme import Palette
 
@@ -20,7 +20,7 @@ _WEEK: Final = time_axis("week", 6)
 _ROW: Final = {False: 42, True: 108}
 
 
-def bands_table(weeks: Any, spreads: dict[str, Spread], *, target: float | None) -> pa.Table:
+def bands_table(weeks: Any, spreads: dict[str, Quantiles], *, target: float | None) -> pa.Table:
     """Return one row per week and line, thinned for the screen."""
     names = ("low", "lower", "central", "upper", "high")
     columns: dict[str, list[Any]] = {name: [] for name in (*names, "line", "target")}

@@ -10,8 +10,8 @@ import streamlit as st
 
 from model.goals.series import indicator_key
 from model.language.catalogue import text
-from model.uncertainty.fan import Fan
-from model.uncertainty.tornado import Swing, tornado
+from model.uncertainty.bands import Fan
+from model.uncertainty.tornado import Swing, TornadoOptions, tornado
 from pages.components.chart_with_table import chart_with_table, columns, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
@@ -120,7 +120,12 @@ def tornado_job(session: Session, results: ScenarioResults) -> Job:
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Compute the swings."""
         return tornado(
-            municipality, scenario, indicator, by_difference=difference, cancel=cancel, progress=progress
+            municipality,
+            scenario,
+            indicator,
+            TornadoOptions(by_difference=difference),
+            cancel=cancel,
+            progress=progress,
         )
 
     key = ("tornado", municipality.key, scenario.key, indicator, difference)

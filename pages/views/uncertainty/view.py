@@ -14,7 +14,7 @@ from model.documents.charts import CHART_POINTS, unit_label
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import long_date, number, percent
-from model.uncertainty.fan import Band, Fan, Spread
+from model.uncertainty.bands import Band, Fan, Quantiles
 from model.uncertainty.tornado import Swing
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
@@ -130,7 +130,7 @@ class UncertaintyView:
             ),
         )
 
-    def _rows(self, band: Band, spread: Spread, *, signed: bool) -> list[Row]:
+    def _rows(self, band: Band, spread: Quantiles, *, signed: bool) -> list[Row]:
         """List the quantiles of each drawn week."""
         decimals = self._shown.decimals
         return [

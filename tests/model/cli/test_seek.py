@@ -63,7 +63,7 @@ def test_seek_as_json_has_the_agreed_shape() -> None:
 
 def test_the_curve_on_the_command_line() -> None:
     command = ("seek", UNCHANGED, "--goal", "3=20", "--lever", "firm_places=200:450", "--curve")
-    with remembering("model.seek.seek", "curve", "model.cli.seek"):
+    with remembering("model.seek.curve", "curve", "model.cli.seek"):
         status, out, _ = called(*command, "--language", "en")
         points = json.loads(called(*command, "--json")[1])["points"]
     assert status == 0

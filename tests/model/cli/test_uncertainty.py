@@ -9,8 +9,9 @@ import pytest
 from model.cli import main
 from model.domain import MODEL_VERSION
 from model.language.catalogue import LANGUAGES
-from model.uncertainty import draws, tornado
+from model.uncertainty import draws
 from model.uncertainty.draws import draws_for
+from model.uncertainty.tornado import TornadoOptions, tornado
 from tests.command_line import called
 from tests.model.uncertainty.cases import COUNT, DOUBLE, FAMILIES, SEED, ballerup
 
@@ -65,8 +66,8 @@ def test_wrong_use_is_told(arguments: tuple[str, ...], words: str) -> None:
 
 
 def test_tornado_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = tornado.tornado
-    monkeypatch.setattr(tornado, "tornado", lambda *a, **k: real(*a, **k, families=FAMILIES))
+    few = TornadoOptions(families=FAMILIES)
+    monkeypatch.setattr("model.cli.uncertainty.tornado", lambda *a, **k: tornado(*a, **k, options=few))
     status, out, _ = called("tornado", DOUBLE, "--goal", "2", "--json")
     assert status == 0
     (swings,) = json.loads(out)["of"].values()

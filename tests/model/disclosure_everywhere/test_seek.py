@@ -16,7 +16,9 @@ from model.goals.results import suppressed_indicators
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.scenario.files import write_scenario
-from model.seek.seek import CannotSeek, Curve, Free, Wish, curve, seek
+from model.seek.answer import CannotSeek, Curve, FreeLever, Target
+from model.seek.curve import curve
+from model.seek.seek import seek
 from model.simulation.simulate import baseline, simulate
 from tests.command_line import called
 from tests.model.disclosure_everywhere.cases import plan
@@ -28,13 +30,13 @@ def test_seek_refuses_what_is_hidden_to_begin_with(tmp_path: Path) -> None:
     scenario = plan("samsoe", meetings=6.5).with_change("early_package", 100)
     scenario = scenario.with_change("activation_rate", 6, "dagpenge")
     municipality = load_municipality("samsoe")
-    gap = Wish("forsikrede_ledige.persons_to_rank_10", 1.0)
+    gap = Target("forsikrede_ledige.persons_to_rank_10", 1.0)
     base = baseline(municipality, scenario)
     goals = evaluate_goals(simulate(municipality, scenario), base)
     assert "forsikrede_ledige.persons_to_rank_10" in suppressed_indicators(goals)
     for search in (
-        lambda: seek(municipality, scenario, [gap], [Free("firm_places")]),
-        lambda: curve(municipality, scenario, gap, [Free("firm_places")]),
+        lambda: seek(municipality, scenario, [gap], [FreeLever("firm_places")]),
+        lambda: curve(municipality, scenario, gap, [FreeLever("firm_places")]),
     ):
         with pytest.raises(CannotSeek) as refused:
             search()
@@ -99,7 +101,7 @@ class SmallCurve:
 def small_curve(found_small: tuple[str, tuple[str, ...]]) -> SmallCurve:
     """One search for the command in both its forms and for the page."""
     path, asked = found_small
-    with remembering("model.seek.seek", "curve", "model.cli.seek") as search:
+    with remembering("model.seek.curve", "curve", "model.cli.seek") as search:
         answer = json.loads(called("seek", path, *asked, "--curve", "--json")[1])
         _, words, _ = called("--language", "en", "seek", path, *asked, "--curve")
     (found,) = search.answers.values()
@@ -120,8 +122,8 @@ def test_a_curve_hides_its_small_points(small_curve: SmallCurve) -> None:
 def test_seek_hides_small_flows_of_a_group() -> None:
     municipality = load_municipality("samsoe")
     scenario = plan("samsoe")
-    wish = Wish("udfordringer_ud_over_ledighed.return", 17.0)
-    answer = seek(municipality, scenario, [wish], [Free("firm_places")])
+    wish = Target("udfordringer_ud_over_ledighed.return", 17.0)
+    answer = seek(municipality, scenario, [wish], [FreeLever("firm_places")])
     flows = {flow.group: flow for flow in answer.after.flows}
     few = {g for g, f in flows.items() if is_small(f.inflow) or is_small(f.outflow)}
     assert few

@@ -72,7 +72,7 @@ def test_no_sentence_tells_the_count_behind_a_share_that_is_small() -> None:
     from model.budget.budget import budget
 
     for language in LANGUAGES:
-        headline = explain(run, base, goals, budget(run, base), language).headline
+        headline = explain(run, base, goals, budget(run, base)).headline.text(language)
         counted = text("explain.count.stock", language, change="#").partition("#")[2]
         assert counted.strip(" )") not in headline.partition(":")[0]
         assert not re.search(r"\(\+\d", headline)

@@ -13,6 +13,7 @@ from model.municipality.municipality import load_municipality
 from model.scenario.files import load_scenario
 from model.scenario.levers import LEVERS, bounds
 from model.scenario.scenario import Scenario, municipality_of
+from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
 from tests.model.documents.cases import DOUBLE, MADE_ON, OFFICE, OFFICE_SECONDS
 
@@ -25,7 +26,8 @@ def double() -> Scenario:
 @pytest.fixture(scope="session")
 def found(double: Scenario) -> Findings:
     """A shipped scenario with its bands, in Danish."""
-    bands = fan(municipality_of(double), double, count=16)
+    municipality = municipality_of(double)
+    bands = fan(municipality, double, draws_for(municipality, count=16))
     return gather(double, "da", made_on=MADE_ON, fan=bands)
 
 

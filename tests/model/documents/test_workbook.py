@@ -108,7 +108,7 @@ def test_the_workbook_is_easy_to_read(found: Findings) -> None:
         assert sheet.print_title_rows, sheet.title
         assert all(sheet.column_dimensions[letter].width >= 6 for letter in "ABC")
     about = " ".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value)
-    for words in (found.hash, "Jobindsats", "prognose", found.explanation.headline):
+    for words in (found.hash, "Jobindsats", "prognose", found.explanation.headline.text(found.language)):
         assert words in about
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from model.domain import GROUP_INDEX
 from model.explain.attribution import attribute
 from model.explain.contributions import Attribution
+from model.language.messages import Localized
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.levers import OFFER_GROUPS
 from model.scenario.scenario import Scenario
@@ -53,3 +55,8 @@ def with_ceilings_at_todays_use() -> Municipality:
     share = engine.firm_use / room
     overrides = {f"firm_ceiling.{group}": float(share[GROUP_INDEX[group]]) + 1e-6 for group in OFFER_GROUPS}
     return load_municipality("ballerup", overrides=overrides)
+
+
+def in_words(sentences: Iterable[Localized], language: str) -> list[str]:
+    """Return sentences in a language."""
+    return [sentence.text(language) for sentence in sentences]

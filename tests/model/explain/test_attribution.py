@@ -31,7 +31,7 @@ from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import totals_by_group
-from tests.model.explain.cases import AP, BALLERUP, SIX, Move, explained, near, plan
+from tests.model.explain.cases import AP, BALLERUP, SIX, Move, explained, in_words, near, plan
 
 THREE = plan(("firm_places", 350), ("activation_rate", 45, AP), ("meetings", 4, "dagpenge"))
 
@@ -176,7 +176,7 @@ def test_a_lever_at_its_baseline_value_contributes_zero_without_a_run() -> None:
     assert reason is not None
     assert reason.da.startswith("»Pladser i virksomheder« er sat til det, der allerede gælder")
     assert found.levers[1].no_effect is None
-    told_da = " ".join(attribution_sentences(found, "da"))
+    told_da = " ".join(in_words(attribution_sentences(found), "da"))
     assert "Pladser i virksomheder (200 til 200) flytter ikke noget resultat mærkbart." in told_da
 
 
@@ -186,7 +186,7 @@ def test_only_levers_as_in_the_baseline() -> None:
     assert {figure.change for figure in figures(found)} == {0.0}
     assert {part for figure in figures(found) for part in figure.parts} == {0.0}
     for language in LANGUAGES:
-        assert attribution_sentences(found, language)
+        assert in_words(attribution_sentences(found), language)
 
 
 def test_sampled_is_exact_within_its_error() -> None:
@@ -207,7 +207,9 @@ def test_sampled_is_exact_within_its_error() -> None:
     assert np.mean(np.array(off) > 2.2) < 0.10
     assert max(off) < 8
     assert set(found.standard_errors) == {*found.indicators, PERSONS, NET}
-    assert any("24 tilfældige rækkefølger" in sentence for sentence in attribution_sentences(found, "da"))
+    assert any(
+        "24 tilfældige rækkefølger" in sentence for sentence in in_words(attribution_sentences(found), "da")
+    )
 
 
 def test_a_sample_is_the_same_again_and_another_seed_gives_another() -> None:
@@ -234,7 +236,7 @@ def test_more_levers_than_pairs_are_looked_at() -> None:
     for figure in figures(found):
         assert near(sum(figure.parts), figure.change)
     for language in LANGUAGES:
-        assert attribution_sentences(found, language)
+        assert in_words(attribution_sentences(found), language)
 
 
 def test_groups_of_a_lever_taken_as_one() -> None:
@@ -287,7 +289,7 @@ def test_what_is_left_out_is_told() -> None:
     found = replace(explained(THREE), left_out=("ikke_vestlig_baggrund.offer_use",))
     assert (
         "findes i alle beregninger: Mål 5, »Brug af virksomhedsrettede tilbud"
-        in attribution_sentences(found, "da")[-1]
+        in in_words(attribution_sentences(found), "da")[-1]
     )
 
 

@@ -15,7 +15,15 @@ from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.levers import OFFER_GROUPS
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline, simulate
-from tests.model.explain.cases import BALLERUP, SIX, explained, near, plan, with_ceilings_at_todays_use
+from tests.model.explain.cases import (
+    BALLERUP,
+    SIX,
+    explained,
+    in_words,
+    near,
+    plan,
+    with_ceilings_at_todays_use,
+)
 
 
 def reason(
@@ -23,7 +31,7 @@ def reason(
 ) -> str:
     part = next(part for part in attribute(municipality, scenario).levers if part.lever == lever)
     assert part.no_effect is not None, "the lever moves something"
-    return part.no_effect.get(language)
+    return part.no_effect.text(language)
 
 
 def test_a_lever_that_starts_too_late_says_so() -> None:
@@ -45,8 +53,8 @@ def test_places_that_nobody_can_take_say_so() -> None:
     low = with_ceilings_at_todays_use()
     found = attribute(low, scenario)
     words = "pladser står ubesatte: alle målgrupper er ved loftet"
-    assert words in " ".join(found.limits("da"))
-    reasons = reasons_for_nothing(simulate(low, scenario), baseline(low, scenario), "da")
+    assert words in " ".join(in_words(found.limits(), "da"))
+    reasons = in_words(reasons_for_nothing(simulate(low, scenario), baseline(low, scenario)), "da")
     assert words in reasons[0]
 
 
@@ -84,7 +92,7 @@ def test_two_levers_that_use_the_same_citizens_give_less_together() -> None:
     assert found.interactions
     sentences = [
         sentence
-        for sentence in attribution_sentences(found, "da")
+        for sentence in in_words(attribution_sentences(found), "da")
         if "tilsammen" in sentence or "hver sin vej" in sentence
     ]
     assert sentences
@@ -109,7 +117,7 @@ def test_only_levers_of_the_same_group_are_named_as_overlapping() -> None:
     apart = pairs["education_share", "early_package"]
     assert apart.alone[0] * apart.alone[1] < 0
     assert apart.reason is None
-    told_da = " ".join(attribution_sentences(found, "da"))
+    told_da = " ".join(in_words(attribution_sentences(found), "da"))
     assert "giver tilsammen mindre end hver for sig" in told_da
     assert "trækker hver sin vej" in told_da
 
@@ -136,7 +144,7 @@ def test_a_pairs_figures_are_those_of_runs_of_its_own() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_whole_and_name_every_lever_that_counts(language: str) -> None:
     found = explained(SIX)
-    sentences = [*attribution_sentences(found, language), *found.limits(language)]
+    sentences = [*in_words(attribution_sentences(found), language), *in_words(found.limits(), language)]
     for sentence in sentences:
         assert sentence.endswith(".")
         assert ".." not in sentence
@@ -150,6 +158,6 @@ def test_sentences_are_whole_and_name_every_lever_that_counts(language: str) -> 
 
 def test_told_in_danish_word_for_word() -> None:
     found = attribute(BALLERUP, plan(("meetings", 4, "dagpenge")))
-    said = attribution_sentences(found, "da")[-1].replace("\N{NO-BREAK SPACE}", " ")
+    said = in_words(attribution_sentences(found), "da")[-1].replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("Kommunens nettoudgift i hele perioden: +")
     assert said.endswith(" mio. kr. Det kommer af Samtaler pr. kvartal, dagpenge (1,2 til 4,0).")

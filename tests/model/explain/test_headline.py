@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -25,12 +25,27 @@ ENGINE = load_municipality("ballerup").engine
 OWNER = municipality(engine=ENGINE)
 
 
-def explained(run: Builder, base: Builder, language: str = "da") -> Explanation:
+def explained(run: Builder, base: Builder, language: str = "da") -> Rendered:
     after, before = run.outcome(OWNER), base.outcome(OWNER)
-    found = explain(after, before, evaluate_goals(after, before), budget(after, before), language)
-    return Explanation(
-        plain(found.headline), tuple(map(plain, found.limits)), tuple(map(plain, found.warnings))
+    found = explain(after, before, evaluate_goals(after, before), budget(after, before))
+    return rendered(found, language)
+
+
+class Rendered(NamedTuple):
+    """An explanation in one language."""
+
+    headline: str
+    limits: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def rendered(found: Explanation, language: str) -> Rendered:
+    """Return an explanation in a language, with ordinary spaces."""
+    limits, warnings = (
+        tuple(plain(sentence.text(language)) for sentence in sentences)
+        for sentences in (found.limits, found.warnings)
     )
+    return Rendered(plain(found.headline.text(language)), limits, warnings)
 
 
 def plain(sentence: str) -> str:
@@ -304,7 +319,7 @@ def test_a_change_to_the_baselines_own_value_says_so() -> None:
     ballerup = load_municipality("ballerup")
     plan = scenario(("firm_places", float(ballerup.engine.firm_places)))
     run, base = simulate(ballerup, plan), baseline(ballerup, plan)
-    found = explain(run, base, evaluate_goals(run, base), budget(run, base), "da")
+    found = rendered(explain(run, base, evaluate_goals(run, base), budget(run, base)), "da")
     assert found.headline == "Ingen håndtag er flyttet. Scenariet er det samme som udgangspunktet."
     assert found.limits == (
         "»Pladser i virksomheder« er sat til det, der allerede gælder i udgangspunktet, og flytter intet.",
@@ -315,7 +330,7 @@ def test_the_economy_alone_is_told() -> None:
     ballerup = load_municipality("ballerup")
     plan = scenario().model_copy(update={"economy": "second_wave"})
     run, base = simulate(ballerup, plan), baseline(ballerup, plan)
-    found = explain(run, base, evaluate_goals(run, base), budget(run, base), "da")
+    found = rendered(explain(run, base, evaluate_goals(run, base), budget(run, base)), "da")
     assert found.headline.startswith("Ingen håndtag er flyttet. Konjunkturen er den samme")
 
 
@@ -325,7 +340,7 @@ def test_every_scenario_is_explained_in_both_languages(plan: Scenario) -> None:
     run, base = simulate(ballerup, plan), baseline(ballerup, plan)
     goals, spent = evaluate_goals(run, base), budget(run, base)
     for language in LANGUAGES:
-        found = explain(run, base, goals, spent, language)
+        found = rendered(explain(run, base, goals, spent), language)
         assert len(found.headline.split()) <= 55
         for sentence in (found.headline, *found.limits, *found.warnings):
             assert "{" not in sentence

@@ -20,7 +20,7 @@ from model.municipality.municipality import load_municipality
 from model.scenario.levers import OFFER_GROUPS
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import totals_by_group
-from tests.model.explain.cases import BALLERUP, plan, with_ceilings_at_todays_use
+from tests.model.explain.cases import BALLERUP, in_words, plan, with_ceilings_at_todays_use
 
 MEETINGS = plan(("meetings", 6, "dagpenge"))
 
@@ -90,8 +90,11 @@ def test_a_ceiling_lifted_lets_more_places_be_used() -> None:
 
 
 def test_what_holds_back_is_told_first() -> None:
-    sentences = mechanism_sentences(
-        mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS), "da"
+    sentences = in_words(
+        mechanism_sentences(
+            mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS)
+        ),
+        "da",
     )
     kinds = ["holder igen" in sentence for sentence in sentences]
     assert kinds == sorted(kinds, reverse=True)
@@ -100,10 +103,10 @@ def test_what_holds_back_is_told_first() -> None:
 
 def test_what_holds_back_and_what_the_rest_is_apart() -> None:
     parts = mechanisms(BALLERUP, plan(("firm_places", 400), ("meetings", 4, "dagpenge")), PERSONS)
-    back, rest = (mechanism_sentences(parts, "en", holding_back=which) for which in (True, False))
+    back, rest = (in_words(mechanism_sentences(parts, holding_back=which), "en") for which in (True, False))
     assert [part.sentence.en for part in parts if part.matters and part.better_without] == back
     assert not set(back) & set(rest)
-    assert (back + rest)[:5] == mechanism_sentences(parts, "en")
+    assert (back + rest)[:5] == in_words(mechanism_sentences(parts), "en")
 
 
 def test_an_unknown_figure_and_a_stop() -> None:

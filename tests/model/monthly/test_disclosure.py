@@ -145,9 +145,9 @@ def test_a_shock_with_a_hidden_month_does_not_tell_its_size(shown: ShownFit) -> 
     masked = [note for note in shown.notes if "off" in note.values]
     for note, before in zip(masked, shocks, strict=True):
         for language in LANGUAGES:
-            hides = text("disclosure.not_shown", language) in note.told(language)
+            hides = text("disclosure.not_shown", language) in note.message.text(language)
             assert hides == (before in touched)
-            assert hides or note.told(language) == before.told(language)
+            assert hides or note.message.text(language) == before.message.text(language)
 
 
 def test_calibrate_in_json(file: Path, small: MonthlySeries, shown: ShownFit) -> None:

@@ -412,7 +412,7 @@ def test_notes_are_told_in_both_languages() -> None:
     ]
     for fit in fits:
         for note in fit.notes:
-            told = [note.told(language) for language in LANGUAGES]
+            told = [note.message.text(language) for language in LANGUAGES]
             assert told[0] != told[1]
             assert not any("{" in words for words in told)
 

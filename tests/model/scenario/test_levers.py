@@ -33,7 +33,7 @@ from model.scenario.levers import (
     value_text,
 )
 from model.scenario.scenario import Scenario
-from model.seek.answer import Move
+from model.seek.answer import LeverMove
 from model.simulation.build_lever_paths import build_lever_paths
 
 START = datetime.date(2021, 1, 4)
@@ -288,7 +288,7 @@ def test_values_beside_each_other_are_told_equally_exactly(
     for say in (partial(value_text, which), partial(lever_figure, which.id)):
         assert decimals(say(before, language, beside=after)) == known
         assert decimals(say(after, language, beside=before)) == known
-    move = Move(which.id, which.groups[0] if which.scope == "group" else None, before, after, 0.0, 90.0)
+    move = LeverMove(which.id, which.groups[0] if which.scope == "group" else None, before, after, 0.0, 90.0)
     assert decimals(move.shown(before, language)) == decimals(move.shown(after, language)) == known
 
 

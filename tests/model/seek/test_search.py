@@ -13,30 +13,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import model.seek.seek as seek_module
 from model.scenario.scenario import Scenario
-from model.seek.search import Axis, Index, Measured, Search
+from model.seek.search import Index, LeverAxis, PointFigures, Search
+from model.seek.steps import verified
 from tests.model.seek.cases import BALLERUP, PLAIN
 
 
-def axis(n: int, origin: int = 0, weight: float = 1.0) -> Axis:
+def axis(n: int, origin: int = 0, weight: float = 1.0) -> LeverAxis:
     """A lever with the values 0 .. n - 1."""
-    return Axis(np.arange(float(n)), origin, weight, float(n - 1))
+    return LeverAxis(np.arange(float(n)), origin, weight, float(n - 1))
 
 
 def on(
-    axes: Sequence[Axis],
+    axes: Sequence[LeverAxis],
     slack: Callable[[Any], float],
     cost: Callable[[Any], float] = lambda x: 0.0,
     limit: float | None = None,
 ) -> Search:
     """A search where what a run gives is a formula of the levers' values."""
 
-    def measure(indices: Sequence[Index], pool: ThreadPoolExecutor) -> list[Measured]:
+    def measure(indices: Sequence[Index], pool: ThreadPoolExecutor) -> list[PointFigures]:
         found = []
         for index in indices:
             x = [float(a.values[i]) for a, i in zip(axes, index, strict=True)]
-            found.append(Measured(np.array([slack(x)]), np.array([cost(x)])))
+            found.append(PointFigures(np.array([slack(x)]), np.array([cost(x)])))
         return found
 
     start = abs(slack([float(a.values[a.origin]) for a in axes]))
@@ -62,7 +62,7 @@ class Ruled:
     def __init__(self, reached_from: float) -> None:
         self.reached_from = reached_from
 
-    def at(self, index: Index) -> Scenario:
+    def scenario_at(self, index: Index) -> Scenario:
         return PLAIN.with_change("firm_places", 200.0 + index[0])
 
     def results(self, outcome: Any) -> list[Any]:
@@ -73,11 +73,11 @@ class Ruled:
 def test_what_a_run_of_its_own_does_not_bear_out_is_no_answer() -> None:
     search = on([axis(101, 10)], lambda x: x[0] - 37.0)
     found = search.best(search.screen())
-    assert seek_module._verified(Ruled(237.0), search, found).index == (37,)  # type: ignore[arg-type]
-    borne_out = seek_module._verified(Ruled(240.0), search, found)  # type: ignore[arg-type]
+    assert verified(Ruled(237.0), search, found).index == (37,)  # type: ignore[arg-type]
+    borne_out = verified(Ruled(240.0), search, found)  # type: ignore[arg-type]
     assert borne_out.good
     assert borne_out.index[0] >= 40
-    never = seek_module._verified(Ruled(1e9), search, found)  # type: ignore[arg-type]
+    never = verified(Ruled(1e9), search, found)  # type: ignore[arg-type]
     assert not never.good
 
 

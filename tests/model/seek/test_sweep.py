@@ -22,7 +22,7 @@ from model.municipality.municipality import load_municipality
 from model.scenario.files import load_scenario
 from model.scenario.levers import LEVER_BY_ID
 from model.scenario.scenario import Scenario
-from model.seek.sweep import MOST_POINTS, Axis, CannotSweep, Sweep, as_csv, axis, sweep, with_value
+from model.seek.sweep import MAX_POINTS, CannotSweep, Sweep, SweepAxis, as_csv, axis, sweep, with_value
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import totals_by_group
@@ -120,16 +120,16 @@ def test_axes_that_cannot_be_swept(asked: str, da: str, en: str) -> None:
 
 
 def test_too_many_points_too_many_levers_and_the_same_twice() -> None:
-    rates = Axis("activation_rate", "dagpenge", tuple(i / 100 for i in range(51)))
-    places = Axis("firm_places", None, tuple(float(i) for i in range(51)))
-    assert MOST_POINTS < 51 * 51
+    rates = SweepAxis("activation_rate", "dagpenge", tuple(i / 100 for i in range(51)))
+    places = SweepAxis("firm_places", None, tuple(float(i) for i in range(51)))
+    assert MAX_POINTS < 51 * 51
     for axes, words in (
         ((rates, places), "Det giver 2.601 punkter; der kan højst regnes 2.500 ad gangen"),
         ((places, places), "»firm_places« står to gange"),
         ((), "Vælg et eller to håndtag"),
-        ((rates, places, Axis("equal_effort", None, (0.0,))), "Vælg et eller to håndtag"),
-        ((Axis("firm_places", None, ()),), "Det giver 0 punkter"),
-        ((Axis("firm_places", None, (-1.0,)),), "skal være mellem 0 og 1000"),
+        ((rates, places, SweepAxis("equal_effort", None, (0.0,))), "Vælg et eller to håndtag"),
+        ((SweepAxis("firm_places", None, ()),), "Det giver 0 punkter"),
+        ((SweepAxis("firm_places", None, (-1.0,)),), "skal være mellem 0 og 1000"),
     ):
         with pytest.raises(CannotSweep) as caught:
             sweep(BALLERUP, plan(), axes)

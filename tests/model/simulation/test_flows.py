@@ -145,7 +145,7 @@ def test_nothing_moves_without_a_lever() -> None:
     moved = fl.movement(run, base, fl.Segment("dagpenge"))
     assert moved.caseload == 0
     assert not moved.inflow.any()
-    assert group_causes(run, base, "dagpenge", "da") == ((), ())
+    assert group_causes(run, base, "dagpenge") == ((), ())
 
 
 # --- small numbers --------------------------------------------------------------------------------
@@ -217,10 +217,10 @@ def test_causes_of_a_group_and_of_others() -> None:
     scenario = Scenario(name="test", municipality="ballerup").with_change("meetings", 6.0, "dagpenge")
     owner = municipality_of(scenario)
     run, base = simulate(owner, scenario), baseline(owner, scenario)
-    own, others = group_causes(run, base, "dagpenge", "da")
-    assert "samtaler" in own[0]
+    own, others = group_causes(run, base, "dagpenge")
+    assert "samtaler" in own[0].da
     assert others == ()
-    own, others = group_causes(run, base, "sygedagpenge", "en")
+    own, others = group_causes(run, base, "sygedagpenge")
     assert own == ()
-    assert "meetings" in others[0]
-    assert group_causes(run, base, None, "da")[0]
+    assert "meetings" in others[0].en
+    assert group_causes(run, base, None)[0]

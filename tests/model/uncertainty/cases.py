@@ -9,7 +9,7 @@ import numpy as np
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario, municipality_of
-from model.uncertainty.draws import Draws, calibrated
+from model.uncertainty.draws import Draws, calibrate_draws
 from tests.folders import ROOT
 
 DOUBLE = str(ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
@@ -33,7 +33,7 @@ def ballerup() -> Municipality:
 
 def of_one(parameter: str, *values: float) -> Draws:
     """Draws in which one number varies and all others are central."""
-    return calibrated(ballerup(), (parameter,), np.array(values)[:, None])
+    return calibrate_draws(ballerup(), (parameter,), np.array(values)[:, None])
 
 
 @lru_cache(maxsize=1)

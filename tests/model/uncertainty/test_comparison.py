@@ -10,7 +10,7 @@ from model.municipality.municipality import load_municipality
 from model.scenario.scenario import Scenario
 from model.uncertainty.comparison import by_assumption_set, over_draws
 from model.uncertainty.draws import Cancelled, draws_for
-from model.uncertainty.fan import BUDGET
+from model.uncertainty.end_values import BUDGET
 
 DRAWS = 6
 

@@ -19,8 +19,9 @@ from model.parameters.families import (
     drawables,
 )
 from model.simulation.build_lever_paths import build_lever_paths
-from model.uncertainty import draws, fan
-from model.uncertainty.draws import Cancelled, Draws, TooManyRefused, WrongDraws, calibrated, draws_for
+from model.uncertainty import draws
+from model.uncertainty.bands import QUANTILES
+from model.uncertainty.draws import Cancelled, Draws, TooManyRefused, WrongDraws, calibrate_draws, draws_for
 from tests.model.uncertainty.cases import COUNT, GUIDANCE_PRICE, SEED, ballerup, near_the_limit, of_one
 
 
@@ -60,15 +61,15 @@ def test_a_wider_range_gives_a_wider_band(range_: list[float], down: float, up: 
     uniform = np.linspace(0.01, 0.99, 33)[:, None]
     narrow = draws.values_of([made(low, central, high)], uniform)
     wide = draws.values_of([made(low - down, central, high + up)], uniform)
-    inner, outer = (np.quantile(v, fan.QUANTILES) for v in (narrow, wide))
+    inner, outer = (np.quantile(v, QUANTILES) for v in (narrow, wide))
     assert outer[-1] - outer[0] >= inner[-1] - inner[0] - 1e-9
 
 
 @lru_cache(maxsize=1)
 def many() -> tuple[tuple[str, ...], np.ndarray[Any, Any]]:
     """Values of 1,024 points, not calibrated."""
-    varied, columns = draws._varied(ballerup())
-    points = draws._Points(varied, columns, SEED, 1024)
+    varied, columns = draws._varied_parameters(ballerup())
+    points = draws.PointSequence(varied, columns, SEED, 1024)
     return tuple(d.id for d in varied), points.first(1024)
 
 
@@ -122,17 +123,17 @@ def test_the_same_seed_gives_the_same_draws(drawn: Draws) -> None:
     for mine, theirs in zip(again.prepared.start, drawn.prepared.start, strict=True):
         assert mine.tobytes() == theirs.tobytes()
     assert draws_for(ballerup(), count=COUNT, seed=SEED) is drawn
-    varied, columns = draws._varied(ballerup())
-    other = draws._Points(varied, columns, SEED + 1, COUNT).first(COUNT)
+    varied, columns = draws._varied_parameters(ballerup())
+    other = draws.PointSequence(varied, columns, SEED + 1, COUNT).first(COUNT)
     assert not np.array_equal(other, drawn.values)
 
 
 def test_a_users_own_value_is_not_drawn_and_moves_no_other_draw() -> None:
-    plain, columns = draws._varied(ballerup())
-    before = draws._Points(plain, columns, SEED, 8).first(8)
+    plain, columns = draws._varied_parameters(ballerup())
+    before = draws.PointSequence(plain, columns, SEED, 8).first(8)
     own = load_municipality("ballerup", overrides={"displacement": 0.5, "hr_job_after.sho.guidance": 1.1})
-    varied, columns = draws._varied(own)
-    after = draws._Points(varied, columns, SEED, 8).first(8)
+    varied, columns = draws._varied_parameters(own)
+    after = draws.PointSequence(varied, columns, SEED, 8).first(8)
     ids = [d.id for d in varied]
     assert "displacement" not in ids
     assert "hr_job_after.sho.guidance" not in ids
@@ -150,9 +151,9 @@ def test_an_assumption_set_moves_the_centre() -> None:
 @pytest.mark.parametrize("name", ["ballerup", "aalborg"])
 def test_a_draw_leaves_the_levers_where_they_stand(name: str) -> None:
     municipality = load_municipality(name)
-    varied, columns = draws._varied(municipality)
-    values = draws._Points(varied, columns, SEED, 2).first(2)
-    sets = draws._Sets(municipality, [d.id for d in varied])
+    varied, columns = draws._varied_parameters(municipality)
+    values = draws.PointSequence(varied, columns, SEED, 2).first(2)
+    sets = draws._SetBuilder(municipality, [d.id for d in varied])
     central = build_lever_paths(municipality, None, 2)
     for row in values:
         engine = sets.build(row).engine
@@ -164,9 +165,9 @@ def test_a_draw_leaves_the_levers_where_they_stand(name: str) -> None:
 
 def test_a_refused_draw_is_replaced_and_counted() -> None:
     municipality = near_the_limit()
-    varied, columns = draws._varied(municipality)
-    sets = draws._Sets(municipality, [d.id for d in varied])
-    points = draws._Points(varied, columns, SEED, 16).first(16)
+    varied, columns = draws._varied_parameters(municipality)
+    sets = draws._SetBuilder(municipality, [d.id for d in varied])
+    points = draws.PointSequence(varied, columns, SEED, 16).first(16)
 
     def runs(row: Any) -> bool:
         try:
@@ -193,7 +194,7 @@ def test_a_draw_that_cannot_be_calibrated_is_replaced_where_it_stood() -> None:
         return np.array([0.8])
 
     given_ = np.array([[0.9], [0.01], [0.7]])  # at 1 per cent a week no group can start its offers
-    found = calibrated(ballerup(), ("max_start_share",), given_, another=another)
+    found = calibrate_draws(ballerup(), ("max_start_share",), given_, replacement=another)
     assert asked == [1]
     assert found.refused == 1
     assert found.of("max_start_share").tolist() == [0.9, 0.8, 0.7]
@@ -205,12 +206,12 @@ def test_a_draw_that_cannot_be_calibrated_is_replaced_where_it_stood() -> None:
 def test_ranges_that_cannot_be_run_are_said_to_be_too_wide() -> None:
     bad = np.array([[0.3], [5.0]])
     with pytest.raises(TooManyRefused) as told:
-        calibrated(ballerup(), ("displacement",), bad)
+        calibrate_draws(ballerup(), ("displacement",), bad)
     assert "displacement" in told.value.text("en")
     assert "for vide" in told.value.text("da")
 
 
-@pytest.mark.parametrize(("count", "seed"), [(0, 1), (draws.MOST_DRAWS + 1, 1), (4, -1)])
+@pytest.mark.parametrize(("count", "seed"), [(0, 1), (draws.MAX_DRAWS + 1, 1), (4, -1)])
 def test_counts_and_seeds_that_cannot_be_used(count: int, seed: int) -> None:
     with pytest.raises(WrongDraws) as told:
         draws_for(ballerup(), count=count, seed=seed)

@@ -16,9 +16,18 @@ from model.municipality.municipality import load_municipality
 from model.scenario.files import load_scenario, write_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
-from model.uncertainty import fan
-from model.uncertainty.draws import Cancelled, Draws, Once, WrongDraws, calibrated, draws_for
-from model.uncertainty.fan import BUDGET, beats, end_values
+from model.uncertainty import draw_runs, fan
+from model.uncertainty.bands import Fan
+from model.uncertainty.draw_runs import FanOptions
+from model.uncertainty.draws import (
+    Cancelled,
+    Draws,
+    SingleFlightCache,
+    WrongDraws,
+    calibrate_draws,
+    draws_for,
+)
+from model.uncertainty.end_values import BUDGET, beats, end_values
 from tests.folders import ROOT
 from tests.model.uncertainty.cases import COUNT, GUIDANCE_PRICE, OVER_52, SEED, ballerup, double, of_one
 
@@ -31,7 +40,7 @@ def unchanged() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def double_fan(drawn: Draws) -> fan.Fan:
+def double_fan(drawn: Draws) -> Fan:
     return fan.fan(ballerup(), double(), drawn)
 
 
@@ -40,15 +49,15 @@ def test_a_cancelled_fan_leaves_no_baseline_behind() -> None:
     cancel = threading.Event()
     with pytest.raises(Cancelled):
         fan.fan(ballerup(), double(), some, cancel=cancel, progress=lambda done, n: cancel.set())
-    assert not some.kept["baselines"]._kept
-    whole = fan.fan(ballerup(), double(), some, indicators=[OVER_52])
+    assert not some.cache["baselines"]._entries
+    whole = fan.fan(ballerup(), double(), some, options=FanOptions(indicators=[OVER_52]))
     assert np.isfinite(whole.indicators[OVER_52].scenario.ends).all()
     with pytest.raises(Cancelled):
-        end_values(some, [double()], [OVER_52], cancel=cancel)
+        end_values(some, [double()], FanOptions([OVER_52]), cancel=cancel)
 
 
 def test_single_flight_cache_runs_once_and_stores_no_failure() -> None:
-    once, made_ = Once(2), []
+    once, made_ = SingleFlightCache(2), []
     begin = threading.Barrier(4)
 
     def make() -> int:
@@ -74,7 +83,12 @@ def test_single_flight_cache_runs_once_and_stores_no_failure() -> None:
 
 
 def test_single_flight_cache_lets_a_waiting_thread_cancel() -> None:
-    once, inside, leave, cancel = Once(2), threading.Event(), threading.Event(), threading.Event()
+    once, inside, leave, cancel = (
+        SingleFlightCache(2),
+        threading.Event(),
+        threading.Event(),
+        threading.Event(),
+    )
 
     def slow() -> int:
         inside.set()
@@ -92,7 +106,7 @@ def test_single_flight_cache_lets_a_waiting_thread_cancel() -> None:
     assert once.get("a", lambda: 2) == 1
 
 
-def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double_fan: fan.Fan) -> None:
+def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double_fan: Fan) -> None:
     """The whole way round by itself: overrides, calibration, one run, goals and budget as the pages have them."""
     for draw in (0, COUNT - 1):
         own = load_municipality(
@@ -118,7 +132,7 @@ def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double
         )
 
 
-def test_the_central_line_is_the_deterministic_run(double_fan: fan.Fan) -> None:
+def test_the_central_line_is_the_deterministic_run(double_fan: Fan) -> None:
     after, before = simulate(ballerup(), double()), baseline(ballerup(), double())
     for goal in evaluate_goals(after, before):
         for indicator in goal.indicators:
@@ -133,7 +147,7 @@ def test_the_central_line_is_the_deterministic_run(double_fan: fan.Fan) -> None:
     np.testing.assert_allclose(double_fan.budget.scenario.central, money.net.scenario, rtol=1e-12)
 
 
-def test_bands_are_ordered_and_windows_are_not_filled(double_fan: fan.Fan) -> None:
+def test_bands_are_ordered_and_windows_are_not_filled(double_fan: Fan) -> None:
     for key, band in double_fan.indicators.items():
         for spread in (band.scenario, band.baseline, band.difference):
             levels = np.stack([spread.low, spread.lower, spread.median, spread.upper, spread.high])
@@ -150,7 +164,7 @@ def test_bands_are_ordered_and_windows_are_not_filled(double_fan: fan.Fan) -> No
 
 def test_a_scenario_without_changes_differs_by_exactly_nothing(drawn: Draws) -> None:
     every = fan.fan(ballerup(), unchanged(), drawn)
-    one = fan.fan(ballerup(), unchanged(), drawn, indicators=[OVER_52], with_budget=False)
+    one = fan.fan(ballerup(), unchanged(), drawn, options=FanOptions(indicators=[OVER_52], with_budget=False))
     for band in (*every.indicators.values(), *one.indicators.values()):
         for level in (band.difference.low, band.difference.median, band.difference.high):
             known = np.isfinite(level)
@@ -161,21 +175,21 @@ def test_a_scenario_without_changes_differs_by_exactly_nothing(drawn: Draws) -> 
     assert one.budget is None
 
 
-def test_one_indicator_alone_is_what_it_is_among_all(drawn: Draws, double_fan: fan.Fan) -> None:
+def test_one_indicator_alone_is_what_it_is_among_all(drawn: Draws, double_fan: Fan) -> None:
     for key in (PARTICIPATION, "forsikrede_ledige.rank", "serviceoplevelse.weeks_to_first_offer"):
-        one = fan.fan(ballerup(), double(), drawn, indicators=[key], with_budget=False).indicators
+        one = fan.fan(
+            ballerup(), double(), drawn, options=FanOptions(indicators=[key], with_budget=False)
+        ).indicators
         assert tuple(one) == (key,)
         whole = double_fan.indicators[key]
         assert one[key].scenario.ends.tobytes() == whole.scenario.ends.tobytes()
         np.testing.assert_array_equal(one[key].low, whole.low)
 
 
-def test_a_sketch_is_the_fan_over_the_first_draws_and_changes_nothing(
-    drawn: Draws, double_fan: fan.Fan
-) -> None:
-    sketched: list[fan.Fan] = []
-    whole = fan.fan(ballerup(), double(), drawn, sketch=sketched.append)
-    first = draws_for(ballerup(), count=COUNT // fan.SKETCH, seed=SEED)
+def test_a_sketch_is_the_fan_over_the_first_draws_and_changes_nothing(drawn: Draws, double_fan: Fan) -> None:
+    sketched: list[Fan] = []
+    whole = fan.fan(ballerup(), double(), drawn, first_draws=sketched.append)
+    first = draws_for(ballerup(), count=COUNT // fan.FIRST_DRAWS_DIVISOR, seed=SEED)
     of_first = fan.fan(ballerup(), double(), first)
     assert len(sketched) == 1
     for found, expected in ((sketched[0], of_first), (whole, double_fan)):
@@ -194,30 +208,36 @@ def test_a_sketch_is_the_fan_over_the_first_draws_and_changes_nothing(
 
 
 def test_one_draw_has_no_sketch() -> None:
-    sketched: list[fan.Fan] = []
+    sketched: list[Fan] = []
     one = draws_for(ballerup(), count=1, seed=SEED)
-    fan.fan(ballerup(), double(), one, indicators=(PARTICIPATION,), with_budget=False, sketch=sketched.append)
+    fan.fan(
+        ballerup(),
+        double(),
+        one,
+        options=FanOptions(indicators=(PARTICIPATION,), with_budget=False),
+        first_draws=sketched.append,
+    )
     assert not sketched
 
 
 def test_a_baseline_is_run_once_for_all_scenarios(drawn: Draws, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = []
-    kernel = fan.run_many
+    kernel = draw_runs.run_many
 
     def counted(prepared: Any, paths: Any, pairs: Any, reduce: Any) -> Any:
         runs.append(len(pairs))
         return kernel(prepared, paths, pairs, reduce)
 
-    monkeypatch.setattr(fan, "run_many", counted)
-    fan.fan(ballerup(), double(), drawn, indicators=[OVER_52], with_budget=False)
+    monkeypatch.setattr(draw_runs, "run_many", counted)
+    fan.fan(ballerup(), double(), drawn, options=FanOptions(indicators=[OVER_52], with_budget=False))
     assert runs[-1] == COUNT
     before = len(runs)
-    end_values(drawn, [double(), unchanged(), double()], [OVER_52])
+    end_values(drawn, [double(), unchanged(), double()], FanOptions([OVER_52]))
     assert runs[before:] == [3 * COUNT]
 
 
-def test_end_values_hold_all_scenarios_over_the_same_draws(drawn: Draws, double_fan: fan.Fan) -> None:
-    found = end_values(drawn, [unchanged(), double()], [OVER_52, "forsikrede_ledige.rank"])
+def test_end_values_hold_all_scenarios_over_the_same_draws(drawn: Draws, double_fan: Fan) -> None:
+    found = end_values(drawn, [unchanged(), double()], FanOptions([OVER_52, "forsikrede_ledige.rank"]))
     assert set(found) == {OVER_52, "forsikrede_ledige.rank", BUDGET}
     whole = double_fan.indicators[OVER_52]
     np.testing.assert_array_equal(found[OVER_52].scenario[1], whole.scenario.ends)
@@ -262,10 +282,15 @@ def test_a_users_assumption_moves_baseline_and_scenario(
     # Anew calibrated, from the same stock: the baseline begins where it did.
     here, there = baseline(municipality, own), baseline(ballerup(), double())
     np.testing.assert_allclose(here.initial["caseload"], there.initial["caseload"], rtol=1e-9)
-    some = calibrated(municipality, ("diminishing",), np.array([[0.1], [0.4]]))
-    band = fan.fan(municipality, own, some, indicators=[OVER_52], with_budget=False).indicators[OVER_52]
+    some = calibrate_draws(municipality, ("diminishing",), np.array([[0.1], [0.4]]))
+    band = fan.fan(
+        municipality, own, some, options=FanOptions(indicators=[OVER_52], with_budget=False)
+    ).indicators[OVER_52]
     plain = fan.fan(
-        ballerup(), double(), of_one("diminishing", 0.1, 0.4), indicators=[OVER_52], with_budget=False
+        ballerup(),
+        double(),
+        of_one("diminishing", 0.1, 0.4),
+        options=FanOptions(indicators=[OVER_52], with_budget=False),
     ).indicators[OVER_52]
     assert (band.difference.ends != plain.difference.ends).all()
 
@@ -286,7 +311,10 @@ def test_a_price_moves_the_budget_in_proportion_and_nothing_else() -> None:
 def test_wider_displacement_gives_a_wider_band() -> None:
     key = "forsikrede_ledige.over_52_weeks"
     found = fan.fan(
-        ballerup(), double(), of_one("displacement", 0.0, 0.2, 0.4, 0.6), indicators=[key], with_budget=False
+        ballerup(),
+        double(),
+        of_one("displacement", 0.0, 0.2, 0.4, 0.6),
+        options=FanOptions(indicators=[key], with_budget=False),
     ).indicators[key]
     ends_ = found.difference.ends
     assert (np.diff(ends_) > 0).all() or (np.diff(ends_) < 0).all()
@@ -309,18 +337,21 @@ def test_chance_of_trivial_unreachable_and_unknown_targets(
     scenario = with_level(level)
     # A level typed in for a goal moves no run: the draws serve.
     assert municipality_of(scenario).key == ballerup().key
-    band = fan.fan(ballerup(), scenario, drawn, indicators=[PARTICIPATION], with_budget=False).indicators[
-        PARTICIPATION
-    ]
+    band = fan.fan(
+        ballerup(), scenario, drawn, options=FanOptions(indicators=[PARTICIPATION], with_budget=False)
+    ).indicators[PARTICIPATION]
     assert band.chance == chance
     assert band.target == level
 
 
-def test_chance_is_the_share_of_the_draws(drawn: Draws, double_fan: fan.Fan) -> None:
+def test_chance_is_the_share_of_the_draws(drawn: Draws, double_fan: Fan) -> None:
     shares = sorted(double_fan.indicators[PARTICIPATION].scenario.ends)
     level = float(np.mean(shares[1:3]))
     band = fan.fan(
-        ballerup(), with_level(level), drawn, indicators=[PARTICIPATION], with_budget=False
+        ballerup(),
+        with_level(level),
+        drawn,
+        options=FanOptions(indicators=[PARTICIPATION], with_budget=False),
     ).indicators[PARTICIPATION]
     assert band.chance == 0.5
     assert band.chance_baseline == 0.0
@@ -337,7 +368,7 @@ def test_beats_by_hand() -> None:
 
 def test_unknown_indicators_and_other_draws_are_told(drawn: Draws) -> None:
     with pytest.raises(WrongDraws) as told:
-        fan.fan(ballerup(), double(), drawn, indicators=["forsikrede_ledige.rang"])
+        fan.fan(ballerup(), double(), drawn, options=FanOptions(indicators=["forsikrede_ledige.rang"]))
     assert "forsikrede_ledige.rank" in told.value.text("da")
     other = load_municipality("ballerup", overrides={"displacement": 0.5})
     with pytest.raises(WrongDraws, match="other assumptions"):

@@ -17,28 +17,23 @@ from model.language.catalogue import LANGUAGES, text
 from model.monthly.fit import fit_monthly, weekly
 from model.monthly.series import Impossible, MonthlySeries, national_dagpenge
 from model.municipality.municipality import load_municipality
-from model.validation.backtest_municipal import (
-    ECONOMIES,
-    GROUPS,
-    MunicipalBacktest,
-    backtest_municipalities,
-    dagpenge_exits,
-    minutes_of_2020,
-    national_spread,
-)
+from model.validation.backtest_municipal import MunicipalBacktest, backtest_municipalities
 from model.validation.backtest_national import (
     METHODS,
     NAIVE,
-    Error,
+    ForecastError,
     backtest_national,
     errors,
     given_index,
     naive_last,
     naive_year,
+    national_sentences,
     national_summary,
     starts,
-    told,
 )
+from model.validation.country_engine import ECONOMIES
+from model.validation.minutes_of_2020 import minutes_of_2020, national_spread
+from model.validation.resting_engine import GROUPS, dagpenge_exits
 from tests.command_line import called
 from tests.folders import MODEL_DATA
 
@@ -116,7 +111,9 @@ def test_naive_year_is_the_same_month_a_year_before() -> None:
 
 def test_errors_by_hand() -> None:
     found = errors(np.array([90.0, 220.0, 5.0]), np.array([100.0, 200.0, 0.0]))
-    assert found == Error(3, pytest.approx(35 / 3), pytest.approx(10.0), pytest.approx(35 / 300 * 100))
+    assert found == ForecastError(
+        3, pytest.approx(35 / 3), pytest.approx(10.0), pytest.approx(35 / 300 * 100)
+    )
 
 
 def test_a_given_quarter_holds_the_months_together() -> None:
@@ -155,14 +152,14 @@ def test_national_forecasts_with_the_economy_given_beat_naive_ones() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_the_model_does_not_beat_them_is_told(language: str) -> None:
-    told_words = " ".join(told(national_summary(), language))
+    told_words = " ".join(line.text(language) for line in national_sentences(national_summary()))
     assert "{" not in told_words
     assert ("før chokket 9, 12, 18" if language == "da" else "before the shock 9, 12, 18") in told_words
     values = {name: np.full((1, 1, 3), 5.0) for name in (*ECONOMIES, "naive_year")}
     values |= {"naive_last": np.full((1, 1, 3), 4.0), "given": np.full((1, 1, 3), 3.1)}
     fit = fit_monthly(tiny())
     found = MunicipalBacktest("2020QMAT04", ("2021QMAT04",), ("x",), np.full((1, 1, 3), 3.0), values, fit, {})
-    sentences = found.told(language)
+    sentences = [line.text(language) for line in found.sentences()]
     assert len(sentences) == 3
     assert "{" not in " ".join(sentences)
     assert ("alle grupper" if language == "da" else "all groups") in sentences[0]
@@ -250,12 +247,12 @@ def test_an_engine_at_rest_that_is_told_nothing_moved_stands_still() -> None:
 
 def test_the_other_95_differ_in_their_figures_alone() -> None:
     """The short way to an engine is the engine that the app opens."""
-    from model.validation.backtest_municipal import _Country
+    from model.validation.country_engine import CountryEngine
 
     names = sorted({name for name, _, _ in published_rows()})
     total = np.array([sum(benchmark_row(n, g).actual_fte for n in names) for g in GROUPS])
     fit = fit_monthly(national_dagpenge().until("2020-12"))
-    country = _Country(published_rows(), "2020QMAT04", fit, total, names)
+    country = CountryEngine(published_rows(), "2020QMAT04", fit, total, names)
     country.exits = {}
     for name in ("Gladsaxe", "Læsø", "Ballerup"):
         assert country._engine(name)[1].key == load_municipality(name).engine.key

@@ -22,11 +22,11 @@ from model.simulation.simulate import simulate
 from model.validation import regression_check
 from model.validation.regression_check import (
     CannotCheck,
-    Measured,
+    VersionFigures,
+    changes_between,
     figures_of,
     measure,
     measure_revision,
-    movement,
     revision_hash,
 )
 from tests.folders import ROOT
@@ -39,8 +39,8 @@ print(json.dumps({"model_version": "0.0.7", "cases": cases, "failed": {}}))
 """
 
 
-def measured(version: str = "1", failed: dict[str, str] | None = None, **cases: Any) -> Measured:
-    return Measured(version, cases, failed or {})
+def measured(version: str = "1", failed: dict[str, str] | None = None, **cases: Any) -> VersionFigures:
+    return VersionFigures(version, cases, failed or {})
 
 
 # --- what counts as moved ------------------------------------------------------------------------
@@ -60,35 +60,35 @@ def test_rounding_does_not_count_and_all_else_does() -> None:
             "nan": None,
         }
     )
-    found = movement(before, after)
-    assert [(m.figure, m.before, m.after) for m in found.moved] == [
+    found = changes_between(before, after)
+    assert [(m.figure, m.before, m.after) for m in found.changed] == [
         ("moved", 100.0, 100.000001),
         ("word", "none", "reached"),
         ("gone", 1.0, None),
         ("new", None, 2.0),
     ]
-    moved, word = found.moved[:2]
+    moved, word = found.changed[:2]
     assert moved.difference == pytest.approx(1e-6, rel=1e-3)
     assert moved.relative == pytest.approx(1e-8, rel=1e-3)
     assert (word.difference, word.relative) == (None, None)
-    assert not found.stands_still
+    assert not found.is_unchanged
 
 
 def test_what_is_next_to_nothing_is_rounding() -> None:
-    assert movement(measured(a={"unfilled": 0.0}), measured(a={"unfilled": 1e-13})).stands_still
-    assert not movement(measured(a={"unfilled": 0.0}), measured(a={"unfilled": 1e-9})).stands_still
+    assert changes_between(measured(a={"unfilled": 0.0}), measured(a={"unfilled": 1e-13})).is_unchanged
+    assert not changes_between(measured(a={"unfilled": 0.0}), measured(a={"unfilled": 1e-9})).is_unchanged
 
 
 def test_cases_come_go_and_fail() -> None:
     before = measured(failed={"new": "unknown lever", "both": "x"}, kept={"x": 1.0}, old={"x": 1.0})
     after = measured(failed={"both": "x"}, kept={"x": 1.0}, new={"x": 1.0}, newer={"x": 1.0})
-    found = movement(before, after)
+    found = changes_between(before, after)
     assert found.compared == ("kept",)
     assert (found.added, found.removed) == (("newer",), ("old",))
     assert dict(found.failed_before) == {"new": "unknown lever"}
     assert dict(found.failed_here) == {"both": "x"}
-    assert not found.stands_still
-    assert movement(measured(a={"x": 1.0}), measured(a={"x": 1.0})).stands_still
+    assert not found.is_unchanged
+    assert changes_between(measured(a={"x": 1.0}), measured(a={"x": 1.0})).is_unchanged
 
 
 # --- what this version answers -------------------------------------------------------------------
@@ -147,9 +147,9 @@ def test_one_that_fails_does_not_hide_the_others(tmp_path: Path, monkeypatch: py
 def test_two_runs_of_one_version_stand_still() -> None:
     scenario = load_scenario(SCENARIOS / "ballerup" / "samlet-forslag.yaml")
     first, second = (measured(a=figures_of(scenario)) for _ in range(2))
-    assert movement(first, second).stands_still
+    assert changes_between(first, second).is_unchanged
     other = measured(a=figures_of(scenario.copy_with(years=3)))
-    assert not movement(first, other).stands_still
+    assert not changes_between(first, other).is_unchanged
 
 
 def test_the_answer_of_the_module_is_json(
@@ -205,7 +205,7 @@ def test_a_revision_is_asked_in_its_own_tree(checkout: Path, tmp_path: Path) -> 
     assert commit == git(checkout, "rev-parse", "HEAD~1")
     before = git(checkout, "status", "--porcelain")
     found = measure_revision(commit, scenarios, checkout)
-    assert found == Measured("0.0.7", {"scenario:min": {"x": 1.0}}, {})
+    assert found == VersionFigures("0.0.7", {"scenario:min": {"x": 1.0}}, {})
     assert git(checkout, "status", "--porcelain") == before
     assert git(checkout, "worktree", "list").count("\n") == 0
 
@@ -247,10 +247,12 @@ def test_without_git_there_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) 
 # --- the command ---------------------------------------------------------------------------------
 
 
-def called(monkeypatch: pytest.MonkeyPatch, before: Measured, after: Measured, *more: str) -> tuple[int, str]:
-    monkeypatch.setattr(regression_check, "revision_hash", lambda revision: "0123456789abcdef")
-    monkeypatch.setattr(regression_check, "measure", lambda folder, report: after)
-    monkeypatch.setattr(regression_check, "measure_revision", lambda commit, folder: before)
+def called(
+    monkeypatch: pytest.MonkeyPatch, before: VersionFigures, after: VersionFigures, *more: str
+) -> tuple[int, str]:
+    monkeypatch.setattr("model.cli.check.revision_hash", lambda revision: "0123456789abcdef")
+    monkeypatch.setattr("model.cli.check.measure", lambda folder, report: after)
+    monkeypatch.setattr("model.cli.check.measure_revision", lambda commit, folder: before)
     out = io.StringIO()
     return main.main(["check", "v1", *more], out, io.StringIO()), out.getvalue()
 
@@ -271,9 +273,11 @@ def test_nothing_moved_is_status_0(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_moved_is_listed_and_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = {f"x{i}": float(i + 1) for i in range(5)}
-    before = Measured("0.1.0", {"scenario:a": scenario, "matrix:b": scenario, "old": {}}, {"new": "why not"})
+    before = VersionFigures(
+        "0.1.0", {"scenario:a": scenario, "matrix:b": scenario, "old": {}}, {"new": "why not"}
+    )
     more = {figure: value * 1.5 for figure, value in scenario.items()}
-    after = Measured(
+    after = VersionFigures(
         "0.2.0", {"scenario:a": more, "matrix:b": more, "new": {}, "newer": {}}, {"bad": "because"}
     )
     status, out = called(monkeypatch, before, after, "--language", "en")
@@ -307,7 +311,7 @@ def test_what_cannot_be_checked_is_status_2_in_both_languages(
     def refuse(revision: str) -> str:
         raise CannotCheck(key, revision=revision, message="itu")
 
-    monkeypatch.setattr(regression_check, "revision_hash", refuse)
+    monkeypatch.setattr("model.cli.check.revision_hash", refuse)
     words = set()
     for language in ("da", "en"):
         out, err = io.StringIO(), io.StringIO()

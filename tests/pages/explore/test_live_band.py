@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.uncertainty.fan import SKETCH
+from model.uncertainty.fan import FIRST_DRAWS_DIVISOR
 from pages.session.results import scenario_results
 from pages.session.session import Session
 from pages.views.explore.live_band import BANDS, live_band
@@ -52,7 +52,7 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Session, few_draws: int) 
         assert first.band is None or value == 300.0
     seen = [known.band for known in looks(visit) if known.band is not None]
     assert len(seen[-1].met) == few_draws
-    assert {len(band.met) for band in seen} <= {few_draws // SKETCH, few_draws}
+    assert {len(band.met) for band in seen} <= {few_draws // FIRST_DRAWS_DIVISOR, few_draws}
     for goal in [goal.id for goal in scenario_results(visit.scenario, "da").goals][:3]:
         visit.goal = goal
         assert last(visit).band is not None

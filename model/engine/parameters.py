@@ -1,4 +1,4 @@
-"""The engine's parameters: plain arrays in its units (shares, weeks, weekly probabilities), without sources or texts."""
+"""The engine's parameters: plain arrays in its units (shares, weeks, weekly probabilities); no sources, no texts."""
 
 from __future__ import annotations
 

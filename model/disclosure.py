@@ -1,21 +1,21 @@
-"""The one rule for small numbers: which counts of persons are hidden in everything that is shown or leaves the app.
+"""Suppress small counts of persons in everything that is shown or leaves the app: the one rule.
 
-A count above nothing and below the limit is hidden, and as many others as it takes not to give it away.
+A count above nothing and below the limit is suppressed, and as many others as it takes not to give it away.
 
 The rule:
 
 - What counts persons (full-time persons, persons, starts, full-time places) and is above 0 and below ``LIMIT`` is not
-  shown. Nobody is no secret: exactly nothing is shown as 0. A part that is small in one of two runs beside each other
-  is hidden in both, for their difference is shown too.
-- The reader is assumed to know every figure that is shown, that counts are not negative and that sums are sums. A
-  small count must then still have room: what is left possible for it is at least as wide as the limit itself. Other
-  parts, the smallest first, and at last sums are hidden until it has.
-- What is hidden because it is small and what is hidden beside it bear the same mark. Two marks would give away more
-  than the room that the rule leaves.
-- Shares, bars and differences that a hidden count could be worked out from go with it.
-- Published figures (the ministry's benchmark, parameters with a public source) are no secret and are shown.
+  shown. Zero counts are shown. A part that is small in one of two runs beside each other is suppressed in both, for
+  their difference is shown too.
+- The reader is assumed to know every figure that is shown, that counts are not negative and that sums are sums. What
+  is then still possible for a small count must be at least as wide as the limit itself. Other parts, the smallest
+  first, and at last sums are suppressed until it is.
+- What is suppressed because it is small and what is suppressed beside it bear the same mark: two marks would narrow
+  down what is possible.
+- Shares, bars and differences that a suppressed count could be worked out from go with it.
+- Published figures (the ministry's benchmark, parameters with a public source) are shown.
 - A municipality's own file holds its own figures as they were imported, for it must be usable; the page says so
-  beside its button. The engine reads it unhidden.
+  beside its button. The engine reads it as it is.
 """
 
 from __future__ import annotations
@@ -36,27 +36,27 @@ Mask = NDArray[np.bool_]
 LIMIT: Final = 5.0
 # Units of which a small count could be about persons that one knows.
 COUNTS: Final = frozenset(("full-time persons", "persons", "full-time places", "starts"))
-# Rounding of the engine; a count that is exactly nothing says nothing of anybody.
+# Rounding of the engine; smaller counts are zero.
 _NOTHING: Final = 1e-9
 _NEAR: Final = 1e-7
-# A sum is hidden only where no part of it helps.
+# A sum is suppressed only where no part of it helps.
 _SUM_COSTS: Final = 1e9
 
 
 def is_small(value: float, limit: float = LIMIT) -> bool:
-    """Whether a count, or a difference of counts, is above nothing and below the limit."""
+    """Return whether a count, or a difference of counts, is above nothing and below the limit."""
     return _NOTHING < abs(value) < limit
 
 
 def are_small(values: Floats, limit: float = LIMIT) -> Mask:
-    """As :func:`is_small`, for every count of an array; what is not known is not small."""
+    """Apply :func:`is_small` to every count of an array; what is not known is not small."""
     size = np.abs(values)
     return np.asarray((size > _NOTHING) & (size < limit))
 
 
 @dataclass(frozen=True, eq=False)
 class SuppressedTable:
-    """What of a table and its sums is not shown, True where hidden: cells [R, C], sums of rows [R] and columns [C]."""
+    """Masks of a table and its sums, True where suppressed: cells [R, C], sums of rows [R] and columns [C]."""
 
     cells: Mask
     rows: Mask
@@ -66,12 +66,12 @@ class SuppressedTable:
 
 
 def suppress_parts(*runs: Floats, limit: float = LIMIT) -> Mask:
-    """Which parts of a total are not shown: [P] for one or more runs [P] that stand side by side."""
+    """Return which parts of a total are not shown: [P] for one or more runs [P] that stand side by side."""
     return suppress_parts_and_total(*runs, limit=limit)[0]
 
 
 def suppress_parts_and_total(*runs: Floats, limit: float = LIMIT) -> tuple[Mask, bool]:
-    """as :func:`suppress_parts`, and whether the total is not shown."""
+    """Return what :func:`suppress_parts` does, and whether the total is not shown."""
     stack = _stack(runs, 1)
     n = stack.shape[1]
     values = np.concatenate([stack, stack.sum(axis=1, keepdims=True)], axis=1)
@@ -82,18 +82,16 @@ def suppress_parts_and_total(*runs: Floats, limit: float = LIMIT) -> tuple[Mask,
 def suppress_table(
     *runs: Floats, also: SuppressedTable | None = None, inner: Sequence[int] = (), limit: float = LIMIT
 ) -> SuppressedTable:
-    """Which cells of a table with sums at the end of rows and columns are not shown, for runs [R, C].
+    """Return what of a table with sums at the end of rows and columns is not shown, for runs [R, C].
 
-    ``also``: what is hidden already. ``inner``: columns whose sum over all rows is shown beside the
+    ``also``: what is suppressed already. ``inner``: columns whose sum over all rows is shown beside the
     whole. Raises ValueError for other shapes and for negative or infinite counts.
     """
     stack = _stack(runs, 2)
     _, rows, columns = stack.shape
     n = rows * columns
-    first, last = (
-        rows + columns,
-        rows + columns + 1,
-    )  # where the sums of rows begin, where those of columns end
+    # Nodes where the sums of rows begin, and where those of columns end.
+    first, last = rows + columns, rows + columns + 1
     arcs = [(r, rows + c) for r in range(rows) for c in range(columns)]
     own = frozenset(inner)
     arcs += [(first, r) for r in range(rows)]
@@ -130,38 +128,39 @@ def suppress_sums(
     also: Mask | None = None,
     limit: float = LIMIT,
 ) -> Mask:
-    """Which of N counts that are shown together are hidden: [N].
+    """Return which of N counts that are shown together are suppressed: [N].
 
     Parts and sums as a circulation: count i flows along ``arcs[i]`` (from, to), and at every node as much comes as
-    goes. ``values`` [runs, N]; ``sums``: the counts that are hidden last; ``also`` [N]: what is hidden already.
-    Raises ValueError.
+    goes. ``values`` [runs, N]; ``sums``: the counts that are suppressed last; ``also`` [N]: what is suppressed
+    already. Raises ValueError for a limit of 0 and for negative or infinite counts.
     """
     if not limit > 0:
         raise ValueError("the limit must be above 0")
     if not np.isfinite(values).all() or (values < -_NOTHING).any():
         raise ValueError("counts are finite and not negative")
-    there = values > _NOTHING
-    small = there & (values < limit)
-    hidden: Mask = np.asarray(small.any(axis=0))
+    present = values > _NOTHING
+    small = present & (values < limit)
+    suppressed: Mask = np.asarray(small.any(axis=0))
     if also is not None:
-        hidden = hidden | also
-    price = np.where(there, values, np.inf).min(axis=0, initial=np.inf)
-    price[list(sums)] += _SUM_COSTS
-    waiting = [(run, int(i)) for run in range(len(values)) for i in np.flatnonzero(small[run])]
-    nets = [_FlowNetwork(arcs, run) for run in values]
-    for net in nets:
-        net.open(np.flatnonzero(hidden))
-    # Hiding more only widens what is possible: a count that has room once keeps it.
-    for run, i in waiting:
-        while nets[run].feasible_width(i, limit) < limit - _NEAR:
-            more = nets[run].cheapest_cover(i, hidden, price, limit)
-            hidden[more] = True
-            for net in nets:
-                net.open(more)
-    return hidden
+        suppressed = suppressed | also
+    cost = np.where(present, values, np.inf).min(axis=0, initial=np.inf)
+    cost[list(sums)] += _SUM_COSTS
+    small_counts = [(run, int(i)) for run in range(len(values)) for i in np.flatnonzero(small[run])]
+    networks = [_FlowNetwork(arcs, run) for run in values]
+    for network in networks:
+        network.open(np.flatnonzero(suppressed))
+    # Suppressing more only widens what is possible: a count that is covered once stays so.
+    for run, i in small_counts:
+        while networks[run].feasible_width(i, limit) < limit - _NEAR:
+            more = networks[run].cheapest_cover(i, suppressed, cost, limit)
+            suppressed[more] = True
+            for network in networks:
+                network.open(more)
+    return suppressed
 
 
 def _stack(runs: Sequence[Floats], dimensions: int) -> Floats:
+    """Stack runs of so many dimensions. Raises ValueError for other shapes."""
     arrays = [np.asarray(run, dtype=np.float64) for run in runs]
     if not arrays or any(a.ndim != dimensions for a in arrays):
         raise ValueError(f"tables of {dimensions} dimensions")
@@ -169,7 +168,7 @@ def _stack(runs: Sequence[Floats], dimensions: int) -> Floats:
 
 
 class _FlowNetwork:
-    """One run's counts as flows. A hidden one can be larger without end, and smaller down to nothing."""
+    """One run's counts as flows. A suppressed one can be larger without end, and smaller down to nothing."""
 
     def __init__(self, arcs: Sequence[tuple[int, int]], values: Floats) -> None:
         self._arcs = arcs
@@ -184,7 +183,7 @@ class _FlowNetwork:
         self._opened: set[int] = set()
 
     def open(self, counts: Iterable[int]) -> None:
-        """These are hidden from now on."""
+        """Let these counts vary from now on: they are suppressed."""
         for i in map(int, counts):
             if i not in self._opened:
                 self._opened.add(i)
@@ -193,7 +192,7 @@ class _FlowNetwork:
                 self._open[head].append((i, tail, -1))
 
     def feasible_width(self, i: int, limit: float) -> float:
-        """Width of what hidden count ``i`` may be, or ``limit`` where it is at least that."""
+        """Return the width of what suppressed count ``i`` may be, or ``limit`` where it is at least that."""
         tail, head = self._arcs[i]
         up = self._most(head, tail, i, limit)
         if up >= limit:
@@ -201,7 +200,7 @@ class _FlowNetwork:
         return up + self._most(tail, head, i, min(self._values[i], limit - up))
 
     def _most(self, source: int, sink: int, without: int, enough: float) -> float:
-        """How much more can flow from ``source`` to ``sink`` by what is hidden, up to ``enough``."""
+        """Return how much more can flow from ``source`` to ``sink`` through suppressed counts, up to ``enough``."""
         pushed: dict[int, float] = {}
         total = 0.0
         while total < enough:
@@ -220,11 +219,13 @@ class _FlowNetwork:
         return total
 
     def _left(self, i: int, sign: int, pushed: dict[int, float]) -> float:
+        """Return by how much count ``i`` can still grow (``sign`` 1) or shrink (-1)."""
         return float("inf") if sign > 0 else self._values[i] + pushed.get(i, 0.0)
 
     def _shortest(
         self, source: int, sink: int, without: int, pushed: dict[int, float]
     ) -> dict[int, tuple[int, int, int]] | None:
+        """Return the shortest open path as the step that leads to each node, None where there is none."""
         back: dict[int, tuple[int, int, int]] = {source: (-1, -1, 0)}
         queue = deque([source])
         while queue:
@@ -238,30 +239,30 @@ class _FlowNetwork:
                 queue.append(other)
         return None
 
-    def cheapest_cover(self, i: int, hidden: Mask, price: Floats, limit: float) -> list[int]:
-        """The cheapest counts that, hidden beside ``i``, let it vary by the limit."""
+    def cheapest_cover(self, i: int, suppressed: Mask, cost: Floats, limit: float) -> list[int]:
+        """Return the cheapest counts that, suppressed beside ``i``, let it vary by the limit."""
         source, sink = self._arcs[i][1], self._arcs[i][0]
         best = {source: 0.0}
         back: dict[int, tuple[int, int]] = {}
         heap = [(0.0, source)]
         while heap:
-            cost, node = heapq.heappop(heap)
+            so_far, node = heapq.heappop(heap)
             if node == sink:
                 break
-            if cost > best[node]:
+            if so_far > best[node]:
                 continue
             for j, other, sign in self._all[node]:
-                if j == i or (sign < 0 and self._values[j] < limit) or not np.isfinite(price[j]):
+                if j == i or (sign < 0 and self._values[j] < limit) or not np.isfinite(cost[j]):
                     continue
-                new = cost + (0.0 if hidden[j] else float(price[j]))
+                new = so_far + (0.0 if suppressed[j] else float(cost[j]))
                 if new < best.get(other, np.inf):
                     best[other] = new
                     back[other] = (j, node)
                     heapq.heappush(heap, (new, other))
         # A count above nothing lies on a circle of such counts, so there is always a way.
-        found, node = [], sink
+        cover, node = [], sink
         while node != source:
             j, node = back[node]
-            if not hidden[j]:
-                found.append(j)
-        return found
+            if not suppressed[j]:
+                cover.append(j)
+        return cover

@@ -1,4 +1,4 @@
-"""The vocabulary of the model: target groups, origins, rooms, offer kinds, destinations and classes of duration.
+"""The vocabulary of the model: target groups, origins, states, offer kinds, destinations and classes of duration.
 
 Order matters: arrays everywhere in the project follow the order of these tuples. Danish and English names are in
 ``model/data/texts``; what the words mean, in model/README.md.

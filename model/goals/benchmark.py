@@ -63,10 +63,11 @@ class BenchmarkRow:
 
 @lru_cache(maxsize=1)
 def _rows() -> dict[tuple[str, str, str], BenchmarkRow]:
-    found = {}
+    """Read the benchmark's rows by municipality, rolling year and benefit group (the ministry's name of it)."""
+    rows = {}
     with (DATA_FOLDER / "benchmark_y30r21.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            found[row["municipality"], row["period"], row["benefit_group"]] = BenchmarkRow(
+            rows[row["municipality"], row["period"], row["benefit_group"]] = BenchmarkRow(
                 float(row["expected_fte"]),
                 float(row["actual_fte"]),
                 float(row["expected_pct"]),
@@ -74,12 +75,12 @@ def _rows() -> dict[tuple[str, str, str], BenchmarkRow]:
                 float(row["difference_pp"]),
                 int(row["rank"]),
             )
-    return found
+    return rows
 
 
 @lru_cache(maxsize=1)
 def _areas() -> Mapping[str, frozenset[str]]:
-    """Names of the municipalities of each area; ``all`` has the 98 of the benchmark."""
+    """Read the names of the municipalities of each area; ``all`` has the 98 of the benchmark."""
     columns = {"region_hovedstaden": "region_hovedstaden", "hovedstadskommuner": "dst_hovedstadskommuner"}
     members: dict[str, set[str]] = {area: set() for area in columns}
     with (DATA_FOLDER / "municipality_groups.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -92,12 +93,12 @@ def _areas() -> Mapping[str, frozenset[str]]:
 
 
 def published_rows() -> Mapping[tuple[str, str, str], BenchmarkRow]:
-    """Every published row by municipality, rolling year and benefit group (the ministry's name of it)."""
+    """Return every published row by municipality, rolling year and benefit group (the ministry's name of it)."""
     return MappingProxyType(_rows())
 
 
 def benchmark_row(municipality: str, group: str = "dagpenge", period: str = BASE_PERIOD) -> BenchmarkRow:
-    """The published figures of a municipality by name. Raises KeyError for an unknown name or period."""
+    """Return the published figures of a municipality by name. Raises KeyError for an unknown name or period."""
     return _rows()[municipality, period, BENEFIT_GROUPS[group]]
 
 
@@ -110,18 +111,18 @@ class PublishedYear:
     row: BenchmarkRow
 
     def label(self, language: str) -> str:
-        """Which year it is: the twelve months up to and with its last."""
+        """Return which year it is in words: the twelve months up to and with its last."""
         return period_label(self.period, language)
 
 
 def period_label(period: str, language: str) -> str:
-    """A rolling year in words. Raises KeyError for an unknown one."""
+    """Return a rolling year in words. Raises KeyError for an unknown one."""
     last = datetime.date.fromisoformat(f"{PERIODS[period]}-01")
     return text("benchmark.year_to", language, month=short_date(last, language))
 
 
 def published_course(municipality: str, group: str = "total") -> tuple[PublishedYear, ...]:
-    """Expected, actual and rank of a municipality (by name) over the published half-years, oldest first."""
+    """Return a municipality's expected, actual and rank (by name) over the published half-years, oldest first."""
     return tuple(
         PublishedYear(
             period,
@@ -133,18 +134,18 @@ def published_course(municipality: str, group: str = "total") -> tuple[Published
 
 
 def ranking(group: str = "total", period: str = BASE_PERIOD) -> tuple[tuple[str, BenchmarkRow], ...]:
-    """All 98 municipalities with their figures, by the ministry's rank."""
-    found = [(name, benchmark_row(name, group, period)) for name in members("all")]
-    return tuple(sorted(found, key=lambda item: (item[1].rank, item[0])))
+    """Return all 98 municipalities with their figures, by the ministry's rank."""
+    rows = [(name, benchmark_row(name, group, period)) for name in members("all")]
+    return tuple(sorted(rows, key=lambda item: (item[1].rank, item[0])))
 
 
 def members(area: Area) -> frozenset[str]:
-    """Municipalities of an area, by name."""
+    """Return the names of the municipalities of an area."""
     return _areas()[area]
 
 
 def default_area(municipality: str) -> Area:
-    """Region Hovedstaden where the municipality is in it, else *Hovedstadskommuner*, else all 98.
+    """Return Region Hovedstaden where the municipality is in it, else *Hovedstadskommuner*, else all 98.
 
     The regions of the rest of the country are not in the data.
     """
@@ -152,37 +153,37 @@ def default_area(municipality: str) -> Area:
 
 
 def population_16_66(municipality: str, period: str = BASE_PERIOD) -> float:
-    """The 16-66-year-olds behind the published dagpenge per cent: for Ballerup 820 / 2.67 % = 30,712."""
+    """Return the 16-66-year-olds behind the published dagpenge per cent: for Ballerup 820 / 2.67 % = 30,712."""
     row = benchmark_row(municipality, "dagpenge", period)
     return row.actual_fte / row.actual_pct * 100
 
 
 def peers(municipality: str, area: Area, period: str = BASE_PERIOD) -> Floats:
-    """Dagpenge in per cent of the 16-66-year-olds in the area's other municipalities, lowest first."""
+    """Return dagpenge in per cent of the 16-66-year-olds in an area's other municipalities, lowest first: [n]."""
     others = [benchmark_row(name, "dagpenge", period).actual_pct for name in members(area) - {municipality}]
     return np.sort(np.array(others))
 
 
 def hundredths(per_cent: Floats | float) -> Floats:
-    """Rounded to two decimals, as whole hundredths, so that equal figures tie."""
+    """Round to two decimals, as whole hundredths, so that equal figures tie."""
     return np.asarray(np.rint(np.asarray(per_cent) * 100), dtype=np.float64)
 
 
 def rank_of(value: Floats | float, others: Floats) -> Floats:
-    """1 + the number of ``others`` [..., n] strictly below ``value`` [...]; ties share the better place."""
+    """Return 1 + the number of ``others`` [..., n] strictly below ``value`` [...]; ties share the better place."""
     return np.asarray(
         1.0 + (hundredths(others) < hundredths(value)[..., None]).sum(axis=-1), dtype=np.float64
     )
 
 
 def threshold(others: Floats, place: int = PLACE) -> Floats:
-    """The highest per cent that still ranks ``place`` among ``others`` [..., n], lowest first."""
+    """Return the highest per cent that still ranks ``place`` among ``others`` [..., n], lowest first."""
     last = min(place, others.shape[-1]) - 1
     return np.asarray(hundredths(others[..., last]) / 100, dtype=np.float64)
 
 
 def mean_of_year(series: Floats, start: float) -> Floats:
-    """Mean of the 52 weeks up to and with each week; before that the start stands for the missing weeks."""
+    """Return the mean of the 52 weeks up to and with each week: [T]; the start stands for weeks before the run."""
     filled = np.concatenate([np.full(WEEKS_PER_YEAR, start), series])
     total = np.concatenate([[0.0], np.cumsum(filled)])
     return np.asarray(
@@ -203,14 +204,14 @@ class RankSeries:
 
 
 def dagpenge_per_cent(outcome: Outcome) -> Floats:
-    """Dagpenge recipients in per cent of the 16-66-year-olds, 52-week mean, before it is rounded: [T]."""
+    """Return dagpenge recipients in per cent of the 16-66-year-olds, 52-week mean, not rounded: [T]."""
     own = totals_by_group(outcome).block("caseload")[:, GROUP_INDEX["dagpenge"]]
     people = population_16_66(outcome.municipality.name)
     return np.asarray(mean_of_year(own[1:], own[0]) / people * 100)
 
 
 def common_dagpenge(baseline: Outcome | Floats) -> Floats:
-    """What the peers follow: a baseline's dagpenge recipients, the start in front [T + 1]."""
+    """Return what the peers follow: a baseline's dagpenge recipients, the start in front [T + 1]."""
     if not isinstance(baseline, Outcome):
         return baseline
     return np.asarray(totals_by_group(baseline).block("caseload")[:, GROUP_INDEX["dagpenge"]])
@@ -224,7 +225,7 @@ def dagpenge_rank(
     place: int = PLACE,
     peers_stand_still: bool = False,
 ) -> RankSeries:
-    """The rank in dagpenge recipients per 16-66-year-old.
+    """Return the rank in dagpenge recipients per 16-66-year-old, week by week.
 
     Arguments: ``baseline`` is the run under the same economy path with no lever moved (or of it
     :func:`common_dagpenge`); the peers follow it, so that a common economy moves no rank, unless
@@ -263,7 +264,7 @@ class ExpectedActual:
 
     @property
     def difference(self) -> float:
-        """Scenario less expected: below zero is better than the frame conditions let expect."""
+        """Return scenario less expected: below zero is better than the frame conditions let expect."""
         return self.scenario - self.expected
 
     @property
@@ -272,7 +273,7 @@ class ExpectedActual:
         return Message(f"goals.benchmark.{self.group}")
 
     def told(self, language: str) -> str:
-        """One sentence: who are fewer or more than the frame conditions let expect."""
+        """Return one sentence: whether fewer or more are on support than the frame conditions let expect."""
         n = number(abs(self.difference), language)
         key = "as_expected" if round(self.difference) == 0 else "fewer" if self.difference < 0 else "more"
         return text(
@@ -286,18 +287,18 @@ class ExpectedActual:
 
 
 def expected_against_actual(outcome: Outcome, baseline: Outcome) -> tuple[ExpectedActual, ...]:
-    """The benchmark's own question at the end of the run: dagpenge, sickness, social assistance, total."""
+    """Return expected and actual at the end of the run: dagpenge, sickness, social assistance, total."""
     name = outcome.municipality.name
     own = totals_by_group(outcome).series("caseload")
     base = totals_by_group(baseline).block("caseload")
-    found = []
+    results = []
     every = [group for groups in BENCHMARK_GROUPS.values() for group in groups]
     for key in BENEFIT_GROUPS:
         columns = [GROUP_INDEX[group] for group in BENCHMARK_GROUPS.get(key, every)]
         at_start = float(base[0, columns].sum())
         at_end = float(base[1:][-WEEKS_PER_YEAR:, columns].sum(axis=1).mean())
         row = benchmark_row(name, key)
-        found.append(
+        results.append(
             ExpectedActual(
                 group=key,
                 expected=row.expected_fte * (at_end / at_start if at_start > 0 else 1.0),
@@ -306,7 +307,7 @@ def expected_against_actual(outcome: Outcome, baseline: Outcome) -> tuple[Expect
                 published_rank=row.rank,
             )
         )
-    return tuple(found)
+    return tuple(results)
 
 
 @dataclass(frozen=True)
@@ -327,29 +328,29 @@ class BenchmarkPlace:
 
 
 def benchmark_places(outcome: Outcome, baseline: Outcome) -> tuple[BenchmarkPlace, ...]:
-    """The places at the end of the run: dagpenge, sickness, social assistance, total.
+    """Return the places at the end of the run: dagpenge, sickness, social assistance, total.
 
     The other 97 keep their published difference, moved by the same economy as the municipality's own expectation.
     """
     name = outcome.municipality.name
     people = population_16_66(name)
-    found = []
-    for told in expected_against_actual(outcome, baseline):
-        own = benchmark_row(name, told.group)
-        common = told.expected / own.expected_fte if own.expected_fte > 0 else 1.0
+    places = []
+    for benefit in expected_against_actual(outcome, baseline):
+        own = benchmark_row(name, benefit.group)
+        common = benefit.expected / own.expected_fte if own.expected_fte > 0 else 1.0
         others = np.array(
-            [row.difference_pp for other, row in ranking(told.group) if other != name], dtype=np.float64
+            [row.difference_pp for other, row in ranking(benefit.group) if other != name], dtype=np.float64
         )
         # Anchored in the published difference: the counts are rounded to tens, the percentages to hundredths.
         at_rest = (own.actual_fte - own.expected_fte) * common
         base, scenario = (
-            own.difference_pp * common + (actual - told.expected - at_rest) / people * 100
-            for actual in (told.baseline, told.scenario)
+            own.difference_pp * common + (actual - benefit.expected - at_rest) / people * 100
+            for actual in (benefit.baseline, benefit.scenario)
         )
         ranks = rank_of(np.array([base, scenario]), np.stack([others * common] * 2))
-        found.append(
+        places.append(
             BenchmarkPlace(
-                group=told.group,
+                group=benefit.group,
                 members=len(others) + 1,
                 published_rank=own.rank,
                 published_pp=own.difference_pp,
@@ -359,4 +360,4 @@ def benchmark_places(outcome: Outcome, baseline: Outcome) -> tuple[BenchmarkPlac
                 scenario_pp=float(scenario),
             )
         )
-    return tuple(found)
+    return tuple(places)

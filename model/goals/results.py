@@ -62,45 +62,45 @@ class IndicatorResult:
 
     @property
     def suppressed(self) -> bool:
-        """Whether its figures must not be shown: too few are behind them, or they count too few."""
+        """Return whether its figures must not be shown: too few are behind them, or they count too few."""
         counted = (self.value_baseline, self.value_scenario) if counts_persons(self.unit) else ()
         few = self.persons < LIMIT or self.persons_baseline < LIMIT
         return self.blanked or few or any(is_small(value) for value in counted)
 
     @cached_property
     def parts(self) -> tuple[IndicatorResult, ...]:
-        """The same indicator by target group, where the goal asks for it; made when first asked for."""
+        """Return the same indicator by target group, where the goal asks for it; made when first asked for."""
         return self.make_parts() if self.make_parts is not None else ()
 
     @property
     def change(self) -> float:
-        """Scenario less baseline at the horizon's end, in the indicator's unit."""
+        """Return scenario less baseline at the horizon's end, in the indicator's unit."""
         return self.value_scenario - self.value_baseline
 
     @property
     def moved(self) -> bool:
-        """Whether the change is at least the smallest movement that counts."""
+        """Return whether the change is at least the smallest movement that counts."""
         return bool(abs(self.change) >= self.smallest_movement - EPSILON)
 
     @property
     def better(self) -> bool | None:
-        """Whether the scenario is better than the baseline; None where it stands still or is only watched."""
+        """Return whether the scenario is better; None where it stands still or is only watched."""
         if self.direction == "watch" or not self.moved:
             return None
         return (self.change > 0) == (self.direction == "up")
 
     def shown(self, value: float, language: str) -> str:
-        """A value of this indicator as people read it: ``2,67 %``, ``nr. 16``."""
+        """Return a value of this indicator as people read it: ``2,67 %``, ``nr. 16``."""
         if self.blanked and not math.isfinite(value):
             return text("disclosure.not_shown", language)
         return text(f"goals.unit.{self.unit}", language, n=number(value, language, self.decimals))
 
     def shown_change(self, language: str) -> str:
-        """The change as people read it, with its sign; differences of per cent are percentage points."""
+        """Return the change as people read it, with its sign; differences of per cent are percentage points."""
         return self.shown_difference(self.change, language)
 
     def shown_difference(self, difference: float, language: str, decimals: int | None = None) -> str:
-        """Any difference in this indicator as people read it, with its sign."""
+        """Return any difference in this indicator as people read it, with its sign."""
         unit = {"percent": "points", "rank": "places_of_rank"}.get(self.unit, self.unit)
         n = number(difference, language, self.decimals if decimals is None else decimals, signed=True)
         return text(f"goals.unit.{unit}", language, n=n)
@@ -123,11 +123,11 @@ class GoalResult:
 
     @property
     def key(self) -> IndicatorResult:
-        """The indicator that a small card shows first."""
+        """Return the indicator that a small card shows first."""
         return next(i for i in self.indicators if i.id == self.key_indicator)
 
     def indicator(self, indicator_id: str) -> IndicatorResult:
-        """One indicator by id. Raises KeyError."""
+        """Return one indicator by id. Raises KeyError."""
         for indicator in self.indicators:
             if indicator.id == indicator_id:
                 return indicator
@@ -135,12 +135,12 @@ class GoalResult:
 
 
 def counts_persons(unit: str) -> bool:
-    """Whether an indicator in this unit itself counts persons, so that a small value is one that is not shown."""
+    """Return whether an indicator in this unit counts persons itself, so that its small values are not shown."""
     return unit in _COUNTED
 
 
 def without_small(values: Any, unit: str) -> Floats:
-    """Figures of an indicator with NaN where they are small counts; all of them in a unit that counts nobody."""
+    """Return figures with NaN where they are small counts of persons; all of them in a unit that counts nobody."""
     array = np.asarray(values, dtype=np.float64)
     if not counts_persons(unit):
         return array
@@ -148,12 +148,12 @@ def without_small(values: Any, unit: str) -> Floats:
 
 
 def suppressed_indicators(goals: Sequence[GoalResult]) -> frozenset[str]:
-    """The indicators, as ``goal.indicator``, whose figures must not be shown."""
+    """Return the keys of the indicators whose figures must not be shown."""
     return frozenset(f"{goal.id}.{i.id}" for goal in goals for i in goal.indicators if i.suppressed)
 
 
 def suppress(goals: Sequence[GoalResult]) -> tuple[GoalResult, ...]:
-    """The goals as they may be shown and leave the app: figures that are hidden are NaN, and without a status."""
+    """Return goals as they may be shown and leave the app: suppressed figures are NaN, and without a status."""
     return tuple(
         replace(goal, indicators=tuple(_suppress(i) for i in goal.indicators))
         if any(i.suppressed or i.make_parts for i in goal.indicators)
@@ -163,6 +163,7 @@ def suppress(goals: Sequence[GoalResult]) -> tuple[GoalResult, ...]:
 
 
 def _suppress(indicator: IndicatorResult) -> IndicatorResult:
+    """Return an indicator, and its parts, with figures taken out that must not be shown."""
     make_parts = indicator.make_parts
     if make_parts is not None:
         indicator = replace(indicator, make_parts=lambda: tuple(_suppress(part) for part in make_parts()))

@@ -35,19 +35,19 @@ class SideEffect:
 
     @property
     def difference(self) -> float:
-        """Scenario less baseline, full-time persons."""
+        """Return scenario less baseline, full-time persons."""
         return self.scenario - self.baseline
 
     @property
     def suppressed(self) -> bool:
-        """Whether the persons are too few to be shown in one of the two runs."""
+        """Return whether the persons are too few to be shown in one of the two runs."""
         return is_small(self.baseline) or is_small(self.scenario)
 
 
 def side_effects(
     outcome: Outcome, baseline: Outcome, goals: tuple[GoalSpec, ...] | None = None
 ) -> tuple[SideEffect, ...]:
-    """What gets worse elsewhere: target groups that no goal is about, sygedagpenge first, and totals.
+    """Return what gets worse elsewhere: target groups that no goal is about, sygedagpenge first, and totals.
 
     Worse is more full-time persons than the baseline by more than 1 per cent or 5 persons. More people in
     fleksjob count as worse only as far as ledighedsydelse does not fall by as many: a job found is none.
@@ -59,17 +59,17 @@ def side_effects(
     outside = sorted(
         (g for g in GROUPS if g not in focus), key=lambda g: (g != "sygedagpenge", GROUP_INDEX[g])
     )
-    found = []
+    effects = []
     for group in outside:
-        at = GROUP_INDEX[group]
-        more = float(run[at] - base[at])
+        row = GROUP_INDEX[group]
+        more = float(run[row] - base[row])
         from_waiting = 0.0
         if group == "fleksjob":
             waiting = GROUP_INDEX["ledighedsydelse"]
             from_waiting = max(0.0, float(base[waiting] - run[waiting]))
-        found.append(
+        effects.append(
             _side_effect(
-                group, Phrase(group_name, group), float(base[at]), float(run[at]), more, from_waiting
+                group, Phrase(group_name, group), float(base[row]), float(run[row]), more, from_waiting
             )
         )
     long = [float(totals_by_group(o).last_year("refund_class")[:, 3].sum()) for o in (baseline, outcome)]
@@ -79,8 +79,8 @@ def side_effects(
         ("benchmark", float(base[counted].sum()), float(run[counted].sum())),
         ("over_52_weeks", long[0], long[1]),
     ):
-        found.append(_side_effect(name, Message(f"goals.total.{name}"), before, after, after - before))
-    return tuple(found)
+        effects.append(_side_effect(name, Message(f"goals.total.{name}"), before, after, after - before))
+    return tuple(effects)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,19 +92,19 @@ class Watch:
 
     @property
     def warnings(self) -> tuple[Localized, ...]:
-        """The side effects' warnings."""
+        """Return the side effects' warnings."""
         return tuple(effect.warning for effect in self.side_effects if effect.warning is not None)
 
 
 def watch(outcome: Outcome, baseline: Outcome, goals: tuple[GoalSpec, ...] | None = None) -> Watch:
-    """Side effects of a run and how it stands against what the benchmark expects of the municipality."""
+    """Return side effects of a run, and how it stands against what the benchmark expects of the municipality."""
     return Watch(side_effects(outcome, baseline, goals), expected_against_actual(outcome, baseline))
 
 
 def _side_effect(
     name: str, title: Localized, before: float, after: float, more: float, from_waiting: float = 0.0
 ) -> SideEffect:
-    """``from_waiting``: as many fewer wait for what the group has got, and do not count as worse."""
+    """Return a side effect; ``from_waiting`` persons have got what they waited for, and do not count as worse."""
     counted = more - from_waiting
     worse = counted > _ROUNDING and (counted > WORSE_PERSONS or counted > WORSE_SHARE * before)
     warning = None

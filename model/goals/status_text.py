@@ -7,7 +7,7 @@ from model.language.catalogue import short_date, text
 
 
 def status_words(indicator: IndicatorResult, language: str) -> tuple[str, str]:
-    """Status as the components' key and as words; an assumed yardstick earns no tick."""
+    """Return an indicator's status as the components' key and in words; an assumed target earns no tick."""
     if indicator.status == "reached":
         shape = "reached_assumed" if indicator.assumed else "reached"
         if indicator.reached_on is None:

@@ -60,7 +60,7 @@ class Entry:
 
     @property
     def saved(self) -> datetime.date | None:
-        """When it was saved: as the file says, or else when it was last written."""
+        """Return when it was saved: as the file says, or else when it was last written."""
         stored = self.scenario.results.saved if self.scenario.results is not None else None
         return stored or (self.changed.date() if self.changed is not None else None)
 
@@ -95,7 +95,7 @@ class Library:
     # --- what there is ----------------------------------------------------------------------------
 
     def listing(self) -> tuple[tuple[Entry, ...], tuple[Broken, ...]]:
-        """All scenarios, one's own first and the latest of them first, and the files that hold none."""
+        """List all scenarios, one's own first and the latest of them first, and the files that hold none."""
         entries: list[Entry] = []
         broken: list[Broken] = []
         for path, own in self._files():
@@ -109,10 +109,9 @@ class Library:
                 broken.append(Broken(key, path, own, error))
             except OSError as error:
                 _log.warning("%s cannot be read: %s", path.name, error)
-                said = {language: system_reason(error, language) for language in LANGUAGES}
                 problem = single_problem(
-                    f"Filen kan ikke læses: {said['da']}.",
-                    f"The file cannot be read: {said['en']}.",
+                    f"Filen kan ikke læses: {system_reason(error, 'da')}.",
+                    f"The file cannot be read: {system_reason(error, 'en')}.",
                     name=path.name,
                 )
                 broken.append(Broken(key, path, own, problem))
@@ -124,6 +123,7 @@ class Library:
         return (*latest, *(e for e in entries if not e.own)), tuple(broken)
 
     def _files(self) -> Iterator[tuple[Path, bool]]:
+        """Yield the path of each file, and whether it is one's own."""
         for path in scenario_files(self.own) if self.own.is_dir() else ():
             yield path, True
         for path in scenario_files(self.shipped) if self.shipped.is_dir() else ():
@@ -131,7 +131,7 @@ class Library:
                 yield path, False
 
     def find(self, key: str) -> Entry | Broken | None:
-        """What has that key today, or None."""
+        """Return what has that key today, or None."""
         entries, broken = self.listing()
         for entry in entries:
             if entry.key == key:
@@ -145,7 +145,7 @@ class Library:
         return save_scenario(scenario, self.own, scenario.name, expected_hash=expected_hash)
 
     def free_name(self, name: str) -> str:
-        """``name``, or the first of ``name 2``, ``name 3`` ... that no file of one's own has. Raises FileProblem."""
+        """Return ``name``, or the first of ``name 2``, ``name 3`` ... that is free. Raises FileProblem."""
         if not (self.own / file_name(name)).exists():
             return name
         for number in range(2, _MOST_COPIES + 1):
@@ -158,7 +158,7 @@ class Library:
         )
 
     def duplicate(self, entry: Entry, name: str) -> tuple[Scenario, SavedScenario]:
-        """A copy among one's own under ``name``, or the first free one like it. Raises FileProblem."""
+        """Save a copy among one's own under ``name``, or the first free one like it. Raises FileProblem."""
         while True:
             copy = entry.scenario.copy_with(name=self.free_name(name))
             try:
@@ -167,12 +167,12 @@ class Library:
                 continue  # somebody took the name just now; the next one is free
 
     def rename(self, entry: Entry, name: str) -> tuple[Scenario, SavedScenario]:
-        """Another name for one of one's own, and for its file. Raises SaveConflict where it is taken."""
+        """Give one of one's own, and its file, another name. Raises SaveConflict where it is taken."""
         self._may_change(entry)
         return rename_scenario(entry.path, name)
 
     def delete(self, entry: Entry | Broken, now: datetime.datetime) -> Binned:
-        """Into the bin beside the file, under the time; it can be had back. Raises SaveConflict and FileProblem."""
+        """Move a file into the bin beside it, under the time. Raises SaveConflict and FileProblem."""
         self._may_change(entry)
         stamp = now.astimezone(datetime.UTC).strftime(_STAMP)
         folder = entry.path.parent / BIN
@@ -186,18 +186,18 @@ class Library:
         return self._binned(to, entry.path.name, stamp)
 
     def deleted(self) -> tuple[Binned, ...]:
-        """What lies in the bins, the latest first."""
-        found = []
+        """Return what lies in the bins, the latest first."""
+        binned = []
         for folder in self.own.rglob(BIN) if self.own.is_dir() else ():
             for path in folder.iterdir() if folder.is_dir() else ():
                 named = _BINNED.fullmatch(path.name)
                 if named is None or not path.is_file():
                     continue
                 try:
-                    found.append(self._binned(path, named.group(2), named.group(1)))
+                    binned.append(self._binned(path, named.group(2), named.group(1)))
                 except ValueError:
                     continue  # digits that are no time: not ours
-        return tuple(sorted(found, key=lambda b: (b.deleted, b.path.name), reverse=True))
+        return tuple(sorted(binned, key=lambda b: (b.deleted, b.path.name), reverse=True))
 
     def restore(self, key: str) -> str:
         """Bring a deleted file back; its name, or another where that is taken by now.
@@ -224,7 +224,7 @@ class Library:
         return saved.path.name
 
     def exported(self) -> bytes:
-        """All files of one's own as one zip archive, as they stand."""
+        """Pack all files of one's own into one zip archive, as they stand."""
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in scenario_files(self.own) if self.own.is_dir() else ():
@@ -239,6 +239,7 @@ class Library:
         return packed.getvalue()
 
     def _may_change(self, entry: Entry | Broken) -> None:
+        """Raise FileProblem for a scenario that ships."""
         if not entry.own or not entry.path.is_relative_to(self.own):
             raise single_problem(
                 "Scenarier, der følger med, kan ikke ændres. Lav en kopi, og ret i den.",
@@ -247,12 +248,13 @@ class Library:
             )
 
     def _binned(self, path: Path, name: str, stamp: str) -> Binned:
+        """Return a file in a bin by its path, its name before, and the stamp of when it was deleted."""
         deleted = datetime.datetime.strptime(stamp, _STAMP).replace(tzinfo=datetime.UTC)
         return Binned(f"bin/{path.relative_to(self.own).as_posix()}", path, name, deleted)
 
 
 def _numbered(name: str, number: int) -> str:
-    """``name 2``: shortened until the number is part of the file's name too."""
+    """Return ``name 2``, shortened until the number is part of the file's name too."""
     tail = f" {number}"
     base = name[: NAME_LENGTH - len(tail)].rstrip()
     while len(base) > 1 and not file_name(base + tail).endswith(f"-{number}{SUFFIX}"):
@@ -262,11 +264,12 @@ def _numbered(name: str, number: int) -> str:
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _loaded(path: Path, changed_at: int, size: int) -> Scenario:
+    """Read a scenario, once for each state of its file."""
     return load_scenario(path)
 
 
 def search(entries: Iterable[Entry], words: str, municipality: str | None = None) -> tuple[Entry, ...]:
-    """Those whose name, description, municipality, levers or stored headline hold every word; empty finds all."""
+    """Return entries whose name, description, town, levers or stored headline hold every word; empty finds all."""
     return tuple(
         e
         for e in entries
@@ -277,6 +280,7 @@ def search(entries: Iterable[Entry], words: str, municipality: str | None = None
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _words_of(scenario: Scenario) -> str:
+    """Return all that a search looks through in a scenario."""
     from model.municipality.municipality_list import municipalities
 
     town = next((i.name for i in municipalities() if i.id == scenario.municipality), scenario.municipality)

@@ -21,7 +21,7 @@ _LEVEL: Final = 9
 
 
 def encode_link(scenario: Scenario) -> str:
-    """The scenario as letters, digits, ``-``, ``_`` and one ``.``; the stored results are left out."""
+    """Encode a scenario as letters, digits, ``-``, ``_`` and one ``.``; stored results are left out."""
     plain = to_dict(scenario)
     plain.pop("results", None)
     packed = zlib.compress(canonical_json(plain).encode(), _LEVEL)
@@ -29,7 +29,7 @@ def encode_link(scenario: Scenario) -> str:
 
 
 def decode_link(link: str) -> Scenario:
-    """The scenario in a link. Raises FileProblem for all else; never unpacks more than a file may hold."""
+    """Return the scenario in a link. Raises FileProblem for all else; never unpacks more than a file may hold."""
     version, separator, letters = link.strip().partition(_SEPARATOR)
     if len(link) > _MAX_CHARACTERS or not separator or not link.isascii():
         raise _broken()
@@ -45,6 +45,7 @@ def decode_link(link: str) -> Scenario:
 
 
 def _unpacked(letters: str) -> str:
+    """Decode and decompress a link's letters. Raises FileProblem where they are no link, or too much."""
     try:
         packed = base64.b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
         unpacking = zlib.decompressobj()
@@ -60,6 +61,7 @@ def _unpacked(letters: str) -> str:
 
 
 def _parsed(text: str) -> Any:
+    """Parse JSON. Raises FileProblem for wrong, doubled, too deep or too many values."""
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
@@ -71,17 +73,19 @@ def _parsed(text: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of pairs. Raises FileProblem where a key stands twice."""
     if len({key for key, _ in pairs}) < len(pairs):
         raise _broken()
     return dict(pairs)
 
 
 def _refused(_: str) -> NoReturn:
+    """Raise FileProblem for NaN and infinity, which JSON does not have."""
     raise _broken()
 
 
 def _check_size(data: Any) -> None:
-    """As deep and as many values as a file may have, checked without recursion."""
+    """Check that data are no deeper and no more than a file may have, without recursion. Raises FileProblem."""
     level, depth, nodes = [data], 0, 0
     while level:
         depth += 1
@@ -98,6 +102,7 @@ def _check_size(data: Any) -> None:
 
 
 def _broken() -> FileProblem:
+    """Return the problem of a link that is not whole."""
     return single_problem(
         "Linket er ikke helt. Bed om at få det sendt igen; her vises udgangspunktet.",
         "The link is not whole. Ask for it to be sent again; the baseline is shown here.",

@@ -33,7 +33,7 @@ _MOST_DECIMALS: Final = 9
 def all_figures(
     outcome: Outcome, goals: tuple[GoalResult, ...], budget: BudgetResult
 ) -> dict[str, float | None]:
-    """Every figure that a file may keep, by name: to nine significant digits, None where not defined.
+    """Return every figure that a file may keep, by key: to nine significant digits, None where not defined.
 
     Indicators at the horizon's end, persons as the mean of the last 52 weeks, DKK over the whole run.
     """
@@ -46,17 +46,17 @@ def all_figures(
 def results_of(
     outcome: Outcome, goals: tuple[GoalResult, ...], budget: BudgetResult, headline: str
 ) -> Results:
-    """What is written into a scenario's file on save; ``headline`` is the explanation's sentence."""
+    """Return what is written into a scenario's file on save; ``headline`` is the explanation's sentence."""
     figures = all_figures(outcome, goals, budget)
     moved = most_moved(goals)
     chosen = [indicator_key(goal, goal.key) for goal in goals]
     chosen += [indicator_key(*moved)] if moved is not None else []
-    found = {key: figures[key] for key in (*chosen, PERSONS, NET)}
+    kept = {key: figures[key] for key in (*chosen, PERSONS, NET)}
     return Results(
         headline=headline,
         model_version=MODEL_VERSION,
         baseline_sha256=outcome.municipality.key,
-        figures={key: value for key, value in found.items() if value is not None},
+        figures={key: value for key, value in kept.items() if value is not None},
     )
 
 
@@ -71,11 +71,11 @@ class StoredFigure:
 
     @property
     def difference(self) -> float | None:
-        """Today's less the stored."""
+        """Return today's figure less the stored one."""
         return None if self.now is None else self.now - self.then
 
     def text(self, language: str) -> str:
-        """``Deltagelse ...: 21,0 % nu, 20,1 % da det blev gemt (+0,9)``."""
+        """Return a sentence: ``Deltagelse ...: 21,0 % nu, 20,1 % da det blev gemt (+0,9)``."""
         if self.indicator is not None:
             label = self.indicator.title.text(language)
         else:
@@ -95,7 +95,7 @@ class StoredFigure:
         )
 
     def _decimals(self, language: str) -> int:
-        """As many as it takes to see that the two differ."""
+        """Return as many decimals as it takes to see that the two differ."""
         fewest = self.indicator.decimals if self.indicator is not None else 0
         for decimals in range(fewest, _MOST_DECIMALS):
             if self._shown(self.now, language, decimals) != self._shown(self.then, language, decimals):
@@ -103,6 +103,7 @@ class StoredFigure:
         return _MOST_DECIMALS
 
     def _shown(self, value: float | None, language: str, decimals: int) -> str:
+        """Return a value with its unit as people read it."""
         if self.figure == NET:
             return money(value, language, in_full=True)
         unit = self.indicator.unit if self.indicator is not None else "persons"
@@ -113,6 +114,7 @@ class StoredFigure:
         return text(f"goals.unit.{unit}", language, n=shown)
 
     def _shown_change(self, difference: float, language: str, decimals: int) -> str:
+        """Return a difference as people read it, with its sign."""
         if self.figure == NET:
             return money(difference, language, in_full=True, signed=True)
         return number(difference, language, decimals, signed=True)
@@ -130,11 +132,11 @@ class StoredComparison:
 
     @property
     def same(self) -> bool:
-        """Whether today's result is the stored one. Without stored figures the headline decides."""
+        """Return whether today's result is the stored one. Without stored figures the headline decides."""
         return not self.changed and (self.same_headline or bool(self.results.figures))
 
     def lines(self, language: str) -> tuple[str, ...]:
-        """What to tell a person who opens the scenario."""
+        """Return what a person who opens the scenario is told."""
         version = self.results.model_version
         if self.same:
             return (text("results.same", language, version=version),)
@@ -156,7 +158,7 @@ def compare_with_today(
     budget: BudgetResult,
     headlines: Iterable[str],
 ) -> StoredComparison:
-    """The stored results beside a run of the same scenario; ``headlines`` are today's, one per language."""
+    """Compare stored results with a run of the same scenario; ``headlines`` are today's, one per language."""
     today = all_figures(outcome, goals, budget)
     indicators = {indicator_key(g, i): i for g in goals for i in g.indicators}
     moved = []
@@ -174,9 +176,11 @@ def compare_with_today(
 
 
 def _same(figure: str, then: float, now: float) -> bool:
+    """Return whether a figure is the same as then, but for rounding."""
     smallest = _SMALLEST_DKK if figure == NET else _SMALLEST
     return abs(now - then) <= max(_SAME * max(abs(now), abs(then)), smallest)
 
 
 def _kept(value: float) -> float | None:
+    """Round a figure to the digits that are kept, None where it is not defined."""
     return float(f"{value:.{_SIGNIFICANT}g}") + 0.0 if math.isfinite(value) else None

@@ -91,10 +91,12 @@ class IndicatorSpec(_Spec):
     @field_validator("groups", "origins", "kinds", "destinations", mode="before")
     @classmethod
     def _named_set(cls, value: object, info: ValidationInfo) -> object:
+        """Replace the name of a set of offer kinds or destinations by its members."""
         return _SETS.get((info.field_name or "", value), value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:
+        """Check that groups, origins, kinds and destinations exist, and that the target fits the comparator."""
         for given, known, what in (
             (self.groups, GROUPS, "target group"),
             (self.origins, ORIGINS, "origin"),
@@ -114,7 +116,7 @@ class IndicatorSpec(_Spec):
 
     @property
     def smallest_movement(self) -> float:
-        """Smaller movements are standing still: one in the last decimal shown, unless given."""
+        """Return the smallest movement that counts: one in the last decimal shown, unless given."""
         return self.still if self.still is not None else 10.0**-self.decimals
 
 
@@ -134,6 +136,7 @@ class GoalSpec(_Spec):
 
     @model_validator(mode="after")
     def _indicators_are_distinct(self) -> Self:
+        """Check that indicator ids differ, the key indicator is one of them, and the focus groups exist."""
         ids = [indicator.id for indicator in self.indicators]
         if len(set(ids)) != len(ids):
             raise ValueError("two indicators have the same id")
@@ -153,6 +156,7 @@ class GoalFile(_Spec):
 
     @model_validator(mode="after")
     def _numbered(self) -> Self:
+        """Check that goals are numbered in their order."""
         if [goal.number for goal in self.goals] != list(range(1, len(self.goals) + 1)):
             raise ValueError("goals must be numbered 1, 2, 3 in their order")
         return self
@@ -160,6 +164,7 @@ class GoalFile(_Spec):
 
 @lru_cache(maxsize=8)
 def _read(municipality_id: str) -> GoalFile:
+    """Read the goals' file of a municipality. Raises FileProblem."""
     path = GOALS_FOLDER / f"{municipality_id}.yaml"
     document = load_data_file(path)
     try:
@@ -169,17 +174,18 @@ def _read(municipality_id: str) -> GoalFile:
 
 
 def has_goals(municipality_id: str) -> bool:
-    """Whether the municipality has goals of its own; the others borrow the template's."""
+    """Return whether the municipality has goals of its own; the others borrow the template's."""
     return municipality_id in _own()
 
 
 @lru_cache(maxsize=1)
 def _own() -> frozenset[str]:
+    """Return the ids of the municipalities that have goals of their own."""
     return frozenset(path.stem for path in GOALS_FOLDER.glob("*.yaml"))
 
 
 def load_goals(municipality_id: str) -> tuple[GoalSpec, ...]:
-    """The goals of a municipality, or Ballerup's as a template. Raises FileProblem for a wrong file."""
+    """Return the goals of a municipality, or Ballerup's as a template. Raises FileProblem for a wrong file."""
     return _read(municipality_id if has_goals(municipality_id) else TEMPLATE).goals
 
 
@@ -188,13 +194,13 @@ NATIONAL_LEVEL: Final = "national_level"
 
 
 def national_level_id(goal: str, indicator: str) -> str:
-    """The id under which a scenario's ``assumptions`` hold an indicator's national level."""
+    """Return the id under which a scenario's ``assumptions`` hold an indicator's national level."""
     return f"{NATIONAL_LEVEL}.{goal}.{indicator}"
 
 
 @lru_cache(maxsize=128)
 def national_level_ids(municipality_id: str) -> tuple[str, ...]:
-    """Ids of all national levels that the municipality's goals ask for."""
+    """Return the ids of all national levels that the municipality's goals ask for."""
     return tuple(
         national_level_id(goal.id, indicator.id)
         for goal in load_goals(municipality_id)
@@ -204,7 +210,7 @@ def national_level_ids(municipality_id: str) -> tuple[str, ...]:
 
 
 def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> dict[str, float]:
-    """Those of a scenario's assumptions that are national levels, by id, in the indicator's unit.
+    """Return the national levels among a scenario's assumptions, by id, in the indicator's unit.
 
     Raises UnknownParameter for one that no goal of the municipality asks for, BadParameter for one below zero.
     """
@@ -222,10 +228,10 @@ def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> d
 
 @lru_cache(maxsize=128)
 def indicator_title(goal: str, indicator: str) -> Text | None:
-    """Title of the indicator of that name; the template's where several municipalities have one. None: nobody has."""
+    """Return an indicator's title, the template's where several municipalities have one; None where nobody has."""
     for path in sorted(GOALS_FOLDER.glob("*.yaml"), key=lambda p: (p.stem != TEMPLATE, p.stem)):
-        for found in _read(path.stem).goals:
-            for spec in found.indicators if found.id == goal else ():
+        for goal_spec in _read(path.stem).goals:
+            for spec in goal_spec.indicators if goal_spec.id == goal else ():
                 if spec.id == indicator:
                     return spec.title
     return None
@@ -242,10 +248,10 @@ def assumption_label(assumption: str, language: str) -> str:
 
 
 def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:
-    """Target groups that some goal is about."""
+    """Return the target groups that some goal is about."""
     return frozenset(group for goal in goals for group in goal.focus_groups)
 
 
 def date_of(weeks: int, start: datetime.date) -> datetime.date:
-    """A target date that is given as weeks from the start of the run."""
+    """Return a target date that is given as weeks from the start of the run."""
     return start + datetime.timedelta(weeks=weeks)

@@ -29,13 +29,14 @@ _MIX_LEVERS: Final = tuple(lever for lever in LEVERS if lever.scope == "mix")
 
 @lru_cache(maxsize=32)
 def _calendar(start: datetime.date, weeks: int) -> tuple[NDArray[np.datetime64], NDArray[np.int64], Floats]:
+    """Return Mondays [T], week of the year [T] and days since the start [T]."""
     days = np.arange(weeks, dtype=np.int64) * _DAYS_A_WEEK
     mondays = np.datetime64(start, "D") + days
     return mondays, week_of_year(mondays), days.astype(np.float64)
 
 
 def build_lever_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
-    """Every lever week by week in engine units, for ``weeks`` Mondays from the start.
+    """Build every lever's path in engine units, for ``weeks`` Mondays from the start.
 
     The start is the scenario's, or the municipality's where there is none. A change phases in linearly from
     the value that the lever had at its date. A lever that is not changed, or is set to its baseline value,
@@ -101,6 +102,7 @@ def _apply(series: Floats, days: Floats, steps: Sequence[tuple[int, int, Any]]) 
 
 
 def _fill(series: Floats, days: Floats, first: int, day: int, phase: int, value: Any, target: Any) -> None:
+    """Write one step into a series from week ``first`` on: a straight line from ``value``, then ``target``."""
     last = first if phase == 0 else min(int(np.searchsorted(days, day + phase)), len(series))
     if last > first:
         progress = (days[first:last] - day) / phase
@@ -111,7 +113,7 @@ def _fill(series: Floats, days: Floats, first: int, day: int, phase: int, value:
 
 
 def _value_at(when: int, day: int, phase: int, value: Any, target: Any) -> Any:
-    """Value at the day ``when`` of a step that began at ``day``."""
+    """Return the value at the day ``when`` of a step that began at ``day``."""
     if when >= day + phase:
         return target
     return value + (target - value) * ((when - day) / phase)

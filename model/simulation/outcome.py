@@ -82,7 +82,7 @@ class Outcome:
     pool = _Series("persons who left for a job and may return [T, G, O]")
 
     def block(self, name: str) -> Floats:
-        """Series ``name`` with the start in row 0: [T + 1, G, O] or [T + 1, G, O, n]."""
+        """Return series ``name`` with the start in row 0: [T + 1, G, O] or [T + 1, G, O, n]."""
         begin, end = FIELDS[name]
         if FIELD_SIZES[name] == 1:
             return self.record[:, :, :, begin]
@@ -90,55 +90,55 @@ class Outcome:
 
     @property
     def initial(self) -> dict[str, Floats]:
-        """The start state: series of ``STATES`` without the time axis."""
+        """Return the start state: the series of ``STOCK_SERIES`` without the time axis."""
         return {name: self.block(name)[0] for name in STOCK_SERIES}
 
     def at_week_start(self, name: str) -> Floats:
-        """A state series shifted so that row t is the start of week t."""
+        """Return a stock at the start of each week: [T, G, O] or [T, G, O, n]. Raises KeyError for a flow."""
         if name not in STOCK_SERIES:
             raise KeyError(f"{name} is a flow, it has no value at the start of a week")
         return self.block(name)[:-1]
 
     @property
     def weeks(self) -> NDArray[np.datetime64]:
-        """Mondays [T], datetime64[D]."""
+        """Return the Mondays [T], datetime64[D]."""
         return self.paths.weeks
 
     @property
     def firm_supply(self) -> Floats:
-        """The lever firm_places [T]."""
+        """Return the lever firm_places, full-time places [T]."""
         return self.firm[:, 0]
 
     @property
     def firm_filled(self) -> Floats:
-        """Places in use [T], never above the supply."""
+        """Return the places in use [T], never above the supply."""
         return self.firm[:, 1]
 
     @property
     def firm_unfilled(self) -> Floats:
-        """Places that nobody uses [T]: supply less filled."""
+        """Return the places that nobody uses [T]: supply less filled."""
         return self.firm[:, 2]
 
     @property
     def firm_above_ceilings(self) -> Floats:
-        """Places that no group could take because all stand at their ceiling [T]."""
+        """Return the places that no group could take because all stand at their ceiling [T]."""
         return self.firm[:, 3]
 
     @property
     def limit_weeks(self) -> NDArray[np.int64]:
-        """First week in which the hazard-ratio limit bound, by group; -1 for never."""
+        """Return the first week in which the hazard-ratio limit bound, by group [G]; -1 for never."""
         first: NDArray[np.int64] = self.limits[0]
         return first
 
     @property
     def start_cap_weeks(self) -> NDArray[np.int64]:
-        """First week in which too few people could start the offers wanted, by group; -1 for never."""
+        """Return the first week with too few people to start the offers wanted, by group [G]; -1 for never."""
         first: NDArray[np.int64] = self.limits[1]
         return first
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """Tidy frame: week, group, origin and the caseload, rooms and flows of each."""
+        """Return a tidy frame: week, group, origin and the caseload, states and flows of each."""
         import pandas as pd
 
         index = pd.MultiIndex.from_product([self.weeks, GROUPS, ORIGINS], names=["week", "group", "origin"])
@@ -150,7 +150,7 @@ class Outcome:
         return pd.DataFrame(columns, index=index).reset_index()
 
     def by_period(self, period: str) -> pd.DataFrame:
-        """Means of stocks, sums of flows per ``period``: "month", "quarter" or "year" of the week's Monday."""
+        """Return means of stocks and sums of flows per ``period``: "month", "quarter" or "year" of the Monday."""
         frame = self.weekly
         freq = {"month": "M", "quarter": "Q", "year": "Y"}[period]
         frame = frame.assign(period=frame["week"].dt.to_period(freq).astype(str)).drop(columns="week")
@@ -170,7 +170,7 @@ def outcome_from(
     municipality: Municipality,
     scenario: Scenario | None,
 ) -> Outcome:
-    """Wraps one run's raw arrays; makes them read-only, because outcomes are shared between sessions."""
+    """Wrap one run's raw arrays and make them read-only, because outcomes are shared between sessions."""
     shaped = record.reshape(record.shape[0], N_GROUPS, N_ORIGINS, record.shape[-1])
     for array in (shaped, firm, limits):
         array.flags.writeable = False

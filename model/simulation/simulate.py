@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 
 def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
-    """Lever paths stacked along a leading axis, as the kernel reads them."""
+    """Stack lever paths along a leading axis, as the kernel reads them."""
     return KernelPaths(
         group=np.stack([np.stack([getattr(p, name) for name in PATH_GROUP], axis=-1) for p in paths]),
         municipal=np.stack([np.stack([getattr(p, name) for name in PATH_MUNICIPAL], axis=-1) for p in paths]),
@@ -42,13 +42,14 @@ def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
 
 @lru_cache(maxsize=64)
 def _prepared(params: EngineParameters) -> Prepared:
+    """Return one parameter set with its calibration, packed and kept."""
     return prepare((params,))
 
 
 def run_raw(
     params: EngineParameters, paths: LeverPaths, calibration: Calibration | None = None
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """One run as plain arrays: record [T + 1, S, N_FIELDS], firm [T, 4], limits [2, G].
+    """Run once and return plain arrays: record [T + 1, S, N_FIELDS], firm [T, 4], limits [2, G].
 
     ``calibration`` replaces the parameters' own start (for tests and back-tests).
     """
@@ -72,7 +73,7 @@ def simulate(
     weeks: int | None = None,
     paths: LeverPaths | None = None,
 ) -> Outcome:
-    """Runs ``scenario`` (None: the baseline) on ``municipality``.
+    """Run ``scenario`` (None: the baseline) on ``municipality``.
 
     ``weeks`` defaults to the scenario's years of 52 weeks; ``paths`` replaces the scenario's own lever paths.
     """
@@ -86,6 +87,7 @@ def simulate(
 
 @lru_cache(maxsize=32)
 def _baseline(municipality_key: str, weeks: int, start: str, economy: str, holder: _Holder) -> Outcome:
+    """Run a baseline, kept by what it depends on."""
     return simulate(holder.municipality, holder.scenario, weeks=weeks)
 
 
@@ -106,9 +108,7 @@ class _Holder:
 def baseline(
     municipality: Municipality, scenario: Scenario | None = None, *, weeks: int | None = None
 ) -> Outcome:
-    """The baseline that ``scenario`` is compared with: same municipality, assumptions, start, years and economy,
-    no lever moved. Cached.
-    """
+    """Return the baseline that ``scenario`` is compared with: all the same but the levers. Kept (32 latest)."""
     from model.scenario.scenario import without_changes
 
     plain = without_changes(scenario) if scenario is not None else None
@@ -127,20 +127,20 @@ class Prepared(NamedTuple):
 
 
 def prepare(sets: Sequence[EngineParameters], calibrations: Sequence[Calibration] | None = None) -> Prepared:
-    """Calibrates (unless given, on all cores) and packs parameter sets for :func:`run_many`."""
+    """Calibrate (unless given, on all cores) and pack parameter sets for :func:`run_many`."""
     if calibrations is None:
         calibrations = _calibrate_all(sets)
     return Prepared(kernel_parameters(sets), kernel_start(sets, calibrations))
 
 
 def _calibrate_all(sets: Sequence[EngineParameters]) -> list[Calibration]:
-    """Calibrations in the order of ``sets``; equal sets are calibrated once. The rounds release the GIL."""
+    """Calibrate in the order of ``sets``, equal ones once. The rounds release the GIL."""
     distinct = list(dict.fromkeys(sets))
     if len(distinct) == 1:
         return [calibrate(distinct[0])] * len(sets)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        found = dict(zip(distinct, pool.map(calibrate, distinct), strict=True))
-    return [found[params] for params in sets]
+        calibration_of = dict(zip(distinct, pool.map(calibrate, distinct), strict=True))
+    return [calibration_of[params] for params in sets]
 
 
 def run_many(
@@ -152,7 +152,7 @@ def run_many(
     executor: Executor | None = None,
     chunk: int = 2,
 ) -> list[object]:
-    """Runs ``pairs`` of (parameter set, lever paths) in chunks over all cores and keeps what ``reduce`` makes of each.
+    """Run ``pairs`` of (parameter set, lever paths) over all cores, and return what ``reduce`` makes of each.
 
     ``reduce(b, record [T + 1, S, N_FIELDS], firm [T, 4])`` is called in the worker and must copy what it keeps: the
     record is used again. All paths must have the same number of weeks. Results come in the order of ``pairs``.
@@ -193,7 +193,7 @@ _warming = threading.Lock()
 
 
 def warm_up(municipality: Municipality | None = None) -> None:
-    """Compiles the kernel, or loads it from its cache; the first time after an install this takes about a minute."""
+    """Compile the kernel, or load it from its cache; the first time after an install takes about a minute."""
     from model.municipality.municipality import load_municipality
 
     with _warming:

@@ -1,4 +1,4 @@
-"""The model's drawing in figures: who stands in which room, and who comes and goes in the run's first year."""
+"""Sum up the model's state diagram: who is in which state, and who comes and goes in the run's first year."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SUMS: Final = {
 
 @dataclass(frozen=True)
 class StateFlows:
-    """Full-time persons: means of the year for rooms, sums of the year for flows.
+    """Full-time persons: means of the year for states, sums of the year for flows.
 
     For all groups together nobody comes from or goes to another group; ``moved_within`` are the moves between them.
     ``suppressed`` names the figures that are not shown (see model/disclosure.py).
@@ -47,47 +47,48 @@ class StateFlows:
 
     @property
     def caseload(self) -> float:
-        """Everyone in the three rooms."""
+        """Return everyone in the three states."""
         return self.waiting + self.in_offer + self.after_offer
 
     @property
     def arrivals(self) -> float:
-        """Everyone who comes."""
+        """Return everyone who comes."""
         return self.new + self.returners + self.from_groups
 
     @property
     def exits(self) -> float:
-        """Everyone who goes."""
+        """Return everyone who goes."""
         return self.job + self.education + self.other_self_support + self.to_groups
 
 
 def state_flows(outcome: Outcome, group: str | None = None) -> StateFlows:
-    """Figures of one target group, or of all, for the first 52 weeks (or all, if fewer). KeyError: no such group."""
+    """Return the figures of one target group, or of all, for the first 52 weeks (or all, if fewer)."""
     by_group = [_flows(outcome, each) for each in GROUPS]
     return replace(_flows(outcome, group), suppressed=_suppressed(by_group, group))
 
 
 def _suppressed(by_group: list[StateFlows], group: str | None) -> frozenset[str]:
-    """What is too small, or would give away what is, in this group or another; the page shows one after the other."""
-    found: set[str] = set()
+    """Return the names of figures that are too small, or would give away one that is, in any group."""
+    names: set[str] = set()
     for total, parts in {**_SUMS, "starts_of_all": ("starts",)}.items():
         table = np.array([[getattr(flows, part) for part in parts] for flows in by_group])
         # Moves between the groups are no part of what all of them together show.
         inside = [i for i, part in enumerate(parts) if not part.endswith("_groups")]
-        hidden = suppress_table(table, inner=inside if len(inside) < len(parts) else ())
-        mask = hidden.columns if group is None else hidden.cells[GROUP_INDEX[group]]
-        whole = hidden.whole if group is None else hidden.rows[GROUP_INDEX[group]]
+        masks = suppress_table(table, inner=inside if len(inside) < len(parts) else ())
+        mask = masks.columns if group is None else masks.cells[GROUP_INDEX[group]]
+        whole = masks.whole if group is None else masks.rows[GROUP_INDEX[group]]
         if group is None and total in ("arrivals", "exits"):
-            whole = hidden.inner
+            whole = masks.inner
             if mask[len(inside) :].any():
-                found.add("moved_within")
-        found |= {part for part, is_hidden in zip(parts, mask, strict=True) if is_hidden}
+                names.add("moved_within")
+        names |= {part for part, is_suppressed in zip(parts, mask, strict=True) if is_suppressed}
         if whole:
-            found.add(total)
-    return frozenset(found)
+            names.add(total)
+    return frozenset(names)
 
 
 def _flows(outcome: Outcome, group: str | None) -> StateFlows:
+    """Return the figures of one target group, or of all, with nothing suppressed."""
     totals = totals_by_group(outcome)
     weeks = min(WEEKS_PER_YEAR, len(outcome.weeks))
     chosen = slice(None) if group is None else slice(GROUP_INDEX[group], GROUP_INDEX[group] + 1)

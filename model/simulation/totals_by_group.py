@@ -25,33 +25,33 @@ class GroupTotals:
 
     @cached_property
     def record(self) -> Floats:
-        """All series side by side, the start in row 0: [T + 1, G, N_FIELDS]."""
+        """Return all series side by side, the start in row 0: [T + 1, G, N_FIELDS]."""
         return _over_origins(self._by_origin)
 
     def block(self, name: str) -> Floats:
-        """Series ``name`` with the start in row 0: [T + 1, G] or [T + 1, G, n]."""
+        """Return series ``name`` with the start in row 0: [T + 1, G] or [T + 1, G, n]."""
         begin, end = FIELDS[name]
         if "record" in self.__dict__:
             return self.record[:, :, begin] if FIELD_SIZES[name] == 1 else self.record[:, :, begin:end]
         # A draw is asked for a few series only.
         if name not in self._blocks:
             self._blocks[name] = _over_origins(self._by_origin[:, :, :, begin:end])
-        found = self._blocks[name]
-        return found[:, :, 0] if FIELD_SIZES[name] == 1 else found
+        block = self._blocks[name]
+        return block[:, :, 0] if FIELD_SIZES[name] == 1 else block
 
     def series(self, name: str) -> Floats:
-        """Series ``name`` at the end of (a state) or during (a flow) each week: [T, G] or [T, G, n]."""
+        """Return series ``name`` at the end of (a stock) or during (a flow) each week: [T, G] or [T, G, n]."""
         return self.block(name)[1:]
 
     def last_year(self, name: str) -> Floats:
-        """Mean of a series over the last 52 weeks (or all, if fewer): [G] or [G, n]."""
+        """Return the mean of a series over the last 52 weeks (or all, if fewer): [G] or [G, n]."""
         if self._last_year is None:
             self._last_year = self.record[1:][-WEEKS_PER_YEAR:].mean(axis=0)
         begin, end = FIELDS[name]
         return self._last_year[:, begin] if FIELD_SIZES[name] == 1 else self._last_year[:, begin:end]
 
     def at_week_start(self, name: str) -> Floats:
-        """A state at the start of each week: [T, G] or [T, G, n]."""
+        """Return a stock at the start of each week: [T, G] or [T, G, n]. Raises KeyError for a flow."""
         if name not in STOCK_SERIES:
             raise KeyError(f"{name} is a flow, it has no value at the start of a week")
         return self.block(name)[:-1]
@@ -59,6 +59,7 @@ class GroupTotals:
 
 def _over_origins(record: Floats) -> Floats:
     # Adding the three origins is several times faster than a sum over a strided axis.
+    """Sum a record [T + 1, G, 3, n] over the origins: [T + 1, G, n]."""
     total: Floats = record[:, :, 0] + record[:, :, 1]
     total += record[:, :, 2]
     return total
@@ -68,8 +69,8 @@ _known: WeakKeyDictionary[Outcome, GroupTotals] = WeakKeyDictionary()
 
 
 def totals_by_group(outcome: Outcome) -> GroupTotals:
-    """The totals of a run, kept as long as the run itself is."""
-    found = _known.get(outcome)
-    if found is None:
-        found = _known[outcome] = GroupTotals(outcome)
-    return found
+    """Return the totals of a run, kept as long as the run itself is."""
+    totals = _known.get(outcome)
+    if totals is None:
+        totals = _known[outcome] = GroupTotals(outcome)
+    return totals

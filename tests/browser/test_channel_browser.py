@@ -106,6 +106,20 @@ def test_one_message_is_under_way_and_the_next_takes_the_latest_value(line: Line
     assert line.do("channel.log") == []
 
 
+def test_the_live_part_lets_the_next_value_go_before_the_page_is_drawn(line: Line) -> None:
+    line.move(210)
+    line.move(220)
+    line.app(RUNNING)
+    for script in ("{ session: 'one', client: 'another' }", "{ session: 'two', client: channel.client }"):
+        line.do(f"channel.hear({{ ...{script}, seq: 1 }})")
+        line.wait(100)
+        assert len(line.sent) == 1
+    line.do("channel.hear(null)")
+    line.do("channel.hear({ session: 'one', client: channel.client, seq: 1 })")
+    line.wait(40)
+    assert line.logs[1:] == [[(1, 210), (2, 220)]]
+
+
 def test_what_is_not_answered_is_sent_again_with_what_has_come_since(line: Line) -> None:
     line.press("undo")
     line.wait(1000)

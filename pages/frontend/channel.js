@@ -148,6 +148,13 @@ class Channel {
 
   /* --- answers --- */
 
+  /* The live part is drawn before the end of the page: its next value need not wait for that. */
+  hear(acknowledged) {
+    if (acknowledged?.client !== this.client || acknowledged.session !== this.session) return;
+    this.acknowledge(acknowledged.seq, true);
+    this.flush();
+  }
+
   answer({ session, acknowledged, query, page, poll }) {
     const known = acknowledged?.client === this.client;
     this.poll(poll);

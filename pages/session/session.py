@@ -97,6 +97,9 @@ class Session:
     client: str | None = None  # the browser window that sent something last
     acknowledged: dict[str, int] = field(default_factory=dict, repr=False)  # its last entry done, per window
     poll: tuple[int, int] | None = None  # ms after which the page is to run again: first, and then
+    navigation: dict[str, list[Any]] = field(
+        default_factory=dict, repr=False
+    )  # Streamlit's pages, per language
     # Toolbars that have been drawn, packed for the browser, by what they depend on.
     toolbars: dict[str, tuple[Any, str]] = field(default_factory=dict, repr=False)
     # A run that is broken off may still do its entries when the next one begins beside it.
@@ -333,8 +336,10 @@ class Session:
 
     @property
     def acknowledgement(self) -> dict[str, Any] | None:
-        """The browser window that sent something last, and its last entry that is done."""
-        return None if self.client is None else {"client": self.client, "seq": self.acknowledged[self.client]}
+        """The browser window that sent something last, and its last entry that this session has done."""
+        if self.client is None:
+            return None
+        return {"session": self.token, "client": self.client, "seq": self.acknowledged[self.client]}
 
     def poll_after(self, first: int, then: int) -> None:
         """Have the page run again after ``first`` ms and then every ``then`` ms; the soonest of all that ask counts."""

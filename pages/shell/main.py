@@ -31,10 +31,13 @@ def main() -> None:
     startup.start()
     session = current_session()
     root = HERE.parents[1]
-    pages = [
-        st.Page(root / p.file, title=session.text(p.name), url_path=p.address, default=p is PAGES[0])
-        for p in PAGES
-    ]
+    # A page of Streamlit's looks for its file; they serve again, but only in one session: a run takes them in hand.
+    pages = session.navigation.get(session.language)
+    if pages is None:
+        pages = session.navigation[session.language] = [
+            st.Page(root / p.file, title=session.text(p.name), url_path=p.address, default=p is PAGES[0])
+            for p in PAGES
+        ]
     notices.inject_style(len(pages))
     session.poll = None
     page = st.navigation(pages, position="top")

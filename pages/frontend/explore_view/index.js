@@ -17,6 +17,7 @@ export default function ({ parentElement, data: { json } }) {
     };
     pages.set(parentElement, page);
   }
+  channel.hear(data.panel.acknowledged);
   page.panel.update(data.panel);
   page.board.update(data.board);
   page.list.update(data.list);

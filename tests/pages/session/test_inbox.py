@@ -78,7 +78,7 @@ def test_lost_merged_late_and_repeated_messages_come_to_the_same(seed: int) -> N
     for late in sent[-3:]:
         assert not receive(session, late), "component state comes again with every run"
     assert state(session) == state(done_in_order(log))
-    assert session.acknowledgement == {"client": "window", "seq": len(log)}
+    assert session.acknowledgement == {"session": "here", "client": "window", "seq": len(log)}
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -107,7 +107,7 @@ def test_a_restarted_server_asks_for_the_log_and_keeps_what_was_done_since() -> 
     assert answer(new, "")["acknowledged"] is None, "so the window sends what it has"
     assert receive(new, message([], restore=before.query))
     assert new.scenario == before.scenario
-    assert answer(new, "")["acknowledged"] == {"client": "window", "seq": 0}
+    assert answer(new, "")["acknowledged"] == {"session": "there", "client": "window", "seq": 0}
     reset = {"seq": 2, "kind": "reset", "id": "firm_places", "to": "baseline"}
     receive(new, {**message([reset]), "session": "there"})
     assert not new.scenario.changes
@@ -153,7 +153,7 @@ def test_every_window_counts_for_itself(visit: Session) -> None:
     receive(visit, message([move]))
     receive(visit, {**message([{**move, "seq": 1, "value": 260.0}]), "client": "another"})
     assert visit.value("firm_places") == 260
-    assert visit.acknowledgement == {"client": "another", "seq": 1}
+    assert visit.acknowledgement == {"session": "here", "client": "another", "seq": 1}
 
 
 def test_a_press_ends_the_gesture_before_it(visit: Session) -> None:

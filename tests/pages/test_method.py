@@ -133,7 +133,7 @@ def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
 def test_small_counts_are_hidden_in_figures_shares_and_thickness() -> None:
     flows = StateFlows("sho", 52, 3.0, 0.0, 40.0, 100.0, 4.9, 0.0, 5.0, 0.001, 0.0, 80.0, 0.0, 12.0, 0.0)
     flows = replace(
-        flows, hidden=frozenset({"waiting", "after_offer", "returners", "education", "job", "new"})
+        flows, suppressed=frozenset({"waiting", "after_offer", "returners", "education", "job", "new"})
     )
     here = visitor()
     data = view.drawing(here, flows, load_municipality("ballerup"), 2021)

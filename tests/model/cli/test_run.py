@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.cli import main
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality
-from model.scenario.files import load_scenario, scenario_files
+from model.scenario.files import input_hash, load_scenario, scenario_files
 from model.simulation.simulate import simulate
 from tests.command_line import called
 from tests.folders import ROOT
@@ -166,9 +165,9 @@ def test_the_hash_sees_the_scenario_and_not_its_comments_or_results(tmp_path: Pa
     same.write_text("# anden bemærkning\n" + text[: text.index("results:\n")] + saved, encoding="utf-8")
     other.write_text(text.replace("to: 400", "to: 401"), encoding="utf-8")
     key = "x" * 64
-    hashes = [main.input_hash(load_scenario(p), key) for p in (DOUBLE, same, other)]
+    hashes = [input_hash(load_scenario(p), key) for p in (DOUBLE, same, other)]
     assert hashes[0] == hashes[1] != hashes[2]
-    assert main.input_hash(load_scenario(DOUBLE), "y" * 64) != hashes[0]
+    assert input_hash(load_scenario(DOUBLE), "y" * 64) != hashes[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -243,7 +243,7 @@ class Run:
                 [*cells, number(effect.difference, language, 1, signed=True)],
             )
         for group in self.watch.benchmark:
-            yield "    " + group.told(language)
+            yield "    " + group.sentence(language)
         yield ""
         yield self.budget.ministry_check.sentence.text(language)
         if any(map(self.is_hidden, self.watch.side_effects)) or any(
@@ -319,8 +319,8 @@ def json_stored(stored: StoredComparison | None) -> dict[str, Any] | None:
         "moved": [
             {
                 "figure": moved.figure,
-                "then": json_number(moved.then),
-                "now": json_number(moved.now),
+                "then": json_number(moved.stored),
+                "now": json_number(moved.today),
                 "difference": json_number(moved.difference),
             }
             for moved in stored.changed

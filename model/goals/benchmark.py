@@ -272,7 +272,7 @@ class ExpectedActual:
         """Return the benefit group's name."""
         return Message(f"goals.benchmark.{self.group}")
 
-    def told(self, language: str) -> str:
+    def sentence(self, language: str) -> str:
         """Return one sentence: whether fewer or more are on support than the frame conditions let expect."""
         n = number(abs(self.difference), language)
         key = "as_expected" if round(self.difference) == 0 else "fewer" if self.difference < 0 else "more"

@@ -5,17 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from model.goals.results import Status
 from model.goals.series import EPSILON, YEAR, Floats, value_at_week
 from model.municipality.goal_specs import IndicatorSpec, national_levels
+from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome
-
-if TYPE_CHECKING:
-    from model.scenario.scenario import Scenario
 
 # An indicator that rests on fewer full-time persons than this has no status.
 FEWEST_PERSONS: Final = 20.0

@@ -74,7 +74,7 @@ def has_text(key: str, language: str) -> bool:
 def name(kind_of_name: str, identifier: str, language: str, *, short: bool = False) -> str:
     """Return the name of a word of the model, for instance ``name("group", "dagpenge", "da", short=True)``.
 
-    ``kind_of_name`` is group, origin, room, kind or exit; an exit to a target group has the group's name.
+    ``kind_of_name`` is group, origin, state, kind or exit; an exit to a target group has the group's name.
     """
     suffix = ".short" if short else ""
     key = f"domain.{kind_of_name}.{identifier}{suffix}"

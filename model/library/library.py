@@ -20,6 +20,7 @@ from typing import Final
 from model.files.problems import FileProblem, sanitised, single_problem, system_reason
 from model.language.catalogue import LANGUAGES
 from model.language.search import finds, searchable
+from model.municipality.municipality_list import municipalities
 from model.scenario.diff import lever_name
 from model.scenario.files import (
     SUFFIX,
@@ -281,8 +282,6 @@ def search(entries: Iterable[Entry], words: str, municipality: str | None = None
 @lru_cache(maxsize=_MOST_KEPT)
 def _words_of(scenario: Scenario) -> str:
     """Return all that a search looks through in a scenario."""
-    from model.municipality.municipality_list import municipalities
-
     town = next((i.name for i in municipalities() if i.id == scenario.municipality), scenario.municipality)
     levers = [
         lever_name(change.lever, change.group, language)

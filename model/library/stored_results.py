@@ -65,14 +65,14 @@ class StoredFigure:
     """One stored figure and what it is today; ``now`` is None where it is measured no longer."""
 
     figure: str
-    then: float
-    now: float | None
+    stored: float
+    today: float | None
     indicator: IndicatorResult | None
 
     @property
     def difference(self) -> float | None:
         """Return today's figure less the stored one."""
-        return None if self.now is None else self.now - self.then
+        return None if self.today is None else self.today - self.stored
 
     def text(self, language: str) -> str:
         """Return a sentence: ``Deltagelse ...: 21,0 % nu, 20,1 % da det blev gemt (+0,9)``."""
@@ -81,16 +81,16 @@ class StoredFigure:
         else:
             known = self.figure in (PERSONS, NET)
             label = text(f"results.{self.figure}", language) if known else self.figure
-        if self.now is None:
-            return text("results.gone", language, label=label, then=self._shown(self.then, language, 0))
-        difference = self.now - self.then
+        if self.today is None:
+            return text("results.gone", language, label=label, then=self._shown(self.stored, language, 0))
+        difference = self.today - self.stored
         decimals = self._decimals(language)
         return text(
             "results.moved_figure",
             language,
             label=label,
-            now=self._shown(self.now, language, decimals),
-            then=self._shown(self.then, language, decimals),
+            now=self._shown(self.today, language, decimals),
+            then=self._shown(self.stored, language, decimals),
             change=self._shown_change(difference, language, decimals),
         )
 
@@ -98,7 +98,7 @@ class StoredFigure:
         """Return as many decimals as it takes to see that the two differ."""
         fewest = self.indicator.decimals if self.indicator is not None else 0
         for decimals in range(fewest, _MOST_DECIMALS):
-            if self._shown(self.now, language, decimals) != self._shown(self.then, language, decimals):
+            if self._shown(self.today, language, decimals) != self._shown(self.stored, language, decimals):
                 return decimals
         return _MOST_DECIMALS
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import FIRM_KINDS, GROUP_INDEX
 from model.engine.lever_paths import LeverPaths, week_of_year
+from model.municipality.municipality import Municipality
 from model.scenario.economy import UNCHANGED, economy_indices
 from model.scenario.levers import LEVER_BY_ID, LEVERS, Floats, to_engine
-
-if TYPE_CHECKING:
-    from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Change, Scenario
+from model.scenario.scenario import Change, Scenario
 
 _DAYS_A_WEEK: Final = 7
 _GROUP_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "group")

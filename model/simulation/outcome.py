@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from model.domain import EXITS, GROUPS, KINDS, N_GROUPS, N_ORIGINS, ORIGINS
 from model.engine.kernel.layout import FIELD_SIZES, FIELDS
 from model.engine.lever_paths import LeverPaths
+from model.municipality.municipality import Municipality
+from model.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,10 @@ from model.engine.kernel.run import run_batch
 from model.engine.lever_paths import LeverPaths
 from model.engine.packing import kernel_parameters, kernel_start
 from model.engine.parameters import EngineParameters
+from model.municipality.municipality import Municipality, load_municipality
+from model.scenario.scenario import Scenario, without_changes
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
-
-if TYPE_CHECKING:
-    from model.municipality.municipality import Municipality
-    from model.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -109,8 +107,6 @@ def baseline(
     municipality: Municipality, scenario: Scenario | None = None, *, weeks: int | None = None
 ) -> Outcome:
     """Return the baseline that ``scenario`` is compared with: all the same but the levers. Kept (32 latest)."""
-    from model.scenario.scenario import without_changes
-
     plain = without_changes(scenario) if scenario is not None else None
     if weeks is None:
         weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
@@ -194,8 +190,6 @@ _warming = threading.Lock()
 
 def warm_up(municipality: Municipality | None = None) -> None:
     """Compile the kernel, or load it from its cache; the first time after an install takes about a minute."""
-    from model.municipality.municipality import load_municipality
-
     with _warming:
         if not _warm.is_set():
             simulate(municipality or load_municipality("ballerup"), weeks=2)

@@ -116,7 +116,7 @@ def _scenario(session: Session, results: ScenarioResults) -> None:
     st.subheader(escape_markdown(page_text(session, "bench.scenario", date=last)), anchor=False)
     for result in expected_against_actual(outcome, base):
         if result.group == "total":
-            st.markdown(escape_markdown(result.told(language)))
+            st.markdown(escape_markdown(result.sentence(language)))
     heads = [page_text(session, f"bench.{h}") for h in ("what", "published", "baseline", "with_scenario")]
     rows = [
         [

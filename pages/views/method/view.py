@@ -76,7 +76,7 @@ def drawing(session: Session, flows: StateFlows, municipality: Municipality, yea
         "exits": [arrow(key) for key in _flows_of(flows, _EXITS)],
         "rooms": [
             {
-                "label": name("room", room, session.language),
+                "label": name("state", room, session.language),
                 "figure": persons(session, flows, room),
                 # Nor may shares give a small room away.
                 "share": ""
@@ -142,7 +142,7 @@ def rows(session: Session, flows: StateFlows) -> list[dict[str, str]]:
 
     return [
         *(row(words(key), key, "sum") for key in _flows_of(flows, _ARRIVALS)),
-        *(row(name("room", room, session.language), room, "mean") for room in STATES),
+        *(row(name("state", room, session.language), room, "mean") for room in STATES),
         *(row(words(key), key, "sum") for key in _flows_of(flows, _EXITS)),
     ]
 

@@ -428,7 +428,9 @@ class GroupView:
         """List the same in a sentence each, with the rank that was published last."""
         return [
             self.text(
-                "benchmark.said", told=group.told(self.session.language), rank=self.n(group.published_rank)
+                "benchmark.said",
+                told=group.sentence(self.session.language),
+                rank=self.n(group.published_rank),
             )
             for group in self.watch.benchmark
             if not (is_small(group.baseline) or is_small(group.scenario))

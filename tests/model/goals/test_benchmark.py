@@ -142,13 +142,15 @@ def test_expected_against_actual() -> None:
     assert rows["total"].difference == pytest.approx(-200)
     assert rows["total"].published_rank == 5
     assert rows["dagpenge"].title.da == "Dagpenge"
-    assert rows["dagpenge"].told("da").startswith("Dagpenge: 50 fuldtidspersoner under det, rammevilkårene")
+    assert (
+        rows["dagpenge"].sentence("da").startswith("Dagpenge: 50 fuldtidspersoner under det, rammevilkårene")
+    )
     assert (
         rows["sygedagpenge"]
-        .told("en")
+        .sentence("en")
         .startswith("Sickness benefit and job clarification: 60 full-time persons above")
     )
-    assert rows["dagpenge"].told("da").endswith("(800 mod 850).")
+    assert rows["dagpenge"].sentence("da").endswith("(800 mod 850).")
 
 
 # --- the published half-years and places among the 98 ----------------------------------------------

@@ -53,7 +53,7 @@ def test_no_text_is_left_untranslated() -> None:
     [
         ("group", domain.GROUPS),
         ("origin", domain.ORIGINS),
-        ("room", domain.STATES),
+        ("state", domain.STATES),
         ("kind", domain.KINDS),
         ("exit", domain.EXITS),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.goals.evaluate import GoalEvaluator, evaluate_goals
+from model.goals.evaluate import GoalEvaluator, evaluate_goals, goal_evaluator
 from model.goals.metrics import METRICS
 from model.goals.side_effects import side_effects
 from model.municipality.municipality import load_municipality
@@ -43,6 +43,19 @@ def test_a_baseline_is_measured_once() -> None:
     finally:
         METRICS["participation"] = original
     assert len(calls) == 4  # three runs, one baseline
+
+
+def test_parts_of_a_metric_without_groups_are_refused() -> None:
+    run = share_path(10.0, 20.0).outcome()
+    result = evaluate_goals(run, run, goals=goal(spec("persons", by_group=True)))[0]
+    with pytest.raises(ValueError, match="by_group"):
+        _ = result.indicators[0].parts
+
+
+def test_evaluator_is_kept_by_goals_and_options() -> None:
+    goals = goal(UP_TO_32)
+    assert goal_evaluator(goals) is goal_evaluator(goals)
+    assert goal_evaluator(goals) is not goal_evaluator(goals, peers_stand_still=True)
 
 
 @pytest.mark.parametrize("name", ["ballerup", "broendby", "albertslund", "aarhus", "laesoe"])

@@ -177,7 +177,7 @@ def sweep(
     """Run the scenario at every point of one or two axes.
 
     A lever that the scenario changes takes the value at its last change's date and phase-in; any other takes it
-    from the start. ``executor``, ``cancel`` and ``progress`` as in :func:`model.explain.case_runs.measure`.
+    from the start. ``executor``, ``cancel`` and ``progress`` as in :func:`model.explain.case_runs.run_cases`.
     Raises CannotSweep for no axis, more than two, the same lever twice, a value out of bounds or too many points;
     CancelledError.
     """

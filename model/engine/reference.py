@@ -131,7 +131,7 @@ def by_place(state: State) -> Floats:
         _ratio(kinds, kinds.sum(axis=2, keepdims=True)) for kinds in (state.in_kinds, state.after_kinds)
     ]
     parts = [
-        np.moveaxis(share, 2, 0)[..., None] * room for share, room in zip(shares, state.persons, strict=True)
+        np.moveaxis(share, 2, 0)[..., None] * part for share, part in zip(shares, state.persons, strict=True)
     ]
     return np.concatenate(parts)
 

@@ -55,6 +55,7 @@ from model.engine.kernel.layout import (
     N_REFUND,
     NF,
     PAD,
+    PART,
     PLAIN,
     POOL_AND_MOVERS,
     RATES,
@@ -76,7 +77,7 @@ from model.engine.kernel.layout import (
 from model.engine.kernel.starts import begin_offers, start_offers
 
 
-@njit(nogil=True)
+@njit(**PART)
 def _inputs_of(p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: int, il: int) -> RunInputs:
     """Return what one run reads of parameter set ``ip`` and path set ``il``."""
     return RunInputs(
@@ -106,7 +107,7 @@ def _inputs_of(p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: 
     )
 
 
-@njit(nogil=True)
+@njit(**PART)
 def _empty_arrays(n_routes: int) -> RunArrays:
     """Return the arrays that one run works on; ``n_routes`` lead out of a target group at most."""
     width = G * n_routes + 5
@@ -142,7 +143,7 @@ def _empty_arrays(n_routes: int) -> RunArrays:
     )
 
 
-@njit(nogil=True)
+@njit(**PART)
 def _write_parameters(lanes: Floats, p: KernelParameters, start: KernelStart, ip: int) -> None:
     """Write a target group's parameters and a segment's start into the lanes."""
     scalar, group, return_rate, firm_mix = p.scalar[ip], p.group[ip], p.return_rate[ip], p.firm_mix[ip]
@@ -201,7 +202,7 @@ def _write_parameters(lanes: Floats, p: KernelParameters, start: KernelStart, ip
                 lanes[rows.IN + place] = participants[s, k]
 
 
-@njit(nogil=True)
+@njit(**PART)
 def _write_persons(arrays: RunArrays, persons: Floats) -> None:
     """Write the start's persons [S, START_ROWS, PAD] into the states and the pool."""
     lanes, states, pool_and_movers = arrays.lanes, arrays.states, arrays.pool_and_movers
@@ -219,7 +220,7 @@ def _write_persons(arrays: RunArrays, persons: Floats) -> None:
         lanes[rows.POOL + lane] = away
 
 
-@njit(nogil=True, fastmath=FASTMATH)
+@njit(**PART, fastmath=FASTMATH)
 def _gather_routes(inputs: RunInputs, arrays: RunArrays) -> None:
     """Order the routes by destination: those with one rate for all weeks first, three at a time, the others by two.
 
@@ -345,7 +346,7 @@ def _go_through_weeks(
     _count_weeks(arrays.states, week_0, record[weeks])
 
 
-@njit(nogil=True, fastmath=FASTMATH)
+@njit(**PART, fastmath=FASTMATH)
 def _run(
     p: KernelParameters,
     start: KernelStart,

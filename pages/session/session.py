@@ -72,6 +72,7 @@ class Session:
     indicator: str | None = None
     dialog: str | None = None
     notice: Notice | None = None
+    shown_notice: Notice | None = None  # the notice that stands on the page until the visitor does something
     # Until the sliders have begun it: a run that is broken off reaches nobody.
     animation: Animation | None = None
     last_animated: str | None = None  # the slider that moved by itself last; the big screen shows it first
@@ -97,6 +98,7 @@ class Session:
     client: str | None = None  # the browser window that sent something last
     acknowledged: dict[str, int] = field(default_factory=dict, repr=False)  # its last entry done, per window
     poll: tuple[int, int] | None = None  # ms after which the page is to run again: first, and then
+    polled: bool = False  # the run under way was asked for by such a poll, not by the visitor
     navigation: dict[str, list[Any]] = field(
         default_factory=dict, repr=False
     )  # Streamlit's pages, per language

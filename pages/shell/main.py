@@ -54,7 +54,12 @@ def _draw_channel(session: Session, page: str) -> None:
     def receive() -> bool:
         return inbox.receive(session, (st.session_state.get(_CHANNEL) or {}).get("message"))
 
-    mount.channel(key=_CHANNEL, data=inbox.answer(session, page), on_message_change=receive)
+    def on_message() -> None:
+        # A message with nothing new in it asks whether something is ready: the page runs, but nobody did anything.
+        session.polled = not receive()
+
+    session.polled = False
+    mount.channel(key=_CHANNEL, data=inbox.answer(session, page), on_message_change=on_message)
     # A message that came while the channel was not drawn, as when a page was left for another, has called nothing.
     if receive():
         st.rerun()

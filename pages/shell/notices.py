@@ -30,17 +30,24 @@ def inject_style(pages: int) -> None:
 
 
 def show_notice(session: Session) -> None:
-    """Says once what a button or a link came to."""
-    said, session.notice = session.notice, None
-    if said is None:
+    """Show what a button or a link led to, until the visitor does something else.
+
+    A page that waits for something runs again by itself; its notice stays. A success floats above the page for a few
+    seconds, and is told once.
+    """
+    notice, is_new = session.notice, session.notice is not session.shown_notice
+    if notice is not None and not is_new and not session.polled:
+        notice = session.notice = None
+    session.shown_notice = notice
+    if notice is None:
         return
-    words = "\n\n".join(escape_markdown(line.text(session.language)) for line in (said.words, *said.more))
-    if said.kind == "success":
-        st.toast(words)
-    elif said.kind == "error":
+    words = "\n\n".join(escape_markdown(line.text(session.language)) for line in (notice.words, *notice.more))
+    if notice.kind == "error":
         st.error(words)
-    else:
+    elif notice.kind == "warning":
         st.warning(words)
+    elif is_new:
+        st.toast(words)
 
 
 def draw_guarded(session: Session, draw: Callable[[], None]) -> None:

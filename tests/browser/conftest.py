@@ -111,12 +111,16 @@ def _http(url: str) -> str:
 
 
 def comes_back(page: Any, server: Server, end: Callable[[], None]) -> None:
-    """Ends the server, starts it again, and waits until the page has found the new one by itself."""
+    """End the server, start it again, and wait until the page has found the new one by itself."""
     session = page.evaluate("document.ikChannel.session")
     end()
     page.wait_for_timeout(500)
     server.start()
     page.wait_for_function("old => document.ikChannel.session !== old", arg=session, timeout=60_000)
+    # The new server may still be loading the model: the page says so, and goes on by itself.
+    page.wait_for_function(
+        "document.querySelector('.ik-bar h1') && !document.querySelector('.st-key-warming')", timeout=60_000
+    )
     settle(page)
 
 

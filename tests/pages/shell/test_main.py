@@ -102,6 +102,32 @@ def test_names_from_people_do_not_become_markdown(app: Any) -> None:
         assert nasty not in str(words)
 
 
+def test_notice_stays_while_the_page_waits_and_goes_when_the_visitor_acts(app: Any) -> None:
+    app.run()
+    visit = the_visit(app)
+    visit.notice = Notice("warning", both_languages("page.error"))
+    app.run()
+    assert len(app.warning) == 1
+    for _ in range(2):
+        visit.polled = True  # as the channel's callback finds a message with nothing new in it
+        app.run()
+        assert len(app.warning) == 1
+    app.run()
+    assert not app.warning
+    assert visit.notice is None
+
+
+def test_success_is_told_once(app: Any) -> None:
+    app.run()
+    visit = the_visit(app)
+    visit.notice = Notice("success", both_languages("page.error"))
+    app.run()
+    assert len(app.toast) == 1
+    visit.polled = True
+    app.run()
+    assert not app.toast
+
+
 def test_errors_are_said_in_plain_words(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     app.run()
 

@@ -41,6 +41,8 @@ def receive(session: Session, message: Mapping[str, Any] | None) -> bool:
             seq = entry.get("seq") if isinstance(entry, Mapping) else None
             if isinstance(seq, int) and seq > acknowledged:
                 session.acknowledged[client] = acknowledged = seq
+                if entry.get("kind") == "move":
+                    session.last_move = session.acknowledgement
                 _do(session, entry)
                 changed = True
     return changed

@@ -97,6 +97,7 @@ class Session:
     widget_values: dict[str, Any] = field(default_factory=dict)
     client: str | None = None  # the browser window that sent something last
     acknowledged: dict[str, int] = field(default_factory=dict, repr=False)  # its last entry done, per window
+    last_move: dict[str, Any] | None = None  # as acknowledgement: the last entry that moved a lever
     poll: tuple[int, int] | None = None  # ms after which the page is to run again: first, and then
     polled: bool = False  # the run under way was asked for by such a poll, not by the visitor
     navigation: dict[str, list[Any]] = field(

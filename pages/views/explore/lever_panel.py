@@ -34,7 +34,8 @@ def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
     replay = session.animation
     return {
-        "acknowledged": session.acknowledgement,
+        # Only of moves: the end of a gesture changes nothing on screen, and then nothing is drawn again.
+        "acknowledged": session.last_move,
         "language": session.language,
         "locale": _LOCALES[session.language],
         "present": session.present,

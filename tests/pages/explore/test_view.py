@@ -176,3 +176,12 @@ def test_no_english_in_the_danish_texts() -> None:
         "page.play.stop",
         "page.focus.sentence_target",
     }
+
+
+def test_the_end_of_a_gesture_sends_the_sliders_nothing_new(visit: Session) -> None:
+    hand = Hand(visit)
+    hand.move("firm_places", 400.0, end=False)
+    before = fed(visit)["panel"]
+    assert before["acknowledged"] == {"session": "here", "client": hand.client, "seq": 1}
+    hand.send("end", id="firm_places", value=400.0)
+    assert fed(visit)["panel"] == before

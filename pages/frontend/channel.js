@@ -57,7 +57,8 @@ class Channel {
     if (running() !== this.wasRunning) {
       this.wasRunning = running();
       this.runSince = performance.now();
-      if (!this.wasRunning) this.ownRun = false;
+      // A message that went before the run had ended asks for the next one.
+      if (!this.wasRunning) this.ownRun = this.open;
       if (this.leaving) Object.assign(this.leaving, { ran: true, at: this.runSince });
     }
     if (connected() === this.wasConnected) return;

@@ -184,6 +184,21 @@ def test_a_run_of_a_widget_is_not_broken_off_and_its_own_is(line: Line) -> None:
     assert line.logs[2:] == [[(3, "undo")]], "but no widget's run is waited for without end"
 
 
+def test_a_run_that_a_message_asked_for_before_the_last_had_ended_is_its_own(line: Line) -> None:
+    line.move(210)
+    line.app(RUNNING)
+    line.move(220)
+    line.wait(60)
+    line.do("channel.hear({ session: 'one', client: channel.client, seq: 1 })")
+    assert len(line.sent) == 2
+    line.app()
+    line.app(RUNNING)
+    line.move(230)
+    line.wait(60)
+    line.do("channel.hear({ session: 'one', client: channel.client, seq: 2 })")
+    assert line.logs[2:] == [[(2, 220), (3, 230)]]
+
+
 @pytest.mark.parametrize("way", ["a", "button"])
 def test_nothing_is_sent_while_the_page_is_left(line: Line, way: str) -> None:
     line.page.click(way)

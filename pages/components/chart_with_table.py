@@ -125,7 +125,7 @@ def columns(session: Session) -> tuple[Any, Any]:
 
 
 def table(rows: Sequence[Row], key: str, visit: Session | None = None) -> None:
-    """Draw a table of texts as they stand; columns of numbers stand to the right (page.css).
+    """Draw a table of texts as they stand; columns of numbers stand to the right (reading.css).
 
     With ``visit`` it can be taken along as a file; not from the big screen, where words are few.
     """

@@ -38,9 +38,9 @@ def main() -> None:
             st.Page(root / p.file, title=session.text(p.name), url_path=p.address, default=p is PAGES[0])
             for p in PAGES
         ]
-    notices.inject_style(len(pages))
     session.poll = None
     page = st.navigation(pages, position="top")
+    notices.inject_style(len(pages), reading=page is not pages[0] or session.why_open)
     # The channel stands before what pages draw, so that it stays where it is, and is drawn when the page is.
     end = st.container(key="channel")
     page.run()

@@ -14,19 +14,29 @@ from pages.components.theme import palette
 from pages.session.session import Session
 
 _log = logging.getLogger("indsatskompas.pages")
-_STYLE: Final = "<style>" + (mount.FRONTEND / "page.css").read_text(encoding="utf-8") + "</style>"
+
+
+def _style(name: str) -> str:
+    return "<style>" + mount.minified((mount.FRONTEND / name).read_text(encoding="utf-8")) + "</style>"
+
+
+_STYLE: Final = _style("page.css")
+_READING: Final = _style("reading.css")
 # Below the row of page names, where there is one.
 _BELOW_NAVIGATION: Final = (
     '<style>[data-testid="stMainBlockContainer"] { padding-top: 3.25rem !important; }</style>'
 )
 
 
-def inject_style(pages: int) -> None:
-    """The style sheet of the pages; ``pages``: how many there are to choose from."""
+def inject_style(pages: int, *, reading: bool) -> None:
+    """Add the style sheets of the page.
+
+    ``pages`` is how many there are to choose from; ``reading`` whether there are texts and tables to read.
+    """
     look = palette()
     # The components' own colours (--st-...) are not known outside them.
     colours = f"<style>:root {{ --ik-ground: {look.ground}; --ik-quiet: {look.quiet}; }}</style>"
-    st.html(_STYLE + colours + (_BELOW_NAVIGATION if pages > 1 else ""))
+    st.html(_STYLE + (_READING if reading else "") + colours + (_BELOW_NAVIGATION if pages > 1 else ""))
 
 
 def show_notice(session: Session) -> None:

@@ -16,6 +16,7 @@ export default function ({ parentElement, data: { json } }) {
       glance: new MobileSummary(root(".ik-glance"), root(".ik-levers"), root(".ik-results")),
     };
     pages.set(parentElement, page);
+    markWrappers(root(".ik-levers"));
   }
   channel.hear(data.panel.acknowledged);
   page.panel.update(data.panel);
@@ -28,3 +29,10 @@ export default function ({ parentElement, data: { json } }) {
     pages.delete(parentElement);
   };
 }
+
+/* Streamlit's boxes between the grid and the parts: the style sheet takes them out of the layout. */
+const markWrappers = (part) => {
+  for (let box = part.parentElement; box && !box.matches(".st-key-page"); box = box.parentElement) {
+    box.setAttribute("data-ik-wrapper", "");
+  }
+};

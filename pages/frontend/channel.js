@@ -159,6 +159,8 @@ class Channel {
   answer({ session, acknowledged, query, page, poll }) {
     const known = acknowledged?.client === this.client;
     this.poll(poll);
+    // A server that has started again: a lever that moves by itself, or under a hand, stays where it is.
+    if (this.session !== null && this.session !== session) this.settle();
     if (this.session !== null && this.session !== session && !known) return this.resend();
     if (known) this.acknowledge(acknowledged.seq, session === this.session);
     const turned = this.page !== null && this.page !== page;

@@ -199,6 +199,14 @@ def test_a_run_that_a_message_asked_for_before_the_last_had_ended_is_its_own(lin
     assert line.logs[2:] == [[(2, 220), (3, 230)]]
 
 
+def test_what_has_begun_is_ended_where_it_is_when_another_server_answers(line: Line) -> None:
+    line.do("channel.settle = () => channel.append('end', { id: 'firm_places', value: 210 }); null")
+    line.move(210)
+    line.answer(1, session="two")
+    line.wait(60)
+    assert line.logs[1:] == [[(1, 210), (2, 210)]]
+
+
 @pytest.mark.parametrize("way", ["a", "button"])
 def test_nothing_is_sent_while_the_page_is_left(line: Line, way: str) -> None:
     line.page.click(way)

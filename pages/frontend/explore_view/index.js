@@ -30,9 +30,9 @@ export default function ({ parentElement, data: { json } }) {
   };
 }
 
-/* Streamlit's boxes between the grid and the parts: the style sheet takes them out of the layout. */
+/* Streamlit's boxes between its container and the parts: the style sheet takes them out of the layout. */
 const markWrappers = (part) => {
-  for (let box = part.parentElement; box && !box.matches(".st-key-page"); box = box.parentElement) {
+  for (let box = part.parentElement; !box.matches(".stElementContainer"); box = box.parentElement) {
     box.setAttribute("data-ik-wrapper", "");
   }
 };

@@ -3,22 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
-from model.goals.results import GoalResult, IndicatorResult
-
-# What is done, not what comes of it: told only where no result moved.
-PROCESS: Final = frozenset(
-    {
-        "meetings",
-        "places_filled",
-        "places_unfilled",
-        "starts_per_quarter",
-        "caseworker_changes",
-        "participants",
-        "offer_use_ratio",
-    }
-)
+from model.goals.results import PROCESS, GoalResult, IndicatorResult
 
 
 def most_moved(

@@ -115,18 +115,20 @@ class IndicatorResults:
         """Return the result of weekly values [T]; ``part`` is the target group of a part, None for the whole."""
         spec, weeks, target = self._spec, self._weeks, self._target
         last_week = len(weeks) - 1
-        status, since, note = StatusRule(
+        finding = StatusRule(
             spec=spec,
             target=target,
             start=before.start,
             baseline=before.end,
             scenario=after.end,
             persons=after.persons,
+            baseline_values=baseline,
             values=scenario,
+            weeks=weeks,
             window=self._after.window,
             target_week=last_week if spec.target_weeks is None else min(spec.target_weeks, last_week),
-            last_week=last_week,
-        ).status()
+        ).finding()
+        since = finding.reached_since
         comparator = self._after.comparator
         if comparator is None and target is not None:
             comparator = np.full(len(weeks), target)
@@ -153,11 +155,13 @@ class IndicatorResults:
             comparator=comparator,
             comparator_quality=quality,
             comparator_source=Message("goals.note.typed_in") if self._typed_in else spec.comparator_source,
-            status=status,
+            status=finding.status,
             reached_on=None if since is None else date_of_week(weeks[since]),
+            share_of_way=finding.share_of_way,
+            reached_in=finding.reached_in,
             assumed=quality == "assumption",
             note=self._after.note or spec.note,
-            status_note=Message(note) if note else None,
+            status_note=finding.note,
             smallest_movement=spec.smallest_movement,
             metric=spec.metric,
             groups=spec.groups if part is None else (part,),

@@ -178,19 +178,19 @@ class GoalEvaluator:
         if target is None:
             return None
         last_week = len(weeks) - 1
-        status, _, _ = StatusRule(
+        return StatusRule(
             spec=spec,
             target=target,
             start=float(before.start[0]),
             baseline=float(before.end[0]),
             scenario=float(after.end[0]),
             persons=float(after.persons[0]),
+            baseline_values=before.series[0],
             values=after.series[0],
+            weeks=weeks,
             window=after.windows[0],
             target_week=last_week if spec.target_weeks is None else min(spec.target_weeks, last_week),
-            last_week=last_week,
-        ).status()
-        return None if status == "none" else status == "reached"
+        ).is_met()
 
     def _measures_one_by_one(
         self, outcome: Outcome, baseline: Outcome | Floats, specs: Sequence[IndicatorSpec]

@@ -18,9 +18,37 @@ from model.language.catalogue import number, text
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.goal_specs import Direction, Unit
 from model.parameters.sourced_value import Quality
+from model.scenario.levers import decimals_of
 
-Status = Literal["reached", "on_the_way", "standing_still", "moving_away", "none"]
+Status = Literal[
+    "reached",  # the target, by its date
+    "reached_anyway",  # the baseline reaches it too
+    "better_in_time",  # a straight line of the last two years reaches it some years after the date
+    "better",  # than the baseline under the same economy
+    "same",
+    "worse",
+    "more_effort",  # what is done, not what comes of it
+    "less_effort",
+    "effort_reached",
+    "none",
+]
+REACHED: Final = frozenset({"reached", "reached_anyway", "effort_reached"})
+# Metrics of what is done: an effort, never a success.
+PROCESS: Final = frozenset(
+    {
+        "meetings",
+        "places_filled",
+        "places_unfilled",
+        "starts_per_quarter",
+        "caseworker_changes",
+        "participants",
+        "offer_use_ratio",
+    }
+)
+# Two levels that differ by less than this share of themselves are equal: an independent model agrees no better.
+EQUAL_SHARE: Final = 0.001
 
+_DIFFERENCE_UNITS: Final = {"percent": "points", "rank": "places_of_rank"}
 # Units of an indicator that itself counts persons; a qualification is a person who completes one.
 _COUNTED: Final = frozenset({"persons", "starts", "qualifications"})
 
@@ -51,6 +79,8 @@ class IndicatorResult:
     comparator_source: Localized | None
     status: Status
     reached_on: datetime.date | None
+    share_of_way: float | None  # of the baseline's distance to the target that the scenario closes, 0-1
+    reached_in: int | None  # the year in which a straight line of the last two years reaches the target
     assumed: bool  # the status rests on an assumed comparator: no tick
     note: Localized | None  # what it counts
     status_note: Localized | None  # why there is no status, or what to know about it
@@ -79,8 +109,13 @@ class IndicatorResult:
 
     @property
     def moved(self) -> bool:
-        """Return whether the change is at least the smallest movement that counts."""
-        return bool(abs(self.change) >= self.smallest_movement - EPSILON)
+        """Return whether the change is at least what counts as movement; what is less is equal, everywhere."""
+        return bool(abs(self.change) >= tolerance(self.smallest_movement, self.value_baseline) - EPSILON)
+
+    @property
+    def reached(self) -> bool:
+        """Return whether the target is met by its date, with the scenario or without it."""
+        return self.status in REACHED
 
     @property
     def better(self) -> bool | None:
@@ -95,15 +130,35 @@ class IndicatorResult:
             return text("disclosure.not_shown", language)
         return text(f"goals.unit.{self.unit}", language, n=number(value, language, self.decimals))
 
+    def shown_target(self, language: str) -> str:
+        """Return the target as people read it, as exact as it was set: ``85 %``. Empty where there is none."""
+        if self.target is None:
+            return ""
+        n = number(self.target, language, min(decimals_of(self.target), max(self.decimals, 0)))
+        return text(f"goals.unit.{self.unit}", language, n=n)
+
+    def difference_unit(self, language: str) -> str:
+        """Return the unit of a difference alone: ``procentpoint``."""
+        return text(f"goals.unit.{_DIFFERENCE_UNITS.get(self.unit, self.unit)}", language, n="").strip()
+
     def shown_change(self, language: str) -> str:
-        """Return the change as people read it, with its sign; differences of per cent are percentage points."""
-        return self.shown_difference(self.change, language)
+        """Return the change as people read it, with its sign; differences of per cent are percentage points.
+
+        It is the change of the values that stand beside it: 33,2 and 35,1 differ by 1,9.
+        """
+        before, after = (round(value, self.decimals) for value in (self.value_baseline, self.value_scenario))
+        return self.shown_difference(after - before, language)
 
     def shown_difference(self, difference: float, language: str, decimals: int | None = None) -> str:
         """Return any difference in this indicator as people read it, with its sign."""
-        unit = {"percent": "points", "rank": "places_of_rank"}.get(self.unit, self.unit)
+        unit = _DIFFERENCE_UNITS.get(self.unit, self.unit)
         n = number(difference, language, self.decimals if decimals is None else decimals, signed=True)
         return text(f"goals.unit.{unit}", language, n=n)
+
+
+def tolerance(smallest: float, level: float) -> float:
+    """Return the difference below which two values are equal: the smallest that is shown, or 0.1 % of the level."""
+    return max(smallest, EQUAL_SHARE * abs(level)) if math.isfinite(level) else smallest
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +237,8 @@ def _suppress(indicator: IndicatorResult) -> IndicatorResult:
         comparator=None if indicator.comparator is None else nothing,
         status="none",
         reached_on=None,
+        share_of_way=None,
+        reached_in=None,
         status_note=Message("disclosure.note", limit=Phrase(number, LIMIT)),
         make_parts=None,
         blanked=True,

@@ -128,7 +128,7 @@ def _readings(
                 week=constraint.week,
                 before=before,
                 value=value,
-                reached=result.status == "reached",
+                reached=result.reached,
                 persons_missing=_persons_missing(problem, outcome, constraint),
                 chance=None if slack is None else share_met(slack[:, i : i + 1]),
             )

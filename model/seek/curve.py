@@ -59,7 +59,7 @@ def curve(
             CurvePoint(
                 amount,
                 math.nan if hidden else value,
-                indicator.status == "reached",
+                indicator.reached,
                 float(point.cost.max()),
                 best,
                 problem.moves(point.index),

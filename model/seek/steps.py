@@ -55,7 +55,7 @@ def verified(problem: SeekProblem, search: Search, best: LatticePoint) -> Lattic
     """Return the best point whose own run reaches the targets; one that the search took for good may miss by a tie."""
     while best.good:
         outcome = simulate(problem.municipality, problem.scenario_at(best.index))
-        if all(result.status == "reached" for result in problem.results(outcome)):
+        if all(result.reached for result in problem.results(outcome)):
             return best
         search.exclude(best.index)
         best = search.every_point()[0]

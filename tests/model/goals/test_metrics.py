@@ -206,7 +206,7 @@ def test_duration_gap_within_target_groups() -> None:
     assert set(parts) == {"dagpenge", AP}
     assert parts["dagpenge"].value_scenario == pytest.approx(6)
     assert parts[AP].value_scenario == pytest.approx(-2)
-    assert parts[AP].status == "reached"
+    assert parts[AP].reached
     assert parts[AP].persons == pytest.approx(100)
     assert parts["dagpenge"].title.da == "Dagpenge (forsikrede ledige)"
 

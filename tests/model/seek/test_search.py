@@ -67,7 +67,7 @@ class Ruled:
 
     def results(self, outcome: Any) -> list[Any]:
         places = float(outcome.paths.firm_places[-1])
-        return [SimpleNamespace(status="reached" if places >= self.reached_from else "on_the_way")]
+        return [SimpleNamespace(reached=places >= self.reached_from)]
 
 
 def test_what_a_run_of_its_own_does_not_bear_out_is_no_answer() -> None:

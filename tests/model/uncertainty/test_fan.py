@@ -125,7 +125,7 @@ def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double
                 if band.target is None or indicator.status == "none":
                     assert np.isnan(band.met[draw])
                 else:
-                    assert band.met[draw] == (indicator.status == "reached")
+                    assert band.met[draw] == indicator.reached
         assert double_fan.budget is not None
         np.testing.assert_allclose(
             double_fan.budget.total_difference.ends[draw], budget(after, before).total_difference, rtol=1e-7

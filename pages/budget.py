@@ -19,11 +19,17 @@ def draw(session: Session, results: ScenarioResults) -> None:
     """Draw the headline, the tables and charts of expenditure, and what they rest on."""
     from pages.components.chart_with_table import chart_with_table, columns, table, table_expander
     from pages.components.theme import palette
+    from pages.session.certainty import with_certainty
+    from pages.session.live_band import live_band
     from pages.session.results import runs
     from pages.views.budget.view import BudgetView
 
     look = palette()
     active_levers(session)
+    known = live_band(session, results)
+    results = with_certainty(results, known.certainty)
+    if known.again:
+        session.poll_after(*known.again)
     view = BudgetView(session, results, *runs(session.scenario))
     with st.container(key="headline"):
         st.markdown(escape_markdown(view.headline()))

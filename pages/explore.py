@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 def draw(session: Session, results: ScenarioResults) -> None:
     """Draw levers, goals, budget and the chart; below them why it moves."""
     from pages.components.theme import palette
+    from pages.session.certainty import with_certainty
+    from pages.session.live_band import live_band
     from pages.session.results import scenario_results
     from pages.views.explore.cards import focus_list, result_cards
     from pages.views.explore.contributions import contributions
     from pages.views.explore.focus_chart import focus_chart
     from pages.views.explore.lever_panel import lever_panel
-    from pages.views.explore.live_band import live_band
 
     known = live_band(session, results)
+    results = with_certainty(results, known.certainty)
     data = {
         "panel": lever_panel(session, results),
         "board": result_cards(session, results),

@@ -75,6 +75,7 @@ def budget(
     refund = Figures(run.costs.refund, base.costs.refund)
     components = Amounts(_mapped(gross, TO_COMPONENT), _mapped(refund, TO_COMPONENT))
     assumed = assumed_components(parameters)
+    unpriced = () if outcome is baseline_outcome else unpriced_levers(outcome, baseline_outcome)
     return BudgetResult(
         years=tuple(int(year) for year in year_of_week[first]),
         weeks_in_year=tuple(int(n) for n in np.diff([*first, len(weeks)])),
@@ -88,10 +89,11 @@ def budget(
         by_component=_by_component(components, assumed),
         weekly_net=Figures(run.costs.weekly_net, base.costs.weekly_net),
         share_assumed=_share_assumed(components, assumed),
+        unpriced=unpriced,
         warnings=()
         if outcome is baseline_outcome
         else budget_warnings(
-            unpriced_levers(outcome, baseline_outcome),
+            unpriced,
             run.volumes,
             base.volumes,
             parameters,

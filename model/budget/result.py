@@ -78,6 +78,7 @@ class BudgetResult:
     by_component: Mapping[str, ComponentFigures]
     weekly_net: Figures
     share_assumed: float  # of the absolute difference, 0-1
+    unpriced: tuple[str, ...]  # ids of the moved levers that nobody has priced
     warnings: tuple[Message, ...]
     note: Message
     make_ministry_check: Callable[[], MinistryCheck]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from model.budget.amounts import SMALL_AMOUNT, Amount
 from model.budget.result import BudgetResult
 from model.language.catalogue import listed, month_name, number, percent, text
 from model.language.messages import Localized, Message, Phrase, joined
 
-Floats = NDArray[np.float64]
-
-# Amounts below this are rounding, DKK.
-SMALL_AMOUNT: Final = 50_000.0
 _MILLION: Final = 1e6
 _MAX_NAMED: Final = 3
 
@@ -24,37 +19,42 @@ def millions(dkk: float, language: str, *, signed: bool = False) -> str:
     return text("domain.money.million", language, number=number(dkk / _MILLION, language, 1, signed=signed))
 
 
-def budget_headline(result: BudgetResult, difference: Floats) -> Localized:
+def budget_headline(result: BudgetResult, years: Sequence[Amount], total: Amount) -> Localized:
     """Describe what a scenario costs in all, how that turns over the years, and when it has paid for itself.
 
-    ``difference``: net difference per budget year [Y], DKK in the prices that the reader has chosen.
+    ``years`` and ``total`` are the net difference per budget year and in all, in the prices that the reader has chosen.
+    Where the range of the total crosses zero nothing is said of when it has paid for itself: it may never.
     """
-    years, total = result.years, float(difference.sum())
-    first, last = float(difference[0]), float(difference[-1])
-    if np.abs(difference).max() < SMALL_AMOUNT:
-        return Message("page_budget.headline.same")
-    direction = "dearer" if total > 0 else "cheaper"
-    amount = Phrase(millions, abs(total))
-    sentences = [Message(f"page_budget.headline.{direction}", amount=amount, years=len(years))]
-    if min(abs(first), abs(last)) >= SMALL_AMOUNT and first * last < 0:
+    sentences: list[Localized] = [Phrase(_sentence, total.clause())]
+    first, last = years[0], years[-1]
+    settled = {first.kind, last.kind} == {"saves", "costs"}
+    if settled:
         sentences.append(
             Message(
-                f"page_budget.headline.{'turn_saves' if first > 0 else 'turn_costs'}",
-                first=Phrase(millions, abs(first)),
-                first_year=years[0],
-                last=Phrase(millions, abs(last)),
-                last_year=years[-1],
+                f"page_budget.headline.{'turn_saves' if first.kind == 'costs' else 'turn_costs'}",
+                first=Phrase(first.shown, signed=False),
+                first_ends=Phrase(first.ends_shown),
+                first_year=result.years[0],
+                last=Phrase(last.shown, signed=False),
+                last_ends=Phrase(last.ends_shown),
+                last_year=result.years[-1],
             )
         )
     when = result.break_even()
-    if when is not None:
+    if when is not None and total.kind == "saves":
         date = when.astype(object)
         month = Phrase(joined, [Phrase(month_name, date.month), str(date.year)])
         sentences.append(Message("page_budget.break_even", month=month))
-    elif first > SMALL_AMOUNT and total > SMALL_AMOUNT:
-        sentences.append(Message("page_budget.no_break_even", year=years[-1]))
-    sentences.append(Message("page_budget.assumed", share=Phrase(percent, result.share_assumed)))
+    elif first.kind == "costs" and total.kind == "costs":
+        sentences.append(Message("page_budget.no_break_even", year=result.years[-1]))
+    if total.kind != "same":
+        sentences.append(Message("page_budget.assumed", share=Phrase(percent, result.share_assumed)))
     return Phrase(joined, sentences)
+
+
+def _sentence(clause: str, language: str) -> str:
+    """Return a clause as a sentence. For ``Phrase``: the same in any language."""
+    return clause[:1].upper() + clause[1:] + "."
 
 
 def assumed_prices(result: BudgetResult) -> Message:

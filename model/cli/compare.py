@@ -168,7 +168,7 @@ class _Comparison:
             return text("disclosure.not_shown", self.language)
         change = number(indicator.change, self.language, indicator.decimals, signed=True)
         value = indicator.shown(indicator.value_scenario, self.language)
-        reached = " ✓" if indicator.status == "reached" and not indicator.assumed else ""
+        reached = " ✓" if indicator.reached and not indicator.assumed else ""
         return f"{value} ({change}){reached}"
 
     # answers

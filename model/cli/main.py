@@ -77,7 +77,12 @@ class _Command:
 
 
 COMMANDS: Final = (
-    _Command("run", "run", (_Argument("file", "file"),), (_Option("--save-results", "save_results"),)),
+    _Command(
+        "run",
+        "run",
+        (_Argument("file", "file"),),
+        (_Option("--save-results", "save_results"), _Option("--draws", "run_draws", default="128")),
+    ),
     _Command("compare", "compare", (_Argument("files", "files", nargs="+"),)),
     _Command("diff", "compare", (_Argument("before", "before"), _Argument("after", "after"))),
     _Command("why", "why", (_Argument("file", "file"),), (_Option("--merge-groups", "merge_groups"),)),

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.amounts import BudgetRanges, total_amount, year_amounts
 from model.budget.budget import budget
 from model.budget.result import BudgetResult
 from model.cli.context import (
-    GOOD,
     MILLION,
     MONEY_DECIMALS,
     CommandContext,
@@ -27,11 +27,15 @@ from model.cli.context import (
     json_numbers,
     row,
 )
+from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.explain.headline import explain
+from model.explain.lever_shares import lever_shares
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
+from model.goals.series import indicator_key
 from model.goals.side_effects import SideEffect, watch
+from model.goals.status_text import status_words
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
 from model.library.stored_results import StoredComparison, compare_with_today, results_of
 from model.scenario.files import file_hash, input_hash, load_scenario, replace_scenario
@@ -39,6 +43,10 @@ from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.flows import suppressed_groups, suppressed_origins, suppressed_weekly
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import totals_by_group
+from model.uncertainty.band_text import difference_ends, ends_of_draws
+from model.uncertainty.bands import Band, Fan
+from model.uncertainty.draws import draws_for
+from model.uncertainty.fan import fan
 
 _OVER_52_WEEKS = 3  # the last class of the refund ladder
 
@@ -56,17 +64,29 @@ def run_command(context: CommandContext) -> int:
         with contextlib.suppress(OSError):  # the reader says why
             before = file_hash(path)
     scenario = load_scenario(path)
-    context.progress("preparing")
-    answer = Run(scenario, context.language)
-    if context.options.save_results:
-        _save_results(answer, path, before)
-    if context.json:
-        context.emit_json(answer.to_jsonable())
-    else:
-        context.print(*answer.as_text())
+
+    def work() -> Iterable[str] | dict[str, Any]:
+        """Run the scenario in all draws, save its results if asked to, and return what to answer."""
+        answer = Run(scenario, context.language, _fan(scenario, context))
         if context.options.save_results:
-            context.print("", context.text("run.saved", file=path))
-    return GOOD
+            _save_results(answer, path, before)
+        if context.json:
+            return answer.to_jsonable()
+        saved = ["", context.text("run.saved", file=path)] if context.options.save_results else []
+        return [*answer.as_text(), *saved]
+
+    return answer_with(context, work)
+
+
+def _fan(scenario: Scenario, context: CommandContext) -> Fan | None:
+    """Compute the bands of a scenario over the draws that are asked for; None for none. Raises WrongUse."""
+    count = whole(context, "draws")
+    if not count:
+        return None
+
+    municipality = municipality_of(scenario)
+    draws = draws_for(municipality, count=count, progress=lambda done, n: calibrating(context, done, n))
+    return fan(municipality, scenario, draws)
 
 
 def _save_results(answer: Run, path: Path, before: str | None) -> None:
@@ -78,7 +98,7 @@ def _save_results(answer: Run, path: Path, before: str | None) -> None:
 class Run:
     """A scenario with all that is computed from it."""
 
-    def __init__(self, scenario: Scenario, language: str) -> None:
+    def __init__(self, scenario: Scenario, language: str, fan: Fan | None = None) -> None:
         self.scenario = scenario
         self.language = language
         self.municipality = municipality_of(scenario)
@@ -87,7 +107,11 @@ class Run:
         self.goals = suppress(evaluate_goals(self.outcome, self.baseline))
         self.budget = budget(self.outcome, self.baseline)
         self.watch = watch(self.outcome, self.baseline)
-        self.explanation = explain(self.outcome, self.baseline, self.goals, self.budget)
+        self.fan = fan
+        self.ranges = None if fan is None else fan.ranges
+        shares = lever_shares(self.municipality, scenario)
+        explanation = explain(self.outcome, self.baseline, self.goals, self.budget, shares)
+        self.explanation = explanation.with_ranges(self.ranges)
 
     @property
     def headline(self) -> str:
@@ -160,8 +184,10 @@ class Run:
                 "filled": json_numbers(self.outcome.firm_filled),
                 "unfilled": json_numbers(self.outcome.firm_unfilled),
             },
-            "goals": [json_goal(goal) for goal in self.goals],
-            "budget": json_budget(self.budget),
+            "goals": [json_goal(goal, self.fan) for goal in self.goals],
+            "budget": json_budget(self.budget, self.ranges),
+            "headline": self.headline,
+            "draws": None if self.fan is None else self.fan.draws.count,
             "side_effects": [
                 {
                     "id": effect.id,
@@ -219,14 +245,14 @@ class Run:
         yield ""
         yield self.headline
         yield ""
-        columns = ("baseline", "scenario", "difference", "target", "status")
+        columns = ("baseline", "scenario", "difference", "range", "target", "status")
         yield row(
             text("cli.run.indicator", language), [text(f"cli.run.{column}", language) for column in columns]
         )
         for goal in self.goals:
             yield goal.title.text(language)
             for indicator in goal.indicators:
-                yield row("  " + indicator.title.text(language), self._indicator_cells(indicator))
+                yield row("  " + indicator.title.text(language), self._indicator_cells(goal, indicator))
         yield ""
         yield from self._budget_text()
         yield ""
@@ -261,23 +287,25 @@ class Run:
             yield ""
             yield from stored.lines(language)
 
-    def _indicator_cells(self, indicator: IndicatorResult) -> list[str]:
-        """Format baseline, scenario, difference, target and status of an indicator."""
+    def band(self, key: str) -> Band | None:
+        """Return an indicator's band; None where none is computed."""
+        return None if self.fan is None else self.fan.indicators.get(key)
+
+    def _indicator_cells(self, goal: GoalResult, indicator: IndicatorResult) -> list[str]:
+        """Format baseline, scenario, difference, its range, target and status of an indicator."""
         language, decimals = self.language, indicator.decimals
         before, after = indicator.value_baseline, indicator.value_scenario
         if indicator.suppressed:
             return [text("disclosure.not_shown", language)] * 3
-        if indicator.status == "reached" and indicator.reached_on is not None:
-            status = text(
-                "goals.status.reached_since", language, date=long_date(indicator.reached_on, language)
-            )
-        else:
-            status = text(f"goals.status.{indicator.status}", language)
+        band = self.band(indicator_key(goal, indicator))
+        chance, draws = (None, 0) if band is None else (band.chance, len(band.met))
+        status = status_words(indicator, language, chance, draws)[1]
         target = indicator.target
         return [
             self._with_unit(before, indicator),
             self._with_unit(after, indicator),
             number(after - before, language, decimals, signed=True),
+            "" if band is None else difference_ends(band, indicator, language),
             "" if target is None else self._with_unit(target, indicator),
             status,
         ]
@@ -301,6 +329,9 @@ class Run:
             cells = amounts(function.net.difference, language)
             yield row(f"  {function.function} {function.label.text(language)}", cells)
         yield row(text("cli.run.total", language), amounts(result.net.difference, language))
+        if self.ranges is not None:
+            told = (*year_amounts(result, self.ranges), total_amount(result, self.ranges))
+            yield row(text("budget.amount.range_row", language), [one.signed_ends(language) for one in told])
         if result.net.difference.any():
             yield text("cli.run.assumed", language, share=percent(result.share_assumed, language))
         yield result.note.text(language)
@@ -328,8 +359,20 @@ def json_stored(stored: StoredComparison | None) -> dict[str, Any] | None:
     }
 
 
-def json_goal(goal: GoalResult) -> dict[str, Any]:
-    """Return a goal with its indicators' series as JSON data."""
+def json_band(band: Band | None, indicator: IndicatorResult) -> dict[str, Any]:
+    """Return the range of an indicator's difference and the chance of its target as JSON data; None without draws."""
+    if band is None or indicator.suppressed:
+        return {"difference_range": None, "chance": None, "chance_baseline": None}
+    return {
+        "difference_range": json_numbers(ends_of_draws(band.difference.ends)),
+        "chance": json_number(band.chance),
+        "chance_baseline": json_number(band.chance_baseline),
+    }
+
+
+def json_goal(goal: GoalResult, fan: Fan | None) -> dict[str, Any]:
+    """Return a goal with its indicators' series, ranges and chances as JSON data."""
+    bands = {} if fan is None else fan.indicators
     return {
         "id": goal.id,
         "indicators": [
@@ -342,6 +385,9 @@ def json_goal(goal: GoalResult) -> dict[str, Any]:
                 "comparator": None if indicator.comparator is None else json_numbers(indicator.comparator),
                 "status": indicator.status,
                 "reached_on": None if indicator.reached_on is None else str(indicator.reached_on),
+                "share_of_way": json_number(indicator.share_of_way),
+                "reached_in": indicator.reached_in,
+                **json_band(bands.get(indicator_key(goal, indicator)), indicator),
                 **hidden_mark(indicator.suppressed),
             }
             for indicator in goal.indicators
@@ -349,8 +395,8 @@ def json_goal(goal: GoalResult) -> dict[str, Any]:
     }
 
 
-def json_budget(result: BudgetResult) -> dict[str, Any]:
-    """Return net expenditure in all and by function as JSON data."""
+def json_budget(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, Any]:
+    """Return net expenditure in all and by function as JSON data, with the range of its difference."""
 
     def figures(of: Any) -> dict[str, Any]:
         """Return the three series of a budget line."""
@@ -363,7 +409,23 @@ def json_budget(result: BudgetResult) -> dict[str, Any]:
     return {
         "years": [int(year) for year in result.years],
         "net_municipal_dkk": figures(result.net),
+        "difference_range_dkk": json_ranges(result, ranges),
         "by_function": {name: figures(function.net) for name, function in result.by_function.items()},
+    }
+
+
+def json_ranges(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, Any] | None:
+    """Return between what the difference lies in nine of ten draws, per year and in all; None without draws."""
+    if ranges is None:
+        return None
+    years = [ranges.of_year(year) for year in range(len(result.years))]
+    total = total_amount(result, ranges)
+    return {
+        "low": json_numbers(year.low for year in years),
+        "high": json_numbers(year.high for year in years),
+        "total": json_numbers((ranges.total.low, ranges.total.high)),
+        "verdict": total.kind,
+        "unpriced_levers": list(result.unpriced),
     }
 
 

@@ -21,9 +21,9 @@ from model.documents.palette import FONT, Palette
 from model.domain import WEEKS_PER_YEAR
 from model.goals.results import IndicatorResult
 from model.language.catalogue import month_name, number, text
-from model.uncertainty.bands import Band
 
 Floats = NDArray[np.float64]
+BandLines = tuple[Floats, Floats]
 
 MILLION: Final = 1e6
 # Every fourth week of four years: what the eye sees at this size, at half the browser's work of every second.
@@ -127,7 +127,7 @@ def _end_labels(palette: Palette) -> tuple[tuple[str, Literal[400, 600], str], .
 
 def line_chart(
     indicator: IndicatorResult,
-    band: Band | None,
+    band: BandLines | None,
     axis: tuple[float, float],
     language: str,
     palette: Palette,
@@ -136,7 +136,8 @@ def line_chart(
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return what is drawn of one indicator beside its baseline and target, and the specification (a shared object).
 
-    ``band`` belongs to the scenario's line or is None; ``axis``: lowest and highest value shown.
+    ``band`` holds the lower and upper line of nine of ten draws [T] each, or is None; ``axis``: lowest and highest
+    value shown.
     """
     years = len(indicator.weeks) / WEEKS_PER_YEAR
     spec = line_spec(
@@ -190,7 +191,7 @@ def _locale(language: str) -> dict[str, Any]:
 
 
 def line_table(
-    indicator: IndicatorResult, band: Band | None, axis: tuple[float, float], language: str
+    indicator: IndicatorResult, band: BandLines | None, axis: tuple[float, float], language: str
 ) -> pa.Table:
     """Return what the chart draws, at most 53 rows: lines, ends of the axis, labels and where they stand."""
     rows = chosen_weeks(len(indicator.weeks), CHART_POINTS)
@@ -228,8 +229,8 @@ def line_table(
         "baseline": pa.array(baseline, pa.float64()),
         "scenario": pa.array(scenario, pa.float64()),
         "target": pa.array([target] * n, pa.float64()),
-        "band_low": pa.array(_of_band(band.scenario.low if band else None, n), pa.float64()),
-        "band_high": pa.array(_of_band(band.scenario.high if band else None, n), pa.float64()),
+        "band_low": pa.array(_of_band(band[0] if band else None, n), pa.float64()),
+        "band_high": pa.array(_of_band(band[1] if band else None, n), pa.float64()),
         "edge": pa.array(edge, pa.float64()),
         "note": pa.array(note, pa.string()),
         "edge_note": pa.array([high, *[None] * (n - 1)], pa.float64()),

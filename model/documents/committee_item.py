@@ -18,10 +18,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from model.budget.sentences import budget_headline
 from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
-from model.language.catalogue import number
+from model.documents.uncertainty_text import uncertainty
+from model.language.catalogue import number, text
 
 SECTIONS: Final = (
     "summary",
@@ -284,7 +284,7 @@ class _Item:
             self.bullets([warning.text(findings.language) for warning in findings.explanation.warnings])
         self._workshop()
         self.heading(findings.text("item.sure"), 2)
-        self.text(*findings.uncertainty)
+        self.text(*uncertainty(findings))
         if findings.not_measured:
             self.text(findings.text("item.not_measured"))
             self.bullets(findings.not_measured)
@@ -347,7 +347,7 @@ class _Item:
     def economy(self) -> None:
         """Add the economy: net differences by function and what they mean for funding."""
         findings, result, language = self.findings, self.findings.budget, self.findings.language
-        self.text(budget_headline(result, result.net.difference).text(language))
+        self.text(findings.budget_sentence)
 
         def millions(values: Iterable[float]) -> list[str]:
             """Format an amount in millions."""
@@ -360,6 +360,9 @@ class _Item:
             rows.append([name, *millions(difference), *millions([difference.sum()])])
         total = findings.text("item.column.total")
         rows.append([total, *millions(result.net.difference), *millions([result.total_difference])])
+        if findings.ranges is not None:
+            ends = [amount.signed_ends(language) for amount in (*findings.year_differences, findings.total)]
+            rows.append([text("budget.amount.range_row", language), *ends])
         years = len(result.years)
         width = min(1.9, 9.0 / (years + 1))
         self.table(

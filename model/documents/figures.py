@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,11 +15,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.amounts import SMALL_AMOUNT, Amount, BudgetRanges, total_amount, year_amounts
 from model.budget.budget import budget
 from model.budget.result import BudgetResult, FunctionFigures
-from model.budget.sentences import SMALL_AMOUNT, assumed_prices, budget_headline, millions
+from model.budget.sentences import budget_headline, millions
 from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain
+from model.explain.lever_shares import lever_shares
 from model.explain.most_moved import most_moved
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
@@ -32,7 +33,6 @@ from model.language.catalogue import (
     listed,
     long_date,
     name,
-    number,
     percent,
     short_date,
     text,
@@ -44,11 +44,13 @@ from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_va
 from model.scenario.scenario import Change, Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from model.uncertainty.bands import QUANTILES, Band, Fan
+from model.uncertainty.band_text import ends_of_draws, level_ends
+from model.uncertainty.bands import Band, Fan
 
 Floats = NDArray[np.float64]
 
 _MOST_CHANGES_NAMED: Final = 4
+_FUNDING: Final = {"same": "same", "saves": "cheaper", "either": "either"}
 _WHICH_GOAL: Final = re.compile(r", (Mål|Goal) \d+$")
 
 
@@ -238,11 +240,15 @@ class Findings:
         if indicator.target is None:
             return self.text(f"target.{indicator.direction}")
         kind = "rank" if indicator.unit == "rank" else indicator.direction
-        return self.text(f"target.{kind}_to", target=indicator.shown(indicator.target, self.language))
+        return self.text(f"target.{kind}_to", target=indicator.shown_target(self.language))
 
     def status(self, row: GoalRow) -> str:
         """Return where the scenario stands, with a mark on what rests on an assumption."""
-        return "" if row.hidden else status_words(row.indicator, self.language)[1]
+        if row.hidden:
+            return ""
+        band = self.band(row)
+        chance, draws = (None, 0) if band is None else (band.chance, len(band.met))
+        return status_words(row.indicator, self.language, chance, draws)[1]
 
     def sentence(self, row: GoalRow) -> str:
         """Describe one indicator in a sentence: the text of its picture."""
@@ -258,7 +264,7 @@ class Findings:
             end=self.last_day,
         )
         if indicator.target is not None:
-            target = indicator.shown(indicator.target, self.language)
+            target = indicator.shown_target(self.language)
             sentence += " " + self.text("indicator.target", target=target)
         if self.range_of(row) is not None:
             sentence += " " + self.text("indicator.band")
@@ -269,7 +275,7 @@ class Findings:
     @property
     def budget_sentence(self) -> str:
         """Return what it costs in all, and how much of that rests on assumed prices."""
-        return budget_headline(self.budget, self.budget.net.difference).text(self.language)
+        return budget_headline(self.budget, self.year_differences, self.total).text(self.language)
 
     @property
     def functions(self) -> tuple[FunctionFigures, ...]:
@@ -298,22 +304,40 @@ class Findings:
     @property
     def year_amounts(self) -> tuple[str, ...]:
         """List the net difference of each year in millions."""
-        differences = self.budget.net.difference
-        return tuple(millions(float(d), self.language, signed=True) for d in differences)
+        return tuple(amount.shown(self.language) for amount in self.year_differences)
+
+    @cached_property
+    def year_differences(self) -> tuple[Amount, ...]:
+        """Return the net difference of each budget year as it is told."""
+        return year_amounts(self.budget, self.ranges)
+
+    @cached_property
+    def total(self) -> Amount:
+        """Return the net difference over the whole run as it is told."""
+        return total_amount(self.budget, self.ranges)
+
+    @property
+    def ranges(self) -> BudgetRanges | None:
+        """Return the ranges of the budget's differences over the draws; None without a band."""
+        return None if self.fan is None else self.fan.ranges
 
     @property
     def funding(self) -> str:
         """Return what the amounts mean for funding."""
-        total, first = self.budget.total_difference, float(self.budget.net.difference[0])
-        if float(np.abs(self.budget.net.difference).max()) < SMALL_AMOUNT:
-            return self.text("funding.same")
-        if total > 0:
-            return self.text("funding.dearer", amount=millions(total, self.language))
-        if first > SMALL_AMOUNT:
+        total, first = self.total, self.year_differences[0]
+        if total.kind in ("lower", "higher"):
+            return self.text("funding.unknown")
+        if total.kind == "costs":
+            amount = total.shown(self.language, signed=False)
+            return self.text("funding.dearer", amount=amount, range=total.range_shown(self.language))
+        if first.kind == "costs":
             return self.text(
-                "funding.later", amount=millions(first, self.language), year=self.budget.years[0]
+                "funding.later",
+                amount=first.shown(self.language, signed=False),
+                range=first.range_shown(self.language),
+                year=self.budget.years[0],
             )
-        return self.text("funding.cheaper")
+        return self.text(f"funding.{_FUNDING[total.kind]}")
 
     # --- how sure ---------------------------------------------------------------------------------
 
@@ -326,14 +350,15 @@ class Findings:
         band = self.band(row)
         if band is None or row.hidden:
             return None
-        return _ends(band.scenario.ends)
+        return ends_of_draws(band.scenario.ends)
 
     def range_text(self, row: GoalRow) -> str:
         """Return the band at the end in words; empty without one."""
-        ends = self.range_of(row)
+        band = self.band(row)
+        ends = None if band is None else level_ends(band, row.indicator, self.language)
         if ends is None:
             return ""
-        low, high = (row.indicator.shown(v, self.language) for v in ends)
+        low, high = ends
         return low if low == high else self.text("range", low=low, high=high)
 
     def chance_text(self, row: GoalRow) -> str:
@@ -342,77 +367,6 @@ class Findings:
         if row.hidden or band is None or band.chance is None:
             return ""
         return percent(band.chance, self.language)
-
-    @cached_property
-    def uncertainty(self) -> tuple[str, ...]:
-        """List the caveats: no forecast, the band, assumed prices, what the model leaves out."""
-        sentences = [self.text("sure.no_forecast")]
-        if self.fan is None:
-            sentences.append(self.text("sure.no_band"))
-        else:
-            sentences.append(" ".join(self._band_sentences(self.fan)))
-        if abs(self.budget.net.difference).max() >= SMALL_AMOUNT and self.budget.share_assumed:
-            sentences.append(self.text("sure.prices", which=assumed_prices(self.budget).text(self.language)))
-        register = Counter(parameter.value.quality for parameter in self.municipality.register)
-        total = sum(register.values())
-        sentences.append(
-            self.text(
-                "sure.assumptions",
-                total=number(total, self.language),
-                assumed=number(register["assumption"], self.language),
-                share=percent(register["assumption"] / total, self.language),
-            )
-        )
-        sentences.append(self.text("sure.left_out"))
-        return tuple(sentences)
-
-    @property
-    def uncertainty_in_short(self) -> tuple[str, ...]:
-        """List the same for a single page: no forecast and the band, then what the model leaves out."""
-        first, second, *_, last = self.uncertainty
-        return (f"{first} {second}", last)
-
-    def _band_sentences(self, fan: Fan) -> list[str]:
-        """List sentences about the bands of indicators and budget, and about chances."""
-        sentences = [self.text("sure.band", count=number(fan.draws.count, self.language))]
-        row = self.most_moved
-        ends = self.range_of(row)
-        if ends is not None:
-            low, high = (row.indicator.shown(v, self.language) for v in ends)
-            sentences.append(
-                self.text("sure.indicator", title=row.indicator.title.text(self.language), low=low, high=high)
-            )
-        if fan.budget is not None and self.scenario.changes:
-            total = _ends(fan.budget.total_difference.ends)
-            low, high = (millions(v, self.language, signed=True) for v in total)
-            sentences.append(self.text("sure.budget", low=low, high=high))
-            if total[0] < -SMALL_AMOUNT and total[1] > SMALL_AMOUNT:
-                sentences.append(self.text("sure.either_way"))
-        sentences += self._chances()
-        return sentences
-
-    def _chances(self) -> list[str]:
-        """List how often the goals that have a number are reached."""
-        known = [
-            (row.goal.number, band)
-            for row in self.key_rows
-            if (band := self.band(row)) is not None and band.chance is not None
-        ]
-        if not known:
-            return []
-        if all(band.chance == 0 == band.chance_baseline for _, band in known):
-            goals = listed([str(n) for n, _ in known], self.language)
-            return [self.text("sure.never", goals=goals)]
-        chances = [
-            self.text(
-                "sure.chance",
-                number=n,
-                share=percent(band.chance, self.language),
-                before=percent(band.chance_baseline, self.language),
-            )
-            for n, band in known
-        ]
-        return [self.text("sure.chances", chances=listed(chances, self.language))]
 
     @property
     def not_measured(self) -> tuple[str, ...]:
@@ -457,15 +411,6 @@ def _without_parts(sources: Mapping[str, None]) -> list[str]:
     return list(dict.fromkeys(_WHICH_GOAL.sub("", source) for source in sources))
 
 
-def _ends(values: Floats) -> tuple[float, float]:
-    """Return 5 and 95 per cent of the draws that have a value."""
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return float("nan"), float("nan")
-    low, high = np.quantile(known, (QUANTILES[0], QUANTILES[-1]))
-    return float(low), float(high)
-
-
 def gather(
     scenario: Scenario, language: str, *, made_on: datetime.date | None = None, fan: Fan | None = None
 ) -> Findings:
@@ -491,7 +436,9 @@ def gather(
         baseline=before,
         goals=goals,
         budget=amounts,
-        explanation=explain(after, before, goals, amounts),
+        explanation=explain(after, before, goals, amounts, lever_shares(municipality, scenario)).with_ranges(
+            None if fan is None else fan.ranges
+        ),
         language=language,
         made_on=made_on,
         fan=fan,

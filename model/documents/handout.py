@@ -10,12 +10,13 @@ from typing import Final
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from model.budget.sentences import SMALL_AMOUNT
+from model.budget.amounts import SMALL_AMOUNT
 from model.documents.figures import Findings
 from model.documents.palette import LIGHT
 from model.documents.pictures import Picture, budget_picture, line_picture
+from model.documents.uncertainty_text import uncertainty_in_short
 from model.files.folders import ROOT
-from model.language.catalogue import number
+from model.language.catalogue import number, text
 
 # The pages' own letters, so that the page looks the same whatever the server has installed.
 _FONTS: Final = ROOT / "pages" / "shell" / "static"
@@ -185,7 +186,11 @@ def _budget(findings: Findings) -> str:
     heads = [findings.text("handout.unit"), *map(str, result.years), total]
     amounts = [*result.net.difference, result.total_difference]
     cells = [number(float(a) / _MILLION, language, 1, signed=True) for a in amounts]
-    table = _table(heads, [[findings.text("handout.budget_row"), *cells]], len(cells))
+    rows = [[findings.text("handout.budget_row"), *cells]]
+    if findings.ranges is not None:
+        ends = [amount.signed_ends(language) for amount in (*findings.year_differences, findings.total)]
+        rows.append([text("budget.amount.range_row", language), *ends])
+    table = _table(heads, rows, len(cells))
     return _heading(findings, "budget") + table + f"<p>{_text(findings.budget_sentence)}</p>"
 
 
@@ -203,5 +208,5 @@ def _charts(pictures: Sequence[Picture]) -> str:
 
 def _uncertainty(findings: Findings) -> str:
     """Return the paragraphs about uncertainty."""
-    words = "".join(f"<p>{_text(line)}</p>" for line in findings.uncertainty_in_short)
+    words = "".join(f"<p>{_text(line)}</p>" for line in uncertainty_in_short(findings))
     return _heading(findings, "sure") + words

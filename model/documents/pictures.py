@@ -52,11 +52,11 @@ class Picture:
 def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Picture:
     """Draw one indicator week by week: baseline, scenario, target, and the band where there is one."""
     indicator, band = row.indicator, findings.band(row)
-    series = [indicator.baseline, indicator.scenario]
+    lines = None
     if band is not None:
-        series += [band.scenario.low, band.scenario.high]
-    axis = ends(series, (indicator.target,))
-    table, spec = line_chart(indicator, band, axis, findings.language, LIGHT)
+        lines = band.difference_lines() if findings.scenario.changes else band.level_lines()
+    axis = ends([indicator.baseline, indicator.scenario, *(lines or ())], (indicator.target,))
+    table, spec = line_chart(indicator, lines, axis, findings.language, LIGHT)
     title = indicator.title.text(findings.language)
     return Picture(title, findings.sentence(row), on_paper(spec, table, width))
 

@@ -16,6 +16,7 @@ import xlsxwriter
 
 from model.budget.result import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
+from model.documents.uncertainty_text import uncertainty
 from model.domain import MODEL_VERSION
 from model.language.catalogue import text
 from model.parameters.assumption_sets import assumption_sets
@@ -195,7 +196,7 @@ def _about(book: _Book) -> None:
         ("hash", findings.hash),
         *made_on,
         ("reading", book.label("about.reading.text")),
-        *(("sure", words) for words in findings.uncertainty),
+        *(("sure", words) for words in uncertainty(findings)),
         *(("sources", words) for words in findings.sources),
     ]
     before = ""
@@ -337,9 +338,24 @@ def _net(book: _Book) -> None:
     for column, value in enumerate(sums, start=2):
         letter = _letter(column)
         book.formula(sheet, row, column, f"=SUM({letter}{first}:{letter}{last})", value, book.forms["total"])
-    book.text(sheet, row + 2, 1, result.note.text(language))
-    book.text(sheet, row + 3, 1, book.findings.budget_sentence)
+    row = _net_ranges(book, sheet, row + 1)
+    book.text(sheet, row + 1, 1, result.note.text(language))
+    book.text(sheet, row + 2, 1, book.findings.budget_sentence)
     _amounts(book, amounts, functions)
+
+
+def _net_ranges(book: _Book, sheet: Any, row: int) -> int:
+    """Write below what nine of ten draws lie between, by year and in all; return the next row."""
+    findings = book.findings
+    if findings.ranges is None:
+        return row
+    amounts = (*findings.year_differences, findings.total)
+    for end in ("low", "high"):
+        book.text(sheet, row, 1, book.label(f"net.{end}"))
+        for column, amount in enumerate(amounts, start=2):
+            book.number(sheet, row, column, getattr(amount.range, end), book.forms["change"])
+        row += 1
+    return row
 
 
 def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> None:

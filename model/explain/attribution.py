@@ -37,11 +37,17 @@ from model.explain.contributions import (
 from model.explain.figures import difference_shown, single_full_stop
 from model.explain.interactions import DKK, interactions_of
 from model.explain.limits import reasons_for_nothing, shortages
-from model.explain.most_moved import PROCESS
 from model.explain.run_comparison import PERSON
 from model.files.problems import sanitised, suggestion
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import GoalResult, IndicatorResult, counts_persons, suppress, suppressed_indicators
+from model.goals.results import (
+    PROCESS,
+    GoalResult,
+    IndicatorResult,
+    counts_persons,
+    suppress,
+    suppressed_indicators,
+)
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import number
 from model.language.messages import Localized, LocalizedError, Message, Phrase, joined

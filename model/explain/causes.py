@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from model.explain.run_comparison import PERSON, RunComparison, figure, groups_p
 from model.goals.results import IndicatorResult
 from model.language.catalogue import percent
 from model.language.messages import Localized, Phrase, joined
+from model.scenario.levers import LEVER_BY_ID
 from model.simulation.outcome import Outcome
 
 _MAX_CAUSES: Final = 1  # a second one makes the sentence longer than people read
@@ -49,6 +50,14 @@ def causes_of(comparison: RunComparison, indicator: IndicatorResult | None) -> l
         comparison, order, groups, indicator is not None and indicator.better is False
     )
     return (own or others)[:_MAX_CAUSES]
+
+
+def cause_of_lever(comparison: RunComparison, lever: str, indicator: IndicatorResult) -> list[Localized]:
+    """Return what a lever does in the run, as the cause of an indicator's change; else its name."""
+    worse = indicator.better is False
+    names = [name for name, of in LEVER_OF_CAUSE.items() if of == lever]
+    own, others = causes_by_groups(comparison, names, EVERY_GROUP, worse)
+    return (own or others)[:_MAX_CAUSES] or [message("cause.lever", lever=LEVER_BY_ID[lever].label)]
 
 
 def causes_by_groups(
@@ -293,4 +302,15 @@ CAUSES: Final[dict[str, Cause]] = {
     "deadline": _deadline,
     "priority": _priority,
     "equal_effort": _equal_effort,
+}
+
+# The lever that each mechanism describes.
+LEVER_OF_CAUSE: Final[Mapping[str, str]] = {
+    **{name: name for name in CAUSES},
+    "mentor": "mentor_share",
+    "education": "education_share",
+    "firm": "firm_places",
+    "activation": "activation_rate",
+    "deadline": "offer_deadline_week",
+    "priority": "firm_priority",
 }

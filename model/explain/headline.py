@@ -6,26 +6,29 @@ run shows, the change in the number on public support and the cost. Nothing is w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from model.budget.amounts import Amount, BudgetRanges, total_amount
 from model.budget.result import BudgetResult
 from model.disclosure import is_small
-from model.explain.causes import causes_of, has_cause
+from model.explain.causes import cause_of_lever, causes_of, has_cause
+from model.explain.lever_shares import LeverShares, moved_levers
 from model.explain.limits import limits, ratio_limits
 from model.explain.most_moved import most_moved
 from model.explain.no_effect import changes_without_effect
 from model.explain.run_comparison import PERSON, RunComparison, figure, message
 from model.goals.results import GoalResult, IndicatorResult
+from model.goals.series import NET, indicator_key
 from model.goals.side_effects import side_effects
-from model.language.catalogue import money
 from model.language.messages import Localized, Message, Phrase, joined
+from model.scenario.levers import LEVER_BY_ID
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 
-_THOUSAND: Final = 1_000.0
 _MAX_SIDE_EFFECTS: Final = 3
 # How the absolute number behind a share is told: persons at a time, or per quarter or year.
 _COUNTS: Final = {
@@ -43,28 +46,58 @@ _COUNTS: Final = {
 class Explanation:
     """What moved and why, what limits it, and what to be warned of, in sentences."""
 
-    headline: Localized
+    make_headline: Callable[[Localized], Localized]  # from the clause of the money
+    amount: Amount
+    money_lever: str | None  # the lever that brings most of the amount, where several are moved
     limits: tuple[Localized, ...]
     warnings: tuple[Localized, ...]
 
+    @property
+    def headline(self) -> Localized:
+        """Return the sentence, with the amount as it is known."""
+        clause = self.amount.clause()
+        if self.money_lever is not None and self.amount.kind != "same":
+            clause = message("mostly_by", amount=clause, lever=LEVER_BY_ID[self.money_lever].label)
+        return self.make_headline(clause)
+
+    def with_ranges(self, ranges: BudgetRanges | None) -> Explanation:
+        """Return the same with the range of the amount over the draws."""
+        if ranges is None:
+            return self
+        return replace(self, amount=replace(self.amount, range=ranges.total))
+
 
 def explain(
-    outcome: Outcome, baseline: Outcome, goals: tuple[GoalResult, ...], budget: BudgetResult
+    outcome: Outcome,
+    baseline: Outcome,
+    goals: tuple[GoalResult, ...],
+    budget: BudgetResult,
+    shares: LeverShares | None = None,
 ) -> Explanation:
     """Explain a run: the headline, what limits it and what to be warned of.
 
-    Arguments: a run and its baseline over the same weeks, and what ``evaluate_goals`` and ``budget`` made of them.
+    Arguments: a run and its baseline over the same weeks, what ``evaluate_goals`` and ``budget`` made of them, and what
+    each lever adds where several are moved: without it no cause is named then, since it may be another.
     """
     comparison = RunComparison(outcome, baseline)
+    amount = total_amount(budget)
     if not _any_lever_moved(comparison):
-        return Explanation(_unchanged(comparison), tuple(changes_without_effect(comparison)), ())
+        unchanged = _unchanged(comparison)
+        idle = tuple(changes_without_effect(comparison))
+        return Explanation(lambda money: unchanged, amount, None, idle, ())
     worse = [effect.warning for effect in side_effects(outcome, baseline) if effect.warning is not None]
     warnings: tuple[Localized, ...] = (
         *budget.warnings,
         *worse[:_MAX_SIDE_EFFECTS],
         *ratio_limits(comparison),
     )
-    return Explanation(_headline(comparison, goals, budget), limits(outcome, baseline), warnings)
+    return Explanation(
+        make_headline=_headline(comparison, goals, shares),
+        amount=amount,
+        money_lever=None if shares is None else shares.main_lever(NET),
+        limits=limits(outcome, baseline),
+        warnings=warnings,
+    )
 
 
 def _any_lever_moved(comparison: RunComparison) -> bool:
@@ -88,29 +121,47 @@ def _unchanged(comparison: RunComparison) -> Message:
     return message(key, n=figure(abs(change)))
 
 
-def _headline(comparison: RunComparison, goals: tuple[GoalResult, ...], budget: BudgetResult) -> Message:
-    """Name what moved most, its causes, the change in persons on support and the cost."""
-    people, cost = _people_message(comparison), _cost_message(budget)
+def _headline(
+    comparison: RunComparison, goals: tuple[GoalResult, ...], shares: LeverShares | None
+) -> Callable[[Localized], Localized]:
+    """Name what moved most, its causes and the change in persons on support; the clause of the money comes later."""
+    people = _people_message(comparison)
+    several = len(moved_levers(comparison.run.scenario)) > 1
     most = most_moved(goals, lambda indicator: has_cause(comparison, indicator))
     if most is None:
-        causes = causes_of(comparison, None)
+        causes = [] if several else causes_of(comparison, None)
         key = "nothing_moves_although" if causes else "nothing_moves"
-        return message(key, causes=_listed_causes(causes), people=Phrase(_capitalised, people), money=cost)
+        listed = _listed_causes(causes)
+        capital = Phrase(_capitalised, people)
+        return lambda money: message(key, causes=listed, people=capital, money=money)
     goal, indicator = most
-    causes = causes_of(comparison, indicator)
+    causes = _causes_of_indicator(comparison, indicator, indicator_key(goal, indicator), several, shares)
     verb = {True: "better", False: "worse", None: "moves"}[indicator.better]
-    return message(
-        "headline_because" if causes else "headline",
-        goal=figure(goal.number),
-        indicator=indicator.title,
-        verb=message(f"verb.{verb}"),
-        before=_value_before(indicator),
-        after=Phrase(indicator.shown, indicator.value_scenario),
-        count=_count_message(indicator),
-        causes=Phrase(_capitalised, _listed_causes(causes)),
-        people=people if causes else Phrase(_capitalised, people),
-        money=cost,
-    )
+    parts: dict[str, object] = {
+        "goal": figure(goal.number),
+        "indicator": indicator.title,
+        "verb": message(f"verb.{verb}"),
+        "before": _value_before(indicator),
+        "after": Phrase(indicator.shown, indicator.value_scenario),
+        "count": _count_message(indicator),
+        "causes": Phrase(_capitalised, _listed_causes(causes)),
+        "people": people if causes else Phrase(_capitalised, people),
+    }
+    return lambda money: message("headline_because" if causes else "headline", **parts, money=money)
+
+
+def _causes_of_indicator(
+    comparison: RunComparison,
+    indicator: IndicatorResult,
+    key: str,
+    several: bool,
+    shares: LeverShares | None,
+) -> list[Localized]:
+    """Return what moved an indicator: where several levers are moved, what the lever does that brings most of it."""
+    if not several:
+        return causes_of(comparison, indicator)
+    lever = None if shares is None else shares.main_lever(key)
+    return [] if lever is None else cause_of_lever(comparison, lever, indicator)
 
 
 def _listed_causes(causes: list[Localized]) -> Phrase:
@@ -147,15 +198,3 @@ def _people_message(comparison: RunComparison) -> Message:
     if abs(change) < PERSON:
         return message("people.same")
     return message("people.fewer" if change < 0 else "people.more", n=figure(abs(change)))
-
-
-def _cost_message(budget: BudgetResult) -> Message:
-    """Return what the scenario costs or saves over the whole run."""
-    total = budget.total_difference
-    base = float(np.abs(budget.net.baseline).sum())
-    if abs(total) < 1e-5 * base or base == 0:
-        return message("money.same")
-    key = "saves" if total < 0 else "costs"
-    # Single kroner would promise more than a model can know.
-    amount = Phrase(money, round(abs(total) / _THOUSAND) * _THOUSAND)
-    return message(f"money.{key}", amount=amount, years=figure(len(budget.years)))

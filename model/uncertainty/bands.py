@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.amounts import BudgetRanges
 from model.municipality.goal_specs import IndicatorSpec
 from model.scenario.scenario import Scenario
 from model.uncertainty.draw_runs import BaselineRuns, CentralRuns, ScenarioRuns
@@ -60,6 +61,18 @@ class Band:
         """Return the same of the baseline."""
         return _share_met(self.met_baseline)
 
+    def difference_lines(self) -> tuple[Floats, Floats]:
+        """Return the lower and upper line of the difference, laid on the baseline's line: [T] each.
+
+        The draws move scenario and baseline alike; what they leave open is the difference between the two.
+        """
+        line = self.baseline.central
+        return line + self.difference.low, line + self.difference.high
+
+    def level_lines(self) -> tuple[Floats, Floats]:
+        """Return the lower and upper line of the scenario's level: [T] each."""
+        return self.scenario.low, self.scenario.high
+
     @property
     def central(self) -> Floats:
         """Return the scenario's deterministic line [T]."""
@@ -92,6 +105,7 @@ class BudgetBand:
     total_scenario: Quantiles
     total_baseline: Quantiles
     total_difference: Quantiles
+    ranges: BudgetRanges  # the differences of the draws, as amounts are told
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +117,11 @@ class Fan:
     weeks: NDArray[np.datetime64]
     indicators: Mapping[str, Band]  # by ``goal.indicator``
     budget: BudgetBand | None  # None where it was not asked for
+
+    @property
+    def ranges(self) -> BudgetRanges | None:
+        """Return the ranges of the budget's differences; None where it was not asked for."""
+        return None if self.budget is None else self.budget.ranges
 
 
 def quantiles_of(
@@ -136,7 +155,16 @@ def budget_band(before: BaselineRuns, runs: ScenarioRuns, central: CentralRuns) 
     )
     yearly = [per_year(*pair) for pair in figures]
     totals = [total(*pair) for pair in figures]
-    return BudgetBand(central.before_net.years, *yearly, *totals)
+    return BudgetBand(
+        years=central.before_net.years,
+        scenario=yearly[0],
+        baseline=yearly[1],
+        difference=yearly[2],
+        total_scenario=totals[0],
+        total_baseline=totals[1],
+        total_difference=totals[2],
+        ranges=BudgetRanges(runs.net - before.net),
+    )
 
 
 def _share_met(met: Floats) -> float | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from model.language.catalogue import percent
+from model.goals.status_text import chance_words
+from model.language.catalogue import number
+from model.uncertainty.band_text import difference_ends, level_ends
 from pages.session.jobs import DRAWS, STUDIES, Job, Progress
 from pages.session.session import Session
 
@@ -43,24 +45,36 @@ def draws_job(municipality: Municipality, before: Job | None = None) -> Job:
     return DRAWS.request(municipality.key, work, before=before)
 
 
+def shows_level(session: Session) -> bool:
+    """Return whether the band is that of the level: where it was asked for, and where there is no difference."""
+    return session.level_band or not session.scenario.changes
+
+
 def band_sentence(session: Session, results: ScenarioResults, band: Band) -> str:
-    """The band at the end, and how often the target is reached, in words."""
+    """Return the band at the end in words: of the difference, or of the level with what that leaves out."""
     indicator = results.indicator(session.goal, session.indicator)
-    low, high = float(band.scenario.low[-1]), float(band.scenario.high[-1])
     words = []
-    if low == low and high == high:
-        shown = [indicator.shown(value, session.language) for value in (low, high)]
-        key = "sure.same" if shown[0] == shown[1] else "sure.band"
-        words.append(session.page_text(key, low=shown[0], high=shown[1]))
+    if not shows_level(session):
+        ends = difference_ends(band, indicator, session.language)
+        unit = indicator.difference_unit(session.language)
+        if ends:
+            words.append(session.page_text("sure.difference", ends=f"{ends} {unit}".strip()))
+    elif (level := level_ends(band, indicator, session.language)) is not None:
+        key = "sure.same" if level[0] == level[1] else "sure.band"
+        words.append(session.page_text(key, low=level[0], high=level[1]))
+        words.append(session.page_text("sure.left_out"))
     if band.chance is not None and band.target is not None:
-        never = band.chance == 0.0 == band.chance_baseline
-        words.append(
-            session.page_text("sure.never")
-            if never
-            else session.page_text(
-                "sure.chance",
-                share=percent(band.chance, session.language),
-                before=percent(band.chance_baseline, session.language),
-            )
-        )
-    return " ".join(words)
+        words.append(_chance_sentence(session, band))
+    return " ".join(word for word in words if word)
+
+
+def _chance_sentence(session: Session, band: Band) -> str:
+    """Return how often the target is reached, with the scenario and without it."""
+    count = len(band.met)
+    if band.chance == 0.0 == band.chance_baseline:
+        return session.page_text("sure.never", n=number(count, session.language))
+    return session.page_text(
+        "sure.chance",
+        share=chance_words(band.chance, count, session.language),
+        before=chance_words(band.chance_baseline, count, session.language),
+    )

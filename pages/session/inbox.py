@@ -125,6 +125,11 @@ def _table(session: Session, _: Entry) -> None:
     session.dialog = "table"
 
 
+def _band(session: Session, _: Entry) -> None:
+    """Show the band of the level in place of the difference's, or back."""
+    session.level_band = not session.level_band
+
+
 _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "move": _move,
     "end": _end,
@@ -135,4 +140,5 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "focus": _focus,
     "indicator": _indicator,
     "table": _table,
+    "band": _band,
 }

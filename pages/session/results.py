@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.amounts import Amount, year_amounts
 from model.budget.budget import budget
 from model.budget.result import BudgetResult
-from model.budget.sentences import SMALL_AMOUNT, millions
 from model.documents.axis import chosen_weeks
 from model.explain.headline import Explanation, explain
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
+from model.goals.series import indicator_key
 from model.goals.status_text import status_words
 from model.language.catalogue import long_date, number
 from model.municipality.municipality import Municipality
@@ -25,6 +27,9 @@ from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from pages.session.lever_effects import LeverEffects, lever_effects
 from pages.session.session import Session
+
+if TYPE_CHECKING:
+    from model.uncertainty.bands import Band, Fan
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +49,26 @@ class ScenarioResults:
     budget: BudgetResult
     explanation: Explanation
     absolute: LeverEffects
+    fan: Fan | None = None  # over the draws that are run so far; None: nothing is known yet
+
+    @property
+    def key_indicators(self) -> tuple[str, ...]:
+        """Return the keys of the goals' first indicators whose figures are shown."""
+        return tuple(indicator_key(goal, goal.key) for goal in self.goals if not goal.key.suppressed)
+
+    @cached_property
+    def year_amounts(self) -> tuple[Amount, ...]:
+        """Return the net difference of each budget year as it is told."""
+        return year_amounts(self.budget, None if self.fan is None else self.fan.ranges)
+
+    @property
+    def total_amount(self) -> Amount:
+        """Return the net difference over the whole run as it is told."""
+        return self.explanation.amount
+
+    def band(self, key: str) -> Band | None:
+        """Return the band of an indicator, by its key, where it is known."""
+        return None if self.fan is None else self.fan.indicators.get(key)
 
     def goal(self, goal_id: str | None) -> GoalResult:
         """The goal of that id; else the first."""
@@ -108,16 +133,17 @@ def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
 # --- the board ------------------------------------------------------------------------------------
 
 
-def status_of(session: Session, indicator: IndicatorResult) -> tuple[str, str]:
-    """Status as the components' key and as words; an assumed yardstick earns no tick."""
-    return status_words(indicator, session.language)
+def status_of(session: Session, indicator: IndicatorResult, band: Band | None = None) -> tuple[str, str]:
+    """Return a status as the components' key and as words, with its chance where the band is known."""
+    chance, draws = (None, 0) if band is None else (band.chance, len(band.met))
+    return status_words(indicator, session.language, chance, draws)
 
 
 def target_text(session: Session, indicator: IndicatorResult, area: str = "page") -> str:
     """The target in words: a number, or the direction that is wanted; ``area`` "documents" for a column of targets."""
     if indicator.target is None:
         return session.text(f"{area}.target.{indicator.direction}")
-    shown = indicator.shown(indicator.target, session.language)
+    shown = indicator.shown_target(session.language)
     kind = "rank" if indicator.unit == "rank" else indicator.direction
     return session.text(f"{area}.target.{kind}_to", target=shown)
 
@@ -147,11 +173,8 @@ def indicator_sentence(session: Session, indicator: IndicatorResult) -> str:
 
 
 def announcement(results: ScenarioResults, session: Session) -> str:
-    """What a screen reader hears when the slider rests: the sentence and the budget."""
-    total = results.budget.total_difference
-    word = "same" if abs(total) < SMALL_AMOUNT else "dearer" if total > 0 else "cheaper"
-    said = session.page_text(f"spoken.{word}", amount=millions(abs(total), session.language))
-    return f"{results.explanation.headline.text(session.language)} {said}"
+    """Return what a screen reader hears when the slider rests: the sentence."""
+    return results.explanation.headline.text(session.language)
 
 
 def table_rows(session: Session, indicator: IndicatorResult, every: int) -> list[dict[str, str]]:

@@ -83,6 +83,7 @@ class Session:
     compared_indicator: str = ""
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
+    level_band: bool = False  # below the chart in focus: the band of the level, else of the difference
     drawn_curve: bool = False
     why_open: bool = False  # below the first page
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference

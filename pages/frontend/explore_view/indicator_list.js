@@ -14,6 +14,8 @@ class IndicatorList {
     setText(this.title, data.title);
     setText(this.sentence, data.sentence);
     setText(this.sure, data.sure);
+    setText(this.band, data.words.band);
+    this.band.hidden = !data.words.band;
     setText(this.note, data.note);
     this.note.hidden = !data.note;
     data.rows.forEach((row, i) => {
@@ -37,6 +39,8 @@ class IndicatorList {
     const table = node(root, "button", "ik-table", { type: "button" });
     table.textContent = data.words.table;
     table.addEventListener("click", () => channel.press("table"));
+    this.band = node(root, "button", "ik-table", { type: "button" });
+    this.band.addEventListener("click", () => channel.press("band"));
     node(root, "h3", "ik-focus-title").textContent = data.words.indicators;
     const list = node(root, "ul", "ik-rows");
     this.rows = data.rows.map((row) => {

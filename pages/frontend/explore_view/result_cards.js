@@ -74,6 +74,7 @@ class ResultCards {
         label: node(cell, "span", "ik-year-label"),
         ...amountParts(node(cell, "span", "ik-year-line")),
         word: node(cell, "span", "ik-year-word"),
+        range: node(cell, "span", "ik-year-range"),
         amount: node(cell, "span", "ik-year-amount"),
       };
     });
@@ -142,6 +143,7 @@ class ResultCards {
       setText(parts.value, year.value[1]);
       setText(parts.back, year.value[2]);
       setText(parts.word, year.word);
+      setText(parts.range, year.range);
       setText(parts.amount, year.amount);
     });
     setText(this.share, data.budget.share);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from model.budget.amounts import BudgetRanges, in_prices
 from model.budget.result import Figures
 from model.budget.sentences import assumed_prices, budget_headline, millions
 from model.budget.views import (
@@ -48,6 +50,7 @@ class BudgetView:
     ) -> None:
         self.session = session
         self.language = session.language
+        self.results = results
         self.result = results.budget
         self.outcome, self.baseline = outcome, baseline
         self.factor: Floats = (
@@ -73,7 +76,21 @@ class BudgetView:
 
     def headline(self) -> str:
         """Return what it costs in all, how that turns over the years, and when it has paid for itself."""
-        return budget_headline(self.result, self.difference).text(self.language)
+        amounts = in_prices(self.results.year_amounts, self.factor, self._ranges)
+        total = self.results.total_amount
+        if self.session.constant_prices:
+            total = replace(
+                total,
+                central=sum(amount.central for amount in amounts),
+                level=sum(amount.level for amount in amounts),
+                range=None if self._ranges is None else self._ranges.times(self.factor).total,
+            )
+        return budget_headline(self.result, amounts, total).text(self.language)
+
+    @property
+    def _ranges(self) -> BudgetRanges | None:
+        """Return the ranges of the differences over the draws, where they are known."""
+        return None if self.results.fan is None else self.results.fan.ranges
 
     def price_note(self) -> str:
         """Return in which prices the amounts are."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from model.budget.result import BudgetResult
-from model.budget.sentences import SMALL_AMOUNT, millions
+from model.budget.amounts import SMALL_AMOUNT, Amount
+from model.budget.sentences import millions
 from model.documents.axis import thinned
+from model.documents.charts import BandLines
 from model.goals.results import GoalResult, IndicatorResult
+from model.goals.series import indicator_key
 from model.language.catalogue import number, percent, text
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour
@@ -42,7 +44,7 @@ def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
         ),
         "focus": results.goal(session.goal).id,
         "cards": [_card(session, results, goal) for goal in results.goals],
-        "budget": _budget(session, results.budget),
+        "budget": _budget(session, results),
         "words": {"goals": session.page_text("goals"), "budget": session.page_text("budget.title")},
     }
 
@@ -52,7 +54,7 @@ def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[
     before, unit, unit_first = _figure(key, key.value_baseline, language)
     after, _, _ = _figure(key, key.value_scenario, language)
     low, high = axis_ends(session, results, goal, key)
-    status, status_text = status_of(session, key)
+    status, status_text = status_of(session, key, results.band(indicator_key(goal, key)))
     others = len(goal.indicators) - 1
     return {
         "id": goal.id,
@@ -62,7 +64,7 @@ def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[
         "indicator": key.title.text(language),
         "base": before,
         "scenario": after,
-        "moved": before != after,
+        "moved": key.moved,
         "unit": unit,
         "unitFirst": unit_first,
         "target": target_text(session, key),
@@ -103,49 +105,43 @@ def axis_ends(
     results: ScenarioResults,
     goal: GoalResult,
     indicator: IndicatorResult,
-    band: Band | None = None,
+    band: BandLines | None = None,
 ) -> tuple[float, float]:
     """Ends of the indicator's axis: as they were while the visitor moves levers, wider where needed."""
     key = (results.municipality.id, goal.id, indicator.id)
-    series = [indicator.baseline, indicator.scenario]
-    if band is not None:
-        series += [band.scenario.low, band.scenario.high]
+    series = [indicator.baseline, indicator.scenario, *(band or ())]
     return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)))
 
 
-def _budget(session: Session, result: BudgetResult) -> dict[str, Any]:
-    differences = [float(d) for d in result.net.difference]
+def _budget(session: Session, results: ScenarioResults) -> dict[str, Any]:
+    result, amounts = results.budget, results.year_amounts
     cells = [
-        _amount(session, str(year), str(year), difference, float(net))
-        for year, difference, net in zip(result.years, differences, result.net.scenario, strict=True)
+        _amount(session, str(year), str(year), amount, float(net))
+        for year, amount, net in zip(result.years, amounts, result.net.scenario, strict=True)
     ]
+    total = results.total_amount
     label = session.page_text("budget.total", n=len(result.years))
-    cells.append(_amount(session, "total", label, result.total_difference, float(result.net.scenario.sum())))
-    moved = any(abs(d) >= SMALL_AMOUNT for d in differences)
-    share = (
-        session.page_text("budget.share", share=percent(result.share_assumed, session.language))
-        if moved
-        else ""
-    )
+    cells.append(_amount(session, "total", label, total, float(result.net.scenario.sum())))
+    moved = any(abs(amount.central) >= SMALL_AMOUNT for amount in amounts)
+    share = session.page_text("budget.share", share=percent(result.share_assumed, session.language))
     return {
         "years": cells,
         "note": session.page_text("budget.note"),
-        "share": share or session.page_text("budget.unchanged"),
+        "share": share if moved else session.page_text("budget.unchanged"),
     }
 
 
-def _amount(session: Session, identifier: str, label: str, difference: float, net: float) -> dict[str, Any]:
-    word = "same" if abs(difference) < SMALL_AMOUNT else "dearer" if difference > 0 else "cheaper"
+def _amount(session: Session, identifier: str, label: str, amount: Amount, net: float) -> dict[str, Any]:
+    language = session.language
+    nothing = abs(amount.central) < SMALL_AMOUNT
+    shown = session.page_text("budget.zero") if nothing else amount.shown(language)
     return {
         "id": identifier,
         "label": label,
-        "value": _three_parts(
-            session.page_text("budget.zero")
-            if word == "same"
-            else millions(difference, session.language, signed=True)
-        ),
-        "word": session.page_text(f"budget.{word}"),
-        "amount": session.page_text("budget.of", amount=millions(net, session.language)),
+        "value": _three_parts(shown),
+        "word": text(f"budget.amount.word.{amount.kind}", language),
+        "range": "" if nothing and amount.kind == "same" else amount.ends_shown(language),
+        "amount": session.page_text("budget.of", amount=millions(net, language)),
     }
 
 
@@ -171,28 +167,34 @@ def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[st
         "sentence": indicator_sentence(session, shown),
         "sure": sure,
         "note": " ".join(t.text(language) for t in (shown.note, shown.status_note) if t is not None),
-        "rows": [_row(session, indicator) for indicator in goal.indicators],
+        "rows": [
+            _row(session, indicator, results.band(indicator_key(goal, indicator)))
+            for indicator in goal.indicators
+        ],
         "notMeasured": [missing.text(language) for missing in goal.not_measured],
         "source": session.page_text("focus.source", source=goal.source.text(language)),
         "words": {
             "indicators": session.page_text("focus.indicators"),
             "notMeasured": text("goals.not_measured", language),
             "table": session.page_text("focus.table"),
+            "band": session.page_text("focus.band_difference" if session.level_band else "focus.band_level")
+            if session.scenario.changes and not shown.suppressed
+            else "",
         },
     }
 
 
-def _row(session: Session, indicator: IndicatorResult) -> dict[str, str]:
+def _row(session: Session, indicator: IndicatorResult, band: Band | None) -> dict[str, str]:
     language = session.language
     before = indicator.shown(indicator.value_baseline, language)
     after = indicator.shown(indicator.value_scenario, language)
     plain, unit, _ = _figure(indicator, indicator.value_baseline, language)
-    status, words = status_of(session, indicator)
+    status, words = status_of(session, indicator, band)
     changed = f"{plain} → {after}" if unit else f"{before} → {after}"
     return {
         "id": indicator.id,
         "title": indicator.title.text(language),
-        "figures": after if before == after else changed,
+        "figures": changed if indicator.moved else after,
         "status": status,
         "statusText": words,
     }

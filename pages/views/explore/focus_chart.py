@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from model.documents.charts import line_chart
 from model.documents.palette import Palette
+from pages.session.bands import shows_level
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.explore.cards import axis_ends
@@ -24,10 +25,13 @@ def focus_chart(
     """Figures, specification and name of the chart in focus; ``band`` belongs to the scenario on screen."""
     goal = results.goal(session.goal)
     indicator = results.indicator(session.goal, session.indicator)
+    lines = None
+    if band is not None:
+        lines = band.level_lines() if shows_level(session) else band.difference_lines()
     table, spec = line_chart(
         indicator,
-        band,
-        axis_ends(session, results, goal, indicator, band),
+        lines,
+        axis_ends(session, results, goal, indicator, lines),
         session.language,
         palette,
         present=session.present,

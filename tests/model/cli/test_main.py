@@ -42,7 +42,7 @@ def test_an_error_is_not_written_into_the_progress(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr("model.cli.run.Run.__init__", refuse)
     out, err = io.StringIO(), Terminal()
-    assert main.main(["run", DOUBLE], out, err) == 1
+    assert main.main(["run", DOUBLE, "--draws", "0"], out, err) == 1
     assert err.getvalue().endswith("\r\x1b[Kx.yaml: Nej.\n")
 
 

@@ -33,7 +33,7 @@ def saved(tmp_path: Path) -> Path:
     path = tmp_path / "Mit forslag.yaml"
     text = Path(DOUBLE).read_text(encoding="utf-8")
     path.write_text(text.replace("    to: 400", "    to: 400 # aftalt i marts"), encoding="utf-8")
-    status, out, err = called("run", str(path), "--save-results")
+    status, out, err = called("run", str(path), "--draws", "0", "--save-results")
     assert (status, err) == (0, "")
     assert str(path) in out
     return path
@@ -60,15 +60,18 @@ def test_saved_results_stand_in_the_file_and_nothing_else_changes(saved: Path) -
     keys = [f"{goal.id}.{goal.key_indicator}" for goal in load_municipality("ballerup").goals]
     assert set(results.figures) >= set(keys)
     # A second save writes the same bytes, and leaves nothing beside the file.
-    assert called("run", str(saved), "--save-results")[0] == 0
+    assert called("run", str(saved), "--draws", "0", "--save-results")[0] == 0
     assert saved.read_text(encoding="utf-8") == text
     assert [p.name for p in saved.parent.iterdir()] == [saved.name]
 
 
 def test_run_says_that_today_is_as_when_it_was_saved(saved: Path) -> None:
-    assert "Resultatet er som da det blev gemt" in called("run", str(saved))[1]
-    assert "The result is as when it was saved" in called("run", str(saved), "--language", "en")[1]
-    stored = json.loads(called("run", str(saved), "--json")[1])["stored"]
+    assert "Resultatet er som da det blev gemt" in called("run", str(saved), "--draws", "0")[1]
+    assert (
+        "The result is as when it was saved"
+        in called("run", str(saved), "--draws", "0", "--language", "en")[1]
+    )
+    stored = json.loads(called("run", str(saved), "--draws", "0", "--json")[1])["stored"]
     assert stored["same"] is True
     assert stored["same_inputs"] is True
     assert stored["moved"] == []
@@ -85,7 +88,7 @@ def test_run_says_by_how_much_today_differs(saved: Path) -> None:
     text = text.replace(f"model_version: {MODEL_VERSION}", "model_version: 0.0.9")
     text = re.sub(r"figures:\n", "figures:\n    gone.away: 7\n", text)
     saved.write_text(text, encoding="utf-8")
-    out = called("run", str(saved))[1]
+    out = called("run", str(saved), "--draws", "0")[1]
     assert "Resultatet er et andet end da det blev gemt (model 0.0.9):" in out
     assert re.search(
         r"- Kommunens nettoudgift.*: .*kr\. nu, .*kr\. da det blev gemt \(\+1\.000\.000\skr\.\)", out
@@ -93,7 +96,7 @@ def test_run_says_by_how_much_today_differs(saved: Path) -> None:
     assert re.search(r"- På offentlig forsørgelse.* nu, .*\(−12\)", out)
     assert "- gone.away: måles ikke længere; 7 da det blev gemt" in out
     assert f"Modellen er siden gået fra 0.0.9 til {MODEL_VERSION}." in out
-    stored = json.loads(called("run", str(saved), "--json")[1])["stored"]
+    stored = json.loads(called("run", str(saved), "--draws", "0", "--json")[1])["stored"]
     assert stored["same"] is False
     moved = {m["figure"]: m["difference"] for m in stored["moved"]}
     assert moved == {
@@ -116,11 +119,13 @@ def test_where_only_a_headline_was_stored_it_decides(saved: Path) -> None:
     old = scenario.results.model_copy(update={"figures": {}})
     replace_scenario(scenario.copy_with(results=old), saved, expected_hash=file_hash(saved))
     for language in LANGUAGES:  # written in Danish, the same answer in English
-        stored = json.loads(called("run", str(saved), "--json", "--language", language)[1])["stored"]
+        stored = json.loads(called("run", str(saved), "--draws", "0", "--json", "--language", language)[1])[
+            "stored"
+        ]
         assert stored["same"] is True
     other = old.model_copy(update={"headline": "Noget helt andet."})
     replace_scenario(scenario.copy_with(results=other), saved, expected_hash=file_hash(saved))
-    assert "Da det blev gemt, lød svaret: Noget helt andet." in called("run", str(saved))[1]
+    assert "Da det blev gemt, lød svaret: Noget helt andet." in called("run", str(saved), "--draws", "0")[1]
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(saved: Path) -> None:
@@ -148,7 +153,7 @@ def test_saving_where_nothing_may_be_written_keeps_the_file(
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr("model.scenario.files.write_atomically", refuse)
-    status, _, err = called("run", str(saved), "--save-results", "--language", "en")
+    status, _, err = called("run", str(saved), "--draws", "0", "--save-results", "--language", "en")
     assert status == 1
     assert err == "Mit forslag.yaml: Writing in the folder is not allowed. Nothing was saved or changed.\n"
     assert saved.read_text(encoding="utf-8") == text

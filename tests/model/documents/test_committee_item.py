@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from model.documents.committee_item import SECTIONS, committee_item
 from model.documents.figures import Findings, gather
 from model.documents.handout import handout
+from model.documents.uncertainty_text import uncertainty
 from model.documents.workbook import workbook
 from model.language.catalogue import money, number, text
 from model.scenario.files import load_scenario
@@ -76,8 +77,8 @@ def test_the_items_figures_are_the_apps(found: Findings) -> None:
         assert i.shown(i.value_baseline, "da") in words
         assert i.shown(i.value_scenario, "da") in words
     states = {row.cells[0].text[:5]: row.cells[-1].text for row in document.tables[1].rows[1:]}
-    assert states["Mål 1"] == "På vej"
-    assert states["Mål 3"] == "Bedre end uændret"
+    assert states["Mål 1"] == "Bedre, når ikke målet (6\u00a0% af vejen)"
+    assert states["Mål 3"].startswith("Bedre (+")
     budget = {row.cells[0].text: [c.text for c in row.cells[1:]] for row in document.tables[2].rows}
     assert budget["I alt"] == [
         number(v / 1e6, "da", 1, signed=True)
@@ -103,7 +104,7 @@ def test_the_item_is_honest_about_doubt(found: Findings, double: Scenario) -> No
         "før budgetgaranti",
     ):
         assert said in words, said
-    without = " ".join(gather(double, "da").uncertainty)
+    without = " ".join(uncertainty(gather(double, "da")))
     assert "ikke regnet usikkerhedsbånd" in without
     assert "gentaget" not in without
 

@@ -42,7 +42,7 @@ def place(name: str, line: int, language: str) -> str:
 @pytest.mark.parametrize("name", sorted(ON_THE_COMMAND_LINE))
 def test_one_clear_message_with_its_line_in_both_languages(tmp_path: Path, name: str, language: str) -> None:
     path, expected = written(tmp_path, name), HOSTILE_FILES[name]
-    status, out, err = called("run", str(path), "--language", language)
+    status, out, err = called("run", str(path), "--draws", "0", "--language", language)
     assert (status, out) == (1, "")
     assert err.count("\n") == 1
     assert err.startswith(place(name, expected.line, language))
@@ -62,7 +62,7 @@ def test_one_clear_message_with_its_line_in_both_languages(tmp_path: Path, name:
 
 @pytest.mark.parametrize("name", sorted(ON_THE_COMMAND_LINE))
 def test_machines_are_told_the_same(tmp_path: Path, name: str) -> None:
-    status, out, _ = called("run", str(written(tmp_path, name)), "--json")
+    status, out, _ = called("run", str(written(tmp_path, name)), "--draws", "0", "--json")
     (problem,) = json.loads(out)["problems"]
     expected = HOSTILE_FILES[name]
     assert status == 1

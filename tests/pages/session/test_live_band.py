@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from model.uncertainty.fan import FIRST_DRAWS_DIVISOR
+from pages.session.live_band import BANDS, live_band
 from pages.session.results import scenario_results
 from pages.session.session import Session
-from pages.views.explore.live_band import BANDS, live_band
 from tests.pages.cases import Hand, new_visit
 
 pytestmark = pytest.mark.usefixtures("engine", "few_draws")

@@ -1,0 +1,205 @@
+"""What is told of an amount: its size, its range over the draws, and whether it is saved, spent, both or neither.
+
+Every page, document and command asks here, so that one amount has one sentence. No amount is called a saving or a cost
+without its range, and one whose range crosses zero is called neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.budget.result import BudgetResult
+from model.language.catalogue import listed, number, text
+from model.language.messages import Localized, Message, Phrase
+
+Floats = NDArray[np.float64]
+
+MILLION: Final = 1e6
+# Amounts below this are rounding, DKK.
+SMALL_AMOUNT: Final = 50_000.0
+# A difference below this share of the expenditure it is a difference of is inside what the model can tell.
+EQUAL_SHARE: Final = 0.001
+# The band that is told: nine of ten draws.
+LOW, HIGH = 0.05, 0.95
+# A range is told in at most so many steps of its last digit: no 18.6 with a range of 64.
+_MAX_STEPS: Final = 50
+
+Kind = Literal["same", "saves", "costs", "either", "lower", "higher"]
+
+
+@dataclass(frozen=True)
+class AmountRange:
+    """Between what an amount lies in nine of ten draws, DKK."""
+
+    low: float
+    high: float
+    draws: int
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A net difference from the baseline, DKK; above zero costs more."""
+
+    central: float
+    level: float  # the baseline's net expenditure in the same time
+    years: int
+    range: AmountRange | None = None  # None: not computed (yet)
+    unpriced: tuple[str, ...] = ()  # ids of moved levers that nobody has priced
+
+    @cached_property
+    def kind(self) -> Kind:
+        """Return what may be said of it. "lower" and "higher" are of the central run alone: nothing is sure of them."""
+        ends = (self.central,) if self.range is None else (self.range.low, self.central, self.range.high)
+        if all(abs(end) < max(SMALL_AMOUNT, EQUAL_SHARE * abs(self.level)) for end in ends):
+            return "same"
+        if self.range is None:
+            return "lower" if self.central < 0 else "higher"
+        if self.range.low < -SMALL_AMOUNT and self.range.high > SMALL_AMOUNT:
+            return "either"
+        if self.unpriced and self.central < 0:
+            # A saving by a lever that nobody has priced is none.
+            return "lower"
+        return "saves" if self.central < 0 else "costs"
+
+    @property
+    def decimals(self) -> int:
+        """Return the decimals of a million that its range allows."""
+        if self.range is None:
+            return 1
+        steps = (self.range.high - self.range.low) / MILLION * 10
+        return 1 if steps <= _MAX_STEPS else 0
+
+    def shown(self, language: str, *, signed: bool = True) -> str:
+        """Return the amount of the central run in millions, as exact as its range allows."""
+        value = self.central if signed else abs(self.central)
+        n = number(value / MILLION, language, self.decimals, signed=signed)
+        return text("domain.money.million", language, number=n)
+
+    def ends_shown(self, language: str) -> str:
+        """Return the ends of the range in words, in millions: "45 sparet til 19 dyrere"; empty where there is none."""
+        if self.range is None:
+            return ""
+        low, high = (self._end(end, language) for end in (self.range.low, self.range.high))
+        return low if low == high else text("budget.amount.ends", language, low=low, high=high)
+
+    def signed_ends(self, language: str) -> str:
+        """Return the ends of the range for a table, in millions: "−45 til +19"; empty where there is none."""
+        if self.range is None:
+            return ""
+        low, high = (
+            number(end / MILLION, language, self.decimals, signed=True)
+            for end in (self.range.low, self.range.high)
+        )
+        return low if low == high else text("budget.amount.between", language, low=low, high=high)
+
+    def range_shown(self, language: str) -> str:
+        """Return the range with what it counts: "9 af 10 beregninger: fra 45 sparet til 19 dyrere"."""
+        if self.range is None:
+            return text("budget.amount.no_range", language)
+        return text("budget.amount.range", language, ends=self.ends_shown(language))
+
+    def _end(self, dkk: float, language: str) -> str:
+        """Return one end of the range, in millions without the unit."""
+        n = number(abs(dkk) / MILLION, language, self.decimals)
+        if n == number(0.0, language, self.decimals):
+            return number(0.0, language)
+        return text("budget.amount.saved" if dkk < 0 else "budget.amount.dearer", language, n=n)
+
+    def clause(self) -> Localized:
+        """Return the amount as a part of a sentence: no capital, no full stop."""
+        amount = Phrase(self.shown, signed=False)
+        values: dict[str, object] = {
+            "amount": amount,
+            "years": Phrase(number, self.years),
+            "range": Phrase(self.range_shown),
+        }
+        if self.kind == "same":
+            small = abs(self.central) < SMALL_AMOUNT
+            return Message(
+                "budget.amount.same" if small else "budget.amount.nearly_same",
+                **{**values, "amount": Phrase(self.shown)},
+            )
+        if self.unpriced:
+            names = [Message(f"budget.lever.{lever}") for lever in self.unpriced]
+            values["levers"] = Phrase(listed, names)
+            kind = self.kind
+            if kind in ("saves", "costs"):
+                kind = "lower" if self.central < 0 else "higher"
+            return Message(f"budget.amount.unpriced_{kind}", **values)
+        if self.kind == "either":
+            values["middle"] = Message(
+                "budget.amount.middle_saved" if self.central < 0 else "budget.amount.middle_dearer",
+                amount=amount,
+            )
+        return Message(f"budget.amount.{self.kind}", **values)
+
+
+@dataclass(frozen=True, eq=False)
+class BudgetRanges:
+    """Net differences of the draws per budget year [draws, Y], DKK."""
+
+    differences: Floats
+
+    def times(self, factors: Floats) -> BudgetRanges:
+        """Return the same in other prices: one factor per budget year [Y]."""
+        return BudgetRanges(self.differences * factors)
+
+    def of_year(self, year: int) -> AmountRange:
+        """Return the range of one budget year, by its place."""
+        return self._range(self.differences[:, year])
+
+    @property
+    def total(self) -> AmountRange:
+        """Return the range of all years together."""
+        return self._range(self.differences.sum(axis=1))
+
+    def _range(self, values: Floats) -> AmountRange:
+        low, high = (float(q) for q in np.quantile(values, (LOW, HIGH)))
+        return AmountRange(low, high, len(values))
+
+
+def total_amount(result: BudgetResult, ranges: BudgetRanges | None = None) -> Amount:
+    """Return the net difference over the whole run as it is told."""
+    return Amount(
+        central=result.total_difference,
+        level=float(result.net.baseline.sum()),
+        years=len(result.years),
+        range=None if ranges is None else ranges.total,
+        unpriced=result.unpriced,
+    )
+
+
+def year_amounts(result: BudgetResult, ranges: BudgetRanges | None = None) -> tuple[Amount, ...]:
+    """Return the net difference of each budget year as it is told."""
+    return tuple(
+        Amount(
+            central=float(difference),
+            level=float(level),
+            years=1,
+            range=None if ranges is None else ranges.of_year(year),
+            unpriced=result.unpriced,
+        )
+        for year, (difference, level) in enumerate(
+            zip(result.net.difference, result.net.baseline, strict=True)
+        )
+    )
+
+
+def in_prices(amounts: Sequence[Amount], factors: Floats, ranges: BudgetRanges | None) -> tuple[Amount, ...]:
+    """Return the amounts of the budget years in other prices: one factor per year [Y]."""
+    changed = None if ranges is None else ranges.times(factors)
+    return tuple(
+        replace(
+            amount,
+            central=amount.central * float(factor),
+            level=amount.level * float(factor),
+            range=None if changed is None else changed.of_year(year),
+        )
+        for year, (amount, factor) in enumerate(zip(amounts, factors, strict=True))
+    )

@@ -1,0 +1,72 @@
+"""How sure the figures on screen are, as far as it is known; a band is never shown beside another line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from model.goals.series import indicator_key
+from model.language.catalogue import percent
+from pages.session.bands import band_sentence, draws_job
+from pages.session.certainty import Certainty, certainty_job
+from pages.session.jobs import Job
+from pages.session.session import Session
+
+if TYPE_CHECKING:
+    from model.uncertainty.bands import Band
+    from pages.session.results import ScenarioResults
+
+# When the browser looks again, ms: first, and then, ever more slowly.
+_BAND: Final = 100
+_WHOLE_BAND: Final = (700, 150)
+_DRAWS: Final = (700, 700)
+# When a band's sketch can be there at the earliest, seconds from when it was asked for: the hand's rest and the runs.
+_EARLIEST: Final = 0.55
+
+
+@dataclass(frozen=True)
+class LiveBand:
+    """What is known of the scenario on screen, and when to look again (ms: first, then)."""
+
+    certainty: Certainty | None = None
+    band: Band | None = None
+    again: tuple[int, int] | None = None
+    words: str = ""
+
+
+def live_band(session: Session, results: ScenarioResults) -> LiveBand:
+    """Return the certainty of the scenario on screen, if it is ready; else it is begun."""
+    draws = session.draws = draws_job(results.municipality, session.draws)
+    if draws.is_failed:
+        return LiveBand(words=session.page_text("sure.failed"))
+    if not draws.is_ready:
+        return _without_draws(session, draws)
+    goal = results.goal(session.goal)
+    indicator = results.indicator(session.goal, session.indicator)
+    # A band would give away what the card does not show.
+    key = None if indicator.suppressed else indicator_key(goal, indicator)
+    job = certainty_job(session, results, draws.result, key)
+    if job.is_failed:
+        return LiveBand(words=session.page_text("sure.failed"))
+    certainty: Certainty | None = job.result if job.is_ready else job.sketch
+    if certainty is None:
+        first = max(_BAND, round(1000 * (_EARLIEST - job.age)))
+        return LiveBand(again=(first, _BAND), words=session.page_text("sure.soon") if key else "")
+    band = None if key is None else certainty.fan.indicators[key]
+    words = "" if band is None else band_sentence(session, results, band)
+    if job.is_ready:
+        return LiveBand(certainty, band, words=words)
+    if certainty.count < draws.result.count and words:
+        share = percent(certainty.count / draws.result.count, session.language)
+        words = f"{words} {session.page_text('sure.sketch', share=share)}"
+    return LiveBand(certainty, band, _WHOLE_BAND, words)
+
+
+def _without_draws(session: Session, draws: Job) -> LiveBand:
+    """Return how far the draws are made; a band of other draws is no longer needed."""
+    if session.band is not None:
+        session.band.stop()
+    done, of = draws.progress
+    share = percent(done / of, session.language) if of else ""
+    words = session.page_text("sure.draws", share=share) if share else session.page_text("sure.soon")
+    return LiveBand(again=_DRAWS, words=words)

@@ -1,4 +1,8 @@
-"""What a visitor chose on a page is there again when one comes back: Streamlit forgets a widget that is not drawn."""
+"""Keep what a visitor chose on a page until one comes back: Streamlit forgets a widget that is not drawn.
+
+Streamlit's own ``persist_state="session"`` does not do: where a page forgets a choice, as with a new file to import,
+the browser goes on showing the old one and sends it with the next run.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from pages.session.session import Session
 
 
 def restore_value(session: Session, key: str, default: Any, options: Collection[Any] | None = None) -> None:
-    """Call before the widget of that key: gives it what was kept, or ``default`` where that is no option now."""
+    """Give the widget of that key, before it is drawn, its last value, or ``default`` where that is no option now."""
     value = st.session_state.get(key, session.widget_values.get(key, default))
     if options is not None and value is not None and value not in options:
         value = default
@@ -21,7 +25,7 @@ def restore_value(session: Session, key: str, default: Any, options: Collection[
 
 
 def store_value(session: Session, key: str) -> Any:
-    """Call after it: keeps and returns its value."""
+    """Keep the value of the widget of that key, once it is drawn, and return it."""
     session.widget_values[key] = st.session_state[key]
     return session.widget_values[key]
 
@@ -35,7 +39,7 @@ def persistent_choice(
     *,
     widget: Callable[..., Any] = st.pills,
 ) -> str:
-    """One of a few, always one, kept: the parts of a page, or the ways to do a thing. The first where none is kept."""
+    """Ask for one of a few, such as the parts of a page, and return it; at first the first one."""
     restore_value(session, key, options[0], options)
     widget(label, options, required=True, format_func=shown, label_visibility="collapsed", key=key)
     return str(store_value(session, key))

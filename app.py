@@ -13,7 +13,7 @@ from pages.shell import startup
 
 @asynccontextmanager
 async def while_running(_: st.App) -> AsyncIterator[None]:
-    """The model is loaded when the server starts, so that the first visitor need not wait for it."""
+    """Load the model when the server starts, so that the first visitor need not wait for it."""
     startup.start()
     startup.make_draws()
     yield

@@ -26,7 +26,7 @@ PEOPLE = {
 
 
 def lever_paths(weeks: int = 208, start: str = START, **values: Any) -> LeverPaths:
-    """Neutral levers; ``values`` replace a lever by a number or an array that broadcasts to its shape."""
+    """Return neutral levers; ``values`` replace a lever by a number or an array that broadcasts to its shape."""
     mondays = np.datetime64(start, "D") + 7 * np.arange(weeks)
     neutral = dict.fromkeys(("firm_priority", "newcomer_priority", "fleksjob_openings"), 1.0)
     neutral |= {
@@ -48,7 +48,7 @@ def lever_paths(weeks: int = 208, start: str = START, **values: Any) -> LeverPat
 
 
 def municipality(**changes: Any) -> Any:
-    """As much of a municipality as the budget, the benchmark and the goals read."""
+    """Return as much of a municipality as the budget, the benchmark and the goals read."""
     fields: dict[str, Any] = {
         "id": "ballerup",
         "name": "Ballerup",
@@ -75,7 +75,7 @@ class Builder:
     def set(
         self, field: str, value: Any, group: str = "dagpenge", origin: str = "danish", part: int | None = None
     ) -> Builder:
-        """Sets one series of one segment, start row included: a number, or values [T + 1]."""
+        """Set one series of one segment, start row included: a number, or values [T + 1]."""
         begin = FIELDS[field][0]
         assert part is None or part < FIELD_SIZES[field]
         self.record[:, GROUP_INDEX[group], ORIGIN_INDEX[origin], begin + (part or 0)] = value
@@ -84,11 +84,11 @@ class Builder:
     def persons(
         self, value: Any, group: str = "dagpenge", origin: str = "danish", refund: int = 3
     ) -> Builder:
-        """Full-time persons, all in one refund class (by default over 52 weeks)."""
+        """Put full-time persons in one refund class (by default over 52 weeks)."""
         return self.set("caseload", value, group, origin).set("refund_class", value, group, origin, refund)
 
     def outcome(self, owner: Any = None, budget: BudgetParameters | None = None) -> Outcome:
-        """The finished outcome."""
+        """Return the finished outcome."""
         owner = municipality() if owner is None else owner
         if budget is not None:
             owner = SimpleNamespace(**{**vars(owner), "budget": budget})

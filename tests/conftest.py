@@ -15,7 +15,7 @@ _ANSWERS_OF_FEW: dict[str, Any] = {}
 
 @pytest.fixture(scope="session")
 def engine() -> None:
-    """The model as the app loads it: in its own thread."""
+    """Load the model as the app does: in its own thread."""
     from pages.shell import startup
 
     startup.start()
@@ -41,7 +41,7 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> int:
 
 @pytest.fixture
 def visit() -> Any:
-    """A visitor who has done nothing yet."""
+    """Return a visitor who has done nothing yet."""
     from tests.pages.cases import new_visit
 
     return new_visit()

@@ -154,7 +154,7 @@ def _missing(what: str) -> NoReturn:
 
 
 def _warm(browser: Any, server: Server) -> None:
-    """The very first start compiles the model; the pictures come after it."""
+    """Let the very first start compile the model; the pictures come after it."""
     page = browser.new_page()
     page.goto(server.url)
     page.locator(".ik-bar h1").wait_for(timeout=FIRST_START)
@@ -162,7 +162,7 @@ def _warm(browser: Any, server: Server) -> None:
 
 
 def picture(browser: Any, server: Server, place: Page, look: Look, path: Path) -> list[str]:
-    """One picture of one page, as a new visitor sees it; what is wrong with it, in words."""
+    """Take one picture of one page, as a new visitor sees it; return what is wrong with it."""
     context = browser.new_context(
         viewport={"width": look.width, "height": look.height}, locale="da-DK", color_scheme=look.scheme
     )
@@ -204,7 +204,7 @@ def _told(said: Any) -> list[str]:
 
 
 def _settled(page: Any, look: Look) -> None:
-    """Waits for all that comes after the page itself: parts, bands, studies."""
+    """Wait for all that comes after the page itself: parts, bands, studies."""
     done(page)
     page.wait_for_function(
         f"(soon) => !({PENDING})(soon)", arg=text("page.sure.soon", look.language), timeout=PATIENCE

@@ -1,4 +1,4 @@
-"""Fits exit rates and season of dagpenge from the published tables that ship with the project.
+"""Fit exit rates and season of dagpenge from the published tables that ship with the project.
 
 The fitted numbers are kept in ``model/data``; a test repeats the fit; nothing is fitted at start.
 """

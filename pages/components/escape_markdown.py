@@ -1,4 +1,4 @@
-"""Text from people, for places where Streamlit reads Markdown: every sign that means something is escaped."""
+"""Escape text from people for places where Streamlit reads Markdown."""
 
 from __future__ import annotations
 

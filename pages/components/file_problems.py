@@ -31,7 +31,7 @@ def show_problem(error: FileProblem, language: str, source: bytes | None = None)
 
 
 def notify_name_taken(session: Session, name: str) -> None:
-    """After a name turned out to be taken: nothing is lost, and which name is free."""
+    """Leave a notice that the name is taken, that nothing is lost, and which name is free."""
     try:
         free = scenario_store.library().free_name(name)
     except FileProblem:

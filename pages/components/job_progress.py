@@ -1,4 +1,4 @@
-"""A part of a page that waits for work done beside it: says how far it is, and draws the answer when it is there."""
+"""Draw a part of a page that waits for work beside it: how far it is, and the answer when it is there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _POLL: Final = 400  # ms
 
 
 def show_when_done(session: Session, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
-    """Draws ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress.
+    """Draw ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress.
 
     ``ask`` is called on every run and must give the same job for the same question.
     """

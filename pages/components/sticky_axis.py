@@ -1,4 +1,4 @@
-"""The ends of a chart's axis. They stay while a slider moves and only ever widen, so that the eye sees movement."""
+"""Hold the ends of a chart's axis: they only ever widen while a slider moves, so that the eye sees movement."""
 
 from __future__ import annotations
 

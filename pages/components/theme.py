@@ -1,4 +1,4 @@
-"""Colours, once: the same goal has the same colour everywhere, light and dark."""
+"""Define the colours once: the same goal has the same colour everywhere, light and dark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the toolbar's buttons, menus and choices do to the session."""
+"""Do what the toolbar's buttons, menus and choices ask for."""
 
 from __future__ import annotations
 

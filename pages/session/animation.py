@@ -1,4 +1,4 @@
-"""A lever that moves by itself for the room to watch: the last move again, or one that is chosen, in ten seconds."""
+"""Move a lever by itself for the room to watch, in ten seconds: the last move again, or one that is chosen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PART: Final = 0.2
 
 @lru_cache(maxsize=1)
 def movable() -> tuple[str, ...]:
-    """Ids of the sliders that can move by themselves.
+    """Return the ids of the sliders that can move by themselves.
 
     The kinds of places are not among them: one of them drags the others along, so that where they end depends on
     the way there.
@@ -88,7 +88,7 @@ def _suggested(
 
 
 def on_a_step(words: Mapping[str, Any], value: float) -> float:
-    """The nearest value that the slider has: one of its steps, or the baseline's own."""
+    """Return the nearest value that the slider has: one of its steps, or the baseline's own."""
     low, high, step, base = (float(words[key]) for key in ("min", "max", "step", "base"))
     value = min(max(value, low), high)
     whole = round(min(low + math.floor((value - low) / step + 0.5) * step, high), 6)
@@ -141,7 +141,7 @@ def _asked(municipality: Municipality, language: str, asked: Any) -> Animation |
 
 
 def _number(value: Any) -> float | None:
-    """A finite number, or None."""
+    """Return a finite number, or None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -152,7 +152,7 @@ def _number(value: Any) -> float | None:
 
 
 def _begin(session: Session, move: Animation) -> None:
-    """The panel turns to the lever, wherever it stands."""
+    """Turn the panel to the lever, wherever it stands."""
     session.animation = move
     session.last_animated = move.item
     if not shows(session, move.item):

@@ -1,4 +1,4 @@
-"""Bands of uncertainty that a page has asked for: the draws they rest on, their jobs, and a band in words."""
+"""Make the bands of uncertainty that a page asks for: the draws they rest on, their jobs, and a band in words."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def fan_key(results: ScenarioResults) -> tuple[str, str, str]:
-    """Under which key a scenario's bands are made and kept."""
+    """Return the key under which a scenario's bands are made and kept."""
     return "fan", results.municipality.key, results.scenario.key
 
 
 def fan_job(results: ScenarioResults, before: Job | None = None) -> Job:
-    """All bands of a scenario, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
+    """Return the job of a scenario's bands, made before or begun now; ``before`` as in :meth:`JobQueue.request`."""
     municipality, scenario = results.municipality, results.scenario
 
     def work(cancel: threading.Event, progress: Progress) -> object:
@@ -35,7 +35,7 @@ def fan_job(results: ScenarioResults, before: Job | None = None) -> Job:
 
 
 def draws_job(municipality: Municipality, before: Job | None = None) -> Job:
-    """The draws of a municipality, as they were made before, or begun now. ``before``: as :meth:`Desk.ask`."""
+    """Return the job of a municipality's draws, made before or begun now; ``before`` as in :meth:`JobQueue.request`."""
 
     def work(cancel: threading.Event, progress: Progress) -> object:
         from model.uncertainty.draws import draws_for

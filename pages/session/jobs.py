@@ -1,4 +1,4 @@
-"""Long work beside the page: it can be stopped, says how far it is, and its answer is kept for whoever asks next."""
+"""Do long work beside the page: it can be stopped, reports how far it is, and its answer is kept."""
 
 from __future__ import annotations
 
@@ -38,35 +38,35 @@ class Job:
 
     @property
     def age(self) -> float:
-        """Seconds since it was asked for."""
+        """Return the seconds since it was asked for."""
         return time.monotonic() - self.asked
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is an answer."""
+        """Return whether there is an answer."""
         return self.done.is_set() and self.error is None and not self.cancel.is_set()
 
     @property
     def is_failed(self) -> bool:
-        """Whether it went wrong, other than by being stopped."""
+        """Return whether it went wrong, other than by being stopped."""
         return self.done.is_set() and self.error is not None and not self.cancel.is_set()
 
     @property
     def is_stopped(self) -> bool:
-        """Whether it was stopped before it had an answer."""
+        """Return whether it was stopped before it had an answer."""
         return self.cancel.is_set()
 
     def stop(self) -> None:
-        """Asks the work to end; what is finished stays."""
+        """Ask the work to end; what is finished stays."""
         if not self.done.is_set():
             self.cancel.set()
 
 
 class JobQueue:
-    """Works through jobs one after another and keeps the latest answers by key."""
+    """A queue of jobs, worked through one after another; the latest answers are kept by key."""
 
     def __init__(self, name: str, *, capacity: int, rest: float = 0.0) -> None:
-        """``kept``: answers to keep; ``rest``: seconds that a job waits first, so that a moving hand starts none."""
+        """Keep ``capacity`` answers; a job waits ``rest`` seconds first, so that a moving hand starts none."""
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._kept: OrderedDict[Hashable, Job] = OrderedDict()
         self._most = capacity
@@ -74,7 +74,7 @@ class JobQueue:
         self._lock = threading.Lock()
 
     def existing(self, key: Hashable) -> Job | None:
-        """The job of that key if it has an answer."""
+        """Return the job of that key if it has an answer."""
         with self._lock:
             job = self._kept.get(key)
             if job is None:
@@ -87,7 +87,7 @@ class JobQueue:
             return job
 
     def request(self, key: Hashable, work: Work, *, before: Job | None = None) -> Job:
-        """The job of that key: as it was kept, as it is under way (``before``), or begun now.
+        """Return the job of that key: as it was kept, as it is under way (``before``), or begun now.
 
         ``before`` is what the same visitor asked for last; another key stops it.
         """

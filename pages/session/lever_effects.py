@@ -1,4 +1,4 @@
-"""The absolute number behind a lever: how many persons, places or meetings its setting amounts to.
+"""Compute the absolute number behind a lever: the persons, places or meetings that its setting amounts to.
 
 All figures are means of the last year of the run.
 """
@@ -38,7 +38,7 @@ class LeverEffects:
     whole: dict[str, tuple[float, float]]
 
     def of(self, lever: str, group: str | None) -> tuple[float, float] | None:
-        """Scenario and baseline, or None where the lever has no absolute number."""
+        """Return the scenario's and the baseline's, or None where the lever has no absolute number."""
         if group is None:
             return self.whole.get(lever)
         found = self.by_group.get(lever)
@@ -53,7 +53,7 @@ _baselines: WeakKeyDictionary[Outcome, _Counts] = WeakKeyDictionary()
 
 
 def lever_effects(outcome: Outcome, baseline: Outcome) -> LeverEffects:
-    """The absolute numbers of a run and of its baseline."""
+    """Return the absolute numbers of a run and of its baseline."""
     before = _baselines.get(baseline)
     if before is None:
         before = _baselines[baseline] = _counts(baseline)

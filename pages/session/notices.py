@@ -1,4 +1,4 @@
-"""A message to the visitor, in both languages."""
+"""Hold a message to the visitor, in both languages."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Notice:
 
 
 def problem_text(error: Exception) -> Text:
-    """An error in both languages, as plain as it can be said."""
+    """Return an error in both languages, in plain words."""
     if isinstance(error, FileProblem):
         return Text(da=error.text("da"), en=error.text("en"))
     return Text(**{language: text("page.error.move", language) for language in LANGUAGES})
 
 
 def both_languages(key: str, **values: object) -> Text:
-    """A text in Danish and English."""
+    """Return a text in Danish and English."""
     return Text(**{language: text(key, language, **values) for language in LANGUAGES})

@@ -1,4 +1,4 @@
-"""A question of the page "What would it take?", as the session keeps it."""
+"""Hold a question of the page "What would it take?" for the session."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Question:
     certainty: str = "central"
 
     def wish(self, end: datetime.date) -> Target:
-        """As the model takes it, by the end of the year or of the scenario's years (``end``, the first day after)."""
+        """Return the wish as the model takes it, due when the year or the scenario ends (``end``, the day after)."""
         from model.seek.answer import Target
 
         last = min(datetime.date(self.year, 12, 31), end - datetime.timedelta(days=1))
@@ -33,7 +33,7 @@ class Question:
 
     @property
     def free(self) -> tuple[FreeLever, ...]:
-        """As the model takes them."""
+        """Return the free levers as the model takes them."""
         from model.seek.answer import FreeLever
 
         return tuple(
@@ -43,5 +43,5 @@ class Question:
 
     @property
     def budget(self) -> float | None:
-        """DKK a year."""
+        """Return the budget in DKK a year."""
         return None if self.million_a_year is None else 1e6 * self.million_a_year

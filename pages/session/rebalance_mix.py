@@ -1,4 +1,4 @@
-"""The mix of additional firm places: one share moves, the others make room in proportion."""
+"""Rebalance the mix of additional firm places: one share moves, the others make room in proportion."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _WHOLE = 100.0
 
 
 def rebalance_mix(mix: Mapping[str, float], kind: str, share: float, decimals: int) -> dict[str, float]:
-    """``mix`` in per cent with ``kind`` at ``share``; the others keep their proportions and the sum stays 100.
+    """Return ``mix`` in per cent with ``kind`` at ``share``; the others keep their proportions, the sum stays 100.
 
     Where all others stand at zero they share equally. Raises KeyError for an unknown kind.
     """

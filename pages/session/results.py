@@ -1,4 +1,4 @@
-"""What the model computes for the scenario on screen, kept for the next run, and what pages and dialogs say of it."""
+"""Compute the scenario on screen, keep the result for the next run, and put it into words."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ class ScenarioResults:
         return None if self.fan is None else self.fan.indicators.get(key)
 
     def goal(self, goal_id: str | None) -> GoalResult:
-        """The goal of that id; else the first."""
+        """Return the goal of that id; else the first."""
         return next((goal for goal in self.goals if goal.id == goal_id), self.goals[0])
 
     def indicator(self, goal_id: str | None, indicator_id: str | None) -> IndicatorResult:
-        """The indicator of that id in the goal; else the goal's key indicator."""
+        """Return the indicator of that id in the goal; else the goal's key indicator."""
         goal = self.goal(goal_id)
         return next((i for i in goal.indicators if i.id == indicator_id), goal.key)
 
@@ -86,7 +86,7 @@ _lock: Final = threading.Lock()
 
 
 def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
-    """The scenario's run and its baseline's; the very same one where no lever is moved."""
+    """Return the scenario's run and its baseline's, which are one object where no lever is moved."""
     municipality = municipality_of(scenario)
     key = (municipality.key, scenario.key)
     with _lock:
@@ -103,7 +103,7 @@ def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
 
 
 def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
-    """Runs the model for a scenario, or finds what it answered before."""
+    """Run the model for a scenario, or return what it answered before."""
     municipality = municipality_of(scenario)
     key = (municipality.key, scenario.key, language)
     with _lock:
@@ -140,7 +140,7 @@ def status_of(session: Session, indicator: IndicatorResult, band: Band | None = 
 
 
 def target_text(session: Session, indicator: IndicatorResult, area: str = "page") -> str:
-    """The target in words: a number, or the direction that is wanted; ``area`` "documents" for a column of targets."""
+    """Return the target in words: a number, or a direction; ``area`` is "documents" for a column of targets."""
     if indicator.target is None:
         return session.text(f"{area}.target.{indicator.direction}")
     shown = indicator.shown_target(session.language)
@@ -155,7 +155,7 @@ def target_text(session: Session, indicator: IndicatorResult, area: str = "page"
 
 
 def indicator_sentence(session: Session, indicator: IndicatorResult) -> str:
-    """The chart in one sentence, for those who cannot see it and those who want the figures."""
+    """Describe the chart in one sentence, for those who cannot see it and those who want the figures."""
     language = session.language
     last = long_date(indicator.weeks[-1], language)
     values: dict[str, object] = {
@@ -178,7 +178,7 @@ def announcement(results: ScenarioResults, session: Session) -> str:
 
 
 def table_rows(session: Session, indicator: IndicatorResult, every: int) -> list[dict[str, str]]:
-    """The chart's figures as texts, one row per ``every`` weeks."""
+    """Return the chart's figures as texts, one row per ``every`` weeks."""
     language = session.language
     rows = []
     for i in chosen_weeks(len(indicator.weeks), max(2, len(indicator.weeks) // every)):

@@ -1,4 +1,4 @@
-"""The library as pages and dialogs use it: where it lies, opening and saving with what a scenario gave, file faults."""
+"""Open, save and rename scenarios of the library for pages and dialogs, with what a scenario gave."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ UNNAMED: Final = frozenset(text("page.baseline_name", language) for language in 
 
 
 def own_folder() -> Path:
-    """Where visitors' scenarios are kept: the data folder's ``scenarios``, or ``scenarios/mine``."""
+    """Return where visitors' scenarios are kept: the data folder's ``scenarios``, or ``scenarios/mine``."""
     given = os.environ.get(DATA_VARIABLE)
     return Path(given).expanduser() / "scenarios" if given else SHIPPED / "mine"
 
 
 def library() -> Library:
-    """The visitors' scenarios and those that ship."""
+    """Return the visitors' scenarios and those that ship."""
     return Library(own_folder(), SHIPPED)
 
 
 def now() -> datetime.datetime:
-    """The clock of this machine, with its time zone."""
+    """Read the clock of this machine, with its time zone."""
     return datetime.datetime.now().astimezone()
 
 
@@ -49,12 +49,12 @@ def now() -> datetime.datetime:
 
 
 def open_entry(session: Session, entry: Entry) -> None:
-    """Opens a scenario of the library; one's own can be saved in place."""
+    """Open a scenario of the library; one's own can be saved in place."""
     open_scenario(session, entry.scenario, entry.path if entry.own else None)
 
 
 def open_scenario(session: Session, scenario: Scenario, path: Path | None = None) -> None:
-    """Puts a scenario on screen and says where today's result is not the one that was saved."""
+    """Put a scenario on screen and leave a notice where today's result is not the one that was saved."""
     session.open(scenario, path, file_hash(path) if path else None)
     opened = both_languages("page.open.done", name=scenario.name)
     moved = changes_since_saved(scenario)
@@ -67,7 +67,7 @@ def open_scenario(session: Session, scenario: Scenario, path: Path | None = None
 
 
 def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
-    """What to tell where today's result differs from the stored one, line by line; empty where it does not."""
+    """Describe line by line where today's result differs from the stored one; empty where it does not."""
     if scenario.results is None:
         return ()
     from model.library.stored_results import compare_with_today
@@ -90,7 +90,7 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
 
 
 def with_name(session: Session, scenario: Scenario, name: str, description: str) -> Scenario | None:
-    """The scenario under its name with what it gives today; None where the name or the text cannot be used."""
+    """Return the scenario under its name with today's result; None where name or text cannot be used."""
     from model.library.stored_results import results_of
     from pages.session.results import runs, scenario_results
 
@@ -110,14 +110,14 @@ def with_name(session: Session, scenario: Scenario, name: str, description: str)
 
 
 def save(session: Session, scenario: Scenario, expected: str | None) -> None:
-    """Saves what is on screen among one's own. Raises SaveConflict and FileProblem; the screen is left as it is."""
+    """Save what is on screen among one's own; on SaveConflict or FileProblem the screen stays as it is."""
     saved = library().save(scenario, expected_hash=expected)
     session.saved_as(scenario, saved.path, saved.sha256)
     session.notice = Notice("success", both_languages("page.save.done", name=scenario.name))
 
 
 def renamed(scenario: Scenario, name: str) -> Scenario:
-    """The scenario under another name. Raises FileProblem where that cannot be one."""
+    """Return the scenario under another name; FileProblem where that cannot be one."""
     file_name(name)
     try:
         return scenario.copy_with(name=name)
@@ -126,7 +126,7 @@ def renamed(scenario: Scenario, name: str) -> Scenario:
 
 
 def same_file(path: Path, name: str) -> bool:
-    """Whether a scenario of that name is saved in the file at ``path``."""
+    """Return whether a scenario of that name is saved in the file at ``path``."""
     try:
         return path == own_folder() / file_name(name)
     except FileProblem:
@@ -134,7 +134,7 @@ def same_file(path: Path, name: str) -> bool:
 
 
 def safe_name(name: str) -> str:
-    """A file name for a download."""
+    """Return a file name for a download."""
     try:
         return file_name(name)
     except FileProblem:
@@ -142,7 +142,7 @@ def safe_name(name: str) -> str:
 
 
 def rename(session: Session, entry: Entry, name: str) -> Scenario:
-    """Another name for one of one's own; what is open follows. Raises SaveConflict and FileProblem."""
+    """Rename one of one's own; what is open follows. Raises SaveConflict and FileProblem."""
     # Only where the file is still the one that was opened: else the next save must tell of the other's.
     same = session.opened is not None and session.opened.sha256 == file_hash(entry.path)
     found, saved = library().rename(entry, name)
@@ -155,12 +155,12 @@ def rename(session: Session, entry: Entry, name: str) -> Scenario:
 
 
 def uploaded(data: bytes, name: str) -> Scenario:
-    """The scenario in an uploaded file. Raises FileProblem."""
+    """Return the scenario in an uploaded file. Raises FileProblem."""
     return read_scenario(data, sanitised(name))
 
 
 def municipality_name(municipality: str) -> str:
-    """A municipality's name."""
+    """Return a municipality's name."""
     from model.municipality.municipality_list import municipalities
 
     return next((info.name for info in municipalities() if info.id == municipality), municipality)

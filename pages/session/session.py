@@ -1,4 +1,4 @@
-"""The state of one visit: scenario with undo and redo, what is open, which goal is looked at, how it is shown.
+"""Hold the state of one visit: scenario with undo and redo, what is open, which goal is looked at, and how.
 
 Everything that a gesture, a button or a link does to that state is a method here; none of them draws.
 """
@@ -113,17 +113,17 @@ class Session:
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario on screen."""
+        """Return the scenario on screen."""
         return self.live or self.history.current
 
     @property
     def municipality(self) -> Municipality:
-        """The municipality on screen with the scenario's assumptions."""
+        """Return the municipality on screen with the scenario's assumptions."""
         return municipality_of(self.scenario)
 
     @property
     def query(self) -> str:
-        """The address's query: scenario and language; empty at Ballerup's baseline in Danish."""
+        """Return the address's query: scenario and language; empty at Ballerup's baseline in Danish."""
         parts = {}
         if self.history.current != baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE):
             parts["s"] = encode_link(self.history.current)
@@ -132,16 +132,16 @@ class Session:
         return urlencode(parts)
 
     def page_text(self, key: str, **values: object) -> str:
-        """A text of the pages in the visitor's language."""
+        """Return a text of the pages in the visitor's language."""
         return self.text(f"page.{key}", **values)
 
     def text(self, key: str, **values: object) -> str:
-        """Any text in the visitor's language."""
+        """Return any text in the visitor's language."""
         # An amount ends with the stop of "kr."; a sentence needs no second one.
         return text(key, self.language, **values).replace("kr..", "kr.")
 
     def value(self, lever: str, group: str | None = None) -> Any:
-        """What a lever is set to: its last change, or the baseline."""
+        """Return what a lever is set to: its last change, or the baseline."""
         return value_in(self.scenario, self.municipality, lever, group)
 
     # --- moving -----------------------------------------------------------------------------------
@@ -180,14 +180,14 @@ class Session:
 
     @property
     def start_of_changes(self) -> datetime.date:
-        """From when new changes hold: the chosen date, if it lies in the scenario's years."""
+        """Return from when new changes hold: the chosen date, if it lies in the scenario's years."""
         scenario = self.scenario
         if self.from_ is None or not scenario.start <= self.from_ < scenario.end:
             return scenario.start
         return self.from_
 
     def retime(self, *, from_: datetime.date | None = None, phase_in_weeks: int | None = None) -> None:
-        """From when, or over how many weeks, new changes hold, and those that are made only once."""
+        """Set from when, or over how many weeks, new changes hold, and those that are made only once."""
         if from_ is not None:
             self.from_ = from_
         if phase_in_weeks is not None:
@@ -208,25 +208,25 @@ class Session:
         self.set_scenario(scenario.copy_with(changes=changes))
 
     def set_scenario(self, scenario: Scenario, kind: str = "moved") -> None:
-        """Another scenario on screen, as one step."""
+        """Put another scenario on screen, as one step."""
         self.live = None
         self.history = self.history.append(scenario, kind)  # type: ignore[arg-type]
         self._changed()
 
     def undo(self) -> None:
-        """One step back."""
+        """Go one step back."""
         self.live = None
         self.history = self.history.undo()
         self._changed()
 
     def redo(self) -> None:
-        """One step forward."""
+        """Go one step forward."""
         self.live = None
         self.history = self.history.redo()
         self._changed()
 
     def go_to(self, index: int) -> None:
-        """The state after that many steps."""
+        """Go to the state after that many steps."""
         self.live = None
         self.history = self.history.go_to(index)
         self._changed()
@@ -236,8 +236,9 @@ class Session:
         self.scales.clear()
 
     def figures_changed(self) -> bool:
-        """The municipality has other figures than before. Whether the changes on screen still fit them; if not,
-        its baseline is put on screen, which can be undone.
+        """Note that the municipality has other figures. Return whether the changes on screen still fit them.
+
+        Where they do not, its baseline is put on screen, which can be undone.
         """
         now = self.history.current
         self.live = None
@@ -250,7 +251,7 @@ class Session:
         return True
 
     def reset(self, item: str | None = None, to: str = "baseline") -> None:
-        """Back to the baseline or to what was opened or saved: one lever, or all of it. Can be undone."""
+        """Set one lever, or all, back to the baseline or to what was opened or saved. Can be undone."""
         now = self.history.current
         target = self.opened.scenario if to == "saved" and self.opened else without_changes(now)
         if item is None:
@@ -263,7 +264,7 @@ class Session:
         self.set_scenario(now.copy_with(changes=(*kept, *back)), "reset")
 
     def choose_municipality(self, municipality: str) -> None:
-        """Another municipality's baseline, with the changes that fit it."""
+        """Go to another municipality's baseline, with the changes that fit it."""
         now = self.history.current
         if municipality == now.municipality:
             return
@@ -281,21 +282,21 @@ class Session:
     # --- opening ----------------------------------------------------------------------------------
 
     def open(self, scenario: Scenario, path: Path | None = None, sha256: str | None = None) -> None:
-        """A scenario from a file; what was on screen can be had back with undo."""
+        """Open a scenario from a file; what was on screen can be had back with undo."""
         if scenario.municipality != self.history.current.municipality:
             self.goal = self.indicator = None
         self.set_scenario(scenario, "opened")
         self.opened = Opened(scenario, path, sha256)
 
     def saved_as(self, scenario: Scenario, path: Path, sha256: str) -> None:
-        """The scenario on screen now lies in a file."""
+        """Note that the scenario on screen now lies in a file."""
         self.live = None
         self.history = self.history.replace_current(scenario)
         self.opened = Opened(scenario, path, sha256)
         self._changed()
 
     def renamed(self, before: Path, scenario: Scenario, path: Path, sha256: str) -> None:
-        """A file of the library has another name; if it is the one that is open, so has what is on screen."""
+        """Note that a file of the library has another name; where it is open, so has what is on screen."""
         if self.opened is None or self.opened.path != before:
             return
         now = self.history.current
@@ -305,12 +306,12 @@ class Session:
         self.opened = Opened(kept, path, sha256)
 
     def deleted(self, path: Path) -> None:
-        """A file of the library is gone; what is on screen stays, and saving it makes a new file."""
+        """Note that a file of the library is gone; what is on screen stays, and saving it makes a new file."""
         if self.opened is not None and self.opened.path == path:
             self.opened = Opened(self.opened.scenario)
 
     def restore(self, query: Mapping[str, str]) -> None:
-        """State from an address: language and scenario. A broken link leaves the baseline and says so."""
+        """Read language and scenario from an address; a broken link leaves the baseline and a notice."""
         if query.get("lang") in LANGUAGES:
             self.language = query["lang"]
         if not query.get("s"):
@@ -340,7 +341,7 @@ class Session:
 
     @property
     def acknowledgement(self) -> dict[str, Any] | None:
-        """The browser window that sent something last, and its last entry that this session has done."""
+        """Return the browser window that sent something last, and its last entry that this session has done."""
         if self.client is None:
             return None
         return {"session": self.token, "client": self.client, "seq": self.acknowledged[self.client]}
@@ -352,23 +353,23 @@ class Session:
 
 
 def baseline_scenario(municipality: str, language: str) -> Scenario:
-    """A municipality's baseline as a scenario without changes."""
+    """Return a municipality's baseline as a scenario without changes."""
     return Scenario(name=text("page.baseline_name", language), municipality=municipality)
 
 
 def value_in(scenario: Scenario, municipality: Municipality, lever: str, group: str | None) -> Any:
-    """What a lever is set to in a scenario: its last change, or the baseline."""
+    """Return what a lever is set to in a scenario: its last change, or the baseline."""
     change = scenario.change_of(lever, group)
     return baseline_value(LEVER_BY_ID[lever], municipality, group) if change is None else change.to
 
 
 def encode_checked(scenario: Scenario) -> None:
-    """Raises FileProblem where a scenario does not fit its municipality."""
+    """Raise FileProblem where a scenario does not fit its municipality."""
     decode_link(encode_link(scenario))
 
 
 def current_session() -> Session:
-    """The visitor's state; a new one from the address where there is none yet."""
+    """Return the visitor's state; a new one from the address where there is none yet."""
     found = st.session_state.get(KEY)
     if found is None:
         start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)

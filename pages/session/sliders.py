@@ -1,4 +1,4 @@
-"""Which sliders there are, where they stand, and what of each never changes: its words, bounds, step and baseline."""
+"""List the sliders, where they stand, and what of each never changes: words, bounds, step and baseline."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ALONE: Final = frozenset(lever.id for lever in LEVER_BY_ID.values() if lever.sco
 
 
 def items_of(section: Section) -> tuple[str, ...]:
-    """Ids of a section's sliders: the lever, or lever and target group or kind of place."""
+    """Return the ids of a section's sliders: the lever, or lever and target group or kind of place."""
     lever = LEVER_BY_ID[section.lever]
     if lever.scope == "group":
         chosen = section.groups or tuple(g for g in GROUPS if g in lever.groups)
@@ -62,19 +62,19 @@ def items_of(section: Section) -> tuple[str, ...]:
 
 
 def present_items(session: Session) -> tuple[str, ...]:
-    """On the big screen: what moved by itself, what has been changed, and the levers of the moment; three at most."""
+    """Return the big screen's sliders, three at most: what moved by itself, was changed, is of the moment."""
     changed = [item_of(c.lever, c.group) for c in session.scenario.changes if not isinstance(c.to, Mapping)]
     first = [] if session.last_animated is None else [session.last_animated]
     return tuple(dict.fromkeys([*first, *reversed(changed), *PRESENT_ITEMS]))[: len(PRESENT_ITEMS)]
 
 
 def item_of(lever: str, group: str | None) -> str:
-    """Id of a lever's slider."""
+    """Return the id of a lever's slider."""
     return lever if group is None else f"{lever}:{group}"
 
 
 def view_of(item: str) -> str:
-    """The view that holds a slider: the main one, or a theme."""
+    """Return the view that holds a slider: the main one, or a theme."""
     for view, sections in {MAIN_VIEW: MAIN, **THEMES}.items():
         if any(item in items_of(section) for section in sections):
             return view
@@ -82,7 +82,7 @@ def view_of(item: str) -> str:
 
 
 def shows(session: Session, item: str) -> bool:
-    """Whether the panel shows a slider as it stands."""
+    """Return whether the panel shows a slider as it stands."""
     if session.view == MAIN_VIEW and session.present:
         return item in present_items(session)
     return any(item in items_of(section) for section in shown_sections(session))
@@ -156,7 +156,7 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
 
 
 def _suffix(lever: Lever, language: str) -> str:
-    """What stands behind the value: a per cent sign as the language writes it, or a word, or nothing."""
+    """Return what stands behind the value: a per cent sign as the language writes it, a word, or nothing."""
     if lever.unit.startswith("percent"):
         return percent(0.0, language)[1:]
     key = f"page.unit.{lever.unit}"

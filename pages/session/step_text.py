@@ -1,4 +1,4 @@
-"""A step of the history in words."""
+"""Describe a step of the history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pages.session.session import value_in
 
 
 def step_text(before: Scenario, after: Scenario, results: ScenarioResults, language: str, texts: Any) -> str:
-    """What a step changed, in words: the lever and its values, or how many levers."""
+    """Describe what a step changed: the lever and its values, or how many levers."""
     parts = []
     if before.municipality != after.municipality:
         return str(texts("told.municipality", name=after.municipality))

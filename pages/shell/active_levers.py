@@ -1,4 +1,4 @@
-"""One line that says which scenario a page shows: its levers as they are set, or that none is moved."""
+"""Draw the line that names a page's scenario: its levers as they are set, or that none is moved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST: Final = 4
 
 
 def changes_in_words(scenario: Scenario, municipality: Municipality, language: str) -> list[str]:
-    """Each change of a scenario: ``Pladser i virksomheder: 200 → 400 fra mar. 2021``."""
+    """Describe each change of a scenario: ``Pladser i virksomheder: 200 → 400 fra mar. 2021``."""
     said = []
     for change in scenario.changes:
         base = baseline_value(LEVER_BY_ID[change.lever], municipality, change.group)
@@ -36,7 +36,7 @@ def changes_in_words(scenario: Scenario, municipality: Municipality, language: s
 
 
 def active_levers(session: Session) -> None:
-    """The line under the bar on every page but the first."""
+    """Draw the line under the bar on every page but the first."""
     scenario = session.scenario
     changes = changes_in_words(scenario, session.municipality, session.language)
     with st.container(key="strip"):

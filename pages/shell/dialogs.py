@@ -1,4 +1,4 @@
-"""Dialogs: save, open, and the figures of the chart."""
+"""Draw the dialogs: save, open, and the figures of the chart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME_LENGTH: Final = 80
 
 
 def open_requested_dialog(session: Session, results: ScenarioResults) -> None:
-    """The dialog that a button asked for, if any."""
+    """Draw the dialog that a button asked for, if any."""
     if session.dialog == "save":
         save_dialog(session)
     elif session.dialog == "open":
@@ -92,7 +92,7 @@ def save_dialog(session: Session) -> None:
 
 
 def open_dialog(session: Session) -> None:
-    """The visitor's own scenarios, those that ship, and a file from the visitor's machine."""
+    """Offer the visitor's own scenarios, those that ship, and a file from the visitor's machine."""
 
     @st.dialog(session.page_text("open.title"), on_dismiss=lambda: close(session))
     def dialog() -> None:
@@ -138,7 +138,7 @@ def open_dialog(session: Session) -> None:
 
 
 def entry_label(session: Session, entry: Entry) -> str:
-    """A scenario's name and whose it is, for lists to choose from."""
+    """Return a scenario's name and whose it is, for lists to choose from."""
     where = (
         session.page_text("open.own")
         if entry.own
@@ -148,7 +148,7 @@ def entry_label(session: Session, entry: Entry) -> str:
 
 
 def table_dialog(session: Session, results: ScenarioResults) -> None:
-    """The figures that the chart draws."""
+    """Draw the figures of the chart as a table."""
 
     @st.dialog(session.page_text("table.title"), on_dismiss=lambda: close(session))
     def dialog() -> None:
@@ -163,5 +163,5 @@ def table_dialog(session: Session, results: ScenarioResults) -> None:
 
 
 def close(session: Session) -> None:
-    """No dialog is open."""
+    """Note that no dialog is open."""
     session.dialog = None

@@ -1,4 +1,4 @@
-"""The dialog with what can be taken along; each file is made when it is asked for."""
+"""Draw the dialog with the downloads; each file is made when it is asked for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 
 
 def download_dialog(session: Session, results: ScenarioResults, on_dismiss: Callable[[], None]) -> None:
-    """Word, Excel, PDF, CSV, and the chart in focus."""
+    """Offer Word, Excel, PDF, CSV, and the chart in focus."""
 
     def say(key: str, **values: object) -> str:
         return session.text(f"page_download.{key}", **values)
@@ -80,7 +80,7 @@ def _chart(session: Session, results: ScenarioResults, stem: str, say: Callable[
 
 
 def _later(make: Callable[[Findings], Any], session: Session, results: ScenarioResults) -> Callable[[], Any]:
-    """Makes a file when its button is pressed, for what was on screen then; another thread does it."""
+    """Return what makes a file of these results when its button is pressed; another thread runs it."""
     language = session.language
 
     def made() -> Any:
@@ -98,35 +98,35 @@ def _later(make: Callable[[Findings], Any], session: Session, results: ScenarioR
 
 
 def committee_item(findings: Findings) -> bytes:
-    """The Word document."""
+    """Return the Word document."""
     from model.documents import committee_item
 
     return committee_item.committee_item(findings)
 
 
 def workbook(findings: Findings) -> bytes:
-    """The Excel workbook."""
+    """Return the Excel workbook."""
     from model.documents import workbook
 
     return workbook.workbook(findings)
 
 
 def handout(findings: Findings) -> bytes:
-    """The page of paper."""
+    """Return the page of paper."""
     from model.documents import handout
 
     return handout.handout(findings)
 
 
 def tables(findings: Findings) -> bytes:
-    """The CSV files."""
+    """Return the CSV files."""
     from model.documents import tables
 
     return tables.csv_archive(findings)
 
 
 def chart(findings: Findings, row: GoalRow, kind: str) -> bytes | str:
-    """The chart in focus as PNG or SVG."""
+    """Return the chart in focus as PNG or SVG."""
     from model.documents.pictures import line_picture
 
     picture = line_picture(findings, row)
@@ -134,7 +134,7 @@ def chart(findings: Findings, row: GoalRow, kind: str) -> bytes | str:
 
 
 def _stem(name: str) -> str:
-    """The scenario's name as part of a file's."""
+    """Return the scenario's name as part of a file's."""
     try:
         return file_name(name).rpartition(".")[0][:_LONGEST_NAME]
     except (FileProblem, ValueError):

@@ -1,4 +1,4 @@
-"""What runs for every visit: the look of the window, the navigation, and the page that was asked for."""
+"""Run every visit: the look of the window, the navigation, and the page that was asked for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ logging.getLogger("indsatskompas").setLevel(logging.INFO)
 
 
 def main() -> None:
-    """Draws the page that was asked for."""
+    """Draw the page that was asked for."""
     st.set_page_config(
         page_title="Indsatskompas",
         page_icon=str(HERE / "static" / "icon.png"),

@@ -1,4 +1,4 @@
-"""What stands around every page: style, notices, and who catches errors."""
+"""Draw what stands around every page: style, notices, and what is shown after an error."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def show_notice(session: Session) -> None:
 
 
 def draw_guarded(session: Session, draw: Callable[[], None]) -> None:
-    """Draws; what goes wrong is written to the log and said in plain words, never as a traceback."""
+    """Draw, and write what goes wrong to the log and to the page in plain words, never as a traceback."""
     try:
         draw()
     except Exception:

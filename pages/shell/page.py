@@ -1,4 +1,4 @@
-"""What every page shares: waiting for the model, the bar, notices, the page's own part, and the dialogs."""
+"""Draw what every page shares: waiting for the model, bar, notices, the page's own part, and dialogs."""
 
 from __future__ import annotations
 
@@ -48,14 +48,16 @@ PAGES: Final = (EXPLORE, TARGET_GROUPS, BUDGET, COMPARE, SEEK, UNCERTAINTY, LIBR
 
 
 def show_page(place: Page, draw: Callable[[Session, ScenarioResults], None]) -> None:
-    """The whole page; ``draw`` is its own part, given the visit and what the model answers for its scenario."""
+    """Draw the whole page; ``draw`` is its own part, given the visit and the model's answer for its scenario."""
     session = current_session()
     notices.draw_guarded(session, lambda: _page(session, place, draw))
 
 
 def go_to(place: Page) -> NoReturn:
-    """Leaves the page that is drawn for another; the button that does it has a key that begins with ``go-``, since what
-    the page sends after that press would bring it back (channel.js).
+    """Leave the page that is drawn for another.
+
+    The button that does it has a key that begins with ``go-``, since what the page sends after that press would bring
+    it back (channel.js).
     """
     st.switch_page(_ROOT / place.file)
 
@@ -82,7 +84,7 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
 
 
 def _broken_own_file(session: Session, results: ScenarioResults, place: Page) -> None:
-    """Says on every page that the municipality's own file cannot be used; the page Data shows where it is wrong."""
+    """Warn on every page that the municipality's own file cannot be used; the page Data shows where it is wrong."""
     problem = results.municipality.own_problem
     if problem is not None and place is not DATA:
         words = session.page_text("own_broken", name=results.municipality.name, file=sanitised(problem.name))
@@ -91,7 +93,7 @@ def _broken_own_file(session: Session, results: ScenarioResults, place: Page) ->
 
 
 def _waiting_room(session: Session, place: Page) -> None:
-    """Says that the model is being made ready, and goes on by itself."""
+    """Show that the model is being made ready, and go on by itself."""
     st.title(session.text(place.heading), anchor=False)
 
     if startup.has_failed():

@@ -1,4 +1,4 @@
-"""Starts the model once per process, in a thread, and knows whether it is ready."""
+"""Start the model once per process, in a thread, and tell whether it is ready."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _left = threading.Event()
 
 
 def start() -> None:
-    """Begins to load the model, the first time it is called."""
+    """Begin to load the model, the first time it is called."""
     global _started
     with _lock:
         if _started:
@@ -55,7 +55,7 @@ def _load() -> None:
 
 
 def make_draws() -> None:
-    """Makes the draws of the municipality that visitors meet, once the model has been ready for a while."""
+    """Make the draws of the municipality that visitors meet, once the model has been ready for a while."""
 
     def work() -> None:
         from model.municipality.municipality import load_municipality
@@ -69,20 +69,20 @@ def make_draws() -> None:
 
 
 def stop() -> None:
-    """The server ends: nothing more is begun."""
+    """Begin nothing more: the server ends."""
     _left.set()
 
 
 def is_ready() -> bool:
-    """Whether the model answers."""
+    """Return whether the model answers."""
     return _ready.is_set()
 
 
 def has_failed() -> bool:
-    """Whether loading the model has gone wrong for good."""
+    """Return whether loading the model has gone wrong for good."""
     return _failed.is_set()
 
 
 def wait(seconds: float) -> bool:
-    """Waits a moment for the model; whether it is ready then."""
+    """Wait a moment for the model; return whether it is ready then."""
     return _ready.wait(seconds)

@@ -1,4 +1,4 @@
-"""The top of every page: title, buttons, menus and choices. What they do is in ``pages/session/actions.py``."""
+"""Draw the top of every page: title, buttons, menus, choices. What they do is in ``pages/session/actions.py``."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _more_buttons(session: Session) -> list[dict[str, Any]]:
 
 
 def _tour(session: Session) -> dict[str, Any]:
-    """The words of the guided tour; all else of it happens in the browser."""
+    """Return the words of the guided tour; all else of it happens in the browser."""
     words = ("invite", "start", "no", "again", "skip", "back", "next", "end")
     steps = [
         {
@@ -122,7 +122,7 @@ def _tour(session: Session) -> dict[str, Any]:
 
 
 def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
-    """What the visitor has done, in words; a click goes back there."""
+    """Describe what the visitor has done; a click goes back there."""
     history = session.history
     n = len({change.target for change in session.history.current.changes})
     entries = []
@@ -166,7 +166,7 @@ def _step_words(session: Session, results: ScenarioResults, i: int) -> str:
 
 
 def _reset(session: Session) -> dict[str, Any]:
-    """Ways back; each says where to."""
+    """Return the ways back, each with where it leads."""
     entries = [
         {
             "id": "reset",
@@ -188,7 +188,7 @@ def _reset(session: Session) -> dict[str, Any]:
 
 
 def _choices(session: Session) -> list[dict[str, Any]]:
-    """Municipality, assumptions, economy, and from when the changes hold."""
+    """Return the choices: municipality, assumptions, economy, and from when the changes hold."""
     scenario, language = session.history.current, session.language
     curated, others = session.page_text("municipality.curated"), session.page_text("municipality.others")
     towns = [
@@ -213,7 +213,7 @@ def _choice(session: Session, identifier: str, options: list[dict[str, Any]], va
 
 
 def _when(session: Session) -> list[dict[str, Any]]:
-    """From which month the changes hold, and over how long they are phased in."""
+    """Return from which month the changes hold, and over how long they are phased in."""
     scenario, language = session.history.current, session.language
     times = {(change.from_, change.phase_in_weeks) for change in scenario.changes}
     dates = {date for date, _ in times} or {session.start_of_changes}
@@ -251,7 +251,7 @@ def _month_words(date: datetime.date, language: str, start: datetime.date) -> st
 
 
 def _opened(session: Session) -> str:
-    """The name of what is open, and whether it has been changed since."""
+    """Return the name of what is open, and whether it has been changed since."""
     if session.opened is None:
         return session.page_text("unsaved") if session.history.current.changes else ""
     same = session.history.current == session.opened.scenario

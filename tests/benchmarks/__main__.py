@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks``: how fast the engine is here; ``--page`` adds the front page in a real browser.
+"""Time the engine: ``python -m tests.benchmarks``; ``--page`` adds the front page in a real browser.
 
 Prints medians and, beside them, multiples of one run: only these compare between machines. Nothing here fails for
 being slow.
@@ -40,7 +40,7 @@ TWELVE_LEVERS = "scenarios/ballerup/tidlige-tilbud.yaml"
 
 
 def median_seconds(work: Callable[[], object], repeats: int) -> tuple[float, float]:
-    """Median and best of ``repeats`` timings after one unmeasured call."""
+    """Return median and best of ``repeats`` timings after one unmeasured call."""
     work()
     times = []
     for _ in range(repeats):
@@ -51,7 +51,7 @@ def median_seconds(work: Callable[[], object], repeats: int) -> tuple[float, flo
 
 
 def draws(count: int) -> list[EngineParameters]:
-    """Parameter sets with every uncertain effect, length and displacement somewhere in its range."""
+    """Return parameter sets with every uncertain effect, length and displacement somewhere in its range."""
     municipality = load_municipality("ballerup")
     rng = np.random.default_rng(SEED)
     uncertain = [p for p in municipality.register if p.uncertain and p.id.startswith(DRAWN)]
@@ -67,7 +67,7 @@ def draws(count: int) -> list[EngineParameters]:
 
 
 def engine() -> None:
-    """The engine alone: one run, a fan, calibration, all municipalities."""
+    """Time the engine alone: one run, a fan, calibration, all municipalities."""
     municipality = load_municipality("ballerup")
     scenario = load_scenario(SCENARIO)
     begin = time.perf_counter()
@@ -134,7 +134,7 @@ def engine() -> None:
 
 
 def seeks() -> list[tuple[str, float, float]]:
-    """What it would take, two levers: a goal within reach, one out of reach (with what would have to hold)."""
+    """Time the search with two levers: a goal within reach, one out of reach (with what would have to hold)."""
     municipality = load_municipality("ballerup")
     plain = Scenario(name="-", municipality="ballerup")
     places = [FreeLever("firm_places"), FreeLever("firm_priority", "kontanthjaelp_aktivitetsparat")]
@@ -151,7 +151,7 @@ def seeks() -> list[tuple[str, float, float]]:
 
 
 def uncertainty(municipality: Municipality, scenario: Scenario) -> list[tuple[str, float, float]]:
-    """The fan: draws of every uncertain number, bands of all goals and of one indicator, tornado."""
+    """Time the fan: draws of every uncertain number, bands of all goals and of one indicator, tornado."""
 
     def once(work: Callable[[], object]) -> list[float]:
         begin = time.perf_counter()

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.municipalities``: how long choosing each of the 98 takes, and the worst of them.
+"""Time the choice of each of the 98 municipalities: ``python -m tests.benchmarks.municipalities``.
 
 Choosing is loading, calibrating and a four-year run, all of it anew. Prints; nothing fails for being slow.
 """
@@ -19,7 +19,7 @@ PARTS = ("load", "calibrate", "run")
 
 
 def chosen(municipality_id: str) -> tuple[float, float, float]:
-    """Seconds to load, to calibrate and to run a municipality."""
+    """Return the seconds to load, to calibrate and to run a municipality."""
     times = [time.perf_counter()]
     municipality = load_municipality(municipality_id)
     times.append(time.perf_counter())
@@ -32,7 +32,7 @@ def chosen(municipality_id: str) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    """All 98, medians and the worst."""
+    """Time all 98, and print medians and the worst."""
     warm_up()
     begin = time.process_time()
     found = {info.id: chosen(info.id) for info in municipalities() if info.id != "ballerup"}

@@ -1,4 +1,4 @@
-"""The front page in a real browser: how often it redraws while a slider is dragged, and how soon after a key.
+"""Time the front page in a real browser: how often it redraws in a drag, and how soon after a key.
 
 Run by ``python -m tests.benchmarks --page``. The browser and the server share this machine, and the browser paints
 in software; the speed of a plain loop is printed beside, since that is what tells machines and moments apart.
@@ -54,7 +54,7 @@ PRELIMINARY = "Foreløbigt"
 
 
 def plain_loop() -> float:
-    """Milliseconds for a million additions: what this machine is worth at this moment."""
+    """Return the milliseconds for a million additions: how fast this machine is at this moment."""
     begin = time.perf_counter()
     total = 0
     for i in range(1_000_000):
@@ -63,7 +63,7 @@ def plain_loop() -> float:
 
 
 def bursts(times: list[float]) -> list[float]:
-    """Redraws: the last moment of each group of changes."""
+    """Return the redraws: the last moment of each group of changes."""
     out: list[float] = []
     for moment in times:
         if out and moment - out[-1] <= BURST:
@@ -74,13 +74,13 @@ def bursts(times: list[float]) -> list[float]:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value below which that share lies."""
+    """Return the value below which that share lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
 def drag(page: Any) -> dict[str, float]:
-    """One drag back and forth: redraws a second, and how long after release the picture still moves."""
+    """Drag back and forth; return redraws a second, and how long after release the picture still moves."""
     slider = page.locator(SLIDER)
     box = slider.bounding_box()
     y = box["y"] + box["height"] / 2
@@ -108,7 +108,7 @@ def drag(page: Any) -> dict[str, float]:
 
 
 def keys(page: Any) -> list[float]:
-    """Milliseconds from an arrow key until cards and chart are painted, without the first few."""
+    """Return the milliseconds from an arrow key until cards and chart are painted, without the first few."""
     page.locator(SLIDER).focus()
     out = []
     for i in range(KEYS + UNMEASURED_KEYS):
@@ -122,7 +122,7 @@ def keys(page: Any) -> list[float]:
 
 
 def bands(page: Any) -> tuple[list[float], list[float]]:
-    """Milliseconds from an arrow key, to a value not seen before, until the band is there: its sketch, and whole."""
+    """Return the milliseconds from an arrow key, to a value not seen before, to the band: its sketch, and whole."""
     page.locator(SLIDER).focus()
     sketches, wholes = [], []
     for _ in range(BANDS):
@@ -139,7 +139,7 @@ def bands(page: Any) -> tuple[list[float], list[float]]:
 
 
 def first_chart(browser: Any, server: Server) -> float:
-    """Seconds until a visitor sees the chart."""
+    """Return the seconds until a visitor sees the chart."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="da-DK")
     page = context.new_page()
     begin = time.perf_counter()
@@ -151,12 +151,12 @@ def first_chart(browser: Any, server: Server) -> float:
 
 
 def absent(what: str) -> NoReturn:
-    """Ends without a measurement."""
+    """End without a measurement."""
     sys.exit(f"{what} is missing: the page is not measured.")
 
 
 def main() -> None:
-    """Measures and prints a table."""
+    """Measure, and print a table."""
     folder = Path(tempfile.mkdtemp(prefix="indsatskompas-"))
     with browsing(absent) as browser, running(folder / "data", folder / "log") as server:
         cold, warm = first_chart(browser, server), first_chart(browser, server)

@@ -1,4 +1,4 @@
-"""Browser tests: an installed Chromium, a server of their own, and no request off the machine."""
+"""Give browser tests an installed Chromium and a server of their own; allow no request off the machine."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _missing(what: str) -> NoReturn:
-    """Skips and says why, so that who has no browser can run all other tests; on the build machine that is a failure,
-    so that no browser test is ever left out unseen.
+    """Skip and give the reason, so that who has no browser can run all other tests.
+
+    On the build machine that is a failure, so that no browser test is ever left out unseen.
     """
     if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
         pytest.fail(f"{what} is missing, and the build machine must have it", pytrace=False)
@@ -43,14 +44,14 @@ def _missing(what: str) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests."""
+    """Run one Chromium for all tests."""
     with browsing(_missing) as instance:
         yield instance
 
 
 @pytest.fixture(scope="session")
 def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app, with an empty folder for what visitors save."""
+    """Run the app, with an empty folder for what visitors save."""
     folder = tmp_path_factory.mktemp("app")
     with running(folder / "data", folder / "server.log") as running_server:
         yield running_server
@@ -58,21 +59,21 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.fixture
 def own(server: Server) -> Iterator[Server]:
-    """The app, to be stopped or killed: for the next test it is started again if it does not run."""
+    """Give the app to be stopped or killed, and start it again for the next test if it does not run."""
     yield server
     if server.process is None:
         server.start()
 
 
 def is_local(url: str) -> bool:
-    """Whether a request stays on this machine."""
+    """Return whether a request stays on this machine."""
     parts = urlsplit(url)
     return parts.scheme in ("data", "blob", "about") or parts.hostname in ("127.0.0.1", "localhost")
 
 
 @pytest.fixture
 def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens pages as new visitors do. Requests off the machine and errors in scripts fail the test."""
+    """Open pages as new visitors do; requests off the machine and errors in scripts fail the test."""
     contexts: list[Any] = []
     foreign: list[str] = []
     errors: list[str] = []
@@ -142,9 +143,7 @@ window.WebSocket = class extends Plain {
 
 
 def settle(page: Any, quiet: float = 0.3) -> None:
-    """Waits until the app has heard all and has run, no figure is marked as out of date, and the page has stood still
-    for a moment.
-    """
+    """Wait until the app has heard all and has run, no figure is out of date, and the page stands still."""
     page.wait_for_timeout(50)
     page.evaluate(
         """(quiet) => new Promise((done) => {
@@ -167,25 +166,25 @@ def settle(page: Any, quiet: float = 0.3) -> None:
 
 
 def link(server: Server, place: Page = PAGES[0], query: str = "") -> str:
-    """Address of a page with a scenario that has changes."""
+    """Return the address of a page with a scenario that has changes."""
     address = "" if place is PAGES[0] else place.address
     return f"{server.url}{address}?s={encode_link(load_scenario(SCENARIO))}{query}"
 
 
 def done(page: Any) -> None:
-    """Waits for the page and for the work beside it."""
+    """Wait for the page and for the work beside it."""
     page.wait_for_function(f'() => !document.querySelector("{BUSY}")', timeout=PATIENCE)
     settle(page)
 
 
 def arrived(page: Any) -> None:
-    """Waits for a page that has been opened by its address."""
+    """Wait for a page that has been opened by its address."""
     page.locator(".ik-bar h1").wait_for(timeout=PATIENCE)
     done(page)
 
 
 def too_wide(page: Any) -> list[str]:
-    """Why the page can be scrolled sideways, or what is cut off to the right."""
+    """List why the page can be scrolled sideways, or what is cut off to the right."""
     return page.evaluate(
         """() => {
           const scrolls = ['html', '[data-testid=stAppViewContainer]', '[data-testid=stMain]']

@@ -1,4 +1,4 @@
-"""What the browser tests of the data page share: its parts, and how a visitor comes there."""
+"""Share what the browser tests of the data page need: its parts, and how a visitor comes there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SLOW = 120_000
 def at_data_page(
     server: Server, visitor: Callable[..., Any], municipality: str = "", language: str = "da", **options: Any
 ) -> Any:
-    """The data page as a new visitor sees it, with a municipality's baseline on screen."""
+    """Open the data page as a new visitor, with a municipality's baseline on screen."""
     from urllib.parse import urlencode
 
     from model.library.share_link import encode_link
@@ -31,7 +31,7 @@ def at_data_page(
 
 
 def part(page: Any, name: str) -> None:
-    """Chooses a part of the page, or one of a row of choices in it."""
+    """Choose a part of the page, or one of a row of choices in it."""
     page.get_by_role("radio", name=name, exact=True).or_(
         page.get_by_role("button", name=name, exact=True)
     ).first.click()

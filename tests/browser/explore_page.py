@@ -11,7 +11,7 @@ TOUR = "[data-action=tour]"
 
 
 def slide(page: Any, lever: str, *values: float, release: bool = True) -> None:
-    """Drags a slider with the mouse through some values."""
+    """Drag a slider with the mouse through some values."""
     box, low, high = _track(page, lever)
     now = float(page.locator(lever).input_value())
 
@@ -38,7 +38,7 @@ def _track(page: Any, lever: str) -> tuple[dict[str, float], float, float]:
 
 
 def figures(page: Any) -> dict[str, list[str]]:
-    """All results on screen: cards, budget, sentence."""
+    """Return all results on screen: cards, budget, sentence."""
     return {
         "cards": page.locator(".ik-card").evaluate_all(
             "cards => cards.map(c => c.getAttribute('aria-label'))"
@@ -49,7 +49,7 @@ def figures(page: Any) -> dict[str, list[str]]:
 
 
 def press(page: Any, name: str) -> None:
-    """Presses a button of that exact name."""
+    """Press a button of that exact name."""
     page.get_by_role("button", name=name, exact=True).click()
     settle(page)
 

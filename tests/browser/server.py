@@ -1,4 +1,4 @@
-"""Starts the app on a free port of this machine and stops it again; Chromium for those who look at it."""
+"""Start the app on a free port of this machine and stop it again; run Chromium for those who look at it."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ FIRST_PORT, PORTS_EACH, WORKERS = 20_000, 500, 16
 
 
 def chromium() -> str | None:
-    """Path of an installed Chromium, or None."""
+    """Return the path of an installed Chromium, or None."""
     return next((path for path in CHROMIUM if Path(path).exists()), None) or shutil.which("chromium")
 
 
 @contextlib.contextmanager
 def browsing(missing: Callable[[str], NoReturn]) -> Iterator[Any]:
-    """A Chromium while the block runs; ``missing`` is told what is not installed."""
+    """Run a Chromium while the block runs; ``missing`` is called with what is not installed."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -57,7 +57,7 @@ def browsing(missing: Callable[[str], NoReturn]) -> Iterator[Any]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on. Workers that run beside each other look in ranges of their own."""
+    """Return a port that nobody listens on; workers that run beside each other look in ranges of their own."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
     first = FIRST_PORT + worker * PORTS_EACH
     for port in random.sample(range(first, first + PORTS_EACH), PORTS_EACH):
@@ -78,11 +78,11 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Address of the first page."""
+        """Return the address of the first page."""
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        """Starts the app and waits until it answers."""
+        """Start the app and wait until it answers."""
         environment = {**os.environ, "INDSATSKOMPAS_DATA": str(self.data)}
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         with self.log.open("ab") as log:
@@ -106,7 +106,7 @@ class Server:
         raise RuntimeError(self.log.read_text(encoding="utf-8", errors="replace")[-2000:])
 
     def stop(self) -> None:
-        """Ends the app, at once if it does not end by itself."""
+        """End the app, at once if it does not end by itself."""
         if self.process is None:
             return
         if self.process.poll() is None:
@@ -119,7 +119,7 @@ class Server:
         self.process = None
 
     def kill(self) -> None:
-        """Takes the app's process away in the middle of whatever it does."""
+        """Kill the app's process in the middle of whatever it does."""
         assert self.process is not None
         self.process.kill()
         self.process.wait()
@@ -127,7 +127,7 @@ class Server:
 
     @contextlib.contextmanager
     def standing_still(self) -> Iterator[None]:
-        """The app's process does nothing while the block runs, and then goes on with all that has come meanwhile."""
+        """Halt the app's process while the block runs; then it goes on with all that has come meanwhile."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
         try:
@@ -137,7 +137,7 @@ class Server:
 
     @property
     def cpu_seconds(self) -> float:
-        """Processor time that the app has used; 0 where the system does not tell."""
+        """Return the processor time that the app has used; 0 where the system does not tell."""
         if self.process is None or not Path("/proc").is_dir():
             return 0.0
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -146,7 +146,7 @@ class Server:
 
 @contextlib.contextmanager
 def running(data: Path, log: Path) -> Iterator[Server]:
-    """The app while the block runs."""
+    """Run the app while the block runs."""
     server = Server(data, log)
     server.start()
     try:

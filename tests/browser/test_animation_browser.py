@@ -16,7 +16,7 @@ ARRIVED = 40_000
 
 
 def let_go(page: Any, lever: str | None = None, to: str | None = None) -> None:
-    """Opens the form, fills it in where wanted, and starts."""
+    """Open the form, fill in lever and end where given, and start."""
     page.locator(f"{FORM} summary").click()
     if lever is not None:
         page.locator("[data-play=lever]").select_option(lever)
@@ -27,7 +27,7 @@ def let_go(page: Any, lever: str | None = None, to: str | None = None) -> None:
 
 
 def stopped(page: Any) -> None:
-    """Waits until nothing moves by itself."""
+    """Wait until nothing moves by itself."""
     page.wait_for_selector("html:not([data-ik-playing])", state="attached", timeout=ARRIVED)
     settle(page)
 

@@ -71,7 +71,7 @@ AXE = """async (own) => {
 
 
 def go(page: Any, place: Page) -> None:
-    """To another page, as one does with the mouse."""
+    """Go to another page, as one does with the mouse."""
     page.locator(f"header a[href$='/{place.address}']").first.click()
     page.wait_for_url(re.compile(f"/{place.address}"))
     page.wait_for_timeout(200)
@@ -79,7 +79,7 @@ def go(page: Any, place: Page) -> None:
 
 
 def unfold(page: Any) -> None:
-    """Opens all that is folded away."""
+    """Open all that is folded away."""
     page.evaluate(
         """() => document.querySelectorAll('[data-testid=stExpander] details:not([open]) > summary')
              .forEach((summary) => summary.click())"""
@@ -99,7 +99,7 @@ class Tour:
         self.own: set[Own] = set()
 
     def look(self, where: str) -> None:
-        """Runs axe on what is on screen now, once nothing is faded for being worked on."""
+        """Run axe on what is on screen now, once nothing is faded for being worked on."""
         self.page.locator("[data-testid=stMain] [data-stale=true]").first.wait_for(state="detached")
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(self.script)
@@ -113,7 +113,7 @@ class Tour:
 
     @contextmanager
     def dialog(self, opener: str) -> Iterator[Any]:
-        """A dialog that a button opens and Escape closes."""
+        """Open a dialog by a button, and close it by Escape after the block."""
         self.page.locator(opener).first.click()
         dialog = self.page.get_by_role("dialog")
         dialog.wait_for()
@@ -126,7 +126,7 @@ class Tour:
     # --- the pages --------------------------------------------------------------------------------
 
     def steps(self) -> None:
-        """The guided tour, step by step."""
+        """Look at the guided tour, step by step."""
         page = self.page
         page.locator("[data-action=tour]").click()
         for step in range(1, 4):
@@ -136,7 +136,7 @@ class Tour:
             page.locator(".ik-tour .ik-primary").click()
 
     def by_itself(self) -> None:
-        """The form for a lever that moves by itself, with and without a way to go, and the lever on its way."""
+        """Look at the form for a lever that moves by itself, also with no way to go, and at the lever on its way."""
         page = self.page
         page.locator("[data-menu=play] summary").click()
         settle(page)
@@ -178,7 +178,7 @@ class Tour:
         self.look("explore, why it moves")
 
     def parts(self, place: Page) -> None:
-        """Each part of a page that has several."""
+        """Look at each part of a page that has several."""
         choices = self.page.locator("[data-testid=stMain] [data-testid=stButtonGroup]").first.locator(
             "button"
         )
@@ -189,14 +189,14 @@ class Tour:
             self.look(f"{place.address}, part {i + 1}")
 
     def answer(self) -> None:
-        """What it takes, found."""
+        """Look at the answer to what it takes."""
         self.page.locator(".st-key-seek-start button").click()
         self.page.locator(".st-key-seek-use").wait_for(timeout=PATIENCE)
         done(self.page)
         self.look("hvad-skal-der-til, the answer")
 
     def wrong_number(self) -> None:
-        """An assumption that cannot be, and what the page says of it."""
+        """Look at what the page shows of an assumption that cannot be."""
         page = self.page
         field = page.locator(".st-key-assume-which").get_by_role("combobox")
         field.focus()
@@ -214,7 +214,7 @@ class Tour:
         self.look("usikkerhed, a wrong number")
 
     def light(self, server: Server) -> None:
-        """Everything that can be met on the way."""
+        """Look at everything that can be met on the way."""
         self.explore()
         self.pages(PAGES[1:])
         self.page.goto(link(server, query="x&lang=en"))
@@ -226,12 +226,12 @@ class Tour:
         self.look("explore on the big screen")
 
     def dark(self) -> None:
-        """The first page and one more."""
+        """Look at the first page and one more."""
         self.explore()
         self.pages(page for page in PAGES if page.address in IN_THE_DARK)
 
     def pages(self, pages: Iterable[Page]) -> None:
-        """Other pages, with all that is folded away and their parts."""
+        """Look at other pages, with all that is folded away and their parts."""
         more: dict[str, Callable[[], None]] = {
             "hvad-skal-der-til": self.answer,
             "usikkerhed": self.wrong_number,

@@ -61,7 +61,7 @@ class Line:
 
     @property
     def logs(self) -> list[list[tuple[int, Any]]]:
-        """Number and value (or name) of every entry of every message."""
+        """List number and value (or name) of every entry of every message."""
         return [[(e["seq"], e.get("value", e["id"])) for e in message["log"]] for message in self.sent]
 
     @property

@@ -20,7 +20,7 @@ PATIENCE = 180_000
 
 
 def download(page: Any, name: str, folder: Path) -> Path:
-    """Presses a button of the dialog and waits for its file."""
+    """Press a button of the dialog and wait for its file."""
     with page.expect_download(timeout=PATIENCE) as waiting:
         page.get_by_role("button", name=name, exact=True).click()
     path = folder / waiting.value.suggested_filename

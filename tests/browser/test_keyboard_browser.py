@@ -28,7 +28,7 @@ def test_every_page_says_its_language_and_fits_320_px(server: Server, visitor: C
 
 
 def stop(page: Any) -> str | None:
-    """What has the focus: the first of its lasting marks, else its name; None for the page itself."""
+    """Return what has the focus: the first of its lasting marks, else its name; None for the page itself."""
     return page.evaluate(
         """() => { const e = document.activeElement;
           if (!e || e === document.body || e === document.documentElement) return null;
@@ -41,7 +41,7 @@ def stop(page: Any) -> str | None:
 
 
 def shows_focus(page: Any) -> bool:
-    """Whether one sees it: the picture around the element is another one without focus."""
+    """Return whether one sees the focus: the picture around the element is another one without it."""
     box = page.evaluate(
         """() => { const b = document.activeElement.getBoundingClientRect();
           const left = Math.max(0, b.left - 8), top = Math.max(0, b.top - 8);
@@ -58,7 +58,7 @@ def shows_focus(page: Any) -> bool:
 
 
 def walk(page: Any) -> tuple[list[str], list[str]]:
-    """All stops of a walk with Tab until it leaves the page, and those where the focus cannot be seen."""
+    """Return all stops of a walk with Tab until it leaves the page, and those where the focus is not seen."""
     stops: list[str] = []
     unseen: list[str] = []
     for _ in range(MOST_STOPS):

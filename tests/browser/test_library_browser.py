@@ -25,7 +25,7 @@ def library(visitor: Callable[..., Any], server: Server, **options: Any) -> Any:
 
 
 def menu(page: Any, name: str, action: str) -> None:
-    """Chooses in the menu of a card."""
+    """Choose in the menu of a card."""
     heading = page.get_by_role("heading", name=name, exact=True)
     page.locator("[class*=st-key-card-]", has=heading).get_by_role("button", name="Mere").click()
     page.get_by_role("menuitem", name=action).or_(page.get_by_role("option", name=action)).first.click()

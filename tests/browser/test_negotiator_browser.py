@@ -60,7 +60,7 @@ WORDS = {
 
 
 def choose(page: Any, label: str, option: str) -> None:
-    """Picks an option of a select box or a list of several by typing."""
+    """Pick an option of a select box or a list of several by typing."""
     field = page.get_by_role("combobox", name=re.compile(re.escape(label)))
     field.click()
     field.fill(option)

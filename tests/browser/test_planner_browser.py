@@ -20,7 +20,7 @@ OPENINGS = 5
 
 
 def series() -> str:
-    """Four years of a municipality's dagpenge recipients: a season and a slow fall."""
+    """Return four years of a municipality's dagpenge recipients: a season and a slow fall."""
     lines = ["month,stock"]
     for i in range(MONTHS):
         stock = 600 * math.exp(-0.002 * i) * (1 + 0.08 * math.cos(2 * math.pi * i / 12))
@@ -29,7 +29,7 @@ def series() -> str:
 
 
 def key_figures(municipality: str, language: str) -> list[str]:
-    """The goals' key indicators at the baseline, as the first page writes them."""
+    """Return the goals' key indicators at the baseline, as the first page writes them."""
     from model.goals.evaluate import evaluate_goals
     from model.goals.results import suppress
     from model.municipality.municipality import load_municipality
@@ -40,7 +40,7 @@ def key_figures(municipality: str, language: str) -> list[str]:
 
 
 def choose(page: Any, label: str, index: int) -> None:
-    """One of a list's options; a run that ends in between closes the list, and it is opened again."""
+    """Choose one of a list's options; where a run that ends closes the list, open it again."""
     from playwright.sync_api import TimeoutError as Late
 
     box, options = page.get_by_role("combobox", name=label), page.get_by_role("listbox").get_by_role("option")

@@ -1,4 +1,4 @@
-"""Test a slow server and a slow line: what was done is drawn, waiting is shown, and one comes where one wanted to.
+"""Test a slow server and a slow line: what was done is drawn, waiting is shown, and the page asked for comes.
 
 That no entry is lost, done twice or overtaken is tested without a browser in ``tests/pages/session/test_inbox.py``, and
 when the browser sends in ``test_channel_browser.py``.
@@ -40,7 +40,7 @@ def slow_from_now(page: Any) -> None:
 
 
 def stays(page: Any, heading: str) -> None:
-    """The page comes and is still there when all that was under way has come."""
+    """Check that the page comes and is still there when all that was under way has come."""
     page.get_by_role("heading", level=1, name=heading).wait_for()
     page.wait_for_timeout(4 * LATE)
     settle(page)
@@ -49,7 +49,7 @@ def stays(page: Any, heading: str) -> None:
 
 
 def kept_silent(page: Any) -> None:
-    """Between the click on the link and the page nothing was sent but what asks for it."""
+    """Check that between the click and the page nothing was sent but what asks for it."""
     said = page.evaluate(f"sent.filter((at) => at >= asked && at < asked + {LATE}).length")
     assert said == 1, "the page that was left went on talking"
 
@@ -61,20 +61,20 @@ def changes(page: Any) -> str:
 
 @pytest.fixture
 def page(own: Server, visitor: Callable[..., Any]) -> Any:
-    """The first page of an app whose server can stand still, when all work beside it is done."""
+    """Open the first page of an app whose server can stand still, and wait for all work beside it."""
     opened = visitor(own.url)
     done(opened)
     return opened
 
 
 def goes_on(page: Any) -> None:
-    """Waits for what a server that stood still has found waiting."""
+    """Wait for all that came while the server stood still."""
     page.wait_for_timeout(1000)
     settle(page)
 
 
 def step(page: Any) -> None:
-    """One step of the lever by key, and what follows."""
+    """Move the lever one step by key, and wait for what follows."""
     page.locator(FIRM_PLACES).press("ArrowRight")
     page.wait_for_timeout(900)
     settle(page)

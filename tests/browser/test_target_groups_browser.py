@@ -14,7 +14,7 @@ TILE = ".ik-tile"
 
 
 def opened(server: Server, visitor: Callable[..., Any], **options: Any) -> Any:
-    """The page with more meetings for dagpenge; reached over the first page, as visitors do."""
+    """Open the page with more meetings for dagpenge, over the first page, as visitors do."""
     scenario = Scenario(name="x", municipality="ballerup").with_change("meetings", 6.0, "dagpenge")
     page = visitor(f"{server.url}?s={encode_link(scenario)}", **options)
     page.get_by_role("link", name="Målgrupper").click()

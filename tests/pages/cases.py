@@ -12,14 +12,14 @@ from pages.session.session import Session, baseline_scenario
 
 
 def new_visit(municipality: str = "ballerup", language: str = "da") -> Session:
-    """A visitor who has done nothing yet."""
+    """Return a visitor who has done nothing yet."""
     found = Session(History((Step(baseline_scenario(municipality, "da"), "start"),)), token="here")
     found.language = language
     return found
 
 
 def the_visit(app: Any) -> Session:
-    """The visitor of an app in Streamlit's own test runner."""
+    """Return the visitor of an app in Streamlit's own test runner."""
     found: Session = app.session_state["visit"]
     return found
 
@@ -48,12 +48,12 @@ class Hand:
 
 
 def press(visit: Session, action: str, value: Any = None) -> None:
-    """Presses a button of the bar, or chooses in it."""
+    """Press a button of the bar, or choose in it."""
     Hand(visit).send("action", id=action, value=value)
 
 
 def bar_of(visit: Session) -> dict[str, Any]:
-    """What the bar is given on a page without levers."""
+    """Return what the bar is given on a page without levers."""
     from pages.shell.toolbar import toolbar
 
     data = toolbar(visit, visit.page_text("heading"))
@@ -62,7 +62,7 @@ def bar_of(visit: Session) -> dict[str, Any]:
 
 
 def fed(visit: Session) -> dict[str, Any]:
-    """All that goes to the browser for the scenario on screen."""
+    """Return all that goes to the browser for the scenario on screen."""
     from pages.session.results import announcement, scenario_results
     from pages.views.explore.cards import focus_list, result_cards
     from pages.views.explore.focus_chart import focus_chart

@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @lru_cache(maxsize=1)
 def shipped_towns() -> tuple[OverviewRow, ...]:
-    """All municipalities on the figures that ship, run once for all tests of this page."""
+    """Run all municipalities on the figures that ship, once for all tests of this page."""
     return overview()
 
 
@@ -54,7 +54,7 @@ def test_the_overview_runs_every_municipality() -> None:
 
 
 def started(part: str = "town", kept: dict[str, Any] | None = None, **session: Any) -> Any:
-    """A new visitor on a part of the page; ``kept`` is what has been chosen there before."""
+    """Return a new visitor on a part of the page; ``kept`` is what has been chosen there before."""
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(MAIN), default_timeout=60)
@@ -68,7 +68,7 @@ def started(part: str = "town", kept: dict[str, Any] | None = None, **session: A
 
 
 def settled(app: Any) -> Any:
-    """Runs until nothing that the page has asked for is under way."""
+    """Run until nothing that the page has asked for is under way."""
     app.run()
     for _ in range(40):
         jobs = [j for j in the_visit(app).jobs.values() if not j.done.is_set()]
@@ -110,7 +110,7 @@ def test_the_quick_parts_draw(municipality: str, language: str) -> None:
 
 
 def facts(app: Any) -> str:
-    """All tables of texts on the page, as one text."""
+    """Return all tables of texts on the page, as one text."""
     import json
 
     found = []
@@ -157,7 +157,7 @@ engang;Ballerup;Fleksjob;500,0
 
 
 def with_file(data: bytes, name: str = "egne.csv", **session: Any) -> Any:
-    """A visitor who has brought in a file."""
+    """Return a visitor who has brought in a file."""
     from pages.views.data.import_figures import File
 
     app = started("fetch", **session)
@@ -267,7 +267,7 @@ SECRET = "noegle-0123456789abcdef"
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Jobindsats on this machine: answers with the sample where the key is right."""
+    """Serve Jobindsats on this machine: it answers with the sample where the key is right."""
     import json
     import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -313,7 +313,7 @@ def live() -> Any:
 
 
 def everything(app: Any) -> str:
-    """All that the session holds, as deep as it goes."""
+    """Return all that the session holds, as deep as it goes."""
     import pickle
 
     state = {k: v for k, v in app.session_state._state.filtered_state.items() if k != "visit"}

@@ -55,7 +55,7 @@ def opened(app: Any, scenario: Scenario, page: str, language: str = "da") -> Any
 
 
 def settled(app: Any) -> Any:
-    """Waits for the work beside the page and draws what came of it, until nothing is under way."""
+    """Wait for the work beside the page and draw what came of it, until nothing is under way."""
     for _ in range(12):
         jobs = app.session_state["visit"].jobs
         for job in jobs.values():

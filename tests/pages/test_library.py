@@ -36,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def started(**session: Any) -> Any:
-    """A new visitor on the library's page."""
+    """Return a new visitor on the library's page."""
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(MAIN), default_timeout=60)

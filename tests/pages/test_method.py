@@ -30,7 +30,7 @@ PARTS = ("model", "register", "sets", "limits", "accessibility", "sources")
 
 
 def started(scenario: Scenario, language: str = "da") -> Any:
-    """A visitor on the method page."""
+    """Return a visitor on the method page."""
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(MAIN), default_timeout=60)
@@ -48,7 +48,7 @@ def checked(app: Any) -> Any:
 
 
 def component(app: Any, name: str) -> list[dict[str, Any]]:
-    """What the page gives a component of its own."""
+    """Return what the page gives a component of its own."""
     found = [c.proto for c in app.get("bidi_component") if c.proto.component_name == f"indsatskompas.{name}"]
     return [json.loads(json.loads(p.json)["json"]) for p in found]
 

@@ -40,7 +40,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def component(app: Any, name: str) -> dict[str, Any]:
-    """What a component of the page was given."""
+    """Return what a component of the page was given."""
     for found in app.get("bidi_component"):
         if found.proto.component_name == f"indsatskompas.{name}":
             return json.loads(json.loads(found.proto.json)["json"])

@@ -1,4 +1,4 @@
-"""What the goals' cards, the budget's and the list of indicators show, as the browser takes it."""
+"""Compute what the cards of goals and budget and the list of indicators show, as the browser takes it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _AMOUNT: Final = re.compile(r"([^\d+\u2212]*)([+\u2212]?\d[\d.,\u00a0]*\d|[+\u22
 
 
 def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
-    """Sentence, cards and budget as the result board takes them."""
+    """Return sentence, cards and budget as the result board takes them."""
     explanation = results.explanation
     warnings, limits = (
         [sentence.text(session.language) for sentence in sentences]
@@ -94,7 +94,7 @@ def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[
 
 
 def _figure(indicator: IndicatorResult, value: float, language: str) -> tuple[str, str, bool]:
-    """A value without its unit, the unit, and whether the unit goes in front."""
+    """Return a value without its unit, the unit, and whether the unit goes in front."""
     template = text(f"goals.unit.{indicator.unit}", language, n=_UNIT_AFTER)
     unit = template.replace(_UNIT_AFTER, "").strip()
     return number(value, language, indicator.decimals), unit, not template.startswith(_UNIT_AFTER)
@@ -107,7 +107,7 @@ def axis_ends(
     indicator: IndicatorResult,
     band: BandLines | None = None,
 ) -> tuple[float, float]:
-    """Ends of the indicator's axis: as they were while the visitor moves levers, wider where needed."""
+    """Return the ends of the indicator's axis: as before while the visitor moves levers, wider where needed."""
     key = (results.municipality.id, goal.id, indicator.id)
     series = [indicator.baseline, indicator.scenario, *(band or ())]
     return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)))
@@ -146,13 +146,13 @@ def _amount(session: Session, identifier: str, label: str, amount: Amount, net: 
 
 
 def _three_parts(amount: str) -> list[str]:
-    """An amount as what stands before the number, the number, and what stands after it."""
+    """Split an amount into what stands before the number, the number, and what stands after it."""
     before, figure, after = _AMOUNT.fullmatch(amount).groups()  # type: ignore[union-attr]
     return [before.strip(), figure, after.strip()]
 
 
 def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[str, Any]:
-    """The measuring points of the goal in focus, with the chart said in one sentence and how sure it is."""
+    """Return the measuring points of the goal in focus, the chart in one sentence, and how sure it is."""
     language = session.language
     goal = results.goal(session.goal)
     shown = results.indicator(session.goal, session.indicator)

@@ -1,4 +1,4 @@
-"""Why it moves: what each lever adds to every goal and to the cost, what holds back, and what the effect rests on."""
+"""Explain why it moves: what each lever adds to goals and cost, what holds back, what the effect rests on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_SENTENCES: Final = 6
 
 
 def contributions(session: Session, results: ScenarioResults) -> None:
-    """A button, and below it the explanation where it is wanted."""
+    """Draw a button, and below it the explanation where it is wanted."""
 
     def turn() -> None:
         session.why_open = not session.why_open
@@ -93,7 +93,7 @@ def _list(session: Session, heading: str, sentences: Any) -> None:
 
 
 def _rows(session: Session, found: Attribution) -> list[Row]:
-    """One row per lever: its part of each goal's first measuring point, of the persons and of the cost."""
+    """List per lever its part of each goal's first measuring point, of the persons and of the cost."""
     from model.explain.figures import difference_shown
     from model.goals.series import indicator_key
 

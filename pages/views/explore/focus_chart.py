@@ -1,5 +1,7 @@
-"""The chart of the goal in focus. Its specification is written once with Altair and never changes while a slider
-moves, so the browser keeps the picture and swaps the figures; all that varies travels as data, the axis's ends too.
+"""Draw the chart of the goal in focus.
+
+Its specification is written once with Altair and never changes while a slider moves, so the browser keeps the picture
+and swaps the figures; all that varies travels as data, the axis's ends too.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 def focus_chart(
     session: Session, results: ScenarioResults, palette: Palette, band: Band | None = None
 ) -> tuple[pa.Table, dict[str, Any], str]:
-    """Figures, specification and name of the chart in focus; ``band`` belongs to the scenario on screen."""
+    """Return figures, specification and name of the chart in focus; ``band`` is of the scenario on screen."""
     goal = results.goal(session.goal)
     indicator = results.indicator(session.goal, session.indicator)
     lines = None

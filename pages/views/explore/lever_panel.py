@@ -1,4 +1,4 @@
-"""What the live sliders show: the sections on screen with their values, effects and ways back."""
+"""Compute what the live sliders show: the sections on screen with their values, effects and ways back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LOCALES: Final = {"da": "da-DK", "en": "en-GB"}
 
 
 def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
-    """Everything that the live sliders show."""
+    """Return everything that the live sliders show."""
     shown = [_section(session, results, section) for section in shown_sections(session)]
     if session.present and session.view == MAIN_VIEW:
         items = [_item(session, results, item, alone=True) for item in present_items(session)]
@@ -88,7 +88,7 @@ def _section(session: Session, results: ScenarioResults, section: Section) -> di
 
 
 def _item(session: Session, results: ScenarioResults, item: str, *, alone: bool) -> dict[str, Any]:
-    """One slider: what never changes while the page is used, and what the scenario makes of it."""
+    """Return one slider: what never changes while the page is used, and what the scenario makes of it."""
     lever_id, _, part = item.partition(":")
     lever = LEVER_BY_ID[lever_id]
     words = slider_facts(results.municipality, item, session.language, alone=alone)
@@ -107,7 +107,7 @@ def _item(session: Session, results: ScenarioResults, item: str, *, alone: bool)
 
 
 def _saved_words(session: Session, name_: str, saved: float | None, suffix: str) -> dict[str, str]:
-    """The way back to what was saved, as the button's text and its name."""
+    """Return the way back to what was saved, as the button's text and its name."""
     if saved is None or session.opened is None:
         return {"savedText": "", "savedLabel": ""}
     shown = number(saved, session.language, decimals_of(saved)) + suffix
@@ -125,7 +125,7 @@ def _value(scenario: Scenario, results: ScenarioResults, lever: Lever, part: str
 
 
 def _effect(session: Session, results: ScenarioResults, lever: Lever, group: str | None) -> str:
-    """The absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31".
+    """Return the absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31".
 
     Small counts of persons are not told, nor what they could be worked out from.
     """

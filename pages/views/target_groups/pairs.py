@@ -1,4 +1,4 @@
-"""A figure in both runs, as bars and tables show it."""
+"""Hold a figure of both runs, as bars and tables show it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def names_of(source: str) -> set[str]:
 
 
 def code_of(source: str) -> str:
-    """A script without comments and texts."""
+    """Return a script without comments and texts."""
     return re.sub(r"/\*.*?\*/|//[^\n]*|\"[^\"\n]*\"", "", source, flags=re.DOTALL)
 
 

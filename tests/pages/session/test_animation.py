@@ -19,7 +19,7 @@ MENTOR = "mentor_share:kontanthjaelp_jobparat"
 
 
 def form(here: Session) -> dict[str, Any]:
-    """What the bar offers on the page with the levers."""
+    """Return what the bar offers on the page with the levers."""
     from pages.shell.toolbar import toolbar
 
     data = toolbar(here, "", levers=True)
@@ -28,7 +28,7 @@ def form(here: Session) -> dict[str, Any]:
 
 
 def offer(here: Session, item: str) -> tuple[float, float]:
-    """From where to where a lever is offered to move."""
+    """Return from where to where a lever is offered to move."""
     one = next(one for one in form(here)["levers"] if one["id"] == item)
     return one["from"], one["to"]
 

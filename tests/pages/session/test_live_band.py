@@ -21,7 +21,7 @@ LOOK = 0.02
 
 
 def looks(visit: Session) -> Iterator[Any]:
-    """What the page is given, look after look, until there is nothing more to wait for."""
+    """List what the page is given, look after look, until there is nothing more to wait for."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         found = scenario_results(visit.scenario, "da")
@@ -37,7 +37,7 @@ def looks(visit: Session) -> Iterator[Any]:
 
 
 def last(visit: Session) -> Any:
-    """What the page is left with."""
+    """Return what the page is left with."""
     *_, known = looks(visit)
     return known
 

@@ -28,7 +28,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def hand_on(app: Any) -> Hand:
-    """A hand on a running app's sliders."""
+    """Return a hand on a running app's sliders."""
     visit = the_visit(app)
     visit.token = "here"
     return Hand(visit)

@@ -15,8 +15,8 @@ from model.language.catalogue import text
 from pages.shell.page import DATA, PAGES
 from tests.browser.conftest import BUSY, arrived, done, link, settle
 from tests.browser.data_page import SLOW
+from tests.browser.explore_page import FIRM_PLACES, figures
 from tests.browser.server import Server
-from tests.browser.test_explore_browser import FIRM_PLACES, figures
 
 # Every answer of the server comes this late, ms: the page looks for its band meanwhile, and a gesture ends.
 LATE = 700

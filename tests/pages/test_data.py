@@ -14,8 +14,9 @@ from model.validation.overview_98 import OverviewRow, overview
 from pages.session.history import History, Step
 from pages.session.session import baseline_scenario
 from pages.views.data import baseline
-from tests.folders import MAIN, ROOT
+from tests.folders import ROOT
 from tests.pages.cases import the_visit
+from tests.pages.data_page import facts, settled, started, words
 
 pytestmark = pytest.mark.usefixtures("engine")
 SAMPLE = ROOT / "tests" / "data" / "jobindsats_v2_y30r21_sample.jsonl"
@@ -53,42 +54,6 @@ def test_the_overview_runs_every_municipality() -> None:
     assert {town.id for town in shipped_towns()} == {info.id for info in municipalities()}
 
 
-def started(part: str = "town", kept: dict[str, Any] | None = None, **session: Any) -> Any:
-    """Return a new visitor on a part of the page; ``kept`` is what has been chosen there before."""
-    from streamlit.testing.v1 import AppTest
-
-    app = AppTest.from_file(str(MAIN), default_timeout=60)
-    app.run()
-    visit = the_visit(app)
-    for key, value in session.items():
-        setattr(visit, key, value)
-    visit.widget_values.update({"data_part": part, **(kept or {})})
-    app.switch_page(str(ROOT / "pages" / "data.py"))
-    return settled(app)
-
-
-def settled(app: Any) -> Any:
-    """Run until nothing that the page has asked for is under way."""
-    app.run()
-    for _ in range(40):
-        jobs = [j for j in the_visit(app).jobs.values() if not j.done.is_set()]
-        if not jobs:
-            break
-        for job in jobs:
-            assert job.done.wait(240)
-        app.run()
-    app.run()
-    assert not app.exception
-    return app
-
-
-def words(app: Any) -> str:
-    return "\n".join(
-        str(e.value).replace("\\", "").replace("\xa0", " ")
-        for e in (*app.header, *app.subheader, *app.markdown, *app.caption, *app.text)
-    )
-
-
 def at(municipality: str, language: str = "da") -> dict[str, Any]:
     return {
         "language": language,
@@ -107,19 +72,6 @@ def test_the_quick_parts_draw(municipality: str, language: str) -> None:
 
 
 # --- the municipality -----------------------------------------------------------------------------
-
-
-def facts(app: Any) -> str:
-    """Return all tables of texts on the page, as one text."""
-    import json
-
-    found = []
-    for element in app.main:
-        proto = getattr(element, "proto", None)
-        if type(proto).__name__ == "BidiComponent":
-            data = json.loads(json.loads(proto.json)["json"])
-            found.append(data.get("rows"))
-    return json.dumps(found, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("municipality", ["ballerup", "laesoe"])

@@ -237,7 +237,7 @@ def test_the_data_page_and_its_files(
     """Charts and tables of the page, as they are handed to the browser and to the CSV file."""
     from model.language.catalogue import short_date
     from pages.views.data import backtest, fit
-    from tests.pages.test_data import facts, started, words
+    from tests.pages.data_page import facts, started, words
 
     monkeypatch.setenv("INDSATSKOMPAS_DATA", str(tmp_path))
     drawn: dict[str, tuple[Any, list[dict[str, str]]]] = {}

@@ -31,9 +31,6 @@ UPWARD: Final[dict[str, set[str]]] = {}
 SIDEWAYS: Final[dict[str, set[str]]] = {}
 # Module, or module and function -> why it may be larger. "to be split": a debt; "kernel": compiled, measured code.
 OVERSIZED: Final[dict[str, str]] = {
-    "model.engine.fixed_point:_after_at_rest": "kernel: compiled, measured code",
-    "model.engine.fixed_point:_exits_of": "kernel: compiled, measured code",
-    "model.engine.fixed_point:_step": "kernel: compiled, measured code",
     "model.engine.kernel.ageing:_arrive": "kernel: compiled, measured code",
     "model.engine.kernel.ageing:_arrive_at_one_rate": "kernel: compiled, measured code",
     "model.engine.kernel.ageing:_week_of": "kernel: compiled, measured code",

@@ -67,10 +67,11 @@ class FixedPointInputs(NamedTuple):
 
 
 @njit(cache=True, nogil=True, fastmath=FASTMATH)
-def _step(  # type: ignore[no-untyped-def]
-    x, d, to, job, edu, oth, route_to, route_rate, route_kind, in_scale, factors, ended, rho
-):
+def _step(given, x, d, to, guess, factors):  # type: ignore[no-untyped-def]
     """Add to ``to`` [3, G, C] where the persons x [3, G, C] at accumulated weeks d are a week later, before starts."""
+    job, edu, oth, rho = given.job, given.education, given.other, given.return_with_weeks
+    route_to, route_rate, route_kind = given.route_to, given.route_rate, given.route_kind
+    ended, in_scale = guess[ENDED], guess[SCALE]
     columns = x.shape[2]
     for g in range(G):
         for r in range(3):
@@ -120,18 +121,15 @@ def _begin(to, d, first, newcomer_weeks, p_new, p_old, eligible):  # type: ignor
 @njit(cache=True, nogil=True)
 def _respond(given, guess, factors, x, eligible):  # type: ignore[no-untyped-def]
     """Write the persons at rest x [D, 3, G, C] for unit arrivals in waiting, and who was ``eligible`` [3, G, C]."""
-    job, edu, oth = given.job, given.education, given.other
-    route_to, route_rate, route_kind = given.route_to, given.route_rate, given.route_kind
-    rho, first, newcomer_weeks = given.return_with_weeks, given.first, given.newcomer_weeks
-    source = given.source
+    first, newcomer_weeks, source = given.first, given.newcomer_weeks, given.source
     columns = source.shape[2]
-    p_new, p_old, ended, scale = guess[0], guess[1], guess[2], guess[3]
+    p_new, p_old = guess[START_NEW], guess[START_OLD]
     x[:] = 0.0
     eligible[:] = 0.0
     for d in range(D - 1):
         x[d, 0] += source[d]
         _begin(x[d], d, first, newcomer_weeks, p_new, p_old, eligible)
-        _step(x[d], d, x[d + 1], job, edu, oth, route_to, route_rate, route_kind, scale, factors, ended, rho)
+        _step(given, x[d], d, x[d + 1], guess, factors)
     # The open class feeds itself: solve (I - T) x = what comes in, T including the starts.
     d = D - 1
     n = 3 * G
@@ -140,7 +138,7 @@ def _respond(given, guess, factors, x, eligible):  # type: ignore[no-untyped-def
         for g in range(G):
             unit[r, g, r * G + g] = 1.0
     image = np.zeros((3, G, n))
-    _step(unit, d, image, job, edu, oth, route_to, route_rate, route_kind, scale, factors, ended, rho)
+    _step(given, unit, d, image, guess, factors)
     before = image.copy()
     scratch = np.zeros((3, G, n))
     _begin(image, d, first, newcomer_weeks, p_new, p_old, scratch)
@@ -241,6 +239,17 @@ def _weigh(given, persons):  # type: ignore[no-untyped-def]
     return weights, totals
 
 
+class Leavers(NamedTuple):
+    """What the persons who leave in a week follow from; of states, waiting, in an offer and after it."""
+
+    weights: Floats  # [4, 3, G] weekly base rates weighed by persons: job, education, progression, other
+    factors: Floats  # [3, 3, G] what multiplies the base rates of job, education, progression
+    guess: Floats  # [13, G]
+    rest: Floats  # [3, G] leavers a week with one rate for all kinds of offer
+    moved: Floats  # [3, G] movers a week by progression
+    ratios: Floats  # [3, 2, G, K + 1]
+
+
 @njit(cache=True, nogil=True)
 def _sum_transfers(given, scale, factors, persons, rest):  # type: ignore[no-untyped-def]
     """Add plain transfers to ``rest`` [3, G], the leavers with one rate for all kinds of offer.
@@ -273,8 +282,10 @@ def _sum_transfers(given, scale, factors, persons, rest):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _exits_of(i, r, g, weights, factors, guess, ratios, rest, moved):  # type: ignore[no-untyped-def]
+def _exits_of(i, r, g, leavers):  # type: ignore[no-untyped-def]
     """Return the persons a week who would leave state r of group g if all had had kind i of offer."""
+    weights, factors, guess, ratios = leavers.weights, leavers.factors, leavers.guess, leavers.ratios
+    rest, moved = leavers.rest, leavers.moved
     exits = rest[r, g] + moved[r, g] * ratios[2, r - 1, g, i] / guess[BY_STATE + 3 + r, g]
     exits += weights[0, r, g] * factors[0, r, g] * ratios[0, r - 1, g, i] / guess[BY_STATE - 1 + r, g]
     exits += weights[1, r, g] * factors[1, r, g] * ratios[1, r - 1, g, i] / guess[BY_STATE + 1 + r, g]
@@ -282,12 +293,12 @@ def _exits_of(i, r, g, weights, factors, guess, ratios, rest, moved):  # type: i
 
 
 @njit(cache=True, nogil=True)
-def _offers_at_rest(given, totals, weights, factors, guess, rest, moved, answer):  # type: ignore[no-untyped-def]
+def _offers_at_rest(given, totals, leavers, answer):  # type: ignore[no-untyped-def]
     """Return the offers that begin [G] and, by kind, end in a week [G, K]; answer with the share that ends.
 
     The kinds stand at their targets, so what begins is what leaves and ends.
     """
-    participants, ratios, end_rate = given.participants, given.ratios, given.end_rate
+    participants, end_rate = given.participants, given.end_rate
     wanted = np.zeros(G)
     ended_kind = np.zeros((G, K))
     for g in range(G):
@@ -295,7 +306,7 @@ def _offers_at_rest(given, totals, weights, factors, guess, rest, moved, answer)
         ended_all = 0.0
         each = _divide(1.0, totals[1, g], 0.0)
         for i in range(K):
-            exits = _exits_of(i, 1, g, weights, factors, guess, ratios, rest, moved)
+            exits = _exits_of(i, 1, g, leavers)
             left = participants[g, i] * (1.0 - each * exits)
             ended_kind[g, i] = left * end_rate[g, i]
             wanted[g] += participants[g, i] - left + ended_kind[g, i]
@@ -333,18 +344,16 @@ def _chances(given, wanted, eligible_unit, entrants, answer):  # type: ignore[no
 
 
 @njit(cache=True, nogil=True)
-def _after_at_rest(  # type: ignore[no-untyped-def]
-    given, totals, restart, ended_kind, arriving, weights, factors, guess, rest, moved, after
-):
+def _after_at_rest(given, totals, restart, ended_kind, arriving, leavers, after):  # type: ignore[no-untyped-def]
     """Write the composition ``after`` [G, K + 1] an offer: what ends comes in; exits, fading, new offers take out."""
-    ratios, fade_rate = given.ratios, given.fade_rate
+    fade_rate = given.fade_rate
     for g in range(G):
         total = totals[2, g]
         stay = 1.0 - _divide(restart[g], total + restart[g], 0.0)
         each = _divide(1.0, total, 0.0)
         faded = 0.0
         for i in range(K + 1):
-            exits = _exits_of(i, 2, g, weights, factors, guess, ratios, rest, moved)
+            exits = _exits_of(i, 2, g, leavers)
             remain = 1.0 - each * exits
             if i < K:
                 kinds = stay * ended_kind[g, i] / (1.0 - stay * remain * (1.0 - fade_rate[g, i]))
@@ -397,11 +406,10 @@ def _round(given, guess, response, eligible_unit, inflow, persons, after, answer
     weights, totals = _weigh(given, persons)
     rest = weights[3].copy()
     moved, into, into_after = _sum_transfers(given, scale, factors, persons, rest)
-    wanted, ended_kind = _offers_at_rest(given, totals, weights, factors, guess, rest, moved, answer)
+    leavers = Leavers(weights, factors, guess, rest, moved, given.ratios)
+    wanted, ended_kind = _offers_at_rest(given, totals, leavers, answer)
     restart = _chances(given, wanted, eligible_unit, entrants, answer)
-    _after_at_rest(
-        given, totals, restart, ended_kind, into_after, weights, factors, guess, rest, moved, after
-    )
+    _after_at_rest(given, totals, restart, ended_kind, into_after, leavers, after)
     _mean_ratios(given, weights, after, answer)
     # Transfers that would overfill a group are scaled down until the external inflow is not negative.
     for g in range(G):

@@ -111,11 +111,13 @@ def _curve(
     """Search at several budgets and answer with the curve. Raises WrongUse for more than one goal."""
     if len(wishes) != 1:
         raise WrongUse(context.text("error.seek.one_goal"))
-    found = curve(municipality, scenario, wishes[0], free, settings, progress=partial(_report, context))
+    budget_curve = curve(
+        municipality, scenario, wishes[0], free, settings, progress=partial(_report, context)
+    )
     if context.json:
-        context.emit_json(json_curve(found))
+        context.emit_json(json_curve(budget_curve))
     else:
-        context.print(*_curve_text(found, context.language))
+        context.print(*_curve_text(budget_curve, context.language))
     return GOOD
 
 
@@ -272,13 +274,13 @@ def _json_after(answer: SeekAnswer) -> dict[str, Any]:
     }
 
 
-def json_curve(found: Curve) -> dict[str, Any]:
+def json_curve(budget_curve: Curve) -> dict[str, Any]:
     """Return the object that ``seek --curve --json`` answers."""
     return {
-        "indicator": found.indicator.id,
-        "unit": found.indicator.unit,
-        "target": json_number(found.target),
-        "by": str(found.by),
+        "indicator": budget_curve.indicator.id,
+        "unit": budget_curve.indicator.unit,
+        "target": json_number(budget_curve.target),
+        "by": str(budget_curve.by),
         "points": [
             {
                 "budget": json_number(point.budget),
@@ -288,25 +290,25 @@ def json_curve(found: Curve) -> dict[str, Any]:
                 "levers": [_json_move(move) for move in point.moves],
                 **hidden_mark(point.hidden),
             }
-            for point in found.points
+            for point in budget_curve.points
         ],
-        "runs": found.runs,
+        "runs": budget_curve.runs,
     }
 
 
-def _curve_text(found: Curve, language: str) -> Iterable[str]:
+def _curve_text(budget_curve: Curve, language: str) -> Iterable[str]:
     """Yield the curve for a person: budget, value reached, levers."""
-    indicator = found.indicator
+    indicator = budget_curve.indicator
     yield text(
         "cli.seek.curve",
         language,
         title=indicator.title.text(language),
-        date=long_date(found.by, language),
-        target=indicator.shown(found.target, language),
+        date=long_date(budget_curve.by, language),
+        target=indicator.shown(budget_curve.target, language),
     )
     heads = [text(f"cli.seek.{column}", language) for column in ("value", "reached")]
     yield row(text("cli.seek.budget", language), heads, name_width=_NAME, column_width=_COLUMN)
-    for point in found.points:
+    for point in budget_curve.points:
         levers = ", ".join(
             f"{move.label(language)}: {move.shown(move.after, language)}"
             for move in point.moves

@@ -128,13 +128,15 @@ class MonthlyFit:
     @cached_property
     def error(self) -> Mapping[str, FitError]:
         """Measure the errors one month ahead in the normal months, in the shock's (index 1) and in all."""
-        found = {}
+        errors = {}
         for name, which in (("normal", ~self.shock), ("shock", self.shock), ("all", self.shock | True)):
             if which.any():
                 off = np.abs(self.residuals[which])
                 stock = np.maximum(self.series.stock[1:][which], 1.0)
-                found[name] = FitError(int(which.sum()), float(off.mean()), float((off / stock).mean() * 100))
-        return MappingProxyType(found)
+                errors[name] = FitError(
+                    int(which.sum()), float(off.mean()), float((off / stock).mean() * 100)
+                )
+        return MappingProxyType(errors)
 
     @property
     def index_at_end(self) -> float:

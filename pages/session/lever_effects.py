@@ -41,11 +41,11 @@ class LeverEffects:
         """Return the scenario's and the baseline's, or None where the lever has no absolute number."""
         if group is None:
             return self.whole.get(lever)
-        found = self.by_group.get(lever)
-        if found is None:
+        series = self.by_group.get(lever)
+        if series is None:
             return None
         at = GROUP_INDEX[group]
-        return float(found[0][at]), float(found[1][at])
+        return float(series[0][at]), float(series[1][at])
 
 
 # A baseline's numbers are asked for on every move of a slider: kept as long as the baseline is.

@@ -94,12 +94,12 @@ def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
             _runs.move_to_end(key)
             return _runs[key]
     base = baseline(municipality, scenario)
-    found = (simulate(municipality, scenario) if scenario.changes else base, base)
+    outcomes = (simulate(municipality, scenario) if scenario.changes else base, base)
     with _lock:
-        _runs[key] = found
+        _runs[key] = outcomes
         while len(_runs) > _MOST_RUNS:
             _runs.popitem(last=False)
-    return found
+    return outcomes
 
 
 def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
@@ -107,15 +107,15 @@ def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
     municipality = municipality_of(scenario)
     key = (municipality.key, scenario.key, language)
     with _lock:
-        found = _kept.get(key)
-        if found is not None:
+        results = _kept.get(key)
+        if results is not None:
             _kept.move_to_end(key)
             # The same levers under another name, by this visitor or another: words are each scenario's own.
-            return found if found.scenario is scenario else replace(found, scenario=scenario)
+            return results if results.scenario is scenario else replace(results, scenario=scenario)
     outcome, base = runs(scenario)
     goals = suppress(evaluate_goals(outcome, base))
     amounts = budget(outcome, base)
-    found = ScenarioResults(
+    results = ScenarioResults(
         scenario=scenario,
         municipality=municipality,
         goals=goals,
@@ -124,10 +124,10 @@ def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
         absolute=lever_effects(outcome, base),
     )
     with _lock:
-        _kept[key] = found
+        _kept[key] = results
         while len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
-    return found
+    return results
 
 
 # --- the board ------------------------------------------------------------------------------------

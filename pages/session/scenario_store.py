@@ -74,9 +74,9 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
     from pages.session.results import runs, scenario_results
 
     outcome, _ = runs(scenario)
-    found = scenario_results(scenario, LANGUAGES[0])
-    headlines = [found.explanation.headline.text(language) for language in LANGUAGES]
-    comparison = compare_with_today(scenario.results, outcome, found.goals, found.budget, headlines)
+    today = scenario_results(scenario, LANGUAGES[0])
+    headlines = [today.explanation.headline.text(language) for language in LANGUAGES]
+    comparison = compare_with_today(scenario.results, outcome, today.goals, today.budget, headlines)
     if comparison.same:
         return ()
     lines = {language: comparison.lines(language) for language in LANGUAGES}
@@ -145,10 +145,10 @@ def rename(session: Session, entry: Entry, name: str) -> Scenario:
     """Rename one of one's own; what is open follows. Raises SaveConflict and FileProblem."""
     # Only where the file is still the one that was opened: else the next save must tell of the other's.
     same = session.opened is not None and session.opened.sha256 == file_hash(entry.path)
-    found, saved = library().rename(entry, name)
+    renamed_scenario, saved = library().rename(entry, name)
     if same:
-        session.renamed(entry.path, found, saved.path, saved.sha256)
-    return found
+        session.renamed(entry.path, renamed_scenario, saved.path, saved.sha256)
+    return renamed_scenario
 
 
 # --- faults ---------------------------------------------------------------------------------------

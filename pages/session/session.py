@@ -370,10 +370,10 @@ def encode_checked(scenario: Scenario) -> None:
 
 def current_session() -> Session:
     """Return the visitor's state; a new one from the address where there is none yet."""
-    found = st.session_state.get(KEY)
-    if found is None:
+    session = st.session_state.get(KEY)
+    if session is None:
         start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)
-        found = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex)
-        found.restore({key: st.query_params[key] for key in ("s", "lang") if key in st.query_params})
-        st.session_state[KEY] = found
-    return found
+        session = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex)
+        session.restore({key: st.query_params[key] for key in ("s", "lang") if key in st.query_params})
+        st.session_state[KEY] = session
+    return session

@@ -109,12 +109,12 @@ def slider_facts(
     if alone is None:
         alone = item in ALONE
     key = (municipality.key, item, language, alone)
-    found = _facts.get(key)
-    if found is None:
+    facts = _facts.get(key)
+    if facts is None:
         if len(_facts) >= _MOST_CACHED:
             _facts.clear()
-        found = _facts[key] = _words_and_bounds(municipality, item, language, alone)
-    return found
+        facts = _facts[key] = _words_and_bounds(municipality, item, language, alone)
+    return facts
 
 
 def _words_and_bounds(municipality: Municipality, item: str, language: str, alone: bool) -> dict[str, Any]:

@@ -127,16 +127,16 @@ def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
     n = len({change.target for change in session.history.current.changes})
     entries = []
     for i in range(max(0, len(history.steps) - _SHOWN_STEPS), len(history.steps)):
-        here = i == history.at
+        is_current = i == history.at
         entries.append(
             {
                 "id": "step",
                 "value": i,
                 "label": session.page_text("changes.now", step=_step_words(session, results, i))
-                if here
+                if is_current
                 else _step_words(session, results, i),
-                "disabled": here,
-                "current": here,
+                "disabled": is_current,
+                "current": is_current,
             }
         )
     if len(history.steps) == 1 and history.steps[0].kind == "start":

@@ -61,18 +61,18 @@ def _job(session: Session, results: ScenarioResults) -> Job:
     return session.jobs["why"]
 
 
-def _told(session: Session, found: Attribution, mechanisms: Any) -> None:
+def _told(session: Session, attribution: Attribution, mechanisms: Any) -> None:
     from model.explain.attribution_sentences import attribution_sentences
     from model.explain.mechanisms import mechanism_sentences
     from pages.components.chart_with_table import columns, table
 
     st.subheader(session.text("page_why.levers"), anchor=False)
-    table(_rows(session, found), "why-levers", session)
-    st.caption(escape_markdown(session.text("page_why.note" if found.exact else "page_why.sampled")))
+    table(_rows(session, attribution), "why-levers", session)
+    st.caption(escape_markdown(session.text("page_why.note" if attribution.exact else "page_why.sampled")))
     left, right = columns(session)
     with left:
-        _list(session, "in_words", attribution_sentences(found)[:_MOST_SENTENCES])
-        _list(session, "limits", found.limits())
+        _list(session, "in_words", attribution_sentences(attribution)[:_MOST_SENTENCES])
+        _list(session, "limits", attribution.limits())
     with right:
         back, others = (
             [line for parts in mechanisms.values() for line in mechanism_sentences(parts, holding_back=which)]
@@ -92,29 +92,29 @@ def _list(session: Session, heading: str, sentences: Any) -> None:
         st.markdown(escape_markdown(sentence.text(session.language)))
 
 
-def _rows(session: Session, found: Attribution) -> list[Row]:
+def _rows(session: Session, attribution: Attribution) -> list[Row]:
     """List per lever its part of each goal's first measuring point, of the persons and of the cost."""
     from model.explain.figures import difference_shown
     from model.goals.series import indicator_key
 
     language = session.language
     columns: list[tuple[str, Contributions]] = []
-    for goal in found.goals:
+    for goal in attribution.goals:
         key = indicator_key(goal, goal.key)
-        if key in found.indicators:
-            columns.append((f"{goal.number}. {goal.key.title.text(language)}", found.indicators[key]))
-    columns.append((session.text("page_why.persons"), found.persons))
-    columns.append((session.text("page_why.cost"), found.budget.total))
+        if key in attribution.indicators:
+            columns.append((f"{goal.number}. {goal.key.title.text(language)}", attribution.indicators[key]))
+    columns.append((session.text("page_why.persons"), attribution.persons))
+    columns.append((session.text("page_why.cost"), attribution.budget.total))
 
     def row(name: str, values: list[float]) -> Row:
         cells = {
-            head: difference_shown(figure.key, value, found.goals, unit=False).text(language)
+            head: difference_shown(figure.key, value, attribution.goals, unit=False).text(language)
             for (head, figure), value in zip(columns, values, strict=True)
         }
         return {session.text("page_why.lever"): name, **cells}
 
     rows = [
         row(lever.label.text(language), [figure.parts[i] for _, figure in columns])
-        for i, lever in enumerate(found.levers)
+        for i, lever in enumerate(attribution.levers)
     ]
     return [*rows, row(session.text("page_why.total"), [figure.change for _, figure in columns])]

@@ -120,7 +120,10 @@ def routes_of(params: EngineParameters) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def _net_ratios(params: EngineParameters) -> tuple[Floats, Floats]:
-    """Return the baseline's job hazard ratios after displacement and limits: during [G, K], after [G, K + 1]."""
+    """Return the baseline's job hazard ratios after displacement and limits: during [G, K], after [G, K + 1].
+
+    Displacement as in :mod:`model.engine.reference`; the limits are an assumption (``model/data/effects.yaml``).
+    """
     kept = (1.0 - params.displacement * params.displaced)[:, None]
     during = params.hr_job_during
     after = params.hr_job_after

@@ -111,7 +111,10 @@ def _ratio(top: Floats, bottom: Floats, otherwise: float = 0.0) -> Floats:
 
 
 def _net(ratio: Floats, kept: Floats) -> Floats:
-    """Return hazard ratios after displacement: of a gain the share ``kept`` is left, a loss stays whole."""
+    """Return hazard ratios after displacement: of a gain the share ``kept`` is left, a loss stays whole.
+
+    Direction: Gautier et al. 2018, IFAU 2019; the size is an assumption.
+    """
     out: Floats = np.where(ratio > 1.0, 1.0 + (ratio - 1.0) * kept, ratio)
     return out
 
@@ -137,7 +140,11 @@ def by_place(state: State) -> Floats:
 
 
 def offer_ratios(setting: Setting, state: State) -> Floats:
-    """Return the job hazard ratios of the places [C, G, O, 1], net of displacement and of diminishing returns."""
+    """Return the job hazard ratios of the places [C, G, O, 1], net of displacement and of diminishing returns.
+
+    The effects come from Card, Kluve and Weber 2018 and Danish trials, row by row in ``model/data/effects.yaml``. That
+    gains diminish, and how, is an assumption of this project.
+    """
     p = setting.params
     kept = (1.0 - p.displacement * p.displaced)[:, None]  # [G, 1]
     # Gains of offers in firms diminish where more of the caseload are in them than at the baseline.
@@ -157,8 +164,8 @@ def offer_ratios(setting: Setting, state: State) -> Floats:
 def deadline_ratios(setting: Setting, t: int, state: State) -> Floats:
     """Return the job hazard ratios [G, O, D] of those who wait, from the deadline of their first offer.
 
-    In the weeks before it, those who would have had an offer by then find a job by themselves more often. The ratio is
-    relative to the baseline's own deadline.
+    In the weeks before it, those who would have had an offer by then find a job by themselves more often (Rosholm and
+    Svarer; the size is halved, see ``model/data/effects.yaml``). The ratio is relative to the baseline's own deadline.
     """
     p = setting.params
     out = np.ones((N_GROUPS, N_ORIGINS, N_DURATIONS))

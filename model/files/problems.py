@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
@@ -75,6 +75,30 @@ def sanitised(value: object) -> str:
     """Return a value from a file for a message: one line, no control characters, not too long."""
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value)[:1000])
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def number_text(value: object) -> str:
+    """Return a number as it is written: 400 rather than 400.0."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return sanitised(value)
+
+
+def quoted(value: object, language: str) -> str:
+    """Return what stands in the file as a message quotes it."""
+    if value is None:
+        return "nothing" if language == "en" else "ingenting"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, str):
+        return f"“{sanitised(value)}”" if language == "en" else f"»{sanitised(value)}«"
+    if isinstance(value, Mapping):
+        return "a group of names" if language == "en" else "en gruppe af navne"
+    if isinstance(value, list | tuple):
+        return "a list" if language == "en" else "en liste"
+    return sanitised(value)
 
 
 def nearest(word: object, names: Iterable[str]) -> str | None:

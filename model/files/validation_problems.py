@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from model.files.problems import FileProblem, Path, Problem, sanitised, suggestion
+from model.files.problems import FileProblem, Path, Problem, number_text, quoted, sanitised, suggestion
 from model.files.strict_yaml import Document
 
 
@@ -165,9 +165,9 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
         return f"»{sanitised(key)}«: {reason}", f"“{sanitised(key)}”: {reason}"
     if kind in _WORDING:
         da, en = _WORDING[kind]
-        words = {**{k: _number_text(v) for k, v in context.items()}, "key": sanitised(key)}
-        da = da.format_map({**words, "value": _quoted(value)})
-        en = en.format_map({**words, "value": _quoted(value, "en")})
+        words = {**{k: number_text(v) for k, v in context.items()}, "key": sanitised(key)}
+        da = da.format_map({**words, "value": quoted(value, "da")})
+        en = en.format_map({**words, "value": quoted(value, "en")})
         if kind in ("literal_error", "enum"):
             names = _EXPECTED_NAMES.findall(str(context.get("expected", "")))
             da, en = da + suggestion(value, names, "da"), en + suggestion(value, names, "en")
@@ -179,8 +179,8 @@ def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) 
         if kind in _NUMBER_TYPES and isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
             hint_da, hint_en = " Skriv decimaler med punktum.", " Write decimals with a point."
         return (
-            f"»{sanitised(key)}« skal være {da}; her står {_quoted(value)}.{hint_da}",
-            f"“{sanitised(key)}” must be {en}; here it is {_quoted(value, 'en')}.{hint_en}",
+            f"»{sanitised(key)}« skal være {da}; her står {quoted(value, 'da')}.{hint_da}",
+            f"“{sanitised(key)}” must be {en}; here it is {quoted(value, 'en')}.{hint_en}",
         )
     reason = sanitised(detail["msg"])
     return f"»{sanitised(key)}« kan ikke bruges: {reason}.", f"“{sanitised(key)}” cannot be used: {reason}."
@@ -195,30 +195,6 @@ def _field_name(path: Path) -> str:
         owner = next((str(p) for p in reversed(path[:-1]) if isinstance(p, str)), "")
         return f"{owner} {last + 1}".strip()
     return last
-
-
-def _number_text(value: Any) -> str:
-    """Return a number as it is written: 400 rather than 400.0."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return sanitised(value)
-
-
-def _quoted(value: Any, language: str = "da") -> str:
-    """Return what stands in the file as a message quotes it."""
-    if value is None:
-        return "nothing" if language == "en" else "ingenting"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return _number_text(value)
-    if isinstance(value, str):
-        return f"“{sanitised(value)}”" if language == "en" else f"»{sanitised(value)}«"
-    if isinstance(value, dict):
-        return "a group of names" if language == "en" else "en gruppe af navne"
-    if isinstance(value, list | tuple):
-        return "a list" if language == "en" else "en liste"
-    return sanitised(value)
 
 
 def _fields_at(model: type[BaseModel] | None, path: Path) -> tuple[str, ...]:

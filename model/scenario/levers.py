@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
 from model.engine.levers import LEVERS_DOCUMENT, EngineLever
-from model.files.problems import sanitised, suggestion
+from model.files.problems import quoted, sanitised, suggestion
 from model.files.validation_problems import problems_from
 from model.language.messages import Text
 from model.scenario.economy import FileDate
@@ -182,11 +182,11 @@ def check_value(lever: Lever, value: Any, municipality: Municipality | None = No
         comma = isinstance(value, str) and "," in value
         return Text(
             da=(
-                f"»{label_da}« skal være et tal; her står {_quoted(value, 'da')}."
+                f"»{label_da}« skal være et tal; her står {quoted(value, 'da')}."
                 + (" Skriv decimaler med punktum." if comma else "")
             ),
             en=(
-                f"“{label_en}” must be a number; here it is {_quoted(value, 'en')}."
+                f"“{label_en}” must be a number; here it is {quoted(value, 'en')}."
                 + (" Write decimals with a point." if comma else "")
             ),
         )
@@ -210,14 +210,18 @@ def _check_mix(lever: Lever, value: Any) -> Text | None:
     """Return what is wrong with a mix of firm places, or None."""
     label_da, label_en = lever.label.da, lever.label.en
     if not isinstance(value, Mapping):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        shown_da, shown_en = (
+            f"{value:g}" if is_number else quoted(value, language) for language in ("da", "en")
+        )
         return Text(
             da=(
                 f"»{label_da}« skal være typer med procenter, for eksempel private_placement: 60; "
-                f"her står {_quoted(value, 'da')}."
+                f"her står {shown_da}."
             ),
             en=(
                 f"“{label_en}” must be kinds with percentages, for instance private_placement: 60; "
-                f"here it is {_quoted(value, 'en')}."
+                f"here it is {shown_en}."
             ),
         )
     for kind, share in value.items():
@@ -228,8 +232,8 @@ def _check_mix(lever: Lever, value: Any) -> Text | None:
             )
         if isinstance(share, bool) or not isinstance(share, int | float):
             return Text(
-                da=f"»{kind}« skal være et tal; her står {_quoted(share, 'da')}.",
-                en=f"“{kind}” must be a number; here it is {_quoted(share, 'en')}.",
+                da=f"»{kind}« skal være et tal; her står {quoted(share, 'da')}.",
+                en=f"“{kind}” must be a number; here it is {quoted(share, 'en')}.",
             )
         if not lever.minimum <= share <= lever.maximum:
             return Text(
@@ -271,21 +275,6 @@ def check_group(lever: Lever, group: str | None) -> Text | None:
             en=f"The target group “{sanitised(group)}” is not known.{suggestion(group, lever.groups, 'en')}",
         )
     return None
-
-
-def _quoted(value: Any, language: str) -> str:
-    """Return what stands in the file as a message quotes it."""
-    if value is None:
-        return "nothing" if language == "en" else "ingenting"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return f"{value:g}"
-    if isinstance(value, Mapping):
-        return "a group of names" if language == "en" else "en gruppe af navne"
-    if isinstance(value, list | tuple):
-        return "a list" if language == "en" else "en liste"
-    return f"“{sanitised(value)}”" if language == "en" else f"»{sanitised(value)}«"
 
 
 def value_text(lever: Lever, value: Value, language: str, beside: Value | None = None) -> str:

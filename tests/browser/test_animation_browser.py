@@ -33,11 +33,24 @@ def stopped(page: Any) -> None:
 
 
 def wait_for_places(page: Any, least: int) -> None:
+    """Wait until the slider of firm places has come that far."""
     page.wait_for_function(
         "([lever, least]) => Number(document.querySelector(lever).value) >= least",
         arg=[FIRM_PLACES, least],
         timeout=ARRIVED,
     )
+
+
+def wait_for_figures(page: Any, expected: dict[str, list[str]]) -> None:
+    """Wait until the cards show what is expected, and check all figures then."""
+    page.wait_for_function(
+        """expected => JSON.stringify([...document.querySelectorAll('.ik-card')]
+             .map((card) => card.getAttribute('aria-label'))) === JSON.stringify(expected)""",
+        arg=expected["cards"],
+        timeout=ARRIVED,
+    )
+    settle(page)
+    assert figures(page) == expected
 
 
 def test_a_lever_moves_by_itself_and_ends_as_if_it_had_been_dragged(
@@ -93,7 +106,7 @@ def test_it_stops_at_once_and_stays_where_it_is(server: Server, visitor: Callabl
         stopped(page)
         at = places(page)
         assert 230 <= at < 400
-        page.wait_for_timeout(1200)
+        page.wait_for_timeout(1200)  # many steps long: a lever that had not stopped would have moved on
         assert places(page) == at
         page.mouse.move(1, 1)
         press(page, "Fortryd")
@@ -136,13 +149,11 @@ def test_a_server_that_falls_silent_midway_is_made_up_for(own: Server, visitor: 
     let_go(page)
     wait_for_places(page, 230)
     with own.standing_still():
-        page.wait_for_timeout(6_000)
+        page.wait_for_timeout(6_000)  # the silence itself
         assert places(page) < 400, "it waits for the goals to follow"
     stopped(page)
-    page.wait_for_timeout(1500)
-    settle(page)
+    wait_for_figures(page, wanted)
     assert places(page) == 400
-    assert figures(page) == wanted
 
 
 def test_a_server_that_is_killed_midway_leaves_the_lever_where_it_was(
@@ -154,16 +165,16 @@ def test_a_server_that_is_killed_midway_leaves_the_lever_where_it_was(
 
     def gone() -> None:
         own.kill()
-        page.wait_for_timeout(7_000)
+        page.wait_for_timeout(7_000)  # time for all that was answered before to be drawn
         waits = places(page)
-        page.wait_for_timeout(4_000)
+        page.wait_for_timeout(4_000)  # the silence itself
         assert places(page) == waits < 350, "it does not go on while the goals stand still"
 
     comes_back(page, own, gone)
     stopped(page)
     at = places(page)
     assert 250 <= at < 350
-    page.wait_for_timeout(2_000)
+    page.wait_for_timeout(2_000)  # many steps long: a lever that went on would have moved
     settle(page)
     assert places(page) == at
     assert f"{at} i brug" in page.locator(".ik-levers").inner_text()
@@ -190,11 +201,12 @@ def test_a_server_that_is_killed_midway_leaves_the_lever_where_it_was(
 def test_a_start_is_never_lost_while_the_band_is_made(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(server.url)
     for wait in (500, 600, 700, 800, 900, 1000, 1100, 700, 800, 900):
-        # The run that carries the start is often broken off by a look for the band.
+        # The run that carries the start is often broken off by a look for the band, which comes a while after a key.
         page.locator(FIRM_PLACES).press("ArrowRight")
-        page.wait_for_timeout(wait)
+        page.wait_for_timeout(wait)  # the start meets the look, or comes just before or after it
+        start = places(page)
         let_go(page, to="900")
-        page.wait_for_timeout(200)
+        wait_for_places(page, start + 10)
         page.keyboard.press("Escape")
         stopped(page)
 

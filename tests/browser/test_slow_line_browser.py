@@ -42,7 +42,7 @@ def slow_from_now(page: Any) -> None:
 def stays(page: Any, heading: str) -> None:
     """Check that the page comes and is still there when all that was under way has come."""
     page.get_by_role("heading", level=1, name=heading).wait_for()
-    page.wait_for_timeout(4 * LATE)
+    page.wait_for_timeout(4 * LATE)  # what could still take the page away: some answers of the slow line
     settle(page)
     shown = page.locator("body").inner_text()
     assert page.get_by_role("heading", level=1, name=heading).is_visible(), shown[:300]
@@ -69,14 +69,14 @@ def page(own: Server, visitor: Callable[..., Any]) -> Any:
 
 def goes_on(page: Any) -> None:
     """Wait for all that came while the server stood still."""
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1000)  # nothing on the page tells that a halted server has read what waited for it
     settle(page)
 
 
 def step(page: Any) -> None:
     """Move the lever one step by key, and wait for what follows."""
     page.locator(FIRM_PLACES).press("ArrowRight")
-    page.wait_for_timeout(900)
+    page.wait_for_timeout(900)  # the hand rests, which ends the gesture
     settle(page)
 
 
@@ -96,9 +96,7 @@ def test_a_slider_and_a_button_in_the_same_moment_are_both_heard(
     page.get_by_role("dialog").wait_for(timeout=10_000)
     page.keyboard.press("Escape")
     done(page)
-    page.locator(FIRM_PLACES).press("ArrowRight")
-    page.wait_for_timeout(900)
-    settle(page)
+    step(page)
     assert page.locator(FIRM_PLACES).input_value() == "310"
     assert "310 i brug" in page.locator(".ik-levers").inner_text()
 
@@ -110,7 +108,7 @@ def test_the_sliders_are_never_taken_down_under_the_hand(own: Server, page: Any)
         # A server that is slow to answer finds a run of the whole page and one of the sliders waiting together.
         with own.standing_still():
             page.evaluate("document.ikChannel.resend()")
-            page.wait_for_timeout(50)
+            page.wait_for_timeout(50)  # the hand takes its time: two messages, not one
             slider.press("ArrowRight")
             page.wait_for_timeout(150)
         goes_on(page)
@@ -126,7 +124,7 @@ def test_figures_that_are_not_yet_of_what_was_chosen_are_said_to_be_under_way(ow
     with own.standing_still():
         page.locator("[data-choice=municipality]").select_option("albertslund")
         sign.get_by_text(text("page.waits", "da")).wait_for()
-        page.wait_for_timeout(12_000)
+        page.wait_for_timeout(12_000)  # the silence itself
         assert sign.is_visible(), "for as long as nobody answers"
         assert figures(page) == before
     sign.wait_for(state="hidden")
@@ -145,7 +143,9 @@ def test_a_lost_connection_is_told_in_the_reader_s_words(own: Server, visitor: C
     own.kill()
     told, sign = page.get_by_role("dialog"), page.locator(".ik-waits")
     told.get_by_text(text("page.lost.words", "da")).wait_for()
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(
+        5000
+    )  # time for Streamlit to write its own words over ours, were they not kept away
     words = told.inner_text()
     assert words.split("\n")[0] == text("page.lost", "da")
     assert "streamlit" not in words.lower()
@@ -192,7 +192,7 @@ def test_a_page_is_left_by_back_while_a_lever_moves(server: Server, visitor: Cal
     page.locator("[data-lever=firm_places]").focus()
     page.keyboard.press("ArrowLeft")
     reached = page.locator("[data-lever=firm_places]").input_value()
-    page.wait_for_timeout(60)
+    page.wait_for_timeout(60)  # the hand goes from the key to Back
     page.go_back()
     stays(page, "Hvem kommer, hvem går, og hvor længe bliver de?")
     assert f"→ {reached}" in changes(page)

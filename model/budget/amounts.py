@@ -29,6 +29,7 @@ EQUAL_SHARE: Final = 0.001
 LOW, HIGH = 0.05, 0.95
 # A range is told in at most so many steps of its last digit: no 18.6 with a range of 64.
 _MAX_STEPS: Final = 50
+_MAX_NAMED: Final = 2
 
 Kind = Literal["same", "saves", "costs", "either", "lower", "higher"]
 
@@ -126,8 +127,7 @@ class Amount:
                 **{**values, "amount": Phrase(self.shown)},
             )
         if self.unpriced:
-            names = [Message(f"budget.lever.{lever}") for lever in self.unpriced]
-            values["levers"] = Phrase(listed, names)
+            values["levers"] = self._unpriced_names()
             kind = self.kind
             if kind in ("saves", "costs"):
                 kind = "lower" if self.central < 0 else "higher"
@@ -138,6 +138,12 @@ class Amount:
                 amount=amount,
             )
         return Message(f"budget.amount.{self.kind}", **values)
+
+    def _unpriced_names(self) -> Localized:
+        """Return the levers without a price by name; more than two by their number, since a sentence is short."""
+        if len(self.unpriced) > _MAX_NAMED:
+            return Message("budget.amount.several_levers", n=Phrase(number, len(self.unpriced)))
+        return Phrase(listed, [Message(f"budget.lever.{lever}") for lever in self.unpriced])
 
 
 @dataclass(frozen=True, eq=False)

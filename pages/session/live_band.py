@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from model.goals.series import indicator_key
@@ -39,12 +39,13 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     draws = session.draws = draws_job(results.municipality, session.draws)
     if draws.is_failed:
         return LiveBand(words=session.page_text("sure.failed"))
-    if not draws.is_ready:
-        return _without_draws(session, draws)
     goal = results.goal(session.goal)
     indicator = results.indicator(session.goal, session.indicator)
     # A band would give away what the card does not show.
     key = None if indicator.suppressed else indicator_key(goal, indicator)
+    if not draws.is_ready:
+        waiting = _without_draws(session, draws)
+        return waiting if key else replace(waiting, words="")
     job = certainty_job(session, results, draws.result, key)
     if job.is_failed:
         return LiveBand(words=session.page_text("sure.failed"))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from model.budget.amounts import BudgetRanges, total_amount
+from model.budget.result import Figures
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
@@ -58,14 +62,46 @@ def test_constant_prices_are_less_than_the_years_own() -> None:
 
 def test_nothing_moved_says_so() -> None:
     view = account_of(baseline_scenario("ballerup", "da"))
-    assert view.headline() == "Scenariet koster det samme som udgangspunktet."
+    assert view.headline() == "Udgiften er uændret over 4 år."
     assert "Ingen forskel" in view.assumed()
 
 
+def view_with_ranges(scenario: Scenario, *differences: float) -> Any:
+    """Return the page's view of a scenario whose net differences per year lie within 1 mio. of these."""
+    from pages.session.results import runs, scenario_results
+    from pages.views.budget.view import BudgetView
+
+    results = scenario_results(scenario, "da")
+    spread = np.linspace(-1e6, 1e6, 101)[:, None]
+    budget = replace(
+        results.budget,
+        net=Figures(np.array(differences) + 1e6, np.full(len(differences), 1e6)),
+    )
+    fan = SimpleNamespace(ranges=BudgetRanges(np.array(differences) + spread))
+    amount = total_amount(budget, fan.ranges)
+    known: Any = replace(
+        results, budget=budget, fan=fan, explanation=replace(results.explanation, amount=amount)
+    )
+    return BudgetView(Session(History((Step(scenario, "start"),)), token="here"), known, *runs(scenario))
+
+
 def test_the_headline_turns_where_the_years_do() -> None:
-    said = account_of(load_scenario(DOUBLE)).headline()
-    assert "mere i 2021, men sparer" in said
-    assert "antaget" in said
+    headline = view_with_ranges(load_scenario(DOUBLE), 5e6, 0.0, -9e6, -20e6).headline()
+    assert (
+        "Det koster 5,0\u00a0mio.\u00a0kr. mere i 2021 (fra 4,1 dyrere til 5,9 dyrere), men sparer"
+        in headline
+    )
+    assert "antaget" in headline
+
+
+def test_where_the_range_crosses_zero_nothing_is_saved_nor_paid_back() -> None:
+    scenario = load_scenario(DOUBLE)
+    headline = view_with_ranges(scenario, 5e6, 0.0, -3e6, -3e6).headline()
+    assert headline.startswith("Det kan både spare og koste kommunen penge over 4 år")
+    assert "tjent sig hjem" not in headline
+    unknown = account_of(scenario).headline()
+    assert "sparer" not in unknown
+    assert "koster" not in unknown
 
 
 @pytest.mark.parametrize(

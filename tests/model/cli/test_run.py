@@ -45,6 +45,8 @@ def test_run_answers_the_agreed_shape(double: dict[str, Any]) -> None:
         "benchmark",
         "stored",
         "warnings",
+        "headline",
+        "draws",
     }
     assert double["scenario"] == "Dobbelt virksomhedsindsats"
     assert double["municipality"] == "ballerup"
@@ -82,11 +84,16 @@ def test_run_answers_the_agreed_shape(double: dict[str, Any]) -> None:
                 "reached_on",
                 "share_of_way",
                 "reached_in",
+                "difference_range",
+                "chance",
+                "chance_baseline",
             }
             assert len(indicator["baseline"]) == len(indicator["scenario"]) == 208
             assert indicator["status"] in get_args(Status)
-    budget = double["budget"]
-    assert set(budget) == {"years", "net_municipal_dkk", "by_function"}
+    budget = dict(double["budget"])
+    assert set(budget) == {"years", "net_municipal_dkk", "difference_range_dkk", "by_function"}
+    assert budget["difference_range_dkk"] is None, "without draws"
+    assert double["draws"] is None
     for figures in (budget["net_municipal_dkk"], *budget["by_function"].values()):
         assert set(figures) == {"baseline", "scenario", "difference"}
         assert {len(v) for v in figures.values()} == {len(budget["years"])}

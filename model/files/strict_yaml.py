@@ -23,6 +23,7 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
+from model.files.merge_conflict import refuse_conflicts
 from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, system_reason
 
 # What a scenario may hold; the project's own data files may pass the larger pair.
@@ -125,7 +126,7 @@ def load(
 
 
 def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
-    """Return the text of a file that is not too large, is UTF-8 and holds text alone. Raises FileProblem."""
+    """Return the text of a file that is not too large, is UTF-8, merged and holds text alone. Raises FileProblem."""
     too_large = single_problem(
         f"Filen er for stor: højst {max_bytes // 1000} kB.",
         f"The file is too large: at most {max_bytes // 1000} kB.",
@@ -148,6 +149,7 @@ def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
         text = source.removeprefix("\ufeff")
         if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
             raise too_large
+    refuse_conflicts(text, name)
     # Checked here for a line number; PyYAML's reader gives only an offset.
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
@@ -340,10 +342,14 @@ class _Builder:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         technical = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or ''}"
         da, en = next(((da, en) for sign, da, en in _SYNTAX if sign in technical), _NOT_YAML)
+        if _NO_COLON in technical:
+            # The name itself; the parser has gone on to what follows it.
+            mark = getattr(error, "context_mark", None) or mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         return single_problem(da, en, name=self.name, line=line, column=column)
 
 
+_NO_COLON: Final = "could not find expected ':'"
 # What PyYAML says (a part of it), and what to tell a person.
 _SYNTAX: Final = (
     (
@@ -358,7 +364,7 @@ _SYNTAX: Final = (
         "There is a colon too many here, or the line is indented wrongly. Put text with a colon in quotes.",
     ),
     (
-        "could not find expected ':'",
+        _NO_COLON,
         "Linjen mangler et kolon efter navnet.",
         "The line lacks a colon after its name.",
     ),

@@ -77,7 +77,7 @@ BROKEN_YAML: Final = {
     "version_of_5000_digits": _file("%YAML 1." + "9" * 5000 + "\n---\na: 1\n", 1, "YAML", "YAML"),
     "tab": _file(HEAD + "changes:\n\t- lever: x\n", 5, "rykket ind med tabulator", "indented with a tab"),
     "colon_in_a_text": _file("a: b: c\n", 1, "kolon", "colon"),
-    "no_colon": _file("a: 1\nb\nc: 2\n", 3, "kolon", "colon"),
+    "no_colon": _file("a: 1\nb\nc: 2\n", 2, "kolon", "colon"),
     "open_quote": _file(HEAD + "author: 'x\n", 5, "før et anførselstegn", "before a quote"),
     "open_bracket": _file("a: [1, 2\n", 2, "komma", "comma"),
     "wrong_indentation": _file("a:\n  - x\n - y\n", 3, "rykket ind", "indented"),

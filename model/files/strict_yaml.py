@@ -23,6 +23,13 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
+from model.files.invisible_characters import (
+    INVISIBLE,
+    LINE_SEPARATORS,
+    explained,
+    invisible_problem,
+    place_of,
+)
 from model.files.merge_conflict import refuse_conflicts
 from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, system_reason
 
@@ -39,8 +46,9 @@ FLOAT_PATTERN: Final = (
     r"[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,25}(?:[eE][-+]?[0-9]{1,3})?|[-+]?[0-9]{1,15}[eE][-+]?[0-9]{1,3}"
 )
 _FLOAT = re.compile(FLOAT_PATTERN)
-# Control characters other than line ends and tab, lone surrogates and the byte order mark.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Control characters other than line ends and tab, line ends that editors do not show, lone surrogates and the byte
+# order mark.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 Scalar = str | int | float | bool | None
 
@@ -54,6 +62,8 @@ class Document:
     name: str = ""
     # Where each plain or quoted value ends; a block of text ends at the beginning of the line after it.
     ends: Mapping[Path, tuple[int, int]] = field(repr=False, default_factory=dict)
+    # The text itself; "" where the data comes from no file.
+    source: str = field(repr=False, default="")
 
     def position(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Return line and column (from 1) of the value at ``path``, or of its nearest ancestor in the file.
@@ -122,7 +132,18 @@ def load(
     Arguments: the text or its bytes (UTF-8, with or without a byte order mark); ``name`` of the file for
     messages; ``max_bytes`` and ``max_nodes`` (keys and values together). Raises FileProblem and nothing else.
     """
-    return _Builder(_decoded(source, name, max_bytes), name, max_nodes).document()
+    text = _decoded(source, name, max_bytes)
+
+    def read(tried: str) -> Document:
+        """Read a text as this file."""
+        return _Builder(tried, name, max_nodes).document()
+
+    try:
+        return read(text)
+    except FileProblem as problem:
+        if INVISIBLE.search(text) is None:
+            raise
+        raise explained(problem, text, read) from None
 
 
 def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
@@ -153,15 +174,14 @@ def _decoded(source: str | bytes, name: str, max_bytes: int) -> str:
     # Checked here for a line number; PyYAML's reader gives only an offset.
     forbidden = _FORBIDDEN.search(text)
     if forbidden:
-        before = text[: forbidden.start()]
-        raise _forbidden_character(
-            forbidden.group(), name, before.count("\n") + 1, forbidden.start() - before.rfind("\n")
-        )
+        raise _forbidden_character(forbidden.group(), name, *place_of(text, forbidden.start()))
     return text
 
 
 def _forbidden_character(character: str, name: str, line: int, column: int, path: Path = ()) -> FileProblem:
     """Return the problem of a character that is not text."""
+    if character in LINE_SEPARATORS or INVISIBLE.match(character):
+        return FileProblem((invisible_problem(character, line, column, path),), name)
     code = f"U+{ord(character):04X}"
     return single_problem(
         f"Her står et tegn, som ikke er tekst ({code}). Slet det.",
@@ -182,6 +202,7 @@ class _Builder:
         self.nodes = 0
         self.positions: dict[Path, tuple[int, int]] = {}
         self.ends: dict[Path, tuple[int, int]] = {}
+        self.source = source
         try:
             self.events = events or _Events(source)
         except yaml.YAMLError as error:
@@ -216,7 +237,11 @@ class _Builder:
                 "The file must hold one document only. Delete the line with --- and what follows.",
             )
         return Document(
-            data, types.MappingProxyType(self.positions), self.name, types.MappingProxyType(self.ends)
+            data,
+            types.MappingProxyType(self.positions),
+            self.name,
+            types.MappingProxyType(self.ends),
+            self.source,
         )
 
     def _next(self) -> yaml.Event:
@@ -297,6 +322,11 @@ class _Builder:
                 )
             key = event.value
             key_path: Path = (*path, key)
+            invisible = INVISIBLE.search(key)
+            if invisible:
+                line, column = _place(event)
+                at = column + (invisible.start() if event.style is None else 0)
+                raise FileProblem((invisible_problem(invisible.group(), line, at, key_path),), self.name)
             if key == "<<":
                 raise self._problem_at(
                     event,

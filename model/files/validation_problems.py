@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from model.files.invisible_characters import INVISIBLE, invisible_problem, without_invisible
+from model.files.merge_conflict import split_lines
 from model.files.problems import FileProblem, Path, Problem, number_text, quoted, sanitised, suggestion
 from model.files.strict_yaml import Document
 
@@ -52,6 +55,42 @@ def problems_from(
             problems.setdefault((where, da), document.problem(where, da, en))
     ordered = sorted(problems.values(), key=lambda problem: (problem.line, problem.column))
     return FileProblem(ordered, name or document.name)
+
+
+def invisible_explained(
+    problem: FileProblem, document: Document, check: Callable[[Document], Any]
+) -> FileProblem:
+    """Return the problem with every fault that is gone without invisible characters told as such a character.
+
+    ``check`` checks a document as it was checked when the problem arose, and raises FileProblem.
+    """
+    if INVISIBLE.search(document.source) is None:
+        return problem
+    try:
+        check(replace(document, data=without_invisible(document.data)))
+        left = set()
+    except FileProblem as rest:
+        left = {(fault.path, fault.da) for fault in rest.problems}
+    told: dict[Problem, None] = {}
+    for fault in problem.problems:
+        explained = None if (fault.path, fault.da) in left else _invisible_at(document, fault.path)
+        told[explained or fault] = None
+    return FileProblem(told, problem.name)
+
+
+def _invisible_at(document: Document, path: Path) -> Problem | None:
+    """Return the problem of the first invisible character in the value at a path, None where it has none."""
+    if path not in document.ends:
+        return None
+    first, last = document.position(path), document.ends[path]
+    lines = split_lines(document.source)
+    for number in range(first[0], min(last[0], len(lines)) + 1):
+        begin = first[1] - 1 if number == first[0] else 0
+        end = last[1] - 1 if number == last[0] else len(lines[number - 1])
+        character = INVISIBLE.search(lines[number - 1], begin, end)
+        if character:
+            return invisible_problem(character.group(), number, character.start() + 1, path)
+    return None
 
 
 def _without_tags(location: Path, data: Any) -> Path:

@@ -23,7 +23,7 @@ from model.files import strict_yaml
 from model.files.atomic_write import locked, write_atomically, yaml_text
 from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, suggestion
 from model.files.strict_yaml import Document
-from model.files.validation_problems import problems_from
+from model.files.validation_problems import invisible_explained, problems_from
 from model.scenario.comments import with_comments
 from model.scenario.levers import LEVER_BY_ID, check_value
 from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_dict
@@ -65,6 +65,14 @@ def read_scenario(source: str | bytes, name: str = "") -> Scenario:
 
 def scenario_from(document: Document) -> Scenario:
     """Return the scenario in plain data, checked alone and against its municipality. Raises FileProblem."""
+    try:
+        return _checked(document)
+    except FileProblem as problem:
+        raise invisible_explained(problem, document, _checked) from None
+
+
+def _checked(document: Document) -> Scenario:
+    """Return the scenario in plain data. Raises FileProblem with the faults as they come."""
     data = document.data
     if not isinstance(data, dict):
         raise _problems(

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, WEEKS_PER_YEAR
+from model.files.invisible_characters import INVISIBLE
 from model.files.problems import Path, sanitised, suggestion
 from model.files.validation_problems import bilingual_error, bilingual_errors
 from model.scenario.economy import UNCHANGED, FileDate, OwnEconomy, check_economy_name
@@ -222,8 +223,8 @@ class Scenario(_Part):
     @field_validator("name")
     @classmethod
     def _has_name(cls, value: str) -> str:
-        """Check that there is a name."""
-        if not value:
+        """Check that there is a name that can be seen."""
+        if not INVISIBLE.sub("", value):
             raise bilingual_error("Scenariet skal have et navn.", "The scenario must have a name.")
         return value
 

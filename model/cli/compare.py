@@ -17,6 +17,7 @@ from model.cli.context import (
     json_number,
     json_numbers,
     row,
+    scenario_of,
     shortened,
 )
 from model.cli.run import Run
@@ -26,7 +27,7 @@ from model.goals.results import IndicatorResult
 from model.language.catalogue import number, short_date, text
 from model.municipality.municipality import Municipality
 from model.scenario.diff import diff, economy_name, lever_figure, lever_name
-from model.scenario.files import input_hash, load_scenario
+from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, baseline_value
 from model.scenario.scenario import Change, Scenario, plain_number, to_dict
 
@@ -44,7 +45,7 @@ def _read(given: list[str], context: CommandContext) -> list[tuple[Path, Scenari
     scenarios = []
     for path in paths:
         try:
-            scenarios.append((path, load_scenario(path)))
+            scenarios.append((path, scenario_of(path, context)))
         except FileProblem as problem:
             raise problem.named(str(path)) from None
     return scenarios

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from model.disclosure import LIMIT
-from model.files.problems import FileProblem, sanitised, system_reason
+from model.files.problems import FileProblem, Problem, sanitised, system_reason
 from model.language.catalogue import number, text
 from model.municipality.municipality_list import own_municipalities_folder
 from model.parameters.sourced_value import SourcedValue
-from model.scenario.scenario import canonical_json
+from model.scenario.files import load_with_warnings
+from model.scenario.scenario import Scenario, canonical_json
 
 GOOD: Final = 0
 WRONG_SCENARIO: Final = 1
@@ -66,6 +67,12 @@ class CommandContext:
         told = self.text("error.own_file", folder=own_municipalities_folder())
         self.err.write(f"{told}\n{problem.text(self.language)}\n")
 
+    def warn(self, lines: Iterable[str]) -> None:
+        """Write to standard error what to ask about a file that can be used."""
+        for line in lines:
+            self.clear_progress()
+            self.err.write(f"{self.text('warning')} {line}\n")
+
     def text(self, key: str, **values: object) -> str:
         """Return a text of the command line in the reader's language."""
         return text(f"cli.{key}", self.language, **values)
@@ -85,6 +92,13 @@ class CommandContext:
             self.err.write(_CLEAR_LINE)
             self.err.flush()
             self._showing = False
+
+
+def scenario_of(path: Path, context: CommandContext) -> Scenario:
+    """Return the scenario in a file; what to ask about it goes to standard error. Raises FileProblem."""
+    read = load_with_warnings(path)
+    context.warn(read.lines(context.language))
+    return read.scenario
 
 
 def existing(given: str, context: CommandContext, *, folder: bool = False) -> Path:
@@ -125,10 +139,18 @@ def json_problems(problem: FileProblem | None) -> list[dict[str, Any]]:
     """Return a file's problems as JSON data."""
     if problem is None:
         return []
-    return [
-        {"line": p.line, "column": p.column, "path": list(p.path), "da": p.da, "en": p.en}
-        for p in problem.problems
-    ]
+    return [json_problem(fault) for fault in problem.problems]
+
+
+def json_problem(problem: Problem) -> dict[str, Any]:
+    """Return one problem or warning with its place as JSON data."""
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "path": list(problem.path),
+        "da": problem.da,
+        "en": problem.en,
+    }
 
 
 def json_numbers(values: Iterable[float]) -> list[float | None]:

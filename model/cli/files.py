@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,16 +13,17 @@ from model.cli.context import (
     WrongUse,
     existing,
     json_figures,
+    json_problem,
     json_problems,
 )
 from model.domain import MODEL_VERSION
-from model.files.problems import FileProblem
+from model.files.problems import FileProblem, Problem, located
 from model.language.catalogue import text
 from model.municipality.municipality import load_municipality, own_problems
 from model.municipality.municipality_list import UnknownMunicipality, municipalities
 from model.parameters.assumption_sets import UnknownAssumptionSet
 from model.parameters.register import hidden_of, not_shown
-from model.scenario.files import load_scenario, scenario_files
+from model.scenario.files import load_with_warnings, scenario_files
 from model.scenario.schema import schema_text
 
 
@@ -31,26 +33,52 @@ def validate_command(context: CommandContext) -> int:
     paths = scenario_files(given) if given.is_dir() else (given,)
     if not paths:
         raise WrongUse(context.text("error.no_files", path=given))
-    checked: list[tuple[Path, FileProblem | None]] = []
-    for path in paths:
-        try:
-            load_scenario(path)
-            checked.append((path, None))
-        except FileProblem as problem:
-            checked.append((path, problem.named(str(path))))
-    bad = sum(fault is not None for _, fault in checked)
+    checked = [_check(path) for path in paths]
+    bad = sum(check.problem is not None for check in checked)
     if context.json:
-        context.emit_json({"files": [_json_check(path, fault) for path, fault in checked]})
+        context.emit_json({"files": [check.to_jsonable() for check in checked]})
     else:
-        for path, fault in checked:
-            context.print(fault.text(context.language) if fault else context.text("validate.good", file=path))
+        for check in checked:
+            context.print(*check.lines(context))
         context.print(context.text("validate.summary", good=len(checked) - bad, bad=bad))
+        asked = sum(bool(check.warnings) for check in checked)
+        if asked:
+            context.print(context.text("validate.asked", n=asked))
     return WRONG_SCENARIO if bad else GOOD
 
 
-def _json_check(path: Path, problem: FileProblem | None) -> dict[str, Any]:
-    """Return the check of one file as JSON data."""
-    return {"file": str(path), "valid": problem is None, "problems": json_problems(problem)}
+@dataclass(frozen=True)
+class _Check:
+    """What is wrong with one file, or what to ask about it."""
+
+    path: Path
+    problem: FileProblem | None
+    warnings: tuple[Problem, ...] = ()
+
+    def lines(self, context: CommandContext) -> tuple[str, ...]:
+        """Return the check for a person."""
+        if self.problem is not None:
+            return self.problem.lines(context.language)
+        key = "validate.good_but" if self.warnings else "validate.good"
+        warnings = located(self.warnings, str(self.path), context.language)
+        return context.text(key, file=self.path), *warnings
+
+    def to_jsonable(self) -> dict[str, Any]:
+        """Return the check as JSON data."""
+        return {
+            "file": str(self.path),
+            "valid": self.problem is None,
+            "problems": json_problems(self.problem),
+            "warnings": [json_problem(warning) for warning in self.warnings],
+        }
+
+
+def _check(path: Path) -> _Check:
+    """Read one file."""
+    try:
+        return _Check(path, None, load_with_warnings(path).warnings)
+    except FileProblem as problem:
+        return _Check(path, problem.named(str(path)))
 
 
 def parameters_command(context: CommandContext) -> int:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from model.cli.context import CommandContext, WrongUse, existing, place_to_write
+from model.cli.context import CommandContext, WrongUse, existing, place_to_write, scenario_of
 from model.cli.uncertainty import answer_with, calibrating, whole
 from model.documents.figures import Findings, gather
 from model.domain import MODEL_VERSION
 from model.files.atomic_write import write_atomically
-from model.scenario.files import load_scenario
 from model.scenario.scenario import municipality_of
 from model.uncertainty.bands import Fan
 from model.uncertainty.draws import draws_for
@@ -23,7 +22,7 @@ from model.uncertainty.fan import fan as fan_of
 def report_command(context: CommandContext) -> int:
     """Write one document of a scenario; its kind follows from the file's name."""
     source = existing(context.options.file, context)
-    scenario = load_scenario(source)
+    scenario = scenario_of(source, context)
     target = place_to_write(context.options.to, context, source)
     make = _maker(target, context)
     count = whole(context, "draws")

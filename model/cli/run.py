@@ -26,6 +26,7 @@ from model.cli.context import (
     json_number,
     json_numbers,
     row,
+    scenario_of,
 )
 from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
@@ -38,7 +39,7 @@ from model.goals.side_effects import SideEffect, watch
 from model.goals.status_text import status_words
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
 from model.library.stored_results import StoredComparison, compare_with_today, results_of
-from model.scenario.files import file_hash, input_hash, load_scenario, replace_scenario
+from model.scenario.files import file_hash, input_hash, replace_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.flows import suppressed_groups, suppressed_origins, suppressed_weekly
 from model.simulation.simulate import baseline, simulate
@@ -63,7 +64,7 @@ def run_command(context: CommandContext) -> int:
     if context.options.save_results:
         with contextlib.suppress(OSError):  # the reader says why
             before = file_hash(path)
-    scenario = load_scenario(path)
+    scenario = scenario_of(path, context)
 
     def work() -> Iterable[str] | dict[str, Any]:
         """Run the scenario in all draws, save its results if asked to, and return what to answer."""

@@ -20,12 +20,13 @@ from model.cli.context import (
     hidden_mark,
     json_number,
     row,
+    scenario_of,
 )
 from model.domain import MODEL_VERSION
 from model.files.problems import sanitised
 from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
-from model.scenario.files import input_hash, load_scenario, replace_scenario
+from model.scenario.files import input_hash, replace_scenario
 from model.scenario.scenario import Scenario, municipality_of, to_dict
 from model.seek.answer import (
     CannotSeek,
@@ -61,7 +62,7 @@ def seek_command(context: CommandContext) -> int:
         phase_in_weeks=_whole(options.phase_in, context),
         seed=_whole(options.seed, context),
     )
-    scenario = load_scenario(path)
+    scenario = scenario_of(path, context)
     municipality = municipality_of(scenario)
     context.progress("preparing")
     try:

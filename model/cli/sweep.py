@@ -21,13 +21,14 @@ from model.cli.context import (
     json_numbers,
     place_to_write,
     row,
+    scenario_of,
 )
 from model.domain import MODEL_VERSION
 from model.files.atomic_write import write_atomically
 from model.files.problems import sanitised
 from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
-from model.scenario.files import input_hash, load_scenario
+from model.scenario.files import input_hash
 from model.scenario.scenario import municipality_of
 from model.seek.sweep import CannotSweep, Sweep, SweepAxis, SweepPoint, as_csv, axis, sweep
 
@@ -39,7 +40,7 @@ _BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it spreadsheets misread
 def sweep_command(context: CommandContext) -> int:
     """Run the scenario at every point of one or two axes."""
     path = existing(context.options.file, context)
-    scenario = load_scenario(path)
+    scenario = scenario_of(path, context)
     table = None if context.options.csv is None else place_to_write(context.options.csv, context, path)
     context.progress("preparing")
     municipality = municipality_of(scenario)

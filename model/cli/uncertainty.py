@@ -22,6 +22,7 @@ from model.cli.context import (
     json_number,
     json_numbers,
     row,
+    scenario_of,
 )
 from model.disclosure import is_small
 from model.domain import MODEL_VERSION
@@ -30,7 +31,7 @@ from model.goals.results import counts_persons, suppressed_indicators, without_s
 from model.language.catalogue import number, percent, text
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec
 from model.municipality.municipality import Municipality
-from model.scenario.files import input_hash, load_scenario
+from model.scenario.files import input_hash
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
 from model.uncertainty.bands import QUANTILES, Band, BudgetBand, Fan, Quantiles
@@ -48,7 +49,7 @@ _MOST_ROWS: Final = 8
 
 def _read(context: CommandContext) -> tuple[Scenario, Municipality]:
     """Load the scenario and its municipality. Raises WrongUse, FileProblem."""
-    scenario = load_scenario(existing(context.options.file, context))
+    scenario = scenario_of(existing(context.options.file, context), context)
     return scenario, municipality_of(scenario)
 
 

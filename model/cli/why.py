@@ -16,6 +16,7 @@ from model.cli.context import (
     json_number,
     json_numbers,
     row,
+    scenario_of,
 )
 from model.domain import MODEL_VERSION
 from model.explain.attribution import CannotExplain, attribute
@@ -26,7 +27,7 @@ from model.explain.mechanisms import MechanismPart, all_mechanisms, mechanism_se
 from model.goals.series import PERSONS
 from model.language.catalogue import number, text
 from model.municipality.municipality import Municipality
-from model.scenario.files import input_hash, load_scenario
+from model.scenario.files import input_hash
 from model.scenario.scenario import Scenario, municipality_of
 
 _NAME: Final = 60
@@ -36,7 +37,7 @@ _CELL: Final = 8
 def why_command(context: CommandContext) -> int:
     """Explain a scenario: contributions of its levers, limits and mechanisms."""
     path = existing(context.options.file, context)
-    scenario = load_scenario(path)
+    scenario = scenario_of(path, context)
     context.progress("preparing")
     municipality = municipality_of(scenario)
     try:

@@ -47,21 +47,26 @@ class FileProblem(ValueError):
 
     def lines(self, language: str) -> tuple[str, ...]:
         """Return one text per problem, with its place in front."""
-        line_word, column_word = ("line", "column") if language == "en" else ("linje", "tegn")
-        out = []
-        for problem in self.problems:
-            place = [sanitised(self.name)] if self.name else []
-            if problem.line:
-                place.append(f"{line_word} {problem.line}")
-                if problem.column:
-                    place.append(f"{column_word} {problem.column}")
-            head = ", ".join(place)
-            out.append(f"{head}: {problem.text(language)}" if head else problem.text(language))
-        return tuple(out)
+        return located(self.problems, self.name, language)
 
     def named(self, name: str) -> FileProblem:
         """Return the same problems under another file name."""
         return FileProblem(self.problems, name)
+
+
+def located(problems: Iterable[Problem], name: str, language: str) -> tuple[str, ...]:
+    """Return one text per problem of a file, with its place in front: ``navn.yaml, linje 8, tegn 3: ...``."""
+    line_word, column_word = ("line", "column") if language == "en" else ("linje", "tegn")
+    out = []
+    for problem in problems:
+        place = [sanitised(name)] if name else []
+        if problem.line:
+            place.append(f"{line_word} {problem.line}")
+            if problem.column:
+                place.append(f"{column_word} {problem.column}")
+        head = ", ".join(place)
+        out.append(f"{head}: {problem.text(language)}" if head else problem.text(language))
+    return tuple(out)
 
 
 def single_problem(

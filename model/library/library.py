@@ -17,17 +17,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from model.files.problems import FileProblem, sanitised, single_problem, system_reason
+from model.files.problems import FileProblem, Problem, sanitised, single_problem, system_reason
 from model.language.catalogue import LANGUAGES
 from model.language.search import finds, searchable
 from model.municipality.municipality_list import municipalities
 from model.scenario.diff import lever_name
 from model.scenario.files import (
     SUFFIX,
+    ReadScenario,
     SaveConflict,
     SavedScenario,
     file_name,
     load_scenario,
+    load_with_warnings,
     move_file,
     rename_scenario,
     save_scenario,
@@ -58,6 +60,7 @@ class Entry:
     scenario: Scenario
     own: bool
     changed: datetime.datetime | None  # when the file was last written; None for those that ship
+    warnings: tuple[Problem, ...] = ()  # what to ask whoever opens it
 
     @property
     def saved(self) -> datetime.date | None:
@@ -105,7 +108,7 @@ class Library:
             )
             try:
                 stat = path.stat()
-                scenario = _loaded(path, stat.st_mtime_ns, stat.st_size)
+                read = _loaded(path, stat.st_mtime_ns, stat.st_size)
             except FileProblem as error:
                 broken.append(Broken(key, path, own, error))
             except OSError as error:
@@ -118,7 +121,7 @@ class Library:
                 broken.append(Broken(key, path, own, problem))
             else:
                 changed = datetime.datetime.fromtimestamp(stat.st_mtime, tz=datetime.UTC).astimezone()
-                entries.append(Entry(key, path, scenario, own, changed if own else None))
+                entries.append(Entry(key, path, read.scenario, own, changed if own else None, read.warnings))
         latest = [e for e in entries if e.own]
         latest.sort(key=lambda e: (-e.changed.timestamp() if e.changed else 0.0, e.scenario.name))
         return (*latest, *(e for e in entries if not e.own)), tuple(broken)
@@ -264,9 +267,9 @@ def _numbered(name: str, number: int) -> str:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _loaded(path: Path, changed_at: int, size: int) -> Scenario:
+def _loaded(path: Path, changed_at: int, size: int) -> ReadScenario:
     """Read a scenario, once for each state of its file."""
-    return load_scenario(path)
+    return load_with_warnings(path)
 
 
 def search(entries: Iterable[Entry], words: str, municipality: str | None = None) -> tuple[Entry, ...]:

@@ -21,10 +21,19 @@ from pydantic import ValidationError
 from model.domain import MODEL_VERSION
 from model.files import strict_yaml
 from model.files.atomic_write import locked, write_atomically, yaml_text
-from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, suggestion
+from model.files.problems import (
+    FileProblem,
+    Path,
+    Problem,
+    located,
+    sanitised,
+    single_problem,
+    suggestion,
+)
 from model.files.strict_yaml import Document
 from model.files.validation_problems import invisible_explained, problems_from
 from model.scenario.comments import with_comments
+from model.scenario.file_warnings import file_warnings, with_questions
 from model.scenario.levers import LEVER_BY_ID, check_value
 from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_dict
 
@@ -39,6 +48,19 @@ _log = logging.getLogger(__name__)
 
 class SaveConflict(FileProblem):
     """Someone else has saved, made or removed the file in the meantime. Nothing has been written."""
+
+
+@dataclass(frozen=True)
+class ReadScenario:
+    """The scenario in a file, and what to ask the person who wrote it: valid, but perhaps not what was meant."""
+
+    scenario: Scenario
+    warnings: tuple[Problem, ...] = ()
+    name: str = ""  # of the file
+
+    def lines(self, language: str) -> tuple[str, ...]:
+        """Return one text per warning, with its place in front."""
+        return located(self.warnings, self.name, language)
 
 
 @dataclass(frozen=True)
@@ -63,12 +85,29 @@ def read_scenario(source: str | bytes, name: str = "") -> Scenario:
     return scenario_from(strict_yaml.load(source, name))
 
 
+def load_with_warnings(path: FilePath | str) -> ReadScenario:
+    """Return the scenario in a file with what to ask about it. Raises FileProblem with every fault in it."""
+    return _with_warnings(strict_yaml.load_file(FilePath(path)))
+
+
+def read_with_warnings(source: str | bytes, name: str = "") -> ReadScenario:
+    """Return the scenario in a text or its bytes with what to ask about it. Raises FileProblem."""
+    return _with_warnings(strict_yaml.load(source, name))
+
+
+def _with_warnings(document: Document) -> ReadScenario:
+    """Return the scenario in plain data with what to ask about it. Raises FileProblem."""
+    scenario = scenario_from(document)
+    return ReadScenario(scenario, file_warnings(scenario, document), document.name)
+
+
 def scenario_from(document: Document) -> Scenario:
     """Return the scenario in plain data, checked alone and against its municipality. Raises FileProblem."""
     try:
         return _checked(document)
     except FileProblem as problem:
-        raise invisible_explained(problem, document, _checked) from None
+        explained = invisible_explained(problem, document, _checked)
+        raise with_questions(explained, document) from None
 
 
 def _checked(document: Document) -> Scenario:

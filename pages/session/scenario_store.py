@@ -10,14 +10,14 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from model.files.problems import FileProblem, sanitised
+from model.files.problems import FileProblem, Problem, located, sanitised
 from model.files.strict_yaml import Document
 from model.files.validation_problems import problems_from
 from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Text
 from model.library.library import Entry, Library
 from model.municipality.municipality_list import DATA_VARIABLE
-from model.scenario.files import file_hash, file_name, read_scenario
+from model.scenario.files import ReadScenario, file_hash, file_name, read_with_warnings
 from model.scenario.scenario import Scenario
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
@@ -50,20 +50,31 @@ def now() -> datetime.datetime:
 
 def open_entry(session: Session, entry: Entry) -> None:
     """Open a scenario of the library; one's own can be saved in place."""
-    open_scenario(session, entry.scenario, entry.path if entry.own else None)
+    open_scenario(session, entry.scenario, entry.path if entry.own else None, entry.warnings)
 
 
-def open_scenario(session: Session, scenario: Scenario, path: Path | None = None) -> None:
-    """Put a scenario on screen and leave a notice where today's result is not the one that was saved."""
+def open_scenario(
+    session: Session, scenario: Scenario, path: Path | None = None, warnings: tuple[Problem, ...] = ()
+) -> None:
+    """Put a scenario on screen; leave a notice where its file or today's result asks for it."""
     session.open(scenario, path, file_hash(path) if path else None)
     opened = both_languages("page.open.done", name=scenario.name)
-    moved = changes_since_saved(scenario)
-    if moved:
-        words = Text(**{k: f"{opened.text(k)} {moved[0].text(k)}" for k in LANGUAGES})
-        session.notice = Notice("warning", words, moved[1:])
+    lines = [*_check_lines(warnings), *changes_since_saved(scenario)]
+    if lines:
+        first, *rest = lines
+        words = Text(**{k: f"{opened.text(k)} {first.text(k)}" for k in LANGUAGES})
+        session.notice = Notice("warning", words, tuple(rest))
     else:
         session.notice = Notice("success", opened)
     _log.info("scenario opened: %s", sanitised(scenario.name))
+
+
+def _check_lines(warnings: tuple[Problem, ...]) -> list[Text]:
+    """Return what to ask about a file, line by line; empty where there is nothing."""
+    if not warnings:
+        return []
+    asked = (Text(**{k: located([warning], "", k)[0] for k in LANGUAGES}) for warning in warnings)
+    return [both_languages("page.open.check"), *asked]
 
 
 def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
@@ -154,9 +165,9 @@ def rename(session: Session, entry: Entry, name: str) -> Scenario:
 # --- faults ---------------------------------------------------------------------------------------
 
 
-def uploaded(data: bytes, name: str) -> Scenario:
-    """Return the scenario in an uploaded file. Raises FileProblem."""
-    return read_scenario(data, sanitised(name))
+def uploaded(data: bytes, name: str) -> ReadScenario:
+    """The scenario in an uploaded file, with what to ask about it. Raises FileProblem."""
+    return read_with_warnings(data, sanitised(name))
 
 
 def municipality_name(municipality: str) -> str:

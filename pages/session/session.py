@@ -19,8 +19,10 @@ from pydantic import ValidationError
 
 from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
+from model.language.messages import Text
 from model.library.share_link import decode_link, encode_link
 from model.municipality.municipality import Municipality
+from model.scenario.file_warnings import range_warnings
 from model.scenario.levers import LEVER_BY_ID, baseline_value
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from pages.session.history import History, Step
@@ -322,6 +324,9 @@ class Session:
             self.notice = Notice("warning", problem_text(error))
             return
         self.history = History((Step(scenario, "opened"),))
+        outside = tuple(Text(da=warning.da, en=warning.en) for warning in range_warnings(scenario))
+        if outside:
+            self.notice = Notice("warning", outside[0], outside[1:])
         self._changed()
 
     def recover(self, query: str) -> bool:

@@ -126,11 +126,11 @@ def open_dialog(session: Session) -> None:
         if uploaded is not None:
             data = uploaded.getvalue()
             try:
-                scenario = scenario_store.uploaded(data, uploaded.name)
+                read = scenario_store.uploaded(data, uploaded.name)
             except FileProblem as error:
                 show_problem(error, session.language, data)
             else:
-                scenario_store.open_scenario(session, scenario)
+                scenario_store.open_scenario(session, read.scenario, warnings=read.warnings)
                 session.dialog = None
                 st.rerun()
 

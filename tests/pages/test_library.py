@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import SaveConflict, load_scenario
 from model.scenario.scenario import Results, Scenario
 from pages.session import scenario_store
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
-from tests.folders import MAIN, ROOT
+from tests.folders import DATA, MAIN, ROOT
 from tests.pages.cases import the_visit
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -198,6 +199,40 @@ def test_the_difference_is_on_the_page_that_opens(folder: Path) -> None:
     assert "1\\.000\\.000" in app.warning[0].value
     assert "0\\.0\\.9" in app.warning[0].value
     assert "Alt blev bedre" in app.warning[0].value
+
+
+THOUSANDS = (DATA / "yaml_by_hand" / "thousands-assumption.yaml").read_bytes()
+
+
+def test_what_may_not_be_meant_is_asked_on_the_page_that_opens(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "pris.yaml").write_bytes(THOUSANDS)
+    app = started()
+    app.button(key="go-open-own/pris.yaml").click().run()
+    (warning,) = app.warning
+    plain = warning.value.replace("\\", "")
+    assert "er åbnet. Se efter, om det her er ment:" in plain
+    assert "linje 8, tegn 5: 3.000 er læst som 3 (tre). Mente du 3000?" in plain
+    assert "Det kendte spænd er 1.500 til 4.500." in plain
+
+
+def test_what_may_not_be_meant_is_asked_of_an_upload(folder: Path) -> None:
+    app = part(started(), "import")
+    app.file_uploader(key="library_files").set_value([("pris.yaml", THOUSANDS, "application/yaml")]).run()
+    (warning,) = app.warning
+    assert "Mente du 3000?" in warning.value.replace("\\", "")
+
+
+def test_an_assumption_outside_its_range_is_told_of_a_link() -> None:
+    visit = visitor(scenario("Mit"))
+    for value, told in ((3.0, True), (3000.0, False)):
+        assumed = scenario("Mit").with_assumption("budget.price.guidance_week", value)
+        visit.notice = None
+        visit.restore({"s": encode_link(assumed)})
+        assert (visit.notice is not None) == told
+        if visit.notice is not None:
+            assert "1.500 til 4.500" in visit.notice.words.da
+            assert "1,500 to 4,500" in visit.notice.words.en
 
 
 # --- save -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from model.files.problems import FileProblem, sanitised
+from model.files.problems import FileProblem, located, sanitised
 from model.library.library import Entry
 from model.scenario.files import SaveConflict
 from model.scenario.scenario import Scenario
@@ -57,7 +57,7 @@ def exchange(session: Session, entries: Sequence[Entry]) -> None:
 def _imported(session: Session, data: bytes, file: str, key: str) -> None:
     """Draw one uploaded file: what is wrong with it, or what it is and what can be done with it."""
     try:
-        scenario = scenario_store.uploaded(data, file)
+        read = scenario_store.uploaded(data, file)
     except FileProblem as error:
         st.subheader(
             escape_markdown(count_text(session, "import.bad", len(error.problems), file=sanitised(file))),
@@ -65,12 +65,16 @@ def _imported(session: Session, data: bytes, file: str, key: str) -> None:
         )
         show_problem(error, session.language, data)
         return
+    scenario = read.scenario
     with st.container(border=True, key=f"import-{key}"):
         st.subheader(escape_markdown(scenario.name), anchor=False)
         st.caption(
             f"{escape_markdown(scenario_store.municipality_name(scenario.municipality))} · "
             f"{page_text(session, 'import.good')}"
         )
+        if read.warnings:
+            lines = (session.page_text("open.check"), *located(read.warnings, "", session.language))
+            st.warning("\n\n".join(map(escape_markdown, lines)))
         if scenario.description:
             st.markdown(escape_markdown(shortened(scenario.description)))
         st.markdown(escape_markdown(changes_text(session, scenario)))
@@ -82,7 +86,7 @@ def _imported(session: Session, data: bytes, file: str, key: str) -> None:
                 page_text(session, "import.save"), type="primary", disabled=not name, key=f"save-{key}"
             )
             if st.button(page_text(session, "import.open"), key=f"go-open-{key}"):
-                scenario_store.open_scenario(session, scenario)
+                scenario_store.open_scenario(session, scenario, warnings=read.warnings)
                 go_to(EXPLORE)
         if save and name:
             _save_imported(session, scenario, name)

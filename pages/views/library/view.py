@@ -69,6 +69,6 @@ def shortened(description: str) -> str:
 def name_in_bin(file: Binned) -> str:
     """Return the name of a deleted scenario, or of its file where it cannot be read."""
     try:
-        return scenario_store.uploaded(file.path.read_bytes(), file.name).name
+        return scenario_store.uploaded(file.path.read_bytes(), file.name).scenario.name
     except (FileProblem, OSError):
         return file.name

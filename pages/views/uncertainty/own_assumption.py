@@ -10,6 +10,7 @@ from model.language.catalogue import number
 from model.municipality.municipality import load_municipality
 from model.parameters.ids import BadParameter
 from model.parameters.sourced_value import Parameter
+from model.scenario.file_warnings import range_warnings
 from pages.components.escape_markdown import escape_markdown
 from pages.session.results import ScenarioResults
 from pages.session.session import Session, encode_checked
@@ -41,6 +42,8 @@ def _current_assumptions(session: Session, labels: dict[str, str]) -> None:
     if not session.scenario.assumptions:
         return
     st.markdown(f"**{escape_markdown(session.text('page_sure.change.kept'))}**")
+    for warning in range_warnings(session.scenario):
+        st.warning(escape_markdown(warning.text(session.language)))
     for i, assumption in enumerate(session.scenario.assumptions):
         why = session.text("page_sure.change.why_row", why=assumption.why) if assumption.why else ""
         row = session.text(

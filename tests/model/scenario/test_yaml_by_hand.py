@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from model.files.problems import FileProblem
-from model.scenario.files import load_scenario
+from model.scenario.files import load_scenario, load_with_warnings
 from tests.folders import DATA
 
 FOLDER: Final = DATA / "yaml_by_hand"
@@ -56,8 +56,9 @@ REFUSED: Final[dict[str, tuple[int, int, str, str]]] = {
     "softhyphen": (3, 21, "usynligt tegn: blød bindestreg (U+00AD). Slet det", "soft hyphen (U+00AD). Delete it"),
     "tab": (10, 1, "rykket ind med tabulator", "indented with a tab"),
     "tab-after-colon": (10, 8, "tabulator. Brug mellemrum", "a tab. Use spaces"),
+    "thousand-dot": (10, 5, "her står 1.4. Mente du 1400?", "here it is 1.4. Did you mean 1400?"),
     "two-docs": (14, 1, "kun indeholde ét dokument", "one document only"),
-    "underscore": (10, 5, "skal være et tal; her står »1_000«", "must be a number"),
+    "underscore": (10, 5, "her står »1_000«. Mente du 1000?", "Did you mean 1000?"),
     "utf16be-bom": (1, 0, "tegnsættet UTF-8", "encoding UTF-8"),
     "utf16le-bom": (1, 0, "tegnsættet UTF-8", "encoding UTF-8"),
     "utf16le-nobom": (2, 0, "tegnsættet UTF-8", "encoding UTF-8"),
@@ -65,10 +66,27 @@ REFUSED: Final[dict[str, tuple[int, int, str, str]]] = {
     "yes-int": (12, 5, "skal være et helt tal; her står »ja«", "must be a whole number"),
 }  # fmt: skip
 
+# What is valid and asked about: line and a piece of each question.
+ASKED: Final[dict[str, list[tuple[int, str]]]] = {
+    "hash-in-text": [(2, "»#2 til budget 2022« er ikke med"), (4, "»#4711 den 3. marts« er ikke med")],
+    "name-hash": [(2, "»#2 til budget« er ikke med")],
+    "thousands-assumption": [(8, "Mente du 3000?"), (8, "Det kendte spænd er 1.500 til 4.500.")],
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_may_not_be_meant_is_asked_about(name: str) -> None:
+    warnings = load_with_warnings(FOLDER / f"{name}.yaml").warnings
+    assert [warning.line for warning in warnings] == [line for line, _ in ASKED[name]]
+    for warning, (_, text) in zip(warnings, ASKED[name], strict=True):
+        assert text in warning.da
+
 
 @pytest.mark.parametrize("name", READ)
 def test_a_file_in_another_hand_is_read(name: str) -> None:
-    scenario = load_scenario(FOLDER / f"{name}.yaml")
+    read = load_with_warnings(FOLDER / f"{name}.yaml")
+    assert read.warnings == ()
+    scenario = read.scenario
     assert scenario.municipality == "ballerup"
     assert [(change.lever, change.to) for change in scenario.changes] == [("firm_places", 400.0)]
 

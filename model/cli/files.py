@@ -76,7 +76,11 @@ class _Check:
 def _check(path: Path) -> _Check:
     """Read one file."""
     try:
-        return _Check(path, None, load_with_warnings(path).warnings)
+        read = load_with_warnings(path)
+        # It can be run, but nobody should commit it: the marks of git are still in it.
+        if read.conflict is not None:
+            raise read.conflict
+        return _Check(path, None, read.warnings)
     except FileProblem as problem:
         return _Check(path, problem.named(str(path)))
 

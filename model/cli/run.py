@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,6 @@ from model.cli.context import (
     json_number,
     json_numbers,
     row,
-    scenario_of,
 )
 from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
@@ -39,7 +39,7 @@ from model.goals.side_effects import SideEffect, watch
 from model.goals.status_text import status_words
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
 from model.library.stored_results import StoredComparison, compare_with_today, results_of
-from model.scenario.files import file_hash, input_hash, replace_scenario
+from model.scenario.files import file_hash, input_hash, load_with_warnings, replace_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.flows import suppressed_groups, suppressed_origins, suppressed_weekly
 from model.simulation.simulate import baseline, simulate
@@ -64,7 +64,12 @@ def run_command(context: CommandContext) -> int:
     if context.options.save_results:
         with contextlib.suppress(OSError):  # the reader says why
             before = file_hash(path)
-    scenario = scenario_of(path, context)
+    read = load_with_warnings(path)
+    merges = read.conflict is not None and context.options.save_results
+    if merges:  # what this command is about to clear up need not be asked
+        read = replace(read, warnings=tuple(w for w in read.warnings if w.path != ("results",)))
+    context.warn(read.lines(context.language))
+    scenario = read.scenario
 
     def work() -> Iterable[str] | dict[str, Any]:
         """Run the scenario in all draws, save its results if asked to, and return what to answer."""
@@ -73,7 +78,8 @@ def run_command(context: CommandContext) -> int:
             _save_results(answer, path, before)
         if context.json:
             return answer.to_jsonable()
-        saved = ["", context.text("run.saved", file=path)] if context.options.save_results else []
+        saved_text = context.text("run.merged" if merges else "run.saved", file=path)
+        saved = ["", saved_text] if context.options.save_results else []
         return [*answer.as_text(), *saved]
 
     return answer_with(context, work)

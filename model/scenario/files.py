@@ -12,7 +12,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from model.domain import MODEL_VERSION
 from model.files import strict_yaml
 from model.files.atomic_write import locked, write_atomically, yaml_text
+from model.files.merge_conflict import MergeConflict
 from model.files.problems import (
     FileProblem,
     Path,
@@ -35,6 +36,7 @@ from model.files.validation_problems import invisible_explained, problems_from
 from model.scenario.comments import with_comments
 from model.scenario.file_warnings import file_warnings, with_questions
 from model.scenario.levers import LEVER_BY_ID, check_value
+from model.scenario.merged_results import merged_text, results_conflict, without_results
 from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_dict
 
 SUFFIX: Final = ".yaml"
@@ -57,6 +59,8 @@ class ReadScenario:
     scenario: Scenario
     warnings: tuple[Problem, ...] = ()
     name: str = ""  # of the file
+    # Set where git could not merge the file's stored results, which are then left out; it is among the warnings too.
+    conflict: FileProblem | None = None
 
     def lines(self, language: str) -> tuple[str, ...]:
         """Return one text per warning, with its place in front."""
@@ -76,29 +80,54 @@ class SavedScenario:
 
 def load_scenario(path: FilePath | str) -> Scenario:
     """Return the scenario in a file. Raises FileProblem with every fault in it."""
-    path = FilePath(path)
-    return scenario_from(strict_yaml.load_file(path))
+    return _whole(load_with_warnings(path))
 
 
 def read_scenario(source: str | bytes, name: str = "") -> Scenario:
     """Return the scenario in a text or its bytes; ``name`` is for messages. Raises FileProblem."""
-    return scenario_from(strict_yaml.load(source, name))
+    return _whole(read_with_warnings(source, name))
 
 
 def load_with_warnings(path: FilePath | str) -> ReadScenario:
-    """Return the scenario in a file with what to ask about it. Raises FileProblem with every fault in it."""
-    return _with_warnings(strict_yaml.load_file(FilePath(path)))
+    """Return the scenario in a file with what to ask about it. Raises FileProblem with every fault in it.
+
+    Where git could not merge the stored results, and they alone, they are left out, and a warning says so.
+    """
+    try:
+        return _read(strict_yaml.load_file(FilePath(path)))
+    except MergeConflict as conflict:
+        return _without_results(conflict)
 
 
 def read_with_warnings(source: str | bytes, name: str = "") -> ReadScenario:
-    """Return the scenario in a text or its bytes with what to ask about it. Raises FileProblem."""
-    return _with_warnings(strict_yaml.load(source, name))
+    """Return the scenario in a text or its bytes as :func:`load_with_warnings` does. Raises FileProblem."""
+    try:
+        return _read(strict_yaml.load(source, name))
+    except MergeConflict as conflict:
+        return _without_results(conflict)
 
 
-def _with_warnings(document: Document) -> ReadScenario:
+def _whole(read: ReadScenario) -> Scenario:
+    """Return the scenario of a file of which nothing was left out. Raises FileProblem."""
+    if read.conflict is not None:
+        raise read.conflict
+    return read.scenario
+
+
+def _read(document: Document) -> ReadScenario:
     """Return the scenario in plain data with what to ask about it. Raises FileProblem."""
     scenario = scenario_from(document)
     return ReadScenario(scenario, file_warnings(scenario, document), document.name)
+
+
+def _without_results(conflict: MergeConflict) -> ReadScenario:
+    """Return the scenario of a file that git could merge but for its results. Raises FileProblem."""
+    text = without_results(conflict)
+    if text is None:
+        raise conflict
+    read = _read(strict_yaml.load(text, conflict.name))
+    problem = results_conflict(conflict)
+    return replace(read, warnings=(*read.warnings, *problem.problems), conflict=problem)
 
 
 def scenario_from(document: Document) -> Scenario:
@@ -242,7 +271,7 @@ def write_scenario(scenario: Scenario, previous: str | None = None) -> str:
     still there, and go to the end of the file where it is not.
     """
     text = yaml_text(to_dict(scenario))
-    return with_comments(text, previous) if previous and "#" in previous else text
+    return with_comments(text, merged_text(previous)) if previous and "#" in previous else text
 
 
 def scenario_hash(scenario: Scenario) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from model.library.library import Entry
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import SaveConflict, load_scenario
@@ -214,6 +215,26 @@ def test_what_may_not_be_meant_is_asked_on_the_page_that_opens(folder: Path) -> 
     assert "er åbnet. Se efter, om det her er ment:" in plain
     assert "linje 8, tegn 5: 3.000 er læst som 3 (tre). Mente du 3000?" in plain
     assert "Det kendte spænd er 1.500 til 4.500." in plain
+
+
+def test_results_that_git_could_not_merge_are_renewed_by_a_save(folder: Path) -> None:
+    folder.mkdir()
+    path = folder / "flere-pladser.yaml"
+    path.write_bytes((DATA / "yaml_by_hand" / "conflict-in-headline.yaml").read_bytes())
+    entry = scenario_store.library().find("own/flere-pladser.yaml")
+    assert isinstance(entry, Entry)
+    visit = visitor(scenario("Andet"))
+    scenario_store.open_entry(visit, entry)
+    assert visit.notice is not None
+    assert "git kunne ikke flette de gemte resultater" in "".join(line.da for line in visit.notice.more)
+    saved = scenario_store.with_name(visit, visit.scenario, "Flere pladser", "")
+    assert saved is not None
+    assert visit.opened is not None
+    scenario_store.save(visit, saved, visit.opened.sha256)
+    results = load_scenario(path).results
+    assert results is not None
+    assert results.figures
+    assert "<<<<<<<" not in path.read_text(encoding="utf-8")
 
 
 def test_what_may_not_be_meant_is_asked_of_an_upload(folder: Path) -> None:

@@ -68,6 +68,7 @@ REFUSED: Final[dict[str, tuple[int, int, str, str]]] = {
 
 # What is valid and asked about: line and a piece of each question.
 ASKED: Final[dict[str, list[tuple[int, str]]]] = {
+    "conflict-in-headline": [(13, "git kunne ikke flette de gemte resultater")],
     "hash-in-text": [(2, "»#2 til budget 2022« er ikke med"), (4, "»#4711 den 3. marts« er ikke med")],
     "name-hash": [(2, "»#2 til budget« er ikke med")],
     "thousands-assumption": [(8, "Mente du 3000?"), (8, "Det kendte spænd er 1.500 til 4.500.")],

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Any, Final
 
 from model.files.merge_conflict import split_lines
-from model.files.problems import FileProblem, Path, Problem
+from model.files.problems import Path, Problem
 
 # Spaces that YAML does not take for spaces.
 _SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -43,8 +42,6 @@ _NAMES: Final = {
 _DIRECTION: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A comment behind a value; what stands in it is nobody's value.
 _COMMENT: Final = re.compile(r"\s#.*")
-# How many lines before the one that the parser names may hold what it stumbled over.
-_LINES_BEFORE: Final = 3
 
 
 def named(character: str) -> tuple[str, str]:
@@ -91,37 +88,7 @@ def place_of(source: str, offset: int) -> tuple[int, int]:
     return len(before), len(before[-1]) + 1
 
 
-def explained(problem: FileProblem, source: str, read: Callable[[str], Any]) -> FileProblem:
-    """Return the problem of a text that cannot be parsed, or the invisible character that brought it about.
-
-    That is tried and not guessed: the text is read again with ordinary spaces in one of the lines that the parser
-    may have stumbled over, nearest first. Where it then gets further, the character was it.
-    """
-    first = problem.problems[0]
-    lines = split_lines(source)
-    for number in range(min(first.line, len(lines)), max(first.line - 1 - _LINES_BEFORE, 0), -1):
-        line = lines[number - 1]
-        invisible = INVISIBLE.search(line)
-        if invisible is None:
-            continue
-        for plain in (INVISIBLE.sub(" ", line), _plain(line)):
-            tried = "\n".join((*lines[: number - 1], plain, *lines[number:]))
-            if _reads_on(tried, max(first.line, number), read):
-                fault = invisible_problem(invisible.group(), number, invisible.start() + 1)
-                return FileProblem((fault,), problem.name)
-    return problem
-
-
-def _reads_on(text: str, line: int, read: Callable[[str], Any]) -> bool:
-    """Return whether a text is read to its end, or at least beyond a line."""
-    try:
-        read(text)
-    except FileProblem as left:
-        return left.problems[0].line > line
-    return True
-
-
-def _plain(text: str) -> str:
+def plain_spaces(text: str) -> str:
     """Return a text with ordinary spaces and nothing without a width."""
     return _SPACE.sub(" ", _WITHOUT_WIDTH.sub("", text))
 
@@ -134,7 +101,7 @@ def without_invisible(data: Any) -> Any:
         return [without_invisible(value) for value in data]
     if not isinstance(data, str) or INVISIBLE.search(data) is None:
         return data
-    text = _COMMENT.sub("", _plain(data)).strip()
+    text = _COMMENT.sub("", plain_spaces(data)).strip()
     digits = text.replace(" ", "")
     if re.fullmatch(r"[-+]?[0-9]{1,15}", digits):
         return int(digits)

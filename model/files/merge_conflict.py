@@ -101,17 +101,22 @@ def sides(text: str) -> tuple[list[str], list[str]] | None:
     return ours, theirs
 
 
+def left_over(line: int) -> Problem:
+    """Return the problem of a single mark that is left of a conflict."""
+    return Problem(
+        line,
+        1,
+        (),
+        "Her står en rest af en fletning i git. Slet linjen, og se efter, at kun den ene udgave er tilbage.",
+        "This is left of a merge in git. Delete the line, and see that only one version is left.",
+    )
+
+
 def _problem(conflict: Conflict) -> Problem:
     """Return what to tell of a conflict, at its first line."""
     start, middle, end = conflict.start, conflict.middle, conflict.end
     if middle is None or end is None:
-        return Problem(
-            start,
-            1,
-            (),
-            "Her står en rest af en fletning i git. Slet linjen, og se efter, at kun den ene udgave er tilbage.",
-            "This is left of a merge in git. Delete the line, and see that only one version is left.",
-        )
+        return left_over(start)
     if start == end:
         return Problem(
             start,

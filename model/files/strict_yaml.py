@@ -26,11 +26,11 @@ from yaml.scanner import Scanner
 from model.files.invisible_characters import (
     INVISIBLE,
     LINE_SEPARATORS,
-    explained,
     invisible_problem,
     place_of,
 )
 from model.files.merge_conflict import refuse_conflicts
+from model.files.parse_trials import explained
 from model.files.problems import FileProblem, Path, Problem, sanitised, single_problem, system_reason
 
 # What a scenario may hold; the project's own data files may pass the larger pair.
@@ -141,8 +141,6 @@ def load(
     try:
         return read(text)
     except FileProblem as problem:
-        if INVISIBLE.search(text) is None:
-            raise
         raise explained(problem, text, read) from None
 
 

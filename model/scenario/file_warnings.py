@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from model.files.problems import FileProblem, Path, Problem, sanitised
+from model.files.parse_trials import lost_text
+from model.files.problems import FileProblem, Path, Problem
 from model.files.strict_yaml import Document
 from model.files.written_values import Thousands, grouped_number, thousands, trailing_comments
 from model.language.catalogue import number
@@ -158,7 +159,7 @@ def with_questions(problem: FileProblem, document: Document) -> FileProblem:
         if number_meant is None and isinstance(value, str):
             number_meant = grouped_number(value)
         if _is_text(fault.path):
-            question = _lost_text(comments[fault.path]) if fault.path in comments else None
+            question = lost_text(comments[fault.path]) if fault.path in comments else None
         elif number_meant is None or (fault.path and fault.path[-1] in _DATES):
             question = None
         else:
@@ -182,18 +183,7 @@ def _lost_texts(document: Document) -> Iterator[Problem]:
         on_purpose = len(comment.blanks) > 1 and comment.text[1:2] in (" ", "")
         if on_purpose or not _is_text(comment.path):
             continue
-        yield Problem(comment.line, comment.column, comment.path, *_lost_text(comment.text))
-
-
-def _lost_text(comment: str) -> tuple[str, str]:
-    """Return what to tell of a comment that may belong to a text, in Danish and English."""
-    rest = sanitised(comment)
-    return (
-        f"»{rest}« er ikke med i teksten: # efter et mellemrum begynder en bemærkning i YAML. "
-        "Sæt hele teksten i anførselstegn, hvis det skal med.",
-        f"“{rest}” is not part of the text: # after a blank begins a comment in YAML. "
-        "Put the whole text in quotes if it belongs to it.",
-    )
+        yield Problem(comment.line, comment.column, comment.path, *lost_text(comment.text))
 
 
 def _is_text(path: Path) -> bool:

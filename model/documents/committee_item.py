@@ -22,6 +22,8 @@ from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
 from model.documents.uncertainty_text import uncertainty
 from model.language.catalogue import number, text
+from model.parameters.assumption_sets import assumption_sets
+from model.scenario.own_assumptions import own_assumptions
 
 SECTIONS: Final = (
     "summary",
@@ -270,6 +272,7 @@ class _Item:
         if findings.changes:
             self.heading(findings.text("item.levers"), 2)
             self._changes()
+        self._assumptions()
         self.heading(findings.text("item.goals"), 2)
         self.text(findings.text("item.goals.lead"))
         self._with_next()
@@ -288,6 +291,17 @@ class _Item:
         if findings.not_measured:
             self.text(findings.text("item.not_measured"))
             self.bullets(findings.not_measured)
+
+    def _assumptions(self) -> None:
+        """Add the assumptions that the scenario takes differently, with their reasons."""
+        findings = self.findings
+        own = own_assumptions(findings.scenario)
+        if not own:
+            return
+        self.heading(findings.text("item.assumptions"), 2)
+        chosen = assumption_sets()[findings.scenario.assumption_set].name.text(findings.language)
+        self.text(findings.text("item.assumptions.lead", set=chosen))
+        self.bullets([one.sentence().text(findings.language) for one in own])
 
     def _changes(self) -> None:
         """Add the table of changes."""

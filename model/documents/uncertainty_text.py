@@ -8,7 +8,8 @@ from model.budget.amounts import SMALL_AMOUNT
 from model.budget.sentences import assumed_prices
 from model.documents.figures import Findings
 from model.goals.status_text import chance_words
-from model.language.catalogue import listed, number, percent
+from model.language.catalogue import listed, number, percent, text
+from model.scenario.own_assumptions import own_assumptions
 from model.uncertainty.bands import Fan
 
 
@@ -33,14 +34,18 @@ def uncertainty(findings: Findings) -> tuple[str, ...]:
             share=percent(register["assumption"] / total, findings.language),
         )
     )
+    own = [one.sentence().text(findings.language) for one in own_assumptions(findings.scenario)]
+    if own:
+        sentences.append(text("page.assumptions.changed", findings.language, n=len(own), list="; ".join(own)))
     sentences.append(findings.text("sure.left_out"))
     return tuple(sentences)
 
 
 def uncertainty_in_short(findings: Findings) -> tuple[str, ...]:
     """List the same for a single page: no forecast and the band, then what the model leaves out."""
-    first, second, *_, last = uncertainty(findings)
-    return (f"{first} {second}", last)
+    first, second, *others, last = uncertainty(findings)
+    own = (others[-1],) if own_assumptions(findings.scenario) else ()
+    return (f"{first} {second}", *own, last)
 
 
 def _band_sentences(findings: Findings, fan: Fan) -> list[str]:

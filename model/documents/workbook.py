@@ -22,6 +22,7 @@ from model.language.catalogue import text
 from model.parameters.assumption_sets import assumption_sets
 from model.parameters.labels import unit_name
 from model.parameters.register import hidden_of, not_shown
+from model.scenario.own_assumptions import own_assumptions
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
 _NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
@@ -192,6 +193,7 @@ def _about(book: _Book) -> None:
         ("period", findings.period),
         ("economy", findings.economy),
         ("set", f"{chosen.name.text(language)}. {chosen.description.text(language)}"),
+        *(("assumptions", own.sentence().text(language)) for own in own_assumptions(findings.scenario)),
         ("version", MODEL_VERSION),
         ("hash", findings.hash),
         *made_on,
@@ -400,6 +402,10 @@ def _assumptions(book: _Book) -> None:
     findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("assumptions")
     hidden = hidden_of(findings.municipality.register)
+    own = {
+        one.parameter: text("domain.assumption.own_source", language, why=one.why).strip()
+        for one in own_assumptions(findings.scenario)
+    }
     heads = ("label", "value", "lowest", "highest", "unit", "as_of", "quality", "source", "id")
     book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (56, 14, 14, 14, 26, 16, 18, 70, 44))
     for row, parameter in enumerate(findings.municipality.register, start=1):
@@ -413,7 +419,7 @@ def _assumptions(book: _Book) -> None:
         book.text(sheet, row, 4, unit_name(value.unit, language))
         book.text(sheet, row, 5, value.as_of)
         book.text(sheet, row, 6, text(f"domain.quality.{value.quality}", language))
-        book.text(sheet, row, 7, parameter.source(language))
+        book.text(sheet, row, 7, own.get(parameter.id) or parameter.source(language))
         book.text(sheet, row, 8, parameter.id)
     sheet.autofilter(0, 0, len(findings.municipality.register), len(heads) - 1)
 

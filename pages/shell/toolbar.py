@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any, Final
 
-from model.language.catalogue import month_name, short_date
+from model.language.catalogue import month_name, short_date, text
 from model.municipality.municipality_list import municipalities
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
-from model.scenario.scenario import municipality_of
+from model.scenario.own_assumptions import own_assumptions
+from model.scenario.scenario import Scenario, municipality_of
 from pages.components import mount
 from pages.session.animation import animation_offer, last_move
 from pages.session.results import ScenarioResults, announcement, scenario_results
@@ -22,6 +23,7 @@ _SHOWN_STEPS: Final = 12
 _PHASES: Final = (0, 4, 13, 26, 52, 104)
 _MIXED: Final = "mixed"
 _TOUR_STEPS: Final = 3
+_MAX_ASSUMPTIONS: Final = 2
 
 
 # --- what it says ---------------------------------------------------------------------------------
@@ -79,7 +81,7 @@ def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str
         "play": animation_offer(session) if levers else None,
         "tour": _tour(session) if levers and not session.present else None,
         "choices": _choices(session),
-        "about": assumption_sets()[session.history.current.assumption_set].description.text(session.language),
+        "about": assumptions_in_words(session.history.current, session.language),
         "opened": _opened(session),
         "words": {
             "tools": session.page_text("tools"),
@@ -92,6 +94,17 @@ def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str
             "goneWords": session.page_text("lost.gone"),
         },
     }
+
+
+def assumptions_in_words(scenario: Scenario, language: str) -> str:
+    """Describe the set of assumptions, or which of them the scenario takes differently and why."""
+    own = own_assumptions(scenario)
+    if not own:
+        return assumption_sets()[scenario.assumption_set].description.text(language)
+    named = [one.sentence().text(language) for one in own[:_MAX_ASSUMPTIONS]]
+    if len(own) > _MAX_ASSUMPTIONS:
+        named.append(text("page.assumptions.more", language, n=len(own) - _MAX_ASSUMPTIONS))
+    return text("page.assumptions.changed", language, n=len(own), list="; ".join(named))
 
 
 def _button(identifier: str, label: str, *, disabled: bool = False, link: bool = False) -> dict[str, Any]:

@@ -26,3 +26,8 @@ needs_office = pytest.mark.skipif(
 def sheets(content: bytes, *, values: bool) -> dict[str, Any]:
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
     return {sheet.title: sheet for sheet in book.worksheets}
+
+
+def words_of(document: Any) -> str:
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pypdf
 import pytest
 from docx.oxml.ns import qn
@@ -15,24 +16,19 @@ from docx.oxml.ns import qn
 from model.documents.committee_item import SECTIONS, committee_item
 from model.documents.figures import Findings, gather
 from model.documents.handout import handout
-from model.documents.uncertainty_text import uncertainty
+from model.documents.uncertainty_text import uncertainty, uncertainty_in_short
 from model.documents.workbook import workbook
 from model.language.catalogue import money, number, text
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario
 from tests.folders import ROOT
-from tests.model.documents.cases import DOUBLE, needs_office
+from tests.model.documents.cases import DOUBLE, needs_office, words_of
 
 BROENDBY = ROOT / "scenarios" / "broendby" / "stv-12-til-32.yaml"
 
 
 def headings(document: Any, level: int = 1) -> list[str]:
     return [p.text for p in document.paragraphs if p.style.name == f"Heading {level}"]
-
-
-def words_of(document: Any) -> str:
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(p.text for p in document.paragraphs), *cells])
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -152,3 +148,15 @@ def test_a_lever_moved_twice_is_told_step_by_step() -> None:
     places = [step[1:4] for step in steps if step[0] == "Pladser i virksomheder"]
     assert [step[:2] for step in places] == [("200", "300"), ("300", "400")]
     assert all(step[2].startswith("fra ") for step in places)
+
+
+def test_an_own_assumption_is_in_every_document_with_its_reason(double: Scenario) -> None:
+    own = double.with_assumption("displacement", 0.1, "vi er en lille by")
+    findings = gather(own, "da")
+    sentence = "0,1 (ellers 0,3): vi er en lille by"
+    assert sentence in words_of(docx.Document(io.BytesIO(committee_item(findings))))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(findings)))
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert any(sentence in cell for cell in cells)
+    assert "Eget tal. vi er en lille by" in cells
+    assert any(sentence in line for line in uncertainty_in_short(findings))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, OFFER_GROUPS
 from model.engine.levers import LEVERS_DOCUMENT, EngineLever
@@ -33,6 +33,26 @@ Value = float | Mapping[str, float]
 _MIX_TOLERANCE: Final = 0.11
 
 
+class PanelColumn(BaseModel):
+    """Where a lever's sliders stand on the first page; see the data file's head."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    theme: str | None = None
+    order: int | None = Field(default=None, ge=1)
+    main: bool | tuple[str, ...] = False
+    big_screen: bool | tuple[str, ...] = False
+
+    @model_validator(mode="after")
+    def _stands_somewhere(self) -> Self:
+        """Check that the lever has a place, and a known one in its theme."""
+        if (self.theme is None) != (self.order is None):
+            raise ValueError("theme and order belong together")
+        if self.theme is None and not self.main:
+            raise ValueError("a lever stands in a theme, among the main ones, or in both")
+        return self
+
+
 class Lever(EngineLever):
     """One lever. ``minimum``, ``maximum``, ``step`` are in the unit people see; see the data file's head."""
 
@@ -48,6 +68,7 @@ class Lever(EngineLever):
     decimals: int = Field(ge=0)
     integer: bool
     per_engine_unit: float = Field(gt=0)
+    panel: PanelColumn
     label: Text
     help: Text
     source: str = Field(min_length=3)
@@ -67,6 +88,15 @@ class Lever(EngineLever):
             raise ValueError(f"unknown target groups {sorted(unknown)}")
         return groups
 
+    @model_validator(mode="after")
+    def _panel_names_own_groups(self) -> Self:
+        """Check that the panel names no target groups but the lever's."""
+        for chosen in (self.panel.main, self.panel.big_screen):
+            unknown = set() if isinstance(chosen, bool) else set(chosen) - set(self.groups)
+            if unknown:
+                raise ValueError(f"the panel names target groups that the lever has not: {sorted(unknown)}")
+        return self
+
 
 class Horizon(BaseModel):
     """Bounds of a scenario in time, and how much it may hold."""
@@ -81,19 +111,32 @@ class Horizon(BaseModel):
     source: str
 
 
-class _LeversFile(BaseModel):
+class LeversFile(BaseModel):
+    """The whole of ``levers.yaml``."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     horizon: Horizon
+    themes: tuple[str, ...]
     levers: tuple[Lever, ...]
 
+    @model_validator(mode="after")
+    def _known_themes(self) -> Self:
+        """Check that each theme of the panel has levers, and each lever in it a place of its own."""
+        places = [(lever.panel.theme, lever.panel.order) for lever in self.levers if lever.panel.theme]
+        if {theme for theme, _ in places} != set(self.themes):
+            raise ValueError("the levers' themes must be those of the list themes")
+        if len(set(places)) < len(places):
+            raise ValueError("two levers have the same place in a theme")
+        return self
 
-def _read() -> _LeversFile:
+
+def _read() -> LeversFile:
     """Read ``levers.yaml``. Raises FileProblem."""
     try:
-        return _LeversFile.model_validate(LEVERS_DOCUMENT.data)
+        return LeversFile.model_validate(LEVERS_DOCUMENT.data)
     except ValidationError as error:
-        raise problems_from(error, LEVERS_DOCUMENT, model=_LeversFile) from error
+        raise problems_from(error, LEVERS_DOCUMENT, model=LeversFile) from error
 
 
 _FILE: Final = _read()
@@ -101,6 +144,7 @@ _FILE: Final = _read()
 _MOST_DECIMALS: Final = 3
 HORIZON: Final = _FILE.horizon
 LEVERS: Final = _FILE.levers
+PANEL_THEMES: Final = _FILE.themes
 LEVER_BY_ID: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for lever in LEVERS})
 LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lever in enumerate(LEVERS)})
 

@@ -12,10 +12,10 @@ from model.municipality.municipality import Municipality
 from model.scenario.levers import LEVER_BY_ID, LEVERS
 from model.scenario.scenario import Scenario, municipality_of
 from pages.session.session import MAIN_VIEW, Animation, Session, value_in
-from pages.session.sliders import Section, item_of, items_of, shows, slider_facts, view_of
+from pages.session.sliders import MAIN, Section, item_of, items_of, shows, slider_facts, view_of
 
 _SECONDS: Final = 10.0
-_FIRST: Final = "firm_places"
+_FIRST: Final = items_of(MAIN[0])[0]
 # A lever is offered to move at least this part of its slider, so that there is something to see.
 _PART: Final = 0.2
 

@@ -9,19 +9,16 @@ from typing import Any, Final
 from model.domain import FIRM_KINDS, GROUPS
 from model.language.catalogue import group_name, has_text, name, number, percent, text
 from model.municipality.municipality import Municipality
-from model.scenario.levers import LEVER_BY_ID, Lever, baseline_value, bounds, decimals_of
-from pages.session.session import MAIN_VIEW, Session
-
-# The groups that the municipalities' plans speak of first, and those whose meetings they discuss.
-MAIN_GROUPS: Final = (
-    "dagpenge",
-    "kontanthjaelp_jobparat",
-    "kontanthjaelp_aktivitetsparat",
-    "uddannelseshjaelp_uddannelsesparat",
-    "uddannelseshjaelp_aktivitetsparat",
+from model.scenario.levers import (
+    LEVER_BY_ID,
+    LEVERS,
+    PANEL_THEMES,
+    Lever,
+    baseline_value,
+    bounds,
+    decimals_of,
 )
-MEETING_GROUPS: Final = ("dagpenge", "kontanthjaelp_jobparat")
-PRESENT_ITEMS: Final = ("firm_places", "activation_rate:kontanthjaelp_aktivitetsparat", "meetings:dagpenge")
+from pages.session.session import MAIN_VIEW, Session
 
 
 @dataclass(frozen=True)
@@ -32,22 +29,20 @@ class Section:
     groups: tuple[str, ...] | None = None
 
 
-MAIN: Final = (
-    Section("firm_places"),
-    Section("activation_rate", MAIN_GROUPS),
-    Section("meetings", MEETING_GROUPS),
-)
-THEMES: Final[Mapping[str, tuple[Section, ...]]] = {
-    "activation": (Section("activation_rate"),),
-    "meetings": (Section("meetings"), Section("early_package")),
-    "timing": (Section("offer_deadline_week"), Section("first_offer_week"), Section("newcomer_priority")),
-    "places": (Section("firm_place_mix"), Section("firm_priority")),
-    "support": (Section("mentor_share"), Section("education_share"), Section("caseworker_changes")),
-    "sick": (Section("partial_return"), Section("fleksjob_openings")),
-    "origin": (Section("equal_effort"),),
-}
 # Levers of the whole municipality need no heading of their own: their label says it.
-ALONE: Final = frozenset(lever.id for lever in LEVER_BY_ID.values() if lever.scope == "municipality")
+ALONE: Final = frozenset(lever.id for lever in LEVERS if lever.scope == "municipality")
+
+
+def _section(lever: Lever, chosen: bool | tuple[str, ...]) -> Section:
+    """Return a lever's section with the chosen target groups; True: all that it has."""
+    return Section(lever.id, None if isinstance(chosen, bool) else chosen)
+
+
+def _theme_sections(theme: str) -> tuple[Section, ...]:
+    levers = sorted(
+        (lever for lever in LEVERS if lever.panel.theme == theme), key=lambda lever: lever.panel.order or 0
+    )
+    return tuple(Section(lever.id) for lever in levers)
 
 
 def items_of(section: Section) -> tuple[str, ...]:
@@ -61,11 +56,21 @@ def items_of(section: Section) -> tuple[str, ...]:
     return (lever.id,)
 
 
+MAIN: Final = tuple(_section(lever, lever.panel.main) for lever in LEVERS if lever.panel.main)
+THEMES: Final[Mapping[str, tuple[Section, ...]]] = {theme: _theme_sections(theme) for theme in PANEL_THEMES}
+_BIG_SCREEN_ITEMS: Final = tuple(
+    item
+    for lever in LEVERS
+    if lever.panel.big_screen
+    for item in items_of(_section(lever, lever.panel.big_screen))
+)
+
+
 def present_items(session: Session) -> tuple[str, ...]:
-    """Return the big screen's sliders, three at most: what moved by itself, was changed, is of the moment."""
+    """Return the big screen's sliders: what moved by itself, what was changed, and what levers.yaml names."""
     changed = [item_of(c.lever, c.group) for c in session.scenario.changes if not isinstance(c.to, Mapping)]
     first = [] if session.last_animated is None else [session.last_animated]
-    return tuple(dict.fromkeys([*first, *reversed(changed), *PRESENT_ITEMS]))[: len(PRESENT_ITEMS)]
+    return tuple(dict.fromkeys([*first, *reversed(changed), *_BIG_SCREEN_ITEMS]))[: len(_BIG_SCREEN_ITEMS)]
 
 
 def item_of(lever: str, group: str | None) -> str:

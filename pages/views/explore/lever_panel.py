@@ -81,7 +81,7 @@ def _section(session: Session, results: ScenarioResults, section: Section) -> di
     alone = lever.id in ALONE
     return {
         "id": lever.id,
-        "title": "" if alone else session.page_text(f"section.{lever.id}"),
+        "title": "" if alone else lever.label.text(session.language),
         "note": "",
         "items": [_item(session, results, item, alone=alone) for item in items_of(section)],
     }

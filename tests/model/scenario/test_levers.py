@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime
 import math
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, OFFER_GROUPS
 from model.engine.lever_paths import LeverPaths
+from model.engine.levers import LEVERS_DOCUMENT
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.diff import lever_figure
@@ -24,6 +26,7 @@ from model.scenario.levers import (
     LEVER_BY_ID,
     LEVERS,
     Lever,
+    LeversFile,
     baseline_engine_value,
     baseline_value,
     bounds,
@@ -82,6 +85,40 @@ def test_a_lever_is_complete(which: Lever) -> None:
     assert which.source
     assert bool(which.groups) == (which.scope == "group")
     assert set(which.groups) <= set(OFFER_GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("panel", "problem"),
+    [
+        ({"theme": "timing"}, "theme and order belong together"),
+        ({"order": 1}, "theme and order belong together"),
+        ({}, "a lever stands in a theme"),
+        ({"big_screen": True}, "a lever stands in a theme"),
+        ({"theme": "timing", "order": 0}, "greater than or equal to 1"),
+        ({"main": ["dagpenge"]}, "groups that the lever has not"),
+        ({"main": True, "place": 1}, "Extra inputs"),
+    ],
+)
+def test_a_place_on_the_panel_that_cannot_be_is_an_error(panel: dict[str, object], problem: str) -> None:
+    row = LEVER_BY_ID["firm_places"].model_dump()
+    with pytest.raises(ValidationError, match=problem):
+        Lever.model_validate({**row, "panel": panel})
+
+
+@pytest.mark.parametrize(
+    ("lever", "panel", "problem"),
+    [
+        ("early_package", {"theme": "meetings", "order": 1}, "two levers have the same place"),
+        ("early_package", {"theme": "no_theme", "order": 1}, "themes must be those of the list"),
+        ("equal_effort", {"theme": "sick", "order": 9}, "themes must be those of the list"),
+    ],
+)
+def test_a_theme_holds_levers_each_in_its_place(lever: str, panel: dict[str, object], problem: str) -> None:
+    data = copy.deepcopy(LEVERS_DOCUMENT.data)
+    assert LeversFile.model_validate(data).levers == LEVERS
+    next(row for row in data["levers"] if row["id"] == lever)["panel"] = panel
+    with pytest.raises(ValidationError, match=problem):
+        LeversFile.model_validate(data)
 
 
 @pytest.mark.parametrize("name", MUNICIPALITIES)

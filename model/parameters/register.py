@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from model.disclosure import COUNTS, Mask, is_small, suppress_parts, suppress_sums
 from model.domain import GROUPS
+from model.engine.levers import ENGINE_LEVERS
 from model.language.catalogue import LANGUAGES, number, text
 from model.language.search import finds, searchable
 from model.parameters.ids import BENCHMARK_GROUPS
@@ -25,7 +26,8 @@ Order = Literal["area", "quality", "range"]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 QUALITIES: Final[tuple[Quality, ...]] = get_args(Quality)
 
-# Where a parameter belongs, by the first part of its id, in the order in which the areas are listed.
+# Where a parameter belongs, by the first part of its id, in the order in which the areas are listed. The
+# levers' baselines are in the order of levers.yaml.
 AREAS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "people": (
@@ -54,27 +56,13 @@ AREAS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "economy_job_sensitivity",
         ),
         "offers": (
-            "activation_rate",
-            "firm_places",
+            *(lever.field for lever in ENGINE_LEVERS),
             "firm_use",
             "firm_use_share",
             "firm_mix",
-            "additional_firm_mix",
             "firm_ceiling",
             "other_mix",
-            "education_share",
             "use_factor",
-            "first_offer_week",
-            "offer_deadline_week",
-            "newcomer_priority",
-            "firm_priority",
-            "meetings",
-            "mentor_share",
-            "caseworker_changes",
-            "partial_return",
-            "fleksjob_openings",
-            "equal_effort",
-            "early_package",
             "max_start_share",
             "newcomer_weeks",
         ),

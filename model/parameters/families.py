@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from model.engine.levers import ENGINE_LEVERS
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
@@ -20,6 +21,8 @@ from model.language.catalogue import text
 from model.parameters.sourced_value import Parameter, SourcedValue
 
 FAMILIES_FILE: Final = DATA_FOLDER / "uncertainty.yaml"
+# The first part of the ids of the levers' baselines.
+_LEVER_TABLES: Final = frozenset(lever.id for lever in ENGINE_LEVERS if lever.engine.has_parameter)
 
 
 class _Strict(BaseModel):
@@ -108,7 +111,7 @@ def family_of(parameter: str) -> Family | None:
 
 def is_given(parameter: str) -> bool:
     """Return whether the number is where a lever stands today: never drawn."""
-    return _fits(parameter, _file().given)
+    return parameter.partition(".")[0] in _LEVER_TABLES or _fits(parameter, _file().given)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from model.domain import GROUP_INDEX, GROUPS, KINDS, OFFER_GROUPS
+from model.engine.levers import GROUP_LEVERS
 from model.engine.parameters import EngineParameters
 from model.language.messages import Message, Text
 from model.municipality.municipality_list import benchmark_rows
@@ -131,12 +132,18 @@ def build_register(
     return tuple(_with_danish_source(parameter, danish_sources) for parameter in register)
 
 
+# Tables of one number by target group in which a row may hold for all of them.
+_ONE_ROW_FOR_ALL: Final = frozenset(
+    ("firm_ceiling", *(lever.id for lever in GROUP_LEVERS if lever.engine.row_for_all))
+)
+
+
 def _cells() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield table and names of the cells that may take their value from another cell."""
     for table, spec in TABLES.items():
         if len(spec.axes) == 2 and spec.axes[1] == KINDS:
             yield from ((table, (group, kind)) for group in OFFER_GROUPS for kind in KINDS)
-        elif spec.uses_fallback_group or table in ("firm_ceiling", "newcomer_priority", "firm_priority"):
+        elif spec.uses_fallback_group or table in _ONE_ROW_FOR_ALL:
             yield from ((table, (group,)) for group in OFFER_GROUPS)
 
 

@@ -1,4 +1,4 @@
-"""The levers as the engine knows them: id, scope and the column ``engine`` of ``model/data/levers.yaml``.
+"""The levers as the engine and its parameters know them: id, scope, label and column ``engine`` of ``levers.yaml``.
 
 The weekly paths, the baseline's parameters and the columns that the kernel reads all take their levers from here, in
 the order of that file.
@@ -14,6 +14,7 @@ from model.domain import LAST_DURATION
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
+from model.language.messages import Text
 
 LEVERS_FILE: Final = DATA_FOLDER / "levers.yaml"
 LEVERS_DOCUMENT: Final = load_data_file(LEVERS_FILE)
@@ -54,13 +55,14 @@ class EngineColumn(BaseModel):
 
 
 class EngineLever(BaseModel):
-    """One lever: what the engine reads of its row."""
+    """One lever: what the engine and its parameters read of its row."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     scope: Scope
     engine: EngineColumn
+    label: Text
 
     @property
     def field(self) -> str:

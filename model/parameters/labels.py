@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from model.domain import GROUPS, KINDS, ORIGINS, SELF_SUPPORT_EXITS
+from model.engine.levers import ENGINE_LEVERS
 from model.language import catalogue
 from model.language.messages import Text
 from model.parameters.ids import CLASS_NAMES, MONTH_NAMES, WEEK_NAMES
 
+_LEVER_LABELS: Final = {lever.id: lever.label for lever in ENGINE_LEVERS}
+
 
 def label(parameter: str, language: str, own: Text | None = None) -> str:
-    """Return a parameter in words: ``own``, else its table's text and the names of its parts."""
+    """Return a parameter in words: ``own``, else its table's text and the names of its parts.
+
+    A lever's baseline without a text of its own has the lever's label.
+    """
     if own is not None:
         return own.text(language)
     parts = parameter.split(".")
     if catalogue.has_text(f"parameters.label.{parameter}", language):
         return catalogue.text(f"parameters.label.{parameter}", language)
-    head = f"parameters.label.{parts[0]}"
-    if not catalogue.has_text(head, language):
+    table = _table_name(parts[0], language)
+    if table is None:
         return parameter
-    return ", ".join(
-        [catalogue.text(head, language), *(_part_name(p, language, parts[0]) for p in parts[1:])]
-    )
+    return ", ".join([table, *(_part_name(p, language, parts[0]) for p in parts[1:])])
+
+
+def _table_name(table: str, language: str) -> str | None:
+    """Return a table of parameters in words; None where nobody has named it."""
+    key = f"parameters.label.{table}"
+    if catalogue.has_text(key, language):
+        return catalogue.text(key, language)
+    lever_label = _LEVER_LABELS.get(table)
+    return None if lever_label is None else lever_label.text(language)
 
 
 def unit_name(unit: str, language: str) -> str:

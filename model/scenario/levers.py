@@ -69,7 +69,6 @@ class Lever(EngineLever):
     integer: bool
     per_engine_unit: float = Field(gt=0)
     panel: PanelColumn
-    label: Text
     help: Text
     source: str = Field(min_length=3)
 

@@ -11,10 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.engine.levers import ENGINE_LEVERS
+
 Floats = NDArray[np.float64]
 
 
+def _with_levers(cls: type) -> type:
+    """Declare a field for the baseline of each lever of levers.yaml that the class does not name, after its own."""
+    more = {lever.field: Any for lever in ENGINE_LEVERS if lever.field not in cls.__annotations__}
+    cls.__annotations__ = cls.__annotations__ | more
+    return cls
+
+
 @dataclass(frozen=True, eq=False)
+@_with_levers
 class EngineParameters:
     """Arrays by target group (G=13), origin (O=3), offer kind (K=9) and accumulated week (D=105); all read-only.
 
@@ -74,7 +84,8 @@ class EngineParameters:
     economy_job_sensitivity: Floats
     inflow_profile: Floats  # [G, D] sums to 1
 
-    # The baseline: stocks and levers. A lever of levers.yaml is a field here, in engine units.
+    # The baseline: stocks and levers, in engine units. A lever of levers.yaml that is not named here is a field after
+    # these. The order is that in which `key` is made: another order would change the hash of every saved result.
     stock: Floats  # [G, O] full-time persons at rest
     use_factor: Floats  # [G, O] relative use of offers by origin
     firm_use: Floats  # [G] firm places in use
@@ -104,6 +115,10 @@ class EngineParameters:
                 value = np.array(value, dtype=bool if field.name == "progression" else np.float64, order="C")
                 value.flags.writeable = False
                 object.__setattr__(self, field.name, value)
+
+    def baseline_of(self, lever: str) -> Any:
+        """Return the baseline of a lever by its field: [G] for one of the target groups, [5] the mix, else a number."""
+        return getattr(self, lever)
 
     @cached_property
     def key(self) -> str:

@@ -150,7 +150,7 @@ LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lev
 
 def baseline_engine_value(lever: Lever, municipality: Municipality, group: str | None = None) -> Any:
     """Return the baseline's value in engine units: a float, or [5] shares for the mix."""
-    value = getattr(municipality.engine, lever.field)
+    value = municipality.engine.baseline_of(lever.field)
     if lever.scope == "group":
         if group is None:
             raise KeyError(f"{lever.id} needs a target group")

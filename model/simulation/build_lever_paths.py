@@ -45,15 +45,15 @@ def build_lever_paths(municipality: Municipality, scenario: Scenario | None, wee
     engine = municipality.engine
     paths: dict[str, Any] = {}
     for lever_id in _GROUP_LEVERS:
-        base = getattr(engine, lever_id)
+        base = engine.baseline_of(lever_id)
         column = np.empty((weeks, base.size))
         column[:] = base
         paths[lever_id] = column
     for lever_id in _MUNICIPAL_LEVERS:
-        paths[lever_id] = np.full(weeks, getattr(engine, lever_id))
+        paths[lever_id] = np.full(weeks, engine.baseline_of(lever_id))
     for lever in _MIX_LEVERS:
         mix = np.empty((weeks, len(FIRM_KINDS)))
-        mix[:] = getattr(engine, lever.field)
+        mix[:] = engine.baseline_of(lever.field)
         paths[lever.id] = mix
 
     by_target: dict[tuple[str, str | None], list[Change]] = {}

@@ -33,8 +33,8 @@ def no_season(params: EngineParameters) -> EngineParameters:
 def baseline_paths(params: EngineParameters, weeks: int = 208) -> LeverPaths:
     """All levers at the baseline of ``params`` for ``weeks`` weeks."""
     plain = build_lever_paths(load_municipality("ballerup"), None, weeks)
-    by_group = {lever.id: np.tile(getattr(params, lever.field), (weeks, 1)) for lever in GROUP_LEVERS}
-    municipal = {lever.id: np.full(weeks, getattr(params, lever.field)) for lever in MUNICIPAL_LEVERS}
+    by_group = {lever.id: np.tile(params.baseline_of(lever.field), (weeks, 1)) for lever in GROUP_LEVERS}
+    municipal = {lever.id: np.full(weeks, params.baseline_of(lever.field)) for lever in MUNICIPAL_LEVERS}
     mix = np.tile(params.additional_firm_mix, (weeks, 1))
     return dataclasses.replace(plain, firm_place_mix=mix, **by_group, **municipal)
 

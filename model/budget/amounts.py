@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.result import BudgetResult
+from model.budget.warnings import unpriced_names
 from model.language.catalogue import listed, number, text
 from model.language.messages import Localized, Message, Phrase
 
@@ -143,7 +144,7 @@ class Amount:
         """Return the levers without a price by name; more than two by their number, since a sentence is short."""
         if len(self.unpriced) > _MAX_NAMED:
             return Message("budget.amount.several_levers", n=Phrase(number, len(self.unpriced)))
-        return Phrase(listed, [Message(f"budget.lever.{lever}") for lever in self.unpriced])
+        return Phrase(listed, unpriced_names(self.unpriced))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -10,28 +11,34 @@ from numpy.typing import NDArray
 from model.budget.costs import PENSION, Volumes, WeeklyPrices
 from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.language.catalogue import group_name, listed, money, number
-from model.language.messages import Message, Phrase, joined
+from model.language.messages import Message, Phrase, Text, joined
 from model.parameters.prices import BudgetParameters
+from model.scenario.levers import LEVERS
 from model.simulation.outcome import Outcome
 
 Floats = NDArray[np.float64]
 
 # Groups from which people go to permanent support: a saving on their offers is flagged.
 TOWARDS_PENSION: Final = ("kontanthjaelp_aktivitetsparat", "jobafklaring", "ressourceforloeb")
-# Levers that nobody has priced; a change of one makes the budget say so.
-_UNPRICED: Final = ("equal_effort", "caseworker_changes", "partial_return", "fleksjob_openings")
 # Differences below this are rounding, not money (DKK) and not persons.
 DKK: Final = 1.0
 _PERSONS: Final = 0.5
 
 
 def unpriced_levers(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
-    """Return the ids of the levers that differ from the baseline and have no price."""
+    """Return the ids of the levers that differ from the baseline and have no price in any source."""
     return tuple(
-        lever
-        for lever in _UNPRICED
-        if not np.array_equal(getattr(outcome.paths, lever), getattr(baseline.paths, lever))
+        lever.id
+        for lever in LEVERS
+        if lever.unpriced is not None
+        and not np.array_equal(getattr(outcome.paths, lever.id), getattr(baseline.paths, lever.id))
     )
+
+
+def unpriced_names(levers: Iterable[str]) -> list[Text]:
+    """Return what the budget calls levers without a price, by their ids. Raises KeyError for a lever with one."""
+    names = {lever.id: lever.unpriced for lever in LEVERS if lever.unpriced is not None}
+    return [names[lever] for lever in levers]
 
 
 def budget_warnings(
@@ -79,6 +86,5 @@ def budget_warnings(
             )
         )
     if unpriced:
-        levers = [Message(f"budget.lever.{lever}") for lever in unpriced]
-        warnings.append(Message("budget.warning.unpriced", levers=Phrase(listed, levers)))
+        warnings.append(Message("budget.warning.unpriced", levers=Phrase(listed, unpriced_names(unpriced))))
     return tuple(warnings)

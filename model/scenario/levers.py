@@ -69,6 +69,7 @@ class Lever(EngineLever):
     integer: bool
     per_engine_unit: float = Field(gt=0)
     panel: PanelColumn
+    unpriced: Text | None = None
     help: Text
     source: str = Field(min_length=3)
 

@@ -16,7 +16,7 @@ from model.engine.levers import ENGINE_LEVERS
 Floats = NDArray[np.float64]
 
 
-def _with_levers(cls: type) -> type:
+def with_lever_fields(cls: type) -> type:
     """Declare a field for the baseline of each lever of levers.yaml that the class does not name, after its own."""
     more = {lever.field: Any for lever in ENGINE_LEVERS if lever.field not in cls.__annotations__}
     cls.__annotations__ = cls.__annotations__ | more
@@ -24,7 +24,7 @@ def _with_levers(cls: type) -> type:
 
 
 @dataclass(frozen=True, eq=False)
-@_with_levers
+@with_lever_fields
 class EngineParameters:
     """Arrays by target group (G=13), origin (O=3), offer kind (K=9) and accumulated week (D=105); all read-only.
 

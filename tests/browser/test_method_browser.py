@@ -9,7 +9,7 @@ from typing import Any
 from tests.browser.conftest import FIRST_START, settle
 from tests.browser.server import Server
 
-DRAWING = ".ik-rooms svg text"
+DRAWING = ".ik-states svg text"
 
 
 def method(visitor: Callable[..., Any], server: Server, **options: Any) -> Any:

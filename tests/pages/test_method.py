@@ -115,12 +115,12 @@ def test_the_drawing_shows_the_runs_figures(group: str | None) -> None:
     base = baseline(load_municipality("ballerup"), scenario)
     found = state_flows(base, group)
     here = the_visit(app)
-    for room, key in zip(data["rooms"], ("waiting", "in_offer", "after_offer"), strict=True):
+    for state, key in zip(data["states"], ("waiting", "in_offer", "after_offer"), strict=True):
         value = getattr(found, key)
-        assert room["figure"] == view.persons(here, found, key)
+        assert state["figure"] == view.persons(here, found, key)
         if key not in found.suppressed:
             assert value >= 5 or value == 0
-            assert read(here, room["figure"]) == pytest.approx(value, abs=0.5001)
+            assert read(here, state["figure"]) == pytest.approx(value, abs=0.5001)
     arrivals = ["new", "returners"] + (["from_groups"] if group else [])
     exits = ["job", "education", "other_self_support"] + (["to_groups"] if group else [])
     for side, keys in (("arrivals", arrivals), ("exits", exits)):
@@ -137,8 +137,8 @@ def test_small_counts_are_hidden_in_figures_shares_and_thickness() -> None:
     )
     here = visitor()
     data = view.drawing(here, flows, load_municipality("ballerup"), 2021)
-    assert [r["figure"] for r in data["rooms"]] == ["vises ikke", "0", "vises ikke"]
-    assert [r["share"] for r in data["rooms"]] == ["", "", ""]
+    assert [r["figure"] for r in data["states"]] == ["vises ikke", "0", "vises ikke"]
+    assert [r["share"] for r in data["states"]] == ["", "", ""]
     assert [a["figure"] for a in data["arrivals"]] == ["vises ikke", "vises ikke", "0"]
     assert [a["figure"] for a in data["exits"]] == ["vises ikke", "vises ikke", "0", "80"]
     shares = {data[side][i]["share"] for side in ("arrivals", "exits") for i in (0, 1)}

@@ -96,10 +96,10 @@ def test_every_group_and_origin_is_drawn(app: Any, municipality: str, language: 
         assert len(app.header) >= 3
         hidden = view(visit).hidden
         assert bool(app.info) == hidden
-        assert len(charts(app)) == (0 if hidden else 4 + (not view_rooms_hidden(visit)))
+        assert len(charts(app)) == (0 if hidden else 4 + (not states_suppressed(visit)))
 
 
-def view_rooms_hidden(visit: Session) -> bool:
+def states_suppressed(visit: Session) -> bool:
     found = view(visit)
     return bool(fl.suppressed_states(found.outcome, found.baseline, found.segment).any())
 
@@ -190,8 +190,8 @@ def test_figures_on_the_page_are_the_models(app: Any) -> None:
     np.testing.assert_allclose(inflow["scenario"], found.inflow[-1])
     outflow = next(data for name, data in drawn.items() if "afgang" in name)
     np.testing.assert_allclose(outflow["scenario"], found.outflow[-1][found.outflow[-1] > 0])
-    rooms = next(data for name, data in drawn.items() if "venter" in name)
-    np.testing.assert_allclose(rooms["top_2"][-1], run.caseload[-1, 0].sum(), rtol=1e-5)
+    states = next(data for name, data in drawn.items() if "venter" in name)
+    np.testing.assert_allclose(states["top_2"][-1], run.caseload[-1, 0].sum(), rtol=1e-5)
 
     flow = component(app, "flow_diagram")
     job = next(link for link in flow["links"] if link["id"] == "in:dagpenge>to:job")
@@ -282,16 +282,16 @@ def test_a_flow_diagram_has_ends_for_all_its_ribbons() -> None:
     assert all(column[link["to"]] == column[link["from"]] + 1 for link in data["links"])
 
 
-def test_a_small_room_is_hidden_in_words_and_table() -> None:
-    from pages.views.target_groups.charts import rooms_figures
+def test_a_small_state_is_suppressed_in_words_and_table() -> None:
+    from pages.views.target_groups.charts import state_figures
 
     visit = new_visit(group="sygedagpenge")
     visit.set_scenario(visit.scenario.with_change("activation_rate", 60.0, "sygedagpenge"))
     found = view(visit)
     after_offer = fl.states(found.outcome, found.segment)[-1, 2]
     assert 0 < after_offer < 5, "this scenario leaves few after an offer"
-    table, rows, told = rooms_figures(found)
-    assert told["after_offer"] == "vises ikke"
-    assert list(told.values()).count("vises ikke") > 1, "else it could be worked out from the total"
+    table, rows, values = state_figures(found)
+    assert values["after_offer"] == "vises ikke"
+    assert list(values.values()).count("vises ikke") > 1, "else it could be worked out from the total"
     assert rows[-1]["Efter tilbud"] == "vises ikke"
     assert table["top_2"].to_pylist()[-1] is None, "the area would tell it"

@@ -22,8 +22,8 @@ def baseline():
     """Ballerup at rest: persons [G, D] and external inflow [G]."""
     municipality = load_municipality("ballerup")
     start = calibrate(municipality.engine)
-    rooms = start.waiting + start.in_offer + start.after_offer
-    persons = rooms.reshape(N_GROUPS, N_ORIGINS, -1).sum(axis=1)
+    by_state = start.waiting + start.in_offer + start.after_offer
+    persons = by_state.reshape(N_GROUPS, N_ORIGINS, -1).sum(axis=1)
     return municipality, persons, start.inflow.reshape(N_GROUPS, N_ORIGINS).sum(axis=1)
 
 

@@ -1,11 +1,11 @@
 // needs: ../dom.js style.css
-/* The model's drawing: who comes, the three rooms inside public support, who leaves. Arrows are as thick as the flow.
+/* The model's drawing: who comes, the three states inside public support, who leaves. Arrows are as thick as the flow.
  * Lying on a wide screen, standing on a narrow one; letters keep their size, so it is drawn anew when the width changes.
  */
 const drawn = new WeakMap();
 const NARROW = 640;
 
-class Rooms {
+class StateDiagram {
   constructor(root) {
     this.root = root;
     this.svg = drawing(root, "svg", { role: "img" });
@@ -35,7 +35,7 @@ class Rooms {
   /* A figure over its words, both at x; returns how high they are. */
   label(item, x, y, width, anchor) {
     const { size } = this;
-    this.text(item.figure, x, y + size, anchor, "ik-room-figure");
+    this.text(item.figure, x, y + size, anchor, "ik-state-figure");
     const words = this.lines(item.label, width);
     words.forEach((line, i) => this.text(line, x, y + (i + 2) * size * 1.2, anchor, ""));
     return (words.length + 1.4) * size * 1.2;
@@ -53,7 +53,7 @@ class Rooms {
     const wide = half + this.size * 0.35;
     const along = [[0, -half], [length - head, -half], [length - head, -wide], [length, 0], [length - head, wide], [length - head, half], [0, half]];
     const points = along.map(([a, b]) => (down ? [x - b, y + a] : [x + a, y + b])).map((p) => p.map((n) => n.toFixed(1)).join(","));
-    drawing(this.svg, "polygon", { points: points.join(" "), class: "ik-room-arrow" });
+    drawing(this.svg, "polygon", { points: points.join(" "), class: "ik-state-arrow" });
   }
 
   thick(item) {
@@ -83,34 +83,34 @@ class Rooms {
     const left = side + reach;
     const right = width - side - reach;
     const gap = size * (close ? 1.6 : 3);
-    const room = (right - left - 2 * size - 2 * gap) / 3;
+    const boxWidth = (right - left - 2 * size - 2 * gap) / 3;
     const row = size * 4.4;
     const most = Math.max(data.arrivals.length, data.exits.length);
-    const names = data.rooms.map((r) => this.lines(r.label, room - size));
+    const names = data.states.map((r) => this.lines(r.label, boxWidth - size));
     const tall = (Math.max(...names.map((n) => n.length)) + 3.2) * size * 1.2;
     const starts = this.lines(data.starts, right - left - 2 * size);
     const hall = Math.max(most * row, tall + (starts.length + 3.6) * size * 1.25 + size);
-    this.text(data.words.arrivals, side, size, "end", "ik-room-quiet");
-    this.text(data.words.exits, right + reach, size, "start", "ik-room-quiet");
+    this.text(data.words.arrivals, side, size, "end", "ik-state-quiet");
+    this.text(data.words.exits, right + reach, size, "start", "ik-state-quiet");
     const top = size * 1.8;
-    this.box(left, top, right - left, hall, "ik-room-hall");
-    this.text(data.hall, left + size, top + size * 1.6, "start", "ik-room-figure");
+    this.box(left, top, right - left, hall, "ik-state-hall");
+    this.text(data.hall, left + size, top + size * 1.6, "start", "ik-state-figure");
     const y = top + size * 2.6;
-    data.rooms.forEach((item, i) => {
-      const x = left + size + i * (room + gap);
-      this.box(x, y, room, tall, "ik-room");
-      const middle = x + room / 2;
+    data.states.forEach((item, i) => {
+      const x = left + size + i * (boxWidth + gap);
+      this.box(x, y, boxWidth, tall, "ik-state");
+      const middle = x + boxWidth / 2;
       names[i].forEach((line, k) => this.text(line, middle, y + (k + 1.3) * size * 1.2, "middle", ""));
-      this.text(item.figure, middle, y + tall - size * 1.9, "middle", "ik-room-figure");
-      this.text(item.share, middle, y + tall - size * 0.6, "middle", "ik-room-quiet");
-      if (i < 2) this.inner(x + room + 4, y + tall / 2, gap - 8);
+      this.text(item.figure, middle, y + tall - size * 1.9, "middle", "ik-state-figure");
+      this.text(item.share, middle, y + tall - size * 0.6, "middle", "ik-state-quiet");
+      if (i < 2) this.inner(x + boxWidth + 4, y + tall / 2, gap - 8);
     });
     // Back from "after" into an offer.
-    const from = left + size + 2.5 * room + 2 * gap;
-    const to = left + size + 1.5 * room + gap;
+    const from = left + size + 2.5 * boxWidth + 2 * gap;
+    const to = left + size + 1.5 * boxWidth + gap;
     const low = y + tall + size * 1.1;
-    drawing(this.svg, "path", { class: "ik-room-inner", d: `M${from},${y + tall + 2} V${low} H${to} V${y + tall + size * 0.6}` });
-    drawing(this.svg, "path", { class: "ik-room-head", d: `M${to},${y + tall + 2} l${size * 0.35},${size * 0.6} h${-size * 0.7} Z` });
+    drawing(this.svg, "path", { class: "ik-state-inner", d: `M${from},${y + tall + 2} V${low} H${to} V${y + tall + size * 0.6}` });
+    drawing(this.svg, "path", { class: "ik-state-head", d: `M${to},${y + tall + 2} l${size * 0.35},${size * 0.6} h${-size * 0.7} Z` });
     starts.forEach((line, i) => this.text(line, left + size, low + (i + 1.3) * size * 1.25, "start", ""));
     data.arrivals.forEach((item, i) => {
       const at = top + (i + 0.5) * (hall / data.arrivals.length);
@@ -125,11 +125,11 @@ class Rooms {
     return top + hall + 2;
   }
 
-  /* From one room to the next. */
+  /* From one state to the next. */
   inner(x, y, length) {
     const { size } = this;
-    drawing(this.svg, "path", { class: "ik-room-inner", d: `M${x},${y} h${length - size * 0.5}` });
-    drawing(this.svg, "path", { class: "ik-room-head", d: `M${x + length},${y} l${-size * 0.6},${-size * 0.35} v${size * 0.7} Z` });
+    drawing(this.svg, "path", { class: "ik-state-inner", d: `M${x},${y} h${length - size * 0.5}` });
+    drawing(this.svg, "path", { class: "ik-state-head", d: `M${x + length},${y} l${-size * 0.6},${-size * 0.35} v${size * 0.7} Z` });
   }
 
   standing(width) {
@@ -137,7 +137,7 @@ class Rooms {
     const line = size * 1.35;
     let y = size;
     const flows = (title, items) => {
-      this.text(title, 0, y, "start", "ik-room-quiet");
+      this.text(title, 0, y, "start", "ik-state-quiet");
       y += line * 0.6;
       for (const item of items) {
         const words = this.lines(`${item.figure} ${item.label}`, width - size * 3.6);
@@ -151,15 +151,15 @@ class Rooms {
     y += size * 0.3;
     const inside = width - 2 * size;
     const hallTop = y;
-    const hall = drawing(this.svg, "rect", { x: 0, y: hallTop, width, height: 10, rx: 6, class: "ik-room-hall" });
+    const hall = drawing(this.svg, "rect", { x: 0, y: hallTop, width, height: 10, rx: 6, class: "ik-state-hall" });
     y += line * 1.2;
-    this.lines(data.hall, inside, 600).forEach((w) => { this.text(w, size, y, "start", "ik-room-figure"); y += line; });
-    data.rooms.forEach((item) => {
+    this.lines(data.hall, inside, 600).forEach((w) => { this.text(w, size, y, "start", "ik-state-figure"); y += line; });
+    data.states.forEach((item) => {
       const words = this.lines(item.label, inside - 2 * size);
       const high = (words.length + 1.7) * line;
-      this.box(size, y - line * 0.5, inside, high, "ik-room");
+      this.box(size, y - line * 0.5, inside, high, "ik-state");
       words.forEach((w, i) => this.text(w, 2 * size, y + (i + 0.6) * line, "start", ""));
-      this.text(`${item.figure} · ${item.share}`, 2 * size, y + (words.length + 0.6) * line, "start", "ik-room-figure");
+      this.text(`${item.figure} · ${item.share}`, 2 * size, y + (words.length + 0.6) * line, "start", "ik-state-figure");
       y += high + line * 0.6;
     });
     this.lines(data.starts, inside).forEach((w) => { this.text(w, size, y + line * 0.3, "start", ""); y += line; });
@@ -173,7 +173,7 @@ class Rooms {
 
 export default function (component) {
   const { parentElement, data } = component;
-  const root = parentElement.querySelector(".ik-rooms");
-  if (!drawn.has(root)) drawn.set(root, new Rooms(root));
+  const root = parentElement.querySelector(".ik-states");
+  if (!drawn.has(root)) drawn.set(root, new StateDiagram(root));
   drawn.get(root).update(JSON.parse(data.json));
 }

@@ -38,13 +38,13 @@ def model_part(session: Session, results: ScenarioResults) -> None:
     )
     group = persistent_widget.store_value(session, _GROUP) or None
     flows = state_flows(runs(session.scenario)[1], group)
-    mount.state_diagram(key="rooms", data=view.drawing(session, flows, results.municipality, year))
+    mount.state_diagram(key="states", data=view.drawing(session, flows, results.municipality, year))
     st.caption(escape_markdown(page_text(session, "drawing.note")))
     if flows.suppressed:
         st.caption(escape_markdown(session.text("disclosure.note", limit=number(LIMIT, session.language))))
-    with st.container(key="figure-rooms"):
+    with st.container(key="figure-states"):
         st.markdown(escape_markdown(view.sentence(session, flows, results.municipality, year)))
-        table_expander(session, "rooms", view.rows(session, flows), label=page_text(session, "table.label"))
+        table_expander(session, "states", view.rows(session, flows), label=page_text(session, "table.label"))
 
     st.header(page_text(session, "words"), anchor=False)
     st.caption(escape_markdown(page_text(session, "words.note")))

@@ -74,18 +74,18 @@ def drawing(session: Session, flows: StateFlows, municipality: Municipality, yea
         "hall": page_text(session, "hall", n=persons(session, flows, "caseload")),
         "arrivals": [arrow(key) for key in _flows_of(flows, _ARRIVALS)],
         "exits": [arrow(key) for key in _flows_of(flows, _EXITS)],
-        "rooms": [
+        "states": [
             {
-                "label": name("state", room, session.language),
-                "figure": persons(session, flows, room),
-                # Nor may shares give a small room away.
+                "label": name("state", state, session.language),
+                "figure": persons(session, flows, state),
+                # Nor may shares give a small state away.
                 "share": ""
                 if hidden or not flows.caseload
                 else page_text(
-                    session, "share", share=percent(getattr(flows, room) / flows.caseload, session.language)
+                    session, "share", share=percent(getattr(flows, state) / flows.caseload, session.language)
                 ),
             }
-            for room in STATES
+            for state in STATES
         ],
         "starts": starts(session, flows),
     }
@@ -142,7 +142,7 @@ def rows(session: Session, flows: StateFlows) -> list[dict[str, str]]:
 
     return [
         *(row(words(key), key, "sum") for key in _flows_of(flows, _ARRIVALS)),
-        *(row(name("state", room, session.language), room, "mean") for room in STATES),
+        *(row(name("state", state, session.language), state, "mean") for state in STATES),
         *(row(words(key), key, "sum") for key in _flows_of(flows, _EXITS)),
     ]
 

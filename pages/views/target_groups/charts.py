@@ -116,11 +116,11 @@ def _table_weeks(weeks: int) -> NDArray[np.int64]:
     return chosen_weeks(weeks, max(2, weeks // _TABLE_WEEKS))
 
 
-# --- rooms --------------------------------------------------------------------------------------
+# --- states --------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=32)
-def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
+def state_spec(language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
     """Specify three areas one upon the other, their names beside them, and the baseline's total as a dashed line."""
     size = TEXT_SIZE[present]
     x = time_axis("week", months)
@@ -152,40 +152,40 @@ def rooms_spec(language: str, palette: Palette, present: bool, months: int) -> d
     return finished(whole, language, palette, present=present)
 
 
-def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
+def state_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
     """Return figures, rows and the sentence's values of the three states in the scenario."""
-    by_room = states(view.outcome, view.segment)
+    by_state = states(view.outcome, view.segment)
     before = view.segment.of(view.baseline, "caseload")[1:]
     weeks = view.outcome.weeks
     drawn_weeks = chosen_weeks(len(weeks), CHART_POINTS)
     first: list[Any] = [None] * (len(drawn_weeks) - 1)
-    top = np.cumsum(by_room, axis=1)
-    key = (view.outcome.municipality.id, "rooms", view.segment.group, view.segment.origin)
+    top = np.cumsum(by_state, axis=1)
+    key = (view.outcome.municipality.id, "states", view.segment.group, view.segment.origin)
     _, high = sticky_axis.widened(view.session.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
-    names = [view.text(f"room.{room}") for room in STATES]
+    names = [view.text(f"state.{state}") for state in STATES]
 
     def shown(week: int, decimals: int = 0) -> list[str]:
         """Format the week's three figures, suppressing the small ones and what would give them away."""
         return [
             view.not_shown if hidden else view.n(value, decimals)
-            for value, hidden in zip(by_room[week], suppress_parts(by_room[week]), strict=True)
+            for value, hidden in zip(by_state[week], suppress_parts(by_state[week]), strict=True)
         ]
 
     last = shown(-1)
     middle = {
-        str(i): float(top[-1, i] - by_room[-1, i] / 2) for i in range(len(STATES)) if by_room[-1, i] > 1e-9
+        str(i): float(top[-1, i] - by_state[-1, i] / 2) for i in range(len(STATES)) if by_state[-1, i] > 1e-9
     }
     middle[str(len(STATES))] = max(float(before[-1]), float(top[-1, -1]))
     places = spread(middle, 0.0, high)
-    labels = [view.text("room.label", room=names[i], n=last[i]) for i in range(len(STATES))]
-    labels.append(view.text("room.label", room=view.text("room.baseline"), n=view.n(before[-1])))
+    labels = [view.text("state.label", state=names[i], n=last[i]) for i in range(len(STATES))]
+    labels.append(view.text("state.label", state=view.text("state.baseline"), n=view.n(before[-1])))
     columns: dict[str, Any] = {
         "week": pa.array(weeks[drawn_weeks]),
         "baseline": pa.array(thinned(before, CHART_POINTS), pa.float64()),
         "edge": pa.array([*first, high], pa.float64()),
     }
     # An area is a figure too: weeks in which a step is hidden have none.
-    few = np.array([suppress_parts(by_room[week]).any() for week in drawn_weeks])
+    few = np.array([suppress_parts(by_state[week]).any() for week in drawn_weeks])
     for i in range(len(STATES)):
         drawn = thinned(top[:, i], CHART_POINTS)
         columns[f"top_{i}"] = pa.array(
@@ -198,7 +198,7 @@ def rooms_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
         {
             view.session.page_text("table.week"): long_date(weeks[w], view.session.language),
             **dict(zip(names, shown(w, 1), strict=True)),
-            view.text("room.baseline"): view.n(before[w], 1),
+            view.text("state.baseline"): view.n(before[w], 1),
         }
         for w in _table_weeks(len(weeks))
     ]

@@ -37,15 +37,15 @@ def over_time(session: Session, view: GroupView) -> None:
             sentence=view.text("caseload.sentence", **values), rows=rows,
         )  # fmt: skip
     with right:
-        _heading(view.text("rooms.title"))
+        _heading(view.text("states.title"))
         if suppressed_states(view.outcome, view.baseline, view.segment).any():
-            st.markdown(escape_markdown(view.text("rooms.hidden")))
+            st.markdown(escape_markdown(view.text("states.hidden")))
             return
-        data, rows, values = charts.rooms_figures(view)
-        spec = charts.rooms_spec(session.language, palette(), session.present, months)
+        data, rows, values = charts.state_figures(view)
+        spec = charts.state_spec(session.language, palette(), session.present, months)
         chart_with_table(
-            session, "rooms", data, spec, name=view.text("rooms.name"),
-            sentence=view.text("rooms.sentence", **values), rows=rows,
+            session, "states", data, spec, name=view.text("states.name"),
+            sentence=view.text("states.sentence", **values), rows=rows,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 Shares no code with ``model.engine.kernel``, ``model.engine.reference`` or ``model.engine.calibration``; it reads only
 the parameters, the lever paths and the calibrated start state. One person is one place in parallel arrays:
-target group and origin (segment), room with the kind of the present or latest offer, weeks on the spell's
+target group and origin (segment), state with the kind of the present or latest offer, weeks on the spell's
 clock and accumulated weeks; those who left for a job stand in a pool with a stage and weeks away. What the
 engine averages over a segment (which offers people have had, by accumulated weeks) is here each person's
 own, so small differences between the two are expected: model/README.md allows 7 % of a scenario's differences.
@@ -49,7 +49,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 DrawKind = Literal["stratified", "independent"]
 
-# A person's room and offer in one number: waiting, in an offer of kind k, after one of kind k, effect faded.
+# A person's state and offer in one number: waiting, in an offer of kind k, after one of kind k, effect faded.
 WAITING = 0
 IN_OFFER = 1
 AFTER = IN_OFFER + N_KINDS
@@ -225,12 +225,12 @@ def draw_people(start: StartState, scale: int, draws: Draws) -> People:
     """People of the start state, ``scale`` for each full-time person; kinds drawn regardless of weeks."""
     segments, places, weeks = [], [], []
     after = start.composition_after
-    for room, first, composition in (
+    for state, first, composition in (
         (start.waiting, WAITING, np.ones((N_SEGMENTS, 1))),
         (start.in_offer, IN_OFFER, start.composition_in),
         (start.after_offer, AFTER, after),
     ):
-        counts = whole_numbers(room * scale, float(draws.rng.random()))
+        counts = whole_numbers(state * scale, float(draws.rng.random()))
         segment = np.repeat(np.arange(N_SEGMENTS), counts.sum(axis=1))
         d = np.repeat(np.tile(np.arange(N_DURATIONS), N_SEGMENTS), counts.ravel())
         totals = composition.sum(axis=1, keepdims=True)
@@ -805,13 +805,13 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
     d = np.arange(N_DURATIONS)
     people = np.zeros((N_SEGMENTS, N_PLACES, N_DURATIONS))
     people[:, WAITING] = start.waiting
-    for first, room, composition in (
+    for first, state, composition in (
         (IN_OFFER, start.in_offer, start.composition_in),
         (AFTER, start.after_offer, start.composition_after),
     ):
         totals = composition.sum(axis=1, keepdims=True)
         shares = np.divide(composition, totals, out=np.zeros_like(composition), where=totals > 0)
-        people[:, first : first + composition.shape[1]] = shares[:, :, None] * room[:, None, :]
+        people[:, first : first + composition.shape[1]] = shares[:, :, None] * state[:, None, :]
     q1, q2, q3 = start.q1.copy(), start.q2.copy(), start.q3.copy()
     r1, r2 = p.return_rate[GROUP_OF].T
     end1, end2 = (1.0 / stage for stage in p.pool_stage_weeks)

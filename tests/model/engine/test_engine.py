@@ -99,12 +99,12 @@ def test_every_person_is_accounted_for_every_week(which: str, municipality: str)
     # Whoever moves arrives: transfers out of all groups equal transfers into all groups, origin by origin.
     moved_out = outcome.exits[:, :, :, 3:].sum(axis=1).transpose(0, 2, 1)
     assert np.abs(moved_out - outcome.inflow_transfers).max() < 1e-9
-    # Rooms and classes are the same persons.
-    rooms = outcome.waiting + outcome.in_offer + outcome.after_offer
-    assert np.abs(rooms / outcome.caseload - 1).max() < 1e-9
+    # States and classes are the same persons.
+    persons = outcome.waiting + outcome.in_offer + outcome.after_offer
+    assert np.abs(persons / outcome.caseload - 1).max() < 1e-9
     assert np.abs(outcome.refund_class.sum(axis=3) / outcome.caseload - 1).max() < 1e-9
     assert np.abs(outcome.class_persons.sum(axis=3) / before - 1).max() < 1e-9
-    # The composition of those in an offer is the room.
+    # The composition of those in an offer is the state.
     assert np.abs(outcome.participants.sum(axis=3) - outcome.in_offer).max() < 1e-9 * outcome.caseload.max()
     # Exits by class are the exits by destination.
     assert np.abs(outcome.class_job.sum(axis=3) - outcome.exits[..., 0]).max() < 1e-9
@@ -148,7 +148,7 @@ def test_calibration_meets_the_stocks_and_targets() -> None:
 
 
 def test_base_rates_are_the_average_observed_exits() -> None:
-    """The waiting room's rate is base / m: the group leaves for jobs as the base rate says, whatever its mix."""
+    """The rate of those waiting is base / m: the group leaves for jobs as the base rate says, whatever its mix."""
     params, _, outcome = resting()
     start = outcome.block("caseload")[0]
     found = calibrate(params)
@@ -566,17 +566,17 @@ def test_the_ratio_limit_binds_and_names_group_and_week() -> None:
     assert rate <= waiting_rate * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("room", ["hr_job_during", "hr_job_after"])
-def test_the_ratio_limit_is_told_where_it_binds_for_one_kind_of_offer_alone(room: str) -> None:
+@pytest.mark.parametrize("ratio", ["hr_job_during", "hr_job_after"])
+def test_the_ratio_limit_is_told_where_it_binds_for_one_kind_of_offer_alone(ratio: str) -> None:
     params = no_season(ballerup())
     contact = np.where(np.arange(13) == DAGPENGE, 1.5, 1.0)
     taken = calibrate(params).participants.reshape(13, 3, 9)[DAGPENGE].sum(axis=0)
     # Fewer meetings leave those waiting far above the limit, but not a kind that keeps people from work.
     meetings = np.where(np.arange(208)[:, None] >= 10, 0.2, params.meetings)
     for kind in (int(taken.argmax()), int(taken.argmin())):
-        ratios = getattr(params, room).copy()
+        ratios = getattr(params, ratio).copy()
         ratios[DAGPENGE, kind] = 0.22
-        weak = dataclasses.replace(params, hr_meeting=contact, **{room: ratios})
+        weak = dataclasses.replace(params, hr_meeting=contact, **{ratio: ratios})
         out = run(weak, moved(baseline_paths(weak), meetings=meetings))
         assert out.limit_weeks[DAGPENGE] == (10 if taken[kind] > 0 else -1), kind
         assert (np.delete(out.limit_weeks, DAGPENGE) == -1).all()

@@ -143,11 +143,11 @@ def baseline_paths(p: EngineParameters, weeks: int) -> LeverPaths:
 def start_state(waiting: dict[tuple[int, int], float] | None = None, **values: Any) -> StartState:
     """``waiting``: persons by (group, accumulated weeks), danish; everything else empty unless given."""
     empty = np.zeros((N_SEGMENTS, N_DURATIONS))
-    room = empty.copy()
+    by_week = empty.copy()
     for (group, d), persons in (waiting or {}).items():
-        room[group * N_ORIGINS, d] = persons
+        by_week[group * N_ORIGINS, d] = persons
     plain: dict[str, Any] = {
-        "waiting": room,
+        "waiting": by_week,
         "in_offer": empty,
         "after_offer": empty,
         "composition_in": np.zeros((N_SEGMENTS, N_KINDS)),
@@ -232,8 +232,8 @@ def test_every_person_is_accounted_for() -> None:
     before = outcome.at_week_start("caseload")
     coming = outcome.inflow_external + outcome.inflow_returners + outcome.inflow_transfers
     np.testing.assert_allclose(outcome.caseload, before + coming - outcome.exits.sum(axis=3), atol=1e-9)
-    rooms = outcome.waiting + outcome.in_offer + outcome.after_offer
-    np.testing.assert_allclose(outcome.caseload, rooms, atol=1e-9)
+    persons = outcome.waiting + outcome.in_offer + outcome.after_offer
+    np.testing.assert_allclose(outcome.caseload, persons, atol=1e-9)
     np.testing.assert_allclose(outcome.in_offer, outcome.participants.sum(axis=3), atol=1e-9)
     np.testing.assert_allclose(outcome.caseload, outcome.refund_class.sum(axis=3), atol=1e-9)
     np.testing.assert_allclose(
@@ -619,14 +619,14 @@ def test_diminishing_returns_begin_above_the_baseline_share() -> None:
         effect_weeks=np.full((N_GROUPS, N_KINDS), 1e9),
     )
     segment = READY * N_ORIGINS
-    in_offer, after_room = np.zeros((2, N_SEGMENTS, N_DURATIONS))
-    in_offer[segment, 20], after_room[segment, 20] = 400.0, 600.0
+    in_offer, after_offer = np.zeros((2, N_SEGMENTS, N_DURATIONS))
+    in_offer[segment, 20], after_offer[segment, 20] = 400.0, 600.0
     composition_in, composition_after = np.zeros((N_SEGMENTS, N_KINDS)), np.zeros((N_SEGMENTS, N_KINDS + 1))
     composition_in[segment, CENTRE], composition_after[segment, PLACEMENT] = 400.0, 600.0
     for base, shrunk in ((0.1, 0.5), (0.8, 1.0), (0.0, 40**-0.5)):
         start = start_state(
             in_offer=in_offer,
-            after_offer=after_room,
+            after_offer=after_offer,
             composition_in=composition_in,
             composition_after=composition_after,
             base_firm_share=at(segment, base),

@@ -203,7 +203,7 @@ def test_the_drawing_closes(town: str) -> None:
         assert came - went == pytest.approx(found.change, abs=1e-6)
         which = slice(None) if group is None else GROUP_INDEX[group]
         assert found.caseload == pytest.approx(outcome.caseload[:52, which].sum() / 52, rel=1e-9), (
-            "rooms are the caseload"
+            "states are the caseload"
         )
         assert found.weeks == 52
 

@@ -40,7 +40,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
         session.poll_after(*known.again)
     if not session.present:
         # While a lever moves this stays as it was before.
-        contributions(session, scenario_results(session.history.current, session.language))
+        contributions(session, scenario_results(session.history.current))
 
 
 show_page(EXPLORE, draw)

@@ -41,7 +41,7 @@ _MOST_RUNS: Final = 6
 
 @dataclass(frozen=True, eq=False)
 class ScenarioResults:
-    """All that the page shows of one scenario in one language. It belongs to that scenario and no other."""
+    """All that the page shows of one scenario, in any language. It belongs to that scenario and no other."""
 
     scenario: Scenario
     municipality: Municipality
@@ -80,7 +80,7 @@ class ScenarioResults:
         return next((i for i in goal.indicators if i.id == indicator_id), goal.key)
 
 
-_kept: OrderedDict[tuple[str, str, str], ScenarioResults] = OrderedDict()
+_kept: OrderedDict[tuple[str, str], ScenarioResults] = OrderedDict()
 _runs: OrderedDict[tuple[str, str], tuple[Outcome, Outcome]] = OrderedDict()
 _lock: Final = threading.Lock()
 
@@ -102,10 +102,10 @@ def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
     return outcomes
 
 
-def scenario_results(scenario: Scenario, language: str) -> ScenarioResults:
+def scenario_results(scenario: Scenario) -> ScenarioResults:
     """Run the model for a scenario, or return what it answered before."""
     municipality = municipality_of(scenario)
-    key = (municipality.key, scenario.key, language)
+    key = (municipality.key, scenario.key)
     with _lock:
         results = _kept.get(key)
         if results is not None:

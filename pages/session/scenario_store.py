@@ -85,7 +85,7 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
     from pages.session.results import runs, scenario_results
 
     outcome, _ = runs(scenario)
-    today = scenario_results(scenario, LANGUAGES[0])
+    today = scenario_results(scenario)
     headlines = [today.explanation.headline.text(language) for language in LANGUAGES]
     comparison = compare_with_today(scenario.results, outcome, today.goals, today.budget, headlines)
     if comparison.same:
@@ -105,7 +105,7 @@ def with_name(session: Session, scenario: Scenario, name: str, description: str)
     from model.library.stored_results import results_of
     from pages.session.results import runs, scenario_results
 
-    results = scenario_results(scenario, session.language)
+    results = scenario_results(scenario)
     outcome, _ = runs(scenario)
     headline = results.explanation.headline.text(session.language)
     stored = results_of(outcome, results.goals, results.budget, headline)

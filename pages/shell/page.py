@@ -74,7 +74,7 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
         session.keep()
         session.animation = None
     draw_toolbar(session, place.heading, levers=place is EXPLORE)
-    results = scenario_results(session.scenario, session.language)
+    results = scenario_results(session.scenario)
     notices.show_notice(session)
     _broken_own_file(session, results, place)
     if results.municipality.goals_are_template:

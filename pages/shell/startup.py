@@ -43,7 +43,7 @@ def _load() -> None:
 
         warm_up()
         scenario: Scenario = baseline_scenario(DEFAULT_MUNICIPALITY, "da")
-        indicator = scenario_results(scenario, "da").goal(None).key
+        indicator = scenario_results(scenario).goal(None).key
         line_chart(indicator, None, ends([indicator.baseline], (indicator.target,)), "da", LIGHT)
         # What is loaded now stays; the collector need not walk through it again.
         gc.collect()

@@ -51,7 +51,7 @@ def draw_toolbar(session: Session, heading: str, *, levers: bool) -> None:
 def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str, Any]:
     """Return everything that the toolbar shows."""
     history = session.history
-    results = scenario_results(history.current, session.language)
+    results = scenario_results(history.current)
     return {
         "language": session.language,
         "present": session.present,

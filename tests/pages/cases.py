@@ -68,7 +68,7 @@ def fed(visit: Session) -> dict[str, Any]:
     from pages.views.explore.focus_chart import focus_chart
     from pages.views.explore.lever_panel import lever_panel
 
-    found = scenario_results(visit.scenario, visit.language)
+    found = scenario_results(visit.scenario)
     table, spec, name = focus_chart(visit, found, LIGHT)
     data = {
         "panel": lever_panel(visit, found),

@@ -31,7 +31,7 @@ def account_of(scenario: Scenario, language: str = "da", *, constant: bool = Fal
     visit = Session(
         History((Step(scenario, "start"),)), token="here", language=language, constant_prices=constant
     )
-    return BudgetView(visit, scenario_results(scenario, language), *runs(scenario))
+    return BudgetView(visit, scenario_results(scenario), *runs(scenario))
 
 
 def shown(cell: str) -> float:

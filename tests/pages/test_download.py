@@ -64,7 +64,7 @@ def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.Monkey
     job.done.set()
     monkeypatch.setattr(download_dialog, "fan_job", lambda results, before: job)
     visit = visit_of("ballerup", "da")
-    found = scenario_results(visit.scenario, "da")
+    found = scenario_results(visit.scenario)
 
     def made(make: Any) -> Any:
         return download_dialog._later(make, visit, found)()
@@ -83,8 +83,8 @@ def test_the_same_levers_under_another_name_keep_their_own_words() -> None:
     from pages.session.results import scenario_results
 
     scenario = visit_of("ballerup", "da").scenario
-    first = scenario_results(scenario.copy_with(name="Mit", description="Mine ord"), "da")
-    again = scenario_results(scenario.copy_with(name="Dit", description="Dine ord"), "da")
+    first = scenario_results(scenario.copy_with(name="Mit", description="Mine ord"))
+    again = scenario_results(scenario.copy_with(name="Dit", description="Dine ord"))
     assert (first.scenario.name, again.scenario.name) == ("Mit", "Dit")
     assert again.scenario.description == "Dine ord"
     assert again.budget is first.budget, "nothing is calculated twice"
@@ -106,7 +106,7 @@ def test_every_chart_of_a_page_can_be_taken_along(colours: str) -> None:
     from pages.views.budget.view import BudgetView
 
     visit, look = visit_of("ballerup", "da"), getattr(palette, colours)
-    view = BudgetView(visit, scenario_results(visit.scenario, "da"), *runs(visit.scenario))
+    view = BudgetView(visit, scenario_results(visit.scenario), *runs(visit.scenario))
     for parts in (view.kinds(look), view.ladder(look)):
         drawn = Picture(
             parts["name"], parts["sentence"], on_paper(parts["spec"], parts["table"], ground=look.ground)

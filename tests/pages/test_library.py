@@ -268,7 +268,7 @@ def test_a_save_keeps_what_the_scenario_gave(folder: Path) -> None:
     assert ready is not None
     scenario_store.save(visit, ready, None)
     stored = load_scenario(folder / "mit-forslag.yaml").results
-    found = scenario_results(visit.scenario, "da")
+    found = scenario_results(visit.scenario)
     expected = results_of(runs(visit.scenario)[0], found.goals, found.budget, found.explanation.headline.da)
     assert stored.figures == expected.figures
     assert stored.headline == found.explanation.headline.da

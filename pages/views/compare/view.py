@@ -55,7 +55,7 @@ class ComparisonView:
         self.session = session
         self.language = session.language
         self.sides = tuple(
-            Column(LETTERS[i], name, scenario_results(scenario, session.language))
+            Column(LETTERS[i], name, scenario_results(scenario))
             for i, (name, scenario) in enumerate(scenarios)
         )
 

@@ -90,7 +90,7 @@ def test_light_and_dark_have_their_own_specification(visit: Session) -> None:
     from pages.session.results import scenario_results
     from pages.views.explore.focus_chart import focus_chart
 
-    found = scenario_results(visit.scenario, "da")
+    found = scenario_results(visit.scenario)
     light, dark = (json.dumps(focus_chart(visit, found, palette)[1]) for palette in (LIGHT, DARK))
     assert LIGHT.accent in light
     assert DARK.accent in dark
@@ -128,7 +128,7 @@ def test_no_small_count_stands_beside_a_slider(language: str) -> None:
     few = 0
     for view in (MAIN_VIEW, *(theme["id"] for theme in fed(visit)["panel"]["themes"])):
         visit.view = view
-        absolute = scenario_results(visit.scenario, language).absolute
+        absolute = scenario_results(visit.scenario).absolute
         for section in fed(visit)["panel"]["sections"]:
             for item in section["items"]:
                 lever, _, group = item["id"].partition(":")
@@ -150,12 +150,12 @@ def test_an_answer_belongs_to_its_scenario(visit: Session) -> None:
     from pages.session.results import scenario_results
 
     Hand(visit).move("firm_places", 400.0)
-    moved = scenario_results(visit.scenario, "da")
+    moved = scenario_results(visit.scenario)
     assert moved.scenario.key == visit.scenario.key
-    assert scenario_results(visit.scenario, "da").goals is moved.goals, "found again, not run again"
+    assert scenario_results(visit.scenario).goals is moved.goals, "found again, not run again"
     visit.undo()
-    assert scenario_results(visit.scenario, "da").scenario.key == visit.scenario.key
-    assert scenario_results(visit.scenario, "da").goals is not moved.goals
+    assert scenario_results(visit.scenario).scenario.key == visit.scenario.key
+    assert scenario_results(visit.scenario).goals is not moved.goals
 
 
 def test_no_english_in_the_danish_texts() -> None:

@@ -25,7 +25,7 @@ def looks(visit: Session) -> Iterator[Any]:
     """List what the page is given, look after look, until there is nothing more to wait for."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        found = scenario_results(visit.scenario, "da")
+        found = scenario_results(visit.scenario)
         known = live_band(visit, found)
         if known.band is not None:
             indicator = found.indicator(visit.goal, visit.indicator)
@@ -54,7 +54,7 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Session, few_draws: int) 
     seen = [known.band for known in looks(visit) if known.band is not None]
     assert len(seen[-1].met) == few_draws
     assert {len(band.met) for band in seen} <= {few_draws // FIRST_DRAWS_DIVISOR, few_draws}
-    for goal in [goal.id for goal in scenario_results(visit.scenario, "da").goals][:3]:
+    for goal in [goal.id for goal in scenario_results(visit.scenario).goals][:3]:
         visit.goal = goal
         assert last(visit).band is not None
     visit.undo()
@@ -77,7 +77,7 @@ def test_what_is_superseded_is_stopped(visit: Session) -> None:
 
 def test_what_the_card_does_not_show_has_no_band() -> None:
     small = new_visit("laesoe")
-    found = scenario_results(small.scenario, "da")
+    found = scenario_results(small.scenario)
     hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.suppressed]
     assert hidden
     for small.goal, small.indicator in hidden[:3]:

@@ -64,8 +64,8 @@ class CommandContext:
     def warn_own_file(self, problem: FileProblem) -> None:
         """Write to standard error what is wrong with a municipality's own file, and where it lies."""
         self.clear_progress()
-        told = self.text("error.own_file", folder=own_municipalities_folder())
-        self.err.write(f"{told}\n{problem.text(self.language)}\n")
+        heading = self.text("error.own_file", folder=own_municipalities_folder())
+        self.err.write(f"{heading}\n{problem.text(self.language)}\n")
 
     def warn(self, lines: Iterable[str]) -> None:
         """Write to standard error what to ask about a file that can be used."""

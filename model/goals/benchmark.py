@@ -277,7 +277,7 @@ class ExpectedActual:
         n = number(abs(self.difference), language)
         key = "as_expected" if round(self.difference) == 0 else "fewer" if self.difference < 0 else "more"
         return text(
-            f"goals.benchmark.told.{key}",
+            f"goals.benchmark.sentence.{key}",
             language,
             group=self.title.text(language),
             n=n,

@@ -441,7 +441,7 @@ def _checked_levers(municipality: Municipality, free: Sequence[FreeLever]) -> tu
             raise CannotSeek("mix", lever=lever.label)
         wrong = check_group(lever, free_lever.group)
         if wrong is not None:
-            raise CannotSeek("as_told", words=wrong)
+            raise CannotSeek("as_written", words=wrong)
         if (free_lever.lever, free_lever.group) in seen:
             raise CannotSeek("lever_twice", lever=lever.label)
         seen.add((free_lever.lever, free_lever.group))

@@ -48,8 +48,8 @@ def as_scenario(answer: SeekAnswer, name: str, language: str) -> Scenario:
 
 
 def _message(key: str, **values: object) -> Message:
-    """Return a text of ``seek.told``."""
-    return Message(f"seek.told.{key}", **values)
+    """Return a text of ``seek.sentence``."""
+    return Message(f"seek.sentence.{key}", **values)
 
 
 def _list_item(sentence: Localized) -> Phrase:
@@ -160,7 +160,7 @@ def _alternative_sentences(alternative: Alternative, answer: SeekAnswer) -> list
         return [_message(f"{alternative.kind}_{verb}", value=Phrase(answer.readings[0].shown, value))]
     if alternative.factor is None:
         return []
-    groups: Localized = Message("seek.told.all_groups")
+    groups: Localized = Message("seek.sentence.all_groups")
     if len(alternative.groups) != len(OFFER_GROUPS):
         names = [Phrase(group_name, group, short=True) for group in alternative.groups]
         groups = Phrase(joined, names, separator=", ")

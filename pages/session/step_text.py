@@ -16,7 +16,7 @@ def step_text(before: Scenario, after: Scenario, results: ScenarioResults, langu
     """Describe what a step changed: the lever and its values, or how many levers."""
     parts = []
     if before.municipality != after.municipality:
-        return str(texts("told.municipality", name=after.municipality))
+        return str(texts("step.municipality", name=after.municipality))
     targets = dict.fromkeys(c.target for c in (*before.changes, *after.changes))
     for lever_id, group in targets:
         lever = LEVER_BY_ID[lever_id]
@@ -29,13 +29,13 @@ def step_text(before: Scenario, after: Scenario, results: ScenarioResults, langu
             was = "" if isinstance(old, Mapping) else number(old, language, decimals_of(old, new)) + " → "
             parts.append(f"{label}: {was}{value_text(lever, new, language, beside=old)}")
     if len(parts) > 2:
-        return str(texts("told.many", n=len(parts)))
+        return str(texts("step.many", n=len(parts)))
     if parts:
         return "; ".join(parts)
     if before.assumption_set != after.assumption_set or before.assumptions != after.assumptions:
-        return str(texts("told.assumptions"))
+        return str(texts("step.assumptions"))
     if before.economy != after.economy:
-        return str(texts("told.economy"))
+        return str(texts("step.economy"))
     if before.changes != after.changes:
-        return str(texts("told.timing"))
-    return str(texts("told.words"))
+        return str(texts("step.timing"))
+    return str(texts("step.words"))

@@ -169,13 +169,13 @@ def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
 def _step_words(session: Session, results: ScenarioResults, i: int) -> str:
     step = session.history.steps[i]
     if step.kind == "opened":
-        return session.page_text("told.opened", name=step.scenario.name)
+        return session.page_text("step.opened", name=step.scenario.name)
     if i == 0:
         return session.page_text("changes.start")
     words = step_text(
         session.history.steps[i - 1].scenario, step.scenario, results, session.language, session.page_text
     )
-    return session.page_text("told.reset", what=words) if step.kind == "reset" else words
+    return session.page_text("step.reset", what=words) if step.kind == "reset" else words
 
 
 def _reset(session: Session) -> dict[str, Any]:

@@ -208,8 +208,8 @@ class Flow {
       setAttribute(this.parts.node.get(one.id), "class", "ik-flow-node" + (lit ? " ik-flow-active" : ""));
     }
     const list = about && about.kind === "link" ? links : nodes;
-    const told = about ? list.find((one) => one.id === about.id) : null;
-    setText(this.said, told ? told.said : "");
+    const shown = about ? list.find((one) => one.id === about.id) : null;
+    setText(this.said, shown ? shown.said : "");
   }
 
   key(event) {

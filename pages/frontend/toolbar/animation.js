@@ -3,12 +3,12 @@ class AnimationForm {
   constructor(act) {
     this.act = act;
     this.on = false;
-    this.told = (event) => this.turn(event.detail);
-    document.addEventListener("ik-playing", this.told);
+    this.onPlaying = (event) => this.turn(event.detail);
+    document.addEventListener("ik-playing", this.onPlaying);
   }
 
   close() {
-    document.removeEventListener("ik-playing", this.told);
+    document.removeEventListener("ik-playing", this.onPlaying);
     document.documentElement.removeAttribute("data-ik-playing");
   }
 

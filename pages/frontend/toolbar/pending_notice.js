@@ -46,13 +46,13 @@ class PendingNotice {
       const body = title?.nextElementSibling;
       if (!body) continue;
       const { lost, lostWords, goneWords } = this.words;
-      let told = dialog.querySelector(".ik-lost");
+      let note = dialog.querySelector(".ik-lost");
       if (title.textContent === STREAMLITS_TITLE) title.textContent = lost;
       const ours = title.textContent === lost;
-      if (ours && !told) body.after((told = node(null, "p", "ik-lost")));
-      if (ours) setText(told, app().dataset.testConnectionState === "DISCONNECTED_FOREVER" ? goneWords : lostWords);
-      else if (told) told.remove();
-      if (told) body.style.display = ours ? "none" : "";
+      if (ours && !note) body.after((note = node(null, "p", "ik-lost")));
+      if (ours) setText(note, app().dataset.testConnectionState === "DISCONNECTED_FOREVER" ? goneWords : lostWords);
+      else if (note) note.remove();
+      if (note) body.style.display = ours ? "none" : "";
     }
   }
 }

@@ -39,7 +39,9 @@ def contributions(session: Session, results: ScenarioResults) -> None:
             return
         from pages.components.job_progress import show_when_done
 
-        show_when_done(session, "why", lambda: _job(session, results), lambda answer: _told(session, *answer))
+        show_when_done(
+            session, "why", lambda: _job(session, results), lambda answer: _draw_attribution(session, *answer)
+        )
 
 
 def _job(session: Session, results: ScenarioResults) -> Job:
@@ -61,7 +63,7 @@ def _job(session: Session, results: ScenarioResults) -> Job:
     return session.jobs["why"]
 
 
-def _told(session: Session, attribution: Attribution, mechanisms: Any) -> None:
+def _draw_attribution(session: Session, attribution: Attribution, mechanisms: Any) -> None:
     from model.explain.attribution_sentences import attribution_sentences
     from model.explain.mechanisms import mechanism_sentences
     from pages.components.chart_with_table import columns, table

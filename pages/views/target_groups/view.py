@@ -428,8 +428,8 @@ class GroupView:
         """List the same in a sentence each, with the rank that was published last."""
         return [
             self.text(
-                "benchmark.said",
-                told=group.sentence(self.session.language),
+                "benchmark.sentence",
+                sentence=group.sentence(self.session.language),
                 rank=self.n(group.published_rank),
             )
             for group in self.watch.benchmark

@@ -27,8 +27,8 @@ def draw(session: Session, _: ScenarioResults) -> None:
     active_levers(session)
     view = group_view(session, session.scenario)
     choices(session, view)
-    if view.hidden:
-        st.info(escape_markdown(view.text("hidden", segment=view.title, limit=view.n(LIMIT))))
+    if view.suppressed:
+        st.info(escape_markdown(view.text("suppressed", segment=view.title, limit=view.n(LIMIT))))
     else:
         mount.key_figures(key="tiles", data=view.tiles())
         st.markdown(escape_markdown(view.sentence()))

@@ -13,9 +13,9 @@ from model.cli.context import (
     CommandContext,
     WrongUse,
     existing,
-    hidden_mark,
-    hidden_note,
     json_number,
+    suppressed_mark,
+    suppressed_note,
 )
 from model.domain import MODEL_VERSION
 from model.files.problems import single_problem
@@ -117,8 +117,8 @@ def fit_text(shown: ShownFit, language: str) -> Iterable[str]:
         yield text("backtest.fit.mark", language)
     for note in shown.notes:
         yield note.message.text(language)
-    if shown.any_hidden:
-        yield hidden_note(language)
+    if shown.any_suppressed:
+        yield suppressed_note(language)
 
 
 def _fit_months(shown: ShownFit, language: str) -> Iterable[str]:
@@ -173,10 +173,10 @@ def _json_baseline(check: BaselineCheck) -> dict[str, Any]:
                 "quality": g.quality,
                 "source": g.source,
                 **{
-                    name: None if g.group in check.hidden else json_number(getattr(g, name))
+                    name: None if g.group in check.suppressed else json_number(getattr(g, name))
                     for name in ("stock", "inflow", "exit_share", "job_share", "over_52_share", "drift")
                 },
-                **hidden_mark(g.group in check.hidden),
+                **suppressed_mark(g.group in check.suppressed),
             }
             for g in check.groups
         ],
@@ -196,7 +196,7 @@ def _baseline_text(municipality: Municipality, check: BaselineCheck, language: s
     yield table_row("", [text(f"backtest.baseline.{c}", language) for c in columns])
     not_shown = text("disclosure.not_shown", language)
     for g in check.groups:
-        if g.group in check.hidden:
+        if g.group in check.suppressed:
             yield table_row(
                 group_name(g.group, language), [not_shown, text(f"domain.quality.{g.quality}", language)]
             )
@@ -221,8 +221,8 @@ def _baseline_text(municipality: Municipality, check: BaselineCheck, language: s
             origin=text(f"domain.origin.{s.origin}", language),
             factor=percent(s.factor, language),
         )
-    if check.hidden:
-        yield hidden_note(language)
+    if check.suppressed:
+        yield suppressed_note(language)
     yield ""
     yield text("backtest.baseline.published", language)
     for year in published_course(municipality.name):

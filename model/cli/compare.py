@@ -13,12 +13,12 @@ from model.cli.context import (
     CommandContext,
     WrongUse,
     existing,
-    hidden_note,
     json_number,
     json_numbers,
     row,
     scenario_of,
     shortened,
+    suppressed_note,
 )
 from model.cli.run import Run
 from model.domain import GROUP_INDEX, MODEL_VERSION
@@ -282,7 +282,7 @@ class _Comparison:
         shared = [number(self.runs[0].persons()[0], self.language)] if self.same_baseline else []
         yield _line(self.text("compare.persons"), [*shared, *cells])
         if any(i is not None and i.suppressed for by_run in self.indicators().values() for i in by_run):
-            yield hidden_note(self.language)
+            yield suppressed_note(self.language)
 
     def _budget_table(self) -> Iterable[str]:
         """Yield the net differences per year."""
@@ -324,7 +324,7 @@ def _json_lever(value: Any) -> Any:
 def _json_indicators(by_run: list[IndicatorResult | None]) -> dict[str, Any]:
     """Return one indicator of all runs as JSON data."""
     first = next(indicator for indicator in by_run if indicator is not None)
-    hidden = [indicator is not None and indicator.suppressed for indicator in by_run]
+    suppressed = [indicator is not None and indicator.suppressed for indicator in by_run]
     return {
         "unit": first.unit,
         "target": [None if i is None else json_number(i.target) for i in by_run],
@@ -332,7 +332,7 @@ def _json_indicators(by_run: list[IndicatorResult | None]) -> dict[str, Any]:
         "scenario": [None if i is None else json_number(i.value_scenario) for i in by_run],
         "status": [None if i is None else i.status for i in by_run],
         "reached_on": [None if i is None or i.reached_on is None else str(i.reached_on) for i in by_run],
-        **({"hidden": hidden} if any(hidden) else {}),
+        **({"hidden": suppressed} if any(suppressed) else {}),
     }
 
 

@@ -165,25 +165,25 @@ def json_number(value: float | None) -> float | None:
     return float(f"{value:.{_SIGNIFICANT}g}") + 0.0
 
 
-def json_figures(value: SourcedValue, *, hidden: bool) -> dict[str, float | bool | None]:
+def json_figures(value: SourcedValue, *, suppressed: bool) -> dict[str, float | bool | None]:
     """Return a number with its range as JSON data; a count that is not shown is null and marked."""
-    if hidden:
+    if suppressed:
         return {"value": None, "low": None, "high": None, "hidden": True}
     return {"value": json_number(value.value), "low": json_number(value.low), "high": json_number(value.high)}
 
 
-def hidden_keys(hidden: Iterable[str]) -> dict[str, list[str]]:
+def suppressed_keys(suppressed: Iterable[str]) -> dict[str, list[str]]:
     """Return the names of what is null in the JSON because it is too small to be shown; nothing where none is."""
-    names = sorted(hidden)
+    names = sorted(suppressed)
     return {"hidden": names} if names else {}
 
 
-def hidden_mark(hidden: bool) -> dict[str, bool]:
+def suppressed_mark(suppressed: bool) -> dict[str, bool]:
     """Return the mark of an object whose figures are null because they are too small; else nothing."""
-    return {"hidden": True} if hidden else {}
+    return {"hidden": True} if suppressed else {}
 
 
-def hidden_note(language: str) -> str:
+def suppressed_note(language: str) -> str:
     """Explain to a person what is not shown and why."""
     return text("disclosure.note", language, limit=number(LIMIT, language))
 

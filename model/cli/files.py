@@ -22,7 +22,7 @@ from model.language.catalogue import text
 from model.municipality.municipality import load_municipality, own_problems
 from model.municipality.municipality_list import UnknownMunicipality, municipalities
 from model.parameters.assumption_sets import UnknownAssumptionSet
-from model.parameters.register import hidden_of, not_shown
+from model.parameters.register import not_shown, suppressed_of
 from model.scenario.files import load_with_warnings, scenario_files
 from model.scenario.schema import schema_text
 
@@ -92,7 +92,7 @@ def parameters_command(context: CommandContext) -> int:
     except (UnknownMunicipality, UnknownAssumptionSet) as error:
         raise WrongUse(error.text(context.language)) from None
     language = context.language
-    hidden = hidden_of(municipality.register)
+    suppressed = suppressed_of(municipality.register)
     if context.json:
         context.emit_json(
             {
@@ -103,7 +103,7 @@ def parameters_command(context: CommandContext) -> int:
                     {
                         "id": p.id,
                         "label": p.label(language),
-                        **json_figures(p.value, hidden=p.id in hidden),
+                        **json_figures(p.value, suppressed=p.id in suppressed),
                         "unit": p.value.unit,
                         "as_of": p.value.as_of,
                         "source": p.value.source,
@@ -122,7 +122,7 @@ def parameters_command(context: CommandContext) -> int:
         low_high = "" if value.low is None or value.high is None else f"{value.low:.6g} - {value.high:.6g}"
         quality = text(f"domain.quality.{value.quality}", language)
         figure = f"{value.value:.6g}"
-        if parameter.id in hidden:
+        if parameter.id in suppressed:
             figure, low_high = not_shown(language), ""
         cells = (parameter.id, figure, low_high, value.unit, quality, parameter.source(language))
         context.print("\t".join(" ".join(cell.split()) for cell in cells))

@@ -12,7 +12,7 @@ from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.periods import BadPeriod, parse_period
 from model.imports.preview import preview
 from model.imports.reader import read_export
-from model.imports.replacements import Choices, hidden_replacements
+from model.imports.replacements import Choices, suppressed_replacements
 from model.imports.rows import MAX_BYTES
 from model.language.catalogue import number, text
 from model.municipality.municipality import load_municipality
@@ -52,20 +52,20 @@ def _with_municipality(context: CommandContext, imported: Any) -> int:
     choices = _choices(context)
     context.progress("preparing")
     comparison = preview(imported, municipality, choices)
-    hidden = hidden_replacements(municipality, comparison)
+    suppressed = suppressed_replacements(municipality, comparison)
     saved: Path | None = None
     if context.options.save:
         saved = save_municipality(municipality, comparison, expected_hash=opened).path
     if context.json:
         data = {
             "file": _json_file(imported),
-            "preview": _json_preview(comparison, hidden),
+            "preview": _json_preview(comparison, suppressed),
             "saved": saved and str(saved),
         }
         context.emit_json(data)
     else:
         _print_file(context, imported)
-        _print_preview(context, comparison, municipality.name, hidden)
+        _print_preview(context, comparison, municipality.name, suppressed)
         if saved is not None:
             context.print(context.text("import.saved", file=saved))
     return WRONG_SCENARIO if comparison.problem is not None else GOOD
@@ -114,13 +114,13 @@ def _print_file(context: CommandContext, imported: Any) -> None:
         context.print("  " + context.text("import.more", n=number(more, language)))
 
 
-def _print_preview(context: CommandContext, comparison: Any, name: str, hidden: frozenset[str]) -> None:
+def _print_preview(context: CommandContext, comparison: Any, name: str, suppressed: frozenset[str]) -> None:
     """Print each figure before and after, and what was not used."""
     language = context.language
     context.print("", context.text("import.before_after", municipality=name))
     for row in comparison.replacements:
-        few = row.parameter in hidden
-        before, after = (_shown(value, language, hidden=few) for value in (row.before, row.after))
+        few = row.parameter in suppressed
+        before, after = (_shown(value, language, suppressed=few) for value in (row.before, row.after))
         context.print(f"  {row.label(language)}: {before} -> {after}")
         source = row.after_source_da if language == "da" else row.after.source
         context.print(f"    {source}; {row.how.text(language)}")
@@ -137,11 +137,11 @@ def _print_preview(context: CommandContext, comparison: Any, name: str, hidden: 
         context.print("", comparison.problem.text(language))
 
 
-def _shown(value: SourcedValue | None, language: str, *, hidden: bool) -> str:
+def _shown(value: SourcedValue | None, language: str, *, suppressed: bool) -> str:
     """Format a figure with its range and quality; suppress a count that is too small."""
     if value is None:
         return "–"
-    if hidden:
+    if suppressed:
         return f"{not_shown(language)}, {text(f'domain.quality.{value.quality}', language)}"
     spread = ""
     if value.low is not None and value.high is not None:
@@ -175,7 +175,7 @@ def _json_file(imported: Any) -> dict[str, Any]:
     }
 
 
-def _json_preview(comparison: Any, hidden: frozenset[str]) -> dict[str, Any]:
+def _json_preview(comparison: Any, suppressed: frozenset[str]) -> dict[str, Any]:
     """Return what the file would replace as JSON data."""
     return {
         "municipality": comparison.municipality,
@@ -183,8 +183,8 @@ def _json_preview(comparison: Any, hidden: frozenset[str]) -> dict[str, Any]:
         "replacements": [
             {
                 "id": r.parameter,
-                "before": _json_value(r.before, hidden=r.parameter in hidden),
-                "after": _json_value(r.after, hidden=r.parameter in hidden),
+                "before": _json_value(r.before, suppressed=r.parameter in suppressed),
+                "after": _json_value(r.after, suppressed=r.parameter in suppressed),
                 "how": {"da": r.how.da, "en": r.how.en},
             }
             for r in comparison.replacements
@@ -198,12 +198,12 @@ def _json_preview(comparison: Any, hidden: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _json_value(value: SourcedValue | None, *, hidden: bool) -> dict[str, Any] | None:
+def _json_value(value: SourcedValue | None, *, suppressed: bool) -> dict[str, Any] | None:
     """Return a figure with its source as JSON data."""
     if value is None:
         return None
     return {
-        **json_figures(value, hidden=hidden),
+        **json_figures(value, suppressed=suppressed),
         "unit": value.unit,
         "as_of": value.as_of,
         "source": value.source,

@@ -21,12 +21,12 @@ from model.cli.context import (
     MONEY_DECIMALS,
     CommandContext,
     existing,
-    hidden_keys,
-    hidden_mark,
-    hidden_note,
     json_number,
     json_numbers,
     row,
+    suppressed_keys,
+    suppressed_mark,
+    suppressed_note,
 )
 from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
@@ -141,28 +141,30 @@ class Run:
         return float(base), float(scenario)
 
     @cached_property
-    def hidden_groups(self) -> frozenset[str]:
+    def suppressed_groups(self) -> frozenset[str]:
         """Return the target groups that are too small to be shown, or that would give away such a one."""
         mask = suppressed_groups(self.outcome, self.baseline)
-        return frozenset(group for group, hidden in zip(GROUPS, mask, strict=True) if hidden)
+        return frozenset(group for group, suppressed in zip(GROUPS, mask, strict=True) if suppressed)
 
     @cached_property
-    def hidden_series(self) -> dict[str, frozenset[str]]:
+    def suppressed_series(self) -> dict[str, frozenset[str]]:
         """Return the series of target groups and origins that are not shown, by group or origin."""
-        hidden_of: dict[str, frozenset[str]] = {group: frozenset(_SERIES) for group in self.hidden_groups}
-        hidden = suppressed_origins(self.outcome, self.baseline)
-        hidden_of |= {o: frozenset(_SERIES) for o, few in zip(ORIGINS, hidden, strict=True) if few}
+        suppressed_of: dict[str, frozenset[str]] = {
+            group: frozenset(_SERIES) for group in self.suppressed_groups
+        }
+        suppressed = suppressed_origins(self.outcome, self.baseline)
+        suppressed_of |= {o: frozenset(_SERIES) for o, few in zip(ORIGINS, suppressed, strict=True) if few}
         for names, by_origin in ((GROUPS, False), (ORIGINS, True)):
             masks = suppressed_weekly(self.outcome, self.baseline, by_origin=by_origin)
             for series, mask in zip(("in_offer", "over_52_weeks"), masks, strict=True):
                 for name, few in zip(names, mask, strict=True):
                     if few:
-                        hidden_of[name] = hidden_of.get(name, frozenset()) | {series}
-        return hidden_of
+                        suppressed_of[name] = suppressed_of.get(name, frozenset()) | {series}
+        return suppressed_of
 
-    def is_hidden(self, effect: SideEffect) -> bool:
+    def is_suppressed(self, effect: SideEffect) -> bool:
         """Return whether a side effect's persons are not shown."""
-        return effect.suppressed or effect.id in self.hidden_groups
+        return effect.suppressed or effect.id in self.suppressed_groups
 
     @property
     def notes(self) -> list[str]:
@@ -180,11 +182,11 @@ class Run:
             "input_sha256": input_hash(self.scenario, self.municipality.key),
             "weeks": [str(week) for week in self.outcome.weeks],
             "groups": {
-                g: self._population((slice(None), i), self.hidden_series.get(g, frozenset()))
+                g: self._population((slice(None), i), self.suppressed_series.get(g, frozenset()))
                 for i, g in enumerate(GROUPS)
             },
             "origins": {
-                o: self._population((slice(None), slice(None), i), self.hidden_series.get(o, frozenset()))
+                o: self._population((slice(None), slice(None), i), self.suppressed_series.get(o, frozenset()))
                 for i, o in enumerate(ORIGINS)
             },
             "firm_places": {
@@ -198,10 +200,10 @@ class Run:
             "side_effects": [
                 {
                     "id": effect.id,
-                    "baseline": None if self.is_hidden(effect) else json_number(effect.baseline),
-                    "scenario": None if self.is_hidden(effect) else json_number(effect.scenario),
+                    "baseline": None if self.is_suppressed(effect) else json_number(effect.baseline),
+                    "scenario": None if self.is_suppressed(effect) else json_number(effect.scenario),
                     "worse": effect.worse,
-                    **hidden_mark(self.is_hidden(effect)),
+                    **suppressed_mark(self.is_suppressed(effect)),
                 }
                 for effect in self.watch.side_effects
             ],
@@ -214,14 +216,14 @@ class Run:
             "warnings": self.notes,
         }
 
-    def _population(self, of: tuple[Any, ...], hidden: frozenset[str]) -> dict[str, Any]:
-        """Return weekly series [T] of one group or origin, summed over the rest; null where they are ``hidden``."""
+    def _population(self, of: tuple[Any, ...], suppressed: frozenset[str]) -> dict[str, Any]:
+        """Return weekly series [T] of one group or origin, summed over the rest; null where they are ``suppressed``."""
         outcome = self.outcome
 
         def series(name: str, values: NDArray[np.float64]) -> list[float | None]:
             """Return one series [T], null where it is hidden."""
             part = values[of]
-            if name in hidden:
+            if name in suppressed:
                 return [None] * len(part)
             return json_numbers(part.reshape(len(part), -1).sum(axis=1))
 
@@ -234,7 +236,7 @@ class Run:
             "in_offer": series("in_offer", outcome.in_offer),
             "over_52_weeks": series("over_52_weeks", outcome.refund_class[..., _OVER_52_WEEKS]),
             "baseline_caseload": series("baseline_caseload", self.baseline.caseload),
-            **hidden_keys(hidden),
+            **suppressed_keys(suppressed),
         }
 
     def as_text(self) -> Iterable[str]:
@@ -267,7 +269,7 @@ class Run:
         not_shown = text("disclosure.not_shown", language)
         for effect in self.watch.side_effects:
             mark = "  ! " if effect.worse else "    "
-            if self.is_hidden(effect):
+            if self.is_suppressed(effect):
                 yield row(mark + effect.title.text(language), [not_shown] * 3)
                 continue
             cells = [number(v, language) for v in (effect.baseline, effect.scenario)]
@@ -279,11 +281,11 @@ class Run:
             yield "    " + group.sentence(language)
         yield ""
         yield self.budget.ministry_check.sentence.text(language)
-        if any(map(self.is_hidden, self.watch.side_effects)) or any(
+        if any(map(self.is_suppressed, self.watch.side_effects)) or any(
             indicator.suppressed for goal in self.goals for indicator in goal.indicators
         ):
             yield ""
-            yield hidden_note(language)
+            yield suppressed_note(language)
         if self.notes:
             yield ""
             yield text("cli.run.warnings", language)
@@ -395,7 +397,7 @@ def json_goal(goal: GoalResult, fan: Fan | None) -> dict[str, Any]:
                 "share_of_way": json_number(indicator.share_of_way),
                 "reached_in": indicator.reached_in,
                 **json_band(bands.get(indicator_key(goal, indicator)), indicator),
-                **hidden_mark(indicator.suppressed),
+                **suppressed_mark(indicator.suppressed),
             }
             for indicator in goal.indicators
         ],

@@ -17,10 +17,10 @@ from model.cli.context import (
     CommandContext,
     WrongUse,
     existing,
-    hidden_mark,
     json_number,
     row,
     scenario_of,
+    suppressed_mark,
 )
 from model.domain import MODEL_VERSION
 from model.files.problems import sanitised
@@ -251,7 +251,7 @@ def _json_goal(reading: TargetReading) -> dict[str, Any]:
         "reached": reading.reached,
         "persons_missing": json_number(reading.persons_missing),
         "chance": json_number(reading.chance),
-        **hidden_mark(reading.hidden),
+        **suppressed_mark(reading.suppressed),
     }
 
 
@@ -265,10 +265,10 @@ def _json_after(answer: SeekAnswer) -> dict[str, Any]:
         "flows": [
             {
                 "group": flow.group,
-                "inflow": None if flow.hidden else json_number(flow.inflow),
-                "outflow": None if flow.hidden else json_number(flow.outflow),
+                "inflow": None if flow.suppressed else json_number(flow.inflow),
+                "outflow": None if flow.suppressed else json_number(flow.outflow),
                 "exceeds": flow.exceeds,
-                **hidden_mark(flow.hidden),
+                **suppressed_mark(flow.suppressed),
             }
             for flow in answer.after.flows
         ],
@@ -289,7 +289,7 @@ def json_curve(budget_curve: Curve) -> dict[str, Any]:
                 "reached": point.reached,
                 "cost": json_number(point.cost),
                 "levers": [_json_move(move) for move in point.moves],
-                **hidden_mark(point.hidden),
+                **suppressed_mark(point.suppressed),
             }
             for point in budget_curve.points
         ],
@@ -318,5 +318,5 @@ def _curve_text(budget_curve: Curve, language: str) -> Iterable[str]:
         reached = text("cli.seek.yes" if point.reached else "cli.seek.no", language)
         budget = number(point.budget / MILLION, language, MONEY_DECIMALS)
         few = text("disclosure.not_shown", language)
-        cells = [few if point.hidden else indicator.shown(point.value, language), reached]
+        cells = [few if point.suppressed else indicator.shown(point.value, language), reached]
         yield row(budget, cells, name_width=_NAME, column_width=_COLUMN) + ("  " + levers if levers else "")

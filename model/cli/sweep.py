@@ -15,13 +15,13 @@ from model.cli.context import (
     CommandContext,
     WrongUse,
     existing,
-    hidden_keys,
-    hidden_note,
     json_number,
     json_numbers,
     place_to_write,
     row,
     scenario_of,
+    suppressed_keys,
+    suppressed_note,
 )
 from model.domain import MODEL_VERSION
 from model.files.atomic_write import write_atomically
@@ -110,7 +110,7 @@ def _as_text(result: Sweep, municipality: Municipality, language: str) -> Iterab
             *values,
             *(
                 text("disclosure.not_shown", language)
-                if key in point.hidden
+                if key in point.suppressed
                 else number(point.indicators[key], language, indicator.decimals)
                 for key, indicator in keys
             ),
@@ -122,9 +122,9 @@ def _as_text(result: Sweep, municipality: Municipality, language: str) -> Iterab
     yield line(text("cli.sweep.baseline", language), result.baseline, [""] * len(result.axes))
     for point in result.points:
         yield line("", point, [_value(value, language) for value in point.values])
-    if any(key in point.hidden for point in (result.baseline, *result.points) for key, _ in keys):
+    if any(key in point.suppressed for point in (result.baseline, *result.points) for key, _ in keys):
         yield ""
-        yield hidden_note(language)
+        yield suppressed_note(language)
 
 
 def _axis_name(axis: SweepAxis, result: Sweep, language: str) -> str:
@@ -159,7 +159,7 @@ def _json_point(point: SweepPoint) -> dict[str, Any]:
     return {
         "values": json_numbers(point.values),
         "indicators": {key: json_number(value) for key, value in point.shown.items()},
-        **hidden_keys(point.hidden),
+        **suppressed_keys(point.suppressed),
         "persons_on_support": json_number(point.persons),
         "net_difference_dkk": json_numbers(point.net),
         "net_difference_dkk_total": json_number(point.net_total),

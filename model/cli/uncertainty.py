@@ -16,13 +16,13 @@ from model.cli.context import (
     CommandContext,
     WrongUse,
     existing,
-    hidden_keys,
-    hidden_mark,
-    hidden_note,
     json_number,
     json_numbers,
     row,
     scenario_of,
+    suppressed_keys,
+    suppressed_mark,
+    suppressed_note,
 )
 from model.disclosure import is_small
 from model.domain import MODEL_VERSION
@@ -53,7 +53,7 @@ def _read(context: CommandContext) -> tuple[Scenario, Municipality]:
     return scenario, municipality_of(scenario)
 
 
-def _hidden(scenario: Scenario, municipality: Municipality) -> frozenset[str]:
+def _suppressed(scenario: Scenario, municipality: Municipality) -> frozenset[str]:
     """Return the indicators (``goal.indicator``) that ``run`` does not show: their bands would give them away."""
     base = baseline(municipality, scenario)
     return suppressed_indicators(evaluate_goals(simulate(municipality, scenario), base))
@@ -162,7 +162,7 @@ class _FanReport:
         self.scenario = scenario
         self.municipality = municipality
         self.language = language
-        self.hidden = _hidden(scenario, municipality)
+        self.suppressed = _suppressed(scenario, municipality)
 
     def _text(self, key: str, **values: object) -> str:
         """Return a text about uncertainty in the reader's language."""
@@ -177,8 +177,8 @@ class _FanReport:
             notes.append(self._text("fixed"))
         if draws.refused:
             notes.append(self._text("refused", count=number(draws.refused, self.language)))
-        if self.hidden:
-            notes.append(hidden_note(self.language))
+        if self.suppressed:
+            notes.append(suppressed_note(self.language))
         return notes
 
     def to_jsonable(self) -> dict[str, Any]:
@@ -208,16 +208,18 @@ class _FanReport:
 
     def _json_band(self, spec: IndicatorSpec, band: Band) -> dict[str, Any]:
         """Return a band as JSON data; of one that is hidden only its target, for a chance is a reading too."""
-        hidden = band.key in self.hidden
-        sides = dict.fromkeys(("scenario", "baseline", "difference")) if hidden else _json_sides(spec, band)
+        suppressed = band.key in self.suppressed
+        sides = (
+            dict.fromkeys(("scenario", "baseline", "difference")) if suppressed else _json_sides(spec, band)
+        )
         return {
             "id": spec.id,
             "unit": spec.unit,
             "target": json_number(band.target),
-            "chance": None if hidden else json_number(band.chance),
-            "chance_baseline": None if hidden else json_number(band.chance_baseline),
+            "chance": None if suppressed else json_number(band.chance),
+            "chance_baseline": None if suppressed else json_number(band.chance_baseline),
             **sides,
-            **hidden_mark(hidden),
+            **suppressed_mark(suppressed),
         }
 
     def _bands(self, goal: GoalSpec) -> Iterable[tuple[IndicatorSpec, Band]]:
@@ -227,7 +229,7 @@ class _FanReport:
 
     def _cells(self, spec: IndicatorSpec, band: Band) -> list[str]:
         """Format baseline, scenario, difference and chance."""
-        if band.key in self.hidden:
+        if band.key in self.suppressed:
             return [text("disclosure.not_shown", self.language)] * 3 + [""]
         after, before = band.central_ends
         return [
@@ -344,7 +346,7 @@ class _TornadoReport:
         self.municipality = municipality
         self.language = language
         self.specs = {f"{goal.id}.{spec.id}": spec for goal in municipality.goals for spec in goal.indicators}
-        self.hidden = _hidden(scenario, municipality) & swings.keys()
+        self.suppressed = _suppressed(scenario, municipality) & swings.keys()
 
     def to_jsonable(self) -> dict[str, Any]:
         """Return the object that ``tornado --json`` answers: every family, widest first; null where it is hidden."""
@@ -352,7 +354,7 @@ class _TornadoReport:
             **_head(self.scenario, self.municipality),
             "of": {
                 key: None
-                if key in self.hidden
+                if key in self.suppressed
                 else [
                     {"family": swing.family.id, "parameters": list(swing.parameters)}
                     | {name: json_number(value) for name, value in self._figures(key, swing).items()}
@@ -361,7 +363,7 @@ class _TornadoReport:
                 ]
                 for key, swings in self.swings.items()
             },
-            **hidden_keys(self.hidden),
+            **suppressed_keys(self.suppressed),
         }
 
     def _figures(self, key: str, swing: Swing) -> dict[str, float]:
@@ -385,7 +387,7 @@ class _TornadoReport:
             columns = [text(f"uncertainty.{column}", language) for column in ("level", "difference")]
             yield ""
             yield row(title, columns, name_width=_FAMILY, column_width=_CELL)
-            if key in self.hidden:
+            if key in self.suppressed:
                 yield "  " + text("disclosure.not_shown", language)
                 continue
             moved = [swing for swing in swings if swing.width > 0][:_MOST_ROWS]
@@ -400,9 +402,9 @@ class _TornadoReport:
                     yield "    " + text("uncertainty.reach", language, share=percent(share, language))
             if not moved:
                 yield "  " + text("uncertainty.nothing_moves", language)
-        if self.hidden:
+        if self.suppressed:
             yield ""
-            yield hidden_note(language)
+            yield suppressed_note(language)
 
     def _cell(self, spec: IndicatorSpec | None, low: float, high: float, *, signed: bool = False) -> str:
         """Format the two ends of a swing."""

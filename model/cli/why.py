@@ -12,11 +12,11 @@ from model.cli.context import (
     CommandContext,
     WrongUse,
     existing,
-    hidden_keys,
     json_number,
     json_numbers,
     row,
     scenario_of,
+    suppressed_keys,
 )
 from model.domain import MODEL_VERSION
 from model.explain.attribution import CannotExplain, attribute
@@ -134,7 +134,7 @@ class _WhyReport:
             yield goal.title.text(self.language)
             for indicator in goal.indicators:
                 key, title = f"{goal.id}.{indicator.id}", "  " + indicator.title.text(self.language)
-                if key in self.attribution.hidden:
+                if key in self.attribution.suppressed:
                     yield row(title, [text("disclosure.not_shown", self.language)], name_width=_NAME)
                 elif key in self.attribution.indicators:
                     yield from self._rows(title, self.attribution.indicators[key], max(indicator.decimals, 1))
@@ -200,7 +200,7 @@ class _WhyReport:
                 for lever in attribution.levers
             ],
             "indicators": {key: _json_contributions(c) for key, c in attribution.indicators.items()}
-            | dict.fromkeys(attribution.hidden),
+            | dict.fromkeys(attribution.suppressed),
             "persons": _json_contributions(attribution.persons),
             "budget": {
                 "years": list(attribution.budget.years),
@@ -211,7 +211,7 @@ class _WhyReport:
             },
             "together": [_json_together(pair) for pair in attribution.interactions],
             "left_out": list(attribution.left_out),
-            **hidden_keys(attribution.hidden),
+            **suppressed_keys(attribution.suppressed),
             "told": [line.text(self.language) for line in attribution_sentences(attribution)],
             "limits": [limit.text(self.language) for limit in attribution.limits()],
             "mechanisms": {

@@ -73,7 +73,7 @@ class GoalRow:
     indicator: IndicatorResult
 
     @property
-    def hidden(self) -> bool:
+    def suppressed(self) -> bool:
         """Return whether so few are behind it that its figures are not printed."""
         return self.indicator.suppressed
 
@@ -226,13 +226,13 @@ class Findings:
 
     def value(self, row: GoalRow, value: float) -> str:
         """Format a value of an indicator, unless it is hidden."""
-        if row.hidden:
+        if row.suppressed:
             return text("disclosure.not_shown", self.language)
         return row.indicator.shown(value, self.language)
 
     def difference(self, row: GoalRow) -> str:
         """Format scenario less baseline."""
-        return "" if row.hidden else row.indicator.shown_change(self.language)
+        return "" if row.suppressed else row.indicator.shown_change(self.language)
 
     def target(self, row: GoalRow) -> str:
         """Return the target in words: a number, or the direction to go."""
@@ -244,7 +244,7 @@ class Findings:
 
     def status(self, row: GoalRow) -> str:
         """Return where the scenario stands, with a mark on what rests on an assumption."""
-        if row.hidden:
+        if row.suppressed:
             return ""
         band = self.band(row)
         chance, draws = (None, 0) if band is None else (band.chance, len(band.met))
@@ -348,7 +348,7 @@ class Findings:
     def range_of(self, row: GoalRow) -> tuple[float, float] | None:
         """Return the 5 and 95 per cent quantiles of the scenario's value at the end."""
         band = self.band(row)
-        if band is None or row.hidden:
+        if band is None or row.suppressed:
             return None
         return ends_of_draws(band.scenario.ends)
 
@@ -364,7 +364,7 @@ class Findings:
     def chance_text(self, row: GoalRow) -> str:
         """Return how often the target is reached; empty where none can be."""
         band = self.band(row)
-        if row.hidden or band is None or band.chance is None:
+        if row.suppressed or band is None or band.chance is None:
             return ""
         return percent(band.chance, self.language)
 

@@ -68,7 +68,7 @@ def _pictures(findings: Findings) -> tuple[Picture, ...]:
     """Return the charts of the page."""
     shown = (
         []
-        if findings.most_moved.hidden
+        if findings.most_moved.suppressed
         else [line_picture(findings, findings.most_moved, width=_CHART_WIDTH)]
     )
     if abs(findings.budget.net.difference).max() >= SMALL_AMOUNT:

@@ -74,7 +74,7 @@ def pictures(findings: Findings) -> tuple[Picture, ...]:
     shown += [row for row in findings.key_rows if row.key != findings.most_moved.key and row.indicator.moved][
         : _MOST_LINES - 1
     ]
-    return tuple(line_picture(findings, row) for row in shown if not row.hidden)
+    return tuple(line_picture(findings, row) for row in shown if not row.suppressed)
 
 
 def on_paper(

@@ -11,7 +11,7 @@ from model.documents.figures import Findings, GoalRow
 from model.files.csv_tables import Row, as_csv
 from model.language.catalogue import number, text
 from model.parameters.labels import unit_name
-from model.parameters.register import hidden_of, not_shown
+from model.parameters.register import not_shown, suppressed_of
 
 # The oldest date that a ZIP can hold: equal tables give equal files.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -104,7 +104,7 @@ def _weeks(findings: Findings) -> list[Row]:
 
     columns = {findings.text("book.column.week"): [str(week)[:10] for week in findings.outcome.weeks]}
     for row in findings.rows:
-        if row.hidden:
+        if row.suppressed:
             continue
         title = findings.text(
             "item.goal_name", number=row.goal.number, title=row.indicator.title.text(findings.language)
@@ -135,13 +135,13 @@ def _budget(findings: Findings) -> list[Row]:
 def _assumptions(findings: Findings) -> list[Row]:
     """Return the table of all numbers with their sources."""
     language = findings.language
-    hidden = hidden_of(findings.municipality.register)
+    suppressed = suppressed_of(findings.municipality.register)
     rows = [
         [
             parameter.label(language),
             *(
                 (not_shown(language), "", "")
-                if parameter.id in hidden
+                if parameter.id in suppressed
                 else (
                     _exact(v, language)
                     for v in (parameter.value.value, parameter.value.low, parameter.value.high)

@@ -21,7 +21,7 @@ from model.domain import MODEL_VERSION
 from model.language.catalogue import text
 from model.parameters.assumption_sets import assumption_sets
 from model.parameters.labels import unit_name
-from model.parameters.register import hidden_of, not_shown
+from model.parameters.register import not_shown, suppressed_of
 from model.scenario.own_assumptions import own_assumptions
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
@@ -283,7 +283,7 @@ def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> Non
     book.text(sheet, row, 2, indicator.title.text(language))
     book.text(sheet, row, 3, text(f"goals.unit.{indicator.unit}", language, n="").strip())
     before, after = indicator.value_baseline, indicator.value_scenario
-    if goal.hidden:
+    if goal.suppressed:
         for column in (4, 5):
             book.text(sheet, row, column, findings.value(goal, before))
     else:
@@ -293,7 +293,7 @@ def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> Non
             book.formula(sheet, row, 6, f"=F{line}-E{line}", after - before, signed)
     if indicator.target is not None:
         book.number(sheet, row, 7, indicator.target, form)
-        if not goal.hidden and math.isfinite(after):
+        if not goal.suppressed and math.isfinite(after):
             book.formula(sheet, row, 8, f"=H{line}-F{line}", indicator.target - after, signed)
     book.text(sheet, row, 9, findings.status(goal))
     if findings.fan is not None:
@@ -401,7 +401,7 @@ def _assumptions(book: _Book) -> None:
     """Write the sheet of all numbers with their sources."""
     findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("assumptions")
-    hidden = hidden_of(findings.municipality.register)
+    suppressed = suppressed_of(findings.municipality.register)
     own = {
         one.parameter: text("domain.assumption.own_source", language, why=one.why).strip()
         for one in own_assumptions(findings.scenario)
@@ -411,7 +411,7 @@ def _assumptions(book: _Book) -> None:
     for row, parameter in enumerate(findings.municipality.register, start=1):
         value = parameter.value
         book.text(sheet, row, 0, parameter.label(language))
-        if parameter.id in hidden:
+        if parameter.id in suppressed:
             book.text(sheet, row, 1, not_shown(language))
         else:
             for column, figure in enumerate((value.value, value.low, value.high), start=1):

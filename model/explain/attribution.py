@@ -192,7 +192,7 @@ def attribute(
         budget=parts.budget(),
         interactions=interactions_of(table, active, goals, shown_parts),
         left_out=tuple(key for key in undefined if key not in suppressed),
-        hidden=tuple(key for key in keys if key in suppressed),
+        suppressed=tuple(key for key in keys if key in suppressed),
         exact=not orders,
         runs=len(cases),
         orders=len(orders),

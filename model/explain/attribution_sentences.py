@@ -52,7 +52,7 @@ def attribution_sentences(attribution: Attribution) -> list[Localized]:
     if not attribution.exact:
         error = Phrase(number, max(attribution.persons.standard_errors), decimals=2)
         sentences.append(why_message("sampled", orders=Phrase(number, attribution.orders), error=error))
-    for key, indicators in (("left_out", attribution.left_out), ("hidden", attribution.hidden)):
+    for key, indicators in (("left_out", attribution.left_out), ("suppressed", attribution.suppressed)):
         if indicators:
             titles = [writer.title(indicator) for indicator in indicators]
             sentences.append(why_message(key, indicators=Phrase(joined, titles, separator="; ")))

@@ -100,7 +100,7 @@ class Attribution:
     budget: BudgetContributions
     interactions: tuple[Interaction, ...]  # pairs of levers whose rest is worth reporting, the largest first
     left_out: tuple[str, ...]  # indicators that are not defined in some of the runs
-    hidden: tuple[str, ...]  # those too small to be shown: a contribution would give them away
+    suppressed: tuple[str, ...]  # those too small to be shown: a contribution would give them away
     exact: bool
     runs: int
     orders: int  # random orders drawn; 0 where exact

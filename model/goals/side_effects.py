@@ -111,7 +111,7 @@ def _side_effect(
     if worse:
         key = "goals.warning.worse_from_waiting" if from_waiting > _ROUNDING else "goals.warning.worse"
         if is_small(before) or is_small(after):
-            key = "goals.warning.worse_hidden"
+            key = "goals.warning.worse_suppressed"
         warning = Message(
             key,
             what=title,

@@ -52,14 +52,14 @@ def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> Non
         _activation_rate(builder, group, whole, caseload)
     if not kinds:
         return
-    amounts, split, hidden = _amounts(builder, group, kinds, old)
+    amounts, split, suppressed = _amounts(builder, group, kinds, old)
     amounts.setdefault("paid_hours", paid)
-    if not totals and not hidden:
+    if not totals and not suppressed:
         _activation_rate(builder, group, sum(amounts.values()), caseload)
     firm = sum(amounts.get(k, 0.0) for k in FIRM_KINDS)
     quality: Quality = "derived" if split or paid else "statistic"
     how = Message("import.how.kinds_split") if split else Message("import.how.kinds")
-    if not hidden & set(FIRM_KINDS) and any(k in amounts for k in FIRM_KINDS if k != "paid_hours"):
+    if not suppressed & set(FIRM_KINDS) and any(k in amounts for k in FIRM_KINDS if k != "paid_hours"):
         builder.replace(f"firm_use.{group}", firm, "full-time places", quality, how)
         for kind in FIRM_KINDS:
             share = (
@@ -69,7 +69,7 @@ def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> Non
             )
             builder.replace(f"firm_mix.{group}.{kind}", share, "weight among firm places", quality, how)
     rest = sum(amounts.get(k, 0.0) for k in OTHER_KINDS)
-    if rest > 0 and not hidden & set(OTHER_KINDS):
+    if rest > 0 and not suppressed & set(OTHER_KINDS):
         for kind in OTHER_KINDS:
             share = amounts.get(kind, 0.0) / rest
             builder.replace(
@@ -107,7 +107,7 @@ def _amounts(
     by_label: dict[str, list[Row]] = {}
     for row in flat:
         by_label.setdefault(row.kind, []).append(row)
-    hidden: set[str] = set()
+    suppressed: set[str] = set()
     amounts: dict[str, float] = {}
     of_family: dict[str, dict[str, float]] = {}
     headings: list[tuple[vocabulary.KindWords, float]] = []
@@ -120,7 +120,7 @@ def _amounts(
             value = mean(by_period(own), builder.when)
         except CannotSum as error:
             builder.skip(what, Message("import.preview.kind_left_out", kind=name, why=error.message))
-            hidden.update(offer.kinds)
+            suppressed.update(offer.kinds)
             continue
         if len(offer.kinds) > 1:
             headings.append((offer, value))
@@ -142,4 +142,4 @@ def _amounts(
         for kind, weight in zip(open_kinds, weights, strict=True):
             part = left * (weight / whole if whole > 0 else 1 / len(open_kinds))
             amounts[kind] = amounts.get(kind, 0.0) + part
-    return amounts, split, hidden
+    return amounts, split, suppressed

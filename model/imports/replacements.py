@@ -14,7 +14,7 @@ from model.language.messages import Localized, Message, Phrase, Text
 from model.municipality.municipality import Municipality
 from model.parameters.ids import BadParameter
 from model.parameters.labels import label
-from model.parameters.register import hidden_counts
+from model.parameters.register import suppressed_counts
 from model.parameters.sourced_value import SourcedValue
 
 # A part that is this near to its whole counts as all of it.
@@ -84,13 +84,15 @@ class Preview:
         return len(self.replacements)
 
 
-def hidden_replacements(municipality: Municipality, replacements: Iterable[Replacement]) -> frozenset[str]:
+def suppressed_replacements(
+    municipality: Municipality, replacements: Iterable[Replacement]
+) -> frozenset[str]:
     """Return the ids of parameters whose counts are not shown, before or after (see model/disclosure.py)."""
     before = {p.id: p.value for p in municipality.register}
     replaced = tuple(replacements)
     earlier = before | {r.parameter: r.before for r in replaced if r.before is not None}
     after = before | {r.parameter: r.after for r in replaced}
-    return hidden_counts(earlier.items(), after.items())
+    return suppressed_counts(earlier.items(), after.items())
 
 
 def cannot_rest(municipality: Municipality, replacements: Sequence[Replacement]) -> Localized | None:

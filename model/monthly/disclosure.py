@@ -17,29 +17,29 @@ from model.monthly.fit import HIDDEN, FitError, MonthlyFit, Note
 from model.monthly.series import MONTHS_A_YEAR, Floats, MonthlySeries
 
 
-def hidden_months(series: MonthlySeries) -> Mask:
+def suppressed_months(series: MonthlySeries) -> Mask:
     """Find the months whose stock is not shown: [n].
 
     A year's mean or sum stands elsewhere, so in every twelve months in a row a small one has room.
     """
     stock = series.stock
-    hidden = are_small(stock)
-    if not hidden.any():
-        return hidden
+    suppressed = are_small(stock)
+    if not suppressed.any():
+        return suppressed
     for first in range(max(1, len(stock) - MONTHS_A_YEAR + 1)):
         year = slice(first, first + MONTHS_A_YEAR)
-        if hidden[year].any():
-            hidden[year] = _with_feasible_width(stock[year], hidden[year])
-    return hidden
+        if suppressed[year].any():
+            suppressed[year] = _with_feasible_width(stock[year], suppressed[year])
+    return suppressed
 
 
-def _with_feasible_width(counts: Floats, hidden: Mask) -> Mask:
+def _with_feasible_width(counts: Floats, suppressed: Mask) -> Mask:
     """Find what is hidden of some counts [P] whose sum may be known."""
     parts = len(counts)
     arcs = [(0, 1)] * parts + [(1, 0)]
     values = np.append(counts, counts.sum())[None]
-    hidden_with_sum = suppress_sums(arcs, values, sums=(parts,), also=np.append(hidden, False))
-    return np.asarray(hidden_with_sum[:parts])
+    suppressed_with_sum = suppress_sums(arcs, values, sums=(parts,), also=np.append(suppressed, False))
+    return np.asarray(suppressed_with_sum[:parts])
 
 
 def _small_flows(series: MonthlySeries) -> Mask:
@@ -61,15 +61,15 @@ class ShownFit:
     @cached_property
     def _of_stock(self) -> Mask:
         """Find the months whose stock is hidden: [n]."""
-        return hidden_months(self.fit.series)
+        return suppressed_months(self.fit.series)
 
     @property
-    def stock_hidden(self) -> Mask:
+    def stock_suppressed(self) -> Mask:
         """Return the months after the first whose stock is hidden: [n - 1]."""
         return self._of_stock[1:]
 
     @cached_property
-    def hidden(self) -> Mask:
+    def suppressed(self) -> Mask:
         """Find the months of which nothing that is computed is shown: [n - 1].
 
         The fitted stock and the index of a month are made from its own stock and from the month's before.
@@ -78,34 +78,34 @@ class ShownFit:
         return np.asarray(few | _small_flows(self.fit.series)[1:])
 
     @property
-    def any_hidden(self) -> bool:
+    def any_suppressed(self) -> bool:
         """Return whether anything is hidden."""
-        return bool(self.hidden.any()) or self.level is None
+        return bool(self.suppressed.any()) or self.level is None
 
     @property
     def stock(self) -> Floats:
         """Return the stock, persons: [n - 1]."""
-        return np.where(self.stock_hidden, np.nan, self.fit.series.stock[1:])
+        return np.where(self.stock_suppressed, np.nan, self.fit.series.stock[1:])
 
     @property
     def fitted(self) -> Floats:
         """Return the fitted stock one month ahead, persons: [n - 1]."""
-        return np.where(self.hidden, np.nan, self.fit.fitted)
+        return np.where(self.suppressed, np.nan, self.fit.fitted)
 
     @property
     def residuals(self) -> Floats:
         """Return stock less fitted stock, persons: [n - 1]."""
-        return np.where(self.hidden, np.nan, self.fit.residuals)
+        return np.where(self.suppressed, np.nan, self.fit.residuals)
 
     @property
     def index(self) -> Floats:
         """Return the index of the inflow, 1 = normal: [n - 1]."""
-        return np.where(self.hidden, np.nan, self.fit.index)
+        return np.where(self.suppressed, np.nan, self.fit.index)
 
     @property
     def exit_index(self) -> Floats | None:
         """Return the index of the exits [n - 1]; None where no flows are known."""
-        return None if self.fit.exit_index is None else np.where(self.hidden, np.nan, self.fit.exit_index)
+        return None if self.fit.exit_index is None else np.where(self.suppressed, np.nan, self.fit.exit_index)
 
     @property
     def level(self) -> float | None:
@@ -115,7 +115,7 @@ class ShownFit:
     @property
     def error(self) -> Mapping[str, FitError] | None:
         """Return the fit's errors; None where they, beside the months that are shown, would reveal a hidden one."""
-        return None if self.hidden.any() else self.fit.error
+        return None if self.suppressed.any() else self.fit.error
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -128,7 +128,7 @@ class ShownFit:
             return note
         first, last = (np.datetime64(str(note.values[end]), "M") for end in ("first", "last"))
         within = (self.fit.months >= first) & (self.fit.months <= last)
-        if not (within & self.hidden).any():
+        if not (within & self.suppressed).any():
             return note
         return replace(note, values={**note.values, "off": HIDDEN})
 
@@ -165,7 +165,7 @@ def as_plain(shown: ShownFit) -> dict[str, Any]:
                 "index": _known(shown.index[i]),
                 "exit_index": None if exits is None else _known(exits[i]),
                 "shock": bool(fit.shock[i]),
-                **({"hidden": True} if shown.hidden[i] else {}),
+                **({"hidden": True} if shown.suppressed[i] else {}),
             }
             for i, month in enumerate(fit.months)
         ],
@@ -177,4 +177,4 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-__all__ = ["ShownFit", "as_plain", "hidden_months"]
+__all__ = ["ShownFit", "as_plain", "suppressed_months"]

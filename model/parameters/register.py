@@ -105,7 +105,7 @@ _SIGNIFICANT_IN_FILES: Final = 9
 _PUBLISHED: Final = ("benchmark", "population")
 
 
-def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[str]:
+def suppressed_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[str]:
     """Return the ids of counts of persons that are not shown, in one register or several side by side.
 
     Target groups add up to the published benchmark and to the municipality, places in firms to all of them.
@@ -114,7 +114,7 @@ def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[s
     ids = {i for v in values for i, value in v.items() if value.unit in COUNTS}
     stocks = [f"stock.{group}" for group in GROUPS]
     places = sorted(i for i in ids if i.startswith("firm_use."))
-    hidden = {
+    suppressed = {
         i
         for i in ids.difference(stocks, places)
         if i.partition(".")[0] not in _PUBLISHED and any(i in v and is_small(v[i].value) for v in values)
@@ -124,15 +124,15 @@ def hidden_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[s
         """Return the values of those names; 0 where the register has none."""
         return [max(v[i].value, 0.0) if i in v else 0.0 for i in names]
 
-    mask = hidden_stocks(*(np.array(of(v, stocks)) for v in values))
-    hidden |= {i for i, is_hidden in zip(stocks, mask, strict=True) if is_hidden}
+    mask = suppressed_stocks(*(np.array(of(v, stocks)) for v in values))
+    suppressed |= {i for i, is_suppressed in zip(stocks, mask, strict=True) if is_suppressed}
     if places:
         mask = suppress_parts(*(np.array(of(v, places)) for v in values))
-        hidden |= {i for i, is_hidden in zip(places, mask, strict=True) if is_hidden}
-    return frozenset(hidden)
+        suppressed |= {i for i, is_suppressed in zip(places, mask, strict=True) if is_suppressed}
+    return frozenset(suppressed)
 
 
-def hidden_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:
+def suppressed_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:
     """Return which target groups' persons are not shown [G], for one or more runs [G] side by side.
 
     The groups add up to the published benchmark's benefits and to the municipality. ``also``: what is hidden already.
@@ -147,9 +147,9 @@ def hidden_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:
     return suppress_sums(arcs, np.array(values), sums=range(n, len(arcs)), also=before)[:n]
 
 
-def hidden_of(*registers: Iterable[Parameter]) -> frozenset[str]:
-    """Return :func:`hidden_counts` of whole registers."""
-    return hidden_counts(*([(p.id, p.value) for p in register] for register in registers))
+def suppressed_of(*registers: Iterable[Parameter]) -> frozenset[str]:
+    """Return :func:`suppressed_counts` of whole registers."""
+    return suppressed_counts(*([(p.id, p.value) for p in register] for register in registers))
 
 
 def area_of(parameter: str) -> str:
@@ -235,19 +235,19 @@ class Shown:
     note: str
 
 
-def shown(parameter: Parameter, language: str, *, in_full: bool = False, hidden: bool = False) -> Shown:
-    """Return a parameter in words, with four significant digits (nine ``in_full``), or ``hidden``."""
+def shown(parameter: Parameter, language: str, *, in_full: bool = False, suppressed: bool = False) -> Shown:
+    """Return a parameter in words, with four significant digits (nine ``in_full``), or ``suppressed``."""
     value = parameter.value
     digits = _SIGNIFICANT_IN_FILES if in_full else _SIGNIFICANT
     ends = ""
-    if not hidden and value.low is not None and value.high is not None:
+    if not suppressed and value.low is not None and value.high is not None:
         low, high = figure(value.low, language, digits), figure(value.high, language, digits)
         ends = text("parameters.range", language, low=low, high=high)
     return Shown(
         id=parameter.id,
         name=parameter.label(language),
         area=text(f"parameters.area.{area_of(parameter.id)}", language),
-        value=not_shown(language) if hidden else figure(value.value, language, digits),
+        value=not_shown(language) if suppressed else figure(value.value, language, digits),
         range=ends,
         unit=unit_name(value.unit, language),
         quality=text(f"domain.quality.{value.quality}", language),

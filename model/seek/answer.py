@@ -76,7 +76,7 @@ class SeekOptions:
 class TargetReading:
     """One target and what the answer's run gives: values at the target's date, in the indicator's unit.
 
-    Values that are too small to be shown are NaN, and ``hidden`` says so.
+    Values that are too small to be shown are NaN, and ``suppressed`` says so.
     """
 
     goal: str
@@ -90,7 +90,7 @@ class TargetReading:
     reached: bool
     persons_missing: float | None  # full-time persons too many on dagpenge, where a rank is asked for
     chance: float | None  # share of the draws that reach it
-    hidden: bool = False
+    suppressed: bool = False
 
     def shown(self, value: float, language: str) -> str:
         """Format a value of the indicator as people read it, or say that it is not shown."""
@@ -148,7 +148,7 @@ class Flow:
     baseline_outflow: float
 
     @property
-    def hidden(self) -> bool:
+    def suppressed(self) -> bool:
         """Return whether it counts too few to be shown."""
         counts = (self.inflow, self.outflow, self.baseline_inflow, self.baseline_outflow)
         return any(map(is_small, counts))
@@ -237,7 +237,7 @@ class CurvePoint:
     cost: float
     scenario: Scenario
     moves: tuple[LeverMove, ...]
-    hidden: bool = False
+    suppressed: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,7 @@ def shown_reading(reading: TargetReading) -> TargetReading:
     if not too_few_to_show(reading.indicator, reading.before, reading.value):
         return reading
     nan = math.nan
-    return replace(reading, before=nan, value=nan, persons_missing=None, chance=None, hidden=True)
+    return replace(reading, before=nan, value=nan, persons_missing=None, chance=None, suppressed=True)
 
 
 def share_met(slack: Floats) -> float:
@@ -99,7 +99,7 @@ def answer_at(
         budget_binds=_budget_binds(search, best),
         certainty=options.certainty,
         # Of several targets together it would still tell of the hidden one.
-        chance=None if any(reading.hidden for reading in readings) else chance,
+        chance=None if any(reading.suppressed for reading in readings) else chance,
         after=_after(problem, scenario, outcome),
         limits=binding_limits(outcome, problem.base),
         alternatives=alternatives,

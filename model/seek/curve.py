@@ -14,7 +14,7 @@ from model.scenario.scenario import Scenario
 from model.seek.answer import Curve, CurvePoint, FreeLever, SeekOptions, Target
 from model.seek.answer_at import too_few_to_show
 from model.seek.problem import SeekProblem
-from model.seek.steps import DEFAULT_OPTIONS, moving_levers, refuse_hidden
+from model.seek.steps import DEFAULT_OPTIONS, moving_levers, refuse_suppressed
 from model.simulation.simulate import simulate
 from model.uncertainty.draws import Progress
 
@@ -40,7 +40,7 @@ def curve(
     """
     options = replace(options, budget_per_year=None, certainty=None)
     problem = SeekProblem(municipality, scenario, (target,), levers, options, costs=True)
-    refuse_hidden(problem, simulate(municipality, problem.scenario))
+    refuse_suppressed(problem, simulate(municipality, problem.scenario))
     search = problem.search(None, cancel, progress)
     search.point(search.origin)
     moving = moving_levers(problem, search)
@@ -54,16 +54,16 @@ def curve(
         outcome = simulate(municipality, best)
         indicator = problem.results(outcome)[0]
         value = problem.evaluator.at(outcome, problem.base, problem.weeks)[0]
-        hidden = too_few_to_show(indicator, value)
+        suppressed = too_few_to_show(indicator, value)
         curve_points.append(
             CurvePoint(
                 amount,
-                math.nan if hidden else value,
+                math.nan if suppressed else value,
                 indicator.reached,
                 float(point.cost.max()),
                 best,
                 problem.moves(point.index),
-                hidden,
+                suppressed,
             )
         )
     if indicator is None:

@@ -19,7 +19,13 @@ from model.seek.answer import FreeLever, SeekAnswer, SeekOptions, Target
 from model.seek.answer_at import SearchResult, answer_at, share_met
 from model.seek.problem import ConstraintsInDraws, SeekProblem
 from model.seek.search import LatticePoint, Search
-from model.seek.steps import DEFAULT_OPTIONS, moving_levers, refuse_hidden, refuse_without_status, verified
+from model.seek.steps import (
+    DEFAULT_OPTIONS,
+    moving_levers,
+    refuse_suppressed,
+    refuse_without_status,
+    verified,
+)
 from model.simulation.simulate import simulate
 from model.uncertainty.draws import Progress, draws_for
 
@@ -49,7 +55,7 @@ def seek(
     search = problem.search(problem.options.budget_per_year, cancel, progress)
     before = simulate(municipality, problem.scenario)
     refuse_without_status(problem, before)
-    refuse_hidden(problem, before)
+    refuse_suppressed(problem, before)
     start = search.point(search.origin)
     certainty = options.certainty
     draws = None

@@ -140,8 +140,8 @@ def _after_sentences(answer: SeekAnswer) -> list[Localized]:
             _message(
                 "inflow",
                 group=Phrase(group_name, flow.group, short=True),
-                inflow=suppressed if flow.hidden else Phrase(number, flow.inflow),
-                outflow=suppressed if flow.hidden else Phrase(number, flow.outflow),
+                inflow=suppressed if flow.suppressed else Phrase(number, flow.inflow),
+                outflow=suppressed if flow.suppressed else Phrase(number, flow.outflow),
                 date=date,
             )
         )

@@ -27,7 +27,7 @@ def refuse_without_status(problem: SeekProblem, before: Outcome) -> None:
             )
 
 
-def refuse_hidden(problem: SeekProblem, before: Outcome) -> None:
+def refuse_suppressed(problem: SeekProblem, before: Outcome) -> None:
     """Refuse a hidden value: a target above, then below it would reveal it. Raises CannotSeek."""
     for result, constraint in zip(problem.results(before), problem.constraints, strict=True):
         if result.suppressed:

@@ -69,12 +69,12 @@ class SweepPoint:
     indicators: Mapping[str, float]  # by "goal.indicator"
     persons: float  # full-time persons on public support, mean of the last 52 weeks
     net: tuple[float, ...]  # net expenditure less the baseline's per budget year, DKK
-    hidden: frozenset[str] = frozenset()  # indicators that are too small to be shown
+    suppressed: frozenset[str] = frozenset()  # indicators that are too small to be shown
 
     @property
     def shown(self) -> dict[str, float]:
         """Return the indicators as they may be shown: NaN where hidden."""
-        return {key: math.nan if key in self.hidden else value for key, value in self.indicators.items()}
+        return {key: math.nan if key in self.suppressed else value for key, value in self.indicators.items()}
 
     @property
     def net_total(self) -> float:
@@ -267,7 +267,8 @@ def as_csv(result: Sweep, language: str) -> str:
     for point in result.points:
         few = text("disclosure.not_shown", language)
         cells = [
-            few if key in point.hidden else _figure(value, danish) for key, value in point.indicators.items()
+            few if key in point.suppressed else _figure(value, danish)
+            for key, value in point.indicators.items()
         ]
         after = (_figure(value, danish) for value in (point.persons, *point.net, point.net_total))
         words = [text_cell(result.scenario.name), text_cell(result.scenario.municipality)]

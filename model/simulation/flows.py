@@ -24,7 +24,7 @@ from model.domain import (
     STATES,
     WEEKS_PER_YEAR,
 )
-from model.parameters.register import hidden_stocks
+from model.parameters.register import suppressed_stocks
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 
@@ -274,7 +274,7 @@ def suppressed_groups(outcome: Outcome, baseline: Outcome) -> Mask:
     """Return the target groups [G] that are not shown beside the benchmark's benefits that they make up."""
     groups, _ = suppressed_segments(outcome, baseline)
     stocks = [run.block("caseload").sum(axis=2) for run in (outcome, baseline)]
-    return hidden_stocks(*_counts_of_stocks(stocks), also=groups)
+    return suppressed_stocks(*_counts_of_stocks(stocks), also=groups)
 
 
 def suppressed_origins(outcome: Outcome, baseline: Outcome) -> Mask:

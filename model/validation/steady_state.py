@@ -16,7 +16,7 @@ import numpy as np
 from model.domain import EXITS, GROUP_INDEX, GROUPS, WEEKS_PER_YEAR
 from model.engine.calibration import Scaling, calibrate
 from model.municipality.municipality import Municipality
-from model.parameters.register import hidden_of, hidden_stocks
+from model.parameters.register import suppressed_of, suppressed_stocks
 from model.parameters.sourced_value import Quality
 from model.simulation.simulate import baseline
 from model.simulation.totals_by_group import totals_by_group
@@ -48,7 +48,7 @@ class BaselineCheck:
     qualities: Mapping[str, int]
     scalings: tuple[Scaling, ...]
     rounds: int
-    hidden: frozenset[str]  # target groups that are too small to be shown, or would give away such a one
+    suppressed: frozenset[str]  # target groups that are too small to be shown, or would give away such a one
 
     @property
     def worst_drift(self) -> float:
@@ -89,8 +89,8 @@ def baseline_check(municipality: Municipality) -> BaselineCheck:
                 drift=float(last[g]) / at_start - 1.0,
             )
         )
-    too_few = hidden_stocks(np.array([row.stock for row in rows]))
-    stocks_hidden = hidden_of(municipality.register)
+    too_few = suppressed_stocks(np.array([row.stock for row in rows]))
+    stocks_suppressed = suppressed_of(municipality.register)
     counted = Counter(p.value.quality for p in municipality.register)
     return BaselineCheck(
         municipality=municipality.id,
@@ -98,9 +98,9 @@ def baseline_check(municipality: Municipality) -> BaselineCheck:
         qualities=MappingProxyType({q: counted.get(q, 0) for q in get_args(Quality)}),
         scalings=calibration.scalings,
         rounds=calibration.rounds,
-        hidden=frozenset(
+        suppressed=frozenset(
             row.group
             for row, small in zip(rows, too_few, strict=True)
-            if small or f"stock.{row.group}" in stocks_hidden
+            if small or f"stock.{row.group}" in stocks_suppressed
         ),
     )

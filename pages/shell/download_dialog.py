@@ -64,8 +64,8 @@ def _chart(session: Session, results: ScenarioResults, stem: str, say: Callable[
 
     row = GoalRow(results.goal(session.goal), results.indicator(session.goal, session.indicator))
     st.markdown(escape_markdown(say("chart", title=row.indicator.title.text(session.language))))
-    if row.hidden:
-        st.caption(escape_markdown(say("hidden", n=number(LIMIT, session.language))))
+    if row.suppressed:
+        st.caption(escape_markdown(say("suppressed", n=number(LIMIT, session.language))))
         return
     with st.container(horizontal=True):
         for ending, mime in (("png", "image/png"), ("svg", "image/svg+xml")):

@@ -29,16 +29,16 @@ def room(counts: np.ndarray, mask: np.ndarray, sums: list[tuple[int, list[int]]]
 
     Written for the tests alone, without the rule's own network: ``sums`` are (total, its parts).
     """
-    hidden = np.flatnonzero(mask)
+    suppressed = np.flatnonzero(mask)
     left, right = [], []
     for total, parts in sums:
         row = np.zeros(len(counts))
         row[parts], row[total] = 1.0, -1.0
-        left.append(row[hidden])
+        left.append(row[suppressed])
         right.append(-float(row[~mask] @ counts[~mask]))
     ends = []
     for sign in (1.0, -1.0):
-        goal = np.where(hidden == i, sign, 0.0)
+        goal = np.where(suppressed == i, sign, 0.0)
         found = linprog(goal, A_eq=np.array(left), b_eq=np.array(right), bounds=(0, None))
         if found.status == 3:
             return float("inf")
@@ -48,24 +48,24 @@ def room(counts: np.ndarray, mask: np.ndarray, sums: list[tuple[int, list[int]]]
 
 
 def flat(
-    table: np.ndarray, hidden: SuppressedTable, inner: Sequence[int] = ()
+    table: np.ndarray, suppressed: SuppressedTable, inner: Sequence[int] = ()
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[int, list[int]]]]:
     rows, columns = table.shape
     n = table.size
     place = np.arange(n).reshape(rows, columns)
     counts = np.concatenate([table.ravel(), table.sum(axis=1), table.sum(axis=0), [table.sum()]])
-    mask = np.concatenate([hidden.cells.ravel(), hidden.rows, hidden.columns, [hidden.whole]])
+    mask = np.concatenate([suppressed.cells.ravel(), suppressed.rows, suppressed.columns, [suppressed.whole]])
     sums = [(n + r, place[r].tolist()) for r in range(rows)]
     sums += [(n + rows + c, place[:, c].tolist()) for c in range(columns)]
     sums += [(n + rows + columns, list(range(n, n + rows)))]
     if inner:
-        counts, mask = np.append(counts, table[:, list(inner)].sum()), np.append(mask, hidden.inner)
+        counts, mask = np.append(counts, table[:, list(inner)].sum()), np.append(mask, suppressed.inner)
         sums += [(len(counts) - 1, [n + rows + c for c in inner])]
     return counts, mask, sums
 
 
-def check(table: np.ndarray, hidden: SuppressedTable, inner: Sequence[int] = ()) -> None:
-    counts, mask, sums = flat(table, hidden, inner)
+def check(table: np.ndarray, suppressed: SuppressedTable, inner: Sequence[int] = ()) -> None:
+    counts, mask, sums = flat(table, suppressed, inner)
     small = (counts > 0) & (counts < LIMIT)
     assert mask[small].all()
     for i in np.flatnonzero(small):
@@ -73,7 +73,7 @@ def check(table: np.ndarray, hidden: SuppressedTable, inner: Sequence[int] = ())
 
 
 @pytest.mark.parametrize(
-    ("parts", "hidden", "total"),
+    ("parts", "suppressed", "total"),
     [
         ([10.0, 20.0, 30.0], [], False),
         ([3.0, 20.0, 30.0], [0, 1], False),  # the smallest other goes with it
@@ -88,9 +88,9 @@ def check(table: np.ndarray, hidden: SuppressedTable, inner: Sequence[int] = ())
         ([], [], False),
     ],
 )
-def test_parts_of_a_total(parts: list[float], hidden: list[int], total: bool) -> None:
+def test_parts_of_a_total(parts: list[float], suppressed: list[int], total: bool) -> None:
     mask, whole = suppress_parts_and_total(np.array(parts))
-    assert (np.flatnonzero(mask).tolist(), whole) == (hidden, total)
+    assert (np.flatnonzero(mask).tolist(), whole) == (suppressed, total)
     assert suppress_parts(np.array(parts)).tolist() == mask.tolist()
 
 

@@ -114,18 +114,18 @@ def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
     from model.simulation.simulate import baseline
 
     run = baseline(load_municipality("laesoe"))
-    hidden = [(goal.id, i) for goal in evaluate_goals(run, run) for i in goal.indicators if i.suppressed]
-    assert hidden
+    suppressed = [(goal.id, i) for goal in evaluate_goals(run, run) for i in goal.indicators if i.suppressed]
+    assert suppressed
     scenario = baseline_scenario("laesoe", "da").with_change("firm_places", 6.0)
     opened(app, scenario, "uncertainty")
     assert len(app.get("vega_lite_chart")) >= 2
     visit = app.session_state["visit"]
-    visit.goal, visit.indicator = hidden[0][0], hidden[0][1].id
+    visit.goal, visit.indicator = suppressed[0][0], suppressed[0][1].id
     settled(app.run())
     assert not app.get("vega_lite_chart")
     assert "Antal under 5 vises ikke" in " ".join(str(info.value) for info in app.info)
     rows = " ".join(str(table.value) for table in app.table)
-    assert all(i.title.text("da") not in rows for _, i in hidden)
+    assert all(i.title.text("da") not in rows for _, i in suppressed)
 
 
 def test_an_own_assumption_is_stored_with_its_reason_and_removed(app: Any) -> None:

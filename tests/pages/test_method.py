@@ -14,7 +14,7 @@ from model.disclosure import LIMIT
 from model.domain import GROUPS, MODEL_VERSION
 from model.municipality.municipality import load_municipality
 from model.parameters.assumption_sets import assumption_sets
-from model.parameters.register import hidden_of, looked_up, shown
+from model.parameters.register import looked_up, shown, suppressed_of
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline
 from model.simulation.state_flows import StateFlows, state_flows
@@ -169,10 +169,10 @@ def test_no_group_gives_away_what_another_hides(municipality: str) -> None:
         ):
             assert key in flows.suppressed or not 1e-9 < getattr(flows, key) < LIMIT, (flows.group, key)
     for key in ("waiting", "in_offer", "after_offer", "new", "returners", "job", "education"):
-        hidden = [g for g in GROUPS if key in found[g].suppressed]
-        small = [g for g in hidden if getattr(found[g], key) < LIMIT]
+        suppressed = [g for g in GROUPS if key in found[g].suppressed]
+        small = [g for g in suppressed if getattr(found[g], key) < LIMIT]
         if small and key not in found[None].suppressed:
-            assert sum(getattr(found[g], key) for g in hidden) >= LIMIT - 1e-6
+            assert sum(getattr(found[g], key) for g in suppressed) >= LIMIT - 1e-6
     if municipality == "laesoe":
         assert found["sho"].suppressed
 
@@ -203,9 +203,9 @@ def test_the_register_on_screen_is_the_models(language: str) -> None:
         app.button(key="method_next").click()
         checked(app.run())
     assert len(seen) == len(register) > 1600
-    hidden = hidden_of(register)
+    suppressed = suppressed_of(register)
     for row, parameter in zip(seen, register, strict=True):
-        expected = shown(parameter, language, hidden=parameter.id in hidden)
+        expected = shown(parameter, language, suppressed=parameter.id in suppressed)
         assert row[0][0] == expected.name
         assert row[1:5] == [expected.value, expected.range, expected.unit, expected.quality]
         assert expected.source in row[5]
@@ -247,11 +247,11 @@ def test_the_file_holds_every_number_with_all_its_digits(language: str) -> None:
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";" if language == "da" else ","))
     by_id = {row[0].lstrip("'"): row for row in rows[1:]}
     assert by_id.keys() == {p.id for p in register}
-    hidden = hidden_of(register)
-    assert hidden
+    suppressed = suppressed_of(register)
+    assert suppressed
     for parameter in register:
         said = by_id[parameter.id][3]
-        if parameter.id in hidden:
+        if parameter.id in suppressed:
             assert (said, by_id[parameter.id][4]) == ("vises ikke" if language == "da" else "not shown", "")
             continue
         plain = said.replace(".", "").replace(",", ".") if language == "da" else said.replace(",", "")

@@ -94,9 +94,9 @@ def test_every_group_and_origin_is_drawn(app: Any, municipality: str, language: 
         visit.target_group, visit.origin = group, origin
         checked(app)
         assert len(app.header) >= 3
-        hidden = view(visit).hidden
-        assert bool(app.info) == hidden
-        assert len(charts(app)) == (0 if hidden else 4 + (not states_suppressed(visit)))
+        suppressed = view(visit).suppressed
+        assert bool(app.info) == suppressed
+        assert len(charts(app)) == (0 if suppressed else 4 + (not states_suppressed(visit)))
 
 
 def states_suppressed(visit: Session) -> bool:
@@ -250,7 +250,7 @@ def test_no_small_flow_reaches_the_browser(municipality: str) -> None:
     for group in (None, *GROUPS):
         for origin in (None, *ORIGINS):
             found = view(new_visit(municipality, group, origin))
-            if found.hidden:
+            if found.suppressed:
                 continue
             for pair in (*found.inflow(), *found.outflow(), *found.durations()):
                 assert pair.after == 0 or pair.after >= 5
@@ -268,10 +268,10 @@ def test_no_small_flow_reaches_the_browser(municipality: str) -> None:
 
 def test_hidden_bars_say_so() -> None:
     found = view(new_visit(group="revalidering"))
-    hidden = [pair for pair in found.outflow() if pair.hidden]
-    assert hidden
-    assert {pair.text for pair in hidden} == {"vises ikke"}, "one mark, whichever of them is small"
-    assert all((pair.before, pair.after) == (0.0, 0.0) for pair in hidden)
+    suppressed = [pair for pair in found.outflow() if pair.suppressed]
+    assert suppressed
+    assert {pair.text for pair in suppressed} == {"vises ikke"}, "one mark, whichever of them is small"
+    assert all((pair.before, pair.after) == (0.0, 0.0) for pair in suppressed)
 
 
 def test_a_flow_diagram_has_ends_for_all_its_ribbons() -> None:

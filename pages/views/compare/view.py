@@ -161,10 +161,10 @@ class ComparisonView:
         return {
             indicator_key(goal, goal.indicators[place]): goal.indicators[place].direction
             for goal, place in self._indicators(every=False)
-            if goal.indicators[place].direction != "watch" and not self._hidden(goal, place)
+            if goal.indicators[place].direction != "watch" and not self._suppressed(goal, place)
         }
 
-    def _hidden(self, goal: GoalResult, place: int) -> bool:
+    def _suppressed(self, goal: GoalResult, place: int) -> bool:
         """Return whether a verdict would give away figures that one of the scenarios does not show."""
         return any(self._of(side, goal, place).suppressed for side in self.sides)
 
@@ -312,7 +312,7 @@ class ComparisonView:
         few = {
             indicator_key(goal, goal.indicators[place])
             for goal, place in self._indicators(every=False)
-            if self._hidden(goal, place)
+            if self._suppressed(goal, place)
         }
         for key, title in {**self.titles(), "budget": self._text("sure.cost")}.items():
             row = {self._text("sure.what"): title}

@@ -11,7 +11,7 @@ import streamlit as st
 
 from model.goals.benchmark import period_label
 from model.language.catalogue import number, percent, short_date
-from model.monthly.disclosure import hidden_months
+from model.monthly.disclosure import suppressed_months
 from model.monthly.series import Impossible, MonthlySeries
 from model.validation.backtest_municipal import METHODS as MUNICIPAL_METHODS
 from model.validation.backtest_municipal import MunicipalBacktest, column_notes, shipped_backtest
@@ -39,7 +39,7 @@ from pages.session.session import Session
 from pages.views.data import month_charts
 from pages.views.data.fit import choose, figure_of, not_zero, refused, step, title
 from pages.views.data.month_charts import Line
-from pages.views.data.shared import hidden_note, not_shown, page_text, responsive_table
+from pages.views.data.shared import not_shown, page_text, responsive_table, suppressed_note
 
 _START: Final = "data_start"
 _ERRORS_OF: Final = "data_period_of"
@@ -66,7 +66,7 @@ def draw(session: Session) -> None:
         try:
             _one(session, series)
             # Mean errors over all starts would tell the months that are hidden.
-            if not hidden_months(series).any():
+            if not suppressed_months(series).any():
                 show_when_done(
                     session,
                     "summary",
@@ -145,7 +145,7 @@ def _chart(
         "back.sentence",
         n=number(len(given.months), language),
         **{
-            kind: few if shown.errors_hidden else percent(e.weighted_pct / 100, language, 1)
+            kind: few if shown.errors_suppressed else percent(e.weighted_pct / 100, language, 1)
             for kind, e in off.items()
         },
     )
@@ -167,8 +167,8 @@ def _chart(
         sentence=f"{page_text(session, 'back.legend')} {sentence}" + not_zero(session, *values.values()),
         rows=rows,
     )
-    if shown.any_hidden:
-        hidden_note(session)
+    if shown.any_suppressed:
+        suppressed_note(session)
 
 
 def _summary_job(session: Session, series: MonthlySeries) -> Job:

@@ -27,7 +27,7 @@ from model.municipality.municipality_list import MunicipalityInfo, municipalitie
 from model.municipality.own_file import own_municipality_file
 from model.parameters.files import load_parameter_file
 from model.parameters.labels import unit_name
-from model.parameters.register import hidden_of
+from model.parameters.register import suppressed_of
 from model.validation.overview_98 import Basis, OverviewRow, basis_of, overview, own_figures
 from model.validation.steady_state import BaselineCheck, baseline_check
 from pages.components import persistent_widget
@@ -38,7 +38,7 @@ from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.shell.page import EXPLORE, METHOD, go_to
-from pages.views.data.shared import hidden_note, not_shown, page_text, quality, responsive_table, sourced
+from pages.views.data.shared import not_shown, page_text, quality, responsive_table, sourced, suppressed_note
 
 _SEARCH: Final = "data_search"
 _TOWN: Final = "data_choose"
@@ -90,7 +90,7 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
             percent(group.job_share, language),
             percent(group.over_52_share, language),
         ]
-        if group.group in check.hidden:
+        if group.group in check.suppressed:
             figures = [not_shown(session), figures[1], *["–"] * 4]
         rows.append([group_name(group.group, language), *figures])
     responsive_table(
@@ -101,9 +101,9 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
         rows,
         numbers=(1, 3, 4, 5, 6),
     )
-    if check.hidden:
-        hidden_note(session)
-    shown = [group for group in check.groups if group.group not in check.hidden]
+    if check.suppressed:
+        suppressed_note(session)
+    shown = [group for group in check.groups if group.group not in check.suppressed]
     worst = max(shown or check.groups, key=lambda g: abs(g.drift))
     key = "rest.still" if abs(worst.drift) < _TINY_DRIFT else "rest.drift"
     note = page_text(
@@ -168,7 +168,7 @@ def _own(session: Session, municipality: Municipality) -> None:
         session, f"own-{municipality.id}", page_text(session, "own.caption"), heads, rows, numbers=(1, 2)
     )
     if any(not_shown(session) in row for row in rows):
-        hidden_note(session)
+        suppressed_note(session)
     with st.container(horizontal=True):
         if st.button(page_text(session, "own.explore"), type="primary", key="go-explore"):
             go_to(EXPLORE)
@@ -212,7 +212,7 @@ def own_rows(session: Session, municipality: Municipality) -> list[list[Any]]:
     own = load_parameter_file(municipality.own_file)
     before = {p.id: p for p in shipped_municipality(municipality.id).register}
     labels = {p.id: p.label(session.language) for p in municipality.register}
-    hidden = hidden_of(before.values(), municipality.register)
+    suppressed = suppressed_of(before.values(), municipality.register)
     rows: list[list[Any]] = []
     for key, value in own.values.items():
         old = before.get(key)
@@ -222,8 +222,8 @@ def own_rows(session: Session, municipality: Municipality) -> list[list[Any]]:
         rows.append(
             [
                 labels.get(key, key),
-                sourced(session, old.value if old else None, hidden=key in hidden),
-                sourced(session, value, hidden=key in hidden),
+                sourced(session, old.value if old else None, suppressed=key in suppressed),
+                sourced(session, value, suppressed=key in suppressed),
                 unit_name(value.unit, session.language),
                 _marks(session, old.value.quality if old else None, value.quality),
                 source,

@@ -21,7 +21,7 @@ from pages.components.theme import palette
 from pages.session.session import Session
 from pages.views.data import import_figures, month_charts
 from pages.views.data.month_charts import Line
-from pages.views.data.shared import hidden_note, not_shown, page_text, responsive_table
+from pages.views.data.shared import not_shown, page_text, responsive_table, suppressed_note
 
 _WHICH: Final = "data_series"
 NATIONAL: Final = "national"
@@ -190,8 +190,8 @@ def _rates(session: Session, shown: ShownFit) -> None:
     )
     for note in shown.notes:
         st.caption(escape_markdown(note.message.text(language)))
-    if shown.any_hidden:
-        hidden_note(session)
+    if shown.any_suppressed:
+        suppressed_note(session)
 
 
 def _month(session: Session, index: int) -> str:

@@ -15,7 +15,7 @@ from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.periods import Period
 from model.imports.preview import preview
 from model.imports.reader import read_export
-from model.imports.replacements import Choices, Preview, Replacement, hidden_replacements
+from model.imports.replacements import Choices, Preview, Replacement, suppressed_replacements
 from model.imports.rows import Imported
 from model.language.catalogue import group_name, number, short_date
 from model.municipality.municipality import Municipality, load_municipality
@@ -29,7 +29,7 @@ from pages.session.jobs import Job, Progress
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.views.data.import_sources import FILE, GROUP, IMPORTS, OURS, UNTIL, File, live, put_away, upload
-from pages.views.data.shared import go_to_part, hidden_note, page_text, quality, responsive_table, sourced
+from pages.views.data.shared import go_to_part, page_text, quality, responsive_table, sourced, suppressed_note
 
 _WAY: Final = "data_way"
 _WAYS: Final = ("file", "live")
@@ -206,11 +206,11 @@ def _changes(session: Session, read: Read, municipality: Municipality) -> None:
         page_text(session, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")
     ]
     ordered = [*moved, *(r for r in result if not r.changes)]
-    hidden = hidden_replacements(municipality, ordered) & {r.parameter for r in ordered}
-    rows = change_rows(session, ordered, hidden)
+    suppressed = suppressed_replacements(municipality, ordered) & {r.parameter for r in ordered}
+    rows = change_rows(session, ordered, suppressed)
     responsive_table(session, "foer-efter", page_text(session, "change.caption"), heads, rows, numbers=(1, 2))
-    if hidden:
-        hidden_note(session)
+    if suppressed:
+        suppressed_note(session)
     if result.problem is not None:
         st.warning(
             escape_markdown(f"{page_text(session, 'change.impossible')} {result.problem.text(language)}")
@@ -224,7 +224,7 @@ def _changes(session: Session, read: Read, municipality: Municipality) -> None:
 
 
 def change_rows(
-    session: Session, replacements: Sequence[Replacement], hidden: frozenset[str]
+    session: Session, replacements: Sequence[Replacement], suppressed: frozenset[str]
 ) -> list[list[Any]]:
     """List each number before and after with its marks and sources; small counts are not shown."""
     language = session.language
@@ -242,8 +242,8 @@ def change_rows(
         rows.append(
             [
                 r.label(language),
-                sourced(session, r.before, hidden=r.parameter in hidden),
-                sourced(session, r.after, hidden=r.parameter in hidden),
+                sourced(session, r.before, suppressed=r.parameter in suppressed),
+                sourced(session, r.after, suppressed=r.parameter in suppressed),
                 unit_name(r.after.unit, language),
                 marks,
                 source,

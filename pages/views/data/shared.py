@@ -68,16 +68,16 @@ def not_shown(session: Session) -> str:
     return session.text("disclosure.not_shown")
 
 
-def hidden_note(session: Session) -> None:
+def suppressed_note(session: Session) -> None:
     """Draw what is hidden and why."""
     st.caption(escape_markdown(session.text("disclosure.note", limit=number(LIMIT, session.language))))
 
 
-def sourced(session: Session, value: SourcedValue | None, *, hidden: bool) -> str:
+def sourced(session: Session, value: SourcedValue | None, *, suppressed: bool) -> str:
     """Format a figure of the register: shares in per cent, hidden counts not at all."""
     if value is None:
         return number(None, session.language)
-    if hidden:
+    if suppressed:
         return not_shown(session)
     if value.unit in COUNTS:
         return number(value.value, session.language, 0 if value.value >= 100 else 1)

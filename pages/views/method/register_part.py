@@ -9,7 +9,7 @@ import streamlit as st
 
 from model.files.csv_tables import as_csv
 from model.language.catalogue import number, text
-from model.parameters.register import AREAS, ORDERS, QUALITIES, hidden_of, looked_up
+from model.parameters.register import AREAS, ORDERS, QUALITIES, looked_up, suppressed_of
 from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
 from pages.session.results import ScenarioResults
@@ -66,7 +66,7 @@ def register_part(session: Session, results: ScenarioResults) -> None:
     query = tuple(persistent_widget.store_value(session, key) for key in (_SEARCH, _AREA, _QUALITY, _ORDER))
     search, area, quality, order = query
     chosen = looked_up(register, search, area=area or None, quality=quality or None, order=order)
-    _page_of_numbers(session, (*query, results.municipality.key), chosen, hidden_of(register))
+    _page_of_numbers(session, (*query, results.municipality.key), chosen, suppressed_of(register))
     st.download_button(
         page_text(session, "register.csv", n=total),
         data=lambda: as_csv(view.csv_rows(session, register), language),
@@ -91,7 +91,7 @@ def _choice(
 
 
 def _page_of_numbers(
-    session: Session, query: tuple[Any, ...], chosen: Sequence[Any], hidden: frozenset[str]
+    session: Session, query: tuple[Any, ...], chosen: Sequence[Any], suppressed: frozenset[str]
 ) -> None:
     """Draw fifty numbers at a time; another query begins at the first."""
     if not chosen:
@@ -134,6 +134,6 @@ def _page_of_numbers(
         "register",
         page_text(session, "register.caption", **numbers),
         [page_text(session, f"register.{head}") for head in heads],
-        view.sheet_rows(chosen[first:last], session.language, hidden),
+        view.sheet_rows(chosen[first:last], session.language, suppressed),
         numbers=(1, 2),
     )

@@ -10,7 +10,7 @@ from model.domain import GROUPS, ORIGINS, STATES
 from model.language.catalogue import group_name, name, number, percent
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.assumption_sets import assumption_sets
-from model.parameters.register import Shown, hidden_of, looked_up, shown
+from model.parameters.register import Shown, looked_up, shown, suppressed_of
 from model.parameters.sourced_value import Parameter
 from model.simulation.state_flows import StateFlows
 from pages.session.session import Session
@@ -66,7 +66,7 @@ def drawing(session: Session, flows: StateFlows, municipality: Municipality, yea
             "share": min(share, 1.0),
         }
 
-    hidden = not flows.suppressed.isdisjoint(STATES)
+    suppressed = not flows.suppressed.isdisjoint(STATES)
     return {
         "present": session.present,
         "alt": sentence(session, flows, municipality, year),
@@ -80,7 +80,7 @@ def drawing(session: Session, flows: StateFlows, municipality: Municipality, yea
                 "figure": persons(session, flows, state),
                 # Nor may shares give a small state away.
                 "share": ""
-                if hidden or not flows.caseload
+                if suppressed or not flows.caseload
                 else page_text(
                     session, "share", share=percent(getattr(flows, state) / flows.caseload, session.language)
                 ),
@@ -206,9 +206,9 @@ def _numbers(municipality: Municipality, language: str) -> dict[str, dict[str, o
 # --- the register and the sets --------------------------------------------------------------------
 
 
-def sheet_rows(register: Sequence[Parameter], language: str, hidden: frozenset[str]) -> list[list[Any]]:
-    """List the rows of the table on screen; ``hidden`` as of ``hidden_of`` the whole register."""
-    rows = (shown(parameter, language, hidden=parameter.id in hidden) for parameter in register)
+def sheet_rows(register: Sequence[Parameter], language: str, suppressed: frozenset[str]) -> list[list[Any]]:
+    """List the rows of the table on screen; ``suppressed`` as of ``suppressed_of`` the whole register."""
+    rows = (shown(parameter, language, suppressed=parameter.id in suppressed) for parameter in register)
     return [[[p.name, p.note], p.value, p.range, p.unit, p.quality, f"{p.source} ({p.as_of})"] for p in rows]
 
 
@@ -227,9 +227,9 @@ def csv_rows(session: Session, register: Sequence[Parameter]) -> list[dict[str, 
         "notes": "note",
     }
     heads = {key: page_text(session, f"register.{key}") for key in columns}
-    hidden = hidden_of(register)
+    suppressed = suppressed_of(register)
     rows = (
-        shown(parameter, session.language, in_full=True, hidden=parameter.id in hidden)
+        shown(parameter, session.language, in_full=True, suppressed=parameter.id in suppressed)
         for parameter in looked_up(register)
     )
     return [{heads[key]: getattr(p, field) for key, field in columns.items()} for p in rows]
@@ -256,10 +256,10 @@ def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Paramet
 def set_rows(session: Session, pairs: Sequence[tuple[Parameter, Parameter]]) -> list[list[Any]]:
     """List the rows of the table of what a set changes."""
     out = []
-    hidden = hidden_of(*zip(*pairs, strict=True)) if pairs else frozenset()
+    suppressed = suppressed_of(*zip(*pairs, strict=True)) if pairs else frozenset()
     for before, after in pairs[:_MOST_CHANGES]:
-        few = before.id in hidden
-        then, now = (shown(p, session.language, hidden=few) for p in (before, after))
+        few = before.id in suppressed
+        then, now = (shown(p, session.language, suppressed=few) for p in (before, after))
         out.append([then.name, then.value, now.value, then.unit])
     return out
 

@@ -24,10 +24,10 @@ def curve_chart(session: Session, curve: Curve, palette: Palette) -> dict[str, A
     indicator, language, points = curve.indicator, session.language, curve.points
     decimals = indicator.decimals
     unit, axis = unit_label(indicator, language), session.text("page_seek.curve.budget")
-    labels = ["" if point.hidden else number(point.value, language, decimals) for point in points]
+    labels = ["" if point.suppressed else number(point.value, language, decimals) for point in points]
     columns = {
         "budget": [point.budget / 1e6 for point in points],
-        "value": pa.array([None if point.hidden else point.value for point in points], pa.float64()),
+        "value": pa.array([None if point.suppressed else point.value for point in points], pa.float64()),
         "target": [curve.target] * len(points),
         "label": labels,
     }
@@ -42,7 +42,7 @@ def curve_chart(session: Session, curve: Curve, palette: Palette) -> dict[str, A
 
 def _value_text(session: Session, curve: Curve, point: CurvePoint) -> str:
     """Format the value that a budget reaches; suppress a small one."""
-    if point.hidden:
+    if point.suppressed:
         return session.text("disclosure.not_shown")
     return curve.indicator.shown(point.value, session.language)
 

@@ -167,8 +167,8 @@ def state_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
     def shown(week: int, decimals: int = 0) -> list[str]:
         """Format the week's three figures, suppressing the small ones and what would give them away."""
         return [
-            view.not_shown if hidden else view.n(value, decimals)
-            for value, hidden in zip(by_state[week], suppress_parts(by_state[week]), strict=True)
+            view.not_shown if suppressed else view.n(value, decimals)
+            for value, suppressed in zip(by_state[week], suppress_parts(by_state[week]), strict=True)
         ]
 
     last = shown(-1)

@@ -38,17 +38,19 @@ class FlowDiagram:
     def __init__(self, view: GroupView) -> None:
         self.view = view
         run, base = (fl.transfers(o, view.year) for o in (view.outcome, view.baseline))
-        hidden = fl.suppressed_transfers(run, base)
+        suppressed = fl.suppressed_transfers(run, base)
         self.shown: list[Flow] = []
-        self.hidden = 0
+        self.suppressed = 0
         for j, from_ in enumerate(fl.INFLOWS[:2]):
             for g, group in enumerate(GROUPS):
                 self._add(
-                    from_, f"in:{group}", base.arrivals[j, g], run.arrivals[j, g], hidden.arrivals[j, g]
+                    from_, f"in:{group}", base.arrivals[j, g], run.arrivals[j, g], suppressed.arrivals[j, g]
                 )
         for g, group in enumerate(GROUPS):
             for k, to in enumerate(EXITS):
-                self._add(f"in:{group}", f"to:{to}", base.exits[g, k], run.exits[g, k], hidden.exits[g, k])
+                self._add(
+                    f"in:{group}", f"to:{to}", base.exits[g, k], run.exits[g, k], suppressed.exits[g, k]
+                )
         self.totals = {f"in:{g}": (base.exits[i].sum(), run.exits[i].sum()) for i, g in enumerate(GROUPS)}
         self.totals |= {
             f"to:{e}": (base.exits[:, k].sum(), run.exits[:, k].sum()) for k, e in enumerate(EXITS)
@@ -56,14 +58,16 @@ class FlowDiagram:
         self.totals |= {
             kind: (base.arrivals[j].sum(), run.arrivals[j].sum()) for j, kind in enumerate(fl.INFLOWS[:2])
         }
-        self.hidden_totals = {f"in:{g}" for g, h in zip(GROUPS, hidden.of_groups, strict=True) if h}
-        self.hidden_totals |= {f"to:{e}" for e, h in zip(EXITS, hidden.of_exits, strict=True) if h}
-        self.hidden_totals |= {k for k, h in zip(fl.INFLOWS[:2], hidden.of_arrivals, strict=True) if h}
+        self.suppressed_totals = {f"in:{g}" for g, h in zip(GROUPS, suppressed.of_groups, strict=True) if h}
+        self.suppressed_totals |= {f"to:{e}" for e, h in zip(EXITS, suppressed.of_exits, strict=True) if h}
+        self.suppressed_totals |= {
+            k for k, h in zip(fl.INFLOWS[:2], suppressed.of_arrivals, strict=True) if h
+        }
 
-    def _add(self, from_: str, to: str, before: float, after: float, hidden: bool) -> None:
+    def _add(self, from_: str, to: str, before: float, after: float, suppressed: bool) -> None:
         """Add a flow, or count it where it is hidden."""
-        if hidden:
-            self.hidden += 1
+        if suppressed:
+            self.suppressed += 1
         elif max(before, after) >= LIMIT:
             self.shown.append(Flow(from_, to, float(before), float(after)))
 
@@ -116,7 +120,7 @@ class FlowDiagram:
 
     def _value(self, node: str) -> float:
         """Return how high a node is; one whose sum is hidden is as high as its drawn ribbons."""
-        if node not in self.hidden_totals:
+        if node not in self.suppressed_totals:
             return round(float(self.totals[node][1]), 2)
         drawn = (
             sum(m.after for m in self.shown if m.from_ == node),
@@ -130,7 +134,7 @@ class FlowDiagram:
         # A target group in the middle is named; its figures are shown when it is pointed at.
         if node.startswith("in:"):
             return label
-        if node in self.hidden_totals:
+        if node in self.suppressed_totals:
             return f"{label} ({self.view.not_shown})"
         return f"{label} {self.view.n(self.totals[node][1])}"
 
@@ -138,7 +142,7 @@ class FlowDiagram:
         """Describe a node: its sum and its largest flows."""
         view = self.view
         before, after = self.totals[node]
-        pair = view.pair("", before, after, node in self.hidden_totals)
+        pair = view.pair("", before, after, node in self.suppressed_totals)
         arriving = node.startswith("to:")
         ends = [
             (flow.after, flow.from_ if arriving else flow.to)
@@ -188,8 +192,12 @@ class FlowDiagram:
     def sentence(self) -> str:
         """Describe what the diagram shows, and what it does not."""
         view = self.view
-        hidden = view.text("map.hidden", n=view.n(self.hidden), limit=view.n(LIMIT)) if self.hidden else ""
-        return view.text("map.sentence", year=view.year_label(view.year), hidden=hidden).strip()
+        suppressed = (
+            view.text("map.suppressed", n=view.n(self.suppressed), limit=view.n(LIMIT))
+            if self.suppressed
+            else ""
+        )
+        return view.text("map.sentence", year=view.year_label(view.year), suppressed=suppressed).strip()
 
 
 def _inside_sentence(name: str) -> str:

@@ -14,7 +14,7 @@ class Pair:
     after: float
     text: str
     figures: tuple[str, str, str]  # baseline, scenario, difference
-    hidden: bool
+    suppressed: bool
 
     @property
     def high(self) -> float:

@@ -39,7 +39,7 @@ def over_time(session: Session, view: GroupView) -> None:
     with right:
         _heading(view.text("states.title"))
         if suppressed_states(view.outcome, view.baseline, view.segment).any():
-            st.markdown(escape_markdown(view.text("states.hidden")))
+            st.markdown(escape_markdown(view.text("states.suppressed")))
             return
         data, rows, values = charts.state_figures(view)
         spec = charts.state_spec(session.language, palette(), session.present, months)

@@ -80,7 +80,7 @@ class GroupView:
     # --- the model's answers ----------------------------------------------------------------------
 
     @cached_property
-    def hidden(self) -> bool:
+    def suppressed(self) -> bool:
         """Return whether the segment is too small to be shown."""
         return fl.is_suppressed(self.outcome, self.baseline, self.segment)
 
@@ -100,7 +100,7 @@ class GroupView:
         return fl.flows(self.outcome, self.segment), fl.flows(self.baseline, self.segment)
 
     @cached_property
-    def hidden_flows(self) -> tuple[Mask, Mask]:
+    def suppressed_flows(self) -> tuple[Mask, Mask]:
         """Return which of them are not shown."""
         return fl.suppressed_flows(self.outcome, self.baseline, self.segment)
 
@@ -139,9 +139,9 @@ class GroupView:
         items = [
             self._tile("caseload", before.caseload, after.caseload, None,
                        note=self.text("tile.caseload.note", now=self.n(before.now)), with_share=True),
-            self._tile("new", before.new_per_month, after.new_per_month, 1, hidden=arriving,
+            self._tile("new", before.new_per_month, after.new_per_month, 1, suppressed=arriving,
                        note=self.text(f"tile.new.note{all_groups}")),
-            self._tile("leaving", before.leaving_per_month, after.leaving_per_month, 1, hidden=leaving,
+            self._tile("leaving", before.leaving_per_month, after.leaving_per_month, 1, suppressed=leaving,
                        note=self.text(f"tile.leaving.note{all_groups}")),
             self._tile("weeks", before.mean_weeks, after.mean_weeks, 1, unit=self.text("unit.weeks"),
                        note=self.text("tile.weeks.note")),
@@ -169,7 +169,7 @@ class GroupView:
 
     def _tile(
         self, key: str, before: float, after: float, decimals: int | None, *, unit: str = "", note: str = "",
-        hidden: bool = False, with_share: bool = False,
+        suppressed: bool = False, with_share: bool = False,
     ) -> dict[str, str]:  # fmt: skip
         """Return a key figure of persons or weeks."""
         *shown, change = self.compared(before, after, decimals)
@@ -178,23 +178,23 @@ class GroupView:
         if change and with_share:
             share = self.share(after / before - 1, signed=True)
             change = self.text("change.persons_share", change=change, share=share)
-        return self._item(key, shown, change, unit, note, hidden)
+        return self._item(key, shown, change, unit, note, suppressed)
 
     def _share_tile(
-        self, key: str, before: float, after: float, share_before: float, share_after: float, hidden: bool
+        self, key: str, before: float, after: float, share_before: float, share_after: float, suppressed: bool
     ) -> dict[str, str]:
         """Return a key figure of a share."""
         _, persons, change = self.compared(before, after)
         shown = [self.share(share_before if change else share_after), self.share(share_after)]
         change = self.text("change.persons", change=change) if change else ""
-        return self._item(key, shown, change, "", self.text("tile.persons", n=persons), hidden)
+        return self._item(key, shown, change, "", self.text("tile.persons", n=persons), suppressed)
 
     def _item(
-        self, key: str, shown: list[str], change: str, unit: str, note: str, hidden: bool
+        self, key: str, shown: list[str], change: str, unit: str, note: str, suppressed: bool
     ) -> dict[str, str]:
         """Return a key figure as the component takes it; suppress one that is hidden."""
         label = self.text(f"tile.{key}")
-        if hidden:
+        if suppressed:
             shown, change, unit, note = [self.not_shown] * 2, "", "", ""
         after = f"{shown[1]} {unit}".strip()
         spoken = self.text(
@@ -206,7 +206,7 @@ class GroupView:
             "before": "" if shown[0] == shown[1] else shown[0],
             "after": shown[1],
             "unit": unit,
-            "change": change or ("" if hidden else self.text("same")),
+            "change": change or ("" if suppressed else self.text("same")),
             "note": note,
             "spoken": spoken,
         }
@@ -243,7 +243,7 @@ class GroupView:
     def _parts(self) -> list[str]:
         """List the flows that changed most over the whole run, in words."""
         moved = fl.movement(self.outcome, self.baseline, self.segment)
-        inflow, outflow = (np.atleast_1d(mask.any(axis=0)) for mask in self.hidden_flows)
+        inflow, outflow = (np.atleast_1d(mask.any(axis=0)) for mask in self.suppressed_flows)
         parts = [(key, float(v)) for key, v, h in zip(fl.INFLOWS, moved.inflow, inflow, strict=True) if not h]
         parts += [
             (key, float(v))
@@ -265,38 +265,42 @@ class GroupView:
         """List the inflow of the chosen year by kind."""
         kinds = fl.INFLOWS[:2] if self.segment.group is None else fl.INFLOWS
         run, base = (flows.inflow[self.year_row] for flows in self.flows)
-        hidden = self.hidden_flows[0][self.year_row]
+        suppressed = self.suppressed_flows[0][self.year_row]
         return [
-            self.pair(self.text(f"inflow.{kind}"), base[i], run[i], hidden[i]) for i, kind in enumerate(kinds)
+            self.pair(self.text(f"inflow.{kind}"), base[i], run[i], suppressed[i])
+            for i, kind in enumerate(kinds)
         ]
 
     def outflow(self) -> list[Pair]:
         """List the outflow of the chosen year by destination; those that nobody takes are left out."""
         destinations = fl.DESTINATIONS[:3] if self.segment.group is None else fl.DESTINATIONS
         run, base = (flows.outflow[self.year_row] for flows in self.flows)
-        hidden = self.hidden_flows[1][self.year_row]
+        suppressed = self.suppressed_flows[1][self.year_row]
         pairs = [
-            self.pair(self.text(f"outflow.{to}"), base[i], run[i], hidden[i])
+            self.pair(self.text(f"outflow.{to}"), base[i], run[i], suppressed[i])
             for i, to in enumerate(destinations)
         ]
-        return [pair for i, pair in enumerate(pairs) if i < _SELF_SUPPORT or pair.hidden or pair.high > 0]
+        return [pair for i, pair in enumerate(pairs) if i < _SELF_SUPPORT or pair.suppressed or pair.high > 0]
 
     def durations(self) -> list[Pair]:
         """List the last year's caseload by duration class."""
         before = fl.duration_classes(self.baseline, self.segment)
         after = fl.duration_classes(self.outcome, self.segment)
-        hidden = fl.suppressed_durations(self.outcome, self.baseline, self.segment)
+        suppressed = fl.suppressed_durations(self.outcome, self.baseline, self.segment)
         return [
             self.pair(
-                self.session.text(f"domain.duration.{i}"), float(before[i]), float(after[i]), bool(hidden[i])
+                self.session.text(f"domain.duration.{i}"),
+                float(before[i]),
+                float(after[i]),
+                bool(suppressed[i]),
             )
             for i in range(len(DURATION_CLASSES))
         ]
 
-    def pair(self, label: str, before: float, after: float, hidden: bool) -> Pair:
+    def pair(self, label: str, before: float, after: float, suppressed: bool) -> Pair:
         """Return a figure of both runs with its text; suppress one that is hidden."""
         before, after = (0.0 if value < _NOBODY else float(value) for value in (before, after))
-        if hidden:
+        if suppressed:
             mark = self.not_shown
             return Pair(label, 0.0, 0.0, mark, (mark, mark, mark), True)
         figures = self.compared(before, after)
@@ -312,9 +316,9 @@ class GroupView:
         for row, year in enumerate(fl.years_of(self.outcome)):
             for i, key in enumerate(which):
                 run, base = (f.inflow if kinds == "in" else f.outflow for f in self.flows)
-                hidden = self.hidden_flows[0 if kinds == "in" else 1][row, i]
+                suppressed = self.suppressed_flows[0 if kinds == "in" else 1][row, i]
                 label = self.text(f"{kinds}flow.{key}")
-                pair = self.pair(label, base[row, i], run[row, i], bool(hidden))
+                pair = self.pair(label, base[row, i], run[row, i], bool(suppressed))
                 rows.append(
                     {self.text("table.year"): self.year_label(year), **self.pair_row(pair, "table.what")}
                 )
@@ -347,7 +351,7 @@ class GroupView:
         before, after = (fl.key_figures(run, segment) for run in (self.baseline, self.outcome))
         if fl.is_suppressed(self.outcome, self.baseline, segment):
             return [self.not_shown] * 4
-        in_offer, firm = self._hidden_offers
+        in_offer, firm = self._suppressed_offers
         return [
             self.pair("", before.caseload, after.caseload, False).text,
             self._share_cell(before.offer_share, after.offer_share, bool(in_offer[origin])),
@@ -356,13 +360,13 @@ class GroupView:
         ]
 
     @cached_property
-    def _hidden_offers(self) -> tuple[Mask, Mask]:
+    def _suppressed_offers(self) -> tuple[Mask, Mask]:
         """Return which origins' use of offers is not shown."""
         return fl.suppressed_offers(self.outcome, self.baseline, self.segment.group)
 
-    def _share_cell(self, before: float, after: float, hidden: bool) -> str:
+    def _share_cell(self, before: float, after: float, suppressed: bool) -> str:
         """Format a share before and after; suppress one that is hidden."""
-        return self.not_shown if hidden else self._arrow(self.share(before), self.share(after))
+        return self.not_shown if suppressed else self._arrow(self.share(before), self.share(after))
 
     def _arrow(self, before: str, after: str) -> str:
         """Format a figure before and after."""
@@ -377,9 +381,9 @@ class GroupView:
         for effect in self.watch.side_effects:
             if only_worse and not effect.worse:
                 continue
-            hidden = effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]])
+            suppressed = effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]])
             pair = self.pair(
-                effect.title.text(self.session.language), effect.baseline, effect.scenario, hidden
+                effect.title.text(self.session.language), effect.baseline, effect.scenario, suppressed
             )
             verdict = self.text(f"watch.{self._verdict(effect, pair)}")
             rows.append(
@@ -411,9 +415,11 @@ class GroupView:
         """List expected against actual."""
         rows = []
         for group in self.watch.benchmark:
-            hidden = is_small(group.baseline) or is_small(group.scenario)
-            pair = self.pair(group.title.text(self.session.language), group.baseline, group.scenario, hidden)
-            over = self.not_shown if hidden else self.n(group.difference, signed=True)
+            suppressed = is_small(group.baseline) or is_small(group.scenario)
+            pair = self.pair(
+                group.title.text(self.session.language), group.baseline, group.scenario, suppressed
+            )
+            over = self.not_shown if suppressed else self.n(group.difference, signed=True)
             rows.append(
                 {
                     self.text("benchmark.group"): pair.label,

@@ -58,8 +58,8 @@ def fan_job(session: Session, results: ScenarioResults) -> Job:
 def fan_section(session: Session, results: ScenarioResults, fan: Fan) -> None:
     """Draw everything that the draws give."""
     view, colours = UncertaintyView(session, results, fan), palette()
-    if view.hidden:
-        st.info(escape_markdown(view.hidden))
+    if view.suppressed:
+        st.info(escape_markdown(view.suppressed))
     else:
         left, right = columns(session)
         with left:
@@ -73,7 +73,7 @@ def fan_section(session: Session, results: ScenarioResults, fan: Fan) -> None:
     st.caption(escape_markdown(session.text("page_sure.chance.note")))
     if session.scenario.changes:
         st.markdown(escape_markdown(view.cost()))
-    if not view.hidden:
+    if not view.suppressed:
         st.header(session.text("page_sure.tornado"), anchor=False)
         _tornado_choice(session)
         show_when_done(

@@ -41,7 +41,7 @@ class UncertaintyView:
         return self.session.text(f"page_sure.{key}", **values)
 
     @property
-    def hidden(self) -> str:
+    def suppressed(self) -> str:
         """Return why the indicator in focus is not shown; empty where it is."""
         note = self._shown.status_note if self._shown.suppressed else None
         return note.text(self.language) if note else ""

@@ -51,7 +51,7 @@ class Small:
         return {f"{goal.id}.{i.id}": i for goal in goals for i in goal.indicators}
 
     @cached_property
-    def hidden(self) -> set[str]:
+    def suppressed(self) -> set[str]:
         return {key for key, result in self.results.items() if result.suppressed}
 
     def title(self, key: str, language: str) -> str:
@@ -80,14 +80,14 @@ def lines_of(answer: str, title: str) -> list[str]:
     return [line for line in answer.splitlines() if line.strip().startswith(title)]
 
 
-def rows_are_hidden(answer: str, small: Small, language: str) -> None:
+def rows_are_suppressed(answer: str, small: Small, language: str) -> None:
     """Every line that begins with a hidden indicator has the mark and no figure, the others have figures."""
     word = text("disclosure.not_shown", language)
     for key in small.results:
         title = small.title(key, language)
         for line in lines_of(answer, title):
             rest = line.strip()[len(small.results[key].title.text(language)[:50]) :]
-            if key in small.hidden:
+            if key in small.suppressed:
                 assert word in line
                 assert not re.search(r"\d", line.partition(word)[2]), line
             else:

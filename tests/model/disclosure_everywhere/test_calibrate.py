@@ -16,18 +16,18 @@ def test_calibrate_hides_small_target_groups() -> None:
     found = baseline_check(load_municipality("laesoe"))
     small = {group.group for group in found.groups if is_small(group.stock)}
     assert len(small) > 3
-    assert small <= found.hidden < set(GROUPS)
+    assert small <= found.suppressed < set(GROUPS)
     answer = json.loads(called("calibrate", "laesoe", "--json")[1])
-    told = [v for g in found.groups if g.group in found.hidden for v in (g.stock, g.inflow, g.exit_share)]
+    told = [v for g in found.groups if g.group in found.suppressed for v in (g.stock, g.inflow, g.exit_share)]
     assert not secrets(told) & set(numbers(answer["groups"]))
     for group in answer["groups"]:
-        assert group.get("hidden", False) == (group["group"] in found.hidden)
-        assert (group["stock"] is None) == (group["group"] in found.hidden)
+        assert group.get("hidden", False) == (group["group"] in found.suppressed)
+        assert (group["stock"] is None) == (group["group"] in found.suppressed)
     _, out, _ = called("--language", "en", "calibrate", "laesoe")
-    assert out.partition("Counts under")[0].count("not shown") == len(found.hidden)
+    assert out.partition("Counts under")[0].count("not shown") == len(found.suppressed)
     kept = {
         p["id"]
         for p in json.loads(called("parameters", "laesoe", "--json")[1])["parameters"]
         if p.get("hidden")
     }
-    assert {i.removeprefix("stock.") for i in kept if i.startswith("stock.")} <= found.hidden
+    assert {i.removeprefix("stock.") for i in kept if i.startswith("stock.")} <= found.suppressed

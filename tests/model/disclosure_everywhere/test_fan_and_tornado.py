@@ -23,7 +23,7 @@ from tests.model.disclosure_everywhere.cases import (
     lines_of,
     numbers,
     plan,
-    rows_are_hidden,
+    rows_are_suppressed,
     secrets,
 )
 from tests.remembered import remembering
@@ -39,7 +39,7 @@ def test_fan_in_json_gives_no_band_of_what_is_hidden(small: Small) -> None:
         for found in goal["indicators"]:
             band = known.indicators[f"{goal['id']}.{found['id']}"]
             spreads = (band.scenario, band.baseline, band.difference)
-            if band.key in small.hidden:
+            if band.key in small.suppressed:
                 assert found["hidden"]
                 assert [found[name] for name in ("scenario", "baseline", "difference")] == [None] * 3
                 assert found["chance"] is found["chance_baseline"] is None
@@ -56,7 +56,7 @@ def test_fan_in_json_gives_no_band_of_what_is_hidden(small: Small) -> None:
                         assert shown is None or shown == json_number(float(figure))
                         if band.spec.unit == "persons" and name != "difference":
                             assert (shown is None) == (not np.isfinite(figure) or is_small(float(figure)))
-    assert kept == len(small.results) - len(small.hidden)
+    assert kept == len(small.results) - len(small.suppressed)
     assert not secrets(*told) & set(numbers(answer["goals"]))
 
 
@@ -89,7 +89,7 @@ def test_fan_hides_the_difference_of_a_draw_that_is_hidden(tmp_path: Path) -> No
 def test_fan_in_words(small: Small, language: str) -> None:
     status, out, _ = called("--language", language, "fan", small.path, "--draws", str(DRAWS))
     assert status == 0
-    rows_are_hidden(out, small, language)
+    rows_are_suppressed(out, small, language)
     assert text("disclosure.note", language, limit="5") in out
 
 

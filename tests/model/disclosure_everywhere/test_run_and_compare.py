@@ -25,17 +25,17 @@ from tests.model.disclosure_everywhere.cases import (
     Small,
     numbers,
     plan,
-    rows_are_hidden,
+    rows_are_suppressed,
     secrets,
 )
 
 
 def test_the_small_municipalities_have_suppressed_indicators(small: Small) -> None:
-    assert PENSION in small.hidden
+    assert PENSION in small.suppressed
     assert is_small(small.results[PENSION].value_baseline)
-    assert (YOUNG in small.hidden) == (small.scenario.municipality == "laesoe")
-    assert len(small.hidden) < len(small.results) / 2
-    moved = [key for key in small.hidden if small.results[key].change]
+    assert (YOUNG in small.suppressed) == (small.scenario.municipality == "laesoe")
+    assert len(small.suppressed) < len(small.results) / 2
+    moved = [key for key in small.suppressed if small.results[key].change]
     assert moved, "a hidden indicator that does not move could not be told by its difference"
 
 
@@ -57,7 +57,7 @@ def test_run_and_compare_in_words(small: Small, language: str) -> None:
     for arguments in (("run", small.path), ("compare", small.path, small.path)):
         status, out, _ = called("--language", language, *arguments)
         assert status == 0
-        rows_are_hidden(out, small, language)
+        rows_are_suppressed(out, small, language)
         assert text("disclosure.note", language, limit="5") in out
 
 
@@ -70,11 +70,11 @@ def test_run_hides_target_groups_in_json_and_what_they_add_up_to(small: Small) -
     assert few
     every = {"caseload", "inflow", "exits", "in_offer", "over_52_weeks", "baseline_caseload"}
     for name, series in (answer["groups"] | answer["origins"]).items():
-        hidden = set(series.pop("hidden", ()))
-        assert name not in few or hidden == every
+        suppressed = set(series.pop("hidden", ()))
+        assert name not in few or suppressed == every
         for which, values in series.items():
-            assert (set(numbers(values)) == set()) == (which in hidden)
-        for which in every - {"inflow", "exits"} - hidden:
+            assert (set(numbers(values)) == set()) == (which in suppressed)
+        for which in every - {"inflow", "exits"} - suppressed:
             parts = [series[which]]
             if which in ("in_offer", "over_52_weeks"):
                 parts.append(np.subtract(series["caseload"], series[which]))
@@ -106,7 +106,7 @@ def test_compare_in_json(small: Small, tmp_path: Path) -> None:
     answer = json.loads(called("compare", small.path, str(other), "--json")[1])
     for figures in answer["goals"]:
         key = f"{figures['goal']}.{figures['indicator']}"
-        if key in small.hidden:
+        if key in small.suppressed:
             assert figures["hidden"][0]
             assert figures["baseline"][0] is figures["scenario"][0] is None
             assert figures["status"][0] == "none"
@@ -114,7 +114,7 @@ def test_compare_in_json(small: Small, tmp_path: Path) -> None:
             assert figures["scenario"][0] == json_number(small.results[key].value_scenario)
     told = [
         v
-        for key in small.hidden
+        for key in small.suppressed
         for v in (small.results[key].value_baseline, small.results[key].value_scenario)
     ]
     assert not secrets(told) & set(numbers(answer))
@@ -128,6 +128,6 @@ def test_in_ballerup_only_what_is_small_is_hidden() -> None:
     for arguments in (("run", path), ("compare", path, path), ("calibrate", "ballerup")):
         assert text("disclosure.not_shown", "da") not in called("--language", "da", *arguments)[1]
     answer = json.loads(called("run", path, "--json")[1])
-    hidden = {name: s["hidden"] for name, s in answer["groups"].items() if "hidden" in s}
-    assert hidden == {"revalidering": ["in_offer"], "sho": ["in_offer"]}
+    suppressed = {name: s["hidden"] for name, s in answer["groups"].items() if "hidden" in s}
+    assert suppressed == {"revalidering": ["in_offer"], "sho": ["in_offer"]}
     assert '"hidden"' not in json.dumps([answer[name] for name in ("origins", "goals", "side_effects")])

@@ -127,11 +127,11 @@ def test_seek_hides_small_flows_of_a_group() -> None:
     flows = {flow.group: flow for flow in answer.after.flows}
     few = {g for g, f in flows.items() if is_small(f.inflow) or is_small(f.outflow)}
     assert few
-    assert all(flows[group].hidden for group in few)
+    assert all(flows[group].suppressed for group in few)
     from model.cli.seek import json_answer
 
     for flow in json_answer(answer, municipality)["after"]["flows"]:
-        assert (flow["inflow"] is None) == (flow["outflow"] is None) == flows[flow["group"]].hidden
+        assert (flow["inflow"] is None) == (flow["outflow"] is None) == flows[flow["group"]].suppressed
 
 
 @pytest.mark.usefixtures("engine")
@@ -142,8 +142,8 @@ def test_the_seek_page_draws_a_curve_with_hidden_points(small_curve: SmallCurve)
 
     found = small_curve.found
     parts = drawn(new_visit("samsoe"), found, LIGHT)
-    hidden = [point.hidden for point in found.points]
-    assert 0 < sum(hidden) < len(hidden)
-    assert [value is None for value in parts["table"]["value"].to_pylist()] == hidden
-    assert [not label for label in parts["table"]["label"].to_pylist()] == hidden
-    assert [text("disclosure.not_shown", "da") in row.values() for row in parts["rows"]] == hidden
+    suppressed = [point.suppressed for point in found.points]
+    assert 0 < sum(suppressed) < len(suppressed)
+    assert [value is None for value in parts["table"]["value"].to_pylist()] == suppressed
+    assert [not label for label in parts["table"]["label"].to_pylist()] == suppressed
+    assert [text("disclosure.not_shown", "da") in row.values() for row in parts["rows"]] == suppressed

@@ -37,16 +37,16 @@ def test_sweep_in_json_and_csv(small: Small, tmp_path: Path) -> None:
         alone = load_municipality(small.scenario.municipality)
         for key, value in point.indicators.items():
             counted = small.results[key].unit in ("persons", "starts") and is_small(value)
-            assert key in point.hidden or not counted
-            assert (found["indicators"][key] is None) == (key in point.hidden)
-            if key in point.hidden:
+            assert key in point.suppressed or not counted
+            assert (found["indicators"][key] is None) == (key in point.suppressed)
+            if key in point.suppressed:
                 told.append(value)
             else:
                 assert found["indicators"][key] == json_number(value)
             if at < len(rows):
-                assert (rows[at][key] == "not shown") == (key in point.hidden)
-        assert found["hidden"] == sorted(point.hidden)
-        assert PENSION in point.hidden
+                assert (rows[at][key] == "not shown") == (key in point.suppressed)
+        assert found["hidden"] == sorted(point.suppressed)
+        assert PENSION in point.suppressed
         assert alone.id == small.scenario.municipality
     assert not secrets(told) & set(numbers(answer))
     everywhere = {cell for row in rows for cell in row.values()}
@@ -61,7 +61,9 @@ def test_a_point_of_a_sweep_hides_what_its_own_run_hides(small: Small) -> None:
     for value, point in zip(which.values, found.points, strict=True):
         start = datetime.date(2021, 2, 1)
         case = small.scenario.with_change(which.lever, value, which.group, from_=start)
-        assert point.hidden == suppressed_indicators(evaluate_goals(simulate(small.municipality, case), base))
+        assert point.suppressed == suppressed_indicators(
+            evaluate_goals(simulate(small.municipality, case), base)
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,6 +72,6 @@ def test_sweep_in_words(small: Small, language: str) -> None:
     word = text("disclosure.not_shown", language)
     keys = {f"{goal.id}.{goal.key_indicator}" for goal in small.municipality.goals}
     note = text("disclosure.note", language, limit="5")
-    assert (note in out) == bool(keys & small.hidden)
+    assert (note in out) == bool(keys & small.suppressed)
     # Three points and the baseline.
-    assert out.replace(note, "").count(word) == 4 * len(keys & small.hidden)
+    assert out.replace(note, "").count(word) == 4 * len(keys & small.suppressed)

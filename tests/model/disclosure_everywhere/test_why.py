@@ -18,7 +18,7 @@ from model.municipality.municipality import load_municipality
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline, simulate
 from tests.command_line import called
-from tests.model.disclosure_everywhere.cases import Small, numbers, rows_are_hidden, secrets
+from tests.model.disclosure_everywhere.cases import Small, numbers, rows_are_suppressed, secrets
 
 
 def contributions(small: Small, keys: set[str]) -> list[float]:
@@ -38,12 +38,12 @@ def contributions(small: Small, keys: set[str]) -> list[float]:
 
 def test_why_in_json_tells_no_contribution_to_what_is_hidden(small: Small) -> None:
     answer = json.loads(called("why", small.path, "--json")[1])
-    assert set(answer["hidden"]) == small.hidden
-    assert {key for key, figure in answer["indicators"].items() if figure is None} == small.hidden
+    assert set(answer["hidden"]) == small.suppressed
+    assert {key for key, figure in answer["indicators"].items() if figure is None} == small.suppressed
     assert set(answer["indicators"]) == set(small.results)
-    assert not small.hidden & set(answer["mechanisms"])
-    assert not small.hidden & {pair["figure"] for pair in answer["together"]}
-    assert not secrets(contributions(small, small.hidden)) & set(numbers(answer["indicators"]))
+    assert not small.suppressed & set(answer["mechanisms"])
+    assert not small.suppressed & {pair["figure"] for pair in answer["together"]}
+    assert not secrets(contributions(small, small.suppressed)) & set(numbers(answer["indicators"]))
     for key, figure in answer["indicators"].items():
         if figure is not None:
             assert figure["scenario"] == pytest.approx(small.results[key].value_scenario)
@@ -52,13 +52,13 @@ def test_why_in_json_tells_no_contribution_to_what_is_hidden(small: Small) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_why_in_words(small: Small, language: str) -> None:
     _, out, _ = called("--language", language, "why", small.path)
-    rows_are_hidden(out, small, language)
+    rows_are_suppressed(out, small, language)
     sentences = out.partition("[1]")[0].splitlines()
-    for key in small.hidden:
+    for key in small.suppressed:
         said = [line for line in sentences if f"“{small.results[key].title.text(language)}”" in line]
         said += [line for line in sentences if f"»{small.results[key].title.text(language)}«" in line]
         assert len(said) == 1
-        assert said[0].startswith(text("why.hidden", language, indicators="").rstrip(" ."))
+        assert said[0].startswith(text("why.suppressed", language, indicators="").rstrip(" ."))
 
 
 def test_no_sentence_tells_the_count_behind_a_share_that_is_small() -> None:

@@ -58,9 +58,9 @@ def test_few_persons_are_hidden(found: Findings) -> None:
     from dataclasses import replace
 
     row = found.most_moved
-    assert not row.hidden
+    assert not row.suppressed
     small = replace(row, indicator=replace(row.indicator, persons=4.9))
-    assert small.hidden
+    assert small.suppressed
     assert found.value(small, 20.0) == "vises ikke"
     assert found.range_text(small) == ""
     assert "20" not in found.sentence(small).replace("2024", "")
@@ -114,21 +114,21 @@ def test_figures_are_finite_or_left_out(found: Findings) -> None:
 
 def test_no_file_has_a_small_figure_of_a_small_island() -> None:
     """Læsø: four young people are behind some figures, and the register has groups of two or three."""
-    from model.parameters.register import hidden_of
+    from model.parameters.register import suppressed_of
 
     island = Scenario(name="lille", municipality="laesoe")
     few = gather(island, "da")
-    assert [row.indicator.id for row in few.rows if row.hidden]
+    assert [row.indicator.id for row in few.rows if row.suppressed]
     for row in few.rows:
-        if row.hidden:
+        if row.suppressed:
             assert not np.isfinite(row.indicator.scenario).any()
             assert few.value(row, row.indicator.value_scenario) == "vises ikke"
             assert few.difference(row) == ""
-    hidden = hidden_of(few.municipality.register)
-    assert "stock.sho" in hidden
+    suppressed = suppressed_of(few.municipality.register)
+    assert "stock.sho" in suppressed
     csv = {row["Navn i modellen"]: row for row in tables(few)["antagelser"]}
-    assert {key for key, row in csv.items() if row["Værdi"] == "vises ikke"} == hidden
-    assert not any(row["Laveste"] or row["Højeste"] for key, row in csv.items() if key in hidden)
+    assert {key for key, row in csv.items() if row["Værdi"] == "vises ikke"} == suppressed
+    assert not any(row["Laveste"] or row["Højeste"] for key, row in csv.items() if key in suppressed)
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(few)))["Antagelser"]
     written = {row[-1].value: [cell.value for cell in row[1:4]] for row in sheet.iter_rows(min_row=2)}
-    assert all(written[key] == ["vises ikke", None, None] for key in hidden)
+    assert all(written[key] == ["vises ikke", None, None] for key in suppressed)

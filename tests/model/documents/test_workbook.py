@@ -79,7 +79,7 @@ def test_the_workbook_carries_the_apps_values(found: Findings) -> None:
     assert len(goals) == len(found.rows)
     for row, goal in zip(goals, found.rows, strict=True):
         i = goal.indicator
-        if goal.hidden:
+        if goal.suppressed:
             continue
         assert row[4] == pytest.approx(i.value_baseline)
         assert row[5] == pytest.approx(i.value_scenario)

@@ -37,9 +37,9 @@ def test_csv_in_every_encoding(encoding, shown):
         found(imported, period=month(2020, 9), origin="Dansk", measure="Antal fuldtidspersoner").value
         == 845.5
     )
-    hidden = [r for r in imported.table if r.origin.startswith("Indvandrere")]
-    assert len(hidden) == 3
-    assert all(r.value == Suppressed("*", "hidden") for r in hidden)
+    suppressed = [r for r in imported.table if r.origin.startswith("Indvandrere")]
+    assert len(suppressed) == 3
+    assert all(r.value == Suppressed("*", "hidden") for r in suppressed)
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])

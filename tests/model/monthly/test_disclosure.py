@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 from model.disclosure import LIMIT, is_small
 from model.language.catalogue import LANGUAGES, text
-from model.monthly.disclosure import ShownFit, as_plain, hidden_months
+from model.monthly.disclosure import ShownFit, as_plain, suppressed_months
 from model.monthly.fit import fit_monthly
 from model.monthly.series import MonthlySeries, national_dagpenge, read_csv
 from model.validation.backtest_national import ECONOMIES, METHODS, backtest_national, starts
@@ -59,33 +59,33 @@ def file(small: MonthlySeries, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def test_a_small_month_is_hidden_and_nobody_is_no_secret(small: MonthlySeries) -> None:
-    hidden = hidden_months(small)
-    assert hidden[SMALL]
-    assert not hidden[STOCKS.index(0)]
-    assert hidden.sum() > 1, "the year's sum would tell a month that is hidden alone"
+    suppressed = suppressed_months(small)
+    assert suppressed[SMALL]
+    assert not suppressed[STOCKS.index(0)]
+    assert suppressed.sum() > 1, "the year's sum would tell a month that is hidden alone"
 
 
 @settings(max_examples=60, deadline=None)
 @given(some.lists(some.one_of(some.just(0.0), some.floats(0.5, 30.0)), min_size=1, max_size=40).filter(any))
 def test_no_sum_of_a_year_tells_a_small_month(stocks: list[float]) -> None:
-    hidden = hidden_months(series_of(stocks))
+    suppressed = suppressed_months(series_of(stocks))
     counts = np.array(stocks)
     few = (counts > 0) & (counts < LIMIT)
-    assert hidden[few].all()
-    assert not hidden[counts == 0].any()
-    assert few.any() or not hidden.any()
+    assert suppressed[few].all()
+    assert not suppressed[counts == 0].any()
+    assert few.any() or not suppressed.any()
     for first in range(max(1, len(counts) - 11)):
         year = slice(first, first + 12)
         if few[year].any() and counts[year].sum() >= LIMIT and (counts[year] > 0).sum() > few[year].sum():
             # Who knows the sum knows that of the hidden months: each may be anything up to it.
-            assert counts[year][hidden[year]].sum() >= LIMIT - 1e-6
+            assert counts[year][suppressed[year]].sum() >= LIMIT - 1e-6
 
 
 def test_nothing_is_hidden_of_the_whole_country() -> None:
     fit = fit_monthly(national_dagpenge())
     answer = as_plain(ShownFit(fit))
     assert "hidden" not in json.dumps(answer)
-    assert not ShownFit(fit).any_hidden
+    assert not ShownFit(fit).any_suppressed
     assert [m["stock"] for m in answer["months"]] == fit.series.stock[1:].tolist()
     assert [m["residual"] for m in answer["months"]] == fit.residuals.tolist()
     assert answer["error"]["all"]["mean_absolute"] == fit.error["all"].mean_absolute
@@ -98,23 +98,25 @@ def test_nothing_is_hidden_of_the_whole_country() -> None:
 
 def test_what_is_made_from_a_hidden_month_is_hidden(small: MonthlySeries, shown: ShownFit) -> None:
     """Stock and its fit, and next month's: each of them, with the rates, would give the month back."""
-    hidden = hidden_months(small)
+    suppressed = suppressed_months(small)
     q = shown.fit.exit_rate
     for i in range(len(shown.fit.months)):
-        if hidden[i + 1]:
+        if suppressed[i + 1]:
             for array in (shown.stock, shown.fitted, shown.residuals, shown.index):
                 assert np.isnan(array[i])
-        if hidden[i]:
+        if suppressed[i]:
             # Without the mask the month before is what is left of the fit when the inflow is taken off.
             back = (shown.fit.fitted[i] - shown.fit.expected[i]) / (1 - q)
             assert back == pytest.approx(small.stock[i])
             assert np.isnan([shown.fitted[i], shown.residuals[i], shown.index[i]]).all()
-    kept = ~shown.hidden
+    kept = ~shown.suppressed
     assert kept.sum() > len(kept) / 2
     np.testing.assert_array_equal(shown.fitted[kept], shown.fit.fitted[kept])
-    np.testing.assert_array_equal(shown.stock[~shown.stock_hidden], small.stock[1:][~shown.stock_hidden])
+    np.testing.assert_array_equal(
+        shown.stock[~shown.stock_suppressed], small.stock[1:][~shown.stock_suppressed]
+    )
     assert shown.error is None
-    assert shown.any_hidden
+    assert shown.any_suppressed
 
 
 def test_small_flows_hide_their_index_and_not_the_stock() -> None:
@@ -138,7 +140,7 @@ def test_a_shock_with_a_hidden_month_does_not_tell_its_size(shown: ShownFit) -> 
         if (
             (shown.fit.months >= note.values["first"])
             & (shown.fit.months <= note.values["last"])
-            & shown.hidden
+            & shown.suppressed
         ).any()
     ]
     assert touched
@@ -153,10 +155,10 @@ def test_a_shock_with_a_hidden_month_does_not_tell_its_size(shown: ShownFit) -> 
 def test_calibrate_in_json(file: Path, small: MonthlySeries, shown: ShownFit) -> None:
     answer = json.loads(called("calibrate", str(file), "--json")[1])["fit"]
     for i, month in enumerate(answer["months"]):
-        assert (month["stock"] is None) == bool(shown.stock_hidden[i])
+        assert (month["stock"] is None) == bool(shown.stock_suppressed[i])
         assert month["stock"] is None or month["stock"] == small.stock[i + 1]
         computed = [month[name] for name in ("fitted", "residual", "index")]
-        assert (computed == [None] * 3) == month.get("hidden", False) == bool(shown.hidden[i])
+        assert (computed == [None] * 3) == month.get("hidden", False) == bool(shown.suppressed[i])
         assert month["stock"] is None or not is_small(month["stock"])
         assert month["fitted"] is None or not is_small(month["fitted"])
     assert answer["error"] is None
@@ -169,8 +171,8 @@ def test_calibrate_in_words(file: Path, shown: ShownFit, language: str) -> None:
     _, out, _ = called("--language", language, "calibrate", str(file))
     table = [line for line in out.splitlines() if re.match(r"\w+\.? 20\d\d( \*)?\s{4,}", line)]
     assert len(table) == len(shown.fit.months)
-    for line, no_stock, hidden in zip(table, shown.stock_hidden, shown.hidden, strict=True):
-        assert line.count(word) == 3 * bool(hidden) + bool(no_stock)
+    for line, no_stock, suppressed in zip(table, shown.stock_suppressed, shown.suppressed, strict=True):
+        assert line.count(word) == 3 * bool(suppressed) + bool(no_stock)
     assert text("disclosure.note", language, limit="5") in out
 
 
@@ -183,29 +185,29 @@ def shown_backtest(series: MonthlySeries, start: Any) -> ShownBacktest:
 
 
 def test_no_start_tells_a_hidden_month(small: MonthlySeries) -> None:
-    hidden = {small.months[i] for i in np.flatnonzero(hidden_months(small))}
+    suppressed = {small.months[i] for i in np.flatnonzero(suppressed_months(small))}
     met = {"actual": 0, "naive_last": 0, "naive_year": 0, "given": 0, "shown": 0}
     for start in starts(small):
         found = shown_backtest(small, start)
         for i, month in enumerate(found.given.months):
-            if month in hidden:
+            if month in suppressed:
                 met["actual"] += 1
                 assert np.isnan(found.actual[i])
-                assert found.errors_hidden
+                assert found.errors_suppressed
             elif not np.isnan(found.actual[i]):
                 assert found.actual[i] == small.stock[small.months == month][0]
             before = month - 12 * (1 + i // 12)
-            if before in hidden:
+            if before in suppressed:
                 met["naive_year"] += 1
                 assert np.isnan(found.method("naive_year")[i])
-        if start in hidden:
+        if start in suppressed:
             met["naive_last"] += 1
             assert np.isnan(found.method("naive_last")).all()
         # A forecast's first step begins from the start's own stock, its economy from the months just before.
-        if any(start - back in hidden for back in range(4)):
+        if any(start - back in suppressed for back in range(4)):
             assert np.isnan(found.method("unchanged")).all()
             assert np.isnan(found.method("given")).all()
-        elif hidden & set(found.given.months):
+        elif suppressed & set(found.given.months):
             met["given"] += 1
             assert np.isnan(found.method("given")).all()
             assert not np.isnan(found.method("unchanged")).all()
@@ -220,7 +222,7 @@ def test_no_start_tells_a_hidden_month(small: MonthlySeries) -> None:
 def test_the_whole_country_is_shown_as_it_is() -> None:
     series = national_dagpenge()
     found = shown_backtest(series, "2020-02")
-    assert not found.any_hidden
+    assert not found.any_suppressed
     np.testing.assert_array_equal(found.actual, found.given.actual)
     np.testing.assert_array_equal(found.method("given"), found.given.model)
     np.testing.assert_array_equal(found.method("naive_year"), found.given.naive_year)
@@ -258,8 +260,8 @@ def test_the_data_page_and_its_files(
     assert not app.error
     assert text("disclosure.note", "da", limit="5") in words(app)
     word = text("disclosure.not_shown", "da")
-    hidden = hidden_months(small)
-    dates = {short_date(small.months[i].astype("datetime64[D]"), "da") for i in np.flatnonzero(hidden)}
+    suppressed = suppressed_months(small)
+    dates = {short_date(small.months[i].astype("datetime64[D]"), "da") for i in np.flatnonzero(suppressed)}
     assert drawn
     for table, rows in drawn.values():
         met = 0
@@ -273,7 +275,7 @@ def test_the_data_page_and_its_files(
         for name in {"stock", "actual", "fitted"} & columns.keys():
             at = {m.isoformat()[:7]: v for m, v in zip(columns["month"], columns[name], strict=True)}
             assert not any(v is not None and is_small(v) for v in at.values())
-            for i in np.flatnonzero(hidden):
+            for i in np.flatnonzero(suppressed):
                 assert at.get(str(small.months[i])) is None
     if part == "fit":
         assert word in words(app)
@@ -293,6 +295,6 @@ def test_a_series_without_small_months_stands_as_before() -> None:
     series = read_csv(csv_of(series_of([float(v) + 40 for v in STOCKS])), "stor")
     fit = fit_monthly(series)
     shown = ShownFit(fit)
-    assert not shown.hidden.any()
+    assert not shown.suppressed.any()
     np.testing.assert_array_equal(shown.residuals, fit.residuals)
     assert shown.error == fit.error

@@ -164,27 +164,27 @@ def test_no_small_segment_and_no_small_flow_is_shown(municipality: str) -> None:
         if fl.is_suppressed(run, base, segment):
             continue
         assert segment.of(run, "caseload").min() >= LIMIT or not segment.of(run, "caseload").any()
-        hidden = fl.suppressed_flows(run, base, segment)
+        suppressed = fl.suppressed_flows(run, base, segment)
         for outcome in (run, base):
             found = fl.flows(outcome, segment)
-            for values, mask in zip((found.inflow, found.outflow), hidden, strict=True):
+            for values, mask in zip((found.inflow, found.outflow), suppressed, strict=True):
                 assert mask[(values > 1e-9) & (values < LIMIT)].all()
     year = fl.years_of(run)[0]
     moves = [fl.transfers(outcome, year) for outcome in (run, base)]
-    hidden = fl.suppressed_transfers(*moves)
+    suppressed = fl.suppressed_transfers(*moves)
     n = len(EXITS) - len(GROUPS)
     for found in moves:
         for values, mask in (
-            (found.exits, hidden.exits),
-            (found.arrivals, hidden.arrivals),
-            (found.exits.sum(axis=0), hidden.of_exits),
-            (found.exits.sum(axis=1), hidden.of_groups),
-            (found.arrivals.sum(axis=1), hidden.of_arrivals),
+            (found.exits, suppressed.exits),
+            (found.arrivals, suppressed.arrivals),
+            (found.exits.sum(axis=0), suppressed.of_exits),
+            (found.exits.sum(axis=1), suppressed.of_groups),
+            (found.arrivals.sum(axis=1), suppressed.of_arrivals),
         ):
             assert mask[(values > 1e-9) & (values < LIMIT)].all()
         # What a group gets from others stands at the end of the diagram too, and is the rest of its inflow.
         inflow = np.concatenate([found.arrivals, found.exits[None, :, n:].sum(axis=1)])
-        masks = np.concatenate([hidden.arrivals, hidden.of_exits[None, n:]])
+        masks = np.concatenate([suppressed.arrivals, suppressed.of_exits[None, n:]])
         for values, mask in zip(inflow.T, masks.T, strict=True):
             if ((values > 1e-9) & (values < LIMIT)).any() and values.sum() >= LIMIT:
                 assert mask.sum() >= 2
@@ -198,11 +198,11 @@ def test_suppressed_flows_cannot_be_found_by_subtraction(municipality: str) -> N
     values = {g: fl.flows(run, fl.Segment(g)) for g in (None, *GROUPS)}
     for side, name in enumerate(("inflow", "outflow")):
         for year, kind in np.ndindex(*masks[None][side].shape):
-            hidden = [g for g in GROUPS if masks[g][side][year, kind]]
-            small = [g for g in hidden if 1e-9 < getattr(values[g], name)[year, kind] < LIMIT]
+            suppressed = [g for g in GROUPS if masks[g][side][year, kind]]
+            small = [g for g in suppressed if 1e-9 < getattr(values[g], name)[year, kind] < LIMIT]
             if small and not masks[None][side][year, kind]:
-                assert sum(getattr(values[g], name)[year, kind] for g in hidden) >= LIMIT - 1e-6
-                assert len(hidden) > 1
+                assert sum(getattr(values[g], name)[year, kind] for g in suppressed) >= LIMIT - 1e-6
+                assert len(suppressed) > 1
 
 
 def test_the_whole_municipality_is_never_hidden() -> None:

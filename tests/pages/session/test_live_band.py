@@ -78,9 +78,9 @@ def test_what_is_superseded_is_stopped(visit: Session) -> None:
 def test_what_the_card_does_not_show_has_no_band() -> None:
     small = new_visit("laesoe")
     found = scenario_results(small.scenario)
-    hidden = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.suppressed]
-    assert hidden
-    for small.goal, small.indicator in hidden[:3]:
+    suppressed = [(goal.id, i.id) for goal in found.goals for i in goal.indicators if i.suppressed]
+    assert suppressed
+    for small.goal, small.indicator in suppressed[:3]:
         for known in looks(small):
             assert known.band is None
             assert known.words == ""

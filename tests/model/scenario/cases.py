@@ -7,6 +7,7 @@ import datetime
 from hypothesis import strategies as st
 
 from model.scenario import files as files
+from model.scenario.levers import LEVERS, Lever
 from model.scenario.scenario import (
     Assumption,
     Results,
@@ -86,3 +87,8 @@ changes:  # ved ændringerne
     from: 2021-03-01
 # nederst
 """
+
+
+def targets() -> list[tuple[Lever, str | None]]:
+    """Every lever with each of its target groups, or None."""
+    return [(which, group) for which in LEVERS for group in (which.groups or (None,))]

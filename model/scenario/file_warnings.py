@@ -11,7 +11,7 @@ from model.files.strict_yaml import Document
 from model.files.written_values import Thousands, grouped_number, thousands, trailing_comments
 from model.language.catalogue import number
 from model.parameters.labels import unit_name
-from model.parameters.register import figure, hidden_of
+from model.parameters.register import figure, suppressed_of
 from model.parameters.sourced_value import Parameter
 from model.scenario.levers import LEVER_BY_ID
 from model.scenario.scenario import Assumption, Scenario
@@ -69,7 +69,7 @@ def known_ranges(scenario: Scenario) -> Mapping[str, Parameter]:
     from model.municipality.municipality import load_municipality
 
     register = load_municipality(scenario.municipality).register
-    assumed = {assumption.parameter for assumption in scenario.assumptions} - hidden_of(register)
+    assumed = {assumption.parameter for assumption in scenario.assumptions} - suppressed_of(register)
     return {p.id: p for p in register if p.id in assumed and p.value.low is not None}
 
 

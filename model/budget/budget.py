@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.calendar import BudgetCalendar, budget_calendar
 from model.budget.costs import (
     COMPONENTS,
     FUNCTIONS,
@@ -25,14 +26,13 @@ from model.budget.costs import (
     costs_of,
     volumes_of,
     weekly_prices,
-    years_of_weeks,
 )
 from model.budget.labels import component_label
 from model.budget.ministry_check import ministry_check
 from model.budget.result import Amounts, BudgetResult, ComponentFigures, Figures, FunctionFigures
 from model.budget.warnings import DKK, budget_warnings, unpriced_levers
 from model.domain import KIND_INDEX
-from model.language.messages import Message
+from model.language.messages import Localized, Message, Phrase, joined
 from model.parameters.prices import BudgetParameters, budget_file
 from model.simulation.outcome import Outcome
 
@@ -57,29 +57,31 @@ def budget(
     """Compute the budget of a run beside that of its baseline.
 
     Arguments: two outcomes over the same weeks; ``parameters`` default to the municipality's own.
-    Returns DKK per budget year (calendar year of each week's Monday), current prices of that year.
+    Returns DKK per budget year, by days of the calendar year, current prices of that year.
     Raises ValueError where the weeks differ.
     """
-    if not np.array_equal(outcome.weeks, baseline_outcome.weeks):
+    calendar = budget_calendar(outcome.paths)
+    if not np.array_equal(calendar.mondays, budget_calendar(baseline_outcome.paths).mondays):
         raise ValueError("scenario and baseline must cover the same weeks")
     parameters = outcome.municipality.budget if parameters is None else parameters
-    weeks = outcome.weeks
-    year_of_week, first = years_of_weeks(weeks)
-    prices = weekly_prices(parameters, year_of_week)
-    base = _priced_baseline(baseline_outcome, parameters, prices, first)
+    prices = weekly_prices(parameters, calendar)
+    base = _priced_baseline(baseline_outcome, parameters, prices)
     run = base
     if outcome is not baseline_outcome:
         volumes = volumes_of(outcome)
-        run = _PricedRun(volumes, costs_of(volumes, base.volumes.as_reference(), parameters, prices, first))
+        run = _PricedRun(
+            volumes, costs_of(volumes, base.volumes.as_reference(), parameters, prices, base.costs.opening)
+        )
     gross = Figures(run.costs.gross, base.costs.gross)
     refund = Figures(run.costs.refund, base.costs.refund)
     components = Amounts(_mapped(gross, TO_COMPONENT), _mapped(refund, TO_COMPONENT))
     assumed = assumed_components(parameters)
     unpriced = () if outcome is baseline_outcome else unpriced_levers(outcome, baseline_outcome)
     return BudgetResult(
-        years=tuple(int(year) for year in year_of_week[first]),
-        weeks_in_year=tuple(int(n) for n in np.diff([*first, len(weeks)])),
-        weeks=weeks,
+        years=calendar.years,
+        days=calendar.days,
+        whole=calendar.whole,
+        weeks=calendar.mondays,
         gross=Figures(gross.scenario.sum(axis=1), gross.baseline.sum(axis=1)),
         refund=Figures(refund.scenario.sum(axis=1), refund.baseline.sum(axis=1)),
         net=Figures(
@@ -100,22 +102,30 @@ def budget(
             prices,
             gross.difference - refund.difference,
         ),
-        note=Message("budget.note"),
+        note=_note(calendar),
         make_ministry_check=lambda: ministry_check(baseline_outcome, parameters),
     )
 
 
-def _priced_baseline(
-    outcome: Outcome, parameters: BudgetParameters, prices: WeeklyPrices, first_of_year: NDArray[np.int64]
-) -> _PricedRun:
+def _priced_baseline(outcome: Outcome, parameters: BudgetParameters, prices: WeeklyPrices) -> _PricedRun:
     """Price a baseline, once as long as it is kept and the parameters are the same."""
     cached = _baselines.get(outcome)
     if cached is not None and cached[0] is parameters:
         return cached[1]
     volumes = volumes_of(outcome)
-    priced = _PricedRun(volumes, costs_of(volumes, volumes.as_reference(), parameters, prices, first_of_year))
+    priced = _PricedRun(volumes, costs_of(volumes, volumes.as_reference(), parameters, prices))
     _baselines[outcome] = parameters, priced
     return priced
+
+
+def _note(calendar: BudgetCalendar) -> Localized:
+    """Describe what the amounts are before, and which years the run covers only in part."""
+    short = [
+        Message("budget.short_year", year=year, days=days)
+        for year, days, whole in zip(calendar.years, calendar.days, calendar.whole, strict=True)
+        if not whole
+    ]
+    return Phrase(joined, [Message("budget.note"), *short])
 
 
 def _mapped(figures: Figures, mapping: Floats) -> Figures:

@@ -1,4 +1,4 @@
-"""Price the volumes of a run: benefits by the refund ladder, offers, starts, meetings, mentors, the early package."""
+"""Price what a run uses by days: benefits by the refund ladder, offers, starts, meetings, mentors, early package."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.calendar import BudgetCalendar, budget_calendar
 from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, REFUND_CLASSES
 from model.parameters.prices import BudgetParameters, budget_file
 from model.simulation.outcome import Outcome
@@ -34,24 +35,24 @@ _ADMINISTRATION: Final = "6.45.53"
 class BaselineReference:
     """What a baseline decides in another run's budget: what is bound and what follows marginal rules."""
 
-    fleksjob: Floats  # [T] persons
-    fleksjob_refund: Floats  # [T, 4] the same by refund class
-    pensions: Floats  # [T] persons
-    guidance: Floats  # [T, G] participants
+    fleksjob: Floats  # [P] persons
+    fleksjob_refund: Floats  # [P, 4] the same by refund class
+    pensions: Floats  # [P] persons
+    guidance: Floats  # [P, G] participants
 
 
 @dataclass(frozen=True, eq=False)
 class Volumes:
-    """Persons and starts of one run that are priced, all groups; per week and summed per year."""
+    """Persons and starts of one run that are priced, all groups, in the parts P of a :class:`BudgetCalendar`."""
 
-    persons: Floats  # [T, G] at the start of the week
-    refund: Floats  # [T, G, 4] the same by refund class
-    participants: Floats  # [T, G, K] at the start of the week
-    starts: Floats  # [T, G, K]
-    meetings: Floats  # [T, G] a week
-    mentees: Floats  # [T, G]
-    early: Floats  # [T] persons in the early package
-    normal_meetings: Floats  # [T] meetings a quarter on dagpenge outside the package
+    persons: Floats  # [P, G] at the start of the week
+    refund: Floats  # [P, G, 4] the same by refund class
+    participants: Floats  # [P, G, K] at the start of the week
+    starts: Floats  # [P, G, K]
+    meetings: Floats  # [P, G] a week
+    mentees: Floats  # [P, G]
+    early: Floats  # [P] persons in the early package
+    normal_meetings: Floats  # [P] meetings a quarter on dagpenge outside the package
 
     def as_reference(self) -> BaselineReference:
         """Copy what another run's budget needs of a baseline, so that the rest can go."""
@@ -64,7 +65,19 @@ class Volumes:
 
 
 def volumes_of(outcome: Outcome) -> Volumes:
-    """Read what is priced of a run."""
+    """Read what is priced of a run: its weeks, those that close its last year, and again those that New Year cuts."""
+    cut = budget_calendar(outcome.paths).cut
+    weeks = [_volumes_of(part) for part in (outcome, outcome.closing) if part is not None]
+    return Volumes(
+        **{
+            name: np.concatenate([*(getattr(part, name) for part in weeks), series[cut]])
+            for name, series in vars(weeks[0]).items()
+        }
+    )
+
+
+def _volumes_of(outcome: Outcome) -> Volumes:
+    """Read what is priced of the weeks of one outcome."""
     totals = totals_by_group(outcome)
     refund = totals.at_week_start("refund_class")
     paths = outcome.paths
@@ -82,12 +95,26 @@ def volumes_of(outcome: Outcome) -> Volumes:
 
 
 @dataclass(frozen=True, eq=False)
+class Opening:
+    """What the days of January before the first Monday cost in the baseline, and so in every run beside it."""
+
+    gross: Floats  # [C]
+    refund: Floats  # [C]
+
+
+@dataclass(frozen=True, eq=False)
 class Costs:
     """Gross and refund by year and column; the columns are listed by ``_columns``."""
 
     gross: Floats  # [Y, C]
     refund: Floats  # [Y, C]
-    weekly_net: Floats  # [T]
+    weekly_net: Floats  # [T] of whole weeks
+    opening: Opening
+
+    @property
+    def net(self) -> Floats:
+        """Return net expenditure by year [Y]."""
+        return np.asarray((self.gross - self.refund).sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -133,20 +160,22 @@ TO_FUNCTION: Final = np.array([[column.function == f for f in FUNCTIONS] for col
 
 @dataclass(frozen=True, eq=False)
 class WeeklyPrices:
-    """Rates and prices of every week of a run."""
+    """Rates and prices a week, in every part of a week that lies in one budget year, and the calendar of the parts."""
 
-    rate: Floats  # [T, G]
-    index: Floats  # [T]
-    offer_refund: Floats  # [T, G]
+    rate: Floats  # [P, G]
+    index: Floats  # [P]
+    offer_refund: Floats  # [P, G]
+    calendar: BudgetCalendar
 
 
-def weekly_prices(parameters: BudgetParameters, year_of_week: NDArray[np.int64]) -> WeeklyPrices:
-    """Look up rates and prices of every week of a run; ``year_of_week`` [T]."""
-    years, row = np.unique(year_of_week, return_inverse=True)
+def weekly_prices(parameters: BudgetParameters, calendar: BudgetCalendar) -> WeeklyPrices:
+    """Look up rates and prices of every part of a run's weeks."""
+    years, row = np.unique(calendar.year, return_inverse=True)
     return WeeklyPrices(
         rate=np.stack([parameters.weekly_rate(int(year)) for year in years])[row],
         index=np.array([parameters.price_index(int(year)) for year in years])[row],
         offer_refund=np.stack([parameters.offer_refund(int(year)) for year in years])[row],
+        calendar=calendar,
     )
 
 
@@ -155,18 +184,20 @@ def costs_of(
     baseline: BaselineReference,
     parameters: BudgetParameters,
     prices: WeeklyPrices,
-    first_of_year: NDArray[np.int64],
+    opening: Opening | None = None,
 ) -> Costs:
     """Price one run: gross and refund by budget year and column.
 
-    Arguments: ``baseline`` decides what is bound and what follows marginal rules; ``first_of_year`` [Y] is the first
-    week of each budget year. Returns DKK.
+    A week costs its persons at its start, a seventh each day, at the prices of the year that the day lies in.
+    Arguments: ``baseline`` decides what is bound and what follows marginal rules; ``opening`` is the baseline's, None
+    where this is the baseline. Returns DKK.
     """
+    calendar = prices.calendar
+    bound = _bound_guidance(volumes, baseline, parameters, prices)
     gross = np.zeros((len(prices.index), len(COLUMNS)))
     refund = np.zeros_like(gross)
     _price_benefits(gross, refund, volumes, baseline, parameters, prices)
     _price_offers(gross, refund, volumes, parameters, prices)
-    bound = _bound_guidance(volumes, baseline, parameters, prices)
     mentor = volumes.mentees * parameters.mentor_week * prices.index[:, None]
     for amounts, column in ((bound, _BOUND), (mentor, _MENTOR)):
         gross[:, column] = amounts[:, DAGPENGE]
@@ -177,11 +208,13 @@ def costs_of(
     more = np.maximum(parameters.early_package_meetings - volumes.normal_meetings, 0.0) / _WEEKS_PER_QUARTER
     package = parameters.early_package_week + more * parameters.price_meeting
     gross[:, _EARLY_PACKAGE] = volumes.early * package * prices.index
-    return Costs(
-        np.add.reduceat(gross, first_of_year, axis=0),
-        np.add.reduceat(refund, first_of_year, axis=0),
-        gross.sum(axis=1) - refund.sum(axis=1),
-    )
+    if opening is None:
+        opening = Opening(gross[0] * calendar.opening, refund[0] * calendar.opening)
+    gross_by_year, refund_by_year = calendar.by_year @ gross, calendar.by_year @ refund
+    gross_by_year[0] += opening.gross
+    refund_by_year[0] += opening.refund
+    weekly_net = np.bincount(calendar.week, (gross.sum(axis=1) - refund.sum(axis=1)) * calendar.share)
+    return Costs(gross_by_year, refund_by_year, weekly_net.astype(np.float64), opening)
 
 
 def _price_benefits(
@@ -230,19 +263,13 @@ def _price_offers(
 def _bound_guidance(
     volumes: Volumes, baseline: BaselineReference, parameters: BudgetParameters, prices: WeeklyPrices
 ) -> Floats:
-    """Price guidance that is replaced [T, G]: its bound part is paid for some weeks more."""
-    weeks = len(prices.index)
-    fewer = np.maximum(baseline.guidance - volumes.participants[:, :, GUIDANCE], 0.0)
+    """Price guidance that is replaced [P, G]: its bound part is paid for some weeks more."""
+    weeks = prices.calendar.n_weeks
+    fewer = np.maximum(baseline.guidance[:weeks] - volumes.participants[:weeks, :, GUIDANCE], 0.0)
     fresh = fewer.copy()
     fresh[parameters.bound_weeks :] -= fewer[: max(weeks - parameters.bound_weeks, 0)]
     price = parameters.bound_share * parameters.price_week[GUIDANCE]
-    return np.asarray(np.maximum(fresh, 0.0) * price * prices.index[:, None])
-
-
-def years_of_weeks(weeks: NDArray[np.datetime64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the calendar year of each week's Monday [T], and the first week of each year [Y]."""
-    year_of_week = weeks.astype("datetime64[Y]").astype(np.int64) + 1970
-    return year_of_week, np.flatnonzero(np.diff(year_of_week, prepend=year_of_week[0] - 1))
+    return np.asarray(np.maximum(fresh, 0.0)[prices.calendar.week] * price * prices.index[:, None])
 
 
 def person_week_net(parameters: BudgetParameters, year: int) -> Floats:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
+from model.budget.calendar import DAYS_A_WEEK, days_in_year
+from model.domain import GROUP_INDEX
 from model.language.catalogue import money, percent
 from model.language.messages import Message, Phrase
 from model.parameters.prices import BudgetParameters
@@ -56,8 +57,8 @@ def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None
     refund = baseline.initial["refund_class"].sum(axis=1)
     stock = refund.sum(axis=1)
     year = parameters.year_of(_MINISTRY)
-    rate = (parameters.weekly_rate(year) + parameters.weekly_rate(year + 1)) / 2
-    net = (refund @ parameters.municipal_share) * rate * WEEKS_PER_YEAR
+    rate = sum(parameters.weekly_rate(y) * days_in_year(y) / DAYS_A_WEEK for y in (year, year + 1)) / 2
+    net = (refund @ parameters.municipal_share) * rate
     money_saved = persons = 0.0
     for benchmark_group, groups in BENCHMARK_GROUPS.items():
         rows = [GROUP_INDEX[group] for group in groups]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.costs import BaselineReference, Volumes, costs_of, volumes_of, weekly_prices, years_of_weeks
+from model.budget.calendar import budget_calendar
+from model.budget.costs import BaselineReference, Costs, Opening, Volumes, costs_of, volumes_of, weekly_prices
 from model.simulation.outcome import Outcome
 
 Floats = NDArray[np.float64]
@@ -20,27 +21,27 @@ class BaselineNet:
     years: tuple[int, ...]
     net: Floats  # [Y] DKK
     reference: BaselineReference
+    opening: Opening
 
 
 def baseline_net(baseline_outcome: Outcome) -> BaselineNet:
     """Compute baseline net expenditure per year at the run's prices, for :func:`net_by_year`."""
     volumes = volumes_of(baseline_outcome)
     reference = volumes.as_reference()
-    years, net = _net_by_year(baseline_outcome, volumes, reference)
-    return BaselineNet(years, net, reference)
+    costs = _costs(baseline_outcome, volumes, reference)
+    years = budget_calendar(baseline_outcome.paths).years
+    return BaselineNet(years, costs.net, reference, costs.opening)
 
 
 def net_by_year(outcome: Outcome, base: BaselineNet) -> Floats:
     """Compute net expenditure per budget year [Y], DKK, as ``budget`` has it and nothing else: for draws and sweeps."""
-    return _net_by_year(outcome, volumes_of(outcome), base.reference)[1]
+    return _costs(outcome, volumes_of(outcome), base.reference, base.opening).net
 
 
-def _net_by_year(
-    outcome: Outcome, volumes: Volumes, reference: BaselineReference
-) -> tuple[tuple[int, ...], Floats]:
-    """Price a run: its budget years and its net expenditure [Y], DKK."""
+def _costs(
+    outcome: Outcome, volumes: Volumes, reference: BaselineReference, opening: Opening | None = None
+) -> Costs:
+    """Price a run at the prices of its municipality."""
     parameters = outcome.municipality.budget
-    year_of_week, first = years_of_weeks(outcome.weeks)
-    costs = costs_of(volumes, reference, parameters, weekly_prices(parameters, year_of_week), first)
-    years = tuple(int(year) for year in year_of_week[first])
-    return years, (costs.gross - costs.refund).sum(axis=1)
+    prices = weekly_prices(parameters, budget_calendar(outcome.paths))
+    return costs_of(volumes, reference, parameters, prices, opening)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.ministry_check import MinistryCheck
-from model.language.messages import Message, Text
+from model.language.messages import Localized, Message, Text
 from model.parameters.sourced_value import Quality
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,7 @@ _NO_EXPENSE: Final = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """The same figure in the scenario and in the baseline, DKK per budget year [Y] or per week [T]."""
+    """The same figure in the scenario and in the baseline, DKK per budget year [Y] or per week [W]."""
 
     scenario: Floats
     baseline: Floats
@@ -66,10 +66,14 @@ class ComponentFigures(Amounts):
 
 @dataclass(frozen=True, eq=False)
 class BudgetResult:
-    """Y budget years, the calendar years of the weeks' Mondays, and T weeks. Amounts in DKK of their year."""
+    """Y budget years (those of the Mondays, paid by days) and W weeks. Amounts in DKK of their year.
+
+    W counts the run's weeks and those that close its last year.
+    """
 
     years: tuple[int, ...]
-    weeks_in_year: tuple[int, ...]  # a year that the run covers only in part has fewer than 52
+    days: tuple[int, ...]  # of each year that the run covers
+    whole: tuple[bool, ...]  # whether these are all days of the year
     weeks: NDArray[np.datetime64]
     gross: Figures
     refund: Figures
@@ -80,7 +84,7 @@ class BudgetResult:
     share_assumed: float  # of the absolute difference, 0-1
     unpriced: tuple[str, ...]  # ids of the moved levers that nobody has priced
     warnings: tuple[Message, ...]
-    note: Message
+    note: Localized
     make_ministry_check: Callable[[], MinistryCheck]
 
     @cached_property

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.calendar import DAYS_A_WEEK, days_in_year
 from model.budget.costs import PENSION, Volumes, WeeklyPrices
-from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
+from model.domain import GROUP_INDEX
 from model.language.catalogue import group_name, listed, money, number
 from model.language.messages import Message, Phrase, Text, joined
 from model.parameters.prices import BudgetParameters
@@ -59,11 +60,14 @@ def budget_warnings(
     # Fewer offers than the baseline gives to as many people: a smaller group needs fewer, and that is no cut.
     before = np.maximum(base.persons[:, rows], 1e-9)
     expected = base.participants[:, rows] * (volumes.persons[:, rows] / before)[:, :, None]
-    cut = expected - volumes.participants[:, rows]  # [T, 3, K]
-    fewer = cut.sum(axis=2)
-    saved = float(((cut @ parameters.price_week).sum(axis=1) * prices.index).sum())
-    pension = volumes.persons[:, PENSION] - base.persons[:, PENSION]
-    price = prices.rate[0, PENSION] * parameters.foertidspension_new_share * WEEKS_PER_YEAR
+    cut = expected - volumes.participants[:, rows]  # [P, 3, K]
+    fewer = cut.sum(axis=2)[: prices.calendar.n_weeks]
+    calendar = prices.calendar
+    weekly = (cut @ parameters.price_week).sum(axis=1)
+    saved = float((weekly * prices.index * calendar.share).sum())
+    pension = (volumes.persons[:, PENSION] - base.persons[:, PENSION])[: prices.calendar.n_weeks]
+    price = prices.rate[0, PENSION] * parameters.foertidspension_new_share
+    price *= days_in_year(calendar.years[0]) / DAYS_A_WEEK
     # A saving on offers counts also where other expenditure hides it in the total.
     if fewer.mean(axis=0).sum() > _PERSONS and saved > DKK:
         lost = [TOWARDS_PENSION[i] for i in range(len(rows)) if fewer[:, i].mean() > _PERSONS / len(rows)]

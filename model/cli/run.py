@@ -417,6 +417,7 @@ def json_budget(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, 
 
     return {
         "years": [int(year) for year in result.years],
+        "days": list(result.days),
         "net_municipal_dkk": figures(result.net),
         "difference_range_dkk": json_ranges(result, ranges),
         "by_function": {name: figures(function.net) for name, function in result.by_function.items()},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,18 +45,45 @@ class LeverPaths(_Levers):
     week_of_year: NDArray[np.int64]  # [T] 0..52
     economy_inflow: Floats  # [T] index, 1 = unchanged
     economy_job: Floats  # [T] index
+    # Further weeks that the run goes on to the turn of the year, so that its last budget year can be priced whole.
+    closing: LeverPaths | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            dtype: Any = {"weeks": "datetime64[D]", "week_of_year": np.int64}.get(field.name, np.float64)
-            value = np.array(value, dtype=dtype, order="C")
+        for name in _series_names():
+            dtype: Any = {"weeks": "datetime64[D]", "week_of_year": np.int64}.get(name, np.float64)
+            value = np.array(getattr(self, name), dtype=dtype, order="C")
             value.flags.writeable = False
-            object.__setattr__(self, field.name, value)
+            object.__setattr__(self, name, value)
+
+    def series(self) -> dict[str, NDArray[Any]]:
+        """Return every series by its name: the calendar, the economy and the levers."""
+        return {name: getattr(self, name) for name in _series_names()}
+
+    @property
+    def weeks_to_run(self) -> int:
+        """Return the number of weeks that the engine runs: T and the closing ones."""
+        return len(self.weeks) + (0 if self.closing is None else len(self.closing.weeks))
+
+    def to_run(self, name: str) -> NDArray[Any]:
+        """Return a series over all weeks that the engine runs: [weeks_to_run, ...]."""
+        series: NDArray[Any] = getattr(self, name)
+        return series if self.closing is None else np.concatenate([series, getattr(self.closing, name)])
 
     def with_levers(self, **levers: Any) -> LeverPaths:
-        """Return the same with some levers or an index of the economy replaced."""
-        return dataclasses.replace(self, **levers)
+        """Return the same with some levers or an index of the economy replaced; closing weeks take the last value."""
+        closing = self.closing
+        if closing is not None:
+            last = {name: np.asarray(series)[-1] for name, series in levers.items()}
+            closing = closing.with_levers(
+                **{name: np.broadcast_to(x, getattr(closing, name).shape) for name, x in last.items()}
+            )
+        return dataclasses.replace(self, **levers, closing=closing)
+
+
+@lru_cache(maxsize=1)
+def _series_names() -> tuple[str, ...]:
+    """Name the fields that are series by week."""
+    return tuple(one.name for one in dataclasses.fields(LeverPaths) if one.name != "closing")
 
 
 def week_of_year(weeks: NDArray[np.datetime64]) -> NDArray[np.int64]:

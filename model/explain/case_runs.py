@@ -19,7 +19,7 @@ from model.goals.evaluate import goal_evaluator
 from model.municipality.goal_specs import load_goals
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario
-from model.simulation.build_lever_paths import build_lever_paths
+from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import baseline, prepare, run_many
 from model.simulation.totals_by_group import totals_by_group
@@ -121,7 +121,7 @@ def _rows_of(municipality: Municipality, cases: Sequence[Scenario], chunk: int =
     """Run some cases in threads of this process: [C, columns], ``chunk`` at a time."""
     weeks = cases[0].weeks
     base = baseline(municipality, cases[0])
-    paths = [build_lever_paths(municipality, case, weeks) for case in cases]
+    paths = [build_run_paths(municipality, case, weeks) for case in cases]
     never = np.full((2, N_GROUPS), -1, dtype=np.int64)
 
     def reduce(b: int, record: Floats, firm: Floats) -> Floats:

@@ -105,7 +105,7 @@ def _any_lever_moved(comparison: RunComparison) -> bool:
     skipped = ("weeks", "week_of_year")
     return any(
         not np.array_equal(value, getattr(comparison.base.paths, name))
-        for name, value in vars(comparison.run.paths).items()
+        for name, value in comparison.run.paths.series().items()
         if name not in skipped
     )
 

@@ -112,7 +112,7 @@ def late_changes(comparison: RunComparison) -> list[Localized]:
     """Report changes of levers that begin in the last year."""
     late = []
     first = len(comparison.run.weeks)
-    for name, value in vars(comparison.run.paths).items():
+    for name, value in comparison.run.paths.series().items():
         if name in ("weeks", "week_of_year"):
             continue
         different = value != getattr(comparison.base.paths, name)

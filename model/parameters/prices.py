@@ -5,6 +5,7 @@ The numbers live in ``model/data/budget.yaml``; a user's own figures replace the
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, WEEKS_PER_YEAR
+from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
@@ -143,7 +144,8 @@ def budget_values() -> Mapping[str, SourcedValue]:
 class BudgetParameters:
     """Numbers of one municipality's budget. G = 13 target groups, K = 9 offer kinds; arrays are read-only.
 
-    Rates are DKK per full-time person and week (twelve months over 52 weeks), prices are at the 2020 level.
+    Rates are DKK per full-time person and week (a monthly one: twelve months over the days of
+    the year), prices are at the 2020 level.
     """
 
     values: Mapping[str, SourcedValue]
@@ -208,8 +210,13 @@ class BudgetParameters:
         years = _years_of(rate, self.values)
         nearest = min(years, key=lambda known: (abs(known - year), known))
         value = self.values[years[nearest]]
-        weekly = value.value * (_MONTHS_PER_YEAR / WEEKS_PER_YEAR if value.unit == "DKK/month" else 1.0)
+        weekly = value.value * (_months_a_week(year) if value.unit == "DKK/month" else 1.0)
         return float(weekly * (1 + self.number("budget.index.benefits")) ** (year - nearest))
+
+
+def _months_a_week(year: int) -> float:
+    """Return the months that a week of ``year`` is, so that the days of the year come to twelve."""
+    return _MONTHS_PER_YEAR * 7 / (366 if isleap(year) else 365)
 
 
 def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetParameters:

@@ -42,7 +42,7 @@ from model.seek.answer import (
     Target,
 )
 from model.seek.search import Index, LeverAxis, PointFigures, Search
-from model.simulation.build_lever_paths import build_lever_paths
+from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import Prepared, baseline, prepare, run_many, simulate
 from model.uncertainty.draws import Draws, Progress, check_cancel
@@ -257,7 +257,7 @@ class SeekProblem:
     def run_points(self, indices: Sequence[Index], pool: ThreadPoolExecutor) -> list[PointFigures]:
         """Run every point once, in the threads of ``pool``."""
         paths = [
-            build_lever_paths(self.municipality, self.scenario_at(index), self.scenario.weeks)
+            build_run_paths(self.municipality, self.scenario_at(index), self.scenario.weeks)
             for index in indices
         ]
         limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
@@ -354,7 +354,7 @@ class ConstraintsInDraws:
     def _over_draws(self, scenario: Scenario, read: Callable[[Outcome, int], Floats]) -> list[Floats]:
         """Run a scenario in every draw and read each run."""
         draws, problem = self._draws, self._problem
-        paths = build_lever_paths(problem.municipality, scenario, scenario.weeks)
+        paths = build_run_paths(problem.municipality, scenario, scenario.weeks)
 
         def reduce(draw: int, record: Floats, firm: Floats) -> Floats:
             check_cancel(self._cancel)

@@ -18,6 +18,8 @@ from model.scenario.levers import LEVER_BY_ID, LEVERS, Floats, to_engine
 from model.scenario.scenario import Change, Scenario
 
 _DAYS_A_WEEK: Final = 7
+# A run that ends nearer to New Year than this is run on to it.
+_CLOSING_DAYS: Final = 28
 _GROUP_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "group")
 _MUNICIPAL_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "municipality")
 # Paths of these are rounded to whole weeks, since a duration class is a whole week.
@@ -40,7 +42,40 @@ def build_lever_paths(municipality: Municipality, scenario: Scenario | None, wee
     the value that the lever had at its date. A lever that is not changed, or is set to its baseline value,
     has exactly the engine's own value in every week.
     """
-    start = scenario.start if scenario is not None else municipality.start
+    return LeverPaths(**_series(municipality, scenario, weeks))
+
+
+def build_run_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
+    """Build the paths of a run that is priced: ``weeks`` Mondays and those that close its last year."""
+    start = _start_of(municipality, scenario)
+    closing = closing_weeks(start, weeks)
+    if not closing:
+        return build_lever_paths(municipality, scenario, weeks)
+    series = _series(municipality, scenario, weeks + closing)
+    return LeverPaths(
+        **{name: values[:weeks] for name, values in series.items()},
+        closing=LeverPaths(**{name: values[weeks:] for name, values in series.items()}),
+    )
+
+
+def closing_weeks(start: datetime.date, weeks: int) -> int:
+    """Return how many weeks a run of ``weeks`` goes on to reach New Year, 0 where that is four weeks away or more.
+
+    Years of 52 weeks fall behind the calendar by a day or two each, ten years by up to 13 days.
+    """
+    last_day = start + datetime.timedelta(days=weeks * _DAYS_A_WEEK - 1)
+    missing = (datetime.date(last_day.year, 12, 31) - last_day).days
+    return -(-missing // _DAYS_A_WEEK) if weeks and missing < _CLOSING_DAYS else 0
+
+
+def _start_of(municipality: Municipality, scenario: Scenario | None) -> datetime.date:
+    """Return the Monday on which a run begins."""
+    return scenario.start if scenario is not None else municipality.start
+
+
+def _series(municipality: Municipality, scenario: Scenario | None, weeks: int) -> dict[str, Any]:
+    """Build the fields of ``LeverPaths`` for ``weeks`` Mondays; a longer run begins with the same values."""
+    start = _start_of(municipality, scenario)
     mondays, season_week, days = _calendar(start, weeks)
     engine = municipality.engine
     paths: dict[str, Any] = {}
@@ -79,9 +114,8 @@ def build_lever_paths(municipality: Municipality, scenario: Scenario | None, wee
     inflow, job_finding = economy_indices(
         scenario.economy if scenario is not None else UNCHANGED, start, weeks
     )
-    return LeverPaths(
-        weeks=mondays, week_of_year=season_week, economy_inflow=inflow, economy_job=job_finding, **paths
-    )
+    calendar = {"weeks": mondays, "week_of_year": season_week}
+    return {**calendar, "economy_inflow": inflow, "economy_job": job_finding, **paths}
 
 
 def _apply(series: Floats, days: Floats, steps: Sequence[tuple[int, int, Any]]) -> None:

@@ -59,6 +59,7 @@ class Outcome:
     paths: LeverPaths
     municipality: Municipality
     scenario: Scenario | None
+    closing: Outcome | None = None  # the weeks after the last, on to New Year: for the budget alone
 
     caseload = _Series("full-time persons [T, G, O]")
     waiting = _Series("no offer completed or begun in this spell [T, G, O]")
@@ -169,8 +170,30 @@ def outcome_from(
     municipality: Municipality,
     scenario: Scenario | None,
 ) -> Outcome:
-    """Wrap one run's raw arrays and make them read-only, because outcomes are shared between sessions."""
-    shaped = record.reshape(record.shape[0], N_GROUPS, N_ORIGINS, record.shape[-1])
-    for array in (shaped, firm, limits):
+    """Wrap one run's raw arrays and make them read-only, because outcomes are shared between sessions.
+
+    ``record`` [W + 1, S, N_FIELDS] and ``firm`` [W, 4] have the closing weeks of ``paths``, if any, at their end.
+    """
+    for array in (record, firm, limits):
         array.flags.writeable = False
-    return Outcome(shaped, firm, limits, paths, municipality, scenario)
+    return view_of_run(record, firm, limits, paths, municipality, scenario)
+
+
+def view_of_run(
+    record: Floats,
+    firm: Floats,
+    limits: NDArray[np.int64],
+    paths: LeverPaths,
+    municipality: Municipality,
+    scenario: Scenario | None,
+) -> Outcome:
+    """Wrap one run's raw arrays as they are: for a buffer that is used again, read at once."""
+    shaped = record.reshape(record.shape[0], N_GROUPS, N_ORIGINS, record.shape[-1])
+    if paths.closing is None:
+        return Outcome(shaped, firm, limits, paths, municipality, scenario)
+    weeks = len(paths.weeks)
+    after = Outcome(shaped[weeks:], firm[weeks:], limits, paths.closing, municipality, scenario)
+    # A limit that binds in the closing weeks only does not bind in the run.
+    within = np.where(limits < weeks, limits, -1)
+    within.flags.writeable = False
+    return Outcome(shaped[: weeks + 1], firm[:weeks], within, paths, municipality, scenario, after)

@@ -22,7 +22,7 @@ from model.engine.packing import kernel_parameters, kernel_start
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario, without_changes
-from model.simulation.build_lever_paths import build_lever_paths
+from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, outcome_from
 
 Floats = NDArray[np.float64]
@@ -31,10 +31,10 @@ Floats = NDArray[np.float64]
 def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
     """Stack lever paths along a leading axis, as the kernel reads them."""
     return KernelPaths(
-        group=np.stack([np.stack([getattr(p, name) for name in PATH_GROUP], axis=-1) for p in paths]),
-        municipal=np.stack([np.stack([getattr(p, name) for name in PATH_MUNICIPAL], axis=-1) for p in paths]),
-        mix=np.stack([p.firm_place_mix for p in paths]),
-        week_of_year=np.stack([p.week_of_year for p in paths]),
+        group=np.stack([np.stack([p.to_run(name) for name in PATH_GROUP], axis=-1) for p in paths]),
+        municipal=np.stack([np.stack([p.to_run(name) for name in PATH_MUNICIPAL], axis=-1) for p in paths]),
+        mix=np.stack([p.to_run("firm_place_mix") for p in paths]),
+        week_of_year=np.stack([p.to_run("week_of_year") for p in paths]),
     )
 
 
@@ -49,13 +49,14 @@ def run_raw(
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Run once and return plain arrays: record [T + 1, S, N_FIELDS], firm [T, 4], limits [2, G].
 
+    Where ``paths`` have closing weeks, T counts them.
     ``calibration`` replaces the parameters' own start (for tests and back-tests).
     """
     if calibration is None:
         packed, start = _prepared(params)
     else:
         packed, start = prepare((params,), (calibration,))
-    weeks = len(paths.weeks)
+    weeks = paths.weeks_to_run
     record = np.empty((1, weeks + 1, N_SEGMENTS, N_FIELDS))
     firm = np.empty((1, weeks, 4))
     limits = np.zeros((1, 2, N_GROUPS), dtype=np.int64)
@@ -78,7 +79,7 @@ def simulate(
     if paths is None:
         if weeks is None:
             weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
-        paths = build_lever_paths(municipality, scenario, weeks)
+        paths = build_run_paths(municipality, scenario, weeks)
     record, firm, limits = run_raw(municipality.engine, paths)
     return outcome_from(record, firm, limits, paths, municipality, scenario)
 
@@ -150,14 +151,14 @@ def run_many(
 ) -> list[object]:
     """Run ``pairs`` of (parameter set, lever paths) over all cores, and return what ``reduce`` makes of each.
 
-    ``reduce(b, record [T + 1, S, N_FIELDS], firm [T, 4])`` is called in the worker and must copy what it keeps: the
-    record is used again. All paths must have the same number of weeks. Results come in the order of ``pairs``.
-    Default executor: a thread pool, as the kernel releases the GIL.
+    ``reduce(b, record [T + 1, S, N_FIELDS], firm [T, 4])``, T with the paths' closing weeks, is called in the worker
+    and must copy what it keeps: the record is used again. All paths must have the same number of weeks. Results come
+    in the order of ``pairs``. Default executor: a thread pool, as the kernel releases the GIL.
     """
     packed, start = prepared
     stacked = kernel_paths(paths)
-    weeks = len(paths[0].weeks)
-    if any(len(p.weeks) != weeks for p in paths):
+    weeks = paths[0].weeks_to_run
+    if any(p.weeks_to_run != weeks for p in paths):
         raise ValueError("all lever paths of a batch must have the same number of weeks")
     index = np.array(pairs, dtype=np.int64).reshape(-1, 2)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.net import BaselineNet, baseline_net, net_by_year
-from model.domain import DEFAULT_WEEKS, N_GROUPS, N_ORIGINS, WEEKS_PER_YEAR
+from model.domain import DEFAULT_WEEKS, N_GROUPS, WEEKS_PER_YEAR
 from model.engine.lever_paths import LeverPaths
 from model.files.problems import suggestion
 from model.goals.benchmark import Area, common_dagpenge
@@ -24,8 +24,8 @@ from model.language.messages import Phrase
 from model.municipality.goal_specs import national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario, without_changes
-from model.simulation.build_lever_paths import build_lever_paths
-from model.simulation.outcome import Outcome
+from model.simulation.build_lever_paths import build_run_paths
+from model.simulation.outcome import Outcome, view_of_run
 from model.simulation.simulate import baseline, run_many, simulate
 from model.uncertainty.draws import Draws, Progress, SingleFlightCache, WrongDraws, check_cancel
 
@@ -135,7 +135,7 @@ class DrawRunner:
 
         def make() -> BaselineRuns:
             plain = without_changes(scenario) if scenario is not None else None
-            paths = build_lever_paths(self.draws.municipality, plain, weeks)
+            paths = build_run_paths(self.draws.municipality, plain, weeks)
 
             def read(outcome: Outcome, path: int, draw: int) -> tuple[IndicatorValues, Floats, BaselineNet]:
                 common = common_dagpenge(outcome).copy()
@@ -229,7 +229,7 @@ def run_weeks(scenario: Scenario | None) -> int:
 
 def run_paths(municipality: Municipality, scenario: Scenario | None) -> LeverPaths:
     """Build the lever paths of a scenario over its weeks."""
-    return build_lever_paths(municipality, scenario, run_weeks(scenario))
+    return build_run_paths(municipality, scenario, run_weeks(scenario))
 
 
 def run_over_draws(
@@ -252,8 +252,8 @@ def run_over_draws(
         nonlocal done
         check_cancel(cancel)
         draw, p = pairs[at]
-        shaped = record.reshape(record.shape[0], N_GROUPS, N_ORIGINS, record.shape[-1])
-        reading = read(Outcome(shaped, firm, no_limits, paths[p], municipalities[draw], None), p, draw)
+        outcome = view_of_run(record, firm, no_limits, paths[p], municipalities[draw], None)
+        reading = read(outcome, p, draw)
         if progress is not None:
             with counting:
                 done += 1

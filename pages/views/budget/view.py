@@ -182,8 +182,8 @@ class BudgetView:
     def _year_names(self) -> list[str]:
         """Name the years, with a mark on one that is not whole."""
         return [
-            str(year) if weeks >= 52 else self._text("short_year", year=year, weeks=weeks)
-            for year, weeks in zip(self.result.years, self.result.weeks_in_year, strict=True)
+            str(year) if whole else self._text("short_year", year=year, days=days)
+            for year, days, whole in zip(self.result.years, self.result.days, self.result.whole, strict=True)
         ]
 
     def functions(self) -> Sequence[Row]:

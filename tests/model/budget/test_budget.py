@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from model.budget.budget import budget
+from model.budget.calendar import budget_calendar
 from model.budget.costs import person_week_net, spell_share
 from model.budget.ministry_check import MinistryCheck, ministry_check
+from model.budget.net import baseline_net, net_by_year
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
 from model.municipality.municipality import load_municipality
 from model.parameters.prices import budget_parameters, budget_values
@@ -19,6 +21,8 @@ from tests.builders import Builder, lever_paths
 
 PARAMETERS = budget_parameters()
 YEARS = (2021, 2022, 2023, 2024)
+# Weeks of 2021 from its first Monday, 4 January, before which a scenario is the baseline.
+WEEKS_OF_2021 = 362 / 7
 
 
 def rate(group: str, year: int = 2021) -> float:
@@ -49,7 +53,7 @@ def test_weekly_rate_of_a_benefit() -> None:
     factor = PARAMETERS.number("budget.payment_factor.kontanthjaelp")
     provider = PARAMETERS.number("budget.share.ressourceforloeb_provider")
     monthly = (1 - provider) * 11_698 + provider * 15_547
-    assert rate("ressourceforloeb") == pytest.approx(monthly * 12 / 52 * factor)
+    assert rate("ressourceforloeb") == pytest.approx(monthly * 12 * 7 / 365 * factor)
     assert rate("sygedagpenge") == pytest.approx(
         4_460 * PARAMETERS.number("budget.payment_factor.sygedagpenge")
     )
@@ -80,9 +84,11 @@ def test_one_person_by_refund_class(refund_class: int, share: float) -> None:
     run = Builder().persons(1.0, "sygedagpenge", refund=refund_class).outcome()
     result = budget(run, Builder().outcome())
     assert result.years == YEARS
-    assert result.weeks_in_year == (52, 52, 52, 52)
+    # The three days of January before the first Monday are the baseline's; the run ends on 29 December 2024.
+    assert result.days == (365, 365, 365, 364)
+    assert result.whole == (True, True, True, False)
     for y, year in enumerate(YEARS):
-        gross = 52 * rate("sygedagpenge", year)
+        gross = (result.days[y] - 3 * (y == 0)) / 7 * rate("sygedagpenge", year)
         assert result.gross.scenario[y] == pytest.approx(gross)
         assert result.net.scenario[y] == pytest.approx(gross * share)
         assert result.by_function["5.57.71"].net.difference[y] == pytest.approx(gross * share)
@@ -99,12 +105,71 @@ def test_persons_count_at_the_start_of_the_week() -> None:
     assert result.weekly_net.scenario == pytest.approx([0.8 * rate("dagpenge"), 0, 0, 0])
 
 
-def test_budget_year_is_the_year_of_the_monday() -> None:
-    run = Builder(54).persons(1.0).outcome()
+def test_a_week_over_new_year_is_divided_by_days() -> None:
+    """The week of Monday 27 December 2021 has five days in 2021 and two in 2022; the run ends on 16 January."""
+    people = np.zeros(55)
+    people[51] = 1.0
+    run = Builder(54).persons(people).outcome()
     result = budget(run, Builder(54).outcome())
     assert result.years == (2021, 2022)
-    assert result.weeks_in_year == (52, 2)
-    assert result.gross.scenario[1] == pytest.approx(2 * rate("dagpenge", 2022))
+    assert result.days == (365, 16)
+    assert result.whole == (True, False)
+    assert result.gross.scenario[0] == pytest.approx(5 / 7 * rate("dagpenge", 2021))
+    assert result.gross.scenario[1] == pytest.approx(2 / 7 * rate("dagpenge", 2022))
+    assert result.note.text("da").endswith("2022 er ikke et helt år: beregningen dækker 16 dage.")
+    assert result.note.text("en").endswith("2022 is not a whole year: the run covers 16 days.")
+
+
+@pytest.mark.parametrize(
+    ("start", "weeks", "years", "days"),
+    [
+        ("2020-12-28", 54, (2020, 2021, 2022), (4, 365, 9)),  # four days of 2020 come first
+        ("2021-01-04", 104, (2021, 2022), (365, 365)),  # the last Sunday is 1 January 2023
+        ("2021-01-11", 51, (2021,), (355,)),  # ten days of January are nobody's
+        ("2021-07-05", 52, (2021, 2022), (180, 184)),
+        ("2024-01-01", 53, (2024,), (366,)),  # a leap year with 53 Mondays
+    ],
+)
+def test_days_that_a_run_covers(start: str, weeks: int, years: Any, days: Any) -> None:
+    calendar = budget_calendar(lever_paths(weeks, start))
+    assert (calendar.years, calendar.days) == (years, days)
+    assert sum(days) == pytest.approx(7 * (calendar.by_year.sum() + calendar.opening))
+
+
+@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund"])
+@pytest.mark.parametrize("start", ["2021-01-04", "2020-12-28"])
+def test_a_years_sum_does_not_depend_on_the_horizon(municipality: str, start: str) -> None:
+    owner = load_municipality(municipality)
+    sums: dict[int, list[Any]] = {}
+    for years in (2, 4, 5, 10):
+        scenario = Scenario(municipality=municipality, name="x", years=years, start=start)
+        scenario = scenario.with_change("firm_places", 400).with_change("meetings", 6, "dagpenge")
+        run = simulate(owner, scenario)
+        assert len(run.weeks) == len(run.caseload) == 52 * years
+        result = budget(run, base := baseline(owner, scenario))
+        assert all(result.whole[1:])
+        assert result.whole[0] is (start == "2021-01-04")
+        assert net_by_year(run, baseline_net(base)) == pytest.approx(result.net.scenario, rel=1e-12)
+        for year, *amounts in zip(result.years, result.net.scenario, result.net.baseline, strict=True):
+            sums.setdefault(year, []).append(amounts)
+    assert len(sums[2024]) == 3
+    for year, amounts in sums.items():
+        assert np.ptp(amounts, axis=0) == pytest.approx([0, 0], abs=1e-3), year
+
+
+def test_a_year_is_its_days_at_the_daily_rate() -> None:
+    """At rest and without season ten years cost the daily rate times 365 or 366; a monthly rate comes to 12 months."""
+    run = Builder(522).persons(1.0).outcome()
+    result = budget(run, run)
+    assert result.years == tuple(range(2021, 2031))
+    # The run ends on 5 January 2031, a day of a year in which it has no Monday.
+    for year, days, gross in zip(result.years, result.days, result.gross.scenario, strict=True):
+        assert days == (366 if year in (2024, 2028) else 365)
+        assert gross == pytest.approx(days * rate("dagpenge", year) / 7, rel=1e-12)
+    rates = PARAMETERS.weekly_rate(2024) * 366 / 7 / (PARAMETERS.weekly_rate(2023) * 365 / 7)
+    growth = 1 + PARAMETERS.number("budget.index.benefits")
+    assert rates[GROUP_INDEX["kontanthjaelp_jobparat"]] == pytest.approx(growth)
+    assert rates[GROUP_INDEX["sygedagpenge"]] == pytest.approx(growth * 366 / 365)
 
 
 def test_old_pensions_have_the_old_refund_and_new_ones_todays() -> None:
@@ -113,10 +178,10 @@ def test_old_pensions_have_the_old_refund_and_new_ones_todays() -> None:
     more.set("refund_class", 100.0, "fleksjob", part=3).set("refund_class", 1.0, "fleksjob", part=2)
     result = budget(more.outcome(), base.outcome())
     pension, flex = result.by_function["5.48.66"].net, result.by_function["5.58.81"].net
-    assert pension.baseline[0] == pytest.approx(100 * 52 * rate("foertidspension") * 0.7)
-    assert pension.difference[0] == pytest.approx(52 * rate("foertidspension") * 0.8)
-    assert flex.baseline[0] == pytest.approx(100 * 52 * rate("fleksjob") * 0.65)
-    assert flex.difference[0] == pytest.approx(52 * rate("fleksjob") * 0.7)
+    assert pension.baseline[0] == pytest.approx(100 * 365 / 7 * rate("foertidspension") * 0.7)
+    assert pension.difference[0] == pytest.approx(WEEKS_OF_2021 * rate("foertidspension") * 0.8)
+    assert flex.baseline[0] == pytest.approx(100 * 365 / 7 * rate("fleksjob") * 0.65)
+    assert flex.difference[0] == pytest.approx(WEEKS_OF_2021 * rate("fleksjob") * 0.7)
 
 
 def test_a_move_to_permanent_support_raises_municipal_benefits() -> None:
@@ -135,7 +200,7 @@ def test_a_move_to_permanent_support_raises_municipal_benefits() -> None:
 def test_one_participant_costs_the_price_of_the_kind(kind: str) -> None:
     run = Builder().set("participants", 1.0, "kontanthjaelp_jobparat", part=KIND_INDEX[kind]).outcome()
     result = budget(run, Builder().outcome())
-    cost = 52 * PARAMETERS.price_week[KIND_INDEX[kind]] * index(2021)
+    cost = WEEKS_OF_2021 * PARAMETERS.price_week[KIND_INDEX[kind]] * index(2021)
     assert result.by_component[f"offer.{kind}"].net.scenario[0] == pytest.approx(cost)
     function = "5.58.81" if kind == "private_wage_subsidy" else "5.68.90"
     assert result.by_function[function].net.scenario[0] == pytest.approx(cost)
@@ -153,7 +218,9 @@ def test_sources_of_private_places_share_the_price() -> None:
 def test_a_start_costs_the_consultants_time() -> None:
     run = Builder().set("starts", 0.5, "dagpenge", part=KIND_INDEX["company_centre"]).outcome()
     result = budget(run, Builder().outcome())
-    assert result.by_function["6.45.53"].net.scenario[0] == pytest.approx(26 * 3000 * index(2021))
+    assert result.by_function["6.45.53"].net.scenario[0] == pytest.approx(
+        WEEKS_OF_2021 / 2 * 3000 * index(2021)
+    )
     guidance = Builder().set("starts", 5.0, "dagpenge", part=KIND_INDEX["guidance"]).outcome()
     assert budget(guidance, Builder().outcome()).net.scenario[0] == 0
 
@@ -171,7 +238,8 @@ def test_half_of_replaced_guidance_is_bound_for_a_year() -> None:
     run = Builder(156).set("participants", 6.0, "kontanthjaelp_jobparat", part=part).outcome()
     saved = budget(run, base).weekly_net.difference
     assert saved[0] == pytest.approx(-4 * 2500 * index(2021) * 0.5)
-    assert saved[51] == pytest.approx(-4 * 2500 * index(2021) * 0.5)
+    # Five days of 2021, two of 2022.
+    assert saved[51] == pytest.approx(-4 * 2500 * (5 / 7 * index(2021) + 2 / 7 * index(2022)) * 0.5)
     assert saved[52] == pytest.approx(-4 * 2500 * index(2022))
 
 
@@ -191,10 +259,10 @@ def test_meetings_and_mentors() -> None:
     run = Builder(52, **levers).persons(130.0, "kontanthjaelp_aktivitetsparat").outcome()
     result = budget(run, Builder(52).persons(130.0, "kontanthjaelp_aktivitetsparat").outcome())
     assert result.by_component["meetings"].net.difference[0] == pytest.approx(
-        52 * 130 * 2 / 13 * 700 * index(2021)
+        WEEKS_OF_2021 * 130 * 2 / 13 * 700 * index(2021)
     )
     assert result.by_component["mentor"].net.difference[0] == pytest.approx(
-        52 * 13 * 1.25 * 450 * index(2021)
+        WEEKS_OF_2021 * 13 * 1.25 * 450 * index(2021)
     )
     assert result.share_assumed == pytest.approx(1)
 
@@ -203,7 +271,7 @@ def test_early_package_replaces_the_normal_meetings() -> None:
     run = Builder(52, meetings=1.5, early_package=0.5).persons(40.0, refund=1).outcome()
     base = Builder(52, meetings=1.5).persons(40.0, refund=1).outcome()
     package = 300 + (6.5 - 1.5) / 13 * 700
-    assert budget(run, base).net.difference[0] == pytest.approx(52 * 20 * package * index(2021))
+    assert budget(run, base).net.difference[0] == pytest.approx(WEEKS_OF_2021 * 20 * package * index(2021))
 
 
 # --- totals ---------------------------------------------------------------------------------------
@@ -228,7 +296,7 @@ def test_parts_sum_to_the_whole() -> None:
             for side in ("scenario", "baseline", "difference"):
                 total = sum(getattr(getattr(part, pick), side) for part in parts.values())
                 np.testing.assert_allclose(total, getattr(getattr(result, pick), side), rtol=1e-9, atol=1e-3)
-    np.testing.assert_allclose(result.weekly_net.scenario.sum(), result.net.scenario.sum())
+    np.testing.assert_allclose(result.weekly_net.difference.sum(), result.net.difference.sum())
     assert 0 < result.share_assumed < 1
 
 
@@ -355,7 +423,7 @@ def test_the_ministrys_mix_on_a_hand_worked_stock() -> None:
     run = Builder(4)
     for group in ("dagpenge", "sygedagpenge", "kontanthjaelp_jobparat"):
         run.persons(100.0, group)
-    yearly = {g: 0.8 * 52 * (rate(g, 2020) + rate(g, 2021)) / 2 for g in
+    yearly = {g: 0.8 * (rate(g, 2020) * 366 + rate(g, 2021) * 365) / 7 / 2 for g in
               ("dagpenge", "sygedagpenge", "kontanthjaelp_jobparat")}  # fmt: skip
     expected = (
         50 * yearly["dagpenge"] - 30 * yearly["sygedagpenge"] + 230 * yearly["kontanthjaelp_jobparat"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -71,7 +69,7 @@ def test_one_more_place_is_a_tenth_of_ten(double) -> None:
 
 def test_places_that_nobody_can_use_cost_nothing_more(double) -> None:
     outcome, base = double
-    paths = replace(outcome.paths, firm_places=np.full_like(outcome.paths.firm_places, 5_000.0))
+    paths = outcome.paths.with_levers(firm_places=np.full_like(outcome.paths.firm_places, 5_000.0))
     full = simulate(outcome.municipality, outcome.scenario, paths=paths)
     assert full.firm_unfilled[-1] > 100
     one = one_more_place(full, base)

@@ -16,6 +16,7 @@ between two scenarios.
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -935,12 +936,17 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
 
 
 def spending(
-    outcome: Any, baseline: Any, paths: LeverPaths, parameters: BudgetParameters
+    outcome: Any,
+    baseline: Any,
+    paths: LeverPaths,
+    parameters: BudgetParameters,
+    days: Mapping[tuple[int, int], int] | None = None,
 ) -> dict[str, Floats]:
-    """Net spending by component, DKK per calendar year of the weeks' Mondays [Y].
+    """Net spending by component, DKK per calendar year of the weeks' Mondays [Y], by days.
 
     Components: ``benefit.<group>``, ``offer.<kind>``, ``start.<kind>``, ``bound_guidance``, ``meetings``, ``mentor``,
     ``early_package``. ``baseline`` is the run that the old refund rules and the bound guidance refer to.
+    ``days``: how many days of a week are paid in a year, by week and year; all by default.
     """
     b = parameters
     dagpenge, flex, pension = (GROUP_INDEX[g] for g in ("dagpenge", "fleksjob", "foertidspension"))
@@ -953,12 +959,14 @@ def spending(
     years = paths.weeks.astype("datetime64[Y]").astype(int) + 1970
     first_year = int(years[0])
     found: dict[str, Floats] = {}
+    days = _days_by_year(paths.weeks) if days is None else days
 
     def pay(component: str, year: int, amount: float) -> None:
-        found.setdefault(component, np.zeros(int(years[-1]) - first_year + 1))[year - first_year] += amount
+        by_year = found.setdefault(component, np.zeros(int(years[-1]) - first_year + 1))
+        by_year[year - first_year] += amount * days[t, year] / 7
 
     missing = np.maximum(0.0, inside0[:, :, guidance] - inside[:, :, guidance])
-    for t, year in enumerate(years.tolist()):
+    for t, year in days:
         rate, level, state = b.weekly_rate(year), b.price_index(year), b.offer_refund(year)
         persons = refund[t].sum(axis=1)
         for g, group in enumerate(GROUPS):
@@ -986,6 +994,19 @@ def spending(
         more = max(0.0, b.early_package_meetings - paths.meetings[t, dagpenge]) / WEEKS_PER_QUARTER
         in_package = paths.early_package[t] * refund[t, dagpenge, :2].sum()
         pay("early_package", year, in_package * (b.early_package_week + more * b.price_meeting) * level)
+    return found
+
+
+def _days_by_year(mondays: Any) -> dict[tuple[int, int], int]:
+    """Days of every week by week and year."""
+    last = int(mondays[-1].astype("datetime64[Y]").astype(int)) + 1970
+    found: dict[tuple[int, int], int] = {}
+    first: Any = mondays[0].astype(object)
+    for t in range(len(mondays)):
+        for day in range(7):
+            year = (first + datetime.timedelta(days=7 * t + day)).year
+            if year <= last:
+                found[t, year] = found.get((t, year), 0) + 1
     return found
 
 

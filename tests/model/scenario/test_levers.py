@@ -51,7 +51,7 @@ def ballerup() -> Municipality:
 def test_the_data_names_the_levers_of_the_engine() -> None:
     paths = {field.name for field in dataclasses.fields(LeverPaths)}
     assert {which.id for which in LEVERS} == paths - {
-        "weeks", "week_of_year", "economy_inflow", "economy_job",
+        "weeks", "week_of_year", "economy_inflow", "economy_job", "closing",
     }  # fmt: skip
     parameters = {field.name for field in dataclasses.fields(EngineParameters)}
     assert {which.id for which in LEVERS if which.scope != "mix"} <= parameters

@@ -16,7 +16,7 @@ from model.scenario.levers import (
     bounds,
 )
 from model.scenario.scenario import Scenario
-from model.simulation.build_lever_paths import build_lever_paths
+from model.simulation.build_lever_paths import build_lever_paths, build_run_paths
 from tests.model.scenario.cases import targets
 
 START = datetime.date(2021, 1, 4)
@@ -35,10 +35,7 @@ def plain() -> Scenario:
 
 
 def same(one: LeverPaths, other: LeverPaths) -> bool:
-    return all(
-        np.array_equal(getattr(one, field.name), getattr(other, field.name))
-        for field in dataclasses.fields(LeverPaths)
-    )
+    return all(np.array_equal(series, getattr(other, name)) for name, series in one.series().items())
 
 
 @pytest.mark.parametrize("name", MUNICIPALITIES)
@@ -104,15 +101,15 @@ def test_changes_touch_only_their_lever_and_group(ballerup: Municipality, plain:
         values = [{"paid_hours": 100}] if which.scope == "mix" else [low, high]
         for value in values:
             path = build_lever_paths(ballerup, plain.with_change(which.id, value, group), WEEKS)
-            for field in dataclasses.fields(LeverPaths):
-                found, before = getattr(path, field.name).copy(), getattr(baseline, field.name)
-                if field.name == which.id:
+            for name, before in baseline.series().items():
+                found = getattr(path, name).copy()
+                if name == which.id:
                     column = (slice(None), GROUP_INDEX[group]) if group else (slice(None),)
                     expected = value["paid_hours"] if which.scope == "mix" else value
                     reached = found[column][-1][-1] if which.scope == "mix" else found[column][-1]
                     assert reached == pytest.approx(expected / which.per_engine_unit, rel=1e-15)
                     found[column] = before[column]
-                assert np.array_equal(found, before), (which.id, field.name)
+                assert np.array_equal(found, before), (which.id, name)
 
 
 def test_paths_are_in_engine_units_and_whole_weeks(ballerup: Municipality, plain: Scenario) -> None:
@@ -143,3 +140,19 @@ def test_weeks_and_seasons(ballerup: Municipality, plain: Scenario) -> None:
     assert (path.weeks[1:] - path.weeks[:-1] == np.timedelta64(7, "D")).all()
     assert (path.week_of_year.min(), path.week_of_year.max()) == (0, 52)
     assert build_lever_paths(ballerup, plain, 0).firm_places.shape == (0,)
+
+
+def test_a_run_goes_on_to_new_year_with_the_same_levers(ballerup: Municipality, plain: Scenario) -> None:
+    """Four years of 52 weeks end on 29 December 2024: one week more, in which a change still phases in."""
+    scenario = plain.with_change("firm_places", 300.0, from_=datetime.date(2024, 12, 2), phase_in_weeks=8)
+    paths, longer = build_run_paths(ballerup, scenario, 208), build_lever_paths(ballerup, scenario, 209)
+    assert (len(paths.weeks), paths.weeks_to_run) == (208, 209)
+    for name, series in longer.series().items():
+        assert np.array_equal(paths.to_run(name), series), name
+    more = paths.with_levers(firm_places=paths.firm_places + 10)
+    assert more.closing is not None
+    assert more.closing.firm_places == more.firm_places[-1]
+    assert build_run_paths(ballerup, plain, 52).closing is None
+    assert build_run_paths(ballerup, plain, 520).weeks_to_run == 522
+    summer = dataclasses.replace(ballerup, start=datetime.date(2021, 7, 5))
+    assert build_run_paths(summer, None, 208).closing is None

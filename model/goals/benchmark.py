@@ -153,7 +153,11 @@ def default_area(municipality: str) -> Area:
 
 
 def population_16_66(municipality: str, period: str = BASE_PERIOD) -> float:
-    """Return the 16-66-year-olds behind the published dagpenge per cent: for Ballerup 820 / 2.67 % = 30,712."""
+    """Return the 16-66-year-olds behind the published dagpenge per cent: for Ballerup 820 / 2.67 % = 30,712.
+
+    With these the baseline has the per cent that the ministry ranks by; the count is rounded to tens, so that the
+    municipality's population is taken from the total of all benefits instead.
+    """
     row = benchmark_row(municipality, "dagpenge", period)
     return row.actual_fte / row.actual_pct * 100
 

@@ -23,16 +23,17 @@ _BENCHMARK_NAMES: Final = {
     "sygedagpenge": "Sygedagpenge mv.",
     "kontanthjaelp": "Kontanthjælp mv.",
 }
+_BENCHMARK_TOTAL: Final = "Ydelsesgrupper i alt"
 _BENCHMARK_SOURCE: Final = "Jobindsats Y30R21, Beskæftigelsesministeriets benchmark, 2020QMAT04"
 _PEOPLE_SOURCE: Final = (
-    f"{_BENCHMARK_SOURCE}: full-time persons on dagpenge / their share of the 16-66-year-olds"
+    f"{_BENCHMARK_SOURCE}: full-time persons on all its benefits / their share of the 16-66-year-olds"
 )
 _USER_SOURCE: Final = "The user's own value"
 _SUM_SOURCE: Final = "The sum of the target groups' firm places"
 _EDUCATION_SOURCE: Final = "The shares of courses and of ordinary education together"
 # Sources that the code names, in Danish.
 DANISH_SOURCES: Final[Mapping[str, str]] = {
-    _PEOPLE_SOURCE: f"{_BENCHMARK_SOURCE}: fuldtidspersoner på dagpenge / deres andel af de 16-66-årige",
+    _PEOPLE_SOURCE: f"{_BENCHMARK_SOURCE}: fuldtidspersoner på alle dens ydelser / deres andel af de 16-66-årige",
     _USER_SOURCE: "Brugerens egen værdi",
     _SUM_SOURCE: "Summen af målgruppernes virksomhedspladser",
     _EDUCATION_SOURCE: "Andelene for kurser og ordinær uddannelse lagt sammen",
@@ -52,9 +53,10 @@ def benchmark_values(name: str) -> dict[str, SourcedValue]:
         )
         for group, label in _BENCHMARK_NAMES.items()
     }
-    row = rows[_BENCHMARK_NAMES["dagpenge"]]
+    row = rows[_BENCHMARK_TOTAL]
     people = float(row["actual_fte"]) / float(row["actual_pct"]) * 100
-    # The percentage has two decimals and the count is rounded to tens; the rounding gives the range.
+    # The percentage has two decimals and the count is rounded to tens; the rounding gives the range. The total is the
+    # largest count, and so the least rounded: from dagpenge alone Samsø would be 9 per cent too small.
     half = 0.005 / float(row["actual_pct"]) + 5.0 / float(row["actual_fte"])
     values["population.people_16_66"] = SourcedValue(
         value=people,

@@ -166,10 +166,13 @@ def json_number(value: float | None) -> float | None:
 
 
 def json_figures(value: SourcedValue, *, suppressed: bool) -> dict[str, float | bool | None]:
-    """Return a number with its range as JSON data; a count that is not shown is null and marked."""
+    """Return a number of a register with its range as JSON data, unrounded; a suppressed count is null and marked.
+
+    A run can be reproduced from the numbers as they are written.
+    """
     if suppressed:
         return {"value": None, "low": None, "high": None, "hidden": True}
-    return {"value": json_number(value.value), "low": json_number(value.low), "high": json_number(value.high)}
+    return {"value": value.value, "low": value.low, "high": value.high}
 
 
 def suppressed_keys(suppressed: Iterable[str]) -> dict[str, list[str]]:

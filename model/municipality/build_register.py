@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import product
 from typing import Final
 
-from model.domain import GROUP_INDEX, GROUPS, KINDS, OFFER_GROUPS
-from model.engine.levers import GROUP_LEVERS
+from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS
 from model.engine.parameters import EngineParameters
 from model.language.messages import Message, Text
 from model.municipality.municipality_list import benchmark_rows
 from model.parameters.build_arrays import EngineArrayBuilder, array_builder
 from model.parameters.files import ParameterFile
-from model.parameters.ids import BENCHMARK_GROUPS, TABLES
+from model.parameters.ids import ALL, BENCHMARK_GROUPS, TABLES
 from model.parameters.sourced_value import Parameter, SourcedValue
 
 # The benchmark's names of our groups of benefits.
@@ -135,18 +135,14 @@ def build_register(
 
 
 # Tables of one number by target group in which a row may hold for all of them.
-_ONE_ROW_FOR_ALL: Final = frozenset(
-    ("firm_ceiling", *(lever.id for lever in GROUP_LEVERS if lever.engine.row_for_all))
-)
 
 
 def _cells() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield table and names of the cells that may take their value from another cell."""
     for table, spec in TABLES.items():
-        if len(spec.axes) == 2 and spec.axes[1] == KINDS:
-            yield from ((table, (group, kind)) for group in OFFER_GROUPS for kind in KINDS)
-        elif spec.uses_fallback_group or table in _ONE_ROW_FOR_ALL:
-            yield from ((table, (group,)) for group in OFFER_GROUPS)
+        if ALL in spec.axes[0]:
+            groups = tuple(group for group in spec.axes[0] if group != ALL)
+            yield from ((table, parts) for parts in product(groups, *spec.axes[1:]))
 
 
 def _with_danish_source(parameter: Parameter, danish_sources: Mapping[str, str]) -> Parameter:

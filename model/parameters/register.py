@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -108,7 +109,8 @@ _PUBLISHED: Final = ("benchmark", "population")
 def suppressed_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozenset[str]:
     """Return the ids of counts of persons that are not shown, in one register or several side by side.
 
-    Target groups add up to the published benchmark and to the municipality, places in firms to all of them.
+    Target groups add up to the published benchmark and to the municipality, places in firms to all of them. An
+    assumption of places is no count of persons: it is shown, unless an observed count could be worked out from it.
     """
     values = [dict(register) for register in registers]
     ids = {i for v in values for i, value in v.items() if value.unit in COUNTS}
@@ -117,7 +119,7 @@ def suppressed_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozens
     suppressed = {
         i
         for i in ids.difference(stocks, places)
-        if i.partition(".")[0] not in _PUBLISHED and any(i in v and is_small(v[i].value) for v in values)
+        if i.partition(".")[0] not in _PUBLISHED and any(i in v and _is_secret(v[i]) for v in values)
     }
 
     def of(v: Mapping[str, SourcedValue], names: Sequence[str]) -> list[float]:
@@ -126,10 +128,36 @@ def suppressed_counts(*registers: Iterable[tuple[str, SourcedValue]]) -> frozens
 
     mask = suppressed_stocks(*(np.array(of(v, stocks)) for v in values))
     suppressed |= {i for i, is_suppressed in zip(stocks, mask, strict=True) if is_suppressed}
-    if places:
+    secret = _secret_places(values, places, suppressed)
+    if secret:
+        suppressed |= secret
         mask = suppress_parts(*(np.array(of(v, places)) for v in values))
         suppressed |= {i for i, is_suppressed in zip(places, mask, strict=True) if is_suppressed}
     return frozenset(suppressed)
+
+
+def _is_observed(value: SourcedValue) -> bool:
+    """Return whether a number is counted or worked out from what is, and not assumed."""
+    return value.quality != "assumption"
+
+
+def _is_secret(value: SourcedValue) -> bool:
+    """Return whether a count is about persons that one could know."""
+    return _is_observed(value) and is_small(value.value)
+
+
+def _secret_places(
+    registers: Sequence[Mapping[str, SourcedValue]], places: Sequence[str], suppressed: AbstractSet[str]
+) -> set[str]:
+    """Return the places in firms that are secret: observed and few, or a share of an observed stock that is hidden."""
+
+    def is_secret(register: Mapping[str, SourcedValue], place: str) -> bool:
+        """Return whether places are secret in one register."""
+        stock = f"stock.{place.partition('.')[2]}"
+        of_hidden = stock in suppressed and stock in register and _is_observed(register[stock])
+        return place in register and (_is_secret(register[place]) or of_hidden)
+
+    return {place for place in places if any(is_secret(register, place) for register in registers)}
 
 
 def suppressed_stocks(*runs: NDArray[np.float64], also: Mask | None = None) -> Mask:

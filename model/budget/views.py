@@ -87,7 +87,7 @@ def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
     before, after = by_category(budget(outcome, baseline)), by_category(budget(more, baseline))
     exits = [totals_by_group(run).last_year("exits")[:, 0].sum() for run in (outcome, more)]
     people = [float(totals_by_group(run).series("caseload")[-1].sum()) for run in (outcome, more)]
-    places = [float(run.firm_filled[-WEEKS_PER_YEAR:].mean()) for run in (outcome, more)]
+    places = [run.firm_places.filled for run in (outcome, more)]
     return OneMorePlace(
         years=budget(outcome, baseline).years,
         categories={key: (after[key].scenario - before[key].scenario) / _MORE_PLACES for key in CATEGORIES},

@@ -192,6 +192,11 @@ class Run:
             "firm_places": {
                 "filled": json_numbers(self.outcome.firm_filled),
                 "unfilled": json_numbers(self.outcome.firm_unfilled),
+                "last_year": {
+                    name: json_number(value)
+                    for name, value in self.outcome.firm_places._asdict().items()
+                    if name != "above_ceilings"
+                },
             },
             "goals": [json_goal(goal, self.fan) for goal in self.goals],
             "budget": json_budget(self.budget, self.ranges),

@@ -271,7 +271,11 @@ class _Origin:
 
     def settle(self) -> int:
         """Repeat the rounds until nothing moves; return how many it took."""
-        rounds, moved = settle(self.given, self.guess, self.inflow, self.persons, self.after)
+        try:
+            rounds, moved = settle(self.given, self.guess, self.inflow, self.persons, self.after)
+        except np.linalg.LinAlgError:
+            # Whom nobody leaves in the end has no rest: the sum of the weeks to come has no limit.
+            raise cannot_rest("nobody_leaves") from None
         if rounds == 0:
             _check_starts(self.shared.params, self.guess[[START_NEW, START_OLD]].max(axis=0))
             _log.warning("a baseline still moves by %.1e after %d rounds", moved, MAX_ROUNDS)
@@ -301,6 +305,8 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
     inflow = np.stack([origin.inflow for origin in origins], axis=-1)
     persons = np.stack([origin.persons for origin in origins], axis=2)  # [3, G, O, D]
     participants = np.stack([origin.participants for origin in origins], axis=1)
+    if not np.isfinite(inflow).all():
+        raise cannot_rest("nobody_leaves")
     if (inflow < -1e-9).any():
         g, o = np.unravel_index(int(inflow.argmin()), inflow.shape)
         raise cannot_rest("too_many_return", int(g), int(o))

@@ -29,6 +29,7 @@ FADED: Final = 0.8  # a gain that has fallen to less than this share of its best
 _FADE_PERSONS: Final = 2.0
 GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
 _FEWEST_PERSONS: Final = 20.0
+_MOST: Final = 0.5  # of the unfilled places: what is named as the cause
 
 
 def limits(outcome: Outcome, baseline: Outcome) -> tuple[Localized, ...]:
@@ -61,20 +62,18 @@ def binding_limits(outcome: Outcome, baseline: Outcome) -> tuple[Localized, ...]
 
 
 def _unfilled(comparison: RunComparison) -> list[Localized]:
-    """Report places in firms that nobody uses, or that stand above every group's ceiling."""
-    unfilled = float(comparison.run.firm_unfilled[-YEAR_WEEKS:].mean())
-    if unfilled < max(PERSON, float(comparison.base.firm_unfilled[-YEAR_WEEKS:].mean()) + PERSON):
+    """Report places in firms that nobody uses, and whether every group's ceiling or too few people is why."""
+    supply, _, unfilled, _ = comparison.run.firm_places
+    if unfilled < max(PERSON, comparison.base.firm_places.unfilled + PERSON):
         return []
-    supply = float(comparison.run.firm_supply[-YEAR_WEEKS:].mean())
-    above = float(comparison.run.firm[-YEAR_WEEKS:, 3].mean())
-    if above >= PERSON:
+    if _all_at_ceiling(comparison):
         ceiling = comparison.run.municipality.engine.firm_ceiling[
             [GROUP_INDEX[g] for g in OFFER_GROUPS]
         ].max()
         return [
             message(
                 "limit.ceiling_all",
-                n=figure(above),
+                n=figure(unfilled),
                 supply=figure(supply),
                 ceiling=Phrase(percent, float(ceiling)),
             )
@@ -82,9 +81,15 @@ def _unfilled(comparison: RunComparison) -> list[Localized]:
     return [message("limit.unfilled", n=figure(unfilled), supply=figure(supply))]
 
 
+def _all_at_ceiling(comparison: RunComparison) -> bool:
+    """Return whether most of the unfilled places stand empty because every target group is at its ceiling."""
+    places = comparison.run.firm_places
+    return places.above_ceilings >= max(PERSON, _MOST * places.unfilled)
+
+
 def _at_ceiling(comparison: RunComparison) -> list[Localized]:
     """Report target groups that take no more places in firms, while others still do."""
-    if float(comparison.run.firm[-YEAR_WEEKS:, 3].mean()) >= PERSON:
+    if _all_at_ceiling(comparison):
         return []
     ceiling = comparison.run.municipality.engine.firm_ceiling
     share = firm_share(comparison.run)

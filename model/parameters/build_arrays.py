@@ -250,7 +250,11 @@ class EngineArrayBuilder:
     def _season_fields(self, v: Floats) -> dict[str, Any]:
         """Return seasons by week of the year [G, 53], mean 1, and the weeks at which people arrive [G, D]."""
         season = v[self._cells["season_inflow"]]
-        season /= season[:, :52].mean(axis=1, keepdims=True)
+        mean = season[:, :52].mean(axis=1, keepdims=True)
+        for g, group in enumerate(GROUPS):
+            if mean[g, 0] <= 0:
+                raise bad_parameter("parameters.error.season", parameter=f"season_inflow.{group}")
+        season /= mean
         profile = np.zeros((N_GROUPS, N_DURATIONS))
         profile[:, 0] = 1.0
         return {
@@ -328,6 +332,9 @@ class EngineArrayBuilder:
         month_of_day = np.repeat(np.arange(12), _DAYS_IN_MONTHS)
         middle = np.minimum(np.arange(len(WEEK_NAMES)) * 7 + 3, 364)
         weeks = v[self._months][month_of_day[middle]]
+        if weeks.sum() <= 0:
+            parameter = "season_education_month.uddannelseshjaelp"
+            raise bad_parameter("parameters.error.season", parameter=parameter)
         weeks = weeks / weeks[:52].mean()
         out = np.ones((N_GROUPS, len(WEEK_NAMES)))
         for kind in ("uddannelsesparat", "aktivitetsparat"):

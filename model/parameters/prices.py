@@ -9,6 +9,7 @@ from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,7 +21,9 @@ from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KIN
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
-from model.language.messages import Text
+from model.language.catalogue import group_name, listed, number
+from model.language.messages import Phrase, Text
+from model.parameters.ids import bad_parameter
 from model.parameters.sourced_value import Quality, SourcedValue
 
 Floats = NDArray[np.float64]
@@ -35,6 +38,17 @@ MUNICIPAL_SHARES: Final = tuple(f"budget.municipal_share.{step}" for step in _LA
 _OFFER_REFUND_ENDS: Final = "budget.offer_refund.ressourceforloeb_2022"
 # Carries the price level of all prices.
 _PRICE_LEVEL: Final = "budget.price.guidance_week"
+
+# What a number of the budget may be, by unit.
+_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "share": (0.0, 1.0),
+    "per year": (-0.5, 0.5),
+    "weeks": (0.0, 520.0),
+    "full-time persons": (-1e6, 1e6),
+}
+_BOUNDS_OF_AMOUNTS: Final = (0.0, 1e8)
+# Shares that sum to 1 in decimals may be a hair above it.
+_ROUNDING: Final = 1e-9
 
 # Own outreach and other actors share these kinds of places.
 _OUTREACH_KINDS: Final = ("private_placement", "private_wage_subsidy", "paid_hours")
@@ -197,8 +211,13 @@ class BudgetParameters:
         benefit = budget_file().benefits[group]
         shares = [self.number(part.share) if part.share else 0.0 for part in benefit.parts]
         shares[0] = 1.0 - sum(shares)
-        if shares[0] < 0:
-            raise ValueError(f"{group}: the shares of its benefit rates sum to more than 1")
+        if shares[0] < -_ROUNDING:
+            raise bad_parameter(
+                "parameters.error.budget_shares",
+                parameters=Phrase(listed, [part.share for part in benefit.parts if part.share]),
+                value=Phrase(number, 1.0 - shares[0], decimals=2),
+                group=Phrase(group_name, group),
+            )
         rate = 0.0
         for part, share in zip(benefit.parts, shares, strict=True):
             weight = self.number(part.extra) if part.extra else share
@@ -214,6 +233,13 @@ class BudgetParameters:
         return float(weekly * (1 + self.number("budget.index.benefits")) ** (year - nearest))
 
 
+def check_price(parameter: str, value: float) -> None:
+    """Raise BadParameter where a number of the budget is none, or outside what its unit allows."""
+    low, high = _BOUNDS.get(budget_file().values[parameter].unit, _BOUNDS_OF_AMOUNTS)
+    if not (isfinite(value) and low <= value <= high):
+        raise bad_parameter("parameters.error.bounds", parameter=parameter, value=value, low=low, high=high)
+
+
 def _months_a_week(year: int) -> float:
     """Return the months that a week of ``year`` is, so that the days of the year come to twelve."""
     return _MONTHS_PER_YEAR * 7 / (366 if isleap(year) else 365)
@@ -222,52 +248,53 @@ def _months_a_week(year: int) -> float:
 def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetParameters:
     """Return the budget's parameters, a user's own numbers in place of the shipped ones.
 
-    Arguments: ``overrides`` by parameter id; ids that are not the budget's are left alone. Raises ValueError
-    where the shares of a group's rates sum to more than 1.
+    Arguments: ``overrides`` by parameter id; ids that are not the budget's are left alone. Raises BadParameter where a
+    number is outside what can be (:func:`check_price`), or the shares of a group's rates sum to more than 1.
     """
     values = dict(budget_file().values)
     for parameter, value in (overrides or {}).items():
         if parameter in values:
+            check_price(parameter, float(value))
             values[parameter] = values[parameter].model_copy(update={"value": float(value)})
 
-    def number(name: str) -> float:
+    def price(name: str) -> float:
         """Return a user's number, else the shipped one."""
         return values[f"budget.{name}"].value
 
-    actors = number("share.other_actors")
+    actors = price("share.other_actors")
     week = {
-        "private_placement": (1 - actors) * number("price.own_outreach_week")
-        + actors * number("price.other_actors_week"),
-        "private_wage_subsidy": number("price.wage_subsidy_week"),
-        "public_placement": number("price.municipal_workplace_week"),
-        "company_centre": number("price.company_centre_week"),
-        "paid_hours": number("price.paid_hours_week"),
-        "utility_job": number("price.utility_job_week"),
-        "guidance": number("price.guidance_week"),
-        "course": number("price.course_week"),
-        "education": number("price.education_week"),
+        "private_placement": (1 - actors) * price("price.own_outreach_week")
+        + actors * price("price.other_actors_week"),
+        "private_wage_subsidy": price("price.wage_subsidy_week"),
+        "public_placement": price("price.municipal_workplace_week"),
+        "company_centre": price("price.company_centre_week"),
+        "paid_hours": price("price.paid_hours_week"),
+        "utility_job": price("price.utility_job_week"),
+        "guidance": price("price.guidance_week"),
+        "course": price("price.course_week"),
+        "education": price("price.education_week"),
     }
-    outreach = number("price.start_own_outreach")
+    outreach = price("price.start_own_outreach")
     start = dict.fromkeys(KINDS, 0.0)
     for kind in _OUTREACH_KINDS:
         # Another actor finds the place within its weekly price.
         start[kind] = outreach * (1 - actors) if kind == "private_placement" else outreach
-    start["public_placement"] = number("price.start_municipal_workplace")
-    start["company_centre"] = number("price.start_company_centre")
+    start["public_placement"] = price("price.start_municipal_workplace")
+    start["company_centre"] = price("price.start_company_centre")
     parameters = BudgetParameters(
         values=MappingProxyType(values),
         municipal_share=_frozen([values[share].value for share in MUNICIPAL_SHARES]),
-        fleksjob_share=number("municipal_share.fleksjob"),
-        foertidspension_share=number("municipal_share.foertidspension"),
-        foertidspension_new_share=number("municipal_share.foertidspension_new"),
+        fleksjob_share=price("municipal_share.fleksjob"),
+        foertidspension_share=price("municipal_share.foertidspension"),
+        foertidspension_new_share=price("municipal_share.foertidspension_new"),
         price_week=_frozen([week[kind] for kind in KINDS]),
         price_start=_frozen([start[kind] for kind in KINDS]),
-        price_meeting=number("price.meeting"),
-        mentor_week=number("price.mentor_hour") * number("mentor_hours"),
-        early_package_week=number("price.early_package_week"),
-        early_package_meetings=number("early_package.meetings"),
-        bound_share=number("bound_share"),
-        bound_weeks=round(number("bound_weeks")),
+        price_meeting=price("price.meeting"),
+        mentor_week=price("price.mentor_hour") * price("mentor_hours"),
+        early_package_week=price("price.early_package_week"),
+        early_package_meetings=price("early_package.meetings"),
+        bound_share=price("bound_share"),
+        bound_weeks=round(price("bound_weeks")),
         assumed_kind=tuple(values[name].quality == "assumption" for name in _PRICE_OF_KIND),
     )
     parameters.weekly_rate(parameters.year_of(_PRICE_LEVEL))  # raises here, not in the middle of a run

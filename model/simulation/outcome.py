@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.domain import EXITS, GROUPS, KINDS, N_GROUPS, N_ORIGINS, ORIGINS
+from model.domain import EXITS, GROUPS, KINDS, N_GROUPS, N_ORIGINS, ORIGINS, WEEKS_PER_YEAR
 from model.engine.kernel.layout import FIELD_SIZES, FIELDS
 from model.engine.lever_paths import LeverPaths
 from model.municipality.municipality import Municipality
@@ -47,6 +47,15 @@ class _Series:
         if outcome is None:
             return self
         return outcome.block(self.name)[1:]
+
+
+class FirmPlaces(NamedTuple):
+    """Full-time places in firms at a time, as the mean of the last 52 weeks: the one count that is told in words."""
+
+    supply: float
+    filled: float
+    unfilled: float
+    above_ceilings: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +132,11 @@ class Outcome:
     def firm_above_ceilings(self) -> Floats:
         """Return the places that no group could take because all stand at their ceiling [T]."""
         return self.firm[:, 3]
+
+    @cached_property
+    def firm_places(self) -> FirmPlaces:
+        """Return the places in firms in the last year."""
+        return FirmPlaces(*self.firm[-WEEKS_PER_YEAR:].mean(axis=0).tolist())
 
     @property
     def limit_weeks(self) -> NDArray[np.int64]:

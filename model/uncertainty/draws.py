@@ -334,7 +334,7 @@ class _SetBuilder:
         }
 
     def build(self, values: Floats) -> AssumptionSet:
-        """Build a set from its values [P]. Raises BadParameter or ValueError where they cannot be run."""
+        """Build a set from its values [P]. Raises BadParameter where they cannot be run."""
         changes = dict(zip(self._parameters, values.tolist(), strict=True))
         prices = {name: changes[name] for name in self._prices.keys() & changes.keys()}
         municipality = self._municipality
@@ -387,7 +387,7 @@ def calibrate_draws(
 class _DrawMaker:
     """Makes sets of assumptions ready chunk by chunk, with others in place of those that cannot be run.
 
-    What cannot be run is told by BadParameter, CalibrationError or, of shares, by a plain ValueError: all ValueErrors.
+    What cannot be run is told by BadParameter or CalibrationError: all ValueErrors.
     """
 
     def __init__(

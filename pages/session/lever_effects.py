@@ -75,8 +75,8 @@ def _counts(run: Outcome) -> _Counts:
             "education_share": _mean(totals.series("participants")[:, :, _EDUCATION]).sum(axis=1),
         },
         whole={
-            "firm_places": float(_mean(run.firm_filled)),
-            "firm_places_unfilled": float(_mean(run.firm_unfilled)),
+            "firm_places": run.firm_places.filled,
+            "firm_places_unfilled": run.firm_places.unfilled,
             "partial_return": float(_mean(paths.partial_return[-WEEKS_PER_YEAR:] * caseload[:, _SICK])),
         },
     )

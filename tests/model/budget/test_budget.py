@@ -70,7 +70,7 @@ def test_own_numbers_replace_the_shipped_ones() -> None:
     own = budget_parameters({"budget.price.guidance_week": 1000.0, "hr.something.else": 3.0})
     assert own.price_week[KIND_INDEX["guidance"]] == 1000
     assert PARAMETERS.price_week[KIND_INDEX["guidance"]] == 2500
-    with pytest.raises(ValueError, match="sum to more than 1"):
+    with pytest.raises(ValueError, match="together, and more than 1 cannot be"):
         budget_parameters(
             {"budget.share.kontanthjaelp_provider": 0.9, "budget.share.kontanthjaelp_under_30": 0.2}
         )

@@ -17,8 +17,10 @@ from model.explain.most_moved import most_moved
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality
+from model.scenario.levers import LEVERS
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline, simulate
+from pages.session.lever_effects import lever_effects
 from tests.builders import Builder, municipality
 
 AP = "kontanthjaelp_aktivitetsparat"
@@ -186,12 +188,40 @@ def test_unfilled_places_and_the_ceiling() -> None:
     run.firm[:] = [600.0, 160.0, 440.0, 440.0]
     (limit,) = [x for x in explained(run, small()).limits if "ubesatte" in x]
     assert (
-        limit
-        == "440 af 600 pladser står ubesatte: alle målgrupper er ved loftet på 40 % i virksomhedsrettede tilbud."
+        limit == "I det sidste år står 440 af 600 pladser i gennemsnit ubesatte: "
+        "alle målgrupper er ved loftet på 40 % i virksomhedsrettede tilbud."
     )
     run.firm[:, 3] = 0.0
     (limit,) = [x for x in explained(run, small()).limits if "ubesatte" in x]
-    assert limit == "440 af 600 pladser står ubesatte: der er for få, der kan begynde i et tilbud."
+    count = "I det sidste år står 440 af 600 pladser i gennemsnit ubesatte: "
+    too_few = f"{count}der er for få, der kan begynde i et tilbud."
+    assert limit == too_few
+    run.firm[:, 3] = 6.0  # six of them stand above every ceiling: that is not why 440 are empty
+    (limit,) = [x for x in explained(run, small()).limits if "ubesatte" in x]
+    assert limit == too_few
+
+
+@pytest.mark.parametrize("case", ["ceiling", "all at maximum"])
+def test_one_count_of_unfilled_places(case: str) -> None:
+    """The sentence, the live text, the metric and run's summary of the last year tell the same number."""
+    owner = load_municipality("ballerup", overrides={"firm_ceiling.all": 0.25} if case == "ceiling" else {})
+    scenario = Scenario(name="prøve", municipality="ballerup").with_change("firm_places", 1000)
+    if case == "all at maximum":
+        for lever in LEVERS:
+            if lever.scope != "mix":
+                for group in lever.groups or (None,):
+                    scenario = scenario.with_change(lever.id, lever.maximum, group)
+    run, base = simulate(owner, scenario), baseline(owner, scenario)
+    supply, filled, unfilled, _ = run.firm_places
+    assert filled + unfilled == pytest.approx(supply) == 1000
+    assert unfilled == pytest.approx(run.firm_unfilled[-52:].mean())
+    (limit,) = [
+        x
+        for x in rendered(explain(run, base, evaluate_goals(run, base), budget(run, base)), "da").limits
+        if "ubesatte" in x
+    ]
+    assert limit.startswith(f"I det sidste år står {unfilled:.0f} af 1.000 pladser i gennemsnit ubesatte")
+    assert lever_effects(run, base).whole["firm_places_unfilled"][0] == pytest.approx(unfilled)
 
 
 def test_a_group_at_the_ceiling_while_others_take_more() -> None:

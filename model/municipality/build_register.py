@@ -134,9 +134,6 @@ def build_register(
     return tuple(_with_danish_source(parameter, danish_sources) for parameter in register)
 
 
-# Tables of one number by target group in which a row may hold for all of them.
-
-
 def _cells() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield table and names of the cells that may take their value from another cell."""
     for table, spec in TABLES.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from model.budget.amounts import total_amount
 from model.cli.context import (
     GOOD,
     MILLION,
@@ -20,7 +21,8 @@ from model.cli.context import (
     shortened,
     suppressed_note,
 )
-from model.cli.run import Run
+from model.cli.run import Run, fan_of, json_ranges
+from model.cli.uncertainty import answer_with
 from model.domain import GROUP_INDEX, MODEL_VERSION
 from model.files.problems import FileProblem
 from model.goals.results import IndicatorResult
@@ -60,16 +62,17 @@ def compare_command(context: CommandContext) -> int:
     if not FEWEST <= len(given) <= MOST:
         raise WrongUse(context.text("error.how_many", fewest=FEWEST, most=MOST, n=len(given)))
     files = _read(given, context)
-    runs = []
-    for i, (_, scenario) in enumerate(files):
-        context.progress("running", i=i + 1, n=len(files), name=scenario.name)
-        runs.append(Run(scenario, context.language))
-    comparison = _Comparison([path for path, _ in files], runs, context.language)
-    if context.json:
-        context.emit_json(comparison.to_jsonable())
-    else:
-        context.print(*comparison.as_text())
-    return GOOD
+
+    def work() -> Iterable[str] | dict[str, Any]:
+        """Run every scenario in all draws, and return what to answer."""
+        runs = []
+        for i, (_, scenario) in enumerate(files):
+            context.progress("running", i=i + 1, n=len(files), name=scenario.name)
+            runs.append(Run(scenario, context.language, fan_of(scenario, context)))
+        comparison = _Comparison([path for path, _ in files], runs, context.language)
+        return comparison.to_jsonable() if context.json else comparison.as_text()
+
+    return answer_with(context, work)
 
 
 class _Comparison:
@@ -228,6 +231,7 @@ class _Comparison:
                     side: [_of_years(run, side, years) for run in self.runs]
                     for side in ("baseline", "scenario", "difference")
                 },
+                "difference_range_dkk": [json_ranges(run.budget, run.ranges) for run in self.runs],
             },
         }
 
@@ -294,6 +298,14 @@ class _Comparison:
         for i, year in enumerate(years):
             yield self._money_row(str(year), [values[i] for values in by_run])
         yield self._money_row(self.text("run.total"), totals)
+        amounts = [total_amount(run.budget, run.ranges) for run in self.runs]
+        if any(amount.range is not None for amount in amounts):
+            yield row(
+                text("budget.amount.range_row", self.language),
+                [amount.signed_ends(self.language) for amount in amounts],
+                name_width=_SIMPLE,
+                column_width=_SIMPLE,
+            )
 
     def _money_row(self, name: str, amounts: Iterable[float | None]) -> str:
         """Return a line of amounts in millions."""

@@ -83,7 +83,12 @@ COMMANDS: Final = (
         (_Argument("file", "file"),),
         (_Option("--save-results", "save_results"), _Option("--draws", "run_draws", default="128")),
     ),
-    _Command("compare", "compare", (_Argument("files", "files", nargs="+"),)),
+    _Command(
+        "compare",
+        "compare",
+        (_Argument("files", "files", nargs="+"),),
+        (_Option("--draws", "run_draws", default="128"),),
+    ),
     _Command("diff", "compare", (_Argument("before", "before"), _Argument("after", "after"))),
     _Command("why", "why", (_Argument("file", "file"),), (_Option("--merge-groups", "merge_groups"),)),
     _Command(

@@ -73,7 +73,7 @@ def run_command(context: CommandContext) -> int:
 
     def work() -> Iterable[str] | dict[str, Any]:
         """Run the scenario in all draws, save its results if asked to, and return what to answer."""
-        answer = Run(scenario, context.language, _fan(scenario, context))
+        answer = Run(scenario, context.language, fan_of(scenario, context))
         if context.options.save_results:
             _save_results(answer, path, before)
         if context.json:
@@ -85,7 +85,7 @@ def run_command(context: CommandContext) -> int:
     return answer_with(context, work)
 
 
-def _fan(scenario: Scenario, context: CommandContext) -> Fan | None:
+def fan_of(scenario: Scenario, context: CommandContext) -> Fan | None:
     """Compute the bands of a scenario over the draws that are asked for; None for none. Raises WrongUse."""
     count = whole(context, "draws")
     if not count:

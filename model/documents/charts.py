@@ -21,6 +21,7 @@ from model.documents.palette import FONT, Palette
 from model.domain import WEEKS_PER_YEAR
 from model.goals.results import IndicatorResult
 from model.language.catalogue import month_name, number, text
+from model.scenario.levers import decimals_of
 
 Floats = NDArray[np.float64]
 BandLines = tuple[Floats, Floats]
@@ -207,7 +208,7 @@ def line_table(
         """Return the label of a line, None where it would repeat another."""
         if value is None or (kind == "baseline" and same):
             return None
-        shown = number(value, language, indicator.decimals)
+        shown = number(value, language, decimals_of(value) if kind == "target" else indicator.decimals)
         key = "chart.same" if kind == "scenario" and same else f"chart.{kind}"
         return text(f"page.{key}", language, value=shown)
 

@@ -17,7 +17,7 @@ from tests.model.cli.cases import BALLERUP, DOUBLE, UNCHANGED, run_json
 
 def test_compare_puts_scenarios_side_by_side() -> None:
     combined = str(BALLERUP / "samlet-forslag.yaml")
-    status, out, err = called("compare", DOUBLE, combined, UNCHANGED, "--json")
+    status, out, err = called("compare", "--draws", "0", DOUBLE, combined, UNCHANGED, "--json")
     assert (status, err) == (0, "")
     answer = json.loads(out)
     assert set(answer) == {
@@ -48,7 +48,7 @@ def test_compare_puts_scenarios_side_by_side() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_compare_tells_a_person(language: str) -> None:
-    status, out, err = called("compare", DOUBLE, UNCHANGED, "--language", language)
+    status, out, err = called("compare", "--draws", "0", DOUBLE, UNCHANGED, "--language", language)
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert lines[0].startswith("A  Dobbelt virksomhedsindsats · Ballerup")
@@ -80,22 +80,22 @@ def test_compare_says_what_cannot_be_compared(tmp_path: Path) -> None:
         (economy, "forskellig konjunktur"),
         (assumed, "forskellige antagelser"),
     ):
-        out = called("compare", plain, file)[1]
+        out = called("compare", "--draws", "0", plain, file)[1]
         (note,) = [line for line in out.splitlines() if line.startswith("!")]
         assert words in note
-    answer = json.loads(called("compare", plain, other, "--json")[1])
+    answer = json.loads(called("compare", "--draws", "0", plain, other, "--json")[1])
     assert (answer["same_municipality"], answer["same_baseline"]) == (False, False)
     only_one = [goal for goal in answer["goals"] if goal["scenario"].count(None) == 1]
     assert only_one
-    answer = json.loads(called("compare", plain, period, "--json")[1])
+    answer = json.loads(called("compare", "--draws", "0", plain, period, "--json")[1])
     assert answer["budget"]["net_municipal_dkk"]["difference"][1][2:] == [None, None]
 
 
 def test_compare_takes_two_to_four() -> None:
     for files in ([DOUBLE], [DOUBLE] * 5):
-        status, out, err = called("compare", *files)
+        status, out, err = called("compare", "--draws", "0", *files)
         assert (status, out) == (2, "")
-        assert "to 4" in called("compare", *files, "--language", "en")[2]
+        assert "to 4" in called("compare", "--draws", "0", *files, "--language", "en")[2]
         assert str(len(files)) in err
 
 

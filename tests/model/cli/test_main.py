@@ -27,7 +27,7 @@ class Terminal(io.StringIO):
 
 def test_progress_is_shown_on_a_terminal_and_erased() -> None:
     out, err = io.StringIO(), Terminal()
-    assert main.main(["compare", DOUBLE, UNCHANGED], out, err) == 0
+    assert main.main(["compare", DOUBLE, UNCHANGED, "--draws", "0"], out, err) == 0
     shown_there = err.getvalue()
     assert "1/2 Dobbelt virksomhedsindsats" in shown_there
     assert "2/2 Uændret" in shown_there

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-MODEL_VERSION: Final = "0.1.0"
+MODEL_VERSION: Final = "0.2.0"
 
 GROUPS: Final = (
     "dagpenge",

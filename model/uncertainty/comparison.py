@@ -38,6 +38,7 @@ class WinShares:
     low: tuple[float, ...]  # [S] of the difference from the baseline, 5 per cent of the draws lie below
     high: tuple[float, ...]  # [S] 95 per cent
     chance: tuple[float | None, ...]  # [S] share of the draws that meet the target; None where there is none
+    draws: int
     better: Mapping[tuple[int, int], float]  # (a, b): share of the draws in which a is strictly better than b
 
 
@@ -74,6 +75,7 @@ def over_draws(
             low=_quantile(difference, _LOW),
             high=_quantile(difference, _HIGH),
             chance=_chances(value.met, len(scenarios)),
+            draws=level.shape[1],
             better={(a, b): beats(level[a], level[b], direction) for a, b in pairs},
         )
     return shares

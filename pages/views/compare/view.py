@@ -16,7 +16,8 @@ from model.documents.charts import CHART_POINTS, spread, unit_label
 from model.domain import GROUP_INDEX
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
-from model.language.catalogue import listed, long_date, number, percent, short_date
+from model.goals.status_text import chance_words
+from model.language.catalogue import listed, long_date, number, short_date
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, baseline_value, decimals_of
 from model.scenario.scenario import Change, Scenario
@@ -291,12 +292,12 @@ class ComparisonView:
                 row[self._text("sure.pair", a=names[0], b=names[1])] = self._text(
                     "sure.cell",
                     a=names[0],
-                    share_a=percent(shares[key].better[a, b], self.language),
+                    share_a=chance_words(shares[key].better[a, b], shares[key].draws, self.language),
                     b=names[1],
-                    share_b=percent(shares[key].better[b, a], self.language),
+                    share_b=chance_words(shares[key].better[b, a], shares[key].draws, self.language),
                 )
             chances = [
-                f"{side.letter} {percent(chance, self.language)}"
+                f"{side.letter} {chance_words(chance, shares[key].draws, self.language)}"
                 for side, chance in zip(self.sides, shares[key].chance, strict=True)
                 if chance is not None
             ]

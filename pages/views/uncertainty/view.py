@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from model.budget.sentences import millions
+from model.budget.amounts import total_amount
 from model.documents.axis import chosen_weeks
 from model.documents.charts import CHART_POINTS, unit_label
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
-from model.language.catalogue import long_date, number, percent
+from model.goals.status_text import chance_words
+from model.language.catalogue import long_date, number
 from model.uncertainty.bands import Band, Fan, Quantiles
 from model.uncertainty.tornado import Swing
 from pages.components.chart_with_table import Row
@@ -126,7 +127,8 @@ class UncertaintyView:
             low=shown(float(band.difference.low[-1])),
             high=shown(float(band.difference.high[-1])),
             sign=self._text(
-                "difference.sure_up" if up else "difference.sure_down", share=percent(share, self.language)
+                "difference.sure_up" if up else "difference.sure_down",
+                share=chance_words(share, len(ends), self.language),
             ),
         )
 
@@ -167,8 +169,8 @@ class UncertaintyView:
                 "indicator_item", number=goal.number, indicator=indicator.title.text(self.language)
             ),
             self._text("chance.target"): target_text(self.session, indicator, "documents"),
-            self._text("chance.baseline"): percent(band.chance_baseline, self.language),
-            self._text("chance.scenario"): percent(band.chance, self.language),
+            self._text("chance.baseline"): chance_words(band.chance_baseline, len(band.met), self.language),
+            self._text("chance.scenario"): chance_words(band.chance, len(band.met), self.language),
             self._text("chance.band"): self._text(
                 "chance.range",
                 low=number(low, self.language, indicator.decimals),
@@ -178,16 +180,14 @@ class UncertaintyView:
 
     def cost(self) -> str:
         """Return the sentence about the difference of net expenditure and its band."""
-        budget = self.fan.budget
-        assert budget is not None
-        total = budget.total_difference
+        ranges = self.fan.ranges
+        assert ranges is not None
+        clause = total_amount(self.results.budget, ranges).clause().text(self.language)
+        totals = ranges.differences.sum(axis=1)
         return self._text(
             "budget.sentence",
-            years=len(budget.years),
-            central=millions(float(total.central), self.language, signed=True),
-            low=millions(float(total.low), self.language, signed=True),
-            high=millions(float(total.high), self.language, signed=True),
-            share=percent(float((total.ends < 0).mean()), self.language),
+            amount=clause[:1].upper() + clause[1:],
+            share=chance_words(float((totals < 0).mean()), len(totals), self.language),
         )
 
     # --- tornado ----------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def _report(context: CommandContext, done: int, of: int) -> None:
 def _save(answer: SeekAnswer, path: Path, context: CommandContext) -> None:
     """Save the answer as a new scenario. Raises FileProblem."""
     name = context.text("seek.name", name=answer.scenario.name)
-    replace_scenario(as_scenario(answer, name, context.language), path)
+    replace_scenario(as_scenario(answer, answer.scenario, name, context.language), path)
 
 
 # --- what is settings for ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from model.language.catalogue import group_name, long_date, money, number, perce
 from model.language.messages import Localized, Message, Phrase, joined
 from model.scenario.levers import decimals_of
 from model.scenario.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
+from model.scenario.texts import with_changes_of
 from model.seek.answer import DKK, Alternative, LeverMove, SeekAnswer, TargetReading
 
 
@@ -41,10 +42,14 @@ def answer_sentences(answer: SeekAnswer) -> tuple[Localized, ...]:
     return tuple(sentences)
 
 
-def as_scenario(answer: SeekAnswer, name: str, language: str) -> Scenario:
-    """Return the answer to be kept, under a name of its own and with its sentences as description."""
+def as_scenario(answer: SeekAnswer, scenario: Scenario, name: str, language: str) -> Scenario:
+    """Return the scenario that was asked about with the answer's changes, a name and the sentences as description.
+
+    The answer may have been made for somebody else with the same levers: it gives its changes and no other text.
+    """
     description = "\n".join(sentence.text(language) for sentence in answer_sentences(answer))
-    return answer.scenario.copy_with(name=name[:NAME_LENGTH], description=description[:TEXT_LENGTH])
+    changed = with_changes_of(scenario, answer.scenario)
+    return changed.copy_with(name=name[:NAME_LENGTH], description=description[:TEXT_LENGTH])
 
 
 def _message(key: str, **values: object) -> Message:

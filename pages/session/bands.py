@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from model.goals.status_text import chance_words
 from model.language.catalogue import number
+from model.scenario.texts import without_texts
 from model.uncertainty.band_text import difference_ends, level_ends
 from pages.session.jobs import DRAWS, STUDIES, Job, Progress
 from pages.session.session import Session
@@ -24,7 +25,7 @@ def fan_key(results: ScenarioResults) -> tuple[str, str, str]:
 
 def fan_job(results: ScenarioResults, before: Job | None = None) -> Job:
     """Return the job of a scenario's bands, made before or begun now; ``before`` as in :meth:`JobQueue.request`."""
-    municipality, scenario = results.municipality, results.scenario
+    municipality, scenario = results.municipality, without_texts(results.scenario)
 
     def work(cancel: threading.Event, progress: Progress) -> object:
         from model.uncertainty.fan import fan

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from model.explain.headline import Explanation, explain
+from model.scenario.texts import without_texts
 from pages.session.jobs import BANDS, Job, Progress
 from pages.session.results import ScenarioResults, runs
 
@@ -51,9 +52,10 @@ def certainty_job(session: Session, results: ScenarioResults, draws: Draws, focu
         def first_draws(first: Fan) -> None:
             progress(draws.count // FIRST_DRAWS_DIVISOR, draws.count, explained(first, None))
 
+        # The answer is kept for everyone with the same levers.
         made = fan(
             municipality,
-            scenario,
+            without_texts(scenario),
             draws,
             options=FanOptions(indicators=keys),
             cancel=cancel,

@@ -23,6 +23,7 @@ from model.goals.status_text import status_words
 from model.language.catalogue import long_date, number
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario, municipality_of
+from model.scenario.texts import without_texts
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from pages.session.lever_effects import LeverEffects, lever_effects
@@ -93,6 +94,7 @@ def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
         if key in _runs:
             _runs.move_to_end(key)
             return _runs[key]
+    scenario = without_texts(scenario)
     base = baseline(municipality, scenario)
     outcomes = (simulate(municipality, scenario) if scenario.changes else base, base)
     with _lock:

@@ -207,3 +207,93 @@ def test_points_of_an_answer_are_a_list() -> None:
     assert as_markdown(["Først.", "Det går ud over:", "- Et", "- To", "Til sidst."]) == (
         "Først\\.\n\n\nDet går ud over\\:\n\n- Et\n- To\n\nTil sidst\\."
     )
+
+
+def written(scenario: Scenario, author: str) -> Scenario:
+    """Return a scenario with a text of its author wherever one can stand."""
+    return scenario.copy_with(
+        name=f"{author} name",
+        author=f"{author} author",
+        description=f"{author} description",
+        changes=tuple(c.model_copy(update={"why": f"{author} why"}) for c in scenario.changes),
+        workshop={"question": f"{author} asked", "decision": f"{author} decided"},
+    )
+
+
+def ask_for_places(app: Any, scenario: Scenario) -> Session:
+    """Ask on the page What would it take for a goal that private firms' places reach."""
+    from pages.session.questions import Question
+
+    opened(app, scenario, "seek")
+    visit: Session = app.session_state["visit"]
+    goal = next(g for g in visit.municipality.goals if any(i.id == "participation" for i in g.indicators))
+    visit.question = Question(f"{goal.id}.participation", 20.0, 2024, ("firm_places",), None)
+    app.run()
+    app.button(key="seek-start").click().run()
+    settled(app)
+    return visit
+
+
+def test_a_search_that_is_kept_gives_the_next_visitor_none_of_the_first_ones_texts(app: Any) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    from pages.session import jobs
+
+    plain = (
+        baseline_scenario("ballerup", "da")
+        .with_change("firm_places", 210.0)
+        .with_change("activation_rate", 26.0, "dagpenge")
+    )
+    ask_for_places(app, written(plain, "ALICE"))
+    kept = set(jobs.STUDIES._kept)
+    other = AppTest.from_file(str(MAIN), default_timeout=120)
+    bob = ask_for_places(other, written(plain, "BOB"))
+    assert set(jobs.STUDIES._kept) == kept, "the same question is answered by the search that is kept"
+    other.button(key="seek-use").click().run()
+    used = other.session_state["visit"].scenario
+    assert used is bob.scenario
+    assert used.change_of("firm_places").to > 210
+    texts_of = used.model_dump_json()
+    assert "ALICE" not in texts_of
+    assert used.author == "BOB author"
+    assert used.workshop is not None
+    assert used.workshop.decision == "BOB decided"
+    assert [change.why for change in used.changes] == ["BOB why", "BOB why"]
+
+
+def test_no_answer_that_is_kept_for_all_holds_a_visitors_texts(app: Any) -> None:
+    from pages.session import jobs, results
+
+    scenario = written(load_scenario(DOUBLE), "CAROL")
+    for page in ("uncertainty", "compare"):
+        opened(app, scenario, page)
+    app.switch_page(str(ROOT / "pages" / "explore.py")).run()
+    app.button(key="why-turn").click().run()
+    settled(app)
+    ask_for_places(app, scenario)
+    asked = {job.key[0] for job in jobs.STUDIES._kept.values()}
+    assert asked >= {"fan", "tornado", "why", "compare-sure", "compare-sets", "seek"}
+    answers = [job.result for queue in (jobs.STUDIES, jobs.BANDS) for job in queue._kept.values()]
+    for answer in (*answers, *results._runs.values()):
+        assert "CAROL" not in "\n".join(strings_in(answer)), type(answer)
+
+
+def strings_in(root: Any) -> list[str]:
+    """Return every text that can be reached from an answer by fields, items and what a phrase is made of."""
+    seen: set[int] = set()
+    strings: list[str] = []
+    waiting = [root]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, str):
+            strings.append(at)
+        elif id(at) not in seen:
+            seen.add(id(at))
+            if isinstance(at, dict):
+                waiting += [*at.keys(), *at.values()]
+            elif isinstance(at, list | tuple | set | frozenset):
+                waiting += at
+            elif type(at).__module__.startswith("model."):
+                waiting += vars(at).values() if hasattr(at, "__dict__") else ()
+                waiting += [getattr(at, name, None) for name in getattr(type(at), "__slots__", ())]
+    return strings

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from model.parameters.assumption_sets import assumption_sets
+from model.scenario.texts import without_texts
 from model.uncertainty.comparison import Verdict, WinShares, by_assumption_set, over_draws
 from model.uncertainty.draws import draws_for
 from pages.components.chart_with_table import chart_with_table, table, table_expander
@@ -86,7 +87,13 @@ def _draws_job(session: Session, results: ScenarioResults, view: ComparisonView)
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Make the draws and compare."""
         draws = draws_for(results.municipality, cancel=cancel, progress=progress)
-        return over_draws(draws, view.scenarios, view.directions(), cancel=cancel, progress=progress)
+        return over_draws(
+            draws,
+            [without_texts(s) for s in view.scenarios],
+            view.directions(),
+            cancel=cancel,
+            progress=progress,
+        )
 
     return _job(session, results, view, "compare-sure", work)
 
@@ -96,7 +103,9 @@ def _sets_job(session: Session, results: ScenarioResults, view: ComparisonView) 
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Compare."""
-        return by_assumption_set(view.scenarios, view.directions(), cancel=cancel, progress=progress)
+        return by_assumption_set(
+            [without_texts(s) for s in view.scenarios], view.directions(), cancel=cancel, progress=progress
+        )
 
     return _job(session, results, view, "compare-sets", work)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from model.scenario.texts import without_texts
 from pages.components.escape_markdown import escape_markdown
 from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.session import Session
@@ -45,7 +46,7 @@ def contributions(session: Session, results: ScenarioResults) -> None:
 
 
 def _job(session: Session, results: ScenarioResults) -> Job:
-    municipality, scenario = results.municipality, results.scenario
+    municipality, scenario = results.municipality, without_texts(results.scenario)
     merge = len({change.target for change in scenario.changes}) > _APART
 
     def work(cancel: threading.Event, progress: Progress) -> Any:

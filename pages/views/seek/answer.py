@@ -59,7 +59,9 @@ def verdict_and_figures(
             type="primary",
             help=session.text("page_seek.use.help"),
             disabled=not any(move.moved for move in sought.moves),
-            on_click=lambda: use_answer(session, as_scenario(sought, name, session.language)),
+            on_click=lambda: use_answer(
+                session, as_scenario(sought, session.scenario, name, session.language)
+            ),
         )
     with right:
         st.subheader(session.text("page_seek.cost"), anchor=False)

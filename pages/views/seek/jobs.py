@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from model.scenario.texts import without_texts
 from model.seek.answer import CannotSeek, SeekOptions
 from model.seek.curve import curve
 from model.seek.seek import seek
@@ -17,7 +18,7 @@ from pages.views.seek.view import CERTAINTIES
 
 def search_job(session: Session, results: ScenarioResults, question: Question) -> Job:
     """Begin the search, or return the job that does it."""
-    municipality, scenario = results.municipality, results.scenario
+    municipality, scenario = results.municipality, without_texts(results.scenario)
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Search; return what cannot be sought as an answer too, for it explains what would be right."""
@@ -47,7 +48,7 @@ def search_job(session: Session, results: ScenarioResults, question: Question) -
 
 def curve_job(session: Session, results: ScenarioResults, question: Question) -> Job:
     """Begin the search for the curve, or return the job that does it."""
-    municipality, scenario = results.municipality, results.scenario
+    municipality, scenario = results.municipality, without_texts(results.scenario)
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Search at several budgets."""

@@ -10,6 +10,7 @@ import streamlit as st
 
 from model.goals.series import indicator_key
 from model.language.catalogue import text
+from model.scenario.texts import without_texts
 from model.uncertainty.bands import Fan
 from model.uncertainty.tornado import Swing, TornadoOptions, tornado
 from pages.components.chart_with_table import chart_with_table, columns, table
@@ -113,7 +114,7 @@ def _tornado_choice(session: Session) -> None:
 
 def tornado_job(session: Session, results: ScenarioResults) -> Job:
     """Begin the tornado of the indicator in focus, or return the job that makes it."""
-    municipality, scenario = results.municipality, results.scenario
+    municipality, scenario = results.municipality, without_texts(results.scenario)
     indicator = indicator_key(results.goal(session.goal), results.indicator(session.goal, session.indicator))
     difference = not session.tornado_of_level
 

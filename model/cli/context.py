@@ -55,7 +55,8 @@ class CommandContext:
         """Write lines for a person."""
         self.clear_progress()
         for line in lines:
-            self.out.write(line + "\n")
+            # A file's name may hold bytes that are no text; they are written as the system has them, `\udce5`.
+            self.out.write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
     def emit_json(self, plain: Any) -> None:
         """Write one object for a machine, always the same bytes for the same data."""

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from model.files.folders import is_readable_name, readable_name
 from model.files.problems import FileProblem, Problem, sanitised, single_problem, system_reason
 from model.language.catalogue import LANGUAGES
 from model.language.search import finds, searchable
@@ -78,10 +79,15 @@ class Broken:
     own: bool
     problem: FileProblem
 
+    @property
+    def name(self) -> str:
+        """Return the file's name, as text."""
+        return readable_name(self.path.name)
+
 
 @dataclass(frozen=True)
 class Binned:
-    """A deleted file, as it stood. ``name`` is the file's name before."""
+    """A deleted file, as it stood. ``name`` is the file's name before, as the system has it."""
 
     key: str
     path: Path
@@ -103,9 +109,11 @@ class Library:
         entries: list[Entry] = []
         broken: list[Broken] = []
         for path, own in self._files():
-            key = (
-                f"{OWN if own else SHIPPED}/{path.relative_to(self.own if own else self.shipped).as_posix()}"
-            )
+            below = path.relative_to(self.own if own else self.shipped).as_posix()
+            key = f"{OWN if own else SHIPPED}/{readable_name(below)}"
+            if not is_readable_name(below):
+                broken.append(Broken(key, path, own, _unreadable_name(path)))
+                continue
             try:
                 stat = path.stat()
                 read = _loaded(path, stat.st_mtime_ns, stat.st_size)
@@ -186,7 +194,7 @@ class Library:
             if not to.exists():
                 break
         move_file(entry.path, to, lock=entry.path.parent)
-        _log.info("%s deleted, kept as %s", entry.path.name, to.name)
+        _log.info("%s deleted, kept as %s", readable_name(entry.path.name), readable_name(to.name))
         return self._binned(to, entry.path.name, stamp)
 
     def deleted(self) -> tuple[Binned, ...]:
@@ -235,9 +243,9 @@ class Library:
                 try:
                     data = path.read_bytes()
                 except OSError as error:
-                    _log.warning("%s left out of the archive: %s", path.name, error)
+                    _log.warning("%s left out of the archive: %s", readable_name(path.name), error)
                     continue
-                name = zipfile.ZipInfo(path.relative_to(self.own).as_posix(), _ZIP_EPOCH)
+                name = zipfile.ZipInfo(readable_name(path.relative_to(self.own).as_posix()), _ZIP_EPOCH)
                 name.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(name, data)
         return packed.getvalue()
@@ -254,7 +262,16 @@ class Library:
     def _binned(self, path: Path, name: str, stamp: str) -> Binned:
         """Return a file in a bin by its path, its name before, and the stamp of when it was deleted."""
         deleted = datetime.datetime.strptime(stamp, _STAMP).replace(tzinfo=datetime.UTC)
-        return Binned(f"bin/{path.relative_to(self.own).as_posix()}", path, name, deleted)
+        return Binned(f"bin/{readable_name(path.relative_to(self.own).as_posix())}", path, name, deleted)
+
+
+def _unreadable_name(path: Path) -> FileProblem:
+    """Return the problem of a file whose name no page and no archive can hold."""
+    return single_problem(
+        "Filens navn kan ikke læses, for det er skrevet i et andet tegnsæt. Giv filen et nyt navn i mappen.",
+        "The file's name cannot be read: it is written in another character set. Give it another name in its folder.",
+        name=readable_name(path.name),
+    )
 
 
 def _numbered(name: str, number: int) -> str:

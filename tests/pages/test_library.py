@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,29 @@ def words(app: Any) -> str:
 def part(app: Any, name: str) -> Any:
     app.session_state["library_part"] = name
     return app.run()
+
+
+def test_a_file_whose_name_is_not_utf_8_leaves_the_library_to_everyone(folder: Path) -> None:
+    scenario_store.library().save(scenario("Flere pladser"))
+    saved = scenario_store.library().save(scenario("Blå"))
+    foreign = folder / os.fsdecode(b"bl\xe5.yaml")
+    saved.path.rename(foreign)
+    app = started()
+    assert "Flere pladser" in headings(app)
+    assert "bl%e5.yaml" in words(app)
+    part(app, "import")
+    assert not app.exception
+    part(app, "compare")
+    assert not app.exception
+    part(app, "list")
+    next(b for b in app.button if str(b.key).startswith("delete-own/bl")).click().run()
+    assert not app.exception
+    assert not foreign.exists()
+    part(app, "bin")
+    assert not app.exception
+    next(b for b in app.button if str(b.key).startswith("restore-")).click().run()
+    assert not app.exception
+    assert foreign.exists()
 
 
 # --- what is shown --------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def delete(session: Session, entry: Entry | Broken) -> None:
     """Move an entry to the bin and remember it for the line with undo."""
     binned = scenario_store.library().delete(entry, scenario_store.now())
     session.deleted(entry.path)
-    name = entry.scenario.name if isinstance(entry, Entry) else entry.path.name
+    name = entry.scenario.name if isinstance(entry, Entry) else entry.name
     session.widget_values[UNDO] = (binned.key, name)
     notify(session, "success", "deleted", name=name)
 

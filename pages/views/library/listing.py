@@ -137,7 +137,7 @@ def _broken(session: Session, broken: Sequence[Broken]) -> None:
             st.download_button(
                 page_text(session, "download"),
                 data=file.path.read_bytes,
-                file_name=file.path.name,
+                file_name=file.name,
                 mime="application/yaml",
                 on_click="ignore",
                 key=f"file-{file.key}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from model.files.folders import readable_name
 from model.files.problems import FileProblem
 from model.language.catalogue import long_date
 from model.library.library import Binned, Entry
@@ -69,6 +70,6 @@ def shortened(description: str) -> str:
 def name_in_bin(file: Binned) -> str:
     """Return the name of a deleted scenario, or of its file where it cannot be read."""
     try:
-        return scenario_store.uploaded(file.path.read_bytes(), file.name).scenario.name
+        return scenario_store.uploaded(file.path.read_bytes(), readable_name(file.name)).scenario.name
     except (FileProblem, OSError):
-        return file.name
+        return readable_name(file.name)

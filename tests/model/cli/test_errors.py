@@ -29,6 +29,16 @@ def test_a_folder_and_what_is_no_file_are_told_apart(tmp_path: Path) -> None:
             assert words in err
 
 
+def test_a_name_that_is_not_utf_8_is_printed_with_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"bl\xe5.yaml")
+    path.write_bytes(Path(DOUBLE).read_bytes())
+    for more in ((), ("--json",)):
+        status, out, _ = called("validate", str(tmp_path), *more)
+        assert status == 0
+        assert out.encode()
+        assert "bl\\udce5.yaml" in out
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_file_that_may_not_be_read_is_told_in_the_readers_language(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str

@@ -75,6 +75,35 @@ def test_a_broken_file_is_told_and_does_not_hide_the_others(library: Library) ->
     assert library.delete(broken[0], NOW).name == "i-stykker.yaml"
 
 
+def named_in_latin_1(library: Library) -> Path:
+    """Put a scenario in the folder under the name that unzipping a Windows archive on Linux may give it."""
+    path = library.own / os.fsdecode(b"bl\xe5.yaml")
+    library.save(scenario("Blå"))
+    (library.own / file_name("Blå")).rename(path)
+    return path
+
+
+def test_a_name_that_is_not_utf_8_is_told_and_does_not_hide_the_others(library: Library) -> None:
+    library.save(scenario())
+    path = named_in_latin_1(library)
+    entries, broken = library.listing()
+    assert [e.scenario.name for e in entries if e.own] == ["Flere pladser"]
+    (told,) = broken
+    assert told.name == "bl%e5.yaml"
+    for text in (told.key, told.name, told.problem.text("da"), told.problem.text("en")):
+        assert text.encode()
+    assert "bl%e5.yaml" in told.problem.text("da")
+    assert isinstance(library.find(told.key), Broken)
+    with zipfile.ZipFile(io.BytesIO(library.exported())) as archive:
+        assert sorted(archive.namelist()) == ["bl%e5.yaml", "flere-pladser.yaml"]
+        assert archive.read("bl%e5.yaml") == path.read_bytes()
+    binned = library.delete(told, NOW)
+    assert binned.key.encode()
+    assert library.deleted() == (binned,)
+    library.restore(binned.key)
+    assert path.exists()
+
+
 def test_a_file_that_changes_is_read_again(library: Library) -> None:
     saved = library.save(scenario(places=300.0))
     assert the_own(library).scenario.change_of("firm_places").to == 300

@@ -151,11 +151,6 @@ class LeverPanel {
     element.append(head, track, foot, help);
 
     const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, help, ask, item, local: item.value };
-    input.min = item.min;
-    input.max = item.max;
-    // As fine as the baseline is known; what a hand or a key reaches is the lever's own steps (see `reached`).
-    input.step = item.fine;
-    input.value = item.value;
     input.addEventListener("keydown", () => (row.byKey = row.held = true));
     input.addEventListener("keyup", () => {
       row.held = false;
@@ -192,6 +187,16 @@ class LeverPanel {
   fill(item) {
     const row = this.rows.get(item.id);
     row.item = item;
+    const scale = `${item.min} ${item.max} ${item.fine} ${item.base}`;
+    if (scale !== row.scale) {
+      // Another municipality has another range, and the native slider cuts a value off at its own.
+      row.scale = scale;
+      row.input.min = item.min;
+      row.input.max = item.max;
+      // As fine as the baseline is known; what a hand or a key reaches is the lever's own steps (see `reached`).
+      row.input.step = item.fine;
+      row.mark.style.setProperty("--base", (item.base - item.min) / (item.max - item.min || 1));
+    }
     setText(row.label, item.label);
     const mine =
       this.active === item.id ||
@@ -225,7 +230,6 @@ class LeverPanel {
     const from = Math.min(part(item.base), part(value));
     const length = Math.abs(part(item.base) - part(value));
     row.change.style.transform = `translateX(${100 * from}%) scaleX(${length})`;
-    if (row.marked !== item.base) row.mark.style.setProperty("--base", part((row.marked = item.base)));
     const changed = value !== item.base;
     row.element.classList.toggle("ik-changed", changed);
     // The effect belongs to the server's value; beside another value it would be stale.

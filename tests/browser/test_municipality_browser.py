@@ -1,0 +1,28 @@
+"""Test in a browser that the sliders follow the municipality that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.browser.conftest import settle
+from tests.browser.explore_page import FIRM_PLACES, places, press
+from tests.browser.server import Server
+
+CHOICE = "[data-choice=municipality]"
+
+
+def test_a_levers_range_follows_the_municipality_at_once(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    assert page.locator(FIRM_PLACES).get_attribute("max") == "1000"
+    # Two municipalities without goals of their own: the page is laid out alike, and the sliders stay in place.
+    for municipality in ("vejle", "odense"):
+        page.locator(CHOICE).select_option(municipality)
+        settle(page, 1.0)
+    before = places(page)
+    assert before > 1000, "Odense has more places than most municipalities can have"
+    assert int(page.locator(FIRM_PLACES).get_attribute("max")) > before
+    page.locator(FIRM_PLACES).press("ArrowRight")
+    page.wait_for_timeout(900)
+    settle(page)
+    assert before < places(page) <= before + 10, "one step, from where it stood"

@@ -42,7 +42,7 @@ def _dialog(name: str) -> Callable[[Session, Any], None]:
 
 def _municipality(session: Session, value: Any) -> None:
     if any(info.id == value for info in municipalities()):
-        session.choose_municipality(str(value))
+        session.ask_for_municipality(str(value))
 
 
 def _assumptions(session: Session, value: Any) -> None:

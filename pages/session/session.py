@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
-from pydantic import ValidationError
 
 from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
@@ -25,9 +24,10 @@ from model.municipality.municipality import Municipality
 from model.scenario.file_warnings import range_warnings
 from model.scenario.levers import LEVER_BY_ID, baseline_value
 from model.scenario.scenario import Scenario, municipality_of, without_changes
+from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
 from pages.session.jobs import Job
-from pages.session.notices import Notice, problem_text
+from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ KEY: Final = "visit"
 DEFAULT_LANGUAGE: Final = "da"
 DEFAULT_MUNICIPALITY: Final = "ballerup"
 MAIN_VIEW: Final = "main"
+MUNICIPALITY_DIALOG: Final = "municipality"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ class Session:
     goal: str | None = None
     indicator: str | None = None
     dialog: str | None = None
+    asked_municipality: str | None = (
+        None  # chosen while there are changes: the dialog asks what becomes of them
+    )
     notice: Notice | None = None
     shown_notice: Notice | None = None  # the notice that stands on the page until the visitor does something
     # Until the sliders have begun it: a run that is broken off reaches nobody.
@@ -265,21 +269,36 @@ class Session:
         back = tuple(c for c in target.changes if c.target == (lever, group))
         self.set_scenario(now.copy_with(changes=(*kept, *back)), "reset")
 
-    def choose_municipality(self, municipality: str) -> None:
-        """Go to another municipality's baseline, with the changes that fit it."""
+    def ask_for_municipality(self, municipality: str) -> None:
+        """Go to another municipality; where there are changes, ask first what becomes of them."""
         now = self.history.current
         if municipality == now.municipality:
             return
-        fresh = baseline_scenario(municipality, self.language)
-        try:
-            moved = fresh.copy_with(
-                changes=now.changes, economy=now.economy, assumption_set=now.assumption_set, years=now.years
-            )
-            encode_checked(moved)
-        except (FileProblem, ValidationError):
-            moved = fresh
+        if now.changes:
+            self.asked_municipality, self.dialog = municipality, MUNICIPALITY_DIALOG
+        else:
+            self.choose_municipality(municipality)
+
+    def choose_municipality(self, municipality: str, method: Method = "anew") -> None:
+        """Go to another municipality, as one step: without changes, with the same numbers, or with scaled ones."""
+        self.asked_municipality = None
+        now = self.history.current
+        if municipality == now.municipality:
+            return
+        moved = self.in_municipality(municipality, method)
         self.goal = self.indicator = None
-        self.set_scenario(moved)
+        self.set_scenario(moved.scenario)
+        if now.changes:
+            words = both_languages(
+                "page.municipality.done", to=self.municipality.name, before=municipality_of(now).name
+            )
+            misfits = tuple(Text(da=misfit.da, en=misfit.en) for misfit in moved.misfits)
+            self.notice = Notice("warning" if misfits else "success", words, misfits)
+
+    def in_municipality(self, municipality: str, method: Method) -> Transfer:
+        """Return the scenario in another municipality, and what of it does not fit there."""
+        name = text("page.baseline_name", self.language)
+        return transferred(self.history.current, municipality, name, method)
 
     # --- opening ----------------------------------------------------------------------------------
 

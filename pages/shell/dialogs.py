@@ -9,12 +9,15 @@ import streamlit as st
 from model.files.problems import FileProblem
 from model.library.library import Entry
 from model.scenario.files import SaveConflict, write_scenario
+from model.scenario.scenario import municipality_of
+from model.scenario.transfer import METHODS
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import notify_name_taken, show_problem
 from pages.session import scenario_store
 from pages.session.results import ScenarioResults, table_rows
 from pages.session.scenario_store import own_folder
-from pages.session.session import Session
+from pages.session.session import MUNICIPALITY_DIALOG, Session
+from pages.shell.active_levers import changes_in_words
 
 _TABLE_WEEKS: Final = 4
 _NAME_LENGTH: Final = 80
@@ -32,6 +35,8 @@ def open_requested_dialog(session: Session, results: ScenarioResults) -> None:
         from pages.shell.download_dialog import download_dialog
 
         download_dialog(session, results, lambda: close(session))
+    elif session.dialog == MUNICIPALITY_DIALOG:
+        municipality_dialog(session)
 
 
 def save_dialog(session: Session) -> None:
@@ -137,6 +142,49 @@ def open_dialog(session: Session) -> None:
     dialog()
 
 
+def municipality_dialog(session: Session) -> None:
+    """Ask what becomes of the changes in another municipality, and show what each answer makes of them."""
+    chosen = session.asked_municipality
+    if chosen is None or chosen == session.history.current.municipality:
+        close(session)
+        return
+    names = {
+        "to": scenario_store.municipality_name(chosen),
+        "before": scenario_store.municipality_name(session.history.current.municipality),
+    }
+
+    def say(key: str, **values: object) -> str:
+        return session.page_text(f"municipality.{key}", **names, **values)
+
+    @st.dialog(say("title"), on_dismiss=lambda: close(session))
+    def dialog() -> None:
+        method = st.radio(
+            say("ask"),
+            METHODS,
+            format_func=lambda method: say(method),
+            captions=[say(f"{method}.help") for method in METHODS],
+            key="municipality_method",
+        )
+        moved = session.in_municipality(chosen, method)
+        municipality = municipality_of(moved.scenario)
+        lines = changes_in_words(moved.scenario, municipality, session.language)
+        if lines:
+            st.markdown(escape_markdown(say("preview")))
+            st.markdown("\n".join(f"- {escape_markdown(line)}" for line in lines))
+        for misfit in moved.misfits:
+            st.warning(escape_markdown(misfit.text(session.language)))
+        with st.container(horizontal=True):
+            go = st.button(say("go"), type="primary", key="municipality_go")
+            stay = st.button(say("stay"), key="municipality_stay")
+        if go or stay:
+            if go:
+                session.choose_municipality(chosen, method)
+            close(session)
+            st.rerun()
+
+    dialog()
+
+
 def entry_label(session: Session, entry: Entry) -> str:
     """Return a scenario's name and whose it is, for lists to choose from."""
     where = (
@@ -164,4 +212,4 @@ def table_dialog(session: Session, results: ScenarioResults) -> None:
 
 def close(session: Session) -> None:
     """Note that no dialog is open."""
-    session.dialog = None
+    session.dialog = session.asked_municipality = None

@@ -38,7 +38,7 @@ def draw_toolbar(session: Session, heading: str, *, levers: bool) -> None:
     history = session.history
     depends_on = (
         *(history, session.opened, session.present, session.from_, session.phase_in_weeks, levers),
-        *(municipality_of(history.current).key, municipalities()),
+        *(municipality_of(history.current).key, municipalities(), session.asked_municipality),
     )
     name = f"{heading} {session.language}"
     known = session.toolbars.get(name)
@@ -81,6 +81,8 @@ def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str
         "play": animation_offer(session) if levers else None,
         "tour": _tour(session) if levers and not session.present else None,
         "choices": _choices(session),
+        # While the page asks, the municipality on screen is still the one that is chosen.
+        "asked": session.asked_municipality,
         "about": assumptions_in_words(session.history.current, session.language),
         "opened": _opened(session),
         "words": {

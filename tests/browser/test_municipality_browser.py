@@ -26,3 +26,27 @@ def test_a_levers_range_follows_the_municipality_at_once(server: Server, visitor
     page.wait_for_timeout(900)
     settle(page)
     assert before < places(page) <= before + 10, "one step, from where it stood"
+
+
+def test_the_choice_stays_where_it_was_until_the_question_is_answered(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url)
+    page.locator(FIRM_PLACES).press("ArrowRight")
+    page.wait_for_timeout(900)
+    settle(page)
+    page.locator(CHOICE).select_option("odense")
+    page.get_by_role("dialog").wait_for()
+    settle(page)
+    assert page.locator(CHOICE).input_value() == "ballerup"
+    press(page, "Bliv i Ballerup")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert page.locator(CHOICE).input_value() == "ballerup"
+    assert places(page) == 210
+    page.locator(CHOICE).select_option("odense")
+    page.get_by_text("Tilpas tallene til kommunen").click()
+    press(page, "Skift til Odense")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    settle(page)
+    assert page.locator(CHOICE).input_value() == "odense"
+    assert places(page) > 1000

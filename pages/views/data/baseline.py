@@ -289,7 +289,7 @@ def _all(session: Session, now: MunicipalityInfo) -> None:
 
     def choose() -> None:
         """Put the chosen municipality on screen."""
-        session.choose_municipality(st.session_state[_TOWN])
+        session.ask_for_municipality(st.session_state[_TOWN])
 
     with st.container(horizontal=True, key="data-search"):
         st.selectbox(

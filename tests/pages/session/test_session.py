@@ -11,7 +11,7 @@ from model.scenario.files import load_scenario
 from model.scenario.levers import LEVER_BY_ID, baseline_value
 from pages.session.session import Session
 from tests.folders import ROOT
-from tests.pages.cases import Hand, new_visit
+from tests.pages.cases import Hand, new_visit, press
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -115,13 +115,39 @@ def test_reset_to_what_was_saved(visit: Session) -> None:
     assert visit.scenario == saved
 
 
-def test_another_municipality_keeps_the_changes_that_fit(visit: Session) -> None:
+def test_another_municipality_keeps_the_numbers_where_that_is_chosen(visit: Session) -> None:
     Hand(visit).move("activation_rate:dagpenge", 30.0)
-    visit.choose_municipality("broendby")
+    visit.choose_municipality("broendby", "keep")
     assert visit.scenario.municipality == "broendby"
     assert visit.scenario.change_of("activation_rate", "dagpenge").to == 30
     visit.undo()
     assert visit.scenario.municipality == "ballerup"
+
+
+def test_another_municipality_is_asked_about_where_there_are_changes(visit: Session) -> None:
+    press(visit, "municipality", "broendby")
+    assert (visit.scenario.municipality, visit.dialog) == ("broendby", None)
+    Hand(visit).move("firm_places", 300.0)
+    before = visit.scenario
+    press(visit, "municipality", "odense")
+    assert visit.scenario is before, "nothing is carried along in silence"
+    assert visit.asked_municipality == "odense"
+    visit.choose_municipality("odense")
+    assert visit.scenario.municipality == "odense"
+    assert not visit.scenario.changes
+    visit.undo()
+    assert visit.scenario == before
+
+
+def test_what_does_not_fit_the_other_municipality_is_told(visit: Session) -> None:
+    visit.choose_municipality("odense")
+    Hand(visit).move("firm_places", 5000.0)
+    visit.choose_municipality("ballerup", "keep")
+    assert visit.scenario.change_of("firm_places").to == 1000
+    assert visit.notice is not None
+    assert visit.notice.kind == "warning"
+    assert "5.000" in visit.notice.more[0].da
+    assert "1.000" in visit.notice.more[0].da
 
 
 def test_the_address_holds_scenario_and_language(visit: Session) -> None:

@@ -77,6 +77,8 @@ def test_choices_are_one_step_each_and_can_be_undone(visit: Session) -> None:
     press(visit, "from", "2022-01-01")
     press(visit, "phase_in", "26")
     press(visit, "municipality", "albertslund")
+    assert visit.dialog == "municipality"
+    visit.choose_municipality("albertslund", "keep")
     scenario = visit.scenario
     assert (scenario.assumption_set, scenario.economy, scenario.municipality) == (
         "cautious", "second_wave", "albertslund",

@@ -18,6 +18,11 @@ _LEAST_SPAN: Final = 0.12
 _MARGIN: Final = 0.25
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS: Final = 5
+# Values that lie within this of each other and of zero are all zero: no figure of the pages is that fine.
+_NOTHING: Final = 1e-6
+# How charts write the figures beside an axis: without a number of decimals Vega takes as many as the ticks need, so
+# that no two of them read the same.
+TICK_FORMAT: Final = ",f"
 
 
 def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[float, float]:
@@ -28,6 +33,8 @@ def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[
     if not len(values):
         return 0.0, 1.0
     low, high = float(values.min()), float(values.max())
+    if max(abs(high), abs(low)) < _NOTHING:
+        return 0.0, 1.0
     span = max(high - low, _LEAST_SPAN * max(abs(high), abs(low)), 1e-9)
     if low >= 0 and span >= _ENOUGH_OF_HEIGHT * high:
         return 0.0, _up(high + 0.1 * span, high)
@@ -53,7 +60,9 @@ def _up(value: float, level: float) -> float:
 def thinned(series: Floats, points: int) -> list[float | None]:
     """Return at most ``points`` values of a weekly series, the last always among them; None where not defined."""
     chosen = series[chosen_weeks(len(series), points)]
-    return [None if math.isnan(v) else float(f"{v:.6g}") for v in chosen.tolist()]
+    return [
+        None if math.isnan(v) else 0.0 if abs(v) < _NOTHING else float(f"{v:.6g}") for v in chosen.tolist()
+    ]
 
 
 def chosen_weeks(weeks: int, points: int) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.budget.result import BudgetResult
 from model.budget.views import CATEGORIES, by_category
-from model.documents.axis import chosen_weeks, thinned
+from model.documents.axis import TICK_FORMAT, chosen_weeks, thinned
 from model.documents.palette import FONT, Palette
 from model.domain import WEEKS_PER_YEAR
 from model.goals.results import IndicatorResult
@@ -57,7 +57,7 @@ def time_axis(field: str, months: int, **more: Any) -> alt.X:
 
 @lru_cache(maxsize=128)
 def line_spec(
-    title: str, unit: str, decimals: int, language: str, palette: Palette, present: bool, half_years: int
+    title: str, unit: str, language: str, palette: Palette, present: bool, half_years: int
 ) -> dict[str, Any]:
     """Specify the chart of one indicator as plain data; equal arguments give the very same object."""
     size, title_size, height = _SIZES[present]
@@ -68,7 +68,7 @@ def line_spec(
         return alt.Y(
             f"{field}:Q",
             axis=alt.Axis(
-                title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False, labelPadding=8
+                title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False, labelPadding=8
             ),
             scale=alt.Scale(zero=False, nice=False),
         )
@@ -144,7 +144,6 @@ def line_chart(
     spec = line_spec(
         indicator.title.text(language),
         unit_label(indicator, language),
-        indicator.decimals,
         language,
         palette,
         present,
@@ -298,7 +297,7 @@ def kinds_spec(kinds: tuple[str, ...], language: str, palette: Palette, present:
     size = TEXT_SIZE[present]
     chart = alt.Chart()
     x = alt.X("year:N", axis=alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelPadding=8))
-    y_axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False)
+    y_axis = alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False)
     bars = (
         chart.transform_filter("datum.kind != null")
         .mark_bar(size=90 if present else 32)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import altair as alt
 
+from model.documents.axis import TICK_FORMAT
 from model.documents.charts import time_axis, unit_title
 from pages.components.chart_with_table import TEXT_SIZE, finished
 from pages.components.theme import Palette
@@ -16,7 +17,7 @@ _HEIGHTS: Final = {False: 320, True: 700}
 
 @lru_cache(maxsize=32)
 def lines_spec(
-    lines: tuple[str, ...], unit: str, decimals: int, language: str, palette: Palette, present: bool
+    lines: tuple[str, ...], unit: str, language: str, palette: Palette, present: bool
 ) -> dict[str, Any]:
     """Specify the chart of all scenarios, without its figures."""
     size = TEXT_SIZE[present]
@@ -24,7 +25,7 @@ def lines_spec(
     x = time_axis("week", 6)
     y = alt.Y(
         "value:Q",
-        axis=alt.Axis(title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False),
+        axis=alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False),
         scale=alt.Scale(zero=False),
     )
     colours = [palette.baseline, *palette.categories[: len(lines) - 1]]

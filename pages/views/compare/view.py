@@ -215,7 +215,6 @@ class ComparisonView:
             "spec": lines_spec(
                 tuple(name for name, _ in lines),
                 unit_label(first, self.language) or " ",
-                first.decimals,
                 self.language,
                 palette,
                 self.session.present,

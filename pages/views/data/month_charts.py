@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from model.documents.axis import TICK_FORMAT
 from model.documents.charts import spread, time_axis
 from pages.components import sticky_axis
 from pages.components.chart_with_table import TEXT_SIZE, finished
@@ -60,7 +61,7 @@ def spec(
     """Specify lines with direct labels."""
     size = TEXT_SIZE[present]
     x = _months(step, marks)
-    axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False, labelPadding=8)
+    axis = alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False, labelPadding=8)
 
     def y(field: str) -> alt.Y:
         """Return the axis of values for one field."""
@@ -130,7 +131,9 @@ def bars_spec(
     """Specify one bar a month over and under zero; months out of the ordinary are pale and named."""
     size = TEXT_SIZE[present]
     x = _months(step)
-    axis = alt.Axis(title=None, format="+,.0f", tickCount=4, domain=False, ticks=False, labelPadding=8)
+    axis = alt.Axis(
+        title=None, format=f"+{TICK_FORMAT}", tickCount=4, domain=False, ticks=False, labelPadding=8
+    )
     chart = alt.Chart()
     bars = chart.mark_bar(size=5 if not present else 10).encode(
         x=x,

@@ -9,6 +9,7 @@ import altair as alt
 import pyarrow as pa
 
 from model.budget.sentences import millions
+from model.documents.axis import TICK_FORMAT
 from model.documents.charts import unit_label
 from model.language.catalogue import number
 from model.seek.answer import Curve, CurvePoint
@@ -33,7 +34,7 @@ def curve_chart(session: Session, curve: Curve, palette: Palette) -> dict[str, A
     }
     return {
         "table": pa.table(columns),
-        "spec": _curve_spec(unit, axis, decimals, language, palette, session.present),
+        "spec": _curve_spec(unit, axis, language, palette, session.present),
         "name": session.text("page_seek.curve.name", title=indicator.title.text(language)),
         "sentence": _curve_sentence(session, curve),
         "rows": _curve_rows(session, curve),
@@ -79,19 +80,17 @@ def _curve_rows(session: Session, curve: Curve) -> list[Row]:
 
 
 @lru_cache(maxsize=32)
-def _curve_spec(
-    unit: str, axis: str, decimals: int, language: str, palette: Palette, present: bool
-) -> dict[str, Any]:
+def _curve_spec(unit: str, axis: str, language: str, palette: Palette, present: bool) -> dict[str, Any]:
     """Specify the curve, without its figures."""
     size = TEXT_SIZE[present]
     chart = alt.Chart()
-    x = alt.X("budget:Q", axis=alt.Axis(title=axis, grid=False, format=",.1f", tickCount=6))
+    x = alt.X("budget:Q", axis=alt.Axis(title=axis, grid=False, format=TICK_FORMAT, tickCount=6))
 
     def y(field: str) -> alt.Y:
         """Return the axis of values for one field."""
         return alt.Y(
             f"{field}:Q",
-            axis=alt.Axis(title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False),
+            axis=alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False),
             scale=alt.Scale(zero=False, padding=20),
         )
 

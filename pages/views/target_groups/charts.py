@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.disclosure import suppress_parts
-from model.documents.axis import chosen_weeks, thinned
+from model.documents.axis import TICK_FORMAT, chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis
 from model.domain import STATES
 from model.language.catalogue import long_date
@@ -42,7 +42,7 @@ _LONG: Final = 5  # years; above, the axis has a mark a year
 @lru_cache(maxsize=32)
 def caseload_spec(unit: str, language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
     """Specify the line chart of the goals without its title, which the section's heading has."""
-    spec = copy.deepcopy(line_spec(" ", unit, 0, language, palette, present, months))
+    spec = copy.deepcopy(line_spec(" ", unit, language, palette, present, months))
     spec["title"] = {
         **spec["title"],
         "text": unit,
@@ -127,7 +127,9 @@ def state_spec(language: str, palette: Palette, present: bool, months: int) -> d
 
     def y(field: str) -> alt.Y:
         """Return the axis of values for one field."""
-        axis = alt.Axis(title=None, format=",.0f", tickCount=5, domain=False, ticks=False, labelPadding=8)
+        axis = alt.Axis(
+            title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False, labelPadding=8
+        )
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=True, nice=False))
 
     chart = alt.Chart()

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from model.documents.axis import chosen_weeks, thinned
+from model.documents.axis import TICK_FORMAT, chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, time_axis
 from model.uncertainty.bands import Quantiles
 from pages.components.chart_with_table import TEXT_SIZE, finished
@@ -52,7 +52,7 @@ def fan_spec(
 
     def y(field: str) -> alt.Y:
         """Return the axis of values for one field."""
-        return _value(field, decimals)
+        return _value(field)
 
     scenario, baseline = _of_line("scenario"), _of_line("baseline")
     layers = [
@@ -107,14 +107,14 @@ def _end_labels(names: tuple[str, str, str], decimals: int, palette: Palette, si
             mark = last_of(line).mark_text(
                 align="left", dx=8, dy=dy, fontSize=size, fontWeight=600, color=colour
             )
-            labels.append(mark.encode(x=_WEEK, y=_value("central", decimals), text=alt.value(name)))
+            labels.append(mark.encode(x=_WEEK, y=_value("central"), text=alt.value(name)))
     if names[2]:
         mark = (
             last_of("scenario", " && datum.target != null")
             .transform_calculate(label=f"'{names[2]} ' + format(datum.target, ',.{decimals}f')")
             .mark_text(align="right", baseline="bottom", dy=-4, fontSize=size, color=palette.ink)
         )
-        labels.append(mark.encode(x=_WEEK, y=_value("target", decimals), text="label:N"))
+        labels.append(mark.encode(x=_WEEK, y=_value("target"), text="label:N"))
     return labels
 
 
@@ -123,16 +123,14 @@ def _of_line(line: str) -> alt.Chart:
     return alt.Chart().transform_filter(f"datum.line == '{line}'")
 
 
-def _value(field: str, decimals: int) -> alt.Y:
+def _value(field: str) -> alt.Y:
     """Return the axis of values for one field."""
-    axis = alt.Axis(title=None, format=f",.{decimals}f", tickCount=5, domain=False, ticks=False)
+    axis = alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False)
     return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=False))
 
 
 @lru_cache(maxsize=64)
-def tornado_spec(
-    unit: str, decimals: int, bars: int, language: str, palette: Palette, present: bool
-) -> dict[str, Any]:
+def tornado_spec(unit: str, bars: int, language: str, palette: Palette, present: bool) -> dict[str, Any]:
     """Specify the chart of the tornado, without its figures."""
     size = TEXT_SIZE[present]
     row = _ROW[present]
@@ -147,7 +145,7 @@ def tornado_spec(
         return alt.X(
             f"{field}:Q",
             scale=alt.Scale(zero=False, padding=60),
-            axis=alt.Axis(title=None, format=f",.{decimals}f", tickCount=5),
+            axis=alt.Axis(title=None, format=TICK_FORMAT, tickCount=5),
         )
 
     layers = [

@@ -233,9 +233,7 @@ class UncertaintyView:
         unit_text = self._text("tornado.unit", unit=unit)
         return {
             "table": pa.table(columns),
-            "spec": tornado_spec(
-                unit_text, decimals, len(ends), self.language, palette, self.session.present
-            ),
+            "spec": tornado_spec(unit_text, len(ends), self.language, palette, self.session.present),
             "name": self._text("tornado.name", title=indicator.title.text(self.language)),
             "sentence": self._text(
                 "tornado.sentence", first=ends[0].family, low=shown(ends[0].low), high=shown(ends[0].high)

@@ -62,3 +62,10 @@ const fillStatus = (parts, status, word) => {
   setText(parts.word, word);
 };
 
+/* A number as people write it, with comma or point before the decimals; NaN for what is none, and for 1.000, which is a
+ * thousand to one reader and one to another. A native number field reads only its browser's own mark. */
+const readNumber = (text) => {
+  const written = text.trim().replace(/[\u2010-\u2014\u2212]/g, "-").replace(/(\d)[ \u00a0\u202f](?=\d{3}(\D|$))/g, "$1");
+  const either = /^[-+]?[1-9]\d{0,2}[.,]\d{3}$/.test(written);
+  return !either && /^[-+]?(\d+([.,]\d*)?|[.,]\d+)$/.test(written) ? Number(written.replace(",", ".")) : NaN;
+};

@@ -57,9 +57,10 @@ def animation_offer(session: Session) -> dict[str, Any]:
         "hint": session.page_text("play.hint"),
         "levers": levers,
         "chosen": _chosen(session),
+        "decimal": "," if session.language == "da" else ".",
         "words": {
             word: session.page_text(f"play.{word}")
-            for word in ("lever", "from", "to", "start", "stop", "same")
+            for word in ("lever", "from", "to", "start", "stop", "same", "unreadable")
         },
     }
 

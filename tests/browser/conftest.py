@@ -83,10 +83,16 @@ def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
             foreign.append(request.url)
 
     def open_page(
-        url: str, *, width: int = 1366, height: int = 768, wait: bool = True, **options: Any
+        url: str,
+        *,
+        width: int = 1366,
+        height: int = 768,
+        locale: str = "da-DK",
+        wait: bool = True,
+        **options: Any,
     ) -> Any:
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="da-DK", accept_downloads=True, **options
+            viewport={"width": width, "height": height}, locale=locale, accept_downloads=True, **options
         )
         contexts.append(context)
         context.on("request", note)

@@ -232,3 +232,26 @@ def test_the_big_screen_shows_the_lever_first_and_large(server: Server, visitor:
         "all => all.map(e => e.getBoundingClientRect().top)"
     )
     assert max(tops) - min(tops) < 4, "the bar stays one row"
+
+
+def test_the_ends_are_read_with_a_comma_and_with_a_point_in_an_english_browser(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url, locale="en-GB")
+    page.locator(f"{FORM} summary").click()
+    page.locator("[data-play=lever]").select_option("meetings:dagpenge")
+    start, end = page.locator(f"{FORM} [data-action=play]"), page.locator("[data-play=to]")
+    for text in ("fem", "1.000", "1,000", ""):
+        end.fill(text)
+        assert start.is_disabled(), text
+        assert "2,5" in page.locator(f"{FORM} [role=status]").inner_text()
+    for text, reached in (("2,5", 2.5), ("3.5", 3.5)):
+        page.locator("[data-play=from]").fill("2")
+        end.fill(text)
+        start.click()
+        page.wait_for_selector("html[data-ik-playing]", state="attached")
+        stopped(page)
+        slider = page.locator("input[data-lever='meetings:dagpenge']")
+        assert float(slider.input_value()) == reached
+        page.locator(f"{FORM} summary").click()
+        page.locator("[data-play=lever]").select_option("meetings:dagpenge")

@@ -131,7 +131,7 @@ def test_uncertainty_of_what_is_hidden_is_hidden(app: Any) -> None:
 def test_an_own_assumption_is_stored_with_its_reason_and_removed(app: Any) -> None:
     opened(app, load_scenario(DOUBLE), "uncertainty")
     app.selectbox(key="assume-which").set_value("displacement").run()
-    app.number_input(key="assume-displacement").set_value(0.5)
+    app.text_input(key="assume-displacement").set_value("0,5")
     app.text_input(key="assume-why").set_value("Udvalget tror det")
     next(b for b in app.button if b.label == "Brug tallet").click().run()
     settled(app)
@@ -297,3 +297,27 @@ def strings_in(root: Any) -> list[str]:
                 waiting += vars(at).values() if hasattr(at, "__dict__") else ()
                 waiting += [getattr(at, name, None) for name in getattr(type(at), "__slots__", ())]
     return strings
+
+
+def test_numbers_are_read_with_a_comma_and_with_a_point(app: Any) -> None:
+    opened(app, baseline_scenario("ballerup", "da"), "seek")
+    for text, value in (("2,5", 2.5), ("3.5", 3.5), ("", None)):
+        app.text_input(key="seek-budget").set_value(text).run()
+        question = app.session_state["visit"].question
+        assert question is not None
+        assert question.million_a_year == value
+        assert not app.error
+
+
+def test_a_number_that_cannot_be_read_is_told_and_searches_for_nothing(app: Any) -> None:
+    opened(app, baseline_scenario("ballerup", "da"), "seek")
+    app.text_input(key="seek-budget").set_value("5").run()
+    app.text_input(key="seek-budget").set_value("fem").run()
+    assert any("fem" in str(error.value) for error in app.error)
+    assert app.button(key="seek-start").disabled
+    app.text_input(key="seek-budget").set_value("1.000").run()
+    assert any("to måder" in str(error.value) for error in app.error)
+    app.text_input(key="seek-budget").set_value("1000").run()
+    assert not app.error
+    assert not app.button(key="seek-start").disabled
+    assert app.session_state["visit"].question.million_a_year == 1000

@@ -19,7 +19,7 @@ class AnimationForm {
     const hint = node(form, "p", "ik-hint");
     const lever = this.field(form, "select", { "data-play": "lever" });
     const ends = node(form, "div", "ik-ends");
-    const [from, to] = ["from", "to"].map((end) => this.field(ends, "input", { type: "number", "data-play": end }));
+    const [from, to] = ["from", "to"].map((end) => this.field(ends, "input", { type: "text", inputmode: "decimal", autocomplete: "off", "data-play": end }));
     const unit = node(ends, "span", "");
     const start = node(form, "button", "ik-button ik-primary", { type: "submit", "data-action": "play" });
     const same = node(form, "p", "ik-hint", { role: "status" });
@@ -31,7 +31,7 @@ class AnimationForm {
       event.preventDefault();
       if (start.disabled) return;
       details.open = false;
-      this.act("play", { item: lever.box.value, from: from.box.valueAsNumber, to: to.box.valueAsNumber });
+      this.act("play", { item: lever.box.value, from: readNumber(from.box.value), to: readNumber(to.box.value) });
     });
     this.parts = { details, summary, hint, lever, from, to, unit, start, same, stop };
     this.shape = this.filled = null;
@@ -71,8 +71,7 @@ class AnimationForm {
     const { lever, from, to, unit } = this.parts;
     const one = this.data.levers.find((each) => each.id === lever.box.value);
     for (const [end, value] of [[from, one.from], [to, one.to]]) {
-      for (const name of ["min", "max", "step"]) end.box[name] = one[name];
-      end.box.value = value;
+      end.box.value = String(value).replace(".", this.data.decimal);
     }
     setText(unit, one.unit);
     this.check();
@@ -80,9 +79,10 @@ class AnimationForm {
 
   check() {
     const { from, to, start, same } = this.parts;
-    const ends = [from.box.valueAsNumber, to.box.valueAsNumber];
-    start.disabled = ends.some(Number.isNaN) || ends[0] === ends[1];
-    setText(same, start.disabled ? this.data.words.same : "");
+    const ends = [readNumber(from.box.value), readNumber(to.box.value)];
+    const unreadable = ends.some(Number.isNaN);
+    start.disabled = unreadable || ends[0] === ends[1];
+    setText(same, unreadable ? this.data.words.unreadable : start.disabled ? this.data.words.same : "");
   }
 
   turn(on) {

@@ -10,6 +10,7 @@ import streamlit as st
 from model.documents.charts import unit_label
 from model.goals.results import IndicatorResult
 from pages.components.escape_markdown import escape_markdown
+from pages.components.number_field import NumberEntry, field_entry, number_field
 from pages.session.questions import Question
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
@@ -28,17 +29,19 @@ def form(session: Session, results: ScenarioResults, question: Question) -> None
     """Draw the form. Every field changes the session's question, so that it survives a look at another page."""
     left, right = (st.container(), st.container()) if session.present else st.columns([3, 2], gap="large")
     with left:
-        _goal_fields(session, results, question)
+        target = _goal_fields(session, results, question)
         _lever_field(session, question)
     with right:
-        _budget_field(session, question)
+        budget = _budget_field(session, question)
         _certainty_field(session, question)
-        if st.button(session.text("page_seek.start"), type="primary", key="seek-start"):
+        # What cannot be read is not searched for, and neither is the number before it.
+        unreadable = target.problem is not None or budget.problem is not None
+        if st.button(session.text("page_seek.start"), type="primary", key="seek-start", disabled=unreadable):
             start_search(session)
 
 
-def _goal_fields(session: Session, results: ScenarioResults, question: Question) -> None:
-    """Draw the indicator, its target and the year."""
+def _goal_fields(session: Session, results: ScenarioResults, question: Question) -> NumberEntry:
+    """Draw the indicator, its target and the year; return what stands in the field of the target."""
     offered = offered_indicators(results)
     names = indicator_names(session, results)
     years = years_of(session)
@@ -51,7 +54,8 @@ def _goal_fields(session: Session, results: ScenarioResults, question: Question)
         on_change=lambda: change_indicator(session, results),
     )
     with st.container(horizontal=True):
-        _target_field(session, question, offered[question.indicator])
+        with st.container():
+            target = _target_field(session, question, offered[question.indicator])
         st.selectbox(
             session.text("page_seek.by"),
             years,
@@ -60,21 +64,21 @@ def _goal_fields(session: Session, results: ScenarioResults, question: Question)
             key="seek-year",
             on_change=lambda: change(session, year=st.session_state["seek-year"]),
         )
+    return target
 
 
-def _target_field(session: Session, question: Question, indicator: IndicatorResult) -> None:
+def _target_field(session: Session, question: Question, indicator: IndicatorResult) -> NumberEntry:
     """Draw the value to reach."""
     unit = unit_label(indicator, session.language)
     key = "page_seek.target" + ("" if unit else ".plain") + ("" if indicator.direction == "up" else ".down")
     field = f"seek-target-{question.indicator}"
-    st.number_input(
+    return number_field(
+        session,
         session.text(key, **({"unit": unit} if unit else {})),
-        value=float(question.target),
-        step=float(10.0**-indicator.decimals) if indicator.decimals else 1.0,
-        format=f"%.{indicator.decimals}f",
+        float(question.target),
+        field,
         help=session.text("page_seek.now", value=indicator.shown(indicator.value_scenario, session.language)),
-        key=field,
-        on_change=lambda: change(session, target=float(st.session_state[field])),
+        on_change=lambda: _take(session, "target", field_entry(field)),
     )
 
 
@@ -93,19 +97,27 @@ def _lever_field(session: Session, question: Question) -> None:
     )
 
 
-def _budget_field(session: Session, question: Question) -> None:
+def _budget_field(session: Session, question: Question) -> NumberEntry:
     """Draw the yearly budget; empty for no limit."""
-    st.number_input(
+    limits: dict[str, Any] = {"minimum": 0.0, "optional": True}
+    return number_field(
+        session,
         session.text("page_seek.budget"),
-        value=question.million_a_year,
-        min_value=0.0,
-        step=1.0,
-        format="%.1f",
+        question.million_a_year,
+        "seek-budget",
+        **limits,
         placeholder=session.text("page_seek.budget.none"),
         help=session.text("page_seek.budget.help"),
-        key="seek-budget",
-        on_change=lambda: change(session, million_a_year=st.session_state["seek-budget"]),
+        on_change=lambda: _take(session, "million_a_year", field_entry("seek-budget", **limits)),
     )
+
+
+def _take(session: Session, name: str, entry: NumberEntry) -> None:
+    """Take a number into the question; one that cannot be read leaves the question and drops the answer."""
+    if entry.problem is None:
+        change(session, **{name: entry.value})
+    else:
+        stop_search(session)
 
 
 def _certainty_field(session: Session, question: Question) -> None:

@@ -12,6 +12,7 @@ from model.parameters.ids import BadParameter
 from model.parameters.sourced_value import Parameter
 from model.scenario.file_warnings import range_warnings
 from pages.components.escape_markdown import escape_markdown
+from pages.components.number_field import number_field
 from pages.session.results import ScenarioResults
 from pages.session.session import Session, encode_checked
 
@@ -87,15 +88,16 @@ def _assumption_form(session: Session, parameter: Parameter) -> None:
         )
     )
     with st.form(key="assume-form", border=False):
-        value = st.number_input(
+        entry = number_field(
+            session,
             session.text("page_sure.change.value"),
-            value=float(sourced.value),
-            format="%.4g",
-            key=f"assume-{parameter.id}",
+            float(sourced.value),
+            f"assume-{parameter.id}",
         )
         why = st.text_input(session.text("page_sure.change.why"), max_chars=300, key="assume-why")
-        if st.form_submit_button(session.text("page_sure.change.apply"), type="primary"):
-            assume(session, parameter.id, float(value), why or "")
+        pressed = st.form_submit_button(session.text("page_sure.change.apply"), type="primary")
+        if pressed and entry.value is not None:
+            assume(session, parameter.id, entry.value, why or "")
 
 
 def assume(session: Session, parameter: str, value: float, why: str) -> None:

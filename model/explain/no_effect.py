@@ -109,7 +109,7 @@ def levers_without_effect(comparison: RunComparison) -> list[Localized]:
 
 
 def late_changes(comparison: RunComparison) -> list[Localized]:
-    """Report changes of levers that begin in the last year."""
+    """Report changes of levers that begin in the last year, and whether anything of what they do is seen."""
     late = []
     first = len(comparison.run.weeks)
     for name, value in comparison.run.paths.series().items():
@@ -124,4 +124,14 @@ def late_changes(comparison: RunComparison) -> list[Localized]:
             first = min(first, int(weeks[0]))
     if not late:
         return []
-    return [message("limit.late", date=Phrase(short_date, comparison.run.weeks[first]))]
+    key = "limit.late_partly" if _has_moved(comparison) else "limit.late"
+    return [message(key, date=Phrase(short_date, comparison.run.weeks[first]))]
+
+
+def _has_moved(comparison: RunComparison) -> bool:
+    """Return whether the run's last week has other people on support, or in offers, than the baseline's."""
+    for name in ("caseload", "participants"):
+        at_end = [totals_by_group(outcome).series(name)[-1] for outcome in (comparison.run, comparison.base)]
+        if float(np.abs(at_end[0] - at_end[1]).max()) >= PERSON:
+            return True
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from model.budget.budget import budget
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
 from model.explain.headline import Explanation, explain
 from model.explain.lever_shares import lever_shares
+from model.explain.limits import limits
 from model.explain.most_moved import most_moved
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
@@ -309,7 +311,18 @@ def test_levers_that_move_nothing_say_why() -> None:
 def test_a_change_in_the_last_year_has_no_time_to_show() -> None:
     late = np.where(np.arange(208) < 180, 40.0, 60.0)
     limits = explained(small(firm_places=late), small(firm_places=40.0)).limits
-    assert any(x.startswith("En ændring begynder først jun. 2024") for x in limits)
+    (said,) = (x for x in limits if x.startswith("En ændring begynder først jun. 2024"))
+    assert said.endswith("Virkningen når ikke at vise sig inden for perioden.")
+
+
+@pytest.mark.parametrize("start", [datetime.date(2024, 6, 3), datetime.date(2024, 12, 2)])
+def test_a_late_change_that_moves_results_is_not_said_to_move_none(start: datetime.date) -> None:
+    late = Scenario(name="prøve", municipality="ballerup").with_change("firm_places", 400.0, from_=start)
+    town = load_municipality("ballerup")
+    (said,) = (
+        limit.da for limit in limits(simulate(town, late), baseline(town, late)) if "begynder" in limit.da
+    )
+    assert said.endswith("Perioden slutter, før hele virkningen kan ses.")
 
 
 def test_warnings_hold_side_effects_and_the_budgets() -> None:

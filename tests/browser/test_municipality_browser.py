@@ -14,15 +14,17 @@ CHOICE = "[data-choice=municipality]"
 
 def test_a_levers_range_follows_the_municipality_at_once(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(server.url)
-    assert page.locator(FIRM_PLACES).get_attribute("max") == "1000"
-    # Two municipalities without goals of their own: the page is laid out alike, and the sliders stay in place.
-    for municipality in ("vejle", "odense"):
+    slider = page.locator(FIRM_PLACES)
+    # Some of these switches draw the sliders anew and some leave them in place; the range follows in both.
+    for municipality in ("odense", "ballerup", "odense", "vejle", "odense"):
         page.locator(CHOICE).select_option(municipality)
+        page.wait_for_timeout(1000)
         settle(page, 1.0)
+        if municipality == "odense":
+            assert places(page) > 1000, "more than most municipalities can have"
+            assert int(slider.get_attribute("max")) > places(page)
     before = places(page)
-    assert before > 1000, "Odense has more places than most municipalities can have"
-    assert int(page.locator(FIRM_PLACES).get_attribute("max")) > before
-    page.locator(FIRM_PLACES).press("ArrowRight")
+    slider.press("ArrowRight")
     page.wait_for_timeout(900)
     settle(page)
     assert before < places(page) <= before + 10, "one step, from where it stood"

@@ -502,3 +502,18 @@ def test_a_good_file_is_saved_under_its_name_and_a_taken_name_is_told(folder: Pa
     assert any("allerede" in t.value for t in app.text)
     assert any("Udefra 2" in m.value for m in app.markdown)
     assert len(list(folder.glob("*.yaml"))) == 1
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_nobody_is_told_that_what_everybody_sees_is_theirs(folder: Path, language: str) -> None:
+    scenario_store.library().save(scenario("Flere pladser"))
+    app = started(language=language, dialog="save")
+    everyone = {"da": "alle", "en": "everyone"}[language]
+    assert any(everyone in str(header.value) for header in app.header)
+    assert any(
+        everyone in str(caption.value).lower() and "server" in str(caption.value) for caption in app.caption
+    )
+    part(app, "import")
+    shown = [words(app), *(str(e.value) for e in app.header), *(b.label for b in app.button)]
+    for mine in ("dine scenarier", "your scenarios"):
+        assert not any(mine in text.lower() for text in shown)

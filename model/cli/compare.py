@@ -238,7 +238,7 @@ class _Comparison:
     def as_text(self) -> Iterable[str]:
         """Yield legend, notes, levers, goals and budget as tables."""
         for letter, path, run in zip(self.letters, self.paths, self.runs, strict=True):
-            yield f"{letter}  {run.scenario.name} · {run.municipality.name} ({path})"
+            yield f"{letter}  {run.scenario.name} · {run.municipality.label(self.language)} ({path})"
         for note in self.notes():
             yield f"! {note}"
         yield ""

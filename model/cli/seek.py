@@ -92,9 +92,8 @@ def _seek(
     if context.json:
         context.emit_json(json_answer(answer, municipality))
         return GOOD
-    context.print(
-        text("cli.seek.heading", context.language, name=scenario.name, municipality=municipality.name)
-    )
+    where = municipality.label(context.language)
+    context.print(text("cli.seek.heading", context.language, name=scenario.name, municipality=where))
     context.print(*(sentence.text(context.language) for sentence in answer_sentences(answer)))
     if options.save is not None:
         context.print("", context.text("seek.saved", file=options.save))

@@ -88,7 +88,9 @@ def _executor(context: CommandContext) -> Iterator[Executor | None]:
 
 def _as_text(result: Sweep, municipality: Municipality, language: str) -> Iterable[str]:
     """Yield one line per point: the levers, each goal's key indicator, persons and money."""
-    yield text("cli.run.heading", language, name=result.scenario.name, municipality=municipality.name)
+    yield text(
+        "cli.run.heading", language, name=result.scenario.name, municipality=municipality.label(language)
+    )
     yield text("cli.sweep.how", language)
     keys = [(f"{goal.id}.{goal.key.id}", goal.key) for goal in result.goals]
     names = [

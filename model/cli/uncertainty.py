@@ -242,7 +242,12 @@ class _FanReport:
     def as_text(self) -> Iterable[str]:
         """Yield goals and budget with their bands for a person: values at the horizon's end."""
         language = self.language
-        yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
+        yield text(
+            "cli.run.heading",
+            language,
+            name=self.scenario.name,
+            municipality=self.municipality.label(language),
+        )
         yield ""
         columns = [text(f"cli.run.{column}", language) for column in ("baseline", "scenario", "difference")]
         yield row(
@@ -380,7 +385,12 @@ class _TornadoReport:
     def as_text(self) -> Iterable[str]:
         """Yield the widest swings for a person: level and difference from the baseline at both ends."""
         language = self.language
-        yield text("cli.run.heading", language, name=self.scenario.name, municipality=self.municipality.name)
+        yield text(
+            "cli.run.heading",
+            language,
+            name=self.scenario.name,
+            municipality=self.municipality.label(language),
+        )
         for key, swings in self.swings.items():
             spec = self.specs.get(key)
             title = text("uncertainty.budget", language) if spec is None else spec.title.text(language)

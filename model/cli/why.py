@@ -89,7 +89,7 @@ class _WhyReport:
 
     def as_text(self) -> Iterable[str]:
         """Yield sentences first, then the table of contributions."""
-        name, where = self.scenario.name, self.municipality.name
+        name, where = self.scenario.name, self.municipality.label(self.language)
         yield text("cli.run.heading", self.language, name=name, municipality=where)
         yield ""
         yield from (line.text(self.language) for line in attribution_sentences(self.attribution))

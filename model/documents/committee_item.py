@@ -244,9 +244,8 @@ class _Item:
     def summary(self) -> None:
         """Add the summary."""
         findings = self.findings
-        first = findings.text(
-            "item.summary.first", municipality=findings.municipality.name, name=findings.scenario.name
-        )
+        where = findings.municipality.label(findings.language)
+        first = findings.text("item.summary.first", municipality=where, name=findings.scenario.name)
         self.text(
             f"{first} {findings.changes_sentence}", findings.explanation.headline.text(findings.language)
         )

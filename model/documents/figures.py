@@ -110,12 +110,16 @@ class Findings:
     @property
     def title(self) -> str:
         """Return the scenario's name with its municipality."""
-        return self.text("title", name=self.scenario.name, municipality=self.municipality.name)
+        return self.text(
+            "title", name=self.scenario.name, municipality=self.municipality.label(self.language)
+        )
 
     @property
     def subtitle(self) -> str:
         """Return what the documents are about."""
-        return self.text("item.subtitle", municipality=self.municipality.name, period=self.period)
+        return self.text(
+            "item.subtitle", municipality=self.municipality.label(self.language), period=self.period
+        )
 
     @cached_property
     def origin(self) -> str:

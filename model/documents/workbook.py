@@ -62,7 +62,9 @@ class _Book:
             {
                 "title": findings.title,
                 "subject": findings.text(
-                    "item.subtitle", municipality=findings.municipality.name, period=findings.period
+                    "item.subtitle",
+                    municipality=findings.municipality.label(findings.language),
+                    period=findings.period,
                 ),
                 "author": findings.scenario.author or findings.text("author"),
                 "comments": findings.origin,
@@ -187,7 +189,7 @@ def _about(book: _Book) -> None:
     made_on = [] if findings.made_on is None else [("made_on", findings.made_on.isoformat())]
     lines = [
         ("scenario", findings.scenario.name),
-        ("municipality", findings.municipality.name),
+        ("municipality", findings.municipality.label(findings.language)),
         ("description", findings.scenario.description),
         ("headline", findings.explanation.headline.text(findings.language)),
         ("period", findings.period),

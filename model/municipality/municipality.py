@@ -38,6 +38,7 @@ from model.municipality.municipality_list import (
     find_municipality,
     municipalities,
     municipality_code,
+    name_with_own_figures,
     slug,
 )
 from model.municipality.own_file import OwnFile, OwnFileProblem, find_own_file, must_be_right, own_parameters
@@ -80,6 +81,10 @@ class Municipality:
     own_file: Path | None = None  # the user's own imported figures, where there are some
     # Why the own file that is there cannot be used; the figures are the shipped ones then.
     own_problem: OwnFileProblem | None = None
+
+    def label(self, language: str) -> str:
+        """Return the name as pages and documents show it: with a sign where figures are the users' own."""
+        return self.name if self.own_file is None else name_with_own_figures(self.name, language)
 
     @property
     def goals_are_template(self) -> bool:

@@ -55,6 +55,11 @@ class MunicipalityInfo:
     own: bool = False  # the user has imported figures for it, which come before the shipped ones
 
 
+def name_with_own_figures(name: str, language: str) -> str:
+    """Return a municipality's name with the sign that some of its figures are the users' own."""
+    return catalogue.text("parameters.municipality.own", language, name=name)
+
+
 def slug(name: str) -> str:
     """Return the ASCII id of a municipality's name: Brøndby -> broendby, Høje-Taastrup -> hoeje-taastrup."""
     return name.strip().lower().translate(_LETTERS)

@@ -6,7 +6,8 @@ import datetime
 from typing import Any, Final
 
 from model.language.catalogue import month_name, short_date, text
-from model.municipality.municipality_list import municipalities
+from model.municipality.municipality import own_problem
+from model.municipality.municipality_list import municipalities, name_with_own_figures
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.own_assumptions import own_assumptions
@@ -207,7 +208,14 @@ def _choices(session: Session) -> list[dict[str, Any]]:
     scenario, language = session.history.current, session.language
     curated, others = session.page_text("municipality.curated"), session.page_text("municipality.others")
     towns = [
-        {"value": info.id, "label": info.name, "group": curated if info.curated else others}
+        {
+            "value": info.id,
+            # Figures that somebody has imported serve everyone on this server, so everyone sees that they do.
+            "label": name_with_own_figures(info.name, language)
+            if info.own and own_problem(info.id) is None
+            else info.name,
+            "group": curated if info.curated else others,
+        }
         for info in municipalities()
     ]
     sets = [{"value": key, "label": kept.name.text(language)} for key, kept in assumption_sets().items()]

@@ -20,6 +20,7 @@ from model.imports.own_files import (
 )
 from model.imports.preview import preview
 from model.imports.replacements import Choices, Replacement
+from model.language.catalogue import LANGUAGES
 from model.language.messages import Text
 from model.municipality.municipality import load_municipality
 from model.municipality.municipality_list import municipalities
@@ -46,6 +47,11 @@ def test_saved_figures_come_before_the_shipped_ones(data_folder, ballerup):
     assert (shown.value.value, shown.value.quality) == (640, "statistic")
     assert shown.source("da") == "Jobindsats Y07A02, Sygedagpenge, 2020"
     assert {i.id for i in municipalities() if i.own} == {"ballerup"}
+    assert [again.label(language) for language in LANGUAGES] == [
+        "Ballerup (egne tal)",
+        "Ballerup (own figures)",
+    ]
+    assert ballerup.label("da") == "Ballerup"
     # Everything else is as shipped.
     for row in ballerup.register:
         if not row.id.startswith(("stock.sygedagpenge", "stock.jobafklaring", "firm_use", "firm_places")):

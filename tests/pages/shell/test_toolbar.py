@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.preview import preview
+from model.imports.reader import read_export
+from model.municipality.municipality import load_municipality
+from model.municipality.municipality_list import DATA_VARIABLE
 from pages.session.session import Session, baseline_scenario
-from tests.pages.cases import Hand, bar_of, fed, press
+from tests.pages.cases import Hand, bar_of, fed, new_visit, press
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -127,3 +133,25 @@ def test_a_file_of_different_dates_says_so(visit: Session) -> None:
     assert (values["from"], values["phase_in"]) == ("mixed", "mixed")
     press(visit, "from", "2022-01-01")
     assert len({c.from_ for c in visit.scenario.changes}) == 2, "what is told year by year is left alone"
+
+
+def test_own_figures_show_beside_the_municipalitys_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+
+    def labels() -> dict[str, str]:
+        """Return the names of the municipalities that can be chosen, by id."""
+        choice = next(c for c in bar_of(new_visit())["choices"] if c["id"] == "municipality")
+        return {option["value"]: option["label"] for option in choice["options"]}
+
+    assert labels()["ballerup"] == "Ballerup"
+    municipality = load_municipality("ballerup")
+    months = [f"2020M{month:02d};Ballerup;811" for month in range(1, 13)]
+    table = "\n".join(("Periode;Område;Antal fuldtidspersoner", *months))
+    imported = read_export(table.encode(), "Y01A02.csv")
+    save_municipality(
+        municipality, preview(imported, municipality), expected_hash=own_file_hash(municipality.id)
+    )
+    assert labels()["ballerup"] == "Ballerup (egne tal)"
+    assert labels()["odense"] == "Odense"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -15,6 +16,11 @@ from model.documents.axis import ends
 from model.documents.charts import kinds_chart, line_chart
 from model.documents.figures import Findings, GoalRow
 from model.documents.palette import LIGHT
+from model.domain import MODEL_VERSION
+from model.language.catalogue import text
+from model.municipality.municipality import Municipality
+from model.scenario.files import input_hash
+from model.scenario.scenario import Scenario, municipality_of
 
 # Lines in a committee item, besides the budget.
 _MOST_LINES: Final = 2
@@ -23,6 +29,12 @@ WIDTH: Final = 600
 _LABEL_GAP: Final = 14
 # On paper 160 mm wide this gives about 200 dots per inch.
 _SCALE: Final = 2.0
+# Letters of the lines below a picture: size beside the axis's letters, at least, and their mean width beside that.
+_SMALLER: Final = 0.85
+_SMALLEST: Final = 11
+_LETTER: Final = 0.52
+_FEWEST_LETTERS: Final = 40
+HASH_LENGTH: Final = 12
 # What the renderer brings with it; the pages' own letters are not installed on a server.
 _FONT: Final = "Liberation Sans, Arial, sans-serif"
 
@@ -35,18 +47,59 @@ class Picture:
     says: str
     specification: dict[str, Any]
     has_title: bool = True  # whether the drawing itself bears its name
+    origin: tuple[str, ...] = ()  # what a drawing that is taken along says below it of where it comes from
 
     @cached_property
     def png(self) -> bytes:
         """Draw the picture as PNG."""
-        return bytes(vl_convert.vegalite_to_png(self.specification, vl_version=VEGA_LITE, scale=_SCALE))
+        return bytes(vl_convert.vegalite_to_png(self._drawn, vl_version=VEGA_LITE, scale=_SCALE))
 
     @cached_property
     def svg(self) -> str:
         """Draw the picture as SVG with its sentence as title."""
-        drawn = str(vl_convert.vegalite_to_svg(self.specification, vl_version=VEGA_LITE))
+        drawn = str(vl_convert.vegalite_to_svg(self._drawn, vl_version=VEGA_LITE))
         head, mark, rest = drawn.partition(">")
         return f'{head} role="img"{mark}<title>{_escaped(self.says)}</title>{rest}'
+
+    @property
+    def _drawn(self) -> dict[str, Any]:
+        """Return the specification with the lines of its origin below it."""
+        return self.specification if not self.origin else _with_lines_below(self.specification, self.origin)
+
+
+def origin_lines(municipality: Municipality, scenarios: Sequence[Scenario], language: str) -> tuple[str, ...]:
+    """Return what a picture says of its origin: municipality, scenarios with their check numbers, and the source."""
+
+    def say(key: str, **values: object) -> str:
+        """Return a text of the documents."""
+        return text(f"documents.picture.{key}", language, **values)
+
+    named = [
+        say(
+            "scenario",
+            name=scenario.name,
+            hash=input_hash(scenario, municipality_of(scenario).key)[:HASH_LENGTH],
+        )
+        for scenario in scenarios
+    ]
+    source = say("source", version=MODEL_VERSION)
+    return municipality.label(language), *named, source
+
+
+def _with_lines_below(specification: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any]:
+    """Return a specification with small lines of text below the drawing, broken to its width."""
+    of_page = ("config", "background", "padding")
+    inner = {key: value for key, value in specification.items() if key not in of_page}
+    axis = specification["config"]["axis"]
+    size = max(_SMALLEST, round(axis["labelFontSize"] * _SMALLER))
+    width = max(_FEWEST_LETTERS, int(specification.get("width", WIDTH) / (size * _LETTER)))
+    broken = [part for line in lines for part in textwrap.wrap(line, width) or [""]]
+    below = {
+        "text": broken, "orient": "bottom", "anchor": "start", "fontSize": size, "fontWeight": 400,
+        "font": _FONT, "color": axis["labelColor"], "offset": size,
+    }  # fmt: skip
+    outer = {key: specification[key] for key in of_page if key in specification}
+    return {**outer, "title": below, "vconcat": [inner]}
 
 
 def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Picture:
@@ -59,6 +112,12 @@ def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Pic
     table, spec = line_chart(indicator, lines, axis, findings.language, LIGHT)
     title = indicator.title.text(findings.language)
     return Picture(title, findings.sentence(row), on_paper(spec, table, width))
+
+
+def line_picture_alone(findings: Findings, row: GoalRow) -> Picture:
+    """Draw one indicator for a file of its own, which says where it comes from."""
+    origin = origin_lines(findings.municipality, (findings.scenario,), findings.language)
+    return replace(line_picture(findings, row), origin=origin)
 
 
 def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:

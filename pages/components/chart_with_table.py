@@ -17,6 +17,7 @@ from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.documents.pictures import Picture
+    from model.scenario.scenario import Scenario
 
 __all__ = [
     "TEXT_SIZE",
@@ -39,31 +40,41 @@ def chart_with_table(
     name: str,
     sentence: str,
     rows: Sequence[Row],
+    scenarios: Sequence[Scenario] | None = None,
 ) -> None:
     """Draw a chart.
 
     ``table`` is what it draws, ``name`` its unchanging name for screen readers, ``sentence`` says it with its figures,
-    ``rows`` are the figures as people read them (one mapping from heading to text per row).
+    ``rows`` are the figures as people read them (one mapping from heading to text per row). ``scenarios`` are those
+    that the chart shows, by default the one on screen; a picture that is taken along names them.
     """
     with st.container(key=f"figure-{key}"):
         st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
         st.caption(escape_markdown(sentence))
-        table_expander(session, key, rows, picture=_picture(session, table, spec, name, sentence))
+        table_expander(session, key, rows, picture=_picture(session, table, spec, name, sentence, scenarios))
 
 
 def _picture(
-    session: Session, table: pa.Table, spec: Mapping[str, Any], name: str, sentence: str
+    session: Session,
+    table: pa.Table,
+    spec: Mapping[str, Any],
+    name: str,
+    sentence: str,
+    scenarios: Sequence[Scenario] | None,
 ) -> Callable[[], Picture]:
     """Return what makes the chart as it can be taken along, in the colours that the visitor sees."""
     ground = palette().ground
+    municipality, language = session.municipality, session.language
+    shown = (session.scenario,) if scenarios is None else tuple(scenarios)
     larger = TEXT_SIZE[session.present] / TEXT_SIZE[False]
 
     def made() -> Picture:
         """Make the picture."""
         # Imported when a picture is asked for: the library that draws it is slow to load.
-        from model.documents.pictures import WIDTH, Picture, on_paper
+        from model.documents.pictures import WIDTH, Picture, on_paper, origin_lines
 
-        return Picture(name, sentence, on_paper(spec, table, round(WIDTH * larger), ground))
+        drawn = on_paper(spec, table, round(WIDTH * larger), ground)
+        return Picture(name, sentence, drawn, origin=origin_lines(municipality, shown, language))
 
     return made
 

@@ -127,9 +127,9 @@ def tables(findings: Findings) -> bytes:
 
 def chart(findings: Findings, row: GoalRow, kind: str) -> bytes | str:
     """Return the chart in focus as PNG or SVG."""
-    from model.documents.pictures import line_picture
+    from model.documents.pictures import line_picture_alone
 
-    picture = line_picture(findings, row)
+    picture = line_picture_alone(findings, row)
     return picture.png if kind == "png" else picture.svg
 
 

@@ -52,7 +52,8 @@ def columns_side_by_side(session: Session, view: ComparisonView) -> None:
         on_change=take_choice,
         width="stretch" if session.present else 420,
     )
-    chart_with_table(session, "compare-chart", **view.chart(session.compared_indicator, palette()))
+    drawn = view.chart(session.compared_indicator, palette())
+    chart_with_table(session, "compare-chart", **drawn, scenarios=view.scenarios)
 
 
 def certainty(session: Session, results: ScenarioResults, view: ComparisonView) -> None:

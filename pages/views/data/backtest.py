@@ -166,6 +166,7 @@ def _chart(
         name=page_text(session, "back.chart"),
         sentence=f"{page_text(session, 'back.legend')} {sentence}" + not_zero(session, *values.values()),
         rows=rows,
+        scenarios=(),  # of what was measured, not of a scenario
     )
     if shown.any_suppressed:
         suppressed_note(session)

@@ -243,6 +243,7 @@ def _draw(session: Session, shown: ShownFit) -> None:
         )
         + not_zero(session, stock, fitted),
         rows=rows,
+        scenarios=(),  # of what was measured, not of a scenario
     )
     if not np.isfinite(residuals).any():
         return
@@ -268,6 +269,7 @@ def _draw(session: Session, shown: ShownFit) -> None:
             persons=number(residuals[worst], language, signed=True),
         ),
         rows=rows,
+        scenarios=(),  # of what was measured, not of a scenario
     )
 
 

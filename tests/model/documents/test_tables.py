@@ -16,7 +16,7 @@ from model.cli import main
 from model.documents.committee_item import committee_item
 from model.documents.figures import Findings, gather
 from model.documents.handout import handout
-from model.documents.pictures import line_picture
+from model.documents.pictures import line_picture, line_picture_alone
 from model.documents.tables import csv_archive, tables
 from model.documents.workbook import workbook
 from model.language.catalogue import number
@@ -52,6 +52,19 @@ def test_a_chart_comes_as_png_and_svg(found: Findings) -> None:
     assert picture.says in picture.svg
     assert "Scenarie 20,1" in picture.svg
     assert "jan. 2022" in picture.svg
+
+
+def test_a_chart_that_is_taken_along_says_where_it_comes_from(found: Findings) -> None:
+    picture, plain = line_picture_alone(found, found.most_moved), line_picture(found, found.most_moved)
+    lines = " ".join(re.findall(r"<(?:text|tspan)[^>]*>([^<]+)</", picture.svg))
+    for words in ("Ballerup", found.scenario.name, "Jobindsats.dk", found.hash[:12]):
+        assert words in lines, words
+    (width, height), (plain_width, plain_height) = (
+        (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big"))
+        for png in (picture.png, plain.png)
+    )
+    assert height > plain_height
+    assert width <= plain_width * 1.05, "no line is wider than the chart"
 
 
 def test_few_persons_are_hidden(found: Findings) -> None:

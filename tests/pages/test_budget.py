@@ -71,7 +71,7 @@ def view_with_ranges(scenario: Scenario, *differences: float) -> Any:
     from pages.session.results import runs, scenario_results
     from pages.views.budget.view import BudgetView
 
-    results = scenario_results(scenario, "da")
+    results = scenario_results(scenario)
     spread = np.linspace(-1e6, 1e6, 101)[:, None]
     budget = replace(
         results.budget,

@@ -85,5 +85,5 @@ def _cells(content: bytes) -> str:
 def _page(explanation: Any, bands: Any, scenario: Any) -> str:
     visit: Session = new_visit(scenario.municipality)
     visit.open(scenario)
-    results = with_certainty(scenario_results(scenario, "da"), Certainty(bands, explanation))
+    results = with_certainty(scenario_results(scenario), Certainty(bands, explanation))
     return str(result_cards(visit, results)["headline"])

@@ -121,7 +121,7 @@ class Amount:
             "years": Phrase(number, self.years),
             "range": Phrase(self.range_shown),
         }
-        if self.kind == "same":
+        if self.kind == "same" and not self.unpriced:
             small = abs(self.central) < SMALL_AMOUNT
             return Message(
                 "budget.amount.same" if small else "budget.amount.nearly_same",
@@ -130,7 +130,9 @@ class Amount:
         if self.unpriced:
             values["levers"] = self._unpriced_names()
             kind = self.kind
-            if kind in ("saves", "costs"):
+            if kind == "same":
+                values["amount"] = Phrase(self.shown)
+            elif kind in ("saves", "costs"):
                 kind = "lower" if self.central < 0 else "higher"
             return Message(f"budget.amount.unpriced_{kind}", **values)
         if self.kind == "either":

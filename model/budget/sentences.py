@@ -25,7 +25,7 @@ def budget_headline(result: BudgetResult, years: Sequence[Amount], total: Amount
     ``years`` and ``total`` are the net difference per budget year and in all, in the prices that the reader has chosen.
     Where the range of the total crosses zero nothing is said of when it has paid for itself: it may never.
     """
-    sentences: list[Localized] = [Phrase(_sentence, total.clause())]
+    sentences: list[Localized] = [Phrase(as_sentence, total.clause())]
     first, last = years[0], years[-1]
     settled = {first.kind, last.kind} == {"saves", "costs"}
     if settled:
@@ -52,7 +52,7 @@ def budget_headline(result: BudgetResult, years: Sequence[Amount], total: Amount
     return Phrase(joined, sentences)
 
 
-def _sentence(clause: str, language: str) -> str:
+def as_sentence(clause: str, language: str) -> str:
     """Return a clause as a sentence. For ``Phrase``: the same in any language."""
     return clause[:1].upper() + clause[1:] + "."
 

@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 # Groups from which people go to permanent support: a saving on their offers is flagged.
 TOWARDS_PENSION: Final = ("kontanthjaelp_aktivitetsparat", "jobafklaring", "ressourceforloeb")
+# Levers that nobody has priced; a change of one makes the budget say so, and a search with a budget refuses it.
+UNPRICED: Final = tuple(lever.id for lever in LEVERS if lever.unpriced is not None)
 # Differences below this are rounding, not money (DKK) and not persons.
 DKK: Final = 1.0
 _PERSONS: Final = 0.5
@@ -29,10 +31,9 @@ _PERSONS: Final = 0.5
 def unpriced_levers(outcome: Outcome, baseline: Outcome) -> tuple[str, ...]:
     """Return the ids of the levers that differ from the baseline and have no price in any source."""
     return tuple(
-        lever.id
-        for lever in LEVERS
-        if lever.unpriced is not None
-        and not np.array_equal(getattr(outcome.paths, lever.id), getattr(baseline.paths, lever.id))
+        lever
+        for lever in UNPRICED
+        if not np.array_equal(getattr(outcome.paths, lever), getattr(baseline.paths, lever))
     )
 
 

@@ -121,6 +121,7 @@ COMMANDS: Final = (
             _Option("--lever", "seek_lever", value="LEVER", many=True),
             _Option("--by", "seek_by", value="DATE"),
             _Option("--budget", "seek_budget", value="DKK"),
+            _Option("--free", "seek_free", value="LEVER", many=True),
             _Option("--certainty", "seek_certainty", value="SHARE"),
             _Option("--from", "seek_from", value="DATE"),
             _Option("--phase-in", "seek_phase_in", default="0"),

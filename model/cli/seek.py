@@ -18,6 +18,7 @@ from model.cli.context import (
     WrongUse,
     existing,
     json_number,
+    json_numbers,
     row,
     scenario_of,
     suppressed_mark,
@@ -61,6 +62,7 @@ def seek_command(context: CommandContext) -> int:
         from_=_date(getattr(options, "from"), context),
         phase_in_weeks=_whole(options.phase_in, context),
         seed=_whole(options.seed, context),
+        costless_levers=tuple(options.free),
     )
     scenario = scenario_of(path, context)
     municipality = municipality_of(scenario)
@@ -70,7 +72,8 @@ def seek_command(context: CommandContext) -> int:
             return _curve(context, municipality, scenario, wishes, free, settings)
         return _seek(context, municipality, scenario, wishes, free, settings)
     except CannotSeek as error:
-        raise WrongUse(error.text(context.language)) from None
+        hint = " " + context.text("error.seek.free") if error.unpriced else ""
+        raise WrongUse(error.text(context.language) + hint) from None
 
 
 def _seek(
@@ -210,7 +213,11 @@ def json_answer(answer: SeekAnswer, municipality: Municipality) -> dict[str, Any
         "budget": {
             "years": list(answer.years),
             "difference": [json_number(cost) for cost in answer.cost],
+            "range": _json_range(answer),
             "total": json_number(answer.cost_total),
+            "verdict": answer.total_amount.kind,
+            "unpriced_levers": list(answer.total_amount.unpriced),
+            "costless_levers": list(answer.costless),
             "share_assumed": json_number(answer.share_assumed),
             "per_year": json_number(answer.budget_per_year),
             "binds": answer.budget_binds,
@@ -234,6 +241,20 @@ def json_answer(answer: SeekAnswer, municipality: Municipality) -> dict[str, Any
         ],
         "runs": answer.runs,
         "answer": to_dict(answer.scenario),
+    }
+
+
+def _json_range(answer: SeekAnswer) -> dict[str, Any] | None:
+    """Return between what the cost lies in nine of ten draws, per year and in all; None where it is not known."""
+    ranges = [amount.range for amount in (*answer.year_amounts, answer.total_amount)]
+    known = [one for one in ranges if one is not None]
+    if len(known) < len(ranges):
+        return None
+    *years, total = known
+    return {
+        "low": json_numbers(year.low for year in years),
+        "high": json_numbers(year.high for year in years),
+        "total": json_numbers((total.low, total.high)),
     }
 
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from model.budget.amounts import Amount
 from model.disclosure import is_small
 from model.explain.limits import GROWTH
 from model.goals.benchmark import Area
@@ -28,6 +29,7 @@ class CannotSeek(LocalizedError):
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(Message(f"seek.error.{key}", **values))
+        self.unpriced = key == "unpriced"  # would be sought if the levers were said to cost nothing
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class SeekOptions:
     area: Area | None = None  # as for ``evaluate_goals``
     peers_stand_still: bool = False
     seed: int = 1
+    costless_levers: tuple[str, ...] = ()  # ids of levers without a price that the user says cost nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,8 +199,9 @@ class SeekAnswer:
     moves: tuple[LeverMove, ...]
     unused: tuple[LeverMove, ...]  # free levers that move nothing of what is asked for
     years: tuple[int, ...]
-    cost: tuple[float, ...]
-    cost_total: float
+    year_amounts: tuple[Amount, ...]
+    total_amount: Amount
+    costless: tuple[str, ...]  # ids of moved levers without a price that the user says cost nothing
     share_assumed: float
     budget_per_year: float | None
     budget_binds: bool
@@ -209,6 +213,16 @@ class SeekAnswer:
     side_effects: tuple[Localized, ...]  # what gets worse than in the baseline
     change: float  # weighted, 1 = a lever of weight 1 over its full span
     runs: int
+
+    @property
+    def cost(self) -> tuple[float, ...]:
+        """Return the net difference per budget year in the central run, DKK."""
+        return tuple(amount.central for amount in self.year_amounts)
+
+    @property
+    def cost_total(self) -> float:
+        """Return the net difference of all years together in the central run, DKK."""
+        return self.total_amount.central
 
     @property
     def binding(self) -> tuple[Localized, ...]:

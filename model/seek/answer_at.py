@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import math
+import threading
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.amounts import BudgetRanges, total_amount, year_amounts
 from model.budget.budget import budget
 from model.disclosure import is_small
 from model.domain import GROUP_INDEX, OFFER_GROUPS, WEEKS_PER_YEAR
@@ -26,6 +28,9 @@ from model.seek.search import LatticePoint, Search
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import totals_by_group
+from model.uncertainty.draw_runs import FanOptions
+from model.uncertainty.draws import TooManyRefused
+from model.uncertainty.fan import fan
 
 Floats = NDArray[np.float64]
 
@@ -63,12 +68,16 @@ class SearchResult:
     best: LatticePoint
     draws: ConstraintsInDraws | None  # where a certainty is asked for
     unused: tuple[int, ...] = ()  # free levers that move nothing of what is asked for
+    cancel: threading.Event | None = None
 
 
 def answer_at(
     search_result: SearchResult, *, needed: bool = True, alternatives: tuple[Alternative, ...] = ()
 ) -> SeekAnswer:
-    """Run the best point as any other scenario and describe it; ``needed`` False: the scenario reaches it as it is."""
+    """Run the best point as any other scenario and describe it; ``needed`` False: the scenario reaches it as it is.
+
+    The range of its cost is that of the draws of every page and document, whatever the options' seed.
+    """
     problem, search, best, options = (
         search_result.problem,
         search_result.search,
@@ -78,6 +87,9 @@ def answer_at(
     scenario = problem.scenario_at(best.index)
     outcome = simulate(problem.municipality, scenario)
     figures = budget(outcome, problem.base)
+    costless = tuple(lever for lever in figures.unpriced if lever in options.costless_levers)
+    priced = replace(figures, unpriced=tuple(lever for lever in figures.unpriced if lever not in costless))
+    ranges = _cost_ranges(problem, scenario, search_result.cancel)
     moves = problem.moves(best.index)
     within = search.budget is None or float(figures.net.difference.max()) - search.budget <= DKK
     slack = None if search_result.draws is None else search_result.draws.slack(best.index)
@@ -92,8 +104,9 @@ def answer_at(
         moves=moves,
         unused=tuple(moves[i] for i in search_result.unused),
         years=figures.years,
-        cost=tuple(float(x) for x in figures.net.difference),
-        cost_total=figures.total_difference,
+        year_amounts=year_amounts(priced, ranges),
+        total_amount=total_amount(priced, ranges),
+        costless=costless,
         share_assumed=figures.share_assumed,
         budget_per_year=search.budget,
         budget_binds=_budget_binds(search, best),
@@ -135,6 +148,18 @@ def _readings(
         )
         for i, (constraint, result, value, before) in enumerate(rows)
     )
+
+
+def _cost_ranges(
+    problem: SeekProblem, scenario: Scenario, cancel: threading.Event | None
+) -> BudgetRanges | None:
+    """Return the net differences over the draws; None where too many of them cannot be run."""
+    try:
+        return fan(
+            problem.municipality, scenario, options=FanOptions(indicators=(), with_budget=True), cancel=cancel
+        ).ranges
+    except TooManyRefused:
+        return None
 
 
 def _side_effects(problem: SeekProblem, outcome: Outcome) -> tuple[Localized, ...]:

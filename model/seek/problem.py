@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.net import baseline_net, net_by_year
+from model.budget.warnings import UNPRICED
 from model.domain import N_GROUPS
 from model.files.problems import sanitised, suggestion
 from model.goals.benchmark import (
@@ -28,7 +29,7 @@ from model.goals.benchmark import (
 from model.goals.evaluate import GoalEvaluator
 from model.goals.results import IndicatorResult
 from model.goals.series import QUARTER
-from model.language.catalogue import long_date, money, number
+from model.language.catalogue import listed, long_date, money, number
 from model.language.messages import Message, Phrase
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
@@ -122,6 +123,7 @@ class SeekProblem:
         """Check and translate what is asked; ``costs`` also where the options name no budget. Raises CannotSeek."""
         _check_budget(options.budget_per_year)
         _check_certainty(options.certainty)
+        _check_costless(options.costless_levers)
         self.municipality = municipality
         self.scenario = scenario.copy_with(results=None)
         self.targets = tuple(targets)
@@ -137,6 +139,8 @@ class SeekProblem:
             raise CannotSeek("no_goal")
         self.constraints = tuple(self._constraint(target) for target in targets)
         self.free = _checked_levers(municipality, levers)
+        if self.costs:
+            _check_prices(self.free, options.costless_levers)
         self.axes = tuple(self._axis(which) for which in self.free)
         self.goals = tuple(
             constraint.goal.model_copy(
@@ -447,6 +451,24 @@ def _checked_levers(municipality: Municipality, free: Sequence[FreeLever]) -> tu
         seen.add((free_lever.lever, free_lever.group))
         _check_range(municipality, lever, free_lever)
     return tuple(free)
+
+
+def _check_prices(free: Sequence[FreeLever], costless: Sequence[str]) -> None:
+    """Refuse levers without a price where money decides: they would look free. Raises CannotSeek with their names."""
+    unpriced = dict.fromkeys(f.lever for f in free if f.lever in UNPRICED and f.lever not in costless)
+    if unpriced:
+        labels = [LEVER_BY_ID[lever].label for lever in unpriced]
+        raise CannotSeek("unpriced", levers=Phrase(listed, labels))
+
+
+def _check_costless(levers: Sequence[str]) -> None:
+    """Refuse a lever that is said to cost nothing and has a price, or is none. Raises CannotSeek."""
+    for name in levers:
+        if name not in LEVER_BY_ID:
+            nearest = Phrase(suggestion, name, tuple(LEVER_BY_ID))
+            raise CannotSeek("lever", name=sanitised(name), nearest=nearest)
+        if name not in UNPRICED:
+            raise CannotSeek("priced", lever=LEVER_BY_ID[name].label)
 
 
 def _check_range(municipality: Municipality, lever: Lever, free_lever: FreeLever) -> None:

@@ -62,7 +62,7 @@ def seek(
     if certainty is not None:
         draws = ConstraintsInDraws(problem, draws_for(municipality, seed=options.seed, cancel=cancel), cancel)
     if start.good and (draws is None or share_met(draws.slack(start.index)) >= (certainty or 0.0)):
-        return answer_at(SearchResult(problem, search, before, start, draws), needed=False)
+        return answer_at(SearchResult(problem, search, before, start, draws, cancel=cancel), needed=False)
     moving = moving_levers(problem, search)
     best = verified(problem, search, search.best(moving))
     if draws is not None and best.good:
@@ -70,7 +70,7 @@ def seek(
     unused = tuple(i for i in range(len(problem.free)) if i not in moving)
     alternatives = () if best.good else alternatives_to(problem, search, best, cancel)
     search.report(1.0)
-    search_result = SearchResult(problem, search, before, best, draws, unused)
+    search_result = SearchResult(problem, search, before, best, draws, unused, cancel)
     return answer_at(search_result, alternatives=alternatives)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from model.budget.sentences import as_sentence
 from model.domain import OFFER_GROUPS
-from model.language.catalogue import group_name, long_date, money, number, percent
+from model.language.catalogue import group_name, listed, long_date, money, number, percent
 from model.language.messages import Localized, Message, Phrase, joined
-from model.scenario.levers import decimals_of
+from model.scenario.levers import LEVER_BY_ID, decimals_of
 from model.scenario.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
 from model.scenario.texts import with_changes_of
-from model.seek.answer import DKK, Alternative, LeverMove, SeekAnswer, TargetReading
+from model.seek.answer import Alternative, LeverMove, SeekAnswer, TargetReading
 
 
 def answer_sentences(answer: SeekAnswer) -> tuple[Localized, ...]:
@@ -28,7 +29,7 @@ def answer_sentences(answer: SeekAnswer) -> tuple[Localized, ...]:
         sentences += _move_sentences(answer, moved)
     sentences += [_message("idle", lever=Phrase(move.label)) for move in answer.unused]
     if answer.needed and moved:
-        sentences.append(_cost_sentence(answer))
+        sentences += _cost_sentences(answer)
     if answer.reached:
         sentences += _after_sentences(answer)
     if answer.side_effects:
@@ -114,17 +115,27 @@ def _move_sentences(answer: SeekAnswer, moved: Sequence[LeverMove]) -> list[Loca
     return sentences
 
 
-def _cost_sentence(answer: SeekAnswer) -> Message:
-    """Describe the cost of the dearest year and in total."""
+def _cost_sentences(answer: SeekAnswer) -> list[Localized]:
+    """Describe the cost in total and in the dearest year with their ranges, and first what it leaves out."""
+    sentences: list[Localized] = []
+    if answer.costless:
+        labels = [LEVER_BY_ID[lever].label for lever in answer.costless]
+        sentences.append(_message("costless", levers=Phrase(listed, labels)))
+    sentences.append(Phrase(as_sentence, answer.total_amount.clause()))
+    if answer.total_amount.kind == "same":
+        return sentences
     dearest = int(np.argmax(answer.cost))
-    return _message(
-        "cost" if answer.cost[dearest] > DKK else "saves_every_year",
-        year=str(answer.years[dearest]),
-        most=Phrase(money, answer.cost[dearest]),
-        total=Phrase(money, answer.cost_total, signed=True),
-        years=Phrase(number, len(answer.years)),
-        share=Phrase(percent, answer.share_assumed),
+    amount = answer.year_amounts[dearest]
+    sentences.append(
+        _message(
+            "dearest_year",
+            year=str(answer.years[dearest]),
+            amount=Phrase(amount.shown),
+            range=Phrase(amount.range_shown),
+        )
     )
+    sentences.append(_message("assumed", share=Phrase(percent, answer.share_assumed)))
+    return sentences
 
 
 def _after_sentences(answer: SeekAnswer) -> list[Localized]:

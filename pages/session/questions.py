@@ -23,6 +23,7 @@ class Question:
     levers: tuple[str, ...] = FIRST
     million_a_year: float | None = None
     certainty: str = "central"
+    costless: bool = False  # the levers without a price cost the municipality nothing
 
     def wish(self, end: datetime.date) -> Target:
         """Return the wish as the model takes it, due when the year or the scenario ends (``end``, the day after)."""
@@ -40,6 +41,18 @@ class Question:
             FreeLever(lever, group or None)
             for lever, _, group in (item.partition(":") for item in self.levers)
         )
+
+    @property
+    def unpriced_levers(self) -> tuple[str, ...]:
+        """Return the ids of the levers that may move and have no price."""
+        from model.budget.warnings import UNPRICED
+
+        return tuple(lever for lever in UNPRICED if lever in {free.lever for free in self.free})
+
+    @property
+    def costless_levers(self) -> tuple[str, ...]:
+        """Return the ids of the levers without a price that are said to cost nothing."""
+        return self.unpriced_levers if self.costless else ()
 
     @property
     def budget(self) -> float | None:

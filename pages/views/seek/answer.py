@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from model.scenario.scenario import Scenario
-from model.seek.answer import CannotSeek, SeekAnswer
+from model.seek.answer import CannotSeek, Curve, SeekAnswer
 from model.seek.sentences import answer_sentences, as_scenario
 from pages.components.chart_with_table import chart_with_table, columns, table
 from pages.components.escape_markdown import escape_markdown
@@ -104,5 +104,13 @@ def cost_curve(session: Session, results: ScenarioResults, question: Question) -
         session,
         "curve",
         lambda: curve_job(session, results, question),
-        lambda drawn: chart_with_table(session, "seek-curve", **curve_chart(session, drawn, palette())),
+        lambda drawn: curve_or_refusal(session, drawn),
     )
+
+
+def curve_or_refusal(session: Session, drawn: Curve | CannotSeek) -> None:
+    """Draw the curve, or why there is none."""
+    if isinstance(drawn, CannotSeek):
+        st.warning(escape_markdown(drawn.text(session.language)))
+        return
+    chart_with_table(session, "seek-curve", **curve_chart(session, drawn, palette()))

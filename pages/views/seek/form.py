@@ -9,6 +9,8 @@ import streamlit as st
 
 from model.documents.charts import unit_label
 from model.goals.results import IndicatorResult
+from model.language.catalogue import listed
+from model.scenario.levers import LEVER_BY_ID
 from pages.components.escape_markdown import escape_markdown
 from pages.components.number_field import NumberEntry, field_entry, number_field
 from pages.session.questions import Question
@@ -31,6 +33,7 @@ def form(session: Session, results: ScenarioResults, question: Question) -> None
     with left:
         target = _goal_fields(session, results, question)
         _lever_field(session, question)
+        _costless_field(session, question)
     with right:
         budget = _budget_field(session, question)
         _certainty_field(session, question)
@@ -94,6 +97,20 @@ def _lever_field(session: Session, question: Question) -> None:
         placeholder=session.text("page_seek.levers"),
         key="seek-levers",
         on_change=lambda: change(session, levers=tuple(st.session_state["seek-levers"])),
+    )
+
+
+def _costless_field(session: Session, question: Question) -> None:
+    """Ask whether the chosen levers without a price cost nothing; nothing where all have one."""
+    if not question.unpriced_levers:
+        return
+    labels = [LEVER_BY_ID[lever].label.text(session.language) for lever in question.unpriced_levers]
+    st.checkbox(
+        session.text("page_seek.costless", levers=listed(labels, session.language)),
+        value=question.costless,
+        help=session.text("page_seek.costless.help"),
+        key="seek-costless",
+        on_change=lambda: change(session, costless=st.session_state["seek-costless"]),
     )
 
 

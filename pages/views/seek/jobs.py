@@ -33,6 +33,7 @@ def search_job(session: Session, results: ScenarioResults, question: Question) -
                     certainty=CERTAINTIES[question.certainty],
                     from_=session.start_of_changes,
                     phase_in_weeks=session.phase_in_weeks,
+                    costless_levers=question.costless_levers,
                 ),
                 cancel=cancel,
                 progress=progress,
@@ -51,16 +52,23 @@ def curve_job(session: Session, results: ScenarioResults, question: Question) ->
     municipality, scenario = results.municipality, without_texts(results.scenario)
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
-        """Search at several budgets."""
-        return curve(
-            municipality,
-            scenario,
-            question.wish(scenario.end),
-            question.free,
-            SeekOptions(from_=session.start_of_changes, phase_in_weeks=session.phase_in_weeks),
-            cancel=cancel,
-            progress=progress,
-        )
+        """Search at several budgets; what cannot be sought is an answer here too."""
+        try:
+            return curve(
+                municipality,
+                scenario,
+                question.wish(scenario.end),
+                question.free,
+                SeekOptions(
+                    from_=session.start_of_changes,
+                    phase_in_weeks=session.phase_in_weeks,
+                    costless_levers=question.costless_levers,
+                ),
+                cancel=cancel,
+                progress=progress,
+            )
+        except CannotSeek as problem:
+            return problem
 
     key = (
         "curve",

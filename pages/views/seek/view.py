@@ -110,11 +110,17 @@ def move_rows(session: Session, answer: SeekAnswer) -> list[Row]:
 
 
 def cost_rows(session: Session, answer: SeekAnswer) -> list[Row]:
-    """List what it costs per year."""
+    """List what it costs per year and in all, with the range over the draws."""
     head, amount = session.text("page_seek.cost.year"), session.text("page_seek.cost.amount")
-    rows = [
-        {head: str(year), amount: number(dkk / 1e6, session.language, 1, signed=True)}
-        for year, dkk in zip(answer.years, answer.cost, strict=True)
+    ends = session.text("budget.amount.range_row")
+    total = session.text("page_seek.cost.total")
+    return [
+        {
+            head: label,
+            amount: number(one.central / 1e6, session.language, one.decimals, signed=True),
+            ends: one.signed_ends(session.language) or session.text("budget.amount.no_range"),
+        }
+        for label, one in zip(
+            (*map(str, answer.years), total), (*answer.year_amounts, answer.total_amount), strict=True
+        )
     ]
-    total = number(answer.cost_total / 1e6, session.language, 1, signed=True)
-    return [*rows, {head: session.text("page_seek.cost.total"), amount: total}]

@@ -247,12 +247,8 @@ class Run:
     def as_text(self) -> Iterable[str]:
         """Yield headline, goals, budget and notes for a person."""
         language, weeks = self.language, self.outcome.weeks
-        yield text(
-            "cli.run.heading",
-            language,
-            name=self.scenario.name,
-            municipality=self.municipality.label(language),
-        )
+        where = self.municipality.label(language)
+        yield text("cli.run.heading", language, name=self.scenario.name, municipality=where)
         yield text(
             "cli.run.period",
             language,

@@ -15,7 +15,7 @@ from model.monthly.disclosure import ShownFit
 from model.monthly.fit import fit_monthly
 from model.monthly.series import Impossible, MonthlySeries, national_dagpenge, read_csv
 from pages.components import persistent_widget
-from pages.components.chart_with_table import chart_with_table
+from pages.components.chart_with_table import Row, chart_with_table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
 from pages.session.session import Session
@@ -209,13 +209,11 @@ def figure_of(session: Session, value: float, *, signed: bool = False) -> str:
     return number(value, session.language, signed=signed) if np.isfinite(value) else not_shown(session)
 
 
-def _draw(session: Session, shown: ShownFit) -> None:
-    """Draw the fit and what is left over."""
-    fit, language, colours = shown.fit, session.language, palette()
-    n, error = len(fit.months), shown.error
+def _rows(session: Session, shown: ShownFit) -> list[Row]:
+    """List each month's figure, the fit, and what is left over."""
+    fit, language = shown.fit, session.language
     stock, fitted, residuals = shown.stock, shown.fitted, shown.residuals
-    labels = {"stock": page_text(session, "fit.stock"), "fitted": page_text(session, "fit.fitted")}
-    rows = [
+    return [
         {
             page_text(session, "month"): short_date(fit.months[i], language),
             page_text(session, "fit.stock"): figure_of(session, stock[i]),
@@ -224,8 +222,17 @@ def _draw(session: Session, shown: ShownFit) -> None:
             page_text(session, "fit.index"): figure_of(session, shown.index[i] * 100),
             page_text(session, "fit.in_shock"): page_text(session, "yes") if fit.shock[i] else "–",
         }
-        for i in range(n)
+        for i in range(len(fit.months))
     ]
+
+
+def _draw(session: Session, shown: ShownFit) -> None:
+    """Draw the fit and what is left over."""
+    fit, language, colours = shown.fit, session.language, palette()
+    n, error = len(fit.months), shown.error
+    stock, fitted, residuals = shown.stock, shown.fitted, shown.residuals
+    labels = {"stock": page_text(session, "fit.stock"), "fitted": page_text(session, "fit.fitted")}
+    rows = _rows(session, shown)
     chart_with_table(
         session,
         "tilpasning",

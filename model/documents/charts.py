@@ -109,8 +109,9 @@ def line_spec(
     whole = alt.layer(edges, band, *lines, *labels, note).properties(
         height=height,
         title=alt.TitleParams(
-            text=title, subtitle=unit or " ", anchor="start", fontSize=title_size, fontWeight=600, offset=14,
-            color=palette.ink, subtitleColor=palette.quiet, subtitleFontSize=size, frame="group",
+            text=title, subtitle=with_last_year(unit, language), anchor="start", fontSize=title_size,
+            fontWeight=600, offset=14, color=palette.ink, subtitleColor=palette.quiet,
+            subtitleFontSize=size, frame="group",
         ),
         padding={"left": 4, "right": _LABEL_ROOM[present], "top": 4, "bottom": 4},
     )  # fmt: skip
@@ -150,6 +151,11 @@ def line_chart(
         6 if years <= _HALF_YEARS_UNTIL else 12,
     )
     return line_table(indicator, band, axis, language), spec
+
+
+def with_last_year(unit: str, language: str) -> str:
+    """Return a chart's unit, and what the figures at the ends of its lines are: those of the cards beside it."""
+    return " · ".join(part for part in (unit, text("page.chart.last_year", language)) if part.strip())
 
 
 def unit_label(indicator: IndicatorResult, language: str) -> str:
@@ -201,17 +207,19 @@ def line_table(
     scenario = thinned(indicator.scenario, CHART_POINTS)
     target = indicator.target
     last = {"scenario": _last(scenario), "baseline": _last(baseline), "target": target}
-    same = indicator.shown(indicator.scenario[-1], "da") == indicator.shown(indicator.baseline[-1], "da")
+    # A label stands at the last week's height and tells the last year's figure, as the card does.
+    figures = {"scenario": indicator.value_scenario, "baseline": indicator.value_baseline, "target": target}
+    same = indicator.shown(indicator.value_scenario, "da") == indicator.shown(indicator.value_baseline, "da")
 
     def labelled(kind: str, value: float | None) -> str | None:
         """Return the label of a line, None where it would repeat another."""
-        if value is None or (kind == "baseline" and same):
+        if value is None or not math.isfinite(value) or (kind == "baseline" and same):
             return None
         shown = number(value, language, decimals_of(value) if kind == "target" else indicator.decimals)
         key = "chart.same" if kind == "scenario" and same else f"chart.{kind}"
         return text(f"page.{key}", language, value=shown)
 
-    labels = {kind: labelled(kind, value) for kind, value in last.items()}
+    labels = {kind: labelled(kind, value) for kind, value in figures.items()}
     places = spread(
         {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None}, low, high
     )

@@ -103,6 +103,12 @@ class IndicatorResult:
         return self.make_parts() if self.make_parts is not None else ()
 
     @property
+    def last_day(self) -> datetime.date:
+        """Return the horizon's last day: the Sunday of the last week, which its values run to."""
+        monday: datetime.date = self.weeks[-1].astype("datetime64[D]").item()
+        return monday + datetime.timedelta(days=6)
+
+    @property
     def change(self) -> float:
         """Return scenario less baseline at the horizon's end, in the indicator's unit."""
         return self.value_scenario - self.value_baseline

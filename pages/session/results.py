@@ -159,7 +159,7 @@ def target_text(session: Session, indicator: IndicatorResult, area: str = "page"
 def indicator_sentence(session: Session, indicator: IndicatorResult) -> str:
     """Describe the chart in one sentence, for those who cannot see it and those who want the figures."""
     language = session.language
-    last = long_date(indicator.weeks[-1], language)
+    last = long_date(indicator.last_day, language)
     values: dict[str, object] = {
         "title": indicator.title.text(language),
         "before": indicator.shown(indicator.value_baseline, language),

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.documents.axis import chosen_weeks, thinned
-from model.documents.charts import CHART_POINTS, spread, unit_label
+from model.documents.charts import CHART_POINTS, spread, unit_label, with_last_year
 from model.domain import GROUP_INDEX
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
@@ -197,6 +197,8 @@ class ComparisonView:
             (side.letter, indicator.scenario) for side, indicator in zip(self.sides, indicators, strict=True)
         ]
         lines.insert(0, (self._text("today"), first.baseline))
+        figures = {side.letter: i.value_scenario for side, i in zip(self.sides, indicators, strict=True)}
+        figures[self._text("today")] = first.value_baseline
         lowest = np.concatenate([series[np.isfinite(series)] for _, series in lines]).min()
         title = first.title.text(self.language)
         values_text = [
@@ -211,10 +213,10 @@ class ComparisonView:
             for week, i in zip(every, chosen, strict=True)
         ]
         return {
-            "table": self._lines_table(lines, first),
+            "table": self._lines_table(lines, figures, first),
             "spec": lines_spec(
                 tuple(name for name, _ in lines),
-                unit_label(first, self.language) or " ",
+                with_last_year(unit_label(first, self.language), self.language),
                 self.language,
                 palette,
                 self.session.present,
@@ -223,7 +225,7 @@ class ComparisonView:
             "sentence": self._text(
                 "chart.sentence",
                 title=title,
-                end=long_date(weeks[-1], self.language),
+                end=long_date(first.last_day, self.language),
                 values=", ".join(values_text),
                 before=first.shown(first.value_baseline, self.language),
             )
@@ -231,15 +233,17 @@ class ComparisonView:
             "rows": rows,
         }
 
-    def _lines_table(self, lines: Sequence[tuple[str, Floats]], indicator: IndicatorResult) -> pa.Table:
-        """Return what the chart draws: a row per line and drawn week, with the label at the line's end."""
+    def _lines_table(
+        self, lines: Sequence[tuple[str, Floats]], figures: Mapping[str, float], indicator: IndicatorResult
+    ) -> pa.Table:
+        """Return what the chart draws: a row per line and drawn week, with the last year's figure at the line's end."""
         weeks = list(indicator.weeks[chosen_weeks(len(indicator.weeks), CHART_POINTS)])
         columns: dict[str, list[Any]] = {"week": [], "line": [], "value": [], "label_at": [], "label": []}
         finite = np.concatenate([series[np.isfinite(series)] for _, series in lines])
         # Labels of lines that end together stand apart.
         places = spread({name: float(series[-1]) for name, series in lines}, finite.min(), finite.max())
         for name, series in lines:
-            label = f"{name} {number(series[-1], self.language, indicator.decimals)}"
+            label = f"{name} {number(figures[name], self.language, indicator.decimals)}"
             columns["week"] += weeks
             columns["line"] += [name] * len(weeks)
             columns["value"] += thinned(series, CHART_POINTS)

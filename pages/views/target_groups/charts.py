@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.disclosure import suppress_parts
 from model.documents.axis import TICK_FORMAT, chosen_weeks, thinned
-from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis
+from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis, with_last_year
 from model.domain import STATES
 from model.language.catalogue import long_date
 from model.simulation.flows import states
@@ -45,7 +45,7 @@ def caseload_spec(unit: str, language: str, palette: Palette, present: bool, mon
     spec = copy.deepcopy(line_spec(" ", unit, language, palette, present, months))
     spec["title"] = {
         **spec["title"],
-        "text": unit,
+        "text": with_last_year(unit, language),
         "fontWeight": 400,
         "fontSize": TEXT_SIZE[present],
         "offset": 10,
@@ -70,7 +70,8 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
     n = len(drawn_weeks)
     key = (view.outcome.municipality.id, "target_group", view.segment.group, view.segment.origin)
     low, high = sticky_axis.widened(view.session.scales, key, sticky_axis.ends((before, after)))
-    shown = {"scenario": view.n(after[-1]), "baseline": view.n(before[-1])}
+    # The last year's means, as the tile above has them; a label stands at the height of the line's last week.
+    shown = {"scenario": view.n(view.after.caseload), "baseline": view.n(view.before.caseload)}
     same = shown["scenario"] == shown["baseline"]
     labels = {
         "scenario": view.session.page_text(

@@ -15,6 +15,7 @@ from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.goals.status_text import chance_words
 from model.language.catalogue import long_date, number
+from model.uncertainty.band_text import ends_of_draws, level_ends, range_decimals
 from model.uncertainty.bands import Band, Fan, Quantiles
 from model.uncertainty.tornado import Swing
 from pages.components.chart_with_table import Row
@@ -115,17 +116,20 @@ class UncertaintyView:
         if not self.session.scenario.changes:
             return self._text("difference.none")
         ends = band.difference.ends[np.isfinite(band.difference.ends)]
-        up = float(band.difference.central[-1]) >= 0
+        # The last year's figure of each draw, as the cards and the sentence below the chart have it.
+        low, high = ends_of_draws(band.difference.ends)
+        decimals = range_decimals(low, high, indicator.decimals)
+        up = band.central_ends[0] >= band.central_ends[1]
         share = float((ends > 0).mean() if up else (ends < 0).mean()) if len(ends) else float("nan")
 
         def shown(value: float) -> str:
             """Format a difference."""
-            return indicator.shown_difference(value, self.language)
+            return indicator.shown_difference(value, self.language, decimals)
 
         return self._text(
             "difference.sentence",
-            low=shown(float(band.difference.low[-1])),
-            high=shown(float(band.difference.high[-1])),
+            low=shown(low),
+            high=shown(high),
             sign=self._text(
                 "difference.sure_up" if up else "difference.sure_down",
                 share=chance_words(share, len(ends), self.language),
@@ -163,7 +167,7 @@ class UncertaintyView:
 
     def _chance(self, goal: GoalResult, indicator: IndicatorResult, band: Band) -> Row:
         """Return one row of the table of chances."""
-        low, high = (float(x[-1]) for x in (band.scenario.low, band.scenario.high))
+        ends = level_ends(band, indicator, self.language)
         return {
             self._text("chance.indicator"): self._text(
                 "indicator_item", number=goal.number, indicator=indicator.title.text(self.language)
@@ -171,11 +175,9 @@ class UncertaintyView:
             self._text("chance.target"): target_text(self.session, indicator, "documents"),
             self._text("chance.baseline"): chance_words(band.chance_baseline, len(band.met), self.language),
             self._text("chance.scenario"): chance_words(band.chance, len(band.met), self.language),
-            self._text("chance.band"): self._text(
-                "chance.range",
-                low=number(low, self.language, indicator.decimals),
-                high=number(high, self.language, indicator.decimals),
-            ),
+            self._text("chance.band"): ""
+            if ends is None
+            else self._text("chance.range", low=ends[0], high=ends[1]),
         }
 
     def cost(self) -> str:

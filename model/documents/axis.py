@@ -34,7 +34,7 @@ def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[
         return 0.0, 1.0
     low, high = float(values.min()), float(values.max())
     if max(abs(high), abs(low)) < _NOTHING:
-        return 0.0, 1.0
+        return min(low, 0.0), 1.0
     span = max(high - low, _LEAST_SPAN * max(abs(high), abs(low)), 1e-9)
     if low >= 0 and span >= _ENOUGH_OF_HEIGHT * high:
         return 0.0, _up(high + 0.1 * span, high)

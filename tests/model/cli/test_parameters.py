@@ -12,7 +12,7 @@ import pytest
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.build_arrays import array_builder
 from model.parameters.prices import BudgetParameters, budget_parameters, budget_values
-from model.parameters.register import hidden_counts
+from model.parameters.register import suppressed_counts
 from model.parameters.sourced_value import Quality, SourcedValue
 from tests.command_line import called
 
@@ -86,18 +86,18 @@ def test_observed_places_of_few_are_hidden_with_what_would_tell_them() -> None:
         "firm_use.dagpenge": places("statistic", 40.0),
     }
     assumed = {"firm_use.revalidering": places("assumption", 3.0), "firm_use.sho": places("assumption", 9.0)}
-    assert hidden_counts(assumed.items()) == frozenset()
-    hidden = hidden_counts((known | assumed).items())
-    assert "firm_use.sygedagpenge" in hidden
-    assert len(hidden) > 1  # their sum is shown
+    assert suppressed_counts(assumed.items()) == frozenset()
+    suppressed = suppressed_counts((known | assumed).items())
+    assert "firm_use.sygedagpenge" in suppressed
+    assert len(suppressed) > 1  # their sum is shown
     # Before and after an import side by side: what is hidden after it is hidden before it too.
     before = {"firm_use.sygedagpenge": places("assumption", 6.0)}
-    assert "firm_use.sygedagpenge" in hidden_counts(before.items(), known.items())
+    assert "firm_use.sygedagpenge" in suppressed_counts(before.items(), known.items())
 
 
 def test_places_that_are_a_share_of_a_hidden_stock_are_hidden() -> None:
     stock = places("statistic", 3.0).model_copy(update={"unit": "full-time persons"})
     register = {"stock.sho": stock, "firm_use.sho": places("assumption", 0.5)}
-    assert hidden_counts(register.items()).issuperset(register)
+    assert suppressed_counts(register.items()).issuperset(register)
     derived = stock.model_copy(update={"quality": "assumption"})
-    assert "firm_use.sho" not in hidden_counts({**register, "stock.sho": derived}.items())
+    assert "firm_use.sho" not in suppressed_counts({**register, "stock.sho": derived}.items())

@@ -162,9 +162,6 @@ def replace_population(builder: ReplacementBuilder, rows: Sequence[Row]) -> None
         return
     best: tuple[float, float, float] | None = None
     shares = [r for r in rows if r.measure_id == "pct_population" and r.period in builder.when.periods[-1:]]
-    if any(vocabulary.benchmark_of(r.group) for r in shares):
-        # As the shipped baseline: the rank of goal 2 rests on dagpenge and its own percentage.
-        shares = [r for r in shares if vocabulary.benchmark_of(r.group) == "dagpenge"]
     for pct in shares:
         same = [
             r

@@ -62,7 +62,7 @@ class CountryEngine:
 
     def _people(self, name: str) -> float:
         """Return a municipality's 16-66-year-olds, as the benchmark's persons and per cent imply them."""
-        row = benchmark_row_of(self.rows, name, self.start, "dagpenge")
+        row = benchmark_row_of(self.rows, name, self.start, "total")
         return row.actual_fte / row.actual_pct * 100
 
     def _engine(self, name: str) -> tuple[Municipality, EngineParameters]:

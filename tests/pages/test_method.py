@@ -242,8 +242,8 @@ def test_filters_are_the_models() -> None:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_the_file_holds_every_number_with_all_its_digits(language: str) -> None:
-    register = load_municipality("broendby").register
-    data = as_csv(view.csv_rows(visitor("broendby", language), register), language)
+    register = load_municipality("laesoe").register
+    data = as_csv(view.csv_rows(visitor("laesoe", language), register), language)
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";" if language == "da" else ","))
     by_id = {row[0].lstrip("'"): row for row in rows[1:]}
     assert by_id.keys() == {p.id for p in register}

@@ -34,6 +34,7 @@ class Channel {
     this.query = null;
     this.page = null;
     this.restore = null; // what another server is to show first
+    this.polling = false; // the page waits for work beside it
     this.open = false; // a message is under way that has not been answered
     this.write = null; // sends a message, while the component is mounted
     this.leaving = null; // the page that was asked for and has not come
@@ -198,6 +199,7 @@ class Channel {
    */
   poll(waits) {
     clearTimeout(this.pollTimer);
+    this.polling = Boolean(waits);
     if (!waits) return;
     const [wait, next] = waits;
     this.pollTimer = setTimeout(() => {

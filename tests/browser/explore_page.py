@@ -37,8 +37,16 @@ def _track(page: Any, lever: str) -> tuple[dict[str, float], float, float]:
     return box, float(slider.get_attribute("min")), float(slider.get_attribute("max"))
 
 
+# The draws of a municipality, and a scenario's bands over them, on a busy machine.
+KNOWN = 240_000
+
+
 def figures(page: Any) -> dict[str, list[str]]:
-    """Return all results on screen: cards, budget, sentence."""
+    """Return all results on screen, when all is known of them: cards, budget, sentence.
+
+    Ranges and chances come after the figures of the main calculation, and change digits, words and the sentence.
+    """
+    page.wait_for_function("!document.ikChannel.polling", timeout=KNOWN)
     return {
         "cards": page.locator(".ik-card").evaluate_all(
             "cards => cards.map(c => c.getAttribute('aria-label'))"

@@ -30,7 +30,7 @@ WORDS = {
         "query": "?lang=en",
         "goals": "What does the effort change?",
         "guidance": "guidance",
-        "sure": "runs",
+        "sure": "calculations",
         "groups": "Target groups",
         "explore": "Explore",
         "present": "Big screen",

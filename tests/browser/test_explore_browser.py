@@ -268,6 +268,9 @@ def test_choices_and_the_list_of_changes(server: Server, visitor: Callable[..., 
     settle(page)
     assert figures(page) == wanted
     page.locator("[data-choice=municipality]").select_option("albertslund")
+    page.get_by_role("dialog").wait_for()
+    press(page, "Skift til Albertslund")
+    page.get_by_role("dialog").wait_for(state="hidden")
     settle(page)
     assert page.locator("[data-choice=municipality]").input_value() == "albertslund"
     assert not page.locator("[data-menu=changes]").get_attribute("open")

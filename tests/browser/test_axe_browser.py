@@ -205,7 +205,7 @@ class Tour:
         self.look("usikkerhed, an open list")
         page.locator("[role=option]").first.click()
         settle(page)
-        number = page.locator("[data-testid=stForm] input[type=number]")
+        number = page.locator("[data-testid=stForm] input").first
         number.fill("-99999")
         number.press("Tab")
         page.locator("[data-testid=stForm] [data-testid=stFormSubmitButton] button").click()

@@ -39,7 +39,7 @@ class IndicatorList {
     const table = node(root, "button", "ik-table", { type: "button" });
     table.textContent = data.words.table;
     table.addEventListener("click", () => channel.press("table"));
-    this.band = node(root, "button", "ik-table", { type: "button" });
+    this.band = node(root, "button", "ik-band", { type: "button" });
     this.band.addEventListener("click", () => channel.press("band"));
     node(root, "h3", "ik-focus-title").textContent = data.words.indicators;
     const list = node(root, "ul", "ik-rows");

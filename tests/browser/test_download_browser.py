@@ -12,7 +12,7 @@ import pypdf
 
 from model.language.catalogue import text
 from tests.browser.conftest import settle
-from tests.browser.explore_page import FIRM_PLACES, press, slide
+from tests.browser.explore_page import FIRM_PLACES, figures, press, slide
 from tests.browser.server import Server
 
 # The first file waits for the bands, which takes a while on a busy machine.
@@ -33,7 +33,7 @@ def test_the_documents_carry_what_is_on_screen(
 ) -> None:
     page = visitor(server.url)
     slide(page, FIRM_PLACES, 300, 400)
-    headline = page.locator(".ik-headline").inner_text()
+    (headline,) = figures(page)["sentence"]
     press(page, "Hent")
     item = docx.Document(download(page, text("page_download.item", "da"), tmp_path))
     assert headline in [paragraph.text for paragraph in item.paragraphs]

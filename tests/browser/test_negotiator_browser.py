@@ -78,7 +78,7 @@ def test_from_a_proposals_cost_to_a_comparison(
 
     # The cost per year, as the model says it.
     page.get_by_role("link", name=words["budget"], exact=True).click()
-    page.get_by_text(words["headline"]).wait_for(timeout=PATIENCE)
+    page.locator(".st-key-headline").filter(has_text=words["headline"]).wait_for(timeout=PATIENCE)
     settle(page)
     head = page.locator(".st-key-headline").inner_text()
     # The amount of the main calculation, as exact as the range allows.

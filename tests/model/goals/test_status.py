@@ -282,3 +282,16 @@ def test_a_chance_below_half_is_no_green() -> None:
     # One of 128 is not none, and 127 are not all.
     assert "1 af 100" in status_words(found, "da", 1 / 256, 128)[1]
     assert "99 af 100" in status_words(found, "da", 0.999, 128)[1]
+
+
+@pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund"])
+def test_no_goal_is_better_by_a_recovery_alone_and_fewer_meetings_in_one_are_worse(municipality: str) -> None:
+    recovery = Scenario(name="Opsving", municipality=municipality, economy="recovery")
+    owner = municipality_of(recovery)
+    base = baseline(owner, recovery)
+    alone = {i.status for goal in evaluate_goals(base, base) for i in goal.indicators}
+    assert alone <= {"same", "reached_anyway", "effort_reached", "none"}
+    fewer = simulate(owner, recovery.with_change("meetings", 0.0, "dagpenge"))
+    statuses = [i.status for goal in evaluate_goals(fewer, base) for i in goal.indicators]
+    assert "worse" in statuses
+    assert not {"better", "better_in_time", "reached"} & set(statuses)

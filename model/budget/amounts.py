@@ -31,6 +31,8 @@ LOW, HIGH = 0.05, 0.95
 # A range is told in at most so many steps of its last digit: no 18.6 with a range of 64.
 _MAX_STEPS: Final = 50
 _MAX_NAMED: Final = 2
+# A range over fewer draws says over how many.
+_ENOUGH_DRAWS: Final = 100
 
 Kind = Literal["same", "saves", "costs", "either", "lower", "higher"]
 
@@ -104,6 +106,10 @@ class Amount:
         """Return the range with what it counts: "9 af 10 beregninger: fra 45 sparet til 19 dyrere"."""
         if self.range is None:
             return text("budget.amount.no_range", language)
+        if self.range.draws < _ENOUGH_DRAWS:
+            # A sketch, or a run that was asked for few.
+            few = number(self.range.draws, language)
+            return text("budget.amount.range_of_few", language, draws=few, ends=self.ends_shown(language))
         return text("budget.amount.range", language, ends=self.ends_shown(language))
 
     def _end(self, dkk: float, language: str) -> str:

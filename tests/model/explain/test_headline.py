@@ -429,3 +429,8 @@ def test_the_cause_named_is_the_lever_that_brings_most_of_it() -> None:
 def test_an_amount_has_its_range(low: float, high: float, words: str) -> None:
     amount = Amount(-19e6, 2.8e9, 4, AmountRange(low, high, 128))
     assert plain(amount.clause().da) == words
+
+
+def test_a_range_over_few_draws_says_so() -> None:
+    sketch = Amount(-19e6, 2.8e9, 4, AmountRange(-45e6, 19e6, 32))
+    assert "9 af 10 af 32 beregninger: fra 45 sparet til 19 dyrere" in plain(sketch.clause().da)

@@ -187,6 +187,8 @@ def picture(browser: Any, server: Server, place: Page, look: Look, path: Path) -
         if look.whole:
             page.set_viewport_size({"width": look.width, "height": min(_height(page, look.height), HIGHEST)})
             _settled(page, look)
+        # Ranges and chances come after the figures of the main calculation.
+        page.wait_for_function("!document.ikChannel?.polling", timeout=FIRST_START)
         page.screenshot(path=path, animations="disabled")
         if look is LOOKS["phone"]:
             page.set_viewport_size({"width": NARROWEST, "height": look.height})

@@ -19,6 +19,9 @@ from tests.folders import ROOT
 SCENARIOS = ROOT / "scenarios"
 SHIPPED = files.scenario_files(SCENARIOS)
 MARCH = datetime.date(2021, 3, 1)
+START = datetime.date(2021, 1, 4)
+WEEKS = 104
+MUNICIPALITIES = ("ballerup", "broendby", "albertslund", "koebenhavn", "laesoe")
 words = st.text(
     alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=60
 ).filter(lambda text: text.strip() != "")

@@ -36,11 +36,7 @@ from model.scenario.levers import (
     value_text,
 )
 from model.seek.answer import LeverMove
-from tests.model.scenario.cases import targets
-
-START = datetime.date(2021, 1, 4)
-WEEKS = 104
-MUNICIPALITIES = ("ballerup", "broendby", "albertslund", "koebenhavn", "laesoe")
+from tests.model.scenario.cases import MUNICIPALITIES, START, WEEKS, targets
 
 
 @pytest.fixture(scope="module")

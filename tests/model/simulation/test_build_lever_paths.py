@@ -17,11 +17,7 @@ from model.scenario.levers import (
 )
 from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_lever_paths, build_run_paths
-from tests.model.scenario.cases import targets
-
-START = datetime.date(2021, 1, 4)
-WEEKS = 104
-MUNICIPALITIES = ("ballerup", "broendby", "albertslund", "koebenhavn", "laesoe")
+from tests.model.scenario.cases import MUNICIPALITIES, START, WEEKS, targets
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,10 @@ class EngineParameters:
     offer_weeks: Floats  # [G, K]
     effect_weeks: Floats  # [G, K]
 
-    displacement: float
+    displacement: float  # of the gains of offers
+    displacement_contact: (
+        float  # of the gains of meetings, mentors, caseworkers, deadlines and the early package
+    )
     displaced: Floats  # [G] 0 where the sick-listed return to their own job
     diminishing: float
     diminishing_floor: float

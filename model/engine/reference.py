@@ -194,7 +194,7 @@ def hazard_ratios(setting: Setting, t: int, state: State) -> Ratios:
     The sizes of the effects are parameters, each with its source (``model/data/effects.yaml``).
     """
     p, paths = setting.params, setting.paths
-    kept = 1.0 - p.displacement * p.displaced  # [G]
+    kept = 1.0 - p.displacement_contact * p.displaced  # [G]
     meetings = np.minimum(paths.meetings[t], p.max_meetings) - np.minimum(p.meetings, p.max_meetings)
     contact = _net(p.hr_meeting**meetings, kept)
     others = _net(_against_baseline(paths.mentor_share[t], p.hr_mentor_job, p.mentor_share), kept)

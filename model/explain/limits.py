@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS
+from model.engine.levers import ENGINE_LEVERS, EngineLever
 from model.explain.no_effect import changes_without_effect, firm_share, late_changes, levers_without_effect
 from model.explain.run_comparison import (
     PERSON,
@@ -30,6 +31,11 @@ _FADE_PERSONS: Final = 2.0
 GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
 _FEWEST_PERSONS: Final = 20.0
 _MOST: Final = 0.5  # of the unfilled places: what is named as the cause
+# Levers whose gains `displacement_contact` takes from, and those that bring nobody into another's job.
+_CONTACT: Final = frozenset(
+    ("meetings", "mentor_share", "caseworker_changes", "offer_deadline_week", "early_package")
+)
+_DISPLACE_NOBODY: Final = frozenset(("partial_return", "fleksjob_openings"))
 
 
 def limits(outcome: Outcome, baseline: Outcome) -> tuple[Localized, ...]:
@@ -173,25 +179,42 @@ def _jobs(outcome: Outcome) -> tuple[Floats, Floats]:
 
 
 def _displacement(comparison: RunComparison) -> list[Localized]:
-    """Report how many of the new jobs are lost to others, by the displacement share of the assumptions."""
+    """Report how many of the new jobs are lost to others, by the displacement shares of what is moved."""
     engine = comparison.run.municipality.engine
-    share = engine.displacement
     jobs, persons = _jobs(comparison.run)
     base_jobs, base_persons = _jobs(comparison.base)
     rate = np.divide(jobs, persons, out=np.zeros_like(jobs), where=persons > 1e-9)
     base_rate = np.divide(base_jobs, base_persons, out=np.zeros_like(jobs), where=base_persons > 1e-9)
     gain = float(((rate - base_rate) * persons)[engine.displaced > 0].sum())
+    moved = {lever.id for lever in ENGINE_LEVERS if _displaces(lever, comparison)}
+    contact, offers = moved & _CONTACT, moved - _CONTACT - _DISPLACE_NOBODY
+    shares = {engine.displacement_contact} if contact else set()
+    if offers or not contact:
+        shares.add(engine.displacement)
+    share = max(shares)
     lost = gain * share / (1.0 - share)
     if lost < _SMALLEST_REPORTED:
         return []
-    return [
-        message(
-            "limit.displacement",
-            n=figure(gain),
-            lost=figure(lost),
-            share=Phrase(percent, share),
-        )
-    ]
+    if len(shares) > 1:
+        by_lever = {"offers": engine.displacement, "contact": engine.displacement_contact}
+        parts = {name: Phrase(percent, value) for name, value in by_lever.items()}
+        return [message("limit.displacement_mixed", n=figure(gain), **parts)]
+    return [message("limit.displacement", n=figure(gain), lost=figure(lost), share=Phrase(percent, share))]
+
+
+def _displaces(lever: EngineLever, comparison: RunComparison) -> bool:
+    """Return whether a lever is moved, and for a target group whose new jobs may be another's."""
+    moved = comparison.moved(lever.id)
+    if lever.scope == "group":
+        moved = moved & (comparison.run.municipality.engine.displaced > 0)
+    return bool(moved.any())
+
+
+def _sick_effort(comparison: RunComparison) -> list[Localized]:
+    """Report that more meetings with the sick-listed may harm (Poulsen et al. 2014, ``model/data/effects.yaml``)."""
+    sick = GROUP_INDEX["sygedagpenge"]
+    more = comparison.run.paths.meetings[:, sick] > comparison.base.paths.meetings[:, sick]
+    return [message("limit.sick_effort")] if more.any() else []
 
 
 def _returners(comparison: RunComparison) -> list[Localized]:
@@ -248,6 +271,7 @@ _LIMITS: Final[_Limits] = (
     late_changes,
     _lock_in,
     _displacement,
+    _sick_effort,
     _returners,
     _fading,
     _still_growing,

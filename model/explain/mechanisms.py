@@ -94,7 +94,7 @@ def _no_limit_on_places(values: Values) -> dict[str, float]:
 
 # What each mechanism is switched off by: engine parameters by id.
 _ENGINE: Final[Mapping[str, Callable[[Values], dict[str, float]]]] = {
-    "displacement": _off("displacement", to=0.0),
+    "displacement": _off("displacement", "displacement_contact", to=0.0),
     "lock_in": _tables(*_DURING, to=lambda ratio: max(ratio, 1.0)),
     "after_effect": _tables(*_AFTER, to=lambda ratio: 1.0),
     "diminishing": _off("diminishing", to=0.0),

@@ -55,6 +55,7 @@ _DAYS_IN_MONTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Scalars that the engine takes as they are, and those that count whole weeks.
 _SCALAR_FIELDS: Final = (
     "displacement",
+    "displacement_contact",
     "diminishing",
     "diminishing_floor",
     "max_meetings",

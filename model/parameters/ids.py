@@ -56,6 +56,7 @@ PROGRESSIONS: Final = (
 EDUCATION_KINDS: Final = ("course", "education")
 SCALARS: Final[Mapping[str, tuple[float, float]]] = {
     "displacement": (0.0, 0.95),
+    "displacement_contact": (0.0, 0.95),
     "diminishing": (0.0, 2.0),
     "diminishing_floor": (0.0001, 1.0),
     "early_weeks": (1.0, 104.0),

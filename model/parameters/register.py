@@ -87,6 +87,7 @@ AREAS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "hr_early",
             "early_weeks",
             "displacement",
+            "displacement_contact",
             "displaced",
             "diminishing",
             "diminishing_floor",

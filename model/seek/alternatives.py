@@ -40,6 +40,8 @@ _BETTER_HIGH: Final = (
     "hr_early.",
 )
 _BETTER_LOW: Final = ("hr_caseworker.",)
+# What displacement takes of the gains of offers, and of contact.
+DISPLACEMENT: Final = ("displacement", "displacement_contact")
 
 
 def alternatives_to(
@@ -86,8 +88,8 @@ def _better_assumptions(municipality: Municipality) -> tuple[dict[str, float], d
             effects[parameter.id] = high
         elif parameter.id.startswith(_BETTER_LOW) and low is not None:
             effects[parameter.id] = low
-    least = municipality.parameter("displacement").value.low
-    return {"displacement": 0.0 if least is None else least}, effects
+    least = {name: municipality.parameter(name).value.low for name in DISPLACEMENT}
+    return {name: low or 0.0 for name, low in least.items()}, effects
 
 
 def _under_assumptions(

@@ -180,7 +180,7 @@ def _lever_ratios(inputs: RunInputs, arrays: RunArrays, t: int, early: float) ->
     lanes, others, contacts = arrays.lanes, arrays.others, arrays.contacts
     week_of_year = inputs.week_of_year[t]
     for g in range(G):
-        kept = 1.0 - scalar[SCALAR.displacement] * group[g, GROUP.displaced]
+        kept = 1.0 - scalar[SCALAR.displacement_contact] * group[g, GROUP.displaced]
         hr = group[g, GROUP.hr_meeting]
         extra = min(levers[t, g, LEVER.meetings], scalar[SCALAR.max_meetings]) - min(
             group[g, GROUP.meetings], scalar[SCALAR.max_meetings]
@@ -267,7 +267,7 @@ def _waiting_ratios(
     motivation_weeks = int(scalar[SCALAR.motivation_weeks])
     has_early = early > 0.0 and group[g, GROUP.hr_early] != 1.0
     motivation_gain = group[g, GROUP.hr_motivation] - 1.0
-    kept = arrays.lanes[rows.KEPT + np.uint64(s)]
+    kept = 1.0 - scalar[SCALAR.displacement_contact] * group[g, GROUP.displaced]
     early_ratio = net(group[g, GROUP.hr_early], kept)
     deadline = arrays.cut_weeks[g, 0]
     base_deadline = arrays.cut_weeks[g, 1]

@@ -79,6 +79,7 @@ GROUP_COLUMNS: Final = (
 )
 SCALARS: Final = (
     "displacement",
+    "displacement_contact",
     "diminishing",
     "diminishing_floor",
     "early_weeks",

@@ -79,7 +79,7 @@ FIRM_MIX = _rows("firm_mix", NF)  # shares of the baseline's firm places
 MIX = _rows("mix", K - NF)  # shares of the other offers
 
 # Parameters of the target group, and the segment's firm places at the baseline.
-KEPT = _rows("kept")  # share of a gain that displacement leaves
+KEPT = _rows("kept")  # share of an offer's gain that displacement leaves
 HAS_EARLY = _rows("has_early")  # 1 where the early package has an effect
 PROGRESSION = _rows("progression")  # 1 where the special transfer is a progression
 RETURN_1 = _rows("return_1")  # weekly rates of return from the pool, 0-12 weeks away and later

@@ -188,7 +188,10 @@ def _numbers(municipality: Municipality, language: str) -> dict[str, dict[str, o
             "low": number(value("ratio_low"), language, 1),
             "high": number(value("ratio_high"), language, 1),
         },
-        "displacement": {"displacement": share("displacement")},
+        "displacement": {
+            "displacement": share("displacement"),
+            "contact": share("displacement_contact"),
+        },
         "diminishing": {"share": percent(2.0 ** -value("diminishing"), language)},
         "places": {"ceiling": share("firm_ceiling.all")},
         "returners": {"share": share("return_to_benefit_share")},

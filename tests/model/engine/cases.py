@@ -70,6 +70,7 @@ def bare(
         "offer_weeks": np.full((G, K), 8.0),
         "effect_weeks": np.full((G, K), 26.0),
         "displacement": 0.0,
+        "displacement_contact": 0.0,
         "displaced": ones,
         "diminishing": 0.0,
         "return_rate": np.full((G, 2), 0.01) if returners else np.zeros((G, 2)),

@@ -272,8 +272,8 @@ def draw_people(start: StartState, scale: int, draws: Draws) -> People:
 
 
 def net_of_displacement(ratio: Floats, p: EngineParameters) -> Floats:
-    """Take displacement's share off gains; first axis is the group."""
-    kept = (1.0 - p.displacement * p.displaced).reshape((-1,) + (1,) * (ratio.ndim - 1))
+    """Take displacement's share off gains of contact; first axis is the group."""
+    kept = (1.0 - p.displacement_contact * p.displaced).reshape((-1,) + (1,) * (ratio.ndim - 1))
     return np.where(ratio > 1.0, 1.0 + (ratio - 1.0) * kept, ratio)
 
 
@@ -321,7 +321,7 @@ def lever_ratios(p: EngineParameters, paths: LeverPaths, t: int, offered: Floats
     then = window(p.offer_deadline_week)[GROUP_OF] * offered0[:, None]
     gain = (p.hr_motivation - 1.0)[GROUP_OF][:, None]
     motivation = (1.0 + gain * now) / (1.0 + gain * then)
-    kept = (1.0 - p.displacement * p.displaced)[GROUP_OF][:, None]
+    kept = (1.0 - p.displacement_contact * p.displaced)[GROUP_OF][:, None]
     motivation = np.where(motivation > 1.0, 1.0 + (motivation - 1.0) * kept, motivation)
 
     bracket = np.empty((N_SEGMENTS, 2, N_DURATIONS))

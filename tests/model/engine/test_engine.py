@@ -375,8 +375,12 @@ def test_contact_gains_are_reduced_by_displacement_and_losses_are_not() -> None:
     up = run(params, moved(paths, meetings=params.meetings + 1.0))
     gain = up.exits[0, DAGPENGE, 0, 0] / q
     hr = params.hr_meeting[DAGPENGE]
-    assert params.displacement == pytest.approx(0.3)
-    assert gain == pytest.approx(1 + (hr - 1) * 0.7, rel=1e-9)
+    assert params.displacement_contact == pytest.approx(0.5)
+    assert gain == pytest.approx(1 + (hr - 1) * 0.5, rel=1e-9)
+    # What offers displace takes nothing from contact.
+    other = dataclasses.replace(params, displacement=0.6)
+    more = run(other, moved(paths, meetings=params.meetings + 1.0)).exits[0, DAGPENGE, 0, 0]
+    assert more / run(other, paths).exits[0, DAGPENGE, 0, 0] == pytest.approx(gain, rel=1e-9)
     down = run(params, moved(paths, meetings=np.maximum(params.meetings - 1.0, 0.0)))
     less = min(1.0, params.meetings[DAGPENGE])
     assert down.exits[0, DAGPENGE, 0, 0] / q == pytest.approx(hr**-less, rel=1e-9)

@@ -72,6 +72,7 @@ def parameters(**values: Any) -> EngineParameters:
         "offer_weeks": np.full((g, k), 10.0),
         "effect_weeks": np.full((g, k), 26.0),
         "displacement": 0.0,
+        "displacement_contact": 0.0,
         "displaced": np.ones(g),
         "diminishing": 0.0,
         "diminishing_floor": 0.01,
@@ -395,7 +396,8 @@ def test_one_lever_moves_job_exits_by_its_ratio(
 ) -> None:
     p = parameters(
         job=np.full((N_GROUPS, N_DURATIONS), 0.1),
-        displacement=0.3,
+        displacement=0.6,  # of offers alone
+        displacement_contact=0.3,
         displaced=per_group({SICK: 0.0}, 1.0),
         **{name: per_group({group: value}, 1.0) for name, value in hazard.items()},
     )

@@ -101,6 +101,7 @@ def random_parameters(random: np.random.Generator) -> EngineParameters:
     fields["offer_deadline_week"] = random.integers(4, 105, N_GROUPS).astype(float)
     fields |= {
         "displacement": random.uniform(0.0, 0.7),
+        "displacement_contact": random.uniform(0.0, 0.9),
         "displaced": random.uniform(0.0, 1.0, N_GROUPS),
         "diminishing": random.uniform(0.0, 1.0),
         "diminishing_floor": random.uniform(0.001, 0.1),

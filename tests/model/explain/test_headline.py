@@ -257,11 +257,34 @@ def test_displacement_and_returners() -> None:
     run = small(meetings=by_group("dagpenge", 4.0)).set("exits", 22.0, part=0)
     run.set("inflow_returners", 0.5)
     limits = explained(run, base).limits
-    share = ENGINE.displacement
+    share = ENGINE.displacement_contact
     lost = round(104 * share / (1 - share))
     (gain,) = [x for x in limits if x.startswith("Bedre chancer for job giver 104 flere i job om året.")]
-    assert gain.endswith(f"Uden fortrængning (30 %) ville det have været omkring {lost} flere.")
+    assert f"Uden fortrængning (50 %) ville det have været omkring {lost} flere." in gain
+    assert gain.endswith("I et svagt arbejdsmarked er fortrængningen større.")
     assert "26 flere om året vender tilbage fra et job, der ikke holdt." in limits
+
+
+def test_displacement_is_that_of_the_levers_that_are_moved() -> None:
+    def sentence(**levers: Any) -> str:
+        run = small(**levers).set("exits", 22.0, part=0)
+        limits = explained(run, small().set("exits", 20.0, part=0)).limits
+        (found,) = [x for x in limits if x.startswith("Bedre chancer for job")]
+        return found
+
+    assert "(30 %)" in sentence(firm_places=50.0)
+    assert "(50 %)" in sentence(early_package=0.5)
+    both = sentence(firm_places=50.0, early_package=0.5)
+    assert "30 % af virkningen af tilbud og 50 % af virkningen af samtaler" in both
+    # Meetings of the sick-listed displace nobody.
+    assert "(30 %)" in sentence(firm_places=50.0, meetings=by_group("sygedagpenge", 3.0))
+
+
+def test_more_meetings_with_the_sick_listed_may_harm() -> None:
+    words = "Flere samtaler med sygemeldte kan både hjælpe og skade"
+    run = small(meetings=by_group("sygedagpenge", 3.0))
+    assert any(words in x for x in explained(run, small()).limits)
+    assert not any(words in x for x in explained(small(), run).limits)
 
 
 def test_a_gain_that_fades() -> None:

@@ -44,7 +44,7 @@ def test_without_displacement_meetings_gain_more() -> None:
 
 def test_a_mechanism_is_the_difference_under_the_changed_assumption() -> None:
     """The same by hand: the municipality loaded with the assumption, baseline and scenario run on it."""
-    without = load_municipality("ballerup", overrides={"displacement": 0.0})
+    without = load_municipality("ballerup", overrides={"displacement": 0.0, "displacement_contact": 0.0})
     run, base = simulate(without, MEETINGS), baseline(without, MEETINGS)
     by_hand = float(
         (totals_by_group(run).last_year("caseload") - totals_by_group(base).last_year("caseload")).sum()

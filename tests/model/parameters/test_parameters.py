@@ -139,15 +139,15 @@ def test_priors_match_the_dossier():
     assert cell("hr_job_during", "dagpenge", "private_placement") == 0.9
     assert cell("hr_job_after", "dagpenge", "private_wage_subsidy") == 1.25
     assert cell("hr_job_during", "dagpenge", "education") == 0.35
-    assert cell("hr_job_after", "kontanthjaelp_aktivitetsparat", "paid_hours") == 1.5
+    assert cell("hr_job_after", "kontanthjaelp_aktivitetsparat", "paid_hours") == 1.3
     # Nearest group's prior: the activity-ready lend theirs to resource courses, the job-ready to SHO.
-    assert cell("hr_job_during", "ressourceforloeb", "paid_hours") == 1.5
+    assert cell("hr_job_during", "ressourceforloeb", "paid_hours") == 1.3
     assert cell("hr_job_after", "sho", "private_wage_subsidy") == 1.3
     assert engine.hr_meeting[GROUP_INDEX["dagpenge"]] == 1.034
     assert engine.hr_meeting[GROUP_INDEX["kontanthjaelp_jobparat"]] == pytest.approx(
         1.12 ** (1 / 5.5), abs=1e-4
     )
-    assert engine.hr_meeting[GROUP_INDEX["sygedagpenge"]] == pytest.approx(1.05 ** (1 / 5.5), abs=1e-4)
+    assert engine.hr_meeting[GROUP_INDEX["sygedagpenge"]] == 1.0
     # Levers that act on one group only.
     for name, group in (
         ("hr_motivation", "dagpenge"),
@@ -288,11 +288,9 @@ def test_assumption_sets():
     evidence = load_municipality("ballerup")
     cautious = load_municipality("ballerup", "cautious")
     strategy = load_municipality("ballerup", "strategy")
-    assert (evidence.engine.displacement, cautious.engine.displacement, strategy.engine.displacement) == (
-        0.3,
-        0.5,
-        0.0,
-    )
+    engines = [municipality.engine for municipality in (evidence, cautious, strategy)]
+    assert [engine.displacement for engine in engines] == [0.3, 0.5, 0.0]
+    assert [engine.displacement_contact for engine in engines] == [0.5, 0.7, 0.0]
     firm = [KIND_INDEX[k] for k in KINDS[:5]]
     offer = [GROUP_INDEX[g] for g in OFFER_GROUPS]
     after = np.ix_(offer, firm)

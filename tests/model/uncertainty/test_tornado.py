@@ -11,7 +11,7 @@ from model.parameters.families import (
 )
 from model.uncertainty import fan, tornado
 from model.uncertainty.draw_runs import FanOptions
-from model.uncertainty.draws import WrongDraws
+from model.uncertainty.draws import WrongDraws, calibrate_draws
 from model.uncertainty.end_values import BUDGET
 from model.uncertainty.tornado import TornadoOptions
 from tests.model.uncertainty.cases import (
@@ -40,10 +40,11 @@ def test_tornado_of_an_indicator() -> None:
     )
     assert swings[0].central == pytest.approx(central.indicators[OVER_52].central_ends[0], rel=1e-9)
     assert all((swing.low_reach, swing.high_reach) == (1.0, 1.0) for swing in swings)
-    # Against the same run made with the number at its ends.
-    ends_ = fan.fan(
-        ballerup(), double(), of_one("displacement", 0.0, 0.7), options=FanOptions(indicators=[OVER_52])
-    )
+    # Against the same run made with the family's numbers at their ends.
+    both = ("displacement", "displacement_contact")
+    assert set(by_family["displacement"].parameters) == set(both)
+    draws = calibrate_draws(ballerup(), both, np.array([[0.0, 0.2], [0.7, 0.9]]))
+    ends_ = fan.fan(ballerup(), double(), draws, options=FanOptions(indicators=[OVER_52]))
     at_ends = ends_.indicators[OVER_52]
     swing = by_family["displacement"]
     np.testing.assert_allclose([swing.low, swing.high], at_ends.scenario.ends, rtol=1e-9)

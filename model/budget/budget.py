@@ -183,6 +183,8 @@ _PRICE_IDS: Final = {
     "meetings": "budget.price.meeting",
     "mentor": "budget.price.mentor_hour",
     "early_package": "budget.price.early_package_week",
+    "continuity": "budget.price.avoided_caseworker_change",
+    "partial_return": "budget.price.partial_return_week",
 }
 
 

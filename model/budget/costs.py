@@ -9,7 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.calendar import BudgetCalendar, budget_calendar
-from model.domain import FIRM_KINDS, GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS, REFUND_CLASSES
+from model.domain import (
+    FIRM_KINDS,
+    GROUP_INDEX,
+    GROUPS,
+    KIND_INDEX,
+    KINDS,
+    N_GROUPS,
+    N_KINDS,
+    OFFER_GROUPS,
+    REFUND_CLASSES,
+    WEEKS_PER_YEAR,
+)
 from model.parameters.prices import BudgetParameters, budget_file
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
@@ -18,6 +29,8 @@ Floats = NDArray[np.float64]
 
 DAGPENGE: Final = GROUP_INDEX["dagpenge"]
 _FLEKSJOB: Final = GROUP_INDEX["fleksjob"]
+_SICK: Final = GROUP_INDEX["sygedagpenge"]
+_WITH_CASEWORKER: Final = [GROUP_INDEX[group] for group in OFFER_GROUPS]
 PENSION: Final = GROUP_INDEX["foertidspension"]
 # Groups whose offers the state may refund (``BudgetParameters.offer_refund``).
 _REFUNDED: Final = (GROUP_INDEX["ressourceforloeb"],)
@@ -39,6 +52,8 @@ class BaselineReference:
     fleksjob_refund: Floats  # [P, 4] the same by refund class
     pensions: Floats  # [P] persons
     guidance: Floats  # [P, G] participants
+    caseworker_changes: Floats  # [P] per citizen and year
+    partial_return: Floats  # [P] share of the sick-listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +68,8 @@ class Volumes:
     mentees: Floats  # [P, G]
     early: Floats  # [P] persons in the early package
     normal_meetings: Floats  # [P] meetings a quarter on dagpenge outside the package
+    caseworker_changes: Floats  # [P] per citizen and year
+    partial_return: Floats  # [P] share of the sick-listed
 
     def as_reference(self) -> BaselineReference:
         """Copy what another run's budget needs of a baseline, so that the rest can go."""
@@ -61,6 +78,8 @@ class Volumes:
             self.refund[:, _FLEKSJOB].copy(),
             self.persons[:, PENSION].copy(),
             self.participants[:, :, GUIDANCE].copy(),
+            self.caseworker_changes,
+            self.partial_return,
         )
 
 
@@ -91,6 +110,8 @@ def _volumes_of(outcome: Outcome) -> Volumes:
         mentees=paths.mentor_share * persons,
         early=paths.early_package * refund[:, DAGPENGE, :2].sum(axis=1),
         normal_meetings=paths.meetings[:, DAGPENGE],
+        caseworker_changes=paths.caseworker_changes,
+        partial_return=paths.partial_return,
     )
 
 
@@ -136,6 +157,7 @@ def _cost_columns() -> tuple[_CostColumn, ...]:
     columns.append(_CostColumn("meetings", _ADMINISTRATION))
     columns += [_CostColumn("mentor", payer) for payer in (_OFFERS_INSURED, _OFFERS_OTHERS)]
     columns.append(_CostColumn("early_package", _OFFERS_INSURED))
+    columns += [_CostColumn(component, _ADMINISTRATION) for component in ("continuity", "partial_return")]
     return tuple(columns)
 
 
@@ -148,6 +170,8 @@ _BOUND: Final = _STARTS.stop  # of the insured, then of all others
 _MEETINGS: Final = _BOUND + 2
 _MENTOR: Final = _MEETINGS + 1  # of the insured, then of all others
 _EARLY_PACKAGE: Final = _MENTOR + 2
+_CONTINUITY: Final = _EARLY_PACKAGE + 1
+_PARTIAL_RETURN: Final = _CONTINUITY + 1
 
 COLUMNS: Final = _cost_columns()
 COMPONENTS: Final = tuple(dict.fromkeys(column.component for column in COLUMNS))
@@ -208,6 +232,7 @@ def costs_of(
     more = np.maximum(parameters.early_package_meetings - volumes.normal_meetings, 0.0) / _WEEKS_PER_QUARTER
     package = parameters.early_package_week + more * parameters.price_meeting
     gross[:, _EARLY_PACKAGE] = volumes.early * package * prices.index
+    _price_outcomes(gross, volumes, baseline, parameters, prices)
     if opening is None:
         opening = Opening(gross[0] * calendar.opening, refund[0] * calendar.opening)
     gross_by_year, refund_by_year = calendar.by_year @ gross, calendar.by_year @ refund
@@ -258,6 +283,26 @@ def _price_offers(
     refund[:, _OFFERS_TO_OTHERS] = refunded
     firm = len(FIRM_KINDS)
     gross[:, _STARTS] = volumes.starts[:, :, :firm].sum(axis=1) * parameters.price_start[:firm] * index
+
+
+def _price_outcomes(
+    gross: Floats,
+    volumes: Volumes,
+    baseline: BaselineReference,
+    parameters: BudgetParameters,
+    prices: WeeklyPrices,
+) -> None:
+    """Fill in what better results than the baseline's take: changes of caseworker avoided, partial returns beyond it.
+
+    Both prices are assumptions of this project. Worse results save nothing.
+    """
+    avoided = np.maximum(baseline.caseworker_changes - volumes.caseworker_changes, 0.0) / WEEKS_PER_YEAR
+    citizens = volumes.persons[:, _WITH_CASEWORKER].sum(axis=1)
+    gross[:, _CONTINUITY] = avoided * citizens * parameters.price_avoided_change * prices.index
+    more = np.maximum(volumes.partial_return - baseline.partial_return, 0.0)
+    gross[:, _PARTIAL_RETURN] = (
+        more * volumes.persons[:, _SICK] * parameters.partial_return_week * prices.index
+    )
 
 
 def _bound_guidance(

@@ -173,6 +173,10 @@ class BudgetParameters:
     mentor_week: float  # DKK per mentee and week
     early_package_week: float  # DKK per person and week beyond the meetings
     early_package_meetings: float  # a quarter
+    price_avoided_change: float  # DKK per change of caseworker avoided
+    partial_return_week: (
+        float  # DKK per week and sick-listed person with a partial return beyond the baseline
+    )
     bound_share: float
     bound_weeks: int
     assumed_kind: tuple[bool, ...]  # [K] whether the price of the kind is an assumption
@@ -293,6 +297,8 @@ def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetPar
         mentor_week=price("price.mentor_hour") * price("mentor_hours"),
         early_package_week=price("price.early_package_week"),
         early_package_meetings=price("early_package.meetings"),
+        price_avoided_change=price("price.avoided_caseworker_change"),
+        partial_return_week=price("price.partial_return_week"),
         bound_share=price("bound_share"),
         bound_weeks=round(price("bound_weeks")),
         assumed_kind=tuple(values[name].quality == "assumption" for name in _PRICE_OF_KIND),

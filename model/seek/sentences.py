@@ -112,6 +112,8 @@ def _move_sentences(answer: SeekAnswer, moved: Sequence[LeverMove]) -> list[Loca
                 weeks=Phrase(number, change.phase_in_weeks),
             )
         )
+        if move.lever == "partial_return":
+            sentences.append(_message("if_it_succeeds"))
     return sentences
 
 

@@ -162,6 +162,25 @@ def test_seek_finds_places_within_a_budget(app: Any) -> None:
     assert 380 <= change.to <= 420
 
 
+def test_seek_asks_whether_a_lever_without_a_price_costs_nothing(app: Any) -> None:
+    opened(app, baseline_scenario("ballerup", "da"), "seek")
+    from pages.session.questions import Question
+
+    asked = Question("ikke_vestlig_baggrund.offer_use", 0.95, 2024, ("equal_effort",), 100.0)
+    app.session_state["visit"].question = asked
+    app.run()
+    app.button(key="seek-start").click().run()
+    settled(app)
+    (warning,) = app.warning
+    assert "Der er ingen pris på: Lige indsats uanset baggrund" in warning.value.replace("\\", "")
+    app.checkbox(key="seek-costless").check().run()
+    app.button(key="seek-start").click().run()
+    settled(app)
+    assert not app.warning
+    given = "Det er oplyst, at det ikke koster noget at ændre: Lige indsats uanset baggrund."
+    assert given in texts(app).replace("\\", "")
+
+
 def test_the_last_years_wish_lies_within_the_run() -> None:
     from pages.session.questions import Question
 

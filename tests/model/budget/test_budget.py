@@ -16,6 +16,7 @@ from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
 from model.municipality.municipality import load_municipality
 from model.parameters.prices import budget_parameters, budget_values
 from model.scenario.scenario import Scenario
+from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from tests.builders import Builder, lever_paths
 
@@ -274,6 +275,30 @@ def test_early_package_replaces_the_normal_meetings() -> None:
     assert budget(run, base).net.difference[0] == pytest.approx(WEEKS_OF_2021 * 20 * package * index(2021))
 
 
+def outcomes(changes: float, partial: float) -> Outcome:
+    """A year of 40 sick-listed and 60 on dagpenge, with changes of caseworker a year and a share of partial returns."""
+    run = Builder(52, caseworker_changes=changes, partial_return=partial)
+    return run.persons(40.0, "sygedagpenge", refund=1).persons(60.0, "dagpenge", refund=1).outcome()
+
+
+def test_fewer_changes_of_caseworker_and_more_partial_returns_have_an_assumed_price() -> None:
+    result = budget(outcomes(0.5, 0.3), outcomes(1.0, 0.1))
+    components = {name: c.net.difference[0] for name, c in result.by_component.items()}
+    assert components["continuity"] == pytest.approx(WEEKS_OF_2021 / 52 * 0.5 * 100 * 5000 * index(2021))
+    assert components["partial_return"] == pytest.approx(WEEKS_OF_2021 * 0.2 * 40 * 500 * index(2021))
+    assert result.share_assumed == pytest.approx(1)
+    assert result.warnings == ()
+    for name in ("avoided_caseworker_change", "partial_return_week"):
+        value = budget_values()[f"budget.price.{name}"]
+        assert value.quality == "assumption"
+        assert value.low is not None
+        assert value.low < value.value < (value.high or 0.0)
+
+
+def test_more_changes_of_caseworker_and_fewer_partial_returns_save_nothing() -> None:
+    assert not budget(outcomes(1.0, 0.1), outcomes(0.5, 0.3)).net.difference.any()
+
+
 # --- totals ---------------------------------------------------------------------------------------
 
 
@@ -369,13 +394,13 @@ def test_a_smaller_group_with_the_same_share_in_offers_is_no_cut() -> None:
 
 
 def test_levers_without_a_price_are_named() -> None:
-    run = Builder(52, caseworker_changes=1.0).outcome()
+    run = Builder(52, equal_effort=1.0).outcome()
     (warning,) = budget(run, Builder(52).outcome()).warnings
-    assert "antallet af sagsbehandlerskift er ikke regnet med" in warning.da
-    assert "changes of caseworker" in warning.en
-    two = Builder(52, caseworker_changes=1.0, partial_return=0.2).outcome()
+    assert "brugen af tilbud på tværs af herkomst er ikke regnet med" in warning.da
+    assert "the use of offers across origins" in warning.en
+    two = Builder(52, equal_effort=1.0, fleksjob_openings=2.0).outcome()
     (warning,) = budget(two, Builder(52).outcome()).warnings
-    assert "antallet af sagsbehandlerskift og andelen af delvist raskmeldte er" in warning.da
+    assert "brugen af tilbud på tværs af herkomst og antallet af nye fleksjob er" in warning.da
 
 
 def test_a_saving_beside_more_pensions_is_flagged() -> None:

@@ -39,6 +39,7 @@ from model.domain import (
     N_KINDS,
     N_ORIGINS,
     N_SEGMENTS,
+    OFFER_GROUPS,
     REFUND_CLASSES,
     WEEKS_PER_YEAR,
 )
@@ -940,12 +941,14 @@ def spending(
     baseline: Any,
     paths: LeverPaths,
     parameters: BudgetParameters,
+    rest: EngineParameters,
     days: Mapping[tuple[int, int], int] | None = None,
 ) -> dict[str, Floats]:
     """Net spending by component, DKK per calendar year of the weeks' Mondays [Y], by days.
 
     Components: ``benefit.<group>``, ``offer.<kind>``, ``start.<kind>``, ``bound_guidance``, ``meetings``, ``mentor``,
-    ``early_package``. ``baseline`` is the run that the old refund rules and the bound guidance refer to.
+    ``early_package``, ``continuity``, ``partial_return``. ``baseline`` is the run that the old refund rules and the
+    bound guidance refer to; ``rest`` holds its levers.
     ``days``: how many days of a week are paid in a year, by week and year; all by default.
     """
     b = parameters
@@ -994,6 +997,11 @@ def spending(
         more = max(0.0, b.early_package_meetings - paths.meetings[t, dagpenge]) / WEEKS_PER_QUARTER
         in_package = paths.early_package[t] * refund[t, dagpenge, :2].sum()
         pay("early_package", year, in_package * (b.early_package_week + more * b.price_meeting) * level)
+        avoided = max(0.0, rest.caseworker_changes - paths.caseworker_changes[t]) / WEEKS_PER_YEAR
+        citizens = sum(persons[GROUP_INDEX[group]] for group in OFFER_GROUPS)
+        pay("continuity", year, avoided * citizens * b.price_avoided_change * level)
+        back = max(0.0, paths.partial_return[t] - rest.partial_return) * persons[GROUP_INDEX["sygedagpenge"]]
+        pay("partial_return", year, back * b.partial_return_week * level)
     return found
 
 

@@ -835,11 +835,11 @@ def engine_summary(outcome: Outcome, baseline: Outcome) -> dict[str, Floats]:
 
 
 def people_summary(outcome: MicroOutcome, baseline: MicroOutcome, paths: LeverPaths) -> dict[str, Floats]:
-    prices = ballerup()[0].budget
-    components = spending(outcome, baseline, paths, prices)
+    prices, rest = ballerup()[0].budget, ballerup()[0].engine
+    components = spending(outcome, baseline, paths, prices, rest)
     # Three days of January 2021 come before the first Monday: in every run they are the baseline's.
     at_rest = scenario_paths("baseline", len(paths.weeks))
-    opening = spending(baseline, baseline, at_rest, prices, {(0, 2021): 3})
+    opening = spending(baseline, baseline, at_rest, prices, rest, {(0, 2021): 3})
     return summary(outcome, {name: amounts + opening[name] for name, amounts in components.items()})
 
 

@@ -349,9 +349,9 @@ def test_a_late_change_that_moves_results_is_not_said_to_move_none(start: dateti
 
 
 def test_warnings_hold_side_effects_and_the_budgets() -> None:
-    run = small(caseworker_changes=1.0).persons(30.0, "sygedagpenge")
+    run = small(equal_effort=1.0).persons(30.0, "sygedagpenge")
     warnings = explained(run, small()).warnings
-    assert any("sagsbehandlerskift" in x for x in warnings)
+    assert any("på tværs af herkomst" in x for x in warnings)
     assert any(x.startswith("Sygedagpenge: 30 flere fuldtidspersoner") for x in warnings)
 
 

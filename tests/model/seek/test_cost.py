@@ -117,3 +117,17 @@ def test_the_command_line_refuses_names_the_option_and_takes_it() -> None:
     assert set(money["range"]) == {"low", "high", "total"}
     low, high = money["range"]["total"]
     assert low <= money["total"] <= high
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_by_caseworkers_and_partial_returns_has_a_price(language: str) -> None:
+    """Both were free: the answer said that it costs nothing more in any year, DKK -83.2m."""
+    levers = [FreeLever("caseworker_changes"), FreeLever("partial_return")]
+    answer = seek(BALLERUP, PLAIN, [Target("ikke_vestlig_baggrund.pressure_gap", 0.1)], levers)
+    assert all(move.moved for move in answer.moves)
+    assert answer.total_amount.unpriced == ()
+    assert answer.total_amount.kind == "either"
+    assert answer.share_assumed > 0
+    sentences = in_words(answer, language)
+    assert not [sentence for sentence in sentences if VERB.search(sentence)]
+    assert any(("hvis det lykkes" if language == "da" else "if it succeeds") in one for one in sentences)

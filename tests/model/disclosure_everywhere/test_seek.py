@@ -16,6 +16,7 @@ from model.goals.results import suppressed_indicators
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
 from model.scenario.files import write_scenario
+from model.scenario.scenario import Scenario, municipality_of
 from model.seek.answer import CannotSeek, Curve, FreeLever, Target
 from model.seek.curve import curve
 from model.seek.seek import seek
@@ -25,11 +26,16 @@ from tests.model.disclosure_everywhere.cases import plan
 from tests.remembered import remembering
 
 
+def strong_contact(scenario: Scenario) -> Scenario:
+    """Assume that meetings displace nobody, so that they reach small counts whatever the central estimate is."""
+    return scenario.with_assumption("displacement_contact", 0.0, "To reach small counts")
+
+
 def test_seek_refuses_what_is_hidden_to_begin_with(tmp_path: Path) -> None:
     """A target above, then below it, would find it out."""
-    scenario = plan("samsoe", meetings=6.5).with_change("early_package", 100)
+    scenario = strong_contact(plan("samsoe", meetings=6.5)).with_change("early_package", 100)
     scenario = scenario.with_change("activation_rate", 6, "dagpenge")
-    municipality = load_municipality("samsoe")
+    municipality = municipality_of(scenario)
     gap = Target("forsikrede_ledige.persons_to_rank_10", 1.0)
     base = baseline(municipality, scenario)
     goals = evaluate_goals(simulate(municipality, scenario), base)
@@ -55,7 +61,7 @@ def test_seek_refuses_what_is_hidden_to_begin_with(tmp_path: Path) -> None:
 def found_small(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, tuple[str, ...]]:
     """A search that ends at a small count: the distance to rank 10, from 9 persons to the few that are left."""
     path = tmp_path_factory.mktemp("seek") / "samsoe.yaml"
-    path.write_text(write_scenario(plan("samsoe")), encoding="utf-8")
+    path.write_text(write_scenario(strong_contact(plan("samsoe"))), encoding="utf-8")
     asked = ("--goal", "forsikrede_ledige.persons_to_rank_10=2", "--lever", "meetings.dagpenge")
     return str(path), (*asked, "--lever", "early_package", "--lever", "activation_rate.dagpenge")
 

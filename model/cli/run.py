@@ -44,7 +44,7 @@ from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.flows import suppressed_groups, suppressed_origins, suppressed_weekly
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import totals_by_group
-from model.uncertainty.band_text import difference_ends, ends_of_draws
+from model.uncertainty.band_text import difference_ends, drawn_status, ends_of_draws
 from model.uncertainty.bands import Band, Fan
 from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
@@ -313,8 +313,7 @@ class Run:
         if indicator.suppressed:
             return [text("disclosure.not_shown", language)] * 3
         band = self.band(indicator_key(goal, indicator))
-        chance, draws = (None, 0) if band is None else (band.chance, len(band.met))
-        status = status_words(indicator, language, chance, draws)[1]
+        status = status_words(indicator, language, drawn_status(band, indicator))[1]
         target = indicator.target
         return [
             self._with_unit(before, indicator),
@@ -377,11 +376,16 @@ def json_stored(stored: StoredComparison | None) -> dict[str, Any] | None:
 def json_band(band: Band | None, indicator: IndicatorResult) -> dict[str, Any]:
     """Return the range of an indicator's difference and the chance of its target as JSON data; None without draws."""
     if band is None or indicator.suppressed:
-        return {"difference_range": None, "chance": None, "chance_baseline": None}
+        return dict.fromkeys(
+            ("difference_range", "chance", "chance_baseline", "better_chance", "worse_chance")
+        )
+    drawn = drawn_status(band, indicator)
     return {
         "difference_range": json_numbers(ends_of_draws(band.difference.ends)),
         "chance": json_number(band.chance),
         "chance_baseline": json_number(band.chance_baseline),
+        "better_chance": None if drawn is None else json_number(drawn.better),
+        "worse_chance": None if drawn is None else json_number(drawn.worse),
     }
 
 

@@ -44,7 +44,7 @@ from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_va
 from model.scenario.scenario import Change, Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from model.uncertainty.band_text import ends_of_draws, level_ends
+from model.uncertainty.band_text import drawn_status, ends_of_draws, level_ends
 from model.uncertainty.bands import Band, Fan
 
 Floats = NDArray[np.float64]
@@ -250,9 +250,8 @@ class Findings:
         """Return where the scenario stands, with a mark on what rests on an assumption."""
         if row.suppressed:
             return ""
-        band = self.band(row)
-        chance, draws = (None, 0) if band is None else (band.chance, len(band.met))
-        return status_words(row.indicator, self.language, chance, draws)[1]
+        drawn = drawn_status(self.band(row), row.indicator)
+        return status_words(row.indicator, self.language, drawn)[1]
 
     def sentence(self, row: GoalRow) -> str:
         """Describe one indicator in a sentence: the text of its picture."""

@@ -16,7 +16,7 @@ from model.budget.amounts import Amount, BudgetRanges, total_amount
 from model.budget.result import BudgetResult
 from model.disclosure import is_small
 from model.explain.causes import cause_of_lever, causes_of, has_cause
-from model.explain.lever_shares import LeverShares, moved_levers
+from model.explain.lever_shares import LeverPart, LeverShares, moved_levers
 from model.explain.limits import limits, ratio_limits
 from model.explain.most_moved import most_moved
 from model.explain.no_effect import changes_without_effect
@@ -48,7 +48,7 @@ class Explanation:
 
     make_headline: Callable[[Localized], Localized]  # from the clause of the money
     amount: Amount
-    money_lever: str | None  # the lever that brings most of the amount, where several are moved
+    money_part: LeverPart | None  # the lever that brings most of the amount, where several are moved
     limits: tuple[Localized, ...]
     warnings: tuple[Localized, ...]
 
@@ -56,8 +56,11 @@ class Explanation:
     def headline(self) -> Localized:
         """Return the sentence, with the amount as it is known."""
         clause = self.amount.clause()
-        if self.money_lever is not None and self.amount.kind != "same":
-            clause = message("mostly_by", amount=clause, lever=LEVER_BY_ID[self.money_lever].label)
+        # An amount of which not even the sign is known has no cause.
+        if self.money_part is not None and self.amount.kind not in ("same", "either"):
+            part = replace(self.amount, central=self.money_part.value)
+            lever = LEVER_BY_ID[self.money_part.lever].label
+            clause = message("mostly_by", amount=clause, lever=lever, part=Phrase(part.shown))
         return self.make_headline(clause)
 
     def with_ranges(self, ranges: BudgetRanges | None) -> Explanation:
@@ -94,7 +97,7 @@ def explain(
     return Explanation(
         make_headline=_headline(comparison, goals, shares),
         amount=amount,
-        money_lever=None if shares is None else shares.main_lever(NET),
+        money_part=None if shares is None else shares.main_part(NET),
         limits=limits(outcome, baseline),
         warnings=warnings,
     )

@@ -17,6 +17,14 @@ _MAIN_PART: Final = 0.5
 
 
 @dataclass(frozen=True)
+class LeverPart:
+    """What one lever adds to a figure, in the figure's unit."""
+
+    lever: str
+    value: float
+
+
+@dataclass(frozen=True)
 class LeverShares:
     """What each lever adds to each figure (its Shapley value), by the figure's key and the lever's id."""
 
@@ -24,12 +32,19 @@ class LeverShares:
 
     def main_lever(self, key: str) -> str | None:
         """Return the lever that brings most of a figure's change; None where none brings half of it."""
+        part = self.main_part(key)
+        return None if part is None else part.lever
+
+    def main_part(self, key: str) -> LeverPart | None:
+        """Return what the lever that brings most of a figure's change adds; None where none brings half of it."""
         parts = self.parts.get(key)
         if not parts:
             return None
         change = sum(parts.values())
         lever = max(parts, key=lambda lever: parts[lever] * change)
-        return lever if parts[lever] * change >= _MAIN_PART * change * change and change else None
+        if not change or parts[lever] * change < _MAIN_PART * change * change:
+            return None
+        return LeverPart(lever, parts[lever])
 
 
 def moved_levers(scenario: Scenario | None) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from model.goals.results import IndicatorResult
+from model.goals.results import IndicatorResult, tolerance
+from model.goals.series import EPSILON
+from model.goals.status_text import DrawnStatus
 from model.language.catalogue import number, text
 from model.uncertainty.bands import Band, Floats
 
@@ -57,3 +59,20 @@ def level_ends(band: Band, indicator: IndicatorResult, language: str) -> tuple[s
         for end in (low, high)
     )
     return first, last
+
+
+def drawn_status(band: Band | None, indicator: IndicatorResult) -> DrawnStatus | None:
+    """Return what the draws say of an indicator's status; None without draws, or where none has a value."""
+    if band is None:
+        return None
+    ends = band.difference.ends[np.isfinite(band.difference.ends)]
+    if not len(ends) or indicator.direction == "watch":
+        return DrawnStatus(len(band.difference.ends), band.chance, 0.0, 0.0)
+    least = tolerance(indicator.smallest_movement, indicator.value_baseline) - EPSILON
+    gains = ends if indicator.direction == "up" else -ends
+    return DrawnStatus(
+        draws=len(band.difference.ends),
+        chance=band.chance,
+        better=float((gains >= least).mean()),
+        worse=float((gains <= -least).mean()),
+    )

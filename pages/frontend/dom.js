@@ -29,11 +29,12 @@ const fillList = (list, texts) => {
   texts.forEach((text, i) => setText(list.children[i] || node(list, "li", ""), text));
 };
 
-/* Status as a shape that differs without colour: disc with tick, ring, tick, arrow, bars, arrow back, plus, dash. */
+/* Status as a shape that differs without colour: disc with tick, ring, tick, arrow, wave, bars, arrow back, plus, dash. */
 const ARROW = "M2 7h7.2L6.4 4.2 7.8 2.8 13 8l-5.2 5.2-1.4-1.4L9.2 9H2Z";
 const RING = "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3Z";
 const PLUS = "M7 3h2v4h4v2H9v4H7V9H3V7h4Z";
 const DASH = "M3 7h10v2H3Z";
+const WAVE = "M2 8.2C4 5 6 5 8 6.6s4 1.6 6-1.6v2.8c-2 3.2-4 3.2-6 1.6S4 7.8 2 11Z";
 const ICONS = {
   reached: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm-1.2 10L3.6 7.8l1.3-1.3 1.9 1.9 4.3-4.3 1.3 1.3Z",
   reached_assumed: RING,
@@ -41,6 +42,9 @@ const ICONS = {
   reached_anyway: "M6.8 11 3.6 7.8l1.3-1.3 1.9 1.9 4.3-4.3 1.3 1.3Z",
   better_in_time: ARROW,
   better: ARROW,
+  same_or_better: WAVE,
+  same_or_worse: WAVE,
+  better_or_worse: WAVE,
   same: "M2 5h12v2H2Zm0 4h12v2H2Z",
   worse: "M14 7H6.8l2.8-2.8-1.4-1.4L3 8l5.2 5.2 1.4-1.4L6.8 9H14Z",
   more_effort: PLUS,

@@ -26,6 +26,7 @@ from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.texts import without_texts
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
+from model.uncertainty.band_text import drawn_status
 from pages.session.lever_effects import LeverEffects, lever_effects
 from pages.session.session import Session
 
@@ -137,8 +138,7 @@ def scenario_results(scenario: Scenario) -> ScenarioResults:
 
 def status_of(session: Session, indicator: IndicatorResult, band: Band | None = None) -> tuple[str, str]:
     """Return a status as the components' key and as words, with its chance where the band is known."""
-    chance, draws = (None, 0) if band is None else (band.chance, len(band.met))
-    return status_words(indicator, session.language, chance, draws)
+    return status_words(indicator, session.language, drawn_status(band, indicator))
 
 
 def target_text(session: Session, indicator: IndicatorResult, area: str = "page") -> str:

@@ -43,7 +43,7 @@ def bands_table(weeks: Any, spreads: dict[str, Quantiles], *, target: float | No
 
 @lru_cache(maxsize=64)
 def fan_spec(
-    unit: str, decimals: int, names: tuple[str, str, str], language: str, palette: Palette, present: bool
+    unit: str, names: tuple[str, str, str], language: str, palette: Palette, present: bool
 ) -> dict[str, Any]:
     """Specify the chart of bands over time, without its figures."""
     size = TEXT_SIZE[present]
@@ -74,7 +74,7 @@ def fan_spec(
             x=x, y=y("central")
         ),
     ]
-    layers += _end_labels(names, decimals, palette, size)
+    layers += _end_labels(names, palette, size)
     whole = alt.layer(*layers).properties(
         height=_HEIGHTS[present],
         padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
@@ -90,7 +90,7 @@ def fan_spec(
     return finished(whole, language, palette, present=present)
 
 
-def _end_labels(names: tuple[str, str, str], decimals: int, palette: Palette, size: int) -> list[alt.Chart]:
+def _end_labels(names: tuple[str, str, str], palette: Palette, size: int) -> list[alt.Chart]:
     """Return the names of baseline and scenario at the ends of their lines, and the target's over its line."""
 
     def last_of(line: str, condition: str = "") -> alt.Chart:
@@ -111,7 +111,7 @@ def _end_labels(names: tuple[str, str, str], decimals: int, palette: Palette, si
     if names[2]:
         mark = (
             last_of("scenario", " && datum.target != null")
-            .transform_calculate(label=f"'{names[2]} ' + format(datum.target, ',.{decimals}f')")
+            .transform_calculate(label=f"'{names[2]}'")
             .mark_text(align="right", baseline="bottom", dy=-4, fontSize=size, color=palette.ink)
         )
         labels.append(mark.encode(x=_WEEK, y=_value("target"), text="label:N"))

@@ -13,7 +13,7 @@ from model.documents.axis import chosen_weeks
 from model.documents.charts import CHART_POINTS, unit_label
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
-from model.goals.status_text import chance_words
+from model.goals.status_text import chance_count, chance_words
 from model.language.catalogue import long_date, number
 from model.uncertainty.band_text import ends_of_draws, level_ends, range_decimals
 from model.uncertainty.bands import Band, Fan, Quantiles
@@ -70,8 +70,11 @@ class UncertaintyView:
             ),
             "spec": fan_spec(
                 unit_label(indicator, self.language),
-                indicator.decimals,
-                (self._text("line.baseline"), self._text("line.scenario"), self._text("line.target")),
+                (
+                    self._text("line.baseline"),
+                    self._text("line.scenario"),
+                    self._text("line.target", target=indicator.shown_target(self.language)),
+                ),
                 self.language,
                 palette,
                 self.session.present,
@@ -95,7 +98,6 @@ class UncertaintyView:
             "table": bands_table(band.weeks, {"scenario": band.difference}, target=0.0),
             "spec": fan_spec(
                 self._text("difference.unit", unit=self._difference_unit()),
-                indicator.decimals,
                 ("", self._text("line.scenario"), ""),
                 self.language,
                 palette,
@@ -173,8 +175,8 @@ class UncertaintyView:
                 "indicator_item", number=goal.number, indicator=indicator.title.text(self.language)
             ),
             self._text("chance.target"): target_text(self.session, indicator, "documents"),
-            self._text("chance.baseline"): chance_words(band.chance_baseline, len(band.met), self.language),
-            self._text("chance.scenario"): chance_words(band.chance, len(band.met), self.language),
+            self._text("chance.baseline"): chance_count(band.chance_baseline, len(band.met), self.language),
+            self._text("chance.scenario"): chance_count(band.chance, len(band.met), self.language),
             self._text("chance.band"): ""
             if ends is None
             else self._text("chance.range", low=ends[0], high=ends[1]),

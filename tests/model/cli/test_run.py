@@ -87,6 +87,8 @@ def test_run_answers_the_agreed_shape(double: dict[str, Any]) -> None:
                 "difference_range",
                 "chance",
                 "chance_baseline",
+                "better_chance",
+                "worse_chance",
             }
             assert len(indicator["baseline"]) == len(indicator["scenario"]) == 208
             assert indicator["status"] in get_args(Status)

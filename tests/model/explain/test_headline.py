@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from model.budget.amounts import Amount, AmountRange
+from model.budget.amounts import Amount, AmountRange, BudgetRanges
 from model.budget.budget import budget
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
 from model.explain.headline import Explanation, explain
@@ -422,15 +422,22 @@ def test_the_cause_named_is_the_lever_that_brings_most_of_it() -> None:
     ballerup = load_municipality("ballerup")
     plan = scenario(("firm_places", 400.0))
     for group in ("dagpenge", "kontanthjaelp_jobparat", "kontanthjaelp_aktivitetsparat"):
-        plan = plan.with_change("activation_rate", 0.6, group)
+        plan = plan.with_change("activation_rate", 60.0, group)
     run, base = simulate(ballerup, plan), baseline(ballerup, plan)
     goals, spent = evaluate_goals(run, base), budget(run, base)
     # What several levers do is not told of one of them before it is known which.
     unknown = rendered(explain(run, base, goals, spent), "da").headline
     assert "fuldtidspladser i virksomheder" not in unknown
     assert "på grund af" not in unknown
-    headline = rendered(explain(run, base, goals, spent, lever_shares(ballerup, plan)), "da").headline
-    assert headline.endswith(", mest på grund af »Aktiveringsgrad«.")
+    explanation = explain(run, base, goals, spent, lever_shares(ballerup, plan))
+    headline = rendered(explanation, "da").headline
+    # With the lever's own part, which may be more than the whole.
+    part = re.search(r", mest på grund af »Aktiveringsgrad« \(\+([\d,]+)\smio\.\skr\.\)\.$", headline)
+    assert part
+    assert float(part.group(1).replace(",", ".")) * 1e6 > 0.5 * spent.total_difference > 0
+    # Where the draws do not agree on the sign there is no cause to name.
+    either = explanation.with_ranges(BudgetRanges(np.array([[-50e6], [80e6]])))
+    assert "på grund af" not in either.headline.text("da")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from model.files.problems import FileProblem
 from model.goals.evaluate import (
     evaluate_goals,
 )
-from model.goals.status_text import status_words
+from model.goals.status_text import DrawnStatus, chance_words, status_words
 from model.municipality.goal_specs import (
     national_level_id,
 )
@@ -272,16 +272,65 @@ def test_effort_is_no_success() -> None:
 
 def test_a_chance_below_half_is_no_green() -> None:
     found = evaluated(share_path(12.0, 40.0), share_path(12.0, 12.0), UP_TO_32)
-    assert status_words(found, "da", 0.87, 128) == ("reached", "Nået (i 87 af 100 beregninger)")
-    assert status_words(found, "da", 0.31, 128) == (
-        "may_be_reached",
-        "Kan måske nås (i 31 af 100 beregninger)",
-    )
-    assert status_words(found, "da", 1.0, 128)[1] == "Nået (i alle 128 beregninger)"
-    assert status_words(found, "en", 0.0, 128)[1] == "May be reached (in none of 128 calculations)"
+
+    def words(chance: float, language: str = "da") -> tuple[str, str]:
+        return status_words(found, language, DrawnStatus(128, chance, 1.0, 0.0))
+
+    assert words(0.87) == ("reached", "Nået (i 87 af 100 beregninger)")
+    assert words(0.31) == ("may_be_reached", "Kan måske nås (i 31 af 100 beregninger)")
+    assert words(1.0)[1] == "Nået (i alle 128 beregninger)"
+    assert words(0.0, "en")[1] == "May be reached (in none of 128 calculations)"
     # One of 128 is not none, and 127 are not all.
-    assert "1 af 100" in status_words(found, "da", 1 / 256, 128)[1]
-    assert "99 af 100" in status_words(found, "da", 0.999, 128)[1]
+    assert "1 af 100" in words(1 / 256)[1]
+    assert "99 af 100" in words(0.999)[1]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "status", "words"),
+    [
+        (0.96, 0.0, "better", "Bedre, når ikke målet (6\u00a0% af vejen)"),
+        (0.71, 0.04, "same_or_better", "Lige eller bedre (bedre i 71 af 100 beregninger)"),
+        (0.03, 0.6, "same_or_worse", "Lige eller dårligere (dårligere i 60 af 100 beregninger)"),
+        (
+            0.55,
+            0.4,
+            "better_or_worse",
+            "Kan være bedre eller dårligere (bedre i 55 af 100, dårligere i 40 af 100 beregninger)",
+        ),
+    ],
+)
+def test_better_is_what_nine_of_ten_draws_agree_on(
+    better: float, worse: float, status: str, words: str
+) -> None:
+    found = evaluated(
+        share_path(33.0, 36.0), share_path(33.0, 33.0), UP_TO_32.model_copy(update={"target": 85})
+    )
+    assert found.status == "better"
+    assert status_words(found, "da", DrawnStatus(128, 0.0, better, worse)) == (status, words)
+
+
+def test_draws_that_do_not_move_an_indicator_leave_it_equal() -> None:
+    found = evaluated(
+        share_path(33.0, 33.0), share_path(33.0, 33.0), UP_TO_32.model_copy(update={"target": 85})
+    )
+    assert status_words(found, "da", DrawnStatus(128, 0.0, 0.0, 0.0))[0] == "same"
+    assert status_words(found, "da", DrawnStatus(128, 0.0, 0.02, 0.04))[0] == "same"
+
+
+def test_a_chance_in_a_sentence_is_one_of_seven_phrases_with_its_number() -> None:
+    phrases = [chance_words(share, 128, "da") for share in (0, 0.03, 0.31, 0.5, 0.72, 0.95, 1)]
+    assert phrases == [
+        "ingen af 128 beregninger",
+        "næsten ingen beregninger (3 af 100)",
+        "en mindre del af beregningerne (31 af 100)",
+        "cirka halvdelen af beregningerne (50 af 100)",
+        "de fleste beregninger (72 af 100)",
+        "næsten alle beregninger (95 af 100)",
+        "alle 128 beregninger",
+    ]
+    assert chance_words(None, 128, "da") == ""
+    kinds = {chance_words(n / 256, 256, "da").split(" (")[0] for n in range(257)}
+    assert len(kinds) == 7
 
 
 @pytest.mark.parametrize("municipality", ["ballerup", "broendby", "albertslund"])

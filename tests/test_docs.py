@@ -236,8 +236,8 @@ def test_every_command_has_its_row() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["run", DOUBLE],
-        ["compare", DOUBLE, DOUBLE],
+        ["run", DOUBLE, "--draws", "16"],
+        ["compare", DOUBLE, DOUBLE, "--draws", "16"],
         ["diff", DOUBLE, DOUBLE],
         ["validate", DOUBLE],
         ["parameters", "ballerup"],

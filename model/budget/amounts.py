@@ -37,6 +37,11 @@ _ENOUGH_DRAWS: Final = 100
 Kind = Literal["same", "saves", "costs", "either", "lower", "higher"]
 
 
+def equal_below(level: float) -> float:
+    """Return below what two amounts are equal, DKK, where ``level`` is the expenditure that they are a part of."""
+    return max(SMALL_AMOUNT, EQUAL_SHARE * abs(level))
+
+
 @dataclass(frozen=True)
 class AmountRange:
     """Between what an amount lies in nine of ten draws, DKK."""
@@ -60,7 +65,7 @@ class Amount:
     def kind(self) -> Kind:
         """Return what may be said of it. "lower" and "higher" are of the central run alone: nothing is sure of them."""
         ends = (self.central,) if self.range is None else (self.range.low, self.central, self.range.high)
-        if all(abs(end) < max(SMALL_AMOUNT, EQUAL_SHARE * abs(self.level)) for end in ends):
+        if all(abs(end) < equal_below(self.level) for end in ends):
             return "same"
         if self.range is None:
             return "lower" if self.central < 0 else "higher"

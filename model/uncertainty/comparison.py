@@ -39,7 +39,7 @@ class WinShares:
     high: tuple[float, ...]  # [S] 95 per cent
     chance: tuple[float | None, ...]  # [S] share of the draws that meet the target; None where there is none
     draws: int
-    better: Mapping[tuple[int, int], float]  # (a, b): share of the draws in which a is strictly better than b
+    better: Mapping[tuple[int, int], float]  # (a, b): share of the draws in which a is better than b
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +55,17 @@ def over_draws(
     scenarios: Sequence[Scenario],
     indicators: Mapping[str, Direction],
     *,
+    least: Mapping[str, float] | None = None,
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> Mapping[str, WinShares]:
     """Compute how sure each figure is, by indicator and under ``budget`` (net cost over the whole run, DKK).
 
-    ``scenarios`` have the draws' municipality and assumptions and the same years. Raises as ``fan.end_values``.
+    ``scenarios`` have the draws' municipality and assumptions and the same years. Scenarios whose
+    figures differ by less than ``least`` (by key, in the figure's unit) are equal. Raises as ``fan.end_values``.
     """
     values = end_values(draws, scenarios, FanOptions(tuple(indicators)), cancel=cancel, progress=progress)
+    equal_below = least or {}
     shares = {}
     for key, direction in {**indicators, BUDGET: "down"}.items():
         value = values[key]
@@ -76,7 +79,9 @@ def over_draws(
             high=_quantile(difference, _HIGH),
             chance=_chances(value.met, len(scenarios)),
             draws=level.shape[1],
-            better={(a, b): beats(level[a], level[b], direction) for a, b in pairs},
+            better={
+                (a, b): beats(level[a], level[b], direction, equal_below.get(key, 0.0)) for a, b in pairs
+            },
         )
     return shares
 

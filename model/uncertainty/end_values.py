@@ -76,14 +76,17 @@ def end_values(
     return values
 
 
-def beats(values_a: Floats, values_b: Floats, direction: Direction) -> float:
-    """Return the share of the draws in which A is strictly better than B, both [count] over the same draws.
+def beats(values_a: Floats, values_b: Floats, direction: Direction, least: float = 0.0) -> float:
+    """Return the share of the draws in which A is better than B, both [count] over the same draws.
 
-    ``direction`` is the indicator's; for the budget it is "down". Draws in which either has no value count for
+    ``direction`` is the indicator's; for the budget it is "down". Values that differ by less than ``least`` (in their
+    unit) are equal. Draws in which either has no value count for
     neither; NaN where none is left, and where the indicator is only watched.
     """
     known = np.isfinite(values_a) & np.isfinite(values_b)
     if direction == "watch" or not known.any():
         return float("nan")
     gain = values_a[known] - values_b[known]
-    return float(((gain > 0) if direction == "up" else (gain < 0)).mean())
+    if direction == "down":
+        gain = -gain
+    return float(((gain > 0) & (gain >= least)).mean())

@@ -62,8 +62,12 @@ def certainty(session: Session, results: ScenarioResults, view: ComparisonView) 
     def win_shares(shares: dict[str, WinShares]) -> None:
         """Draw the budget's bands and how often each scenario beats each."""
         table(view.budget(shares), "compare-budget", session)
+        for sentence in view.amount_sentences(shares):
+            st.markdown(escape_markdown(sentence))
         st.header(session.text("page_compare.sure"), anchor=False)
-        st.markdown(escape_markdown(session.text("page_compare.sure.text")))
+        for sentence in view.conclusions(shares):
+            st.markdown(f"**{escape_markdown(sentence)}**")
+        st.caption(escape_markdown(session.text("page_compare.sure.text")))
         table(view.win_shares(shares), "compare-sure", session)
 
     def verdicts(by_set: dict[str, dict[str, Verdict]]) -> None:
@@ -92,6 +96,7 @@ def _draws_job(session: Session, results: ScenarioResults, view: ComparisonView)
             draws,
             [without_texts(s) for s in view.scenarios],
             view.directions(),
+            least=view.least(),
             cancel=cancel,
             progress=progress,
         )

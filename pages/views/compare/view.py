@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from model.budget.amounts import MILLION, Amount, AmountRange, equal_below, total_amount
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, spread, unit_label, with_last_year
 from model.domain import GROUP_INDEX
-from model.goals.results import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult, tolerance
 from model.goals.series import indicator_key
-from model.goals.status_text import chance_words
+from model.goals.status_text import chance_count
 from model.language.catalogue import listed, long_date, number, short_date
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, baseline_value, decimals_of
 from model.scenario.scenario import Change, Scenario
 from model.uncertainty.comparison import Verdict, WinShares
+from model.uncertainty.end_values import BUDGET
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
 from pages.session.results import ScenarioResults, scenario_results, target_text
@@ -33,6 +35,8 @@ Floats = NDArray[np.float64]
 FEWEST: Final = 2
 MOST: Final = 4
 LETTERS: Final = "ABCD"
+# What so many of the draws find is told as what is found.
+_AGREED: Final = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +169,15 @@ class ComparisonView:
             if goal.indicators[place].direction != "watch" and not self._suppressed(goal, place)
         }
 
+    def least(self) -> dict[str, float]:
+        """Return below what two scenarios are equal: by indicator in its unit, and for the budget in DKK."""
+        indicators = {
+            indicator_key(goal, goal.indicators[place]): goal.indicators[place]
+            for goal, place in self._indicators(every=False)
+        }
+        steps = {key: tolerance(i.smallest_movement, i.value_baseline) for key, i in indicators.items()}
+        return {**steps, BUDGET: equal_below(float(self.sides[0].results.budget.net.baseline.sum()))}
+
     def _suppressed(self, goal: GoalResult, place: int) -> bool:
         """Return whether a verdict would give away figures that one of the scenarios does not show."""
         return any(self._of(side, goal, place).suppressed for side in self.sides)
@@ -263,19 +276,37 @@ class ComparisonView:
             for side in self.sides:
                 row[self.head(side)] = self._million(float(side.results.budget.net.difference[i]))
             rows.append(row)
-        total = {head: self._text("budget.total")}
-        for side in self.sides:
-            total[self.head(side)] = self._million(side.results.budget.total_difference)
-        rows.append(total)
+        totals = self._totals(shares)
+        central = {
+            self.head(side): number(one.central / MILLION, self.language, one.decimals, signed=True)
+            for side, one in zip(self.sides, totals, strict=True)
+        }
+        rows.append({head: self._text("budget.total"), **central})
         if shares is not None:
-            band = {head: self._text("budget.band")}
-            for i, side in enumerate(self.sides):
-                low, high = shares["budget"].low[i], shares["budget"].high[i]
-                band[self.head(side)] = self._text(
-                    "budget.range", low=self._million(low), high=self._million(high)
-                )
-            rows.append(band)
+            ends = {
+                self.head(s): one.signed_ends(self.language)
+                for s, one in zip(self.sides, totals, strict=True)
+            }
+            rows.append({head: self._text("budget.band"), **ends})
         return rows
+
+    def _totals(self, shares: Mapping[str, WinShares] | None) -> Sequence[Amount]:
+        """Return each scenario's net difference over all years, with its range where it is known."""
+        amounts = [total_amount(side.results.budget) for side in self.sides]
+        if shares is None:
+            return amounts
+        cost = shares[BUDGET]
+        ranges = (AmountRange(*ends, cost.draws) for ends in zip(cost.low, cost.high, strict=True))
+        return [replace(one, range=band) for one, band in zip(amounts, ranges, strict=True)]
+
+    def amount_sentences(self, shares: Mapping[str, WinShares]) -> Sequence[str]:
+        """List what each scenario with changes costs or saves, in the sentence that all pages have."""
+        sentences = []
+        for side, amount in zip(self.sides, self._totals(shares), strict=True):
+            if side.scenario.changes:
+                clause = amount.clause().text(self.language)
+                sentences.append(self._text("budget.sentence", letter=side.letter, amount=clause))
+        return sentences
 
     def _million(self, dkk: float) -> str:
         """Format an amount in millions."""
@@ -286,7 +317,7 @@ class ComparisonView:
     def win_shares(self, shares: Mapping[str, WinShares]) -> Sequence[Row]:
         """List how often each scenario beats each, on every goal and on cost."""
         rows = []
-        for key, title in {**self.titles(), "budget": self._text("sure.cost")}.items():
+        for key, title in {**self.titles(), BUDGET: self._text("sure.cost")}.items():
             if key not in shares:
                 continue
             row = {self._text("sure.what"): title}
@@ -295,18 +326,55 @@ class ComparisonView:
                 row[self._text("sure.pair", a=names[0], b=names[1])] = self._text(
                     "sure.cell",
                     a=names[0],
-                    share_a=chance_words(shares[key].better[a, b], shares[key].draws, self.language),
+                    share_a=chance_count(shares[key].better[a, b], shares[key].draws, self.language),
                     b=names[1],
-                    share_b=chance_words(shares[key].better[b, a], shares[key].draws, self.language),
+                    share_b=chance_count(shares[key].better[b, a], shares[key].draws, self.language),
                 )
             chances = [
-                f"{side.letter} {chance_words(chance, shares[key].draws, self.language)}"
+                f"{side.letter} {chance_count(chance, shares[key].draws, self.language)}"
                 for side, chance in zip(self.sides, shares[key].chance, strict=True)
                 if chance is not None
             ]
             row[self._text("sure.chance")] = ", ".join(chances)
             rows.append(row)
         return rows
+
+    def conclusions(self, shares: Mapping[str, WinShares]) -> Sequence[str]:
+        """List in sentences what nine of ten draws agree on, what they do not, and what is equal."""
+        names = {
+            indicator_key(goal, goal.indicators[place]): self._text("sure.goal", number=goal.number)
+            for goal, place in self._indicators(every=False)
+        }
+        names[BUDGET] = self._text("sure.net")
+        by_result: dict[str, list[str]] = {}
+        for key, name in names.items():
+            if key in shares:
+                by_result.setdefault(self._conclusion(key, shares[key]), []).append(name)
+        sentences = [
+            self._text("sure.best", letter=letter, list=listed(by_result[letter], self.language))
+            for letter in LETTERS
+            if letter in by_result
+        ]
+        return sentences + [
+            self._text(key, list=listed(by_result[key], self.language))
+            for key in ("sure.open", "sure.equal")
+            if key in by_result
+        ]
+
+    def _conclusion(self, key: str, shares: WinShares) -> str:
+        """Return the letter of the scenario that nine of ten draws find better than each other, or a text's key."""
+        count = len(self.sides)
+        for a in range(count):
+            if all(shares.better[a, b] >= _AGREED for b in range(count) if b != a):
+                # What is cheapest is not known where something has no price.
+                return "sure.open" if key == BUDGET and self._unpriced() else LETTERS[a]
+        if all(share <= 1.0 - _AGREED for share in shares.better.values()):
+            return "sure.equal"
+        return "sure.open"
+
+    def _unpriced(self) -> bool:
+        """Return whether a scenario moves a lever that nobody has priced."""
+        return any(side.results.budget.unpriced for side in self.sides)
 
     def verdicts(
         self, by_set: Mapping[str, Mapping[str, Verdict]], names: Mapping[str, str]
@@ -318,7 +386,7 @@ class ComparisonView:
             for goal, place in self._indicators(every=False)
             if self._suppressed(goal, place)
         }
-        for key, title in {**self.titles(), "budget": self._text("sure.cost")}.items():
+        for key, title in {**self.titles(), BUDGET: self._text("sure.cost")}.items():
             row = {self._text("sure.what"): title}
             for name, verdicts in by_set.items():
                 verdict = verdicts.get(key)
@@ -337,7 +405,7 @@ class ComparisonView:
 
     def _change(self, key: str, change: float) -> str:
         """Format an indicator's change, or the budget's."""
-        if key == "budget":
+        if key == BUDGET:
             return self._million(change)
         decimals = next(
             goal.indicators[place].decimals
@@ -348,7 +416,7 @@ class ComparisonView:
 
     def verdict_sentence(self, by_set: Mapping[str, Mapping[str, Verdict]]) -> str:
         """Return whether the verdict holds under all sets, or where it changes."""
-        titles = {**self.titles(), "budget": self._text("sure.cost")}
+        titles = {**self.titles(), BUDGET: self._text("sure.cost")}
         turning = [
             title
             for key, title in titles.items()

@@ -29,6 +29,9 @@ from tests.model.disclosure_everywhere.cases import (
     secrets,
 )
 
+# Ranges over few draws hide the same as over many.
+FEW = ("--draws", "16")
+
 
 def test_the_small_municipalities_have_suppressed_indicators(small: Small) -> None:
     assert PENSION in small.suppressed
@@ -54,7 +57,7 @@ def test_few_persons_in_the_baseline_suppress_both_sides() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_run_and_compare_in_words(small: Small, language: str) -> None:
-    for arguments in (("run", small.path), ("compare", small.path, small.path)):
+    for arguments in (("run", small.path, *FEW), ("compare", small.path, small.path, *FEW)):
         status, out, _ = called("--language", language, *arguments)
         assert status == 0
         rows_are_suppressed(out, small, language)
@@ -62,7 +65,7 @@ def test_run_and_compare_in_words(small: Small, language: str) -> None:
 
 
 def test_run_hides_target_groups_in_json_and_what_they_add_up_to(small: Small) -> None:
-    answer = json.loads(called("run", small.path, "--json")[1])
+    answer = json.loads(called("run", small.path, "--json", *FEW)[1])
     base = baseline(small.municipality, small.scenario)
     run = simulate(small.municipality, small.scenario)
     stocks = [totals_by_group(o).block("caseload") for o in (base, run)]
@@ -103,7 +106,7 @@ def test_run_hides_target_groups_in_json_and_what_they_add_up_to(small: Small) -
 def test_compare_in_json(small: Small, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(write_scenario(plan(small.scenario.municipality, meetings=4.0)), encoding="utf-8")
-    answer = json.loads(called("compare", small.path, str(other), "--json")[1])
+    answer = json.loads(called("compare", small.path, str(other), "--json", *FEW)[1])
     for figures in answer["goals"]:
         key = f"{figures['goal']}.{figures['indicator']}"
         if key in small.suppressed:
@@ -123,11 +126,11 @@ def test_compare_in_json(small: Small, tmp_path: Path) -> None:
 def test_in_ballerup_only_what_is_small_is_hidden() -> None:
     """Of rehabilitation fewer than five are not in an offer; the smallest other group goes with it."""
     path = str(SCENARIOS / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
-    for arguments in (("compare", path, path), ("calibrate", "ballerup")):
+    for arguments in (("compare", path, path, *FEW), ("calibrate", "ballerup")):
         assert '"hidden"' not in called(*arguments, "--json")[1]
-    for arguments in (("run", path), ("compare", path, path), ("calibrate", "ballerup")):
+    for arguments in (("run", path, *FEW), ("compare", path, path, *FEW), ("calibrate", "ballerup")):
         assert text("disclosure.not_shown", "da") not in called("--language", "da", *arguments)[1]
-    answer = json.loads(called("run", path, "--json")[1])
+    answer = json.loads(called("run", path, "--json", *FEW)[1])
     suppressed = {name: s["hidden"] for name, s in answer["groups"].items() if "hidden" in s}
     assert suppressed == {"revalidering": ["in_offer"], "sho": ["in_offer"]}
     assert '"hidden"' not in json.dumps([answer[name] for name in ("origins", "goals", "side_effects")])

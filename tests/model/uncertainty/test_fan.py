@@ -362,6 +362,8 @@ def test_beats_by_hand() -> None:
     assert beats(a, b, "down") == pytest.approx(1 / 3)
     assert beats(a, b, "up") == pytest.approx(1 / 3)
     assert beats(a, a, "up") == 0.0
+    # What differs by less than what counts is equal.
+    assert beats(np.array([1.0, 2.0, 3.0]), np.array([1.5, 2.0, 5.0]), "down", 1.0) == pytest.approx(1 / 3)
     assert np.isnan(beats(a, b, "watch"))
     assert np.isnan(beats(a[3:], b[3:], "up"))
 

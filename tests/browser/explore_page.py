@@ -7,6 +7,8 @@ from typing import Any
 from tests.browser.conftest import settle
 
 FIRM_PLACES = "input[data-lever=firm_places]"
+# Twice as long as a hand rests before a gesture by keys ends (REST in explore_view/levers.js), in ms.
+REST = 900
 TOUR = "[data-action=tour]"
 
 
@@ -59,6 +61,12 @@ def figures(page: Any) -> dict[str, list[str]]:
 def press(page: Any, name: str) -> None:
     """Press a button of that exact name."""
     page.get_by_role("button", name=name, exact=True).click()
+    settle(page)
+
+
+def rest(page: Any) -> None:
+    """Let the hand rest after a key, which ends the gesture, and wait for the page."""
+    page.wait_for_timeout(REST)
     settle(page)
 
 

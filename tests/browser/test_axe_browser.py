@@ -10,7 +10,7 @@ from typing import Any
 
 from pages.shell.page import PAGES, Page
 from tests.browser.conftest import PATIENCE, arrived, done, link, settle
-from tests.browser.explore_page import FIRM_PLACES
+from tests.browser.explore_page import FIRM_PLACES, rest
 from tests.browser.server import Server
 
 # In the dark two pages are looked at: the one of our own parts, and the one with most of Streamlit's. Colours of all
@@ -158,7 +158,7 @@ class Tour:
         self.steps()
         self.by_itself()
         page.locator(FIRM_PLACES).press("ArrowRight")
-        page.wait_for_timeout(900)
+        rest(page)
         done(page)
         self.look("explore, after a move")
         for menu in ("changes", "reset"):

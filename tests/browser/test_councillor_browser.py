@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import READY, comes_back, settle
-from tests.browser.explore_page import FIRM_PLACES, figures, press, slide
+from tests.browser.explore_page import FIRM_PLACES, figures, press, rest, slide
 from tests.browser.server import Server
 
 # Long work on a busy machine.
@@ -85,8 +85,7 @@ def test_a_meeting_in_which_the_server_is_killed(
     assert page.locator(FIRM_PLACES).input_value() == "430"
     page.locator(FIRM_PLACES).focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(900)
-    settle(page)
+    rest(page)
     assert page.locator(FIRM_PLACES).input_value() == "440"
     after = figures(page)
     assert after != doubled

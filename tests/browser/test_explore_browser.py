@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import READY, comes_back, settle, too_wide
-from tests.browser.explore_page import FIRM_PLACES, figures, press, slide
+from tests.browser.explore_page import FIRM_PLACES, figures, press, rest, slide
 from tests.browser.server import Server
 
 
@@ -71,13 +71,11 @@ def test_keys_move_by_the_levers_own_steps_and_end_as_one_step(
     for _ in range(3):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(60)
-    page.wait_for_timeout(900)
-    settle(page)
+    rest(page)
     assert slider.input_value() == "230"
     assert "udgangspunkt 200" in slider.get_attribute("aria-valuetext")
     page.keyboard.press("Home")
-    page.wait_for_timeout(900)
-    settle(page)
+    rest(page)
     assert slider.input_value() == "0"
     press(page, "Fortryd")
     assert slider.input_value() == "230"

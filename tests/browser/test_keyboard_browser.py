@@ -9,7 +9,7 @@ import pytest
 
 from pages.shell.page import PAGES
 from tests.browser.conftest import arrived, done, link, settle, too_wide
-from tests.browser.explore_page import FIRM_PLACES
+from tests.browser.explore_page import FIRM_PLACES, rest
 from tests.browser.server import Server
 
 # A session stays under this long a walk with Tab.
@@ -110,7 +110,7 @@ def test_a_scenario_is_changed_and_saved_with_keys_alone(server: Server, visitor
 
     tab_to("data-lever=firm_places")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(900)
+    rest(page)
     done(page)
     assert page.locator(FIRM_PLACES).input_value() == "210"
     assert stop(page) == "data-lever=firm_places", "the focus stays where one works"

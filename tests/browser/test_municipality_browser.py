@@ -8,7 +8,7 @@ from typing import Any
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import LEVER_BY_ID, baseline_value, bounds
 from tests.browser.conftest import settle
-from tests.browser.explore_page import FIRM_PLACES, places, press
+from tests.browser.explore_page import FIRM_PLACES, places, press, rest
 from tests.browser.server import Server
 
 CHOICE = "[data-choice=municipality]"
@@ -27,8 +27,7 @@ def test_a_levers_range_follows_the_municipality_at_once(server: Server, visitor
         assert places(page) == baseline_value(lever, town), municipality
     before = places(page)
     slider.press("ArrowRight")
-    page.wait_for_timeout(900)
-    settle(page)
+    rest(page)
     assert before < places(page) <= before + 10, "one step, from where it stood"
 
 
@@ -37,8 +36,7 @@ def test_the_choice_stays_where_it_was_until_the_question_is_answered(
 ) -> None:
     page = visitor(server.url)
     page.locator(FIRM_PLACES).press("ArrowRight")
-    page.wait_for_timeout(900)
-    settle(page)
+    rest(page)
     page.locator(CHOICE).select_option("odense")
     page.get_by_role("dialog").wait_for()
     settle(page)

@@ -15,7 +15,7 @@ from model.language.catalogue import text
 from pages.shell.page import DATA, PAGES
 from tests.browser.conftest import BUSY, arrived, done, link, settle
 from tests.browser.data_page import SLOW
-from tests.browser.explore_page import FIRM_PLACES, figures
+from tests.browser.explore_page import FIRM_PLACES, figures, rest
 from tests.browser.server import Server
 
 # Every answer of the server comes this late, ms: the page looks for its band meanwhile, and a gesture ends.
@@ -76,8 +76,7 @@ def goes_on(page: Any) -> None:
 def step(page: Any) -> None:
     """Move the lever one step by key, and wait for what follows."""
     page.locator(FIRM_PLACES).press("ArrowRight")
-    page.wait_for_timeout(900)  # the hand rests, which ends the gesture
-    settle(page)
+    rest(page)
 
 
 def test_a_slider_and_a_button_in_the_same_moment_are_both_heard(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.browser.conftest import READY, settle
-from tests.browser.explore_page import TOUR, figures, places
+from tests.browser.explore_page import TOUR, figures, places, rest
 from tests.browser.server import Server
 
 BOX = ".ik-tour"
@@ -29,8 +29,7 @@ def test_the_tour_goes_through_three_steps_by_keyboard(server: Server, visitor: 
             break
     before = figures(page)
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(900)
-    settle(page)
+    rest(page)
     assert places(page) == 210
     assert figures(page) != before
     assert box.is_visible()

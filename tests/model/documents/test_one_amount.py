@@ -71,10 +71,6 @@ def test_one_amount_has_one_range_wherever_it_is_told(path: Path) -> None:
     assert answer["budget"]["difference_range_dkk"]["verdict"] == findings.total.kind
 
 
-def _text_of(pdf: bytes) -> str:
-    return plain(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
-
-
 def _cells(content: bytes) -> str:
     book = openpyxl.load_workbook(io.BytesIO(content))
     return plain(

@@ -11,7 +11,7 @@ from model.domain import GROUP_INDEX, N_FIRM, N_GROUPS, N_ORIGINS, ORIGIN_INDEX
 from model.engine.kernel.inputs import PATH_MUNICIPAL
 from model.engine.kernel.layout import FIELD_SIZES, FIELDS, N_FIELDS
 from model.engine.lever_paths import LeverPaths, week_of_year
-from model.engine.levers import GROUP_LEVERS
+from model.engine.levers import BUDGET_LEVERS, GROUP_LEVERS
 from model.parameters.prices import BudgetParameters, budget_parameters
 from model.simulation.outcome import Outcome
 
@@ -34,9 +34,10 @@ def lever_paths(weeks: int = 208, start: str = START, **values: Any) -> LeverPat
         "economy_job": 1.0,
         "first_offer_week": 4.0,
         "offer_deadline_week": 26.0,
+        "guidance_closed": 0.5,
     }
     shapes = {lever.id: (weeks, N_GROUPS) for lever in GROUP_LEVERS}
-    shapes |= dict.fromkeys(PATH_MUNICIPAL, (weeks,))
+    shapes |= dict.fromkeys((*PATH_MUNICIPAL, *(lever.id for lever in BUDGET_LEVERS)), (weeks,))
     arrays: dict[str, Any] = {}
     for name, shape in shapes.items():
         value = values.pop(name, neutral.get(name, 0.0))

@@ -52,6 +52,7 @@ class BaselineReference:
     fleksjob_refund: Floats  # [P, 4] the same by refund class
     pensions: Floats  # [P] persons
     guidance: Floats  # [P, G] participants
+    guidance_closed: Floats  # [P] share of the replaced guidance
     caseworker_changes: Floats  # [P] per citizen and year
     partial_return: Floats  # [P] share of the sick-listed
 
@@ -68,6 +69,7 @@ class Volumes:
     mentees: Floats  # [P, G]
     early: Floats  # [P] persons in the early package
     normal_meetings: Floats  # [P] meetings a quarter on dagpenge outside the package
+    guidance_closed: Floats  # [P] share of the replaced guidance
     caseworker_changes: Floats  # [P] per citizen and year
     partial_return: Floats  # [P] share of the sick-listed
 
@@ -78,6 +80,7 @@ class Volumes:
             self.refund[:, _FLEKSJOB].copy(),
             self.persons[:, PENSION].copy(),
             self.participants[:, :, GUIDANCE].copy(),
+            self.guidance_closed,
             self.caseworker_changes,
             self.partial_return,
         )
@@ -110,6 +113,7 @@ def _volumes_of(outcome: Outcome) -> Volumes:
         mentees=paths.mentor_share * persons,
         early=paths.early_package * refund[:, DAGPENGE, :2].sum(axis=1),
         normal_meetings=paths.meetings[:, DAGPENGE],
+        guidance_closed=paths.guidance_closed,
         caseworker_changes=paths.caseworker_changes,
         partial_return=paths.partial_return,
     )
@@ -217,7 +221,7 @@ def costs_of(
     where this is the baseline. Returns DKK.
     """
     calendar = prices.calendar
-    bound = _bound_guidance(volumes, baseline, parameters, prices)
+    bound = bound_guidance(volumes, baseline, parameters, prices)
     gross = np.zeros((len(prices.index), len(COLUMNS)))
     refund = np.zeros_like(gross)
     _price_benefits(gross, refund, volumes, baseline, parameters, prices)
@@ -305,16 +309,23 @@ def _price_outcomes(
     )
 
 
-def _bound_guidance(
+def bound_guidance(
     volumes: Volumes, baseline: BaselineReference, parameters: BudgetParameters, prices: WeeklyPrices
 ) -> Floats:
-    """Price guidance that is replaced [P, G]: its bound part is paid for some weeks more."""
-    weeks = prices.calendar.n_weeks
+    """Price replaced guidance that is paid for all the same [P, G], DKK a week: all but what is closed down.
+
+    What was closed ``bound_weeks`` ago and still is costs nothing. Where the lever is not moved, the closed share is
+    what the parameters leave unbound, so that draws vary it; where it is moved, it is decided.
+    """
+    weeks, delay = prices.calendar.n_weeks, parameters.bound_weeks
+    decided = volumes.guidance_closed != baseline.guidance_closed
+    share = np.where(decided, volumes.guidance_closed, 1.0 - parameters.bound_share)[:weeks, None]
     fewer = np.maximum(baseline.guidance[:weeks] - volumes.participants[:weeks, :, GUIDANCE], 0.0)
-    fresh = fewer.copy()
-    fresh[parameters.bound_weeks :] -= fewer[: max(weeks - parameters.bound_weeks, 0)]
-    price = parameters.bound_share * parameters.price_week[GUIDANCE]
-    return np.asarray(np.maximum(fresh, 0.0)[prices.calendar.week] * price * prices.index[:, None])
+    closed = share * fewer
+    saved = np.zeros_like(closed)
+    saved[delay:] = np.minimum(closed[delay:], closed[: max(weeks - delay, 0)])
+    price = parameters.price_week[GUIDANCE]
+    return np.asarray((fewer - saved)[prices.calendar.week] * price * prices.index[:, None])
 
 
 def person_week_net(parameters: BudgetParameters, year: int) -> Floats:

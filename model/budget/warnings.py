@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.calendar import DAYS_A_WEEK, days_in_year
-from model.budget.costs import PENSION, Volumes, WeeklyPrices
+from model.budget.costs import GUIDANCE, PENSION, Volumes, WeeklyPrices, bound_guidance
 from model.domain import GROUP_INDEX
 from model.language.catalogue import group_name, listed, money, number
 from model.language.messages import Message, Phrase, Text, joined
@@ -64,8 +64,11 @@ def budget_warnings(
     cut = expected - volumes.participants[:, rows]  # [P, 3, K]
     fewer = cut.sum(axis=2)[: prices.calendar.n_weeks]
     calendar = prices.calendar
-    weekly = (cut @ parameters.price_week).sum(axis=1)
-    saved = float((weekly * prices.index * calendar.share).sum())
+    weekly = cut * (parameters.price_week * prices.index[:, None])[:, None]
+    # Replaced guidance that is paid for all the same is no saving.
+    bound = bound_guidance(volumes, base.as_reference(), parameters, prices)[:, rows]
+    weekly[:, :, GUIDANCE] -= np.minimum(bound, np.maximum(weekly[:, :, GUIDANCE], 0.0))
+    saved = float((weekly.sum(axis=(1, 2)) * calendar.share).sum())
     pension = (volumes.persons[:, PENSION] - base.persons[:, PENSION])[: prices.calendar.n_weeks]
     price = prices.rate[0, PENSION] * parameters.foertidspension_new_share
     price *= days_in_year(calendar.years[0]) / DAYS_A_WEEK

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from model.budget.amounts import BudgetRanges, total_amount, year_amounts
 from model.budget.budget import budget
 from model.budget.result import BudgetResult
+from model.budget.sentences import closed_guidance
 from model.cli.context import (
     MILLION,
     MONEY_DECIMALS,
@@ -348,6 +349,9 @@ class Run:
             yield row(text("budget.amount.range_row", language), [one.signed_ends(language) for one in told])
         if result.net.difference.any():
             yield text("cli.run.assumed", language, share=percent(result.share_assumed, language))
+        closed = closed_guidance(result, total_amount(result, self.ranges))
+        if closed is not None:
+            yield closed.text(language)
         yield result.note.text(language)
 
 
@@ -430,6 +434,7 @@ def json_budget(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, 
         "days": list(result.days),
         "net_municipal_dkk": figures(result.net),
         "difference_range_dkk": json_ranges(result, ranges),
+        "guidance_saved_dkk": json_numbers(result.guidance_saved),
         "by_function": {name: figures(function.net) for name, function in result.by_function.items()},
     }
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine.levers import ENGINE_LEVERS
+from model.engine.levers import PATH_LEVERS
 
 Floats = NDArray[np.float64]
 
 
 def _with_levers(cls: type) -> type:
     """Declare a field for each lever of levers.yaml, after those that the class has."""
-    cls.__annotations__ = cls.__annotations__ | {lever.id: "Floats" for lever in ENGINE_LEVERS}
+    cls.__annotations__ = cls.__annotations__ | {lever.id: "Floats" for lever in PATH_LEVERS}
     return cls
 
 

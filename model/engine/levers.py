@@ -34,13 +34,17 @@ class EngineColumn(BaseModel):
     whole: bool = False
     field: str | None = None
     computed: bool = False
+    one_less: str | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.low is None) != (self.high is None):
             raise ValueError("low and high belong together")
-        if self.computed == (self.low is not None or self.without_row is not None):
-            raise ValueError("a baseline is computed, has a parameter with bounds, or stands in without_row")
+        has_row = self.low is not None or self.without_row is not None
+        if self.computed + has_row + (self.one_less is not None) != 1:
+            raise ValueError(
+                "a baseline is computed, has a parameter with bounds or stands in without_row, or is of the budget"
+            )
         return self
 
     @property
@@ -83,6 +87,9 @@ def _read() -> tuple[EngineLever, ...]:
         raise problems_from(error, LEVERS_DOCUMENT, model=_Rows) from error
 
 
-ENGINE_LEVERS: Final = _read()
+PATH_LEVERS: Final = _read()
+# Those whose baseline is of the budget have a path by week like all others, but the engine does not read them.
+BUDGET_LEVERS: Final = tuple(lever for lever in PATH_LEVERS if lever.engine.one_less is not None)
+ENGINE_LEVERS: Final = tuple(lever for lever in PATH_LEVERS if lever.engine.one_less is None)
 GROUP_LEVERS: Final = tuple(lever for lever in ENGINE_LEVERS if lever.scope == "group")
 MUNICIPAL_LEVERS: Final = tuple(lever for lever in ENGINE_LEVERS if lever.scope == "municipality")

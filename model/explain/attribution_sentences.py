@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from model.budget.amounts import total_amount
+from model.budget.budget import budget
+from model.budget.sentences import closed_guidance
 from model.explain.contributions import Attribution, Contributions, Interaction, LeverTarget
 from model.explain.figures import difference_shown, figure_title, single_full_stop, why_message
 from model.explain.interactions import weaker_together
@@ -43,6 +46,10 @@ def attribution_sentences(attribution: Attribution) -> list[Localized]:
     sentences: list[Localized] = [
         writer.contributions(attribution.figure(key)) for key in attribution.reported_keys()
     ]
+    spent = budget(attribution.outcome, attribution.baseline)
+    closed = closed_guidance(spent, total_amount(spent))
+    if closed is not None:
+        sentences.append(closed)
     sentences += [writer.interaction(pair) for pair in attribution.interactions]
     sentences += [
         why_message("no_effect", lever=part.label, why=part.no_effect)

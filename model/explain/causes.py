@@ -279,6 +279,14 @@ def _fleksjob(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
     }
 
 
+def _guidance_closed(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
+    """Describe a larger or smaller share of the replaced guidance that is closed down."""
+    if not comparison.moved("guidance_closed"):
+        return None
+    before, after = (Phrase(percent, float(x)) for x in comparison.lever("guidance_closed"))
+    return message("cause.guidance_closed", before=before, after=after), EVERY_GROUP
+
+
 def _equal_effort(comparison: RunComparison) -> tuple[Localized, set[int]] | None:
     """Describe an equal use of offers whatever the origin."""
     if not comparison.moved("equal_effort"):
@@ -302,6 +310,7 @@ CAUSES: Final[dict[str, Cause]] = {
     "deadline": _deadline,
     "priority": _priority,
     "equal_effort": _equal_effort,
+    "guidance_closed": _guidance_closed,
 }
 
 # The lever that each mechanism describes.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.domain import GROUP_INDEX, N_FIRM
+from model.domain import GROUP_INDEX, KIND_INDEX, N_FIRM
 from model.explain.run_comparison import (
     PERSON,
     Floats,
@@ -105,7 +105,18 @@ def levers_without_effect(comparison: RunComparison) -> list[Localized]:
         (comparison.run.firm_supply > engine.firm_places + PERSON).any()
     ):
         sentences.append(message("idle.mix"))
+    if comparison.moved("guidance_closed") and not _replaces_guidance(comparison):
+        sentences.append(message("idle.guidance_closed"))
     return sentences
+
+
+def _replaces_guidance(comparison: RunComparison) -> bool:
+    """Return whether a target group has less guidance than in the baseline in any week."""
+    now, before = (
+        totals_by_group(outcome).at_week_start("participants")[:, :, KIND_INDEX["guidance"]]
+        for outcome in (comparison.run, comparison.base)
+    )
+    return bool((before - now > PERSON).any())
 
 
 def late_changes(comparison: RunComparison) -> list[Localized]:

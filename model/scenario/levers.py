@@ -149,9 +149,16 @@ LEVER_BY_ID: Final[Mapping[str, Lever]] = MappingProxyType({lever.id: lever for 
 LEVER_INDEX: Final[Mapping[str, int]] = MappingProxyType({lever.id: i for i, lever in enumerate(LEVERS)})
 
 
+def baseline_array(lever: EngineLever, municipality: Municipality) -> Any:
+    """Return the baseline in engine units: [G] of a lever of the target groups, [5] of the mix, else a number."""
+    if lever.engine.one_less is not None:
+        return 1.0 - municipality.budget.number(lever.engine.one_less)
+    return municipality.engine.baseline_of(lever.field)
+
+
 def baseline_engine_value(lever: Lever, municipality: Municipality, group: str | None = None) -> Any:
     """Return the baseline's value in engine units: a float, or [5] shares for the mix."""
-    value = municipality.engine.baseline_of(lever.field)
+    value = baseline_array(lever, municipality)
     if lever.scope == "group":
         if group is None:
             raise KeyError(f"{lever.id} needs a target group")

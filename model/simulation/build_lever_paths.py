@@ -14,14 +14,14 @@ from model.domain import FIRM_KINDS, GROUP_INDEX
 from model.engine.lever_paths import LeverPaths, week_of_year
 from model.municipality.municipality import Municipality
 from model.scenario.economy import UNCHANGED, economy_indices
-from model.scenario.levers import LEVER_BY_ID, LEVERS, Floats, to_engine
+from model.scenario.levers import LEVER_BY_ID, LEVERS, Floats, baseline_array, to_engine
 from model.scenario.scenario import Change, Scenario
 
 _DAYS_A_WEEK: Final = 7
 # A run that ends nearer to New Year than this is run on to it.
 _CLOSING_DAYS: Final = 28
-_GROUP_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "group")
-_MUNICIPAL_LEVERS: Final = tuple(lever.id for lever in LEVERS if lever.scope == "municipality")
+_GROUP_LEVERS: Final = tuple(lever for lever in LEVERS if lever.scope == "group")
+_MUNICIPAL_LEVERS: Final = tuple(lever for lever in LEVERS if lever.scope == "municipality")
 # Paths of these are rounded to whole weeks, since a duration class is a whole week.
 _WHOLE_WEEKS: Final = frozenset(lever.id for lever in LEVERS if lever.engine.whole)
 _MIX_LEVERS: Final = tuple(lever for lever in LEVERS if lever.scope == "mix")
@@ -77,18 +77,17 @@ def _series(municipality: Municipality, scenario: Scenario | None, weeks: int) -
     """Build the fields of ``LeverPaths`` for ``weeks`` Mondays; a longer run begins with the same values."""
     start = _start_of(municipality, scenario)
     mondays, season_week, days = _calendar(start, weeks)
-    engine = municipality.engine
     paths: dict[str, Any] = {}
-    for lever_id in _GROUP_LEVERS:
-        base = engine.baseline_of(lever_id)
+    for lever in _GROUP_LEVERS:
+        base = baseline_array(lever, municipality)
         column = np.empty((weeks, base.size))
         column[:] = base
-        paths[lever_id] = column
-    for lever_id in _MUNICIPAL_LEVERS:
-        paths[lever_id] = np.full(weeks, engine.baseline_of(lever_id))
+        paths[lever.id] = column
+    for lever in _MUNICIPAL_LEVERS:
+        paths[lever.id] = np.full(weeks, baseline_array(lever, municipality))
     for lever in _MIX_LEVERS:
         mix = np.empty((weeks, len(FIRM_KINDS)))
-        mix[:] = engine.baseline_of(lever.field)
+        mix[:] = baseline_array(lever, municipality)
         paths[lever.id] = mix
 
     by_target: dict[tuple[str, str | None], list[Change]] = {}

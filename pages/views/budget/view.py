@@ -85,7 +85,7 @@ class BudgetView:
                 level=sum(amount.level for amount in amounts),
                 range=None if self._ranges is None else self._ranges.times(self.factor).total,
             )
-        return budget_headline(self.result, amounts, total).text(self.language)
+        return budget_headline(self.result, amounts, total, self.factor).text(self.language)
 
     @property
     def _ranges(self) -> BudgetRanges | None:

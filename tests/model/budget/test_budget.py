@@ -233,28 +233,6 @@ def test_offers_in_resource_courses_carry_a_refund_until_2021() -> None:
     assert result.refund.scenario[1] == 0
 
 
-def test_half_of_replaced_guidance_is_bound_for_a_year() -> None:
-    part = KIND_INDEX["guidance"]
-    base = Builder(156).set("participants", 10.0, "kontanthjaelp_jobparat", part=part).outcome()
-    run = Builder(156).set("participants", 6.0, "kontanthjaelp_jobparat", part=part).outcome()
-    saved = budget(run, base).weekly_net.difference
-    assert saved[0] == pytest.approx(-4 * 2500 * index(2021) * 0.5)
-    # Five days of 2021, two of 2022.
-    assert saved[51] == pytest.approx(-4 * 2500 * (5 / 7 * index(2021) + 2 / 7 * index(2022)) * 0.5)
-    assert saved[52] == pytest.approx(-4 * 2500 * index(2022))
-
-
-def test_bound_guidance_is_never_negative() -> None:
-    part = KIND_INDEX["guidance"]
-    base = Builder(156).set("participants", 10.0, "dagpenge", part=part).outcome()
-    volume = np.full(157, 10.0)
-    volume[:30] = 4.0  # replaced for 30 weeks, then back
-    run = Builder(156).set("participants", volume, "dagpenge", part=part).outcome()
-    bound = budget(run, base).by_component["bound_guidance"].net.difference
-    assert bound[0] == pytest.approx(30 * 6 * 2500 * 0.5 * index(2021))
-    assert bound[1:] == pytest.approx([0, 0])
-
-
 def test_meetings_and_mentors() -> None:
     levers = {"meetings": 2.0, "mentor_share": 0.1}
     run = Builder(52, **levers).persons(130.0, "kontanthjaelp_aktivitetsparat").outcome()

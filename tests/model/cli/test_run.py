@@ -93,7 +93,9 @@ def test_run_answers_the_agreed_shape(double: dict[str, Any]) -> None:
             assert len(indicator["baseline"]) == len(indicator["scenario"]) == 208
             assert indicator["status"] in get_args(Status)
     budget = dict(double["budget"])
-    assert set(budget) == {"years", "days", "net_municipal_dkk", "difference_range_dkk", "by_function"}
+    assert set(budget) == {
+        "years", "days", "net_municipal_dkk", "difference_range_dkk", "guidance_saved_dkk", "by_function",
+    }  # fmt: skip
     assert budget["difference_range_dkk"] is None, "without draws"
     assert double["draws"] is None
     for figures in (budget["net_municipal_dkk"], *budget["by_function"].values()):

@@ -968,6 +968,7 @@ def spending(
         by_year = found.setdefault(component, np.zeros(int(years[-1]) - first_year + 1))
         by_year[year - first_year] += amount * days[t, year] / 7
 
+    closed = paths.guidance_closed
     missing = np.maximum(0.0, inside0[:, :, guidance] - inside[:, :, guidance])
     for t, year in days:
         rate, level, state = b.weekly_rate(year), b.price_index(year), b.offer_refund(year)
@@ -988,9 +989,11 @@ def spending(
             pay(f"offer.{kind}", year, float(inside[t, :, k] @ own) * b.price_week[k] * level)
             if k < N_FIRM:
                 pay(f"start.{kind}", year, starts[t, :, k].sum() * b.price_start[k] * level)
-        newly = missing[t] - missing[t - b.bound_weeks] if t >= b.bound_weeks else missing[t]
-        bound = float(np.maximum(0.0, newly) @ own) * b.bound_share
-        pay("bound_guidance", year, bound * b.price_week[guidance] * level)
+        # What was closed down so many weeks ago, and still is, has run out; all else is paid for.
+        gone = np.zeros(N_GROUPS)
+        if t >= b.bound_weeks:
+            gone = np.minimum(closed[t] * missing[t], closed[t - b.bound_weeks] * missing[t - b.bound_weeks])
+        pay("bound_guidance", year, float((missing[t] - gone) @ own) * b.price_week[guidance] * level)
         weekly_meetings = float(persons @ paths.meetings[t]) / WEEKS_PER_QUARTER
         pay("meetings", year, weekly_meetings * b.price_meeting * level)
         pay("mentor", year, float((persons * paths.mentor_share[t]) @ own) * b.mentor_week * level)

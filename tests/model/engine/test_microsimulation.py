@@ -136,6 +136,7 @@ def baseline_paths(p: EngineParameters, weeks: int) -> LeverPaths:
         **{lever.id: np.tile(getattr(p, lever.field), (weeks, 1)) for lever in GROUP_LEVERS},
         **{lever.id: np.full(weeks, getattr(p, lever.field)) for lever in MUNICIPAL_LEVERS},
         firm_place_mix=np.tile(p.additional_firm_mix, (weeks, 1)),
+        guidance_closed=np.full(weeks, 0.5),
         economy_inflow=np.ones(weeks),
         economy_job=np.ones(weeks),
     )

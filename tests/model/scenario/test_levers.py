@@ -50,7 +50,9 @@ def test_the_data_names_the_levers_of_the_engine() -> None:
         "weeks", "week_of_year", "economy_inflow", "economy_job", "closing",
     }  # fmt: skip
     parameters = {field.name for field in dataclasses.fields(EngineParameters)}
-    assert {which.id for which in LEVERS if which.scope != "mix"} <= parameters
+    of_engine = {which.id for which in LEVERS if which.engine.one_less is None}
+    assert of_engine - {"firm_place_mix"} <= parameters
+    assert not parameters & ({which.id for which in LEVERS} - of_engine)
 
 
 @pytest.mark.parametrize("which", LEVERS, ids=lambda which: which.id)

@@ -161,6 +161,13 @@ def own_problem(name: str) -> OwnFileProblem | None:
     return None if own is None else _problem_of(own)
 
 
+def municipality_label(info: MunicipalityInfo, language: str) -> str:
+    """Return a municipality's name as lists show it: with a sign where figures are the users' own and can be used."""
+    if info.own and own_problem(info.id) is None:
+        return name_with_own_figures(info.name, language)
+    return info.name
+
+
 def own_problems() -> tuple[OwnFileProblem, ...]:
     """Return what is wrong with own files, of all municipalities that have one."""
     problems = (own_problem(info.id) for info in municipalities() if info.own)

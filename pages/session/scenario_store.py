@@ -170,8 +170,10 @@ def uploaded(data: bytes, name: str) -> ReadScenario:
     return read_with_warnings(data, sanitised(name))
 
 
-def municipality_name(municipality: str) -> str:
-    """Return a municipality's name."""
+def municipality_name(municipality: str, language: str) -> str:
+    """Return a municipality's name, with a sign where figures are the users' own; its id where it is not known."""
+    from model.municipality.municipality import municipality_label
     from model.municipality.municipality_list import municipalities
 
-    return next((info.name for info in municipalities() if info.id == municipality), municipality)
+    info = next((info for info in municipalities() if info.id == municipality), None)
+    return municipality if info is None else municipality_label(info, language)

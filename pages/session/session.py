@@ -18,7 +18,7 @@ import streamlit as st
 
 from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
-from model.language.messages import Text
+from model.language.messages import Message, Phrase, Text
 from model.library.share_link import decode_link, encode_link
 from model.municipality.municipality import Municipality
 from model.scenario.file_warnings import range_warnings
@@ -27,7 +27,7 @@ from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
 from pages.session.jobs import Job
-from pages.session.notices import Notice, both_languages, problem_text
+from pages.session.notices import Notice, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
@@ -289,9 +289,9 @@ class Session:
         self.goal = self.indicator = None
         self.set_scenario(moved.scenario)
         if now.changes:
-            words = both_languages(
-                "page.municipality.done", to=self.municipality.name, before=municipality_of(now).name
-            )
+            to, before = (Phrase(town.label) for town in (self.municipality, municipality_of(now)))
+            done = Message("page.municipality.done", to=to, before=before)
+            words = Text(da=done.da, en=done.en)
             misfits = tuple(Text(da=misfit.da, en=misfit.en) for misfit in moved.misfits)
             self.notice = Notice("warning" if misfits else "success", words, misfits)
 

@@ -149,8 +149,8 @@ def municipality_dialog(session: Session) -> None:
         close(session)
         return
     names = {
-        "to": scenario_store.municipality_name(chosen),
-        "before": scenario_store.municipality_name(session.history.current.municipality),
+        "to": scenario_store.municipality_name(chosen, session.language),
+        "before": scenario_store.municipality_name(session.history.current.municipality, session.language),
     }
 
     def say(key: str, **values: object) -> str:
@@ -190,7 +190,7 @@ def entry_label(session: Session, entry: Entry) -> str:
     where = (
         session.page_text("open.own")
         if entry.own
-        else scenario_store.municipality_name(entry.scenario.municipality)
+        else scenario_store.municipality_name(entry.scenario.municipality, session.language)
     )
     return f"{entry.scenario.name} ({where})"
 

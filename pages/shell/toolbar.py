@@ -6,8 +6,8 @@ import datetime
 from typing import Any, Final
 
 from model.language.catalogue import month_name, short_date, text
-from model.municipality.municipality import own_problem
-from model.municipality.municipality_list import municipalities, name_with_own_figures
+from model.municipality.municipality import municipality_label
+from model.municipality.municipality_list import municipalities
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.own_assumptions import own_assumptions
@@ -211,9 +211,7 @@ def _choices(session: Session) -> list[dict[str, Any]]:
         {
             "value": info.id,
             # Figures that somebody has imported serve everyone on this server, so everyone sees that they do.
-            "label": name_with_own_figures(info.name, language)
-            if info.own and own_problem(info.id) is None
-            else info.name,
+            "label": municipality_label(info, language),
             "group": curated if info.curated else others,
         }
         for info in municipalities()

@@ -71,7 +71,9 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
     """Draw the baseline at rest: stocks, flows, durations and their quality."""
     language, check = session.language, _checked(municipality)
     st.header(
-        escape_markdown(page_text(session, "rest", name=municipality.name, year=municipality.start.year)),
+        escape_markdown(
+            page_text(session, "rest", name=municipality.label(language), year=municipality.start.year)
+        ),
         anchor=False,
     )
     st.markdown(escape_markdown(f"{_basis_sentence(session, info)} {_counted(session, check)}"))

@@ -39,7 +39,10 @@ _MARKS: Final = tuple(PERIODS.values())
 
 def draw(session: Session, results: ScenarioResults) -> None:
     """Draw what was published, then the scenario, then all 98."""
-    st.header(escape_markdown(page_text(session, "bench", name=results.municipality.name)), anchor=False)
+    st.header(
+        escape_markdown(page_text(session, "bench", name=results.municipality.label(session.language))),
+        anchor=False,
+    )
     if not session.present:
         st.markdown(escape_markdown(page_text(session, "bench.note")))
     persistent_widget.restore_value(session, _GROUP, _GROUPS[0], _GROUPS)

@@ -50,7 +50,9 @@ class Read:
 def draw(session: Session) -> None:
     """Draw where the figures come from, then what they would do."""
     municipality = load_municipality(session.municipality.id)
-    st.header(escape_markdown(page_text(session, "fetch", name=municipality.name)), anchor=False)
+    st.header(
+        escape_markdown(page_text(session, "fetch", name=municipality.label(session.language))), anchor=False
+    )
     if not session.present:
         st.markdown(escape_markdown(page_text(session, "fetch.note")))
     way = persistent_widget.persistent_choice(
@@ -195,7 +197,9 @@ def _changes(session: Session, read: Read, municipality: Municipality) -> None:
     if not result.replacements:
         st.markdown(escape_markdown(page_text(session, "change.none", name=municipality.name)))
         return
-    st.subheader(escape_markdown(page_text(session, "change", name=municipality.name)), anchor=False)
+    st.subheader(
+        escape_markdown(page_text(session, "change", name=municipality.label(session.language))), anchor=False
+    )
     key = "change.count" if moved else "change.count_same"
     st.markdown(
         escape_markdown(page_text(session, key, n=number(len(moved), language), same=number(same, language)))

@@ -69,7 +69,7 @@ def _imported(session: Session, data: bytes, file: str, key: str) -> None:
     with st.container(border=True, key=f"import-{key}"):
         st.subheader(escape_markdown(scenario.name), anchor=False)
         st.caption(
-            f"{escape_markdown(scenario_store.municipality_name(scenario.municipality))} · "
+            f"{escape_markdown(scenario_store.municipality_name(scenario.municipality, session.language))} · "
             f"{page_text(session, 'import.good')}"
         )
         if read.warnings:

@@ -33,9 +33,14 @@ _ACTIONS: Final = ("copy", "rename", "compare", "delete")
 
 def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]) -> None:
     """Draw search, one's own scenarios, the shipped ones and the broken files."""
+
+    def name(municipality_id: str) -> str:
+        """Return a municipality's name in the visitor's language."""
+        return scenario_store.municipality_name(municipality_id, session.language)
+
     municipality_ids = [
         _ALL,
-        *sorted({e.scenario.municipality for e in entries}, key=scenario_store.municipality_name),
+        *sorted({e.scenario.municipality for e in entries}, key=name),
     ]
     persistent_widget.restore_value(session, _SEARCH, "")
     persistent_widget.restore_value(session, _MUNICIPALITY, _ALL, municipality_ids)
@@ -51,9 +56,7 @@ def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]
         st.selectbox(
             page_text(session, "town"),
             municipality_ids,
-            format_func=lambda id_: (
-                scenario_store.municipality_name(id_) if id_ else page_text(session, "town.all")
-            ),
+            format_func=lambda id_: name(id_) if id_ else page_text(session, "town.all"),
             key=_MUNICIPALITY,
         )
     query = persistent_widget.store_value(session, _SEARCH)

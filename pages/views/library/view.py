@@ -31,7 +31,7 @@ def count_text(session: Session, key: str, n: int, **values: object) -> str:
 
 def facts(session: Session, entry: Entry) -> str:
     """Return municipality, date of saving and whether the entry is open, in one line."""
-    facts = [scenario_store.municipality_name(entry.scenario.municipality)]
+    facts = [scenario_store.municipality_name(entry.scenario.municipality, session.language)]
     if entry.saved is not None:
         facts.append(page_text(session, "saved", date=long_date(entry.saved, session.language)))
     if session.opened is not None and session.opened.path == entry.path:

@@ -26,7 +26,11 @@ def model_part(session: Session, results: ScenarioResults) -> None:
     """Draw the drawing with flows of a group, and the model in words."""
     year = session.scenario.start.year
     st.header(
-        escape_markdown(page_text(session, "drawing", municipality=results.municipality.name, year=year)),
+        escape_markdown(
+            page_text(
+                session, "drawing", municipality=results.municipality.label(session.language), year=year
+            )
+        ),
         anchor=False,
     )
     persistent_widget.restore_value(session, _GROUP, _ALL, (_ALL, *GROUPS))

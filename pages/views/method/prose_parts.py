@@ -85,7 +85,11 @@ def sources_part(session: Session, results: ScenarioResults) -> None:
     total = number(sum(n for _, n in named), session.language)
     st.header(page_text(session, "sources.title"), anchor=False)
     st.markdown(
-        escape_markdown(page_text(session, "sources.note", n=total, municipality=results.municipality.name))
+        escape_markdown(
+            page_text(
+                session, "sources.note", n=total, municipality=results.municipality.label(session.language)
+            )
+        )
     )
     st.subheader(page_text(session, "sources.documents"), anchor=False)
     bullet_list(session, "sources", ("s0", "s1", "s2", "s3", "s4"))

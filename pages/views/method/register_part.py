@@ -39,7 +39,9 @@ def register_part(session: Session, results: ScenarioResults) -> None:
     ]
     st.markdown(
         escape_markdown(
-            page_text(session, "register.note", n=total, municipality=results.municipality.name)
+            page_text(
+                session, "register.note", n=total, municipality=results.municipality.label(session.language)
+            )
             + " "
             + page_text(session, "register.by_quality", counts=", ".join(counts))
         )

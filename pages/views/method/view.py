@@ -112,7 +112,7 @@ def sentence(session: Session, flows: StateFlows, municipality: Municipality, ye
         session,
         "sentence",
         group=group_name(flows.group or "all", session.language),
-        municipality=municipality.name,
+        municipality=municipality.label(session.language),
         year=year,
         caseload=persons(session, flows, "caseload"),
         waiting=persons(session, flows, "waiting"),

@@ -165,6 +165,11 @@ def states(outcome: Outcome, segment: Segment) -> Floats:
     return np.stack([segment.of(outcome, state)[1:] for state in STATES], axis=-1)
 
 
+def last_year_states(outcome: Outcome, segment: Segment) -> Floats:
+    """Return the same as means of the last 52 weeks, as the key figures have them: [3]."""
+    return np.asarray(states(outcome, segment)[_LAST].mean(axis=0))
+
+
 def duration_classes(outcome: Outcome, segment: Segment) -> Floats:
     """Return full-time persons by duration class [7]: mean of the last 52 weeks, at each week's start."""
     return np.asarray(segment.of(outcome, "class_persons")[_LAST].mean(axis=0))

@@ -191,6 +191,9 @@ def test_figures_on_the_page_are_the_models(app: Any) -> None:
     outflow = next(data for name, data in drawn.items() if "afgang" in name)
     np.testing.assert_allclose(outflow["scenario"], found.outflow[-1][found.outflow[-1] > 0])
     states = next(data for name, data in drawn.items() if "venter" in name)
+    # One figure has one value: at the line's end as on the tile, not the last week's.
+    assert states["label_3"][-1] == f"Udgangspunkt {number(before.caseload, 'da')}"
+    assert states["label_1"][-1] == f"I tilbud {number(after.in_offer, 'da')}"
     np.testing.assert_allclose(states["top_2"][-1], run.caseload[-1, 0].sum(), rtol=1e-5)
 
     flow = component(app, "flow_diagram")

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from model.disclosure import suppress_parts
 from model.documents.axis import TICK_FORMAT, chosen_weeks, thinned
-from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis, with_last_year
+from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis, unit_title, with_last_year
 from model.domain import STATES
 from model.language.catalogue import long_date
-from model.simulation.flows import states
+from model.simulation.flows import last_year_states, states
 from pages.components import sticky_axis
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
@@ -121,7 +121,7 @@ def _table_weeks(weeks: int) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=32)
-def state_spec(language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
+def state_spec(unit: str, language: str, palette: Palette, present: bool, months: int) -> dict[str, Any]:
     """Specify three areas one upon the other, their names beside them, and the baseline's total as a dashed line."""
     size = TEXT_SIZE[present]
     x = time_axis("week", months)
@@ -151,7 +151,11 @@ def state_spec(language: str, palette: Palette, present: bool, months: int) -> d
     ]
     whole = alt.layer(
         edge.mark_point(opacity=0, size=0).encode(x=x, y=y("edge")), *areas, total, *labels
-    ).properties(height=_HEIGHT[present], padding={"left": 4, "right": 20, "top": 4, "bottom": 4})
+    ).properties(
+        height=_HEIGHT[present],
+        padding={"left": 4, "right": 20, "top": 4, "bottom": 4},
+        title=unit_title(with_last_year(unit, language), palette, size),
+    )
     return finished(whole, language, palette, present=present)
 
 
@@ -167,21 +171,22 @@ def state_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
     _, high = sticky_axis.widened(view.session.scales, key, (0.0, float(max(top.max(), before.max())) * 1.1))
     names = [view.text(f"state.{state}") for state in STATES]
 
-    def shown(week: int, decimals: int = 0) -> list[str]:
-        """Format the week's three figures, suppressing the small ones and what would give them away."""
+    def shown(figures: Floats, *also: Floats, decimals: int = 0) -> list[str]:
+        """Format three figures, suppressing small ones, those of ``also``, and what would give them away."""
         return [
             view.not_shown if suppressed else view.n(value, decimals)
-            for value, suppressed in zip(by_state[week], suppress_parts(by_state[week]), strict=True)
+            for value, suppressed in zip(figures, suppress_parts(figures, *also), strict=True)
         ]
 
-    last = shown(-1)
+    # The last year's means, as the tiles have them; a label stands at the height of its area's last week.
+    last = shown(last_year_states(view.outcome, view.segment), by_state[-1])
     middle = {
         str(i): float(top[-1, i] - by_state[-1, i] / 2) for i in range(len(STATES)) if by_state[-1, i] > 1e-9
     }
     middle[str(len(STATES))] = max(float(before[-1]), float(top[-1, -1]))
     places = spread(middle, 0.0, high)
     labels = [view.text("state.label", state=names[i], n=last[i]) for i in range(len(STATES))]
-    labels.append(view.text("state.label", state=view.text("state.baseline"), n=view.n(before[-1])))
+    labels.append(view.text("state.label", state=view.text("state.baseline"), n=view.n(view.before.caseload)))
     columns: dict[str, Any] = {
         "week": pa.array(weeks[drawn_weeks]),
         "baseline": pa.array(thinned(before, CHART_POINTS), pa.float64()),
@@ -200,7 +205,7 @@ def state_figures(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, s
     rows = [
         {
             view.session.page_text("table.week"): long_date(weeks[w], view.session.language),
-            **dict(zip(names, shown(w, 1), strict=True)),
+            **dict(zip(names, shown(by_state[w], decimals=1), strict=True)),
             view.text("state.baseline"): view.n(before[w], 1),
         }
         for w in _table_weeks(len(weeks))

@@ -42,7 +42,8 @@ def over_time(session: Session, view: GroupView) -> None:
             st.markdown(escape_markdown(view.text("states.suppressed")))
             return
         data, rows, values = charts.state_figures(view)
-        spec = charts.state_spec(session.language, palette(), session.present, months)
+        unit = session.text("domain.unit.persons")
+        spec = charts.state_spec(unit, session.language, palette(), session.present, months)
         chart_with_table(
             session, "states", data, spec, name=view.text("states.name"),
             sentence=view.text("states.sentence", **values), rows=rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -48,3 +49,8 @@ def _gaps() -> _Gaps:
 def benefit_gaps() -> Mapping[str, float]:
     """Return net benefits with two clocks less those with the model's one, as a share, by target group and ``all``."""
     return MappingProxyType(_gaps().rows)
+
+
+def measured_with() -> tuple[str, datetime.date]:
+    """Return the version of the model that the gaps were measured with, and the month: they hold for no later one."""
+    return _gaps().model_version, datetime.date.fromisoformat(f"{_gaps().as_of}-01")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from dataclasses import replace
@@ -18,10 +19,11 @@ from model.parameters.register import looked_up, shown, suppressed_of
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import baseline
 from model.simulation.state_flows import StateFlows, state_flows
+from model.validation.known_errors import measured_with
 from pages.components.chart_with_table import as_csv
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
-from pages.views.method import view
+from pages.views.method import prose_parts, view
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import the_visit
 
@@ -293,3 +295,19 @@ def test_what_a_set_changes_is_what_the_model_takes() -> None:
             k for k, v in other.values.items() if v != plain.values[k]
         }
         assert "displacement" in {after.id for _, after in pairs}
+
+
+def test_the_limits_tell_with_which_version_they_were_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured, _ = measured_with()
+
+    def caption(version: str) -> str:
+        """Return what the page tells where the gaps were measured with a version."""
+        monkeypatch.setattr(prose_parts, "measured_with", lambda: (version, datetime.date(2026, 11, 1)))
+        app = started(baseline_scenario("ballerup", "da"))
+        app.session_state["method_part"] = "limits"
+        return next(str(c.value) for c in checked(app.run()).caption if "Målt" in str(c.value))
+
+    assert "november 2026 med modelversion" in caption(measured)
+    assert "ikke målt igen" in caption("0.0.1")
+    assert f"Modellen er nu {MODEL_VERSION}" in caption("0.0.1").replace("\\", "")
+    assert "ikke målt igen" not in caption(MODEL_VERSION)

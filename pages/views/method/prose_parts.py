@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from model.domain import MODEL_VERSION
-from model.language.catalogue import group_name, number, percent
+from model.language.catalogue import group_name, month_name, number, percent
 from model.parameters.register import sources
-from model.validation.known_errors import benefit_gaps
+from model.validation.known_errors import benefit_gaps, measured_with
 from pages.components.escape_markdown import escape_markdown
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
@@ -52,6 +52,10 @@ def limits_part(session: Session, _: ScenarioResults) -> None:
     bullet_list(session, "limits", range(1, 9))
     st.header(page_text(session, "gaps.title"), anchor=False)
     st.markdown(escape_markdown(page_text(session, "gaps.text")))
+    version, month = measured_with()
+    when = f"{month_name(month.month, session.language)} {month.year}"
+    key = "gaps.measured" if version == MODEL_VERSION else "gaps.measured_before"
+    st.caption(escape_markdown(page_text(session, key, version=version, now=MODEL_VERSION, month=when)))
     st.markdown(escape_markdown(page_text(session, "gaps.clock")))
     rows = [
         [group_name(group, session.language), percent(gap, session.language, 1, signed=True)]

@@ -86,6 +86,7 @@ class Calibration:
     after: Floats  # [S, K + 1] composition of after_offer, the last faded
     pool: Floats  # [2, S, D] away 0-12 and 13-51 weeks, by the weeks that they return with
     pool_late: Floats  # [S] away 52 weeks or more
+    mean_return: Floats  # [S, D] mean ratio of return of those who leave for a job, by their weeks
     inflow: Floats  # [S] external, a week
     mean_job: Floats  # [S] mean hazard ratio of the baseline mix
     mean_education: Floats
@@ -133,6 +134,15 @@ def _net_ratios(params: EngineParameters) -> tuple[Floats, Floats]:
     return np.clip(during, params.ratio_low, params.ratio_high), np.clip(
         after, params.ratio_low, params.ratio_high
     )
+
+
+def net_return_ratios(params: EngineParameters) -> Floats:
+    """Return the ratios of return after displacement [G, K + 1]; the last, of a faded effect, is one.
+
+    Who stays longer in a job keeps it from others: displacement takes its share, as of other gains of offers.
+    """
+    kept = (1.0 - params.displacement * params.displaced)[:, None]
+    return np.concatenate([1.0 + (params.return_ratio - 1.0) * kept, np.ones((G, 1))], axis=1)
 
 
 def _baseline_targets(params: EngineParameters) -> tuple[Floats, Floats]:
@@ -284,13 +294,18 @@ class _Origin:
 
     @property
     def job_exits(self) -> Floats:
-        """Return the persons a week who leave for a job [G, D]."""
+        """Return the persons a week who leave for a job [3, G, D], from waiting, in an offer, after an offer."""
         with_offers = self.guess[BY_STATE:].reshape(3, 2, G)[0]
         by_state = np.concatenate([np.ones((1, G)), with_offers]) / self.guess[MEAN : MEAN + 3][0]
-        exits: Floats = (
-            self.shared.params.job * (self.given.factor * by_state)[:, :, None] * self.persons
-        ).sum(0)
+        exits: Floats = self.shared.params.job * (self.given.factor * by_state)[:, :, None] * self.persons
         return exits
+
+    def mean_return(self, exits: Floats) -> Floats:
+        """Return the mean ratio of return [G, D] of ``exits`` [3, G, D]; 1 where nobody leaves."""
+        leave = self.after * self.given.ratios[0, 1]
+        after = _ratio((leave * net_return_ratios(self.shared.params)).sum(axis=1), leave.sum(axis=1), 1.0)
+        by_state = np.stack([np.ones(G), np.ones(G), after])
+        return _ratio((exits * by_state[:, :, None]).sum(axis=0), exits.sum(axis=0), 1.0)
 
 
 def _check_starts(params: EngineParameters, start: Floats) -> None:
@@ -315,7 +330,11 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
     deadline = np.minimum(params.offer_deadline_week, D - 1).astype(np.int64)
     by_deadline = np.stack([persons[:, g, :, deadline[g]] for g in range(G)], axis=1)  # [3, G, O]
     leavers = np.zeros((G, N_ORIGINS, D))
-    exits = np.stack([origin.job_exits for origin in origins], axis=1)
+    by_origin = [origin.job_exits for origin in origins]
+    mean_return = np.stack(
+        [origin.mean_return(left) for origin, left in zip(origins, by_origin, strict=True)], axis=1
+    )
+    exits = np.stack([left.sum(axis=0) for left in by_origin], axis=1)
     leavers[:, :, 1:] = exits[:, :, :-1]
     leavers[:, :, -1] += exits[:, :, -1]
     shared = origins[0].shared
@@ -331,6 +350,7 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
         "after": np.stack([origin.after for origin in origins], axis=1).reshape(S, K + 1),
         "pool": np.stack([away, longer]).reshape(2, S, D),
         "pool_late": late.reshape(S),
+        "mean_return": mean_return.reshape(S, D),
         "inflow": np.maximum(inflow, 0.0).reshape(S),
         "mean_job": mean[0].reshape(S),
         "mean_education": mean[1].reshape(S),

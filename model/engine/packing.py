@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import DURATION_CLASSES, N_DURATIONS, N_GROUPS, N_ORIGINS, N_SEGMENTS
-from model.engine.calibration import Calibration, routes_of
+from model.engine.calibration import Calibration, net_return_ratios, routes_of
 from model.engine.kernel.inputs import GROUP_COLUMNS, SCALARS, KernelParameters, KernelStart
 from model.engine.kernel.layout import PAD, RATES, START_ROWS
 from model.engine.parameters import EngineParameters
@@ -52,6 +52,7 @@ def kernel_parameters(sets: Sequence[EngineParameters]) -> KernelParameters:
         hr_progression=np.stack([stack("hr_progression_during"), stack("hr_progression_after")], axis=1),
         end_rate=1.0 / stack("offer_weeks"),
         fade_rate=1.0 / stack("effect_weeks"),
+        return_ratio=np.stack([net_return_ratios(params) for params in sets]),
         group=np.ascontiguousarray(np.stack([stack(name) for name in GROUP_COLUMNS], axis=-1)),
         scalar=np.array([[scalar(params, name) for name in SCALARS] for params in sets]),
         return_rate=stack("return_rate"),
@@ -76,6 +77,7 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
     rates = np.zeros((count, G, RATES, PAD))
     scales = np.ones((count, G, N_ORIGINS, RATES))
     fixed = np.zeros((count, G, N_ORIGINS, PAD))
+    entering = np.zeros((count, G, N_ORIGINS, PAD))
     routes = np.zeros((count, G, width, PAD))
     route_scales = np.ones((count, G, N_ORIGINS, width))
     for i, (params, c) in enumerate(zip(sets, calibrations, strict=True)):
@@ -86,12 +88,14 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
         scales[i, :, :, 0] = params.origin_factor / c.mean_job.reshape(G, N_ORIGINS)
         scales[i, :, :, 1] = params.origin_factor / c.mean_education.reshape(G, N_ORIGINS)
         fixed[i, :, :, :D] = params.other[:, None]
+        entering[i, :, :, :D] = params.job[:, None] / c.mean_return.reshape(G, N_ORIGINS, D)
         _write_routes(params, c, rates[i], scales[i], fixed[i], routes[i], route_scales[i])
     return KernelStart(
         persons=persons,
         rates=rates,
         scales=scales.reshape(count, S, RATES),
         fixed=fixed.reshape(count, S, PAD),
+        entering=entering.reshape(count, S, PAD),
         routes=routes,
         route_scales=route_scales.reshape(count, S, width),
         participants=stack("participants"),

@@ -49,6 +49,8 @@ class EngineParameters:
     hr_progression_after: Floats
     offer_weeks: Floats  # [G, K]
     effect_weeks: Floats  # [G, K]
+    # Of those who leave for a job after an offer, how many may return, relative to those who had none; 1: as many.
+    return_ratio: Floats  # [G, K]
 
     displacement: float  # of the gains of offers
     displacement_contact: (

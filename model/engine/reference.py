@@ -11,7 +11,6 @@ latter two are shares of a target group and origin that hold for all its weeks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -31,67 +30,24 @@ from model.domain import (
 from model.engine.calibration import Calibration
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
+from model.engine.reference_state import (
+    AFTER_OFFER,
+    IN_OFFER,
+    PLACES,
+    WAITING,
+    Exits,
+    Floats,
+    Ratios,
+    Setting,
+    State,
+)
 
-Floats = NDArray[np.float64]
 Record = dict[str, Floats]
 
 WEEKS = np.arange(N_DURATIONS)
-STATES = 3
-WAITING, IN_OFFER, AFTER_OFFER = range(STATES)
-# The places that make up each state.
-PLACES = (slice(0, 1), slice(1, 1 + N_KINDS), slice(1 + N_KINDS, 2 + 2 * N_KINDS))
 # Kinds outside firms give way to additional firm places in this order.
 REPLACED = tuple(OTHER_KINDS.index(kind) for kind in ("guidance", "utility_job", "course", "education"))
 GUIDANCE, UTILITY, COURSE, EDUCATION = REPLACED
-
-
-@dataclass(frozen=True)
-class State:
-    """Where everybody stands when a week begins; full-time persons."""
-
-    persons: Floats  # [3, G, O, D] waiting, in an offer, after an offer
-    in_kinds: Floats  # [G, O, K] those in an offer by its kind
-    after_kinds: Floats  # [G, O, K + 1] those after an offer by its kind; the last: its effect has faded
-    pool: Floats  # [2, G, O, D] left for a job 0-12 and 13-51 weeks ago, by the weeks they would return with
-    pool_late: Floats  # [G, O] left for a job 52 weeks ago or more
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What holds for the whole run."""
-
-    params: EngineParameters
-    rest: Calibration  # the baseline at rest
-    paths: LeverPaths
-
-    def of_rest(self, name: str) -> Floats:
-        """Return a value of the baseline at rest by target group and origin [G, O]."""
-        value: Floats = getattr(self.rest, name).reshape(N_GROUPS, N_ORIGINS)
-        return value
-
-
-class Ratios(NamedTuple):
-    """Hazard ratios of a week, relative to somebody who waits at the baseline."""
-
-    job: Floats  # [C, G, O, D]
-    education: Floats  # [C, G, 1, 1]
-    progression: Floats  # [C, G, 1, 1] of transfers to a target group that is closer to work
-    bound: NDArray[np.bool_]  # [G] the limits held somebody's ratio back
-
-
-class Exits(NamedTuple):
-    """Who leaves in a week, from each place: [C, G, O, D], of transfers [G to, C, G from, O, D]."""
-
-    job: Floats
-    education: Floats
-    other: Floats
-    transfers: Floats
-
-    @property
-    def total(self) -> Floats:
-        """All who leave [C, G, O, D]."""
-        out: Floats = self.job + self.education + self.other + self.transfers.sum(axis=0)
-        return out
 
 
 class Starts(NamedTuple):
@@ -252,6 +208,20 @@ def exits(setting: Setting, t: int, places: Floats, ratios: Ratios) -> Exits:
     )
 
 
+def possible_returners(setting: Setting, left: Exits) -> Floats:
+    """Step 2: return who may come back from a job [G, O, D]: the leavers, weighed after an offer.
+
+    The rates of return are averages of all who leave with as many weeks at the baseline, so the ratios are divided by
+    their mean there. Displacement takes its share of the gain: who stays longer in a job keeps it from others.
+    """
+    p = setting.params
+    kept = (1.0 - p.displacement * p.displaced)[:, None]  # [G, 1]
+    ratio = np.ones((2 + 2 * N_KINDS, N_GROUPS))
+    ratio[PLACES[AFTER_OFFER]][:N_KINDS] = (1.0 + (p.return_ratio - 1.0) * kept).T
+    weighed: Floats = (left.job * ratio[:, :, None, None]).sum(axis=0)
+    return weighed / setting.rest.mean_return.reshape(N_GROUPS, N_ORIGINS, N_DURATIONS)
+
+
 def end_offers(p: EngineParameters, state: State, left: Exits) -> tuple[Floats, Floats, Floats]:
     """Step 3: return those in an offer [G, O, K] and after one [G, O, K + 1] by kind, and the share that ends [G, O].
 
@@ -293,7 +263,7 @@ def age_and_arrive(
     persons[WAITING] += inflow[..., None] * p.inflow_profile[:, None]
     pool = np.stack(
         [
-            state.pool[0] * (1.0 - early - on_1)[..., None] + _older(left.job.sum(axis=0)),
+            state.pool[0] * (1.0 - early - on_1)[..., None] + _older(possible_returners(setting, left)),
             state.pool[1] * (1.0 - later - p.pool_leave - on_2)[..., None] + state.pool[0] * on_1,
         ]
     )

@@ -97,6 +97,7 @@ _ENGINE: Final[Mapping[str, Callable[[Values], dict[str, float]]]] = {
     "displacement": _off("displacement", "displacement_contact", to=0.0),
     "lock_in": _tables(*_DURING, to=lambda ratio: max(ratio, 1.0)),
     "after_effect": _tables(*_AFTER, to=lambda ratio: 1.0),
+    "durability": _tables("return_ratio", to=lambda ratio: 1.0),
     "diminishing": _off("diminishing", to=0.0),
     "returners": _off("return_to_benefit_share", to=0.0),
     "places": _no_limit_on_places,

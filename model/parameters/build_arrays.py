@@ -75,7 +75,7 @@ def _cells() -> dict[str, tuple[Axes, float | None]]:
     by_kind = [table for table in ratios if len(TABLES[table].axes) == 2]
     by_group = [table for table in ratios if len(TABLES[table].axes) == 1]
     return {
-        **dict.fromkeys((*by_kind, "offer_weeks", "effect_weeks"), ((GROUPS, KINDS), 1.0)),
+        **dict.fromkeys((*by_kind, "offer_weeks", "effect_weeks", "return_ratio"), ((GROUPS, KINDS), 1.0)),
         **dict.fromkeys((*by_group, "displaced", "return_factor"), ((GROUPS,), 1.0)),
         "economy_inflow_sensitivity": ((GROUPS,), 0.0),
         "economy_job_sensitivity": ((GROUPS,), 0.0),
@@ -100,6 +100,7 @@ _UNCHANGED: Final = (
     *(table for table in _CELLS if table.startswith("hr_")),
     "offer_weeks",
     "effect_weeks",
+    "return_ratio",
     "displaced",
     "economy_inflow_sensitivity",
     "economy_job_sensitivity",

@@ -114,6 +114,7 @@ def _effects() -> dict[str, Table]:
     }
     for name in ("offer_weeks", "effect_weeks"):
         out[name] = Table((_OFFER_OR_ALL, KINDS), 1.0, 520.0, uses_fallback_group=True)
+    out["return_ratio"] = Table((_OFFER_OR_ALL, KINDS), 0.0, 1.0, uses_fallback_group=True)
     for name in ("hr_meeting", "hr_mentor_job", "hr_mentor_education", "hr_caseworker"):
         out[name] = Table((_OFFER_OR_ALL,), 0.1, 10.0, uses_fallback_group=True)
     for name in ("hr_partial_return", "hr_motivation", "hr_early"):

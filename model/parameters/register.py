@@ -76,6 +76,7 @@ AREAS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "hr_progression_after",
             "offer_weeks",
             "effect_weeks",
+            "return_ratio",
             "hr_meeting",
             "max_meetings",
             "hr_mentor_job",

@@ -39,7 +39,7 @@ _BETTER_HIGH: Final = (
     "hr_motivation.",
     "hr_early.",
 )
-_BETTER_LOW: Final = ("hr_caseworker.",)
+_BETTER_LOW: Final = ("hr_caseworker.", "return_ratio.")
 # What displacement takes of the gains of offers, and of contact.
 DISPLACEMENT: Final = ("displacement", "displacement_contact")
 

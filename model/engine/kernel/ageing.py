@@ -38,9 +38,10 @@ from model.engine.kernel.layout import (
     S,
 )
 
+Two = tuple[float, float]
 Three = tuple[float, float, float]
 Five = tuple[float, float, float, float, float]
-Nine = tuple[float, float, float, float, float, float, float, float, float]
+Ten = tuple[float, float, float, float, float, float, float, float, float, float]
 
 
 @njit(nogil=True, inline="always")
@@ -55,7 +56,7 @@ def begin_and_end(
     return waiting - go_waiting, inside - done + (go_waiting + go_after), after - go_after
 
 
-def _week_of(special: bool) -> Callable[..., float]:
+def _week_of(special: bool) -> Callable[..., Two]:
     """Return the week of a group with (``special``) or without a transfer that has hazard ratios of its own.
 
     Compiled apart, as a choice in the loop would keep it from vector units.
@@ -67,6 +68,7 @@ def _week_of(special: bool) -> Callable[..., float]:
         pool_and_movers: Floats,
         rates: Floats,
         fixed: Floats,
+        entering: Floats,
         states_offset: np.uint64,
         pool_offset: np.uint64,
         rates_offset: np.uint64,
@@ -75,12 +77,23 @@ def _week_of(special: bool) -> Callable[..., float]:
         ended: float,
         from_waiting: float,
         from_after: float,
-        leaving: Nine,
+        leaving: Ten,
         ratios: Three,
         pool: Five,
-    ) -> float:
-        """Move one of the segment's weeks on; return its persons before."""
-        job_w, job_i, job_a, education_w, education_i, education_a, special_w, special_i, special_a = leaving
+    ) -> Two:
+        """Move one of the segment's weeks on; return its persons before, and who enters the pool."""
+        (
+            job_w,
+            job_i,
+            job_a,
+            enter_a,
+            education_w,
+            education_i,
+            education_a,
+            special_w,
+            special_i,
+            special_a,
+        ) = leaving
         ratio_w, ratio_i, ratio_a = ratios
         return_1, return_2, stay_1, stay_2, onward_1 = pool
         x = states[states_offset + d]
@@ -108,9 +121,10 @@ def _week_of(special: bool) -> Callable[..., float]:
         states[states_offset + d] = x * stay_w + return_1 * pool_1 + return_2 * pool_2
         states[states_offset + U_STATE + d] = y * stay_i
         states[states_offset + U_2STATES + d] = z * stay_a
-        pool_and_movers[pool_offset + d] = pool_1 * stay_1 + job * (x * job_w + y * job_i + z * job_a)
+        enter: float = entering[fixed_offset + d] * (x * job_w + y * job_i + z * enter_a)
+        pool_and_movers[pool_offset + d] = pool_1 * stay_1 + enter
         pool_and_movers[pool_offset + U_PAD + d] = pool_2 * stay_2 + pool_1 * onward_1
-        return present
+        return present, enter
 
     @njit(**SUMS)
     def week(
@@ -119,6 +133,7 @@ def _week_of(special: bool) -> Callable[..., float]:
         may_start: Floats,
         rates: Floats,
         fixed: Floats,
+        entering: Floats,
         states_offset: np.uint64,
         pool_offset: np.uint64,
         may_offset: np.uint64,
@@ -128,35 +143,40 @@ def _week_of(special: bool) -> Callable[..., float]:
         middle: np.uint64,
         end: np.uint64,
         offers: Three,
-        leaving: Nine,
+        leaving: Ten,
         ratios: Three,
         pool: Five,
-    ) -> float:
-        """Move a segment's weeks [begin, end) on: offers end and begin, then people leave. Return persons x weeks.
+    ) -> Two:
+        """Move a segment's weeks [begin, end) on: offers end and begin, then people leave.
 
-        Those who stay remain in place (they age as the row moves), job leavers enter the pool a week older,
-        returners come back at their weeks; the movers' rows are left with who may be transferred. All arrays
-        are flat, and the offsets the segment's first elements. From ``middle`` on nobody is new and all may begin an
-        offer.
+        Return persons x weeks, and who enters the pool.
+
+        Those who stay remain in place (they age as the row moves), job leavers enter the pool a week older, those
+        after an offer weighed by their ratio of return, returners come back at their weeks; the movers' rows are
+        left with who may be transferred. All arrays are flat, and the offsets the segment's first elements. From
+        ``middle`` on nobody is new and all may begin an offer.
 
         ``offers``: share of them that ends, chance to begin one for newcomers and for the others;
         ``leaving``: what multiplies the base rates for a job, for education and of the special transfer
-        (``special``: there is one), each for waiting, in an offer, after it; ``ratios``: that transfer's
+        (``special``: there is one), each for waiting, in an offer, after it; after that of a job, what multiplies
+        ``entering`` for those after an offer; ``ratios``: that transfer's
         hazard ratios; ``pool``: rates of return from the two stages, shares that stay in each, share that
         passes on.
         """
         ended, chance_new, chance_old = offers
         weighted = 0.0
+        entered = 0.0
         for d in range(begin, middle):
             new = may_start[may_offset + d]
             old = may_start[may_offset + U_PAD + d]
             from_waiting = chance_new * new + chance_old * old
             from_after = chance_old * (new + old)
-            weighted += WEEKS[d] * one(
+            present, enter = one(
                 states,
                 pool_and_movers,
                 rates,
                 fixed,
+                entering,
                 states_offset,
                 pool_offset,
                 rates_offset,
@@ -169,12 +189,15 @@ def _week_of(special: bool) -> Callable[..., float]:
                 ratios,
                 pool,
             )
+            weighted += WEEKS[d] * present
+            entered += enter
         for d in range(middle, end):
-            weighted += WEEKS[d] * one(
+            present, enter = one(
                 states,
                 pool_and_movers,
                 rates,
                 fixed,
+                entering,
                 states_offset,
                 pool_offset,
                 rates_offset,
@@ -187,9 +210,11 @@ def _week_of(special: bool) -> Callable[..., float]:
                 ratios,
                 pool,
             )
-        return weighted
+            weighted += WEEKS[d] * present
+            entered += enter
+        return weighted, entered
 
-    compiled: Callable[..., float] = week
+    compiled: Callable[..., Two] = week
     return compiled
 
 
@@ -218,10 +243,11 @@ def leave_and_age(
 ) -> None:
     """Move all persons on by a week, over the weeks within which one ratio holds.
 
-    Writes persons x weeks into ``before`` [S, N_FIELDS], the record of the week's beginning.
+    Writes who enters the pool into its lane, and persons x weeks into ``before`` [S, N_FIELDS], the record of the
+    week's beginning.
     """
     scalar, group, return_rate = inputs.scalar, inputs.group, inputs.return_rate
-    rates, fixed, special_kind = inputs.rates, inputs.fixed, arrays.special_kind
+    rates, fixed, entering, special_kind = inputs.rates, inputs.fixed, inputs.entering, arrays.special_kind
     lanes, states, pool_and_movers = arrays.lanes, arrays.states, arrays.pool_and_movers
     may_start, intervals, edges, all_may = arrays.may_start, arrays.intervals, arrays.edges, arrays.all_may
     leave = scalar[SCALAR.pool_leave]
@@ -254,7 +280,9 @@ def leave_and_age(
                 lanes[rows.START_NEW + lane],
                 lanes[rows.START_OLD + lane],
             )
+            has_ratio = lanes[rows.HAS_RETURN_RATIO + lane] > 0.0
             weighted = 0.0
+            entered = 0.0
             j = 0
             while j < n_intervals:
                 offset = j * INTERVAL_ROWS * LANES + s
@@ -266,6 +294,7 @@ def leave_and_age(
                     job_scale * intervals[offset + rows.I_RATIO],
                     job_scale * lanes[(rows.MEAN_IN_EARLY if is_early else rows.MEAN_IN) + lane],
                     job_scale * lanes[(rows.MEAN_AFTER_EARLY if is_early else rows.MEAN_AFTER) + lane],
+                    job_scale * lanes[(rows.RETURN_AFTER_EARLY if is_early else rows.RETURN_AFTER) + lane],
                     education_scale,
                     education_scale * lanes[rows.EDUCATION_IN + lane],
                     education_scale * lanes[rows.EDUCATION_AFTER + lane],
@@ -280,12 +309,13 @@ def leave_and_age(
                 fixed_offset = np.uint64(s * PAD)
                 middle = np.uint64(min(max(begin, all_may[g]), end))
                 if special_kind[g] == 0:
-                    weighted += _week(
+                    persons_weeks, enter = _week(
                         states,
                         pool_and_movers,
                         may_start,
                         rates,
                         fixed,
+                        entering,
                         states_offset,
                         pool_offset,
                         may_offset,
@@ -300,12 +330,13 @@ def leave_and_age(
                         returning,
                     )
                 else:
-                    weighted += _week_with_special(
+                    persons_weeks, enter = _week_with_special(
                         states,
                         pool_and_movers,
                         may_start,
                         rates,
                         fixed,
+                        entering,
                         states_offset,
                         pool_offset,
                         may_offset,
@@ -319,7 +350,11 @@ def leave_and_age(
                         special_ratios,
                         returning,
                     )
+                weighted += persons_weeks
+                entered += enter
                 j = until
+            # Without a ratio all enter who leave: the same sum, to the last bit.
+            lanes[rows.ENTERING + lane] = entered if has_ratio else lanes[rows.JOB_EXITS + lane]
             before[s, F_DURATION] = weighted
             # Those who left the open class for a job stand one place too far.
             last = s * POOL_AND_MOVERS + D - 1

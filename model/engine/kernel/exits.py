@@ -256,7 +256,7 @@ def end_offers(lanes: Floats) -> None:
         lanes[rows.RETURNERS + s] = return_1 * pool_1 + return_2 * pool_2 + late
         pool_3 = pool_3 * (1.0 - return_2 - leave) + pool_2 * onward_2
         pool_2 = pool_2 * (1.0 - return_2 - leave - onward_2) + pool_1 * onward_1
-        pool_1 = pool_1 * (1.0 - return_1 - onward_1) + lanes[rows.JOB_EXITS + s]
+        pool_1 = pool_1 * (1.0 - return_1 - onward_1) + lanes[rows.ENTERING + s]
         lanes[rows.POOL_1 + s] = pool_1
         lanes[rows.POOL_2 + s] = pool_2
         lanes[rows.POOL_3 + s] = pool_3

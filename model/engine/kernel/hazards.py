@@ -91,15 +91,18 @@ def _ratios_of(after: bool, early: bool) -> Callable[..., None]:
     if after:
         ratio_offset = rows.RATIO_AFTER_EARLY if early else rows.RATIO_AFTER
         mean_offset = rows.MEAN_AFTER_EARLY if early else rows.MEAN_AFTER
+        return_offset = rows.RETURN_AFTER_EARLY if early else rows.RETURN_AFTER
     else:
         ratio_offset = rows.RATIO_IN_EARLY if early else rows.RATIO_IN
         mean_offset = rows.MEAN_IN_EARLY if early else rows.MEAN_IN
+        return_offset = mean_offset
 
     @njit(**LANE_LOOP)
     def ratios(lanes: Floats, low: float, high: float) -> None:
         """Write job hazard ratios by kind, net of displacement and diminishing returns, limited, and their mean.
 
-        Adds to row BOUND where a limit binds for somebody.
+        After an offer also the mean of these times the ratios of return. Adds to row BOUND where a limit binds for
+        somebody.
         """
         for s in range(U_0, U_LANES):
             kept = lanes[rows.KEPT + s]
@@ -107,6 +110,7 @@ def _ratios_of(after: bool, early: bool) -> Callable[..., None]:
             common = lanes[common_offset + s]
             bound = 0.0
             top = 0.0
+            returning = 0.0
             for k in range(U_0, kinds):
                 raw, ratio = _limited(
                     lanes[hr_offset + k * U_LANES + s], diminished if k < U_NF else kept, common, low, high
@@ -114,9 +118,13 @@ def _ratios_of(after: bool, early: bool) -> Callable[..., None]:
                 persons = lanes[persons_offset + k * U_LANES + s]
                 lanes[ratio_offset + k * U_LANES + s] = ratio
                 top += ratio * persons
+                if after:
+                    returning += ratio * persons * lanes[rows.RETURN_RATIO + k * U_LANES + s]
                 bound += persons if ratio != raw else 0.0
             total = lanes[total_offset + s]
             lanes[mean_offset + s] = top / total if total > 0.0 else 1.0
+            if after:
+                lanes[return_offset + s] = returning / total if total > 0.0 else 1.0
             lanes[rows.BOUND + s] += bound * lanes[rows.HAS_EARLY + s] if early else bound
 
     compiled: Callable[..., None] = ratios

@@ -21,6 +21,7 @@ class KernelParameters(NamedTuple):
     hr_progression: Floats
     end_rate: Floats  # [P, G, K] 1 / offer weeks
     fade_rate: Floats  # [P, G, K] 1 / effect weeks
+    return_ratio: Floats  # [P, G, K + 1] net of displacement, the last faded
     group: Floats  # [P, G, GROUP_COLUMNS]
     scalar: Floats  # [P, SCALARS]
     return_rate: Floats  # [P, G, 2]
@@ -39,6 +40,7 @@ class KernelStart(NamedTuple):
     rates: Floats  # [P, G, RATES, PAD] weekly base probabilities: job, education, special transfer
     scales: Floats  # [P, S, RATES] on them: origin factor over mean ratio, scale of transfers
     fixed: Floats  # [P, S, PAD] weekly probabilities of other self-support and plain transfers
+    entering: Floats  # [P, S, PAD] base probabilities of a job over the baseline's mean ratio of return
     routes: Floats  # [P, G, R, PAD] the transfers one by one
     route_scales: Floats  # [P, S, R] on them
     participants: Floats  # [P, S, K]
@@ -128,6 +130,7 @@ class RunInputs(NamedTuple):
     firm_base: Floats
     rates: Floats  # [G x RATES x PAD]
     fixed: Floats  # [S x PAD]
+    entering: Floats  # [S x PAD]
     routes: Floats  # [G x R x PAD]
     levers: Floats
     municipal: Floats

@@ -75,11 +75,13 @@ RATIO_IN_EARLY = _rows("ratio_in_early", K)  # the same while the early package 
 RATIO_AFTER_EARLY = _rows("ratio_after_early", K + 1)
 END = _rows("end", K)  # weekly rate at which offers end
 FADE = _rows("fade", K)  # weekly rate at which effects fade
+RETURN_RATIO = _rows("return_ratio", K + 1)  # of leavers for a job after an offer, how many may return
 FIRM_MIX = _rows("firm_mix", NF)  # shares of the baseline's firm places
 MIX = _rows("mix", K - NF)  # shares of the other offers
 
 # Parameters of the target group, and the segment's firm places at the baseline.
 KEPT = _rows("kept")  # share of an offer's gain that displacement leaves
+HAS_RETURN_RATIO = _rows("has_return_ratio")  # 1 where some kind of offer has a ratio of return
 HAS_EARLY = _rows("has_early")  # 1 where the early package has an effect
 PROGRESSION = _rows("progression")  # 1 where the special transfer is a progression
 RETURN_1 = _rows("return_1")  # weekly rates of return from the pool, 0-12 weeks away and later
@@ -97,6 +99,7 @@ POOL_1 = _rows("pool_1")  # away 0-12 weeks, 13-51 weeks, longer
 POOL_2 = _rows("pool_2")
 POOL_3 = _rows("pool_3")
 LATE = _rows("late")  # back after a year or more
+ENTERING = _rows("entering")  # leavers for a job who may return, weighed by their ratio of return
 
 # What multiplies the base rates, and persons for whom a limit of the hazard ratios binds.
 DIMINISHING = _rows("diminishing_factor")
@@ -112,6 +115,9 @@ MEAN_IN = _rows("mean_in")
 MEAN_IN_EARLY = _rows("mean_in_early")
 MEAN_AFTER = _rows("mean_after")
 MEAN_AFTER_EARLY = _rows("mean_after_early")
+# Of a job times the ratio of return.
+RETURN_AFTER = _rows("return_after")
+RETURN_AFTER_EARLY = _rows("return_after_early")
 EDUCATION_IN = _rows("education_in")
 EDUCATION_AFTER = _rows("education_after")
 SPECIAL_WAITING = _rows("special_waiting")

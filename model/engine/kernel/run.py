@@ -99,6 +99,7 @@ def _inputs_of(p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: 
         firm_base=start.firm_base[ip],
         rates=start.rates[ip].copy().reshape(G * RATES * PAD),
         fixed=start.fixed[ip].copy().reshape(S * PAD),
+        entering=start.entering[ip].copy().reshape(S * PAD),
         routes=start.routes[ip].copy().reshape(G * p.route_to.shape[2] * PAD),
         levers=paths.group[il],
         municipal=paths.municipal[il],
@@ -200,6 +201,21 @@ def _write_parameters(lanes: Floats, p: KernelParameters, start: KernelStart, ip
                 lanes[rows.END + place] = end_rate[g, k]
                 lanes[rows.FADE + place] = fade_rate[g, k]
                 lanes[rows.IN + place] = participants[s, k]
+
+
+@njit(**PART)
+def _write_return_ratios(lanes: Floats, return_ratio: Floats) -> None:
+    """Write the ratios of return after an offer [G, K + 1], and which target groups have one, into the lanes."""
+    for s in range(S):
+        lane = np.uint64(s)
+        for k in range(K + 1):
+            ratio = return_ratio[s // N_ORIGINS, k]
+            lanes[rows.RETURN_RATIO + np.uint64(k * LANES) + lane] = ratio
+            if ratio != 1.0:
+                lanes[rows.HAS_RETURN_RATIO + lane] = 1.0
+    for i in range(U_0, U_LANES):
+        lanes[rows.RETURN_AFTER + i] = 1.0
+        lanes[rows.RETURN_AFTER_EARLY + i] = 1.0
 
 
 @njit(**PART)
@@ -362,6 +378,7 @@ def _run(
     inputs = _inputs_of(p, start, paths, ip, il)
     arrays = _empty_arrays(p.route_to.shape[2])
     _write_parameters(arrays.lanes, p, start, ip)
+    _write_return_ratios(arrays.lanes, p.return_ratio[ip])
     _write_persons(arrays, start.persons[ip])
     _gather_routes(inputs, arrays)
     _go_through_weeks(inputs, arrays, weeks, record, firm_record, limits)

@@ -194,7 +194,10 @@ def _numbers(municipality: Municipality, language: str) -> dict[str, dict[str, o
         },
         "diminishing": {"share": percent(2.0 ** -value("diminishing"), language)},
         "places": {"ceiling": share("firm_ceiling.all")},
-        "returners": {"share": share("return_to_benefit_share")},
+        "returners": {
+            "share": share("return_to_benefit_share"),
+            "education": share("return_ratio.all.education"),
+        },
         "ladder": {
             key: share(f"budget.municipal_share.{step}")
             for key, step in zip(("first", "second", "third", "fourth"), ladder, strict=True)

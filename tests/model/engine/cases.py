@@ -69,6 +69,7 @@ def bare(
         "progression": np.zeros((G, G), dtype=bool),
         "offer_weeks": np.full((G, K), 8.0),
         "effect_weeks": np.full((G, K), 26.0),
+        "return_ratio": one,
         "displacement": 0.0,
         "displacement_contact": 0.0,
         "displaced": ones,

@@ -87,6 +87,7 @@ class StartState:
     q1: Floats  # [S, D] left for a job 0-12 weeks ago
     q2: Floats  # [S, D] 13-51 weeks ago
     q3: Floats  # [S] 52 weeks ago or more
+    mean_return: Floats  # [S, D] mean ratio of return of the baseline's leavers for a job
     inflow: Floats  # [S] persons a week from outside
     m_job: Floats  # [S] mean hazard ratio at the baseline
     m_education: Floats
@@ -107,6 +108,7 @@ class StartState:
             q1=c.pool[0],
             q2=c.pool[1],
             q3=c.pool_late,
+            mean_return=c.mean_return,
             inflow=c.inflow,
             m_job=c.mean_job,
             m_education=c.mean_education,
@@ -296,6 +298,17 @@ def plain_ratios(during: Floats, after: Floats) -> Floats:
     ratios[:, IN_OFFER:AFTER] = during[GROUP_OF]
     ratios[:, AFTER:FADED] = after[GROUP_OF]
     return ratios
+
+
+def return_weights(p: EngineParameters, start: StartState) -> Floats:
+    """How many of a leaver for a job may return [S, 20, D]: by the place left, over the mean of the baseline's leavers.
+
+    Who had none of the offers that make jobs last counts more than one, as the rates of return are the mean of all.
+    """
+    ratio = np.ones((N_SEGMENTS, N_PLACES))
+    displaced = (p.displacement * p.displaced)[:, None]
+    ratio[:, AFTER:FADED] = (p.return_ratio + displaced * (1.0 - p.return_ratio))[GROUP_OF]
+    return ratio[:, :, None] / start.mean_return[:, None, :]
 
 
 def lever_ratios(p: EngineParameters, paths: LeverPaths, t: int, offered: Floats, offered0: Floats) -> Floats:
@@ -610,6 +623,8 @@ def simulate_people(
     follows[IN_OFFER:AFTER] += N_KINDS
     follows[AFTER:FADED] = FADED
     stage_weeks = p.pool_stage_weeks
+    weights = return_weights(p, start)
+    all_alike = bool((weights == 1.0).all())
 
     for t in range(weeks):
         week = int(paths.week_of_year[t])
@@ -667,9 +682,13 @@ def simulate_people(
         returned_segment, returned_weeks = _pool_week(people, p, stage_weeks, dice)
         record.flow(t, "inflow_returners", returned_segment)
         found_job = exit_to == JOB
-        n_job = int(found_job.sum())
-        people.pool_segment = np.concatenate([people.pool_segment, s[found_job]])
-        people.pool_accumulated = np.concatenate([people.pool_accumulated, acc[found_job]])
+        into_pool = np.flatnonzero(found_job)
+        if not all_alike:
+            weight = weights[s[into_pool], place[into_pool], spell[into_pool]]
+            into_pool = np.repeat(into_pool, np.floor(weight + dice.uniform(weight.size)).astype(int))
+        n_job = into_pool.size
+        people.pool_segment = np.concatenate([people.pool_segment, s[into_pool]])
+        people.pool_accumulated = np.concatenate([people.pool_accumulated, acc[into_pool]])
         people.pool_stage = np.concatenate([people.pool_stage, np.zeros(n_job, np.int32)])
         people.pool_weeks_away = np.concatenate([people.pool_weeks_away, np.zeros(n_job, np.int32)])
 
@@ -804,6 +823,7 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
     p = params
     weeks = len(paths.firm_places)
     rules = ExitRules(p, start)
+    weights = return_weights(p, start)
     d = np.arange(N_DURATIONS)
     people = np.zeros((N_SEGMENTS, N_PLACES, N_DURATIONS))
     people[:, WAITING] = start.waiting
@@ -862,8 +882,9 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
         offered = np.divide(there - due[:, WAITING], there, out=np.zeros(N_SEGMENTS), where=there > 0)
         chances = rules.chances(paths, t, firm_share, offered)
 
-        found_job = (people * chances.job).sum(axis=1)
-        series["exits"][t + 1, :, JOB] = found_job.sum(axis=1)
+        found_job = people * chances.job
+        series["exits"][t + 1, :, JOB] = found_job.sum(axis=(1, 2))
+        may_return = (found_job * weights).sum(axis=1)
         series["exits"][t + 1, :, EDUCATION] = (people * chances.education).sum(axis=(1, 2))
         series["exits"][t + 1, :, OTHER] = (people.sum(axis=1) * chances.other).sum(axis=1)
         stay = a_week_older(people * (1.0 - chances.total))
@@ -893,7 +914,7 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
         series["inflow_returners"][t + 1] = back.sum(axis=1)
         q3 = q3 * (1 - r2 - p.pool_leave) + (q2 * end2).sum(axis=1)
         q2 = q2 * (1 - r2 - p.pool_leave - end2)[:, None] + q1 * end1
-        q1 = q1 * (1 - r1 - end1)[:, None] + a_week_older(found_job)
+        q1 = q1 * (1 - r1 - end1)[:, None] + a_week_older(may_return)
 
         week = int(paths.week_of_year[t])
         factor = p.season_inflow[:, week] * paths.economy_inflow[t] ** p.economy_inflow_sensitivity

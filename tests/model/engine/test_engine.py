@@ -19,6 +19,8 @@ from model.domain import (
     GROUPS,
     KIND_INDEX,
     N_FIRM,
+    N_GROUPS,
+    N_KINDS,
     N_SEGMENTS,
     OFFER_GROUPS,
 )
@@ -113,7 +115,8 @@ def test_every_person_is_accounted_for_every_week(which: str, municipality: str)
 
 
 def test_the_pool_of_returners_is_accounted_for() -> None:
-    params = ballerup(pool_leave=0.0)
+    # All who leave for a job enter; how a ratio of return weighs them is tested with durability.
+    params = ballerup(pool_leave=0.0, return_ratio=np.ones((N_GROUPS, N_KINDS)))
     outcome = run(params, everything_moved(params))
     pool = outcome.block("pool")
     change = outcome.exits[..., EXIT_INDEX["job"]] - outcome.inflow_returners

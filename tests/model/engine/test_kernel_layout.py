@@ -63,7 +63,7 @@ def test_the_pool_moves_from_stage_to_stage() -> None:
     lanes["pool_1"], lanes["pool_2"], lanes["pool_3"] = 100.0, 200.0, 400.0
     lanes["return_1"], lanes["return_2"] = 0.02, 0.01
     lanes["onward_1"], lanes["onward_2"], lanes["leave"] = 0.1, 0.05, 0.03
-    lanes["exits"][0] = 7.0
+    lanes["entering"] = 7.0
     end_offers(lanes.flat)
     assert lanes["pool_1"] == pytest.approx(100 * 0.88 + 7)
     assert lanes["pool_2"] == pytest.approx(200 * 0.91 + 10)

@@ -71,6 +71,7 @@ def parameters(**values: Any) -> EngineParameters:
         },
         "offer_weeks": np.full((g, k), 10.0),
         "effect_weeks": np.full((g, k), 26.0),
+        "return_ratio": np.ones((g, k)),
         "displacement": 0.0,
         "displacement_contact": 0.0,
         "displaced": np.ones(g),
@@ -157,6 +158,7 @@ def start_state(waiting: dict[tuple[int, int], float] | None = None, **values: A
         "q1": empty,
         "q2": empty,
         "q3": np.zeros(N_SEGMENTS),
+        "mean_return": np.ones((N_SEGMENTS, N_DURATIONS)),
         "inflow": np.zeros(N_SEGMENTS),
         **{name: np.ones(N_SEGMENTS) for name in ("m_job", "m_education", "m_progression")},
         "transfer_scale": np.ones((N_GROUPS, N_ORIGINS)),
@@ -736,6 +738,7 @@ SCENARIOS: dict[str, Callable[[EngineParameters], Levers]] = {
     "newcomers": lambda p: {"newcomer_priority": 60.0},
     "equal_effort": lambda p: {"equal_effort": 1.0},
     "several": several,
+    "education": lambda p: {"education_share": np.minimum(1.0, p.education_share + 0.3)},
     "second_wave": lambda p: {},
 }
 

@@ -91,6 +91,7 @@ def random_parameters(random: np.random.Generator) -> EngineParameters:
     fields["education_share"] = fields["other_mix"][:, 2:].sum(axis=1)
     fields["offer_weeks"] = np.maximum(stirred("offer_weeks"), 1.0)
     fields["effect_weeks"] = np.maximum(stirred("effect_weeks"), 1.0)
+    fields["return_ratio"] = random.uniform(0.0, 1.0, base.return_ratio.shape)
     if random.random() < 0.5:
         fields["inflow_profile"] = random.dirichlet(np.r_[20.0, np.full(104, 0.05)], N_GROUPS)
     fields["meetings"] = random.uniform(0.0, 8.0, N_GROUPS)

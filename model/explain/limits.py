@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from model.domain import GROUP_INDEX, GROUPS, OFFER_GROUPS
+from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_FIRM, OFFER_GROUPS, OTHER_KINDS
 from model.engine.levers import ENGINE_LEVERS, EngineLever
 from model.explain.no_effect import changes_without_effect, firm_share, late_changes, levers_without_effect
 from model.explain.run_comparison import (
@@ -26,6 +26,8 @@ from model.simulation.totals_by_group import totals_by_group
 
 _SMALLEST_REPORTED: Final = 2.0  # displaced jobs or returners a year worth a sentence
 _FEWEST_LOCKED_IN: Final = 5.0  # more people in offers worth a sentence on lock-in
+_FEWEST_REPLACED: Final = 5.0  # utility jobs, courses and education that firm places replace worth a sentence
+_REPLACED_AFTER_GUIDANCE: Final = [KIND_INDEX[kind] for kind in OTHER_KINDS if kind != "guidance"]
 FADED: Final = 0.8  # a gain that has fallen to less than this share of its best is fading
 _FADE_PERSONS: Final = 2.0
 GROWTH: Final = 0.002  # inflow above outflow: the stock still grows by more than this share a year
@@ -149,6 +151,17 @@ def ratio_limits(comparison: RunComparison) -> list[Localized]:
     return sentences
 
 
+def _beyond_guidance(comparison: RunComparison) -> list[Localized]:
+    """Report places in firms that replace more than guidance: they work otherwise than the first ones."""
+    change = comparison.change("participants")
+    # Where the mix of other offers is moved too, a fall in them may be that lever's.
+    alone = ~(comparison.moved("activation_rate") | comparison.moved("education_share"))
+    replaced = -float(change[alone][:, _REPLACED_AFTER_GUIDANCE].sum())
+    if float(change[:, :N_FIRM].sum()) < PERSON or replaced < _FEWEST_REPLACED:
+        return []
+    return [message("limit.beyond_guidance", n=figure(replaced))]
+
+
 def _lock_in(comparison: RunComparison) -> list[Localized]:
     """Report how many more are in offers, where people find fewer jobs."""
     more = float(comparison.change("in_offer").sum())
@@ -269,6 +282,7 @@ _LIMITS: Final[_Limits] = (
     levers_without_effect,
     *_SHORTAGES,
     late_changes,
+    _beyond_guidance,
     _lock_in,
     _displacement,
     _sick_effort,

@@ -89,7 +89,6 @@ def _cells() -> dict[str, tuple[Axes, float | None]]:
         "overrepresentation": ((GROUPS, ORIGINS), 1.0),
         "firm_mix": ((GROUPS, FIRM_KINDS), 0.0),
         "other_mix": ((GROUPS, OTHER_KINDS), 0.0),
-        "additional_firm_mix": ((FIRM_KINDS,), 0.0),
         "season_inflow": ((GROUPS, WEEK_NAMES), 1.0),
     }
 
@@ -270,12 +269,14 @@ class EngineArrayBuilder:
         """Return the use of offers: firm places in use [G], and shares of kinds among firm and other places."""
         own, share = v[self._cells["firm_use"]], v[self._cells["firm_use_share"]]
         firm_use = np.where(self._cells["firm_use"] >= 0, own, share * stock.sum(axis=1))
+        firm_mix = _normalised(v[self._cells["firm_mix"]], 0)
         other_mix = _normalised(v[self._cells["other_mix"]], OTHER_KINDS.index("guidance"))
         return {
             "firm_use": firm_use,
             "firm_places": float(firm_use.sum()),
-            "firm_mix": _normalised(v[self._cells["firm_mix"]], 0),
-            "additional_firm_mix": _normalised(v[self._cells["additional_firm_mix"]][None, :], 0)[0],
+            "firm_mix": firm_mix,
+            # More places of the same kinds as today's, until somebody chooses others: the municipality's own mix.
+            "additional_firm_mix": _normalised((firm_use @ firm_mix)[None, :], 0)[0],
             "other_mix": other_mix,
             "education_share": other_mix[:, [OTHER_KINDS.index(k) for k in EDUCATION_KINDS]].sum(axis=1),
         }

@@ -144,7 +144,6 @@ TABLES: Final[Mapping[str, Table]] = {
     "economy_inflow_sensitivity": Table((GROUPS,), -3.0, 3.0),
     "economy_job_sensitivity": Table((GROUPS,), -3.0, 3.0),
     "firm_mix": Table((OFFER_GROUPS, FIRM_KINDS), 0.0, 1e6),
-    "additional_firm_mix": Table((FIRM_KINDS,), 0.0, 1e6),
     "other_mix": Table((OFFER_GROUPS, OTHER_KINDS), 0.0, 1e6),
     "use_factor": Table((_OFFER_OR_ALL, ORIGINS), 0.01, 10.0),
     "firm_ceiling": Table((_OFFER_OR_ALL,), 0.0, 1.0),

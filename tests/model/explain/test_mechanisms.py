@@ -75,7 +75,8 @@ def test_lock_in_holds_more_activation_back() -> None:
 
 
 def test_the_effect_after_carries_firm_places() -> None:
-    places = plan(("firm_places", 600), years=4)
+    private = {"private_placement": 70, "company_centre": 30}
+    places = plan(("firm_places", 600), ("firm_place_mix", private), years=4)
     found = part_of(mechanisms(BALLERUP, places, PERSONS), "after_effect")
     assert found.now < 0 < found.without - found.now
     assert "Det bærer virkningen." in found.sentence.da

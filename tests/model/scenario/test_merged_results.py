@@ -93,7 +93,8 @@ def test_two_planners_who_save_results_need_one_command(merged: Path) -> None:
     assert "<<<<<<<" not in text
     assert "to: 450  # aftalt i marts" in text
     assert text.startswith("# yaml-language-server")
-    assert [change.to for change in load_scenario(merged).changes] == [450, 50]
+    changed = {change.lever: change.to for change in load_scenario(merged).changes}
+    assert (changed["firm_places"], changed["activation_rate"]) == (450, 50)
     stored = json.loads(called("run", merged, "--json")[1])["stored"]
     assert stored["same"] is True
     committed(merged.parent, "add", merged.name)

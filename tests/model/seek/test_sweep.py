@@ -409,9 +409,10 @@ def test_why_answers_the_agreed_shape() -> None:
     }
     assert [(lever["lever"], lever["groups"]) for lever in found["levers"]] == [
         ("firm_places", []),
+        ("firm_place_mix", []),
         ("activation_rate", ["kontanthjaelp_aktivitetsparat"]),
     ]
-    assert (found["exact"], found["runs"], found["orders"]) == (True, 4, 0)
+    assert (found["exact"], found["runs"], found["orders"]) == (True, 8, 0)
     for figure in (*found["indicators"].values(), found["persons"], found["budget"]["total"]):
         assert set(figure) == {
             "baseline",
@@ -422,7 +423,7 @@ def test_why_answers_the_agreed_shape() -> None:
             "at_target",
         }
         assert sum(figure["contributions"]) == pytest.approx(figure["change"], rel=1e-6, abs=1e-6)
-    assert len(found["budget"]["contributions"]) == 2
+    assert len(found["budget"]["contributions"]) == 3
     assert {len(years) for years in found["budget"]["contributions"]} == {len(found["budget"]["years"])}
     for parts in found["mechanisms"].values():
         for part in parts:
@@ -440,10 +441,10 @@ def test_why_answers_the_agreed_shape() -> None:
                 "Det kommer af Pladser i virksomheder",
                 "Hvad holder igen",
                 "kan ikke lægges sammen",
-                "4 kørsler.",
+                "8 kørsler.",
             ),
         ),
-        ("en", ("It comes from Firm places", "What holds back", "cannot be added up", "4 runs.")),
+        ("en", ("It comes from Firm places", "What holds back", "cannot be added up", "8 runs.")),
     ],
 )
 def test_why_tells_a_person(language: str, words: tuple[str, ...]) -> None:

@@ -67,7 +67,9 @@ def test_the_cost_is_better_when_lower(draws, keys) -> None:
 
 
 def test_verdicts_under_each_set(keys) -> None:
-    found = by_assumption_set([scenario(), scenario(places=400.0)], keys)
+    private = {"private_placement": 70, "company_centre": 30}
+    more = scenario(places=400.0).with_change("firm_place_mix", private)
+    found = by_assumption_set([scenario(), more], keys)
     assert tuple(found) == ("evidence", "cautious", "strategy")
     part = next(key for key, direction in keys.items() if direction == "up")
     place = next(key for key, direction in keys.items() if direction == "down")

@@ -61,7 +61,6 @@ def test_important_parameters_are_drawn() -> None:
     assert all(f"after_{kind}" in {family.id for family in families()} for kind in KINDS)
     # Where a lever stands today is what a scenario moves from.
     assert is_given("activation_rate.dagpenge")
-    assert is_given("additional_firm_mix.private_placement")
     assert is_given("firm_use.dagpenge")
     assert family_of("activation_rate.dagpenge") is None
 
@@ -70,7 +69,7 @@ def test_where_levers_stand_is_given() -> None:
     ids = [p.id for p in ballerup().register if not p.computed]
     for lever in LEVERS:
         baselines = [i for i in ids if i.partition(".")[0] == lever.field]
-        assert bool(baselines) == (lever.engine.has_parameter or lever.scope == "mix"), lever.id
+        assert bool(baselines) == lever.engine.has_parameter, lever.id
         assert all(is_given(i) for i in baselines)
     assert is_given("firm_use.dagpenge")
     assert is_given("other_mix.dagpenge.course")

@@ -197,7 +197,7 @@ class Tour:
 
     def open_list(self, field: str) -> None:
         """Open a list by the keyboard; a press that the page loses while it draws is made again, as one would."""
-        self.page.locator(".st-key-figure-sure-tornado svg").first.wait_for(timeout=PATIENCE)
+        self.page.locator(".st-key-figure-sure-tornado [data-testid=stVegaLiteChart] svg").first.wait_for(timeout=PATIENCE)
         done(self.page)
         box = self.page.locator(field).get_by_role("combobox")
         option = self.page.locator("[role=option]").first

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.budget.result import BudgetResult
 from model.budget.warnings import unpriced_names
-from model.language.catalogue import listed, number, text
+from model.language.catalogue import listed, number, text, years_text
 from model.language.messages import Localized, Message, Phrase
 
 Floats = NDArray[np.float64]
@@ -129,7 +129,7 @@ class Amount:
         amount = Phrase(self.shown, signed=False)
         values: dict[str, object] = {
             "amount": amount,
-            "years": Phrase(number, self.years),
+            "years": Phrase(years_text, self.years),
             "range": Phrase(self.range_shown),
         }
         if self.kind == "same" and not self.unpriced:

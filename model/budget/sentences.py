@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.budget.amounts import SMALL_AMOUNT, Amount
 from model.budget.result import BudgetResult
-from model.language.catalogue import listed, month_name, number, percent, text
+from model.language.catalogue import listed, month_name, number, percent, text, years_text
 from model.language.messages import Localized, Message, Phrase, joined
 
 Floats = NDArray[np.float64]
@@ -92,7 +92,7 @@ def assumed_prices(result: BudgetResult) -> Message:
         return Message("page_budget.assumptions.none")
     return Message(
         "page_budget.assumptions.sentence",
-        years=len(result.years),
+        years=Phrase(years_text, len(result.years)),
         share=Phrase(percent, result.share_assumed),
         list=Phrase(listed, named),
     )

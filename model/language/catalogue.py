@@ -88,6 +88,11 @@ def group_name(group: str, language: str, *, short: bool = False) -> str:
     return name("group", group, language, short=short)
 
 
+def years_text(n: int, language: str) -> str:
+    """Return a number of years with its word: ``1 year``, ``4 years``."""
+    return text("domain.years.one" if n == 1 else "domain.years.many", language, n=n)
+
+
 def number(value: float | None, language: str, decimals: int = 0, *, signed: bool = False) -> str:
     """Return a number with the language's separators: 1.234,5 in Danish. ``signed`` puts + before gains.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from model.domain import FIRM_KINDS, GROUP_INDEX
-from model.language.catalogue import group_name, long_date, number, text
+from model.language.catalogue import group_name, long_date, number, text, years_text
 from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.goal_specs import assumption_label
 from model.scenario.economy import OwnEconomy, named_path
@@ -95,7 +95,7 @@ def _field_value(field: str, value: Any, language: str) -> str:
     if isinstance(value, datetime.date):
         return long_date(value, language)
     if field == "years":
-        return text("diff.years.one" if value == 1 else "diff.years.many", language, n=value)
+        return years_text(value, language)
     if field == "municipality":
         from model.municipality.municipality_list import municipalities
 

@@ -396,6 +396,12 @@ def _change_order(change: Change) -> tuple[datetime.date, int, int]:
     return change.from_, LEVER_INDEX[change.lever], GROUP_INDEX.get(change.group or "", -1)
 
 
+def possible_years(scenario: Scenario) -> range:
+    """Return the numbers of years that a scenario may look ahead: in each all of its changes have begun."""
+    weeks = [(change.from_ - scenario.start).days // 7 for change in scenario.changes]
+    return range(max(weeks, default=0) // WEEKS_PER_YEAR + 1, HORIZON.most_years + 1)
+
+
 def without_changes(scenario: Scenario) -> Scenario:
     """Return what a scenario is compared with: the same without its changes."""
     return scenario.copy_with(changes=(), workshop=None, results=None)

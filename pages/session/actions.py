@@ -11,6 +11,7 @@ from model.municipality.municipality_list import municipalities
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON
+from model.scenario.scenario import possible_years
 from pages.session import animation
 from pages.session.notices import Notice, problem_text
 from pages.session.session import MAIN_VIEW, Session, encode_checked
@@ -62,6 +63,12 @@ def _economy(session: Session, value: Any) -> None:
         session.set_scenario(session.history.current.copy_with(economy=value))
 
 
+def _years(session: Session, value: Any) -> None:
+    scenario = session.history.current
+    if str(value).isdecimal() and int(value) in possible_years(scenario):
+        session.set_scenario(scenario.copy_with(years=int(value)))
+
+
 def _from(session: Session, value: Any) -> None:
     try:
         date = datetime.date.fromisoformat(str(value))
@@ -95,6 +102,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "municipality": _municipality,
     "assumptions": _assumptions,
     "economy": _economy,
+    "years": _years,
     "from": _from,
     "phase_in": _phase_in,
 }

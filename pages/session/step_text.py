@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.language.catalogue import group_name, number
+from model.language.catalogue import group_name, number, years_text
 from model.scenario.levers import LEVER_BY_ID, decimals_of, value_text
 from model.scenario.scenario import Scenario
 from pages.session.results import ScenarioResults
@@ -36,6 +36,8 @@ def step_text(before: Scenario, after: Scenario, results: ScenarioResults, langu
         return str(texts("step.assumptions"))
     if before.economy != after.economy:
         return str(texts("step.economy"))
+    if before.years != after.years:
+        return str(texts("step.years", years=years_text(after.years, language)))
     if before.changes != after.changes:
         return str(texts("step.timing"))
     return str(texts("step.words"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any, Final
 
-from model.language.catalogue import month_name, short_date, text
+from model.language.catalogue import month_name, short_date, text, years_text
 from model.municipality.municipality import municipality_label
 from model.municipality.municipality_list import municipalities
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.own_assumptions import own_assumptions
-from model.scenario.scenario import Scenario, municipality_of
+from model.scenario.scenario import Scenario, municipality_of, possible_years
 from pages.components import mount
 from pages.session.animation import animation_offer, last_move
 from pages.session.results import ScenarioResults, announcement, scenario_results
@@ -204,7 +204,7 @@ def _reset(session: Session) -> dict[str, Any]:
 
 
 def _choices(session: Session) -> list[dict[str, Any]]:
-    """Return the choices: municipality, assumptions, economy, and from when the changes hold."""
+    """Return the choices: municipality, assumptions, economy, years ahead, and from when the changes hold."""
     scenario, language = session.history.current, session.language
     curated, others = session.page_text("municipality.curated"), session.page_text("municipality.others")
     towns = [
@@ -221,10 +221,15 @@ def _choices(session: Session) -> list[dict[str, Any]]:
     named = isinstance(scenario.economy, str)
     if not named:
         economies.append({"value": _OWN_ECONOMY, "label": session.page_text("economy.own")})
+    years = [
+        {"value": str(n), "label": session.page_text("years.ahead", years=years_text(n, language))}
+        for n in possible_years(scenario)
+    ]
     return [
         _choice(session, "municipality", towns, scenario.municipality),
         _choice(session, "assumptions", sets, scenario.assumption_set),
         _choice(session, "economy", economies, str(scenario.economy) if named else _OWN_ECONOMY),
+        _choice(session, "years", years, str(scenario.years)),
         *_when(session),
     ]
 

@@ -89,9 +89,9 @@ def test_the_charts_stay_while_a_slider_moves(server: Server, visitor: Callable[
     slide(page, FIRM_PLACES, *range(220, 401, 20))
     assert page.evaluate(f"() => window.chart === document.querySelector('{READY}')")
     ticks = ".mark-text.role-axis-label text"
-    labels = page.locator(f"{READY} {ticks}").all_inner_texts()
+    labels = page.locator(f"{READY} {ticks}").all_text_contents()
     slide(page, FIRM_PLACES, 420, 440)
-    assert page.locator(f"{READY} {ticks}").all_inner_texts() == labels, "the axis stays"
+    assert page.locator(f"{READY} {ticks}").all_text_contents() == labels, "the axis stays"
 
 
 def test_never_more_than_one_unanswered_value(server: Server, visitor: Callable[..., Any]) -> None:
@@ -371,3 +371,30 @@ def test_all_levers_are_a_click_away(server: Server, visitor: Callable[..., Any]
 
 def _levers(page: Any) -> list[str]:
     return list(page.locator("input[type=range]").evaluate_all("all => all.map(i => i.dataset.lever)"))
+
+
+def test_ten_years_ahead_are_chosen_in_the_bar(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url, width=1366, height=768)
+    years = page.locator("[data-choice=years]")
+    assert years.input_value() == "4"
+    slide(page, FIRM_PLACES, 300)
+    four = figures(page)
+    years.select_option("10")
+    settle(page)
+    assert "10 år i alt" in page.locator(".ik-budget").inner_text()
+    assert "over 10 år" in page.locator(".ik-said").inner_text()
+    ticks = page.locator(f"{READY} .mark-text.role-axis-label text").all_text_contents()
+    assert any("2030" in tick for tick in ticks)
+    assert not too_wide(page)
+    bar = page.locator(".ik-choices").bounding_box()
+    for box in (choice.bounding_box() for choice in page.locator(".ik-choice").all()):
+        assert bar["x"] <= box["x"]
+        assert box["x"] + box["width"] <= bar["x"] + bar["width"] + 1
+
+    # The link opens on a phone with the same period.
+    phone = visitor(page.url, width=390, height=844)
+    assert phone.locator("[data-choice=years]").input_value() == "10"
+    assert not too_wide(phone)
+    press(page, "Fortryd")
+    assert years.input_value() == "4"
+    assert figures(page) == four

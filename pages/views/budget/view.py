@@ -25,7 +25,7 @@ from model.budget.views import (
     one_more_place,
 )
 from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
-from model.language.catalogue import listed, money, number, percent
+from model.language.catalogue import listed, money, number, percent, years_text
 from model.simulation.outcome import Outcome
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
@@ -232,7 +232,8 @@ class BudgetView:
             jobs = self._text(f"place.jobs_{word}", **count)
         key = "place.sentence" if total >= 0 else "place.sentence_saves"
         amount = money(round(abs(total), -2), self.language)
-        return self._text(key, amount=amount, years=len(one.years), use=use, jobs=jobs).strip()
+        years = years_text(len(one.years), self.language)
+        return self._text(key, amount=amount, years=years, use=use, jobs=jobs).strip()
 
     def place(self) -> Sequence[Row]:
         """List one more place by kind of expenditure and year, in kroner."""

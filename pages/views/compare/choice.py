@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from model.language.catalogue import years_text
 from model.scenario.scenario import Scenario, without_changes
 from pages.components.escape_markdown import escape_markdown
 from pages.session import scenario_store
@@ -64,9 +65,8 @@ def _with_common_assumptions(
     comparable = []
     for name, scenario in chosen:
         if scenario.years != now.years:
-            message = session.text(
-                "page_compare.other_years", name=name, years=scenario.years, others=now.years
-            )
+            years, others = (years_text(n, session.language) for n in (scenario.years, now.years))
+            message = session.text("page_compare.other_years", name=name, years=years, others=others)
             st.warning(escape_markdown(message))
             continue
         common = scenario.copy_with(assumption_set=now.assumption_set, assumptions=now.assumptions)

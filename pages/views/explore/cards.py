@@ -11,7 +11,7 @@ from model.documents.axis import thinned
 from model.documents.charts import BandLines
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
-from model.language.catalogue import number, percent, text
+from model.language.catalogue import number, percent, text, years_text
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour
 from pages.session.results import ScenarioResults, indicator_sentence, status_of, target_text
@@ -120,7 +120,7 @@ def _budget(session: Session, results: ScenarioResults) -> dict[str, Any]:
         for year, amount, net in zip(result.years, amounts, result.net.scenario, strict=True)
     ]
     total = results.total_amount
-    label = session.page_text("budget.total", n=len(result.years))
+    label = session.page_text("budget.total", years=years_text(len(result.years), session.language))
     cells.append(_amount(session, "total", label, total, float(result.net.scenario.sum())))
     moved = any(abs(amount.central) >= SMALL_AMOUNT for amount in amounts)
     share = session.page_text("budget.share", share=percent(result.share_assumed, session.language))

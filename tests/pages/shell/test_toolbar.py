@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.preview import preview
 from model.imports.reader import read_export
+from model.library.share_link import decode_link
 from model.municipality.municipality import load_municipality
 from model.municipality.municipality_list import DATA_VARIABLE
 from pages.session.session import Session, baseline_scenario
@@ -59,6 +61,9 @@ def test_the_bars_buttons(visit: Session) -> None:
         {"id": "municipality", "value": "atlantis"},
         {"id": "assumptions", "value": "wishful"},
         {"id": "economy", "value": {"inflow": []}},
+        {"id": "years", "value": "0"},
+        {"id": "years", "value": "11"},
+        {"id": "years", "value": "many"},
         {"id": "from", "value": "mixed"},
         {"id": "from", "value": None},
         {"id": "phase_in", "value": "10000000000"},
@@ -80,6 +85,7 @@ def test_choices_are_one_step_each_and_can_be_undone(visit: Session) -> None:
     start = visit.scenario
     press(visit, "assumptions", "cautious")
     press(visit, "economy", "second_wave")
+    press(visit, "years", "10")
     press(visit, "from", "2022-01-01")
     press(visit, "phase_in", "26")
     press(visit, "municipality", "albertslund")
@@ -89,13 +95,44 @@ def test_choices_are_one_step_each_and_can_be_undone(visit: Session) -> None:
     assert (scenario.assumption_set, scenario.economy, scenario.municipality) == (
         "cautious", "second_wave", "albertslund",
     )  # fmt: skip
+    assert scenario.years == 10
     change = scenario.changes[0]
     assert (change.from_, change.phase_in_weeks) == (datetime.date(2022, 1, 1), 26)
     for choice in bar_of(visit)["choices"]:
         assert choice["value"] in {option["value"] for option in choice["options"]}
-    for _ in range(5):
+    for _ in range(6):
         press(visit, "undo")
     assert visit.scenario == start
+
+
+def test_years_ahead_move_all_that_names_the_period(visit: Session) -> None:
+    Hand(visit).move("firm_places", 300.0)
+    for years, one in (("10", "10 år"), ("1", "1 år")):
+        press(visit, "years", years)
+        data = fed(visit)
+        cells = data["board"]["budget"]["years"]
+        assert cells[-1]["label"] == f"{one} i alt"
+        assert len(cells) == int(years) + 1
+        assert f"over {one} (" in data["spoken"]
+        assert decode_link(parse_qs(visit.query)["s"][0]).years == int(years)
+    assert [e["label"] for e in entries(visit, "changes")][-2:-1] == ["Regner 10 år frem"]
+    press(visit, "language")
+    assert "over 1 year (" in fed(visit)["spoken"]
+
+
+def test_only_periods_in_which_all_changes_begin_are_offered(visit: Session) -> None:
+    def offered() -> list[str]:
+        choice = next(c for c in bar_of(visit)["choices"] if c["id"] == "years")
+        return [option["value"] for option in choice["options"]]
+
+    assert offered() == [str(n) for n in range(1, 11)]
+    Hand(visit).move("firm_places", 300.0)
+    press(visit, "from", "2022-06-01")
+    assert offered()[0] == "2"
+    press(visit, "years", "1")
+    assert visit.scenario.years == 4
+    press(visit, "years", "2")
+    assert visit.scenario.years == 2
 
 
 def test_the_list_of_changes_goes_back_to_any_of_them(visit: Session) -> None:

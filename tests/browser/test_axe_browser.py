@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.shell.page import PAGES, Page
-from tests.browser.conftest import PATIENCE, arrived, done, link, settle
+from tests.browser.conftest import PATIENCE, READY, arrived, done, link, settle
 from tests.browser.explore_page import FIRM_PLACES, rest
 from tests.browser.server import Server
 
@@ -197,7 +197,8 @@ class Tour:
 
     def open_list(self, field: str) -> None:
         """Open a list by the keyboard; a press that the page loses while it draws is made again, as one would."""
-        self.page.locator(".st-key-figure-sure-tornado [data-testid=stVegaLiteChart] svg").first.wait_for(timeout=PATIENCE)
+        tornado = self.page.locator(f".st-key-figure-sure-tornado {READY}")
+        tornado.first.wait_for(timeout=PATIENCE)
         done(self.page)
         box = self.page.locator(field).get_by_role("combobox")
         option = self.page.locator("[role=option]").first

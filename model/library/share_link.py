@@ -104,6 +104,6 @@ def _check_size(data: Any) -> None:
 def _broken() -> FileProblem:
     """Return the problem of a link that is not whole."""
     return single_problem(
-        "Linket er ikke helt. Bed om at få det sendt igen; her vises udgangspunktet.",
+        "Linket er ikke helt. Bed om at få det sendt igen; her vises kommunen uden ændringer.",
         "The link is not whole. Ask for it to be sent again; the baseline is shown here.",
     )

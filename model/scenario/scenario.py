@@ -107,7 +107,7 @@ class Change(_Part):
         """Check that the lever exists."""
         if value not in LEVER_BY_ID:
             raise bilingual_error(
-                f"Håndtaget »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
+                f"Skyderen »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
                 f"The lever “{sanitised(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
             )
         return value

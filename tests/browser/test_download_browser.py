@@ -41,7 +41,7 @@ def test_the_documents_carry_what_is_on_screen(
     book = openpyxl.load_workbook(
         download(page, text("page_download.workbook", "da"), tmp_path), data_only=True
     )
-    lever = next(iter(book["Håndtag"].iter_rows(min_row=2, values_only=True)))
+    lever = next(iter(book["Skydere"].iter_rows(min_row=2, values_only=True)))
     assert lever[4] == float(page.locator(FIRM_PLACES).input_value())
     handout = pypdf.PdfReader(download(page, text("page_download.handout", "da"), tmp_path))
     assert len(handout.pages) == 1

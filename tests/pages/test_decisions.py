@@ -206,13 +206,13 @@ def test_why_adds_up_on_screen(app: Any) -> None:
     part = next(c for c in rows.columns if "Deltagelse" in c)
     *levers, total = (number(cell) for cell in rows[part])
     assert sum(levers) == pytest.approx(total, abs=0.11)
-    assert "Hvad hvert håndtag lægger til" in texts(app)
+    assert "Hvad hver skyder lægger til" in texts(app)
 
 
 def test_why_without_changes_says_what_to_do(app: Any) -> None:
     app.run()
     app.button(key="why-turn").click().run()
-    assert "Flyt et håndtag først" in texts(app)
+    assert "Flyt en skyder først" in texts(app)
 
 
 def test_a_visit_without_changes_gets_every_page(app: Any) -> None:

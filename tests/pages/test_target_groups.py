@@ -192,7 +192,7 @@ def test_figures_on_the_page_are_the_models(app: Any) -> None:
     np.testing.assert_allclose(outflow["scenario"], found.outflow[-1][found.outflow[-1] > 0])
     states = next(data for name, data in drawn.items() if "venter" in name)
     # One figure has one value: at the line's end as on the tile, not the last week's.
-    assert states["label_3"][-1] == f"Udgangspunkt {number(before.caseload, 'da')}"
+    assert states["label_3"][-1] == f"Uden ændringer {number(before.caseload, 'da')}"
     assert states["label_1"][-1] == f"I tilbud {number(after.in_offer, 'da')}"
     np.testing.assert_allclose(states["top_2"][-1], run.caseload[-1, 0].sum(), rtol=1e-5)
 
@@ -232,7 +232,7 @@ def test_differences_are_those_of_the_written_figures() -> None:
 def test_no_lever_no_difference() -> None:
     found = view(new_visit(group="dagpenge"))
     assert all(item["change"] == "uændret" for item in found.tiles()["items"])
-    assert "Ingen håndtag er flyttet" in found.sentence()
+    assert "Ingen skydere er flyttet" in found.sentence()
     assert found.outcome is found.baseline
 
 

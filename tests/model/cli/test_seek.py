@@ -84,7 +84,7 @@ def test_the_curve_on_the_command_line() -> None:
                 "--goal",
                 "3=20",
             ),
-            "fra 1 til 8 håndtag",
+            "fra 1 til 8 skydere",
         ),
     ],
 )

@@ -89,7 +89,7 @@ def test_the_workbook_carries_the_apps_values(found: Findings) -> None:
         band = found.band(goal)
         assert band is not None
         assert row[12] == band.chance
-    levers = list(kept["Håndtag"].iter_rows(min_row=2, values_only=True))
+    levers = list(kept["Skydere"].iter_rows(min_row=2, values_only=True))
     assert levers[0][3:6] == (200, 400, 200)
     assert levers[0][6].date() == datetime.date(2021, 3, 1)
     assert levers[0][8] == found.scenario.changes[0].why or levers[1][8] == found.scenario.changes[0].why
@@ -118,7 +118,7 @@ def test_texts_from_people_are_never_formulas(everything: Scenario) -> None:
     for where, formula in formulas(made).items():
         assert ours.fullmatch(formula), (where, formula)
     kept = sheets(made, values=False)
-    whys = {row[8] for row in kept["Håndtag"].iter_rows(min_row=2, values_only=True)}
+    whys = {row[8] for row in kept["Skydere"].iter_rows(min_row=2, values_only=True)}
     assert "=2+2" in whys
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         assert not any("externalLink" in name or "hyperlink" in name.lower() for name in parts.namelist())

@@ -174,7 +174,7 @@ def test_a_lever_at_its_baseline_value_contributes_zero_without_a_run() -> None:
     assert (found.budget.parts[0] == 0.0).all()
     reason = found.levers[0].no_effect
     assert reason is not None
-    assert reason.da.startswith("»Pladser i virksomheder« er sat til det, der allerede gælder")
+    assert reason.da.startswith("»Pladser i virksomheder« er sat til det, der gælder uden ændringer")
     assert found.levers[1].no_effect is None
     told_da = " ".join(in_words(attribution_sentences(found), "da"))
     assert "Pladser i virksomheder (200 til 200) flytter ikke noget resultat mærkbart." in told_da
@@ -301,7 +301,7 @@ def test_asked_for_some_indicators_only() -> None:
 @pytest.mark.parametrize(
     ("scenario", "options", "da", "en"),
     [
-        (plan(), {}, "ændrer ingen håndtag", "changes no lever"),
+        (plan(), {}, "ændrer ingen skydere", "changes no lever"),
         (
             plan(("firm_places", 300)),
             {"indicators": ["forsikrede_ledige.rnk"]},

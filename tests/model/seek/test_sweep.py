@@ -86,10 +86,10 @@ def test_an_axis_of_tenths_ends_where_it_should(low: int, more: int, step: int) 
             "»firm_place« kendes ikke. Mente du »firm_places«?",
             "Did you mean “firm_places”?",
         ),
-        ("firm_places", "Skriv håndtag=fra:til:trin", "Write lever=from:to:step"),
-        ("firm_places=", "Skriv håndtag=fra:til:trin", "Write lever=from:to:step"),
-        ("firm_places=400", "Skriv håndtag=fra:til:trin", "Write lever=from:to:step"),
-        ("firm_places=1:2:3:4", "Skriv håndtag=fra:til:trin", "Write lever=from:to:step"),
+        ("firm_places", "Skriv skyder=fra:til:trin", "Write lever=from:to:step"),
+        ("firm_places=", "Skriv skyder=fra:til:trin", "Write lever=from:to:step"),
+        ("firm_places=400", "Skriv skyder=fra:til:trin", "Write lever=from:to:step"),
+        ("firm_places=1:2:3:4", "Skriv skyder=fra:til:trin", "Write lever=from:to:step"),
         ("firm_places=a:2:1", "»a« er ikke et tal", "“a” is not a number"),
         ("firm_places=1:2,5:1", "Skriv decimaler med punktum", "Write decimals with a point"),
         ("firm_places=5:1:1", "Den første værdi skal være mindst", "The first value must be the smallest"),
@@ -126,8 +126,8 @@ def test_too_many_points_too_many_levers_and_the_same_twice() -> None:
     for axes, words in (
         ((rates, places), "Det giver 2.601 punkter; der kan højst regnes 2.500 ad gangen"),
         ((places, places), "»firm_places« står to gange"),
-        ((), "Vælg et eller to håndtag"),
-        ((rates, places, SweepAxis("equal_effort", None, (0.0,))), "Vælg et eller to håndtag"),
+        ((), "Vælg en eller to skydere"),
+        ((rates, places, SweepAxis("equal_effort", None, (0.0,))), "Vælg en eller to skydere"),
         ((SweepAxis("firm_places", None, ()),), "Det giver 0 punkter"),
         ((SweepAxis("firm_places", None, (-1.0,)),), "skal være mellem 0 og 1000"),
     ):
@@ -303,7 +303,7 @@ def test_sweep_answers_the_agreed_shape() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("da", ("Udgangspunkt", "Pladser i virksomheder, fra 1. marts 2021")),
+        ("da", ("Uden ændringer", "Pladser i virksomheder, fra 1. marts 2021")),
         ("en", ("Baseline", "Firm places, from")),
     ],
 )

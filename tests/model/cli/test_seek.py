@@ -18,7 +18,7 @@ UNCHANGED = str(ROOT / "scenarios" / "ballerup" / "uaendret.yaml")
 
 def test_seek_on_the_command_line_tells_and_saves(tmp_path: Path) -> None:
     path = tmp_path / "svar.yaml"
-    command = ("seek", UNCHANGED, "--goal", "3=20", "--lever", "firm_places", "--budget", "5000000")
+    command = ("seek", UNCHANGED, "--goal", "3=20", "--lever", "firm_places", "--budget", "15000000")
     status, out, err = called(*command, "--save", str(path))
     assert (status, err) == (0, "")
     assert "Det kan nås." in out

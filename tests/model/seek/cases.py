@@ -17,7 +17,7 @@ PLACES = FreeLever("firm_places")
 
 @lru_cache(maxsize=1)
 def twenty() -> SeekAnswer:
-    return seek(BALLERUP, PLAIN, [Target("3", 20)], [PLACES], SeekOptions(budget_per_year=5e6))
+    return seek(BALLERUP, PLAIN, [Target("3", 20)], [PLACES], SeekOptions(budget_per_year=15e6))
 
 
 def in_words(answer: SeekAnswer, language: str) -> list[str]:

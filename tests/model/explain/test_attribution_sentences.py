@@ -105,7 +105,7 @@ def test_only_levers_of_the_same_group_are_named_as_overlapping() -> None:
         plan(
             ("meetings", 6.5, "dagpenge"),
             ("early_package", 100),
-            ("education_share", 90, "dagpenge"),
+            ("education_share", 100, "dagpenge"),
             years=4,
         ),
     )

@@ -70,6 +70,7 @@ class EngineParameters:
     hr_early: Floats
     early_weeks: int
     motivation_weeks: int
+    deadline_compliance: float  # share of the offers that an earlier deadline demands which begin by it
     newcomer_weeks: int
     max_meetings: float  # a quarter: fortnightly
     ratio_low: float

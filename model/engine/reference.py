@@ -338,15 +338,38 @@ def vacancies(setting: Setting, t: int, caseload: Floats, firm: Floats, in_kinds
     return np.maximum(np.concatenate([firms, others], axis=2) - in_kinds, 0.0)
 
 
+def due_offers(setting: Setting, t: int, persons: Floats, vacant: Floats, ended: Floats) -> Floats:
+    """Step 6: return those who wait [G, O, D] and begin an offer because a deadline earlier than the baseline's is due.
+
+    As many as bring the share that has had an offer by it to that of the baseline's deadline, or near it (the share
+    ``deadline_compliance`` of the way); they take vacancies before all others, and no more than there are.
+    """
+    p = setting.params
+    due = np.zeros((N_GROUPS, N_ORIGINS, N_DURATIONS))
+    for g in range(N_GROUPS):
+        deadline = min(int(setting.paths.offer_deadline_week[t, g]), N_DURATIONS - 1)
+        if deadline >= min(int(p.offer_deadline_week[g]), N_DURATIONS - 1):
+            continue
+        standing = persons[:, g, :, deadline]  # [3, O]
+        with_offer = _ratio(standing[1:].sum(axis=0), standing.sum(axis=0))
+        lacking = np.maximum(setting.of_rest("offered")[g] - with_offer, 0.0)
+        share = np.minimum(p.deadline_compliance * _ratio(lacking, 1.0 - with_offer), p.max_start_share)
+        # Where all offers last a week only, nothing is locked in that could be brought forward.
+        share = np.where(ended[g] < 1.0, share, 0.0)
+        due[g, :, deadline] = np.minimum(share * standing[WAITING], vacant[g].sum(axis=1))
+    return due
+
+
 def begin_offers(
-    setting: Setting, t: int, vacant: Floats, persons: Floats, new: Floats, old: Floats
+    setting: Setting, t: int, vacant: Floats, persons: Floats, new: Floats, old: Floats, due: Floats
 ) -> Starts:
     """Step 6: return the starts when vacancies are filled by newcomers (weighed by their priority) and others.
 
     Offers have ended in ``persons`` [3, G, O, D]; ``new`` and ``old`` [G, D]: the weeks in which one may begin. No more
-    than a certain share begins in a week.
+    than a certain share begins in a week. Those whom a deadline makes begin, ``due`` [G, O], are no longer among them.
     """
-    wanted = vacant.sum(axis=2)
+    whole = vacant.sum(axis=2)
+    wanted = whole - due
     newcomers = (persons[WAITING] * new[:, None]).sum(axis=2)
     others = (persons[WAITING] * old[:, None] + persons[AFTER_OFFER] * (new + old)[:, None]).sum(axis=2)
     weight = setting.paths.newcomer_priority[t][:, None]
@@ -360,9 +383,9 @@ def begin_offers(
     rest = np.minimum(_ratio(wanted - most * others, newcomers), most)
     chance_new = np.where(chance_old > most, rest, chance_new)
     chance_old = np.minimum(chance_old, most)
-    begun = chance_new * newcomers + chance_old * others
-    short = begun < wanted * (1.0 - 1e-9)
-    share = np.where(short, _ratio(begun, wanted, 1.0), 1.0)
+    begun = chance_new * newcomers + chance_old * others + due
+    short = begun < whole * (1.0 - 1e-9)
+    share = np.where(short, _ratio(begun, whole, 1.0), 1.0)
     return Starts(vacant * share[..., None], chance_new, chance_old, short)
 
 
@@ -385,7 +408,10 @@ def week(setting: Setting, t: int, state: State) -> tuple[State, Record, Floats,
     new = ((first <= WEEKS) & (p.newcomer_weeks > WEEKS)).astype(float)
     old = ((first <= WEEKS) & (p.newcomer_weeks <= WEEKS)).astype(float)
     vacant = vacancies(setting, t, caseload, firm, in_kinds)
-    starts = begin_offers(setting, t, vacant, persons, new, old)
+    due = due_offers(setting, t, persons, vacant, ended)
+    due_share = _ratio(due, persons[WAITING]).max(axis=2)
+    persons[WAITING] -= due
+    starts = begin_offers(setting, t, vacant, persons, new, old, due.sum(axis=2))
     from_waiting = starts.chance_new[..., None] * new[:, None] + starts.chance_old[..., None] * old[:, None]
     from_waiting = persons[WAITING] * from_waiting
     from_after = persons[AFTER_OFFER] * starts.chance_old[..., None] * (new + old)[:, None]
@@ -393,14 +419,14 @@ def week(setting: Setting, t: int, state: State) -> tuple[State, Record, Floats,
     after_kinds *= _ratio(persons[AFTER_OFFER].sum(axis=2), after_kinds.sum(axis=2), 1.0)[..., None]
     kept = 1.0 - _ratio(from_after.sum(axis=2), after_kinds.sum(axis=2))
     persons[WAITING] -= from_waiting
-    persons[IN_OFFER] += from_waiting + from_after
+    persons[IN_OFFER] += from_waiting + from_after + due
     persons[AFTER_OFFER] -= from_after
     in_kinds = in_kinds + starts.by_kind
     state = State(persons, in_kinds, after_kinds * kept[..., None], after.pool, after.pool_late)
 
     record = stocks(p, state) | flows(places, left) | came
     record["starts"] = starts.by_kind
-    record["start_share"] = np.stack([starts.chance_new, starts.chance_old], axis=2)
+    record["start_share"] = np.stack([starts.chance_new, starts.chance_old, due_share], axis=2)
     supply = float(setting.paths.firm_places[t])
     filled = min(float(in_kinds[..., :N_FIRM].sum()), supply)
     short = (starts.short & (caseload > 1e-9)).any(axis=1)

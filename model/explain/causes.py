@@ -22,8 +22,8 @@ _GUIDANCE: Final = KIND_INDEX["guidance"]
 _SICK: Final = GROUP_INDEX["sygedagpenge"]
 # Which mechanisms can lie behind a metric, the nearest first; all others follow in their own order.
 _NEAREST: Final = {
-    "offer_within_13_weeks": ("first_offer_week", "newcomer_priority", "activation", "firm"),
-    "weeks_to_first_offer": ("first_offer_week", "newcomer_priority", "activation", "firm"),
+    "offer_within_13_weeks": ("first_offer_week", "newcomer_priority", "deadline", "activation", "firm"),
+    "weeks_to_first_offer": ("first_offer_week", "newcomer_priority", "deadline", "activation", "firm"),
     "participation": ("firm", "priority", "activation"),
     "participants": ("firm", "priority", "activation"),
     "starts_per_quarter": ("firm", "priority", "activation"),

@@ -77,6 +77,10 @@ def levers_without_effect(comparison: RunComparison) -> list[Localized]:
         ("offer_deadline_week", engine.hr_motivation),
     ):
         silent = [int(g) for g in np.flatnonzero(comparison.moved(lever)) if ratios[g] == 1.0]
+        if lever == "offer_deadline_week":
+            # An earlier one brings offers forward even where nobody is motivated by it.
+            earlier = comparison.earlier(lever)
+            silent = [g for g in silent if not earlier[g]]
         if silent:
             sentences.append(message(f"idle.{lever}", groups=groups_phrase(silent)))
     for lever in ("activation_rate", "meetings", "mentor_share", "education_share", "firm_priority"):

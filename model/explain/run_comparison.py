@@ -49,6 +49,10 @@ class RunComparison:
         """Return where a lever differs from the baseline at any time: [G] or a scalar."""
         return np.asarray((getattr(self.run.paths, name) != getattr(self.base.paths, name)).any(axis=0))
 
+    def earlier(self, name: str) -> NDArray[np.bool_]:
+        """Return the target groups [G] in which a lever of weeks comes before the baseline's at any time."""
+        return np.asarray((getattr(self.run.paths, name) < getattr(self.base.paths, name)).any(axis=0))
+
 
 def message(key: str, **values: object) -> Message:
     """Return a text of ``explain``; one person or place (field ``n``) has a text of its own where there is one."""

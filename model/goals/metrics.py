@@ -63,8 +63,8 @@ def weeks_to_first_offer(context: MetricContext, spec: IndicatorSpec) -> Measure
     """Measure the weeks until half of new arrivals who stay have had an offer, at the quarter's chances of starting.
 
     A group's weekly chance p is 0 before its earliest week, then that of newcomers until week 13, then that of the
-    others; the share still without an offer is exp(-sum of -log(1 - p)). Groups are weighted by arrivals from outside.
-    At most 104 weeks.
+    others, with what an earlier deadline adds when it comes; the share still without an offer is exp(-sum of
+    -log(1 - p)). Groups are weighted by arrivals from outside. At most 104 weeks.
     """
     groups = _groups(spec, OFFER_GROUPS)
     persons = context.window("caseload", groups, QUARTER) / QUARTER
@@ -78,6 +78,7 @@ def weeks_to_first_offer(context: MetricContext, spec: IndicatorSpec) -> Measure
     arrivals = context.totals.series("inflow_external") + context.totals.series("inflow_returners")
     arrived = rolling_sums(arrivals, QUARTER)[weeks][:, columns]
     first = context.outcome.paths.first_offer_week[weeks + QUARTER - 1][:, columns, None]
+    deadline = context.outcome.paths.offer_deadline_week[weeks + QUARTER - 1][:, columns, None]
     later = np.maximum(first, _NEWCOMER_WEEKS)
     as_newcomer = np.maximum(_NEWCOMER_WEEKS - first, 0.0)
     half = 0.5 * arrived.sum(axis=1)
@@ -85,9 +86,9 @@ def weeks_to_first_offer(context: MetricContext, spec: IndicatorSpec) -> Measure
     def still_waiting(after: Floats) -> Floats:
         """Count arrivals still without an offer ``after`` so many weeks [T' or 1, points]: [T', points]."""
         after = after[:, None, :]
-        waited = hazard[:, :, :1] * np.clip(after - first, 0.0, as_newcomer) + hazard[:, :, 1:] * np.maximum(
-            after - later, 0.0
-        )
+        waited = hazard[:, :, :1] * np.clip(after - first, 0.0, as_newcomer)
+        waited = waited + hazard[:, :, 1:2] * np.maximum(after - later, 0.0)
+        waited = waited + hazard[:, :, 2:] * np.clip(after - deadline, 0.0, 1.0)
         persons: Floats = np.matmul(arrived[:, None, :], np.exp(-waited))[:, 0]
         return persons
 
@@ -114,7 +115,7 @@ def weeks_to_first_offer(context: MetricContext, spec: IndicatorSpec) -> Measure
 
 
 def _chances(outcome: Outcome) -> Floats:
-    """Return the weekly chance of starting an offer, newcomers and others, mean over those waiting: [T, G, 2]."""
+    """Return the weekly chance of starting an offer as ``start_share`` has it, mean over those waiting: [T, G, 3]."""
     weight = outcome.waiting
     share = outcome.start_share * weight[..., None]
     whole = weight[:, :, 0] + weight[:, :, 1] + weight[:, :, 2]

@@ -58,6 +58,7 @@ _SCALAR_FIELDS: Final = (
     "displacement_contact",
     "diminishing",
     "diminishing_floor",
+    "deadline_compliance",
     "max_meetings",
     "ratio_low",
     "ratio_high",

@@ -61,6 +61,7 @@ SCALARS: Final[Mapping[str, tuple[float, float]]] = {
     "diminishing_floor": (0.0001, 1.0),
     "early_weeks": (1.0, 104.0),
     "motivation_weeks": (1.0, 104.0),
+    "deadline_compliance": (0.0, 1.0),
     "newcomer_weeks": (1.0, 104.0),
     "max_meetings": (0.5, 26.0),
     "ratio_low": (0.0, 1.0),

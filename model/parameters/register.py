@@ -85,6 +85,7 @@ AREAS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "hr_partial_return",
             "hr_motivation",
             "motivation_weeks",
+            "deadline_compliance",
             "hr_early",
             "early_weeks",
             "displacement",

@@ -87,7 +87,9 @@ class Outcome:
     class_education = _Series("exits to education by duration class [T, G, O, 7]")
     class_other = _Series("all other exits by duration class [T, G, O, 7]")
     reached_13 = _Series("persons at 13 accumulated weeks: all, with an offer now or earlier [T, G, O, 2]")
-    start_share = _Series("weekly chance of starting an offer: newcomers, others [T, G, O, 2]")
+    start_share = _Series(
+        "weekly chance of starting an offer: newcomers, others, by an earlier deadline [T, G, O, 3]"
+    )
     pool = _Series("persons who left for a job and may return [T, G, O]")
 
     def block(self, name: str) -> Floats:

@@ -86,6 +86,7 @@ SCALARS: Final = (
     "diminishing_floor",
     "early_weeks",
     "motivation_weeks",
+    "deadline_compliance",
     "newcomer_weeks",
     "max_meetings",
     "ratio_low",

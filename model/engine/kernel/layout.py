@@ -57,7 +57,7 @@ FIELD_SIZES = {
     "class_education": 7,
     "class_other": 7,
     "reached_13": 2,
-    "start_share": 2,
+    "start_share": 3,
     "pool": 1,
 }
 

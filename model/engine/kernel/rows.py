@@ -56,6 +56,7 @@ IN = _field("participants")
 REACHED = _field("reached_13")
 START_NEW = _field("start_share")
 START_OLD = _field("start_share", 1)
+START_DUE = _field("start_share", 2)
 POOL = _field("pool")
 
 # By kind of offer.
@@ -130,6 +131,11 @@ TO_AFTER = _rows("to_after")  # movers who arrive after an offer
 MAY_NEW = _rows("may_new")  # persons who may begin an offer: newcomers, others who wait, those after one
 MAY_OLD = _rows("may_old")
 MAY_AFTER = _rows("may_after")
+DUE = _rows("due")  # persons who begin an offer because an earlier deadline is due, taken from those who wait
+DUE_NEW = _rows(
+    "due_new"
+)  # 1 where they would be among the newcomers who may begin one, else among the others
+DUE_OLD = _rows("due_old")
 OFFERS = _rows("offers")  # full-time places wanted
 GIVEN = _rows("given")  # and in firms
 NEWCOMER = _rows("newcomer")  # weight of newcomers

@@ -356,7 +356,7 @@ def _go_through_weeks(
             week_0 -= 1
         count(arrays.states, week_0, n_intervals, arrays.edges, intervals)
         if t >= 0:
-            start_offers(inputs, arrays, t, n_intervals, firm_record[t], limits)
+            start_offers(inputs, arrays, t, week_0, n_intervals, firm_record[t], limits)
         begin_offers(lanes, intervals, by_class, n_intervals, arrays.refund_of)
         _record(arrays, week_0, newcomer_weeks, record[t + 1].reshape(S * N_FIELDS))
     _count_weeks(arrays.states, week_0, record[weeks])

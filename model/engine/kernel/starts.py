@@ -15,7 +15,10 @@ from model.engine.kernel.layout import (
     LANES,
     N_REFUND,
     NF,
+    PAD,
     PLAIN,
+    STATE_PAD,
+    STATES,
     SUMS,
     U_0,
     U_2LANES,
@@ -28,6 +31,7 @@ from model.engine.kernel.layout import (
     U_K,
     U_K1,
     U_LANES,
+    D,
     Floats,
     G,
     Indices,
@@ -181,6 +185,68 @@ def _demand(inputs: RunInputs, arrays: RunArrays, t: int) -> None:
             lanes[rows.MIX + U_3LANES + lane] = education
 
 
+@njit(**PLAIN)
+def _find_due(inputs: RunInputs, arrays: RunArrays, t: int, week_0: int) -> bool:
+    """Write who waits and is due an offer by a deadline earlier than the baseline's; return whether anybody may be.
+
+    As ``reference.due_offers``: up to the share that has had one by the baseline's deadline.
+    """
+    lanes, states, scalar = arrays.lanes, arrays.states, inputs.scalar
+    somebody = False
+    for g in range(G):
+        deadline = min(int(inputs.levers[t, g, LEVER.offer_deadline_week]), D - 1)
+        earlier = deadline < min(int(inputs.group[g, GROUP.offer_deadline_week]), D - 1)
+        somebody = somebody or earlier
+        for o in range(N_ORIGINS):
+            s = g * N_ORIGINS + o
+            lane = np.uint64(s)
+            lanes[rows.DUE + lane] = 0.0
+            lanes[rows.START_DUE + lane] = 0.0
+            if not earlier:
+                continue
+            place = s * STATES * STATE_PAD + week_0 + deadline
+            waiting = states[place]
+            with_offer = states[place + STATE_PAD] + states[place + 2 * STATE_PAD]
+            total = waiting + with_offer
+            if waiting <= 0.0 or lanes[rows.ENDED + lane] >= 1.0:
+                continue
+            share = scalar[SCALAR.deadline_compliance] * max(inputs.offered[s] - with_offer / total, 0.0)
+            share = min(share / (1.0 - with_offer / total), scalar[SCALAR.max_start_share])
+            lanes[rows.DUE + lane] = share * waiting
+            lanes[rows.DUE_NEW + lane] = arrays.may_start[g * 2 * PAD + deadline]
+            lanes[rows.DUE_OLD + lane] = arrays.may_start[(g * 2 + 1) * PAD + deadline]
+    return somebody
+
+
+@njit(**PLAIN)
+def _begin_due(inputs: RunInputs, arrays: RunArrays, t: int, week_0: int, n_intervals: int) -> None:
+    """Move those who are due from waiting into an offer, in the states and in the sums by interval.
+
+    The share of offers that ends is taken from both later on, so that so many more are put in and fewer after one.
+    """
+    lanes, states, intervals = arrays.lanes, arrays.states, arrays.intervals
+    for g in range(G):
+        deadline = min(int(inputs.levers[t, g, LEVER.offer_deadline_week]), D - 1)
+        for o in range(N_ORIGINS):
+            s = g * N_ORIGINS + o
+            lane = np.uint64(s)
+            due = lanes[rows.DUE + lane]
+            if due <= 0.0:
+                continue
+            inside = due / (1.0 - lanes[rows.ENDED + lane])
+            place = s * STATES * STATE_PAD + week_0 + deadline
+            lanes[rows.START_DUE + lane] = due / states[place]
+            states[place] -= due
+            states[place + STATE_PAD] += inside
+            states[place + 2 * STATE_PAD] -= inside - due
+            for j in range(n_intervals):
+                if arrays.edges[g, j] <= deadline < arrays.edges[g, j + 1]:
+                    offset = j * INTERVAL_ROWS * LANES + s
+                    intervals[offset] -= due
+                    intervals[offset + LANES] += inside
+                    intervals[offset + 2 * LANES] -= inside - due
+
+
 @njit(**LANE_LOOP)
 def _begin_by_kind(lanes: Floats, place_mix: Five, max_start: float) -> None:
     """Write the offers that begin by kind, and the chances to begin one for newcomers and for the others.
@@ -226,12 +292,15 @@ def _begin_by_kind(lanes: Floats, place_mix: Five, max_start: float) -> None:
         b6 = _above_zero(guidance - lanes[rows.IN + U_6LANES + s])
         b7 = _above_zero(course - lanes[rows.IN + U_7LANES + s])
         b8 = _above_zero(education - lanes[rows.IN + U_8LANES + s])
-        wanted = b0 + b1 + b2 + b3 + b4 + b5 + b6 + b7 + b8
+        whole = b0 + b1 + b2 + b3 + b4 + b5 + b6 + b7 + b8
+        due = _least(lanes[rows.DUE + s], whole)
+        lanes[rows.DUE + s] = due
+        wanted = whole - due
 
         newcomer = lanes[rows.NEWCOMER + s]
-        may_new = lanes[rows.MAY_NEW + s]
+        may_new = lanes[rows.MAY_NEW + s] - due * lanes[rows.DUE_NEW + s]
         may_after = lanes[rows.MAY_AFTER + s]
-        may_old = lanes[rows.MAY_OLD + s] + may_after
+        may_old = lanes[rows.MAY_OLD + s] - due * lanes[rows.DUE_OLD + s] + may_after
         pull = newcomer * may_new + may_old
         chance_old = wanted / pull if pull > 0.0 else 0.0
         chance_new = newcomer * chance_old
@@ -242,9 +311,9 @@ def _begin_by_kind(lanes: Floats, place_mix: Five, max_start: float) -> None:
         rest = _least(max_start, (wanted - max_start * may_old) / may_new) if may_new > 0.0 else 0.0
         chance_new = rest if chance_old > max_start else chance_new
         chance_old = _least(chance_old, max_start)
-        begun = chance_new * may_new + chance_old * may_old
-        short = begun < wanted * (1.0 - 1e-9)
-        share = begun / wanted if short else 1.0
+        begun = chance_new * may_new + chance_old * may_old + due
+        short = begun < whole * (1.0 - 1e-9)
+        share = begun / whole if short else 1.0
         lanes[rows.SHORT + s] = 1.0 if short else 0.0
         lanes[rows.START_NEW + s] = chance_new
         lanes[rows.START_OLD + s] = chance_old
@@ -269,11 +338,12 @@ def _begin_by_kind(lanes: Floats, place_mix: Five, max_start: float) -> None:
 
 @njit(**SUMS)
 def start_offers(
-    inputs: RunInputs, arrays: RunArrays, t: int, n_intervals: int, firm: Floats, limits: Ints
+    inputs: RunInputs, arrays: RunArrays, t: int, week_0: int, n_intervals: int, firm: Floats, limits: Ints
 ) -> None:
     """Share out the firm places and write each segment's starts; note where their limit binds first.
 
-    ``firm`` [4]: places, those filled, those left, those above all ceilings.
+    ``week_0``: the place of week 0 in the rows of states; ``firm`` [4]: places, those filled, those left, those above
+    all ceilings.
     """
     lanes, given = arrays.lanes, arrays.given
     _who_may_start(lanes, arrays.intervals, n_intervals)
@@ -286,7 +356,10 @@ def start_offers(
         lanes[rows.OFFERS + lane] = max(lanes[rows.OFFERS + lane], given[s])
     mix = inputs.place_mix
     new_places = (mix[t, 0], mix[t, 1], mix[t, 2], mix[t, 3], mix[t, 4])
+    some_due = _find_due(inputs, arrays, t, week_0)
     _begin_by_kind(lanes, new_places, inputs.scalar[SCALAR.max_start_share])
+    if some_due:
+        _begin_due(inputs, arrays, t, week_0, n_intervals)
     in_firm = 0.0
     for s in range(S):
         lane = np.uint64(s)

@@ -204,6 +204,13 @@ class Draws:
         u = self._even[:n] + self.rng.random()
         return np.subtract(u, 1.0, out=u, where=u >= 1.0)
 
+    def choose(self, chance: Floats) -> NDArray[np.bool_]:
+        """Who is chosen, each by a chance of their own."""
+        if not self.stratified:
+            return self.rng.random(chance.size) < chance
+        steps = np.floor(np.cumsum(chance) + self.rng.random())
+        return np.diff(steps, prepend=0.0) > 0
+
     def arrivals(self, expected: Floats) -> NDArray[np.int64]:
         """Whole persons from outside by segment and accumulated weeks."""
         if not self.stratified:
@@ -531,6 +538,29 @@ def start_chances(
     return p_old, p_new
 
 
+def brought_forward(
+    p: EngineParameters,
+    paths: LeverPaths,
+    t: int,
+    offered0: Floats,
+    waiting: Floats,
+    everybody: Floats,
+    wanted: Floats,
+) -> tuple[NDArray[np.int64], Floats]:
+    """The deadline [S], and how many [S] of those who wait when it comes begin an offer by it.
+
+    ``waiting`` and ``everybody`` [S, D] by weeks, ``wanted`` [S] the starts of the week. By an earlier deadline as
+    large a share is to have had an offer as by that of the baseline; not quite all of it happens.
+    """
+    week = np.minimum(paths.offer_deadline_week[t], LAST_DURATION).astype(np.int64)[GROUP_OF]
+    base = np.minimum(p.offer_deadline_week, LAST_DURATION).astype(np.int64)[GROUP_OF]
+    rows = np.arange(N_SEGMENTS)
+    left, here = waiting[rows, week], everybody[rows, week]
+    missing = np.maximum(0.0, left - (1.0 - offered0) * here)
+    number = np.minimum(p.deadline_compliance * missing, p.max_start_share * left)
+    return week, np.where(week < base, np.minimum(number, wanted), 0.0)
+
+
 # ---- the simulation --------------------------------------------------------------------------------------
 
 
@@ -723,7 +753,7 @@ def simulate_people(
 
         # 6. Offers begin.
         people.sort()
-        targets = _start_offers(people, p, paths, t, scale, dice, record)
+        targets = _start_offers(people, p, paths, t, scale, dice, record, start.offered0)
 
         state = record.state(people)
         filled = targets.in_use(state["participants"].reshape(N_SEGMENTS, N_KINDS))
@@ -761,7 +791,14 @@ def _pool_week(
 
 
 def _start_offers(
-    people: People, p: EngineParameters, paths: LeverPaths, t: int, scale: int, dice: Draws, record: _Recorder
+    people: People,
+    p: EngineParameters,
+    paths: LeverPaths,
+    t: int,
+    scale: int,
+    dice: Draws,
+    record: _Recorder,
+    offered0: Floats,
 ) -> Targets:
     """Begin offers for the eligible (people are sorted by segment); records the starts."""
     places = np.bincount(people.segment * N_PLACES + people.place, minlength=N_SEGMENTS * N_PLACES)
@@ -772,23 +809,35 @@ def _start_offers(
         goal = np.floor(goal + dice.place_offset)
     wanted = np.maximum(0.0, goal - places[:, IN_OFFER:AFTER])
 
-    first = paths.first_offer_week[t].astype(np.int32)[GROUP_OF]
     free = (people.place == WAITING) | (people.place >= AFTER)
-    who = np.flatnonzero(free & (people.spell >= first[people.segment]))
+    cell = people.segment * N_DURATIONS + people.spell
+    by_week, waits = (
+        np.bincount(cell, weights=weights, minlength=N_SEGMENTS * N_DURATIONS).reshape(
+            N_SEGMENTS, N_DURATIONS
+        )
+        for weights in (None, people.place == WAITING)
+    )
+    deadline, due = brought_forward(p, paths, t, offered0, waits, by_week, wanted.sum(axis=1))
+    there = waits[np.arange(N_SEGMENTS), deadline]
+    called = (people.place == WAITING) & (people.spell == deadline[people.segment])
+    chance = np.divide(due, there, out=np.zeros(N_SEGMENTS), where=there > 0)
+    # Nothing is drawn where no deadline is moved, so that such runs keep their draws.
+    by_deadline = (
+        dice.choose(np.where(called, chance[people.segment], 0.0)) if due.any() else np.zeros(free.size, bool)
+    )
+
+    first = paths.first_offer_week[t].astype(np.int32)[GROUP_OF]
+    who = np.flatnonzero(free & ~by_deadline & (people.spell >= first[people.segment]))
     segment = people.segment[who]
     newcomer = (people.place[who] == WAITING) & (people.spell[who] < p.newcomer_weeks)
     n_new = np.bincount(segment, weights=newcomer, minlength=N_SEGMENTS)
     n_old = np.bincount(segment, minlength=N_SEGMENTS) - n_new
     p_old, p_new = start_chances(
-        wanted.sum(axis=1), n_old, n_new, paths.newcomer_priority[t][GROUP_OF], p.max_start_share
+        wanted.sum(axis=1) - due, n_old, n_new, paths.newcomer_priority[t][GROUP_OF], p.max_start_share
     )
-    chance = np.where(newcomer, p_new[segment], p_old[segment])
-    if dice.stratified:
-        steps = np.floor(np.cumsum(chance) + dice.rng.random())
-        chosen = np.diff(steps, prepend=0.0) > 0
-    else:
-        chosen = dice.rng.random(who.size) < chance
-    who, segment = who[chosen], segment[chosen]
+    chosen = dice.choose(np.where(newcomer, p_new[segment], p_old[segment]))
+    who = np.sort(np.concatenate([who[chosen], np.flatnonzero(by_deadline)]))
+    segment = people.segment[who]
 
     kind = np.empty(who.size, np.int32)
     borders = np.searchsorted(segment, np.arange(N_SEGMENTS + 1))
@@ -927,11 +976,15 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
         wanted = np.maximum(0.0, targets.by_kind - places[:, IN_OFFER:AFTER])
         eligible = d >= paths.first_offer_week[t][GROUP_OF][:, None]
         fresh = eligible & (d < p.newcomer_weeks)
+        total = wanted.sum(axis=1)
+        deadline, due = brought_forward(
+            p, paths, t, start.offered0, people[:, WAITING], people.sum(axis=1), total
+        )
+        people[np.arange(N_SEGMENTS), WAITING, deadline] -= due
         n_new = (people[:, WAITING] * fresh).sum(axis=1)
         n_old = ((people[:, WAITING] + people[:, AFTER:].sum(axis=1)) * eligible).sum(axis=1) - n_new
-        total = wanted.sum(axis=1)
         p_old, p_new = start_chances(
-            total, n_old, n_new, paths.newcomer_priority[t][GROUP_OF], p.max_start_share
+            total - due, n_old, n_new, paths.newcomer_priority[t][GROUP_OF], p.max_start_share
         )
         chance = np.where(eligible, p_old[:, None], 0.0)
         begin_after = people[:, AFTER:] * chance[:, None, :]
@@ -939,6 +992,7 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
         people[:, AFTER:] -= begin_after
         people[:, WAITING] -= begin_waiting
         begin = begin_waiting + begin_after.sum(axis=1)
+        begin[np.arange(N_SEGMENTS), deadline] += due
         share = np.divide(wanted, total[:, None], out=np.zeros_like(wanted), where=total[:, None] > 0)
         people[:, IN_OFFER:AFTER] += share[:, :, None] * begin[:, None, :]
         series["starts"][t + 1] = share * begin.sum(axis=1)[:, None]

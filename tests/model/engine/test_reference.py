@@ -108,6 +108,7 @@ def random_parameters(random: np.random.Generator) -> EngineParameters:
         "diminishing_floor": random.uniform(0.001, 0.1),
         "early_weeks": int(random.integers(1, 60)),
         "motivation_weeks": int(random.integers(1, 20)),
+        "deadline_compliance": random.uniform(0.0, 1.0),
         "newcomer_weeks": int(random.integers(1, 40)),
         "max_meetings": random.uniform(2.0, 10.0),
         "ratio_low": random.uniform(0.0, 0.5),

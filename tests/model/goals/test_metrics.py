@@ -73,6 +73,17 @@ def test_weeks_to_first_offer_of_a_late_start_and_of_none() -> None:
     assert np.isnan(measure(Builder(26), "weeks_to_first_offer")).all()
 
 
+def test_weeks_to_first_offer_ends_at_an_earlier_deadline_that_most_meet() -> None:
+    run = Builder(26, first_offer_week=0.0, offer_deadline_week=10.0).set("waiting", 50.0)
+    run.set("inflow_external", 1.0).set("start_share", 0.01, part=0).set("start_share", 0.01, part=1)
+    assert measure(run, "weeks_to_first_offer")[20] == pytest.approx(np.log(0.5) / np.log(0.99), abs=0.05)
+    run.set("start_share", 0.6, part=2)
+    # Ten weeks at the plain chance, then both through the week of the deadline.
+    plain, due = -np.log(0.99), -np.log(0.4)
+    expected = 10 + (np.log(2) - 10 * plain) / (plain + due)
+    assert measure(run, "weeks_to_first_offer")[20] == pytest.approx(expected, abs=0.01)
+
+
 def test_weeks_to_first_offer_mixes_groups_by_arrivals() -> None:
     run = Builder(26, first_offer_week=0.0)
     for group, chance, arrivals in (("dagpenge", 0.5, 3.0), (AP, 0.01, 1.0)):

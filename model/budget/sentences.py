@@ -96,3 +96,16 @@ def assumed_prices(result: BudgetResult) -> Message:
         share=Phrase(percent, result.share_assumed),
         list=Phrase(listed, named),
     )
+
+
+def years_sentence(years: Sequence[int], amounts: Sequence[Amount], language: str) -> str:
+    """Return the net difference of each budget year in one sentence, with its range where that is known."""
+    parts = []
+    for year, amount in zip(years, amounts, strict=True):
+        ends = amount.ends_shown(language)
+        key = "page_budget.by_kind.year_range" if ends else "page_budget.by_kind.year"
+        parts.append(text(key, language, amount=amount.shown(language), year=year, ends=ends))
+    sentence = text("page_budget.by_kind.sentence", language, years=listed(parts, language))
+    if all(amount.range is None for amount in amounts):
+        return sentence
+    return f"{sentence} {text('page_budget.by_kind.ranges', language)}"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from model.budget.amounts import SMALL_AMOUNT, Amount, BudgetRanges, total_amount, year_amounts
 from model.budget.budget import budget
 from model.budget.result import BudgetResult, FunctionFigures
-from model.budget.sentences import budget_headline, millions
+from model.budget.sentences import budget_headline, years_sentence
 from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain
 from model.explain.lever_shares import lever_shares
@@ -292,16 +292,7 @@ class Findings:
     @property
     def years_sentence(self) -> str:
         """Return the net difference of each year: the text of the budget's picture."""
-        amounts = [
-            text(
-                "page_budget.by_kind.year",
-                self.language,
-                amount=millions(float(d), self.language, signed=True),
-                year=y,
-            )
-            for d, y in zip(self.budget.net.difference, self.budget.years, strict=True)
-        ]
-        sentence = text("page_budget.by_kind.sentence", self.language, years=listed(amounts, self.language))
+        sentence = years_sentence(self.budget.years, self.year_differences, self.language)
         return f"{sentence} {self.text('budget.picture')}"
 
     @property

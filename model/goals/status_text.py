@@ -14,7 +14,9 @@ _LIKELY: Final = 0.5
 _SMALLEST_SHARE: Final = 0.01
 # Statuses that compare with the baseline. What is reached has its chance, and effort is not a result.
 _BESIDE_BASELINE: Final = frozenset({"better", "better_in_time", "same", "worse"})
-# What happens in fewer of the draws than this lies outside the band that is told, nine of ten draws.
+# What so many of the draws agree on is told as what is.
+_AGREED: Final = 0.9
+# Where they do not agree, what happens in fewer of them than this is not told.
 _RARE: Final = 0.05
 # The phrases for a share of the draws, between none and all: each with the share that it ends before.
 _PHRASES: Final = ((0.1, "hardly"), (0.45, "minority"), (0.55, "half"), (0.9, "most"), (1.0, "nearly"))
@@ -74,11 +76,11 @@ def _reached(indicator: IndicatorResult, language: str, drawn: DrawnStatus | Non
 
 def _unsure(drawn: DrawnStatus, language: str) -> tuple[str, str] | None:
     """Return the status where the draws do not agree whether it is better, equal or worse; None where they do."""
-    possible = {"better": drawn.better, "same": 1.0 - drawn.better - drawn.worse, "worse": drawn.worse}
-    possible = {name: share for name, share in possible.items() if share > _RARE}
-    if len(possible) == 1:
+    shares = {"better": drawn.better, "same": 1.0 - drawn.better - drawn.worse, "worse": drawn.worse}
+    if max(shares.values()) >= _AGREED:
         return None
-    if {"better", "worse"} <= set(possible):
+    possible = {name for name, share in shares.items() if share > _RARE}
+    if {"better", "worse"} <= possible:
         status = "better_or_worse"
     else:
         status = "same_or_better" if "better" in possible else "same_or_worse"

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.budget.amounts import BudgetRanges, in_prices
+from model.budget.amounts import Amount, BudgetRanges, in_prices
 from model.budget.result import Figures
-from model.budget.sentences import assumed_prices, budget_headline, millions
+from model.budget.sentences import assumed_prices, budget_headline, years_sentence
 from model.budget.views import (
     CATEGORIES,
     LadderStep,
@@ -25,7 +25,7 @@ from model.budget.views import (
     one_more_place,
 )
 from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
-from model.language.catalogue import listed, money, number, percent, years_text
+from model.language.catalogue import money, number, percent, text, years_text
 from model.simulation.outcome import Outcome
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
@@ -76,16 +76,25 @@ class BudgetView:
 
     def headline(self) -> str:
         """Return what it costs in all, how that turns over the years, and when it has paid for itself."""
-        amounts = in_prices(self.results.year_amounts, self.factor, self._ranges)
+        return budget_headline(self.result, self._amounts, self._total, self.factor).text(self.language)
+
+    @cached_property
+    def _amounts(self) -> tuple[Amount, ...]:
+        """Return the net differences of the years in the chosen prices, with their ranges where they are known."""
+        return in_prices(self.results.year_amounts, self.factor, self._ranges)
+
+    @cached_property
+    def _total(self) -> Amount:
+        """Return the net difference of all years in the chosen prices."""
         total = self.results.total_amount
-        if self.session.constant_prices:
-            total = replace(
-                total,
-                central=sum(amount.central for amount in amounts),
-                level=sum(amount.level for amount in amounts),
-                range=None if self._ranges is None else self._ranges.times(self.factor).total,
-            )
-        return budget_headline(self.result, amounts, total, self.factor).text(self.language)
+        if not self.session.constant_prices:
+            return total
+        return replace(
+            total,
+            central=sum(amount.central for amount in self._amounts),
+            level=sum(amount.level for amount in self._amounts),
+            range=None if self._ranges is None else self._ranges.times(self.factor).total,
+        )
 
     @property
     def _ranges(self) -> BudgetRanges | None:
@@ -116,6 +125,7 @@ class BudgetView:
                 self._text("year"): year,
                 **{names[c]: self._million(float(amounts[c][i])) for c in CATEGORIES},
                 names["net"]: self._million(float(self.difference[i])),
+                **self._range_cell(self._amounts[i]),
             }
             for i, year in enumerate(years)
         ]
@@ -124,12 +134,9 @@ class BudgetView:
                 self._text("year"): self._text("total"),
                 **{names[c]: self._million(float(amounts[c].sum())) for c in CATEGORIES},
                 names["net"]: self._million(float(self.difference.sum())),
+                **self._range_cell(self._total),
             }
         )
-        sentences = [
-            self._text("by_kind.year", amount=millions(float(d), self.language, signed=True), year=year)
-            for d, year in zip(self.difference, years, strict=True)
-        ]
         table, spec = kinds_chart(
             self.result, self.language, palette, self.factor, present=self.session.present
         )
@@ -137,9 +144,14 @@ class BudgetView:
             "table": table,
             "spec": spec,
             "name": self._text("by_kind.name"),
-            "sentence": self._text("by_kind.sentence", years=listed(sentences, self.language)),
+            "sentence": years_sentence(self.result.years, self._amounts, self.language),
             "rows": rows,
         }
+
+    def _range_cell(self, amount: Amount) -> Row:
+        """Return the column of a net difference's range; none where it is not known."""
+        ends = amount.signed_ends(self.language)
+        return {text("budget.amount.range_row", self.language): ends} if ends else {}
 
     # --- tables -----------------------------------------------------------------------------------
 

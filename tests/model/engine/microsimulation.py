@@ -1150,7 +1150,7 @@ def clock_gaps(
     """How far the model with one clock is from one with two; ``settle`` are the weeks before ``paths`` begin."""
 
     def figures(outcome: MicroOutcome) -> dict[str, Floats]:
-        money = spending(outcome, outcome, paths, prices)
+        money = spending(outcome, outcome, paths, prices, params)
         return {
             "caseload": yearly(outcome.caseload.sum(axis=2))[-1],
             "over_52": yearly(outcome.over_52.sum(axis=2))[-1],

@@ -670,6 +670,16 @@ def test_the_second_clock_settles_at_the_stock_with_an_inflow_of_its_own() -> No
     assert one_clock.exits[0, READY, 0, JOB] < outcome.exits[0, READY, 0, JOB]
 
 
+def test_one_clock_is_measured_against_two() -> None:
+    town = load_municipality("samsoe")
+    start = StartState.from_calibration(calibrate(town.engine))
+    paths, settle = (build_lever_paths(town, None, weeks) for weeks in (52, 104))
+    gaps = micro.clock_gaps(town.engine, start, paths, settle, town.budget, scale=1, replications=2, seed=1)
+    np.testing.assert_allclose(gaps.inflow[0], start.inflow.reshape(N_GROUPS, N_ORIGINS).sum(axis=1))
+    assert np.isfinite(gaps.benefits).all()
+    assert (gaps.benefits_error > 0).all()
+
+
 def test_infinitely_many_people_are_the_mean_of_many() -> None:
     p = parameters(
         job=per_group({DAGPENGE: 0.04, READY: 0.02}, 0.0, N_DURATIONS),

@@ -254,12 +254,9 @@ class PointSequence:
         exponent = max(0, int(np.ceil(np.log2(count))))
         size = int(self._columns.max(initial=-1)) + 1
         uniform = sobol(self._factors.count + size, exponent, self._seed)
-        self._values = values_of(
-            self._varied,
-            self._factors.normal(
-                uniform[:, : self._factors.count], uniform[:, self._factors.count :][:, self._columns]
-            ),
-        )
+        factors, own = np.split(uniform, [self._factors.count], axis=1)
+        own = paired_at_random(own, self._seed)[:, self._columns]
+        self._values = values_of(self._varied, self._factors.normal(factors, own))
 
 
 class CommonFactors:
@@ -300,6 +297,26 @@ def sobol(dimensions: int, exponent: int, seed: int) -> Floats:
     points = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(exponent)
     half = 0.5 / 2.0**64
     return np.asarray(np.clip(points, half, 1.0 - np.finfo(float).epsneg), dtype=np.float64)
+
+
+def paired_at_random(points: Floats, seed: int) -> Floats:
+    """Return the points [n, dimensions] with each column in an order of its own.
+
+    The sequence spreads every column evenly, but some pairs of its later columns badly: a number that is the sum of
+    such a pair lay below its central value in 37 of 100 draws. Columns are mixed within [1, 2), [2, 4), [4, 8) ...
+    points, so that the first power of two of them is as evenly spread as before, and by a generator for each, so that
+    a longer sequence begins with the shorter and no column depends on how many there are.
+    """
+    mixed = points.copy()
+    count, dimensions = points.shape
+    for column in range(dimensions):
+        generator = np.random.default_rng([seed, column])
+        begin = 1
+        while begin < count:
+            end = min(2 * begin, count)
+            mixed[begin:end, column] = generator.permutation(points[begin:end, column])
+            begin = end
+    return mixed
 
 
 def values_of(varied: Sequence[Drawable], uniform: Floats) -> Floats:

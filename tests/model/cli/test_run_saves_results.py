@@ -91,7 +91,8 @@ def test_run_says_by_how_much_today_differs(saved: Path) -> None:
     out = called("run", str(saved), "--draws", "0")[1]
     assert "Resultatet er et andet end da det blev gemt (model 0.0.9):" in out
     assert re.search(
-        r"- Kommunens nettoudgift.*: .*kr\. nu, .*kr\. da det blev gemt \(\+1\.000\.000\skr\.\)", out
+        r"- Ændring i kommunens nettoudgift.*: .*kr\. nu, .*kr\. da det blev gemt \(\+1\.000\.000\skr\.\)",
+        out,
     )
     assert re.search(r"- På offentlig forsørgelse.* nu, .*\(−12\)", out)
     assert "- gone.away: måles ikke længere; 7 da det blev gemt" in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,6 +75,32 @@ def secrets(*figures: Any) -> set[float]:
     every = np.concatenate([np.ravel(np.asarray(f, dtype=float)) for f in figures])
     found = {json_number(float(v)) for v in every if np.isfinite(v)}
     return {v for v in found if v is not None and abs(v) > 1e-6 and v != round(v, 2)}
+
+
+def secret_weeks(*series: Any) -> set[tuple[float, float]]:
+    """Two neighbouring weeks as an answer would write them.
+
+    Of some ten thousand figures beside some fifty thousand one or two are equal to the ninth digit by chance; two that
+    stand beside each other are not.
+    """
+    found = set()
+    for values in series:
+        written = [json_number(float(v)) for v in np.ravel(np.asarray(values, dtype=float))]
+        for pair in itertools.pairwise(written):
+            if all(v is not None and abs(v) > 1e-6 and v != round(v, 2) for v in pair):
+                found.add(pair)
+    return found
+
+
+def weeks(answer: Any) -> Iterator[tuple[float, float]]:
+    """Neighbouring numbers of every list in an answer."""
+    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ()
+    for part in parts:
+        yield from weeks(part)
+    if isinstance(answer, list):
+        yield from (
+            pair for pair in itertools.pairwise(answer) if all(isinstance(v, int | float) for v in pair)
+        )
 
 
 def lines_of(answer: str, title: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,9 @@ from tests.model.disclosure_everywhere.cases import (
     numbers,
     plan,
     rows_are_suppressed,
+    secret_weeks,
     secrets,
+    weeks,
 )
 from tests.remembered import remembering
 
@@ -34,7 +37,9 @@ DRAWS = 8
 def test_fan_in_json_gives_no_band_of_what_is_hidden(small: Small) -> None:
     answer = json.loads(called("fan", small.path, "--draws", str(DRAWS), "--json")[1])
     known = fan(small.municipality, small.scenario, draws_for(small.municipality, count=DRAWS))
-    told, kept = [], 0
+    told: list[Any] = []
+    weekly: list[Any] = []
+    kept = 0
     for goal in answer["goals"]:
         for found in goal["indicators"]:
             band = known.indicators[f"{goal['id']}.{found['id']}"]
@@ -43,7 +48,9 @@ def test_fan_in_json_gives_no_band_of_what_is_hidden(small: Small) -> None:
                 assert found["hidden"]
                 assert [found[name] for name in ("scenario", "baseline", "difference")] == [None] * 3
                 assert found["chance"] is found["chance_baseline"] is None
-                told += [array for spread in spreads for array in vars(spread).values()]
+                for spread in spreads:
+                    for name, array in vars(spread).items():
+                        (told if name == "ends" else weekly).append(array)
                 told.append(band.central_ends)
                 continue
             kept += 1
@@ -58,6 +65,15 @@ def test_fan_in_json_gives_no_band_of_what_is_hidden(small: Small) -> None:
                             assert (shown is None) == (not np.isfinite(figure) or is_small(float(figure)))
     assert kept == len(small.results) - len(small.suppressed)
     assert not secrets(*told) & set(numbers(answer["goals"]))
+    shown = set(weeks(answer["goals"]))
+    assert not secret_weeks(*weekly) & shown
+    # The comparison can fail: a band that is shown is found in the answer.
+    assert (
+        secret_weeks(
+            known.indicators[next(k for k in small.results if k not in small.suppressed)].baseline.high
+        )
+        & shown
+    )
 
 
 def test_fan_hides_the_difference_of_a_draw_that_is_hidden(tmp_path: Path) -> None:

@@ -310,7 +310,8 @@ def test_a_phone_shows_the_goals_while_a_lever_is_dragged(
 ) -> None:
     page = visitor(server.url + query, width=width, height=740)
     strip = page.locator(".ik-glance")
-    page.locator(FIRM_PLACES).scroll_into_view_if_needed()
+    # In the middle, as one moves what one wants to drag: at the window's foot it would lie behind the strip.
+    page.locator(FIRM_PLACES).evaluate("lever => lever.scrollIntoView({block: 'center'})")
     strip.wait_for(state="visible")
     before = strip.inner_text()
     slide(page, FIRM_PLACES, 260, 320, 380, release=False)

@@ -168,6 +168,8 @@ class Channel {
     Object.assign(this, { session, query, page });
     const { leaving } = this;
     if (leaving && (leaving.to === null ? turned : leaving.to === page)) this.leaving = null;
+    // A run so short that its state was never seen to change still answers.
+    else if (leaving) leaving.answeredAt = performance.now();
     // The run that was to answer has given way to the new page.
     if (turned && this.open) this.resend();
     this.keepAddress();
@@ -237,8 +239,9 @@ class Channel {
   isLeaving() {
     const { leaving } = this;
     if (!leaving) return false;
-    const patience = leaving.ran ? PATIENCE[leaving.kind] : NOT_COMING;
-    if (!running() && performance.now() - leaving.at > patience) this.leaving = null;
+    const { ran, answeredAt, at } = leaving;
+    const patience = ran ? PATIENCE[leaving.kind] : answeredAt ? PATIENCE.link : NOT_COMING;
+    if (!running() && performance.now() - ((!ran && answeredAt) || at) > patience) this.leaving = null;
     return this.leaving !== null;
   }
 }

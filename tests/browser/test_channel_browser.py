@@ -233,6 +233,20 @@ def test_a_page_that_does_not_come_is_given_up(line: Line, way: str, patience: i
     assert line.logs == [[(1, "undo")]]
 
 
+@pytest.mark.parametrize("way", ["a", "button"])
+def test_a_page_that_does_not_come_is_given_up_though_its_run_was_too_short_to_be_seen(
+    line: Line, way: str
+) -> None:
+    line.page.click(way)
+    line.wait(2000)
+    line.answer(None)
+    line.press("undo")
+    line.wait(9900)
+    assert not line.sent
+    line.wait(200)
+    assert line.logs == [[(1, "undo")]]
+
+
 def test_back_waits_for_its_page_though_the_old_pages_address_returns(line: Line) -> None:
     line.do("history.replaceState({}, '', '/budget'); history.pushState({}, '', '/')")
     line.move(210)

@@ -28,7 +28,7 @@ def test_a_file_is_seen_used_and_taken_away(
     row = page.get_by_role("row", name="Ledighedsydelse")
     assert "96" in row.inner_text()
     assert "Antagelse → Statistik" in row.inner_text()
-    assert page.get_by_text("Én række eller celle kunne ikke bruges").is_visible()
+    page.get_by_text("Én række eller celle kunne ikke bruges").wait_for()
     own = server.data / "municipalities" / "albertslund.yaml"
     assert not own.exists()
     page.get_by_role("button", name="Brug tallene for Albertslund").click()

@@ -79,7 +79,7 @@ def test_copy_rename_delete_and_undo_after_a_reload(server: Server, visitor: Cal
     menu(page, "Samtaler på prøve", "Slet")
     assert page.get_by_role("heading", name="Samtaler på prøve", exact=True).count() == 0
     undo = page.get_by_role("button", name="Fortryd sletningen")
-    assert undo.is_visible()
+    undo.wait_for()
 
     page.reload()
     page.wait_for_selector(".st-key-library-search", timeout=FIRST_START)

@@ -99,7 +99,7 @@ def test_the_choice_survives_another_page_and_another_language(
     assert page.locator(TILE).first.inner_text() == before
     page.get_by_role("button", name="English").click()
     settle(page)
-    assert page.get_by_text("Sickness benefit:").first.is_visible()
+    page.get_by_text("Sickness benefit:").first.wait_for()
 
 
 def test_a_phone_does_not_scroll_sideways(server: Server, visitor: Callable[..., Any]) -> None:

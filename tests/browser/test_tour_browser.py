@@ -36,10 +36,10 @@ def test_the_tour_goes_through_three_steps_by_keyboard(server: Server, visitor: 
 
     page.locator(f"{BOX} .ik-primary").focus()
     page.keyboard.press("Enter")
-    assert page.get_by_role("dialog", name="Trin 2 af 3").is_visible()
+    page.get_by_role("dialog", name="Trin 2 af 3").wait_for()
     assert page.locator(f"{BOX} [role=status]").inner_text().startswith("Trin 2 af 3")
     page.keyboard.press("Enter")
-    assert page.get_by_role("dialog", name="Trin 3 af 3").is_visible()
+    page.get_by_role("dialog", name="Trin 3 af 3").wait_for()
     page.keyboard.press("Enter")
     assert page.locator(f"{BOX}, .ik-ring").count() == 0
     assert page.evaluate("document.activeElement.dataset.action") == "tour", "the focus is where it was"
@@ -47,7 +47,7 @@ def test_the_tour_goes_through_three_steps_by_keyboard(server: Server, visitor: 
 
 def test_declining_the_tour_is_remembered(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(server.url)
-    assert page.get_by_text("Første gang her?").is_visible()
+    page.get_by_text("Første gang her?").wait_for()
     page.locator("[data-action=tour-no]").click()
     for _ in range(2):
         assert not page.get_by_text("Første gang her?").is_visible()
@@ -56,7 +56,7 @@ def test_declining_the_tour_is_remembered(server: Server, visitor: Callable[...,
         page.wait_for_selector(READY)
         settle(page)
     page.locator(TOUR).click()
-    assert page.get_by_role("dialog", name="Trin 1 af 3").is_visible()
+    page.get_by_role("dialog", name="Trin 1 af 3").wait_for()
     page.keyboard.press("Escape")
     assert page.locator(f"{BOX}, .ik-ring").count() == 0
     page.locator(TOUR).click()

@@ -75,8 +75,12 @@ def test_escape_closes_the_dialog_after_a_file_and_while_one_is_made(
     tables.focus()
     page.evaluate(
         """() => { const button = document.activeElement;
-             new MutationObserver(() => { window.busy = document.activeElement.getAttribute('role'); })
-               .observe(button, {attributeFilter: ['disabled']}); }"""
+             // A disabled button loses the focus; the page gives it to the dialog a moment later, and before the end.
+             const look = () => {
+               const role = document.activeElement.getAttribute('role');
+               if (role === 'dialog' || !button.disabled) window.busy = role;
+               else requestAnimationFrame(look); };
+             new MutationObserver(look).observe(button, {attributeFilter: ['disabled']}); }"""
     )
     page.keyboard.press("Enter")
     page.wait_for_function("() => window.busy !== undefined")

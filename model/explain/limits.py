@@ -26,7 +26,9 @@ from model.simulation.totals_by_group import totals_by_group
 
 _SMALLEST_REPORTED: Final = 2.0  # displaced jobs or returners a year worth a sentence
 _FEWEST_LOCKED_IN: Final = 5.0  # more people in offers worth a sentence on lock-in
-_FEWEST_REPLACED: Final = 5.0  # utility jobs, courses and education that firm places replace worth a sentence
+# Utility jobs, courses and education that firm places replace worth a sentence: so many, and such a part of the places.
+_FEWEST_REPLACED: Final = 5.0
+_LEAST_REPLACED: Final = 0.04
 _REPLACED_AFTER_GUIDANCE: Final = [KIND_INDEX[kind] for kind in OTHER_KINDS if kind != "guidance"]
 FADED: Final = 0.8  # a gain that has fallen to less than this share of its best is fading
 _FADE_PERSONS: Final = 2.0
@@ -157,7 +159,8 @@ def _beyond_guidance(comparison: RunComparison) -> list[Localized]:
     # Where the mix of other offers is moved too, a fall in them may be that lever's.
     alone = ~(comparison.moved("activation_rate") | comparison.moved("education_share"))
     replaced = -float(change[alone][:, _REPLACED_AFTER_GUIDANCE].sum())
-    if float(change[:, :N_FIRM].sum()) < PERSON or replaced < _FEWEST_REPLACED:
+    more = float(change[:, :N_FIRM].sum())
+    if more < PERSON or replaced < max(_FEWEST_REPLACED, _LEAST_REPLACED * more):
         return []
     return [message("limit.beyond_guidance", n=figure(replaced))]
 

@@ -6,6 +6,10 @@ import json
 import uuid
 from typing import Any
 
+from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.preview import preview
+from model.imports.reader import read_export
+from model.municipality.municipality import load_municipality
 from pages.components.theme import LIGHT
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
@@ -16,6 +20,17 @@ def new_visit(municipality: str = "ballerup", language: str = "da") -> Session:
     found = Session(History((Step(baseline_scenario(municipality, "da"), "start"),)), token="here")
     found.language = language
     return found
+
+
+def give_ballerup_own_figures() -> None:
+    """Import figures for Ballerup into the folder of data in use."""
+    municipality = load_municipality("ballerup")
+    months = [f"2020M{month:02d};Ballerup;811" for month in range(1, 13)]
+    table = "\n".join(("Periode;Område;Antal fuldtidspersoner", *months))
+    imported = read_export(table.encode(), "Y01A02.csv")
+    save_municipality(
+        municipality, preview(imported, municipality), expected_hash=own_file_hash(municipality.id)
+    )
 
 
 def the_visit(app: Any) -> Session:

@@ -7,14 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.imports.own_files import own_file_hash, save_municipality
-from model.imports.preview import preview
-from model.imports.reader import read_export
-from model.municipality.municipality import load_municipality
 from model.municipality.municipality_list import DATA_VARIABLE
 from pages.session import scenario_store
 from tests.folders import MAIN, ROOT
-from tests.pages.cases import Hand, press, the_visit
+from tests.pages.cases import Hand, give_ballerup_own_figures, press, the_visit
 from tests.pages.data_page import settled, words
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -25,13 +21,7 @@ MARKED = "Ballerup (egne tal)"
 def own_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give Ballerup figures of its own."""
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
-    municipality = load_municipality("ballerup")
-    months = [f"2020M{month:02d};Ballerup;811" for month in range(1, 13)]
-    table = "\n".join(("Periode;Område;Antal fuldtidspersoner", *months))
-    imported = read_export(table.encode(), "Y01A02.csv")
-    save_municipality(
-        municipality, preview(imported, municipality), expected_hash=own_file_hash(municipality.id)
-    )
+    give_ballerup_own_figures()
 
 
 def page(name: str) -> AppTest:

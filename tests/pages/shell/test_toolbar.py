@@ -9,14 +9,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from model.imports.own_files import own_file_hash, save_municipality
-from model.imports.preview import preview
-from model.imports.reader import read_export
 from model.library.share_link import decode_link
-from model.municipality.municipality import load_municipality
 from model.municipality.municipality_list import DATA_VARIABLE
 from pages.session.session import Session, baseline_scenario
-from tests.pages.cases import Hand, bar_of, fed, new_visit, press
+from tests.pages.cases import Hand, bar_of, fed, give_ballerup_own_figures, new_visit, press
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -183,12 +179,6 @@ def test_own_figures_show_beside_the_municipalitys_name(
         return {option["value"]: option["label"] for option in choice["options"]}
 
     assert labels()["ballerup"] == "Ballerup"
-    municipality = load_municipality("ballerup")
-    months = [f"2020M{month:02d};Ballerup;811" for month in range(1, 13)]
-    table = "\n".join(("Periode;Område;Antal fuldtidspersoner", *months))
-    imported = read_export(table.encode(), "Y01A02.csv")
-    save_municipality(
-        municipality, preview(imported, municipality), expected_hash=own_file_hash(municipality.id)
-    )
+    give_ballerup_own_figures()
     assert labels()["ballerup"] == "Ballerup (egne tal)"
     assert labels()["odense"] == "Odense"

@@ -100,8 +100,8 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
 # --- saving ---------------------------------------------------------------------------------------
 
 
-def with_name(session: Session, scenario: Scenario, name: str, description: str) -> Scenario | None:
-    """Return the scenario under its name with today's result; None where name or text cannot be used."""
+def with_name(session: Session, scenario: Scenario, name: str, description: str) -> Scenario:
+    """Return the scenario under its name with today's result; FileProblem where name or text cannot be used."""
     from model.library.stored_results import results_of
     from pages.session.results import runs, scenario_results
 
@@ -109,15 +109,15 @@ def with_name(session: Session, scenario: Scenario, name: str, description: str)
     outcome, _ = runs(scenario)
     headline = results.explanation.headline.text(session.language)
     stored = results_of(outcome, results.goals, results.budget, headline)
+    file_name(name)
     try:
-        file_name(name)
         return scenario.copy_with(
             name=name,
             description=description,
             results=stored.model_copy(update={"saved": now().date()}),
         )
-    except (FileProblem, ValidationError):
-        return None
+    except ValidationError as error:
+        raise problems_from(error, Document({}), model=Scenario) from None
 
 
 def save(session: Session, scenario: Scenario, expected: str | None) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from model.files.problems import FileProblem
 from model.library.library import Entry
 from model.scenario.files import SaveConflict, write_scenario
-from model.scenario.scenario import municipality_of
+from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.transfer import METHODS
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import notify_name_taken, show_problem
@@ -60,7 +60,11 @@ def save_dialog(session: Session) -> None:
             key="save_description",
         )
         st.caption(session.page_text("save.where", folder="/".join(own_folder().parts[-2:])))
-        ready = scenario_store.with_name(session, scenario, name or "", description or "")
+        ready, unusable = scenario, None
+        try:
+            ready = scenario_store.with_name(session, scenario, name or "", description or "")
+        except FileProblem as error:
+            unusable = error
         replaces = (
             opened is not None
             and opened.path is not None
@@ -72,28 +76,36 @@ def save_dialog(session: Session) -> None:
                 if replaces
                 else session.page_text("save.button")
             )
-            pressed = st.button(label, type="primary", disabled=ready is None, key="save_do")
+            # A button that waits for the name would lose the press that ends its typing.
+            pressed = st.button(label, type="primary", key="save_do")
             st.download_button(
                 session.page_text("save.download"),
-                data=write_scenario(ready or scenario),
+                data=write_scenario(ready),
                 file_name=scenario_store.safe_name(name or scenario.name),
                 mime="application/yaml",
                 on_click="ignore",
                 key="save_download",
             )
-        if pressed and ready is not None:
-            try:
-                scenario_store.save(session, ready, opened.sha256 if replaces and opened else None)
-            except SaveConflict as error:
-                show_problem(error, session.language)
-                notify_name_taken(session, ready.name)
-            except FileProblem as error:
-                show_problem(error, session.language)
-            else:
-                session.dialog = None
-                st.rerun()
+        if pressed and unusable is not None:
+            show_problem(unusable, session.language)
+        elif pressed:
+            _save(session, ready, opened.sha256 if replaces and opened else None)
 
     dialog()
+
+
+def _save(session: Session, scenario: Scenario, expected: str | None) -> None:
+    """Save and close the dialog; what is in the way is told in it. ``expected``: the hash of the file to replace."""
+    try:
+        scenario_store.save(session, scenario, expected)
+    except SaveConflict as error:
+        show_problem(error, session.language)
+        notify_name_taken(session, scenario.name)
+    except FileProblem as error:
+        show_problem(error, session.language)
+    else:
+        session.dialog = None
+        st.rerun()
 
 
 def open_dialog(session: Session) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from model.files.problems import FileProblem
 from model.library.library import Entry
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
@@ -303,7 +304,8 @@ def test_a_save_keeps_what_the_scenario_gave(folder: Path) -> None:
 @pytest.mark.parametrize("name", ["", " ", "...", "/", "\u0000", "a\u202eb"])
 def test_a_name_that_cannot_be_used_cannot_be_saved(folder: Path, name: str) -> None:
     visit = visitor(scenario("Kladde"))
-    assert scenario_store.with_name(visit, visit.scenario, name, "") is None
+    with pytest.raises(FileProblem):
+        scenario_store.with_name(visit, visit.scenario, name, "")
 
 
 def test_a_name_taken_meanwhile_is_refused_and_the_work_stays(folder: Path) -> None:
@@ -336,6 +338,15 @@ def test_two_visitors_who_opened_the_same_file(folder: Path) -> None:
     assert "En anden har gemt" in caught.value.text("da")
     assert second.scenario.change_of("firm_places").to == 311
     assert load_scenario(folder / "fælles.yaml").change_of("firm_places").to == 310
+
+
+def test_saving_without_a_name_says_what_is_missing(folder: Path) -> None:
+    app = started(history=History((Step(scenario("Uden ændringer", 350.0), "start"),)), dialog="save")
+    app.text_input(key="save_name").set_value("").run()
+    assert not app.button(key="save_do").disabled, "the press that ends the typing would be lost"
+    app.button(key="save_do").click().run()
+    assert any("skriv mindst et bogstav eller tal" in t.value for t in app.text)
+    assert not list(folder.glob("*.yaml"))
 
 
 def test_the_save_dialog_opens_and_the_name_that_is_taken_is_told(folder: Path) -> None:

@@ -118,13 +118,11 @@ def rename_dialog(session: Session, entries: Sequence[Entry]) -> None:
             key="rename_name",
         )
         with st.container(horizontal=True):
-            pressed = st.button(
-                page_text(session, "rename.button"), type="primary", disabled=not name, key="rename_do"
-            )
+            pressed = st.button(page_text(session, "rename.button"), type="primary", key="rename_do")
             if st.button(page_text(session, "rename.cancel"), key="rename_cancel"):
                 close(session)
                 st.rerun()
-        if pressed and name:
+        if pressed:
             try:
                 session.widget_values.pop(UNDO, None)
                 renamed = scenario_store.rename(session, entry, name)

@@ -82,13 +82,11 @@ def _imported(session: Session, data: bytes, file: str, key: str) -> None:
             page_text(session, "import.name"), value=scenario.name, max_chars=NAME_LENGTH, key=f"name-{key}"
         )
         with st.container(horizontal=True):
-            save = st.button(
-                page_text(session, "import.save"), type="primary", disabled=not name, key=f"save-{key}"
-            )
+            save = st.button(page_text(session, "import.save"), type="primary", key=f"save-{key}")
             if st.button(page_text(session, "import.open"), key=f"go-open-{key}"):
                 scenario_store.open_scenario(session, scenario, warnings=read.warnings)
                 go_to(EXPLORE)
-        if save and name:
+        if save:
             _save_imported(session, scenario, name)
 
 

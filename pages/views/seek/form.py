@@ -37,9 +37,10 @@ def form(session: Session, results: ScenarioResults, question: Question) -> None
     with right:
         budget = _budget_field(session, question)
         _certainty_field(session, question)
-        # What cannot be read is not searched for, and neither is the number before it.
+        # What cannot be read is not searched for, and neither is the number before it: the field says what is wrong.
+        # The button is never disabled: the press that ends the typing of a number would be lost.
         unreadable = target.problem is not None or budget.problem is not None
-        if st.button(session.text("page_seek.start"), type="primary", key="seek-start", disabled=unreadable):
+        if st.button(session.text("page_seek.start"), type="primary", key="seek-start") and not unreadable:
             start_search(session)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -71,10 +71,38 @@ def is_local(url: str) -> bool:
     return parts.scheme in ("data", "blob", "about") or parts.hostname in ("127.0.0.1", "localhost")
 
 
+_OPEN_PAGES: Final = pytest.StashKey[list[Any]]()
+# What a page that a test gave up on shows: what runs, what is waited for, what has the focus, what stands on it.
+_STATE: Final = """() => ({
+  url: location.href.slice(0, 120),
+  script: document.querySelector('[data-testid=stApp]')?.dataset.testScriptState,
+  unheard: document.ikChannel?.pending.length, polling: document.ikChannel?.polling, waits: window.line?.waits,
+  focus: document.activeElement?.outerHTML.slice(0, 300),
+  fields: [...document.querySelectorAll('input:not([type=range]), textarea')].map((one) => one.value),
+  dialog: document.querySelector('[role=dialog]')?.innerText,
+  words: document.querySelector('[data-testid=stMain]')?.innerText.slice(0, 3000),
+})"""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say beside a failure what its pages show."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(_OPEN_PAGES, []):
+            try:
+                state = page.evaluate(_STATE)
+            except Exception as error:  # the page may be what failed
+                state = {"gone": repr(error)}
+            report.sections.append(("page", "\n".join(f"{name}: {told}" for name, told in state.items())))
+    return report
+
+
 @pytest.fixture
-def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
+def visitor(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """Open pages as new visitors do; requests off the machine and errors in scripts fail the test."""
     contexts: list[Any] = []
+    pages: list[Any] = request.node.stash.setdefault(_OPEN_PAGES, [])
     foreign: list[str] = []
     errors: list[str] = []
 
@@ -98,6 +126,7 @@ def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
         context.on("request", note)
         context.add_init_script(LISTENS)
         page = context.new_page()
+        pages.append(page)
         page.on("websocket", lambda socket: note(socket) if not is_local(_http(socket.url)) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)

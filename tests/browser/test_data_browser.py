@@ -36,6 +36,7 @@ def test_a_file_is_seen_used_and_taken_away(
     assert own.exists()
     page.wait_for_selector(".st-key-data-towns", timeout=SLOW)
     settle(page)
+    assert page.locator("[data-choice=municipality] option:checked").inner_text() == "Albertslund (egne tal)"
     page.get_by_role("button", name="Gå tilbage til de medfølgende tal").click()
     page.get_by_role("heading", name="Egne tal for Albertslund").wait_for(state="detached", timeout=SLOW)
     assert not own.exists()

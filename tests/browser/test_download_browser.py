@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,12 @@ import docx
 import openpyxl
 import pypdf
 
+from model.documents.pictures import HASH_LENGTH
+from model.domain import MODEL_VERSION
 from model.language.catalogue import text
+from model.library.share_link import decode_link
+from model.municipality.municipality import load_municipality
+from model.scenario.files import input_hash
 from tests.browser.conftest import settle
 from tests.browser.explore_page import FIRM_PLACES, figures, press, slide
 from tests.browser.server import Server
@@ -46,7 +52,14 @@ def test_the_documents_carry_what_is_on_screen(
     handout = pypdf.PdfReader(download(page, text("page_download.handout", "da"), tmp_path))
     assert len(handout.pages) == 1
     assert download(page, text("page_download.png", "da"), tmp_path).read_bytes()[:4] == b"\x89PNG"
-    assert "<svg" in download(page, text("page_download.svg", "da"), tmp_path).read_text(encoding="utf-8")
+    drawn = download(page, text("page_download.svg", "da"), tmp_path).read_text(encoding="utf-8")
+    assert "<svg" in drawn
+    # A picture says of which municipality and scenario it is, by which check number, and where it comes from.
+    scenario = decode_link(re.search(r"[?&]s=([^&]+)", page.url).group(1))
+    number = input_hash(scenario, load_municipality("ballerup").key)[:HASH_LENGTH]
+    source = text("documents.picture.source", "da", version=MODEL_VERSION)
+    for told in ("Ballerup", scenario.name, number, source):
+        assert told in drawn, told
 
 
 def test_escape_closes_the_dialog_after_a_file_and_while_one_is_made(

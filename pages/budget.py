@@ -22,6 +22,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.session.certainty import with_certainty
     from pages.session.live_band import live_band
     from pages.session.results import runs
+    from pages.views.budget.place_range import place_ranges
     from pages.views.budget.view import BudgetView
 
     look = palette()
@@ -30,7 +31,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
     results = with_certainty(results, known.certainty)
     if known.again:
         session.poll_after(*known.again)
-    view = BudgetView(session, results, *runs(session.scenario))
+    view = BudgetView(session, results, *runs(session.scenario), place_ranges(session, results))
     with st.container(key="headline"):
         st.markdown(escape_markdown(view.headline()))
     prices(session, results)
@@ -46,6 +47,8 @@ def draw(session: Session, results: ScenarioResults) -> None:
     with right:
         st.header(session.text("page_budget.functions"), anchor=False)
         table(view.functions(), "budget-functions", session)
+        if view.parts_note():
+            st.caption(escape_markdown(view.parts_note()))
     table_expander(
         session, "budget-components", view.components(), label=session.text("page_budget.components")
     )

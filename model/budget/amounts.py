@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.budget.result import BudgetResult
 from model.budget.warnings import unpriced_names
+from model.goals.drawn_range import DrawnRange, range_decimals, range_of_draws
 from model.language.catalogue import listed, number, text, years_text
 from model.language.messages import Localized, Message, Phrase
 
@@ -26,29 +27,17 @@ MILLION: Final = 1e6
 SMALL_AMOUNT: Final = 50_000.0
 # A difference below this share of the expenditure it is a difference of is inside what the model can tell.
 EQUAL_SHARE: Final = 0.001
-# The band that is told: nine of ten draws.
-LOW, HIGH = 0.05, 0.95
-# A range is told in at most so many steps of its last digit: no 18.6 with a range of 64.
-_MAX_STEPS: Final = 50
 _MAX_NAMED: Final = 2
-# A range over fewer draws says over how many.
-_ENOUGH_DRAWS: Final = 100
 
 Kind = Literal["same", "saves", "costs", "either", "lower", "higher"]
 
 
-def equal_below(level: float) -> float:
-    """Return below what two amounts are equal, DKK, where ``level`` is the expenditure that they are a part of."""
-    return max(SMALL_AMOUNT, EQUAL_SHARE * abs(level))
+def equal_below(level: float, least: float = SMALL_AMOUNT) -> float:
+    """Return below what two figures are equal, where ``level`` is the whole that they are a part of.
 
-
-@dataclass(frozen=True)
-class AmountRange:
-    """Between what an amount lies in nine of ten draws, DKK."""
-
-    low: float
-    high: float
-    draws: int
+    Arguments: the level and, for rounding, what is nothing by itself, both in DKK or both in persons.
+    """
+    return max(least, EQUAL_SHARE * abs(level))
 
 
 @dataclass(frozen=True)
@@ -58,7 +47,7 @@ class Amount:
     central: float
     level: float  # the baseline's net expenditure in the same time
     years: int
-    range: AmountRange | None = None  # None: not computed (yet)
+    range: DrawnRange | None = None  # None: not computed (yet)
     unpriced: tuple[str, ...] = ()  # ids of moved levers that nobody has priced
 
     @cached_property
@@ -81,8 +70,7 @@ class Amount:
         """Return the decimals of a million that its range allows."""
         if self.range is None:
             return 1
-        steps = (self.range.high - self.range.low) / MILLION * 10
-        return 1 if steps <= _MAX_STEPS else 0
+        return range_decimals(self.range.low / MILLION, self.range.high / MILLION, 1)
 
     def shown(self, language: str, *, signed: bool = True) -> str:
         """Return the amount of the central run in millions, as exact as its range allows."""
@@ -101,21 +89,13 @@ class Amount:
         """Return the ends of the range for a table, in millions: "−45 til +19"; empty where there is none."""
         if self.range is None:
             return ""
-        low, high = (
-            number(end / MILLION, language, self.decimals, signed=True)
-            for end in (self.range.low, self.range.high)
-        )
-        return low if low == high else text("budget.amount.between", language, low=low, high=high)
+        return self.range.signed_ends(language, 1, MILLION)
 
     def range_shown(self, language: str) -> str:
         """Return the range with what it counts: "9 af 10 beregninger: fra 45 sparet til 19 dyrere"."""
         if self.range is None:
             return text("budget.amount.no_range", language)
-        if self.range.draws < _ENOUGH_DRAWS:
-            # A sketch, or a run that was asked for few.
-            few = number(self.range.draws, language)
-            return text("budget.amount.range_of_few", language, draws=few, ends=self.ends_shown(language))
-        return text("budget.amount.range", language, ends=self.ends_shown(language))
+        return self.range.words(self.ends_shown(language), language)
 
     def _end(self, dkk: float, language: str) -> str:
         """Return one end of the range, in millions without the unit."""
@@ -170,18 +150,14 @@ class BudgetRanges:
         """Return the same in other prices: one factor per budget year [Y]."""
         return BudgetRanges(self.differences * factors)
 
-    def of_year(self, year: int) -> AmountRange:
+    def of_year(self, year: int) -> DrawnRange:
         """Return the range of one budget year, by its place."""
-        return self._range(self.differences[:, year])
+        return range_of_draws(self.differences[:, year])
 
     @property
-    def total(self) -> AmountRange:
+    def total(self) -> DrawnRange:
         """Return the range of all years together."""
-        return self._range(self.differences.sum(axis=1))
-
-    def _range(self, values: Floats) -> AmountRange:
-        low, high = (float(q) for q in np.quantile(values, (LOW, HIGH)))
-        return AmountRange(low, high, len(values))
+        return range_of_draws(self.differences.sum(axis=1))
 
 
 def total_amount(result: BudgetResult, ranges: BudgetRanges | None = None) -> Amount:

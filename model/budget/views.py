@@ -27,7 +27,7 @@ _LADDER_GROUPS: Final = tuple(
     g for g in range(N_GROUPS) if g not in (GROUP_INDEX["fleksjob"], GROUP_INDEX["foertidspension"])
 )
 # Places that are added to see what one costs: enough to stand clear of rounding, few enough to be "one more".
-_MORE_PLACES: Final = 10.0
+MORE_PLACES: Final = 10.0
 
 
 def category_of(component: str) -> str:
@@ -82,7 +82,7 @@ def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
 
     ``outcome`` and ``baseline`` are the scenario's run and its baseline's.
     """
-    paths = outcome.paths.with_levers(firm_places=outcome.paths.firm_places + _MORE_PLACES)
+    paths = outcome.paths.with_levers(firm_places=outcome.paths.firm_places + MORE_PLACES)
     more = simulate(outcome.municipality, outcome.scenario, paths=paths)
     before, after = by_category(budget(outcome, baseline)), by_category(budget(more, baseline))
     exits = [totals_by_group(run).last_year("exits")[:, 0].sum() for run in (outcome, more)]
@@ -90,10 +90,10 @@ def one_more_place(outcome: Outcome, baseline: Outcome) -> OneMorePlace:
     places = [run.firm_places.filled for run in (outcome, more)]
     return OneMorePlace(
         years=budget(outcome, baseline).years,
-        categories={key: (after[key].scenario - before[key].scenario) / _MORE_PLACES for key in CATEGORIES},
-        filled=(places[1] - places[0]) / _MORE_PLACES,
-        jobs=float(exits[1] - exits[0]) * WEEKS_PER_YEAR / _MORE_PLACES,
-        caseload=(people[1] - people[0]) / _MORE_PLACES,
+        categories={key: (after[key].scenario - before[key].scenario) / MORE_PLACES for key in CATEGORIES},
+        filled=(places[1] - places[0]) / MORE_PLACES,
+        jobs=float(exits[1] - exits[0]) * WEEKS_PER_YEAR / MORE_PLACES,
+        caseload=(people[1] - people[0]) / MORE_PLACES,
     )
 
 

@@ -90,7 +90,12 @@ COMMANDS: Final = (
         (_Option("--draws", "run_draws", default="128"),),
     ),
     _Command("diff", "compare", (_Argument("before", "before"), _Argument("after", "after"))),
-    _Command("why", "why", (_Argument("file", "file"),), (_Option("--merge-groups", "merge_groups"),)),
+    _Command(
+        "why",
+        "why",
+        (_Argument("file", "file"),),
+        (_Option("--merge-groups", "merge_groups"), _Option("--draws", "run_draws", default="128")),
+    ),
     _Command(
         "sweep",
         "sweep",

@@ -33,6 +33,7 @@ from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.explain.headline import explain
 from model.explain.lever_shares import lever_shares
+from model.goals.drawn_range import range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.series import indicator_key
@@ -44,8 +45,8 @@ from model.scenario.files import file_hash, input_hash, load_with_warnings, repl
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.flows import suppressed_groups, suppressed_origins, suppressed_weekly
 from model.simulation.simulate import baseline, simulate
-from model.simulation.totals_by_group import totals_by_group
-from model.uncertainty.band_text import difference_ends, drawn_status, ends_of_draws
+from model.simulation.totals_by_group import persons_on_support
+from model.uncertainty.band_text import difference_ends, drawn_status
 from model.uncertainty.bands import Band, Fan
 from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
@@ -119,7 +120,7 @@ class Run:
         self.ranges = None if fan is None else fan.ranges
         shares = lever_shares(self.municipality, scenario)
         explanation = explain(self.outcome, self.baseline, self.goals, self.budget, shares)
-        self.explanation = explanation.with_ranges(self.ranges)
+        self.explanation = explanation if fan is None else explanation.with_ranges(fan.ranges, fan.persons)
 
     @property
     def headline(self) -> str:
@@ -136,10 +137,7 @@ class Run:
 
     def persons(self) -> tuple[float, float]:
         """Return full-time persons on public support, mean of the last 52 weeks: baseline, scenario."""
-        base, scenario = (
-            totals_by_group(o).last_year("caseload").sum() for o in (self.baseline, self.outcome)
-        )
-        return float(base), float(scenario)
+        return persons_on_support(self.baseline), persons_on_support(self.outcome)
 
     @cached_property
     def suppressed_groups(self) -> frozenset[str]:
@@ -201,6 +199,7 @@ class Run:
             },
             "goals": [json_goal(goal, self.fan) for goal in self.goals],
             "budget": json_budget(self.budget, self.ranges),
+            "persons_on_support": self._json_persons(),
             "headline": self.headline,
             "draws": None if self.fan is None else self.fan.draws.count,
             "side_effects": [
@@ -220,6 +219,19 @@ class Run:
             ],
             "stored": json_stored(self.stored()),
             "warnings": self.notes,
+        }
+
+    def _json_persons(self) -> dict[str, Any]:
+        """Return the persons on public support, mean of the last 52 weeks, with the range of the difference."""
+        (base, scenario), change = self.persons(), self.explanation.persons
+        return {
+            "baseline": json_number(base),
+            "scenario": json_number(scenario),
+            "difference": json_number(change.central),
+            "difference_range": None
+            if change.range is None
+            else json_numbers((change.range.low, change.range.high)),
+            "verdict": change.kind,
         }
 
     def _population(self, of: tuple[Any, ...], suppressed: frozenset[str]) -> dict[str, Any]:
@@ -384,8 +396,9 @@ def json_band(band: Band | None, indicator: IndicatorResult) -> dict[str, Any]:
             ("difference_range", "chance", "chance_baseline", "better_chance", "worse_chance")
         )
     drawn = drawn_status(band, indicator)
+    ends = range_of_draws(band.difference.ends)
     return {
-        "difference_range": json_numbers(ends_of_draws(band.difference.ends)),
+        "difference_range": json_numbers((ends.low, ends.high)),
         "chance": json_number(band.chance),
         "chance_baseline": json_number(band.chance_baseline),
         "better_chance": None if drawn is None else json_number(drawn.better),

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from model.cli.context import (
-    GOOD,
     MILLION,
     MONEY_DECIMALS,
     CommandContext,
@@ -18,17 +17,21 @@ from model.cli.context import (
     scenario_of,
     suppressed_keys,
 )
+from model.cli.run import fan_of
+from model.cli.uncertainty import answer_with, whole
 from model.domain import MODEL_VERSION
 from model.explain.attribution import CannotExplain, attribute
 from model.explain.attribution_sentences import attribution_sentences
 from model.explain.contributions import Attribution, Contributions, Interaction
-from model.explain.figures import figure_title
+from model.explain.figures import figure_title, range_shown
 from model.explain.mechanisms import MechanismPart, all_mechanisms, mechanism_sentences
-from model.goals.series import PERSONS
+from model.goals.series import NET, PERSONS
 from model.language.catalogue import number, text
+from model.language.messages import Localized
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash
 from model.scenario.scenario import Scenario, municipality_of
+from model.uncertainty.bands import Fan
 
 _NAME: Final = 60
 _CELL: Final = 8
@@ -40,6 +43,7 @@ def why_command(context: CommandContext) -> int:
     scenario = scenario_of(path, context)
     context.progress("preparing")
     municipality = municipality_of(scenario)
+    whole(context, "draws")  # a wrong number is told before the work
     try:
         attribution = attribute(
             municipality,
@@ -56,12 +60,14 @@ def why_command(context: CommandContext) -> int:
         keys,
         progress=lambda done, total: context.progress("why.mechanisms_running", done=done, total=total),
     )
-    report = _WhyReport(scenario, municipality, attribution, parts, context.language)
-    if context.json:
-        context.emit_json(report.to_jsonable())
-    else:
-        context.print(*report.as_text())
-    return GOOD
+
+    def work() -> Iterable[str] | dict[str, Any]:
+        """Find the ranges over the draws and return what to answer."""
+        drawn = fan_of(scenario, context)
+        report = _WhyReport(scenario, municipality, attribution, parts, drawn, context.language)
+        return report.to_jsonable() if context.json else report.as_text()
+
+    return answer_with(context, work)
 
 
 class _WhyReport:
@@ -73,12 +79,16 @@ class _WhyReport:
         municipality: Municipality,
         attribution: Attribution,
         mechanisms: dict[str, tuple[MechanismPart, ...]],
+        fan: Fan | None,
         language: str,
     ) -> None:
         self.scenario = scenario
         self.municipality = municipality
         self.attribution = attribution
         self.mechanisms = mechanisms
+        self.draws = None if fan is None else fan.draws.count
+        self.ranges = {} if fan is None else fan.difference_ranges()
+        self.year_ranges = None if fan is None else fan.ranges
         self.language = language
 
     def _text(self, key: str, **values: object) -> str:
@@ -92,7 +102,7 @@ class _WhyReport:
         name, where = self.scenario.name, self.municipality.label(self.language)
         yield text("cli.run.heading", self.language, name=name, municipality=where)
         yield ""
-        yield from (line.text(self.language) for line in attribution_sentences(self.attribution))
+        yield from (line.text(self.language) for line in self._sentences())
         limits = [limit.text(self.language) for limit in self.attribution.limits()]
         if limits:
             yield ""
@@ -117,6 +127,10 @@ class _WhyReport:
         yield text("why.mechanism.note", self.language)
         yield ""
         yield from self._table()
+
+    def _sentences(self) -> list[Localized]:
+        """Return what each lever adds, with the ranges of the totals."""
+        return attribution_sentences(self.attribution, self.ranges)
 
     def _no_mechanism(self) -> str:
         """Explain that nothing holds the first figure back."""
@@ -143,9 +157,13 @@ class _WhyReport:
         for i, year in enumerate(spent.years):
             amounts = [spent.change[i], *spent.parts[:, i]]
             yield self._row(self._text("year", year=year), self._millions(amounts))
+            yield from self._year_range_row(i)
         net = spent.total
         yield self._row(self._text("net"), self._millions([net.change, *net.parts]))
+        yield from self._range_row(NET)
         yield from self._error_row(self._millions(net.standard_errors, signed=False))
+        if self.ranges:
+            yield self._text("ranges")
         yield self._text("runs", runs=number(self.attribution.runs, self.language))
         if not self.attribution.exact and any(
             lever.targets[0][1] is not None for lever in self.attribution.levers
@@ -155,10 +173,25 @@ class _WhyReport:
     def _rows(self, title: str, figure: Contributions, decimals: int) -> Iterable[str]:
         """Yield the lines of one figure: contributions, standard errors, and contributions at the target's date."""
         yield self._row(title, self._numbers([figure.change, *figure.parts], decimals))
+        yield from self._range_row(figure.key)
         yield from self._error_row(self._numbers(figure.standard_errors, decimals, signed=False))
         if figure.at_target is not None:
             early = figure.at_target
             yield self._row(self._text("at_target"), self._numbers([early.change, *early.parts], decimals))
+
+    def _range_row(self, key: str) -> Iterable[str]:
+        """Yield between what the whole change in a figure lies, where that is known."""
+        drawn = self.ranges.get(key)
+        if drawn is not None:
+            ends = range_shown(key, drawn, self.attribution.goals, self.language, unit=False)
+            yield f"    {drawn.words(ends, self.language)}"
+
+    def _year_range_row(self, year: int) -> Iterable[str]:
+        """Yield between what the net difference of a budget year lies, where that is known."""
+        if self.year_ranges is not None:
+            drawn = self.year_ranges.of_year(year)
+            ends = drawn.signed_ends(self.language, MONEY_DECIMALS, MILLION)
+            yield f"    {drawn.words(ends, self.language)}"
 
     def _error_row(self, errors: list[str]) -> Iterable[str]:
         """Yield the standard errors, where any can be seen."""
@@ -212,7 +245,13 @@ class _WhyReport:
             "together": [_json_together(pair) for pair in attribution.interactions],
             "left_out": list(attribution.left_out),
             **suppressed_keys(attribution.suppressed),
-            "told": [line.text(self.language) for line in attribution_sentences(attribution)],
+            "draws": self.draws,
+            "difference_ranges": {
+                key: json_numbers((drawn.low, drawn.high))
+                for key, drawn in self.ranges.items()
+                if key not in attribution.suppressed
+            },
+            "told": [line.text(self.language) for line in self._sentences()],
             "limits": [limit.text(self.language) for limit in attribution.limits()],
             "mechanisms": {
                 key: [

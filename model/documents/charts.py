@@ -6,6 +6,7 @@ A specification holds no figures: what varies travels as a table, the ends of th
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -14,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from model.budget.amounts import Amount, year_amounts
 from model.budget.result import BudgetResult
 from model.budget.views import CATEGORIES, by_category
 from model.documents.axis import TICK_FORMAT, chosen_weeks, thinned
@@ -356,12 +358,15 @@ def kinds_chart(
     palette: Palette,
     factor: Floats | float = 1.0,
     *,
+    amounts: Sequence[Amount] | None = None,
     present: bool = False,
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return what is drawn of the net difference per year by kind, and the specification.
 
-    ``factor`` [Y] turns amounts into other prices.
+    ``factor`` [Y] turns amounts into other prices; ``amounts`` are the net differences of the years as they are told,
+    by default without ranges.
     """
+    told = year_amounts(result) if amounts is None else amounts
     parts = by_category(result)
     factors = np.broadcast_to(factor, (len(result.years),))
     names = tuple(text(f"page_budget.category.{category}", language) for category in CATEGORIES)
@@ -372,7 +377,7 @@ def kinds_chart(
                 (str(year), name, float(parts[category].difference[i] * factors[i]) / MILLION, None, None)
             )
         net = float(result.net.difference[i] * factors[i]) / MILLION
-        rows.append((str(year), None, None, net, number(net, language, 1, signed=True)))
+        rows.append((str(year), None, None, net, number(net, language, told[i].decimals, signed=True)))
     columns = [list(column) for column in zip(*rows, strict=True)]
     return pa.table(columns, schema=_KINDS), kinds_spec(names, language, palette, present)
 

@@ -23,6 +23,7 @@ from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain
 from model.explain.lever_shares import lever_shares
 from model.explain.most_moved import most_moved
+from model.goals.drawn_range import range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.series import indicator_key
@@ -44,7 +45,7 @@ from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_va
 from model.scenario.scenario import Change, Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
-from model.uncertainty.band_text import drawn_status, ends_of_draws, level_ends
+from model.uncertainty.band_text import drawn_status, level_ends
 from model.uncertainty.bands import Band, Fan
 
 Floats = NDArray[np.float64]
@@ -344,7 +345,8 @@ class Findings:
         band = self.band(row)
         if band is None or row.suppressed:
             return None
-        return ends_of_draws(band.scenario.ends)
+        ends = range_of_draws(band.scenario.ends)
+        return ends.low, ends.high
 
     def range_text(self, row: GoalRow) -> str:
         """Return the band at the end in words; empty without one."""
@@ -423,6 +425,7 @@ def gather(
     after = simulate(municipality, scenario) if scenario.changes else before
     goals = suppress(evaluate_goals(after, before))
     amounts = budget(after, before)
+    explanation = explain(after, before, goals, amounts, lever_shares(municipality, scenario))
     return Findings(
         scenario=scenario,
         municipality=municipality,
@@ -430,9 +433,7 @@ def gather(
         baseline=before,
         goals=goals,
         budget=amounts,
-        explanation=explain(after, before, goals, amounts, lever_shares(municipality, scenario)).with_ranges(
-            None if fan is None else fan.ranges
-        ),
+        explanation=explanation if fan is None else explanation.with_ranges(fan.ranges, fan.persons),
         language=language,
         made_on=made_on,
         fan=fan,

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 import vl_convert
 
+from model.budget.amounts import year_amounts
 from model.documents.axis import ends
 from model.documents.charts import kinds_chart, line_chart
 from model.documents.figures import Findings, GoalRow
@@ -122,7 +123,12 @@ def line_picture_alone(findings: Findings, row: GoalRow) -> Picture:
 
 def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
     """Draw the difference in net expenditure per year by kind."""
-    table, spec = kinds_chart(findings.budget, findings.language, LIGHT)
+    table, spec = kinds_chart(
+        findings.budget,
+        findings.language,
+        LIGHT,
+        amounts=year_amounts(findings.budget, findings.ranges),
+    )
     title = findings.text("budget.title")
     return Picture(title, findings.years_sentence, on_paper(spec, table, width), has_title=False)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from model.budget.amounts import total_amount
 from model.budget.budget import budget
 from model.budget.sentences import closed_guidance
 from model.explain.contributions import Attribution, Contributions, Interaction, LeverTarget
-from model.explain.figures import difference_shown, figure_title, single_full_stop, why_message
+from model.explain.figures import difference_shown, figure_title, range_shown, single_full_stop, why_message
 from model.explain.interactions import weaker_together
+from model.goals.drawn_range import DrawnRange
+from model.goals.results import GoalResult
 from model.language.catalogue import number
 from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.municipality import Municipality
@@ -19,6 +23,7 @@ from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, baseline_value
 from model.scenario.scenario import Scenario
 
+_NO_RANGES: Final[Mapping[str, DrawnRange]] = MappingProxyType({})
 _MAX_PARTS: Final = 4  # levers named in one sentence; the others are summed
 
 
@@ -40,9 +45,15 @@ def lever_part_label(
     return Message("why.lever", lever=name, before=before, after=after)
 
 
-def attribution_sentences(attribution: Attribution) -> list[Localized]:
-    """Describe what each lever adds, how levers work together and which move nothing."""
-    writer = _SentenceWriter(attribution)
+def attribution_sentences(
+    attribution: Attribution, ranges: Mapping[str, DrawnRange] = _NO_RANGES
+) -> list[Localized]:
+    """Describe what each lever adds, how levers work together and which move nothing.
+
+    Arguments: between what the change in each figure lies over the draws, by the figure's key, where that is known.
+    What a lever adds is of the central run alone.
+    """
+    writer = _SentenceWriter(attribution, ranges)
     sentences: list[Localized] = [
         writer.contributions(attribution.figure(key)) for key in attribution.reported_keys()
     ]
@@ -71,6 +82,7 @@ class _SentenceWriter:
     """Sentences about figures of one attribution."""
 
     attribution: Attribution
+    ranges: Mapping[str, DrawnRange]
 
     def title(self, key: str) -> Localized:
         """Return the name of a figure."""
@@ -79,6 +91,12 @@ class _SentenceWriter:
     def difference(self, key: str, value: float, *, unit: bool = True) -> Localized:
         """Return a difference in one figure, with or without its unit."""
         return difference_shown(key, value, self.attribution.goals, unit=unit)
+
+    def _total(self, key: str, value: float) -> Localized:
+        """Return the whole change in one figure, with its range where that is known."""
+        drawn, goals = self.ranges.get(key), self.attribution.goals
+        shown = difference_shown(key, value, goals, within=drawn)
+        return shown if drawn is None else Phrase(_with_range, shown, drawn, key, goals)
 
     def is_shown_as_zero(self, key: str, value: float) -> bool:
         """Return whether a difference is too small to be seen in the figure's decimals."""
@@ -90,7 +108,7 @@ class _SentenceWriter:
         parts = sorted(
             zip(self.attribution.levers, figure.parts, strict=True), key=lambda part: -abs(part[1])
         )
-        total, title = self.difference(key, figure.change), self.title(key)
+        total, title = self._total(key, figure.change), self.title(key)
         visible = [part for part in parts if not self.is_shown_as_zero(key, part[1])]
         if not visible:
             return why_message("unmoved", figure=title, total=total)
@@ -130,3 +148,8 @@ class _SentenceWriter:
         if pair.reason is None:
             return Phrase(single_full_stop, Phrase(joined, [sentence, "."], separator=""))
         return Phrase(joined, [sentence, ": ", pair.reason, "."], separator="")
+
+
+def _with_range(shown: str, drawn: DrawnRange, key: str, goals: tuple[GoalResult, ...], language: str) -> str:
+    """Return a change with its range: "+6,4 fuldtidspersoner (9 af 10 beregninger: −3 til +20)"; for ``Phrase``."""
+    return f"{shown} ({drawn.words(range_shown(key, drawn, goals, language), language)})"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from model.budget.amounts import MILLION
+from model.goals.drawn_range import DrawnRange, range_decimals
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
-from model.language.catalogue import money, number
+from model.language.catalogue import money, number, text
 from model.language.messages import Localized, Message, Phrase
 
 _THOUSAND: Final = 1_000.0
@@ -33,23 +35,46 @@ def figure_title(key: str, goals: tuple[GoalResult, ...], *, inside: bool = Fals
 
 
 def difference_shown(
-    key: str, value: float, goals: tuple[GoalResult, ...], *, unit: bool = True
+    key: str,
+    value: float,
+    goals: tuple[GoalResult, ...],
+    *,
+    unit: bool = True,
+    within: DrawnRange | None = None,
 ) -> Localized:
     """Return a difference in one figure with its sign, and with a decimal so that small shares can be seen.
 
-    Money always has its unit, since that depends on the size.
+    Money always has its unit, since that depends on the size. A figure that is told with its range, ``within``, has no
+    more decimals than the range allows.
     """
+    if key == NET and within is not None:
+        decimals = range_decimals(within.low / MILLION, within.high / MILLION, 1)
+        return Message(
+            "domain.money.million", number=Phrase(number, value / MILLION, decimals=decimals, signed=True)
+        )
     if key == NET:
         # Single kroner would promise more than a model can know.
         whole = value if math.isnan(value) else round(value / _THOUSAND) * _THOUSAND
         return Phrase(money, whole, signed=True)
     decimals = 1 if key == PERSONS else max(_indicator_of(key, goals)[1].decimals, 1)
+    if within is not None:
+        decimals = range_decimals(within.low, within.high, decimals)
     n = Phrase(number, value, decimals=decimals, signed=True)
     if not unit:
         return n
     if key == PERSONS:
         return Message("goals.unit.persons", n=n)
     return Phrase(_indicator_of(key, goals)[1].shown_difference, value, decimals=decimals)
+
+
+def range_shown(
+    key: str, drawn: DrawnRange, goals: tuple[GoalResult, ...], language: str, *, unit: bool = True
+) -> str:
+    """Return between what a difference in one figure lies: "+1 til +4", "−45 til +19 mio. kr."."""
+    if key == NET:
+        millions = drawn.signed_ends(language, 1, MILLION)
+        return text("domain.money.million", language, number=millions) if unit else millions
+    return drawn.signed_ends(language, 1 if key == PERSONS else max(_indicator_of(key, goals)[1].decimals, 1))
 
 
 def _indicator_of(key: str, goals: tuple[GoalResult, ...]) -> tuple[GoalResult, IndicatorResult]:

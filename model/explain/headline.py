@@ -1,7 +1,7 @@
-"""What a scenario moves, why and at what cost in two plain sentences, and what limits it; all from the run.
+"""What a scenario moves, why and at what cost in a few plain sentences, and what limits it; all from the run.
 
-The first names the indicator that moved most relative to its target or baseline, the second the mechanism that the
-run shows, the change in the number on public support and the cost. Nothing is written that the run does not hold.
+The first names the indicator that moved most relative to its target or baseline, the next the mechanism that the run
+shows, the change in the number on public support and the cost. Nothing is written that the run does not hold.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.budget.amounts import Amount, BudgetRanges, total_amount
 from model.budget.result import BudgetResult
@@ -20,7 +21,8 @@ from model.explain.lever_shares import LeverPart, LeverShares, moved_levers
 from model.explain.limits import limits, ratio_limits
 from model.explain.most_moved import most_moved
 from model.explain.no_effect import changes_without_effect
-from model.explain.run_comparison import PERSON, RunComparison, figure, message
+from model.explain.persons import PersonChange, person_change
+from model.explain.run_comparison import RunComparison, figure, message
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, indicator_key
 from model.goals.side_effects import side_effects
@@ -28,6 +30,8 @@ from model.language.messages import Localized, Message, Phrase, joined
 from model.scenario.levers import LEVER_BY_ID
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
+
+Floats = NDArray[np.float64]
 
 _MAX_SIDE_EFFECTS: Final = 3
 # How the absolute number behind a share is told: persons at a time, or per quarter or year.
@@ -46,28 +50,28 @@ _COUNTS: Final = {
 class Explanation:
     """What moved and why, what limits it, and what to be warned of, in sentences."""
 
-    make_headline: Callable[[Localized], Localized]  # from the clause of the money
+    make_headline: Callable[[Localized, Localized], Localized]  # from what is told of persons and of money
     amount: Amount
+    persons: PersonChange
     money_part: LeverPart | None  # the lever that brings most of the amount, where several are moved
     limits: tuple[Localized, ...]
     warnings: tuple[Localized, ...]
 
     @property
     def headline(self) -> Localized:
-        """Return the sentence, with the amount as it is known."""
+        """Return the sentences, with the amount and the change in persons as they are known."""
         clause = self.amount.clause()
         # An amount of which not even the sign is known has no cause.
         if self.money_part is not None and self.amount.kind not in ("same", "either"):
             part = replace(self.amount, central=self.money_part.value)
             lever = LEVER_BY_ID[self.money_part.lever].label
             clause = message("mostly_by", amount=clause, lever=lever, part=Phrase(part.shown))
-        return self.make_headline(clause)
+        return self.make_headline(Phrase(_capitalised, self.persons.clause()), Phrase(_capitalised, clause))
 
-    def with_ranges(self, ranges: BudgetRanges | None) -> Explanation:
-        """Return the same with the range of the amount over the draws."""
-        if ranges is None:
-            return self
-        return replace(self, amount=replace(self.amount, range=ranges.total))
+    def with_ranges(self, ranges: BudgetRanges | None, persons: Floats) -> Explanation:
+        """Return the same with ranges over the draws: of the amount, and of the differences in persons [draws]."""
+        amount = self.amount if ranges is None else replace(self.amount, range=ranges.total)
+        return replace(self, amount=amount, persons=self.persons.with_draws(persons))
 
 
 def explain(
@@ -83,11 +87,11 @@ def explain(
     each lever adds where several are moved: without it no cause is named then, since it may be another.
     """
     comparison = RunComparison(outcome, baseline)
-    amount = total_amount(budget)
+    amount, persons = total_amount(budget), person_change(comparison)
     if not _any_lever_moved(comparison):
         unchanged = _unchanged(comparison)
         idle = tuple(changes_without_effect(comparison))
-        return Explanation(lambda money: unchanged, amount, None, idle, ())
+        return Explanation(lambda people, money: unchanged, amount, persons, None, idle, ())
     worse = [effect.warning for effect in side_effects(outcome, baseline) if effect.warning is not None]
     warnings: tuple[Localized, ...] = (
         *budget.warnings,
@@ -97,6 +101,7 @@ def explain(
     return Explanation(
         make_headline=_headline(comparison, goals, shares),
         amount=amount,
+        persons=persons,
         money_part=None if shares is None else shares.main_part(NET),
         limits=limits(outcome, baseline),
         warnings=warnings,
@@ -126,17 +131,15 @@ def _unchanged(comparison: RunComparison) -> Message:
 
 def _headline(
     comparison: RunComparison, goals: tuple[GoalResult, ...], shares: LeverShares | None
-) -> Callable[[Localized], Localized]:
-    """Name what moved most, its causes and the change in persons on support; the clause of the money comes later."""
-    people = _people_message(comparison)
+) -> Callable[[Localized, Localized], Localized]:
+    """Name what moved most and its causes; what is told of persons and of money comes later."""
     several = len(moved_levers(comparison.run.scenario)) > 1
     most = most_moved(goals, lambda indicator: has_cause(comparison, indicator))
     if most is None:
         causes = [] if several else causes_of(comparison, None)
         key = "nothing_moves_although" if causes else "nothing_moves"
         listed = _listed_causes(causes)
-        capital = Phrase(_capitalised, people)
-        return lambda money: message(key, causes=listed, people=capital, money=money)
+        return lambda people, money: message(key, causes=listed, people=people, money=money)
     goal, indicator = most
     causes = _causes_of_indicator(comparison, indicator, indicator_key(goal, indicator), several, shares)
     verb = {True: "better", False: "worse", None: "moves"}[indicator.better]
@@ -148,9 +151,9 @@ def _headline(
         "after": Phrase(indicator.shown, indicator.value_scenario),
         "count": _count_message(indicator),
         "causes": Phrase(_capitalised, _listed_causes(causes)),
-        "people": people if causes else Phrase(_capitalised, people),
     }
-    return lambda money: message("headline_because" if causes else "headline", **parts, money=money)
+    key = "headline_because" if causes else "headline"
+    return lambda people, money: message(key, **parts, people=people, money=money)
 
 
 def _causes_of_indicator(
@@ -193,11 +196,3 @@ def _count_message(indicator: IndicatorResult) -> Message | str:
         return ""
     change = indicator.count_scenario - indicator.count_baseline
     return message(f"count.{kind}", change=figure(change, signed=True))
-
-
-def _people_message(comparison: RunComparison) -> Message:
-    """Return the change in the number on public support, mean of the last year."""
-    change = float(comparison.change("caseload").sum())
-    if abs(change) < PERSON:
-        return message("people.same")
-    return message("people.fewer" if change < 0 else "people.more", n=figure(abs(change)))

@@ -74,3 +74,9 @@ def totals_by_group(outcome: Outcome) -> GroupTotals:
     if totals is None:
         totals = _known[outcome] = GroupTotals(outcome)
     return totals
+
+
+def persons_on_support(outcome: Outcome) -> float:
+    """Return the full-time persons on public support, mean of the last 52 weeks (or all, if fewer)."""
+    # Only the one series is summed: a run that is known for nothing else would sum all of them.
+    return float(totals_by_group(outcome).series("caseload")[-WEEKS_PER_YEAR:].sum(axis=1).mean())

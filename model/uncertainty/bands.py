@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.amounts import BudgetRanges
+from model.goals.drawn_range import DrawnRange, range_of_draws
+from model.goals.series import NET, PERSONS
 from model.municipality.goal_specs import IndicatorSpec
 from model.scenario.scenario import Scenario
 from model.uncertainty.draw_runs import BaselineRuns, CentralRuns, ScenarioRuns
@@ -117,11 +119,20 @@ class Fan:
     weeks: NDArray[np.datetime64]
     indicators: Mapping[str, Band]  # by ``goal.indicator``
     budget: BudgetBand | None  # None where it was not asked for
+    persons: Floats  # [count] difference in full-time persons on support, mean of the last year
 
     @property
     def ranges(self) -> BudgetRanges | None:
         """Return the ranges of the budget's differences; None where it was not asked for."""
         return None if self.budget is None else self.budget.ranges
+
+    def difference_ranges(self) -> Mapping[str, DrawnRange]:
+        """Return between what the difference in every figure lies: indicators, persons and, if asked for, money."""
+        ranges = {key: range_of_draws(band.difference.ends) for key, band in self.indicators.items()}
+        ranges[PERSONS] = range_of_draws(self.persons)
+        if self.ranges is not None:
+            ranges[NET] = self.ranges.total
+        return {key: drawn for key, drawn in ranges.items() if drawn.is_known}
 
 
 def quantiles_of(

@@ -27,6 +27,7 @@ from model.scenario.scenario import Scenario, without_changes
 from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, view_of_run
 from model.simulation.simulate import baseline, run_many, simulate
+from model.simulation.totals_by_group import persons_on_support
 from model.uncertainty.draws import Draws, Progress, SingleFlightCache, WrongDraws, check_cancel
 
 Floats = NDArray[np.float64]
@@ -71,6 +72,7 @@ class ScenarioRuns:
 
     readings: tuple[IndicatorValues, ...]  # per draw
     net: Floats  # [count, Y], or [count, 0]
+    persons: Floats  # [count] full-time persons on support, mean of the last year
 
     def series(self, position: int) -> Floats:
         """Return the weekly series of indicator number ``position``: [count, T]."""
@@ -82,7 +84,11 @@ class ScenarioRuns:
 
     def with_more(self, runs: ScenarioRuns) -> ScenarioRuns:
         """Join these draws and those of ``runs``."""
-        return ScenarioRuns(self.readings + runs.readings, np.concatenate([self.net, runs.net]))
+        return ScenarioRuns(
+            self.readings + runs.readings,
+            np.concatenate([self.net, runs.net]),
+            np.concatenate([self.persons, runs.persons]),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +100,13 @@ class BaselineRuns(ScenarioRuns):
 
     def first(self, count: int) -> BaselineRuns:
         """Select the first draws alone."""
-        return BaselineRuns(self.readings[:count], self.net[:count], self.common[:count], self.nets[:count])
+        return BaselineRuns(
+            self.readings[:count],
+            self.net[:count],
+            self.persons[:count],
+            self.common[:count],
+            self.nets[:count],
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,14 +149,16 @@ class DrawRunner:
             plain = without_changes(scenario) if scenario is not None else None
             paths = build_run_paths(self.draws.municipality, plain, weeks)
 
-            def read(outcome: Outcome, path: int, draw: int) -> tuple[IndicatorValues, Floats, BaselineNet]:
+            def read(outcome: Outcome, path: int, draw: int) -> tuple[Any, ...]:
                 common = common_dagpenge(outcome).copy()
-                return self.evaluator.series(outcome, common), common, baseline_net(outcome)
+                persons = persons_on_support(outcome)
+                return self.evaluator.series(outcome, common), common, baseline_net(outcome), persons
 
             results = run_over_draws(self.draws, [paths], read, cancel, progress)
             return BaselineRuns(
                 readings=tuple(one[0] for one in results),
                 net=np.stack([one[2].net for one in results]),
+                persons=np.array([one[3] for one in results]),
                 common=tuple(one[1] for one in results),
                 nets=tuple(one[2] for one in results),
             )
@@ -166,15 +180,21 @@ class DrawRunner:
         count = self.draws.count if draw_numbers is None else len(draw_numbers)
         nothing = np.zeros(0)
 
-        def read(outcome: Outcome, path: int, draw: int) -> tuple[IndicatorValues, Floats]:
+        def read(outcome: Outcome, path: int, draw: int) -> tuple[IndicatorValues, Floats, float]:
             before = befores[path]
             net = net_by_year(outcome, before.nets[draw]) if self._options.with_budget else nothing
-            return self.evaluator.series(outcome, before.common[draw], self.names), net
+            series = self.evaluator.series(outcome, before.common[draw], self.names)
+            return series, net, persons_on_support(outcome)
 
         results = run_over_draws(self.draws, paths, read, cancel, progress, draw_numbers)
         parts = [results[begin : begin + count] for begin in range(0, len(results), count)]
         return [
-            ScenarioRuns(tuple(one[0] for one in part), np.stack([one[1] for one in part])) for part in parts
+            ScenarioRuns(
+                readings=tuple(one[0] for one in part),
+                net=np.stack([one[1] for one in part]),
+                persons=np.array([one[2] for one in part]),
+            )
+            for part in parts
         ]
 
     def central(self, scenario: Scenario | None) -> CentralRuns:

@@ -113,4 +113,4 @@ def _fan_of(
             met_baseline=runner.met(position, before, None, levels, paths.weeks),
         )
     budget = budget_band(before, runs, central) if runs.net.shape[1] else None
-    return Fan(runner.draws, scenario, paths.weeks, bands, budget)
+    return Fan(runner.draws, scenario, paths.weeks, bands, budget, runs.persons - before.persons)

@@ -42,7 +42,7 @@ def certainty_job(session: Session, results: ScenarioResults, draws: Draws, focu
     def explained(fan: Fan, shares: LeverShares | None) -> Certainty:
         outcome, base = runs(scenario)
         explanation = explain(outcome, base, results.goals, results.budget, shares)
-        return Certainty(fan, explanation.with_ranges(fan.ranges))
+        return Certainty(fan, explanation.with_ranges(fan.ranges, fan.persons))
 
     def work(cancel: threading.Event, progress: Progress) -> Certainty:
         from model.explain.lever_shares import lever_shares, moved_levers

@@ -12,6 +12,7 @@ import pytest
 
 from model.budget.amounts import BudgetRanges, total_amount
 from model.budget.result import Figures
+from model.documents.palette import LIGHT
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
@@ -50,7 +51,24 @@ def test_the_tables_show_the_models_figures() -> None:
     functions = view.functions()
     assert len(functions) == len(view.result.by_function) + 1
     assert shown(functions[-1]["I alt"]) == pytest.approx(view.result.total_difference / 1e6, abs=0.0501)
-    assert {row["Pris"] for row in view.components()} == {"antaget", "fra en kilde"}
+    *components, total = view.components()
+    assert {row["Pris"] for row in components} == {"antaget", "fra en kilde"}
+    assert shown(total["I alt"]) == pytest.approx(view.result.total_difference / 1e6, abs=0.0501)
+    assert not view.parts_note()
+
+
+def test_sums_have_their_ranges_and_no_more_digits_than_these_allow() -> None:
+    scenario = load_scenario(DOUBLE)
+    view = view_with_ranges(scenario, 15e6, 12.34e6, 9.0e6, 2.0e6, spread=9e6)
+    for rows in (view.functions(), view.components()):
+        total, ranges = rows[-2:]
+        assert [total[name] for name in ("2021", "2022", "I alt")] == ["+15", "+12", "+38"]
+        assert ranges["2022"] == "+4 til +20"
+        assert ranges["I alt"] == "+6 til +71"
+    assert [row["Netto, forskel"] for row in view.years()][:2] == ["+15", "+12"]
+    labels = view.kinds(LIGHT)["table"].column("label").to_pylist()
+    assert [label for label in labels if label] == ["+15", "+12", "+9", "+2"]
+    assert "summen" in view.parts_note()
 
 
 def test_constant_prices_are_less_than_the_years_own() -> None:
@@ -66,23 +84,43 @@ def test_nothing_moved_says_so() -> None:
     assert "Ingen forskel" in view.assumed()
 
 
-def view_with_ranges(scenario: Scenario, *differences: float) -> Any:
-    """Return the page's view of a scenario whose net differences per year lie within 1 mio. of these."""
+def view_with_ranges(scenario: Scenario, *differences: float, spread: float = 1e6, place: Any = None) -> Any:
+    """Return the page's view of a scenario whose net differences per year lie within so much of these."""
     from pages.session.results import runs, scenario_results
     from pages.views.budget.view import BudgetView
 
     results = scenario_results(scenario)
-    spread = np.linspace(-1e6, 1e6, 101)[:, None]
+    spreads = np.linspace(-spread, spread, 101)[:, None]
     budget = replace(
         results.budget,
         net=Figures(np.array(differences) + 1e6, np.full(len(differences), 1e6)),
     )
-    fan = SimpleNamespace(ranges=BudgetRanges(np.array(differences) + spread))
+    fan = SimpleNamespace(ranges=BudgetRanges(np.array(differences) + spreads))
     amount = total_amount(budget, fan.ranges)
     known: Any = replace(
         results, budget=budget, fan=fan, explanation=replace(results.explanation, amount=amount)
     )
-    return BudgetView(Session(History((Step(scenario, "start"),)), token="here"), known, *runs(scenario))
+    visit = Session(History((Step(scenario, "start"),)), token="here")
+    return BudgetView(visit, known, *runs(scenario), place)
+
+
+def test_one_more_place_costs_what_it_costs_with_its_range() -> None:
+    scenario = load_scenario(DOUBLE)
+
+    def told(*of_year: float) -> Any:
+        each = np.linspace(*of_year, 101)[:, None]
+        return view_with_ranges(scenario, 5e6, place=BudgetRanges(np.repeat(each, 4, axis=1)))
+
+    alone = view_with_ranges(scenario, 5e6)
+    assert "(usikkerhed ikke regnet)" in alone.place_sentence()
+    assert len(alone.place()) == 5
+    both = told(-20_000.0, 60_000.0)
+    assert "kan både spare og koste kommunen penge over 4 år" in both.place_sentence()
+    assert "fra 60.000\u00a0kr. sparet til 220.000\u00a0kr. dyrere" in both.place_sentence()
+    assert both.place()[-1]["I alt"] == "−64 til +224 tusind\u00a0kr."
+    dearer = told(20_000.0, 21_000.0)
+    assert "koster kommunen" in dearer.place_sentence()
+    assert "fra 80.200\u00a0kr. dyrere til 83.800\u00a0kr. dyrere" in dearer.place_sentence()
 
 
 def test_the_headline_turns_where_the_years_do() -> None:

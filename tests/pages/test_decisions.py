@@ -196,6 +196,8 @@ def test_why_adds_up_on_screen(app: Any) -> None:
     app.button(key="why-turn").click().run()
     settled(app)
     rows = app.table[-1].value
+    if "9 af 10 beregninger" in rows.iloc[-1, 0]:  # once the draws are run
+        rows = rows.iloc[:-1]
     assert len(rows) == len(scenario.changes) + 1
 
     def number(cell: str) -> float:
@@ -334,10 +336,11 @@ def test_a_number_that_cannot_be_read_is_told_and_searches_for_nothing(app: Any)
     app.text_input(key="seek-budget").set_value("5").run()
     app.text_input(key="seek-budget").set_value("fem").run()
     assert any("fem" in str(error.value) for error in app.error)
-    assert app.button(key="seek-start").disabled
+    app.button(key="seek-start").click().run()
+    assert any("fem" in str(error.value) for error in app.error)
+    assert "seek" not in app.session_state["visit"].jobs, "nothing is searched for"
     app.text_input(key="seek-budget").set_value("1.000").run()
     assert any("to måder" in str(error.value) for error in app.error)
     app.text_input(key="seek-budget").set_value("1000").run()
     assert not app.error
-    assert not app.button(key="seek-start").disabled
     assert app.session_state["visit"].question.million_a_year == 1000

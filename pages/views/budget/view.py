@@ -25,6 +25,7 @@ from model.budget.views import (
     one_more_place,
 )
 from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
+from model.goals.drawn_range import DrawnRange
 from model.language.catalogue import money, number, percent, text, years_text
 from model.simulation.outcome import Outcome
 from pages.components.chart_with_table import Row
@@ -37,6 +38,10 @@ Floats = NDArray[np.float64]
 # A place used less than this is not used; fewer jobs a year than this are none.
 _UNUSED: Final = 0.005
 _FEW_JOBS: Final = 0.05
+# One more place is told in steps of so many kroner, and its range in at most so many steps.
+_CROWNS: Final = (100.0, 1_000.0, 10_000.0)
+_MAX_STEPS: Final = 50
+_THOUSAND: Final = 1_000.0
 _LADDER_END: Final = 104
 _NARROW_WEEKS: Final = 12
 _LADDER_HEIGHTS: Final = {False: 260, True: 560}
@@ -46,13 +51,19 @@ class BudgetView:
     """The budget of one scenario in the visitor's language and prices."""
 
     def __init__(
-        self, session: Session, results: ScenarioResults, outcome: Outcome, baseline: Outcome
+        self,
+        session: Session,
+        results: ScenarioResults,
+        outcome: Outcome,
+        baseline: Outcome,
+        place_ranges: BudgetRanges | None = None,
     ) -> None:
         self.session = session
         self.language = session.language
         self.results = results
         self.result = results.budget
         self.outcome, self.baseline = outcome, baseline
+        self._place_ranges = place_ranges
         self.factor: Floats = (
             deflator(self.result, outcome.municipality.budget)
             if session.constant_prices
@@ -124,7 +135,7 @@ class BudgetView:
             {
                 self._text("year"): year,
                 **{names[c]: self._million(float(amounts[c][i])) for c in CATEGORIES},
-                names["net"]: self._million(float(self.difference[i])),
+                names["net"]: self._net_cell(self._amounts[i]),
                 **self._range_cell(self._amounts[i]),
             }
             for i, year in enumerate(years)
@@ -133,12 +144,17 @@ class BudgetView:
             {
                 self._text("year"): self._text("total"),
                 **{names[c]: self._million(float(amounts[c].sum())) for c in CATEGORIES},
-                names["net"]: self._million(float(self.difference.sum())),
+                names["net"]: self._net_cell(self._total),
                 **self._range_cell(self._total),
             }
         )
         table, spec = kinds_chart(
-            self.result, self.language, palette, self.factor, present=self.session.present
+            self.result,
+            self.language,
+            palette,
+            self.factor,
+            amounts=self._amounts,
+            present=self.session.present,
         )
         return {
             "table": table,
@@ -147,6 +163,10 @@ class BudgetView:
             "sentence": years_sentence(self.result.years, self._amounts, self.language),
             "rows": rows,
         }
+
+    def _net_cell(self, amount: Amount) -> str:
+        """Format a net difference in signed millions, as exact as its range allows."""
+        return number(amount.central / 1e6, self.language, amount.decimals, signed=True)
 
     def _range_cell(self, amount: Amount) -> Row:
         """Return the column of a net difference's range; none where it is not known."""
@@ -165,15 +185,20 @@ class BudgetView:
         ):
             columns.append((self._column(what, "scenario"), figures.scenario * self.factor))
             columns.append((self._column(what, "difference"), figures.difference * self.factor))
-        rows: list[Row] = []
-        for i, year in enumerate(self._year_names()):
-            rows.append(
-                {self._head(): year, **{head: self._cell(head, values[i]) for head, values in columns}}
-            )
+        net = self._column("net", "difference")
+        rows: list[Row] = [
+            {
+                self._head(): year,
+                **{head: self._cell(head, values[i]) for head, values in columns},
+                net: self._net_cell(self._amounts[i]),
+            }
+            for i, year in enumerate(self._year_names())
+        ]
         rows.append(
             {
                 self._head(): self._text("total"),
                 **{head: self._cell(head, values.sum()) for head, values in columns},
+                net: self._net_cell(self._total),
             }
         )
         return rows
@@ -204,7 +229,7 @@ class BudgetView:
         return [
             self._across(head, f"{function} {figures.label.text(self.language)}", figures.net)
             for function, figures in self.result.by_function.items()
-        ] + [self._across(head, self._text("total"), self.result.net)]
+        ] + self._total_rows(head)
 
     def components(self) -> Sequence[Row]:
         """List the net difference by expenditure, and whether its price is assumed."""
@@ -214,7 +239,22 @@ class BudgetView:
             price = self._text("price.assumed" if cost.assumed else "price.known")
             row = self._across(head, cost.label.text(self.language), cost.net)
             rows.append({**row, self._text("price"): price})
+        return rows + [{**row, self._text("price"): ""} for row in self._total_rows(head)]
+
+    def _total_rows(self, head: str) -> list[Row]:
+        """Return the net difference per year and in all, and below it between what it lies, where that is known."""
+        years = [str(year) for year in self.result.years]
+        columns = dict(zip((*years, self._text("total")), (*self._amounts, self._total), strict=True))
+        nets = {name: self._net_cell(amount) for name, amount in columns.items()}
+        rows: list[Row] = [{head: self._text("total"), **nets}]
+        if self._total.range is not None:
+            ends = {name: amount.signed_ends(self.language) for name, amount in columns.items()}
+            rows.append({head: text("budget.amount.range_row", self.language), **ends})
         return rows
+
+    def parts_note(self) -> str:
+        """Return what the parts of the tables are, where a range stands below their total; empty elsewhere."""
+        return "" if self._total.range is None else self._text("parts_note")
 
     def _across(self, head: str, label: str, figures: Figures) -> Row:
         """Return a row of differences per year and in all."""
@@ -234,7 +274,6 @@ class BudgetView:
     def place_sentence(self) -> str:
         """Describe what one more place costs, whether it is used, and what it does for jobs."""
         one = self._one
-        total = float((one.net * self.factor).sum())
         if one.filled < _UNUSED:
             use, jobs = self._text("place.unused"), ""
         else:
@@ -242,10 +281,59 @@ class BudgetView:
             word = "same" if abs(one.jobs) < _FEW_JOBS else "more" if one.jobs > 0 else "fewer"
             count = {} if word == "same" else {"jobs": number(abs(one.jobs), self.language, 2)}
             jobs = self._text(f"place.jobs_{word}", **count)
-        key = "place.sentence" if total >= 0 else "place.sentence_saves"
-        amount = money(round(abs(total), -2), self.language)
-        years = years_text(len(one.years), self.language)
-        return self._text(key, amount=amount, years=years, use=use, jobs=jobs).strip()
+        cost = self._text(f"place.{self._place_kind}", **self._place_words)
+        return " ".join(part for part in (cost, use, jobs) if part)
+
+    @cached_property
+    def _place_total(self) -> float:
+        """Return what one more place costs in all in the chosen prices, DKK."""
+        return float((self._one.net * self.factor).sum())
+
+    @cached_property
+    def _place_range(self) -> DrawnRange | None:
+        """Return between what that lies, where it is known."""
+        return None if self._place_ranges is None else self._place_ranges.times(self.factor).total
+
+    @property
+    def _place_kind(self) -> str:
+        """Return what may be said of the cost of one more place."""
+        told = self._place_range
+        if told is not None and told.low < -_CROWNS[0] and told.high > _CROWNS[0]:
+            return "either"
+        return "saves" if self._place_total < 0 else "costs"
+
+    @property
+    def _place_words(self) -> dict[str, str]:
+        """Return the cost of one more place, its years and its range in words."""
+        told = self._place_range
+        word = "budget.amount.saved" if self._place_total < 0 else "budget.amount.dearer"
+        amount = money(self._rounded(abs(self._place_total)), self.language)
+        return {
+            "amount": amount,
+            "middle": text(word, self.language, n=amount),
+            "years": years_text(len(self._one.years), self.language),
+            "range": text("budget.amount.no_range", self.language)
+            if told is None
+            else told.words(
+                text("budget.amount.ends", self.language, low=self._end(told.low), high=self._end(told.high)),
+                self.language,
+            ),
+        }
+
+    def _end(self, dkk: float) -> str:
+        """Return one end of the range of one more place in words."""
+        amount = self._rounded(abs(dkk))
+        if not amount:
+            return money(0.0, self.language)
+        word = "budget.amount.saved" if dkk < 0 else "budget.amount.dearer"
+        return text(word, self.language, n=money(amount, self.language))
+
+    def _rounded(self, dkk: float) -> float:
+        """Round kroner to hundreds, or as coarsely as the range of one more place asks for."""
+        told = self._place_range
+        width = 0.0 if told is None else told.high - told.low
+        step = next((step for step in _CROWNS if width <= _MAX_STEPS * step), _CROWNS[-1])
+        return round(dkk / step) * step
 
     def place(self) -> Sequence[Row]:
         """List one more place by kind of expenditure and year, in kroner."""
@@ -258,7 +346,24 @@ class BudgetView:
             return {head: label, **per_year, self._text("total"): self._crowns(float(amounts.sum()))}
 
         rows = [row(self._text(f"category.{c}"), one.categories[c] * self.factor) for c in CATEGORIES]
-        return [*rows, row(self._text("category.net"), one.net * self.factor)]
+        rows.append(row(self._text("category.net"), one.net * self.factor))
+        return rows if self._place_ranges is None else [*rows, self._place_range_row(head)]
+
+    def _place_range_row(self, head: str) -> Row:
+        """Return between what the net cost of one more place lies, per year and in all, in thousands of kroner."""
+        assert self._place_ranges is not None
+        assert self._place_range is not None
+        ranges = self._place_ranges.times(self.factor)
+        told = [ranges.of_year(i) for i in range(len(self._one.years))]
+        cells = [
+            text("budget.thousand", self.language, number=one.signed_ends(self.language, 0, _THOUSAND))
+            for one in (*told, self._place_range)
+        ]
+        columns = (*map(str, self._one.years), self._text("total"))
+        return {
+            head: text("budget.amount.range_row", self.language),
+            **dict(zip(columns, cells, strict=True)),
+        }
 
     def _crowns(self, dkk: float) -> str:
         """Format an amount in kroner."""

@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.budget.amounts import MILLION, Amount, AmountRange, equal_below, total_amount
+from model.budget.amounts import MILLION, Amount, equal_below, total_amount
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, spread, unit_label, with_last_year
 from model.domain import GROUP_INDEX
+from model.goals.drawn_range import DrawnRange
 from model.goals.results import GoalResult, IndicatorResult, tolerance
 from model.goals.series import indicator_key
 from model.goals.status_text import chance_count
@@ -296,7 +297,7 @@ class ComparisonView:
         if shares is None:
             return amounts
         cost = shares[BUDGET]
-        ranges = (AmountRange(*ends, cost.draws) for ends in zip(cost.low, cost.high, strict=True))
+        ranges = (DrawnRange(*ends, cost.draws) for ends in zip(cost.low, cost.high, strict=True))
         return [replace(one, range=band) for one, band in zip(amounts, ranges, strict=True)]
 
     def amount_sentences(self, shares: Mapping[str, WinShares]) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -14,6 +15,7 @@ from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.explain.contributions import Attribution, Contributions
+    from model.goals.drawn_range import DrawnRange
     from pages.components.chart_with_table import Row
     from pages.session.results import ScenarioResults
 
@@ -41,7 +43,10 @@ def contributions(session: Session, results: ScenarioResults) -> None:
         from pages.components.job_progress import show_when_done
 
         show_when_done(
-            session, "why", lambda: _job(session, results), lambda answer: _draw_attribution(session, *answer)
+            session,
+            "why",
+            lambda: _job(session, results),
+            lambda answer: _draw_attribution(session, answer[0], answer[1], _ranges(session, results)),
         )
 
 
@@ -64,17 +69,30 @@ def _job(session: Session, results: ScenarioResults) -> Job:
     return session.jobs["why"]
 
 
-def _draw_attribution(session: Session, attribution: Attribution, mechanisms: Any) -> None:
+def _ranges(session: Session, results: ScenarioResults) -> Mapping[str, DrawnRange]:
+    """Return between what the change in each figure lies, as far as the draws are run."""
+    from pages.session.certainty import known_certainty
+
+    known = known_certainty(session, results)
+    return {} if known is None else known.fan.difference_ranges()
+
+
+def _draw_attribution(
+    session: Session, attribution: Attribution, mechanisms: Any, ranges: Mapping[str, DrawnRange]
+) -> None:
     from model.explain.attribution_sentences import attribution_sentences
     from model.explain.mechanisms import mechanism_sentences
     from pages.components.chart_with_table import columns, table
 
     st.subheader(session.text("page_why.levers"), anchor=False)
-    table(_rows(session, attribution), "why-levers", session)
-    st.caption(escape_markdown(session.text("page_why.note" if attribution.exact else "page_why.sampled")))
+    table(_rows(session, attribution, ranges), "why-levers", session)
+    note = session.text("page_why.note" if attribution.exact else "page_why.sampled")
+    if ranges:
+        note = f"{session.text('page_why.ranges')} {note}"
+    st.caption(escape_markdown(note))
     left, right = columns(session)
     with left:
-        _list(session, "in_words", attribution_sentences(attribution)[:_MOST_SENTENCES])
+        _list(session, "in_words", attribution_sentences(attribution, ranges)[:_MOST_SENTENCES])
         _list(session, "limits", attribution.limits())
     with right:
         back, others = (
@@ -95,9 +113,9 @@ def _list(session: Session, heading: str, sentences: Any) -> None:
         st.markdown(escape_markdown(sentence.text(session.language)))
 
 
-def _rows(session: Session, attribution: Attribution) -> list[Row]:
-    """List per lever its part of each goal's first measuring point, of the persons and of the cost."""
-    from model.explain.figures import difference_shown
+def _rows(session: Session, attribution: Attribution, ranges: Mapping[str, DrawnRange]) -> list[Row]:
+    """List per lever its part of each goal's first measuring point, of the persons and of the cost, and the totals."""
+    from model.explain.figures import difference_shown, range_shown
     from model.goals.series import indicator_key
 
     language = session.language
@@ -109,15 +127,28 @@ def _rows(session: Session, attribution: Attribution) -> list[Row]:
     columns.append((session.text("page_why.persons"), attribution.persons))
     columns.append((session.text("page_why.cost"), attribution.budget.total))
 
-    def row(name: str, values: list[float]) -> Row:
+    def row(name: str, values: list[float], within: Mapping[str, DrawnRange]) -> Row:
         cells = {
-            head: difference_shown(figure.key, value, attribution.goals, unit=False).text(language)
+            head: difference_shown(
+                figure.key, value, attribution.goals, unit=False, within=within.get(figure.key)
+            ).text(language)
             for (head, figure), value in zip(columns, values, strict=True)
         }
         return {session.text("page_why.lever"): name, **cells}
 
     rows = [
-        row(lever.label.text(language), [figure.parts[i] for _, figure in columns])
+        row(lever.label.text(language), [figure.parts[i] for _, figure in columns], {})
         for i, lever in enumerate(attribution.levers)
     ]
-    return [*rows, row(session.text("page_why.total"), [figure.change for _, figure in columns])]
+    rows.append(row(session.text("page_why.total"), [figure.change for _, figure in columns], ranges))
+    if ranges:
+        told = {
+            head: range_shown(figure.key, ranges[figure.key], attribution.goals, language)
+            for head, figure in columns
+            if figure.key in ranges
+        }
+        unknown = {head: "" for head, _ in columns}
+        rows.append(
+            {session.text("page_why.lever"): session.text("budget.amount.range_row"), **unknown, **told}
+        )
+    return rows

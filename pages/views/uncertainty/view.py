@@ -11,11 +11,12 @@ import pyarrow as pa
 from model.budget.amounts import total_amount
 from model.documents.axis import chosen_weeks
 from model.documents.charts import CHART_POINTS, unit_label
+from model.goals.drawn_range import range_decimals, range_of_draws
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.goals.status_text import chance_count, chance_words
 from model.language.catalogue import long_date, number
-from model.uncertainty.band_text import ends_of_draws, level_ends, range_decimals
+from model.uncertainty.band_text import level_ends
 from model.uncertainty.bands import Band, Fan, Quantiles
 from model.uncertainty.tornado import Swing
 from pages.components.chart_with_table import Row
@@ -119,8 +120,8 @@ class UncertaintyView:
             return self._text("difference.none")
         ends = band.difference.ends[np.isfinite(band.difference.ends)]
         # The last year's figure of each draw, as the cards and the sentence below the chart have it.
-        low, high = ends_of_draws(band.difference.ends)
-        decimals = range_decimals(low, high, indicator.decimals)
+        told = range_of_draws(band.difference.ends)
+        decimals = range_decimals(told.low, told.high, indicator.decimals)
         up = band.central_ends[0] >= band.central_ends[1]
         share = float((ends > 0).mean() if up else (ends < 0).mean()) if len(ends) else float("nan")
 
@@ -130,8 +131,8 @@ class UncertaintyView:
 
         return self._text(
             "difference.sentence",
-            low=shown(low),
-            high=shown(high),
+            low=shown(told.low),
+            high=shown(told.high),
             sign=self._text(
                 "difference.sure_up" if up else "difference.sure_down",
                 share=chance_words(share, len(ends), self.language),

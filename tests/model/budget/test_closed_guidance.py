@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.budget.amounts import Amount, AmountRange, total_amount
+from model.budget.amounts import Amount, total_amount
 from model.budget.budget import budget
 from model.budget.result import BudgetResult
 from model.budget.sentences import budget_headline, closed_guidance
@@ -15,6 +15,7 @@ from model.domain import KIND_INDEX
 from model.explain.attribution import attribute
 from model.explain.attribution_sentences import attribution_sentences
 from model.explain.limits import limits
+from model.goals.drawn_range import DrawnRange
 from model.municipality.municipality import load_municipality
 from model.parameters.prices import budget_parameters
 from model.scenario.levers import LEVER_BY_ID, baseline_value
@@ -147,7 +148,7 @@ def test_the_share_is_drawn_while_it_is_not_decided() -> None:
 
 
 def amount(central: float, low: float, high: float) -> Amount:
-    return Amount(central, 700e6, YEARS, AmountRange(low, high, 128))
+    return Amount(central, 700e6, YEARS, DrawnRange(low, high, 128))
 
 
 def test_the_sentence_tells_how_much_is_closed_down() -> None:

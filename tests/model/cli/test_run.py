@@ -41,6 +41,7 @@ def test_run_answers_the_agreed_shape(double: dict[str, Any]) -> None:
         "firm_places",
         "goals",
         "budget",
+        "persons_on_support",
         "side_effects",
         "benchmark",
         "stored",

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from model.budget.amounts import Amount, AmountRange, BudgetRanges
+from model.budget.amounts import Amount, BudgetRanges
 from model.budget.budget import budget
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
 from model.explain.headline import Explanation, explain
 from model.explain.lever_shares import lever_shares
 from model.explain.limits import limits
 from model.explain.most_moved import most_moved
+from model.explain.persons import PersonChange
+from model.goals.drawn_range import DrawnRange
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality
@@ -88,22 +90,22 @@ def test_more_firm_places_in_place_of_guidance() -> None:
     assert headline.startswith(
         "Mål 3: »Deltagelse i virksomhedsrettede tilbud og lønnede timer« forbedres fra 10,0 til 15,0 % "
         "(+20 fuldtidspersoner). 20 flere fuldtidspladser i virksomheder har erstattet 20 pladser i "
-        "vejledning; antallet på offentlig forsørgelse er næsten uændret, og udgiften er beregnet "
+        "vejledning. Antallet på offentlig forsørgelse er uændret. Udgiften er beregnet "
     )
     assert headline.endswith(" lavere over 4 år (usikkerhed ikke regnet).")
 
 
 def test_places_beside_guidance_replace_nothing() -> None:
     run = small(firm_places=60.0).set("participants", 60.0, AP, part=0)
-    assert "20 flere fuldtidspladser i virksomheder er i brug;" in explained(run, small()).headline
+    assert "20 flere fuldtidspladser i virksomheder er i brug. Antallet" in explained(run, small()).headline
 
 
 def test_more_meetings_and_fewer_persons() -> None:
     run = small(meetings=by_group("dagpenge", 4.0)).persons(760.0, refund=1)
     headline = explained(run, small(meetings=by_group("dagpenge", 1.0))).headline
     assert "Mål 2: »Afstand til plads nr. 10« forbedres fra 95 til" in headline
-    assert " Der holdes 4,0 samtaler pr. kvartal i stedet for 1,0 (dagpenge); " in headline
-    assert "der er til sidst 60 færre på offentlig forsørgelse, og" in headline
+    assert " Der holdes 4,0 samtaler pr. kvartal i stedet for 1,0 (dagpenge). Der er" in headline
+    assert "Der er til sidst 60 færre på offentlig forsørgelse. Udgiften" in headline
 
 
 def test_lock_in_is_the_reason_where_more_guidance_makes_things_worse() -> None:
@@ -114,7 +116,7 @@ def test_lock_in_is_the_reason_where_more_guidance_makes_things_worse() -> None:
     assert "forværres" in found.headline
     assert "200 flere er i tilbud ad gangen, heraf 200 i vejledning (dagpenge)" in found.headline
     assert "mens et tilbud varer, finder færre job" in found.headline
-    assert "udgiften er beregnet" in found.headline
+    assert "Udgiften er beregnet" in found.headline
     assert "højere over 4 år (usikkerhed ikke regnet)" in found.headline
     assert any(limit.startswith("200 flere er i tilbud ad gangen (10 % til") for limit in found.limits)
 
@@ -123,19 +125,17 @@ def test_both_languages_say_the_same() -> None:
     run = small(meetings=by_group("dagpenge", 4.0)).persons(760.0, refund=1)
     english = explained(run, small(meetings=by_group("dagpenge", 1.0)), "en").headline
     assert english.startswith("Goal 2: “Distance to rank 10” improves from 95 to")
-    assert " 4.0 meetings are held per quarter instead of 1.0 (unemployment benefit); " in english
-    assert "in the end there are 60 fewer on public support" in english
+    assert " 4.0 meetings are held per quarter instead of 1.0 (unemployment benefit). In" in english
+    assert "In the end there are 60 fewer on public support" in english
 
 
 def test_one_person_is_one_person() -> None:
-    for persons, words in (
-        (821.0, "der er til sidst 1 person mere på offentlig forsørgelse"),
-        (819.0, "der er til sidst 1 person færre på offentlig forsørgelse"),
+    for change, words in (
+        (1.0, "der er til sidst 1 person mere på offentlig forsørgelse"),
+        (-1.0, "der er til sidst 1 person færre på offentlig forsørgelse"),
     ):
-        run = small(mentor_share=by_group("dagpenge", 0.1)).persons(persons, refund=1)
-        assert words in explained(run, small()).headline.lower()
-    run = small(mentor_share=by_group("dagpenge", 0.1)).persons(819.0, refund=1)
-    assert "n the end there is one person fewer on public support" in explained(run, small(), "en").headline
+        assert PersonChange(change, 400.0).clause().da == words
+    assert PersonChange(-1.0, 400.0).clause().en == "in the end there is one person fewer on public support"
     one = small(mentor_share=by_group("dagpenge", 1 / 820))
     assert "1 person mere har en mentor (dagpenge)" in explained(one, small()).headline
 
@@ -435,7 +435,7 @@ def test_the_cause_named_is_the_lever_that_brings_most_of_it() -> None:
     assert part
     assert float(part.group(1).replace(",", ".")) * 1e6 > 0.5 * spent.total_difference > 0
     # Where the draws do not agree on the sign there is no cause to name.
-    either = explanation.with_ranges(BudgetRanges(np.array([[-50e6], [80e6]])))
+    either = explanation.with_ranges(BudgetRanges(np.array([[-50e6], [80e6]])), np.array([-5.0, 5.0]))
     assert "på grund af" not in either.headline.text("da")
 
 
@@ -456,10 +456,43 @@ def test_the_cause_named_is_the_lever_that_brings_most_of_it() -> None:
     ],
 )
 def test_an_amount_has_its_range(low: float, high: float, words: str) -> None:
-    amount = Amount(-19e6, 2.8e9, 4, AmountRange(low, high, 128))
+    amount = Amount(-19e6, 2.8e9, 4, DrawnRange(low, high, 128))
     assert plain(amount.clause().da) == words
 
 
+@pytest.mark.parametrize(
+    ("central", "low", "high", "words"),
+    [
+        (
+            6.4,
+            -3.2,
+            20.4,
+            "{both} (hovedberegningen: 6 flere; 9 af 10 beregninger: fra 3 færre til 20 flere)",
+        ),
+        (
+            -60.0,
+            -90.0,
+            -20.0,
+            "der er til sidst 60 færre på {support} (9 af 10 beregninger: 20 til 90 færre)",
+        ),
+        (6.4, 2.0, 20.0, "der er til sidst 6 flere på {support} (9 af 10 beregninger: 2 til 20 flere)"),
+        (6.4, -0.3, 20.0, "der er til sidst 6 flere på {support} (9 af 10 beregninger: 0 til 20 flere)"),
+        # Inside a thousandth of the 5,500 persons.
+        (-1.0, -3.0, 1.2, "{same} (1 færre; 9 af 10 beregninger: fra 3 færre til 1 mere)"),
+        (0.2, -1.0, 3.0, "{same} (9 af 10 beregninger: fra 1 færre til 3 flere)"),
+        (0.2, -0.4, 0.4, "antallet på {support} er uændret"),
+        # The draws reach beyond what is equal, to both sides.
+        (0.2, -9.0, 7.0, "{both} (hovedberegningen: uændret; 9 af 10 beregninger: fra 9 færre til 7 flere)"),
+    ],
+)
+def test_a_change_in_persons_has_its_range(central: float, low: float, high: float, words: str) -> None:
+    change = PersonChange(central, 5_500.0, DrawnRange(low, high, 128))
+    support = "offentlig forsørgelse"
+    both = f"antallet på {support} kan både falde og stige"
+    same = f"antallet på {support} er næsten uændret"
+    assert change.clause().da == words.format(support=support, both=both, same=same)
+
+
 def test_a_range_over_few_draws_says_so() -> None:
-    sketch = Amount(-19e6, 2.8e9, 4, AmountRange(-45e6, 19e6, 32))
+    sketch = Amount(-19e6, 2.8e9, 4, DrawnRange(-45e6, 19e6, 32))
     assert "9 af 10 af 32 beregninger: fra 45 sparet til 19 dyrere" in plain(sketch.clause().da)

@@ -403,6 +403,8 @@ def test_why_answers_the_agreed_shape() -> None:
         "budget",
         "together",
         "left_out",
+        "draws",
+        "difference_ranges",
         "told",
         "limits",
         "mechanisms",
@@ -430,6 +432,22 @@ def test_why_answers_the_agreed_shape() -> None:
             assert set(part) == {"id", "now", "without", "better_without", "matters", "told"}
     assert {"persons_on_support", "net_difference_dkk"} <= set(found["mechanisms"])
     assert called("why", DOUBLE, "--json")[1] == out
+
+
+def test_why_tells_totals_with_the_ranges_that_run_has() -> None:
+    few = ("--draws", "16")
+    ran, explained = (json.loads(called(command, DOUBLE, "--json", *few)[1]) for command in ("run", "why"))
+    ranges = explained["difference_ranges"]
+    assert explained["draws"] == ran["draws"] == 16
+    assert ranges["net_difference_dkk"] == ran["budget"]["difference_range_dkk"]["total"]
+    assert ranges["persons_on_support"] == ran["persons_on_support"]["difference_range"]
+    of_run = {f"{g['id']}.{i['id']}": i["difference_range"] for g in ran["goals"] for i in g["indicators"]}
+    assert {key: of_run[key] for key in ranges if key in of_run} == {
+        key: told for key, told in ranges.items() if key in of_run
+    }
+    words = called("why", DOUBLE, *few)[1]
+    assert words.count("9 af 10 af 16 beregninger: ") > len(of_run)
+    assert "9 af 10" not in called("why", DOUBLE, "--draws", "0")[1]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from model.budget.budget import budget
+from model.budget.views import one_more_place
 from model.goals.evaluate import GoalEvaluator, evaluate_goals
 from model.municipality.municipality import load_municipality
 from model.scenario.files import load_scenario, write_scenario
@@ -28,6 +29,7 @@ from model.uncertainty.draws import (
     draws_for,
 )
 from model.uncertainty.end_values import BUDGET, beats, end_values
+from model.uncertainty.one_more_place import one_more_place_ranges
 from tests.folders import ROOT
 from tests.model.uncertainty.cases import COUNT, GUIDANCE_PRICE, OVER_52, SEED, ballerup, double, of_one
 
@@ -126,10 +128,26 @@ def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double
                     assert np.isnan(band.met[draw])
                 else:
                     assert band.met[draw] == indicator.reached
+        persons = after.caseload[-52:].sum(axis=(1, 2)).mean() - before.caseload[-52:].sum(axis=(1, 2)).mean()
+        np.testing.assert_allclose(double_fan.persons[draw], persons, rtol=1e-9, atol=1e-9)
         assert double_fan.budget is not None
         np.testing.assert_allclose(
             double_fan.budget.total_difference.ends[draw], budget(after, before).total_difference, rtol=1e-7
         )
+
+
+def test_one_more_place_is_the_same_in_each_draw_alone(drawn: Draws) -> None:
+    # From the first day on, so that no week has the mix of places of the draw's own baseline.
+    at_once = [c.model_copy(update={"from_": double().start, "phase_in_weeks": 0}) for c in double().changes]
+    scenario = double().copy_with(changes=tuple(at_once))
+    place = one_more_place_ranges(drawn, scenario)
+    assert place.differences.shape == (COUNT, 4)
+    for draw in (0, COUNT - 1):
+        own = load_municipality(
+            "ballerup", overrides=dict(zip(drawn.parameters, drawn.values[draw].tolist(), strict=True))
+        )
+        alone = one_more_place(simulate(own, scenario), baseline(own, scenario))
+        np.testing.assert_allclose(place.differences[draw], alone.net, rtol=1e-6, atol=0.1)
 
 
 def test_the_central_line_is_the_deterministic_run(double_fan: Fan) -> None:

@@ -82,7 +82,12 @@ def _choices(context: CommandContext) -> Any:
             until = parse_period(options.until)
         except BadPeriod:
             raise WrongUse(context.text("import.bad_period", period=options.until)) from None
-    return Choices(group=options.group, until=until, area_is_ours=options.area_is_ours)
+    return Choices(
+        group=options.group,
+        until=until,
+        area_is_ours=options.area_is_ours,
+        unlikely_is_right=options.unlikely_is_right,
+    )
 
 
 def _print_file(context: CommandContext, imported: Any) -> None:
@@ -126,6 +131,11 @@ def _print_preview(context: CommandContext, comparison: Any, name: str, suppress
         context.print(f"    {source}; {row.how.text(language)}")
     if not comparison.replacements:
         context.print("  " + context.text("import.nothing"))
+    for entry in comparison.doubtful:
+        what, why = entry.what.text(language), entry.why.text(language)
+        context.print("  " + context.text("import.doubtful", what=what, why=why))
+    if comparison.doubtful:
+        context.print("  " + context.text("import.doubtful_how"))
     for note in comparison.notes:
         context.print(f"  {note.text(language)}")
     for entry in comparison.not_used:
@@ -188,6 +198,10 @@ def _json_preview(comparison: Any, suppressed: frozenset[str]) -> dict[str, Any]
                 "how": {"da": r.how.da, "en": r.how.en},
             }
             for r in comparison.replacements
+        ],
+        "doubtful": [
+            {"what": {"da": n.what.da, "en": n.what.en}, "why": {"da": n.why.da, "en": n.why.en}}
+            for n in comparison.doubtful
         ],
         "not_used": [
             {"what": {"da": n.what.da, "en": n.what.en}, "why": {"da": n.why.da, "en": n.why.en}}

@@ -172,6 +172,7 @@ COMMANDS: Final = (
             _Option("--group", "import_group", default=""),
             _Option("--until", "import_until", default=""),
             _Option("--area-is-ours", "import_area_is_ours"),
+            _Option("--unlikely-is-right", "import_unlikely_is_right"),
             _Option("--save", "import_save"),
         ),
     ),

@@ -97,11 +97,11 @@ def _all_of(rows: list[Row], role: str, label: object) -> list[Row]:
     labels = set(of.values())
     if labels <= {""}:
         return rows
-    totals = [row for row in rows if of[id(row)] == "" or vocabulary.is_total(of[id(row)])]
+    # A lone member of a breakdown that is not known is never taken for the whole.
+    column = "" if role in ROLES else role
+    totals = [row for row in rows if of[id(row)] == "" or vocabulary.is_total(of[id(row)], column)]
     if any(of[id(row)] for row in totals):
         return [row for row in totals if of[id(row)]]
-    if len(labels) == 1 and role not in ROLES:
-        return rows
     folded = frozenset(vocabulary.normalised(text) for text in labels)
     if role == "sex" and folded in _SEXES:
         return rows

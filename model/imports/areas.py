@@ -21,11 +21,13 @@ _TWO_WAYS: Final = (("å", "aa"),)
 
 
 def _folded(name: str) -> str:
-    """Return a name as it is compared: normalised, in one of its two spellings."""
+    """Return a name as it is compared: normalised, in one of its two spellings, without hyphens."""
     text = normalised(name)
     for old, new in _TWO_WAYS:
         text = text.replace(old, new)
-    return text.removeprefix("kommunen ")
+    text = text.replace("-", " ").removeprefix("kommunen ")
+    # A job centre of one municipality has its name; one of several has both and stays unknown.
+    return text.removeprefix("jobcenter ").removeprefix("jobcentret ")
 
 
 @lru_cache(maxsize=1)
@@ -76,10 +78,9 @@ def _of_name(name: str) -> str | None:
     known = _by_name()
     if text in known:
         return known[text]
-    bare = re.sub(r"s? kommune$", "", text)
-    if bare != text:
-        return known.get(bare) or known.get(bare + "s") or known.get(re.sub(r" kommune$", "", text))
-    return None
+    bare = re.sub(r" (?:regions)?kommune$", "", text)
+    # With or without the genitive's s: "Bornholms Regionskommune", "Nordfyn".
+    return next((known[form] for form in (bare, bare.removesuffix("s"), bare + "s") if form in known), None)
 
 
 def is_municipality(label: str) -> bool:

@@ -20,7 +20,8 @@ from model.imports.areas import names_an_area
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import is_period
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Suppressed
-from model.imports.vocabulary import column_role, measure_of, normalised, squeezed
+from model.imports.table_catalogue import across_of, measure_of
+from model.imports.vocabulary import column_role, normalised, squeezed
 from model.language.messages import Localized, Message
 
 Cell = str | int | float | Suppressed | None
@@ -174,7 +175,7 @@ def _header_score(cells: Sequence[Cell]) -> float:
     filled = [n for n in names if n]
     if len(filled) < 2:
         return 0.0
-    known = sum(1.0 for n in filled if column_role(n) is not None or measure_of(_stripped(n)[1]) is not None)
+    known = sum(1.0 for n in filled if _is_known(n))
     periods = sum(1 for n in filled if is_period(n))
     # A row of data has periods too, but hardly more than one or two.
     if known == 0 and periods < 3:
@@ -183,6 +184,15 @@ def _header_score(cells: Sequence[Cell]) -> float:
     if figures * 2 > len(filled):
         return 0.0
     return known + 0.6 * (periods if periods >= 2 else 0)
+
+
+def _is_known(name: str) -> bool:
+    """Return whether a column's label is known, with or without what stands before its colon."""
+    prefix, rest = _stripped(name)
+    labels = (name, rest)
+    return any(column_role(n) is not None or measure_of(n) is not None for n in labels) or (
+        prefix != "" and across_of(prefix) is not None
+    )
 
 
 def _header_at(rows: Sequence[Sequence[Cell]]) -> tuple[int, float] | None:
@@ -218,6 +228,8 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
         filled = [c for c in row if _text(c).strip()]
         if not filled:
             continue
+        if body and _header_score(row) >= 2:
+            raise refused("two_tables", name, line=line)
         if len(filled) == 1 and width > _TITLE_PARTS and not is_figure_or_mark(filled[0]):
             around.append(squeezed(_text(filled[0])))
             continue

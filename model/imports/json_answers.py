@@ -13,6 +13,9 @@ from model.imports.grid import Cell, Grid, named, refused
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS, MAX_VALUES, Suppressed
 from model.imports.vocabulary import squeezed
 
+# An answer with so few fields and a sentence among them is a message of the source.
+_MOST_MESSAGE_FIELDS: Final = 6
+_MOST_MESSAGE: Final = 200
 Found = tuple[str, Grid, Mapping[str, str]]
 _MOST_DIGITS: Final = 300
 # JSON-stat's dimension of contents, as StatBank calls it.
@@ -102,7 +105,16 @@ def _answer(data: Any, name: str) -> Found:
             ]
             return "jobindsats_v2_json", _columns_and_rows(labels, answer["Data"], name), about
         return "jobindsats_v2_records", _records(data, list(range(1, len(data) + 1)), name), {}
-    raise refused("unknown_json", name)
+    words = _message_in(data)
+    raise refused("message", name, message=words) if words else refused("unknown_json", name)
+
+
+def _message_in(data: Any) -> str:
+    """Return what an answer without figures says in words, "" where it says nothing: a refused key, an error."""
+    if not isinstance(data, dict) or len(data) > _MOST_MESSAGE_FIELDS:
+        return ""
+    texts = [text for pair in data.items() for text in pair if isinstance(text, str) and " " in text.strip()]
+    return squeezed(max(texts, key=len))[:_MOST_MESSAGE] if texts else ""
 
 
 def _of(data: Mapping[str, Any], *keys: str) -> str:

@@ -31,7 +31,7 @@ def monthly_series(
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if row.measure_id == measure:
-            group = vocabulary.benchmark_of(row.group) or builder.group_of(row)
+            group = builder.group_of(row) or vocabulary.benchmark_of(row.group)
             if group is not None:
                 groups.setdefault(group, []).append(row)
     return {group: _series(group, own) for group, own in groups.items()}

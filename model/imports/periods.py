@@ -269,6 +269,14 @@ def _span(label: str, first: str, last: str) -> Period:
     raise BadPeriod(label)
 
 
+def month_number(label: str) -> int | None:
+    """Return the number of a month that is written without its year ("Januar", "01"), None where it is none."""
+    text = normalised(label)
+    if text in _MONTHS:
+        return _MONTHS[text]
+    return int(text) if text.isdigit() and 1 <= int(text) <= 12 else None
+
+
 def is_period(label: object) -> bool:
     """Return whether a label is a period or could be one."""
     try:

@@ -12,12 +12,14 @@ from typing import Final
 from model.imports import vocabulary
 from model.imports.aggregation import reference
 from model.imports.periods import Period, period_text
+from model.imports.plausibility import leave_out_implausible
 from model.imports.replace_activation import replace_activation
 from model.imports.replace_caseload import replace_benchmark, replace_caseload, replace_population
 from model.imports.replace_exits import replace_exits
 from model.imports.replacement_builder import ReplacementBuilder
 from model.imports.replacements import Choices, Preview, cannot_rest
 from model.imports.rows import Imported, Row
+from model.imports.table_catalogue import table
 from model.language.catalogue import number
 from model.language.messages import Message, Phrase
 from model.municipality.municipality import DEFAULT_SET, Municipality, load_municipality
@@ -56,6 +58,7 @@ def preview(imported: Imported, municipality: Municipality, choices: Choices | N
         )
     for step in _STEPS:
         step(builder, rows)
+    leave_out_implausible(builder)
     _note_sums(builder)
     _skip_the_rest(builder, rows)
     return _preview(builder, when.periods)
@@ -66,7 +69,13 @@ def _preview(builder: ReplacementBuilder, periods: tuple[Period, ...]) -> Previe
     replacements = tuple(builder.replacements.values())
     problem = cannot_rest(builder.municipality, replacements) if replacements else None
     return Preview(
-        builder.municipality.id, replacements, tuple(builder.not_used), tuple(builder.notes), periods, problem
+        municipality=builder.municipality.id,
+        replacements=replacements,
+        not_used=tuple(builder.not_used),
+        notes=tuple(builder.notes),
+        periods=periods,
+        problem=problem,
+        doubtful=tuple(builder.doubtful),
     )
 
 
@@ -114,5 +123,5 @@ def _skip_the_rest(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 
 def _split_table(builder: ReplacementBuilder) -> bool:
     """Return whether the whole table is about a benefit that the model has in two groups."""
-    known = vocabulary.entries().tables.get(builder.imported.source.table)
+    known = table(builder.imported.source.table)
     return known is not None and vocabulary.is_split_benefit(known.group)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import Final
 
 from model.imports import vocabulary
-from model.imports.areas import area_of, names_an_area
+from model.imports.areas import area_of
+from model.imports.column_roles import BREAKDOWNS, FIGURES, joined_period, label_of, roles_of
 from model.imports.grid import Cell, Grid, decode, read_separated, refused
 from model.imports.json_answers import read_json
 from model.imports.number_parsing import Decimal, Unreadable, evidence, figure, is_figure_or_mark
-from model.imports.periods import BadPeriod, Period, is_period, parse_period
+from model.imports.periods import BadPeriod, Period, month, parse_period
 from model.imports.rows import (
     MAX_BYTES,
     MAX_UNUSED,
     MAX_VALUES,
-    Column,
     Imported,
     Recognised,
     Row,
@@ -26,14 +28,13 @@ from model.imports.rows import (
     Suppressed,
     Unused,
 )
+from model.imports.table_catalogue import across_of, counts, measure_of, table, table_with, unit_of
 from model.imports.xlsx import is_workbook, read_workbook
 from model.language.messages import Localized, Message
 
-_SAMPLE: Final = 400
 _MOST_TITLE: Final = 200
-_LABELS: Final = ("group", "category", "origin", "age", "sex", "kind", "destination", "duration")
 _TABLE_ID: Final = re.compile(
-    r"(?<![A-Za-z0-9])(Y\d{2}[A-Z]\d{2}|PTV[A-Z]\d{2}|OTIJ\d{2}|AU[FPLSH]\d{2}|FOLK\d[A-Z]+)(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])(Y\d{2}[A-Z]\d{2}|PTV[A-Z]\d{2}|OTIJ\d{2}|AU[FPLSHK]\d{2}|FOLK\d[A-Z]+)(?![A-Za-z0-9])",
     re.I,
 )
 _UPDATED: Final = re.compile(
@@ -41,6 +42,7 @@ _UPDATED: Final = re.compile(
     r"|\d{1,2}\.? [a-zæøå]+ \d{4})",
     re.I,
 )
+_PX: Final = re.compile(r"(?:CHARSET|AXIS-VERSION|CODEPAGE|LANGUAGE|CREATION-DATE|DECIMALS)\s*=", re.I)
 _STATBANK_HEADINGS: Final = frozenset(("INDHOLD", "TID"))
 
 
@@ -64,6 +66,8 @@ def read_export(data: bytes, filename: str) -> Imported:
             format_, grid, about = read_json(text.lstrip("\ufeff"), name)
         elif text.lstrip().startswith("<"):
             raise refused("markup", name)
+        elif _PX.match(text.lstrip("\ufeff \t\r\n")):
+            raise refused("px", name)
         else:
             grid, separator = read_separated(text, name)
             format_ = _separated_format(grid)
@@ -89,16 +93,15 @@ class _Reading:
         self.notes: list[Localized] = list(grid.notes)
         self.unused: list[Unused] = []
         self.left_out: Counter[str] = Counter()
-        self.columns: list[Column] = []
-        self.roles: list[str] = []
+        self.table = self._table_id()
 
     def imported(self) -> Imported:
         """Return the file as figures. Raises FileProblem where nothing can be used."""
-        self._give_roles()
+        self.columns = roles_of(self.grid, self.table, self.name)
         source = self._source()
         decimals, shown = self._decimals()
         rows = self._rows(decimals)
-        rows = self._without_repeats(rows)
+        rows = self._without_repeats(self._as_months(rows))
         if not rows:
             first = next((u for u in self.unused), None)
             reason = (
@@ -108,97 +111,19 @@ class _Reading:
             )
             raise refused("nothing_usable", self.name, reason=reason, line=first.line if first else 0)
         recognised = Recognised(
-            self.format, self.encoding, self.separator, shown, tuple(self.columns), tuple(self.notes)
+            self.format, self.encoding, self.separator, shown, self.columns.columns, tuple(self.notes)
         )
         return Imported(tuple(rows), recognised, tuple(self.unused), source, dict(self.left_out))
 
-    # --- columns ---
+    # --- figures ---
 
     def _cells(self, column: int) -> list[Cell]:
         """Return the cells of a column."""
         return [row[column] for row in self.grid.rows]
 
-    def _sample(self, column: int) -> list[str]:
-        """Return the first labels of a column."""
-        out = []
-        for row in self.grid.rows:
-            cell = row[column]
-            text = "" if cell is None or isinstance(cell, Suppressed) else _label(cell)
-            if text.strip():
-                out.append(text)
-                if len(out) >= _SAMPLE:
-                    break
-        return out
-
-    def _give_roles(self) -> None:
-        """Give every column a role and note why. Raises FileProblem without period or figures."""
-        periods = [i for i, n in enumerate(self.grid.header) if is_period(n)]
-        taken: set[str] = set()
-        roles: list[tuple[str, Localized]] = []
-        wide = len(periods) >= 1 and not any(vocabulary.column_role(n) == "period" for n in self.grid.header)
-        for i, name in enumerate(self.grid.header):
-            if wide and i in periods:
-                roles.append(("wide", Message("import.column.wide")))
-                continue
-            role, why = self._role(i, name, taken)
-            if role in ("period", "area", "measure_name", *_LABELS):
-                if role in taken:
-                    role, why = "other", Message("import.column.second", role=role)
-                taken.add(role)
-            roles.append((role, why))
-        if "period" not in taken and not wide:
-            raise refused("no_period", self.name)
-        if not any(role in ("measure", "value", "wide") for role, _ in roles):
-            raise refused("no_figures", self.name)
-        for i, (role, why) in enumerate(roles):
-            self.roles.append(role)
-            self.columns.append(Column(self.grid.header[i], "measure" if role == "value" else role, why))
-
-    def _role(self, i: int, name: str, taken: set[str]) -> tuple[str, Localized]:
-        """Return the role of a column and why: by its name, else by what it holds."""
-        by_name = vocabulary.column_role(name)
-        sample = self._sample(i)
-        if vocabulary.measure_of(name) is not None and self._figures(i):
-            return "measure", Message("import.column.measure_name")
-        if by_name == "value":
-            return "value", Message("import.column.name")
-        # A column called "år" may hold figures; one called "periode" with labels that nobody knows is still one.
-        if by_name is not None and (
-            by_name != "period" or _share(sample, is_period) > 0 or not self._figures(i)
-        ):
-            return by_name, Message("import.column.name")
-        # Names that say nothing: what do the cells hold?
-        if "period" not in taken and sample and _share(sample, is_period) >= 0.9 and not self._numbers(i):
-            return "period", Message("import.column.content")
-        if "area" not in taken and sample and _share(sample, names_an_area) >= 0.5:
-            return "area", Message("import.column.content")
-        if self._figures(i):
-            return "measure", Message("import.column.figures")
-        tests: tuple[tuple[str, Callable[[str], object]], ...] = (
-            ("origin", vocabulary.origin_of),
-            ("group", vocabulary.group_of),
-            ("kind", vocabulary.kinds_of),
-        )
-        for role, test in tests:
-            if role not in taken and sample and _share(sample, test) >= 0.5:
-                return role, Message("import.column.content")
-        return "other", Message("import.column.label")
-
-    def _numbers(self, i: int) -> bool:
-        """Return whether a column has cells that are numbers and no text."""
-        return any(isinstance(c, int | float) for c in self._cells(i)[:_SAMPLE])
-
-    def _figures(self, i: int) -> bool:
-        """Return whether most cells that hold anything hold figures or marks."""
-        cells = [c for c in self._cells(i)[:_SAMPLE] if c is not None and c != ""]
-        if not cells:
-            return vocabulary.measure_of(self.grid.header[i]) is not None
-        good = sum(1 for c in cells if isinstance(c, Suppressed) or is_figure_or_mark(c))
-        return good * 2 > len(cells)
-
     def _decimals(self) -> tuple[dict[int, Decimal | None], str]:
         """Return the decimal mark of each column of figures, and of the file as it is shown."""
-        places = [i for i, r in enumerate(self.roles) if r in ("measure", "value", "wide")]
+        places = self.columns.places(*FIGURES)
         own = {i: evidence(self._cells(i)) for i in places}
         settled = {mark for marks in own.values() if len(marks) == 1 for mark in marks}
         common: Decimal | None = next(iter(settled)) if len(settled) == 1 else None
@@ -233,80 +158,132 @@ class _Reading:
 
     def _counts(self, i: int) -> bool:
         """Return whether a column counts whole persons."""
-        if self.roles[i] == "measure":
-            return vocabulary.counts(self.grid.header[i])
-        above = self.grid.prefixes[i] if self.roles[i] == "wide" else ""
-        return vocabulary.counts(above or self._value_measure())
+        return counts(self._measure(i, {})[0])
 
     # --- rows ---
 
-    def _value_measure(self) -> str:
-        """Return what a column called "value" holds: what the titles say, or the table's name."""
+    @cached_property
+    def _value_label(self) -> str:
+        """Return what a column called "value" holds: the table's measure, or what the titles say as a whole."""
         for text in (self.about.get("title", ""), *self.grid.around):
-            if text and (vocabulary.measure_of(text) is not None or vocabulary.counts(text)):
+            if text and measure_of(text, self.table) is not None:
                 return text
-        table = self._table_id()
-        known = vocabulary.entries().tables.get(table)
+        if self._titled is not None:
+            return self._titled[0]
+        known = table(self.table)
         if known is not None:
             return known.da
-        return (
-            self.about.get("title", "")
-            or (self.grid.around[0] if self.grid.around else "")
-            or table
-            or "INDHOLD"
-        )
+        titles = (self.about.get("title", ""), *self.grid.around, self.table, "INDHOLD")
+        return next(text for text in titles if text)
+
+    @cached_property
+    def _titled(self) -> tuple[str, str] | None:
+        """Return measure and group of a title that is both and nothing else: "Antal fuldtidspersoner på sygedagpenge".
+
+        A title that says more ("... under 30 år") may be of a part of them only.
+        """
+        for title in (self.about.get("title", ""), *self.grid.around):
+            measure, _, group = title.partition(" på ")
+            if measure_of(measure, self.table) is not None and vocabulary.group_of(group) is not None:
+                return measure, group
+        return None
+
+    def _measure(self, column: int, labels: Mapping[str, str]) -> tuple[str, str]:
+        """Return the label of a column's measure and the id of the measure, "" where it is none that is known."""
+        role, label, above = self.columns.roles[column], self.grid.header[column], self.grid.prefixes[column]
+        if role == "across":
+            known = across_of(above)
+            assert known is not None
+            return above, known[0]
+        if role != "measure":
+            label = labels.get("measure_name") or (above if role == "wide" else "") or self._value_label
+            of_table = table(self.table)
+            lone = of_table.kind.value if of_table is not None else ""
+            if lone:
+                return label, lone
+        return label, measure_of(label, self.table) or ""
 
     def _rows(self, decimals: Mapping[int, Decimal | None]) -> list[Row]:
         """Return the rows of figures; lines without a known period or area go to the unused."""
-        column = {
-            role: i for i, role in enumerate(self.roles) if role not in ("measure", "value", "wide", "other")
-        }
-        others = [i for i, role in enumerate(self.roles) if role == "other"]
-        places = [i for i, role in enumerate(self.roles) if role in ("measure", "value", "wide")]
-        wide_periods = {i: self._period(0, self.grid.header[i]) for i in places if self.roles[i] == "wide"}
-        value_name = self._value_measure() if any(self.roles[i] != "measure" for i in places) else ""
+        roles = self.columns.roles
+        places = self.columns.places(*FIGURES)
+        wide_periods = {i: self._period(0, self.grid.header[i]) for i in self.columns.places("wide")}
         if len(places) * len(self.grid.rows) > MAX_VALUES:
             raise refused("too_many_values", self.name, most=MAX_VALUES)
+        named = {role: i for i, role in enumerate(roles) if role in (*BREAKDOWNS, "area", "measure_name")}
+        others = self.columns.places("other")
         out: list[Row] = []
         for cells, line in zip(self.grid.rows, self.grid.lines, strict=True):
-            labels = {role: _label(cells[i]) for role, i in column.items()}
-            period = self._period(line, labels["period"]) if "period" in labels else None
-            if "period" in labels and period is None:
+            labels = {role: label_of(cells[i]) for role, i in named.items()}
+            period = None
+            if not wide_periods:
+                period = self._period(line, self._period_label(cells))
+                if period is None:
+                    continue
+            area = self._area(line, labels)
+            if area is None:
                 continue
-            area = ""
-            if "area" in labels:
-                known = area_of(labels["area"])
-                if known is None:
-                    key = "row.unknown_area" if labels["area"].strip() else "row.no_area"
-                    self._add_unused(line, "", Message(f"import.{key}", area=labels["area"][:60]))
-                    continue
-                area = known
-            more = tuple((self.grid.header[i], _label(cells[i])) for i in others)
+            more = tuple((self.grid.header[i], label_of(cells[i])) for i in others)
             for i in places:
-                own_period = wide_periods[i] if self.roles[i] == "wide" else period
-                if own_period is None:
-                    continue
-                measure = self.grid.header[i]
-                if self.roles[i] != "measure":
-                    above = self.grid.prefixes[i] if self.roles[i] == "wide" else ""
-                    measure = labels.get("measure_name") or above or value_name
+                own_period = wide_periods[i] if roles[i] == "wide" else period
+                measure, measure_id = self._measure(i, labels)
                 value = self._value(cells[i], decimals[i], measure, i, line)
-                if value is None:
+                if value is None or own_period is None:
                     continue
+                own = {role: labels.get(role, "") for role in BREAKDOWNS}
+                if roles[i] != "measure" and self._titled is not None and "group" not in labels:
+                    own["group"] = self._titled[1]
+                if roles[i] == "across":
+                    own |= self._class_of(i)
                 out.append(
                     Row(
                         measure=measure,
-                        measure_id=vocabulary.measure_of(measure) or "",
+                        measure_id=measure_id,
                         area=area,
                         period=own_period,
                         value=value,
-                        unit=vocabulary.unit_of(measure),
+                        unit=unit_of(measure_id),
                         line=line,
                         other=more,
-                        **{role: labels.get(role, "") for role in _LABELS},
+                        **own,
                     )
                 )
         return out
+
+    def _class_of(self, column: int) -> dict[str, str]:
+        """Return the class that one of several columns side by side is about, by its breakdown."""
+        known = across_of(self.grid.prefixes[column])
+        assert known is not None
+        return {known[1]: self.grid.header[column]}
+
+    def _period_label(self, cells: Sequence[Cell]) -> str:
+        """Return the label of a row's period, joined where year and month stand in two columns."""
+        if self.columns.parts is not None:
+            year, part = self.columns.parts
+            return joined_period(label_of(cells[year]), label_of(cells[part]), self.grid.header[part])
+        place = self.columns.place("period")
+        return "" if place is None else label_of(cells[place])
+
+    def _area(self, line: int, labels: Mapping[str, str]) -> str | None:
+        """Return a row's area, "" where the file has none; a line of an unknown one goes to the unused."""
+        if "area" not in labels:
+            return ""
+        known = area_of(labels["area"])
+        if known is None:
+            key = "row.unknown_area" if labels["area"].strip() else "row.no_area"
+            self._add_unused(line, "", Message(f"import.{key}", area=labels["area"][:60]))
+        return known
+
+    def _as_months(self, rows: list[Row]) -> list[Row]:
+        """Return rows whose periods are all the first of several months as rows of these months.
+
+        Excel turns "jan. 2020" into such a day.
+        """
+        periods = {row.period for row in rows}
+        if len(periods) < 2 or any(p.kind != "day" or p.start.day != 1 for p in periods):
+            return rows
+        self.notes.append(Message("import.note.first_days"))
+        return [replace(row, period=month(row.period.start.year, row.period.start.month)) for row in rows]
 
     def _value(
         self, cell: Cell, decimal: Decimal | None, measure: str, column: int, line: int
@@ -314,7 +291,7 @@ class _Reading:
         """Return the figure of a cell; one that cannot be read goes to the unused."""
         if isinstance(cell, Suppressed):
             return cell
-        value = figure(cell, decimal, counts=vocabulary.counts(measure))
+        value = figure(cell, decimal, counts=counts(measure))
         if isinstance(value, Unreadable):
             self._add_unused(line, self.grid.header[column], value.why)
             return None
@@ -341,7 +318,7 @@ class _Reading:
         first: dict[tuple[object, ...], Row] = {}
         bad: set[tuple[object, ...]] = set()
         for row in rows:
-            key = (row.measure, row.area, row.period, row.other, *(getattr(row, role) for role in _LABELS))
+            key = (row.measure, row.area, row.period, row.other, *(getattr(row, role) for role in BREAKDOWNS))
             earlier = first.setdefault(key, row)
             if earlier is row:
                 continue
@@ -368,13 +345,12 @@ class _Reading:
             match = _TABLE_ID.search(text.replace("_", " "))
             if match is not None:
                 return match[1].upper()
-        return given.upper()[:20]
+        return given.upper()[:20] or table_with(self.grid.header)
 
     def _source(self) -> SourceOfFile:
         """Return where the figures come from, as far as the file says."""
         around = " \n".join(self.grid.around)
-        table = self._table_id()
-        publisher = self._publisher(table, around)
+        publisher = self._publisher(self.table, around)
         updated = self.about.get("updated", "")
         if not updated:
             match = _UPDATED.search(around)
@@ -382,10 +358,10 @@ class _Reading:
                 updated = _date(match[1])
         title = self.about.get("title", "") or next(iter(self.grid.around), "")
         return SourceOfFile(
-            publisher, _printable(table), _printable(title), _printable(updated[:30]), self.name
+            publisher, _printable(self.table), _printable(title), _printable(updated[:30]), self.name
         )
 
-    def _publisher(self, table: str, around: str) -> str:
+    def _publisher(self, table_id: str, around: str) -> str:
         """Return who publishes the table."""
         if self.format.startswith("jobindsats") or "jobindsats" in around.casefold():
             return "Jobindsats"
@@ -396,24 +372,9 @@ class _Reading:
             or "statbank" in stated
         ):
             return "Danmarks Statistik"
-        if table.startswith(("Y", "PTV", "OTIJ")):
+        if table_id.startswith(("Y", "PTV", "OTIJ")):
             return "Jobindsats"
-        return "Danmarks Statistik" if table else ""
-
-
-def _share(cells: Iterable[str], test: Callable[[str], object]) -> float:
-    """Return the share of cells that pass a test."""
-    cells = list(cells)
-    return sum(1 for c in cells if test(c)) / len(cells) if cells else 0.0
-
-
-def _label(cell: Cell) -> str:
-    """Return a cell as a label."""
-    if cell is None or isinstance(cell, Suppressed):
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return vocabulary.squeezed(cell)
+        return "Danmarks Statistik" if table_id else ""
 
 
 def _printable(text: str) -> str:

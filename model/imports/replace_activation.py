@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from model.domain import FIRM_KINDS, GROUP_INDEX, OFFER_GROUPS, OTHER_KINDS
+from model.domain import FIRM_KINDS, GROUP_INDEX, KINDS, OFFER_GROUPS, OTHER_KINDS
 from model.imports import vocabulary
 from model.imports.aggregation import CannotSum, by_period, collapsed, mean
 from model.imports.replacement_builder import ReplacementBuilder
@@ -110,11 +110,13 @@ def _amounts(
     suppressed: set[str] = set()
     amounts: dict[str, float] = {}
     of_family: dict[str, dict[str, float]] = {}
-    headings: list[tuple[vocabulary.KindWords, float]] = []
+    headings: list[tuple[vocabulary.KindLabels, float]] = []
     for name, own in by_label.items():
         offer = vocabulary.kind_row(name)
         if offer is None:
+            # It may be any of them, so that none of the mixes is known.
             builder.skip(what, Message("import.preview.unknown_kind", kind=name))
+            suppressed.update(KINDS)
             continue
         try:
             value = mean(by_period(own), builder.when)

@@ -14,6 +14,7 @@ from model.imports.rows import Row
 from model.language.catalogue import number
 from model.language.messages import Message, Phrase
 
+BENCHMARK_TABLE: Final = "Y30R21"
 _ROUNDING: Final = 0.5
 _ROUNDING_OF_BENCHMARK: Final = 5.0
 _DECIMALS_OF_SHARES: Final = 2
@@ -24,6 +25,8 @@ _AGE: Final = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*(?:år|years?)?")
 
 def replace_benchmark(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
     """Replace the benchmark's totals of each benefit."""
+    if builder.imported.source.table != BENCHMARK_TABLE:
+        return
     for benchmark in vocabulary.entries().benchmark:
         own = [r for r in rows if vocabulary.benchmark_of(r.group) == benchmark]
         counts = [r for r in own if r.measure_id == "fulltime"]
@@ -45,14 +48,14 @@ def replace_benchmark(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
         shadowed = f"stock.{benchmark}"
         if benchmark == "dagpenge" and shadowed in builder.municipality.values:
             builder.notes.append(Message("import.preview.shadowed", group=counts[0].group))
-    builder.use(r for r in rows if vocabulary.is_total(r.group) and builder.imported.source.table == "Y30R21")
+    builder.use(r for r in rows if vocabulary.is_total(r.group))
 
 
 def replace_caseload(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
     """Replace target groups' caseloads, by origin where the file has it."""
     measure = "fulltime" if any(r.measure_id == "fulltime" for r in rows) else "persons"
-    of_benchmark = {id(r) for r in rows if vocabulary.benchmark_of(r.group)}
-    rows = [r for r in rows if id(r) not in of_benchmark]
+    if builder.imported.source.table == BENCHMARK_TABLE:
+        rows = [r for r in rows if not vocabulary.benchmark_of(r.group)]
     by_group = builder.by_group([r for r in rows if not r.kind and not r.destination], measure)
     for group, names in vocabulary.entries().sums.items():
         _sum_of_parts(builder, rows, group, names)
@@ -66,12 +69,13 @@ def replace_caseload(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
 
 
 def _sum_of_parts(
-    builder: ReplacementBuilder, rows: Sequence[Row], group: str, names: vocabulary.SumWords
+    builder: ReplacementBuilder, rows: Sequence[Row], group: str, names: vocabulary.SumLabels
 ) -> None:
     """Replace the caseload of a group that the file has in parts."""
-    parts = {vocabulary.normalised(w) for w in names.parts}
-    own = [r for r in rows if vocabulary.normalised(r.group) in parts]
-    if not own or {vocabulary.normalised(r.group) for r in own} != parts:
+    parts = [{vocabulary.normalised(label) for label in part} for part in names.parts]
+    own = [r for r in rows if any(vocabulary.normalised(r.group) in part for part in parts)]
+    given = {vocabulary.normalised(r.group) for r in own}
+    if not own or not all(len(given & part) == 1 for part in parts):
         return
     offered = {vocabulary.normalised(w) for w in names.in_offers}
     builder.use(own)
@@ -174,7 +178,7 @@ def replace_population(builder: ReplacementBuilder, rows: Sequence[Row]) -> None
             best = (
                 same[0].number,
                 pct.number,
-                _ROUNDING_OF_BENCHMARK if builder.imported.source.table == "Y30R21" else _ROUNDING,
+                _ROUNDING_OF_BENCHMARK if builder.imported.source.table == BENCHMARK_TABLE else _ROUNDING,
             )
     builder.use(r for r in rows if r.measure_id == "pct_population")
     if best is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from model.domain import GROUPS
@@ -36,7 +36,7 @@ def replace_exits(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
         return
     changes = {p: r.after.value for p, r in builder.replacements.items()}
     try:
-        rates = exits.fitted(builder.municipality, changes, targets)
+        rates = _fitted(builder, changes, targets)
     except exits.CannotFit as error:
         builder.skip(builder.message_of(error.group, "preview.what.exits"), error.message)
         return
@@ -54,6 +54,29 @@ def replace_exits(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
             high = max(value, factor * (old.value + keeps * (old.high - old.value)))
         how = targets[parameter.split(".")[1]].how()
         builder.replace(parameter, value, "a week", "derived", how, low=low, high=high)
+
+
+def _fitted(
+    builder: ReplacementBuilder, changes: Mapping[str, float], targets: dict[str, exits.Target]
+) -> dict[str, tuple[float, str]]:
+    """Fit the rates; where a mean length cannot hold beside the classes of a group, by its classes alone.
+
+    ``targets`` is left as what was fitted. Raises as :func:`exits.fitted`.
+    """
+    try:
+        return exits.fitted(builder.municipality, changes, targets)
+    except (exits.CannotFit, BadParameter, CalibrationError):
+        both = [group for group, target in targets.items() if target.classes and target.duration]
+        if not both:
+            raise
+    for group in both:
+        targets[group] = targets[group].with_(duration=0.0)
+    rates = exits.fitted(builder.municipality, changes, targets)
+    for group in both:
+        builder.skip(
+            builder.message_of(group, "preview.what.duration"), Message("import.preview.classes_decide")
+        )
+    return rates
 
 
 def _target(

@@ -12,6 +12,7 @@ from model.imports.aggregation import Reference
 from model.imports.periods import period_text
 from model.imports.replacements import Choices, NotUsed, Replacement
 from model.imports.rows import Imported, Row
+from model.imports.table_catalogue import table
 from model.language.catalogue import group_name
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality
@@ -27,6 +28,7 @@ class ReplacementBuilder:
     choices: Choices
     replacements: dict[str, Replacement] = field(default_factory=dict)
     not_used: list[NotUsed] = field(default_factory=list)
+    doubtful: list[NotUsed] = field(default_factory=list)
     notes: list[Localized] = field(default_factory=list)
     used_rows: set[int] = field(default_factory=set)
     when: Reference = field(init=False)  # the periods that figures are the mean of; set once there are rows
@@ -61,6 +63,12 @@ class ReplacementBuilder:
         entry = NotUsed(what, why)
         if entry not in self.not_used:
             self.not_used.append(entry)
+
+    def doubt(self, what: Localized, why: Localized) -> None:
+        """Note a figure that can hardly be right, once."""
+        entry = NotUsed(what, why)
+        if entry not in self.doubtful:
+            self.doubtful.append(entry)
 
     def use(self, rows: Iterable[Row]) -> None:
         """Mark rows as looked at."""
@@ -104,9 +112,10 @@ class ReplacementBuilder:
 
     def group_of(self, row: Row) -> str | None:
         """Return a row's target group: by label and category, else by table, else by the reader's choice."""
+        known = table(self.imported.source.table)
         if row.group and not vocabulary.is_total(row.group):
-            return vocabulary.group_of(row.group, row.category)
-        known = vocabulary.entries().tables.get(self.imported.source.table)
+            own = {} if known is None else known.kind.groups
+            return own.get(vocabulary.normalised(row.group)) or vocabulary.group_of(row.group, row.category)
         stated = known.group if known else ""
         if stated:
             return vocabulary.group_of(stated, row.category) if stated not in GROUPS else stated

@@ -26,12 +26,14 @@ class Choices:
     """What the file does not say and the reader decides.
 
     ``group``: target group of a file that names none; ``until``: the reference year ends with this period (default
-    the year before the municipality's start); ``area_is_ours``: a file without areas is about this municipality.
+    the year before the municipality's start); ``area_is_ours``: a file without areas is about this municipality;
+    ``unlikely_is_right``: figures that can hardly be right are used all the same.
     """
 
     group: str = ""
     until: Period | None = None
     area_is_ours: bool = False
+    unlikely_is_right: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Preview:
     notes: tuple[Localized, ...]
     periods: tuple[Period, ...]
     problem: Localized | None
+    doubtful: tuple[NotUsed, ...] = ()  # figures that can hardly be right: not used until the reader says so
 
     def __iter__(self) -> Iterator[Replacement]:
         return iter(self.replacements)

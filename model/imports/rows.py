@@ -110,10 +110,10 @@ class SourceOfFile:
 
     def text(self, language: str, periods: str) -> str:
         """Return the source as the register shows it."""
-        from model.imports.vocabulary import entries
+        from model.imports.table_catalogue import table
 
-        known = entries().tables.get(self.table)
-        name = (known.en if language == "en" else known.da) if known else self.title
+        known = table(self.table)
+        name = known.name(language) if known else self.title
         parts = [" ".join(p for p in (self.publisher, self.table) if p), name, periods]
         if self.updated:
             parts.append(catalogue.text("import.source.updated", language, date=self.updated))

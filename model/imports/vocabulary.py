@@ -1,6 +1,7 @@
-"""The vocabulary of exports: which words name a column, a measure, a group, an origin, an offer.
+"""The labels of exports: which ones name a column, a group, an origin, an offer, and all of a breakdown.
 
-Read once from ``model/data/import_words.yaml``; words are compared as :func:`plain` writes them.
+Read once from ``model/data/tables/labels.yaml``. A label counts as a whole, as :func:`normalised` writes it: what is
+recognised by a word inside a word is one day read wrongly without a word.
 """
 
 from __future__ import annotations
@@ -17,47 +18,31 @@ from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
 
-WORDS_FILE: Final = DATA_FOLDER / "import_words.yaml"
+LABELS_FILE: Final = DATA_FOLDER / "tables" / "labels.yaml"
 _BLANKS: Final = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\ufeff]+")
 _MOST_CHARACTERS: Final = 400
 # Labels that are remembered with what they mean; a file has few different ones.
 _KEPT: Final = 4096
-# Words of one column name that another may begin with: "status efter 3 måneder".
-_SEPARATORS: Final = " (,:/-"
+# Marks of footnotes at the end of a label.
+_FOOTNOTE: Final = re.compile(r"[.:*\s\u00b9\u00b2\u00b3\u2070-\u2079]+$|(?:\s*\d\))+$")
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class MeasureWords(_Strict):
-    """A measure: words that its name contains, its unit, whether it counts whole persons or places."""
+class KindLabels(_Strict):
+    """Labels of an offer, the model's kinds that they cover, and the heading that they stand under ("" none)."""
 
-    contains: tuple[str, ...]
-    unit: str
-    count: bool
-
-
-class KindWords(_Strict):
-    """Words of an offer, the model's kinds that they cover, and the heading that they stand under ("" none)."""
-
-    words: tuple[str, ...]
+    labels: tuple[str, ...]
     kinds: tuple[str, ...]
     family: str = ""
 
 
-class TableWords(_Strict):
-    """A published table: the benefit that all of it is about ("" where it has a column for it) and its name."""
-
-    group: str
-    da: str
-    en: str
-
-
-class SumWords(_Strict):
+class SumLabels(_Strict):
     """Labels that make up a target group together, and those of them that are in offers."""
 
-    parts: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]  # each by the names that it goes by
     in_offers: tuple[str, ...]
 
 
@@ -66,31 +51,29 @@ class _Assumptions(_Strict):
     known_level_keeps: float
 
 
-class Words(_Strict):
-    """All of ``import_words.yaml``."""
+class Labels(_Strict):
+    """All of ``labels.yaml``."""
 
     columns: dict[str, tuple[str, ...]]
-    measures: dict[str, MeasureWords]
     groups: dict[str, tuple[str, ...]]
     categories: dict[str, dict[str, str | tuple[str, ...]]]
     benchmark: dict[str, tuple[str, ...]]
-    sums: dict[str, SumWords]
+    sums: dict[str, SumLabels]
     origins: dict[str, tuple[str, ...]]
-    kinds: tuple[KindWords, ...]
+    kinds: tuple[KindLabels, ...]
     destinations: dict[str, tuple[str, ...]]
     totals: tuple[str, ...]
     unknown: tuple[str, ...]
     dropped_area_codes: tuple[str, ...]
-    tables: dict[str, TableWords]
     assumptions: _Assumptions
 
 
 @lru_cache(maxsize=1)
-def entries() -> Words:
+def entries() -> Labels:
     """Return the vocabulary. Raises FileProblem where the file is wrong."""
-    document = load_data_file(WORDS_FILE)
+    document = load_data_file(LABELS_FILE)
     try:
-        return Words.model_validate(document.data)
+        return Labels.model_validate(document.data)
     except ValidationError as error:
         raise problems_from(error, document, document.name) from error
 
@@ -101,61 +84,20 @@ def squeezed(text: object) -> str:
 
 
 def normalised(text: object) -> str:
-    """Return a word as it is compared: squeezed, small letters, short dashes, no full stop or colon behind."""
-    return re.sub(r"[\u2010-\u2015\u2212]", "-", squeezed(text)).casefold().rstrip(".:* ")
+    """Return a label as it is compared: squeezed, small letters, short dashes, no full stop or footnote mark behind."""
+    return _FOOTNOTE.sub("", re.sub(r"[\u2010-\u2015\u2212]", "-", squeezed(text)).casefold())
 
 
 @lru_cache(maxsize=1)
-def _column_words() -> Mapping[str, str]:
-    """Return the roles of columns by name."""
-    return {normalised(word): role for role, names in entries().columns.items() for word in names}
+def _column_labels() -> Mapping[str, str]:
+    """Return the roles of columns by label."""
+    return {normalised(label): role for role, names in entries().columns.items() for label in names}
 
 
 @lru_cache(maxsize=_KEPT)
 def column_role(name: str) -> str | None:
-    """Return the role that a column's name gives it (period, area, group ...), or None."""
-    label = normalised(name)
-    known = _column_words()
-    if label in known:
-        return known[label]
-    longest = max(
-        (w for w in known if label.startswith(w) and label[len(w)] in _SEPARATORS), key=len, default=""
-    )
-    return known.get(longest)
-
-
-@lru_cache(maxsize=_KEPT)
-def measure_of(name: str) -> str | None:
-    """Return the measure that a column's name stands for, or None."""
-    label = normalised(name)
-    return next(
-        (m for m, w in entries().measures.items() if any(normalised(part) in label for part in w.contains)),
-        None,
-    )
-
-
-@lru_cache(maxsize=_KEPT)
-def counts(name: str) -> bool:
-    """Return whether a column counts whole persons, places or spells."""
-    measure = measure_of(name)
-    if measure is not None:
-        return entries().measures[measure].count
-    label = normalised(name)
-    return label.startswith(("antal", "number of")) and "pct" not in label
-
-
-@lru_cache(maxsize=_KEPT)
-def unit_of(name: str) -> str:
-    """Return the unit of a column, from its measure or its name; "" where neither has one."""
-    measure = measure_of(name)
-    if measure is not None:
-        return entries().measures[measure].unit
-    label = normalised(name)
-    if "pct" in label or "%" in label or "per cent" in label or "procent" in label:
-        return "per cent"
-    if "uger" in label or "weeks" in label:
-        return "weeks"
-    return "number" if label.startswith("antal") else ""
+    """Return the role that a column's label gives it (period, area, group ...), or None."""
+    return _column_labels().get(normalised(name))
 
 
 @lru_cache(maxsize=1)
@@ -165,10 +107,10 @@ def _total_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=_KEPT)
-def is_total(text: str) -> bool:
-    """Return whether a label stands for all of its dimension."""
+def is_total(text: str, column: str = "") -> bool:
+    """Return whether a label stands for all of its breakdown: "I alt", or the column's own label and "i alt"."""
     label = normalised(text)
-    return label in _total_words() or label.endswith((" i alt", ", total"))
+    return label in _total_words() or (column != "" and label == f"{normalised(column)} i alt")
 
 
 @lru_cache(maxsize=_KEPT)
@@ -191,7 +133,7 @@ def group_of(text: str, category: str = "") -> str | None:
     if by_label is not None and (not category or is_total(category)):
         return by_label
     for benefit, names in entries().categories.items():
-        known = names["words"]
+        known = names["labels"]
         if label == benefit or label in {normalised(w) for w in known}:
             group = names.get(normalised(category))
             return group if isinstance(group, str) else None
@@ -202,7 +144,7 @@ def is_split_benefit(text: str) -> bool:
     """Return whether a label is a benefit that the model has in two groups (kontanthjælp ...)."""
     label = normalised(text)
     return any(
-        label == benefit or label in {normalised(w) for w in names["words"]}
+        label == benefit or label in {normalised(w) for w in names["labels"]}
         for benefit, names in entries().categories.items()
     )
 
@@ -211,7 +153,7 @@ def parts_of(text: str) -> tuple[str, ...]:
     """Return the target groups of a benefit that the model has in two; none for other labels."""
     label = normalised(text)
     for benefit, names in entries().categories.items():
-        if label == benefit or label in {normalised(w) for w in names["words"]}:
+        if label == benefit or label in {normalised(w) for w in names["labels"]}:
             return tuple(dict.fromkeys(g for g in names.values() if isinstance(g, str)))
     return ()
 
@@ -240,10 +182,10 @@ def destination_of(text: str) -> str | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def kind_row(text: str) -> KindWords | None:
+def kind_row(text: str) -> KindLabels | None:
     """Return the offer of a label; None where it is not known."""
     label = normalised(text)
-    return next((row for row in entries().kinds if label in {normalised(w) for w in row.words}), None)
+    return next((row for row in entries().kinds if label in {normalised(w) for w in row.labels}), None)
 
 
 def kinds_of(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from model.files.problems import FileProblem
@@ -69,7 +70,10 @@ def _first_table(data: bytes, name: str) -> Grid:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         problem: FileProblem | None = None
-        for title in book.sheetnames[:_MAX_SHEETS]:
+        # What is hidden was put away: it is read where no visible sheet has a table.
+        visible = [t for t in book.sheetnames if getattr(book[t], "sheet_state", "visible") == "visible"]
+        titles = [*visible, *(t for t in book.sheetnames if t not in visible)]
+        for title in titles[:_MAX_SHEETS]:
             sheet = book[title]
             if not hasattr(sheet, "iter_rows"):
                 continue
@@ -82,6 +86,8 @@ def _first_table(data: bytes, name: str) -> Grid:
                 problem = problem or error
                 continue
             notes: tuple[Localized, ...] = (*grid.notes, Message("import.note.sheet", sheet=title[:60]))
+            if title not in visible:
+                notes = (*notes, Message("import.note.hidden_sheet", sheet=title[:60]))
             if _has_formulas(data):
                 notes = (*notes, Message("import.note.formulas"))
             return Grid(grid.header, grid.prefixes, grid.rows, grid.lines, grid.around, notes)
@@ -97,7 +103,8 @@ def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
     rows: list[list[Cell]] = []
     lines: list[int] = []
     empty = unfolded = 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        values = [_value(cell) for cell in row]
         # A lone cell far to the right fills its row with empty ones.
         unfolded += len(values)
         if unfolded > _MAX_CELLS:
@@ -116,6 +123,14 @@ def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
         if len(rows) > MAX_ROWS + _MOST_EMPTY:
             raise refused("too_many_rows", name, most=MAX_ROWS)
     return rows, lines
+
+
+def _value(cell: Any) -> Any:
+    """Return what a workbook shows in a cell: a share that is shown as per cent is a number of per cent."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in str(cell.number_format):
+        return float(Decimal(repr(value)) * 100)
+    return value
 
 
 def _cell(value: Any) -> Cell:

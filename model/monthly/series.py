@@ -23,7 +23,7 @@ from model.files.folders import DATA_FOLDER
 from model.files.problems import sanitised
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
-from model.language.catalogue import number, short_date
+from model.language.catalogue import month_name, number, short_date
 from model.language.messages import LocalizedError, Message, Phrase
 from model.parameters.sourced_value import SourcedValue
 
@@ -40,6 +40,18 @@ _AMBIGUOUS: Final = re.compile(r"-?\d{1,3}\.\d{3}")
 # As Jobindsats and StatBank write a cell that is hidden, missing or not there.
 _HIDDEN: Final = frozenset({"", "*", "-", ".", "..", "x"})
 _COLUMNS: Final = ("stock", "inflow", "outflow", "longterm")
+# What exports call the columns.
+_LABELS: Final = {
+    "måned": "month",
+    "periode": "month",
+    "antal fuldtidspersoner": "stock",
+    "fuldtidspersoner": "stock",
+    "bestand": "stock",
+    "tilgang": "inflow",
+    "afgang": "outflow",
+    "langtidsledige": "longterm",
+}
+_NAMED_MONTH: Final = re.compile(r"([a-zæøå]+)\.?\s+(\d{4})")
 _ROUNDING: Final = 1e-9
 
 
@@ -201,8 +213,9 @@ def _check_flows(series: MonthlySeries) -> None:
 
 
 def read_csv(source: str, name: str = "") -> MonthlySeries:
-    """Read a series from CSV: month (2020-03 or 2020M03), stock and, where known, inflow, outflow, longterm.
+    """Read a series from CSV: month (2020-03, 2020M03 or "mar. 2020"), stock, where known inflow, outflow, longterm.
 
+    The columns may also have the Danish names that exports give them (Måned, Antal fuldtidspersoner, Tilgang, Afgang).
     ``longterm`` counts those of the stock with a year or more. Separator comma or semicolon; with semicolons a number
     may have a decimal comma. Raises Impossible, with the line where the fault has one.
     """
@@ -211,7 +224,8 @@ def read_csv(source: str, name: str = "") -> MonthlySeries:
     separator = ";" if ";" in head else ","
     reader = csv.DictReader(io.StringIO(lines), delimiter=separator)
     try:
-        columns = {(c or "").strip().lower(): c for c in reader.fieldnames or ()}
+        given = {(c or "").strip().lower(): c for c in reader.fieldnames or ()}
+        columns = {_LABELS.get(name, name): c for name, c in given.items()}
         for needed in ("month", "stock"):
             if needed not in columns:
                 raise Impossible("no_column", line=1, column=needed, found=sanitised(head.strip()) or "-")
@@ -260,11 +274,26 @@ def read_csv_file(path: Path) -> MonthlySeries:
 
 
 def month_from_text(cell: str, line: int = 0) -> np.datetime64:
-    """Read a month written as 2020-03 or 2020M03. Raises Impossible."""
+    """Read a month written as 2020-03, 2020M03 or by its Danish or English name. Raises Impossible."""
+    named = _NAMED_MONTH.fullmatch(cell.strip().casefold())
+    number = None if named is None else _month_numbers().get(named[1])
+    if named is not None and number is not None:
+        return np.datetime64(f"{named[2]}-{number:02d}", "M")
     match = _MONTH.fullmatch(cell.strip())
     if match is None or not 1 <= int(match[2]) <= MONTHS_A_YEAR:
         raise Impossible("not_a_month", line=line, value=sanitised(cell))
     return np.datetime64(f"{match[1]}-{match[2]}", "M")
+
+
+@lru_cache(maxsize=1)
+def _month_numbers() -> dict[str, int]:
+    """Return the months by their names and by the usual abbreviations, of three or four letters."""
+    names = {
+        month_name(m, language).casefold(): m
+        for language in ("da", "en")
+        for m in range(1, MONTHS_A_YEAR + 1)
+    }
+    return {form: m for name, m in names.items() for form in (name, name[:3], name[:4])}
 
 
 def _cell(cell: str, column: str, month: np.datetime64, line: int, *, first: bool) -> float:

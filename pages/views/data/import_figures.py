@@ -28,7 +28,18 @@ from pages.components.job_progress import show_when_done
 from pages.session.jobs import Job, Progress
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
-from pages.views.data.import_sources import FILE, GROUP, IMPORTS, OURS, UNTIL, File, live, put_away, upload
+from pages.views.data.import_sources import (
+    FILE,
+    GROUP,
+    IMPORTS,
+    OURS,
+    UNLIKELY,
+    UNTIL,
+    File,
+    live,
+    put_away,
+    upload,
+)
 from pages.views.data.shared import go_to_part, page_text, quality, responsive_table, sourced, suppressed_note
 
 _WAY: Final = "data_way"
@@ -88,6 +99,7 @@ def chosen_options(session: Session, imported: Imported | None = None) -> Choice
         group=session.widget_values.get(GROUP) or "",
         until=until if isinstance(until, Period) and (imported is None or until in periods) else None,
         area_is_ours=bool(session.widget_values.get(OURS)),
+        unlikely_is_right=bool(session.widget_values.get(UNLIKELY)),
     )
 
 
@@ -124,6 +136,7 @@ def _file_contents(
         return
     _recognised(session, read.imported)
     _ask_choices(session, read.imported, municipality)
+    _doubtful(session, read.preview)
     _changes(session, read, municipality)
     _not_used(session, read)
 
@@ -179,6 +192,26 @@ def _ask_choices(session: Session, imported: Imported, municipality: Municipalit
                 key=OURS,
                 on_change=lambda: persistent_widget.store_value(session, OURS),
             )
+
+
+def _doubtful(session: Session, result: Preview) -> None:
+    """Draw what can hardly be right and is left out, with the choice to use it all the same."""
+    if not result.doubtful and not session.widget_values.get(UNLIKELY):
+        return
+    lines = [
+        f"{entry.what.text(session.language)}. {entry.why.text(session.language)}"
+        for entry in result.doubtful
+    ]
+    if lines:
+        st.warning(
+            "\n\n".join(escape_markdown(line) for line in (f"{page_text(session, 'doubtful')}:", *lines))
+        )
+    persistent_widget.restore_value(session, UNLIKELY, default=False)
+    st.checkbox(
+        page_text(session, "doubtful.right"),
+        key=UNLIKELY,
+        on_change=lambda: persistent_widget.store_value(session, UNLIKELY),
+    )
 
 
 def _span(session: Session, period: Period | str) -> str:

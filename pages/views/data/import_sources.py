@@ -36,6 +36,7 @@ _FAULT: Final = "data_fault"
 UNTIL: Final = "data_until"
 GROUP: Final = "data_group"
 OURS: Final = "data_ours"
+UNLIKELY: Final = "data_unlikely"
 _FETCH_JOB: Final = "data-fetch"
 _TYPES: Final = ("csv", "txt", "tsv", "xlsx", "xlsm", "json", "jsonl")
 _PERIODS: Final = {"jobindsats_v3": "latest:12", "jobindsats_v2": "l(m:12)"}
@@ -86,7 +87,7 @@ def upload(session: Session) -> None:
 def take(session: Session, file: File) -> None:
     """Store a file for the following runs."""
     session.widget_values[FILE] = file
-    for key in (UNTIL, GROUP, OURS):
+    for key in (UNTIL, GROUP, OURS, UNLIKELY):
         session.widget_values.pop(key, None)
         st.session_state.pop(key, None)
 

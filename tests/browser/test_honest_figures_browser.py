@@ -66,7 +66,7 @@ def test_a_file_with_a_foreign_name_leaves_the_library_to_everyone(
     folder.mkdir(parents=True, exist_ok=True)
     scenario = load_scenario(SCENARIO)
     foreign = folder / os.fsdecode(b"bl\xe5.yaml")
-    for name, path in (("Vores forslag om alt", folder / "vores-forslag-om-alt.yaml"), ("Blå", foreign)):
+    for name, path in (("Alles forslag", folder / "alles-forslag.yaml"), ("Blå", foreign)):
         path.write_text(write_scenario(scenario.copy_with(name=name)), encoding="utf-8")
     try:
         for _ in range(2):
@@ -75,7 +75,7 @@ def test_a_file_with_a_foreign_name_leaves_the_library_to_everyone(
             settle(page)
             # What one has saved is everybody's, and said to be.
             page.get_by_text("Scenarier på denne server (alle kan se dem)").wait_for()
-            page.get_by_role("heading", name="Vores forslag om alt", exact=True).wait_for()
+            page.get_by_role("heading", name="Alles forslag", exact=True).wait_for()
             assert "bl%e5.yaml" in page.locator("[data-testid=stMain]").inner_text()
             assert page.get_by_text("Der gik noget galt").count() == 0
     finally:

@@ -68,10 +68,10 @@ def choose(page: Any, label: str, option: str) -> None:
 
 
 def told(sentence: str) -> tuple[str, str]:
-    """Return the amount of a sentence in millions, and the words of its range."""
+    """Return the amount of a sentence in millions, and the words of its range; that of persons comes before it."""
     amount = re.search(r"([\d.,]+)\smio|DKK\s([\d.,]+)m", sentence)
-    ends = re.search(r"(?:beregninger|calculations): ([^)]*)\)", sentence)
     assert amount, sentence
+    ends = re.search(r"(?:beregninger|calculations): ([^)]*)\)", sentence[amount.end() :])
     assert ends, sentence
     return amount.group(1) or amount.group(2), ends.group(1)
 

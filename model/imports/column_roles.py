@@ -17,7 +17,7 @@ from model.imports.grid import Cell, Grid, refused
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import BadPeriod, is_period, month_number, parse_period
 from model.imports.rows import Column, Suppressed
-from model.imports.table_catalogue import across_of, is_unused, measure_of, table
+from model.imports.table_catalogue import across_of, is_heading, is_unused, measure_of, table
 from model.language.messages import Localized, Message, Phrase
 
 BREAKDOWNS: Final = ("group", "category", "origin", "age", "sex", "kind", "destination", "duration")
@@ -221,10 +221,11 @@ class _Roles:
         """Return the role of a column of figures by its label, None where that says nothing."""
         if is_unused(label, self.table_id):
             return "unused", Message("import.column.unused")
-        if measure_of(label, self.table_id) is not None:
-            return "measure", Message("import.column.measure_name")
-        if across_of(self.grid.prefixes[i]) is not None:
+        above = self.grid.prefixes[i]
+        if across_of(above) is not None:
             return "across", Message("import.column.measure_name")
+        if measure_of(label, self.table_id) is not None and (not above or is_heading(above)):
+            return "measure", Message("import.column.measure_name")
         if vocabulary.column_role(label) == "value":
             return "value", Message("import.column.name")
         return None

@@ -218,6 +218,9 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
         raise refused("no_columns", name)
     header_row = header_place[0]
     width = _width(rows[header_row])
+    if sum(1 for row in rows[:header_row] if _is_data(row, width)) >= 2:
+        # What stands above is a table of its own, whose names are less known than these.
+        raise refused("two_tables", name, line=lines[header_row])
     above = _group_row(rows, header_row, width)
     header, prefixes = _names(rows[header_row], above, width)
     around = [squeezed(" ".join(_text(c) for c in r if _text(c))) for r in rows[:header_row]]
@@ -242,6 +245,12 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
     body, filled_down = _filled_down(header, body)
     notes = (Message("import.note.filled_down", columns=", ".join(filled_down)),) if filled_down else ()
     return Grid(header, prefixes, tuple(body), tuple(body_lines), tuple(a for a in around if a), notes)
+
+
+def _is_data(cells: Sequence[Cell], width: int) -> bool:
+    """Return whether a row is as wide as a table and has figures: no title."""
+    filled = [squeezed(_text(cell)) for cell in cells if _text(cell).strip()]
+    return len(filled) > 2 and len(filled) >= width - 1 and any(map(is_figure_or_mark, filled))
 
 
 def _width(cells: Sequence[Cell]) -> int:

@@ -19,7 +19,10 @@ _POPULATION_FACTOR: Final = 2.0
 # A caseload so many times (or so small a part of) what it was is asked about, where it was more than a few.
 _CASELOAD_FACTOR: Final = 5.0
 _FEW: Final = 50.0
+# An assumption may be far from what is so, but not that far.
+_ASSUMED_FACTOR: Final = 20.0
 _SHARES: Final = ("activation_rate.", "population_share.")
+_OFFERS: Final = ("activation_rate", "firm_use", "firm_mix", "other_mix")
 
 
 def leave_out_implausible(builder: ReplacementBuilder) -> None:
@@ -28,13 +31,15 @@ def leave_out_implausible(builder: ReplacementBuilder) -> None:
         return
     reasons = {key: why for key, r in builder.replacements.items() if (why := _doubt(builder, r)) is not None}
     for key, why in reasons.items():
-        replacement = builder.replacements.pop(key)
-        builder.doubt(Phrase(replacement.label), why)
-        # A group's origins, rates and mixes were made of the same column.
-        subject = ".".join(key.split(".")[:2])
-        group = key.split(".")[1] if key.startswith("stock.") else ""
+        table, *rest = key.split(".")
+        # What was made of the same column: a group's origins, and all that is told of its offers.
+        same = (
+            [f"{name}.{rest[0]}" for name in (_OFFERS if table in _OFFERS else (table,))] if rest else [key]
+        )
+        if table == "stock":
+            same += [f"{name}.{rest[0]}" for name in _OFFERS]
         for other in list(builder.replacements):
-            if other.startswith(f"{subject}.") or (group and other.startswith(f"activation_rate.{group}")):
+            if other == key or any(other == name or other.startswith(f"{name}.") for name in same):
                 builder.doubt(Phrase(builder.replacements.pop(other).label), why)
 
 
@@ -46,6 +51,10 @@ def _doubt(builder: ReplacementBuilder, replacement: Replacement) -> Localized |
         return Message("import.doubt.share", value=_shown(100.0 * value, 1)) if outside else None
     if key == _POPULATION:
         return None if before is None else _factor(value, before.value, _POPULATION_FACTOR)
+    if key.startswith("firm_use."):
+        caseload = builder.caseload_of(key.split(".")[1])
+        over = value > caseload
+        return Message("import.doubt.offers", value=_shown(value), people=_shown(caseload)) if over else None
     if not key.startswith(("stock.", "benchmark.")):
         return None
     population = builder.replacements.get(_POPULATION)
@@ -56,10 +65,10 @@ def _doubt(builder: ReplacementBuilder, replacement: Replacement) -> Localized |
     )
     if value > people:
         return Message("import.doubt.people", value=_shown(value), people=_shown(people))
-    # An assumption is no measure of what can be right.
-    if before is None or before.quality != "statistic" or max(value, before.value) < _FEW:
+    if before is None or max(value, before.value) < _FEW:
         return None
-    return _factor(value, before.value, _CASELOAD_FACTOR)
+    known = before.quality == "statistic"
+    return _factor(value, before.value, _CASELOAD_FACTOR if known else _ASSUMED_FACTOR)
 
 
 def _factor(value: float, before: float, factor: float) -> Localized | None:

@@ -28,7 +28,15 @@ from model.imports.rows import (
     Suppressed,
     Unused,
 )
-from model.imports.table_catalogue import across_of, counts, measure_of, table, table_with, unit_of
+from model.imports.table_catalogue import (
+    across_of,
+    counts,
+    is_heading,
+    measure_of,
+    table,
+    table_with,
+    unit_of,
+)
 from model.imports.xlsx import is_workbook, read_workbook
 from model.language.messages import Localized, Message
 
@@ -201,6 +209,9 @@ class _Reading:
             lone = of_table.kind.value if of_table is not None else ""
             if lone:
                 return label, lone
+        elif above and not is_heading(above):
+            # Under a heading that is not known ("Kvinder") a measure may be of a part only.
+            return label if label.startswith(f"{above}: ") else f"{above}: {label}", ""
         return label, measure_of(label, self.table) or ""
 
     def _rows(self, decimals: Mapping[int, Decimal | None]) -> list[Row]:
@@ -314,7 +325,7 @@ class _Reading:
             return None
 
     def _without_repeats(self, rows: Sequence[Row]) -> list[Row]:
-        """Return each figure once; where two of one place differ neither is used."""
+        """Return each figure once; where two of one place differ neither is known."""
         first: dict[tuple[object, ...], Row] = {}
         bad: set[tuple[object, ...]] = set()
         for row in rows:
@@ -327,7 +338,9 @@ class _Reading:
             else:
                 self._add_unused(row.line, row.measure, Message("import.row.contradicts", line=earlier.line))
                 bad.add(key)
-        return [row for key, row in first.items() if key not in bad]
+        # A figure that is not known stays in its place: what is summed without it would be too small.
+        unknown = Suppressed("", "missing")
+        return [replace(row, value=unknown) if key in bad else row for key, row in first.items()]
 
     # --- what is told ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, KINDS, OFFER_GROUPS, OTHER_KINDS
 from model.imports import vocabulary
@@ -10,8 +11,13 @@ from model.imports.aggregation import CannotSum, by_period, collapsed, mean
 from model.imports.replacement_builder import ReplacementBuilder
 from model.imports.replacements import NEAR
 from model.imports.rows import Row
-from model.language.messages import Message
+from model.language.catalogue import number
+from model.language.messages import Message, Phrase
 from model.parameters.sourced_value import Quality
+
+# Kinds of offers are rounded one by one, and come to their total within so much.
+_ROUNDING: Final = 2.0
+_MISSING: Final = 0.02
 
 
 def replace_activation(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
@@ -47,12 +53,29 @@ def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> Non
     totals = [r for r in rows if r not in kinds]
     old = _old_offers(builder, group)
     paid = old["paid_hours"] if not any("paid_hours" in vocabulary.kinds_of(r.kind) for r in kinds) else 0.0
+    published = None
     if totals:
-        whole = mean(by_period(collapsed(totals, keep=("category", "kind"))), builder.when) + paid
-        _activation_rate(builder, group, whole, caseload)
+        published = mean(by_period(collapsed(totals, keep=("category", "kind"))), builder.when)
+        _activation_rate(builder, group, published + paid, caseload)
     if not kinds:
         return
     amounts, split, suppressed = _amounts(builder, group, kinds, old)
+    parts = sum(amounts.values())
+    if (
+        published is not None
+        and not suppressed
+        and abs(published - parts) > max(_ROUNDING, _MISSING * published)
+    ):
+        # A row is missing, or one is there that belongs to another.
+        builder.skip(
+            builder.message_of(group, "preview.what.kinds"),
+            Message(
+                "import.preview.kinds_sum",
+                parts=Phrase(number, parts, decimals=1),
+                total=Phrase(number, published, decimals=1),
+            ),
+        )
+        return
     amounts.setdefault("paid_hours", paid)
     if not totals and not suppressed:
         _activation_rate(builder, group, sum(amounts.values()), caseload)

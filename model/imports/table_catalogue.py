@@ -32,13 +32,15 @@ class _Strict(BaseModel):
 class Measure(_Strict):
     """A measure: the labels of its columns, its unit, and whether it counts whole persons or places.
 
-    ``across``: labels of columns side by side, one for each class of a breakdown, with that breakdown's role.
+    ``across``: labels of columns side by side, one for each class of a breakdown, with that breakdown's role;
+    ``under``: headings that it stands under, before a colon or in the row above, and stays what it is.
     """
 
     labels: tuple[str, ...]
     unit: str
     count: bool
     across: dict[str, str] = {}
+    under: tuple[str, ...] = ()
 
 
 class _Measures(BaseModel):
@@ -159,6 +161,18 @@ def measure_of(label: str, table_id: str = "") -> str | None:
 def across_of(prefix: str) -> tuple[str, str] | None:
     """Return measure and breakdown of columns that stand side by side below a heading, or None."""
     return _across_labels().get(normalised(prefix))
+
+
+@lru_cache(maxsize=1)
+def _headings() -> frozenset[str]:
+    """Return the headings that measures stand under without becoming others."""
+    return frozenset(normalised(label) for row in measures().values() for label in row.under)
+
+
+@lru_cache(maxsize=_KEPT)
+def is_heading(label: str) -> bool:
+    """Return whether a heading above measures leaves them what they are; under "Kvinder" they are of a part only."""
+    return normalised(label) in _headings()
 
 
 @lru_cache(maxsize=_KEPT)

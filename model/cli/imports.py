@@ -9,11 +9,12 @@ from model.cli.context import GOOD, WRONG_SCENARIO, CommandContext, WrongUse, ex
 from model.domain import GROUPS
 from model.files.problems import suggestion
 from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.own_tables import OwnTable, OwnTables, column_from, own_tables, save_own_table
 from model.imports.periods import BadPeriod, parse_period
 from model.imports.preview import preview
-from model.imports.reader import read_export
+from model.imports.reader import header_of, read_export
 from model.imports.replacements import Choices, suppressed_replacements
-from model.imports.rows import MAX_BYTES
+from model.imports.rows import MAX_BYTES, Imported
 from model.language.catalogue import number, text
 from model.municipality.municipality import load_municipality
 from model.municipality.municipality_list import UnknownMunicipality
@@ -30,7 +31,7 @@ def import_command(context: CommandContext) -> int:
     path = existing(options.file, context)
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
-    imported = read_export(data, path.name)
+    imported = _read(context, data, path.name)
     if not options.municipality:
         if options.save:
             raise WrongUse(context.text("import.save_what"))
@@ -40,6 +41,24 @@ def import_command(context: CommandContext) -> int:
             _print_file(context, imported)
         return GOOD
     return _with_municipality(context, imported)
+
+
+def _read(context: CommandContext, data: bytes, name: str) -> Imported:
+    """Read a file by what is kept and what the options say of its columns, and keep that where asked."""
+    options, own = context.options, own_tables()
+    if not options.column:
+        if options.keep_reading:
+            raise WrongUse(context.text("import.keep_what"))
+        return read_export(data, name, own)
+    header = header_of(data, name)
+    columns = dict(column_from(text, header) for text in options.column)
+    stated = OwnTable(header=header, columns=columns, group=_choices(context).group)
+    imported = read_export(data, name, OwnTables((stated, *own.tables), own.broken))
+    if options.keep_reading:
+        path = save_own_table(stated)
+        if not context.json:
+            context.print(context.text("import.reading_kept", file=path))
+    return imported
 
 
 def _with_municipality(context: CommandContext, imported: Any) -> int:

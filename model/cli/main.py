@@ -173,6 +173,8 @@ COMMANDS: Final = (
             _Option("--until", "import_until", default=""),
             _Option("--area-is-ours", "import_area_is_ours"),
             _Option("--unlikely-is-right", "import_unlikely_is_right"),
+            _Option("--column", "import_column", value="LABEL=ROLE[:WHAT]", many=True),
+            _Option("--keep-reading", "import_keep_reading"),
             _Option("--save", "import_save"),
         ),
     ),

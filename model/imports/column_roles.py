@@ -15,6 +15,7 @@ from model.imports import vocabulary
 from model.imports.areas import is_municipality, names_an_area
 from model.imports.grid import Cell, Grid, refused
 from model.imports.number_parsing import is_figure_or_mark
+from model.imports.own_tables import OwnTable
 from model.imports.periods import BadPeriod, is_period, month_number, parse_period
 from model.imports.rows import Column, Suppressed
 from model.imports.table_catalogue import across_of, is_heading, is_unused, measure_of, table
@@ -38,6 +39,7 @@ class ColumnRoles:
     roles: tuple[str, ...]
     columns: tuple[Column, ...]
     parts: tuple[int, int] | None
+    own: OwnTable | None = None  # the kept reading that it was read by
 
     def place(self, role: str) -> int | None:
         """Return the column of a role, None where no column has it."""
@@ -48,20 +50,21 @@ class ColumnRoles:
         return [i for i, role in enumerate(self.roles) if role in roles]
 
 
-def roles_of(grid: Grid, table_id: str, name: str) -> ColumnRoles:
+def roles_of(grid: Grid, table_id: str, name: str, own: OwnTable | None = None) -> ColumnRoles:
     """Return the roles of a table's columns.
 
-    Arguments: the table, the id of the published table that it is ("" where not known), the file's name for messages.
+    Arguments: the table, the id of the published table that it is ("" where not known), the file's name for messages,
+    and how a reader has said that it is to be read, which goes before all else.
     Raises FileProblem where there is no period or no column of figures.
     """
-    return _Roles(grid, table_id, name).found()
+    return _Roles(grid, table_id, name, own).found()
 
 
 class _Roles:
     """The columns of one table on their way to their roles."""
 
-    def __init__(self, grid: Grid, table_id: str, name: str) -> None:
-        self.grid, self.table_id, self.name = grid, table_id, name
+    def __init__(self, grid: Grid, table_id: str, name: str, own: OwnTable | None) -> None:
+        self.grid, self.table_id, self.name, self.own = grid, table_id, name, own
         self.parts = self._period_parts()
 
     def found(self) -> ColumnRoles:
@@ -91,7 +94,7 @@ class _Roles:
             Column(label, "measure" if role in ("value", "across") else role, why)
             for label, (role, why) in zip(header, roles, strict=True)
         )
-        return ColumnRoles(tuple(given), columns, self.parts)
+        return ColumnRoles(tuple(given), columns, self.parts, self.own)
 
     def _no_figures(self, roles: Sequence[str]) -> FileProblem:
         """Return the problem of a table in which no column is a measure of the model."""
@@ -131,6 +134,9 @@ class _Roles:
 
     def _area(self) -> int | None:
         """Return the column of areas: of several the one that names most municipalities."""
+        stated = self._stated("area")
+        if stated is not None:
+            return stated
         named = [i for i, n in enumerate(self.grid.header) if vocabulary.column_role(n) == "area"]
         if not named:
             return next(
@@ -143,6 +149,13 @@ class _Roles:
                 None,
             )
         return max(named, key=lambda i: (share_of(self._sample(i), is_municipality), -i))
+
+    def _stated(self, role: str) -> int | None:
+        """Return the column that the reader has said to be of a role, None where none is."""
+        if self.own is None:
+            return None
+        columns = [self.own.column(label) for label in self.grid.header]
+        return next((i for i, column in enumerate(columns) if column and column.role == role), None)
 
     def _period_parts(self) -> tuple[int, int] | None:
         """Return the columns of year and of month or quarter, where the period stands in two columns."""
@@ -159,6 +172,9 @@ class _Roles:
 
     def _period(self) -> int | None:
         """Return the column of periods: by its label, else by its cells."""
+        stated = self._stated("period")
+        if stated is not None:
+            return stated
         if self.parts is not None:
             return self.parts[0]
         by_label = [
@@ -195,6 +211,9 @@ class _Roles:
         self, i: int, label: str, area: int | None, period: int | None, taken: set[str]
     ) -> tuple[str, Localized]:
         """Return the role of a column and why."""
+        stated = None if self.own is None else self.own.column(label)
+        if stated is not None:
+            return stated.role, Message("import.column.stated")
         by_label = vocabulary.column_role(label)
         if self.parts is not None and i == self.parts[1]:
             return "part_of_period", Message("import.column.part_of_period")

@@ -16,6 +16,7 @@ from model.imports.column_roles import BREAKDOWNS, FIGURES, joined_period, label
 from model.imports.grid import Cell, Grid, decode, read_separated, refused
 from model.imports.json_answers import read_json
 from model.imports.number_parsing import Decimal, Unreadable, evidence, figure, is_figure_or_mark
+from model.imports.own_tables import NO_TABLES, OwnColumn, OwnTables
 from model.imports.periods import BadPeriod, Period, month, parse_period
 from model.imports.rows import (
     MAX_BYTES,
@@ -37,8 +38,9 @@ from model.imports.table_catalogue import (
     table_with,
     unit_of,
 )
+from model.imports.vocabulary import normalised
 from model.imports.xlsx import is_workbook, read_workbook
-from model.language.messages import Localized, Message
+from model.language.messages import Localized, Message, Text
 
 _MOST_TITLE: Final = 200
 _TABLE_ID: Final = re.compile(
@@ -54,11 +56,23 @@ _PX: Final = re.compile(r"(?:CHARSET|AXIS-VERSION|CODEPAGE|LANGUAGE|CREATION-DAT
 _STATBANK_HEADINGS: Final = frozenset(("INDHOLD", "TID"))
 
 
-def read_export(data: bytes, filename: str) -> Imported:
-    """Return the figures of an export or an answer; ``filename`` is for messages and may name the table.
+def read_export(data: bytes, filename: str, own_tables: OwnTables = NO_TABLES) -> Imported:
+    """Return the figures of an export or an answer.
+
+    Arguments: what the file holds, its name (for messages; it may name the table), and the readings that are kept.
 
     Raises FileProblem, with a reason in both languages, where the file cannot be read at all.
     """
+    return _reading(data, filename).imported(own_tables)
+
+
+def header_of(data: bytes, filename: str) -> tuple[str, ...]:
+    """Return the labels of a file's columns, also where they are not known. Raises FileProblem."""
+    return _reading(data, filename).grid.header
+
+
+def _reading(data: bytes, filename: str) -> _Reading:
+    """Return the table of a file before anything is recognised in it. Raises FileProblem."""
     name = _printable(PurePath(filename.replace("\\", "/")).name)
     if not data.strip():
         raise refused("empty", name)
@@ -79,7 +93,7 @@ def read_export(data: bytes, filename: str) -> Imported:
         else:
             grid, separator = read_separated(text, name)
             format_ = _separated_format(grid)
-    return _Reading(grid, name, format_, encoding, separator, about).imported()
+    return _Reading(grid, name, format_, encoding, separator, about)
 
 
 def _separated_format(grid: Grid) -> str:
@@ -103,9 +117,16 @@ class _Reading:
         self.left_out: Counter[str] = Counter()
         self.table = self._table_id()
 
-    def imported(self) -> Imported:
+    def imported(self, own_tables: OwnTables) -> Imported:
         """Return the file as figures. Raises FileProblem where nothing can be used."""
-        self.columns = roles_of(self.grid, self.table, self.name)
+        own = own_tables.of(self.grid.header)
+        self.columns = roles_of(self.grid, self.table, self.name, own)
+        if own is not None:
+            self.notes.append(Message("import.note.own_table"))
+        self.notes += [
+            Message("import.note.own_table_broken", problem=Text(da=error.text("da"), en=error.text("en")))
+            for error in own_tables.broken
+        ]
         source = self._source()
         decimals, shown = self._decimals()
         rows = self._rows(decimals)
@@ -119,7 +140,7 @@ class _Reading:
             )
             raise refused("nothing_usable", self.name, reason=reason, line=first.line if first else 0)
         recognised = Recognised(
-            self.format, self.encoding, self.separator, shown, self.columns.columns, tuple(self.notes)
+            self.format, self.encoding, self.separator, shown, self.columns.columns, tuple(self.notes), own
         )
         return Imported(tuple(rows), recognised, tuple(self.unused), source, dict(self.left_out))
 
@@ -199,6 +220,9 @@ class _Reading:
     def _measure(self, column: int, labels: Mapping[str, str]) -> tuple[str, str]:
         """Return the label of a column's measure and the id of the measure, "" where it is none that is known."""
         role, label, above = self.columns.roles[column], self.grid.header[column], self.grid.prefixes[column]
+        stated = self._stated(column)
+        if stated is not None and stated.measure:
+            return label, stated.measure
         if role == "across":
             known = across_of(above)
             assert known is not None
@@ -225,7 +249,9 @@ class _Reading:
         others = self.columns.places("other")
         out: list[Row] = []
         for cells, line in zip(self.grid.rows, self.grid.lines, strict=True):
-            labels = {role: label_of(cells[i]) for role, i in named.items()}
+            if self._is_left_out(cells):
+                continue
+            labels = self._labels(cells, named)
             period = None
             if not wide_periods:
                 period = self._period(line, self._period_label(cells))
@@ -260,6 +286,27 @@ class _Reading:
                     )
                 )
         return out
+
+    def _stated(self, column: int) -> OwnColumn | None:
+        """Return what the reader has said of a column, None where nothing was."""
+        own = self.columns.own
+        return None if own is None else own.column(self.grid.header[column])
+
+    def _is_left_out(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row is of another member than the one that the reader has chosen of a breakdown."""
+        for i in self.columns.places("only"):
+            stated = self._stated(i)
+            if stated is not None and normalised(label_of(cells[i])) != normalised(stated.member):
+                return True
+        return False
+
+    def _labels(self, cells: Sequence[Cell], named: Mapping[str, int]) -> dict[str, str]:
+        """Return a row's labels by role; a group that the reader has named is the target group."""
+        labels = {role: label_of(cells[i]) for role, i in named.items()}
+        stated = self._stated(named["group"]) if "group" in named else None
+        if stated is not None:
+            labels["group"] = stated.members.get(labels["group"], labels["group"])
+        return labels
 
     def _class_of(self, column: int) -> dict[str, str]:
         """Return the class that one of several columns side by side is about, by its breakdown."""

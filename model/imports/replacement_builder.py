@@ -114,12 +114,14 @@ class ReplacementBuilder:
         """Return a row's target group: by label and category, else by table, else by the reader's choice."""
         known = table(self.imported.source.table)
         if row.group and not vocabulary.is_total(row.group):
-            own = {} if known is None else known.kind.groups
-            return own.get(vocabulary.normalised(row.group)) or vocabulary.group_of(row.group, row.category)
+            of_table = {} if known is None else known.kind.groups
+            label = vocabulary.normalised(row.group)
+            return of_table.get(label) or vocabulary.group_of(row.group, row.category)
         stated = known.group if known else ""
         if stated:
             return vocabulary.group_of(stated, row.category) if stated not in GROUPS else stated
-        return self.choices.group or None
+        own = self.imported.recognised.own
+        return self.choices.group or (own.group if own is not None else "") or None
 
     def by_group(self, rows: Iterable[Row], measure: str) -> dict[str, list[Row]]:
         """Return the rows of a measure by target group."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from model.imports.own_tables import OwnTable
 from model.imports.periods import Period
 from model.language import catalogue
 from model.language.messages import Localized
@@ -96,6 +97,7 @@ class Recognised:
     decimal: str
     columns: tuple[Column, ...]
     notes: tuple[Localized, ...]
+    own: OwnTable | None = None  # the kept reading that it was read by
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from model.domain import GROUPS
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
@@ -129,6 +130,8 @@ def _group_words() -> Mapping[str, str]:
 def group_of(text: str, category: str = "") -> str | None:
     """Return the target group of a label and, where it has one, its visitation category; None for none."""
     label = normalised(text)
+    if label in GROUPS:
+        return label
     by_label = _group_words().get(label)
     if by_label is not None and (not category or is_total(category)):
         return by_label

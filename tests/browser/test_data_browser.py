@@ -55,3 +55,40 @@ def test_the_key_is_gone_from_its_field_and_not_in_the_address(
     assert "hemmelig" not in page.url
     assert "hemmelig" not in page.content()
     assert b"hemmelig" not in server.log.read_bytes()
+
+
+def test_a_table_that_nobody_has_described_is_read_as_one_says_and_by_itself_the_next_time(
+    server: Server, visitor: Callable[..., Any], tmp_path: Path
+) -> None:
+    def upload(name: str, people: int) -> Any:
+        file = tmp_path / name
+        file.write_text(
+            "Hvornår;Sted;Branche;Ydelse;Ledige ialt\n"
+            f"2020;Albertslund;Alle;DP-modtagere;{people}\n2020;Albertslund;Industri;DP-modtagere;100\n",
+            encoding="utf-8",
+        )
+        page = at_data_page(server, visitor, "albertslund")
+        part(page, "Hent data")
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_role("heading", name=f"{name}: det står der i filen").wait_for(timeout=SLOW)
+        settle(page)
+        return page
+
+    def say(question: str, answer: str) -> None:
+        field = page.get_by_role("combobox", name=question)
+        field.click()
+        page.get_by_role("option", name=answer, exact=True).click()
+
+    page = upload("vores.csv", 777)
+    say("Kolonnen »Branche«", "brug kun rækkerne med »Alle«")
+    say("Kolonnen »Ledige ialt«", "fuldtidspersoner")
+    say("»DP-modtagere« i filen er målgruppen", "Dagpenge (forsikrede ledige)")
+    page.get_by_role("button", name="Læs filen sådan, og husk det").click()
+    page.get_by_text("Tabellen er læst, som du tidligere har sagt.").wait_for(timeout=SLOW)
+    settle(page)
+    assert "777" in page.get_by_role("row", name="Dagpenge (forsikrede ledige)").first.inner_text()
+    # Another visitor's next file of the same kind.
+    page = upload("naeste.csv", 790)
+    page.get_by_text("Tabellen er læst, som du tidligere har sagt.").wait_for(timeout=SLOW)
+    settle(page)
+    assert "790" in page.get_by_role("row", name="Dagpenge (forsikrede ledige)").first.inner_text()

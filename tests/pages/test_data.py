@@ -141,6 +141,36 @@ def test_a_file_shows_before_after_and_why_rows_are_left_out() -> None:
     assert load_municipality("ballerup").own_file is None, "nothing is used before the button is pressed"
 
 
+def test_columns_that_are_not_known_are_asked_about_once(folder: Path) -> None:
+    data = (
+        "Hvornår;Sted;Branche;Ydelse;Ledige ialt;Noget andet\n"
+        "2020;Ballerup;Alle;DP-modtagere;777;5\n2020;Ballerup;Industri;DP-modtagere;100;5\n"
+    ).encode()
+    app = with_file(data, "vores.csv")
+    assert "Kolonner, der ikke kendes" in [e.label for e in app.expander]
+    for key, answer in (
+        ("column-Ledige ialt", "measure:fulltime"),
+        ("column-Branche", "only:Alle"),
+        ("group-DP-modtagere", "dagpenge"),
+    ):
+        app.selectbox(key=f"data-reading-{key}").set_value(answer)
+    app.button(key="data-reading-keep").click()
+    settled(app)
+    assert '"777"' in facts(app)
+    assert "Tabellen er læst, som du tidligere har sagt." in words(app)
+    # The next visitor's file of the same kind is read by itself.
+    other = with_file(data.replace(b"777", b"790"), "naeste.csv")
+    assert '"790"' in facts(other)
+    assert list((folder.parent / "tables").glob("*.yaml"))
+
+
+def test_nothing_answered_keeps_nothing(folder: Path) -> None:
+    app = with_file("Hvornår;Sted;Ledige ialt\n2020;Ballerup;777\n".encode(), "vores.csv")
+    app.button(key="data-reading-keep").click().run()
+    assert "Vælg først" in "".join(str(w.value) for w in app.warning)
+    assert not (folder.parent / "tables").exists()
+
+
 def test_using_the_figures_opens_them_and_one_can_go_back(folder: Path) -> None:
     from model.municipality.municipality import load_municipality
 

@@ -12,6 +12,7 @@ import streamlit as st
 from model.domain import GROUPS
 from model.files.problems import FileProblem
 from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.own_tables import own_tables
 from model.imports.periods import Period
 from model.imports.preview import preview
 from model.imports.reader import read_export
@@ -40,6 +41,7 @@ from pages.views.data.import_sources import (
     put_away,
     upload,
 )
+from pages.views.data.own_reading import own_reading
 from pages.views.data.shared import go_to_part, page_text, quality, responsive_table, sourced, suppressed_note
 
 _WAY: Final = "data_way"
@@ -106,16 +108,17 @@ def chosen_options(session: Session, imported: Imported | None = None) -> Choice
 def _read_job(session: Session, file: File, municipality: Municipality) -> Job:
     """Read the file and compute what it replaces, or return the job that does."""
     choices, expected = chosen_options(session), own_file_hash(municipality.id)
+    own = own_tables()
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Read the file and compute what it replaces."""
         try:
-            imported = read_export(file.data, file.name)
+            imported = read_export(file.data, file.name, own)
             return Read(imported, preview(imported, municipality, choices), expected)
         except FileProblem as error:
             return error
 
-    key = ("read", file.name, file.digest, municipality.key, expected, choices)
+    key = ("read", file.name, file.digest, municipality.key, expected, choices, repr(own.tables))
     session.jobs[_READ_JOB] = IMPORTS.request(key, work, before=session.jobs.get(_READ_JOB))
     return session.jobs[_READ_JOB]
 
@@ -135,6 +138,7 @@ def _file_contents(
     if isinstance(read, FileProblem):
         return
     _recognised(session, read.imported)
+    own_reading(session, read.imported)
     _ask_choices(session, read.imported, municipality)
     _doubtful(session, read.preview)
     _changes(session, read, municipality)

@@ -161,9 +161,18 @@ def another_name(table: Written, dice: random.Random) -> Written:
     return replace(table, header=header)
 
 
+def new_breakdown(table: Written, dice: random.Random) -> str:
+    """Return a breakdown that the table has not, "" where it has all of them."""
+    known = {label.casefold() for label in table.header}
+    free = [name for name in MEMBERS if name.casefold() not in known]
+    return dice.choice(free) if free else ""
+
+
 def lone_member(table: Written, dice: random.Random) -> Written:
     """Add a breakdown of which the file has one member: the figures are of a part."""
-    label = dice.choice([name for name in MEMBERS if name.casefold() not in map(str.casefold, table.header)])
+    label = new_breakdown(table, dice)
+    if not label:
+        return table
     member = dice.choice(MEMBERS[label])
     return replace(
         table, header=[label, *table.header], rows=[[member, *row] for row in table.rows], truth={}
@@ -172,7 +181,9 @@ def lone_member(table: Written, dice: random.Random) -> Written:
 
 def members_and_total(table: Written, dice: random.Random) -> Written:
     """Add a breakdown with its members and their total."""
-    label = dice.choice([name for name in MEMBERS if name.casefold() not in map(str.casefold, table.header)])
+    label = new_breakdown(table, dice)
+    if not label:
+        return table
     rows: list[list[object]] = []
     for row in table.rows:
         rows.append([TOTALS[label], *row])
@@ -183,6 +194,8 @@ def members_and_total(table: Written, dice: random.Random) -> Written:
 
 def members_without_total(table: Written, dice: random.Random) -> Written:
     """Add a breakdown whose members are not all of it: nothing can be summed."""
+    if "Branche" in table.header:
+        return table
     rows: list[list[object]] = []
     for row in table.rows:
         rows += [

@@ -94,10 +94,10 @@ class Channel {
     return this.log.filter((entry) => entry.seq > this.acknowledged);
   }
 
-  /* Whether a slider's value is newer than what the server had done when it answered so. */
+  /* Whether a slider was moved after what the server had done when it answered so. The end of a move brings no value. */
   isAhead(id, acknowledged) {
     const seq = acknowledged?.client === this.client ? acknowledged.seq : 0;
-    return this.log.some((entry) => entry.id === id && entry.seq > seq);
+    return this.log.some((entry) => entry.kind === "move" && entry.id === id && entry.seq > seq);
   }
 
   /* How long, in ms, the visitor has waited for an answer: for an entry, or for a widget of Streamlit's. */

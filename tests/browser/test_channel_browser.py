@@ -371,3 +371,16 @@ def test_how_long_the_visitor_waits(line: Line) -> None:
     assert waited() == 0, "nobody waits for a poll"
     line.page.keyboard.press("Tab")
     assert waited() >= 800, "unless a hand has done something since"
+
+
+def test_the_end_of_a_move_does_not_hold_a_slider_that_something_else_has_set(line: Line) -> None:
+    """Undo while a lever moves: the run that answers has the value of before, and nothing may come after it."""
+    is_ahead = "seq => channel.isAhead('firm_places', { client: channel.client, seq })"
+    line.move(340)
+    assert line.do(is_ahead, 0), "a move that the server has not done stands"
+    line.do("channel.settle = () => channel.append('end', { id: 'firm_places', value: 340 })")
+    line.press("undo")
+    # The live part is drawn before the page's end acknowledges the end of the move and the press.
+    assert not line.do(is_ahead, 1)
+    line.move(350)
+    assert line.do(is_ahead, 1)

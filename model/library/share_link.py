@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
+import string
 import zlib
 from typing import Any, Final, NoReturn
 
@@ -18,6 +20,9 @@ _VERSION: Final = "1"
 _SEPARATOR: Final = "."
 _MAX_CHARACTERS: Final = 64_000
 _LEVEL: Final = 9
+# What a link can end with; and a mark that a mail program wrote as its code, "%3E" for ">".
+_LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
+_CODED_MARK: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def encode_link(scenario: Scenario) -> str:
@@ -29,9 +34,14 @@ def encode_link(scenario: Scenario) -> str:
 
 
 def decode_link(link: str) -> Scenario:
-    """Return the scenario in a link. Raises FileProblem for all else; never unpacks more than a file may hold."""
-    version, separator, letters = link.strip().partition(_SEPARATOR)
-    if len(link) > _MAX_CHARACTERS or not separator or not link.isascii():
+    """Return the scenario in a link, without marks glued to its end. Raises FileProblem for all else.
+
+    It never unpacks more than a file may hold.
+    """
+    if len(link) > _MAX_CHARACTERS:
+        raise _broken()
+    version, separator, letters = without_trailing_marks(link.lstrip()).partition(_SEPARATOR)
+    if not separator or not letters.isascii():
         raise _broken()
     if version != _VERSION:
         if version.isdecimal() and len(version) < len("1000") and int(version) > int(_VERSION):
@@ -42,6 +52,19 @@ def decode_link(link: str) -> Scenario:
         raise _broken()
     data = _parsed(_unpacked(letters))
     return scenario_from(Document(data))
+
+
+def without_trailing_marks(value: str) -> str:
+    """Cut off what can be no part of a value in an address: the full stop, bracket or quote of the text around it."""
+    end = len(value)
+    while end:
+        if value[end - 1] not in _LETTERS:
+            end -= 1
+        elif _CODED_MARK.fullmatch(value, max(end - 3, 0), end):
+            end -= 3
+        else:
+            break
+    return value[:end]
 
 
 def _unpacked(letters: str) -> str:

@@ -19,7 +19,7 @@ import streamlit as st
 from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Message, Phrase, Text
-from model.library.share_link import decode_link, encode_link
+from model.library.share_link import decode_link, encode_link, without_trailing_marks
 from model.municipality.municipality import Municipality
 from model.scenario.file_warnings import range_warnings
 from model.scenario.levers import LEVER_BY_ID, baseline_value
@@ -333,8 +333,9 @@ class Session:
 
     def restore(self, query: Mapping[str, str]) -> None:
         """Read language and scenario from an address; a broken link leaves the baseline and a notice."""
-        if query.get("lang") in LANGUAGES:
-            self.language = query["lang"]
+        language = without_trailing_marks(query.get("lang", ""))
+        if language in LANGUAGES:
+            self.language = language
         if not query.get("s"):
             return
         try:

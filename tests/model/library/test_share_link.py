@@ -7,6 +7,7 @@ import datetime
 import json
 import re
 import string
+import time
 import zlib
 from typing import Any
 
@@ -119,6 +120,27 @@ def test_broken_links_are_one_clear_message(case: str) -> None:
         decode_link(BROKEN[case])
     assert caught.value.text("da").startswith("Linket er ikke helt.")
     assert caught.value.text("en").startswith("The link is not whole.")
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *".,;:!?)]}>\"'*|»”’… \u00a0=",
+        *(").", '">', ">.", "),\n", "%3E", "%3e.", "%22%3E", "%C2%BB", "%2E%20", "%"),
+    ],
+)
+def test_marks_that_a_mail_glued_to_the_end_are_no_part_of_a_link(marks: str) -> None:
+    assert decode_link(LINK + marks) == busy()
+    with pytest.raises(FileProblem, match="not whole"):
+        decode_link(LINK[:-7] + marks)
+
+
+def test_a_link_of_marks_alone_is_refused_at_once() -> None:
+    began = time.perf_counter()
+    for link in ("." * 60_000, "." * 60_000 + "x", "1." + "%3E" * 20_000):
+        with pytest.raises(FileProblem, match="not whole"):
+            decode_link(link)
+    assert time.perf_counter() - began < 2.0
 
 
 def test_a_newer_link_says_so() -> None:

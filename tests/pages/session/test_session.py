@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -163,6 +164,18 @@ def test_the_address_holds_scenario_and_language(visit: Session) -> None:
     assert not other.scenario.changes
     Hand(other).move("firm_places", 300.0)
     assert not other.recover(visit.query), "work is not overwritten"
+
+
+@pytest.mark.parametrize("marks", [".", ")", '">', "»", "%3E"])
+def test_an_address_with_a_mark_of_the_mail_at_its_end_is_opened(visit: Session, marks: str) -> None:
+    Hand(visit).move("firm_places", 400.0)
+    link = {key: values[0] for key, values in parse_qs(visit.query).items()}
+    for address in ({"s": link["s"] + marks}, {"s": link["s"], "lang": "en" + marks}):
+        other = new_visit()
+        other.restore(address)
+        assert other.scenario == visit.scenario
+        assert other.language == ("en" if "lang" in address else "da")
+        assert other.notice is None
 
 
 def test_what_a_hand_holds_is_not_overwritten(visit: Session) -> None:

@@ -24,6 +24,7 @@ const app = () => document.querySelector("[data-testid=stApp]");
 const running = () => /^(running|rerunRequested)$/.test(app()?.dataset.testScriptState);
 const connected = () => (app()?.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED";
 const pageOf = (path) => path.split("/").pop();
+const OURS = /^(s|lang)(=|$)/; // what the page writes of the address's query
 
 class Channel {
   constructor() {
@@ -32,6 +33,8 @@ class Channel {
     this.seq = this.sent = this.acknowledged = 0;
     this.session = null; // the server's session, what it shows, and on which page
     this.query = null;
+    // Others' parameters, as embed=true: they stay as they were, also on the next page.
+    this.others = window.location.search.slice(1).split("&").filter((part) => part && !OURS.test(part));
     this.page = null;
     this.restore = null; // what another server is to show first
     this.polling = false; // the page waits for work beside it
@@ -189,7 +192,8 @@ class Channel {
   /* The address holds the scenario. It is replaced, never pushed, so that Back leaves the page as one expects. */
   keepAddress() {
     const { pathname, search, hash } = window.location;
-    const wanted = this.query ? "?" + this.query : "";
+    const parts = [...this.others, ...(this.query ? [this.query] : [])];
+    const wanted = parts.length ? "?" + parts.join("&") : "";
     if (pageOf(pathname) !== this.page || search === wanted) return;
     window.history.replaceState(window.history.state, "", pathname + wanted + hash);
   }

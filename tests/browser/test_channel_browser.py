@@ -69,6 +69,14 @@ class Line:
         return str(self.do("location.pathname + location.search"))
 
 
+def begin(page: Any, query: str = "") -> None:
+    """Open the page at an address, with the channel on it."""
+    page.goto(SITE + query)
+    page.add_script_tag(content=(FRONTEND / "channel.js").read_text(encoding="utf-8"))
+    page.evaluate(SERVER)
+    page.clock.run_for(1000)
+
+
 @pytest.fixture
 def line(browser: Any) -> Iterator[Line]:
     context = browser.new_context()
@@ -79,9 +87,7 @@ def line(browser: Any) -> Iterator[Line]:
     page.clock.install(time=0)
     page.goto(SITE)
     page.clock.pause_at(1000)
-    page.add_script_tag(content=(FRONTEND / "channel.js").read_text(encoding="utf-8"))
-    page.evaluate(SERVER)
-    page.clock.run_for(1000)
+    begin(page)
     yield Line(page)
     context.close()
     assert not errors
@@ -280,6 +286,19 @@ def test_a_click_right_behind_a_message_waits_until_that_is_on_its_way(line: Lin
     assert line.do("window.went")
     line.wait(5000)
     assert len(line.sent) == 1
+
+
+def test_parameters_of_others_stay_in_the_address(line: Line) -> None:
+    begin(line.page, "?s=1.old&embed=true&lang=da&embed_options=show_toolbar&slang=a%20b&flag")
+    others = "embed=true&embed_options=show_toolbar&slang=a%20b&flag"
+    line.answer(None, query="")
+    assert line.address == f"/?{others}"
+    line.answer(None, query="s=1.new&lang=en")
+    assert line.address == f"/?{others}&s=1.new&lang=en"
+    # As Streamlit goes to another page: it keeps its own parameters alone.
+    line.do("history.pushState(null, '', '/budget?embed=true')")
+    line.answer(None, query="s=1.new", page="budget")
+    assert line.address == f"/budget?{others}&s=1.new"
 
 
 def test_another_server_gets_what_the_page_shows_and_the_log_at_once(line: Line) -> None:

@@ -141,6 +141,16 @@ def long_date(date: datetime.date, language: str) -> str:
     return _date(date, language, "d. MMMM y" if language == "da" else "d MMMM y")
 
 
+def short_day(date: Any, language: str) -> str:
+    """Return day, month and year in little room: ``4. jan. 2021`` / ``4 Jan 2021``."""
+    return _date(date, language, "d. MMM y" if language == "da" else "d MMM y")
+
+
+def time_of_day(moment: datetime.datetime, language: str) -> str:
+    """Return hours and minutes: ``13.05`` / ``13:05``."""
+    return moment.strftime("%H.%M" if language == "da" else "%H:%M")
+
+
 def month_name(month: int, language: str) -> str:
     """Return the name of a month, 1-12."""
     return _date(datetime.date(2021, month, 1), language, "LLLL")

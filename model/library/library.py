@@ -64,6 +64,11 @@ class Entry:
     warnings: tuple[Problem, ...] = ()  # what to ask whoever opens it
 
     @property
+    def file(self) -> str:
+        """Return the file's name below its folder, as text."""
+        return self.key.partition("/")[2]
+
+    @property
     def saved(self) -> datetime.date | None:
         """Return when it was saved: as the file says, or else when it was last written."""
         stored = self.scenario.results.saved if self.scenario.results is not None else None

@@ -7,12 +7,12 @@ from typing import Final
 import streamlit as st
 
 from model.files.problems import FileProblem
-from model.library.library import Entry
 from model.scenario.files import SaveConflict, write_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.transfer import METHODS
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import notify_name_taken, show_problem
+from pages.components.scenario_labels import scenario_labels
 from pages.session import scenario_store
 from pages.session.results import ScenarioResults, table_rows
 from pages.session.scenario_store import own_folder
@@ -111,16 +111,17 @@ def _save(session: Session, scenario: Scenario, expected: str | None) -> None:
 def open_dialog(session: Session) -> None:
     """Offer the visitor's own scenarios, those that ship, and a file from the visitor's machine."""
 
-    @st.dialog(session.page_text("open.title"), on_dismiss=lambda: close(session))
+    @st.dialog(session.page_text("open.title"), width="medium", on_dismiss=lambda: close(session))
     def dialog() -> None:
         entries, broken = scenario_store.library().listing()
         choices = {entry.key: entry for entry in entries}
+        labels = scenario_labels(session, entries)
         if choices:
             chosen = st.selectbox(
                 session.page_text("open.choose"),
                 list(choices),
                 index=None,
-                format_func=lambda key: entry_label(session, choices[key]),
+                format_func=labels.__getitem__,
                 placeholder=session.page_text("open.choose"),
                 key="open_choice",
             )
@@ -195,16 +196,6 @@ def municipality_dialog(session: Session) -> None:
             st.rerun()
 
     dialog()
-
-
-def entry_label(session: Session, entry: Entry) -> str:
-    """Return a scenario's name and whose it is, for lists to choose from."""
-    where = (
-        session.page_text("open.own")
-        if entry.own
-        else scenario_store.municipality_name(entry.scenario.municipality, session.language)
-    )
-    return f"{entry.scenario.name} ({where})"
 
 
 def table_dialog(session: Session, results: ScenarioResults) -> None:

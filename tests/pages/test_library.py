@@ -178,6 +178,43 @@ def test_many_scenarios_are_shown_a_dozen_at_a_time(folder: Path) -> None:
     assert len([h for h in headings(app) if h.startswith("Nr")]) == 14
 
 
+def test_copies_of_one_file_are_told_apart_by_file_and_time(folder: Path) -> None:
+    """OneDrive and Windows make such copies: three equal names wherever one chooses."""
+    first = scenario_store.library().save(scenario("Mit")).path
+    copies = ["mit - Kopi.yaml", "mit (1).yaml", f"mit-{'PC' * 30}-NAVN.yaml"]
+    for i, name in enumerate(copies):
+        (folder / name).write_bytes(first.read_bytes())
+        at = datetime.datetime(2026, 11, 29, 13, i).astimezone().timestamp()
+        os.utime(folder / name, (at, at))
+    scenario_store.library().save(scenario("Mit eget"))
+    app = started()
+    captions = [c.value.replace("\\", "") for c in app.caption]
+    for i, name in enumerate(copies):
+        told = f"{name}, ændret 29. nov. 2026 kl. 13.0{i}"
+        assert sum(told in caption for caption in captions) == 1
+    assert sum(".yaml, ændret" in caption for caption in captions) == 4, "only where names are equal"
+
+    own = [label for label in part(app, "compare").selectbox(key="library_from").options if "Mit" in label]
+    shown = [
+        "Mit (mit - Kopi.yaml, 29. nov. 2026 kl. 13.00)",
+        "Mit (mit (1).yaml, 29. nov. 2026 kl. 13.01)",
+        "Mit (mit-PCPCPCP…PCPCPCPCPCPC-NAVN.yaml, 29. nov. 2026 kl. 13.02)",
+    ]
+    assert set(shown) < set(own)
+    assert len(set(own)) == 5
+    assert "Mit eget (På denne server)" in own
+
+    visit = the_visit(app)
+    visit.dialog = "open"
+    app.run()
+    assert set(own) < set(app.selectbox(key="open_choice").options)
+    visit.dialog = None
+    app.switch_page(str(ROOT / "pages" / "compare.py")).run()
+    offered = app.multiselect(key="compared").options
+    assert set(shown) < set(offered)
+    assert "Mit eget" in offered
+
+
 # --- open -----------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from model.language.catalogue import years_text
 from model.scenario.scenario import Scenario, without_changes
 from pages.components.escape_markdown import escape_markdown
+from pages.components.scenario_labels import name_alone, scenario_labels
 from pages.session import scenario_store
 from pages.session.session import Session
 from pages.views.compare.view import MOST
@@ -31,9 +32,13 @@ def _choices(session: Session) -> dict[str, tuple[str, Scenario]]:
         _SCREEN: (session.text("page_compare.on_screen"), now),
         _BASELINE: (session.text("page_compare.baseline"), without_changes(now)),
     }
-    for entry in scenario_store.library().listing()[0]:
-        if entry.scenario.municipality == now.municipality:
-            offered[str(entry.path)] = (entry.scenario.name, entry.scenario)
+    entries = [
+        entry
+        for entry in scenario_store.library().listing()[0]
+        if entry.scenario.municipality == now.municipality
+    ]
+    labels = scenario_labels(session, entries, name_alone)
+    offered.update({str(entry.path): (labels[entry.key], entry.scenario) for entry in entries})
     return offered
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from model.language.catalogue import long_date
+from model.language.catalogue import long_date, time_of_day
 from pages.components.escape_markdown import escape_markdown
 from pages.session import scenario_store
 from pages.session.session import Session
@@ -36,7 +36,7 @@ def deleted_files(session: Session) -> None:
                             session,
                             "bin.when",
                             date=long_date(local.date(), session.language),
-                            time=local.strftime("%H.%M" if session.language == "da" else "%H:%M"),
+                            time=time_of_day(local, session.language),
                         )
                     )
                 )

@@ -10,8 +10,8 @@ from model.library.library import Entry
 from model.scenario.diff import diff
 from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
+from pages.components.scenario_labels import scenario_labels
 from pages.session.session import Session
-from pages.shell.dialogs import entry_label
 from pages.views.library.actions import (
     FROM,
     SCREEN,
@@ -25,11 +25,7 @@ def comparison(session: Session, entries: Sequence[Entry]) -> None:
     st.markdown(page_text(session, "compare.note"))
     by_key = {entry.key: entry for entry in entries}
     options = [SCREEN, *by_key]
-
-    def label(key: str) -> str:
-        """Name an option."""
-        return page_text(session, "compare.screen") if key == SCREEN else entry_label(session, by_key[key])
-
+    labels = {SCREEN: page_text(session, "compare.screen"), **scenario_labels(session, entries)}
     persistent_widget.restore_value(session, FROM, None, options)
     persistent_widget.restore_value(session, TO, SCREEN, options)
     with st.container(horizontal=True, vertical_alignment="bottom", key="library-pair"):
@@ -38,7 +34,7 @@ def comparison(session: Session, entries: Sequence[Entry]) -> None:
                 page_text(session, f"compare.{name}"),
                 options,
                 index=None,
-                format_func=label,
+                format_func=labels.__getitem__,
                 placeholder=page_text(session, "compare.choose"),
                 key=key,
             )
@@ -50,8 +46,9 @@ def comparison(session: Session, entries: Sequence[Entry]) -> None:
         st.markdown(page_text(session, "compare.itself"))
         return
     before, after = (session.scenario if key == SCREEN else by_key[key].scenario for key in chosen)
+    names = (before.name, after.name) if before.name != after.name else [labels[key] for key in chosen]
     st.header(
-        escape_markdown(page_text(session, "compare.heading", before=before.name, after=after.name)),
+        escape_markdown(page_text(session, "compare.heading", before=names[0], after=names[1])),
         anchor=False,
     )
     differences = diff(before, after)

@@ -12,6 +12,7 @@ from model.library.library import Broken, Entry, search
 from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
+from pages.components.scenario_labels import equal, name_and_place
 from pages.session import scenario_store
 from pages.session.session import Session
 from pages.shell.page import EXPLORE, go_to
@@ -62,6 +63,7 @@ def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]
     query = persistent_widget.store_value(session, _SEARCH)
     municipality = persistent_widget.store_value(session, _MUNICIPALITY)
     matches = search(entries, query, municipality or None)
+    alike = equal({e.key: name_and_place(session, e) for e in entries})
     own, shipped = [e for e in matches if e.own], [e for e in matches if not e.own]
     # The municipality on screen is what the visitor is at work with.
     shipped.sort(key=lambda e: e.scenario.municipality != session.scenario.municipality)
@@ -69,37 +71,37 @@ def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]
     if own or not (query or municipality):
         st.header(page_text(session, "own"), anchor=False)
     if own:
-        _cards(session, own, "own")
+        _cards(session, own, "own", alike)
     elif not (query or municipality):
         st.markdown(page_text(session, "own.none"))
     if shipped:
         st.header(page_text(session, "shipped"), anchor=False)
         st.caption(page_text(session, "shipped.note"))
-        _cards(session, shipped, "shipped")
+        _cards(session, shipped, "shipped", alike)
     _broken(session, [b for b in broken if b.own])
     binned = scenario_store.library().deleted()
     if binned:
         st.caption(count_text(session, "bin.there", len(binned)))
 
 
-def _cards(session: Session, entries: Sequence[Entry], kind: str) -> None:
-    """Draw a page of cards, and a button for more."""
+def _cards(session: Session, entries: Sequence[Entry], kind: str, alike: frozenset[str]) -> None:
+    """Draw a page of cards, and a button for more; ``alike`` are the keys of those whose names are equal."""
     shown_cards = session.widget_values.setdefault(f"{_CARDS}_{kind}", _PER_PAGE)
     with st.container(key=f"library-{kind}"):
         for entry in entries[:shown_cards]:
-            _card(session, entry)
+            _card(session, entry, with_file=entry.key in alike)
     left = len(entries) - shown_cards
     if left > 0 and st.button(page_text(session, "more", n=left), key=f"library_more_{kind}"):
         session.widget_values[f"{_CARDS}_{kind}"] = shown_cards + _PER_PAGE
         st.rerun()
 
 
-def _card(session: Session, entry: Entry) -> None:
-    """Draw one entry with its buttons."""
+def _card(session: Session, entry: Entry, *, with_file: bool) -> None:
+    """Draw one entry with its buttons, and with its file where another has the same name."""
     scenario = entry.scenario
     with st.container(border=True, key=f"card-{entry.key}"):
         st.subheader(escape_markdown(scenario.name), anchor=False)
-        st.caption(escape_markdown(facts(session, entry)))
+        st.caption(escape_markdown(facts(session, entry, with_file=with_file)))
         if scenario.description:
             st.markdown(escape_markdown(shortened(scenario.description)))
         st.markdown(escape_markdown(changes_text(session, scenario)))

@@ -11,6 +11,7 @@ from model.library.library import Binned, Entry
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.diff import economy_name
 from model.scenario.scenario import Scenario, municipality_of
+from pages.components.scenario_labels import file_and_time
 from pages.session import scenario_store
 from pages.session.session import Session
 from pages.shell.active_levers import changes_in_words
@@ -29,11 +30,13 @@ def count_text(session: Session, key: str, n: int, **values: object) -> str:
     return page_text(session, f"{key}.{'one' if n == 1 else 'many'}", n=n, **values)
 
 
-def facts(session: Session, entry: Entry) -> str:
-    """Return municipality, date of saving and whether the entry is open, in one line."""
+def facts(session: Session, entry: Entry, *, with_file: bool = False) -> str:
+    """Return municipality, date of saving, the file if asked for, and whether the entry is open, in one line."""
     facts = [scenario_store.municipality_name(entry.scenario.municipality, session.language)]
     if entry.saved is not None:
         facts.append(page_text(session, "saved", date=long_date(entry.saved, session.language)))
+    if with_file:
+        facts.append(file_and_time(session, entry))
     if session.opened is not None and session.opened.path == entry.path:
         facts.append(page_text(session, "open_now"))
     return " · ".join(facts)

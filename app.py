@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from pages.shell import startup
+from pages.shell.connection_notice import ConnectionNotice
 
 
 @asynccontextmanager
@@ -22,4 +24,8 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
 
 # The script of every visit lies where Streamlit finds no ``pages/`` beside it: it would take that folder for the
 # navigation until the first visitor has been, and a link to a page would open without its surroundings.
-app = st.App(Path(__file__).parent / "pages" / "shell" / "main.py", lifespan=while_running)
+app = st.App(
+    Path(__file__).parent / "pages" / "shell" / "main.py",
+    lifespan=while_running,
+    middleware=[Middleware(ConnectionNotice)],
+)

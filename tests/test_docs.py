@@ -24,6 +24,7 @@ DOCUMENTS = (
     README,
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "docs" / "proxy.md",
     ROOT / "model" / "README.md",
     ROOT / "model" / "cli" / "README.md",
     ROOT / "model" / "data" / "README.md",

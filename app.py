@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from pages.shell import startup
 from pages.shell.connection_notice import ConnectionNotice
+from pages.shell.own_origin import OwnOrigin
 
 
 @asynccontextmanager
@@ -27,5 +28,5 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "shell" / "main.py",
     lifespan=while_running,
-    middleware=[Middleware(ConnectionNotice)],
+    middleware=[Middleware(OwnOrigin), Middleware(ConnectionNotice)],
 )

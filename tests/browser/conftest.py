@@ -68,7 +68,8 @@ def own(server: Server) -> Iterator[Server]:
 def is_local(url: str) -> bool:
     """Return whether a request stays on this machine."""
     parts = urlsplit(url)
-    return parts.scheme in ("data", "blob", "about") or parts.hostname in ("127.0.0.1", "localhost")
+    host = parts.hostname or ""
+    return parts.scheme in ("data", "blob", "about") or host == "127.0.0.1" or host.endswith("localhost")
 
 
 _OPEN_PAGES: Final = pytest.StashKey[list[Any]]()

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from pages.shell import startup
 from pages.shell.connection_notice import ConnectionNotice
 from pages.shell.own_origin import OwnOrigin
+from pages.shell.page_address import PageAddress
 
 
 @asynccontextmanager
@@ -28,5 +29,5 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "shell" / "main.py",
     lifespan=while_running,
-    middleware=[Middleware(OwnOrigin), Middleware(ConnectionNotice)],
+    middleware=[Middleware(OwnOrigin), Middleware(PageAddress), Middleware(ConnectionNotice)],
 )

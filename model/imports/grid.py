@@ -324,13 +324,15 @@ def _filled_down(
     if not merged:
         return rows, ()
     out = []
+    # In the order of the columns: a new label ends those of the columns to its right, which stand last.
     last: dict[int, Cell] = {}
     for row in rows:
         cells = list(row)
         for i in merged:
             if _text(cells[i]).strip():
-                # A new label ends those of the columns to its right.
-                last = {column: cell for column, cell in last.items() if column < i} | {i: cells[i]}
+                while last and next(reversed(last)) >= i:
+                    last.popitem()
+                last[i] = cells[i]
             elif i in last:
                 cells[i] = last[i]
         out.append(tuple(cells))

@@ -41,8 +41,11 @@ _GROUPS: Final = {
 _SIMPLE: Final = {",": re.compile(r"[-+]?\d*,\d+"), ".": re.compile(r"[-+]?\d*\.\d+(?:[eE][-+]?\d{1,3})?")}
 _LONE: Final = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 _MOST: Final = 1e15
+# A figure or a mark is never longer than this, its blanks squeezed.
+_MOST_CHARACTERS: Final = 100
+_BARE: Final = re.compile(r"[-+]?[\d.,]+")
 # The last of the unit words may stand behind a figure.
-_UNIT_BEHIND: Final = re.compile(r"\s*(?:%|pct\.?|procent|kr\.?|uger)$")
+_UNIT_BEHIND: Final = re.compile(r" ?(?:%|pct\.?|procent|kr\.?|uger)$")
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,32 @@ class Unreadable:
 
 def mark_of(text: str) -> Suppressed | None:
     """Return the mark that a cell holds instead of a figure, or None."""
-    bare = text.strip().translate(_DASHES)
+    # No mark begins and ends with a digit, and most cells do.
+    if text[:1].isdigit() and text[-1:].isdigit():
+        return None
+    # Blanks are squeezed before any pattern sees them: two parts of one that both take blanks take squared time.
+    single = " ".join(text.split())
+    bare = single.translate(_DASHES)
     why = _MARKS.get(bare.casefold())
     if why is not None:
-        return Suppressed(text.strip(), why)
+        return Suppressed(single, why)
+    if len(bare) > _MOST_CHARACTERS:
+        return None
     if _LESS_THAN.fullmatch(bare.casefold()):
-        return Suppressed(text.strip(), "hidden")
+        return Suppressed(single, "hidden")
     if _MARKED.fullmatch(bare):
         # "0*" is how some tables print a hidden cell; any other figure with a mark is marked.
         zero = not any(c in "123456789" for c in bare)
-        return Suppressed(text.strip(), "hidden" if zero else "marked")
+        return Suppressed(single, "hidden" if zero else "marked")
     return None
 
 
 def _bare(text: str) -> str:
     """Return a cell without its unit, blanks and long dashes."""
-    single = _BLANKS.sub(" ", _UNIT_BEHIND.sub("", text.strip().casefold())).strip().translate(_DASHES)
+    if _BARE.fullmatch(text):
+        return text
+    squeezed = _BLANKS.sub(" ", text.strip().casefold())
+    single = _UNIT_BEHIND.sub("", squeezed).strip().translate(_DASHES)
     return single.replace(" ", "") if _BLANK_GROUPS.fullmatch(single) else single
 
 
@@ -80,9 +93,9 @@ def evidence(cells: Iterable[object]) -> frozenset[Decimal]:
     for cell in cells:
         if not isinstance(cell, str) or len(cell) > MAX_CELL_CHARACTERS:
             continue
-        bare = _bare(cell)
-        if "," not in bare and "." not in bare:
+        if "," not in cell and "." not in cell:
             continue
+        bare = _bare(cell)
         fits = [m for m in marks if _SIMPLE[m].fullmatch(bare) or _GROUPS[m].fullmatch(bare)]
         if len(fits) == 1:
             settled.add(fits[0])

@@ -27,8 +27,9 @@ class ReplacementBuilder:
     municipality: Municipality
     choices: Choices
     replacements: dict[str, Replacement] = field(default_factory=dict)
-    not_used: list[NotUsed] = field(default_factory=list)
-    doubtful: list[NotUsed] = field(default_factory=list)
+    # In the order in which they were noted; a dictionary, since a list would be searched for each of them.
+    not_used: dict[NotUsed, None] = field(default_factory=dict)
+    doubtful: dict[NotUsed, None] = field(default_factory=dict)
     notes: list[Localized] = field(default_factory=list)
     used_rows: set[int] = field(default_factory=set)
     when: Reference = field(init=False)  # the periods that figures are the mean of; set once there are rows
@@ -60,15 +61,11 @@ class ReplacementBuilder:
 
     def skip(self, what: Localized, why: Localized) -> None:
         """Note a figure that is not used, once."""
-        entry = NotUsed(what, why)
-        if entry not in self.not_used:
-            self.not_used.append(entry)
+        self.not_used.setdefault(NotUsed(what, why))
 
     def doubt(self, what: Localized, why: Localized) -> None:
         """Note a figure that can hardly be right, once."""
-        entry = NotUsed(what, why)
-        if entry not in self.doubtful:
-            self.doubtful.append(entry)
+        self.doubtful.setdefault(NotUsed(what, why))
 
     def use(self, rows: Iterable[Row]) -> None:
         """Mark rows as looked at."""

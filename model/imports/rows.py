@@ -16,7 +16,7 @@ MAX_BYTES: Final = 20_000_000
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 400
 MAX_VALUES: Final = 500_000
-MAX_CELL_CHARACTERS: Final = 4_000
+MAX_CELL_CHARACTERS: Final = 400
 # Of each kind so many unused rows are told one by one, the rest as a number.
 MAX_UNUSED: Final = 200
 

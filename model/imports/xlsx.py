@@ -9,15 +9,20 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from model.files.problems import FileProblem
+from model.files.problems import FileProblem, sanitised
 from model.imports.grid import Cell, Grid, refused, table_in
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS
 from model.language.messages import Localized, Message
 
-_MAX_UNPACKED: Final = 200_000_000
+_MAX_UNPACKED: Final = 25_000_000
 _MAX_PARTS: Final = 2_000
 _MAX_SHEETS: Final = 20
-_MAX_CELLS: Final = 20_000_000
+_MAX_CELLS: Final = 5_000_000
+# Of tags a part may have so many: rows of cells many, a list of styles or of defined names few. openpyxl makes an
+# object of each of the latter, of some hundred times its bytes.
+_MAX_TAGS: Final = 4_000_000
+_MAX_TAGS_OF_LISTS: Final = 200_000
+_LISTS: Final = ("xl/styles.xml", "xl/workbook.xml", "[content_types].xml")
 _CHUNK: Final = 1 << 20
 # Empty rows that a sheet may have in one stretch before it counts as ended.
 _MOST_EMPTY: Final = 2_000
@@ -49,18 +54,36 @@ def _check_zip(data: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > _MAX_PARTS or sum(p.file_size for p in parts) > _MAX_UNPACKED:
-                raise refused("bomb", name)
+                raise _bomb(name)
             if not any(p.filename.lower() in ("xl/workbook.xml", "[content_types].xml") for p in parts):
                 raise refused("not_excel", name)
-            total = 0
-            for chunk in _chunks(archive, parts):
-                total += len(chunk)
-                if total > _MAX_UNPACKED:
-                    raise refused("bomb", name)
+            left = _MAX_UNPACKED
+            for part in parts:
+                left -= _checked_size(archive, part, left, name)
     except FileProblem:
         raise
     except Exception:
         raise refused("broken_excel", name) from None
+
+
+def _checked_size(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, name: str) -> int:
+    """Return the bytes of a part, unpacked. Raises FileProblem for more than are left and for too many tags."""
+    size = tags = 0
+    lists = part.filename.lower() in _LISTS or part.filename.lower().endswith(".rels")
+    most = _MAX_TAGS_OF_LISTS if lists else _MAX_TAGS
+    for chunk in _chunks(archive, [part]):
+        size += len(chunk)
+        tags += chunk.count(b"<")
+        if size > left:
+            raise _bomb(name)
+        if tags > most:
+            raise refused("too_many_tags", name, part=sanitised(part.filename), most=most)
+    return size
+
+
+def _bomb(name: str) -> FileProblem:
+    """Return the problem of a workbook that holds too much once it is unpacked."""
+    return refused("bomb", name, most=_MAX_UNPACKED // 1_000_000)
 
 
 def _first_table(data: bytes, name: str) -> Grid:
@@ -108,7 +131,7 @@ def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
         # A lone cell far to the right fills its row with empty ones.
         unfolded += len(values)
         if unfolded > _MAX_CELLS:
-            raise refused("bomb", name)
+            raise _bomb(name)
         if any(v is not None for v in values[MAX_COLUMNS:]):
             raise refused("too_many_columns", name, line=number, most=MAX_COLUMNS)
         cells = [_cell(v) for v in values[:MAX_COLUMNS]]

@@ -11,8 +11,9 @@ from model.imports.periods import Period
 from model.language import catalogue
 from model.language.messages import Localized
 
-# A file may hold this much; larger ones are refused with a message that says so.
-MAX_BYTES: Final = 20_000_000
+# A file may hold this much (5 MB), on the page and on the command line; the server takes as much and no more
+# (``maxUploadSize`` in .streamlit/config.toml). What is read of it is limited in limited_child.py as well.
+MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 400
 MAX_VALUES: Final = 500_000

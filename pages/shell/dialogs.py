@@ -13,6 +13,7 @@ from model.scenario.transfer import METHODS
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import notify_name_taken, show_problem
 from pages.components.scenario_labels import scenario_labels
+from pages.components.upload_area import SCENARIO_MEGABYTES, SCENARIO_TYPES, upload_area
 from pages.session import scenario_store
 from pages.session.results import ScenarioResults, table_rows
 from pages.session.scenario_store import own_folder
@@ -140,7 +141,13 @@ def open_dialog(session: Session) -> None:
             st.caption(session.page_text("open.broken", n=len(broken)))
             for file in broken[:5]:
                 st.text(file.problem.text(session.language))
-        uploaded = st.file_uploader(session.page_text("open.upload"), type=["yaml", "yml"], key="open_upload")
+        with upload_area(session, "scenario", SCENARIO_TYPES, SCENARIO_MEGABYTES):
+            uploaded = st.file_uploader(
+                session.page_text("open.upload"),
+                type=list(SCENARIO_TYPES),
+                max_upload_size=SCENARIO_MEGABYTES,
+                key="open_upload",
+            )
         if uploaded is not None:
             data = uploaded.getvalue()
             try:

@@ -18,6 +18,7 @@ from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.job_progress import show_when_done
+from pages.components.upload_area import upload_area
 from pages.session.jobs import JobQueue, Progress
 from pages.session.session import Session
 from pages.views.data.shared import page_text
@@ -62,22 +63,16 @@ class File:
 
 def upload(session: Session) -> None:
     """Draw the upload of a file."""
-    upload = st.file_uploader(
-        page_text(session, "fetch.file", most=MAX_BYTES // _MEGABYTE),
-        type=list(_TYPES),
-        max_upload_size=MAX_BYTES // _MEGABYTE,
-        key=f"data_upload_{session.widget_values.get(_TURN, 0)}",
-    )
-    st.caption(
-        escape_markdown(
-            page_text(
-                session,
-                "fetch.limits",
-                most=MAX_BYTES // _MEGABYTE,
-                rows=number(MAX_ROWS, session.language),
-            )
+    most = MAX_BYTES // _MEGABYTE
+    with upload_area(session, "figures", _TYPES, most):
+        upload = st.file_uploader(
+            page_text(session, "fetch.file", most=most),
+            type=list(_TYPES),
+            max_upload_size=most,
+            key=f"data_upload_{session.widget_values.get(_TURN, 0)}",
         )
-    )
+    limits = page_text(session, "fetch.limits", most=most, rows=number(MAX_ROWS, session.language))
+    st.caption(escape_markdown(limits))
     # A file is taken once; the widget forgets it when another part is drawn, the visit does not.
     if upload is not None and session.widget_values.get(_SEEN) != upload.file_id:
         session.widget_values[_SEEN] = upload.file_id

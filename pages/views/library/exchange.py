@@ -13,6 +13,7 @@ from model.scenario.files import SaveConflict
 from model.scenario.scenario import Scenario
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import notify_name_taken, show_problem
+from pages.components.upload_area import SCENARIO_MEGABYTES, SCENARIO_TYPES, upload_area
 from pages.session import scenario_store
 from pages.session.session import Session
 from pages.shell.page import EXPLORE, go_to
@@ -28,12 +29,14 @@ def exchange(session: Session, entries: Sequence[Entry]) -> None:
     """Draw upload and download of scenario files."""
     st.header(page_text(session, "import.title"), anchor=False)
     st.markdown(page_text(session, "import.note"))
-    files = st.file_uploader(
-        page_text(session, "import.files"),
-        type=["yaml", "yml"],
-        accept_multiple_files=True,
-        key="library_files",
-    )
+    with upload_area(session, "scenarios", SCENARIO_TYPES, SCENARIO_MEGABYTES):
+        files = st.file_uploader(
+            page_text(session, "import.files"),
+            type=list(SCENARIO_TYPES),
+            accept_multiple_files=True,
+            max_upload_size=SCENARIO_MEGABYTES,
+            key="library_files",
+        )
     for index, file in enumerate(files[:_MOST_FILES]):
         _imported(session, file.getvalue(), file.name, f"{index}-{file.file_id}")
     if len(files) > _MOST_FILES:

@@ -20,10 +20,11 @@ from model.cli.context import (
 from model.domain import MODEL_VERSION
 from model.files.problems import single_problem
 from model.goals.benchmark import published_course
+from model.imports.limited_process import read_series_limited
 from model.language.catalogue import group_name, month_name, number, percent, short_date, text
 from model.monthly.disclosure import ShownFit, as_plain
 from model.monthly.fit import fit_monthly
-from model.monthly.series import Impossible, national_dagpenge, read_csv_file
+from model.monthly.series import Impossible, file_bytes, national_dagpenge
 from model.municipality.municipality import Municipality, load_municipality
 from model.municipality.municipality_list import UnknownMunicipality
 from model.validation.steady_state import BaselineCheck, baseline_check
@@ -49,7 +50,8 @@ def _fit(context: CommandContext, given: str) -> None:
         if given.strip().lower() in NATIONAL_NAMES:
             series = national_dagpenge()
         else:
-            series = read_csv_file(existing(given, context))
+            path = existing(given, context)
+            series = read_series_limited(file_bytes(path), path.stem)
         shown = ShownFit(fit_monthly(series))
     except Impossible as error:
         raise single_problem(error.da, error.en, name=given, line=error.line) from None

@@ -8,11 +8,12 @@ from typing import Any, Final
 from model.cli.context import GOOD, WRONG_SCENARIO, CommandContext, WrongUse, existing, json_figures
 from model.domain import GROUPS
 from model.files.problems import suggestion
+from model.imports.limited_process import read_export_limited
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.own_tables import OwnTable, OwnTables, column_from, own_tables, save_own_table
 from model.imports.periods import BadPeriod, parse_period
 from model.imports.preview import preview
-from model.imports.reader import header_of, read_export
+from model.imports.reader import header_of
 from model.imports.replacements import Choices, suppressed_replacements
 from model.imports.rows import MAX_BYTES, Imported
 from model.language.catalogue import number, text
@@ -46,14 +47,18 @@ def import_command(context: CommandContext) -> int:
 def _read(context: CommandContext, data: bytes, name: str) -> Imported:
     """Read a file by what is kept and what the options say of its columns, and keep that where asked."""
     options, own = context.options, own_tables()
+    if not context.json:
+        for problem in own.broken:
+            why = problem.text(context.language)
+            context.print(text("import.note.own_table_broken", context.language, problem=why))
     if not options.column:
         if options.keep_reading:
             raise WrongUse(context.text("import.keep_what"))
-        return read_export(data, name, own)
+        return read_export_limited(data, name, own)
     header = header_of(data, name)
     columns = dict(column_from(text, header) for text in options.column)
     stated = OwnTable(header=header, columns=columns, group=_choices(context).group)
-    imported = read_export(data, name, OwnTables((stated, *own.tables), own.broken))
+    imported = read_export_limited(data, name, OwnTables((stated, *own.tables)))
     if options.keep_reading:
         path = save_own_table(stated)
         if not context.json:

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
 from model.files.problems import FileProblem, single_problem
-from model.imports.reader import read_export
+from model.imports.limited_process import read_export_limited
 from model.imports.rows import MAX_BYTES, Imported
 from model.language.messages import Message
 
@@ -171,7 +171,7 @@ def fetch(request: Request, *, sleep: Sleep = time.sleep, tries: int = TRIES) ->
 
 def fetch_export(request: Request, *, sleep: Sleep = time.sleep, tries: int = TRIES) -> Imported:
     """Return the answer as figures. Raises FileProblem."""
-    return read_export(fetch(request, sleep=sleep, tries=tries), request.name)
+    return read_export_limited(fetch(request, sleep=sleep, tries=tries), request.name)
 
 
 def _ask(request: Request) -> tuple[int | None, bytes, float]:

@@ -7,6 +7,7 @@ municipalities' own figures, as YAML that reads like what was chosen.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,6 +102,16 @@ class OwnTables:
         """Return the reading of a table by the labels of its columns, None where none is kept."""
         key = frozenset(map(normalised, header))
         return next((table for table in self.tables if table.key == key), None)
+
+
+    def to_json(self) -> bytes:
+        """Return the readings as bytes, for another process."""
+        return json.dumps([table.model_dump(mode="json") for table in self.tables]).encode()
+
+    @staticmethod
+    def from_json(data: bytes) -> OwnTables:
+        """Return readings that :meth:`to_json` wrote."""
+        return OwnTables(tuple(OwnTable.model_validate(table) for table in json.loads(data)))
 
 
 NO_TABLES: Final = OwnTables(())

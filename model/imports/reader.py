@@ -40,7 +40,7 @@ from model.imports.table_catalogue import (
 )
 from model.imports.vocabulary import normalised
 from model.imports.xlsx import is_workbook, read_workbook
-from model.language.messages import Localized, Message, Text
+from model.language.messages import Localized, Message
 
 _MOST_TITLE: Final = 200
 _TABLE_ID: Final = re.compile(
@@ -123,10 +123,6 @@ class _Reading:
         self.columns = roles_of(self.grid, self.table, self.name, own)
         if own is not None:
             self.notes.append(Message("import.note.own_table"))
-        self.notes += [
-            Message("import.note.own_table_broken", problem=Text(da=error.text("da"), en=error.text("en")))
-            for error in own_tables.broken
-        ]
         source = self._source()
         decimals, shown = self._decimals()
         rows = self._rows(decimals)

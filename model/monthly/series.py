@@ -32,7 +32,10 @@ Months = NDArray[np.datetime64]
 
 NATIONAL: Final = "Hele landet"
 MONTHS_A_YEAR: Final = 12
-_LARGEST_FILE: Final = 2_000_000
+# A file may hold this much (2 MB): two hundred times the longest series there is.
+MAX_BYTES: Final = 2 * 1024 * 1024
+# A hundred years: with more, the fit and its charts would hold up other visitors.
+MAX_MONTHS: Final = 1_200
 _MONTH: Final = re.compile(r"(\d{4})(?:-|M)(\d{2})(?:-01)?")
 _NUMBER: Final = re.compile(r"-?\d+(?:[.,]\d+)?")
 # 1.021 is a thousand in Danish and a decimal in English.
@@ -154,6 +157,8 @@ def _check(series: MonthlySeries) -> None:
     """Refuse the first fault in order, signs or balance. Raises Impossible."""
     if not len(series):
         raise Impossible("empty")
+    if len(series) > MAX_MONTHS:
+        raise Impossible("too_long", months=float(len(series)), most=float(MAX_MONTHS))
     steps = np.diff(series.months.astype(np.int64))
     for i in np.flatnonzero(steps != 1)[:1]:
         key = "gap" if steps[i] > 1 else "order"
@@ -261,14 +266,18 @@ def read_csv(source: str, name: str = "") -> MonthlySeries:
     )
 
 
-def read_csv_file(path: Path) -> MonthlySeries:
-    """Read a series as :func:`read_csv` does, from a file in UTF-8. Raises Impossible and OSError."""
+def file_bytes(path: Path) -> bytes:
+    """Return what a file holds, of one that is too large no more than shows it. Raises OSError."""
     with path.open("rb") as file:
-        raw = file.read(_LARGEST_FILE + 1)
-    if len(raw) > _LARGEST_FILE:
-        raise Impossible("too_large", limit=float(_LARGEST_FILE))
+        return file.read(MAX_BYTES + 1)
+
+
+def read_csv_bytes(data: bytes, name: str) -> MonthlySeries:
+    """Read a series as :func:`read_csv` does, from the bytes of a file in UTF-8. Raises Impossible."""
+    if len(data) > MAX_BYTES:
+        raise Impossible("too_large", limit=float(MAX_BYTES))
     try:
-        return read_csv(raw.decode("utf-8-sig"), path.stem)
+        return read_csv(data.decode("utf-8-sig"), name)
     except UnicodeDecodeError:
         raise Impossible("not_utf8") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import threading
 from typing import Final
 
@@ -71,6 +72,10 @@ def make_draws() -> None:
 def stop() -> None:
     """Begin nothing more: the server ends."""
     _left.set()
+    # Only where a file has been read: nothing heavy is imported at the end.
+    reading = sys.modules.get("model.imports.limited_process")
+    if reading is not None:
+        reading.close_all()
 
 
 def is_ready() -> bool:

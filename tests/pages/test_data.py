@@ -359,7 +359,8 @@ def test_the_fit_is_the_models() -> None:
     ],
 )
 def test_an_impossible_series_is_named(data: bytes, told: str) -> None:
-    app = started("fit", {"data_series_file": ("serie.csv", data), "data_series": "own"})
+    app = started("fit", {"data_series": "own"})
+    app.file_uploader(key="data_series_upload").set_value([("serie.csv", data, "text/csv")]).run()
     assert "Serien kan ikke kalibreres" in words(app)
     assert told in words(app)
 

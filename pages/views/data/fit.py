@@ -8,16 +8,20 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from model.files.problems import FileProblem
+from model.imports.limited_process import read_series_limited
 from model.imports.monthly import monthly_series, series_name
 from model.language.catalogue import month_name, number, percent, short_date
 from model.language.messages import Localized
 from model.monthly.disclosure import ShownFit
 from model.monthly.fit import fit_monthly
-from model.monthly.series import Impossible, MonthlySeries, national_dagpenge, read_csv
+from model.monthly.series import MAX_BYTES, Impossible, MonthlySeries, national_dagpenge
 from pages.components import persistent_widget
 from pages.components.chart_with_table import Row, chart_with_table
 from pages.components.escape_markdown import escape_markdown
+from pages.components.file_problems import show_problem
 from pages.components.theme import palette
+from pages.components.upload_area import upload_area
 from pages.session.session import Session
 from pages.views.data import import_figures, month_charts
 from pages.views.data.month_charts import Line
@@ -26,12 +30,14 @@ from pages.views.data.shared import not_shown, page_text, responsive_table, supp
 _WHICH: Final = "data_series"
 NATIONAL: Final = "national"
 _OWN: Final = "own"
-_TEXT: Final = "data_series_file"
+_READ: Final = "data_series_read"
 _SEEN: Final = "data_series_seen"
 _LINES: Final = (Line("fitted", "baseline", (6, 4)), Line("stock", "accent", (), 2.75))
 _ERRORS: Final = ("normal", "shock", "all")
 _MONTHS_BETWEEN_MARKS: Final = 12
 _SHORT: Final = 36
+_MEGABYTE: Final = 1_000_000
+_TYPES: Final = ("csv", "txt")
 
 
 def draw(session: Session) -> None:
@@ -68,7 +74,7 @@ def imported_series(session: Session) -> Mapping[str, MonthlySeries | Localized]
 def choose(session: Session, *, with_upload: bool) -> MonthlySeries | None:
     """Draw the choice of the series for calibration and back-test; return None where there is none to use."""
     imported = imported_series(session)
-    uploaded = _TEXT in session.widget_values
+    uploaded = _READ in session.widget_values
     options = [NATIONAL, *(f"file:{group}" for group in imported)]
     if with_upload or uploaded:
         options.append(_OWN)
@@ -108,24 +114,32 @@ def choose(session: Session, *, with_upload: bool) -> MonthlySeries | None:
 def _own(session: Session, *, with_upload: bool) -> MonthlySeries | None:
     """Draw the upload of a series of one's own."""
     if with_upload:
-        file = st.file_uploader(
-            page_text(session, "fit.file"), type=["csv", "txt"], max_upload_size=2, key="data_series_upload"
-        )
+        most = MAX_BYTES // _MEGABYTE
+        with upload_area(session, "series", _TYPES, most):
+            file = st.file_uploader(
+                page_text(session, "fit.file", most=most),
+                type=list(_TYPES),
+                max_upload_size=most,
+                key="data_series_upload",
+            )
         st.caption(escape_markdown(page_text(session, "fit.file.note")))
         if file is not None and session.widget_values.get(_SEEN) != file.file_id:
             session.widget_values[_SEEN] = file.file_id
-            session.widget_values[_TEXT] = (file.name, file.getvalue())
-    if _TEXT not in session.widget_values:
-        return None
-    name, data = session.widget_values[_TEXT]
+            session.widget_values[_READ] = _series_of(file.getvalue(), file.name)
+    read = session.widget_values.get(_READ)
+    if isinstance(read, Impossible):
+        refused(session, read)
+    elif isinstance(read, FileProblem):
+        show_problem(read, session.language)
+    return read if isinstance(read, MonthlySeries) else None
+
+
+def _series_of(data: bytes, name: str) -> MonthlySeries | Impossible | FileProblem:
+    """Read an uploaded series once, or return why that cannot be done."""
     try:
-        try:
-            return read_csv(data.decode("utf-8-sig"), name)
-        except UnicodeDecodeError:
-            raise Impossible("not_utf8") from None
-    except Impossible as error:
-        refused(session, error)
-        return None
+        return read_series_limited(data, name)
+    except (Impossible, FileProblem) as error:
+        return error
 
 
 def refused(session: Session, error: Impossible) -> None:

@@ -11,13 +11,13 @@ import streamlit as st
 
 from model.domain import GROUPS
 from model.files.problems import FileProblem
+from model.imports.limited_process import read_export_limited
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.own_tables import own_tables
 from model.imports.periods import Period
 from model.imports.preview import preview
-from model.imports.reader import read_export
 from model.imports.replacements import Choices, Preview, Replacement, suppressed_replacements
-from model.imports.rows import Imported
+from model.imports.rows import MAX_UNUSED, Imported
 from model.language.catalogue import group_name, number, short_date
 from model.municipality.municipality import Municipality, load_municipality
 from model.parameters.labels import unit_name
@@ -113,7 +113,7 @@ def _read_job(session: Session, file: File, municipality: Municipality) -> Job:
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Read the file and compute what it replaces."""
         try:
-            imported = read_export(file.data, file.name, own)
+            imported = read_export_limited(file.data, file.name, own)
             return Read(imported, preview(imported, municipality, choices), expected)
         except FileProblem as error:
             return error
@@ -163,6 +163,10 @@ def _recognised(session: Session, imported: Imported) -> None:
     )
     for note in imported.recognised.notes:
         st.caption(escape_markdown(note.text(language)))
+    for problem in own_tables().broken:
+        st.caption(
+            escape_markdown(session.text("import.note.own_table_broken", problem=problem.text(language)))
+        )
 
 
 def _ask_choices(session: Session, imported: Imported, municipality: Municipality) -> None:
@@ -298,11 +302,15 @@ def _not_used(session: Session, read: Read) -> None:
     language, imported = session.language, read.imported
     if read.preview.not_used:
         st.subheader(page_text(session, "unused.figures"), anchor=False)
-        rows = [[n.what.text(language), n.why.text(language)] for n in read.preview.not_used]
+        shown = read.preview.not_used[:MAX_UNUSED]
+        rows = [[n.what.text(language), n.why.text(language)] for n in shown]
         heads = [page_text(session, "unused.what"), page_text(session, "unused.why")]
         responsive_table(
             session, "ikke-brugt", page_text(session, "unused.figures.caption"), heads, rows, csv=False
         )
+        more = len(read.preview.not_used) - len(shown)
+        if more:
+            st.caption(escape_markdown(page_text(session, "unused.left", n=number(more, language))))
     left = sum(imported.left_out.values())
     total = len(imported.unused) + left
     st.subheader(page_text(session, "unused"), anchor=False)

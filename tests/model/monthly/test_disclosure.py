@@ -252,7 +252,7 @@ def test_the_data_page_and_its_files(
 
         monkeypatch.setattr(module, "chart_with_table", recorded)
     kept = {
-        "data_series_file": ("lille.csv", csv_of(small).encode()),
+        "data_series_read": read_csv(csv_of(small), "lille.csv"),
         "data_series": "own",
         "data_start": "2019-03",
     }

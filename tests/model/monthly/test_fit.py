@@ -26,11 +26,12 @@ from model.monthly.series import (
     Impossible,
     MonthlySeries,
     backtest_parameters,
+    file_bytes,
     month_from_text,
     national_dagpenge,
     parameter,
     read_csv,
-    read_csv_file,
+    read_csv_bytes,
 )
 from model.scenario.economy import economy_indices
 
@@ -364,11 +365,11 @@ def test_files_that_are_no_csv(tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_bytes("month,stock\n2020-01,æ\n".encode("latin-1"))
     with pytest.raises(Impossible) as found:
-        read_csv_file(file)
+        read_csv_bytes(file_bytes(file), file.stem)
     assert found.value.key == "not_utf8"
     file.write_bytes(b"month,stock\n" + b"2020-01,5\n" * 300_000)
     with pytest.raises(Impossible) as found:
-        read_csv_file(file)
+        read_csv_bytes(file_bytes(file), file.stem)
     assert found.value.key == "too_large"
 
 

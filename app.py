@@ -13,6 +13,7 @@ from pages.shell import startup
 from pages.shell.connection_notice import ConnectionNotice
 from pages.shell.own_origin import OwnOrigin
 from pages.shell.page_address import PageAddress
+from pages.shell.upload_limit import UploadLimit
 
 
 @asynccontextmanager
@@ -29,5 +30,5 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "shell" / "main.py",
     lifespan=while_running,
-    middleware=[Middleware(OwnOrigin), Middleware(PageAddress), Middleware(ConnectionNotice)],
+    middleware=[Middleware(part) for part in (OwnOrigin, PageAddress, ConnectionNotice, UploadLimit)],
 )

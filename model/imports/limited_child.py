@@ -1,8 +1,8 @@
 """Read files that others wrote, in a process of its own: ``python -m model.imports.limited_child export``.
 
 It is started, fed and ended by :mod:`model.imports.limited_process` and imports no more than it needs: no NumPy for
-exports, no Streamlit ever. A request is three lengths, the file's name, the kept readings and its bytes; an answer is one or more pickled
-pairs of a tag and plain data, the last of them with another tag than "rows".
+exports, no Streamlit ever. A request is three lengths, the file's name, the kept readings and the file's bytes; an
+answer is one or more pickled pairs of a tag and plain data, the last of them with another tag than "rows".
 """
 
 from __future__ import annotations

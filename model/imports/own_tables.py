@@ -103,7 +103,6 @@ class OwnTables:
         key = frozenset(map(normalised, header))
         return next((table for table in self.tables if table.key == key), None)
 
-
     def to_json(self) -> bytes:
         """Return the readings as bytes, for another process."""
         return json.dumps([table.model_dump(mode="json") for table in self.tables]).encode()

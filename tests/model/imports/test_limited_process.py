@@ -169,15 +169,15 @@ def test_memory_beyond_the_limit_is_refused_with_a_message() -> None:
 def test_a_file_that_takes_too_long_is_refused_with_a_message(
     own_process: ReadingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_export_limited(GOOD["tal.csv"], "tal.csv", own_process)
+    read_export_limited(GOOD["tal.csv"], "tal.csv", process=own_process)
     first = own_process.pid
     monkeypatch.setattr(limited_process, "SECONDS", 0.05)
     with pytest.raises(FileProblem) as caught:
-        read_export_limited(labels(90_000), "mange.csv", own_process)
+        read_export_limited(labels(90_000), "mange.csv", process=own_process)
     assert "sekunder at læse filen, og læsningen er standset" in caught.value.text("da")
     assert "seconds to read, and reading was stopped" in caught.value.text("en")
     monkeypatch.undo()
-    read_export_limited(GOOD["tal.csv"], "tal.csv", own_process)
+    read_export_limited(GOOD["tal.csv"], "tal.csv", process=own_process)
     assert own_process.pid != first
 
 
@@ -187,14 +187,14 @@ def test_processor_time_is_limited_also_where_nobody_watches_the_clock(
 ) -> None:
     monkeypatch.setattr(limited_process, "SECONDS", 600)
     with pytest.raises(FileProblem) as caught:
-        read_export_limited(BOMBS["texts.xlsx"](), "tekster.xlsx", own_process)
+        read_export_limited(BOMBS["texts.xlsx"](), "tekster.xlsx", process=own_process)
     assert "sekunder at læse filen" in caught.value.text("da")
 
 
 def test_a_process_that_is_killed_midway_gives_a_message(
     own_process: ReadingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_export_limited(GOOD["tal.csv"], "tal.csv", own_process)
+    read_export_limited(GOOD["tal.csv"], "tal.csv", process=own_process)
     first = own_process.pid
     real = ReadingProcess._next
 
@@ -205,11 +205,11 @@ def test_a_process_that_is_killed_midway_gives_a_message(
 
     monkeypatch.setattr(ReadingProcess, "_next", staticmethod(killed))
     with pytest.raises(FileProblem) as caught:
-        read_export_limited(labels(90_000), "mange.csv", own_process)
+        read_export_limited(labels(90_000), "mange.csv", process=own_process)
     assert "mange.csv: Læsningen af filen blev afbrudt" in caught.value.text("da")
     assert "interrupted" in caught.value.text("en")
     monkeypatch.undo()
-    assert read_export_limited(GOOD["tal.csv"], "tal.csv", own_process).table
+    assert read_export_limited(GOOD["tal.csv"], "tal.csv", process=own_process).table
     assert own_process.pid != first
 
 
@@ -217,25 +217,25 @@ def test_a_process_is_kept_for_the_next_file_and_one_that_has_died_is_replaced(
     own_process: ReadingProcess,
 ) -> None:
     for name, data in GOOD.items():
-        read_export_limited(data, name, own_process)
+        read_export_limited(data, name, process=own_process)
     first = own_process.pid
     with suppress(FileProblem):
-        read_export_limited(b"", "tom.csv", own_process)
+        read_export_limited(b"", "tom.csv", process=own_process)
     assert own_process.pid == first
     assert own_process._process is not None
     own_process._process.kill()
     own_process._process.wait()
-    assert read_export_limited(GOOD["tal.csv"], "tal.csv", own_process).table
+    assert read_export_limited(GOOD["tal.csv"], "tal.csv", process=own_process).table
     assert own_process.pid != first
 
 
 def test_a_program_that_ends_does_not_wait_for_a_file(own_process: ReadingProcess) -> None:
-    read_export_limited(GOOD["tal.csv"], "tal.csv", own_process)
+    read_export_limited(GOOD["tal.csv"], "tal.csv", process=own_process)
     refusals: list[str] = []
 
     def read() -> None:
         try:
-            read_export_limited(BOMBS["texts.xlsx"](), "tekster.xlsx", own_process)
+            read_export_limited(BOMBS["texts.xlsx"](), "tekster.xlsx", process=own_process)
         except FileProblem as problem:
             refusals.append(problem.text("da"))
 
@@ -248,7 +248,7 @@ def test_a_program_that_ends_does_not_wait_for_a_file(own_process: ReadingProces
     assert "Læsningen af filen blev afbrudt" in refusals[0]
     assert own_process.pid is None
     with pytest.raises(FileProblem):
-        read_export_limited(GOOD["tal.csv"], "tal.csv", own_process)
+        read_export_limited(GOOD["tal.csv"], "tal.csv", process=own_process)
     assert own_process.pid is None
 
 
@@ -258,7 +258,7 @@ def test_files_of_several_visitors_are_not_mixed_up(own_process: ReadingProcess)
 
     def read(name: str) -> None:
         for _ in range(5):
-            if read_export_limited(GOOD[name], name, own_process) != right[name]:
+            if read_export_limited(GOOD[name], name, process=own_process) != right[name]:
                 wrong.append(name)
 
     threads = [threading.Thread(target=read, args=(name,)) for name in GOOD]

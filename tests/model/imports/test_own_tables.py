@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.files.problems import FileProblem
+from model.imports.limited_process import read_export_limited
 from model.imports.own_tables import (
     OwnColumn,
     OwnTable,
@@ -86,8 +87,7 @@ def test_a_file_that_cannot_be_read_is_told_and_leaves_the_others(folder: Path) 
     save_own_table(READING)
     (folder / "anden.yaml").write_text("header: [A, B]\ncolumns:\n  A: {role: konge}\n", encoding="utf-8")
     (folder / "bombe.yaml").write_text("&a [*a, *a]", encoding="utf-8")
-    imported = read_export(FILE, "vores.csv", own_tables())
-    told = [note.da for note in imported.recognised.notes if "kan ikke bruges" in note.da]
+    told = [problem.text("da") for problem in own_tables().broken]
     assert len(told) == 2
     assert any("anden.yaml" in line for line in told)
     assert stocks() == {"stock.dagpenge": 777, "stock.sygedagpenge": 700}
@@ -134,3 +134,10 @@ def test_the_command_reads_and_keeps(tmp_path: Path) -> None:
     status, _, err = called("import", path, "--keep-reading")
     assert status != 0
     assert "--column" in err
+
+
+def test_a_kept_reading_goes_to_the_process_that_reads_files() -> None:
+    save_own_table(READING)
+    limited = read_export_limited(FILE, "vores.csv", own_tables())
+    assert limited == read_export(FILE, "vores.csv", own_tables())
+    assert limited.recognised.own == READING

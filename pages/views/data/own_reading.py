@@ -63,6 +63,7 @@ def _ask(session: Session, what: str, label: str, options: Mapping[str, str]) ->
         list(words),
         format_func=lambda key: words[key],
         key=f"data-reading-{what}-{label}",
+        width=520,
     )
 
 

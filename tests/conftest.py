@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -11,6 +12,11 @@ PATIENCE = 240.0
 FEW_DRAWS = 16
 # The answers of the pages' queues with few draws, which must not be taken for those with many.
 _ANSWERS_OF_FEW: dict[str, Any] = {}
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use one worker more than there are cores with ``-n logical``, since browser tests wait much of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -112,3 +112,22 @@ def test_an_answer_that_is_kept_brings_nobody_elses_words(
     assert used.author == "BOB"
     assert used.workshop.decision == "BOB decided"
     assert used.changes != plain.changes
+
+
+def test_a_decimal_comma_is_one_in_an_english_browser(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(f"{server.url}{SEEK.address}", wait=False, locale="en-US")
+    money = page.get_by_role("textbox", name="Må højst koste om året (mio. kr.)")
+    money.wait_for(timeout=FIRST_START)
+    settle(page)
+    for typed in ("2,5", "7.5"):
+        money.fill(typed)
+        money.press("Tab")
+        settle(page)
+        # The field leaves what was typed; who comes back to the page sees what was read.
+        page.get_by_role("link", name="Metode", exact=True).click()
+        money.wait_for(state="detached")
+        settle(page)
+        page.get_by_role("link", name="Hvad skal der til?", exact=True).click()
+        money.wait_for(timeout=PATIENCE)
+        settle(page)
+        assert money.input_value() == typed.replace(".", ","), "and not ten times as much"

@@ -14,7 +14,12 @@ from model.imports.aggregation import reference
 from model.imports.periods import Period, period_text
 from model.imports.plausibility import leave_out_implausible
 from model.imports.replace_activation import replace_activation
-from model.imports.replace_caseload import replace_benchmark, replace_caseload, replace_population
+from model.imports.replace_caseload import (
+    leave_out_double_counts,
+    replace_benchmark,
+    replace_caseload,
+    replace_population,
+)
 from model.imports.replace_exits import replace_exits
 from model.imports.replacement_builder import ReplacementBuilder
 from model.imports.replacements import Choices, Preview, cannot_rest
@@ -58,6 +63,7 @@ def preview(imported: Imported, municipality: Municipality, choices: Choices | N
         )
     for step in _STEPS:
         step(builder, rows)
+    leave_out_double_counts(builder)
     leave_out_implausible(builder)
     _note_sums(builder)
     _skip_the_rest(builder, rows)

@@ -11,7 +11,8 @@ from model.imports import vocabulary
 from model.imports.aggregation import CannotSum, by_period, collapsed, mean
 from model.imports.replacement_builder import ReplacementBuilder
 from model.imports.rows import Row
-from model.language.catalogue import number
+from model.imports.table_catalogue import table
+from model.language.catalogue import group_name, listed, number
 from model.language.messages import Message, Phrase
 
 BENCHMARK_TABLE: Final = "Y30R21"
@@ -66,6 +67,22 @@ def replace_caseload(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
                 _stock(builder, group, own, measure)
             except CannotSum as error:
                 builder.skip(builder.message_of(group), error.message)
+
+
+def leave_out_double_counts(builder: ReplacementBuilder) -> None:
+    """Take caseloads out that hold people of other groups too, where those are not replaced with them."""
+    known = table(builder.imported.source.table)
+    if known is None or not known.covers:
+        return
+    replaced = [group for group in known.covers if f"stock.{group}" in builder.replacements]
+    others = [group for group in known.covers if group not in replaced]
+    if not others:
+        return
+    for group in replaced:
+        for parameter in [key for key in builder.replacements if key.split(".")[:2] == ["stock", group]]:
+            del builder.replacements[parameter]
+        names = Phrase(listed, tuple(Phrase(group_name, other) for other in others))
+        builder.skip(builder.message_of(group), Message("import.preview.covers_others", groups=names))
 
 
 def _sum_of_parts(

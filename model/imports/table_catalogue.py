@@ -63,6 +63,7 @@ class TableKind(_Strict):
 class _TableRow(_Strict):
     kind: str
     group: str = ""
+    covers: tuple[str, ...] = ()
     da: str
     en: str
 
@@ -75,7 +76,10 @@ class _Publisher(_Strict):
 
 @dataclass(frozen=True)
 class Table:
-    """A published table: the group or benefit that all of it is about ("" where a column says it), and its kind."""
+    """A published table: the group or benefit that all of it is about ("" where a column says it), and its kind.
+
+    ``covers``: the target groups that its figures hold together, none where each figure is of one group alone.
+    """
 
     id: str
     publisher: str
@@ -83,6 +87,7 @@ class Table:
     da: str
     en: str
     kind: TableKind
+    covers: tuple[str, ...] = ()
 
     def name(self, language: str) -> str:
         """Return the table's name."""
@@ -115,7 +120,7 @@ def tables() -> Mapping[str, Table]:
         publisher = _validated(_Publisher, path)
         for name, row in publisher.tables.items():
             kind = publisher.kinds[row.kind]
-            known[name] = Table(name, publisher.publisher, row.group, row.da, row.en, kind)
+            known[name] = Table(name, publisher.publisher, row.group, row.da, row.en, kind, row.covers)
     return known
 
 

@@ -15,7 +15,7 @@ from model.imports.periods import parse_period
 from model.imports.preview import preview
 from model.imports.reader import read_export
 from model.imports.replacements import Choices, Preview
-from model.monthly.series import read_csv_file
+from model.monthly.series import read_csv_bytes
 from model.municipality.municipality import load_municipality
 from tests.folders import ROOT
 
@@ -152,6 +152,24 @@ def test_a_lone_member_of_a_breakdown_is_not_the_whole() -> None:
     assert any("Beskæftigede" in entry.why.da for entry in result.not_used)
 
 
+def test_the_new_kontanthjaelp_counts_nobody_twice() -> None:
+    """Since July 2025 those who had uddannelseshjælp and SHO are among its jobparate and aktivitetsparate."""
+    text = "Periode;Område;Visitationskategori;Antal fuldtidspersoner\n" + "".join(
+        f"2026M{m:02d};Ballerup;{name};{people}\n"
+        for m in range(1, 13)
+        for name, people in (("Jobparat", 320), ("Aktivitetsparat", 690), ("Visitationskategori i alt", 1010))
+    )
+    result = preview(read_export(text.encode(), "y60a02.csv"), load_municipality("ballerup"))
+    assert not result.replacements
+    told = [entry.why.da for entry in result.not_used]
+    assert any("Uddannelseshjælp" in line and "to gange" in line for line in told), told
+    # The former table has each by itself.
+    former = preview(
+        read_export(text.replace("2026", "2020").encode(), "y36a02.csv"), load_municipality("ballerup")
+    )
+    assert {"stock.kontanthjaelp_jobparat", "stock.kontanthjaelp_aktivitetsparat"} <= set(values(former))
+
+
 def test_a_town_is_not_sixteen_times_its_inhabitants() -> None:
     result = looked_at("y01a02_three_decimals.csv")
     assert not result.replacements
@@ -164,7 +182,7 @@ def test_a_town_is_not_sixteen_times_its_inhabitants() -> None:
 
 
 def test_a_monthly_series_as_it_is_exported() -> None:
-    series = read_csv_file(EXPORTS / "calibrate_maaned.csv")
+    series = read_csv_bytes((EXPORTS / "calibrate_maaned.csv").read_bytes(), "egen")
     assert str(series.months[0]) == "2017-01"
     assert len(series.months) == len(series.stock) == 48
     assert series.stock[:5].tolist() == [840, 835, 820, 800, 780]

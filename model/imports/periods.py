@@ -279,8 +279,14 @@ def month_number(label: str) -> int | None:
 
 def is_period(label: object) -> bool:
     """Return whether a label is a period or could be one."""
+    return _is_period(str(label))
+
+
+@lru_cache(maxsize=4096)
+def _is_period(label: str) -> bool:
+    """Return whether a label is a period, remembered: what is none is asked for as often, and takes longest."""
     try:
-        parse_period(str(label))
+        parse_period(label)
     except BadPeriod as error:
         return bool(error.readings)
     return True

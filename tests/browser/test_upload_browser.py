@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from model.imports.rows import MAX_BYTES
-from tests.browser.conftest import READY, settle
+from tests.browser.conftest import settle
 from tests.browser.data_page import SLOW, at_data_page, part
 from tests.browser.explore_page import FIRM_PLACES
 from tests.browser.server import Server
@@ -28,11 +27,13 @@ WORDS = {
 # What Streamlit itself says of a refused file.
 FOREIGN = ("AxiosError", "File must be", "files are not allowed", "status code")
 UPLOADER = ".st-key-upload-figures input[type=file]"
+MOVES = 6
 # Notes the moment of a key, and the one in which the cards first say something else.
 MEASURE = """() => {
   const cards = document.querySelector('.ik-cards');
   const before = cards.textContent;
-  window.answered = new Promise((done) => {
+  window.answered = new Promise((done, fail) => {
+    setTimeout(() => fail(new Error('the cards did not change')), 60000);
     const watch = new MutationObserver(() => {
       if (cards.textContent === before) return;
       watch.disconnect();
@@ -81,7 +82,15 @@ def test_a_file_that_is_not_taken_is_explained_in_the_readers_language(
     page.locator(".st-key-data_forget").wait_for(timeout=SLOW)
 
 
-@pytest.mark.parametrize("name", ["texts.xlsx", "many_values.csv", "more_blanks.csv", "more_labels.csv"])
+def memory(server: Server) -> int:
+    """Return the megabytes that the app's process holds; 0 where the system does not tell."""
+    assert server.process is not None
+    status = Path(f"/proc/{server.process.pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), 0)
+
+
+@pytest.mark.parametrize("name", ["blanks.csv", "labels.csv", "nested_below_the_caps.xlsx"])
 def test_another_visitors_moves_are_answered_while_a_hostile_file_is_read(
     server: Server, visitor: Callable[..., Any], tmp_path: Path, name: str
 ) -> None:
@@ -90,19 +99,22 @@ def test_another_visitors_moves_are_answered_while_a_hostile_file_is_read(
     hostile = at_data_page(server, visitor, "albertslund")
     part(hostile, "Hent data")
     other = visitor(server.url)
-    other.wait_for_selector(READY)
     other.locator(FIRM_PLACES).focus()
     other.keyboard.press("Home")
     settle(other)
-    alone = [move(other) for _ in range(6)]
-    # Values that nobody has asked for yet.
-    other.keyboard.press("Home")
-    settle(other)
-    move(other, "ArrowRight")
+    alone = [move(other) for _ in range(MOVES)]
+    held, used = memory(server), server.cpu_seconds
     hostile.locator(UPLOADER).set_input_files(file, no_wait_after=True)
-    beside = [move(other) for _ in range(6)]
-    hostile.locator(".st-key-data_forget").wait_for(timeout=SLOW)
-    print(name, "alone", [round(t) for t in alone], "beside", [round(t) for t in beside])
-    # A file that held the interpreter made moves take 7 s instead of 0.1 s.
-    assert statistics.median(beside) < 4 * statistics.median(alone) + 100
-    assert max(beside) < 2_000
+    answered = hostile.locator(".st-key-data_forget")
+    beside = [move(other, "PageDown")]
+    while len(beside) < MOVES or not answered.is_visible():
+        beside.append(move(other, "PageUp" if len(beside) % 2 else "PageDown"))
+        assert len(beside) < 2_000, "the file was never answered"
+    held, used = memory(server) - held, server.cpu_seconds - used
+    print(
+        f"{name}: ms alone {[round(t) for t in alone]}, beside {[round(t) for t in beside]}, +{held} MB, {used} s"
+    )
+    # How long a move takes depends on the machine. Read by the app itself, these files took 83 s and 26 s of its
+    # processor time, and a gigabyte; what is left are the moves, and the looks whether the file is answered.
+    assert used < 8 + 0.5 * len(beside)
+    assert held < 300

@@ -79,7 +79,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "names.xlsx": lambda: many_names(600_000),
     "texts.xlsx": lambda: many_shared_strings(3_900_000),
     "blanks.csv": lambda: blanks(240),
-    "more_blanks.csv": lambda: blanks(1_300),
+    "more_blanks.csv": lambda: blanks(1_200),
     "labels.csv": lambda: labels(12_000),
     "more_labels.csv": lambda: labels(99_000),
     "wide.json": lambda: wide_records(99_000),

@@ -12,6 +12,7 @@ import gc
 import operator
 import os
 import pickle
+import signal
 import struct
 import sys
 import traceback
@@ -25,7 +26,7 @@ from xml.etree.ElementTree import ParseError
 from model.files.problems import FileProblem
 from model.imports.rows import Row
 
-SECONDS: Final = 5  # of processor time for one file, and as long by the clock until there is an answer
+SECONDS: Final = 5  # of processor time for one file; by the clock see limited_process.py
 MAX_MEMORY: Final = 300_000_000  # bytes of address space, the interpreter and all libraries in it
 LENGTHS: Final = struct.Struct(">QQQ")  # of the name, of the kept readings and of the file, in bytes
 EXPORT: Final = "export"
@@ -74,16 +75,9 @@ def limit_process() -> bool:
 
 def limit_next_file() -> None:
     """Allow SECONDS of processor time from now on, where the system can end a process that takes more."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    most = int(used.ru_utime + used.ru_stime) + 1 + SECONDS
-    if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
+    if sys.platform != "win32":
+        # Nobody handles the signal that comes then, and so it ends the process, whatever it does at the moment.
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
 
 def _export_answers(data: bytes, name: str, kept: bytes) -> Iterator[Answer]:

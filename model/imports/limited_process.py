@@ -34,6 +34,9 @@ from model.monthly.series import Impossible, MonthlySeries
 
 _log = logging.getLogger(__name__)
 
+# By the clock a file may take as long as its processor time where the system does not limit that; elsewhere longer,
+# since on a busy machine a good file waits for the processor.
+CLOCK_SECONDS: Final = SECONDS if sys.platform == "win32" else 4 * SECONDS
 # A cold disk and a busy machine may take long to start a process; that is no fault of the file.
 START_SECONDS: Final = 60.0
 # Once a file has been read, so long may the answer take to come over.
@@ -116,7 +119,7 @@ class ReadingProcess:
         process = self._running()
         assert process.stdin is not None
         label, rows = name.encode("utf-8", "replace"), list[Row]()
-        with self._ended_after(process, SECONDS):
+        with self._ended_after(process, CLOCK_SECONDS):
             process.stdin.write(LENGTHS.pack(len(label), len(kept), len(data)) + label + kept)
             process.stdin.write(data)
             process.stdin.flush()
@@ -180,7 +183,7 @@ class ReadingProcess:
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             process.kill()
             code = process.wait()
-            if late.is_set() or (sys.platform != "win32" and code == -signal.SIGXCPU):
+            if late.is_set() or (sys.platform != "win32" and code == -signal.SIGPROF):
                 raise _Ended(reason) from None
             _log.warning("the process that reads files ended (%s): %r", code, error)
             raise _Ended("stopped") from None

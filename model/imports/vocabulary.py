@@ -86,6 +86,11 @@ def squeezed(text: object) -> str:
 
 def normalised(text: object) -> str:
     """Return a label as it is compared: squeezed, small letters, short dashes, no full stop or footnote mark behind."""
+    return _normalised(str(text)[:_MOST_CHARACTERS])
+
+
+@lru_cache(maxsize=_KEPT)
+def _normalised(text: str) -> str:
     return _FOOTNOTE.sub("", re.sub(r"[\u2010-\u2015\u2212]", "-", squeezed(text)).casefold())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 import streamlit
 
 from pages.shell.connection_notice import ConnectionNotice, with_notice
+from tests.coroutines import run_coroutine
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
 BROWSER = [(b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8"), (b"accept-encoding", b"gzip")]
@@ -50,7 +50,7 @@ def answer(
         scope = {"type": "http", "method": method, "path": "/", "headers": list(headers)}
         await ConnectionNotice(app)(scope, lambda: None, send)
 
-    asyncio.run(ask())
+    run_coroutine(ask())
     assert [m["type"] for m in sent[:2]] == ["http.response.start", "http.response.body"]
     return dict(sent[0]["headers"]), b"".join(m["body"] for m in sent[1:])
 

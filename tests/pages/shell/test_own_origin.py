@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
@@ -11,6 +10,7 @@ from streamlit import net_util
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from pages.shell.own_origin import OwnOrigin, is_own
+from tests.coroutines import run_coroutine
 
 HOST = "kompas.kommune.dk"
 
@@ -26,7 +26,7 @@ def handshake(origin: str | None, host: str = HOST) -> list[str]:
         sent.append(message["type"])
 
     headers = [(b"host", host.encode()), *([(b"origin", origin.encode())] if origin is not None else [])]
-    asyncio.run(OwnOrigin(app)({"type": "websocket", "headers": headers}, lambda: None, send))
+    run_coroutine(OwnOrigin(app)({"type": "websocket", "headers": headers}, lambda: None, send))
     return sent
 
 

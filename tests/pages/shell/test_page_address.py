@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from pages.shell.page import PAGES
 from pages.shell.page_address import PageAddress
+from tests.coroutines import run_coroutine
 
 
 def opened(path: str, query: bytes = b"", accept: bytes = b"text/html") -> str:
@@ -23,7 +23,7 @@ def opened(path: str, query: bytes = b"", accept: bytes = b"text/html") -> str:
 
     headers = [(b"accept", accept)]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": headers}
-    asyncio.run(PageAddress(app)(scope, lambda: None, send))
+    run_coroutine(PageAddress(app)(scope, lambda: None, send))
     return dict(sent[0]["headers"]).get(b"location", b"").decode()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from pages.shell import upload_limit
 from pages.shell.upload_limit import UploadLimit, drop_oldest
+from tests.coroutines import run_coroutine
 
 
 def with_files(**sizes: int) -> MemoryUploadedFileManager:
@@ -66,7 +66,7 @@ def test_uploads_are_counted_after_each_request_that_brings_one(monkeypatch: pyt
         raise AssertionError
 
     def request(type_: str, method: str, path: str) -> None:
-        asyncio.run(UploadLimit(app)({"type": type_, "method": method, "path": path}, unused, unused))
+        run_coroutine(UploadLimit(app)({"type": type_, "method": method, "path": path}, unused, unused))
 
     request("http", "GET", "/_stcore/upload_file/visit/b")
     request("http", "PUT", "/elsewhere/visit/b")

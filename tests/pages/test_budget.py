@@ -117,6 +117,8 @@ def test_one_more_place_costs_what_it_costs_with_its_range() -> None:
     both = told(-20_000.0, 60_000.0)
     assert "kan både spare og koste kommunen penge over 4 år" in both.place_sentence()
     assert "fra 60.000\u00a0kr. sparet til 220.000\u00a0kr. dyrere" in both.place_sentence()
+    amount = both.place_sentence().split("hovedberegningen: ")[1].split(" dyrere")[0]
+    assert both.place()[-2]["I alt"] == f"+{amount}", "one figure, one value"
     assert both.place()[-1]["I alt"] == "−64 til +224 tusind\u00a0kr."
     dearer = told(20_000.0, 21_000.0)
     assert "koster kommunen" in dearer.place_sentence()

@@ -307,7 +307,7 @@ class BudgetView:
         """Return the cost of one more place, its years and its range in words."""
         told = self._place_range
         word = "budget.amount.saved" if self._place_total < 0 else "budget.amount.dearer"
-        amount = money(self._rounded(abs(self._place_total)), self.language)
+        amount = money(_rounded(abs(self._place_total), self._place_range), self.language)
         return {
             "amount": amount,
             "middle": text(word, self.language, n=amount),
@@ -322,18 +322,11 @@ class BudgetView:
 
     def _end(self, dkk: float) -> str:
         """Return one end of the range of one more place in words."""
-        amount = self._rounded(abs(dkk))
+        amount = _rounded(abs(dkk), self._place_range)
         if not amount:
             return money(0.0, self.language)
         word = "budget.amount.saved" if dkk < 0 else "budget.amount.dearer"
         return text(word, self.language, n=money(amount, self.language))
-
-    def _rounded(self, dkk: float) -> float:
-        """Round kroner to hundreds, or as coarsely as the range of one more place asks for."""
-        told = self._place_range
-        width = 0.0 if told is None else told.high - told.low
-        step = next((step for step in _CROWNS if width <= _MAX_STEPS * step), _CROWNS[-1])
-        return round(dkk / step) * step
 
     def place(self) -> Sequence[Row]:
         """List one more place by kind of expenditure and year, in kroner."""
@@ -346,24 +339,27 @@ class BudgetView:
             return {head: label, **per_year, self._text("total"): self._crowns(float(amounts.sum()))}
 
         rows = [row(self._text(f"category.{c}"), one.categories[c] * self.factor) for c in CATEGORIES]
-        rows.append(row(self._text("category.net"), one.net * self.factor))
-        return rows if self._place_ranges is None else [*rows, self._place_range_row(head)]
+        if self._place_ranges is None:
+            return [*rows, row(self._text("category.net"), one.net * self.factor)]
+        return [*rows, *self._place_net_rows(head, self._place_ranges.times(self.factor))]
 
-    def _place_range_row(self, head: str) -> Row:
-        """Return between what the net cost of one more place lies, per year and in all, in thousands of kroner."""
-        assert self._place_ranges is not None
-        assert self._place_range is not None
-        ranges = self._place_ranges.times(self.factor)
-        told = [ranges.of_year(i) for i in range(len(self._one.years))]
-        cells = [
-            text("budget.thousand", self.language, number=one.signed_ends(self.language, 0, _THOUSAND))
-            for one in (*told, self._place_range)
-        ]
+    def _place_net_rows(self, head: str, ranges: BudgetRanges) -> list[Row]:
+        """Return the net cost of one more place per year and in all, as exact as its range, and below it the range."""
+        net = self._one.net * self.factor
         columns = (*map(str, self._one.years), self._text("total"))
-        return {
-            head: text("budget.amount.range_row", self.language),
-            **dict(zip(columns, cells, strict=True)),
-        }
+        told = [*(ranges.of_year(i) for i in range(len(net))), ranges.total]
+        amounts = [
+            self._crowns(_rounded(float(amount), one))
+            for amount, one in zip((*net, net.sum()), told, strict=True)
+        ]
+        ends = [
+            text("budget.thousand", self.language, number=one.signed_ends(self.language, 0, _THOUSAND))
+            for one in told
+        ]
+        return [
+            {head: self._text("category.net"), **dict(zip(columns, amounts, strict=True))},
+            {head: text("budget.amount.range_row", self.language), **dict(zip(columns, ends, strict=True))},
+        ]
 
     def _crowns(self, dkk: float) -> str:
         """Format an amount in kroner."""
@@ -429,6 +425,13 @@ class BudgetView:
         if step.last_week is None:
             return self._text("ladder.open", first=step.first_week)
         return self._text("ladder.weeks", first=step.first_week, last=step.last_week)
+
+
+def _rounded(dkk: float, within: DrawnRange | None) -> float:
+    """Round kroner to hundreds, or as coarsely as their range asks for."""
+    width = 0.0 if within is None else within.high - within.low
+    step = next((step for step in _CROWNS if width <= _MAX_STEPS * step), _CROWNS[-1])
+    return round(dkk / step) * step
 
 
 @lru_cache(maxsize=16)

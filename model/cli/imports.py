@@ -11,7 +11,7 @@ from model.files.problems import suggestion
 from model.imports.limited_process import read_export_limited
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.own_tables import OwnTable, OwnTables, column_from, own_tables, save_own_table
-from model.imports.periods import BadPeriod, parse_period
+from model.imports.periods import BadPeriod, Period, parse_period
 from model.imports.preview import preview
 from model.imports.reader import header_of
 from model.imports.replacements import Choices, suppressed_replacements
@@ -83,13 +83,13 @@ def _with_municipality(context: CommandContext, imported: Any) -> int:
     if context.json:
         data = {
             "file": _json_file(imported),
-            "preview": _json_preview(comparison, suppressed),
+            "preview": json_preview(comparison, suppressed),
             "saved": saved and str(saved),
         }
         context.emit_json(data)
     else:
         _print_file(context, imported)
-        _print_preview(context, comparison, municipality.name, suppressed)
+        print_preview(context, comparison, municipality.name, suppressed)
         if saved is not None:
             context.print(context.text("import.saved", file=saved))
     return WRONG_SCENARIO if comparison.problem is not None else GOOD
@@ -97,21 +97,27 @@ def _with_municipality(context: CommandContext, imported: Any) -> int:
 
 def _choices(context: CommandContext) -> Any:
     """Read the options that the preview takes. Raises WrongUse."""
-    options, until = context.options, None
+    options = context.options
     if options.group and options.group not in GROUPS:
         unknown = context.text("import.unknown_group", group=options.group)
         raise WrongUse(unknown + suggestion(options.group, GROUPS, context.language))
-    if options.until:
-        try:
-            until = parse_period(options.until)
-        except BadPeriod:
-            raise WrongUse(context.text("import.bad_period", period=options.until)) from None
     return Choices(
         group=options.group,
-        until=until,
+        until=period_option(context),
         area_is_ours=options.area_is_ours,
         unlikely_is_right=options.unlikely_is_right,
     )
+
+
+def period_option(context: CommandContext) -> Period | None:
+    """Return the period that ``--until`` names, None where it names none. Raises WrongUse."""
+    label = context.options.until
+    if not label:
+        return None
+    try:
+        return parse_period(label)
+    except BadPeriod:
+        raise WrongUse(context.text("import.bad_period", period=label)) from None
 
 
 def _print_file(context: CommandContext, imported: Any) -> None:
@@ -143,7 +149,7 @@ def _print_file(context: CommandContext, imported: Any) -> None:
         context.print("  " + context.text("import.more", n=number(more, language)))
 
 
-def _print_preview(context: CommandContext, comparison: Any, name: str, suppressed: frozenset[str]) -> None:
+def print_preview(context: CommandContext, comparison: Any, name: str, suppressed: frozenset[str]) -> None:
     """Print each figure before and after, and what was not used."""
     language = context.language
     context.print("", context.text("import.before_after", municipality=name))
@@ -209,7 +215,7 @@ def _json_file(imported: Any) -> dict[str, Any]:
     }
 
 
-def _json_preview(comparison: Any, suppressed: frozenset[str]) -> dict[str, Any]:
+def json_preview(comparison: Any, suppressed: frozenset[str]) -> dict[str, Any]:
     """Return what the file would replace as JSON data."""
     return {
         "municipality": comparison.municipality,

@@ -178,6 +178,18 @@ COMMANDS: Final = (
             _Option("--save", "import_save"),
         ),
     ),
+    _Command(
+        "fetch",
+        "fetch",
+        (_Argument("municipality", "municipality"),),
+        (
+            _Option("--until", "fetch_until", default=""),
+            _Option("--key-file", "fetch_key_file", value="FILE"),
+            _Option("--again", "fetch_again"),
+            _Option("--unlikely-is-right", "import_unlikely_is_right"),
+            _Option("--save", "import_save"),
+        ),
+    ),
     _Command("schema", "files"),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

@@ -1,4 +1,4 @@
-"""Figures fetched with the user's own token: Jobindsats API v2 and v3, and StatBank's open API.
+"""Ask a source for figures with the user's own token: Jobindsats API v2 and v3, and StatBank's open API.
 
 The token goes into the header of the request and nowhere else: it is not kept, logged, shown or part of any message.
 The answer is bytes that :func:`model.imports.reader.read_export` reads like a file.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,28 @@ _ACCESS: Final = (401, 403)
 _NOT_FOUND: Final = 404
 _MOST_TOKEN: Final = 4096
 Sleep = Callable[[float], None]
+# Where the sources are, for those who reach them through a gateway of their own.
+JOBINDSATS_VARIABLE: Final = "INDSATSKOMPAS_JOBINDSATS_URL"
+STATBANK_VARIABLE: Final = "INDSATSKOMPAS_STATBANK_URL"
+
+
+def jobindsats_base() -> str:
+    """Return the address of Jobindsats' API (version 3)."""
+    return os.environ.get(JOBINDSATS_VARIABLE) or JOBINDSATS_V3
+
+
+def statbank_base() -> str:
+    """Return the address of StatBank's API."""
+    return os.environ.get(STATBANK_VARIABLE) or STATBANK
+
+
+class Refusal(FileProblem):
+    """A source that does not answer, or not with what was asked for; ``kind`` is the last part of the text's key."""
+
+    def __init__(self, kind: str, name: str, **values: object) -> None:
+        message = Message(f"import.fetch.{kind}", **values)
+        super().__init__(single_problem(message.da, message.en).problems, name)
+        self.kind = kind
 
 
 class Token:
@@ -95,7 +118,7 @@ def jobindsats_v2(
 
 def jobindsats_v3(
     table: str,
-    token: Token,
+    token: Token | None,
     *,
     period: str = "latest:12",
     period_type: str = "M",
@@ -103,7 +126,10 @@ def jobindsats_v3(
     measures: str = "*",
     base: str = JOBINDSATS_V3,
 ) -> Request:
-    """Return the request for a table of API version 3 as JSON; ``hierarchies`` by id, "*" all, "/" total."""
+    """Return the request for a table of API version 3 as JSON; ``hierarchies`` by id, "*" all, "/" total.
+
+    Without a token it can be looked up among the answers that are kept, and is refused by the source.
+    """
     chosen = hierarchies if hierarchies is not None else {"_nykom": "*"}
     params = (
         ("mgroup.*", measures),
@@ -111,7 +137,7 @@ def jobindsats_v3(
         *((f"hierarchy.{_id(k)}", v) for k, v in chosen.items()),
         ("format", "json"),
     )
-    return Request("GET", f"{_base(base)}/data/{_id(table)}", f"{table}.json", params, None, token.header(3))
+    return Request("GET", f"{_base(base)}/data/{_id(table)}", f"{table}.json", params, None, _bearer(token))
 
 
 def statbank(
@@ -129,6 +155,23 @@ def statbank(
         "variables": [{"code": code, "values": list(values)} for code, values in variables.items()],
     }
     return Request("POST", f"{_base(base)}/data", f"{table}.json", (), body)
+
+
+def jobindsats_description_request(table: str, token: Token | None, *, base: str) -> Request:
+    """Return the request for what Jobindsats (API version 3) says of a table: its periods and breakdowns."""
+    url = f"{_base(base)}/table/{_id(table)}"
+    return Request("GET", url, f"{table}.json", (("format", "json"),), None, _bearer(token))
+
+
+def statbank_description_request(table: str, *, base: str) -> Request:
+    """Return the request for what StatBank says of a table: its variables and their values. No token."""
+    params = (("format", "JSON"), ("lang", "da"))
+    return Request("GET", f"{_base(base)}/tableinfo/{_id(table)}", f"{table}.json", params)
+
+
+def _bearer(token: Token | None) -> dict[str, str]:
+    """Return the header of version 3, none without a key."""
+    return {} if token is None else token.header(3)
 
 
 def _base(base: str) -> str:
@@ -221,21 +264,21 @@ def _seconds(text: str | None) -> float:
     return float(text) if text is not None and text.isdigit() and len(text) < 6 else 0.0
 
 
-def _refusal(status: int | None, request: Request) -> FileProblem:
-    """Return the problem of a status that is no answer."""
+def _refusal(status: int | None, request: Request) -> Refusal:
+    """Return the refusal of a status that is no answer."""
     if status is None:
-        return _problem("no_answer", name=request.name)
+        return Refusal("no_answer", request.name)
     if status in _ACCESS:
-        return _problem("access", name=request.name)
+        return Refusal("access", request.name)
     if status == _NOT_FOUND:
-        return _problem("not_found", name=request.name)
+        return Refusal("not_found", request.name)
     if status == _BUSY:
-        return _problem("busy", name=request.name)
+        return Refusal("busy", request.name)
     if status >= _SERVER_FAULT:
-        return _problem("server", name=request.name, status=status)
+        return Refusal("server", request.name, status=status)
     if status >= _WRONG_REQUEST:
-        return _problem("wrong_request", name=request.name, status=status)
-    return _problem("elsewhere", name=request.name)
+        return Refusal("wrong_request", request.name, status=status)
+    return Refusal("elsewhere", request.name)
 
 
 def _problem(key: str, name: str = "", **values: object) -> FileProblem:

@@ -34,7 +34,7 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _loads(text: str) -> Any:
+def loads(text: str) -> Any:
     """Parse JSON strictly. Raises ValueError."""
     return json.loads(text, parse_constant=_constant, parse_int=_integer)
 
@@ -42,7 +42,7 @@ def _loads(text: str) -> Any:
 def read_json(text: str, name: str) -> Found:
     """Return format, grid and the answer's own table, title and date. Raises FileProblem."""
     try:
-        data = _loads(text)
+        data = loads(text)
     except (ValueError, RecursionError):
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2 or not lines[0].lstrip().startswith("{"):
@@ -66,7 +66,7 @@ def _lines(text: str, name: str) -> Found:
         if len(records) >= MAX_ROWS:
             raise refused("too_many_rows", name, most=MAX_ROWS)
         try:
-            record = _loads(line)
+            record = loads(line)
         except (ValueError, RecursionError):
             raise refused("broken_json_line", name, line=number) from None
         if not isinstance(record, dict):
@@ -105,11 +105,11 @@ def _answer(data: Any, name: str) -> Found:
             ]
             return "jobindsats_v2_json", _columns_and_rows(labels, answer["Data"], name), about
         return "jobindsats_v2_records", _records(data, list(range(1, len(data) + 1)), name), {}
-    words = _message_in(data)
+    words = message_in(data)
     raise refused("message", name, message=words) if words else refused("unknown_json", name)
 
 
-def _message_in(data: Any) -> str:
+def message_in(data: Any) -> str:
     """Return what an answer without figures says in words, "" where it says nothing: a refused key, an error."""
     if not isinstance(data, dict) or len(data) > _MOST_MESSAGE_FIELDS:
         return ""

@@ -22,7 +22,8 @@ _FEW: Final = 50.0
 # An assumption may be far from what is so, but not that far.
 _ASSUMED_FACTOR: Final = 20.0
 _SHARES: Final = ("activation_rate.", "population_share.")
-_OFFERS: Final = ("activation_rate", "firm_use", "firm_mix", "other_mix")
+# Tables of parameters that are told of one group's offers together.
+OFFERS: Final = ("activation_rate", "firm_use", "firm_mix", "other_mix")
 
 
 def leave_out_implausible(builder: ReplacementBuilder) -> None:
@@ -33,11 +34,9 @@ def leave_out_implausible(builder: ReplacementBuilder) -> None:
     for key, why in reasons.items():
         table, *rest = key.split(".")
         # What was made of the same column: a group's origins, and all that is told of its offers.
-        same = (
-            [f"{name}.{rest[0]}" for name in (_OFFERS if table in _OFFERS else (table,))] if rest else [key]
-        )
+        same = [f"{name}.{rest[0]}" for name in (OFFERS if table in OFFERS else (table,))] if rest else [key]
         if table == "stock":
-            same += [f"{name}.{rest[0]}" for name in _OFFERS]
+            same += [f"{name}.{rest[0]}" for name in OFFERS]
         for other in list(builder.replacements):
             if other == key or any(other == name or other.startswith(f"{name}.") for name in same):
                 builder.doubt(Phrase(builder.replacements.pop(other).label), why)

@@ -106,10 +106,12 @@ def _note_sums(builder: ReplacementBuilder) -> None:
 def _skip_the_rest(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
     """List as not used what no step has looked at, once for each column and label."""
     left = {(r.measure, r.group): r for r in rows if id(r) not in builder.used_rows}
+    known = table(builder.imported.source.table)
     for row in left.values():
         group = builder.group_of(row)
+        benefit = row.group or (known.group if known is not None else "")
         if vocabulary.is_total(row.group) or any(
-            f"stock.{g}" in builder.replacements for g in vocabulary.parts_of(row.group)
+            f"stock.{g}" in builder.replacements for g in vocabulary.parts_of(benefit)
         ):
             continue
         if group is None and vocabulary.is_split_benefit(row.group):

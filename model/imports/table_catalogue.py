@@ -51,17 +51,19 @@ class TableKind(_Strict):
     """A kind of table.
 
     Its measures; labels of groups that only it uses so; columns that mean nothing in the model; the measure of a lone
-    column of values.
+    column of values; the breakdowns that are asked for where the table is fetched.
     """
 
     measures: tuple[str, ...] = ()
     groups: dict[str, str] = {}
     unused: tuple[str, ...] = ()
     value: str = ""
+    breakdowns: tuple[str, ...] = ()
 
 
 class _TableRow(_Strict):
     kind: str
+    api: str = ""
     group: str = ""
     covers: tuple[str, ...] = ()
     da: str
@@ -72,13 +74,15 @@ class _Publisher(_Strict):
     publisher: str
     kinds: dict[str, TableKind]
     tables: dict[str, _TableRow]
+    fetched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
     """A published table: the group or benefit that all of it is about ("" where a column says it), and its kind.
 
-    ``covers``: the target groups that its figures hold together, none where each figure is of one group alone.
+    ``covers``: the target groups that its figures hold together, none where each figure is of one group alone;
+    ``api``: its id in requests.
     """
 
     id: str
@@ -88,6 +92,7 @@ class Table:
     en: str
     kind: TableKind
     covers: tuple[str, ...] = ()
+    api: str = ""
 
     def name(self, language: str) -> str:
         """Return the table's name."""
@@ -120,8 +125,24 @@ def tables() -> Mapping[str, Table]:
         publisher = _validated(_Publisher, path)
         for name, row in publisher.tables.items():
             kind = publisher.kinds[row.kind]
-            known[name] = Table(name, publisher.publisher, row.group, row.da, row.en, kind, row.covers)
+            known[name] = Table(
+                name,
+                publisher.publisher,
+                row.group,
+                row.da,
+                row.en,
+                kind,
+                row.covers,
+                row.api or name.lower(),
+            )
     return known
+
+
+@lru_cache(maxsize=1)
+def fetched_tables() -> tuple[Table, ...]:
+    """Return the tables that are fetched for a municipality, in the order in which they count."""
+    publishers = [_validated(_Publisher, path) for path in _PUBLISHER_FILES]
+    return tuple(tables()[name] for publisher in publishers for name in publisher.fetched)
 
 
 def table_with(labels: Iterable[str]) -> str:

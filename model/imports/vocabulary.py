@@ -157,6 +157,17 @@ def is_split_benefit(text: str) -> bool:
     )
 
 
+def is_category(text: str) -> bool:
+    """Return whether a label is a visitation category of a benefit that has some."""
+    label = normalised(text)
+    return any(
+        normalised(name) == label
+        for names in entries().categories.values()
+        for name, group in names.items()
+        if isinstance(group, str)
+    )
+
+
 def parts_of(text: str) -> tuple[str, ...]:
     """Return the target groups of a benefit that the model has in two; none for other labels."""
     label = normalised(text)

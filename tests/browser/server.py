@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tests.recorded_source import source_environment
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 # Chromium as root in a container, and without any request of its own.
@@ -68,10 +70,14 @@ def free_port() -> int:
 
 
 class Server:
-    """The app in a process of its own; ``data`` is the folder that visitors save in."""
+    """The app in a process of its own; ``data`` is the folder that visitors save in.
+
+    ``source_port``: where it looks for Jobindsats and StatBank, on this machine (tests/recorded_source.py).
+    """
 
     def __init__(self, data: Path, log: Path) -> None:
         self.port = free_port()
+        self.source_port = free_port()
         self.data = data
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
@@ -83,7 +89,8 @@ class Server:
 
     def start(self) -> None:
         """Start the app and wait until it answers."""
-        environment = {**os.environ, "INDSATSKOMPAS_DATA": str(self.data)}
+        source = source_environment(self.source_port)
+        environment = {**os.environ, **source, "INDSATSKOMPAS_DATA": str(self.data)}
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -10,6 +10,7 @@ from typing import Any
 from tests.browser.conftest import settle
 from tests.browser.data_page import SLOW, at_data_page, part
 from tests.browser.server import Server
+from tests.recorded_source import KEY, Fault, fulltime_persons, recorded_source
 
 FILE = """Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner
 2020;Albertslund;Ledighedsydelse;96,0
@@ -48,7 +49,7 @@ def test_the_key_is_gone_from_its_field_and_not_in_the_address(
 ) -> None:
     page = at_data_page(server, visitor)
     part(page, "Hent data")
-    part(page, "Direkte fra kilden")
+    part(page, "Én tabel fra kilden")
     page.get_by_label("Din nøgle (token) til Jobindsats").fill("hemmelig nøgle")
     page.get_by_role("button", name="Hent tallene", exact=True).click()
     page.get_by_text("Nøglen er tom eller har tegn").wait_for(timeout=SLOW)
@@ -95,3 +96,31 @@ def test_a_table_that_nobody_has_described_is_read_as_one_says_and_by_itself_the
     page.get_by_text("Tabellen er læst, som du tidligere har sagt.").wait_for(timeout=SLOW)
     settle(page)
     assert "790" in page.get_by_role("row", name="Dagpenge (forsikrede ledige)").first.inner_text()
+
+
+def test_one_press_fetches_all_tables_and_one_uses_them(server: Server, visitor: Callable[..., Any]) -> None:
+    with recorded_source(fulltime_persons("vejle", growth=1.04), server.source_port) as source:
+        source.faults["y01a02"] = Fault(503, times=1)  # the answer is a second late: there is time to stop
+        page = at_data_page(server, visitor, "vejle")
+        part(page, "Hent data")
+        part(page, "Alle tabeller på én gang")
+        page.get_by_label("Jeres nøgle (token) til Jobindsats").fill(KEY)
+        page.get_by_role("button", name="Hent alle tal").click()
+        page.get_by_role("button", name="Stop hentningen").click(timeout=SLOW)
+        page.get_by_text("Hentningen er stoppet.").wait_for(timeout=SLOW)
+        assert page.get_by_label("Jeres nøgle (token) til Jobindsats").input_value() == ""
+        page.get_by_label("Jeres nøgle (token) til Jobindsats").fill(KEY)
+        page.get_by_role("button", name="Hent alle tal").click()
+        page.get_by_role("heading", name="13 af 23 tabeller er brugt").wait_for(timeout=SLOW)
+        page.get_by_text(
+            re.compile(r"er [\d.]+ antagelser nu\. Med de hentede tal er [\d.]+ antagelser")
+        ).wait_for()
+        assert "Tabellen findes ikke dér" in page.get_by_role("row", name="Y38A02").inner_text()
+        assert KEY not in page.content()
+    own = server.data / "municipalities" / "vejle.yaml"
+    assert not own.exists()
+    page.get_by_role("button", name="Brug tallene for Vejle").click()
+    page.get_by_role("heading", name="Egne tal for Vejle").wait_for(timeout=SLOW)
+    kept = b"".join(path.read_bytes() for path in server.data.rglob("*") if path.is_file())
+    own.unlink()
+    assert KEY.encode() not in kept + server.log.read_bytes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,23 +11,23 @@ import streamlit as st
 from model.domain import GROUPS
 from model.files.problems import FileProblem
 from model.imports.limited_process import read_export_limited
-from model.imports.own_files import own_file_hash, save_municipality
+from model.imports.own_files import own_file_hash
 from model.imports.own_tables import own_tables
 from model.imports.periods import Period
 from model.imports.preview import preview
-from model.imports.replacements import Choices, Preview, Replacement, suppressed_replacements
-from model.imports.rows import MAX_UNUSED, Imported
+from model.imports.replacements import Choices, Preview
+from model.imports.rows import Imported
 from model.language.catalogue import group_name, number, short_date
 from model.municipality.municipality import Municipality, load_municipality
-from model.parameters.labels import unit_name
 from pages.components import persistent_widget
 from pages.components.chart_with_table import table_expander
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.job_progress import show_when_done
 from pages.session.jobs import Job, Progress
-from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
+from pages.views.data.import_all import draw_all
+from pages.views.data.import_preview import draw_changes, draw_doubtful, draw_not_used
 from pages.views.data.import_sources import (
     FILE,
     GROUP,
@@ -42,10 +41,10 @@ from pages.views.data.import_sources import (
     upload,
 )
 from pages.views.data.own_reading import own_reading
-from pages.views.data.shared import go_to_part, page_text, quality, responsive_table, sourced, suppressed_note
+from pages.views.data.shared import page_text
 
 _WAY: Final = "data_way"
-_WAYS: Final = ("file", "live")
+_WAYS: Final = ("file", "all", "live")
 _READ_JOB: Final = "data-read"
 _MOST_ENDS: Final = 40
 _AS_BASELINE: Final = ""
@@ -76,6 +75,9 @@ def draw(session: Session) -> None:
         lambda way: page_text(session, f"fetch.way.{way}"),
         widget=st.segmented_control,
     )
+    if way == "all":
+        draw_all(session, municipality)
+        return
     if way == "live":
         live(session, municipality)
     else:
@@ -140,9 +142,10 @@ def _file_contents(
     _recognised(session, read.imported)
     own_reading(session, read.imported)
     _ask_choices(session, read.imported, municipality)
-    _doubtful(session, read.preview)
-    _changes(session, read, municipality)
-    _not_used(session, read)
+    draw_doubtful(session, read.preview)
+    draw_changes(session, read.preview, read.expected, municipality, after_use=lambda: put_away(session))
+    draw_not_used(session, read.preview)
+    _unused_rows(session, read.imported)
 
 
 def _recognised(session: Session, imported: Imported) -> None:
@@ -202,26 +205,6 @@ def _ask_choices(session: Session, imported: Imported, municipality: Municipalit
             )
 
 
-def _doubtful(session: Session, result: Preview) -> None:
-    """Draw what can hardly be right and is left out, with the choice to use it all the same."""
-    if not result.doubtful and not session.widget_values.get(UNLIKELY):
-        return
-    lines = [
-        f"{entry.what.text(session.language)}. {entry.why.text(session.language)}"
-        for entry in result.doubtful
-    ]
-    if lines:
-        st.warning(
-            "\n\n".join(escape_markdown(line) for line in (f"{page_text(session, 'doubtful')}:", *lines))
-        )
-    persistent_widget.restore_value(session, UNLIKELY, default=False)
-    st.checkbox(
-        page_text(session, "doubtful.right"),
-        key=UNLIKELY,
-        on_change=lambda: persistent_widget.store_value(session, UNLIKELY),
-    )
-
-
 def _span(session: Session, period: Period | str) -> str:
     """Return the first and the last period."""
     if not isinstance(period, Period):
@@ -230,87 +213,9 @@ def _span(session: Session, period: Period | str) -> str:
     return last if first == last else page_text(session, "read.span", first=first, last=last)
 
 
-def _changes(session: Session, read: Read, municipality: Municipality) -> None:
-    """Draw what would change."""
-    result, language = read.preview, session.language
-    moved = [r for r in result if r.changes]
-    same = len(result) - len(moved)
-    if not result.replacements:
-        st.markdown(escape_markdown(page_text(session, "change.none", name=municipality.name)))
-        return
-    st.subheader(
-        escape_markdown(page_text(session, "change", name=municipality.label(session.language))), anchor=False
-    )
-    key = "change.count" if moved else "change.count_same"
-    st.markdown(
-        escape_markdown(page_text(session, key, n=number(len(moved), language), same=number(same, language)))
-    )
-    for note in result.notes:
-        st.caption(escape_markdown(note.text(language)))
-    heads = [
-        page_text(session, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")
-    ]
-    ordered = [*moved, *(r for r in result if not r.changes)]
-    suppressed = suppressed_replacements(municipality, ordered) & {r.parameter for r in ordered}
-    rows = change_rows(session, ordered, suppressed)
-    responsive_table(session, "foer-efter", page_text(session, "change.caption"), heads, rows, numbers=(1, 2))
-    if suppressed:
-        suppressed_note(session)
-    if result.problem is not None:
-        st.warning(
-            escape_markdown(f"{page_text(session, 'change.impossible')} {result.problem.text(language)}")
-        )
-        return
-    if st.button(
-        escape_markdown(page_text(session, "use", name=municipality.name)), type="primary", key="data_use"
-    ):
-        _use(session, read, municipality)
-    st.caption(escape_markdown(page_text(session, "use.note")))
-
-
-def change_rows(
-    session: Session, replacements: Sequence[Replacement], suppressed: frozenset[str]
-) -> list[list[Any]]:
-    """List each number before and after with its marks and sources; small counts are not shown."""
+def _unused_rows(session: Session, imported: Imported) -> None:
+    """Draw the rows of the file that could not be used."""
     language = session.language
-    rows = []
-    for r in replacements:
-        before, after = (r.before.quality if r.before else None), r.after.quality
-        marks = quality(session, after)
-        if before is not None and before != after:
-            marks = page_text(session, "change.marks", before=quality(session, before), after=marks)
-        new = r.after_source_da if language == "da" else r.after.source
-        old = (r.before_source_da if language == "da" else r.before.source if r.before else "") or ""
-        source = [page_text(session, "change.now", source=new), r.how.text(language)]
-        if old and old != new:
-            source.append(page_text(session, "change.was", source=old))
-        rows.append(
-            [
-                r.label(language),
-                sourced(session, r.before, suppressed=r.parameter in suppressed),
-                sourced(session, r.after, suppressed=r.parameter in suppressed),
-                unit_name(r.after.unit, language),
-                marks,
-                source,
-            ]
-        )
-    return rows
-
-
-def _not_used(session: Session, read: Read) -> None:
-    """Draw what of the file is not used."""
-    language, imported = session.language, read.imported
-    if read.preview.not_used:
-        st.subheader(page_text(session, "unused.figures"), anchor=False)
-        shown = read.preview.not_used[:MAX_UNUSED]
-        rows = [[n.what.text(language), n.why.text(language)] for n in shown]
-        heads = [page_text(session, "unused.what"), page_text(session, "unused.why")]
-        responsive_table(
-            session, "ikke-brugt", page_text(session, "unused.figures.caption"), heads, rows, csv=False
-        )
-        more = len(read.preview.not_used) - len(shown)
-        if more:
-            st.caption(escape_markdown(page_text(session, "unused.left", n=number(more, language))))
     left = sum(imported.left_out.values())
     total = len(imported.unused) + left
     st.subheader(page_text(session, "unused"), anchor=False)
@@ -342,21 +247,3 @@ def _not_used(session: Session, read: Read) -> None:
     )
     if left:
         st.caption(escape_markdown(page_text(session, "unused.left", n=number(left, language))))
-
-
-# --- using it -------------------------------------------------------------------------------------
-
-
-def _use(session: Session, read: Read, municipality: Municipality) -> None:
-    """Save what was shown as the municipality's own figures, and open them."""
-    try:
-        save_municipality(municipality, read.preview, expected_hash=read.expected)
-    except FileProblem as error:
-        session.notice = Notice("warning", problem_text(error))
-        st.rerun()
-    put_away(session)
-    fits = session.figures_changed()
-    key = "page_data.use.done" if fits else "page_data.use.done_reset"
-    session.notice = Notice("success" if fits else "warning", both_languages(key, name=municipality.name))
-    go_to_part(session, "town")
-    st.rerun()

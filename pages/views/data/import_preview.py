@@ -1,0 +1,157 @@
+"""Draw what an import would replace: what can hardly be right, each number before and after, and saving them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from model.files.problems import FileProblem
+from model.imports.own_files import save_municipality
+from model.imports.replacements import Preview, Replacement, suppressed_replacements
+from model.imports.rows import MAX_UNUSED
+from model.language.catalogue import number
+from model.municipality.municipality import Municipality
+from model.parameters.labels import unit_name
+from pages.components import persistent_widget
+from pages.components.escape_markdown import escape_markdown
+from pages.session.notices import Notice, both_languages, problem_text
+from pages.session.session import Session
+from pages.views.data.import_sources import UNLIKELY
+from pages.views.data.shared import go_to_part, page_text, quality, responsive_table, sourced, suppressed_note
+
+
+def draw_doubtful(session: Session, result: Preview) -> None:
+    """Draw what can hardly be right and is left out, with the choice to use it all the same."""
+    if not result.doubtful and not session.widget_values.get(UNLIKELY):
+        return
+    lines = [
+        f"{entry.what.text(session.language)}. {entry.why.text(session.language)}"
+        for entry in result.doubtful
+    ]
+    if lines:
+        st.warning(
+            "\n\n".join(escape_markdown(line) for line in (f"{page_text(session, 'doubtful')}:", *lines))
+        )
+    persistent_widget.restore_value(session, UNLIKELY, default=False)
+    st.checkbox(
+        page_text(session, "doubtful.right"),
+        key=UNLIKELY,
+        on_change=lambda: persistent_widget.store_value(session, UNLIKELY),
+    )
+
+
+def draw_changes(
+    session: Session,
+    result: Preview,
+    expected: str | None,
+    municipality: Municipality,
+    *,
+    after_use: Callable[[], None],
+) -> None:
+    """Draw what would change, and the button that saves it.
+
+    ``expected`` is the municipality's own file as it stood when the preview was made; ``after_use`` is called once
+    the figures are saved.
+    """
+    language = session.language
+    moved = [r for r in result if r.changes]
+    same = len(result) - len(moved)
+    if not result.replacements:
+        st.markdown(escape_markdown(page_text(session, "change.none", name=municipality.name)))
+        return
+    st.subheader(
+        escape_markdown(page_text(session, "change", name=municipality.label(session.language))), anchor=False
+    )
+    key = "change.count" if moved else "change.count_same"
+    st.markdown(
+        escape_markdown(page_text(session, key, n=number(len(moved), language), same=number(same, language)))
+    )
+    for note in result.notes:
+        st.caption(escape_markdown(note.text(language)))
+    heads = [
+        page_text(session, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")
+    ]
+    ordered = [*moved, *(r for r in result if not r.changes)]
+    suppressed = suppressed_replacements(municipality, ordered) & {r.parameter for r in ordered}
+    rows = change_rows(session, ordered, suppressed)
+    responsive_table(session, "foer-efter", page_text(session, "change.caption"), heads, rows, numbers=(1, 2))
+    if suppressed:
+        suppressed_note(session)
+    if result.problem is not None:
+        st.warning(
+            escape_markdown(f"{page_text(session, 'change.impossible')} {result.problem.text(language)}")
+        )
+        return
+    if st.button(
+        escape_markdown(page_text(session, "use", name=municipality.name)), type="primary", key="data_use"
+    ):
+        _use(session, result, expected, municipality, after_use)
+    st.caption(escape_markdown(page_text(session, "use.note")))
+
+
+def change_rows(
+    session: Session, replacements: Sequence[Replacement], suppressed: frozenset[str]
+) -> list[list[Any]]:
+    """List each number before and after with its marks and sources; small counts are not shown."""
+    language = session.language
+    rows = []
+    for r in replacements:
+        before, after = (r.before.quality if r.before else None), r.after.quality
+        marks = quality(session, after)
+        if before is not None and before != after:
+            marks = page_text(session, "change.marks", before=quality(session, before), after=marks)
+        new = r.after_source_da if language == "da" else r.after.source
+        old = (r.before_source_da if language == "da" else r.before.source if r.before else "") or ""
+        source = [page_text(session, "change.now", source=new), r.how.text(language)]
+        if old and old != new:
+            source.append(page_text(session, "change.was", source=old))
+        rows.append(
+            [
+                r.label(language),
+                sourced(session, r.before, suppressed=r.parameter in suppressed),
+                sourced(session, r.after, suppressed=r.parameter in suppressed),
+                unit_name(r.after.unit, language),
+                marks,
+                source,
+            ]
+        )
+    return rows
+
+
+def draw_not_used(session: Session, result: Preview) -> None:
+    """Draw the figures that replace nothing, and why."""
+    language = session.language
+    if result.not_used:
+        st.subheader(page_text(session, "unused.figures"), anchor=False)
+        shown = result.not_used[:MAX_UNUSED]
+        rows = [[n.what.text(language), n.why.text(language)] for n in shown]
+        heads = [page_text(session, "unused.what"), page_text(session, "unused.why")]
+        responsive_table(
+            session, "ikke-brugt", page_text(session, "unused.figures.caption"), heads, rows, csv=False
+        )
+        more = len(result.not_used) - len(shown)
+        if more:
+            st.caption(escape_markdown(page_text(session, "unused.left", n=number(more, language))))
+
+
+def _use(
+    session: Session,
+    result: Preview,
+    expected: str | None,
+    municipality: Municipality,
+    after_use: Callable[[], None],
+) -> None:
+    """Save what was shown as the municipality's own figures, and open them."""
+    try:
+        save_municipality(municipality, result, expected_hash=expected)
+    except FileProblem as error:
+        session.notice = Notice("warning", problem_text(error))
+        st.rerun()
+    after_use()
+    fits = session.figures_changed()
+    key = "page_data.use.done" if fits else "page_data.use.done_reset"
+    session.notice = Notice("success" if fits else "warning", both_languages(key, name=municipality.name))
+    go_to_part(session, "town")
+    st.rerun()

@@ -17,7 +17,8 @@ from model.imports.fetch import Request, Token, jobindsats_v3, statbank
 from model.imports.periods import BadPeriod, Period, parse_period
 from model.imports.table_catalogue import Table
 from model.imports.table_description import Dimension, Hierarchy, TableDescription
-from model.language.messages import LocalizedError, Message
+from model.language.catalogue import long_date
+from model.language.messages import LocalizedError, Message, Phrase
 from model.municipality.municipality import Municipality
 
 # The publisher whose tables take a key.
@@ -81,7 +82,9 @@ def _periods(description: TableDescription, year_end: datetime.date) -> tuple[st
     if not when.whole_year or when.periods[-1].end != year_end:
         first, last = min(ids), max(ids)
         raise CannotAsk(
-            Message("import.fetch_all.no_year", until=year_end.isoformat(), first=first.id, last=last.id)
+            Message(
+                "import.fetch_all.no_year", until=Phrase(long_date, year_end), first=first.id, last=last.id
+            )
         )
     chosen = [ids[period] for period in when.periods]
     return chosen[0][0], tuple(name for kind, name in chosen if kind == chosen[0][0])
@@ -89,13 +92,17 @@ def _periods(description: TableDescription, year_end: datetime.date) -> tuple[st
 
 def _area(description: TableDescription, municipality: Municipality) -> tuple[Dimension, tuple[str, str]]:
     """Return the dimension of areas, and the hierarchy and member that are the municipality. Raises CannotAsk."""
-    for exact in (True, False):
-        for dimension in description.dimensions:
-            for hierarchy in dimension.hierarchies:
-                for member, label in hierarchy.members:
-                    same = label == municipality.name if exact else area_of(label) == municipality.name
-                    if same:
-                        return dimension, (hierarchy.id, member)
+    places = [
+        (label, dimension, (hierarchy.id, member))
+        for dimension in description.dimensions
+        for hierarchy in dimension.hierarchies
+        for member, label in hierarchy.members
+    ]
+    # Its own name first: "Jobcenter Odense" is another's hierarchy.
+    for name_of in (str, area_of):
+        for label, dimension, place in places:
+            if name_of(label) == municipality.name:
+                return dimension, place
     raise CannotAsk(Message("import.fetch_all.no_area", name=municipality.name))
 
 

@@ -153,9 +153,10 @@ def _draw_result(session: Session, municipality: Municipality, fetched: _Fetched
         fetched.expected,
         municipality,
         after_use=AnswerStore(municipality.id).clear,
+        origin="every.change",
     )
-    _draw_tables(session, result)
     _draw_assumptions(session, municipality, result)
+    _draw_tables(session, result)
     draw_not_used(session, result.preview)
 
 

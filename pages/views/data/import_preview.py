@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -19,7 +19,19 @@ from pages.components.escape_markdown import escape_markdown
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.views.data.import_sources import UNLIKELY
-from pages.views.data.shared import go_to_part, page_text, quality, responsive_table, sourced, suppressed_note
+from pages.views.data.shared import (
+    go_to_part,
+    page_text,
+    quality,
+    responsive_table,
+    sourced,
+    suppressed_note,
+    table_file,
+)
+
+# Longer tables of numbers show so many of them at first.
+_FIRST: Final = 12
+_FOLDED_FROM: Final = 20
 
 
 def draw_doubtful(session: Session, result: Preview) -> None:
@@ -49,34 +61,31 @@ def draw_changes(
     municipality: Municipality,
     *,
     after_use: Callable[[], None],
+    origin: str = "change",
 ) -> None:
     """Draw what would change, and the button that saves it.
 
     ``expected`` is the municipality's own file as it stood when the preview was made; ``after_use`` is called once
-    the figures are saved.
+    the figures are saved; ``origin`` begins the keys of the texts that name where the figures come from.
     """
     language = session.language
     moved = [r for r in result if r.changes]
     same = len(result) - len(moved)
     if not result.replacements:
-        st.markdown(escape_markdown(page_text(session, "change.none", name=municipality.name)))
+        st.markdown(escape_markdown(page_text(session, f"{origin}.none", name=municipality.name)))
         return
     st.subheader(
-        escape_markdown(page_text(session, "change", name=municipality.label(session.language))), anchor=False
+        escape_markdown(page_text(session, origin, name=municipality.label(session.language))), anchor=False
     )
-    key = "change.count" if moved else "change.count_same"
+    key = "change.count" if moved else f"{origin}.count_same"
     st.markdown(
         escape_markdown(page_text(session, key, n=number(len(moved), language), same=number(same, language)))
     )
     for note in result.notes:
         st.caption(escape_markdown(note.text(language)))
-    heads = [
-        page_text(session, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")
-    ]
     ordered = [*moved, *(r for r in result if not r.changes)]
     suppressed = suppressed_replacements(municipality, ordered) & {r.parameter for r in ordered}
-    rows = change_rows(session, ordered, suppressed)
-    responsive_table(session, "foer-efter", page_text(session, "change.caption"), heads, rows, numbers=(1, 2))
+    _draw_before_and_after(session, change_rows(session, ordered, suppressed))
     if suppressed:
         suppressed_note(session)
     if result.problem is not None:
@@ -89,6 +98,22 @@ def draw_changes(
     ):
         _use(session, result, expected, municipality, after_use)
     st.caption(escape_markdown(page_text(session, "use.note")))
+
+
+def _draw_before_and_after(session: Session, rows: Sequence[Sequence[Any]]) -> None:
+    """Draw the numbers before and after; beyond the first ones they are folded away, so that the button is near."""
+    heads = [
+        page_text(session, f"change.{h}") for h in ("what", "before", "after", "unit", "quality", "source")
+    ]
+    caption = page_text(session, "change.caption")
+    if len(rows) <= _FOLDED_FROM:
+        responsive_table(session, "foer-efter", caption, heads, rows, numbers=(1, 2))
+        return
+    responsive_table(session, "foer-efter", caption, heads, rows[:_FIRST], numbers=(1, 2), csv=False)
+    more = page_text(session, "change.more", n=number(len(rows) - _FIRST, session.language))
+    with st.expander(more):
+        responsive_table(session, "foer-efter-resten", more, heads, rows[_FIRST:], numbers=(1, 2), csv=False)
+    table_file(session, "foer-efter", heads, rows)
 
 
 def change_rows(

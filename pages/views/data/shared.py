@@ -42,14 +42,21 @@ def responsive_table(
     }
     mount.responsive_table(key=f"facts-{key}", data=data)
     if csv:
-        st.download_button(
-            session.page_text("table.csv"),
-            data=lambda: as_csv(plain_rows(heads, rows), session.language),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"csv-{key}",
-        )
+        table_file(session, key, heads, rows)
+
+
+def table_file(
+    session: Session, key: str, heads: Sequence[str], rows: Sequence[Sequence[str | Sequence[str]]]
+) -> None:
+    """Draw the button that gives a table as a file."""
+    st.download_button(
+        session.page_text("table.csv"),
+        data=lambda: as_csv(plain_rows(heads, rows), session.language),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"csv-{key}",
+    )
 
 
 def plain_rows(heads: Sequence[str], rows: Sequence[Sequence[str | Sequence[str]]]) -> list[Row]:

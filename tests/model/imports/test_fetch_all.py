@@ -97,7 +97,7 @@ def test_only_the_municipality_and_the_year_are_asked_for(municipality, source, 
     wide = Choices(until=parse_period("2019M12"))
     fetched = fetch_all(municipality, Token(KEY), choices=wide)
     assert states(fetched) == dict.fromkeys(few, "refused") | {"Y01C01": "used"}
-    assert "2019-12-31" in why(fetched, "Y01A02")
+    assert "31. december 2019" in why(fetched, "Y01A02")
     assert "2020M01 til 2020M12" in why(fetched, "Y01A02")
     assert ("y01a02", "data") not in source.asked
     assert {row.after.as_of for row in fetched.preview} == {"2019"}

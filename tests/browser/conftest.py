@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -176,6 +178,22 @@ window.WebSocket = class extends Plain {
   }
 };
 """
+
+
+def eventually(page: Any, holds: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
+    """Wait until the page shows what it comes to; until then it may show what was there before, or nothing.
+
+    An element that is exchanged while ``holds`` looks at it is looked at again.
+    """
+    from playwright.sync_api import Error
+
+    until = time.monotonic() + timeout / 1000
+    while time.monotonic() < until:
+        with contextlib.suppress(Error):
+            if holds():
+                return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the page does not show {what}")
 
 
 def settle(page: Any, quiet: float = 0.3) -> None:

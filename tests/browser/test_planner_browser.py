@@ -15,6 +15,7 @@ from tests.browser.data_page import SLOW, at_data_page, part
 from tests.browser.server import Server
 
 SAMPLE = Path(__file__).parents[1] / "data" / "jobindsats_v2_y30r21_sample.jsonl"
+PERIOD = '"Periode":"'
 MONTHS = 48
 OPENINGS = 5
 
@@ -26,6 +27,17 @@ def series() -> str:
         stock = 600 * math.exp(-0.002 * i) * (1 + 0.08 * math.cos(2 * math.pi * i / 12))
         lines.append(f"{2016 + i // 12}-{i % 12 + 1:02d},{stock:.1f}")
     return "\n".join(lines) + "\n"
+
+
+def benchmark(years: int) -> str:
+    """Return the ministry's benchmark as the source gives it, and so many years in all, made like the real one."""
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    out = []
+    for back in range(years):
+        for line in lines:
+            head, mark, rest = line.partition(PERIOD)
+            out.append(f"{head}{mark}{int(rest[:4]) - back}{rest[4:]}")
+    return "\n".join(out) + "\n"
 
 
 def key_figures(municipality: str, language: str) -> list[str]:
@@ -56,7 +68,8 @@ def choose(page: Any, label: str, index: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "municipality", "name"), [("da", "odense", "Odense"), ("en", "vejle", "Vejle")]
+    ("language", "municipality", "name", "years"),
+    [("da", "odense", "Odense", 6), ("en", "vejle", "Vejle", 1)],
 )
 def test_from_a_file_to_a_scenario_on_ones_own_figures(
     server: Server,
@@ -66,6 +79,7 @@ def test_from_a_file_to_a_scenario_on_ones_own_figures(
     language: str,
     municipality: str,
     name: str,
+    years: int,
 ) -> None:
     def says(key: str, **values: object) -> str:
         return text(f"page_data.{key}", language, **values)
@@ -78,13 +92,16 @@ def test_from_a_file_to_a_scenario_on_ones_own_figures(
 
     monthly = tmp_path / "dagpenge.csv"
     monthly.write_text(series(), encoding="utf-8")
+    file = tmp_path / "jobindsats_y30r21.jsonl"
+    file.write_text(benchmark(years), encoding="utf-8")
+    assert file.stat().st_size == pytest.approx(602_094 * years, abs=10)
     own = server.data / "municipalities" / f"{municipality}.yaml"
     shipped = key_figures(municipality, language)
     page = at_data_page(server, visitor, municipality, language)
 
     # The file, and what it would change: the half-year before gives other figures than those that ship.
     part(page, says("part.fetch"))
-    page.locator("input[type=file]").set_input_files(SAMPLE)
+    page.locator("input[type=file]").set_input_files(file)
     heading(says("change", name=name))
     settle(page)
     choose(page, says("read.until"), 2)

@@ -150,6 +150,7 @@ class RecordedSource(ThreadingHTTPServer):
         self.key = KEY
         self.tables = jobindsats_tables(stock)
         self.stock = stock
+        self.people: float | None = None  # aged 16-66; without it there is no table of the population
         self.faults: dict[str, Fault] = {}
         self.asked: list[tuple[str, str]] = []  # table and what was asked of it
         self.quota: int | None = None  # requests that are answered before the key is told to wait
@@ -301,22 +302,46 @@ def _hierarchy(name: str, members: Mapping[str, str]) -> dict[str, Any]:
 _QUARTERS = ("2020K1", "2020K2", "2020K3", "2020K4")
 _CODES = {"000": "Hele landet", "461": "Odense", "630": "Vejle"}
 _BENEFITS = {"a": ("Ledighedsydelse", "ledighedsydelse"), "b": ("Ressourceforløb", "ressourceforloeb")}
+_ANCESTRY = {
+    "0": ("I alt", 1.0),
+    "1": ("Personer med dansk oprindelse", 0.8),
+    "24": ("Indvandrere fra vestlige lande", 0.06),
+    "25": ("Indvandrere fra ikke-vestlige lande", 0.08),
+    "34": ("Efterkommere fra vestlige lande", 0.01),
+    "35": ("Efterkommere fra ikke-vestlige lande", 0.05),
+}
+_OLDEST = 110
+_AGES_16_66 = 51
 
 
 def _statbank(server: RecordedSource, what: str, table: str, asked: Mapping[str, str]) -> Any:
     """Return a description or an answer of StatBank, None where there is no such table."""
-    if table != "auk01":
-        return None
     variables: dict[str, dict[str, str]] = {
         "OMRÅDE": _CODES,
-        "YDELSESTYPE": {code: label for code, (label, _) in _BENEFITS.items()},
         "KØN": {"TOT": "I alt", "1": "Mænd", "2": "Kvinder"},
-        "Tid": dict.fromkeys(_QUARTERS, ""),
     }
+    value: Callable[[Mapping[str, str]], float]
+    if table == "auk01":
+        variables["YDELSESTYPE"] = {code: label for code, (label, _) in _BENEFITS.items()}
+
+        def value(cell: Mapping[str, str]) -> float:
+            return round(server.stock[_BENEFITS[cell["YDELSESTYPE"]][1]])
+
+    elif table == "folk1e" and server.people is not None:
+        people = server.people / _AGES_16_66  # as many of each age
+        variables["ALDER"] = {"IALT": "I alt"} | {str(age): f"{age} år" for age in range(_OLDEST + 1)}
+        variables["HERKOMST"] = {code: label for code, (label, _) in _ANCESTRY.items()}
+
+        def value(cell: Mapping[str, str]) -> float:
+            ages = _OLDEST + 1 if cell["ALDER"] == "IALT" else 1
+            return round(people * ages * _ANCESTRY[cell["HERKOMST"]][1], 3)
+
+    else:
+        return None
     variables["Tid"] = {name: name for name in _QUARTERS}
     if what == "tableinfo":
         return {
-            "id": "AUK01",
+            "id": table.upper(),
             "variables": [
                 {"id": code, "text": code.lower(), "elimination": code == "KØN", "time": code == "Tid",
                  "values": [{"id": i, "text": label} for i, label in members.items()]}
@@ -324,12 +349,9 @@ def _statbank(server: RecordedSource, what: str, table: str, asked: Mapping[str,
             ],
         }  # fmt: skip
     chosen = {code: [*variables[code]] if given == "*" else given.split(",") for code, given in asked.items()}
-    values = [
-        round(server.stock[_BENEFITS[dict(zip(chosen, combination, strict=True))["YDELSESTYPE"]][1]])
-        for combination in product(*chosen.values())
-    ]
+    values = [value(dict(zip(chosen, cell, strict=True))) for cell in product(*chosen.values())]
     return {
-        "class": "dataset", "version": "2.0", "label": "Offentligt forsørgede", "source": "Danmarks Statistik",
+        "class": "dataset", "version": "2.0", "label": table.upper(), "source": "Danmarks Statistik",
         "id": [*chosen], "size": [len(members) for members in chosen.values()], "value": values,
         "dimension": {
             code: {

@@ -66,10 +66,13 @@ def after(fetched):
 
 
 def test_one_key_turns_assumptions_into_statistics(municipality, source, stock):
+    source.people = 1.02 * municipality.population["people_16_66"]
     fetched = fetch_all(municipality, Token(KEY))
     assert fetched.interrupted is None
     assert fetched.preview.problem is None
     values = after(fetched)
+    assert values["population.people_16_66"] == pytest.approx(source.people, rel=1e-5)
+    assert values["population_share.non_western"] == pytest.approx(0.13, rel=1e-4)
     for group in ("dagpenge", "sho", "sygedagpenge", "jobafklaring", "fleksjob", "ledighedsydelse"):
         assert values[f"stock.{group}"] == pytest.approx(stock[group], abs=0.06), (
             group
@@ -81,7 +84,7 @@ def test_one_key_turns_assumptions_into_statistics(municipality, source, stock):
     assert values["activation_rate.dagpenge"] == pytest.approx(0.2, abs=1e-3)
     assert values["benchmark.dagpenge"] == round(stock["dagpenge"])
     before, now = quality_counts(municipality), quality_counts(municipality, fetched.preview)
-    assert now["statistic"] - before["statistic"] == 13
+    assert now["statistic"] - before["statistic"] == 17
     assert now["assumption"] < before["assumption"]
     people, _ = assumptions_by_area(municipality, fetched.preview)["people"]
     assert people < assumptions_by_area(municipality)["people"][0]

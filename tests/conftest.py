@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+# No example fails for the time that it takes: a busy machine is no fault.
+settings.register_profile("indsatskompas", deadline=None)
+settings.load_profile("indsatskompas")
 PATIENCE = 240.0
 # As many draws as a page needs to have bands, chances and shares.
 FEW_DRAWS = 16
 # The answers of the pages' queues with few draws, which must not be taken for those with many.
-_ANSWERS_OF_FEW: dict[str, Any] = {}
+_ANSWERS_OF_FEW: dict[tuple[str, int], OrderedDict[Any, Any]] = {}
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -29,20 +35,26 @@ def engine() -> None:
     assert not startup.has_failed()
 
 
-@pytest.fixture
-def few_draws(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Make 16 draws where nobody names a number, for tests in which the number of draws does not matter."""
-    from collections import OrderedDict
+@pytest.fixture(scope="module", autouse=True)
+def draws(request: pytest.FixtureRequest) -> Iterator[int]:
+    """Make 16 draws where nobody names a number: in most tests the number of draws does not matter.
 
-    from model.uncertainty.draws import are_ready, draws_for
+    A module in which it does says ``DRAWS = 128`` (or another number).
+    """
+    from model.uncertainty.draws import DEFAULT_COUNT, are_ready, draws_for
     from pages.session import jobs
 
-    monkeypatch.setitem(draws_for.__kwdefaults__, "count", FEW_DRAWS)
-    monkeypatch.setattr(are_ready, "__defaults__", (FEW_DRAWS, *are_ready.__defaults__[1:]))
-    for name in ("DRAWS", "BANDS", "STUDIES"):
-        answers = _ANSWERS_OF_FEW.setdefault(name, OrderedDict())
-        monkeypatch.setattr(getattr(jobs, name), "_kept", answers)
-    return FEW_DRAWS
+    count = getattr(request.module, "DRAWS", FEW_DRAWS)
+    if count == DEFAULT_COUNT:
+        yield count
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(draws_for.__kwdefaults__, "count", count)
+        patch.setattr(are_ready, "__defaults__", (count, *are_ready.__defaults__[1:]))
+        for name in ("DRAWS", "BANDS", "STUDIES"):
+            answers = _ANSWERS_OF_FEW.setdefault((name, count), OrderedDict())
+            patch.setattr(getattr(jobs, name), "_kept", answers)
+        yield count
 
 
 @pytest.fixture

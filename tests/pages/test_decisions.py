@@ -21,7 +21,7 @@ from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN, ROOT
 from tests.model.uncertainty.cases import FAMILIES
 
-pytestmark = pytest.mark.usefixtures("engine", "few_draws")
+pytestmark = pytest.mark.usefixtures("engine")
 DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 PATIENCE = 240.0
 

@@ -220,7 +220,6 @@ def test_a_search_replaces_changes_of_free_levers_only() -> None:
     assert reached(answer, 20)
 
 
-@pytest.mark.usefixtures("few_draws")
 def test_chance_under_a_certainty_equals_the_fans() -> None:
     level = {"parameter": f"national_level.{PARTICIPATION}", "value": 20.0}
     begin = Scenario.model_validate({"name": "x", "municipality": "ballerup", "assumptions": [level]})

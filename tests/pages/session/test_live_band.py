@@ -16,7 +16,7 @@ from pages.session.results import scenario_results
 from pages.session.session import Session
 from tests.pages.cases import Hand, new_visit
 
-pytestmark = pytest.mark.usefixtures("engine", "few_draws")
+pytestmark = pytest.mark.usefixtures("engine")
 PATIENCE = 240.0
 LOOK = 0.02
 
@@ -43,7 +43,7 @@ def last(visit: Session) -> Any:
     return known
 
 
-def test_the_band_is_that_of_the_line_on_screen(visit: Session, few_draws: int) -> None:
+def test_the_band_is_that_of_the_line_on_screen(visit: Session, draws: int) -> None:
     assert last(visit).band is not None
     # A hand that moves on, then goes to another goal, then back to a value that has been seen.
     hand = Hand(visit)
@@ -52,8 +52,8 @@ def test_the_band_is_that_of_the_line_on_screen(visit: Session, few_draws: int) 
         first = next(looks(visit))
         assert first.band is None or value == 300.0
     seen = [known.band for known in looks(visit) if known.band is not None]
-    assert len(seen[-1].met) == few_draws
-    assert {len(band.met) for band in seen} <= {few_draws // FIRST_DRAWS_DIVISOR, few_draws}
+    assert len(seen[-1].met) == draws
+    assert {len(band.met) for band in seen} <= {draws // FIRST_DRAWS_DIVISOR, draws}
     for goal in [goal.id for goal in scenario_results(visit.scenario).goals][:3]:
         visit.goal = goal
         assert last(visit).band is not None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -189,9 +192,33 @@ _warm = threading.Event()
 _warming = threading.Lock()
 
 
+@contextlib.contextmanager
+def _one_process_at_a_time() -> Iterator[None]:
+    """Let one process of this user compile, and the others wait for what it leaves in the cache.
+
+    Where the system has no such lock, or no place for it, each compiles for itself.
+    """
+    try:
+        import fcntl
+
+        name = f"indsatskompas-compile-{os.getuid()}"
+        handle = os.open(Path(tempfile.gettempdir()) / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def warm_up(municipality: Municipality | None = None) -> None:
     """Compile the kernel, or load it from its cache; the first time after an install takes about a minute."""
     with _warming:
-        if not _warm.is_set():
+        if _warm.is_set():
+            return
+        with _one_process_at_a_time():
             simulate(municipality or load_municipality("ballerup"), weeks=2)
             _warm.set()

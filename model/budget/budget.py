@@ -33,7 +33,8 @@ from model.budget.result import Amounts, BudgetResult, ComponentFigures, Figures
 from model.budget.warnings import DKK, budget_warnings, unpriced_levers
 from model.domain import KIND_INDEX
 from model.language.messages import Localized, Message, Phrase, joined
-from model.parameters.prices import BudgetParameters, budget_file
+from model.parameters.budget_file import budget_file
+from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
 
 Floats = NDArray[np.float64]

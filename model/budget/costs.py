@@ -21,7 +21,8 @@ from model.domain import (
     REFUND_CLASSES,
     WEEKS_PER_YEAR,
 )
-from model.parameters.prices import BudgetParameters, budget_file
+from model.parameters.budget_file import budget_file
+from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 

@@ -250,7 +250,7 @@ def _difference(
     persons = [float(totals_by_group(o).last_year("caseload").sum()) for o in (base, outcome)]
     parameters = municipality.budget
     if prices:
-        parameters = budget_parameters({k: v.value for k, v in parameters.values.items()} | dict(prices))
+        parameters = budget_parameters(prices, parameters.values)
     return differences | {
         PERSONS: persons[1] - persons[0],
         NET: budget(outcome, base, parameters).total_difference,

@@ -21,7 +21,8 @@ from model.language import catalogue
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality
 from model.municipality.own_file import own_municipality_file
-from model.parameters.files import ParameterFile, load_parameter_file, read_parameters
+from model.parameters.budget_file import budget_values
+from model.parameters.files import BUDGET_TABLE, ParameterFile, load_parameter_file, read_parameters, table_of
 from model.parameters.ids import TABLES
 from model.parameters.sourced_value import SourcedValue
 
@@ -70,8 +71,8 @@ def municipality_text(
         if note is not None:
             notes.setdefault((note.da, note.en), f"n{len(notes) + 1}")
     tables: list[dict[str, Any]] = []
-    for table in (*TABLES, _SCALARS):
-        rows = {p: v for p, v in values.items() if _table(p) == table}
+    for table in (*TABLES, _SCALARS, BUDGET_TABLE):
+        rows = {p: v for p, v in values.items() if table_of(p) == table}
         if rows:
             tables.append(_plain_table(table, rows, keys, notes))
     first = values[min(values)] if values else None
@@ -108,14 +109,11 @@ def _read(text: str, name: str) -> ParameterFile:
     return read_parameters(load(text, name, max_bytes=DATA_BYTES, max_nodes=DATA_NODES))
 
 
-def _table(parameter: str) -> str:
-    """Return the table of a parameter; ``scalars`` for ids of one word."""
-    return parameter.split(".")[0] if "." in parameter else _SCALARS
-
-
 def _order(parameter: str) -> tuple[int, ...]:
     """Return what rows are sorted by: the order of the model's own words, not of the alphabet."""
     table, *parts = parameter.split(".")
+    if table == BUDGET_TABLE:
+        return (tuple(budget_values()).index(parameter),)
     axes = TABLES[table].axes if table in TABLES else ()
     return tuple(axis.index(part) for part, axis in zip(parts, axes, strict=False))
 

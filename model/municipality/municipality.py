@@ -43,6 +43,7 @@ from model.municipality.municipality_list import (
 )
 from model.municipality.own_file import OwnFile, OwnFileProblem, find_own_file, must_be_right, own_parameters
 from model.parameters.assumption_sets import AssumptionSet, UnknownAssumptionSet, assumption_sets
+from model.parameters.budget_file import budget_file, budget_values
 from model.parameters.build_arrays import EngineArrayBuilder, array_builder
 from model.parameters.files import ParameterFile, national_parameters
 from model.parameters.ids import (
@@ -51,7 +52,7 @@ from model.parameters.ids import (
     check_bounds,
     is_parameter,
 )
-from model.parameters.prices import BudgetParameters, budget_file, budget_parameters, budget_values
+from model.parameters.prices import BudgetParameters, budget_parameters
 from model.parameters.sourced_value import Parameter, SourcedValue
 
 _log = logging.getLogger(__name__)
@@ -230,9 +231,12 @@ class _Figures:
         return {k: v for k, v in self.values.items() if k not in budget_values()}
 
     @property
-    def changed_prices(self) -> dict[str, float]:
-        """Return the prices that differ from the data files'."""
-        return {k: self.values[k] for k, v in budget_values().items() if self.values[k] != v.value}
+    def prices(self) -> BudgetParameters:
+        """Return the prices, each with its origin: those that a set or an override changed keep their row's."""
+        rows = {k: self.rows[k] for k in budget_values()}
+        return budget_parameters(
+            {k: self.values[k] for k, v in rows.items() if self.values[k] != v.value}, rows
+        )
 
     def shown(self, assumption_set: str) -> dict[str, SourcedValue]:
         """Return the rows with their values, and with a note where a value was replaced."""
@@ -257,7 +261,9 @@ def _figures(
     sourced = {**national.values, **benchmark_values(info.name)}
     for layer in layers:
         sourced.update(layer.values)
-    rows = {**sourced, **budget_values()}
+    # Prices stand last and in their own order, whichever file they are from.
+    own_prices = {k: sourced.pop(k) for k in budget_values() if k in sourced}
+    rows = {**sourced, **budget_values(), **own_prices}
     central = {parameter: row.value for parameter, row in rows.items()}
     values = assumptions.apply(rows)
     changed_by_set = frozenset(k for k, v in values.items() if v != central[k])
@@ -316,7 +322,7 @@ def _load(
         overrides=MappingProxyType(dict(figures.changes)),
         start=start,
         population=MappingProxyType(population),
-        budget=budget_parameters(figures.changed_prices),
+        budget=figures.prices,
         array_builder=builder,
         values=MappingProxyType(engine_values),
         key=digest.hexdigest(),

@@ -16,6 +16,7 @@ from model.files.problems import FileProblem, Problem, suggestion
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file
 from model.files.validation_problems import problems_from
 from model.language.messages import Message, Phrase, Text, joined
+from model.parameters.budget_file import budget_values, check_price
 from model.parameters.ids import (
     CLASS_NAMES,
     MONTH_NAMES,
@@ -27,6 +28,8 @@ from model.parameters.ids import (
 )
 from model.parameters.sourced_value import Quality, SourcedValue
 
+# A municipality's own file may also hold numbers of the budget; the shipped ones have budget.yaml to themselves.
+BUDGET_TABLE: Final = "budget"
 # Later files win where two give the same id; a municipality's own file comes last.
 PARAMETER_FILES: Final = ("effects.yaml", "flows.yaml", "exits.yaml", "offers.yaml", "national.yaml")
 _LISTS: Final = {len(CLASS_NAMES): CLASS_NAMES, len(MONTH_NAMES): MONTH_NAMES, len(WEEK_NAMES): WEEK_NAMES}
@@ -128,9 +131,10 @@ def read_parameters(document: Document) -> ParameterFile:
         raise problems_from(error, document, document.name) from error
     problems = _fallback_problems(document, model)
     values: dict[str, SourcedValue] = {}
+    tables = (*TABLES, "scalars", *((BUDGET_TABLE,) if model.municipality is not None else ()))
     for t, table in enumerate(model.tables):
-        if table.table not in TABLES and table.table != "scalars":
-            problems.append(_unknown(document, ("tables", t, "table"), table.table, (*TABLES, "scalars")))
+        if table.table not in tables:
+            problems.append(_unknown(document, ("tables", t, "table"), table.table, tables))
             continue
         for key, row in table.rows.items():
             path = ("tables", t, "rows", key)
@@ -177,7 +181,8 @@ def _add_value(
 ) -> Problem | None:
     """Add one number to ``values``, or return what is wrong with it; ``place`` is where it stands."""
     document, path = place
-    fault = id_fault(parameter)
+    is_price = table_of(parameter) == BUDGET_TABLE
+    fault = _price_fault(parameter) if is_price else id_fault(parameter)
     if fault is not None:
         return _unknown(document, path, *fault)
     if parameter in values:
@@ -185,13 +190,24 @@ def _add_value(
         return document.problem(path, twice.da, twice.en)
     try:
         values[parameter] = _sourced(number, *origin)
-        check_bounds(parameter, values[parameter].value)
+        check = check_price if is_price else check_bounds
+        check(parameter, values[parameter].value)
     except ValidationError as error:
         reason = str(error.errors()[0]["ctx"]["error"] if "ctx" in error.errors()[0] else error)
         return document.problem(path, f"»{parameter}«: {reason}", f"“{parameter}”: {reason}")
     except BadParameter as error:
         return document.problem(path, error.da, error.en)
     return None
+
+
+def table_of(parameter: str) -> str:
+    """Return the table that a parameter stands in: the first part of its id; ``scalars`` for ids of one word."""
+    return parameter.split(".")[0] if "." in parameter else "scalars"
+
+
+def _price_fault(parameter: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return the id and the known ones, where the budget has no number of that id."""
+    return None if parameter in budget_values() else (parameter, tuple(budget_values()))
 
 
 def _reference_faults(

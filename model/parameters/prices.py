@@ -8,27 +8,20 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from math import isfinite
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS
-from model.files.folders import DATA_FOLDER
-from model.files.strict_yaml import load_data_file
-from model.files.validation_problems import problems_from
 from model.language.catalogue import group_name, listed, number
-from model.language.messages import Phrase, Text
+from model.language.messages import Phrase
+from model.parameters.budget_file import budget_file, check_price, years_of
 from model.parameters.ids import bad_parameter
-from model.parameters.sourced_value import Quality, SourcedValue
+from model.parameters.sourced_value import SourcedValue
 
 Floats = NDArray[np.float64]
-
-BUDGET_FILE: Final = DATA_FOLDER / "budget.yaml"
 
 _MONTHS_PER_YEAR: Final = 12
 _LADDER: Final = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53")
@@ -39,119 +32,11 @@ _OFFER_REFUND_ENDS: Final = "budget.offer_refund.ressourceforloeb_2022"
 # Carries the price level of all prices.
 _PRICE_LEVEL: Final = "budget.price.guidance_week"
 
-# What a number of the budget may be, by unit.
-_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
-    "share": (0.0, 1.0),
-    "per year": (-0.5, 0.5),
-    "weeks": (0.0, 520.0),
-    "full-time persons": (-1e6, 1e6),
-}
-_BOUNDS_OF_AMOUNTS: Final = (0.0, 1e8)
 # Shares that sum to 1 in decimals may be a hair above it.
 _ROUNDING: Final = 1e-9
 
 # Own outreach and other actors share these kinds of places.
 _OUTREACH_KINDS: Final = ("private_placement", "private_wage_subsidy", "paid_hours")
-
-
-class BudgetFunction(BaseModel):
-    """One function of the authorised chart of accounts."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Text
-    quality: Quality
-
-
-class RatePart(BaseModel):
-    """A benefit rate and the share of the group that has it; the first part of a group takes what is left."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rate: str
-    share: str | None = None
-    extra: str | None = None
-
-
-class GroupBenefit(BaseModel):
-    """How one target group's benefit is put together and which function pays it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    function: str
-    factor: str
-    parts: tuple[RatePart, ...] = Field(min_length=1)
-
-
-class BudgetFile(BaseModel):
-    """``budget.yaml`` as a whole; every id that a benefit names must exist, and so must every source."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    sources: dict[str, Text | str]
-    values: dict[str, SourcedValue]
-    functions: dict[str, BudgetFunction]
-    functions_source: str
-    benefits: dict[str, GroupBenefit]
-
-    @field_validator("values", mode="before")
-    @classmethod
-    def _with_sources(cls, values: Any, info: ValidationInfo) -> Any:
-        """Write out the values' sources, as they are named in English."""
-        named = info.data.get("sources", {})
-        missing = {row.get("source") for row in values.values()}.difference(named)
-        if missing:
-            raise ValueError(f"unknown sources {sorted(map(str, missing))}")
-        in_english = {key: s.en if isinstance(s, Text) else s for key, s in named.items()}
-        return {key: {**row, "source": in_english[row["source"]]} for key, row in values.items()}
-
-    @property
-    def danish_sources(self) -> dict[str, str]:
-        """Return sources in Danish by the English text that the values carry."""
-        return {s.en: s.da for s in self.sources.values() if isinstance(s, Text)}
-
-    @model_validator(mode="after")
-    def _names_exist(self) -> BudgetFile:
-        """Check that every name in the file is one that the budget knows."""
-        if tuple(self.benefits) != GROUPS:
-            raise ValueError("benefits must hold every target group, in the model's order")
-        if self.functions_source not in self.sources:
-            raise ValueError(f"unknown source {self.functions_source}")
-        for group, benefit in self.benefits.items():
-            if benefit.function not in self.functions:
-                raise ValueError(f"{group}: unknown function {benefit.function}")
-            names = [benefit.factor]
-            names += [name for part in benefit.parts for name in (part.share, part.extra) if name]
-            missing = [name for name in names if name not in self.values]
-            missing += [part.rate for part in benefit.parts if not _years_of(part.rate, self.values)]
-            if missing:
-                raise ValueError(f"{group}: unknown {', '.join(missing)}")
-        return self
-
-
-def _years_of(rate: str, values: Mapping[str, object]) -> dict[int, str]:
-    """Return the published years of a rate and the parameter id of each."""
-    prefix = f"budget.rate.{rate}."
-    return {int(key.removeprefix(prefix)): key for key in values if key.startswith(prefix)}
-
-
-@lru_cache(maxsize=1)
-def budget_file() -> BudgetFile:
-    """Return the shipped numbers. Raises FileProblem where the file is wrong."""
-    document = load_data_file(BUDGET_FILE)
-    try:
-        return BudgetFile.model_validate(document.data)
-    except ValueError as error:
-        from pydantic import ValidationError
-
-        if isinstance(error, ValidationError):
-            raise problems_from(error, document, BUDGET_FILE.name) from error
-        raise
-
-
-def budget_values() -> Mapping[str, SourcedValue]:
-    """Return every number of the budget by parameter id, as shipped: the register reads it."""
-    return MappingProxyType(budget_file().values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,18 +115,11 @@ class BudgetParameters:
 
     def _published(self, rate: str, year: int) -> float:
         """Return DKK per week in ``year``: the published year, or the nearest published year indexed."""
-        years = _years_of(rate, self.values)
+        years = years_of(rate, self.values)
         nearest = min(years, key=lambda known: (abs(known - year), known))
         value = self.values[years[nearest]]
         weekly = value.value * (_months_a_week(year) if value.unit == "DKK/month" else 1.0)
         return float(weekly * (1 + self.number("budget.index.benefits")) ** (year - nearest))
-
-
-def check_price(parameter: str, value: float) -> None:
-    """Raise BadParameter where a number of the budget is none, or outside what its unit allows."""
-    low, high = _BOUNDS.get(budget_file().values[parameter].unit, _BOUNDS_OF_AMOUNTS)
-    if not (isfinite(value) and low <= value <= high):
-        raise bad_parameter("parameters.error.bounds", parameter=parameter, value=value, low=low, high=high)
 
 
 def _months_a_week(year: int) -> float:
@@ -249,13 +127,16 @@ def _months_a_week(year: int) -> float:
     return _MONTHS_PER_YEAR * 7 / (366 if isleap(year) else 365)
 
 
-def budget_parameters(overrides: Mapping[str, float] | None = None) -> BudgetParameters:
+def budget_parameters(
+    overrides: Mapping[str, float] | None = None, rows: Mapping[str, SourcedValue] | None = None
+) -> BudgetParameters:
     """Return the budget's parameters, a user's own numbers in place of the shipped ones.
 
-    Arguments: ``overrides`` by parameter id; ids that are not the budget's are left alone. Raises BadParameter where a
-    number is outside what can be (:func:`check_price`), or the shares of a group's rates sum to more than 1.
+    Arguments: ``overrides`` by parameter id; ids that are not the budget's are left alone. ``rows``: a municipality's
+    numbers with their origin, where these are not the shipped ones. Raises BadParameter where a number is outside what
+    can be (:func:`check_price`), or the shares of a group's rates sum to more than 1.
     """
-    values = dict(budget_file().values)
+    values = dict(budget_file().values if rows is None else rows)
     for parameter, value in (overrides or {}).items():
         if parameter in values:
             check_price(parameter, float(value))

@@ -357,7 +357,7 @@ class _SetBuilder:
         municipality = self._municipality
         return AssumptionSet(
             municipality.engine_with({**self._places, **changes}),
-            budget_parameters({**self._prices, **prices}),
+            budget_parameters({**self._prices, **prices}, municipality.budget.values),
             municipality.population_with(changes),
         )
 

@@ -14,7 +14,8 @@ from model.budget.ministry_check import MinistryCheck, ministry_check
 from model.budget.net import baseline_net, net_by_year
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS
 from model.municipality.municipality import load_municipality
-from model.parameters.prices import budget_parameters, budget_values
+from model.parameters.budget_file import budget_values
+from model.parameters.prices import budget_parameters
 from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate

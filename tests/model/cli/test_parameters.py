@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from model.municipality.municipality import Municipality, load_municipality
+from model.parameters.budget_file import budget_values
 from model.parameters.build_arrays import array_builder
-from model.parameters.prices import BudgetParameters, budget_parameters, budget_values
+from model.parameters.prices import BudgetParameters, budget_parameters
 from model.parameters.register import suppressed_counts
 from model.parameters.sourced_value import Quality, SourcedValue
 from tests.command_line import called

@@ -13,8 +13,9 @@ from model.budget.budget import budget
 from model.files.problems import FileProblem
 from model.goals.evaluate import evaluate_goals
 from model.municipality.municipality import load_municipality
+from model.parameters.budget_file import budget_values
 from model.parameters.ids import RULES, SCALARS, TABLES
-from model.parameters.prices import budget_parameters, budget_values
+from model.parameters.prices import budget_parameters
 from model.scenario.files import read_scenario
 from model.scenario.scenario import municipality_of
 from model.simulation.simulate import baseline, simulate

@@ -22,6 +22,10 @@ from model.imports.table_catalogue import across_of, is_heading, is_unused, meas
 from model.language.messages import Localized, Message, Phrase
 
 BREAKDOWNS: Final = ("group", "category", "origin", "age", "sex", "kind", "destination", "duration")
+# Of accounts; their labels stand in a row by these names.
+ACCOUNT_ROLES: Final = ("function", "dranst", "art")
+# Says of a column of values what they are.
+NAMING: Final = ("measure_name", "price_unit")
 FIGURES: Final = frozenset(("measure", "value", "wide", "across"))
 # Columns that are left out because another one holds the same, or because they are known to mean nothing here.
 LEFT_OUT: Final = frozenset(("second_period", "second_area", "unused", "part_of_period"))
@@ -80,7 +84,7 @@ class _Roles:
                 roles.append(("wide", Message("import.column.wide")))
                 continue
             role, why = self._role(i, label, area, period, taken)
-            if role in BREAKDOWNS or role == "measure_name":
+            if role in (*BREAKDOWNS, *ACCOUNT_ROLES, *NAMING):
                 if role in taken:
                     role, why = "other", Message("import.column.second", role=role)
                 taken.add(role)

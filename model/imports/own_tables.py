@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -31,10 +31,11 @@ _MOST_COLUMNS: Final = 60
 _MOST_LABEL: Final = 200
 _MOST_FILES: Final = 200
 
-Role = Literal["period", "area", "group", "category", "origin", "age", "sex", "measure", "only", "unused"]
-ROLES: Final[tuple[Role, ...]] = (
-    "measure", "only", "group", "category", "origin", "age", "sex", "period", "area", "unused",
-)  # fmt: skip
+Role = Literal[
+    "measure", "only", "group", "category", "origin", "age", "sex", "function", "dranst", "art",
+    "period", "area", "unused",
+]  # fmt: skip
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
 class OwnColumn(BaseModel):

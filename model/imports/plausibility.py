@@ -12,6 +12,7 @@ from model.imports.replacement_builder import ReplacementBuilder
 from model.imports.replacements import Replacement
 from model.language.catalogue import number
 from model.language.messages import Localized, Message, Phrase
+from model.parameters.budget_file import budget_values
 
 _POPULATION: Final = "population.people_16_66"
 # A population that is so many times (or so small a part of) what it was is not the municipality's.
@@ -21,6 +22,10 @@ _CASELOAD_FACTOR: Final = 5.0
 _FEW: Final = 50.0
 # An assumption may be far from what is so, but not that far.
 _ASSUMED_FACTOR: Final = 20.0
+# A price is asked about that is so many times what was assumed, and what a benefit pays on average sooner.
+_PRICE_FACTOR: Final = 5.0
+_BENEFIT_FACTOR: Final = 2.0
+_BENEFITS: Final = ("budget.rate.", "budget.payment_factor.")
 _SHARES: Final = ("activation_rate.", "population_share.")
 # Tables of parameters that are told of one group's offers together.
 OFFERS: Final = ("activation_rate", "firm_use", "firm_mix", "other_mix")
@@ -34,7 +39,8 @@ def leave_out_implausible(builder: ReplacementBuilder) -> None:
     for key, why in reasons.items():
         table, *rest = key.split(".")
         # What was made of the same column: a group's origins, and all that is told of its offers.
-        same = [f"{name}.{rest[0]}" for name in (OFFERS if table in OFFERS else (table,))] if rest else [key]
+        names = OFFERS if table in OFFERS else (table,)
+        same = [f"{name}.{rest[0]}" for name in names] if rest and key not in budget_values() else [key]
         if table == "stock":
             same += [f"{name}.{rest[0]}" for name in OFFERS]
         for other in list(builder.replacements):
@@ -54,6 +60,9 @@ def _doubt(builder: ReplacementBuilder, replacement: Replacement) -> Localized |
         caseload = builder.caseload_of(key.split(".")[1])
         over = value > caseload
         return Message("import.doubt.offers", value=_shown(value), people=_shown(caseload)) if over else None
+    if key in budget_values():
+        factor = _BENEFIT_FACTOR if key.startswith(_BENEFITS) else _PRICE_FACTOR
+        return _factor(value, budget_values()[key].value, factor)
     if not key.startswith(("stock.", "benchmark.")):
         return None
     population = builder.replacements.get(_POPULATION)
@@ -74,7 +83,13 @@ def _factor(value: float, before: float, factor: float) -> Localized | None:
     """Return why a figure that is so many times another one cannot be right, None where it is not."""
     if before <= 0 or before / factor <= value <= before * factor:
         return None
-    return Message("import.doubt.factor", value=_shown(value), before=_shown(before), factor=_shown(factor))
+    decimals = 2 if max(value, before) < _FEW else 0
+    return Message(
+        "import.doubt.factor",
+        value=_shown(value, decimals),
+        before=_shown(before, decimals),
+        factor=_shown(factor),
+    )
 
 
 def _shown(value: float, decimals: int = 0) -> Phrase:

@@ -13,6 +13,7 @@ from model.imports import vocabulary
 from model.imports.aggregation import reference
 from model.imports.periods import Period, period_text
 from model.imports.plausibility import leave_out_implausible
+from model.imports.replace_accounts import replace_accounts
 from model.imports.replace_activation import replace_activation
 from model.imports.replace_caseload import (
     leave_out_double_counts,
@@ -32,7 +33,14 @@ from model.parameters.ids import BENCHMARK_GROUPS
 
 _ROUNDING_OF_BENCHMARK: Final = 5.0
 # Caseloads come before what is measured against them.
-_STEPS: Final = (replace_benchmark, replace_caseload, replace_population, replace_activation, replace_exits)
+_STEPS: Final = (
+    replace_benchmark,
+    replace_caseload,
+    replace_population,
+    replace_activation,
+    replace_exits,
+    replace_accounts,
+)
 
 
 def preview(imported: Imported, municipality: Municipality, choices: Choices | None = None) -> Preview:

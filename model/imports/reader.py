@@ -12,7 +12,15 @@ from typing import Final
 
 from model.imports import vocabulary
 from model.imports.areas import area_of
-from model.imports.column_roles import BREAKDOWNS, FIGURES, joined_period, label_of, roles_of
+from model.imports.column_roles import (
+    ACCOUNT_ROLES,
+    BREAKDOWNS,
+    FIGURES,
+    NAMING,
+    joined_period,
+    label_of,
+    roles_of,
+)
 from model.imports.grid import Cell, Grid, decode, read_separated, refused
 from model.imports.json_answers import read_json
 from model.imports.number_parsing import Decimal, Unreadable, evidence, figure, is_figure_or_mark
@@ -44,7 +52,7 @@ from model.language.messages import Localized, Message
 
 _MOST_TITLE: Final = 200
 _TABLE_ID: Final = re.compile(
-    r"(?<![A-Za-z0-9])(Y\d{2}[A-Z]\d{2}|PTV[A-Z]\d{2}|OTIJ\d{2}|AU[FPLSHK]\d{2}|FOLK\d[A-Z]+)(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])(Y\d{2}[A-Z]\d{2}|PTV[A-Z]\d{2}|OTIJ\d{2}|AU[FPLSHK]\d{2}|FOLK\d[A-Z]+|(?:REGK|BUDK)\d{1,3})(?![A-Za-z0-9])",
     re.I,
 )
 _UPDATED: Final = re.compile(
@@ -224,7 +232,8 @@ class _Reading:
             assert known is not None
             return above, known[0]
         if role != "measure":
-            label = labels.get("measure_name") or (above if role == "wide" else "") or self._value_label
+            named = labels.get("price_unit") or labels.get("measure_name")
+            label = named or (above if role == "wide" else "") or self._value_label
             of_table = table(self.table)
             lone = of_table.kind.value if of_table is not None else ""
             if lone:
@@ -241,8 +250,9 @@ class _Reading:
         wide_periods = {i: self._period(0, self.grid.header[i]) for i in self.columns.places("wide")}
         if len(places) * len(self.grid.rows) > MAX_VALUES:
             raise refused("too_many_values", self.name, most=MAX_VALUES)
-        named = {role: i for i, role in enumerate(roles) if role in (*BREAKDOWNS, "area", "measure_name")}
-        others = self.columns.places("other")
+        named = {role: i for i, role in enumerate(roles) if role in (*BREAKDOWNS, *NAMING, "area")}
+        others = {i: self.grid.header[i] for i in self.columns.places("other")}
+        others |= {i: roles[i] for i in self.columns.places(*ACCOUNT_ROLES)}
         out: list[Row] = []
         for cells, line in zip(self.grid.rows, self.grid.lines, strict=True):
             if self._is_left_out(cells):
@@ -256,7 +266,7 @@ class _Reading:
             area = self._area(line, labels)
             if area is None:
                 continue
-            more = tuple((self.grid.header[i], label_of(cells[i])) for i in others)
+            more = tuple((name, label_of(cells[i])) for i, name in others.items())
             for i in places:
                 own_period = wide_periods[i] if roles[i] == "wide" else period
                 measure, measure_id = self._measure(i, labels)

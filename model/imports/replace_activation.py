@@ -51,7 +51,7 @@ def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> Non
         r for r in rows if r.kind and not (vocabulary.is_total(r.kind) and not vocabulary.kinds_of(r.kind))
     ]
     totals = [r for r in rows if r not in kinds]
-    old = _old_offers(builder, group)
+    old = present_offers(builder, group)
     paid = old["paid_hours"] if not any("paid_hours" in vocabulary.kinds_of(r.kind) for r in kinds) else 0.0
     published = None
     if totals:
@@ -111,7 +111,7 @@ def _activation_rate(builder: ReplacementBuilder, group: str, participants: floa
     )
 
 
-def _old_offers(builder: ReplacementBuilder, group: str) -> dict[str, float]:
+def present_offers(builder: ReplacementBuilder, group: str) -> dict[str, float]:
     """Return full-time participants by kind as the municipality has them now."""
     engine, g = builder.municipality.engine, GROUP_INDEX[group]
     firm = float(engine.firm_use[g])

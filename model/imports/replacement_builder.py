@@ -14,7 +14,7 @@ from model.imports.replacements import Choices, NotUsed, Replacement
 from model.imports.rows import Imported, Row
 from model.imports.table_catalogue import table
 from model.language.catalogue import group_name
-from model.language.messages import Localized, Message, Phrase
+from model.language.messages import Localized, Message, Phrase, Text
 from model.municipality.municipality import Municipality
 from model.parameters.sourced_value import Quality, SourcedValue
 
@@ -81,8 +81,9 @@ class ReplacementBuilder:
         *,
         low: float | None = None,
         high: float | None = None,
+        note: Text | None = None,
     ) -> None:
-        """Replace a parameter, its source and period taken from the file."""
+        """Replace a parameter, its source and period taken from the file; the note stays beside it in the register."""
         register = {p.id: p for p in self.municipality.register}
         old = register.get(parameter)
         periods = period_text(self.when.periods)
@@ -96,6 +97,7 @@ class ReplacementBuilder:
             as_of=str(own) if plain_year else periods,
             source=self.imported.source.text("en", periods),
             quality=quality,
+            note=note,
         )
         self.replacements[parameter] = Replacement(
             parameter,

@@ -10,6 +10,7 @@ import streamlit as st
 
 from model.domain import GROUPS
 from model.files.problems import FileProblem
+from model.imports.accounts import is_account
 from model.imports.limited_process import read_export_limited
 from model.imports.own_files import own_file_hash
 from model.imports.own_tables import own_tables
@@ -185,7 +186,7 @@ def _ask_choices(session: Session, imported: Imported, municipality: Municipalit
                 key=UNTIL,
                 on_change=lambda: persistent_widget.store_value(session, UNTIL),
             )
-        if all(not row.group for row in imported.table):
+        if not is_account(imported) and all(not row.group for row in imported.table):
             persistent_widget.restore_value(session, GROUP, "", ("", *GROUPS))
             st.selectbox(
                 page_text(session, "read.group"),

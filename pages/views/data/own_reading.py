@@ -22,7 +22,7 @@ from pages.views.data.import_sources import GROUP
 from pages.views.data.shared import page_text
 
 _UNKNOWN: Final = ""
-_BREAKDOWNS: Final = ("group", "category", "origin", "age", "sex")
+_BREAKDOWNS: Final = ("group", "category", "origin", "age", "sex", "function", "dranst", "art")
 # A breakdown with more members than these is no list to choose from.
 _MOST_MEMBERS: Final = 60
 _MOST_GROUPS: Final = 20

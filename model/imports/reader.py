@@ -26,6 +26,7 @@ from model.imports.json_answers import read_json
 from model.imports.number_parsing import Decimal, Unreadable, evidence, figure, is_figure_or_mark
 from model.imports.own_tables import NO_TABLES, OwnColumn, OwnTables
 from model.imports.periods import BadPeriod, Period, month, parse_period
+from model.imports.px import read_px
 from model.imports.rows import (
     MAX_BYTES,
     MAX_UNUSED,
@@ -97,7 +98,8 @@ def _reading(data: bytes, filename: str) -> _Reading:
         elif text.lstrip().startswith("<"):
             raise refused("markup", name)
         elif _PX.match(text.lstrip("\ufeff \t\r\n")):
-            raise refused("px", name)
+            grid, about = read_px(text.lstrip("\ufeff"), name)
+            format_ = "px"
         else:
             grid, separator = read_separated(text, name)
             format_ = _separated_format(grid)

@@ -39,7 +39,7 @@ GROUP: Final = "data_group"
 OURS: Final = "data_ours"
 UNLIKELY: Final = "data_unlikely"
 _FETCH_JOB: Final = "data-fetch"
-_TYPES: Final = ("csv", "txt", "tsv", "xlsx", "xlsm", "json", "jsonl")
+_TYPES: Final = ("csv", "txt", "tsv", "xlsx", "xlsm", "json", "jsonl", "px")
 _PERIODS: Final = {"jobindsats_v3": "latest:12", "jobindsats_v2": "l(m:12)"}
 _MEGABYTE: Final = 1_000_000
 # The population by age, as StatBank names its variables.

@@ -136,7 +136,6 @@ def test_destinations_by_status() -> None:
         ("y25i09_longterm.csv", {}, "Langtidsledige"),
         ("y01c06_offer_duration.csv", {}, "handler om noget andet"),
         ("y07a02_stacked_tables.csv", {"until": parse_period("2021")}, "en tabel mere længere nede"),
-        ("AUF01.px", {}, "PC-Axis"),
         ("key_refused.json", {}, "Forkert nøgle eller nøglen er udløbet"),
     ],
 )

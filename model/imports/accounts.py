@@ -67,7 +67,6 @@ class _Dranst(_Strict):
 class _Art(_Strict):
     gross: tuple[str, ...]
     net: tuple[str, ...]
-    income: tuple[str, ...]
 
 
 class _Assumptions(_Strict):

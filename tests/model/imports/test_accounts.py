@@ -232,6 +232,21 @@ def test_refunds_totals_parts_income_and_per_inhabitant_are_not_added(ballerup: 
     assert "kr. pr. indbygger" in reasons(found)
 
 
+def test_codes_in_place_of_names(ballerup: Municipality) -> None:
+    rows = [
+        ("151", "56890", "1", "UE", unit, 2020, amount)
+        for unit, amount in (("LOBM", 60_000), ("INDL", 1_240))
+    ]
+    rows += [
+        ("151", "56890", "1", "TOT", "LOBM", 2020, 58_000),
+        ("151", "56890", "2", "UE", "LOBM", 2020, 900),
+    ]
+    header = ("REGI07A", "FUNKTION", "DRANST", "ART", "PRISENHED", "TID", "INDHOLD")
+    found = preview(imported(header, rows, "BUDK32.csv"), ballerup)
+    wanted = preview(gross({OFFERS: 60e6, INSURED: 0.0}, table="BUDK32"), ballerup)
+    assert prices(found) == pytest.approx(prices(wanted))
+
+
 def test_amounts_per_inhabitant_alone_are_refused(ballerup: Municipality) -> None:
     found = preview(statbank([(OFFERS, RUNNING, GROSS, PER_INHABITANT, 1090)]), ballerup)
     assert not found.replacements

@@ -164,6 +164,30 @@ def test_columns_that_are_not_known_are_asked_about_once(folder: Path) -> None:
     assert list((folder.parent / "tables").glob("*.yaml"))
 
 
+ACCOUNT = (
+    "OMRÅDE;FUNKTION;DRANST;ART;PRISENHED;TID;INDHOLD\n"
+    "Ballerup;5.68.90 Driftsudgifter;1 Driftskonti;Bruttoudgifter;Løbende priser (1.000 kr.);2020;52400\n"
+    "Ballerup;5.68.90 Driftsudgifter;2 Statsrefusion;I alt (netto);Løbende priser (1.000 kr.);2020;-4100\n"
+    "Ballerup;5.68.91 Indsats;1 Driftskonti;Bruttoudgifter;Løbende priser (1.000 kr.);2020;6100\n"
+)
+
+
+def test_an_account_shows_its_sum_and_prices_with_ranges(folder: Path) -> None:
+    app = with_file(ACCOUNT.encode(), "REGK31.csv")
+    said = words(app)
+    assert "58,5 mio. kr. i 2020" in said
+    assert "Prisernes indbyrdes forhold er stadig en antagelse" in said
+    shown = facts(app)
+    assert '["2.500", "1.500 til 4.500"]' in shown
+    assert '["1.881", ' in shown
+    # Nothing is asked: an account is of no target group, and all its columns are known.
+    assert not app.expander
+    assert not [box for box in app.selectbox if "målgruppe" in box.label.lower()]
+    app.button(key="data_use").click()
+    settled(app)
+    assert "price.guidance_week" in (folder / "ballerup.yaml").read_text(encoding="utf-8")
+
+
 def test_nothing_answered_keeps_nothing(folder: Path) -> None:
     app = with_file("Hvornår;Sted;Ledige ialt\n2020;Ballerup;777\n".encode(), "vores.csv")
     app.button(key="data-reading-keep").click().run()

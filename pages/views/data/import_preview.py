@@ -135,14 +135,29 @@ def change_rows(
         rows.append(
             [
                 r.label(language),
-                sourced(session, r.before, suppressed=r.parameter in suppressed),
-                sourced(session, r.after, suppressed=r.parameter in suppressed),
+                *_before_and_after(session, r, suppressed=r.parameter in suppressed),
                 unit_name(r.after.unit, language),
                 marks,
                 source,
             ]
         )
     return rows
+
+
+def _before_and_after(session: Session, r: Replacement, *, suppressed: bool) -> list[str | list[str]]:
+    """Return a number before and after; where it keeps a range, with its range under it."""
+    shown: list[str | list[str]] = []
+    for value in (r.before, r.after):
+        one = sourced(session, value, suppressed=suppressed)
+        ends = None if value is None or suppressed or r.after.low is None else (value.low, value.high)
+        if value is None or ends is None or None in ends:
+            shown.append(one)
+            continue
+        low, high = (
+            sourced(session, value.model_copy(update={"value": end}), suppressed=False) for end in ends
+        )
+        shown.append([one, page_text(session, "change.range", low=low, high=high)])
+    return shown
 
 
 def draw_not_used(session: Session, result: Preview) -> None:

@@ -71,7 +71,9 @@ def _unknown_columns(imported: Imported) -> tuple[list[str], dict[str, list[str]
     """Return the columns of figures that are no measure, and the breakdowns that are not known with their members."""
     known = {row.measure for row in imported.table if row.measure_id}
     columns = imported.recognised.columns
-    figures = [c.name for c in columns if c.role == "measure" and c.name not in known]
+    # A column of values is named by another column; where every figure is a measure, none is left to ask about.
+    all_known = all(row.measure_id for row in imported.table)
+    figures = [c.name for c in columns if c.role == "measure" and c.name not in known and not all_known]
     members: dict[str, dict[str, None]] = {c.name: {} for c in columns if c.role == "other"}
     for row in imported.table:
         for label, member in row.other:

@@ -151,6 +151,9 @@ class RecordedSource(ThreadingHTTPServer):
         self.tables = jobindsats_tables(stock)
         self.stock = stock
         self.people: float | None = None  # aged 16-66; without it there is no table of the population
+        self.accounts: dict[
+            str, float
+        ] = {}  # 1,000 DKK by function; without any there is no table of accounts
         self.faults: dict[str, Fault] = {}
         self.asked: list[tuple[str, str]] = []  # table and what was asked of it
         self.quota: int | None = None  # requests that are answered before the key is told to wait
@@ -300,6 +303,14 @@ def _hierarchy(name: str, members: Mapping[str, str]) -> dict[str, Any]:
 
 
 _QUARTERS = ("2020K1", "2020K2", "2020K3", "2020K4")
+_YEARS = ("2019", "2020")
+# Breakdowns of the table of accounts, with the labels that public notes on its metadata have.
+_OF_ACCOUNTS = {
+    "FUNKTION": {},
+    "DRANST": {"1": "1 Driftskonti", "2": "2 Statsrefusion", "3": "3 Anlægskonti"},
+    "ART": {"TOT": "I alt (netto)", "UE": "Bruttoudgifter", "S1": "1 Lønninger"},
+    "PRISENHED": {"LOBM": "Løbende priser (1.000 kr.)", "INDL": "Pr. indbygger, løbende priser (kr.)"},
+}
 _CODES = {"000": "Hele landet", "461": "Odense", "630": "Vejle"}
 _BENEFITS = {"a": ("Ledighedsydelse", "ledighedsydelse"), "b": ("Ressourceforløb", "ressourceforloeb")}
 _ANCESTRY = {
@@ -336,9 +347,20 @@ def _statbank(server: RecordedSource, what: str, table: str, asked: Mapping[str,
             ages = _OLDEST + 1 if cell["ALDER"] == "IALT" else 1
             return round(people * ages * _ANCESTRY[cell["HERKOMST"]][1], 3)
 
+    elif table == "regk31" and server.accounts:
+        variables = {"OMRÅDE": _CODES, **_OF_ACCOUNTS}
+        variables["FUNKTION"] = {label.replace(".", ""): f"{label} Navn" for label in server.accounts}
+
+        def value(cell: Mapping[str, str]) -> float:
+            """Return an amount that only one choice of the others makes right."""
+            spent = {label.replace(".", ""): amount for label, amount in server.accounts.items()}[
+                cell["FUNKTION"]
+            ]
+            return spent * (cell["DRANST"] == "1") * {"UE": 1, "TOT": 0.9, "S1": 0.5}[cell["ART"]]
+
     else:
         return None
-    variables["Tid"] = {name: name for name in _QUARTERS}
+    variables["Tid"] = {name: name for name in (_YEARS if table == "regk31" else _QUARTERS)}
     if what == "tableinfo":
         return {
             "id": table.upper(),

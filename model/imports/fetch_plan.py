@@ -50,7 +50,12 @@ def data_request(
         if dimension is area:
             continue
         hierarchy = dimension.hierarchies[0]
-        if _breakdown_role(dimension, table.kind.breakdowns):
+        only = (
+            table.kind.members.get(vocabulary.column_role(dimension.label) or "") if dimension.label else None
+        )
+        if only is not None:
+            chosen[hierarchy.id] = _member(dimension, table, only)
+        elif _breakdown_role(dimension, table.kind.breakdowns):
             chosen[hierarchy.id] = _ALL
         elif not dimension.may_be_left_out:
             chosen[hierarchy.id] = _total(dimension, table)
@@ -104,6 +109,16 @@ def _area(description: TableDescription, municipality: Municipality) -> tuple[Di
             if name_of(label) == municipality.name:
                 return dimension, place
     raise CannotAsk(Message("import.fetch_all.no_area", name=municipality.name))
+
+
+def _member(dimension: Dimension, table: Table, wanted: str) -> str:
+    """Return the id of the member with a label. Raises CannotAsk."""
+    for member, label in dimension.hierarchies[0].members:
+        if vocabulary.normalised(label) == vocabulary.normalised(wanted):
+            return member
+    raise CannotAsk(
+        Message("import.fetch_all.no_member", table=table.id, breakdown=dimension.label, member=wanted)
+    )
 
 
 def _total(dimension: Dimension, table: Table) -> str:

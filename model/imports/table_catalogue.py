@@ -51,7 +51,8 @@ class TableKind(_Strict):
     """A kind of table.
 
     Its measures; labels of groups that only it uses so; columns that mean nothing in the model; the measure of a lone
-    column of values; the breakdowns that are asked for where the table is fetched.
+    column of values; the breakdowns that are asked for where the table is fetched, and the one member that is asked
+    for of others, by their role.
     """
 
     measures: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class TableKind(_Strict):
     unused: tuple[str, ...] = ()
     value: str = ""
     breakdowns: tuple[str, ...] = ()
+    members: dict[str, str] = {}
 
 
 class _TableRow(_Strict):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+import tests.recorded_source as recorded
 from model.imports import fetch as fetching
 from model.imports import fetch_all as fetching_all
 from model.imports.answer_store import AnswerStore
@@ -94,6 +95,30 @@ def test_one_key_turns_assumptions_into_statistics(municipality, source, stock):
     assert saved.own_problem is None
     assert quality_counts(saved) == now
     assert {k: saved.parameter(k).value.value for k in values} == values
+
+
+def test_the_account_is_fetched_by_its_functions_alone(municipality, source, monkeypatch):
+    monkeypatch.setattr(fetching_all, "fetched_tables", lambda: (tables()["REGK31"],))
+    source.accounts = {"5.68.90": 250_000, "5.68.91": 20_000, "5.25.14": 900_000, "6.45.53": 300_000}
+    fetched = fetch_all(municipality, None)
+    assert states(fetched) == {"REGK31": "used"}
+    assert any("270,0 mio. kr. i 2020" in note.da.replace("\u00a0", " ") for note in fetched.preview.notes)
+    price = next(row for row in fetched.preview if row.parameter == "budget.price.guidance_week")
+    assert price.after.source.startswith("Danmarks Statistik REGK31")
+    assert price.before.quality == "assumption"
+    before, now = quality_counts(municipality), quality_counts(municipality, fetched.preview)
+    assert before["assumption"] - now["assumption"] == 9
+    save_municipality(municipality, fetched.preview)
+    assert load_municipality("odense").budget.number(price.parameter) == price.after.value
+
+
+def test_an_account_without_the_member_that_is_asked_for_is_refused(municipality, source, monkeypatch):
+    monkeypatch.setattr(fetching_all, "fetched_tables", lambda: (tables()["REGK31"],))
+    monkeypatch.setitem(recorded._OF_ACCOUNTS, "ART", {"TOT": "I alt (netto)"})
+    source.accounts = {"5.68.90": 250_000}
+    fetched = fetch_all(municipality, None)
+    assert states(fetched) == {"REGK31": "refused"}
+    assert "ikke »Bruttoudgifter«" in why(fetched, "REGK31")
 
 
 def test_only_the_municipality_and_the_year_are_asked_for(municipality, source, few):

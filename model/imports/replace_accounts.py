@@ -91,6 +91,14 @@ def _room(value: SourcedValue) -> Room:
     return 1.0 - value.low / value.value, value.high / value.value - 1.0
 
 
+def _room_of(builder: ReplacementBuilder, parameter: str) -> Room:
+    """Return the room of a number of the municipality; none where a table before this one has counted it."""
+    row = builder.municipality.parameter(parameter).value
+    # Where all tables are fetched, the values are replaced one table after another, and the register stays as it was.
+    counted = builder.municipality.values.get(parameter, row.value) != row.value
+    return (0.0, 0.0) if counted else _room(row)
+
+
 def _inverse(room: Room) -> Room:
     """Return the room of one divided by a number with that room."""
     down, up = room
@@ -245,8 +253,8 @@ def _participants_room(builder: ReplacementBuilder) -> Room:
     """Return how unsure the number of participants is, by the activation rates: none of those that are counted."""
     parts = []
     for group in OFFER_GROUPS:
-        rate = builder.municipality.parameter(f"activation_rate.{group}").value
-        parts.append((sum(present_offers(builder, group).values()), _room(rate)))
+        room = _room_of(builder, f"activation_rate.{group}")
+        parts.append((sum(present_offers(builder, group).values()), room))
     return _room_of_sum(parts, correlation()[0].value)
 
 
@@ -327,10 +335,7 @@ def _persons_room(builder: ReplacementBuilder, groups: Sequence[str]) -> Room:
 
 def _stocks_room(builder: ReplacementBuilder, groups: Sequence[str]) -> Room:
     """Return how unsure the sum of target groups' persons is by the ranges of each."""
-    stocks = [
-        (builder.caseload_of(group), _room(builder.municipality.parameter(f"stock.{group}").value))
-        for group in groups
-    ]
+    stocks = [(builder.caseload_of(group), _room_of(builder, f"stock.{group}")) for group in groups]
     return _room_of_sum(stocks, 0.0)
 
 

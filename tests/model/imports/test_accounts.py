@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from model.budget.budget import budget
 from model.budget.costs import volumes_of
-from model.domain import GROUP_INDEX, KIND_INDEX
+from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, OFFER_GROUPS
 from model.imports.accounts import ACCOUNTS_FILE, account_rules, function_of
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.own_tables import OwnTable, OwnTables, column_from
@@ -174,6 +178,24 @@ def test_the_range_is_narrower_the_more_is_known(ballerup: Municipality) -> None
     assert [any("antagne aktiveringsgrader" in t for t in notes) for notes in texts] == [True, False]
 
 
+def test_what_a_table_before_has_counted_is_sure(ballerup: Municipality) -> None:
+    """Where all tables are fetched, values are replaced one table after another and the register stays."""
+    account = gross({OFFERS: offers_cost(ballerup) / share(), INSURED: 0.0, "5.57.73": 90e6})
+    counted = {
+        **{
+            f"activation_rate.{g}": ballerup.engine.activation_rate[GROUP_INDEX[g]] * 1.001
+            for g in OFFER_GROUPS
+        },
+        **{f"stock.{g}": ballerup.engine.stock[GROUP_INDEX[g]].sum() * 1.001 for g in GROUPS},
+    }
+    values = {**ballerup.values, **{key: float(value) for key, value in counted.items()}}
+    later = replace(ballerup, values=values, engine=ballerup.engine_with(counted))
+    for parameter in (GUIDANCE, "budget.payment_factor.kontanthjaelp"):
+        before, after = (by_id(preview(account, m))[parameter].after for m in (ballerup, later))
+        assert after.high - after.low < before.high - before.low
+    assert not any("antagne aktiveringsgrader" in note.da for note in preview(account, later).notes)
+
+
 def test_a_budget_is_less_sure_than_an_account(ballerup: Municipality) -> None:
     spent = {OFFERS: offers_cost(ballerup) / share(), INSURED: 0.0}
     account, planned = preview(gross(spent), ballerup), preview(gross(spent, table="BUDK32"), ballerup)
@@ -325,6 +347,31 @@ def test_an_account_of_a_part_of_a_year_is_refused(ballerup: Municipality) -> No
     )
     assert not found.replacements
     assert "helt kalenderår" in reasons(found)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(dice=st.randoms(use_true_random=False))
+def test_whatever_else_a_table_holds_the_prices_are_the_same(
+    ballerup: Municipality, dice: random.Random
+) -> None:
+    """Rows in any order, among any of refunds, parts, totals, other functions, units, years and municipalities."""
+    wanted = prices(preview(gross({OFFERS: 60e6, INSURED: 4e6}), ballerup))
+    own = [("Ballerup", function, RUNNING, GROSS, THOUSANDS, 2020, amount)
+           for function, amount in ((f"{OFFERS} Drift", 60_000), (f"{INSURED} Indsats", 4_000))]  # fmt: skip
+    columns = (
+        ("Ballerup", "Brøndby", "Hele landet"), (f"{OFFERS} Drift", f"{INSURED} Indsats", "5.25.14 Andet"),
+        (RUNNING, REFUND, "3 Anlægskonti"), (GROSS, NET, INCOME, "1 Lønninger", "4.6 Betalinger til staten"),
+        (THOUSANDS, PER_INHABITANT), (2019, 2020, 2021),
+    )  # fmt: skip
+    others = {tuple(map(dice.choice, columns)) for _ in range(dice.randint(0, 60))} - {
+        row[:-1] for row in own
+    }
+    rows = [*own, *((*key, dice.randint(-9_000, 900_000)) for key in others)]
+    dice.shuffle(rows)
+    order = dice.sample(range(7), 7)
+    header = ("OMRÅDE", "FUNKTION", "DRANST", "ART", "PRISENHED", "TID", "INDHOLD")
+    file = imported([header[i] for i in order], [[row[i] for i in order] for row in rows], "REGK31.csv")
+    assert prices(preview(file, ballerup)) == pytest.approx(wanted)
 
 
 # --- own files ------------------------------------------------------------------------------------

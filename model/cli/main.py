@@ -190,6 +190,26 @@ COMMANDS: Final = (
             _Option("--save", "import_save"),
         ),
     ),
+    _Command(
+        "set",
+        "typed_figures",
+        (
+            _Argument("municipality", "municipality"),
+            _Argument("parameter", "set_parameter"),
+            _Argument("value", "set_value", nargs="?"),
+        ),
+        (
+            _Option("--source", "set_source", value="TEXT"),
+            _Option("--as-of", "set_as_of", value="PERIOD"),
+            _Option("--quality", "set_quality", default="statistic"),
+            _Option("--low", "set_low", value="NUMBER"),
+            _Option("--high", "set_high", value="NUMBER"),
+            _Option("--note", "set_note", value="TEXT"),
+            _Option("--unlikely-is-right", "import_unlikely_is_right"),
+            _Option("--remove", "set_remove"),
+            _Option("--save", "import_save"),
+        ),
+    ),
     _Command("schema", "files"),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

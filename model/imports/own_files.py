@@ -171,8 +171,7 @@ def save_municipality(
         with locked(path.parent):
             present_hash = own_file_hash(municipality.id)
             if present_hash != expected_hash:
-                conflict = Message("import.own_file.conflict")
-                raise OwnFileConflict((Problem(0, 0, (), conflict.da, conflict.en),), path.name)
+                raise conflict(path.name)
             earlier = load_parameter_file(path) if present_hash is not None else None
             text = municipality_text(municipality, chosen, earlier)
             # What is written must be readable before it replaces anything.
@@ -191,6 +190,12 @@ def save_municipality(
 def _chosen(preview: Preview, only: frozenset[str]) -> tuple[Replacement, ...]:
     """Return the replacements that are chosen."""
     return tuple(r for r in preview.replacements if r.parameter in only)
+
+
+def conflict(name: str) -> OwnFileConflict:
+    """Return the problem of an own file that somebody else has changed in the meantime."""
+    message = Message("import.own_file.conflict")
+    return OwnFileConflict((Problem(0, 0, (), message.da, message.en),), name)
 
 
 def _refused(why: Localized, name: str = "") -> FileProblem:

@@ -6,12 +6,15 @@ like any other; only what is known of the municipality tells it apart.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from model.disclosure import is_small
 from model.imports.replacement_builder import ReplacementBuilder
-from model.imports.replacements import Replacement
-from model.language.catalogue import number
+from model.imports.replacements import Replacement, caseload_of
+from model.language.catalogue import number, text
 from model.language.messages import Localized, Message, Phrase
+from model.municipality.municipality import Municipality
 from model.parameters.budget_file import budget_values
 
 _POPULATION: Final = "population.people_16_66"
@@ -21,7 +24,7 @@ _POPULATION_FACTOR: Final = 2.0
 _CASELOAD_FACTOR: Final = 5.0
 _FEW: Final = 50.0
 # An assumption may be far from what is so, but not that far.
-_ASSUMED_FACTOR: Final = 20.0
+ASSUMED_FACTOR: Final = 20.0
 # A price is asked about that is so many times what was assumed, and what a benefit pays on average sooner.
 _PRICE_FACTOR: Final = 5.0
 _BENEFIT_FACTOR: Final = 2.0
@@ -35,7 +38,11 @@ def leave_out_implausible(builder: ReplacementBuilder) -> None:
     """Take the replacements that cannot be right out of the builder, and note why; what follows of them goes too."""
     if builder.choices.unlikely_is_right:
         return
-    reasons = {key: why for key, r in builder.replacements.items() if (why := _doubt(builder, r)) is not None}
+    reasons = {
+        key: why
+        for key, r in builder.replacements.items()
+        if (why := why_implausible(builder.municipality, builder.replacements, r)) is not None
+    }
     for key, why in reasons.items():
         table, *rest = key.split(".")
         # What was made of the same column: a group's origins, and all that is told of its offers.
@@ -48,8 +55,10 @@ def leave_out_implausible(builder: ReplacementBuilder) -> None:
                 builder.doubt(Phrase(builder.replacements.pop(other).label), why)
 
 
-def _doubt(builder: ReplacementBuilder, replacement: Replacement) -> Localized | None:
-    """Return why a replacement cannot be right, None where it can."""
+def why_implausible(
+    municipality: Municipality, replacements: Mapping[str, Replacement], replacement: Replacement
+) -> Localized | None:
+    """Return why one of several replacements (by id) cannot be right, None where it can."""
     key, value, before = replacement.parameter, replacement.after.value, replacement.before
     if key.startswith(_SHARES):
         outside = not 0.0 <= value <= 1.0
@@ -57,18 +66,18 @@ def _doubt(builder: ReplacementBuilder, replacement: Replacement) -> Localized |
     if key == _POPULATION:
         return None if before is None else _factor(value, before.value, _POPULATION_FACTOR)
     if key.startswith("firm_use."):
-        caseload = builder.caseload_of(key.split(".")[1])
+        caseload = caseload_of(municipality, replacements, key.split(".")[1])
         over = value > caseload
         return Message("import.doubt.offers", value=_shown(value), people=_shown(caseload)) if over else None
     if key in budget_values():
         factor = _BENEFIT_FACTOR if key.startswith(_BENEFITS) else _PRICE_FACTOR
-        return _factor(value, budget_values()[key].value, factor)
+        return _price_factor(value, budget_values()[key].value, factor)
     if not key.startswith(("stock.", "benchmark.")):
         return None
-    population = builder.replacements.get(_POPULATION)
+    population = replacements.get(_POPULATION)
     people = (
-        builder.municipality.values[_POPULATION]
-        if population is None or _doubt(builder, population) is not None
+        municipality.values[_POPULATION]
+        if population is None or why_implausible(municipality, replacements, population) is not None
         else population.after.value
     )
     if value > people:
@@ -76,20 +85,30 @@ def _doubt(builder: ReplacementBuilder, replacement: Replacement) -> Localized |
     if before is None or max(value, before.value) < _FEW:
         return None
     known = before.quality == "statistic"
-    return _factor(value, before.value, _CASELOAD_FACTOR if known else _ASSUMED_FACTOR)
+    return _factor(value, before.value, _CASELOAD_FACTOR if known else ASSUMED_FACTOR)
 
 
 def _factor(value: float, before: float, factor: float) -> Localized | None:
     """Return why a figure that is so many times another one cannot be right, None where it is not."""
     if before <= 0 or before / factor <= value <= before * factor:
         return None
-    decimals = 2 if max(value, before) < _FEW else 0
     return Message(
-        "import.doubt.factor",
-        value=_shown(value, decimals),
-        before=_shown(before, decimals),
-        factor=_shown(factor),
+        "import.doubt.factor", value=_shown(value), before=Phrase(_count, before), factor=_shown(factor)
     )
+
+
+def _price_factor(value: float, before: float, factor: float) -> Localized | None:
+    """Return why a price that is so many times the assumed one can hardly be right, None where it is not."""
+    if before <= 0 or before / factor <= value <= before * factor:
+        return None
+    decimals = 2 if max(value, before) < _FEW else 0
+    shown = {"value": _shown(value, decimals), "before": _shown(before, decimals)}
+    return Message("import.doubt.factor", factor=_shown(factor), **shown)
+
+
+def _count(value: float, language: str) -> str:
+    """Return a count of persons as messages show it; a small one is not shown."""
+    return text("disclosure.not_shown", language) if is_small(value) else number(value, language)
 
 
 def _shown(value: float, decimals: int = 0) -> Phrase:

@@ -1,13 +1,21 @@
-"""A municipality's own figures taken away again, and back: the way out of an import that was a mistake."""
+"""A municipality's own figures taken away again, all or one, and back: the way out of a mistake."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 
+from model.engine.calibration import CalibrationError, calibrate
 from model.files.atomic_write import locked, write_atomically
 from model.files.problems import FileProblem, single_problem, system_reason
-from model.language.messages import Message, Phrase
-from model.municipality.own_file import own_municipality_file
+from model.imports.own_files import conflict, municipality_text, own_file_hash
+from model.language.messages import Localized, Message, Phrase
+from model.municipality.municipality import Municipality, shipped_municipality
+from model.municipality.own_file import find_own_file, own_municipality_file, own_parameters
+from model.parameters.files import load_parameter_file
+from model.parameters.ids import BadParameter
+from model.parameters.sourced_value import SourcedValue
 
 _log = logging.getLogger(__name__)
 
@@ -25,15 +33,64 @@ def remove_own_file(municipality: str) -> bytes:
     return data
 
 
-def restore_own_file(municipality: str, data: bytes) -> None:
-    """Put back what was removed, unless other figures have come in the meantime. Raises FileProblem."""
+def own_figure(municipality: str, parameter: str) -> SourcedValue | None:
+    """Return a number of the municipality's own file, None where the file or the number is not there.
+
+    Raises FileProblem for a file that cannot be read.
+    """
+    own = find_own_file(municipality)
+    return None if own is None else own_parameters(own).values.get(parameter)
+
+
+def remove_own_figure(municipality: Municipality, parameter: str, expected_hash: str | None) -> bytes:
+    """Take one number out of the own file, so that the shipped one holds again; the last one takes the file along.
+
+    Return what was in the file, for :func:`restore_own_file`. ``expected_hash``: the file as the reader saw it. Raises
+    OwnFileConflict where it has changed, FileProblem where it has no such number, the rest cannot be run without it,
+    or the disk says no.
+    """
+    path = own_municipality_file(municipality.id)
+    try:
+        with locked(path.parent):
+            if own_file_hash(municipality.id) != expected_hash:
+                raise conflict(path.name)
+            data = path.read_bytes()
+            file = load_parameter_file(path)
+            if parameter not in file.values:
+                raise _problem(Message("import.own_file.no_figure"), path.name)
+            left = {key: value for key, value in file.values.items() if key != parameter}
+            _check_runs(municipality.id, left, path.name)
+            if left:
+                text = municipality_text(municipality, (), replace(file, values=left))
+                write_atomically(path, text.encode())
+            else:
+                path.unlink()
+    except OSError as error:
+        raise _disk(error, path.name) from error
+    _log.info("own figure %s of %s removed", parameter, municipality.id)
+    return data
+
+
+def _check_runs(municipality: str, values: Mapping[str, SourcedValue], name: str) -> None:
+    """Raise FileProblem where the shipped figures cannot be calibrated with these in their place."""
+    shipped = shipped_municipality(municipality)
+    try:
+        calibrate(shipped.engine_with({key: value.value for key, value in values.items()}))
+    except (BadParameter, CalibrationError) as error:
+        raise _problem(Message("import.own_file.rest_cannot_run", why=error.message), name) from error
+
+
+def restore_own_file(municipality: str, data: bytes, expected_hash: str | None = None) -> None:
+    """Put back what was removed, unless other figures have come in the meantime. Raises FileProblem.
+
+    ``expected_hash``: the own file as the removal left it, None where it left none.
+    """
     path = own_municipality_file(municipality)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
-            if path.exists():
-                message = Message("import.own_file.conflict")
-                raise single_problem(message.da, message.en, name=path.name)
+            if own_file_hash(municipality) != expected_hash:
+                raise conflict(path.name)
             write_atomically(path, data)
     except OSError as error:
         raise _disk(error, path.name) from error
@@ -41,5 +98,9 @@ def restore_own_file(municipality: str, data: bytes) -> None:
 
 def _disk(error: OSError, name: str) -> FileProblem:
     """Return the problem of a file that the system refuses."""
-    message = Message("import.own_file.disk", why=Phrase(system_reason, error))
-    return single_problem(message.da, message.en, name=name)
+    return _problem(Message("import.own_file.disk", why=Phrase(system_reason, error)), name)
+
+
+def _problem(why: Localized, name: str) -> FileProblem:
+    """Return the problem with that reason."""
+    return single_problem(why.da, why.en, name=name)

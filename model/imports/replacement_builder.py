@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from model.domain import GROUP_INDEX, GROUPS
+from model.domain import GROUPS
 from model.imports import vocabulary
 from model.imports.aggregation import Reference
 from model.imports.periods import period_text
-from model.imports.replacements import Choices, NotUsed, Replacement
+from model.imports.replacements import Choices, NotUsed, Replacement, caseload_of
 from model.imports.rows import Imported, Row
 from model.imports.table_catalogue import table
 from model.language.catalogue import group_name
@@ -137,9 +137,4 @@ class ReplacementBuilder:
 
     def caseload_of(self, group: str) -> float:
         """Return a group's caseload in full-time persons, replaced or as it is."""
-        replacement = self.replacements.get(f"stock.{group}")
-        return (
-            replacement.after.value
-            if replacement
-            else float(self.municipality.engine.stock[GROUP_INDEX[group]].sum())
-        )
+        return caseload_of(self.municipality, self.replacements, group)

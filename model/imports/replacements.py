@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from model.disclosure import COUNTS, is_small
+from model.domain import GROUP_INDEX
 from model.engine.calibration import CalibrationError, calibrate
 from model.imports.periods import Period
 from model.language.catalogue import number, text
@@ -85,6 +86,14 @@ class Preview:
 
     def __len__(self) -> int:
         return len(self.replacements)
+
+
+def caseload_of(municipality: Municipality, replacements: Mapping[str, Replacement], group: str) -> float:
+    """Return a target group's caseload in full-time persons: replaced (by parameter id) or the municipality's."""
+    replacement = replacements.get(f"stock.{group}")
+    if replacement is not None:
+        return replacement.after.value
+    return float(municipality.engine.stock[GROUP_INDEX[group]].sum())
 
 
 def suppressed_replacements(

@@ -207,14 +207,18 @@ def is_parameter(parameter: str) -> bool:
     return id_fault(parameter) is None
 
 
-def check_bounds(parameter: str, value: float) -> None:
-    """Raise BadParameter where a value is no number or outside what its table allows."""
+def bounds_of(parameter: str) -> tuple[float, float]:
+    """Return the lowest and the highest value that a parameter may have. Raises KeyError for an unknown id."""
     head, _, rest = parameter.partition(".")
     if not rest:
-        low, high = SCALARS[parameter]
-    elif head == "rule":
-        low, high = RULES[rest]
-    else:
-        low, high = TABLES[head].low, TABLES[head].high
+        return SCALARS[parameter]
+    if head == "rule":
+        return RULES[rest]
+    return TABLES[head].low, TABLES[head].high
+
+
+def check_bounds(parameter: str, value: float) -> None:
+    """Raise BadParameter where a value is no number or outside what its table allows."""
+    low, high = bounds_of(parameter)
     if not (math.isfinite(value) and low <= value <= high):
         raise bad_parameter("parameters.error.bounds", parameter=parameter, value=value, low=low, high=high)

@@ -16,6 +16,7 @@ from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.method import view
 from pages.views.method.tables import facts_table
+from pages.views.method.typed_figure import typed_figure_part
 from pages.views.method.view import page_text
 
 _SEARCH: Final = "method_search"
@@ -68,6 +69,7 @@ def register_part(session: Session, results: ScenarioResults) -> None:
     query = tuple(persistent_widget.store_value(session, key) for key in (_SEARCH, _AREA, _QUALITY, _ORDER))
     search, area, quality, order = query
     chosen = looked_up(register, search, area=area or None, quality=quality or None, order=order)
+    typed_figure_part(session, chosen)
     _page_of_numbers(session, (*query, results.municipality.key), chosen, suppressed_of(register))
     st.download_button(
         page_text(session, "register.csv", n=total),

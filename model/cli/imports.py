@@ -123,6 +123,11 @@ def period_option(context: CommandContext) -> Period | None:
 def _print_file(context: CommandContext, imported: Any) -> None:
     """Print what the file was read as, its size, its columns and what was not used."""
     language, recognised = context.language, imported.recognised
+    if imported.template is not None:
+        filled = sum("value" in row.cells for row in imported.template.rows)
+        values = {"name": imported.template.municipality, "date": imported.template.made_on, "n": filled}
+        context.print(text("template.read", language, **values))
+        return
     shown = text(f"import.format.{recognised.format}", language)
     how = ", ".join(p for p in (shown, recognised.encoding, repr(recognised.separator)[1:-1]) if p)
     context.print(context.text("import.read_as", how=how))
@@ -212,6 +217,7 @@ def _json_file(imported: Any) -> dict[str, Any]:
             {"line": u.line, "column": u.column, "da": u.why.da, "en": u.why.en} for u in imported.unused
         ],
         "unused_more": sum(imported.left_out.values()),
+        "template": imported.template and imported.template.municipality,
     }
 
 

@@ -210,6 +210,12 @@ COMMANDS: Final = (
             _Option("--save", "import_save"),
         ),
     ),
+    _Command(
+        "template",
+        "typed_figures",
+        (_Argument("municipality", "municipality"),),
+        (_Option("--to", "template_to", value="FILE"), _Option("--date", "template_date", value="DATE")),
+    ),
     _Command("schema", "files"),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

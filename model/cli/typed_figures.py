@@ -1,9 +1,16 @@
-"""``set``: type one number of a municipality with its source, or take the shipped one back."""
+"""``set`` and ``template``: type numbers of a municipality with their sources, one by one or in a workbook."""
 
 from __future__ import annotations
 
+import datetime
+import hashlib
+from pathlib import Path
+
 from model.cli.context import GOOD, WRONG_SCENARIO, CommandContext, WrongUse
 from model.cli.imports import json_preview, print_preview
+from model.domain import MODEL_VERSION
+from model.files.atomic_write import write_atomically
+from model.files.problems import sanitised
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.removal import own_figure, remove_own_figure
 from model.imports.replacements import Choices, Preview, Replacement, suppressed_replacements
@@ -17,10 +24,7 @@ from model.parameters.ids import UnknownParameter
 def set_command(context: CommandContext) -> int:
     """Show what a typed number would do to a municipality, and save it where asked."""
     options = context.options
-    try:
-        municipality = load_municipality(options.municipality)
-    except UnknownMunicipality as error:
-        raise WrongUse(error.text(context.language)) from None
+    municipality = _municipality(context)
     opened = own_file_hash(municipality.id)
     if options.remove:
         return _remove(context, municipality, opened)
@@ -99,3 +103,60 @@ def _remove(context: CommandContext, municipality: Municipality, opened: str | N
     if removed:
         context.print(context.text("set.removed"))
     return GOOD
+
+
+def template_command(context: CommandContext) -> int:
+    """Write the template of a municipality, for its own figures to be filled in."""
+    # The library that writes workbooks is loaded for this command alone.
+    from model.documents.figures_template import figures_template
+
+    municipality = _municipality(context)
+    made_on = _made_on(context)
+    target = _target(context, municipality)
+    content = figures_template(municipality, context.language, made_on)
+    write_atomically(target, content)
+    if context.json:
+        context.emit_json(
+            {
+                "file": str(target),
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "municipality": municipality.id,
+                "model_version": MODEL_VERSION,
+            }
+        )
+    else:
+        context.print(context.text("template.saved", file=target))
+    return GOOD
+
+
+def _municipality(context: CommandContext) -> Municipality:
+    """Return the municipality that the command names. Raises WrongUse."""
+    try:
+        return load_municipality(context.options.municipality)
+    except UnknownMunicipality as error:
+        raise WrongUse(error.text(context.language)) from None
+
+
+def _target(context: CommandContext, municipality: Municipality) -> Path:
+    """Return the path of the workbook, in this folder where none is given. Raises WrongUse."""
+    given = context.options.to
+    target = Path(given or f"{municipality.id}-{context.text('template.name')}.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise WrongUse(context.text("template.not_xlsx", file=sanitised(target.name)))
+    if target.is_dir():
+        raise WrongUse(context.text("error.is_folder", path=sanitised(target)))
+    if not target.parent.is_dir():
+        raise WrongUse(context.text("error.missing", path=sanitised(target.parent)))
+    return target
+
+
+def _made_on(context: CommandContext) -> datetime.date:
+    """Return the date that the template bears: as given, or today. Raises WrongUse."""
+    given = context.options.date
+    if given is None:
+        return datetime.datetime.now().astimezone().date()
+    try:
+        return datetime.date.fromisoformat(given)
+    except ValueError:
+        raise WrongUse(context.text("error.report_date", given=given[:40])) from None

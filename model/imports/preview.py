@@ -26,6 +26,7 @@ from model.imports.replacement_builder import ReplacementBuilder
 from model.imports.replacements import Choices, Preview, cannot_rest
 from model.imports.rows import Imported, Row
 from model.imports.table_catalogue import table
+from model.imports.template_preview import preview_template
 from model.language.catalogue import number
 from model.language.messages import Message, Phrase
 from model.municipality.municipality import DEFAULT_SET, Municipality, load_municipality
@@ -50,6 +51,8 @@ def preview(imported: Imported, municipality: Municipality, choices: Choices | N
     """
     if municipality.overrides or municipality.assumption_set != DEFAULT_SET:
         municipality = load_municipality(municipality.id)
+    if imported.template is not None:
+        return preview_template(imported.template, imported.source.filename, municipality, choices)
     builder = ReplacementBuilder(imported, municipality, choices or Choices())
     rows = builder.own_rows()
     when = reference({r.period for r in rows}, builder.year_end())

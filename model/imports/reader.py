@@ -47,8 +47,10 @@ from model.imports.table_catalogue import (
     table_with,
     unit_of,
 )
+from model.imports.template_reader import read_template
+from model.imports.template_rows import MARK, MARK_TEXT
 from model.imports.vocabulary import normalised
-from model.imports.xlsx import is_workbook, read_workbook
+from model.imports.xlsx import check_workbook, is_workbook, read_workbook
 from model.language.messages import Localized, Message
 
 _MOST_TITLE: Final = 200
@@ -72,16 +74,20 @@ def read_export(data: bytes, filename: str, own_tables: OwnTables = NO_TABLES) -
 
     Raises FileProblem, with a reason in both languages, where the file cannot be read at all.
     """
-    return _reading(data, filename).imported(own_tables)
+    contents = _contents(data, filename)
+    return contents.imported(own_tables) if isinstance(contents, _Reading) else contents
 
 
 def header_of(data: bytes, filename: str) -> tuple[str, ...]:
     """Return the labels of a file's columns, also where they are not known. Raises FileProblem."""
-    return _reading(data, filename).grid.header
+    contents = _contents(data, filename)
+    if not isinstance(contents, _Reading):
+        raise refused("template_column", contents.source.filename)
+    return contents.grid.header
 
 
-def _reading(data: bytes, filename: str) -> _Reading:
-    """Return the table of a file before anything is recognised in it. Raises FileProblem."""
+def _contents(data: bytes, filename: str) -> _Reading | Imported:
+    """Return the table of a file before anything is recognised in it, or a filled template. Raises FileProblem."""
     name = _printable(PurePath(filename.replace("\\", "/")).name)
     if not data.strip():
         raise refused("empty", name)
@@ -89,9 +95,13 @@ def _reading(data: bytes, filename: str) -> _Reading:
         raise refused("too_large", name, most=MAX_BYTES // 1_000_000)
     about: Mapping[str, str] = {}
     if is_workbook(data):
+        if check_workbook(data, name, MARK.encode()):
+            return _template(data, name)
         grid, format_, encoding, separator = read_workbook(data, name), "excel", "", ""
     else:
         text, encoding = decode(data, name)
+        if MARK_TEXT.search(text):
+            raise refused("template_text", name)
         separator = ""
         if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
             format_, grid, about = read_json(text.lstrip("\ufeff"), name)
@@ -104,6 +114,14 @@ def _reading(data: bytes, filename: str) -> _Reading:
             grid, separator = read_separated(text, name)
             format_ = _separated_format(grid)
     return _Reading(grid, name, format_, encoding, separator, about)
+
+
+def _template(data: bytes, name: str) -> Imported:
+    """Return a filled template: no figures of an export, but what somebody has typed. Raises FileProblem."""
+    template = read_template(data, name)
+    recognised = Recognised("template", "", "", "", (), ())
+    source = SourceOfFile("", "", "", template.made_on, name)
+    return Imported((), recognised, (), source, {}, template)
 
 
 def _separated_format(grid: Grid) -> str:

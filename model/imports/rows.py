@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from model.imports.own_tables import OwnTable
 from model.imports.periods import Period
+from model.imports.template_rows import FilledTemplate
 from model.language import catalogue
 from model.language.messages import Localized
 
@@ -135,6 +136,7 @@ class Imported:
     unused: tuple[Unused, ...]
     source: SourceOfFile
     left_out: Mapping[str, int]  # unused rows beyond those that are told one by one, by Danish reason
+    template: FilledTemplate | None = None  # what is filled in, where the file is a template and no export
 
     @property
     def areas(self) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from model.language.messages import Localized, Message
 
 _MAX_UNPACKED: Final = 25_000_000
 _MAX_PARTS: Final = 2_000
-_MAX_SHEETS: Final = 20
-_MAX_CELLS: Final = 5_000_000
+MAX_SHEETS: Final = 20
+MAX_CELLS: Final = 5_000_000
 # Of tags a part may have so many: rows of cells many, a list of styles or of defined names few. openpyxl makes an
 # object of each of the latter, of some hundred times its bytes.
 _MAX_TAGS: Final = 4_000_000
@@ -25,7 +25,7 @@ _MAX_TAGS_OF_LISTS: Final = 200_000
 _LISTS: Final = ("xl/styles.xml", "xl/workbook.xml", "[content_types].xml")
 _CHUNK: Final = 1 << 20
 # Empty rows that a sheet may have in one stretch before it counts as ended.
-_MOST_EMPTY: Final = 2_000
+MOST_EMPTY: Final = 2_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 
 
@@ -35,10 +35,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def read_workbook(data: bytes, name: str) -> Grid:
-    """Return the table of a workbook. Raises FileProblem with a clear reason."""
-    if data.startswith(_OLE):
-        raise refused("old_excel", name)
-    _check_zip(data, name)
+    """Return the table of a workbook that :func:`check_workbook` has checked. Raises FileProblem with a reason."""
     try:
         return _first_table(data, name)
     except FileProblem:
@@ -48,8 +45,14 @@ def read_workbook(data: bytes, name: str) -> Grid:
         raise refused("broken_excel", name) from None
 
 
-def _check_zip(data: bytes, name: str) -> None:
-    """Unpack everything once and count: what the directory says of sizes may be a lie. Raises FileProblem."""
+def check_workbook(data: bytes, name: str, mark: bytes) -> bool:
+    """Return whether a text stands in any part of a workbook.
+
+    Everything is unpacked once and counted: what the directory says of sizes may be a lie. Raises FileProblem for an
+    old or broken workbook and for one that holds too much.
+    """
+    if data.startswith(_OLE):
+        raise refused("old_excel", name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -57,18 +60,27 @@ def _check_zip(data: bytes, name: str) -> None:
                 raise _bomb(name)
             if not any(p.filename.lower() in ("xl/workbook.xml", "[content_types].xml") for p in parts):
                 raise refused("not_excel", name)
-            left = _MAX_UNPACKED
+            left, is_marked = _MAX_UNPACKED, False
             for part in parts:
-                left -= _checked_size(archive, part, left, name)
+                size, holds = _checked_size(archive, part, left, name, mark)
+                left -= size
+                is_marked = is_marked or holds
     except FileProblem:
         raise
     except Exception:
         raise refused("broken_excel", name) from None
+    return is_marked
 
 
-def _checked_size(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, name: str) -> int:
-    """Return the bytes of a part, unpacked. Raises FileProblem for more than are left and for too many tags."""
+def _checked_size(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, name: str, mark: bytes
+) -> tuple[int, bool]:
+    """Return the bytes of a part, unpacked, and whether the mark stands in it.
+
+    Raises FileProblem for more bytes than are left and for too many tags.
+    """
     size = tags = 0
+    holds, tail = False, b""
     lists = part.filename.lower() in _LISTS or part.filename.lower().endswith(".rels")
     most = _MAX_TAGS_OF_LISTS if lists else _MAX_TAGS
     for chunk in _chunks(archive, [part]):
@@ -78,7 +90,9 @@ def _checked_size(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, na
             raise _bomb(name)
         if tags > most:
             raise refused("too_many_tags", name, part=sanitised(part.filename), most=most)
-    return size
+        holds = holds or mark in tail + chunk
+        tail = chunk[-len(mark) :]
+    return size, holds
 
 
 def _bomb(name: str) -> FileProblem:
@@ -96,7 +110,7 @@ def _first_table(data: bytes, name: str) -> Grid:
         # What is hidden was put away: it is read where no visible sheet has a table.
         visible = [t for t in book.sheetnames if getattr(book[t], "sheet_state", "visible") == "visible"]
         titles = [*visible, *(t for t in book.sheetnames if t not in visible)]
-        for title in titles[:_MAX_SHEETS]:
+        for title in titles[:MAX_SHEETS]:
             sheet = book[title]
             if not hasattr(sheet, "iter_rows"):
                 continue
@@ -130,20 +144,20 @@ def _rows(sheet: Any, name: str) -> tuple[list[list[Cell]], list[int]]:
         values = [_value(cell) for cell in row]
         # A lone cell far to the right fills its row with empty ones.
         unfolded += len(values)
-        if unfolded > _MAX_CELLS:
+        if unfolded > MAX_CELLS:
             raise _bomb(name)
         if any(v is not None for v in values[MAX_COLUMNS:]):
             raise refused("too_many_columns", name, line=number, most=MAX_COLUMNS)
         cells = [_cell(v) for v in values[:MAX_COLUMNS]]
         if all(c is None for c in cells):
             empty += 1
-            if empty > _MOST_EMPTY:
+            if empty > MOST_EMPTY:
                 break
             continue
         empty = 0
         rows.append(cells)
         lines.append(number)
-        if len(rows) > MAX_ROWS + _MOST_EMPTY:
+        if len(rows) > MAX_ROWS + MOST_EMPTY:
             raise refused("too_many_rows", name, most=MAX_ROWS)
     return rows, lines
 

@@ -43,6 +43,7 @@ from pages.views.data.import_sources import (
 )
 from pages.views.data.own_reading import own_reading
 from pages.views.data.shared import page_text
+from pages.views.data.template import template_contents, template_offer
 
 _WAY: Final = "data_way"
 _WAYS: Final = ("file", "all", "live")
@@ -83,6 +84,7 @@ def draw(session: Session) -> None:
         live(session, municipality)
     else:
         upload(session)
+        template_offer(session, municipality)
     file = session.widget_values.get(FILE)
     if file is not None:
         show_when_done(
@@ -140,13 +142,17 @@ def _file_contents(
         st.rerun()
     if isinstance(read, FileProblem):
         return
-    _recognised(session, read.imported)
-    own_reading(session, read.imported)
-    _ask_choices(session, read.imported, municipality)
+    if read.imported.template is not None:
+        template_contents(session, read.imported.template)
+    else:
+        _recognised(session, read.imported)
+        own_reading(session, read.imported)
+        _ask_choices(session, read.imported, municipality)
     draw_doubtful(session, read.preview)
     draw_changes(session, read.preview, read.expected, municipality, after_use=lambda: put_away(session))
     draw_not_used(session, read.preview)
-    _unused_rows(session, read.imported)
+    if read.imported.template is None:  # of a template all rows are read, or none is used
+        _unused_rows(session, read.imported)
 
 
 def _recognised(session: Session, imported: Imported) -> None:

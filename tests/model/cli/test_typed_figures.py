@@ -8,6 +8,7 @@ import pytest
 
 from model.municipality.municipality import load_municipality
 from tests.command_line import called
+from tests.model.imports.templates import answer, filled
 
 RATE = "activation_rate.dagpenge"
 GOOD = ("set", "ballerup", RATE, "25 %", "--source", "Ledelsesinformation", "--as-of", "marts 2026")
@@ -70,3 +71,34 @@ def test_json():
     assert status == 0
     assert [r["id"] for r in plain["preview"]["replacements"]] == [RATE]
     assert plain["saved"] is None
+
+
+def test_the_template_is_written_filled_in_and_read_back(tmp_path):
+    target = tmp_path / "ballerup.xlsx"
+    status, out, _ = called("template", "ballerup", "--to", target, "--date", "2026-11-30")
+    assert status == 0
+    assert str(target) in out
+    target.write_bytes(filled(target.read_bytes(), {RATE: answer("25 %")}))
+    status, out, _ = called("import", target, "--municipality", "ballerup", "--save")
+    assert status == 0
+    assert "Rækker med et nyt tal: 1." in out
+    assert load_municipality("ballerup").parameter(RATE).value.value == 0.25
+    target.write_bytes(filled(target.read_bytes(), {RATE: answer("mange")}))
+    status, out, err = called("import", target, "--municipality", "ballerup", "--save")
+    assert (status, out) == (1, "")
+    assert "»mange« er ikke et tal" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("template", "ballerup", "--to", "x.csv"), ".xlsx"),
+        (("template", "ballerup", "--to", "nowhere/x.xlsx"), "nowhere"),
+        (("template", "ballerup", "--to", "x.xlsx", "--date", "i går"), "i går"),
+        (("template", "ballerop"), "Ballerup"),
+    ],
+)
+def test_a_template_that_cannot_be_written_says_why(arguments, words):
+    status, out, err = called(*arguments)
+    assert (status, out) == (2, "")
+    assert words in err

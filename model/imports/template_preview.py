@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, get_args
 
 from model.files.problems import FileProblem, Problem, sanitised
@@ -57,12 +58,11 @@ def preview_template(
     Raises FileProblem with every wrong cell, and for another municipality's template. Nothing of it is used then.
     """
     if template.municipality != municipality.id:
-        names = {"theirs": _name_of(template.municipality), "ours": municipality.name}
-        raise refused("template_other", name, **names)
+        theirs = _name_of(template.municipality)
+        raise refused("template_other", name, theirs=theirs, ours=municipality.name)
     replacements: dict[str, Replacement] = {}
     problems: list[Problem] = []
     notes: list[Localized] = [*_changed_since(template, municipality)]
-    filled = [row for row in template.rows if "value" in row.cells or "value" in row.formulas]
     lines: dict[str, FilledRow] = {}
     for row in template.rows:
         faults = list(_row_faults(row, lines))
@@ -77,12 +77,15 @@ def preview_template(
                 notes.extend(_shown_otherwise(row, replacement))
         problems.extend(_problem(row, field, why) for field, why in faults)
     if problems:
-        raise FileProblem(problems, name)
-    notes.extend(_left_alone(template.rows))
-    if not filled:
+        key = "template.faults.one" if len(problems) == 1 else "template.faults.many"
+        first = Message(key, n=len(problems))
+        raise FileProblem([Problem(0, 0, (), first.da, first.en), *problems])
+    left_alone = tuple(_left_alone(template.rows))
+    if not replacements:
         empty = NotUsed(Message("import.preview.file"), Message("template.empty"))
-        return Preview(municipality.id, (), (empty,), tuple(notes), (), None)
-    return preview_typed(municipality, replacements.values(), choices, notes)
+        return Preview(municipality.id, (), (empty, *left_alone), tuple(notes), (), None)
+    result = preview_typed(municipality, replacements.values(), choices, notes)
+    return replace(result, not_used=left_alone)
 
 
 def _name_of(municipality: str) -> str:
@@ -154,10 +157,15 @@ def _shown_otherwise(row: FilledRow, replacement: Replacement) -> Iterator[Local
         )
 
 
-def _left_alone(rows: Sequence[FilledRow]) -> Iterator[Localized]:
-    """Yield which rows have something filled in but no new number."""
-    lines = [str(row.line) for row in rows if "value" not in row.cells]
-    if lines:
-        key = "template.no_value.one" if len(lines) == 1 else "template.no_value.many"
-        some = Phrase(listed, [*lines[:_MOST_ADDRESSES], *(["…"] if len(lines) > _MOST_ADDRESSES else [])])
-        yield Message(key, n=len(lines), lines=some)
+def _left_alone(rows: Sequence[FilledRow]) -> Iterator[NotUsed]:
+    """Yield the rows of each sheet that have something filled in but no new number."""
+    lines: dict[str, list[str]] = {}
+    for row in rows:
+        if "value" not in row.cells:
+            lines.setdefault(row.sheet, []).append(str(row.line))
+    for sheet, numbers in lines.items():
+        more = ["…"] if len(numbers) > _MOST_ADDRESSES else []
+        some = Phrase(listed, [*numbers[:_MOST_ADDRESSES], *more])
+        key = "template.rows.one" if len(numbers) == 1 else "template.rows.many"
+        what = Message(key, sheet=sanitised(sheet), n=len(numbers), lines=some)
+        yield NotUsed(what, Message("template.no_value"))

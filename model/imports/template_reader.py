@@ -81,8 +81,8 @@ class _Reader:
         if len(self.marks) > 1:
             raise refused("template_two_marks", self.name)
         if not self.sheets:
-            columns = {c: Message(f"template.column.{c}") for c in ("value", "parameter")}
-            raise refused("template_no_columns", self.name, **columns)
+            value, parameter = (Message(f"template.column.{c}") for c in ("value", "parameter"))
+            raise refused("template_no_columns", self.name, value=value, parameter=parameter)
         municipality, made_on, figures = next(iter(self.marks))
         return FilledTemplate(municipality, made_on, figures, tuple(self.rows), tuple(self.sheets))
 
@@ -119,8 +119,9 @@ class _Reader:
             if column is None:
                 continue
             if column in places:
-                twice = {"sheet": sanitised(title), "column": sanitised(cell.value)}
-                raise refused("template_twice", self.name, **twice)
+                raise refused(
+                    "template_twice", self.name, sheet=sanitised(title), column=sanitised(cell.value)
+                )
             places[column] = place
         if not {"parameter", "value"} <= places.keys():
             return None

@@ -32,6 +32,8 @@ MAX_SOURCE: Final = 300  # characters
 MAX_NOTE: Final = 1_000
 _MIN_SOURCE: Final = 3
 _MAX_NUMBER: Final = 40
+# What follows of so many numbers is told of each; of more only how many it is.
+_MOST_NAMED: Final = 3
 _PER_CENT: Final = re.compile(r"(.*?)\s*(?:%|pct\.?|procent|per ?cent)", re.IGNORECASE)
 
 
@@ -326,7 +328,7 @@ def preview_typed(
         municipality=municipality.id,
         replacements=used,
         not_used=(),
-        notes=(*notes, *(note for r in used for note in consequences(municipality, r))),
+        notes=(*notes, *_consequences(municipality, used)),
         periods=(),
         problem=cannot_rest(municipality, used) if used else None,
         doubtful=tuple(NotUsed(Phrase(by_id[key].label), why) for key, why in doubtful.items()),
@@ -348,9 +350,22 @@ def _why_unlikely(
     return Message(key, factor=Phrase(number, ASSUMED_FACTOR))
 
 
-def consequences(municipality: Municipality, replacement: Replacement) -> tuple[Localized, ...]:
-    """Return what else moves with a number, or no longer does."""
-    parameter = municipality.parameter(replacement.parameter)
+def _consequences(municipality: Municipality, used: Sequence[Replacement]) -> tuple[Localized, ...]:
+    """Return what else moves with the numbers, or no longer does: of a few each by name, of many their count."""
+    parameters = [municipality.parameter(r.parameter) for r in used]
+    ids = {p.id for p in parameters}
+    if len(parameters) <= _MOST_NAMED:
+        return tuple(note for p in parameters for note in _consequences_of(municipality, p))
+    counts = {
+        "follows": sum(bool(p.follows) for p in parameters),
+        "computed": sum(p.computed for p in parameters),
+        "followers": sum(p.follows in ids and p.id not in ids for p in municipality.register),
+    }
+    return tuple(Message(f"typed.many.{key}", n=Phrase(number, n)) for key, n in counts.items() if n)
+
+
+def _consequences_of(municipality: Municipality, parameter: Parameter) -> tuple[Localized, ...]:
+    """Return what else moves with one number, or no longer does."""
     label = Phrase(parameter.label)
     notes: list[Localized] = []
     if parameter.follows:

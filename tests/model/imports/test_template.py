@@ -72,7 +72,7 @@ def test_equal_figures_of_one_day_give_equal_bytes(template, ballerup):
 def test_an_empty_template_replaces_nothing_and_says_so(template, ballerup):
     found = result(template, ballerup)
     assert len(found) == 0
-    assert "intet nyt tal" in found.not_used[0].why.da or "ikke skrevet" in found.not_used[0].why.da
+    assert "ikke skrevet noget nyt tal" in found.not_used[0].why.da
 
 
 def test_from_template_to_own_file_and_back(template, ballerup):
@@ -185,7 +185,9 @@ def test_a_wrong_cell_is_named_with_sheet_address_and_what_would_be_right(baller
 def test_all_wrong_cells_are_named_and_nothing_is_used(ballerup):
     wrong = [(RATE, answer("x")), (STOCK, answer(640, source="")), ("stock.dagpenge", answer(820))]
     told = refused(saved(small(ballerup, wrong)), ballerup)
-    assert [line.split("celle ")[1][:2] for line in told.splitlines()] == ["F4", "K5"]
+    first, *cells = told.splitlines()
+    assert first.startswith("Intet af skabelonen er brugt. Ret de 2 celler")
+    assert [line.split("celle ")[1][:2] for line in cells] == ["F4", "K5"]
 
 
 def test_a_number_twice_is_refused(ballerup):
@@ -199,7 +201,16 @@ def test_a_row_without_a_new_number_is_left_alone_and_told(ballerup):
     rows = [(RATE, answer(None)), (STOCK, answer(640))]
     found = result(saved(small(ballerup, rows)), ballerup)
     assert values(found) == {STOCK: 640}
-    assert any(note.da.startswith("Række 4 har noget") for note in found.notes)
+    assert [(n.what.da, "intet nyt tal" in n.why.da) for n in found.not_used] == [
+        ("Arket »Tal«, række 4", True)
+    ]
+
+
+def test_what_follows_of_many_is_counted(ballerup):
+    groups = ("sygedagpenge", "jobafklaring", "sho", "dagpenge")
+    rows = [(f"stock.{g}", answer(ballerup.parameter(f"stock.{g}").value.value)) for g in groups]
+    notes = [note.da for note in result(saved(small(ballerup, rows)), ballerup).notes]
+    assert [note.rpartition(": ")[2] for note in notes] == ["1.", "3."]
 
 
 def test_shares_shown_in_per_cent_are_shares(ballerup):

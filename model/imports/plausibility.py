@@ -68,7 +68,8 @@ def why_implausible(
     if key.startswith("firm_use."):
         caseload = caseload_of(municipality, replacements, key.split(".")[1])
         over = value > caseload
-        return Message("import.doubt.offers", value=_shown(value), people=_shown(caseload)) if over else None
+        shown = Phrase(_count, caseload)
+        return Message("import.doubt.offers", value=_shown(value), people=shown) if over else None
     if key in budget_values():
         factor = _BENEFIT_FACTOR if key.startswith(_BENEFITS) else _PRICE_FACTOR
         return _price_factor(value, budget_values()[key].value, factor)

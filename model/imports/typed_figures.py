@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
+from model.disclosure import COUNTS
 from model.imports.own_files import apply
 from model.imports.periods import BadPeriod, parse_period
 from model.imports.plausibility import ASSUMED_FACTOR, why_implausible
@@ -340,12 +341,12 @@ def _why_unlikely(
 ) -> Localized | None:
     """Return why a typed number can hardly be right: for its kind, or beside what it was."""
     why = why_implausible(municipality, replacements, replacement)
-    if why is not None or replacement.before is None:
+    # Of counts of persons the kind says all: a factor could be asked for until a count that is not shown is known.
+    if why is not None or replacement.before is None or replacement.before.unit in COUNTS:
         return why
     before, after = abs(replacement.before.value), abs(replacement.after.value)
     if not before or not after or before / ASSUMED_FACTOR <= after <= before * ASSUMED_FACTOR:
         return None
-    # The number before is not told: it may be a small count.
     key = "typed.unlikely.large" if after > before else "typed.unlikely.small"
     return Message(key, factor=Phrase(number, ASSUMED_FACTOR))
 

@@ -68,6 +68,9 @@ def typed_figure_part(session: Session, listed: Sequence[Parameter]) -> None:
     if parameter is None:
         return
     _now(session, municipality, parameter)
+    shown_there = next(p for p in listed if p.id == parameter.id)
+    if shown_there.value.value != parameter.value.value:
+        st.caption(escape_markdown(page_text(session, "typed.central")))
     if not _own_figure(session, municipality, parameter):
         return
     entry = _entry(session, municipality, parameter)

@@ -196,6 +196,26 @@ def test_what_can_hardly_be_right_is_used_on_the_readers_word_only(ballerup):
     assert "indbyggere" in preview_typed(ballerup, [people]).doubtful[0].why.da
 
 
+def test_no_message_tells_a_small_count():
+    samsoe = load_municipality("samsoe")
+    ids = {p.id: p for p in samsoe.register}
+    small = [i for i, p in ids.items() if i.startswith("stock.") and 0 < p.value.value < 5]
+    assert small
+    for stock in small:
+        for parameter in (stock, stock.replace("stock.", "firm_use.")):
+            if parameter in ids:
+                result = preview_typed(samsoe, [typed_replacement(samsoe, typed(parameter, 500))])
+                assert "vises ikke" in result.doubtful[0].why.da
+
+
+def test_no_count_can_be_narrowed_down_by_what_is_asked_about():
+    # Below what plausibility asks about, no factor beside what a count was is asked about.
+    samsoe = load_municipality("samsoe")
+    small = next(p for p in samsoe.register if p.id.startswith("stock.") and 0 < p.value.value < 2)
+    for value in (25.0, 49.0):
+        assert preview_typed(samsoe, [typed_replacement(samsoe, typed(small.id, value))]).doubtful == ()
+
+
 def test_a_number_that_the_engine_cannot_run_on_is_told_and_not_saved(ballerup):
     result = preview_typed(ballerup, [typed_replacement(ballerup, typed("firm_use.dagpenge", 800))],
                            Choices(unlikely_is_right=True))  # fmt: skip

@@ -20,7 +20,7 @@ from model.imports.areas import names_an_area
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import is_period
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Suppressed
-from model.imports.table_catalogue import across_of, measure_of
+from model.imports.table_catalogue import across_of, names_measure_column
 from model.imports.vocabulary import column_role, normalised, squeezed
 from model.language.messages import Localized, Message
 
@@ -190,7 +190,7 @@ def _is_known(name: str) -> bool:
     """Return whether a column's label is known, with or without what stands before its colon."""
     prefix, rest = _stripped(name)
     labels = (name, rest)
-    return any(column_role(n) is not None or measure_of(n) is not None for n in labels) or (
+    return any(column_role(n) is not None or names_measure_column(n) for n in labels) or (
         prefix != "" and across_of(prefix) is not None
     )
 

@@ -33,7 +33,8 @@ class Measure(_Strict):
     """A measure: the labels of its columns, its unit, and whether it counts whole persons or places.
 
     ``across``: labels of columns side by side, one for each class of a breakdown, with that breakdown's role;
-    ``under``: headings that it stands under, before a colon or in the row above, and stays what it is.
+    ``under``: headings that it stands under, before a colon or in the row above, and stays what it is; ``members``:
+    labels that name it in another column, beside a column of values.
     """
 
     labels: tuple[str, ...]
@@ -41,6 +42,7 @@ class Measure(_Strict):
     count: bool
     across: dict[str, str] = {}
     under: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 class _Measures(BaseModel):
@@ -162,7 +164,17 @@ def table(name: str) -> Table | None:
 @lru_cache(maxsize=1)
 def _measure_labels() -> Mapping[str, str]:
     """Return the measures by label."""
-    return {normalised(label): name for name, row in measures().items() for label in row.labels}
+    return {
+        normalised(label): name for name, row in measures().items() for label in (*row.labels, *row.members)
+    }
+
+
+@lru_cache(maxsize=_KEPT)
+def names_measure_column(label: str) -> bool:
+    """Return whether a label is the name of a column of figures, and not a member that says what figures are."""
+    measure = _measure_labels().get(normalised(label))
+    members = () if measure is None else measures()[measure].members
+    return measure is not None and normalised(label) not in map(normalised, members)
 
 
 @lru_cache(maxsize=1)

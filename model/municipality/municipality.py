@@ -262,7 +262,11 @@ def _figures(
     for layer in layers:
         sourced.update(layer.values)
     # Prices stand last and in their own order, whichever file they are from.
-    own_prices = {k: sourced.pop(k) for k in budget_values() if k in sourced}
+    own_prices = {
+        k: own if (own := sourced.pop(k)).label else own.model_copy(update={"label": shipped.label})
+        for k, shipped in budget_values().items()
+        if k in sourced
+    }
     rows = {**sourced, **budget_values(), **own_prices}
     central = {parameter: row.value for parameter, row in rows.items()}
     values = assumptions.apply(rows)

@@ -269,6 +269,17 @@ def test_codes_in_place_of_names(ballerup: Municipality) -> None:
     assert prices(found) == pytest.approx(prices(wanted))
 
 
+def test_an_amount_that_looks_like_a_year_begins_no_table(ballerup: Municipality) -> None:
+    lines: list[Line] = [
+        (OFFERS, RUNNING, GROSS, THOUSANDS, 60_000),
+        (INSURED, RUNNING, GROSS, THOUSANDS, 2020),
+        ("5.57.71", RUNNING, GROSS, PER_INHABITANT, 1999),
+    ]
+    assert prices(preview(statbank(lines), ballerup)) == pytest.approx(
+        prices(preview(gross({OFFERS: 60e6, INSURED: 2.02e6}), ballerup))
+    )
+
+
 def test_amounts_per_inhabitant_alone_are_refused(ballerup: Municipality) -> None:
     found = preview(statbank([(OFFERS, RUNNING, GROSS, PER_INHABITANT, 1090)]), ballerup)
     assert not found.replacements

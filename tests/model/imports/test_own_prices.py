@@ -48,7 +48,9 @@ def with_own_price(municipality: Municipality, value: SourcedValue = OWN) -> Mun
 def test_an_own_price_comes_before_the_shipped_one_with_its_origin(ballerup: Municipality) -> None:
     again = with_own_price(ballerup)
     shown = again.parameter(GUIDANCE)
-    assert shown.value == OWN
+    # Its name is the shipped one's, as the own file has none.
+    assert shown.value == OWN.model_copy(update={"label": budget_values()[GUIDANCE].label})
+    assert shown.label("da") == "Vejledning og opkvalificering, pr. uge"
     assert shown.source("da") == "Regnskabet"
     assert again.key != ballerup.key
     assert again.budget.price_week[5:].tolist() == [800.0, 1200.0, 3500.0, 1150.0]

@@ -31,7 +31,7 @@ from model.parameters.budget_file import budget_values
 from model.parameters.families import correlation
 from model.parameters.ids import BENCHMARK_GROUPS
 from model.parameters.register import suppressed_of
-from model.parameters.sourced_value import SourcedValue
+from model.parameters.sourced_value import Quality, SourcedValue
 
 # Relative room below and above a central value; 0.2 above is 20 per cent more.
 Room = tuple[float, float]
@@ -60,6 +60,7 @@ _INDEX_PRICES: Final = "budget.index.prices"
 _INDEX_BENEFITS: Final = "budget.index.benefits"
 # A number that the user has from elsewhere stays; one from an account, or assumed, is worked out anew.
 _REPLACEABLE: Final = ("assumption", "derived")
+_MOST_OF_THE_COST: Final = 0.5
 
 
 def replace_accounts(builder: ReplacementBuilder, rows: Sequence[Row]) -> None:
@@ -191,13 +192,22 @@ def _offers(builder: ReplacementBuilder, account: Account) -> None:
         factor=Phrase(number, available / cost, decimals=3),
     )
     builder.notes.append(in_words)
-    _scale_prices(builder, account, tuple(scaled), available / cost, in_words)
+    parts = {i: n * assumed[i].value / cost for i, n in scaled.items()}
+    _scale_prices(builder, account, parts, available / cost, in_words)
 
 
 def _scale_prices(
-    builder: ReplacementBuilder, account: Account, scaled: Sequence[str], factor: float, in_words: Localized
+    builder: ReplacementBuilder,
+    account: Account,
+    parts: Mapping[str, float],
+    factor: float,
+    in_words: Localized,
 ) -> None:
-    """Replace assumed prices by themselves times a factor; ``in_words`` is how that came about."""
+    """Replace assumed prices by themselves times a factor; ``in_words`` is how that came about.
+
+    ``parts``: the share of the cost that each price makes up. One that makes up less than half of it is still an
+    assumption: the account hardly says anything of it alone.
+    """
     assumptions, participants = account_rules().assumptions, _participants_room(builder)
     if any(participants):
         builder.notes.append(Message("import.account.assumed_participants"))
@@ -209,7 +219,7 @@ def _scale_prices(
         ]
     )
     keeps = assumptions.mix_keeps.value
-    for parameter in scaled:
+    for parameter, part in parts.items():
         before = budget_values()[parameter]
         down, up = _room(before)
         how = Message(
@@ -218,7 +228,9 @@ def _scale_prices(
             factor=Phrase(number, factor, decimals=3),
         )
         room = _together([of_account, (keeps * down, keeps * up)])
-        _replace(builder, parameter, before.value * factor, room, how, Phrase(joined, (how, in_words)))
+        note = Phrase(joined, (how, in_words))
+        quality: Quality = "derived" if part >= _MOST_OF_THE_COST else "assumption"
+        _replace(builder, parameter, before.value * factor, room, how, note, quality)
 
 
 def _assumed_share(share: SourcedValue) -> Localized:
@@ -379,6 +391,7 @@ def _replace(
     room: Room,
     how: Localized,
     note: Localized | None = None,
+    quality: Quality = "derived",
 ) -> None:
     """Replace a number by one worked out of an account, with its room as range; ``note``: more than how, for later."""
     below, above = room
@@ -394,7 +407,7 @@ def _replace(
         parameter,
         value,
         before.unit,
-        "derived",
+        quality,
         how,
         low=low,
         high=high,

@@ -15,6 +15,7 @@ from model.municipality.municipality import Municipality, shipped_municipality
 from model.municipality.own_file import find_own_file, own_municipality_file, own_parameters
 from model.parameters.files import load_parameter_file
 from model.parameters.ids import BadParameter
+from model.parameters.prices import budget_parameters
 from model.parameters.sourced_value import SourcedValue
 
 _log = logging.getLogger(__name__)
@@ -72,10 +73,12 @@ def remove_own_figure(municipality: Municipality, parameter: str, expected_hash:
 
 
 def _check_runs(municipality: str, values: Mapping[str, SourcedValue], name: str) -> None:
-    """Raise FileProblem where the shipped figures cannot be calibrated with these in their place."""
+    """Raise FileProblem where the shipped figures cannot be run with these in their place."""
     shipped = shipped_municipality(municipality)
+    numbers = {key: value.value for key, value in values.items()}
     try:
-        calibrate(shipped.engine_with({key: value.value for key, value in values.items()}))
+        budget_parameters(numbers)
+        calibrate(shipped.engine_with(numbers))
     except (BadParameter, CalibrationError) as error:
         raise _problem(Message("import.own_file.rest_cannot_run", why=error.message), name) from error
 

@@ -13,8 +13,10 @@ from model.imports.periods import Period
 from model.language.catalogue import number, text
 from model.language.messages import Localized, Message, Phrase, Text
 from model.municipality.municipality import Municipality
+from model.parameters.budget_file import budget_values
 from model.parameters.ids import BadParameter
 from model.parameters.labels import label
+from model.parameters.prices import budget_parameters
 from model.parameters.register import suppressed_counts
 from model.parameters.sourced_value import SourcedValue
 
@@ -137,9 +139,11 @@ def _number(value: SourcedValue | None, language: str) -> str:
 
 
 def _fault(municipality: Municipality, replacements: Sequence[Replacement]) -> Localized | None:
-    """Return why the engine cannot be calibrated with the replacements, None where it can."""
+    """Return why engine or budget cannot be run with the replacements, None where they can."""
+    values = {r.parameter: r.after.value for r in replacements}
     try:
-        calibrate(municipality.engine_with({r.parameter: r.after.value for r in replacements}))
+        budget_parameters(values, {key: municipality.parameter(key).value for key in budget_values()})
+        calibrate(municipality.engine_with(values))
     except (BadParameter, CalibrationError) as error:
         return error.message
     return None

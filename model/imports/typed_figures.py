@@ -23,6 +23,7 @@ from model.language.catalogue import LANGUAGES, listed, number, text
 from model.language.messages import Localized, LocalizedError, Message, Phrase, Text
 from model.language.typed_numbers import Entry, NotANumber, read_number
 from model.municipality.municipality import DEFAULT_SET, Municipality, load_municipality
+from model.parameters.budget_file import budget_values, price_bounds
 from model.parameters.ids import UnknownParameter, bounds_of, id_fault
 from model.parameters.register import QUALITIES, figure
 from model.parameters.sourced_value import Parameter, Quality, SourcedValue
@@ -80,10 +81,14 @@ def is_share(unit: str) -> bool:
 
 def why_not_own(parameter: Parameter) -> Localized | None:
     """Return why a parameter cannot be in a municipality's own file; None where it can."""
-    if id_fault(parameter.id) is None:
+    if parameter.id in budget_values() or id_fault(parameter.id) is None:
         return None
-    key = "computed" if parameter.computed else "not_own"
-    return Message(f"typed.error.{key}", label=Phrase(parameter.label))
+    return Message("typed.error.computed", label=Phrase(parameter.label))
+
+
+def typed_bounds(parameter: str) -> tuple[float, float]:
+    """Return the lowest and the highest value that an own file may hold of a parameter; KeyError for no such id."""
+    return price_bounds(parameter) if parameter in budget_values() else bounds_of(parameter)
 
 
 def central(municipality: Municipality) -> Municipality:
@@ -166,7 +171,7 @@ class _FieldReader:
         value = self._read(field, entry)
         if value is None:
             return None
-        low, high = bounds_of(self.parameter.id)
+        low, high = typed_bounds(self.parameter.id)
         if not low <= value <= high:
             key = "bounds_share" if is_share(self.parameter.value.unit) and high <= 1 < value else "bounds"
             self.add(

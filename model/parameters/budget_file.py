@@ -133,8 +133,13 @@ def budget_values() -> Mapping[str, SourcedValue]:
     return MappingProxyType(budget_file().values)
 
 
+def price_bounds(parameter: str) -> tuple[float, float]:
+    """Return the lowest and the highest value of a number of the budget, by its unit; KeyError for no such id."""
+    return _BOUNDS.get(budget_file().values[parameter].unit, _BOUNDS_OF_AMOUNTS)
+
+
 def check_price(parameter: str, value: float) -> None:
     """Raise BadParameter where a number of the budget is none, or outside what its unit allows."""
-    low, high = _BOUNDS.get(budget_file().values[parameter].unit, _BOUNDS_OF_AMOUNTS)
+    low, high = price_bounds(parameter)
     if not (isfinite(value) and low <= value <= high):
         raise bad_parameter("parameters.error.bounds", parameter=parameter, value=value, low=low, high=high)

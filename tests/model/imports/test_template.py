@@ -20,10 +20,9 @@ from model.imports.reader import header_of, read_export
 from model.imports.replacements import Choices
 from model.imports.template_preview import figures_mark, settable
 from model.imports.template_rows import COLUMNS
-from model.imports.typed_figures import TypedFigure, preview_typed, typed_replacement
+from model.imports.typed_figures import TypedFigure, preview_typed, typed_bounds, typed_replacement
 from model.language.catalogue import LANGUAGES, text
 from model.municipality.municipality import load_municipality
-from model.parameters.ids import bounds_of
 from model.parameters.register import suppressed_of
 from tests.model.imports.templates import DAY, RATE, SOURCE, answer, filled, mark, result, saved, small
 
@@ -350,7 +349,7 @@ def test_any_cells_are_read_or_told(rows):
 
 def numbers(parameter):
     """Numbers of a parameter as workbooks hold them, with fifteen digits at most."""
-    low, high = bounds_of(parameter)
+    low, high = typed_bounds(parameter)
     return st.floats(low, high).map(lambda x: float(f"{x:.12g}")).filter(lambda x: low <= x <= high)
 
 

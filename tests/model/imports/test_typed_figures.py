@@ -16,14 +16,15 @@ from model.imports.typed_figures import (
     TypedFigure,
     TypedFigureFaults,
     preview_typed,
+    typed_bounds,
     typed_replacement,
     why_not_own,
 )
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import load_municipality
 from model.municipality.own_file import own_municipality_file
-from model.parameters.ids import bounds_of
 
+UNLIKELY = Choices(unlikely_is_right=True)
 SOURCE = "Ballerup Kommunes ledelsesinformation, marts 2026"
 
 
@@ -125,7 +126,6 @@ def test_a_range_holds_the_number_and_an_assumption_has_one(ballerup, low, high,
         ("activation_rate.dagpeng", "Mente du"),
         ("education_share.dagpenge", "regnes ud"),
         ("firm_places", "regnes ud"),
-        ("budget.municipal_share.weeks_1_4", "egne tal"),
         ("", "Der findes ingen"),
     ],
 )
@@ -225,6 +225,26 @@ def test_a_number_that_the_engine_cannot_run_on_is_told_and_not_saved(ballerup):
     assert own_file_hash("ballerup") is None
 
 
+def test_a_price_is_typed_within_its_bounds_and_holds(ballerup):
+    price = "budget.price.guidance_week"
+    assert "mellem 0" in faults(ballerup, typed(price, -1))["value"]
+    saved(ballerup, typed(price, "1.250,50"))
+    again = load_municipality("ballerup")
+    assert (again.parameter(price).value.value, again.budget.number(price)) == (1250.5, 1250.5)
+    assert again.parameter(price).label("da") == ballerup.parameter(price).label("da")
+
+
+def test_shares_of_the_budget_that_are_more_than_all_are_told_and_not_saved(ballerup):
+    shares = [p for p in ballerup.register if p.id.startswith("budget.") and p.value.unit == "share"]
+    problems = [
+        preview_typed(ballerup, [typed_replacement(ballerup, typed(p.id, 1))], UNLIKELY).problem
+        for p in shares
+    ]
+    told = [problem.da for problem in problems if problem is not None]
+    assert told
+    assert any("mere end 1" in words for words in told)
+
+
 def test_someone_elses_save_is_not_overwritten(ballerup):
     result = preview_typed(ballerup, [typed_replacement(ballerup, typed())])
     saved(ballerup, typed("stock.sygedagpenge", 640))
@@ -273,7 +293,7 @@ def test_a_number_is_not_taken_out_of_a_file_that_has_changed(ballerup):
 
 def test_a_number_stays_that_the_others_cannot_do_without(ballerup):
     figures = (typed("stock.sygedagpenge", 3000), typed("firm_use.sygedagpenge", 300))
-    saved(ballerup, *figures, choices=Choices(unlikely_is_right=True))
+    saved(ballerup, *figures, choices=UNLIKELY)
     with pytest.raises(FileProblem) as caught:
         remove_own_figure(ballerup, "stock.sygedagpenge", own_file_hash("ballerup"))
     assert "uden det her" in caught.value.text("da")
@@ -312,7 +332,7 @@ def test_what_is_written_reads_back_as_typed(data):
     ballerup = load_municipality("ballerup")
     settable = [p for p in ballerup.register if why_not_own(p) is None]
     parameter = data.draw(st.sampled_from(settable))
-    value = data.draw(st.floats(*bounds_of(parameter.id)))
+    value = data.draw(st.floats(*typed_bounds(parameter.id)))
     source = data.draw(st.text(min_size=3, max_size=80))
     note = data.draw(st.text(max_size=80))
     figure = typed(parameter.id, value, source=source, note=note, low=value, high=value)

@@ -19,7 +19,8 @@ from typing import Any, NoReturn
 from tests.recorded_source import source_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+# The one without windows first: it draws the same pages in three quarters of the processor time.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Chromium as root in a container, and without any request of its own.
 ARGUMENTS = (
     "--no-sandbox",
@@ -37,7 +38,7 @@ FIRST_PORT, PORTS_EACH, WORKERS = 20_000, 500, 16
 
 def chromium() -> str | None:
     """Return the path of an installed Chromium, or None."""
-    return next((path for path in CHROMIUM if Path(path).exists()), None) or shutil.which("chromium")
+    return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
 @contextlib.contextmanager

@@ -163,7 +163,9 @@ def test_ci_runs_the_second_command_of_readme(tmp_path: Path) -> None:
 
     *_, update, install, last = run()
     assert update == "apt-get update -qq"
-    assert install.startswith("apt-get install -y --no-install-recommends python3-venv git chromium-headless-shell ")
+    assert install.startswith(
+        "apt-get install -y --no-install-recommends python3-venv git chromium-headless-shell "
+    )
     assert "&" not in install
     assert last == "ran with CI=true"
     (programs / "dpkg-query").write_text("#!/bin/sh\necho installed\n")

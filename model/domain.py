@@ -44,6 +44,13 @@ EXITS: Final = SELF_SUPPORT_EXITS + GROUPS
 # Permanent support and flex jobs have no offers and no levers.
 OFFER_GROUPS: Final = tuple(g for g in GROUPS if g not in ("fleksjob", "foertidspension"))
 
+# Where those go who are new, or come back from a job, to a target group that the rules have closed. An assumption: who
+# is far from work and may no longer enter one of these is met in the jobcentre as activity-ready.
+INSTEAD_OF_CLOSED: Final = {
+    "ressourceforloeb": "kontanthjaelp_aktivitetsparat",
+    "revalidering": "kontanthjaelp_aktivitetsparat",
+}
+
 N_GROUPS: Final = len(GROUPS)
 N_ORIGINS: Final = len(ORIGINS)
 N_SEGMENTS: Final = N_GROUPS * N_ORIGINS

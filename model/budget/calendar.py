@@ -56,7 +56,7 @@ def days_in_year(year: int) -> int:
 def budget_calendar(paths: LeverPaths) -> BudgetCalendar:
     """Return the calendar of a run, with the weeks that close its last year."""
     start: datetime.date = paths.weeks[0].astype(object)
-    return _calendar(start, paths.weeks_to_run)
+    return _calendar(start, paths.weeks_to_run - paths.weeks_before)
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.domain import N_GROUPS
 from model.engine.levers import PATH_LEVERS
 
 Floats = NDArray[np.float64]
@@ -45,10 +46,16 @@ class LeverPaths(_Levers):
     week_of_year: NDArray[np.int64]  # [T] 0..52
     economy_inflow: Floats  # [T] index, 1 = unchanged
     economy_job: Floats  # [T] index
+    # [T, G] share of those who would enter a target group that the rules let in: 1 open, 0 closed.
+    entry: Floats = field(default_factory=lambda: np.empty((0, N_GROUPS)), kw_only=True)  # empty: all open
     # Further weeks that the run goes on to the turn of the year, so that its last budget year can be priced whole.
     closing: LeverPaths | None = field(default=None, kw_only=True)
+    # Weeks before these, from the starting figures to the start: run like the others, and not part of the result.
+    run_in: LeverPaths | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
+        if len(self.entry) != len(self.weeks):
+            object.__setattr__(self, "entry", np.ones((len(self.weeks), N_GROUPS)))
         for name in _series_names():
             dtype: Any = {"weeks": "datetime64[D]", "week_of_year": np.int64}.get(name, np.float64)
             value = np.array(getattr(self, name), dtype=dtype, order="C")
@@ -61,13 +68,23 @@ class LeverPaths(_Levers):
 
     @property
     def weeks_to_run(self) -> int:
-        """Return the number of weeks that the engine runs: T and the closing ones."""
-        return len(self.weeks) + (0 if self.closing is None else len(self.closing.weeks))
+        """Return the number of weeks that the engine runs: those before the start, T and the closing ones."""
+        return self.weeks_before + len(self.weeks) + (0 if self.closing is None else len(self.closing.weeks))
+
+    @property
+    def weeks_before(self) -> int:
+        """Return the number of weeks that the engine runs before the start."""
+        return 0 if self.run_in is None else len(self.run_in.weeks)
+
+    @property
+    def changes_rules(self) -> bool:
+        """Return whether a target group is closed in any week that the engine runs."""
+        return bool((self.to_run("entry") < 1.0).any())
 
     def to_run(self, name: str) -> NDArray[Any]:
         """Return a series over all weeks that the engine runs: [weeks_to_run, ...]."""
-        series: NDArray[Any] = getattr(self, name)
-        return series if self.closing is None else np.concatenate([series, getattr(self.closing, name)])
+        parts = [getattr(part, name) for part in (self.run_in, self, self.closing) if part is not None]
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
     def with_levers(self, **levers: Any) -> LeverPaths:
         """Return the same with some levers or an index of the economy replaced; closing weeks take the last value."""
@@ -83,7 +100,7 @@ class LeverPaths(_Levers):
 @lru_cache(maxsize=1)
 def _series_names() -> tuple[str, ...]:
     """Name the fields that are series by week."""
-    return tuple(one.name for one in dataclasses.fields(LeverPaths) if one.name != "closing")
+    return tuple(one.name for one in dataclasses.fields(LeverPaths) if one.name not in ("closing", "run_in"))
 
 
 def week_of_year(weeks: NDArray[np.datetime64]) -> NDArray[np.int64]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import DURATION_CLASSES, N_DURATIONS, N_GROUPS, N_ORIGINS, N_SEGMENTS
-from model.engine.calibration import Calibration, net_return_ratios, routes_of
+from model.engine.calibration import Calibration, net_return_ratios
 from model.engine.kernel.inputs import GROUP_COLUMNS, SCALARS, KernelParameters, KernelStart
 from model.engine.kernel.layout import PAD, RATES, START_ROWS
 from model.engine.parameters import EngineParameters
+from model.engine.routes import all_routes
 
 Floats = NDArray[np.float64]
 
@@ -30,10 +32,10 @@ def _breakpoints(params: EngineParameters) -> NDArray[np.int64]:
 
 def kernel_parameters(sets: Sequence[EngineParameters]) -> KernelParameters:
     """Return parameter sets stacked along a leading axis, as the kernel reads them."""
-    routes = [routes_of(params) for params in sets]
-    width = max(to.shape[1] for to, _ in routes)
+    routes = [all_routes(params) for params in sets]
+    width = max(one.to.shape[1] for one in routes)
 
-    def widen(array: NDArray[np.int64], fill: int) -> NDArray[np.int64]:
+    def widen(array: NDArray[Any], fill: float) -> NDArray[Any]:
         return np.pad(array, ((0, 0), (0, width - array.shape[1])), constant_values=fill)
 
     def stack(name: str) -> Floats:
@@ -45,8 +47,10 @@ def kernel_parameters(sets: Sequence[EngineParameters]) -> KernelParameters:
         return float(getattr(params, name))
 
     return KernelParameters(
-        route_to=np.stack([widen(to, -1) for to, _ in routes]),
-        route_special=np.stack([widen(special, 0) for _, special in routes]),
+        route_to=np.stack([widen(one.to, -1) for one in routes]),
+        route_special=np.stack([widen(one.special, 0) for one in routes]),
+        route_via=np.stack([widen(one.via, -1) for one in routes]),
+        route_share=np.stack([widen(one.share, 1.0) for one in routes]),
         hr_job=np.stack([stack("hr_job_during"), stack("hr_job_after")], axis=1),
         hr_education=np.stack([stack("hr_education_during"), stack("hr_education_after")], axis=1),
         hr_progression=np.stack([stack("hr_progression_during"), stack("hr_progression_after")], axis=1),
@@ -72,7 +76,7 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
         return np.stack([getattr(calibration, name) for calibration in calibrations])
 
     count = len(sets)
-    width = max(routes_of(params)[0].shape[1] for params in sets)
+    width = max(all_routes(params).to.shape[1] for params in sets)
     persons = np.zeros((count, S, START_ROWS, PAD))
     rates = np.zeros((count, G, RATES, PAD))
     scales = np.ones((count, G, N_ORIGINS, RATES))
@@ -118,11 +122,16 @@ def _write_routes(
     route_scales: Floats,
 ) -> None:
     """Write one set's transfers one by one, plain ones also into ``fixed`` rates, the special one into ``rates``."""
-    to, special = routes_of(params)
+    to, special, via, _ = all_routes(params)
     for g in range(G):
         for n, h in enumerate(to[g]):
             if h < 0:
                 break
+            if via[g, n] >= 0:
+                # As many as would have entered the closed group: nobody while it is open.
+                routes[g, n, :D] = params.transfer[g, via[g, n]]
+                route_scales[g, :, n] = calibration.transfer_scale[via[g, n]]
+                continue
             scale = calibration.transfer_scale[h].copy()
             routes[g, n, :D] = params.transfer[g, h]
             if special[g, n] == 0:

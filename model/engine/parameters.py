@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.domain import N_GROUPS
 from model.engine.levers import ENGINE_LEVERS
 
 Floats = NDArray[np.float64]
@@ -113,6 +114,10 @@ class EngineParameters:
     fleksjob_openings: float
     equal_effort: float
     early_package: float
+    # [G, G] of those who would enter a closed target group, the shares that go to others; the rest stay where they are.
+    instead: Floats = dataclasses.field(  # zeros: nobody is sent elsewhere
+        default_factory=lambda: np.zeros((N_GROUPS, N_GROUPS)), kw_only=True
+    )
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -132,6 +137,8 @@ class EngineParameters:
         digest = hashlib.sha256()
         for field in dataclasses.fields(self):
             value: Any = getattr(self, field.name)
+            if field.name == "instead" and not value.any():
+                continue  # as before there was the field: what was saved is still known as what it is
             digest.update(field.name.encode())
             digest.update(np.ascontiguousarray(np.asarray(value, dtype=np.float64)).tobytes())
         return digest.hexdigest()

@@ -30,6 +30,7 @@ from model.domain import (
 from model.engine.calibration import Calibration
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
+from model.engine.reference_closing import to_open_groups, without_closed_pools
 from model.engine.reference_state import (
     AFTER_OFFER,
     IN_OFFER,
@@ -199,7 +200,12 @@ def exits(setting: Setting, t: int, places: Floats, ratios: Ratios) -> Exits:
             rate *= ratios.progression[:, g] / setting.of_rest("mean_progression")[g][:, None]
         elif (g, h) == (GROUP_INDEX["ledighedsydelse"], GROUP_INDEX["fleksjob"]):
             rate *= paths.fleksjob_openings[t] / p.fleksjob_openings
-        transfers[h, :, g] = places[:, g] * rate
+        moved = places[:, g] * rate
+        transfers[h, :, g] += moved * paths.entry[t, h]
+        # Of those who may not enter, some go elsewhere and the others stay.
+        for other in np.flatnonzero(p.instead[h]):
+            if other != g:
+                transfers[other, :, g] += moved * (1.0 - paths.entry[t, h]) * p.instead[h, other]
     return Exits(
         job=places * job * ratios.job,
         education=places * education * ratios.education,
@@ -259,7 +265,7 @@ def age_and_arrive(
     persons[WAITING, :, :, 0] += back_late
     by_season = p.season_inflow[:, paths.week_of_year[t]]
     by_season = by_season * paths.economy_inflow[t] ** p.economy_inflow_sensitivity
-    inflow = setting.of_rest("inflow") * by_season[:, None]
+    inflow = to_open_groups(setting, t, setting.of_rest("inflow") * by_season[:, None])
     persons[WAITING] += inflow[..., None] * p.inflow_profile[:, None]
     pool = np.stack(
         [
@@ -392,6 +398,7 @@ def begin_offers(
 def week(setting: Setting, t: int, state: State) -> tuple[State, Record, Floats, NDArray[np.bool_]]:
     """Return the state after week ``t``, its record by field, firm places [4] and which limits held back [2, G]."""
     p = setting.params
+    state = without_closed_pools(setting, t, state)
     places = by_place(state)
     ratios = hazard_ratios(setting, t, state)
     left = exits(setting, t, places, ratios)

@@ -91,6 +91,7 @@ def _cells() -> dict[str, tuple[Axes, float | None]]:
         "firm_mix": ((GROUPS, FIRM_KINDS), 0.0),
         "other_mix": ((GROUPS, OTHER_KINDS), 0.0),
         "season_inflow": ((GROUPS, WEEK_NAMES), 1.0),
+        "instead": ((GROUPS, GROUPS), 0.0),
     }
 
 
@@ -107,6 +108,7 @@ _UNCHANGED: Final = (
     "firm_ceiling",
     "origin_factor",
     "use_factor",
+    "instead",
 )
 
 
@@ -412,6 +414,7 @@ def check_engine(engine: EngineParameters) -> None:
             )
         if not (engine.stock[g] > 0).all():
             raise bad_parameter("parameters.error.stock", group=group)
+    check_instead(engine)
     # Of each origin too: the engine shares the places out by use_factor and caps every segment.
     demand = engine.use_factor * engine.stock
     use = engine.firm_use
@@ -423,6 +426,15 @@ def check_engine(engine: EngineParameters) -> None:
                 group=group,
                 value=round(float(use[g]), 1),
                 limit=round(float(limit[g]), 1),
+            )
+
+
+def check_instead(engine: EngineParameters) -> None:
+    """Check that those who may not enter a closed group go elsewhere at most once. Raises BadParameter."""
+    for g, group in enumerate(GROUPS):
+        if engine.instead[g].sum() > 1.0 + 1e-9:
+            raise bad_parameter(
+                "parameters.error.shares", parameter=f"instead.{group}", value=float(engine.instead[g].sum())
             )
 
 

@@ -157,6 +157,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "firm_use_share": Table((OFFER_GROUPS,), 0.0, 1.0),
     "firm_use": Table((OFFER_GROUPS,), 0.0, 1e7),
     "stock": Table((GROUPS, ORIGINS), 0.0, 1e8, optional_last=True),
+    # Of those who would enter a closed target group, the shares that go to others instead; the rest stay.
+    "instead": Table((GROUPS, GROUPS), 0.0, 1.0),
     "benchmark": Table((tuple(BENCHMARK_GROUPS),), 0.0, 1e8),
     "rule": Table((tuple(RULES),), 0.0, 104.0),
 }

@@ -40,7 +40,7 @@ AREAS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "per_population",
             "overrepresentation",
         ),
-        "exits": ("exit", "rule", "origin_factor"),
+        "exits": ("exit", "rule", "origin_factor", "instead"),
         "returns": (
             "return_factor",
             "return_hazard_early",

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from model.domain import FIRM_KINDS, GROUP_INDEX
 from model.engine.lever_paths import LeverPaths, week_of_year
 from model.municipality.municipality import Municipality
+from model.municipality.rules import AS_AT_START, DATED, entry_by_week
+from model.municipality.vintages import FIRST
 from model.scenario.economy import UNCHANGED, economy_indices
 from model.scenario.levers import LEVER_BY_ID, LEVERS, Floats, baseline_array, to_engine
-from model.scenario.scenario import Change, Scenario
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario
 
 _DAYS_A_WEEK: Final = 7
 # A run that ends nearer to New Year than this is run on to it.
@@ -46,16 +49,29 @@ def build_lever_paths(municipality: Municipality, scenario: Scenario | None, wee
 
 
 def build_run_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
-    """Build the paths of a run that is priced: ``weeks`` Mondays and those that close its last year."""
+    """Build the paths of a run that is priced: ``weeks`` Mondays, those that close its last year, those before it."""
     start = _start_of(municipality, scenario)
     closing = closing_weeks(start, weeks)
-    if not closing:
-        return build_lever_paths(municipality, scenario, weeks)
     series = _series(municipality, scenario, weeks + closing)
     return LeverPaths(
         **{name: values[:weeks] for name, values in series.items()},
-        closing=LeverPaths(**{name: values[weeks:] for name, values in series.items()}),
+        closing=LeverPaths(**{name: values[weeks:] for name, values in series.items()}) if closing else None,
+        run_in=_run_in(municipality, start),
     )
+
+
+def _run_in(municipality: Municipality, start: datetime.date) -> LeverPaths | None:
+    """Return the weeks from a vintage's figures to a later start: the effort as it is, under the rules of the time.
+
+    The first vintage stands still until any start, as it always has.
+    """
+    weeks = (start - municipality.start).days // _DAYS_A_WEEK
+    if municipality.vintage == FIRST or weeks <= 0:
+        return None
+    series = _series(municipality, None, weeks)
+    # What happened before the start happened, also where the rules are to stand still from then on.
+    dated = DATED if municipality.rules == AS_AT_START else municipality.rules
+    return LeverPaths(**{**series, "entry": entry_by_week(dated, series["weeks"], municipality.start)})
 
 
 def closing_weeks(start: datetime.date, weeks: int) -> int:
@@ -113,7 +129,11 @@ def _series(municipality: Municipality, scenario: Scenario | None, weeks: int) -
     inflow, job_finding = economy_indices(
         scenario.economy if scenario is not None else UNCHANGED, start, weeks
     )
-    calendar = {"weeks": mondays, "week_of_year": season_week}
+    calendar = {
+        "weeks": mondays,
+        "week_of_year": season_week,
+        "entry": entry_by_week(municipality.rules, mondays, start),
+    }
     return {**calendar, "economy_inflow": inflow, "economy_job": job_finding, **paths}
 
 

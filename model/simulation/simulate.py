@@ -38,6 +38,8 @@ def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
         municipal=np.stack([np.stack([p.to_run(name) for name in PATH_MUNICIPAL], axis=-1) for p in paths]),
         mix=np.stack([p.to_run("firm_place_mix") for p in paths]),
         week_of_year=np.stack([p.to_run("week_of_year") for p in paths]),
+        entry=np.stack([p.to_run("entry") for p in paths]),
+        changes_rules=np.array([p.changes_rules for p in paths], dtype=np.int64),
     )
 
 
@@ -52,7 +54,7 @@ def run_raw(
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Run once and return plain arrays: record [T + 1, S, N_FIELDS], firm [T, 4], limits [2, G].
 
-    Where ``paths`` have closing weeks, T counts them.
+    Where ``paths`` have closing weeks, T counts them; weeks before the start are run and left out.
     ``calibration`` replaces the parameters' own start (for tests and back-tests).
     """
     if calibration is None:
@@ -65,7 +67,10 @@ def run_raw(
     limits = np.zeros((1, 2, N_GROUPS), dtype=np.int64)
     zero = np.zeros(1, dtype=np.int64)
     run_batch(packed, start, kernel_paths((paths,)), zero, zero, weeks, record, firm, limits)
-    return record[0], firm[0], limits[0]
+    before = paths.weeks_before
+    # What held back before the start and goes on is met in the first week.
+    first = np.where(limits[0] >= 0, np.maximum(limits[0] - before, 0), -1)
+    return record[0, before:], firm[0, before:], first
 
 
 def simulate(
@@ -160,7 +165,7 @@ def run_many(
     """
     packed, start = prepared
     stacked = kernel_paths(paths)
-    weeks = paths[0].weeks_to_run
+    weeks, before = paths[0].weeks_to_run, paths[0].weeks_before
     if any(p.weeks_to_run != weeks for p in paths):
         raise ValueError("all lever paths of a batch must have the same number of weeks")
     index = np.array(pairs, dtype=np.int64).reshape(-1, 2)
@@ -177,7 +182,7 @@ def run_many(
         firm = np.empty((count, weeks, 4))
         limits = np.zeros((count, 2, N_GROUPS), dtype=np.int64)
         run_batch(packed, start, stacked, part[0], part[1], weeks, record, firm, limits)
-        return [reduce(begin + b, record[b], firm[b]) for b in range(count)]
+        return [reduce(begin + b, record[b, before:], firm[b, before:]) for b in range(count)]
 
     begins = range(0, len(index), chunk)
     if executor is not None:

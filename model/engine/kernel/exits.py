@@ -127,6 +127,8 @@ def sum_transfers(inputs: RunInputs, arrays: RunArrays, n_intervals: int) -> Non
     for s in range(S):
         transfers_in[s] = 0.0
         to_after[s] = 0.0
+    for i in range(rows.TRANSFERS_TO, rows.TRANSFERS_TO + np.uint64(G * LANES)):
+        lanes[i] = 0.0
     for g in range(G):
         for n in range(route_to.shape[1]):
             h = route_to[g, n]
@@ -155,7 +157,8 @@ def sum_transfers(inputs: RunInputs, arrays: RunArrays, n_intervals: int) -> Non
                         moved_after += route_rate[g, n, j] * intervals[offset + 2 * LANES]
                 moved_after = route_scales[s, n] * (ratio_in * moved_in + ratio_after * moved_after)
                 moved = route_scales[s, n] * ratio_waiting * moved_waiting + moved_after
-                lanes[rows.TRANSFERS_TO + np.uint64(h * LANES) + lane] = moved
+                # Two routes lead to one group where a third is closed.
+                lanes[rows.TRANSFERS_TO + np.uint64(h * LANES) + lane] += moved
                 lanes[rows.OTHER_EXITS + lane] -= moved
                 transfers_in[h * N_ORIGINS + o] += moved
                 to_after[h * N_ORIGINS + o] += moved_after

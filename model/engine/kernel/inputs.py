@@ -16,6 +16,9 @@ class KernelParameters(NamedTuple):
     route_to: Ints  # [P, G, R] destination groups of transfers, -1 where none
     # [P, G, R] 0 plain, 1 progression (hazard ratios of its own), 2 ledighedsydelse to fleksjob; at most one per group
     route_special: Ints
+    # [P, G, R] -1 for a route of its own; else the target group whose closing sends people this way.
+    route_via: Ints
+    route_share: Floats  # [P, G, R] of those whom it closes out, the share that goes this way; 1 for a route of its own
     hr_job: Floats  # [P, 2, G, K] during, after
     hr_education: Floats
     hr_progression: Floats
@@ -59,6 +62,8 @@ class KernelPaths(NamedTuple):
     municipal: Floats  # [L, T, n] in the order of PATH_MUNICIPAL
     mix: Floats  # [L, T, 5]
     week_of_year: Ints  # [L, T]
+    entry: Floats  # [L, T, G] 1 where a target group is open
+    changes_rules: Ints  # [L] 1 where one is closed in some week
 
 
 # The levers by week, in the order of levers.yaml, and the two indices of the economy.
@@ -123,6 +128,12 @@ class RunInputs(NamedTuple):
     breakpoints: Ints
     route_to: Ints
     route_special: Ints
+    route_via: Ints
+    route_share: Floats
+    own_scales: Floats  # [S x R] of the routes while all target groups are open
+    open_fixed: Floats  # [S x PAD] the same of ``fixed``
+    entry: Floats  # [T, G]
+    changes_rules: int
     scales: Floats
     route_scales: Floats
     inflow: Floats
@@ -163,6 +174,7 @@ class RunArrays(NamedTuple):
     movers_offset: Indices  # [G, n, O] of the row of movers
     route_offset: Indices  # [G, n] of the row of rates
     moved_share: Floats  # [G, n, O] what multiplies the movers
+    gathered: Ints  # [G, n, O] which of the scales [S x R] that is, -1: none
     others: Floats  # [G] common hazard ratio of mentors, caseworkers, partial return
     contacts: Floats  # [G] and of meetings
     transfers_in: Floats  # [S]

@@ -25,6 +25,7 @@ from model.engine.kernel.ageing import (
     carry_back,
     leave_and_age,
 )
+from model.engine.kernel.closing import close_routes, find_closed, move_inflow, move_pools
 from model.engine.kernel.exits import end_offers, sum_exits, sum_transfers
 from model.engine.kernel.hazards import hazard_ratios
 from model.engine.kernel.inputs import (
@@ -80,6 +81,12 @@ from model.engine.kernel.starts import begin_offers, start_offers
 @njit(**PART)
 def _inputs_of(p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: int, il: int) -> RunInputs:
     """Return what one run reads of parameter set ``ip`` and path set ``il``."""
+    route_scales = start.route_scales[ip].copy()
+    for g in range(G):
+        for n in range(p.route_via.shape[2]):
+            if p.route_via[ip, g, n] >= 0:
+                # Nobody goes this way until a target group is closed.
+                route_scales[g * N_ORIGINS : (g + 1) * N_ORIGINS, n] = 0.0
     return RunInputs(
         scalar=p.scalar[ip],
         group=p.group[ip],
@@ -91,8 +98,14 @@ def _inputs_of(p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: 
         breakpoints=p.breakpoints[ip],
         route_to=p.route_to[ip],
         route_special=p.route_special[ip],
+        route_via=p.route_via[ip],
+        route_share=p.route_share[ip],
+        own_scales=start.route_scales[ip],
+        open_fixed=start.fixed[ip],
+        entry=paths.entry[il],
+        changes_rules=paths.changes_rules[il],
         scales=start.scales[ip],
-        route_scales=start.route_scales[ip],
+        route_scales=route_scales,
         inflow=start.inflow[ip],
         firm_share=start.firm_share[ip],
         offered=start.offered[ip],
@@ -133,6 +146,7 @@ def _empty_arrays(n_routes: int) -> RunArrays:
         movers_offset=np.full((G, width, N_ORIGINS), np.uint64(MOVERS)),
         route_offset=np.zeros((G, width), dtype=np.uint64),
         moved_share=np.zeros((G, width, N_ORIGINS)),
+        gathered=np.full((G, width, N_ORIGINS), -1, dtype=np.int64),
         others=np.zeros(G),
         contacts=np.zeros(G),
         transfers_in=np.zeros(S),
@@ -269,6 +283,7 @@ def _gather_routes(inputs: RunInputs, arrays: RunArrays) -> None:
                     arrays.moved_share[h, m, o] = inputs.route_scales[s, n] * (
                         routes[offset] if one_rate else 1.0
                     )
+                    arrays.gathered[h, m, o] = s * n_routes + n
                 arrays.route_offset[h, m] = offset
                 n_arrivals[h] += 1
         at_once = 3 if one_rate else 2
@@ -338,7 +353,13 @@ def _go_through_weeks(
             if week_0 == 0:
                 carry_back(arrays.states)
                 week_0 = TOP
+            if inputs.changes_rules:
+                move_pools(inputs, arrays, t)
+                if find_closed(inputs, t):
+                    close_routes(inputs, arrays, t, n_intervals)
             hazard_ratios(inputs, arrays, t, week_0, n_intervals, cut_again, limits)
+            if inputs.changes_rules:
+                move_inflow(inputs, arrays, t)
             sum_exits(lanes, intervals, by_class, n_intervals, arrays.class_of)
             leave_and_age(inputs, arrays, week_0, n_intervals, record[t])
             sum_transfers(inputs, arrays, n_intervals)

@@ -31,7 +31,8 @@ from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import LEVERS, bounds
-from model.scenario.scenario import Change, Scenario
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.simulate import kernel_paths, prepare, run_many, run_raw, simulate
 from tests.model.engine.cases import OFFER, ballerup, bare, baseline_paths, moved, no_season

@@ -42,9 +42,13 @@ from model.municipality.municipality_list import (
     slug,
 )
 from model.municipality.own_file import OwnFile, OwnFileProblem, find_own_file, must_be_right, own_parameters
+from model.municipality.rules import FIRST_RULES, check_rules
+from model.municipality.vintages import FIRST, UnknownVintage, Vintage, vintage, vintage_names
 from model.parameters.assumption_sets import AssumptionSet, UnknownAssumptionSet, assumption_sets
-from model.parameters.budget_file import budget_file, budget_values
+from model.parameters.budget_file import budget_file
 from model.parameters.build_arrays import EngineArrayBuilder, array_builder
+from model.parameters.dated_rates import DANISH_SOURCES as DANISH_SOURCES_OF_RATES
+from model.parameters.dated_rates import prices_under
 from model.parameters.files import ParameterFile, national_parameters
 from model.parameters.ids import (
     BadParameter,
@@ -52,12 +56,12 @@ from model.parameters.ids import (
     check_bounds,
     is_parameter,
 )
+from model.parameters.price_bounds import is_price
 from model.parameters.prices import BudgetParameters, budget_parameters
 from model.parameters.sourced_value import Parameter, SourcedValue
 
 _log = logging.getLogger(__name__)
 
-DEFAULT_START: Final = datetime.date(2021, 1, 4)
 DEFAULT_SET: Final = "evidence"
 
 
@@ -79,6 +83,8 @@ class Municipality:
     array_builder: EngineArrayBuilder
     values: Mapping[str, float]  # of the engine's parameters that have a value of their own
     key: str
+    vintage: str = FIRST  # the name of the starting figures
+    rules: str = FIRST_RULES  # which rules hold: model.municipality.rules
     own_file: Path | None = None  # the user's own imported figures, where there are some
     # Why the own file that is there cannot be used; the figures are the shipped ones then.
     own_problem: OwnFileProblem | None = None
@@ -109,6 +115,15 @@ class Municipality:
             raise UnknownParameter(parameter_id, self._parameters)
         return parameter
 
+    def under(
+        self, assumption_set: str = DEFAULT_SET, overrides: Mapping[str, float] | None = None
+    ) -> Municipality:
+        """Return the same figures and rules under another set of assumptions and with these values replaced.
+
+        Raises as :func:`load_municipality`.
+        """
+        return load_municipality(self.id, assumption_set, overrides, figures=self.vintage, rules=self.rules)
+
     def engine_with(self, changes: Mapping[str, float]) -> EngineParameters:
         """Return the engine's arrays with some values changed, for draws and sweeps: no register, nothing kept.
 
@@ -124,7 +139,7 @@ class Municipality:
 
     def _changed(self, changes: Mapping[str, float]) -> tuple[EngineArrayBuilder, NDArray[np.float64]]:
         """Return the array builder and its values [n] with some changed."""
-        engine_changes = {k: v for k, v in changes.items() if k not in budget_values()}
+        engine_changes = {k: v for k, v in changes.items() if not is_price(k)}
         values = {**self.values, **_checked(engine_changes, self._parameters)}
         builder = self.array_builder
         if len(values) != len(builder.ids):
@@ -140,7 +155,7 @@ def _problem_of(own: OwnFile) -> OwnFileProblem | None:
 
     name = own.path.name
     try:
-        calibrate(_load(own.path.stem, DEFAULT_SET, (), own).engine)
+        calibrate(_load(own.municipality, DEFAULT_SET, (), own, own.figures).engine)
     except FileProblem as error:
         return OwnFileProblem(error.problems, error.name or name)
     except (BadParameter, CalibrationError) as error:
@@ -158,8 +173,13 @@ def _own_file_problem(message: Localized, name: str) -> OwnFileProblem:
 
 def own_problem(name: str) -> OwnFileProblem | None:
     """Return what is wrong with a municipality's own file, None where it has none or it can be used."""
-    own = find_own_file(slug(name))
-    return None if own is None else _problem_of(own)
+    return next((p for p in _own_problems_of(slug(name)) if p is not None), None)
+
+
+def _own_problems_of(municipality_id: str) -> list[OwnFileProblem | None]:
+    """Return what is wrong with a municipality's own files, None for one that can be used."""
+    files = (find_own_file(municipality_id, figures) for figures in vintage_names())
+    return [_problem_of(own) for own in files if own is not None]
 
 
 def municipality_label(info: MunicipalityInfo, language: str) -> str:
@@ -171,49 +191,60 @@ def municipality_label(info: MunicipalityInfo, language: str) -> str:
 
 def own_problems() -> tuple[OwnFileProblem, ...]:
     """Return what is wrong with own files, of all municipalities that have one."""
-    problems = (own_problem(info.id) for info in municipalities() if info.own)
+    problems = (problem for info in municipalities() if info.own for problem in _own_problems_of(info.id))
     return tuple(problem for problem in problems if problem is not None)
 
 
 @lru_cache(maxsize=64)
 def _shipped_with_problem(
-    municipality_id: str, assumption_set: str, overrides: tuple[tuple[str, float], ...], own: OwnFile
+    municipality_id: str,
+    assumption_set: str,
+    overrides: tuple[tuple[str, float], ...],
+    own: OwnFile,
+    figures: str,
+    rules: str,
 ) -> Municipality:
     """Return the shipped figures, with what is wrong with the user's own."""
-    shipped = _load(municipality_id, assumption_set, overrides, None)
+    shipped = _load(municipality_id, assumption_set, overrides, None, figures, rules)
     return replace(shipped, own_problem=_problem_of(own))
 
 
 def load_municipality(
-    name: str, assumption_set: str = DEFAULT_SET, overrides: Mapping[str, float] | None = None
+    name: str,
+    assumption_set: str = DEFAULT_SET,
+    overrides: Mapping[str, float] | None = None,
+    *,
+    figures: str = FIRST,
+    rules: str = FIRST_RULES,
 ) -> Municipality:
     """Return a municipality by id or name, under a named set of assumptions and with single values replaced.
 
-    ``overrides`` by parameter id, in the parameter's own unit. Results are kept (64 latest). Raises
-    UnknownMunicipality, UnknownAssumptionSet, UnknownParameter (all with the nearest name), BadParameter
-    where the values cannot run, FileProblem where a data file is wrong.
+    Arguments: ``overrides`` by parameter id, in the parameter's own unit; ``figures`` the vintage, by name; ``rules``
+    which rules hold (:mod:`model.municipality.rules`). Results are kept (64 latest). Raises UnknownMunicipality,
+    UnknownAssumptionSet, UnknownParameter (all with the nearest name), UnknownVintage, BadParameter where the values
+    cannot run, FileProblem where a data file is wrong.
 
-    Figures that the user has imported for the municipality come before the shipped ones; ``own_file`` says so. Where
-    that file cannot be used, the shipped figures stand and ``own_problem`` says why; within
+    Figures that the user has imported for the municipality come before the shipped ones of their time; ``own_file``
+    says so. Where that file cannot be used, the shipped figures stand and ``own_problem`` says why; within
     :func:`own_files_must_be_right` OwnFileProblem is raised instead.
     """
     changes = tuple(sorted((key, float(value)) for key, value in (overrides or {}).items()))
     municipality_id = find_municipality(slug(name)).id
-    own = find_own_file(municipality_id)
+    own = find_own_file(municipality_id, figures)
     problem = None if own is None else _problem_of(own)
     if own is None or problem is None:
-        return _load(municipality_id, assumption_set, changes, own)
+        return _load(municipality_id, assumption_set, changes, own, figures, rules)
     if must_be_right():
         raise problem
-    return _shipped_with_problem(municipality_id, assumption_set, changes, own)
+    return _shipped_with_problem(municipality_id, assumption_set, changes, own, figures, rules)
 
 
-def shipped_municipality(name: str) -> Municipality:
+def shipped_municipality(name: str, figures: str = FIRST) -> Municipality:
     """Return a municipality as it ships, without the user's own figures, under the central assumptions.
 
     Raises as :func:`load_municipality`.
     """
-    return _load(slug(name), DEFAULT_SET, (), None)
+    return _load(slug(name), DEFAULT_SET, (), None, figures)
 
 
 @dataclass(frozen=True)
@@ -228,12 +259,12 @@ class _Figures:
     @property
     def engine_values(self) -> dict[str, float]:
         """Return the values that are not prices."""
-        return {k: v for k, v in self.values.items() if k not in budget_values()}
+        return {k: v for k, v in self.values.items() if not is_price(k)}
 
     @property
     def prices(self) -> BudgetParameters:
         """Return the prices, each with its origin: those that a set or an override changed keep their row's."""
-        rows = {k: self.rows[k] for k in budget_values()}
+        rows = {k: row for k, row in self.rows.items() if is_price(k)}
         return budget_parameters(
             {k: self.values[k] for k, v in rows.items() if self.values[k] != v.value}, rows
         )
@@ -254,20 +285,21 @@ def _figures(
     info: MunicipalityInfo,
     assumptions: AssumptionSet,
     overrides: Mapping[str, float],
-    layers: Sequence[ParameterFile],
+    layers: Sequence[Mapping[str, SourcedValue]],
+    shipped_prices: Mapping[str, SourcedValue],
 ) -> _Figures:
-    """Return the numbers of a municipality: national, the benchmark's, its files' (the last counts), overrides."""
+    """Return the numbers of a municipality: national, the benchmark's, its layers' (the last counts), overrides."""
     national = national_parameters()
     sourced = {**national.values, **benchmark_values(info.name)}
     for layer in layers:
-        sourced.update(layer.values)
+        sourced.update(layer)
     # Prices stand last and in their own order, whichever file they are from.
     own_prices = {
         k: own if (own := sourced.pop(k)).label else own.model_copy(update={"label": shipped.label})
-        for k, shipped in budget_values().items()
+        for k, shipped in shipped_prices.items()
         if k in sourced
     }
-    rows = {**sourced, **budget_values(), **own_prices}
+    rows = {**sourced, **shipped_prices, **own_prices}
     central = {parameter: row.value for parameter, row in rows.items()}
     values = assumptions.apply(rows)
     changed_by_set = frozenset(k for k, v in values.items() if v != central[k])
@@ -278,41 +310,79 @@ def _figures(
     return _Figures(rows, values, changes, changed_by_set)
 
 
+def _layers(
+    files: Sequence[ParameterFile | None], dated: Vintage, municipality_id: str
+) -> list[Mapping[str, SourcedValue]]:
+    """Return the numbers that come after the nation's, the last counts: its file's, the vintage's, the user's.
+
+    What the shipped file says of an earlier time gives way to the vintage; what the user says does not.
+    """
+    shipped, own = (None if file is None else file.values for file in files)
+    of_vintage = (dated.national, dated.rows.get(municipality_id, {}))
+    return [layer for layer in (shipped, *of_vintage, own) if layer is not None]
+
+
+def _start_of(files: Sequence[ParameterFile | None], dated: Vintage) -> datetime.date:
+    """Return the Monday at which the figures stand: of the first vintage, what the municipality's files say."""
+    headers = [file.municipality for file in files if file is not None and file.municipality is not None]
+    if dated.name == FIRST and headers:
+        return datetime.date.fromisoformat(headers[-1].start)
+    return dated.start
+
+
+def _key(
+    whose: str, of_time: tuple[str, str] | None, inputs: tuple[str, str], own_file: OwnFile | None
+) -> str:
+    """Return the SHA-256 of all inputs of a municipality.
+
+    ``of_time``: figures and rules, None for the first, so that what was saved before there were others is still known
+    as what it is.
+    """
+    digest = hashlib.sha256(whose.encode())
+    for part in ("" if of_time is None else "|".join(of_time), *inputs):
+        digest.update(part.encode())
+    if own_file is not None:
+        # Own figures of the same value still change what the register says of them.
+        own = sorted(own_parameters(own_file).values.items())
+        digest.update(json.dumps([[k, v.model_dump(mode="json")] for k, v in own]).encode())
+    return digest.hexdigest()
+
+
 @lru_cache(maxsize=64)
 def _load(
     municipality_id: str,
     assumption_set: str,
     overrides: tuple[tuple[str, float], ...],
     own_file: OwnFile | None,
+    vintage_name: str = FIRST,
+    rules: str = FIRST_RULES,
 ) -> Municipality:
     """Build a municipality from its files. Raises as :func:`load_municipality`."""
     info = find_municipality(municipality_id)
     assumptions = assumption_sets().get(assumption_set)
     if assumptions is None:
         raise UnknownAssumptionSet(assumption_set)
-    files = (curated_files().get(municipality_id), own_parameters(own_file) if own_file else None)
-    layers = [file for file in files if file is not None]
-    figures = _figures(info, assumptions, dict(overrides), layers)
+    dated = vintage(vintage_name)
+    check_rules(rules)
+    files = [curated_files().get(municipality_id), own_parameters(own_file) if own_file else None]
+    layers = _layers(files, dated, municipality_id)
+    shipped_prices = prices_under(dated=rules != FIRST_RULES)
+    figures = _figures(info, assumptions, dict(overrides), layers, shipped_prices)
     engine_values = figures.engine_values
     national = national_parameters()
     builder = array_builder(engine_values, national.fallback_group)
     vector = np.array([engine_values[i] for i in builder.ids])
     engine = builder.build(vector)
     population = builder.population(vector)
-    header = layers[-1].municipality if layers else None
-    start = datetime.date.fromisoformat(header.start) if header else DEFAULT_START
-    danish = {**DANISH_SOURCES, **budget_file().danish_sources, **national.danish_sources}
-    for layer in layers:
-        danish.update(layer.danish_sources)
-    prices = {k: figures.values[k] for k in sorted(budget_values())}
-    digest = hashlib.sha256()
-    digest.update(f"{MODEL_VERSION}|{municipality_id}|{start}|{assumption_set}|{overrides}".encode())
-    digest.update(engine.key.encode())
-    digest.update(json.dumps([dict(population), prices]).encode())
-    if own_file is not None:
-        # Own figures of the same value still change what the register says of them.
-        own = sorted(own_parameters(own_file).values.items())
-        digest.update(json.dumps([[k, v.model_dump(mode="json")] for k, v in own]).encode())
+    start = _start_of(files, dated)
+    danish = {**DANISH_SOURCES, **budget_file().danish_sources, **DANISH_SOURCES_OF_RATES}
+    named = [file.danish_sources for file in files if file is not None]
+    for sources in (national.danish_sources, dated.danish_sources, *named):
+        danish.update(sources)
+    prices = {k: figures.values[k] for k in sorted(shipped_prices)}
+    inputs = (engine.key, json.dumps([dict(population), prices]))
+    of_time = None if (vintage_name, rules) == (FIRST, FIRST_RULES) else (vintage_name, rules)
+    whose = f"{MODEL_VERSION}|{municipality_id}|{start}|{assumption_set}|{overrides}"
     return Municipality(
         id=info.id,
         name=info.name,
@@ -320,7 +390,7 @@ def _load(
         curated=info.curated,
         engine=engine,
         register=build_register(
-            figures.shown(assumption_set), builder, engine, budget_values().keys(), danish
+            figures.shown(assumption_set), builder, engine, shipped_prices.keys(), danish
         ),
         assumption_set=assumption_set,
         overrides=MappingProxyType(dict(figures.changes)),
@@ -329,18 +399,19 @@ def _load(
         budget=figures.prices,
         array_builder=builder,
         values=MappingProxyType(engine_values),
-        key=digest.hexdigest(),
+        key=_key(whose, of_time, inputs, own_file),
+        vintage=vintage_name,
+        rules=rules,
         own_file=own_file.path if own_file else None,
     )
 
 
 def _checked(changes: Mapping[str, float], known: Mapping[str, object]) -> dict[str, float]:
     """Return changes that name a parameter and lie within its bounds. Raises UnknownParameter, BadParameter."""
-    budget = budget_values()
     for parameter, value in changes.items():
         if parameter not in known and not is_parameter(parameter):
             raise UnknownParameter(parameter, known)
-        if parameter not in budget:
+        if not is_price(parameter):
             check_bounds(parameter, value)
     return dict(changes)
 
@@ -349,6 +420,7 @@ __all__ = [
     "DEFAULT_SET",
     "Municipality",
     "UnknownMunicipality",
+    "UnknownVintage",
     "load_municipality",
     "own_problem",
     "own_problems",

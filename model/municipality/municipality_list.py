@@ -115,10 +115,13 @@ def find_municipality(name: str) -> MunicipalityInfo:
 def municipalities() -> list[MunicipalityInfo]:
     """List all 98; those with a data file of their own first, then by name."""
     try:
-        own = set(os.listdir(own_municipalities_folder()))
+        # NAME.yaml, or NAME.VINTAGE.yaml.
+        own = {
+            name.split(".")[0] for name in os.listdir(own_municipalities_folder()) if name.endswith(".yaml")
+        }
     except OSError:
         own = set()
-    return [replace(info, own=True) if f"{info.id}.yaml" in own else info for info in _shipped_infos()]
+    return [replace(info, own=True) if info.id in own else info for info in _shipped_infos()]
 
 
 def own_municipalities_folder() -> Path:

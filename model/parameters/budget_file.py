@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,19 +17,9 @@ from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
 from model.language.messages import Text
-from model.parameters.ids import bad_parameter
 from model.parameters.sourced_value import Quality, SourcedValue
 
 BUDGET_FILE: Final = DATA_FOLDER / "budget.yaml"
-
-# What a number of the budget may be, by unit.
-_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
-    "share": (0.0, 1.0),
-    "per year": (-0.5, 0.5),
-    "weeks": (0.0, 520.0),
-    "full-time persons": (-1e6, 1e6),
-}
-_BOUNDS_OF_AMOUNTS: Final = (0.0, 1e8)
 
 
 class BudgetFunction(BaseModel):
@@ -131,15 +120,3 @@ def budget_file() -> BudgetFile:
 def budget_values() -> Mapping[str, SourcedValue]:
     """Return every number of the budget by parameter id, as shipped: the register reads it."""
     return MappingProxyType(budget_file().values)
-
-
-def price_bounds(parameter: str) -> tuple[float, float]:
-    """Return the lowest and the highest value of a number of the budget, by its unit; KeyError for no such id."""
-    return _BOUNDS.get(budget_file().values[parameter].unit, _BOUNDS_OF_AMOUNTS)
-
-
-def check_price(parameter: str, value: float) -> None:
-    """Raise BadParameter where a number of the budget is none, or outside what its unit allows."""
-    low, high = price_bounds(parameter)
-    if not (isfinite(value) and low <= value <= high):
-        raise bad_parameter("parameters.error.bounds", parameter=parameter, value=value, low=low, high=high)

@@ -16,7 +16,6 @@ from model.files.problems import FileProblem, Problem, suggestion
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file
 from model.files.validation_problems import problems_from
 from model.language.messages import Message, Phrase, Text, joined
-from model.parameters.budget_file import budget_values, check_price
 from model.parameters.ids import (
     CLASS_NAMES,
     MONTH_NAMES,
@@ -26,6 +25,7 @@ from model.parameters.ids import (
     check_bounds,
     id_fault,
 )
+from model.parameters.price_bounds import check_price, known_prices
 from model.parameters.sourced_value import Quality, SourcedValue
 
 # A municipality's own file may also hold numbers of the budget; the shipped ones have budget.yaml to themselves.
@@ -207,7 +207,7 @@ def table_of(parameter: str) -> str:
 
 def _price_fault(parameter: str) -> tuple[str, tuple[str, ...]] | None:
     """Return the id and the known ones, where the budget has no number of that id."""
-    return None if parameter in budget_values() else (parameter, tuple(budget_values()))
+    return None if parameter in known_prices() else (parameter, tuple(known_prices()))
 
 
 def _reference_faults(

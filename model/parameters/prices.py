@@ -17,8 +17,16 @@ from numpy.typing import NDArray
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, KINDS, N_GROUPS, N_KINDS
 from model.language.catalogue import group_name, listed, number
 from model.language.messages import Phrase
-from model.parameters.budget_file import budget_file, check_price, years_of
+from model.parameters.budget_file import budget_file, years_of
+from model.parameters.dated_rates import (
+    FIRST_STEP,
+    INDEX,
+    REDUCED_SICKNESS,
+    REDUCED_SICKNESS_FROM,
+    REGULATION,
+)
 from model.parameters.ids import bad_parameter
+from model.parameters.price_bounds import check_price
 from model.parameters.sourced_value import SourcedValue
 
 Floats = NDArray[np.float64]
@@ -111,15 +119,41 @@ class BudgetParameters:
         for part, share in zip(benefit.parts, shares, strict=True):
             weight = self.number(part.extra) if part.extra else share
             rate += weight * self._published(part.rate, year)
-        return rate * self.number(benefit.factor)
+        return rate * self.number(benefit.factor) * self._reduction(group, year)
+
+    def _reduction(self, group: str, year: int) -> float:
+        """Return what the reduced sickness rate is over the resource benefit, for those whom rules by date give it."""
+        if group != "jobafklaring" or year < REDUCED_SICKNESS_FROM or REDUCED_SICKNESS not in self.values:
+            return 1.0
+        return self.number(REDUCED_SICKNESS)
 
     def _published(self, rate: str, year: int) -> float:
-        """Return DKK per week in ``year``: the published year, or the nearest published year indexed."""
+        """Return DKK per week in ``year``: as published; else the nearest year's indexed, or the last one's regulated.
+
+        Rules by date come with the published steps of regulation; those of 2021 with an index alone.
+        """
         years = years_of(rate, self.values)
         nearest = min(years, key=lambda known: (abs(known - year), known))
+        if self._has_steps:
+            nearest = max((known for known in years if known <= year), default=nearest)
         value = self.values[years[nearest]]
         weekly = value.value * (_months_a_week(year) if value.unit == "DKK/month" else 1.0)
-        return float(weekly * (1 + self.number("budget.index.benefits")) ** (year - nearest))
+        if self._has_steps and nearest < year:
+            return float(weekly * self._regulated(nearest, year))
+        return float(weekly * (1 + self.number(INDEX)) ** (year - nearest))
+
+    @property
+    def _has_steps(self) -> bool:
+        """Return whether published steps of regulation are among the numbers."""
+        return f"{REGULATION}.{FIRST_STEP}" in self.values
+
+    def _regulated(self, before: int, year: int) -> float:
+        """Return what benefits have been raised by from one year to a later one: by published steps where they are."""
+        factor = 1.0
+        for y in range(before + 1, year + 1):
+            step = self.values.get(f"{REGULATION}.{y}")
+            factor *= 1.0 + (self.number(INDEX) if step is None else step.value)
+        return factor
 
 
 def _months_a_week(year: int) -> float:

@@ -31,7 +31,8 @@ from model.municipality.municipality import Municipality
 from model.scenario.diff import diff, economy_name, lever_figure, lever_name
 from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, baseline_value
-from model.scenario.scenario import Change, Scenario, plain_number, to_dict
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario, plain_number, to_dict
 
 FEWEST: Final = 2
 MOST: Final = 4

@@ -16,6 +16,7 @@ from model.language.catalogue import number, text
 from model.municipality.municipality_list import own_municipalities_folder
 from model.parameters.sourced_value import SourcedValue
 from model.scenario.files import load_with_warnings
+from model.scenario.period import use_names_of
 from model.scenario.scenario import Scenario, canonical_json
 
 GOOD: Final = 0
@@ -99,6 +100,7 @@ def scenario_of(path: Path, context: CommandContext) -> Scenario:
     """Return the scenario in a file; what to ask about it goes to standard error. Raises FileProblem."""
     read = load_with_warnings(path)
     context.warn(read.lines(context.language))
+    use_names_of(read.scenario)
     return read.scenario
 
 

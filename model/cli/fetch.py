@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from model.cli.context import GOOD, WRONG_SCENARIO, WRONG_USE, CommandContext, WrongUse, existing
+from model.cli.chosen_municipality import chosen_municipality
+from model.cli.context import GOOD, WRONG_SCENARIO, WRONG_USE, CommandContext, existing
 from model.cli.imports import json_preview, period_option, print_preview
 from model.imports.answer_store import AnswerStore
 from model.imports.fetch import Token
@@ -16,8 +17,7 @@ from model.imports.fetch_all import FetchedAll, assumptions_by_area, fetch_all, 
 from model.imports.own_files import own_file_hash, save_municipality
 from model.imports.replacements import Choices, suppressed_replacements
 from model.language.catalogue import number, text
-from model.municipality.municipality import Municipality, load_municipality
-from model.municipality.municipality_list import UnknownMunicipality
+from model.municipality.municipality import Municipality
 
 KEY_VARIABLE: Final = "INDSATSKOMPAS_JOBINDSATS_KEY"
 _MOST_KEY_BYTES: Final = 8192
@@ -25,11 +25,8 @@ _MOST_KEY_BYTES: Final = 8192
 
 def fetch_command(context: CommandContext) -> int:
     """Fetch all tables, show table by table and number by number what comes of it, save where asked."""
-    try:
-        municipality = load_municipality(context.options.municipality)
-    except UnknownMunicipality as error:
-        raise WrongUse(error.text(context.language)) from None
-    opened = own_file_hash(municipality.id)
+    municipality = chosen_municipality(context)
+    opened = own_file_hash(municipality.id, municipality.vintage)
     choices = Choices(until=period_option(context), unlikely_is_right=context.options.unlikely_is_right)
     fetched = fetch_all(
         municipality,

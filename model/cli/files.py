@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from model.cli.chosen_municipality import chosen_municipality
 from model.cli.context import (
     GOOD,
     WRONG_SCENARIO,
@@ -19,9 +20,8 @@ from model.cli.context import (
 from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem, Problem, located
 from model.language.catalogue import text
-from model.municipality.municipality import load_municipality, own_problems
-from model.municipality.municipality_list import UnknownMunicipality, municipalities
-from model.parameters.assumption_sets import UnknownAssumptionSet
+from model.municipality.municipality import own_problems
+from model.municipality.municipality_list import municipalities
 from model.parameters.register import not_shown, suppressed_of
 from model.scenario.files import load_with_warnings, scenario_files
 from model.scenario.schema import schema_text
@@ -87,10 +87,7 @@ def _check(path: Path) -> _Check:
 
 def parameters_command(context: CommandContext) -> int:
     """Print every number of a municipality with unit, range, source and quality."""
-    try:
-        municipality = load_municipality(context.options.municipality, context.options.assumption_set)
-    except (UnknownMunicipality, UnknownAssumptionSet) as error:
-        raise WrongUse(error.text(context.language)) from None
+    municipality = chosen_municipality(context, context.options.assumption_set)
     language = context.language
     suppressed = suppressed_of(municipality.register)
     if context.json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from model.cli.chosen_municipality import chosen_municipality
 from model.cli.context import GOOD, WRONG_SCENARIO, CommandContext, WrongUse, existing, json_figures
 from model.domain import GROUPS
 from model.files.problems import suggestion
@@ -17,8 +18,6 @@ from model.imports.reader import header_of
 from model.imports.replacements import Choices, suppressed_replacements
 from model.imports.rows import MAX_BYTES, Imported
 from model.language.catalogue import number, text
-from model.municipality.municipality import load_municipality
-from model.municipality.municipality_list import UnknownMunicipality
 from model.parameters.register import not_shown
 from model.parameters.sourced_value import SourcedValue
 
@@ -68,11 +67,8 @@ def _read(context: CommandContext, data: bytes, name: str) -> Imported:
 
 def _with_municipality(context: CommandContext, imported: Any) -> int:
     """Show what the file would replace in a municipality, and save it where asked."""
-    try:
-        municipality = load_municipality(context.options.municipality)
-    except UnknownMunicipality as error:
-        raise WrongUse(error.text(context.language)) from None
-    opened = own_file_hash(municipality.id)
+    municipality = chosen_municipality(context)
+    opened = own_file_hash(municipality.id, municipality.vintage)
     choices = _choices(context)
     context.progress("preparing")
     comparison = preview(imported, municipality, choices)

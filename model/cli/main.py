@@ -20,7 +20,7 @@ from typing import Any, Final, NoReturn, TextIO
 from model.cli.context import GOOD, WRONG_SCENARIO, WRONG_USE, CommandContext, WrongUse, json_problems
 from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem, sanitised, system_reason
-from model.language.catalogue import LANGUAGES, text
+from model.language.catalogue import LANGUAGES, group_names_of_one_answer, text
 from model.municipality.own_file import OwnFileProblem, own_files_must_be_right
 
 __all__ = ["COMMANDS", "GOOD", "WRONG_SCENARIO", "WRONG_USE", "main"]
@@ -75,6 +75,9 @@ class _Command:
         status: int = getattr(module, f"{self.name}_command")(context)
         return status
 
+
+# Which starting figures a command is about; without it the newest.
+_BASELINE: Final = _Option("--baseline", "baseline", value="YEAR")
 
 COMMANDS: Final = (
     _Command(
@@ -151,7 +154,7 @@ COMMANDS: Final = (
         "parameters",
         "files",
         (_Argument("municipality", "municipality"),),
-        (_Option("--assumption-set", "assumption_set", default="evidence"),),
+        (_Option("--assumption-set", "assumption_set", default="evidence"), _BASELINE),
     ),
     _Command("municipalities", "files"),
     _Command(
@@ -169,6 +172,7 @@ COMMANDS: Final = (
         (_Argument("file", "import_file"),),
         (
             _Option("--municipality", "import_municipality", default=""),
+            _BASELINE,
             _Option("--group", "import_group", default=""),
             _Option("--until", "import_until", default=""),
             _Option("--area-is-ours", "import_area_is_ours"),
@@ -183,6 +187,7 @@ COMMANDS: Final = (
         "fetch",
         (_Argument("municipality", "municipality"),),
         (
+            _BASELINE,
             _Option("--until", "fetch_until", default=""),
             _Option("--key-file", "fetch_key_file", value="FILE"),
             _Option("--again", "fetch_again"),
@@ -199,6 +204,7 @@ COMMANDS: Final = (
             _Argument("value", "set_value", nargs="?"),
         ),
         (
+            _BASELINE,
             _Option("--source", "set_source", value="TEXT"),
             _Option("--as-of", "set_as_of", value="PERIOD"),
             _Option("--quality", "set_quality", default="statistic"),
@@ -214,7 +220,11 @@ COMMANDS: Final = (
         "template",
         "typed_figures",
         (_Argument("municipality", "municipality"),),
-        (_Option("--to", "template_to", value="FILE"), _Option("--date", "template_date", value="DATE")),
+        (
+            _BASELINE,
+            _Option("--to", "template_to", value="FILE"),
+            _Option("--date", "template_date", value="DATE"),
+        ),
     ),
     _Command("schema", "files"),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
@@ -364,7 +374,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
 def _run_reporting(context: CommandContext) -> int:
     """Run the command; report what is wrong with it or with a file, and return the exit status."""
     try:
-        with own_files_must_be_right():
+        with own_files_must_be_right(), group_names_of_one_answer():
             status: int = context.options.run(context)
     except OwnFileProblem as problem:
         # Not the scenario's fault: a municipality's own file is broken.

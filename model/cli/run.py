@@ -42,7 +42,8 @@ from model.goals.status_text import status_words
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
 from model.library.stored_results import StoredComparison, compare_with_today, results_of
 from model.scenario.files import file_hash, input_hash, load_with_warnings, replace_scenario
-from model.scenario.scenario import Scenario, municipality_of
+from model.scenario.period import period_notes, rules_of, use_names_of
+from model.scenario.scenario import FORMAT_BEFORE, Scenario, municipality_of
 from model.simulation.flows import suppressed_groups, suppressed_origins, suppressed_weekly
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import persons_on_support
@@ -72,6 +73,7 @@ def run_command(context: CommandContext) -> int:
         read = replace(read, warnings=tuple(w for w in read.warnings if w.path != ("results",)))
     context.warn(read.lines(context.language))
     scenario = read.scenario
+    use_names_of(scenario)
 
     def work() -> Iterable[str] | dict[str, Any]:
         """Run the scenario in all draws, save its results if asked to, and return what to answer."""
@@ -85,6 +87,17 @@ def run_command(context: CommandContext) -> int:
         return [*answer.as_text(), *saved]
 
     return answer_with(context, work)
+
+
+def json_period(scenario: Scenario) -> dict[str, Any]:
+    """Return which figures and rules a scenario of format 2 stands on; nothing for one of format 1, as before."""
+    if scenario.format == FORMAT_BEFORE:
+        return {}
+    sets = [
+        {"from": str(one.from_), "status": one.status, "title": {"da": one.title.da, "en": one.title.en}}
+        for one in rules_of(scenario)
+    ]
+    return {"baseline": scenario.baseline, "rules": scenario.rules, "rule_sets": sets}
 
 
 def fan_of(scenario: Scenario, context: CommandContext) -> Fan | None:
@@ -169,7 +182,7 @@ class Run:
     def notes(self) -> list[str]:
         """List what a reader must know beside the figures; each once."""
         # The explanation's warnings hold the budget's.
-        notes = (*self.explanation.warnings, *self.explanation.limits)
+        notes = (*period_notes(self.scenario), *self.explanation.warnings, *self.explanation.limits)
         return list(dict.fromkeys(note.text(self.language) for note in notes))
 
     def to_jsonable(self) -> dict[str, Any]:
@@ -179,6 +192,7 @@ class Run:
             "municipality": self.municipality.id,
             "model_version": MODEL_VERSION,
             "input_sha256": input_hash(self.scenario, self.municipality.key),
+            **json_period(self.scenario),
             "weeks": [str(week) for week in self.outcome.weeks],
             "groups": {
                 g: self._population((slice(None), i), self.suppressed_series.get(g, frozenset()))

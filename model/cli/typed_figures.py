@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from pathlib import Path
 
+from model.cli.chosen_municipality import chosen_municipality
 from model.cli.context import GOOD, WRONG_SCENARIO, CommandContext, WrongUse
 from model.cli.imports import json_preview, print_preview
 from model.domain import MODEL_VERSION
@@ -16,16 +17,15 @@ from model.imports.removal import own_figure, remove_own_figure
 from model.imports.replacements import Choices, Preview, Replacement, suppressed_replacements
 from model.imports.typed_figures import TypedFigure, TypedFigureFaults, preview_typed, typed_replacement
 from model.language.messages import Message
-from model.municipality.municipality import Municipality, load_municipality, shipped_municipality
-from model.municipality.municipality_list import UnknownMunicipality
+from model.municipality.municipality import Municipality, shipped_municipality
 from model.parameters.ids import UnknownParameter
 
 
 def set_command(context: CommandContext) -> int:
     """Show what a typed number would do to a municipality, and save it where asked."""
     options = context.options
-    municipality = _municipality(context)
-    opened = own_file_hash(municipality.id)
+    municipality = chosen_municipality(context)
+    opened = own_file_hash(municipality.id, municipality.vintage)
     if options.remove:
         return _remove(context, municipality, opened)
     if options.value is None:
@@ -79,10 +79,10 @@ def _show(
 def _remove(context: CommandContext, municipality: Municipality, opened: str | None) -> int:
     """Show which shipped number holds again without the municipality's own, and remove that where asked."""
     parameter = context.options.parameter
-    own = own_figure(municipality.id, parameter)
+    own = own_figure(municipality.id, parameter, municipality.vintage)
     if own is None:
         raise WrongUse(context.text("set.not_own", parameter=parameter, municipality=municipality.name))
-    shipped = shipped_municipality(municipality.id)
+    shipped = shipped_municipality(municipality.id, municipality.vintage)
     try:
         after = shipped.parameter(parameter)
     except UnknownParameter as error:
@@ -110,7 +110,7 @@ def template_command(context: CommandContext) -> int:
     # The library that writes workbooks is loaded for this command alone.
     from model.documents.figures_template import figures_template
 
-    municipality = _municipality(context)
+    municipality = chosen_municipality(context)
     made_on = _made_on(context)
     target = _target(context, municipality)
     content = figures_template(municipality, context.language, made_on)
@@ -128,14 +128,6 @@ def template_command(context: CommandContext) -> int:
     else:
         context.print(context.text("template.saved", file=target))
     return GOOD
-
-
-def _municipality(context: CommandContext) -> Municipality:
-    """Return the municipality that the command names. Raises WrongUse."""
-    try:
-        return load_municipality(context.options.municipality)
-    except UnknownMunicipality as error:
-        raise WrongUse(error.text(context.language)) from None
 
 
 def _target(context: CommandContext, municipality: Municipality) -> Path:

@@ -24,6 +24,7 @@ from model.documents.uncertainty_text import uncertainty
 from model.language.catalogue import number, text
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.own_assumptions import own_assumptions
+from model.scenario.period import period_notes
 
 SECTIONS: Final = (
     "summary",
@@ -281,9 +282,10 @@ class _Item:
         if findings.explanation.limits:
             self.heading(findings.text("item.limits"), 2)
             self.bullets([limit.text(findings.language) for limit in findings.explanation.limits])
-        if findings.explanation.warnings:
+        warnings = (*period_notes(findings.scenario), *findings.explanation.warnings)
+        if warnings:
             self.heading(findings.text("item.warnings"), 2)
-            self.bullets([warning.text(findings.language) for warning in findings.explanation.warnings])
+            self.bullets([warning.text(findings.language) for warning in warnings])
         self._workshop()
         self.heading(findings.text("item.sure"), 2)
         self.text(*uncertainty(findings))

@@ -39,10 +39,12 @@ from model.language.catalogue import (
     text,
 )
 from model.municipality.municipality import Municipality
+from model.municipality.vintages import FIRST, vintage
 from model.scenario.diff import economy_name, lever_figure, lever_name
 from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_value
-from model.scenario.scenario import Change, Scenario, municipality_of
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from model.uncertainty.band_text import drawn_status, level_ends
@@ -131,9 +133,12 @@ class Findings:
 
     @property
     def period(self) -> str:
-        """Return the first and the last day."""
+        """Return the first and the last day, and the starting figures where they are not the first."""
         first = long_date(self.scenario.start, self.language)
-        return self.text("period", first=first, last=self.last_day)
+        if self.scenario.baseline == FIRST:
+            return self.text("period", first=first, last=self.last_day)
+        figures = vintage(self.scenario.baseline).dated.text(self.language)
+        return self.text("period.figures", first=first, last=self.last_day, figures=figures)
 
     @property
     def last_day(self) -> str:

@@ -23,6 +23,7 @@ from model.parameters.assumption_sets import assumption_sets
 from model.parameters.labels import unit_name
 from model.parameters.register import not_shown, suppressed_of
 from model.scenario.own_assumptions import own_assumptions
+from model.scenario.period import period_notes
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
 _NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
@@ -201,6 +202,7 @@ def _about(book: _Book) -> None:
         *made_on,
         ("reading", book.label("about.reading.text")),
         *(("sure", words) for words in uncertainty(findings)),
+        *(("rests_on", note.text(language)) for note in period_notes(findings.scenario)),
         *(("sources", words) for words in findings.sources),
     ]
     before = ""

@@ -54,11 +54,15 @@ class MunicipalitySource:
     id: str
     assumption_set: str
     overrides: tuple[tuple[str, float], ...]
+    figures: str
+    rules: str
     key: str
 
     def load(self) -> Municipality:
         """Load the municipality. Raises ValueError where this process has other data for it."""
-        municipality = load_municipality(self.id, self.assumption_set, dict(self.overrides))
+        municipality = load_municipality(
+            self.id, self.assumption_set, dict(self.overrides), figures=self.figures, rules=self.rules
+        )
         if municipality.key != self.key:
             raise ValueError(f"the worker has other data for {self.id}: install the same version there")
         return municipality
@@ -98,6 +102,8 @@ def run_cases(
             municipality.id,
             municipality.assumption_set,
             tuple(sorted(municipality.overrides.items())),
+            municipality.vintage,
+            municipality.rules,
             municipality.key,
         )
         futures: list[Future[Floats]] = [executor.submit(run_block, source, block) for block in blocks]

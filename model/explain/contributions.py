@@ -14,7 +14,7 @@ from model.explain.most_moved import most_moved
 from model.goals.results import GoalResult
 from model.goals.series import NET, indicator_key
 from model.language.messages import Localized
-from model.scenario.scenario import Change
+from model.scenario.parts import Change
 from model.simulation.outcome import Outcome
 
 Floats = NDArray[np.float64]

@@ -24,7 +24,7 @@ from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 
 if TYPE_CHECKING:
-    from model.scenario.scenario import Change
+    from model.scenario.parts import Change
 
 
 _LATE_WEEKS: Final = 52  # a change this close to the end has not shown what it does

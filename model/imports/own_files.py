@@ -21,9 +21,10 @@ from model.language import catalogue
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality
 from model.municipality.own_file import own_municipality_file
-from model.parameters.budget_file import budget_values
+from model.municipality.vintages import FIRST
 from model.parameters.files import BUDGET_TABLE, ParameterFile, load_parameter_file, read_parameters, table_of
 from model.parameters.ids import TABLES
+from model.parameters.price_bounds import known_prices
 from model.parameters.sourced_value import SourcedValue
 
 _log = logging.getLogger(__name__)
@@ -43,10 +44,10 @@ class SavedMunicipality:
     sha256: str
 
 
-def own_file_hash(municipality: str) -> str | None:
+def own_file_hash(municipality: str, figures: str = FIRST) -> str | None:
     """Return the SHA-256 of a municipality's own file, for ``expected_hash``; None where it has none."""
     try:
-        return hashlib.sha256(own_municipality_file(municipality).read_bytes()).hexdigest()
+        return hashlib.sha256(own_municipality_file(municipality, figures).read_bytes()).hexdigest()
     except FileNotFoundError:
         return None
     except OSError:
@@ -100,7 +101,8 @@ def apply(
 ) -> ParameterFile:
     """Return what the municipality's own file would hold, as it reads back. Raises FileProblem."""
     return _read(
-        municipality_text(municipality, replacements, earlier), own_municipality_file(municipality.id).name
+        municipality_text(municipality, replacements, earlier),
+        own_municipality_file(municipality.id, municipality.vintage).name,
     )
 
 
@@ -113,7 +115,7 @@ def _order(parameter: str) -> tuple[int, ...]:
     """Return what rows are sorted by: the order of the model's own words, not of the alphabet."""
     table, *parts = parameter.split(".")
     if table == BUDGET_TABLE:
-        return (tuple(budget_values()).index(parameter),)
+        return (tuple(known_prices()).index(parameter),)
     axes = TABLES[table].axes if table in TABLES else ()
     return tuple(axis.index(part) for part, axis in zip(parts, axes, strict=False))
 
@@ -165,11 +167,11 @@ def save_municipality(
     problem = preview.problem if only is None else cannot_rest(municipality, chosen)
     if problem is not None:
         raise _refused(problem)
-    path = own_municipality_file(municipality.id)
+    path = own_municipality_file(municipality.id, municipality.vintage)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
-            present_hash = own_file_hash(municipality.id)
+            present_hash = own_file_hash(municipality.id, municipality.vintage)
             if present_hash != expected_hash:
                 raise conflict(path.name)
             earlier = load_parameter_file(path) if present_hash is not None else None

@@ -15,7 +15,7 @@ from model.imports.replacements import Replacement, caseload_of
 from model.language.catalogue import number, text
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality
-from model.parameters.budget_file import budget_values
+from model.parameters.price_bounds import known_prices
 
 _POPULATION: Final = "population.people_16_66"
 # A population that is so many times (or so small a part of) what it was is not the municipality's.
@@ -47,7 +47,7 @@ def leave_out_implausible(builder: ReplacementBuilder) -> None:
         table, *rest = key.split(".")
         # What was made of the same column: a group's origins, and all that is told of its offers.
         names = OFFERS if table in OFFERS else (table,)
-        same = [f"{name}.{rest[0]}" for name in names] if rest and key not in budget_values() else [key]
+        same = [f"{name}.{rest[0]}" for name in names] if rest and key not in known_prices() else [key]
         if table == "stock":
             same += [f"{name}.{rest[0]}" for name in OFFERS]
         for other in list(builder.replacements):
@@ -70,9 +70,9 @@ def why_implausible(
         over = value > caseload
         shown = Phrase(_count, caseload)
         return Message("import.doubt.offers", value=_shown(value), people=shown) if over else None
-    if key in budget_values():
+    if key in known_prices():
         factor = _BENEFIT_FACTOR if key.startswith(_BENEFITS) else _PRICE_FACTOR
-        return _price_factor(value, budget_values()[key].value, factor)
+        return _price_factor(value, known_prices()[key].value, factor)
     if not key.startswith(("stock.", "benchmark.")):
         return None
     population = replacements.get(_POPULATION)

@@ -29,7 +29,7 @@ from model.imports.table_catalogue import table
 from model.imports.template_preview import preview_template
 from model.language.catalogue import number
 from model.language.messages import Message, Phrase
-from model.municipality.municipality import DEFAULT_SET, Municipality, load_municipality
+from model.municipality.municipality import DEFAULT_SET, Municipality
 from model.parameters.ids import BENCHMARK_GROUPS
 
 _ROUNDING_OF_BENCHMARK: Final = 5.0
@@ -50,7 +50,7 @@ def preview(imported: Imported, municipality: Municipality, choices: Choices | N
     Figures are compared with the central assumptions, whatever set or overrides the municipality was loaded with.
     """
     if municipality.overrides or municipality.assumption_set != DEFAULT_SET:
-        municipality = load_municipality(municipality.id)
+        municipality = municipality.under()
     if imported.template is not None:
         return preview_template(imported.template, imported.source.filename, municipality, choices)
     builder = ReplacementBuilder(imported, municipality, choices or Choices())

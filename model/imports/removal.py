@@ -13,6 +13,7 @@ from model.imports.own_files import conflict, municipality_text, own_file_hash
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality, shipped_municipality
 from model.municipality.own_file import find_own_file, own_municipality_file, own_parameters
+from model.municipality.vintages import FIRST
 from model.parameters.files import load_parameter_file
 from model.parameters.ids import BadParameter
 from model.parameters.prices import budget_parameters
@@ -21,9 +22,9 @@ from model.parameters.sourced_value import SourcedValue
 _log = logging.getLogger(__name__)
 
 
-def remove_own_file(municipality: str) -> bytes:
+def remove_own_file(municipality: str, figures: str = FIRST) -> bytes:
     """Remove the file and return what was in it, for :func:`restore_own_file`. Raises FileProblem."""
-    path = own_municipality_file(municipality)
+    path = own_municipality_file(municipality, figures)
     try:
         with locked(path.parent):
             data = path.read_bytes()
@@ -34,12 +35,12 @@ def remove_own_file(municipality: str) -> bytes:
     return data
 
 
-def own_figure(municipality: str, parameter: str) -> SourcedValue | None:
+def own_figure(municipality: str, parameter: str, figures: str = FIRST) -> SourcedValue | None:
     """Return a number of the municipality's own file, None where the file or the number is not there.
 
     Raises FileProblem for a file that cannot be read.
     """
-    own = find_own_file(municipality)
+    own = find_own_file(municipality, figures)
     return None if own is None else own_parameters(own).values.get(parameter)
 
 
@@ -50,17 +51,17 @@ def remove_own_figure(municipality: Municipality, parameter: str, expected_hash:
     OwnFileConflict where it has changed, FileProblem where it has no such number, the rest cannot be run without it,
     or the disk says no.
     """
-    path = own_municipality_file(municipality.id)
+    path = own_municipality_file(municipality.id, municipality.vintage)
     try:
         with locked(path.parent):
-            if own_file_hash(municipality.id) != expected_hash:
+            if own_file_hash(municipality.id, municipality.vintage) != expected_hash:
                 raise conflict(path.name)
             data = path.read_bytes()
             file = load_parameter_file(path)
             if parameter not in file.values:
                 raise _problem(Message("import.own_file.no_figure"), path.name)
             left = {key: value for key, value in file.values.items() if key != parameter}
-            _check_runs(municipality.id, left, path.name)
+            _check_runs(municipality, left, path.name)
             if left:
                 text = municipality_text(municipality, (), replace(file, values=left))
                 write_atomically(path, text.encode())
@@ -72,9 +73,9 @@ def remove_own_figure(municipality: Municipality, parameter: str, expected_hash:
     return data
 
 
-def _check_runs(municipality: str, values: Mapping[str, SourcedValue], name: str) -> None:
+def _check_runs(municipality: Municipality, values: Mapping[str, SourcedValue], name: str) -> None:
     """Raise FileProblem where the shipped figures cannot be run with these in their place."""
-    shipped = shipped_municipality(municipality)
+    shipped = shipped_municipality(municipality.id, municipality.vintage)
     numbers = {key: value.value for key, value in values.items()}
     try:
         budget_parameters(numbers)
@@ -83,16 +84,18 @@ def _check_runs(municipality: str, values: Mapping[str, SourcedValue], name: str
         raise _problem(Message("import.own_file.rest_cannot_run", why=error.message), name) from error
 
 
-def restore_own_file(municipality: str, data: bytes, expected_hash: str | None = None) -> None:
+def restore_own_file(
+    municipality: str, data: bytes, expected_hash: str | None = None, *, figures: str = FIRST
+) -> None:
     """Put back what was removed, unless other figures have come in the meantime. Raises FileProblem.
 
     ``expected_hash``: the own file as the removal left it, None where it left none.
     """
-    path = own_municipality_file(municipality)
+    path = own_municipality_file(municipality, figures)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent):
-            if own_file_hash(municipality) != expected_hash:
+            if own_file_hash(municipality, figures) != expected_hash:
                 raise conflict(path.name)
             write_atomically(path, data)
     except OSError as error:

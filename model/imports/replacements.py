@@ -13,7 +13,6 @@ from model.imports.periods import Period
 from model.language.catalogue import number, text
 from model.language.messages import Localized, Message, Phrase, Text
 from model.municipality.municipality import Municipality
-from model.parameters.budget_file import budget_values
 from model.parameters.ids import BadParameter
 from model.parameters.labels import label
 from model.parameters.prices import budget_parameters
@@ -142,7 +141,7 @@ def _fault(municipality: Municipality, replacements: Sequence[Replacement]) -> L
     """Return why engine or budget cannot be run with the replacements, None where they can."""
     values = {r.parameter: r.after.value for r in replacements}
     try:
-        budget_parameters(values, {key: municipality.parameter(key).value for key in budget_values()})
+        budget_parameters(values, municipality.budget.values)
         calibrate(municipality.engine_with(values))
     except (BadParameter, CalibrationError) as error:
         return error.message

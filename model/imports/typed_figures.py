@@ -22,9 +22,9 @@ from model.imports.replacements import Choices, NotUsed, Preview, Replacement, c
 from model.language.catalogue import LANGUAGES, listed, number, text
 from model.language.messages import Localized, LocalizedError, Message, Phrase, Text
 from model.language.typed_numbers import Entry, NotANumber, read_number
-from model.municipality.municipality import DEFAULT_SET, Municipality, load_municipality
-from model.parameters.budget_file import budget_values, price_bounds
+from model.municipality.municipality import DEFAULT_SET, Municipality
 from model.parameters.ids import UnknownParameter, bounds_of, id_fault
+from model.parameters.price_bounds import known_prices, price_bounds
 from model.parameters.register import QUALITIES, figure
 from model.parameters.sourced_value import Parameter, Quality, SourcedValue
 
@@ -81,20 +81,20 @@ def is_share(unit: str) -> bool:
 
 def why_not_own(parameter: Parameter) -> Localized | None:
     """Return why a parameter cannot be in a municipality's own file; None where it can."""
-    if parameter.id in budget_values() or id_fault(parameter.id) is None:
+    if parameter.id in known_prices() or id_fault(parameter.id) is None:
         return None
     return Message("typed.error.computed", label=Phrase(parameter.label))
 
 
 def typed_bounds(parameter: str) -> tuple[float, float]:
     """Return the lowest and the highest value that an own file may hold of a parameter; KeyError for no such id."""
-    return price_bounds(parameter) if parameter in budget_values() else bounds_of(parameter)
+    return price_bounds(parameter) if parameter in known_prices() else bounds_of(parameter)
 
 
 def central(municipality: Municipality) -> Municipality:
     """Return the municipality under the central assumptions: typed numbers are compared with those, as imports are."""
     if municipality.overrides or municipality.assumption_set != DEFAULT_SET:
-        return load_municipality(municipality.id)
+        return municipality.under()
     return municipality
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 import math
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from types import MappingProxyType
@@ -76,11 +78,37 @@ def name(kind_of_name: str, identifier: str, language: str, *, short: bool = Fal
 
     ``kind_of_name`` is group, origin, state, kind or exit; an exit to a target group has the group's name.
     """
+    in_force = _names_in_force.get().get(identifier) if kind_of_name in ("group", "exit") else None
+    if in_force is not None:
+        return in_force[language, short]
     suffix = ".short" if short else ""
     key = f"domain.{kind_of_name}.{identifier}{suffix}"
     if kind_of_name == "exit" and not has_text(key, language):
         key = f"domain.group.{identifier}{suffix}"
     return text(key, language)
+
+
+def use_group_names(names: Mapping[str, Mapping[tuple[str, bool], str]]) -> None:
+    """Call target groups by these names (by id; language and whether short) from here on, in this thread.
+
+    The ids stay when a rule renames a group, so what a page or a document is about decides what it is called.
+    """
+    _names_in_force.set(names)
+
+
+@contextmanager
+def group_names_of_one_answer() -> Iterator[None]:
+    """Forget within what names :func:`use_group_names` has set, and afterwards what it sets within."""
+    token = _names_in_force.set(MappingProxyType({}))
+    try:
+        yield
+    finally:
+        _names_in_force.reset(token)
+
+
+_names_in_force: ContextVar[Mapping[str, Mapping[tuple[str, bool], str]]] = ContextVar(
+    "_names_in_force", default=MappingProxyType({})
+)
 
 
 def group_name(group: str, language: str, *, short: bool = False) -> str:

@@ -36,7 +36,8 @@ from model.scenario.files import (
     save_scenario,
     scenario_files,
 )
-from model.scenario.scenario import NAME_LENGTH, Scenario
+from model.scenario.parts import NAME_LENGTH
+from model.scenario.scenario import Scenario
 
 OWN: Final = "own"
 SHIPPED: Final = "shipped"

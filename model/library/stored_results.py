@@ -17,7 +17,7 @@ from model.explain.most_moved import most_moved
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text
-from model.scenario.scenario import Results
+from model.scenario.parts import Results
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 

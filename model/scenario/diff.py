@@ -18,7 +18,8 @@ from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.goal_specs import assumption_label
 from model.scenario.economy import OwnEconomy, named_path
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
-from model.scenario.scenario import Assumption, Change, Scenario, Workshop, plain_number, to_dict
+from model.scenario.parts import Assumption, Change, Workshop
+from model.scenario.scenario import Scenario, plain_number, to_dict
 
 Kind = Literal["added", "removed", "changed"]
 

@@ -14,7 +14,8 @@ from model.parameters.labels import unit_name
 from model.parameters.register import figure, suppressed_of
 from model.parameters.sourced_value import Parameter
 from model.scenario.levers import LEVER_BY_ID
-from model.scenario.scenario import Assumption, Scenario
+from model.scenario.parts import Assumption
+from model.scenario.scenario import Scenario
 
 # Fields that hold a text of the writer's own, wherever they stand.
 _TEXTS: Final = frozenset(("name", "description", "author", "why", "headline"))
@@ -68,7 +69,9 @@ def known_ranges(scenario: Scenario) -> Mapping[str, Parameter]:
         return {}
     from model.municipality.municipality import load_municipality
 
-    register = load_municipality(scenario.municipality).register
+    register = load_municipality(
+        scenario.municipality, figures=scenario.baseline, rules=scenario.rules
+    ).register
     assumed = {assumption.parameter for assumption in scenario.assumptions} - suppressed_of(register)
     return {p.id: p for p in register if p.id in assumed and p.value.low is not None}
 

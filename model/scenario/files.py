@@ -1,6 +1,7 @@
 """Scenarios as YAML files: read with every fault named, written in one way, saved without losing anything.
 
-Format 1. A scenario's text is always the same, so that differences between two versions are small.
+Formats 1 and 2 (:data:`model.scenario.scenario.FORMAT`). A scenario's text is always the same, so that differences
+between two versions are small.
 """
 
 from __future__ import annotations
@@ -34,10 +35,18 @@ from model.files.problems import (
 from model.files.strict_yaml import Document
 from model.files.validation_problems import invisible_explained, problems_from
 from model.scenario.comments import with_comments
+from model.scenario.file_format import check_format, problems_at
 from model.scenario.file_warnings import file_warnings, with_questions
 from model.scenario.levers import LEVER_BY_ID, check_value
 from model.scenario.merged_results import merged_text, results_conflict, without_results
-from model.scenario.scenario import EVIDENCE, FORMAT, Scenario, canonical_json, municipality_of, to_dict
+from model.scenario.scenario import (
+    EVIDENCE,
+    FORMAT,
+    Scenario,
+    canonical_json,
+    municipality_of,
+    to_dict,
+)
 
 SUFFIX: Final = ".yaml"
 
@@ -143,42 +152,18 @@ def _checked(document: Document) -> Scenario:
     """Return the scenario in plain data. Raises FileProblem with the faults as they come."""
     data = document.data
     if not isinstance(data, dict):
-        raise _problems(
+        raise problems_at(
             document,
-            ((), "Dette er ikke et scenarie: filen skal begynde med format: 1.",
-             "This is not a scenario: the file must begin with format: 1."),
+            ((), f"Dette er ikke et scenarie: filen skal begynde med format: {FORMAT}.",
+             f"This is not a scenario: the file must begin with format: {FORMAT}."),
         )  # fmt: skip
-    # First, and alone: what a newer version writes may be unknown in many places.
-    if "format" not in data:
-        raise _problems(
-            document,
-            (("format",), f"»format« mangler. Skriv format: {FORMAT} i første linje.",
-             f"“format” is missing. Write format: {FORMAT} in the first line."),
-        )  # fmt: skip
-    upgraded = _UPGRADES.get(data["format"]) if isinstance(data["format"], int) else None
-    if upgraded is not None:
-        document = upgraded(document)
-    elif data["format"] != FORMAT or isinstance(data["format"], bool):
-        written, newer = (
-            sanitised(data["format"]),
-            isinstance(data["format"], int) and data["format"] > FORMAT,
-        )
-        da = f"Filen har format {written}; denne udgave læser format {FORMAT}."
-        en = f"The file has format {written}; this version reads format {FORMAT}."
-        if newer:
-            da += " Den er gemt i en nyere udgave af Indsatskompas. Opdatér programmet."
-            en += " It was saved by a newer version of Indsatskompas. Update the program."
-        raise _problems(document, (("format",), da, en))
+    check_format(document)
     try:
         scenario = Scenario.model_validate(document.data, by_alias=True, by_name=False)
     except ValidationError as error:
         raise problems_from(error, document, model=Scenario) from None
     _check_municipality(scenario, document)
     return scenario
-
-
-# From an older format's number to what makes it this one. Format 1 is the first.
-_UPGRADES: Final[Mapping[int, Any]] = {}
 
 
 def _check_municipality(scenario: Scenario, document: Document) -> None:
@@ -195,7 +180,7 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
         example_en = (
             suggestion(name, known, "en") or f" Write the municipality's id, for instance {known[0]}."
         )
-        raise _problems(
+        raise problems_at(
             document,
             (("municipality",),
              f"Kommunen »{sanitised(name)}« kendes ikke.{example_da}",
@@ -208,14 +193,14 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
         if scenario.assumption_set != EVIDENCE or scenario.assumptions:
             calibrate(municipality.engine)
     except UnknownAssumptionSet as error:
-        raise _problems(document, (("assumption_set",), error.text("da"), error.text("en"))) from None
+        raise problems_at(document, (("assumption_set",), error.text("da"), error.text("en"))) from None
     except UnknownParameter as error:
         where = _assumption_path(scenario, error.parameter)
-        raise _problems(document, ((*where, "parameter"), error.text("da"), error.text("en"))) from None
+        raise problems_at(document, ((*where, "parameter"), error.text("da"), error.text("en"))) from None
     except (BadParameter, CalibrationError, UnknownMunicipality) as error:
         words = error.text("da") + error.text("en")
         named = [a.parameter for a in scenario.assumptions if a.parameter in words]
-        raise _problems(
+        raise problems_at(
             document, (_assumption_path(scenario, *named[:1]), error.text("da"), error.text("en"))
         ) from None
     faults = []
@@ -224,7 +209,7 @@ def _check_municipality(scenario: Scenario, document: Document) -> None:
         if wrong:
             faults.append((("changes", i, "to"), wrong.da, wrong.en))
     if faults:
-        raise _problems(document, *faults)
+        raise problems_at(document, *faults)
 
 
 def _needs_municipality(scenario: Scenario) -> bool:
@@ -254,11 +239,6 @@ def _assumption_path(scenario: Scenario, parameter: str = "") -> Path:
         if assumption.parameter == parameter:
             return ("assumptions", i)
     return ("assumptions",)
-
-
-def _problems(document: Document, *faults: tuple[Path, str, str]) -> FileProblem:
-    """Return faults (path, Danish, English) as one error."""
-    return FileProblem((document.problem(*fault) for fault in faults), document.name)
 
 
 # --- Writing --------------------------------------------------------------------------------------

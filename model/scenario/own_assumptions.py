@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from model.language.catalogue import number
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.goal_specs import assumption_label
-from model.municipality.municipality import load_municipality
 from model.scenario.levers import decimals_of
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import Scenario, municipality_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def own_assumptions(scenario: Scenario) -> tuple[OwnAssumption, ...]:
     """List the assumptions that a scenario takes differently from its set of assumptions, in the file's order."""
     if not scenario.assumptions:
         return ()
-    register = load_municipality(scenario.municipality, scenario.assumption_set).register
+    register = municipality_of(scenario.copy_with(assumptions=())).register
     values = {parameter.id: parameter.value.value for parameter in register}
     return tuple(
         OwnAssumption(own.parameter, own.value, values.get(own.parameter), own.why)

@@ -5,217 +5,79 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
-    Discriminator,
     Field,
-    Tag,
     field_validator,
     model_validator,
 )
 
 from model.domain import FIRM_KINDS, GROUP_INDEX, WEEKS_PER_YEAR
 from model.files.invisible_characters import INVISIBLE
-from model.files.problems import Path, sanitised, suggestion
+from model.files.problems import Path, sanitised
 from model.files.validation_problems import bilingual_error, bilingual_errors
-from model.scenario.economy import UNCHANGED, FileDate, OwnEconomy, check_economy_name
-from model.scenario.levers import HORIZON, LEVER_BY_ID, LEVER_INDEX, Value, check_group, check_value
+from model.municipality.rules import FIRST_RULES, RULES, UnknownRules
+from model.municipality.vintages import FIRST, UnknownVintage, vintage, vintage_names
+from model.scenario.economy import UNCHANGED, FileDate, OwnEconomy
+from model.scenario.levers import HORIZON, LEVER_INDEX, Value
+from model.scenario.parts import (
+    MOST_ASSUMPTIONS,
+    NAME_LENGTH,
+    Assumption,
+    Change,
+    Economy,
+    Line,
+    Lines,
+    Results,
+    ScenarioPart,
+    Workshop,
+)
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
 
-FORMAT: Final = 1
+# Format 2 has the starting figures and the rules that hold. What stands on the first of both is still written as format
+# 1, so that files, links and hashes of before stay as they are.
+FORMAT: Final = 2
+FORMAT_BEFORE: Final = 1
+# How long after its figures' date a scenario may begin.
+_MOST_YEARS_AFTER: Final = 10
 EVIDENCE: Final = "evidence"
 
-# Lengths in characters: a name fits a heading and a file name, the others a page.
-NAME_LENGTH: Final = 120
-TEXT_LENGTH: Final = 4_000
-_FIGURES: Final = 200
-# Larger whole numbers are text in a file (strict_yaml).
-_TOO_LARGE: Final = 1e15
-_ASSUMPTIONS: Final = 200
 
-
-def _clean(value: str, *, lines: bool) -> str:
-    """Return composed Unicode without control characters and blanks at the ends; a line unless ``lines``."""
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    for character in value:
-        # Cc control, Cs surrogate, Co private, Cn unassigned, Zl/Zp line and paragraph separators. Characters
-        # that turn the direction of writing would let a name look like another.
-        category = unicodedata.category(character)
-        allowed = character == "\n" and lines
-        if not allowed and (category in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or character in _DIRECTION):
-            raise bilingual_error(
-                f"Teksten må ikke indeholde tegnet U+{ord(character):04X}"
-                + (" (linjeskift)." if character == "\n" else "."),
-                f"The text may not contain the character U+{ord(character):04X}"
-                + (" (line break)." if character == "\n" else "."),
-            )
-    return value
-
-
-_DIRECTION: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-Line = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(lambda v: _clean(v, lines=False))]
-Lines = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(lambda v: _clean(v, lines=True))]
-
-
-def _number(value: Any) -> Any:
-    """Return a whole or decimal number of the engine's size; ``true`` is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        comma = isinstance(value, str) and "," in value
-        raise bilingual_error(
-            f"Her skal stå et tal; her står »{sanitised(value)}«."
-            + (" Skriv decimaler med punktum." if comma else ""),
-            f"There must be a number here; here it is “{sanitised(value)}”."
-            + (" Write decimals with a point." if comma else ""),
-        )
-    number = float(value)
-    if not abs(number) < _TOO_LARGE:
-        raise bilingual_error("Tallet er for stort.", "The number is too large.")
-    return number + 0.0
-
-
-Number = Annotated[float, BeforeValidator(_number)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-
-class Change(_Part):
-    """One lever set to a value from a date on; ``to`` in the unit people see (per cent, places, weeks)."""
-
-    lever: str
-    group: str | None = None
-    to: Any
-    from_: FileDate = Field(alias="from")
-    phase_in_weeks: int = 0
-    why: Lines = ""
-
-    @field_validator("lever")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        """Check that the lever exists."""
-        if value not in LEVER_BY_ID:
-            raise bilingual_error(
-                f"Skyderen »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
-                f"The lever “{sanitised(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
-            )
-        return value
-
-    @field_validator("phase_in_weeks")
-    @classmethod
-    def _phase(cls, value: int) -> int:
-        """Check the weeks of phase-in."""
-        most = HORIZON.most_phase_in_weeks
-        if not 0 <= value <= most:
-            raise bilingual_error(
-                f"Indfasningen skal være mellem 0 og {most} uger; her står {sanitised(value)}.",
-                f"The phase-in must be between 0 and {most} weeks; here it is {sanitised(value)}.",
-            )
-        return value
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        """Check target group and value against the lever."""
-        lever = LEVER_BY_ID[self.lever]
-        faults: list[tuple[Path, str, str]] = []
-        wrong = check_group(lever, self.group)
-        if wrong:
-            faults.append((("group",), wrong.da, wrong.en))
-        wrong = check_value(lever, self.to)
-        if wrong:
-            faults.append((("to",), wrong.da, wrong.en))
-        if faults:
-            raise bilingual_errors(faults)
-        plain = (
-            {kind: float(share) + 0.0 for kind, share in self.to.items()}
-            if isinstance(self.to, Mapping)
-            else float(self.to) + 0.0
-        )
-        # Written once, before anyone sees the object: a whole number becomes the float it is used as.
-        object.__setattr__(self, "to", plain)
-        return self
-
-    @property
-    def target(self) -> tuple[str, str | None]:
-        """Return what is changed: lever and target group."""
-        return self.lever, self.group
-
-
-class Assumption(_Part):
-    """One parameter of the municipality that this scenario takes differently."""
-
-    parameter: Line = Field(min_length=1)
-    value: Number
-    why: Lines = ""
-
-
-class Workshop(_Part):
-    """What the room asked, expected, found and decided."""
-
-    question: Lines = ""
-    expectation: Lines = ""
-    findings: Lines = ""
-    decision: Lines = ""
-
-
-class Results(_Part):
-    """What the scenario gave when it was saved, and the versions that it came from."""
-
-    headline: Lines = ""
-    model_version: Line
-    baseline_sha256: Line
-    saved: FileDate | None = None
-    figures: dict[str, Number] = Field(default_factory=dict, max_length=_FIGURES)
-
-
-def _economy_kind(value: Any) -> str:
-    """Return whether an economy is one of its own or a name."""
-    return "own" if isinstance(value, dict | OwnEconomy) else "name"
-
-
-Economy = Annotated[
-    Annotated[str, AfterValidator(check_economy_name), Tag("name")] | Annotated[OwnEconomy, Tag("own")],
-    Discriminator(_economy_kind),
-]
-
-
-class Scenario(_Part):
+class Scenario(ScenarioPart):
     """A municipality's baseline with changes. Levers that are not named are as in the baseline."""
 
-    format: int = FORMAT
+    format: int = FORMAT_BEFORE
     name: Line = Field(min_length=1)
     municipality: str = Field(min_length=1, max_length=NAME_LENGTH)
     description: Lines = ""
     author: Line = ""
+    # The starting figures, by vintage; a number in files.
+    baseline: Annotated[str, BeforeValidator(lambda v: str(v) if type(v) is int else v)] = FIRST
+    rules: str = FIRST_RULES
     start: FileDate = HORIZON.start
     years: int = HORIZON.years
     economy: Economy = UNCHANGED
     assumption_set: str = EVIDENCE
     changes: tuple[Change, ...] = Field(default=(), strict=False)
-    assumptions: tuple[Assumption, ...] = Field(default=(), strict=False, max_length=_ASSUMPTIONS)
+    assumptions: tuple[Assumption, ...] = Field(default=(), strict=False, max_length=MOST_ASSUMPTIONS)
     workshop: Workshop | None = None
     results: Results | None = None
 
     @field_validator("format")
     @classmethod
     def _this_format(cls, value: int) -> int:
-        """Check that the format is this version's."""
-        if value != FORMAT:
+        """Check that the format is one that this version reads."""
+        if value not in (FORMAT_BEFORE, FORMAT):
             raise bilingual_error(
-                f"Filen har format {sanitised(value)}; denne udgave læser format {FORMAT}."
+                f"Filen har format {sanitised(value)}; denne udgave læser format {FORMAT_BEFORE} og {FORMAT}."
                 + (" Den er gemt i en nyere udgave. Opdatér programmet." if value > FORMAT else ""),
-                f"The file has format {sanitised(value)}; this version reads format {FORMAT}."
+                f"The file has format {sanitised(value)}; this version reads format {FORMAT_BEFORE} and {FORMAT}."
                 + (" It was saved by a newer version. Update the program." if value > FORMAT else ""),
             )
         return value
@@ -227,6 +89,48 @@ class Scenario(_Part):
         if not INVISIBLE.sub("", value):
             raise bilingual_error("Scenariet skal have et navn.", "The scenario must have a name.")
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_of_figures(cls, data: Any) -> Any:
+        """Begin where new scenarios on these figures begin, where nothing is said."""
+        name = str(data.get("baseline", FIRST)) if isinstance(data, dict) else FIRST
+        if name == FIRST or name not in vintage_names() or "start" in data:
+            return data
+        return {**data, "start": vintage(name).default_start}
+
+    @field_validator("baseline")
+    @classmethod
+    def _known_figures(cls, value: str) -> str:
+        """Check that there are starting figures of that name."""
+        if value not in vintage_names():
+            error = UnknownVintage(value)
+            raise bilingual_error(error.text("da"), error.text("en"))
+        return value
+
+    @field_validator("rules")
+    @classmethod
+    def _known_rules(cls, value: str) -> str:
+        """Check that there are rules of that name."""
+        if value not in RULES:
+            error = UnknownRules(value)
+            raise bilingual_error(error.text("da"), error.text("en"))
+        return value
+
+    @model_validator(mode="after")
+    def _start_after_figures(self) -> Self:
+        """Check that the figures are older than the start, and set the format that the scenario is written in."""
+        if self.baseline != FIRST:
+            figures = vintage(self.baseline)
+            latest = figures.start + datetime.timedelta(weeks=_MOST_YEARS_AFTER * WEEKS_PER_YEAR)
+            if not figures.start <= self.start <= latest:
+                first, last, given = figures.start.isoformat(), latest.isoformat(), self.start.isoformat()
+                da = f"Med {figures.dated.da} skal starten ligge mellem {first} og {last}; her står {given}."
+                en = f"With {figures.dated.en} the start must lie between {first} and {last}; here it is {given}."
+                raise bilingual_errors([(("start",), da, en)])
+        is_first = (self.baseline, self.rules) == (FIRST, FIRST_RULES)
+        object.__setattr__(self, "format", FORMAT_BEFORE if is_first else FORMAT)
+        return self
 
     @field_validator("start")
     @classmethod
@@ -388,7 +292,9 @@ class Scenario(_Part):
 _EARLIEST: Final = datetime.date(2015, 1, 1)
 _LATEST: Final = datetime.date(2060, 1, 1)
 
-_MOVES_RESULTS: Final = frozenset(("municipality", "start", "years", "economy", "assumption_set"))
+_MOVES_RESULTS: Final = frozenset(
+    ("municipality", "baseline", "rules", "start", "years", "economy", "assumption_set")
+)
 
 
 def _change_order(change: Change) -> tuple[datetime.date, int, int]:
@@ -418,7 +324,13 @@ def municipality_of(scenario: Scenario) -> Municipality:
     overrides = {a.parameter: a.value for a in scenario.assumptions}
     for parameter in national_levels(scenario.municipality, overrides):
         del overrides[parameter]
-    return load_municipality(scenario.municipality, scenario.assumption_set, overrides or None)
+    return load_municipality(
+        scenario.municipality,
+        scenario.assumption_set,
+        overrides or None,
+        figures=scenario.baseline,
+        rules=scenario.rules,
+    )
 
 
 def to_dict(scenario: Scenario) -> dict[str, Any]:
@@ -431,6 +343,9 @@ def to_dict(scenario: Scenario) -> dict[str, Any]:
     for field in ("description", "author"):
         if getattr(scenario, field):
             out[field] = getattr(scenario, field)
+    if scenario.format != FORMAT_BEFORE:
+        out["baseline"] = int(scenario.baseline) if scenario.baseline.isdecimal() else scenario.baseline
+        out["rules"] = scenario.rules
     out["start"] = scenario.start
     out["years"] = scenario.years
     economy = scenario.economy

@@ -6,9 +6,11 @@ import json
 from typing import Any, Final
 
 from model.domain import FIRM_KINDS
+from model.municipality.rules import RULES
+from model.municipality.vintages import vintage_names
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON, LEVERS, Lever
-from model.scenario.scenario import EVIDENCE, FORMAT, Scenario
+from model.scenario.scenario import EVIDENCE, FORMAT, FORMAT_BEFORE, Scenario
 
 SCHEMA_ID: Final = "indsatskompas-scenario-1"
 
@@ -21,7 +23,9 @@ def scenario_schema(language: str = "da") -> dict[str, Any]:
     schema = Scenario.model_json_schema(by_alias=True)
     definitions = schema["$defs"]
     properties = schema["properties"]
-    properties["format"] = {"const": FORMAT}
+    properties["format"] = {"enum": [FORMAT_BEFORE, FORMAT]}
+    properties["baseline"] = {"enum": [int(name) for name in vintage_names()]}
+    properties["rules"] = {"enum": list(RULES)}
     properties["municipality"] = {"enum": [info.id for info in municipalities()]}
     properties["years"] |= {"minimum": 1, "maximum": HORIZON.most_years}
     properties["economy"] = {
@@ -44,6 +48,9 @@ def scenario_schema(language: str = "da") -> dict[str, Any]:
     change["properties"]["to"] = {}
     change["allOf"] = [_lever_rule(lever) for lever in LEVERS]
     schema["required"] = ["format", "name", "municipality"]
+    schema["if"] = {"properties": {"format": {"const": FORMAT}}}
+    schema["then"] = {"required": ["baseline", "rules"]}
+    schema["else"] = {"properties": {"baseline": False, "rules": False}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.scenario.scenario import Change, Scenario
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario
 
 
 def without_texts(scenario: Scenario) -> Scenario:

@@ -10,7 +10,8 @@ from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_name, lever_value
 from model.scenario.levers import LEVER_BY_ID, Lever, Value, baseline_value, bounds
-from model.scenario.scenario import Change, Scenario, municipality_of
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario, municipality_of
 
 Method = Literal["anew", "keep", "scale"]
 METHODS: Final[tuple[Method, ...]] = ("anew", "keep", "scale")
@@ -38,6 +39,8 @@ def transferred(scenario: Scenario, municipality: str, name: str, method: Method
     fresh = Scenario(
         name=name,
         municipality=municipality,
+        baseline=scenario.baseline,
+        rules=scenario.rules,
         start=scenario.start,
         years=scenario.years,
         economy=scenario.economy,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import GROUP_INDEX, N_GROUPS, OFFER_GROUPS
-from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario
 from model.seek.answer import Alternative, AlternativeKind
 from model.seek.answer_at import too_few_to_show
@@ -104,7 +104,7 @@ def _under_assumptions(
     Returns whether the same levers reach the targets there, and the first target's value where they come nearest.
     """
     own = problem.municipality
-    other = load_municipality(own.id, own.assumption_set, {**own.overrides, **overrides})
+    other = own.under(own.assumption_set, {**own.overrides, **overrides})
     there = SeekProblem(other, problem.scenario, problem.targets, problem.free, problem.options)
     look = there.search(search.budget, cancel, None)
     look.margins = search.margins

@@ -34,7 +34,8 @@ from model.language.messages import Message, Phrase
 from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, baseline_value, bounds, check_group
-from model.scenario.scenario import Change, Scenario, without_changes
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario, without_changes
 from model.seek.answer import (
     CannotSeek,
     FreeLever,

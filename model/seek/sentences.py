@@ -12,7 +12,8 @@ from model.domain import OFFER_GROUPS
 from model.language.catalogue import group_name, listed, long_date, money, number, percent
 from model.language.messages import Localized, Message, Phrase, joined
 from model.scenario.levers import LEVER_BY_ID, decimals_of
-from model.scenario.scenario import NAME_LENGTH, TEXT_LENGTH, Scenario
+from model.scenario.parts import NAME_LENGTH, TEXT_LENGTH
+from model.scenario.scenario import Scenario
 from model.scenario.texts import with_changes_of
 from model.seek.answer import Alternative, LeverMove, SeekAnswer, TargetReading
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from model.engine.parameters import EngineParameters
 from model.language.messages import LocalizedError, Message
-from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality import Municipality
 from model.parameters.families import Drawable, correlation, drawables, tries_per_draw
 from model.parameters.ids import BadParameter
 from model.parameters.prices import BudgetParameters, budget_parameters
@@ -210,7 +210,7 @@ def _varied_parameters(municipality: Municipality) -> tuple[tuple[Drawable, ...]
     Columns go by the municipality's own register, so that a number that the user has fixed leaves all others as they
     were drawn.
     """
-    plain = load_municipality(municipality.id)
+    plain = municipality.under()
     column = {drawable.id: i for i, drawable in enumerate(drawables(plain.register, {}))}
     varied = tuple(
         drawable

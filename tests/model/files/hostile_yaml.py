@@ -109,8 +109,8 @@ BROKEN_SCENARIOS: Final = {
     # The head.
     "a_list": _file("- a\n- b\n", 1, "ikke et scenarie", "not a scenario"),
     "no_format": _file("name: x\nmunicipality: ballerup\n", 1, "»format« mangler", "“format” is missing"),
-    "newer_format": _file(_head("format: 1", "format: 2") + "new_field: 1\n", 1, "nyere udgave", "newer version"),
-    "newer_format_advice": _file(_head("format: 1", "format: 2"), 1, "Opdatér programmet", "Update the program"),
+    "newer_format": _file(_head("format: 1", "format: 3") + "new_field: 1\n", 1, "nyere udgave", "newer version"),
+    "newer_format_advice": _file(_head("format: 1", "format: 3"), 1, "Opdatér programmet", "Update the program"),
     "older_format": _file(_head("format: 1", "format: 0"), 1, "læser format 1", "reads format 1"),
     "format_in_words": _file(_head("format: 1", "format: et"), 1, "læser format 1", "reads format 1"),
     "no_name": _file("format: 1\nmunicipality: ballerup\n", 1, "»name« mangler", "“name” is missing"),

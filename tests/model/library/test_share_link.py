@@ -19,7 +19,8 @@ from model.domain import GROUPS
 from model.files.problems import FileProblem
 from model.library.share_link import decode_link, encode_link
 from model.scenario.levers import LEVERS
-from model.scenario.scenario import Assumption, Results, Scenario, Workshop, to_dict
+from model.scenario.parts import Assumption, Results, Workshop
+from model.scenario.scenario import Scenario, to_dict
 
 START = datetime.date(2021, 1, 4)
 

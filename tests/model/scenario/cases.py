@@ -8,12 +8,8 @@ from hypothesis import strategies as st
 
 from model.scenario import files as files
 from model.scenario.levers import LEVERS, Lever
-from model.scenario.scenario import (
-    Assumption,
-    Results,
-    Scenario,
-    Workshop,
-)
+from model.scenario.parts import Assumption, Results, Workshop
+from model.scenario.scenario import Scenario
 from tests.folders import ROOT
 
 SCENARIOS = ROOT / "scenarios"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from model.language.catalogue import LANGUAGES
 from model.scenario.diff import diff
 from model.scenario.economy import EconomyPoint, OwnEconomy
-from model.scenario.scenario import Assumption, Results, Scenario, Workshop
+from model.scenario.parts import Assumption, Results, Workshop
+from model.scenario.scenario import Scenario
 
 MARCH = datetime.date(2021, 3, 1)
 APRIL = datetime.date(2021, 4, 5)

@@ -9,12 +9,8 @@ from pydantic import ValidationError
 
 from model.scenario import files as files
 from model.scenario.levers import HORIZON
-from model.scenario.scenario import (
-    Change,
-    Scenario,
-    municipality_of,
-    without_changes,
-)
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario, municipality_of, without_changes
 from tests.model.scenario.cases import MARCH, full
 
 

@@ -13,11 +13,8 @@ from model.domain import FIRM_KINDS
 from model.scenario import files as files
 from model.scenario.files import read_scenario, scenario_hash, write_scenario
 from model.scenario.levers import LEVERS
-from model.scenario.scenario import (
-    Assumption,
-    Scenario,
-    Workshop,
-)
+from model.scenario.parts import Assumption, Workshop
+from model.scenario.scenario import Scenario
 from tests.model.scenario.cases import COMMENTED, full, tricky, words
 
 

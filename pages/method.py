@@ -16,8 +16,8 @@ from pages.shell.page import METHOD, show_page
 if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
 
-_PARTS: Final = ("model", "register", "sets", "limits", "accessibility", "sources")
-_PROSE: Final = ("sets", "limits", "accessibility", "sources")
+_PARTS: Final = ("model", "register", "rules", "sets", "limits", "accessibility", "sources")
+_PROSE: Final = ("rules", "sets", "limits", "accessibility", "sources")
 _PART: Final = "method_part"
 
 
@@ -27,11 +27,13 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.views.method import prose_parts
     from pages.views.method.model_part import model_part
     from pages.views.method.register_part import register_part
+    from pages.views.method.rules_part import rules_part
     from pages.views.method.view import page_text
 
     drawn_by = {
         "model": model_part,
         "register": register_part,
+        "rules": rules_part,
         "sets": prose_parts.sets_part,
         "limits": prose_parts.limits_part,
         "accessibility": prose_parts.accessibility_part,

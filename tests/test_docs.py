@@ -101,8 +101,8 @@ def test_links_lead_somewhere(name: str) -> None:
 
 def test_every_file_of_data_is_listed() -> None:
     table = (MODEL_DATA / "README.md").read_text(encoding="utf-8")
-    files = [path.name + ("/*.yaml" if path.is_dir() else "") for path in MODEL_DATA.iterdir()]
-    assert [name for name in sorted(files) if name != "README.md" and f"| `{name}` |" not in table] == []
+    files = [path.name + ("/*." if path.is_dir() else "`") for path in MODEL_DATA.iterdir()]
+    assert [name for name in sorted(files) if name != "README.md`" and f"| `{name}" not in table] == []
 
 
 # --- README ----------------------------------------------------------------------------------------
@@ -207,7 +207,8 @@ def test_names_on_screen_are_on_screen() -> None:
     ]
     shown += [lever.label.da for lever in LEVERS]
     shown += [
-        re.search(r"^name: (.*)$", p.read_text(encoding="utf-8"), re.M)[1] for p in SCENARIOS.glob("*/*.yaml")
+        re.search(r"^name: (.*)$", p.read_text(encoding="utf-8"), re.M)[1].strip("'")
+        for p in SCENARIOS.glob("*/*.yaml")
     ]
     patterns = {re.sub(r"\{\w+\}", "...", words) for words in shown}
     walk = prose(README).partition("## The first five minutes")[2].partition("\n## ")[0]

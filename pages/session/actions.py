@@ -8,10 +8,13 @@ from typing import Any, Final
 
 from model.files.problems import FileProblem
 from model.municipality.municipality_list import municipalities
+from model.municipality.rules import RULES
+from model.municipality.vintages import vintage_names
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON
-from model.scenario.scenario import possible_years
+from model.scenario.period import on_figures, possible_starts, starting_at
+from model.scenario.scenario import Scenario, possible_years
 from pages.session import animation
 from pages.session.notices import Notice, problem_text
 from pages.session.session import MAIN_VIEW, Session, encode_checked
@@ -69,6 +72,34 @@ def _years(session: Session, value: Any) -> None:
         session.set_scenario(scenario.copy_with(years=int(value)))
 
 
+def _baseline(session: Session, value: Any) -> None:
+    if value in vintage_names() and value != session.history.current.baseline:
+        _change_period(session, on_figures(session.history.current, str(value)))
+
+
+def _start(session: Session, value: Any) -> None:
+    scenario = session.history.current
+    chosen = [start for start in possible_starts(scenario) if start.isoformat() == value]
+    if chosen and chosen[0] != scenario.start:
+        _change_period(session, starting_at(scenario, chosen[0]))
+
+
+def _rules(session: Session, value: Any) -> None:
+    if value in RULES and value != session.history.current.rules:
+        _change_period(session, session.history.current.copy_with(rules=value))
+
+
+def _change_period(session: Session, asked: Scenario) -> None:
+    """Put a scenario on other figures, with another start or under other rules on screen, where it fits them."""
+    try:
+        encode_checked(asked)
+    except FileProblem as error:
+        session.notice = Notice("warning", problem_text(error))
+        return
+    session.from_ = None
+    session.set_scenario(asked)
+
+
 def _from(session: Session, value: Any) -> None:
     try:
         date = datetime.date.fromisoformat(str(value))
@@ -102,6 +133,9 @@ _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "municipality": _municipality,
     "assumptions": _assumptions,
     "economy": _economy,
+    "baseline": _baseline,
+    "start": _start,
+    "rules": _rules,
     "years": _years,
     "from": _from,
     "phase_in": _phase_in,

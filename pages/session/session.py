@@ -21,6 +21,7 @@ from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Message, Phrase, Text
 from model.library.share_link import decode_link, encode_link, without_trailing_marks
 from model.municipality.municipality import Municipality
+from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.file_warnings import range_warnings
 from model.scenario.levers import LEVER_BY_ID, baseline_value
 from model.scenario.scenario import Scenario, municipality_of, without_changes
@@ -379,7 +380,12 @@ class Session:
 
 def baseline_scenario(municipality: str, language: str) -> Scenario:
     """Return a municipality's baseline as a scenario without changes."""
-    return Scenario(name=text("page.baseline_name", language), municipality=municipality)
+    return Scenario(
+        name=text("page.baseline_name", language),
+        municipality=municipality,
+        baseline=opening_vintage(),
+        rules=opening_rules(),
+    )
 
 
 def value_in(scenario: Scenario, municipality: Municipality, lever: str, group: str | None) -> Any:

@@ -66,6 +66,7 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
     if not startup.wait(_PATIENCE):
         _waiting_room(session, place)
         return
+    from model.scenario.period import use_names_of
     from pages.session.results import scenario_results
     from pages.shell.toolbar import draw_toolbar
 
@@ -73,14 +74,25 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
         # The first page was left while a lever moved: it stays where it was.
         session.keep()
         session.animation = None
+    use_names_of(session.scenario)
     draw_toolbar(session, place.heading, levers=place is EXPLORE)
     results = scenario_results(session.scenario)
     notices.show_notice(session)
+    _period_notes(session, results)
     _broken_own_file(session, results, place)
     if results.municipality.goals_are_template:
         st.caption(escape_markdown(session.page_text("template", municipality=results.municipality.name)))
     draw(session, results)
     dialogs.open_requested_dialog(session, results)
+
+
+def _period_notes(session: Session, results: ScenarioResults) -> None:
+    """Tell on every page what of figures, rules and start does not belong together, and which rules are not certain."""
+    from model.scenario.period import period_notes
+
+    notes = period_notes(results.scenario)
+    if notes:
+        st.caption(escape_markdown(" ".join(note.text(session.language) for note in notes)))
 
 
 def _broken_own_file(session: Session, results: ScenarioResults, place: Page) -> None:

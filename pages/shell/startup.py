@@ -59,12 +59,12 @@ def make_draws() -> None:
     """Make the draws of the municipality that visitors meet, once the model has been ready for a while."""
 
     def work() -> None:
-        from model.municipality.municipality import load_municipality
+        from model.scenario.scenario import municipality_of
         from pages.session.bands import draws_job
-        from pages.session.session import DEFAULT_MUNICIPALITY
+        from pages.session.session import DEFAULT_MUNICIPALITY, baseline_scenario
 
         if _ready.wait() and not _left.wait(_QUIET):
-            draws_job(load_municipality(DEFAULT_MUNICIPALITY))
+            draws_job(municipality_of(baseline_scenario(DEFAULT_MUNICIPALITY, "da")))
 
     threading.Thread(target=work, name="draws", daemon=True).start()
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Any, Final
 
-from model.language.catalogue import month_name, short_date, text, years_text
+from model.language.catalogue import long_date, month_name, short_date, text, years_text
 from model.municipality.municipality import municipality_label
 from model.municipality.municipality_list import municipalities
+from model.municipality.rules import FIRST_RULES, RULES
+from model.municipality.vintages import FIRST, vintage, vintage_names
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.own_assumptions import own_assumptions
+from model.scenario.period import first_monday, possible_starts
 from model.scenario.scenario import Scenario, municipality_of, possible_years
 from pages.components import mount
 from pages.session.animation import animation_offer, last_move
@@ -227,11 +230,41 @@ def _choices(session: Session) -> list[dict[str, Any]]:
     ]
     return [
         _choice(session, "municipality", towns, scenario.municipality),
+        *_period(session),
         _choice(session, "assumptions", sets, scenario.assumption_set),
         _choice(session, "economy", economies, str(scenario.economy) if named else _OWN_ECONOMY),
         _choice(session, "years", years, str(scenario.years)),
         *_when(session),
     ]
+
+
+def _period(session: Session) -> list[dict[str, Any]]:
+    """Return which figures the scenario stands on, the budget year it starts with, and which rules hold."""
+    scenario, language = session.history.current, session.language
+    figures = [{"value": name, "label": vintage(name).short.text(language)} for name in vintage_names()]
+    starts = [
+        {"value": start.isoformat(), "label": _start_words(session, start)}
+        for start in possible_starts(scenario)
+    ]
+    # Those of 2021 for what was made under them, and for the figures of that time.
+    first = scenario.baseline == FIRST or scenario.rules == FIRST_RULES
+    rules = [
+        {"value": name, "label": session.page_text(f"rules.{name}")}
+        for name in RULES
+        if first or name != FIRST_RULES
+    ]
+    return [
+        _choice(session, "baseline", figures[::-1], scenario.baseline),
+        _choice(session, "start", starts, scenario.start.isoformat()),
+        _choice(session, "rules", rules, scenario.rules),
+    ]
+
+
+def _start_words(session: Session, start: datetime.date) -> str:
+    """Return a start in words: a budget year where it is the first Monday of one."""
+    if start == first_monday(start.year):
+        return session.page_text("start.year", year=start.year)
+    return session.page_text("start.other", date=long_date(start, session.language))
 
 
 def _choice(session: Session, identifier: str, options: list[dict[str, Any]], value: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from model.library.share_link import encode_link
+from model.municipality.vintages import FIRST
 from model.scenario.files import load_scenario
 from pages.shell.page import PAGES, Page
 from tests.browser.server import ROOT, Server, browsing, running
@@ -53,9 +54,9 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Run the app, with an empty folder for what visitors save."""
+    """Run the app on the figures of 2020, which no new month moves, with an empty folder for what visitors save."""
     folder = tmp_path_factory.mktemp("app")
-    with running(folder / "data", folder / "server.log") as running_server:
+    with running(folder / "data", folder / "server.log", FIRST) as running_server:
         yield running_server
 
 

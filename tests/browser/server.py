@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from model.municipality.vintages import BASELINE_VARIABLE
 from tests.recorded_source import source_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,13 +60,20 @@ def browsing(missing: Callable[[str], NoReturn]) -> Iterator[Any]:
             instance.close()
 
 
+_handed_out: set[int] = set()
+
+
 def free_port() -> int:
     """Return a port that nobody listens on; workers that run beside each other look in ranges of their own."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
     first = FIRST_PORT + worker * PORTS_EACH
     for port in random.sample(range(first, first + PORTS_EACH), PORTS_EACH):
+        # One that was handed out before may be listened on any moment.
+        if port in _handed_out:
+            continue
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
+            _handed_out.add(port)
             return port
     raise OSError("no free port")
 
@@ -73,14 +81,16 @@ def free_port() -> int:
 class Server:
     """The app in a process of its own; ``data`` is the folder that visitors save in.
 
-    ``source_port``: where it looks for Jobindsats and StatBank, on this machine (tests/recorded_source.py).
+    ``baseline``: the starting figures that it opens on, "" for the newest; ``source_port``: where it looks for
+    Jobindsats and StatBank, on this machine (tests/recorded_source.py).
     """
 
-    def __init__(self, data: Path, log: Path) -> None:
+    def __init__(self, data: Path, log: Path, baseline: str = "") -> None:
         self.port = free_port()
         self.source_port = free_port()
         self.data = data
         self.log = log
+        self.baseline = baseline
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -91,7 +101,12 @@ class Server:
     def start(self) -> None:
         """Start the app and wait until it answers."""
         source = source_environment(self.source_port)
-        environment = {**os.environ, **source, "INDSATSKOMPAS_DATA": str(self.data)}
+        environment = {
+            **os.environ,
+            **source,
+            "INDSATSKOMPAS_DATA": str(self.data),
+            BASELINE_VARIABLE: self.baseline,
+        }
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -153,9 +168,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(data: Path, log: Path) -> Iterator[Server]:
+def running(data: Path, log: Path, baseline: str = "") -> Iterator[Server]:
     """Run the app while the block runs."""
-    server = Server(data, log)
+    server = Server(data, log, baseline)
     server.start()
     try:
         yield server

@@ -14,7 +14,8 @@ from model.library.library import Entry
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import SaveConflict, load_scenario
-from model.scenario.scenario import Results, Scenario
+from model.scenario.parts import Results
+from model.scenario.scenario import Scenario
 from pages.session import scenario_store
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario

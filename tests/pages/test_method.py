@@ -286,11 +286,11 @@ def test_the_words_hold_the_models_numbers() -> None:
 
 
 def test_what_a_set_changes_is_what_the_model_takes() -> None:
-    assert view.changed_by("ballerup", "evidence") == ()
+    assert view.changed_by(load_municipality("ballerup"), "evidence") == ()
     plain = load_municipality("ballerup")
     for name in ("cautious", "strategy"):
         other = load_municipality("ballerup", name)
-        pairs = view.changed_by("ballerup", name)
+        pairs = view.changed_by(load_municipality("ballerup"), name)
         assert {after.id for _, after in pairs} == {
             k for k, v in other.values.items() if v != plain.values[k]
         }

@@ -22,7 +22,8 @@ from model.goals.status_text import chance_count
 from model.language.catalogue import listed, long_date, number, short_date
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, baseline_value, decimals_of
-from model.scenario.scenario import Change, Scenario
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario
 from model.uncertainty.comparison import Verdict, WinShares
 from model.uncertainty.end_values import BUDGET
 from pages.components.chart_with_table import Row

@@ -19,7 +19,6 @@ from model.language.catalogue import group_name, number, percent
 from model.language.search import finds, searchable
 from model.municipality.municipality import (
     Municipality,
-    load_municipality,
     own_problems,
     shipped_municipality,
 )
@@ -53,8 +52,8 @@ def draw(session: Session) -> None:
     if municipality.own_problem is not None:
         info = replace(info, own=False)
     _undo_line(session)
-    _own(session, load_municipality(municipality.id))
-    _at_rest(session, load_municipality(municipality.id), info)
+    _own(session, municipality.under())
+    _at_rest(session, municipality.under(), info)
     _all(session, info)
 
 
@@ -196,7 +195,7 @@ def _download(session: Session, path: Path) -> None:
 
 def _broken(session: Session, municipality: Municipality, problem: FileProblem) -> None:
     """Draw what is wrong with the municipality's own file, line by line, and the ways out."""
-    path = own_municipality_file(municipality.id)
+    path = own_municipality_file(municipality.id, municipality.vintage)
     st.header(escape_markdown(page_text(session, "own.broken", name=municipality.name)), anchor=False)
     st.warning(escape_markdown(page_text(session, "own.broken.text", file=path.name)))
     show_problem(problem, session.language)
@@ -212,7 +211,7 @@ def own_rows(session: Session, municipality: Municipality) -> list[list[Any]]:
     if municipality.own_file is None:
         return []
     own = load_parameter_file(municipality.own_file)
-    before = {p.id: p for p in shipped_municipality(municipality.id).register}
+    before = {p.id: p for p in shipped_municipality(municipality.id, municipality.vintage).register}
     labels = {p.id: p.label(session.language) for p in municipality.register}
     suppressed = suppressed_of(before.values(), municipality.register)
     rows: list[list[Any]] = []
@@ -244,7 +243,8 @@ def _marks(session: Session, before: str | None, after: str) -> str:
 def _remove(session: Session, municipality: Municipality) -> None:
     """Remove the own file and remember it for the line with undo."""
     try:
-        session.widget_values[_UNDO] = (municipality.id, municipality.name, remove_own_file(municipality.id))
+        removed = remove_own_file(municipality.id, municipality.vintage)
+        session.widget_values[_UNDO] = (municipality.id, municipality.name, municipality.vintage, removed)
     except FileProblem as error:
         session.notice = Notice("warning", problem_text(error))
     else:
@@ -256,15 +256,15 @@ def _undo_line(session: Session) -> None:
     """Draw after a removal what is gone, and the button that restores it."""
     if _UNDO not in session.widget_values:
         return
-    town, name, data = session.widget_values[_UNDO]
-    if own_file_hash(town) is not None:
+    town, name, figures, data = session.widget_values[_UNDO]
+    if own_file_hash(town, figures) is not None:
         del session.widget_values[_UNDO]
         return
     with st.container(horizontal=True, border=True, vertical_alignment="center", key="data-undo"):
         st.markdown(escape_markdown(page_text(session, "own.removed", name=name)))
         if st.button(page_text(session, "own.undo"), type="primary", key="data_undo_do"):
             try:
-                restore_own_file(town, data)
+                restore_own_file(town, data, figures=figures)
                 session.notice = Notice("success", both_languages("page_data.own.restored", name=name))
             except FileProblem as error:
                 session.notice = Notice("warning", problem_text(error))
@@ -282,7 +282,7 @@ def _all(session: Session, now: MunicipalityInfo) -> None:
     st.header(page_text(session, "all"), anchor=False)
     st.markdown(escape_markdown(page_text(session, "all.note")))
     for problem in own_problems():
-        if problem.name != f"{now.id}.yaml":
+        if problem.name.split(".")[0] != now.id:
             st.warning(escape_markdown(page_text(session, "own.broken.listed", file=sanitised(problem.name))))
             show_problem(problem, session.language)
     st.session_state[_TOWN] = now.id

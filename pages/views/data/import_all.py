@@ -94,7 +94,7 @@ def _begin(session: Session, municipality: Municipality) -> None:
 
 def _start(session: Session, municipality: Municipality, token: Token | None) -> None:
     """Fetch all tables beside the page; without a key what is kept of an earlier fetch is used."""
-    expected = own_file_hash(municipality.id)
+    expected = own_file_hash(municipality.id, municipality.vintage)
     unlikely = bool(session.widget_values.get(UNLIKELY))
 
     def work(cancel: threading.Event, progress: Progress) -> Any:

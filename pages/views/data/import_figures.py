@@ -19,7 +19,7 @@ from model.imports.preview import preview
 from model.imports.replacements import Choices, Preview
 from model.imports.rows import Imported
 from model.language.catalogue import group_name, number, short_date
-from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality import Municipality
 from pages.components import persistent_widget
 from pages.components.chart_with_table import table_expander
 from pages.components.escape_markdown import escape_markdown
@@ -63,7 +63,7 @@ class Read:
 
 def draw(session: Session) -> None:
     """Draw where the figures come from, then what they would do."""
-    municipality = load_municipality(session.municipality.id)
+    municipality = session.municipality.under()
     st.header(
         escape_markdown(page_text(session, "fetch", name=municipality.label(session.language))), anchor=False
     )
@@ -112,7 +112,7 @@ def chosen_options(session: Session, imported: Imported | None = None) -> Choice
 
 def _read_job(session: Session, file: File, municipality: Municipality) -> Job:
     """Read the file and compute what it replaces, or return the job that does."""
-    choices, expected = chosen_options(session), own_file_hash(municipality.id)
+    choices, expected = chosen_options(session), own_file_hash(municipality.id, municipality.vintage)
     own = own_tables()
 
     def work(cancel: threading.Event, progress: Progress) -> Any:

@@ -23,7 +23,7 @@ def sets_part(session: Session, results: ScenarioResults) -> None:
         now = key == results.scenario.assumption_set
         st.header(escape_markdown(page_text(session, "sets.now", name=name) if now else name), anchor=False)
         st.markdown(escape_markdown(description))
-        pairs = view.changed_by(results.municipality.id, key)
+        pairs = view.changed_by(results.municipality, key)
         if not pairs:
             st.caption(page_text(session, "sets.none"))
             continue

@@ -24,7 +24,7 @@ from model.imports.typed_figures import (
     why_not_own,
 )
 from model.language.catalogue import text
-from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality import Municipality
 from model.parameters.register import QUALITIES, shown, suppressed_of
 from model.parameters.sourced_value import Parameter
 from pages.components import persistent_widget
@@ -58,7 +58,7 @@ def typed_figure_part(session: Session, listed: Sequence[Parameter]) -> None:
     """Draw the typing of one of the numbers that are listed; nothing on the big screen."""
     if session.present:
         return
-    municipality = load_municipality(session.municipality.id)
+    municipality = session.municipality.under()
     _undo_line(session)
     persistent_widget.restore_value(session, _OPEN, default=False)
     st.toggle(page_text(session, "typed.open"), key=_OPEN)
@@ -129,7 +129,7 @@ def _own_figure(session: Session, municipality: Municipality, parameter: Paramet
     Return whether an own file that is there can be read: nothing can be put into one that cannot.
     """
     try:
-        own = own_figure(municipality.id, parameter.id)
+        own = own_figure(municipality.id, parameter.id, municipality.vintage)
     except FileProblem as error:
         st.warning(escape_markdown(error.text(session.language)))
         return False
@@ -164,7 +164,9 @@ def _form(
         """Keep what was typed, and forget what was said of an earlier number."""
         fields = {field: st.session_state.get(_key(session, field, parameter)) for field in _FIELDS}
         typed = TypedFigure(parameter=parameter.id, **fields)
-        session.widget_values[_ENTRY] = _Entry(municipality.id, typed, own_file_hash(municipality.id))
+        session.widget_values[_ENTRY] = _Entry(
+            municipality.id, typed, own_file_hash(municipality.id, municipality.vintage)
+        )
         session.widget_values.pop(_RIGHT, None)
         st.session_state.pop(_RIGHT, None)
 
@@ -302,12 +304,15 @@ def _figures_changed(session: Session, key: str, municipality: Municipality) -> 
 def _remove(session: Session, municipality: Municipality, parameter: Parameter) -> None:
     """Take the municipality's own number out, and remember the file for undo."""
     try:
-        data = remove_own_figure(municipality, parameter.id, own_file_hash(municipality.id))
+        data = remove_own_figure(
+            municipality, parameter.id, own_file_hash(municipality.id, municipality.vintage)
+        )
     except FileProblem as error:
         session.notice = Notice("warning", problem_text(error))
         st.rerun()
     session.widget_values.pop(_ENTRY, None)
-    session.widget_values[_UNDO] = (municipality.id, parameter.id, data, own_file_hash(municipality.id))
+    left = own_file_hash(municipality.id, municipality.vintage)
+    session.widget_values[_UNDO] = (municipality.id, parameter.id, data, left)
     _figures_changed(session, "typed.removed", municipality)
 
 
@@ -316,17 +321,17 @@ def _undo_line(session: Session) -> None:
     if _UNDO not in session.widget_values:
         return
     town, parameter, data, left = session.widget_values[_UNDO]
-    if own_file_hash(town) != left or town != session.municipality.id:
+    municipality = session.municipality.under()
+    if town != municipality.id or own_file_hash(town, municipality.vintage) != left:
         del session.widget_values[_UNDO]
         return
-    municipality = load_municipality(town)
     label = municipality.parameter(parameter).label(session.language)
     with st.container(horizontal=True, border=True, vertical_alignment="center", key="method-typed-undo"):
         st.markdown(escape_markdown(page_text(session, "typed.undo_line", label=label)))
         if st.button(page_text(session, "typed.undo"), key="method_typed_undo_do"):
             del session.widget_values[_UNDO]
             try:
-                restore_own_file(town, data, left)
+                restore_own_file(town, data, left, figures=municipality.vintage)
             except FileProblem as error:
                 session.notice = Notice("warning", problem_text(error))
                 st.rerun()

@@ -8,7 +8,7 @@ from typing import Any, Final
 from model.disclosure import LIMIT
 from model.domain import GROUPS, ORIGINS, STATES
 from model.language.catalogue import group_name, name, number, percent
-from model.municipality.municipality import Municipality, load_municipality
+from model.municipality.municipality import Municipality
 from model.parameters.assumption_sets import assumption_sets
 from model.parameters.register import Shown, looked_up, shown, suppressed_of
 from model.parameters.sourced_value import Parameter
@@ -241,10 +241,10 @@ def csv_rows(session: Session, register: Sequence[Parameter]) -> list[dict[str, 
     return [{heads[key]: getattr(p, field) for key, field in columns.items()} for p in rows]
 
 
-def changed_by(municipality_id: str, assumption_set: str) -> tuple[tuple[Parameter, Parameter], ...]:
+def changed_by(municipality: Municipality, assumption_set: str) -> tuple[tuple[Parameter, Parameter], ...]:
     """List the numbers that a set of assumptions changes, the largest change first."""
-    plain = load_municipality(municipality_id)
-    other = load_municipality(municipality_id, assumption_set)
+    plain = municipality.under()
+    other = municipality.under(assumption_set)
     pairs = [
         (plain.parameter(p.id), p)
         for p in other.register

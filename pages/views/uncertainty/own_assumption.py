@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from model.files.problems import FileProblem
 from model.language.catalogue import number
-from model.municipality.municipality import load_municipality
 from model.parameters.ids import BadParameter
 from model.parameters.sourced_value import Parameter
 from model.scenario.file_warnings import range_warnings
@@ -23,7 +22,7 @@ def own_assumption(session: Session, results: ScenarioResults) -> None:
     municipality = results.municipality
     labels = {p.id: p.label(session.language) for p in municipality.register}
     _current_assumptions(session, labels)
-    shipped_register = load_municipality(municipality.id, session.scenario.assumption_set).register
+    shipped_register = municipality.under(session.scenario.assumption_set).register
     uncertain = {p.id: p for p in shipped_register if p.uncertain}
     chosen = st.selectbox(
         session.text("page_sure.change.choose"),

@@ -138,7 +138,9 @@ def test_changes_are_counted_and_ordered(shipped, refreshed, tmp_path):
         "split.sho",
         "activation_rate.sho",
     }
-    assert {one.parameter for one in changes.moved}.isdisjoint({"benchmark.sygedagpenge", "split.revalidering"})
+    assert {one.parameter for one in changes.moved}.isdisjoint(
+        {"benchmark.sygedagpenge", "split.revalidering"}
+    )
     assert not any(one.suppressed for one in changes.largest_shown)
     laesoe = [one for one in changes.moved if one.municipality == "laesoe" and one.parameter == "split.sho"]
     assert [one.suppressed for one in laesoe] == [True]

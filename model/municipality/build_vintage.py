@@ -64,10 +64,10 @@ _SPLIT_RANGE: Final = (0.65, 1.35)
 _FLEKSJOB: Final = (0.021, 0.015, 0.029)
 _FOERTIDSPENSION: Final = (0.062, 0.045, 0.08)
 # Full-time offers of the kinds of y60c02 that are in firms.
-_FIRM_LABELS: Final = ("Løntilskud", "Virksomhedspraktik")
+FIRM_LABELS: Final = ("Løntilskud", "Virksomhedspraktik")
 OFFER_LABELS: Final = (
     "Vejledning og opkvalificering",
-    *_FIRM_LABELS,
+    *FIRM_LABELS,
     "Nytteindsats",
     "Særligt tilrettelagt nytteindsats",
 )
@@ -342,7 +342,7 @@ def _offers(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow]:
     }
     # Where all are hidden, the nation's mix.
     mix = filled if known else {label: nation[label] or 0.0 for label in OFFER_LABELS}
-    firm = sum(mix[label] for label in _FIRM_LABELS) / sum(mix.values())
+    firm = sum(mix[label] for label in FIRM_LABELS) / sum(mix.values())
     rates = {
         row.parameter: row.value
         for row in activation_rows(info, period.until, folder, period.kontanthjaelp_from)

@@ -6,15 +6,16 @@ beside starting figures that are made of the same months, and not beside those o
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
 from model.domain import GROUPS
-from model.language.catalogue import listed, number, percent
+from model.language.catalogue import listed, number, percent, short_date
 from model.language.messages import Localized, Message, Phrase
-from model.municipality.build_vintage import FIRM_LABELS, OFFER_LABELS, SYSTEM
+from model.municipality.build_vintage import FIRM_LABELS, SYSTEM
 from model.municipality.figures import Months, by_label, monthly, period_of
 
 Benefit = Literal["dagpenge", "kontanthjaelp"]
@@ -67,56 +68,71 @@ def _count(month: str) -> int:
     return int(month[:4]) * _MONTHS + int(month[5:]) - 1
 
 
-@lru_cache(maxsize=256)
-def activation_by_year(municipality_id: str) -> tuple[tuple[str, float], ...]:
-    """Return the activation rate of the whole kontanthjælp system by year, as the mean of its months; shares.
+def _date(month: str) -> datetime.date:
+    """Return the first day of a month ("2026M01")."""
+    return datetime.date(int(month[:4]), int(month[5:]), 1)
 
-    A year of less than twelve months is called by its first and last month ("2021M08-2021M12"), a lone month by its
-    name. Raises KeyError for an unknown municipality.
+
+@dataclass(frozen=True)
+class YearsRate:
+    """The mean activation rate of a year's published months, as a share."""
+
+    months: tuple[str, ...]  # "2026M01", those with a figure
+    rate: float
+
+    def name(self, language: str) -> str:
+        """Return the year, or its first and last month where it is not a whole one."""
+        first, last = self.months[0], self.months[-1]
+        if len(self.months) == _MONTHS:
+            return first[:4]
+        ends = [short_date(_date(month), language) for month in dict.fromkeys((first, last))]
+        return "\N{EN DASH}".join(ends)
+
+
+@lru_cache(maxsize=256)
+def activation_by_year(municipality_id: str) -> tuple[YearsRate, ...]:
+    """Return the activation rate of the whole kontanthjælp system by year, as the mean of its months.
+
+    Raises KeyError for an unknown municipality.
     """
     years: dict[str, dict[str, float]] = {}
     for month, value in monthly(_ACTIVATION, "degree")[municipality_id].items():
         if value is not None:
             years.setdefault(month[:4], {})[month] = value
     return tuple(
-        (_span(year, months), sum(months.values()) / len(months) / 100)
-        for year, months in sorted(years.items())
+        YearsRate(tuple(sorted(months)), sum(months.values()) / len(months) / 100)
+        for _, months in sorted(years.items())
     )
-
-
-def _span(year: str, months: Mapping[str, float]) -> str:
-    """Return what a year with these months is called."""
-    first, last = min(months), max(months)
-    if len(months) == _MONTHS:
-        return year
-    return first if first == last else f"{first}-{last}"
 
 
 @dataclass(frozen=True)
 class OffersInFirms:
-    """How many of those activated on kontanthjælp were in firms in one month, persons."""
+    """How many of those activated on kontanthjælp were in firms in one month, persons; one may be in several offers."""
 
     period: str
-    in_firms: float
-    activated: float
+    wage_subsidy: float
+    placement: float
+    activated: float  # in any offer, each once
 
 
 @lru_cache(maxsize=256)
 def offers_in_firms(municipality_id: str) -> OffersInFirms | None:
-    """Return those in wage subsidies and placements, and in all offers; None where a part of it is hidden."""
+    """Return those in wage subsidies and placements, and in all offers; None where one of them is hidden."""
     counts = by_label(_OFFERS, "activated")[municipality_id]
-    if any(counts.get(label) is None for label in OFFER_LABELS):
+    totals = by_label(_OFFERS, "activated_total")[municipality_id]
+    subsidy, placement = (counts.get(label) for label in FIRM_LABELS)
+    activated = next((total for total in totals.values() if total is not None), None)
+    if subsidy is None or placement is None or activated is None:
         return None
-    of = {label: counts[label] or 0.0 for label in OFFER_LABELS}
-    return OffersInFirms(period_of(_OFFERS), sum(of[label] for label in FIRM_LABELS), sum(of.values()))
+    return OffersInFirms(period_of(_OFFERS), subsidy, placement, activated)
 
 
 def lever_history(municipality_id: str, lever: str, group: str | None) -> Localized | None:
     """Return in a sentence what was published of what a lever sets, None where nothing was."""
     if lever == "activation_rate" and group in SYSTEM:
         years = [
-            Message("history.year", year=year, share=Phrase(percent, share, decimals=1))
-            for year, share in activation_by_year(municipality_id)
+            Message("history.year", year=Phrase(year.name), share=Phrase(percent, year.rate, decimals=1))
+            for year in activation_by_year(municipality_id)
         ]
         return Message("history.activation", years=Phrase(listed, years)) if years else None
     if lever == "firm_places":
@@ -125,8 +141,9 @@ def lever_history(municipality_id: str, lever: str, group: str | None) -> Locali
             return None
         return Message(
             "history.firm_places",
-            period=offers.period,
-            n=Phrase(number, offers.in_firms),
-            of=Phrase(number, offers.activated),
+            month=Phrase(short_date, _date(offers.period)),
+            subsidy=Phrase(number, offers.wage_subsidy),
+            placement=Phrase(number, offers.placement),
+            activated=Phrase(number, offers.activated),
         )
     return None

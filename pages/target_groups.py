@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def draw(session: Session, _: ScenarioResults) -> None:
     """Draw everything about the chosen group, then the whole municipality."""
     # Imported once the model is ready: Altair is slow to load, and the page says first that it waits.
-    from pages.views.target_groups import sections
+    from pages.views.target_groups import history, sections
     from pages.views.target_groups.choices import choices
     from pages.views.target_groups.view import group_view
 
@@ -33,6 +33,7 @@ def draw(session: Session, _: ScenarioResults) -> None:
         mount.key_figures(key="tiles", data=view.tiles())
         st.markdown(escape_markdown(view.sentence()))
         sections.over_time(session, view)
+        history.draw(session, view)
         sections.in_and_out(session, view)
         sections.durations_and_origins(session, view)
         if not session.present:

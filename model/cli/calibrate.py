@@ -19,7 +19,6 @@ from model.cli.context import (
 )
 from model.domain import MODEL_VERSION
 from model.files.problems import single_problem
-from model.goals.benchmark import published_course
 from model.imports.limited_process import read_series_limited
 from model.language.catalogue import group_name, month_name, number, percent, short_date, text
 from model.monthly.disclosure import ShownFit, as_plain
@@ -27,6 +26,7 @@ from model.monthly.fit import fit_monthly
 from model.monthly.series import Impossible, file_bytes, national_dagpenge
 from model.municipality.municipality import Municipality, load_municipality
 from model.municipality.municipality_list import UnknownMunicipality
+from model.validation.published_benchmark import published_course
 from model.validation.steady_state import BaselineCheck, baseline_check
 
 NATIONAL_NAMES: Final = ("hele-landet", "hele landet", "national")

@@ -226,6 +226,17 @@ COMMANDS: Final = (
             _Option("--date", "template_date", value="DATE"),
         ),
     ),
+    _Command(
+        "vintage",
+        "vintage",
+        (_Argument("name", "vintage_name"),),
+        (
+            _Option("--until", "vintage_until", default=""),
+            _Option("--from", "vintage_from", default=""),
+            _Option("--to", "vintage_to", default=""),
+            _Option("--show", "vintage_show", default=""),
+        ),
+    ),
     _Command("schema", "files"),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

@@ -21,20 +21,23 @@ from model.municipality.figures import (
     mean_of,
     monthly,
     months_of,
+    period_of,
 )
 from model.municipality.municipality_list import MunicipalityInfo, municipalities
 from model.parameters.files import national_parameters
 from model.parameters.sourced_value import Quality
 
 # The month of the reform that made kontanthjælp, uddannelseshjælp and SHO one benefit: figures before it are others.
-_KONTANTHJAELP_REFORM: Final = "2025M07"
-_MONTHS_A_YEAR: Final = 12
+KONTANTHJAELP_REFORM: Final = "2025M07"
+# The last month of the year that mends the activation rates of the baseline of 2020: the first with figures.
+FIRST_UNTIL: Final = "2022M07"
+MONTHS_A_YEAR: Final = 12
 # The groups of the benchmark's kontanthjælp share its total by these.
-_WEIGHT: Final = "weight within the benchmark's group"
+WEIGHT: Final = "weight within the benchmark's group"
 # A count that is hidden is one of 0-4 persons: the middle.
 _HIDDEN: Final = 2.0
 _YEAR_OF_BENCHMARK: Final = "2022"
-_SYSTEM: Final = (
+SYSTEM: Final = (
     "kontanthjaelp_jobparat",
     "kontanthjaelp_aktivitetsparat",
     "uddannelseshjaelp_uddannelsesparat",
@@ -43,7 +46,7 @@ _SYSTEM: Final = (
 )
 _REST: Final = ("ressourceforloeb", "ledighedsydelse", "revalidering")
 # StatBank's English name of a municipality, where it is another.
-_IN_STATBANK: Final = {"København": "Copenhagen"}
+IN_STATBANK: Final = {"København": "Copenhagen"}
 # Assumptions of this project, each as (value, low, high).
 _MINDSTESATS: Final = (
     0.12,
@@ -61,10 +64,10 @@ _SPLIT_RANGE: Final = (0.65, 1.35)
 _FLEKSJOB: Final = (0.021, 0.015, 0.029)
 _FOERTIDSPENSION: Final = (0.062, 0.045, 0.08)
 # Full-time offers of the kinds of y60c02 that are in firms.
-_FIRM_LABELS: Final = ("Løntilskud", "Virksomhedspraktik")
-_OFFER_LABELS: Final = (
+FIRM_LABELS: Final = ("Løntilskud", "Virksomhedspraktik")
+OFFER_LABELS: Final = (
     "Vejledning og opkvalificering",
-    *_FIRM_LABELS,
+    *FIRM_LABELS,
     "Nytteindsats",
     "Særligt tilrettelagt nytteindsats",
 )
@@ -92,7 +95,7 @@ class _Period:
 
     until: str
     folder: Path
-    kontanthjaelp_from: str = _KONTANTHJAELP_REFORM
+    kontanthjaelp_from: str = KONTANTHJAELP_REFORM
 
 
 def latest_month(folder: Path = FIGURES_FOLDER) -> str:
@@ -124,13 +127,13 @@ def build_rows(until: str, folder: Path = FIGURES_FOLDER) -> Iterator[VintageRow
 def build_first_rows(folder: Path = FIGURES_FOLDER) -> Iterator[VintageRow]:
     """Yield what the figures change in the baseline of 2020: the activation rates of the first year they cover."""
     for info in municipalities():
-        yield from activation_rows(info, "2022M07", folder)
+        yield from activation_rows(info, FIRST_UNTIL, folder)
 
 
 def _dagpenge(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow]:
     """Yield the full-time persons on dagpenge: the mean of the last twelve months, free of season."""
     series = monthly("unemployment_y25i01", "dagpenge", period.folder)[info.id]
-    months = months_of(series, period.until, _MONTHS_A_YEAR)
+    months = months_of(series, period.until, MONTHS_A_YEAR)
     yield VintageRow(
         info.id,
         "benchmark.dagpenge",
@@ -145,7 +148,7 @@ def _dagpenge(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow]:
 def _system_total(info: MunicipalityInfo, period: _Period) -> tuple[float, str]:
     """Return the full-time persons on kontanthjælp since the reform, the mean of at most twelve months, and which."""
     series = monthly("kontanthjaelp_y60a02", "fullTime", period.folder)[info.id]
-    months = months_of(series, period.until, _MONTHS_A_YEAR, period.kontanthjaelp_from)
+    months = months_of(series, period.until, MONTHS_A_YEAR, period.kontanthjaelp_from)
     return mean_of(series, months), _span(months)
 
 
@@ -173,7 +176,7 @@ def _kontanthjaelp(info: MunicipalityInfo, period: _Period) -> Iterator[VintageR
             info.id,
             f"split.{group}",
             value,
-            _WEIGHT,
+            WEIGHT,
             as_of,
             "derived" if published else "assumption",
             "visitation" if published else "visitation_split",
@@ -197,7 +200,7 @@ def _not_updated(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow
             info.id,
             f"split.{group}",
             value,
-            _WEIGHT,
+            WEIGHT,
             _YEAR_OF_BENCHMARK,
             "assumption",
             "rest_of_benchmark",
@@ -241,7 +244,7 @@ def _of_2022(
 def _system_of_2022(info: MunicipalityInfo, period: _Period) -> float:
     """Return the mean of full-time persons in the kontanthjælp system in 2022."""
     series = monthly("kontanthjaelp_y60a02", "fullTime", period.folder)[info.id]
-    return mean_of(series, months_of(series, "2022M12", _MONTHS_A_YEAR))
+    return mean_of(series, months_of(series, "2022M12", MONTHS_A_YEAR))
 
 
 def _least_rest_share(period: _Period) -> float:
@@ -249,7 +252,7 @@ def _least_rest_share(period: _Period) -> float:
     rows = benchmark_of_2022(period.folder)
     whole = sum(float(of["Kontanthjælp mv."]["actual_fte"]) for of in rows.values())
     series: Months = monthly("kontanthjaelp_y60a02", "fullTime", period.folder)[NATION]
-    system = mean_of(series, months_of(series, "2022M12", _MONTHS_A_YEAR))
+    system = mean_of(series, months_of(series, "2022M12", MONTHS_A_YEAR))
     return (whole / system - 1) / 2
 
 
@@ -257,7 +260,7 @@ def _population(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow]
     """Yield the 16-66-year-olds: the benchmark's of 2022, moved as the inhabitants of all ages have moved since."""
     row = benchmark_of_2022(period.folder)[info.name]["Ydelsesgrupper i alt"]
     fte, percent = float(row["actual_fte"]), float(row["actual_pct"])
-    people = inhabitants(period.folder)[_IN_STATBANK.get(info.name, info.name)]
+    people = inhabitants(period.folder)[IN_STATBANK.get(info.name, info.name)]
     of_2022 = [people[month] for month in sorted(people) if month.startswith(_YEAR_OF_BENCHMARK)]
     newest = max(month for month in people if month <= period.until)
     value = fte / percent * 100 * people[newest] / (sum(of_2022) / len(of_2022))
@@ -302,13 +305,13 @@ def activation_rows(
     Arguments: ``until`` the last month, ``first`` the earliest that counts.
     """
     series = monthly("activation_kontanthjaelp_y60c07", "degree", folder)[info.id]
-    months = months_of(series, until, _MONTHS_A_YEAR, first)
+    months = months_of(series, until, MONTHS_A_YEAR, first)
     rate = mean_of(series, months) / 100
     assumed = national_parameters().values
-    relative = {group: assumed[f"activation_rate.{group}"].value for group in _SYSTEM}
-    weights = {group: assumed[f"split.{group}"].value for group in _SYSTEM}
-    mean = sum(relative[g] * weights[g] for g in _SYSTEM) / sum(weights.values())
-    for group in _SYSTEM:
+    relative = {group: assumed[f"activation_rate.{group}"].value for group in SYSTEM}
+    weights = {group: assumed[f"split.{group}"].value for group in SYSTEM}
+    mean = sum(relative[g] * weights[g] for g in SYSTEM) / sum(weights.values())
+    for group in SYSTEM:
         value = min(1.0, rate * relative[group] / mean)
         low, high = value * _SPLIT_RANGE[0], min(1.0, value * _SPLIT_RANGE[1])
         yield VintageRow(
@@ -329,8 +332,8 @@ def _offers(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow]:
     folder = period.folder
     activated = by_label("offers_kontanthjaelp_y60c02", "activated", folder)
     own, nation = activated[info.id], activated[NATION]
-    total = sum(nation[label] or 0.0 for label in _OFFER_LABELS)
-    counts = {label: own.get(label) for label in _OFFER_LABELS}
+    total = sum(nation[label] or 0.0 for label in OFFER_LABELS)
+    counts = {label: own.get(label) for label in OFFER_LABELS}
     known = sum(count or 0.0 for count in counts.values())
     # A hidden kind is small: the nation's share of it, and no more than the four that may be hidden.
     filled = {
@@ -338,21 +341,21 @@ def _offers(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow]:
         for label, count in counts.items()
     }
     # Where all are hidden, the nation's mix.
-    mix = filled if known else {label: nation[label] or 0.0 for label in _OFFER_LABELS}
-    firm = sum(mix[label] for label in _FIRM_LABELS) / sum(mix.values())
+    mix = filled if known else {label: nation[label] or 0.0 for label in OFFER_LABELS}
+    firm = sum(mix[label] for label in FIRM_LABELS) / sum(mix.values())
     rates = {
         row.parameter: row.value
         for row in activation_rows(info, period.until, folder, period.kontanthjaelp_from)
     }
     stocks = {row.parameter: row.value for row in _kontanthjaelp(info, period)}
-    for group in _SYSTEM:
+    for group in SYSTEM:
         places = stocks[f"split.{group}"] * rates[f"activation_rate.{group}"] * firm
         yield VintageRow(
             info.id,
             f"firm_use.{group}",
             places,
             "full-time places",
-            "2026M07",
+            period_of("offers_kontanthjaelp_y60c02", folder),
             "assumption",
             "firm_places",
             places * _SPLIT_RANGE[0],

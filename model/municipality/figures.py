@@ -17,7 +17,7 @@ from model.files.folders import DATA_FOLDER
 FIGURES_FOLDER: Final = DATA_FOLDER / "figures"
 # The nation's row in files of Jobindsats.
 NATION: Final = "national"
-_TOTAL_AGE: Final = "Age, total"
+TOTAL_AGE: Final = "Age, total"
 
 Months = Mapping[str, float | None]  # by month, "2026M01"
 
@@ -29,7 +29,7 @@ def monthly(name: str, column: str, folder: Path = FIGURES_FOLDER) -> Mapping[st
     Raises KeyError for a column that the file does not have, OSError where there is no such file.
     """
     series: dict[str, dict[str, float | None]] = {}
-    for row in _rows(folder / f"{name}.csv"):
+    for row in read_rows(folder / f"{name}.csv"):
         series.setdefault(row["municipality"], {})[row["month"]] = _number(row[column])
     return series
 
@@ -38,7 +38,7 @@ def monthly(name: str, column: str, folder: Path = FIGURES_FOLDER) -> Mapping[st
 def by_label(name: str, column: str, folder: Path = FIGURES_FOLDER) -> Mapping[str, Months]:
     """Return one column of a file of a single period by municipality id and label. Raises as :func:`monthly`."""
     labels: dict[str, dict[str, float | None]] = {}
-    for row in _rows(folder / f"{name}.csv"):
+    for row in read_rows(folder / f"{name}.csv"):
         labels.setdefault(row["municipality"], {})[row["label"]] = _number(row[column])
     return labels
 
@@ -47,8 +47,8 @@ def by_label(name: str, column: str, folder: Path = FIGURES_FOLDER) -> Mapping[s
 def inhabitants(folder: Path = FIGURES_FOLDER) -> Mapping[str, Mapping[str, float]]:
     """Return the inhabitants of all ages (StatBank FOLK1AM) by municipality's name and month."""
     people: dict[str, dict[str, float]] = {}
-    for row in _rows(folder / "population_folk1am.csv", ";"):
-        if row["ALDER"] == _TOTAL_AGE:
+    for row in read_rows(folder / "population_folk1am.csv", ";"):
+        if row["ALDER"] == TOTAL_AGE:
             people.setdefault(row["OMRÅDE"], {})[row["TID"]] = float(row["INDHOLD"])
     return people
 
@@ -56,13 +56,19 @@ def inhabitants(folder: Path = FIGURES_FOLDER) -> Mapping[str, Mapping[str, floa
 @lru_cache(maxsize=8)
 def benchmark_of_2022(folder: Path = FIGURES_FOLDER) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Return the benchmark's rows of the newest half-year found, as text, by municipality's name and benefit group."""
-    rows = list(_rows(folder / "benchmark_y30r21_2022.csv"))
+    rows = list(read_rows(folder / "benchmark_y30r21_2022.csv"))
     newest = max(row["period"] for row in rows)
     found: dict[str, dict[str, Mapping[str, str]]] = {}
     for row in rows:
         if row["period"] == newest:
             found.setdefault(row["municipality"], {})[row["benefit_group"]] = row
     return found
+
+
+@lru_cache(maxsize=8)
+def period_of(name: str, folder: Path = FIGURES_FOLDER) -> str:
+    """Return the period of a file that has a single one, the last where it has several."""
+    return max(row["period"] for row in read_rows(folder / f"{name}.csv"))
 
 
 def months_of(series: Months, until: str, most: int, first: str = "") -> tuple[str, ...]:
@@ -76,8 +82,8 @@ def mean_of(series: Months, months: tuple[str, ...]) -> float:
     return sum(series[month] or 0.0 for month in months) / len(months)
 
 
-def _rows(path: Path, delimiter: str = ",") -> Iterator[Mapping[str, str]]:
-    """Yield the rows of a file, by heading."""
+def read_rows(path: Path, delimiter: str = ",") -> Iterator[Mapping[str, str]]:
+    """Yield the rows of a file, by heading. Raises OSError."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file, delimiter=delimiter)
 

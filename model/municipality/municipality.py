@@ -357,12 +357,31 @@ def _load(
     vintage_name: str = FIRST,
     rules: str = FIRST_RULES,
 ) -> Municipality:
-    """Build a municipality from its files. Raises as :func:`load_municipality`."""
+    """Build a municipality from its files, once. Raises as :func:`load_municipality`."""
+    return _built(municipality_id, assumption_set, overrides, own_file, vintage(vintage_name), rules)
+
+
+def municipality_on(dated: Vintage, municipality_id: str) -> Municipality:
+    """Return a municipality on starting figures that are not among the shipped ones, under the central assumptions.
+
+    Raises as :func:`load_municipality`.
+    """
+    return _built(municipality_id, DEFAULT_SET, (), None, dated, FIRST_RULES)
+
+
+def _built(
+    municipality_id: str,
+    assumption_set: str,
+    overrides: tuple[tuple[str, float], ...],
+    own_file: OwnFile | None,
+    dated: Vintage,
+    rules: str,
+) -> Municipality:
+    """Build a municipality. Raises as :func:`load_municipality`."""
     info = find_municipality(municipality_id)
     assumptions = assumption_sets().get(assumption_set)
     if assumptions is None:
         raise UnknownAssumptionSet(assumption_set)
-    dated = vintage(vintage_name)
     check_rules(rules)
     files = [curated_files().get(municipality_id), own_parameters(own_file) if own_file else None]
     layers = _layers(files, dated, municipality_id)
@@ -381,7 +400,7 @@ def _load(
         danish.update(sources)
     prices = {k: figures.values[k] for k in sorted(shipped_prices)}
     inputs = (engine.key, json.dumps([dict(population), prices]))
-    of_time = None if (vintage_name, rules) == (FIRST, FIRST_RULES) else (vintage_name, rules)
+    of_time = None if (dated.name, rules) == (FIRST, FIRST_RULES) else (dated.name, rules)
     whose = f"{MODEL_VERSION}|{municipality_id}|{start}|{assumption_set}|{overrides}"
     return Municipality(
         id=info.id,
@@ -400,7 +419,7 @@ def _load(
         array_builder=builder,
         values=MappingProxyType(engine_values),
         key=_key(whose, of_time, inputs, own_file),
-        vintage=vintage_name,
+        vintage=dated.name,
         rules=rules,
         own_file=own_file.path if own_file else None,
     )
@@ -422,6 +441,7 @@ __all__ = [
     "UnknownMunicipality",
     "UnknownVintage",
     "load_municipality",
+    "municipality_on",
     "own_problem",
     "own_problems",
     "shipped_municipality",

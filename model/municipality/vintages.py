@@ -12,21 +12,23 @@ import datetime
 import logging
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model.files.atomic_write import write_atomically
 from model.files.folders import DATA_FOLDER
 from model.files.strict_yaml import load_data_file
+from model.files.validation_problems import problems_from
 from model.language.messages import Localized, LocalizedError, Message, Text
 from model.municipality.build_vintage import VintageRow
 from model.municipality.rules import DATED, FIRST_RULES
 from model.parameters.files import load_parameter_file
-from model.parameters.sourced_value import SourcedValue
+from model.parameters.sourced_value import Quality, SourcedValue
 
 # Pins the starting figures that the app opens on.
 BASELINE_VARIABLE: Final = "INDSATSKOMPAS_BASELINE"
@@ -49,7 +51,19 @@ class UnknownVintage(LocalizedError, LookupError):
         )
 
 
-class _Head(BaseModel):
+class SharedTotal(BaseModel):
+    """Target groups whose persons are known together, and from what; how they divide, their own rows say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Text
+    groups: tuple[str, ...] = Field(strict=False)
+    quality: Quality
+    source: str = Field(description="name of one of the head's sources")
+    of: str = Field(description="the parameter whose row has the total's date and note")
+
+
+class VintageHead(BaseModel):
     """What NAME.yaml holds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,6 +74,7 @@ class _Head(BaseModel):
     short: Text = Field(description="the same in a word or two, for a list")
     sources: dict[str, Text]
     notes: dict[str, Text] = {}
+    totals: tuple[SharedTotal, ...] = Field(default=(), strict=False)
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,8 @@ class Vintage:
     ]  # what holds for every municipality on these figures, by parameter id
     rows: Mapping[str, Mapping[str, SourcedValue]]  # by municipality id and parameter id
     danish_sources: Mapping[str, str]
+    totals: tuple[SharedTotal, ...] = ()  # what is known of several target groups together
+    texts: Mapping[str, Text] = field(default_factory=dict)  # the head's sources and notes, by name
 
 
 @lru_cache(maxsize=1)
@@ -112,21 +129,52 @@ def vintage(name: str) -> Vintage:
     """Return the starting figures of a name. Raises UnknownVintage; FileProblem where a file is wrong."""
     if name not in vintage_names():
         raise UnknownVintage(name)
-    head = _Head.model_validate(load_data_file(VINTAGES_FOLDER / f"{name}.yaml").data)
+    head = read_head(name)
     rows: dict[str, dict[str, SourcedValue]] = {}
     with (VINTAGES_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             rows.setdefault(row["municipality"], {})[row["parameter"]] = _sourced(row, head)
+    return assembled(name, head, rows)
+
+
+def read_head(name: str, folder: Path = VINTAGES_FOLDER) -> VintageHead:
+    """Return what NAME.yaml of a folder says. Raises FileProblem, OSError where there is none."""
+    document = load_data_file(folder / f"{name}.yaml")
+    try:
+        return VintageHead.model_validate(document.data)
+    except ValidationError as error:
+        raise problems_from(error, document, f"{name}.yaml", VintageHead) from None
+
+
+def assembled(
+    name: str,
+    head: VintageHead,
+    rows: Mapping[str, Mapping[str, SourcedValue]],
+    folder: Path = VINTAGES_FOLDER,
+) -> Vintage:
+    """Return the vintage of a head and its rows, with NAME.national.yaml of the folder. Raises FileProblem."""
     danish = {source.en: source.da for source in head.sources.values()}
     national: Mapping[str, SourcedValue] = {}
-    path = VINTAGES_FOLDER / f"{name}.national.yaml"
+    path = folder / f"{name}.national.yaml"
     if path.exists():
         of_all = load_parameter_file(path)
         national, danish = of_all.values, {**danish, **of_all.danish_sources}
-    return Vintage(name, head.start, head.default_start, head.dated, head.short, national, rows, danish)
+    texts = MappingProxyType({**head.notes, **head.sources})
+    return Vintage(
+        name=name,
+        start=head.start,
+        default_start=head.default_start,
+        dated=head.dated,
+        short=head.short,
+        national=national,
+        rows=rows,
+        danish_sources=danish,
+        totals=head.totals,
+        texts=texts,
+    )
 
 
-def _sourced(row: Mapping[str, str], head: _Head) -> SourcedValue:
+def _sourced(row: Mapping[str, str], head: VintageHead) -> SourcedValue:
     """Return a number with its origin. It is the project's own file, which a test reads whole, and is not checked."""
     quality: Any = row["quality"]
     return SourcedValue.model_construct(
@@ -142,12 +190,17 @@ def _sourced(row: Mapping[str, str], head: _Head) -> SourcedValue:
     )
 
 
+def as_written(row: VintageRow) -> dict[str, str]:
+    """Return a row's cells by heading, as its file has them. Raises ValueError for a comma."""
+    return {name: _cell(value) for name, value in asdict(row).items()}
+
+
 def write_rows(rows: Iterable[VintageRow], path: Path) -> None:
     """Write a vintage's rows as CSV. Raises OSError."""
-    names = [field.name for field in fields(VintageRow)]
+    names = [column.name for column in fields(VintageRow)]
     lines = [",".join(names)]
     for row in rows:
-        lines.append(",".join(_cell(value) for value in asdict(row).values()))
+        lines.append(",".join(as_written(row).values()))
     write_atomically(path, ("\n".join(lines) + "\n").encode())
 
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from model.domain import FIRM_KINDS, GROUPS
 from model.language.catalogue import group_name, has_text, name, number, percent, text
+from model.municipality.history import lever_history
 from model.municipality.municipality import Municipality
+from model.municipality.vintages import FIRST
 from model.scenario.levers import (
     LEVER_BY_ID,
     LEVERS,
@@ -153,11 +155,20 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
         "suffix": suffix,
         "suffixSpoken": " " + said(f"spoken_unit.{lever.unit}"),
         "baseSpoken": said("levers.base_spoken", value=base_text),
-        "help": lever.help.text(language),
+        "help": _help(municipality, lever, part, language),
         "askLabel": said("levers.ask", name=full),
         "resetText": said("levers.reset", value=base_text),
         "resetLabel": said("levers.reset_label", name=full, value=base_text),
     }
+
+
+def _help(municipality: Municipality, lever: Lever, part: str, language: str) -> str:
+    """Return what a lever is, and what was published of it where the starting figures are of those years."""
+    help_text = lever.help.text(language)
+    if municipality.vintage == FIRST:
+        return help_text
+    published = lever_history(municipality.id, lever.id, part if lever.scope == "group" else None)
+    return help_text if published is None else f"{help_text} {published.text(language)}"
 
 
 def _suffix(lever: Lever, language: str) -> str:

@@ -409,12 +409,14 @@ def test_the_backtest_shows_where_the_model_is_no_better() -> None:
 
 
 def test_the_benchmark_is_the_ministrys_and_the_models() -> None:
-    from model.goals.benchmark import benchmark_places, published_course
+    from model.goals.benchmark import benchmark_places
+    from model.validation.published_benchmark import published_course
     from pages.session.results import runs
 
     scenario = baseline_scenario("broendby", "da").with_change("firm_places", 400.0)
     app = started("benchmark", history=History((Step(scenario, "start"),)))
     course = published_course("Brøndby")
+    assert course[-1].period == "2022QMAT04"
     assert f"plads {course[-1].row.rank} af 98" in words(app)
     for place in benchmark_places(*runs(scenario)):
         assert f"nr. {place.scenario_rank} af 98" in facts(app)

@@ -24,6 +24,7 @@ from model.municipality.municipality import (
 )
 from model.municipality.municipality_list import MunicipalityInfo, municipalities
 from model.municipality.own_file import own_municipality_file
+from model.municipality.rules import FIRST_RULES
 from model.parameters.files import load_parameter_file
 from model.parameters.labels import unit_name
 from model.parameters.register import suppressed_of
@@ -37,6 +38,7 @@ from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.shell.page import EXPLORE, METHOD, go_to
+from pages.views.data import persons
 from pages.views.data.shared import not_shown, page_text, quality, responsive_table, sourced, suppressed_note
 
 _SEARCH: Final = "data_search"
@@ -54,6 +56,7 @@ def draw(session: Session) -> None:
     _undo_line(session)
     _own(session, municipality.under())
     _at_rest(session, municipality.under(), info)
+    persons.draw(session, municipality.under())
     _all(session, info)
 
 
@@ -75,7 +78,7 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
         ),
         anchor=False,
     )
-    st.markdown(escape_markdown(f"{_basis_sentence(session, info)} {_counted(session, check)}"))
+    st.markdown(escape_markdown(f"{_basis_sentence(session, municipality, info)} {_counted(session, check)}"))
     heads = [
         page_text(session, f"rest.{h}") for h in ("group", "stock", "quality", "in", "out", "job", "long")
     ]
@@ -110,6 +113,8 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
     note = page_text(
         session, key, drift=percent(abs(worst.drift), language, 2), group=group_name(worst.group, language)
     )
+    if municipality.rules != FIRST_RULES:
+        note += " " + page_text(session, "rest.rules")
     for scaling in check.scalings:
         note += " " + session.text(
             "backtest.baseline.scaling",
@@ -126,13 +131,15 @@ def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInf
             go_to(METHOD)
 
 
-def _basis_sentence(session: Session, info: MunicipalityInfo) -> str:
+def _basis_sentence(session: Session, municipality: Municipality, info: MunicipalityInfo) -> str:
     """Return what the municipality's figures rest on."""
+    figures = municipality.vintage
     try:
-        n = own_figures(info)
+        n = own_figures(info, figures)
     except FileProblem:
         n = 0
-    return page_text(session, f"basis.{basis_of(info)}.said", name=info.name, n=number(n, session.language))
+    basis = basis_of(info, figures)
+    return page_text(session, f"basis.{basis}.said", name=info.name, n=number(n, session.language))
 
 
 def _counted(session: Session, check: BaselineCheck) -> str:
@@ -318,13 +325,15 @@ def _all(session: Session, now: MunicipalityInfo) -> None:
 
 
 def _overview_job(session: Session) -> Job:
-    """Check all baselines, or return the job that does."""
+    """Check all baselines on the figures on screen, or return the job that does."""
+    figures, rules = session.municipality.vintage, session.municipality.rules
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Check all baselines."""
-        return overview(cancel=cancel, progress=progress)
+        return overview(figures=figures, rules=rules, cancel=cancel, progress=progress)
 
-    key = ("overview", tuple((i.id, own_file_hash(i.id)) for i in municipalities() if i.own))
+    own = tuple((i.id, own_file_hash(i.id, figures)) for i in municipalities() if i.own)
+    key = ("overview", figures, rules, own)
     session.jobs["overview"] = STUDIES.request(key, work, before=session.jobs.get("overview"))
     return session.jobs["overview"]
 
@@ -337,7 +346,8 @@ def _towns(session: Session, towns: Sequence[OverviewRow], query: str, now: str)
         st.markdown(page_text(session, "all.none"))
         return
     heads = [
-        page_text(session, f"all.{h}") for h in ("town", "basis", "own", "assumed", "recipients", "drift")
+        page_text(session, f"all.{h}")
+        for h in ("town", "basis", "own", "assumed", "recipients", "known", "drift")
     ]
     rows = [
         [
@@ -346,13 +356,20 @@ def _towns(session: Session, towns: Sequence[OverviewRow], query: str, now: str)
             number(t.own_figures, language),
             page_text(session, "all.of", n=number(t.assumed, language), of=number(t.numbers, language)),
             number(t.recipients, language),
+            [_known(session, "totals", t.known_totals), _known(session, "groups", t.known_groups)],
             percent(t.drift, language, 2),
         ]
         for t in chosen
     ]
     caption = page_text(session, "all.caption", n=number(len(chosen), language))
     with st.container(key="data-towns"):
-        responsive_table(session, "kommuner", caption, heads, rows, numbers=(2, 3, 4, 5), csv=False)
+        responsive_table(session, "kommuner", caption, heads, rows, numbers=(2, 3, 4, 6), csv=False)
+
+
+def _known(session: Session, level: str, share: float | None) -> str:
+    """Return the share of persons that rests on no assumption, by benefit ("totals") or target group ("groups")."""
+    shown = not_shown(session) if share is None else percent(share, session.language)
+    return page_text(session, f"all.known.{level}", share=shown)
 
 
 def _basis(session: Session, basis: Basis) -> str:

@@ -10,14 +10,11 @@ import streamlit as st
 from model.goals.benchmark import (
     BASE_PERIOD,
     BENEFIT_GROUPS,
-    PERIODS,
     benchmark_places,
     expected_against_actual,
-    period_label,
-    published_course,
-    ranking,
 )
 from model.language.catalogue import long_date, number
+from model.validation.published_benchmark import PERIODS, period_label, published_course, ranking
 from pages.components import persistent_widget
 from pages.components.chart_with_table import chart_with_table
 from pages.components.escape_markdown import escape_markdown
@@ -34,7 +31,6 @@ _YEAR: Final = "data_benchmark_year"
 _GROUPS: Final = ("total", *(g for g in BENEFIT_GROUPS if g != "total"))
 _LINES: Final = (Line("expected", "baseline", (6, 4)), Line("actual", "accent", (), 2.75))
 _HALF_YEAR: Final = 6
-_MARKS: Final = tuple(PERIODS.values())
 
 
 def draw(session: Session, results: ScenarioResults) -> None:

@@ -284,9 +284,7 @@ def _common_options(language: str) -> _Parser:
         default=argparse.SUPPRESS,
         help=_help("language", language),
     )
-    group.add_argument(
-        "--json", action="store_true", default=argparse.SUPPRESS, help=_help("json", language)
-    )
+    group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_help("json", language))
     group.add_argument(
         "--version",
         action="version",

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
 from model.files.problems import FileProblem, Problem
@@ -20,7 +20,7 @@ from model.imports.areas import names_an_area
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import is_period
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Suppressed
-from model.imports.table_catalogue import across_of, names_measure_column
+from model.imports.table_catalogue import across_of, is_heading, names_measure_column
 from model.imports.vocabulary import column_role, normalised, squeezed
 from model.language.messages import Localized, Message
 
@@ -37,6 +37,8 @@ _BOMS: Final = (
 _TITLE_PARTS: Final = 2
 # How sure a row of names is that is known only by the data below it.
 _BY_CONTENT: Final = 0.5
+# Words of a heading that may name a measure and its period: "Regnskab i 1.000 kr. 4. kvt. 2020".
+_MOST_WORDS: Final = 12
 
 
 def refused(key: str, name: str, *, line: int = 0, **values: object) -> FileProblem:
@@ -280,6 +282,18 @@ def _stripped(name: str) -> tuple[str, str]:
     return (prefix, rest) if mark and rest.strip() else ("", name)
 
 
+def _measure_and_period(name: str) -> tuple[str, str] | None:
+    """Return measure and period of a name that holds both and nothing else ("Regnskab 2020 (1.000 kr.)"), or None."""
+    words = name.split()
+    if not 1 < len(words) <= _MOST_WORDS or not any(c.isdigit() for c in name):
+        return None
+    for first, last in combinations(range(len(words) + 1), 2):
+        rest = " ".join((*words[:first], *words[last:])).strip(" ,")
+        if names_measure_column(rest) and is_period(period := " ".join(words[first:last])):
+            return rest, period
+    return None
+
+
 def _names(
     cells: Sequence[Cell], above: tuple[str, ...] | None, width: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -289,10 +303,16 @@ def _names(
 
 
 def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return names without their prefixes, and the prefixes; where two would be equal the whole name stays."""
+    """Return names without their prefixes, and the prefixes; where two would be equal the whole name stays.
+
+    Where no column is one of periods, a measure with its period behind is the prefix of that period.
+    """
     parts = [_stripped(n) for n in full]
     if above is not None:
         parts = [(p or a if n else p, n or a) for (p, n), a in zip(parts, above, strict=True)]
+    if not any(column_role(n) == "period" for _, n in parts):
+        # Under "Kvinder" a measure is of a part only, and stays one that is not known.
+        parts = [((not p or is_heading(p)) and _measure_and_period(n)) or (p, n) for p, n in parts]
     short = Counter(normalised(n) for _, n in parts)
     names, prefixes = [], []
     for i, (prefix, name) in enumerate(parts):

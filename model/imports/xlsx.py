@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -27,6 +27,14 @@ _CHUNK: Final = 1 << 20
 # Empty rows that a sheet may have in one stretch before it counts as ended.
 MOST_EMPTY: Final = 2_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
+# Zipped files that people take for a workbook that can be read: the beginning of a part's name, and what is told.
+_OTHER_KINDS: Final = (
+    ("content.xml", "open_document"),
+    ("xl/workbook.bin", "binary_excel"),
+    ("word/", "office_document"),
+    ("ppt/", "office_document"),
+    ("index/", "numbers"),
+)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -58,8 +66,7 @@ def check_workbook(data: bytes, name: str, mark: bytes) -> bool:
             parts = archive.infolist()
             if len(parts) > _MAX_PARTS or sum(p.file_size for p in parts) > _MAX_UNPACKED:
                 raise _bomb(name)
-            if not any(p.filename.lower() in ("xl/workbook.xml", "[content_types].xml") for p in parts):
-                raise refused("not_excel", name)
+            _refuse_other_kinds([p.filename.lower() for p in parts], name)
             left, is_marked = _MAX_UNPACKED, False
             for part in parts:
                 size, holds = _checked_size(archive, part, left, name, mark)
@@ -70,6 +77,15 @@ def check_workbook(data: bytes, name: str, mark: bytes) -> bool:
     except Exception:
         raise refused("broken_excel", name) from None
     return is_marked
+
+
+def _refuse_other_kinds(parts: Sequence[str], name: str) -> None:
+    """Raise FileProblem, with what the file is, where its parts (lower case) are those of no xlsx workbook."""
+    for start, key in _OTHER_KINDS:
+        if any(part.startswith(start) for part in parts) and "xl/workbook.xml" not in parts:
+            raise refused(key, name)
+    if not {"xl/workbook.xml", "[content_types].xml"} & set(parts):
+        raise refused("not_excel", name)
 
 
 def _checked_size(

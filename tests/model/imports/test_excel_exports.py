@@ -97,6 +97,32 @@ def repacked(data, name, change):
     return out.getvalue()
 
 
+def packed(*parts):
+    """A zip of parts that hold next to nothing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for part in parts:
+            archive.writestr(part, "<a/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (("mimetype", "content.xml", "META-INF/manifest.xml"), "OpenDocument-regneark (.ods)"),
+        (("[Content_Types].xml", "xl/workbook.bin"), "(.xlsb)"),
+        (("[Content_Types].xml", "word/document.xml"), "Word eller PowerPoint"),
+        (("Index/Document.iwa",), "Numbers"),
+        (("tal.csv",), "Pak den ud først"),
+        (("[Content_Types].xml", "xl/workbook.xml", "word/"), "ikke hel"),
+    ],
+)
+def test_another_kind_of_file_is_called_what_it_is(parts, told):
+    with pytest.raises(FileProblem) as caught:
+        read_export(packed(*parts), "tal.xlsx")
+    assert told in reason(caught)
+
+
 def test_entities_that_grow_without_end_are_refused():
     data = workbook([["Område", "Periode", "Antal personer"], ["Ballerup", "2020", 5]])
     lol = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))

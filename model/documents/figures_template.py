@@ -19,7 +19,8 @@ from model.imports.template_preview import figures_mark, settable
 from model.imports.template_rows import ANSWERS, COLUMNS, mark_of
 from model.imports.typed_figures import MAX_NOTE, MAX_SOURCE
 from model.language.catalogue import long_date, number, text
-from model.municipality.municipality import Municipality
+from model.municipality.municipality import DEFAULT_SET, Municipality
+from model.parameters.assumption_sets import assumption_sets
 from model.parameters.register import QUALITIES, area_of, looked_up, not_shown, shown, suppressed_of
 from model.parameters.sourced_value import Parameter
 
@@ -123,6 +124,7 @@ class _Template:
                     "figures.text",
                     name=self.municipality.label(self.language),
                     version=MODEL_VERSION,
+                    central=assumption_sets()[DEFAULT_SET].name.text(self.language),
                     mark=self.mark.rsplit(" ", 1)[1],
                     known=number(n_own, self.language),
                     n=number(len(self.municipality.register), self.language),

@@ -266,6 +266,15 @@ def test_a_file_that_cannot_be_read_says_so(data: bytes) -> None:
     assert app.text or "det står der i filen" in words(app)
 
 
+def test_labels_that_are_read_aloud_have_no_signs_of_their_own() -> None:
+    data = "Hvornår;Branche;Ydelse;Ledige i_alt\n2020;Alle;DP-modtagere;777\n2020;Industri;DP-modtagere;100\n"
+    app = with_file(data.encode())
+    labels = [widget.label for widget in (*app.selectbox, *app.checkbox)]
+    assert {"Kolonnen »Ledige i_alt«", "»DP-modtagere« i filen er målgruppen"} <= set(labels)
+    assert "Filen nævner intet område. Den handler om Ballerup" in labels
+    assert [label for label in labels if "\\" in label] == []
+
+
 # --- straight from the source ---------------------------------------------------------------------
 
 SECRET = "noegle-0123456789abcdef"

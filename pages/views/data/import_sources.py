@@ -64,14 +64,10 @@ class File:
 def upload(session: Session) -> None:
     """Draw the upload of a file."""
     most = MAX_BYTES // _MEGABYTE
-    with upload_area(session, "figures", _TYPES, most):
-        upload = st.file_uploader(
-            page_text(session, "fetch.file", most=most),
-            type=list(_TYPES),
-            max_upload_size=most,
-            key=f"data_upload_{session.widget_values.get(_TURN, 0)}",
-        )
-    limits = page_text(session, "fetch.limits", most=most, rows=number(MAX_ROWS, session.language))
+    turn = session.widget_values.get(_TURN, 0)
+    label = page_text(session, "fetch.file")
+    upload = upload_area(session, "figures", label, _TYPES, most, key=f"data_upload_{turn}")
+    limits = page_text(session, "fetch.limits", rows=number(MAX_ROWS, session.language))
     st.caption(escape_markdown(limits))
     # A file is taken once; the widget forgets it when another part is drawn, the visit does not.
     if upload is not None and session.widget_values.get(_SEEN) != upload.file_id:

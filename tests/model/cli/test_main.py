@@ -123,6 +123,10 @@ def test_parameters_have_source_and_quality() -> None:
     lines = out.splitlines()
     assert len(lines) == len(register) + 1
     assert {line.count("\t") for line in lines} == {5}
+    stock = next(line for line in lines if line.startswith("stock.sygedagpenge\t"))
+    assert stock.split("\t")[1:3] == ["699,588", "454,732 - 944,443"]
+    english = called("parameters", "ballerup", "--language", "en")[1]
+    assert "\t699.588\t454.732 - 944.443\t" in english
 
 
 def test_municipalities() -> None:

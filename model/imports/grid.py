@@ -47,6 +47,13 @@ def refused(key: str, name: str, *, line: int = 0, **values: object) -> FileProb
     return FileProblem((Problem(line, 0, (), message.da, message.en),), name)
 
 
+class TwoTables(FileProblem):
+    """A table with another one above or below it: neither may be taken for what the file holds."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__(refused("two_tables", name, line=line).problems, name)
+
+
 @dataclass(frozen=True)
 class Grid:
     """Named columns and their cells; ``lines`` has each row's line in the file.
@@ -222,7 +229,7 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
     width = _width(rows[header_row])
     if sum(1 for row in rows[:header_row] if _is_data(row, width)) >= 2:
         # What stands above is a table of its own, whose names are less known than these.
-        raise refused("two_tables", name, line=lines[header_row])
+        raise TwoTables(name, lines[header_row])
     above = _group_row(rows, header_row, width)
     header, prefixes = _names(rows[header_row], above, width)
     around = [squeezed(" ".join(_text(c) for c in r if _text(c))) for r in rows[:header_row]]
@@ -234,7 +241,7 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
         if not filled:
             continue
         if body and _header_score(row) >= 2:
-            raise refused("two_tables", name, line=line)
+            raise TwoTables(name, line)
         if len(filled) == 1 and width > _TITLE_PARTS and not is_figure_or_mark(filled[0]):
             around.append(squeezed(_text(filled[0])))
             continue

@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from model.files.problems import FileProblem, sanitised
-from model.imports.grid import Cell, Grid, refused, table_in
+from model.imports.grid import Cell, Grid, TwoTables, refused, table_in
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS
 from model.language.messages import Localized, Message
 
 _MAX_UNPACKED: Final = 25_000_000
 _MAX_PARTS: Final = 2_000
 MAX_SHEETS: Final = 20
+_MOST_NAMED: Final = 6
 MAX_CELLS: Final = 5_000_000
 # Of tags a part may have so many: rows of cells many, a list of styles or of defined names few. openpyxl makes an
 # object of each of the latter, of some hundred times its bytes.
@@ -135,10 +136,17 @@ def _first_table(data: bytes, name: str) -> Grid:
                 continue
             try:
                 grid = table_in(rows, lines, name)
+            except TwoTables:
+                # What another sheet holds, a hidden one perhaps, is not what this one shows.
+                raise
             except FileProblem as error:
                 problem = problem or error
                 continue
             notes: tuple[Localized, ...] = (*grid.notes, Message("import.note.sheet", sheet=title[:60]))
+            others = [other[:60] for other in titles if other != title]
+            if others:
+                shown = ", ".join(others[:_MOST_NAMED]) + (" ..." if len(others) > _MOST_NAMED else "")
+                notes = (*notes, Message("import.note.other_sheets", sheets=shown))
             if title not in visible:
                 notes = (*notes, Message("import.note.hidden_sheet", sheet=title[:60]))
             if _has_formulas(data):

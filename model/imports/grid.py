@@ -16,7 +16,6 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from model.files.problems import FileProblem, Problem
-from model.imports.areas import names_an_area
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import is_period
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Suppressed
@@ -335,6 +334,11 @@ def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tupl
     return tuple(names), tuple(prefixes)
 
 
+def _holds_words(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    """Return whether all that stands in a column are words: a breakdown, whatever it is called."""
+    return not any(is_figure_or_mark(row[column]) for row in rows if _text(row[column]).strip())
+
+
 def _filled_down(
     header: tuple[str, ...], rows: list[tuple[Cell, ...]]
 ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...]]:
@@ -343,7 +347,7 @@ def _filled_down(
         i
         for i, name in enumerate(header)
         if _text(rows[0][i]).strip()
-        and (column_role(name) not in (None, "value") or names_an_area(_text(rows[0][i])))
+        and (column_role(name) not in (None, "value") or _holds_words(rows, i))
         and any(not _text(r[i]).strip() for r in rows)
     ]
     # One that is empty nearly everywhere but in the first row is merged; a label column with a few gaps is broken.

@@ -323,10 +323,10 @@ def row_missing(table: Written, dice: random.Random) -> Written:
 
 
 def contradicted(table: Written, dice: random.Random) -> Written:
-    """Write one row again with other figures."""
+    """Write one row twice again with other figures: they contradict each other also where one of them goes missing."""
     row = dice.choice(table.rows)
-    other = [v + 7 if isinstance(v, float | int) else v for v in row]
-    return replace(table, rows=[*table.rows, other])
+    others = [[v + more if isinstance(v, float | int) else v for v in row] for more in (7, 9)]
+    return replace(table, rows=[*table.rows, *others])
 
 
 def footnotes(table: Written, dice: random.Random) -> Written:

@@ -22,7 +22,7 @@ from model.files.problems import FileProblem, Problem, located
 from model.language.catalogue import text
 from model.municipality.municipality import own_problems
 from model.municipality.municipality_list import municipalities
-from model.parameters.register import not_shown, suppressed_of
+from model.parameters.register import figure, not_shown, suppressed_of
 from model.scenario.files import load_with_warnings, scenario_files
 from model.scenario.schema import schema_text
 
@@ -116,16 +116,18 @@ def parameters_command(context: CommandContext) -> int:
     context.print("\t".join(context.text(f"parameters.{c}") for c in _PARAMETER_COLUMNS))
     for parameter in municipality.register:
         value = parameter.value
-        low_high = "" if value.low is None or value.high is None else f"{value.low:.6g} - {value.high:.6g}"
+        ends = () if value.low is None or value.high is None else (value.low, value.high)
+        low_high = " - ".join(figure(end, language, _SIGNIFICANT) for end in ends)
         quality = text(f"domain.quality.{value.quality}", language)
-        figure = f"{value.value:.6g}"
+        shown = figure(value.value, language, _SIGNIFICANT)
         if parameter.id in suppressed:
-            figure, low_high = not_shown(language), ""
-        cells = (parameter.id, figure, low_high, value.unit, quality, parameter.source(language))
+            shown, low_high = not_shown(language), ""
+        cells = (parameter.id, shown, low_high, value.unit, quality, parameter.source(language))
         context.print("\t".join(" ".join(cell.split()) for cell in cells))
     return GOOD
 
 
+_SIGNIFICANT: Final = 6
 _PARAMETER_COLUMNS: Final = ("name", "value", "range", "unit", "quality", "source")
 
 

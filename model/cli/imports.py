@@ -18,10 +18,10 @@ from model.imports.reader import header_of
 from model.imports.replacements import Choices, suppressed_replacements
 from model.imports.rows import MAX_BYTES, Imported
 from model.language.catalogue import number, text
-from model.parameters.register import not_shown
+from model.parameters.register import figure, not_shown
 from model.parameters.sourced_value import SourcedValue
 
-_SIGNIFICANT: Final = ".6g"
+_SIGNIFICANT: Final = 6
 _MOST_SHOWN: Final = 20
 
 
@@ -186,8 +186,10 @@ def _shown(value: SourcedValue | None, language: str, *, suppressed: bool) -> st
         return f"{not_shown(language)}, {text(f'domain.quality.{value.quality}', language)}"
     spread = ""
     if value.low is not None and value.high is not None:
-        spread = f" ({value.low:{_SIGNIFICANT}} - {value.high:{_SIGNIFICANT}})"
-    return f"{value.value:{_SIGNIFICANT}}{spread}, {text(f'domain.quality.{value.quality}', language)}"
+        low, high = figure(value.low, language, _SIGNIFICANT), figure(value.high, language, _SIGNIFICANT)
+        spread = f" ({low} - {high})"
+    shown = figure(value.value, language, _SIGNIFICANT)
+    return f"{shown}{spread}, {text(f'domain.quality.{value.quality}', language)}"
 
 
 def _json_file(imported: Any) -> dict[str, Any]:

@@ -272,11 +272,10 @@ def _parser(language: str) -> _Parser:
         dest="command", required=True, title=text("cli.commands", language), metavar="COMMAND"
     )
     for command in COMMANDS:
-        help_text = text(f"cli.help.{command.name}", language)
         subparser = commands.add_parser(
             command.name,
-            help=help_text,
-            description=help_text,
+            help=_help(command.name, language),
+            description=text(f"cli.help.{command.name}", language),
             parents=[common],
             add_help=False,
             allow_abbrev=False,
@@ -289,26 +288,29 @@ def _parser(language: str) -> _Parser:
     return parser
 
 
+def _help(key: str, language: str) -> str:
+    """Return a help text as argparse takes it, which fills in what stands behind a per cent sign."""
+    return text(f"cli.help.{key}", language).replace("%", "%%")
+
+
 def _common_options(language: str) -> _Parser:
     """Build the parser of the options that may stand before the command or after it."""
     common = _Parser(add_help=False)
     group = common.add_argument_group(text("cli.options", language))
-    group.add_argument("-h", "--help", action="help", help=text("cli.help.help", language))
+    group.add_argument("-h", "--help", action="help", help=_help("help", language))
     # SUPPRESS: given before the command or after it, neither overwrites the other.
     group.add_argument(
         "--language",
         choices=LANGUAGES,
         default=argparse.SUPPRESS,
-        help=text("cli.help.language", language),
+        help=_help("language", language),
     )
-    group.add_argument(
-        "--json", action="store_true", default=argparse.SUPPRESS, help=text("cli.help.json", language)
-    )
+    group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_help("json", language))
     group.add_argument(
         "--version",
         action="version",
         version=f"Indsatskompas {MODEL_VERSION}",
-        help=text("cli.help.version", language),
+        help=_help("version", language),
     )
     return common
 
@@ -316,7 +318,7 @@ def _common_options(language: str) -> _Parser:
 def _add_argument(parser: argparse.ArgumentParser, argument: _Argument, language: str) -> None:
     """Add a command's argument to its parser."""
     more: dict[str, Any] = {"nargs": argument.nargs, "default": argument.default} if argument.nargs else {}
-    help_text = text(f"cli.help.{argument.key}", language)
+    help_text = _help(argument.key, language)
     parser.add_argument(argument.name, metavar=argument.name.upper(), help=help_text, **more)
 
 
@@ -336,7 +338,7 @@ def _add_option(parser: argparse.ArgumentParser, option: _Option, language: str)
         settings = {"action": "store_true"}
     else:
         settings = {"default": option.default}
-    parser.add_argument(option.name, help=text(f"cli.help.{option.key}", language), **settings)
+    parser.add_argument(option.name, help=_help(option.key, language), **settings)
 
 
 def _language_of(arguments: Sequence[str]) -> str:

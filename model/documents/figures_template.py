@@ -12,24 +12,20 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-import xlsxwriter
-
+from model.documents.sheets import HEAD, INK, LINE, new_sheet, new_workbook
 from model.domain import MODEL_VERSION
 from model.imports.template_preview import figures_mark, settable
 from model.imports.template_rows import ANSWERS, COLUMNS, mark_of
 from model.imports.typed_figures import MAX_NOTE, MAX_SOURCE
 from model.language.catalogue import long_date, number, text
-from model.municipality.municipality import Municipality
+from model.municipality.municipality import DEFAULT_SET, Municipality
+from model.parameters.assumption_sets import assumption_sets
 from model.parameters.register import QUALITIES, area_of, looked_up, not_shown, shown, suppressed_of
 from model.parameters.sourced_value import Parameter
 
-_INK: Final = "#0b1620"
-_HEAD: Final = "#0b4f83"
 _ANSWER_HEAD: Final = "#7a4b00"
 _ANSWER: Final = "#fff7d6"
 _GREY: Final = "#5b6670"
-_A4: Final = 9
-_LINE: Final = 15.0  # height of a line of text, points
 # What a municipality knows better than anybody; the rest stands on a sheet of its own.
 _OWN_AREAS: Final = ("people", "exits", "offers", "money")
 _HEADING: Final = 2  # the row of the headings, counted from 0
@@ -40,16 +36,16 @@ _WIDTHS: Final = {
 }  # fmt: skip
 _WRAPPED: Final = ("area", "label", "unit", "now_source")
 _PRINTED: Final = COLUMNS.index("note")  # what the numbers are now by source is for the screen
-_BASE: Final[dict[str, Any]] = {"valign": "top", "font_color": _INK, "border": 1, "border_color": "#c9d1d8"}
+_BASE: Final[dict[str, Any]] = {"valign": "top", "font_color": INK, "border": 1, "border_color": "#c9d1d8"}
 _HEADED: Final[dict[str, Any]] = {
     **_BASE, "bold": True, "font_color": "#ffffff", "text_wrap": True, "valign": "vcenter",
 }  # fmt: skip
 _FORMS: Final[dict[str, dict[str, Any]]] = {
-    "title": {"bold": True, "font_size": 16, "font_color": _INK},
-    "bold": {"bold": True, "valign": "top", "font_color": _INK},
-    "plain": {"text_wrap": True, "valign": "top", "font_color": _INK},
+    "title": {"bold": True, "font_size": 16, "font_color": INK},
+    "bold": {"bold": True, "valign": "top", "font_color": INK},
+    "plain": {"text_wrap": True, "valign": "top", "font_color": INK},
     "mark": {"font_color": _GREY, "font_size": 8},
-    "head": {**_HEADED, "bg_color": _HEAD},
+    "head": {**_HEADED, "bg_color": HEAD},
     "answer_head": {**_HEADED, "bg_color": _ANSWER_HEAD},
     "text": {**_BASE, "text_wrap": True},
     "number": {**_BASE},
@@ -77,15 +73,7 @@ class _Template:
         self.mark = mark_of(municipality.id, made_on, figures_mark(municipality))
         self.suppressed = suppressed_of(municipality.register)
         self.out = io.BytesIO()
-        self.book = xlsxwriter.Workbook(
-            self.out,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
+        self.book = new_workbook(self.out)
         created = datetime.datetime.combine(made_on, datetime.time())
         self.book.set_properties({"title": self.label("title", name=municipality.name), "created": created})
         self.forms = {name: self.book.add_format(look) for name, look in _FORMS.items()}
@@ -106,11 +94,7 @@ class _Template:
 
     def _guide(self, own: int, others: int) -> None:
         """Write how the template is filled in, for whom and when it was made, and on which figures."""
-        sheet = self.book.add_worksheet(self.label("sheet.guide"))
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.hide_gridlines(2)
+        sheet = new_sheet(self.book, self.label("sheet.guide"))
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 100)
         sheet.write_string(0, 0, self.label("title", name=self.municipality.name), self.forms["title"])
@@ -123,6 +107,7 @@ class _Template:
                     "figures.text",
                     name=self.municipality.label(self.language),
                     version=MODEL_VERSION,
+                    central=assumption_sets()[DEFAULT_SET].name.text(self.language),
                     mark=self.mark.rsplit(" ", 1)[1],
                     known=number(n_own, self.language),
                     n=number(len(self.municipality.register), self.language),
@@ -149,7 +134,7 @@ class _Template:
             if key != before:
                 sheet.write_string(row, 0, self.label(key), self.forms["bold"])
             sheet.write_string(row, 1, words, self.forms["plain"])
-            sheet.set_row(row, _LINE * max(1, math.ceil(len(words) / 95)))
+            sheet.set_row(row, LINE * max(1, math.ceil(len(words) / 95)))
             before = key
         sheet.write_string(len(lines) + 3, 1, self.mark, self.forms["mark"])
         sheet.protect()
@@ -162,11 +147,7 @@ class _Template:
 
     def _sheet(self, key: str, parameters: Sequence[Parameter]) -> None:
         """Write a sheet of numbers."""
-        sheet = self.book.add_worksheet(self.label(f"sheet.{key}"))
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.hide_gridlines(2)
+        sheet = new_sheet(self.book, self.label(f"sheet.{key}"))
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&8&A&R&8&P / &N")
         last = _HEADING + max(1, len(parameters))
@@ -176,7 +157,7 @@ class _Template:
             sheet.set_column(place, place, _WIDTHS[column])
             form = self.forms["answer_head" if column in ANSWERS else "head"]
             sheet.write_string(_HEADING, place, self.label(f"column.{column}"), form)
-        sheet.set_row(_HEADING, 2 * _LINE)
+        sheet.set_row(_HEADING, 2 * LINE)
         for row, parameter in enumerate(parameters, start=_HEADING + 1):
             self._row(sheet, row, parameter)
         self._validate(sheet, last)
@@ -214,7 +195,7 @@ class _Template:
             if column in _WRAPPED:
                 lines = max(lines, math.ceil(len(words[column]) / (_WIDTHS[column] - 2)))
         # Not every program finds the height of a row with wrapped words by itself.
-        sheet.set_row(row, _LINE * lines)
+        sheet.set_row(row, LINE * lines)
 
     def _validate(self, sheet: Any, last: int) -> None:
         """Offer the qualities as a list, and tell at a cell what may stand in it."""

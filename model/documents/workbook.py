@@ -12,10 +12,9 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-import xlsxwriter
-
 from model.budget.result import FunctionFigures
 from model.documents.figures import Findings, GoalRow, LeverRow
+from model.documents.sheets import HEAD, INK, LINE, new_sheet, new_workbook
 from model.documents.uncertainty_text import uncertainty
 from model.domain import MODEL_VERSION
 from model.language.catalogue import text
@@ -27,13 +26,10 @@ from model.scenario.period import period_notes
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
 _NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-_INK: Final = "#0b1620"
-_HEAD: Final = "#0b4f83"
 _DKK: Final = "#,##0"
 _DKK_CHANGE: Final = "+#,##0;-#,##0;0"
 _LONGEST_NAME: Final = 31
 _WIDE: Final = 90.0
-_LINE: Final = 15.0  # height of a line of text, points
 _MOST_LINES: Final = 26  # a row can be 409 points high
 _BOLD: Final = 0.85  # bold letters are wider
 
@@ -44,15 +40,7 @@ class _Book:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.out = io.BytesIO()
-        self.book = xlsxwriter.Workbook(
-            self.out,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
+        self.book = new_workbook(self.out)
         date = findings.made_on
         made = (
             _NO_DATE
@@ -87,11 +75,7 @@ class _Book:
     def sheet(self, key: str) -> tuple[Any, str]:
         """Add a sheet; return it and its name as formulas write it."""
         name = self.label(key)[:_LONGEST_NAME]
-        sheet = self.book.add_worksheet(name)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.hide_gridlines(2)
+        sheet = new_sheet(self.book, name)
         return sheet, "'" + name.replace("'", "''") + "'"
 
     def figures(self, decimals: int, *, signed: bool = False) -> Any:
@@ -139,7 +123,7 @@ class _Book:
         lines = sum(max(1, math.ceil(len(line) / width)) for line in words.split("\n"))
         if lines > self.lines.get((sheet.name, row), 1):
             self.lines[sheet.name, row] = lines
-            sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
+            sheet.set_row(row, LINE * min(lines, _MOST_LINES))
 
     def done(self) -> bytes:
         """Close the workbook and return its bytes."""
@@ -148,12 +132,11 @@ class _Book:
 
 
 _LANGUAGE_TAGS: Final = {"da": "da-DK", "en": "en-GB"}
-_A4: Final = 9
-_PLAIN: Final[dict[str, Any]] = {"valign": "top", "font_color": _INK}
+_PLAIN: Final[dict[str, Any]] = {"valign": "top", "font_color": INK}
 _FORMS: Final[dict[str, dict[str, Any]]] = {
     "title": {**_PLAIN, "bold": True, "font_size": 16},
     "head": {
-        "bold": True, "font_color": "#ffffff", "bg_color": _HEAD, "text_wrap": True, "valign": "vcenter", "border": 1,
+        "bold": True, "font_color": "#ffffff", "bg_color": HEAD, "text_wrap": True, "valign": "vcenter", "border": 1,
         "border_color": "#ffffff",
     },
     "text": {**_PLAIN, "text_wrap": True},

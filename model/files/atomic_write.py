@@ -64,20 +64,29 @@ _saving = threading.Lock()
 @contextlib.contextmanager
 def locked(folder: FilePath) -> Iterator[None]:
     """Hold a folder's lock: one save at a time in this process, and across processes where the system can."""
-    with _saving:
-        try:
-            import fcntl
-        except ImportError:  # Windows: threads of this process only
-            yield
-            return
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            # Some network drives have no locks; the hash still finds all but a simultaneous save.
-            with contextlib.suppress(OSError):
-                fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+    # Where there are no locks, as on some network drives, the hash still finds all but a simultaneous save.
+    with _saving, one_process_at_a_time(folder, os.O_RDONLY):
+        yield
+
+
+@contextlib.contextmanager
+def one_process_at_a_time(path: FilePath, flags: int, mode: int = 0o600) -> Iterator[None]:
+    """Hold the lock of a file or folder, opened so, against other processes; where there are no locks, against none.
+
+    Raises OSError where it cannot be opened.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    handle = os.open(path, flags, mode)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write_atomically(path: FilePath, data: bytes) -> None:

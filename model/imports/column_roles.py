@@ -88,6 +88,8 @@ class _Roles:
                 if role in taken:
                     role, why = "other", Message("import.column.second", role=role)
                 taken.add(role)
+            if wide and role in FIGURES:
+                role, why = "unused", Message("import.column.no_period")
             roles.append((role, why))
         given = [role for role, _ in roles]
         if not wide and "period" not in given:

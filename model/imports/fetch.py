@@ -1,4 +1,4 @@
-"""Ask a source for figures with the user's own token: Jobindsats API v2 and v3, and StatBank's open API.
+"""Ask a source for figures with the user's own token: Jobindsats' API (version 3) and StatBank's open API.
 
 The token goes into the header of the request and nowhere else: it is not kept, logged, shown or part of any message.
 The answer is bytes that :func:`model.imports.reader.read_export` reads like a file.
@@ -22,7 +22,6 @@ from model.language.messages import Message
 
 _log = logging.getLogger(__name__)
 
-JOBINDSATS_V2: Final = "https://api.jobindsats.dk/v2"
 JOBINDSATS_V3: Final = "https://api.jobindsats.dk/v3"
 STATBANK: Final = "https://api.statbank.dk/v1"
 CONNECT_SECONDS: Final = 10.0
@@ -83,9 +82,9 @@ class Token:
     def __reduce__(self) -> Any:
         raise TypeError("a token is not kept")
 
-    def header(self, version: Literal[2, 3]) -> dict[str, str]:
-        """Return the header that carries the key: bare in version 2, as bearer in version 3."""
-        return {"Authorization": self._value if version == 2 else f"Bearer {self._value}"}
+    def header(self) -> dict[str, str]:
+        """Return the header that carries the key."""
+        return {"Authorization": f"Bearer {self._value}"}
 
 
 @dataclass(frozen=True)
@@ -98,22 +97,6 @@ class Request:
     params: tuple[tuple[str, str], ...] = ()
     body: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-def jobindsats_v2(
-    table: str,
-    token: Token,
-    *,
-    period: str = "l(m:12)",
-    area: str = "*",
-    dimensions: Mapping[str, str] | None = None,
-    base: str = JOBINDSATS_V2,
-) -> Request:
-    """Return the request for a table of API version 2 as JSON (it ends on 30 September 2026)."""
-    params = (("period", period), ("area", area), *(dimensions or {}).items())
-    return Request(
-        "GET", f"{_base(base)}/data/{_id(table)}/json/", f"{table}.json", params, None, token.header(2)
-    )
 
 
 def jobindsats_v3(
@@ -171,7 +154,7 @@ def statbank_description_request(table: str, *, base: str) -> Request:
 
 def _bearer(token: Token | None) -> dict[str, str]:
     """Return the header of version 3, none without a key."""
-    return {} if token is None else token.header(3)
+    return {} if token is None else token.header()
 
 
 def _base(base: str) -> str:

@@ -12,15 +12,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
 from model.files.problems import FileProblem, Problem
-from model.imports.areas import names_an_area
 from model.imports.number_parsing import is_figure_or_mark
 from model.imports.periods import is_period
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS, Suppressed
-from model.imports.table_catalogue import across_of, names_measure_column
+from model.imports.table_catalogue import across_of, is_heading, names_measure_column
 from model.imports.vocabulary import column_role, normalised, squeezed
 from model.language.messages import Localized, Message
 
@@ -37,12 +36,21 @@ _BOMS: Final = (
 _TITLE_PARTS: Final = 2
 # How sure a row of names is that is known only by the data below it.
 _BY_CONTENT: Final = 0.5
+# Words of a heading that may name a measure and its period: "Regnskab i 1.000 kr. 4. kvt. 2020".
+_MOST_WORDS: Final = 12
 
 
 def refused(key: str, name: str, *, line: int = 0, **values: object) -> FileProblem:
     """Return the problem of a file that cannot be read at all, with the reason ``import.error.KEY``."""
     message = Message(f"import.error.{key}", **values)
     return FileProblem((Problem(line, 0, (), message.da, message.en),), name)
+
+
+class TwoTables(FileProblem):
+    """A table with another one above or below it: neither may be taken for what the file holds."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__(refused("two_tables", name, line=line).problems, name)
 
 
 @dataclass(frozen=True)
@@ -220,7 +228,7 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
     width = _width(rows[header_row])
     if sum(1 for row in rows[:header_row] if _is_data(row, width)) >= 2:
         # What stands above is a table of its own, whose names are less known than these.
-        raise refused("two_tables", name, line=lines[header_row])
+        raise TwoTables(name, lines[header_row])
     above = _group_row(rows, header_row, width)
     header, prefixes = _names(rows[header_row], above, width)
     around = [squeezed(" ".join(_text(c) for c in r if _text(c))) for r in rows[:header_row]]
@@ -232,7 +240,7 @@ def table_in(rows: Sequence[Sequence[Cell]], lines: Sequence[int], name: str) ->
         if not filled:
             continue
         if body and _header_score(row) >= 2:
-            raise refused("two_tables", name, line=line)
+            raise TwoTables(name, line)
         if len(filled) == 1 and width > _TITLE_PARTS and not is_figure_or_mark(filled[0]):
             around.append(squeezed(_text(filled[0])))
             continue
@@ -280,6 +288,18 @@ def _stripped(name: str) -> tuple[str, str]:
     return (prefix, rest) if mark and rest.strip() else ("", name)
 
 
+def _measure_and_period(name: str) -> tuple[str, str] | None:
+    """Return measure and period of a name that holds both and nothing else ("Regnskab 2020 (1.000 kr.)"), or None."""
+    words = name.split()
+    if not 1 < len(words) <= _MOST_WORDS or not any(c.isdigit() for c in name):
+        return None
+    for first, last in combinations(range(len(words) + 1), 2):
+        rest = " ".join((*words[:first], *words[last:])).strip(" ,")
+        if names_measure_column(rest) and is_period(period := " ".join(words[first:last])):
+            return rest, period
+    return None
+
+
 def _names(
     cells: Sequence[Cell], above: tuple[str, ...] | None, width: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -289,10 +309,16 @@ def _names(
 
 
 def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return names without their prefixes, and the prefixes; where two would be equal the whole name stays."""
+    """Return names without their prefixes, and the prefixes; where two would be equal the whole name stays.
+
+    Where no column is one of periods, a measure with its period behind is the prefix of that period.
+    """
     parts = [_stripped(n) for n in full]
     if above is not None:
         parts = [(p or a if n else p, n or a) for (p, n), a in zip(parts, above, strict=True)]
+    if not any(column_role(n) == "period" for _, n in parts):
+        # Under "Kvinder" a measure is of a part only, and stays one that is not known.
+        parts = [((not p or is_heading(p)) and _measure_and_period(n)) or (p, n) for p, n in parts]
     short = Counter(normalised(n) for _, n in parts)
     names, prefixes = [], []
     for i, (prefix, name) in enumerate(parts):
@@ -308,6 +334,11 @@ def named(full: Sequence[str], above: Sequence[str] | None = None) -> tuple[tupl
     return tuple(names), tuple(prefixes)
 
 
+def _holds_words(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    """Return whether all that stands in a column are words: a breakdown, whatever it is called."""
+    return not any(is_figure_or_mark(row[column]) for row in rows if _text(row[column]).strip())
+
+
 def _filled_down(
     header: tuple[str, ...], rows: list[tuple[Cell, ...]]
 ) -> tuple[list[tuple[Cell, ...]], tuple[str, ...]]:
@@ -316,7 +347,7 @@ def _filled_down(
         i
         for i, name in enumerate(header)
         if _text(rows[0][i]).strip()
-        and (column_role(name) not in (None, "value") or names_an_area(_text(rows[0][i])))
+        and (column_role(name) not in (None, "value") or _holds_words(rows, i))
         and any(not _text(r[i]).strip() for r in rows)
     ]
     # One that is empty nearly everywhere but in the first row is merged; a label column with a few gaps is broken.

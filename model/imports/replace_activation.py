@@ -11,7 +11,7 @@ from model.imports.aggregation import CannotSum, by_period, collapsed, mean
 from model.imports.replacement_builder import ReplacementBuilder
 from model.imports.replacements import NEAR
 from model.imports.rows import Row
-from model.language.catalogue import number
+from model.language.catalogue import listed, name, number
 from model.language.messages import Message, Phrase
 from model.parameters.sourced_value import Quality
 
@@ -77,12 +77,15 @@ def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> Non
         )
         return
     amounts.setdefault("paid_hours", paid)
-    if not totals and not suppressed:
+    known = set(KINDS) - suppressed
+    if published is None or suppressed:
+        known -= _unlisted(builder, group, kinds)
+    if not totals and known == set(KINDS):
         _activation_rate(builder, group, sum(amounts.values()), caseload)
     firm = sum(amounts.get(k, 0.0) for k in FIRM_KINDS)
     quality: Quality = "derived" if split or paid else "statistic"
     how = Message("import.how.kinds_split") if split else Message("import.how.kinds")
-    if not suppressed & set(FIRM_KINDS) and any(k in amounts for k in FIRM_KINDS if k != "paid_hours"):
+    if known.issuperset(FIRM_KINDS) and any(k in amounts for k in FIRM_KINDS if k != "paid_hours"):
         builder.replace(f"firm_use.{group}", firm, "full-time places", quality, how)
         for kind in FIRM_KINDS:
             share = (
@@ -92,12 +95,42 @@ def _offers(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> Non
             )
             builder.replace(f"firm_mix.{group}.{kind}", share, "weight among firm places", quality, how)
     rest = sum(amounts.get(k, 0.0) for k in OTHER_KINDS)
-    if rest > 0 and not suppressed & set(OTHER_KINDS):
+    if rest > 0 and known.issuperset(OTHER_KINDS):
         for kind in OTHER_KINDS:
             share = amounts.get(kind, 0.0) / rest
             builder.replace(
                 f"other_mix.{group}.{kind}", share, "weight among offers outside firms", quality, how
             )
+
+
+def _unlisted(builder: ReplacementBuilder, group: str, rows: Sequence[Row]) -> set[str]:
+    """Return the kinds of mixes that cannot be worked out, as one of their kinds has no row; note which.
+
+    Without a total to hold them against, a kind without a row may be a row that is missing.
+    """
+    missing = {mix: _without_row(rows, mix) for mix in (FIRM_KINDS, OTHER_KINDS)}
+    if any(missing.values()):
+        names = Phrase(_kind_names, tuple(kind for lacking in missing.values() for kind in lacking))
+        what = builder.message_of(group, "preview.what.kinds")
+        builder.skip(what, Message("import.preview.kinds_missing", kinds=names))
+    return {kind for mix, lacking in missing.items() if lacking for kind in mix}
+
+
+def _without_row(rows: Sequence[Row], kinds: Sequence[str]) -> list[str]:
+    """Return which of these kinds have no row, by themselves or under a heading; paid hours are known without."""
+    named = {(row.family, kind) for r in rows if (row := vocabulary.kind_row(r.kind)) for kind in row.kinds}
+    lacking = {
+        kind
+        for row in vocabulary.entries().kinds
+        for kind in row.kinds
+        if kind != "paid_hours" and (row.family, kind) not in named
+    }
+    return [kind for kind in kinds if kind in lacking]
+
+
+def _kind_names(kinds: Sequence[str], language: str) -> str:
+    """Return the names of kinds of offers as a list in a sentence."""
+    return listed([f"»{name('kind', kind, language)}«" for kind in kinds], language)
 
 
 def _activation_rate(builder: ReplacementBuilder, group: str, participants: float, caseload: float) -> None:
@@ -134,17 +167,17 @@ def _amounts(
     amounts: dict[str, float] = {}
     of_family: dict[str, dict[str, float]] = {}
     headings: list[tuple[vocabulary.KindLabels, float]] = []
-    for name, own in by_label.items():
-        offer = vocabulary.kind_row(name)
+    for label, own in by_label.items():
+        offer = vocabulary.kind_row(label)
         if offer is None:
             # It may be any of them, so that none of the mixes is known.
-            builder.skip(what, Message("import.preview.unknown_kind", kind=name))
+            builder.skip(what, Message("import.preview.unknown_kind", kind=label))
             suppressed.update(KINDS)
             continue
         try:
             value = mean(by_period(own), builder.when)
         except CannotSum as error:
-            builder.skip(what, Message("import.preview.kind_left_out", kind=name, why=error.message))
+            builder.skip(what, Message("import.preview.kind_left_out", kind=label, why=error.message))
             suppressed.update(offer.kinds)
             continue
         if len(offer.kinds) > 1:

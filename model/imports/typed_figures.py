@@ -173,18 +173,19 @@ class _FieldReader:
             return None
         low, high = typed_bounds(self.parameter.id)
         if not low <= value <= high:
-            key = "bounds_share" if is_share(self.parameter.value.unit) and high <= 1 < value else "bounds"
-            self.add(
-                field,
-                key,
-                label=Phrase(self.parameter.label),
-                low=Phrase(figure, low),
-                high=Phrase(figure, high),
-                value=Phrase(figure, value),
-                share=Phrase(figure, value / 100),
-            )
+            self._add_out_of_bounds(field, entry, value, low, high)
             return None
         return value
+
+    def _add_out_of_bounds(self, field: Field, entry: Entry, value: float, low: float, high: float) -> None:
+        """Note a number out of its bounds as it was typed: with a per cent sign, or with one that was forgotten."""
+        key, unit = "bounds", 1
+        if isinstance(entry, str) and _PER_CENT.fullmatch(entry.strip()):
+            key, unit = "bounds_percent", 100
+        elif is_share(self.parameter.value.unit) and high <= 1 and low <= value / 100 <= high:
+            key = "bounds_share"
+        numbers = {"low": low * unit, "high": high * unit, "value": value * unit, "share": value / 100}
+        self.add(field, key, **{name: Phrase(figure, number) for name, number in numbers.items()})
 
     def optional_number(self, field: Field, entry: Entry) -> float | None:
         """Return the number of a field that may be empty."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from model.files.problems import FileProblem, sanitised
-from model.imports.grid import Cell, Grid, refused, table_in
+from model.imports.grid import Cell, Grid, TwoTables, refused, table_in
 from model.imports.rows import MAX_COLUMNS, MAX_ROWS
 from model.language.messages import Localized, Message
 
 _MAX_UNPACKED: Final = 25_000_000
 _MAX_PARTS: Final = 2_000
 MAX_SHEETS: Final = 20
+_MOST_NAMED: Final = 6
 MAX_CELLS: Final = 5_000_000
 # Of tags a part may have so many: rows of cells many, a list of styles or of defined names few. openpyxl makes an
 # object of each of the latter, of some hundred times its bytes.
@@ -27,6 +28,14 @@ _CHUNK: Final = 1 << 20
 # Empty rows that a sheet may have in one stretch before it counts as ended.
 MOST_EMPTY: Final = 2_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
+# Zipped files that people take for a workbook that can be read: the beginning of a part's name, and what is told.
+_OTHER_KINDS: Final = (
+    ("content.xml", "open_document"),
+    ("xl/workbook.bin", "binary_excel"),
+    ("word/", "office_document"),
+    ("ppt/", "office_document"),
+    ("index/", "numbers"),
+)
 
 
 def is_workbook(data: bytes) -> bool:
@@ -58,8 +67,7 @@ def check_workbook(data: bytes, name: str, mark: bytes) -> bool:
             parts = archive.infolist()
             if len(parts) > _MAX_PARTS or sum(p.file_size for p in parts) > _MAX_UNPACKED:
                 raise _bomb(name)
-            if not any(p.filename.lower() in ("xl/workbook.xml", "[content_types].xml") for p in parts):
-                raise refused("not_excel", name)
+            _refuse_other_kinds([p.filename.lower() for p in parts], name)
             left, is_marked = _MAX_UNPACKED, False
             for part in parts:
                 size, holds = _checked_size(archive, part, left, name, mark)
@@ -70,6 +78,15 @@ def check_workbook(data: bytes, name: str, mark: bytes) -> bool:
     except Exception:
         raise refused("broken_excel", name) from None
     return is_marked
+
+
+def _refuse_other_kinds(parts: Sequence[str], name: str) -> None:
+    """Raise FileProblem, with what the file is, where its parts (lower case) are those of no xlsx workbook."""
+    for start, key in _OTHER_KINDS:
+        if any(part.startswith(start) for part in parts) and "xl/workbook.xml" not in parts:
+            raise refused(key, name)
+    if not {"xl/workbook.xml", "[content_types].xml"} & set(parts):
+        raise refused("not_excel", name)
 
 
 def _checked_size(
@@ -119,10 +136,17 @@ def _first_table(data: bytes, name: str) -> Grid:
                 continue
             try:
                 grid = table_in(rows, lines, name)
+            except TwoTables:
+                # What another sheet holds, a hidden one perhaps, is not what this one shows.
+                raise
             except FileProblem as error:
                 problem = problem or error
                 continue
             notes: tuple[Localized, ...] = (*grid.notes, Message("import.note.sheet", sheet=title[:60]))
+            others = [other[:60] for other in titles if other != title]
+            if others:
+                shown = ", ".join(others[:_MOST_NAMED]) + (" ..." if len(others) > _MOST_NAMED else "")
+                notes = (*notes, Message("import.note.other_sheets", sheets=shown))
             if title not in visible:
                 notes = (*notes, Message("import.note.hidden_sheet", sheet=title[:60]))
             if _has_formulas(data):

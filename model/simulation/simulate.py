@@ -23,6 +23,7 @@ from model.engine.kernel.run import run_batch
 from model.engine.lever_paths import LeverPaths
 from model.engine.packing import kernel_parameters, kernel_start
 from model.engine.parameters import EngineParameters
+from model.files.atomic_write import one_process_at_a_time
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario, without_changes
 from model.simulation.build_lever_paths import build_run_paths
@@ -198,25 +199,18 @@ _warming = threading.Lock()
 
 
 @contextlib.contextmanager
-def _one_process_at_a_time() -> Iterator[None]:
+def _one_compiling() -> Iterator[None]:
     """Let one process of this user compile, and the others wait for what it leaves in the cache.
 
     Where the system has no such lock, or no place for it, each compiles for itself.
     """
-    try:
-        import fcntl
-
-        name = f"indsatskompas-compile-{os.getuid()}"
-        handle = os.open(Path(tempfile.gettempdir()) / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    except (ImportError, OSError):
+    with contextlib.ExitStack() as held:
+        # Windows has neither users' numbers nor links that others leave, and no such lock.
+        if hasattr(os, "getuid"):
+            path = Path(tempfile.gettempdir()) / f"indsatskompas-compile-{os.getuid()}"
+            with contextlib.suppress(OSError):
+                held.enter_context(one_process_at_a_time(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW))
         yield
-        return
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def warm_up(municipality: Municipality | None = None) -> None:
@@ -224,6 +218,6 @@ def warm_up(municipality: Municipality | None = None) -> None:
     with _warming:
         if _warm.is_set():
             return
-        with _one_process_at_a_time():
+        with _one_compiling():
             simulate(municipality or load_municipality("ballerup"), weeks=2)
             _warm.set()

@@ -1,10 +1,9 @@
-"""Draw the place of an upload, and what files are taken where the browser or the server refuses one."""
+"""Draw an uploader, and what files are taken where the browser or the server refuses one."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import streamlit as st
 
@@ -14,16 +13,21 @@ SCENARIO_TYPES: Final = ("yaml", "yml")
 SCENARIO_MEGABYTES: Final = 1
 
 
-@contextlib.contextmanager
-def upload_area(session: Session, name: str, types: Sequence[str], most: int) -> Iterator[None]:
-    """Draw an uploader in the block, and under it what files are taken: by their endings, up to ``most`` MB.
+def upload_area(
+    session: Session, name: str, label: str, types: Sequence[str], most: int, *, key: str, many: bool = False
+) -> Any:
+    """Draw an uploader and under it what files are taken, by their endings, up to ``most`` MB; return its files.
 
-    Streamlit tells in English, and only under the pointer, that a file is too large or of another kind, or names the
-    error of its own request. So the reader's own words always stand there, and page.css (which lists the areas by
-    ``name``) shows them while a file is marked as refused.
+    Streamlit tells in English what it takes and, only under the pointer, that a file is too large or of another kind,
+    or names the error of its own request. So the reader's own words stand there: page.css (which lists the areas by
+    ``name``) hides Streamlit's, and shows those of a refusal while a file is marked as refused.
     """
+    endings = ", ".join(f".{ending}" for ending in types)
     with st.container(key=f"upload-{name}"):
-        yield
+        files = st.file_uploader(
+            label, type=list(types), accept_multiple_files=many, max_upload_size=most, key=key
+        )
+        st.caption(session.page_text("upload.taken", types=endings, most=most))
         with st.container(key=f"upload-refused-{name}"):
-            endings = ", ".join(f".{ending}" for ending in types)
             st.text(session.page_text("upload.refused", types=endings, most=most))
+    return files

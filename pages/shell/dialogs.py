@@ -141,13 +141,14 @@ def open_dialog(session: Session) -> None:
             st.caption(session.page_text("open.broken", n=len(broken)))
             for file in broken[:5]:
                 st.text(file.problem.text(session.language))
-        with upload_area(session, "scenario", SCENARIO_TYPES, SCENARIO_MEGABYTES):
-            uploaded = st.file_uploader(
-                session.page_text("open.upload"),
-                type=list(SCENARIO_TYPES),
-                max_upload_size=SCENARIO_MEGABYTES,
-                key="open_upload",
-            )
+        uploaded = upload_area(
+            session,
+            "scenario",
+            session.page_text("open.upload"),
+            SCENARIO_TYPES,
+            SCENARIO_MEGABYTES,
+            key="open_upload",
+        )
         if uploaded is not None:
             data = uploaded.getvalue()
             try:

@@ -77,7 +77,7 @@ def test_a_table_that_nobody_has_described_is_read_as_one_says_and_by_itself_the
         return page
 
     def say(question: str, answer: str) -> None:
-        field = page.get_by_role("combobox", name=re.compile(question))
+        field = page.get_by_role("combobox", name=question)
         field.click()
         # Typing opens the list where the click came before the page listened.
         field.fill(answer)
@@ -86,7 +86,7 @@ def test_a_table_that_nobody_has_described_is_read_as_one_says_and_by_itself_the
     page = upload("vores.csv", 777)
     say("Kolonnen »Branche«", "brug kun rækkerne med »Alle«")
     say("Kolonnen »Ledige ialt«", "fuldtidspersoner")
-    say("DP.+modtagere« i filen er målgruppen", "Dagpenge (forsikrede ledige)")
+    say("»DP-modtagere« i filen er målgruppen", "Dagpenge (forsikrede ledige)")
     page.get_by_role("button", name="Læs filen sådan, og husk det").click()
     page.get_by_text("Tabellen er læst, som du tidligere har sagt.").wait_for(timeout=SLOW)
     settle(page)

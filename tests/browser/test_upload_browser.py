@@ -24,8 +24,8 @@ WORDS = {
         "it may hold at most 5 MB",
     ),
 }
-# What Streamlit itself says of a refused file.
-FOREIGN = ("AxiosError", "File must be", "files are not allowed", "status code")
+# What Streamlit itself says of an uploader and of a refused file.
+FOREIGN = ("per file", "AxiosError", "File must be", "files are not allowed", "status code")
 UPLOADER = ".st-key-upload-figures input[type=file]"
 MOVES = 6
 # Notes the moment of a key, and the one in which the cards first say something else.

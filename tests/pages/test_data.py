@@ -266,6 +266,15 @@ def test_a_file_that_cannot_be_read_says_so(data: bytes) -> None:
     assert app.text or "det står der i filen" in words(app)
 
 
+def test_labels_that_are_read_aloud_have_no_signs_of_their_own() -> None:
+    data = "Hvornår;Branche;Ydelse;Ledige i_alt\n2020;Alle;DP-modtagere;777\n2020;Industri;DP-modtagere;100\n"
+    app = with_file(data.encode())
+    labels = [widget.label for widget in (*app.selectbox, *app.checkbox)]
+    assert {"Kolonnen »Ledige i_alt«", "»DP-modtagere« i filen er målgruppen"} <= set(labels)
+    assert "Filen nævner intet område. Den handler om Ballerup" in labels
+    assert [label for label in labels if "\\" in label] == []
+
+
 # --- straight from the source ---------------------------------------------------------------------
 
 SECRET = "noegle-0123456789abcdef"
@@ -284,7 +293,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Any:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             seen.append((self.path, self.headers.get("Authorization", "")))
-            right = seen[-1][1] == SECRET
+            right = seen[-1][1] == f"Bearer {SECRET}"
             self.send_response(200 if right else 401)
             self.end_headers()
             self.wfile.write(json.dumps(records if right else {"key": SECRET}).encode())
@@ -295,7 +304,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Any:
     server = HTTPServer(("127.0.0.1", 0), Answer)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    monkeypatch.setattr("model.imports.fetch.JOBINDSATS_V2", f"http://127.0.0.1:{server.server_port}/v2")
+    monkeypatch.setattr("model.imports.fetch.JOBINDSATS_V3", f"http://127.0.0.1:{server.server_port}/v3")
     yield seen
     server.shutdown()
     server.server_close()
@@ -315,7 +324,7 @@ def asked(app: Any, key: str) -> Any:
 
 
 def live() -> Any:
-    return started("fetch", {"data_way": "live", "data_from": "jobindsats_v2"})
+    return started("fetch", {"data_way": "live", "data_from": "jobindsats_v3"})
 
 
 def everything(app: Any) -> str:
@@ -335,7 +344,7 @@ def test_the_key_goes_to_the_source_and_nowhere_else(service: Any, caplog: pytes
 
     caplog.set_level(logging.DEBUG)
     app = asked(live(), SECRET)
-    assert service[0][1] == SECRET
+    assert service[0][1] == f"Bearer {SECRET}"
     assert SECRET not in service[0][0]
     assert "det står der i filen" in words(app)
     assert "Filen bekræfter de tal, der er" in words(app)
@@ -349,6 +358,13 @@ def test_a_wrong_key_is_said_and_forgotten(service: Any, caplog: pytest.LogCaptu
     assert "forkert-noegle" not in everything(app)
     assert "forkert-noegle" not in caplog.text
     assert len(service) == 1
+
+
+def test_the_version_that_has_ended_is_no_choice() -> None:
+    app = started("fetch", {"data_way": "live", "data_from": "jobindsats_v2"})
+    source = app.selectbox(key="data_from")
+    assert source.options == ["Jobindsats, API version 3", "Statistikbanken"]
+    assert source.value == "jobindsats_v3"
 
 
 def test_an_empty_key_asks_nobody(service: Any) -> None:

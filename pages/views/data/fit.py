@@ -114,14 +114,9 @@ def choose(session: Session, *, with_upload: bool) -> MonthlySeries | None:
 def _own(session: Session, *, with_upload: bool) -> MonthlySeries | None:
     """Draw the upload of a series of one's own."""
     if with_upload:
+        label = page_text(session, "fit.file")
         most = MAX_BYTES // _MEGABYTE
-        with upload_area(session, "series", _TYPES, most):
-            file = st.file_uploader(
-                page_text(session, "fit.file", most=most),
-                type=list(_TYPES),
-                max_upload_size=most,
-                key="data_series_upload",
-            )
+        file = upload_area(session, "series", label, _TYPES, most, key="data_series_upload")
         st.caption(escape_markdown(page_text(session, "fit.file.note")))
         if file is not None and session.widget_values.get(_SEEN) != file.file_id:
             session.widget_values[_SEEN] = file.file_id

@@ -206,7 +206,7 @@ def _ask_choices(session: Session, imported: Imported, municipality: Municipalit
         if imported.areas == ("",):
             persistent_widget.restore_value(session, OURS, default=False)
             st.checkbox(
-                escape_markdown(page_text(session, "read.ours", name=municipality.name)),
+                page_text(session, "read.ours", name=municipality.name),
                 key=OURS,
                 on_change=lambda: persistent_widget.store_value(session, OURS),
             )

@@ -27,7 +27,7 @@ FILE: Final = "data_file"
 _SEEN: Final = "data_upload_seen"
 _TURN: Final = "data_upload_turn"
 _FROM: Final = "data_from"
-_SERVICES: Final = ("jobindsats_v3", "jobindsats_v2", "statbank")
+_SERVICES: Final = ("jobindsats_v3", "statbank")
 _TABLE: Final = "data_table"
 _PERIOD: Final = "data_period"
 _TOKEN: Final = "data_token"
@@ -40,7 +40,7 @@ OURS: Final = "data_ours"
 UNLIKELY: Final = "data_unlikely"
 _FETCH_JOB: Final = "data-fetch"
 _TYPES: Final = ("csv", "txt", "tsv", "xlsx", "xlsm", "json", "jsonl", "px")
-_PERIODS: Final = {"jobindsats_v3": "latest:12", "jobindsats_v2": "l(m:12)"}
+_LATEST: Final = "latest:12"
 _MEGABYTE: Final = 1_000_000
 # The population by age, as StatBank names its variables.
 _SELECTION: Final = "OMRÅDE={code}\nALDER=*\nTid=2020K4"
@@ -64,14 +64,10 @@ class File:
 def upload(session: Session) -> None:
     """Draw the upload of a file."""
     most = MAX_BYTES // _MEGABYTE
-    with upload_area(session, "figures", _TYPES, most):
-        upload = st.file_uploader(
-            page_text(session, "fetch.file", most=most),
-            type=list(_TYPES),
-            max_upload_size=most,
-            key=f"data_upload_{session.widget_values.get(_TURN, 0)}",
-        )
-    limits = page_text(session, "fetch.limits", most=most, rows=number(MAX_ROWS, session.language))
+    turn = session.widget_values.get(_TURN, 0)
+    label = page_text(session, "fetch.file")
+    upload = upload_area(session, "figures", label, _TYPES, most, key=f"data_upload_{turn}")
+    limits = page_text(session, "fetch.limits", rows=number(MAX_ROWS, session.language))
     st.caption(escape_markdown(limits))
     # A file is taken once; the widget forgets it when another part is drawn, the visit does not.
     if upload is not None and session.widget_values.get(_SEEN) != upload.file_id:
@@ -105,12 +101,11 @@ def live(session: Session, municipality: Municipality) -> None:
     )
     service = persistent_widget.store_value(session, _FROM)
     statbank = service == "statbank"
-    period = f"{_PERIOD}_{service}"
     persistent_widget.restore_value(session, _TABLE, "")
     if statbank:
         persistent_widget.restore_value(session, _WANTED, _SELECTION.format(code=municipality.code))
     else:
-        persistent_widget.restore_value(session, period, _PERIODS[service])
+        persistent_widget.restore_value(session, _PERIOD, _LATEST)
 
     def ask() -> None:
         """Start the request."""
@@ -129,7 +124,7 @@ def live(session: Session, municipality: Municipality) -> None:
             st.text_input(
                 page_text(session, "live.period"),
                 max_chars=60,
-                key=period,
+                key=_PERIOD,
             )
             # Typed for one request: it is emptied as soon as the button is pressed.
             st.text_input(
@@ -143,7 +138,7 @@ def live(session: Session, municipality: Municipality) -> None:
         st.caption(escape_markdown(". ".join(page_text(session, hint).rstrip(".") for hint in hints) + "."))
         st.form_submit_button(page_text(session, "live.fetch"), type="primary", on_click=ask)
     st.caption(escape_markdown(page_text(session, "live.note" if statbank else "live.note_token")))
-    for key in (_TABLE, _WANTED if statbank else period):
+    for key in (_TABLE, _WANTED if statbank else _PERIOD):
         persistent_widget.store_value(session, key)
     problem = session.widget_values.get(_FAULT)
     if problem is not None:
@@ -162,9 +157,7 @@ def _begin(session: Session, service: str) -> None:
     session.widget_values.pop(_FAULT, None)
     table = str(state.get(_TABLE, "")).strip()
     try:
-        request = _request(
-            service, table, typed, str(state.get(f"{_PERIOD}_{service}", "")), str(state.get(_WANTED, ""))
-        )
+        request = _request(service, table, typed, str(state.get(_PERIOD, "")), str(state.get(_WANTED, "")))
     except FileProblem as error:
         session.widget_values[_FAULT] = error
         return
@@ -185,11 +178,8 @@ def _begin(session: Session, service: str) -> None:
 def _request(service: str, table: str, typed: str, period: str, wanted: str) -> fetch.Request:
     """Return the request of the fields."""
     if service == "statbank":
-        return fetch.statbank(table, _variables(wanted), base=fetch.STATBANK)
-    token = fetch.Token(typed)
-    if service == "jobindsats_v2":
-        return fetch.jobindsats_v2(table, token, period=period.strip(), base=fetch.JOBINDSATS_V2)
-    return fetch.jobindsats_v3(table, token, period=period.strip(), base=fetch.JOBINDSATS_V3)
+        return fetch.statbank(table, _variables(wanted), base=fetch.statbank_base())
+    return fetch.jobindsats_v3(table, fetch.Token(typed), period=period.strip(), base=fetch.jobindsats_base())
 
 
 def _variables(wanted: str) -> dict[str, list[str]]:

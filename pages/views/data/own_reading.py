@@ -58,13 +58,18 @@ def own_reading(session: Session, imported: Imported) -> None:
 def _ask(session: Session, what: str, label: str, options: Mapping[str, str]) -> None:
     """Draw one question."""
     words = {_UNKNOWN: page_text(session, "reading.unknown"), **options}
-    st.selectbox(
-        escape_markdown(page_text(session, f"reading.{what}", label=label)),
-        list(words),
-        format_func=lambda key: words[key],
-        key=f"data-reading-{what}-{label}",
-        width=520,
-    )
+    question = page_text(session, f"reading.{what}", label=label)
+    with st.container(gap="xxsmall"):
+        st.markdown(escape_markdown(question))
+        # A label is read aloud as it is written, signs that escape others too: it is told as it stands, and not shown.
+        st.selectbox(
+            question,
+            list(words),
+            format_func=lambda key: words[key],
+            label_visibility="collapsed",
+            key=f"data-reading-{what}-{label}",
+            width=520,
+        )
 
 
 def _unknown_columns(imported: Imported) -> tuple[list[str], dict[str, list[str]]]:

@@ -29,14 +29,15 @@ def exchange(session: Session, entries: Sequence[Entry]) -> None:
     """Draw upload and download of scenario files."""
     st.header(page_text(session, "import.title"), anchor=False)
     st.markdown(page_text(session, "import.note"))
-    with upload_area(session, "scenarios", SCENARIO_TYPES, SCENARIO_MEGABYTES):
-        files = st.file_uploader(
-            page_text(session, "import.files"),
-            type=list(SCENARIO_TYPES),
-            accept_multiple_files=True,
-            max_upload_size=SCENARIO_MEGABYTES,
-            key="library_files",
-        )
+    files = upload_area(
+        session,
+        "scenarios",
+        page_text(session, "import.files"),
+        SCENARIO_TYPES,
+        SCENARIO_MEGABYTES,
+        key="library_files",
+        many=True,
+    )
     for index, file in enumerate(files[:_MOST_FILES]):
         _imported(session, file.getvalue(), file.name, f"{index}-{file.file_id}")
     if len(files) > _MOST_FILES:

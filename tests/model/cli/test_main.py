@@ -66,6 +66,20 @@ def test_help_is_in_the_readers_language(
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("command", [command.name for command in main.COMMANDS])
+def test_every_command_has_help_whatever_signs_its_texts_have(
+    command: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main.main([command, "--help", "--language", language])
+    assert caught.value.code == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "%%" not in shown
+    if command == "set":
+        assert {"da": "45 % og 0,45", "en": "45 % and 0.45"}[language] in shown
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
 def test_version_is_the_models(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main.main(["--language", language, "--version"])
@@ -109,6 +123,10 @@ def test_parameters_have_source_and_quality() -> None:
     lines = out.splitlines()
     assert len(lines) == len(register) + 1
     assert {line.count("\t") for line in lines} == {5}
+    stock = next(line for line in lines if line.startswith("stock.sygedagpenge\t"))
+    assert stock.split("\t")[1:3] == ["699,588", "454,732 - 944,443"]
+    english = called("parameters", "ballerup", "--language", "en")[1]
+    assert "\t699.588\t454.732 - 944.443\t" in english
 
 
 def test_municipalities() -> None:

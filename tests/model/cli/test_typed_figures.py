@@ -22,7 +22,7 @@ def data_folder(tmp_path, monkeypatch):
 def test_before_and_after_is_shown_and_nothing_saved():
     status, out, err = called(*GOOD)
     assert (status, err) == (0, "")
-    assert "-> 0.25, Statistik" in out
+    assert "0,2 (0,14 - 0,28), Antagelse -> 0,25, Statistik" in out
     assert load_municipality("ballerup").own_file is None
 
 

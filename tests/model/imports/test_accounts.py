@@ -413,6 +413,36 @@ def test_an_own_file_in_the_spellings_of_exports(
     assert by_id(found)[GUIDANCE].after.source == "2020, file regnskab.csv"
 
 
+@pytest.mark.parametrize(
+    ("heading", "amount"),
+    [
+        ("Regnskab 2020", "60.000.000"),
+        ("Forbrug i kr. 2020", "60000000"),
+        ("Regnskab 2020 (1.000 kr.)", "60.000"),
+        ("2020 Regnskab", "60.000.000,00"),
+        ("Regnskab år 2020", "60000000"),
+        ("Regnskab, 2020", "60000000"),
+    ],
+)
+def test_a_heading_may_name_the_year_of_the_account(
+    ballerup: Municipality, heading: str, amount: str
+) -> None:
+    rows = [(OFFERS, "1 Drift", amount), ("5.68.91", "1 Drift", "0")]
+    found = preview(imported(("Funktion", "Dranst", heading), rows, "eget.csv"), ballerup, OWN)
+    assert prices(found) == pytest.approx(prices(preview(gross({OFFERS: 60e6, INSURED: 0.0}), ballerup)))
+    assert by_id(found)[GUIDANCE].after.source == "2020, file eget.csv"
+
+
+def test_of_several_years_beside_each_other_the_baselines_is_taken(ballerup: Municipality) -> None:
+    header = ("Funktion", "Dranst", "Regnskab 2019", "Regnskab 2020", "Budget 2021")
+    rows = [(OFFERS, "1", 10_000_000, 60_000_000, 1_000_000), ("5.68.91", "1", 0, 0, 0)]
+    file = imported(header, rows, "eget.csv")
+    found = preview(file, ballerup, OWN)
+    assert prices(found) == pytest.approx(prices(preview(gross({OFFERS: 60e6, INSURED: 0.0}), ballerup)))
+    told = {c.name: c.why.da for c in file.recognised.columns if c.role == "unused"}
+    assert "hvilken periode" in told["Budget 2021"]
+
+
 def test_several_lines_of_a_function_add_up_and_a_total_is_not_added(ballerup: Municipality) -> None:
     header = ("Funktion", "Dranst", "Kontonavn", "År", "Beløb")
     rows = [

@@ -168,3 +168,12 @@ def test_rows_that_cannot_be_used_are_told_with_their_line():
         ("2020M11", Suppressed("", "missing")),
     ]
     assert all(u.why.da and u.why.en and u.why.da != u.why.en for u in imported.unused)
+
+
+def test_a_breakdown_that_is_not_known_holds_for_the_rows_below_its_label():
+    rows = ["Industri;Ballerup;Ledighedsydelse;2020;107", ";Ballerup;Ressourceforløb;2020;163"]
+    text = "\n".join(
+        ["Branche;Område;Ydelse;Periode;Antal fuldtidspersoner", *rows, rows[1].replace("163", "1")]
+    )
+    imported = read_export(text.encode(), "x.csv")
+    assert {dict(row.other)["Branche"] for row in imported.table} == {"Industri"}

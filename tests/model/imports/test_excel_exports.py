@@ -97,6 +97,68 @@ def repacked(data, name, change):
     return out.getvalue()
 
 
+HEADER = ["Område", "Periode", "Antal fuldtidspersoner"]
+
+
+def book_of(sheets):
+    """A workbook of sheets by name: rows, and whether it is hidden."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, (rows, hidden) in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if hidden else "visible"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_sheet_with_two_tables_is_refused_whatever_others_there_are():
+    two = [HEADER, ["Ballerup", "2020", 820], [], HEADER, ["Ballerup", "2020", 410]]
+    other = [HEADER, ["Ballerup", "2020", 999]]
+    for hidden in (True, False):
+        with pytest.raises(FileProblem) as caught:
+            read_export(book_of({"Tal": (two, False), "Gammelt": (other, hidden)}), "y01a02.xlsx")
+        assert "en tabel mere" in reason(caught)
+
+
+def test_the_sheets_that_are_not_read_are_named():
+    rows = [HEADER, ["Ballerup", "2020", 820]]
+    data = book_of({"Læs mig": ([["Til dig"]], False), "2020": (rows, False), "2019": (rows, False)})
+    notes = " ".join(note.da for note in read_export(data, "y01a02.xlsx").recognised.notes)
+    assert "arket »2020«" in notes
+    assert "andre ark er ikke læst: Læs mig, 2019." in notes
+
+
+def packed(*parts):
+    """A zip of parts that hold next to nothing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for part in parts:
+            archive.writestr(part, "<a/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (("mimetype", "content.xml", "META-INF/manifest.xml"), "OpenDocument-regneark (.ods)"),
+        (("[Content_Types].xml", "xl/workbook.bin"), "(.xlsb)"),
+        (("[Content_Types].xml", "word/document.xml"), "Word eller PowerPoint"),
+        (("Index/Document.iwa",), "Numbers"),
+        (("tal.csv",), "Pak den ud først"),
+        (("[Content_Types].xml", "xl/workbook.xml", "word/"), "ikke hel"),
+    ],
+)
+def test_another_kind_of_file_is_called_what_it_is(parts, told):
+    with pytest.raises(FileProblem) as caught:
+        read_export(packed(*parts), "tal.xlsx")
+    assert told in reason(caught)
+
+
 def test_entities_that_grow_without_end_are_refused():
     data = workbook([["Område", "Periode", "Antal personer"], ["Ballerup", "2020", 5]])
     lol = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))

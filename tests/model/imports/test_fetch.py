@@ -16,18 +16,11 @@ import pytest
 
 from model.files.problems import FileProblem
 from model.imports import fetch as fetching
-from model.imports.fetch import Token, fetch, fetch_export, jobindsats_v2, jobindsats_v3, statbank
+from model.imports.fetch import Token, fetch, fetch_export, jobindsats_v3, statbank
 from model.imports.periods import month
 from tests.model.imports.files import V3, json_stat
 
 KEY = "hemmelig-Noegle-1234567890"
-V2 = [
-    {
-        "Variables": [{"Name": "Area", "Label": "Area"}, {"Name": "Period", "Label": "Periode"},
-                      {"Name": "m", "Label": "Antal: Antal fuldtidspersoner"}],
-        "Data": [["Ballerup", "2020M09", "921,5"], ["Dragør", "2020M09", "*"]],
-    }
-]  # fmt: skip
 
 
 class _Server(ThreadingHTTPServer):
@@ -94,29 +87,6 @@ def pauses():
 
 def ok(answer):
     return (200, {}, json.dumps(answer).encode())
-
-
-def test_version_2(server, pauses):
-    server.answers = [ok(V2)]
-    imported = fetch_export(
-        jobindsats_v2(
-            "Y01A02", Token(KEY), area="Ballerup,Dragør", dimensions={"_kon": "*"}, base=server.base
-        ),
-        sleep=pauses.append,
-    )
-    (method, path, headers, _) = server.asked[0]
-    assert method == "GET"
-    assert urlsplit(path).path == "/data/Y01A02/json/"
-    assert parse_qs(urlsplit(path).query) == {
-        "period": ["l(m:12)"],
-        "area": ["Ballerup,Dragør"],
-        "_kon": ["*"],
-    }
-    assert headers["Authorization"] == KEY
-    assert KEY not in path
-    assert imported.source.table == "Y01A02"
-    assert [r.number for r in imported.table] == [921.5, None]
-    assert pauses == []
 
 
 def test_version_3(server, pauses):
@@ -233,7 +203,7 @@ def test_a_token_does_not_show_itself_and_is_not_kept():
     for keep in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError):
             keep(token)
-    assert token.header(2) == {"Authorization": KEY}
+    assert token.header() == {"Authorization": f"Bearer {KEY}"}
 
 
 @pytest.mark.parametrize("bad", ["", "  ", "a\nb", "a b", "nøgle1", "x" * 5000, "a\r\nX-Evil: 1"])

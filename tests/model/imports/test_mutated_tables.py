@@ -7,9 +7,11 @@ another time; all else is refused or left out. For more variants run this file w
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -62,6 +64,8 @@ class Written:
     decimal: str = ","
     encoding: str = "utf-8"
     excel: bool = False
+    dates: bool = False  # months are written as the dates that Excel makes of them
+    put_away: list[list[object]] = field(default_factory=list)  # on a hidden sheet, the first of the workbook
     before: list[list[object]] = field(default_factory=list)
     after: list[list[object]] = field(default_factory=list)
 
@@ -70,6 +74,11 @@ class Written:
         text = f"{value:.1f}".replace(".", self.decimal) if isinstance(value, float) else str(value)
         return f'"{text}"' if self.separator in text else text
 
+    def dated(self, value: object) -> object:
+        """Return a month as its first day where the workbook has dates."""
+        month = re.fullmatch(r"(\d{4})M(\d\d)", value) if self.dates and isinstance(value, str) else None
+        return value if month is None else datetime.date(int(month[1]), int(month[2]), 1)
+
     def data(self) -> bytes:
         """Write the file."""
         lines = [*self.before, self.header, *self.rows, *self.after]
@@ -77,8 +86,15 @@ class Written:
             import openpyxl
 
             book = openpyxl.Workbook()
+            sheet = book.active
+            if self.put_away:
+                for line in self.put_away:
+                    sheet.append(line)
+                sheet.sheet_state = "hidden"
+                sheet = book.create_sheet("Tal")
+                book.active = 1
             for line in lines:
-                book.active.append(line)
+                sheet.append([self.dated(value) for value in line])
             out = io.BytesIO()
             book.save(out)
             return out.getvalue()
@@ -187,8 +203,10 @@ def members_and_total(table: Written, dice: random.Random) -> Written:
     rows: list[list[object]] = []
     for row in table.rows:
         rows.append([TOTALS[label], *row])
-        for member in MEMBERS[label]:
-            rows.append([member, *(v / 3 if isinstance(v, float) else v for v in row)])
+        # Of sex the two are the whole; of the others there are members that the file has not.
+        part = [round(v / (2 if label == "Køn" else 3), 1) if isinstance(v, float) else v for v in row]
+        rest = [round(v - p, 1) if isinstance(v, float) else v for v, p in zip(row, part, strict=True)]
+        rows += [[member, *(rest if member == "Kvinder" else part)] for member in MEMBERS[label]]
     return replace(table, header=[label, *table.header], rows=rows)
 
 
@@ -238,16 +256,77 @@ def as_excel(table: Written, dice: random.Random) -> Written:
     return replace(table, excel=True, name=table.name.replace(".csv", ".xlsx"))
 
 
+def month_dates(table: Written, dice: random.Random) -> Written:
+    """Write a workbook in which months have become dates."""
+    return replace(as_excel(table, dice), dates=True)
+
+
+def hidden_sheet(table: Written, dice: random.Random) -> Written:
+    """Write a workbook whose first sheet is hidden and has other figures of the same table."""
+    other = [[v * 2 if isinstance(v, float) else v for v in row] for row in table.rows]
+    return replace(as_excel(table, dice), put_away=[list(table.header), *other])
+
+
+def merged(table: Written, dice: random.Random) -> Written:
+    """Write the labels of a column once for the rows below that have the same, as merged cells are saved."""
+    places = [i for i, label in enumerate(table.header) if label in ("Område", "OMRÅDE", *TOTALS)]
+    if not places:
+        return table
+    place = dice.choice(places)
+    rows: list[list[object]] = []
+    before: object = None
+    for row in sorted(table.rows, key=lambda row: str(row[place])):
+        same, before = row[place] == before, row[place]
+        rows.append(["" if same and i == place else value for i, value in enumerate(row)])
+    return replace(table, rows=rows)
+
+
+def without_totals(table: Written, dice: random.Random) -> Written:
+    """Leave out the rows that are totals, where others are left."""
+    totals = {*TOTALS.values(), "Tilbud i alt"}
+    rows = [row for row in table.rows if not totals & {v for v in row if isinstance(v, str)}]
+    return replace(table, rows=rows) if rows else table
+
+
+def periods_beside(table: Written, dice: random.Random) -> Written:
+    """Write a column for each measure and period, with the period in its heading."""
+    figures = [i for i, label in enumerate(table.header) if label.startswith("Antal")]
+    if "Periode" not in table.header or not figures or table.before or table.after:
+        return table
+    at = table.header.index("Periode")
+    labels = [i for i in range(len(table.header)) if i != at and i not in figures]
+    periods = sorted({str(row[at]) for row in table.rows})
+    cells: dict[tuple[object, ...], dict[tuple[int, str], object]] = {}
+    for row in table.rows:
+        own = cells.setdefault(tuple(row[i] for i in labels), {})
+        if (figures[0], str(row[at])) in own:
+            return table
+        own |= {(i, str(row[at])): row[i] for i in figures}
+    columns = [(i, period) for i in figures for period in periods]
+    header = [table.header[i] for i in labels] + [f"{table.header[i]} {period}" for i, period in columns]
+    rows = [[*key, *(own.get(column, "") for column in columns)] for key, own in cells.items()]
+    return replace(table, header=header, rows=rows)
+
+
 def repeated(table: Written, dice: random.Random) -> Written:
     """Write some rows twice."""
     return replace(table, rows=[*table.rows, *dice.sample(table.rows, min(3, len(table.rows)))])
 
 
+def row_missing(table: Written, dice: random.Random) -> Written:
+    """Leave out a row of the municipality's, as exports do where there is nothing or something hidden."""
+    own = [i for i, row in enumerate(table.rows) if "Ballerup" in row]
+    if len(own) < 2:
+        return table
+    place = dice.choice(own)
+    return replace(table, rows=[row for i, row in enumerate(table.rows) if i != place])
+
+
 def contradicted(table: Written, dice: random.Random) -> Written:
-    """Write one row again with other figures."""
+    """Write one row twice again with other figures: they contradict each other also where one of them goes missing."""
     row = dice.choice(table.rows)
-    other = [v + 7 if isinstance(v, float | int) else v for v in row]
-    return replace(table, rows=[*table.rows, other])
+    others = [[v + more if isinstance(v, float | int) else v for v in row] for more in (7, 9)]
+    return replace(table, rows=[*table.rows, *others])
 
 
 def footnotes(table: Written, dice: random.Random) -> Written:
@@ -272,7 +351,8 @@ def thousand_times(table: Written, dice: random.Random) -> Written:
 
 CHANGES: tuple[Callable[[Written, random.Random], Written], ...] = (
     another_figure, another_name, lone_member, members_and_total, members_without_total, second_table, titles,
-    other_order, other_text, as_excel, repeated, contradicted, footnotes, hidden, thousand_times,
+    other_order, other_text, as_excel, month_dates, hidden_sheet, merged, without_totals, periods_beside, repeated,
+    row_missing, contradicted, footnotes, hidden, thousand_times,
 )  # fmt: skip
 TABLES = (caseload, caseload, benefits, offers)
 _BALLERUP = load_municipality("ballerup")

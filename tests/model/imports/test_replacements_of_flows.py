@@ -64,6 +64,7 @@ def test_a_hidden_kind_leaves_its_mix_alone(ballerup):
         offers(
             ("Tilbud i alt", 150),
             ("Virksomhedspraktik", 30),
+            ("Ansættelse med løntilskud", 18),
             ("Vejledning og opkvalificering", 99),
             ("Nytteindsats", "*"),
         ),
@@ -72,6 +73,32 @@ def test_a_hidden_kind_leaves_its_mix_alone(ballerup):
     assert "firm_use.dagpenge" in by_id(found)
     assert not any(p.startswith("other_mix") for p in by_id(found))
     assert "»Nytteindsats« er ikke talt med" in reasons(found)
+
+
+ALL_OFFERS = {
+    "Virksomhedspraktik i alt": 30,
+    "Privat løntilskud": 12,
+    "Offentligt løntilskud": 9,
+    "Vejledning og opkvalificering i alt": 99,
+    "Nytteindsats": 4,
+}
+OF_FIRMS = ("Virksomhedspraktik i alt", "Privat løntilskud", "Offentligt løntilskud")
+
+
+@pytest.mark.parametrize("left_out", [None, *ALL_OFFERS])
+def test_without_a_total_a_kind_without_a_row_leaves_its_mix_alone(ballerup, left_out):
+    found = preview(offers(*((k, v) for k, v in ALL_OFFERS.items() if k != left_out)), ballerup)
+    replaced = {p.split(".")[0] for p in by_id(found)}
+    assert ("firm_use" in replaced) == ("firm_mix" in replaced) == (left_out not in OF_FIRMS)
+    assert ("other_mix" in replaced) == (left_out in (None, *OF_FIRMS))
+    assert ("activation_rate" in replaced) == (left_out is None)
+    assert ("Der er ingen række for" in reasons(found)) == (left_out is not None)
+
+
+def test_a_heading_and_both_of_its_parts_are_counted_once(ballerup):
+    rows = {**ALL_OFFERS, "Ansættelse med løntilskud i alt": 21}
+    once, again = (by_id(preview(offers(*r.items()), ballerup)) for r in (ALL_OFFERS, rows))
+    assert {p: r.after.value for p, r in once.items()} == {p: r.after.value for p, r in again.items()}
 
 
 def test_an_activation_rate_as_published(ballerup):
@@ -204,7 +231,9 @@ def test_completed_spells_set_the_rates_by_class(ballerup):
 
 
 def test_an_impossible_figure_is_named(ballerup):
-    found = preview(offers(("Privat løntilskud", 700), ("Vejledning og opkvalificering", 20)), ballerup)
+    rows = dict.fromkeys(ALL_OFFERS, 0)
+    rows |= {"Privat løntilskud": 700, "Vejledning og opkvalificering i alt": 20}
+    found = preview(offers(*rows.items()), ballerup)
     assert found.problem is not None
     assert found.problem.da.startswith("Aktiveringsgrad, Dagpenge (forsikrede ledige): 0,88 (før 0,20)")
     with pytest.raises(FileProblem):

@@ -61,6 +61,7 @@ def test_the_template_has_a_row_for_every_number_that_may_be_set(template, balle
     assert not own.cell(4, COLUMNS.index("value") + 1).protection.locked
     guide = " ".join(str(c.value) for row in book["Vejledning"].iter_rows() for c in row if c.value)
     assert all(words in guide for words in ("Ballerup", "30. november 2026", figures_mark(ballerup)))
+    assert "gælder under »Forskningens bedste bud«, også hvor der er valgt andre antagelser" in guide
 
 
 def test_equal_figures_of_one_day_give_equal_bytes(template, ballerup):

@@ -300,6 +300,22 @@ def test_a_number_stays_that_the_others_cannot_do_without(ballerup):
     assert own_figure("ballerup", "stock.sygedagpenge") is not None
 
 
+@pytest.mark.parametrize(
+    ("written", "told", "not_told"),
+    [
+        ("250 %", "mellem 0 % og 100 %; der står 250 %", "2,5"),
+        ("-3 pct.", "mellem 0 % og 100 %; der står", "0,03"),
+        ("45", "Skriv 45 %, hvis det er procent, eller skriv 0,45", ""),
+        ("250", "mellem 0 og 1; her står 250", "2,5"),
+    ],
+)
+def test_a_share_out_of_bounds_is_told_as_it_was_typed(ballerup, written, told, not_told):
+    _, reasons = attempt(ballerup, typed("activation_rate.dagpenge", written))
+    said = reasons["value"].da
+    assert told in said
+    assert not not_told or not_told not in said
+
+
 # --- anything that is typed -----------------------------------------------------------------------
 
 ENTRIES = st.one_of(st.text(max_size=60), st.floats(), st.integers(), st.booleans(), st.none(), st.dates())

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from model.domain import GROUP_INDEX, N_GROUPS
-from model.engine.calibration import calibrate
 from model.municipality import vintages
 from model.municipality.build_vintage import build_rows, latest_month
 from model.municipality.figures import NATION, mean_of, monthly, months_of
@@ -24,7 +23,7 @@ SYSTEM = (
     "kontanthjaelp_jobparat", "kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_uddannelsesparat",
     "uddannelseshjaelp_aktivitetsparat", "sho",
 )  # fmt: skip
-DRIFT = 0.001
+DRIFT = 1e-9
 
 
 def test_there_are_two_and_the_app_opens_on_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,20 +73,15 @@ def test_the_98_sum_to_the_nation(file: str, column: str, groups: tuple[str, ...
     assert whole == pytest.approx(published, rel=0.01)
 
 
-def test_all_98_are_at_rest() -> None:
-    for info in municipalities():
-        calibrate(load_municipality(info.id, figures="2026", rules="dated").engine)
-
-
-@pytest.mark.parametrize("town", ["ballerup", "broendby", "koebenhavn", "laesoe"])
-def test_the_baseline_stands_still_where_no_rule_changes(town: str) -> None:
-    """Without the seasons, which move it within the year, no target group drifts in four years."""
-    municipality = load_municipality(town, figures="2026", rules="2021-01")
+def test_the_baselines_stand_still_where_no_rule_changes() -> None:
+    """Without the seasons, which move it within the year, no target group of the 98 drifts in four years."""
     flat = {name: np.ones((N_GROUPS, 53)) for name in ("season_inflow", "season_job", "season_education")}
-    engine = dataclasses.replace(municipality.engine, **flat)
-    record, _, _ = run_raw(engine, build_lever_paths(municipality, None, 208))
-    stock = record[:, :, 0].reshape(209, N_GROUPS, -1).sum(axis=2)
-    assert np.abs(stock / stock[0] - 1).max() < DRIFT
+    for info in municipalities():
+        municipality = load_municipality(info.id, figures="2026", rules="2021-01")
+        engine = dataclasses.replace(municipality.engine, **flat)
+        record, _, _ = run_raw(engine, build_lever_paths(municipality, None, 208))
+        stock = record[:, :, 0].reshape(209, N_GROUPS, -1).sum(axis=2)
+        assert np.abs(stock / stock[0] - 1).max() < DRIFT, info.id
 
 
 def test_figures_of_another_name_give_another_municipality() -> None:

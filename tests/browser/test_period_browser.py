@@ -1,0 +1,90 @@
+"""Test in a browser that figures, budget year and rules are chosen in the bar, and that what does not fit is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from model.municipality.municipality import load_municipality
+from model.municipality.vintages import newest_vintage
+from model.scenario.levers import LEVER_BY_ID, baseline_value
+from tests.browser.conftest import eventually, settle
+from tests.browser.explore_page import FIRM_PLACES, places, rest
+from tests.browser.server import Server, running
+
+
+@pytest.fixture(scope="module")
+def newest(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run the app as it is installed: on the newest figures."""
+    folder = tmp_path_factory.mktemp("newest")
+    with running(folder / "data", folder / "server.log") as server:
+        yield server
+
+
+def choice(page: Any, name: str) -> Any:
+    return page.locator(f"[data-choice={name}]")
+
+
+def places_of(figures: str, rules: str) -> float:
+    town = load_municipality("ballerup", figures=figures, rules=rules)
+    return float(baseline_value(LEVER_BY_ID["firm_places"], town))
+
+
+def budget_years(page: Any) -> str:
+    return str(page.locator("[data-testid=stMain]").inner_text())
+
+
+def test_the_app_opens_on_today_and_a_negotiator_moves_to_another_time(
+    newest: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(newest.url)
+    assert choice(page, "baseline").input_value() == newest_vintage() == "2026"
+    assert choice(page, "start").input_value() == "2027-01-04"
+    assert choice(page, "rules").input_value() == "dated"
+    assert places(page) == places_of("2026", "dated")
+    assert "kun er ventet: Beskæftigelsesreformens fase 2" in budget_years(page)
+    assert "Kontanthjælp, uddannelsesparate under 30" in budget_years(page)
+
+    page.locator(FIRM_PLACES).press("ArrowRight")
+    rest(page)
+    moved = places(page)
+    choice(page, "start").select_option("2028-01-03")
+    eventually(page, lambda: "2031" in budget_years(page), "the budget's years follow the start")
+    assert places(page) == moved, "the change goes along"
+
+    choice(page, "rules").select_option("start")
+    eventually(page, lambda: "Reglerne står stille" in budget_years(page), "rules that stand still are told")
+
+    choice(page, "baseline").select_option("2020")
+    eventually(
+        page, lambda: choice(page, "start").input_value() == "2021-01-04", "the start is that of the figures"
+    )
+    assert choice(page, "rules").input_value() == "2021-01"
+    assert "Kontanthjælp, uddannelsesparate under 30" not in budget_years(page)
+    choice(page, "start").select_option("2026-01-05")
+    eventually(page, lambda: "står stille til starten" in budget_years(page), "old figures are told")
+
+    for _ in range(4):
+        page.get_by_role("button", name="Fortryd", exact=True).click()
+        settle(page)
+    eventually(
+        page, lambda: choice(page, "baseline").input_value() == "2026", "undo goes back to the figures"
+    )
+    assert choice(page, "start").input_value() == "2027-01-04"
+    assert places(page) == moved
+
+
+def test_a_link_of_the_newest_figures_opens_them_where_others_are_pinned(
+    newest: Server, server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(newest.url)
+    page.locator(FIRM_PLACES).press("ArrowRight")
+    rest(page)
+    eventually(page, lambda: "s=" in page.url, "the address holds the scenario")
+    query = page.url.partition("?")[2]
+    other = visitor(f"{server.url}?{query}")
+    assert choice(other, "baseline").input_value() == "2026"
+    assert choice(other, "start").input_value() == "2027-01-04"
+    assert places(other) == places(page)

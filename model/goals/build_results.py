@@ -132,6 +132,7 @@ class IndicatorResults:
         comparator = self._after.comparator
         if comparator is None and target is not None:
             comparator = np.full(len(weeks), target)
+        source = self._after.comparator_source or spec.comparator_source
         quality = "assumption" if self._typed_in else spec.comparator_quality
         weeks_to_target = spec.target_weeks
         return IndicatorResult(
@@ -154,7 +155,7 @@ class IndicatorResults:
             target_date=None if weeks_to_target is None else date_of(weeks_to_target, date_of_week(weeks[0])),
             comparator=comparator,
             comparator_quality=quality,
-            comparator_source=Message("goals.note.typed_in") if self._typed_in else spec.comparator_source,
+            comparator_source=Message("goals.note.typed_in") if self._typed_in else source,
             status=finding.status,
             reached_on=None if since is None else date_of_week(weeks[since]),
             share_of_way=finding.share_of_way,

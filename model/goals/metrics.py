@@ -25,10 +25,12 @@ from model.domain import (
     ORIGIN_INDEX,
     ORIGINS,
 )
+from model.goals.dagpenge_rates import dagpenge_rates
 from model.goals.metric_context import GroupParts, Measure, MetricContext, group_columns
 from model.goals.series import QUARTER, YEAR, Floats, pad_front, ratio, rolling_sums
-from model.language.messages import Message
+from model.language.messages import Localized, Message
 from model.municipality.goal_specs import IndicatorSpec
+from model.municipality.vintages import FIRST
 from model.simulation.outcome import Outcome
 
 _NEWCOMER_WEEKS: Final = 13  # 85 per cent "inden for 13 uger" (S4)
@@ -209,12 +211,19 @@ def _places(context: MetricContext, places: Floats) -> Measure:
 
 @_metric
 def dagpenge_rank(context: MetricContext, spec: IndicatorSpec) -> Measure:
-    """Measure the rank in dagpenge recipients per 16-66-year-old, 1 is lowest; 52-week mean."""
+    """Measure the rank in dagpenge recipients per 16-66-year-old, 1 is lowest; 52-week mean.
+
+    On figures since the first it goes by the labour force (``benchmark.people_of_rank``), and the note says from when.
+    """
     measure = _of_rank(context, context.rank().rank, None)
-    area = context.rank().area
-    if area == "region_hovedstaden":
-        return measure
-    return replace(measure, title=Message(f"goals.rank.{area}"), note=Message(f"goals.rank.{area}.note"))
+    area, months = context.rank().area, _months_of_rank(context)
+    title = None if area == "region_hovedstaden" else Message(f"goals.rank.{area}")
+    note: Localized | None = None
+    if months is not None:
+        note = Message("goals.rank.note", area=Message(f"goals.rank.{area}.of_rates"), months=months)
+    elif title is not None:
+        note = Message(f"goals.rank.{area}.note")
+    return replace(measure, title=title, note=note)
 
 
 @_metric
@@ -227,15 +236,27 @@ def dagpenge_missing(context: MetricContext, spec: IndicatorSpec) -> Measure:
 def dagpenge_share(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time dagpenge recipients in per cent of the 16-66-year-olds; 52-week mean.
 
-    The start stands for weeks before the context. Its comparator is the threshold of rank 10.
+    On figures since the first in per cent of the labour force. The start stands for weeks before the context. Its
+    comparator is the threshold of rank 10.
     """
-    return _of_rank(context, context.rank().value, context.rank().threshold)
+    measure = _of_rank(context, context.rank().value, context.rank().threshold)
+    if _months_of_rank(context) is None:
+        return measure
+    return replace(measure, title=Message("goals.rank.share"))
+
+
+def _months_of_rank(context: MetricContext) -> Message | None:
+    """Return the months that the rank's figures are from, in words; None for the benchmark's of 2020."""
+    owner = context.outcome.municipality
+    return None if owner.vintage == FIRST else dagpenge_rates(owner.vintage)[owner.name].months()
 
 
 def _of_rank(context: MetricContext, values: Floats, comparator: Floats | None) -> Measure:
     """Make a measure of one of the rank's weekly series [T]; it rests on the dagpenge recipients."""
     persons = context.totals.series("caseload")[:, GROUP_INDEX["dagpenge"]]
-    return Measure(values, persons, YEAR, comparator=comparator)
+    months = _months_of_rank(context)
+    source = None if months is None else Message("goals.rank.source", months=months)
+    return Measure(values, persons, YEAR, comparator=comparator, comparator_source=source)
 
 
 @_metric

@@ -24,7 +24,7 @@ from model.goals.benchmark import (
     dagpenge_per_cent,
     dagpenge_rank,
     hundredths,
-    population_16_66,
+    people_of_rank,
 )
 from model.goals.evaluate import GoalEvaluator
 from model.goals.results import IndicatorResult
@@ -216,7 +216,7 @@ class SeekProblem:
         place = max(1, math.floor(target)) if metric == "dagpenge_rank" else PLACE
         limit = float(dagpenge_rank(self.base, common, place=place, **self.rank).threshold[week])
         if metric == "dagpenge_missing":
-            limit += (target + 0.5) / population_16_66(self.municipality.name) * 100
+            limit += (target + 0.5) / people_of_rank(self.municipality) * 100
             return (math.floor(limit * 100 + TOLERANCE) + half) / 100
         return (float(hundredths(limit)) + half) / 100
 

@@ -14,7 +14,7 @@ from model.goals.series import QUARTER, YEAR, Floats, date_of_week, end_means, k
 from model.goals.status import StatusRule, target_of
 from model.language.catalogue import group_name, number
 from model.language.messages import Message, Phrase
-from model.municipality.goal_specs import GoalSpec, IndicatorSpec, date_of
+from model.municipality.goal_specs import TYPED_IN, GoalSpec, IndicatorSpec, date_of
 
 # "Closing the one hardly moves the other": the use of offers comes closer to equal by at least the first
 # while the pressure ratio changes by at most the second.
@@ -76,7 +76,7 @@ def ends_of(measures: tuple[Measure, ...]) -> IndicatorEnds:
 class IndicatorResults:
     """Builds the result of one indicator, and of its parts by target group.
 
-    Arguments: the measures of the baseline and of the run, the run's Mondays [T], and the national level where the
+    Arguments: the measures of the baseline and of the run, the run's Mondays [T], and the level where the
     user has typed one in.
     """
 
@@ -93,7 +93,7 @@ class IndicatorResults:
         self._after = after
         self._weeks = weeks
         self._target = target_of(spec, level)
-        self._typed_in = spec.comparator == "national" and level is not None
+        self._typed_in = spec.comparator in TYPED_IN and level is not None
 
     def result(self, before: OneEnd, after: OneEnd) -> IndicatorResult:
         """Return the indicator with its status; its parts are built when they are first asked for."""
@@ -133,7 +133,9 @@ class IndicatorResults:
         if comparator is None and target is not None:
             comparator = np.full(len(weeks), target)
         source = self._after.comparator_source or spec.comparator_source
-        quality = "assumption" if self._typed_in else spec.comparator_quality
+        # A national level that somebody types is an assumption; a ceiling that the municipality sets is its own.
+        guessed = self._typed_in and spec.comparator == "national"
+        quality = "assumption" if guessed else spec.comparator_quality
         weeks_to_target = spec.target_weeks
         return IndicatorResult(
             id=spec.id if part is None else f"{spec.id}.{part}",

@@ -36,7 +36,9 @@ GOALS_FOLDER: Final = DATA_FOLDER / "goals"
 TEMPLATE: Final = "ballerup"
 
 Direction = Literal["up", "down", "watch"]
-Comparator = Literal["fixed", "baseline", "national", "origin", "rank"]
+# National: a level that no source gives, own: one that the municipality sets itself; the user types both in.
+Comparator = Literal["fixed", "baseline", "national", "own", "origin", "rank"]
+TYPED_IN: Final = frozenset(("national", "own"))
 Unit = Literal[
     "percent",
     "points",
@@ -50,6 +52,7 @@ Unit = Literal[
     "changes",
     "qualifications",
     "starts",
+    "dkk",
 ]
 
 # A list of offer kinds or destinations may be given by a name.
@@ -75,6 +78,8 @@ class IndicatorSpec(_Spec):
     kinds: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     factor: SourcedValue | None = None  # a number that the metric multiplies with
+    weeks: int | None = Field(default=None, ge=1, le=104)  # after which the metric looks, where it asks
+    year: int | None = Field(default=None, ge=2020)  # whose price level amounts are at
     unit: Unit
     decimals: int = Field(ge=0, le=3)
     direction: Direction
@@ -108,7 +113,7 @@ class IndicatorSpec(_Spec):
                     raise ValueError(f"unknown {what} {word}.{suggestion(word, known, 'en')}")
         if self.comparator in ("fixed", "origin", "rank") and self.target is None:
             raise ValueError(f"comparator {self.comparator} needs a target")
-        if self.comparator in ("baseline", "national") and self.target is not None:
+        if self.comparator in ("baseline", *TYPED_IN) and self.target is not None:
             raise ValueError(f"comparator {self.comparator} has no target of its own")
         if self.comparator == "fixed" and not (self.comparator_source and self.comparator_quality):
             raise ValueError("a fixed target needs comparator_source and comparator_quality")
@@ -205,7 +210,7 @@ def national_level_ids(municipality_id: str) -> tuple[str, ...]:
         national_level_id(goal.id, indicator.id)
         for goal in load_goals(municipality_id)
         for indicator in goal.indicators
-        if indicator.comparator == "national"
+        if indicator.comparator in TYPED_IN
     )
 
 

@@ -31,7 +31,7 @@ from model.goals.results import IndicatorResult
 from model.goals.series import QUARTER
 from model.language.catalogue import listed, long_date, money, number
 from model.language.messages import Message, Phrase
-from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
+from model.municipality.goal_specs import TYPED_IN, GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, baseline_value, bounds, check_group
 from model.scenario.parts import Change
@@ -159,7 +159,7 @@ class SeekProblem:
         if spec.direction == "watch":
             raise CannotSeek("watched", indicator=name)
         value = spec.target if target.target is None else float(target.target)
-        if value is None and spec.comparator == "national":
+        if value is None and spec.comparator in TYPED_IN:
             levels = {a.parameter: a.value for a in self.scenario.assumptions}
             value = levels.get(national_level_id(goal.id, spec.id))
         if value is None:

@@ -16,8 +16,8 @@ from model.domain import (
     OFFER_GROUPS,
 )
 from model.goals.metric_catalogue import groups_of, metric
-from model.goals.metric_context import GroupParts, Measure, MetricContext, group_columns
-from model.goals.series import QUARTER, YEAR, Floats, pad_front, ratio, rolling_sums
+from model.goals.metric_context import Measure, MetricContext, group_columns
+from model.goals.series import QUARTER, YEAR, Floats, ratio, rolling_sums
 from model.municipality.goal_specs import IndicatorSpec
 from model.parameters.ids import BENCHMARK_GROUPS
 
@@ -41,15 +41,13 @@ def support_share(context: MetricContext, spec: IndicatorSpec) -> Measure:
 
 @metric
 def budget_persons(context: MetricContext, spec: IndicatorSpec) -> Measure:
-    """Measure budget persons (helårspersoner): the mean of 52 weeks of the target groups; parts are the groups.
+    """Measure budget persons (helårspersoner): the mean of 52 weeks of the target groups.
 
-    The persons of a week are those at its start, whom the budget pays.
+    The persons of a week are those at its start, whom the budget pays. By month and calendar year they are in
+    ``model.budget.full_year_persons``.
     """
-    groups = groups_of(spec, GROUPS)
-    whole = context.window("caseload", groups, YEAR, start=True) / YEAR
-    weekly = context.totals.at_week_start("caseload")[:, group_columns(groups)]
-    each = pad_front(rolling_sums(weekly, YEAR) / YEAR, context.weeks)
-    return context.measure(YEAR, whole, whole, parts=GroupParts(groups, each, each))
+    persons = context.window("caseload", groups_of(spec, GROUPS), YEAR, start=True) / YEAR
+    return context.measure(YEAR, persons, persons)
 
 
 @metric

@@ -80,10 +80,24 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
     notices.show_notice(session)
     _period_notes(session, results)
     _broken_own_file(session, results, place)
-    if results.municipality.goals_are_template:
-        st.caption(escape_markdown(session.page_text("template", municipality=results.municipality.name)))
+    _whose_goals(session, results)
     draw(session, results)
     dialogs.open_requested_dialog(session, results)
+
+
+def _whose_goals(session: Session, results: ScenarioResults) -> None:
+    """Say on every page whose goals are shown where they are not the municipality's own, or older than its figures."""
+    from model.municipality.vintages import FIRST
+
+    town = results.municipality
+    if town.goals_basis == "template":
+        st.caption(escape_markdown(session.page_text("template", municipality=town.name)))
+    elif town.goals_basis == "product":
+        words = session.page_text("product_goals", municipality=town.name, years=town.goal_years)
+        st.caption(escape_markdown(words))
+    elif town.vintage != FIRST:
+        words = session.page_text("own_goals", municipality=town.name, years=town.goal_years)
+        st.caption(escape_markdown(words))
 
 
 def _period_notes(session: Session, results: ScenarioResults) -> None:

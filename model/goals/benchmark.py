@@ -1,7 +1,7 @@
 """The ministry's benchmark of all 98 municipalities: the rank that goal 2 asks for, expected against actual.
 
 Source: Jobindsats table Y30R21, half-years 2020QMAT02 to 2022QMAT04 (rolling years), in ``model/data``. Nothing newer
-is published: on later starting figures the rank goes by :mod:`model.goals.dagpenge_rates`, and the benchmark of 2022 is
+was found: on later starting figures the rank goes by :mod:`model.goals.dagpenge_rates`, and the benchmark of 2022 is
 moved as all 98 municipalities have moved since.
 """
 

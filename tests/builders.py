@@ -59,6 +59,7 @@ def municipality(**changes: Any) -> Any:
         "engine": None,
         "goals": (),
         "key": "test",
+        "vintage": "2020",
     }
     return SimpleNamespace(**(fields | changes))
 

@@ -103,7 +103,7 @@ def budget(
             prices,
             gross.difference - refund.difference,
         ),
-        note=_note(calendar),
+        note=_note(calendar, parameters),
         make_ministry_check=lambda: ministry_check(baseline_outcome, parameters),
     )
 
@@ -119,14 +119,14 @@ def _priced_baseline(outcome: Outcome, parameters: BudgetParameters, prices: Wee
     return priced
 
 
-def _note(calendar: BudgetCalendar) -> Localized:
+def _note(calendar: BudgetCalendar, parameters: BudgetParameters) -> Localized:
     """Describe what the amounts are before, and which years the run covers only in part."""
     short = [
         Message("budget.short_year", year=year, days=days)
         for year, days, whole in zip(calendar.years, calendar.days, calendar.whole, strict=True)
         if not whole
     ]
-    return Phrase(joined, [Message("budget.note"), *short])
+    return Phrase(joined, [Message("budget.note", rates=str(parameters.rates_until)), *short])
 
 
 def _mapped(figures: Figures, mapping: Floats) -> Figures:

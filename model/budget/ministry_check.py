@@ -8,7 +8,8 @@ from typing import Final
 from model.budget.calendar import DAYS_A_WEEK, days_in_year
 from model.domain import GROUP_INDEX
 from model.language.catalogue import money, percent
-from model.language.messages import Message, Phrase
+from model.language.messages import Localized, Message, Phrase
+from model.municipality.vintages import FIRST, vintage
 from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
 
@@ -23,6 +24,9 @@ class MinistryCheck:
 
     model: float
     ministry: float
+    figures: Localized | None = (
+        None  # the date of the municipality's figures, where they are later than the price
+    )
 
     @property
     def ratio(self) -> float:
@@ -36,11 +40,17 @@ class MinistryCheck:
 
     @property
     def sentence(self) -> Message:
-        """Return the check in a sentence: value, target, and whether it is within the limit."""
+        """Return the check in a sentence: value, target, and whether it is within the limit.
+
+        On figures of another time than the ministry's price it is a comparison, and the sentence says of which years.
+        """
+        model, ministry = Phrase(money, round(self.model, -2)), Phrase(money, self.ministry)
+        if self.figures is not None:
+            return Message("budget.check.later", model=model, ministry=ministry, figures=self.figures)
         return Message(
             "budget.check.within" if self.within else "budget.check.outside",
-            model=Phrase(money, round(self.model, -2)),
-            ministry=Phrase(money, self.ministry),
+            model=model,
+            ministry=ministry,
             limit=Phrase(percent, NEAR_MINISTRY),
         )
 
@@ -49,7 +59,8 @@ def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None
     """Price 50 fewer on dagpenge, 30 more sick-listed, 230 fewer on kontanthjælp etc. per person and year.
 
     The two last are spread over their benefits by stock, all over the refund ladder as the baseline's stock
-    at rest. Rates are the mean of 2020 and 2021, as the ministry's year runs from July to June.
+    at rest. Rates are the mean of 2020 and 2021, as the ministry's year runs from July to June; so they are on later
+    figures, whose stock alone is of its own time.
     """
     from model.parameters.ids import BENCHMARK_GROUPS
 
@@ -65,4 +76,6 @@ def ministry_check(baseline: Outcome, parameters: BudgetParameters | None = None
         difference = parameters.number(f"budget.check.mix.{benchmark_group}")
         money_saved += difference * float(net[rows].sum() / stock[rows].sum())
         persons += difference
-    return MinistryCheck(money_saved / persons, parameters.number(_MINISTRY))
+    figures = baseline.municipality.vintage
+    dated = None if figures == FIRST else vintage(figures).dated
+    return MinistryCheck(money_saved / persons, parameters.number(_MINISTRY), dated)

@@ -33,6 +33,7 @@ from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.explain.headline import explain
 from model.explain.lever_shares import lever_shares
+from model.goals.benchmark import basis
 from model.goals.drawn_range import range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
@@ -312,6 +313,7 @@ class Run:
             )
         for group in self.watch.benchmark:
             yield "    " + group.sentence(language)
+        yield "    " + basis(self.municipality).text(language)
         yield ""
         yield self.budget.ministry_check.sentence.text(language)
         if any(map(self.is_suppressed, self.watch.side_effects)) or any(

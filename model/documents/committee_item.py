@@ -22,6 +22,7 @@ from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
 from model.documents.uncertainty_text import uncertainty
 from model.language.catalogue import number, text
+from model.municipality.vintages import FIRST
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.own_assumptions import own_assumptions
 from model.scenario.period import period_notes
@@ -259,12 +260,21 @@ class _Item:
         workshop = findings.scenario.workshop
         if workshop is not None and workshop.question:
             self.text(findings.text("item.background.question", text=workshop.question))
-        if findings.municipality.goals_are_template:
-            goals = findings.text("item.background.template", municipality=findings.municipality.name)
-        else:
-            goals = findings.text("item.background.goals", n=number(len(findings.goals), findings.language))
+        goals = self._whose_goals()
         period = findings.text("item.background.period", period=findings.period, economy=findings.economy)
         self.text(f"{goals} {period}")
+
+    def _whose_goals(self) -> str:
+        """Return whose goals the scenario is held against, and of which years where the figures are newer."""
+        findings, town = self.findings, self.findings.municipality
+        if town.goals_basis == "template":
+            return findings.text("item.background.template", municipality=town.name)
+        if town.goals_basis == "product":
+            return findings.text("item.background.product", municipality=town.name, years=town.goal_years)
+        goals = findings.text("item.background.goals", n=number(len(findings.goals), findings.language))
+        if town.vintage == FIRST:
+            return goals
+        return f"{goals} {findings.text('item.background.years', years=town.goal_years)}"
 
     def case(self) -> None:
         """Add the case: changes, goals, charts, limits, uncertainty."""

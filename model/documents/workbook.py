@@ -12,12 +12,14 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+from model.budget.full_year_persons import full_year_persons
 from model.budget.result import FunctionFigures
+from model.disclosure import suppress_parts
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.documents.sheets import HEAD, INK, LINE, new_sheet, new_workbook
 from model.documents.uncertainty_text import uncertainty
-from model.domain import MODEL_VERSION
-from model.language.catalogue import text
+from model.domain import GROUPS, MODEL_VERSION
+from model.language.catalogue import group_name, text
 from model.parameters.assumption_sets import assumption_sets
 from model.parameters.labels import unit_name
 from model.parameters.register import not_shown, suppressed_of
@@ -159,6 +161,7 @@ def workbook(findings: Findings) -> bytes:
     _levers(book)
     _goals(book)
     _net(book)
+    _persons(book)
     _assumptions(book)
     return book.done()
 
@@ -382,6 +385,35 @@ def _difference(book: _Book, sheet: Any, row: int, column: int, value: float) ->
     """Write a formula: scenario, three columns to the left, less baseline, three columns before that."""
     scenario, baseline = _letter(column - 3), _letter(column - 6)
     book.formula(sheet, row, column, f"={scenario}{row + 1}-{baseline}{row + 1}", value, book.forms["change"])
+
+
+def _persons(book: _Book) -> None:
+    """Write the budget's full-year persons by target group, year and month; small groups are in no row."""
+    findings, language = book.findings, book.findings.language
+    sheet, _ = book.sheet("persons")
+    before, after = full_year_persons(findings.baseline), full_year_persons(findings.outcome)
+    periods = [(str(year) if whole else f"{year}*", before.by_year[i], after.by_year[i])
+               for i, (year, whole) in enumerate(zip(before.years, before.whole, strict=True))]  # fmt: skip
+    periods += [
+        (f"{month:%Y-%m}", before.by_month[i], after.by_month[i]) for i, month in enumerate(before.months)
+    ]
+    hidden = suppress_parts(*(run for _, *runs in periods for run in runs))
+    heads = ("period", "benefit", "before", "after", "difference")
+    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (12, 56, 16, 16, 16))
+    row, form, signed = 0, book.figures(1), book.figures(1, signed=True)
+    for period, base, run in periods:
+        for group, small, old, new in zip(GROUPS, hidden, base.tolist(), run.tolist(), strict=True):
+            row += 1
+            book.text(sheet, row, 0, period)
+            book.text(sheet, row, 1, group_name(group, language))
+            if small:
+                book.text(sheet, row, 2, not_shown(language))
+                continue
+            book.number(sheet, row, 2, old, form)
+            book.number(sheet, row, 3, new, form)
+            book.formula(sheet, row, 4, f"=D{row + 1}-C{row + 1}", new - old, signed)
+    sheet.autofilter(0, 0, row, len(heads) - 1)
+    book.text(sheet, row + 2, 1, book.label("persons.note"))
 
 
 def _assumptions(book: _Book) -> None:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from model.budget.budget import budget
 from model.domain import N_GROUPS
 from model.goals.evaluate import goal_evaluator
-from model.municipality.goal_specs import load_goals
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_run_paths
@@ -159,7 +158,7 @@ def figures_row(outcome: Outcome, base: Outcome) -> Floats:
 
 def _case_figures(municipality: Municipality, case: Scenario, rows: Floats) -> CaseFigures:
     """Read the rows of all cases, [C, columns]."""
-    keys = tuple((goal.id, spec.id) for goal in load_goals(municipality.id) for spec in goal.indicators)
+    keys = tuple((goal.id, spec.id) for goal in municipality.goals for spec in goal.indicators)
     k = len(keys)
     years = budget(base := baseline(municipality, case), base).years
     widths = np.cumsum([k, k, N_GROUPS, 1, len(years)])

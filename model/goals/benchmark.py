@@ -1,13 +1,15 @@
 """The ministry's benchmark of all 98 municipalities: the rank that goal 2 asks for, expected against actual.
 
-Source: Jobindsats table Y30R21, half-years 2020QMAT02 to 2021QMAT04 (rolling years), in ``model/data``.
+Source: Jobindsats table Y30R21, half-years 2020QMAT02 to 2022QMAT04 (rolling years), in ``model/data``. Nothing newer
+was found: on later starting figures the rank goes by :mod:`model.goals.dagpenge_rates`, and the benchmark of 2022 is
+moved as all 98 municipalities have moved since.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -18,8 +20,13 @@ from numpy.typing import NDArray
 
 from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.files.folders import DATA_FOLDER
+from model.goals.dagpenge_rates import dagpenge_rates
 from model.language.catalogue import number, short_date, text
-from model.language.messages import Message
+from model.language.messages import Message, Phrase
+from model.municipality.figures import FIGURES_FOLDER
+from model.municipality.municipality import Municipality
+from model.municipality.municipality_list import municipalities
+from model.municipality.vintages import FIRST, vintage
 from model.parameters.ids import BENCHMARK_GROUPS
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
@@ -34,6 +41,10 @@ BASE_PERIOD: Final = "2020QMAT04"
 PERIODS: Final[Mapping[str, str]] = MappingProxyType(
     {"2020QMAT02": "2020-06", "2020QMAT04": "2020-12", "2021QMAT02": "2021-06", "2021QMAT04": "2021-12"}
 )
+# With those that came later and are no start of a back-test.
+_LAST_MONTHS: Final = {**PERIODS, "2022QMAT02": "2022-06", "2022QMAT04": "2022-12"}
+# What starting figures since then hold a municipality against: the last rolling year found.
+LATEST_PERIOD: Final = "2022QMAT04"
 PLACE: Final = 10  # "top 10" (S0, goal 2)
 AREAS: Final[tuple[Area, ...]] = ("region_hovedstaden", "hovedstadskommuner", "all")
 
@@ -64,18 +75,24 @@ class BenchmarkRow:
 @lru_cache(maxsize=1)
 def _rows() -> dict[tuple[str, str, str], BenchmarkRow]:
     """Read the benchmark's rows by municipality, rolling year and benefit group (the ministry's name of it)."""
-    rows = {}
-    with (DATA_FOLDER / "benchmark_y30r21.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            rows[row["municipality"], row["period"], row["benefit_group"]] = BenchmarkRow(
-                float(row["expected_fte"]),
-                float(row["actual_fte"]),
-                float(row["expected_pct"]),
-                float(row["actual_pct"]),
-                float(row["difference_pp"]),
-                int(row["rank"]),
-            )
-    return rows
+    return {
+        (row["municipality"], row["period"], row["benefit_group"]): BenchmarkRow(
+            float(row["expected_fte"]),
+            float(row["actual_fte"]),
+            float(row["expected_pct"]),
+            float(row["actual_pct"]),
+            float(row["difference_pp"]),
+            int(row["rank"]),
+        )
+        for row in _lines()
+    }
+
+
+def _lines() -> Iterator[Mapping[str, str]]:
+    """Yield the lines of the benchmark's two files, by heading."""
+    for path in (DATA_FOLDER / "benchmark_y30r21.csv", FIGURES_FOLDER / "benchmark_y30r21_2022.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
 
 
 @lru_cache(maxsize=1)
@@ -117,7 +134,7 @@ class PublishedYear:
 
 def period_label(period: str, language: str) -> str:
     """Return a rolling year in words. Raises KeyError for an unknown one."""
-    last = datetime.date.fromisoformat(f"{PERIODS[period]}-01")
+    last = datetime.date.fromisoformat(f"{_LAST_MONTHS[period]}-01")
     return text("benchmark.year_to", language, month=short_date(last, language))
 
 
@@ -162,10 +179,84 @@ def population_16_66(municipality: str, period: str = BASE_PERIOD) -> float:
     return row.actual_fte / row.actual_pct * 100
 
 
-def peers(municipality: str, area: Area, period: str = BASE_PERIOD) -> Floats:
-    """Return dagpenge in per cent of the 16-66-year-olds in an area's other municipalities, lowest first: [n]."""
-    others = [benchmark_row(name, "dagpenge", period).actual_pct for name in members(area) - {municipality}]
-    return np.sort(np.array(others))
+# --- what a run is held against, by its starting figures -----------------------------------------
+
+
+def period_of(municipality: Municipality) -> str:
+    """Return the last rolling year that was published for the municipality's starting figures."""
+    return BASE_PERIOD if municipality.vintage == FIRST else LATEST_PERIOD
+
+
+def basis(municipality: Municipality) -> Message:
+    """Return in words from when the figures are that expected and actual numbers are held against."""
+    last = datetime.date.fromisoformat(f"{_LAST_MONTHS[period_of(municipality)]}-01")
+    year = Message("benchmark.year_within", month=Phrase(short_date, last))
+    if municipality.vintage == FIRST:
+        return Message("goals.benchmark.basis.published", year=year)
+    return Message("goals.benchmark.basis.moved", year=year, figures=vintage(municipality.vintage).dated)
+
+
+@lru_cache(maxsize=4)
+def rows_at(figures: str) -> Mapping[str, Mapping[str, BenchmarkRow]]:
+    """Return what each municipality is held against on starting figures, by benefit group and name.
+
+    The first figures have what was published. Later ones have their own actual numbers; what is expected is that of
+    2022, moved in each benefit group as all 98 have moved since, and ranks are by the difference.
+    Raises UnknownVintage.
+    """
+    if figures == FIRST:
+        return {g: {name: benchmark_row(name, g) for name in members("all")} for g in BENEFIT_GROUPS}
+    rows = {info.name: vintage(figures).rows[info.id] for info in municipalities()}
+    people = {name: row["population.people_16_66"].value for name, row in rows.items()}
+    actual = {g: {n: row[f"benchmark.{g}"].value for n, row in rows.items()} for g in BENCHMARK_GROUPS}
+    expected = {}
+    for group, persons in actual.items():
+        then = {name: benchmark_row(name, group, LATEST_PERIOD) for name in rows}
+        moved = sum(persons.values()) / sum(row.actual_fte for row in then.values())
+        expected[group] = {name: row.expected_fte * moved for name, row in then.items()}
+    actual["total"] = {name: sum(actual[g][name] for g in BENCHMARK_GROUPS) for name in rows}
+    expected["total"] = {name: sum(expected[g][name] for g in BENCHMARK_GROUPS) for name in rows}
+    found: dict[str, dict[str, BenchmarkRow]] = {}
+    for group in BENEFIT_GROUPS:
+        share = {
+            name: (expected[group][name] / n * 100, actual[group][name] / n * 100)
+            for name, n in people.items()
+        }
+        gaps = np.array([a - e for e, a in share.values()])
+        ranks = rank_of(gaps, np.repeat(gaps[None, :], len(gaps), axis=0))
+        found[group] = {
+            name: BenchmarkRow(expected[group][name], actual[group][name], e, a, a - e, int(rank))
+            for (name, (e, a)), rank in zip(share.items(), ranks, strict=True)
+        }
+    return MappingProxyType(found)
+
+
+def people_of_rank(municipality: Municipality) -> float:
+    """Return whom goal 2's per cent is of: the 16-66-year-olds of 2020, on later figures the labour force."""
+    if municipality.vintage == FIRST:
+        return population_16_66(municipality.name)
+    return dagpenge_rates(municipality.vintage)[municipality.name].labour_force
+
+
+def peers(municipality: str, area: Area, figures: str = FIRST) -> Floats:
+    """Return the per cent on dagpenge in an area's other municipalities (by name), lowest first: [n].
+
+    Of the 16-66-year-olds in 2020; on later figures of the labour force, as published in the last twelve months.
+    """
+    names = members(area) - {municipality}
+    if figures == FIRST:
+        return np.sort(np.array([benchmark_row(name, "dagpenge").actual_pct for name in names]))
+    return np.sort(np.array([dagpenge_rates(figures)[name].per_cent for name in names]))
+
+
+def _at_figures(municipality: Municipality, columns: list[int], at_start: float) -> float:
+    """Return the full-time persons of target groups that published figures are of: a run may start a year later.
+
+    On the first figures a run starts where they stand, ``at_start``.
+    """
+    if municipality.vintage == FIRST:
+        return at_start
+    return float(municipality.engine.stock[columns].sum())
 
 
 def hundredths(per_cent: Floats | float) -> Floats:
@@ -208,10 +299,13 @@ class RankSeries:
 
 
 def dagpenge_per_cent(outcome: Outcome) -> Floats:
-    """Return dagpenge recipients in per cent of the 16-66-year-olds, 52-week mean, not rounded: [T]."""
+    """Return dagpenge recipients in per cent of :func:`people_of_rank`, 52-week mean, not rounded: [T].
+
+    For weeks before the run stands its start, on later figures than the first their published mean.
+    """
     own = totals_by_group(outcome).block("caseload")[:, GROUP_INDEX["dagpenge"]]
-    people = population_16_66(outcome.municipality.name)
-    return np.asarray(mean_of_year(own[1:], own[0]) / people * 100)
+    before = _at_figures(outcome.municipality, [GROUP_INDEX["dagpenge"]], own[0])
+    return np.asarray(mean_of_year(own[1:], before) / people_of_rank(outcome.municipality) * 100)
 
 
 def common_dagpenge(baseline: Outcome | Floats) -> Floats:
@@ -229,22 +323,23 @@ def dagpenge_rank(
     place: int = PLACE,
     peers_stand_still: bool = False,
 ) -> RankSeries:
-    """Return the rank in dagpenge recipients per 16-66-year-old, week by week.
+    """Return the rank in dagpenge recipients per 16-66-year-old, on later figures per member of the labour force.
 
     Arguments: ``baseline`` is the run under the same economy path with no lever moved (or of it
     :func:`common_dagpenge`); the peers follow it, so that a common economy moves no rank, unless
-    ``peers_stand_still``. The peers are the benchmark's of 2020.
+    ``peers_stand_still``. The peers are those of :func:`peers`.
     """
-    name = outcome.municipality.name
-    area = default_area(name) if area is None else area
-    people = population_16_66(name)
+    owner = outcome.municipality
+    area = default_area(owner.name) if area is None else area
+    people = people_of_rank(owner)
     value = hundredths(dagpenge_per_cent(outcome)) / 100
-    others = peers(name, area)[None, :]
+    others = peers(owner.name, area, owner.vintage)[None, :]
     if peers_stand_still:
         others = np.repeat(others, len(value), axis=0)
     else:
         common = common_dagpenge(baseline)
-        others = others * (mean_of_year(common[1:], common[0]) / max(common[0], 1e-9))[:, None]
+        before = _at_figures(owner, [GROUP_INDEX["dagpenge"]], common[0])
+        others = others * (mean_of_year(common[1:], before) / max(before, 1e-9))[:, None]
     limit = threshold(others, place)
     return RankSeries(
         area=area,
@@ -264,7 +359,8 @@ class ExpectedActual:
     expected: float  # for the municipality's frame conditions, moved by the common economy
     baseline: float  # last 52 weeks
     scenario: float
-    published_rank: int  # of 98, at the baseline's period
+    published_rank: int  # of 98, at the last published period of the figures
+    published_period: str
 
     @property
     def difference(self) -> float:
@@ -292,23 +388,25 @@ class ExpectedActual:
 
 def expected_against_actual(outcome: Outcome, baseline: Outcome) -> tuple[ExpectedActual, ...]:
     """Return expected and actual at the end of the run: dagpenge, sickness, social assistance, total."""
-    name = outcome.municipality.name
+    owner = outcome.municipality
+    period = period_of(owner)
     own = totals_by_group(outcome).series("caseload")
     base = totals_by_group(baseline).block("caseload")
     results = []
     every = [group for groups in BENCHMARK_GROUPS.values() for group in groups]
     for key in BENEFIT_GROUPS:
         columns = [GROUP_INDEX[group] for group in BENCHMARK_GROUPS.get(key, every)]
-        at_start = float(base[0, columns].sum())
+        at_start = _at_figures(owner, columns, float(base[0, columns].sum()))
         at_end = float(base[1:][-WEEKS_PER_YEAR:, columns].sum(axis=1).mean())
-        row = benchmark_row(name, key)
+        row = rows_at(owner.vintage)[key][owner.name]
         results.append(
             ExpectedActual(
                 group=key,
                 expected=row.expected_fte * (at_end / at_start if at_start > 0 else 1.0),
                 baseline=at_end,
                 scenario=float(own[-WEEKS_PER_YEAR:, columns].sum(axis=1).mean()),
-                published_rank=row.rank,
+                published_rank=benchmark_row(owner.name, key, period).rank,
+                published_period=period,
             )
         )
     return tuple(results)
@@ -323,7 +421,7 @@ class BenchmarkPlace:
 
     group: str
     members: int
-    published_rank: int  # the ministry's own, at the baseline's rolling year
+    published_rank: int  # the ministry's own, at the last published rolling year of the figures
     published_pp: float
     baseline_rank: int  # the end of the run with no lever moved
     baseline_pp: float
@@ -334,16 +432,21 @@ class BenchmarkPlace:
 def benchmark_places(outcome: Outcome, baseline: Outcome) -> tuple[BenchmarkPlace, ...]:
     """Return the places at the end of the run: dagpenge, sickness, social assistance, total.
 
-    The other 97 keep their published difference, moved by the same economy as the municipality's own expectation.
+    The other 97 keep their difference (:func:`rows_at`), moved by the same economy as the municipality's own
+    expectation.
     """
-    name = outcome.municipality.name
-    people = population_16_66(name)
+    owner = outcome.municipality
+    rows = rows_at(owner.vintage)
+    own = rows["dagpenge"][owner.name]
+    people = own.actual_fte / own.actual_pct * 100
     places = []
     for benefit in expected_against_actual(outcome, baseline):
-        own = benchmark_row(name, benefit.group)
+        own = rows[benefit.group][owner.name]
+        published = benchmark_row(owner.name, benefit.group, benefit.published_period)
         common = benefit.expected / own.expected_fte if own.expected_fte > 0 else 1.0
         others = np.array(
-            [row.difference_pp for other, row in ranking(benefit.group) if other != name], dtype=np.float64
+            [row.difference_pp for name, row in rows[benefit.group].items() if name != owner.name],
+            dtype=np.float64,
         )
         # Anchored in the published difference: the counts are rounded to tens, the percentages to hundredths.
         at_rest = (own.actual_fte - own.expected_fte) * common
@@ -356,8 +459,8 @@ def benchmark_places(outcome: Outcome, baseline: Outcome) -> tuple[BenchmarkPlac
             BenchmarkPlace(
                 group=benefit.group,
                 members=len(others) + 1,
-                published_rank=own.rank,
-                published_pp=own.difference_pp,
+                published_rank=published.rank,
+                published_pp=published.difference_pp,
                 baseline_rank=int(ranks[0]),
                 baseline_pp=float(base),
                 scenario_rank=int(ranks[1]),

@@ -13,8 +13,9 @@ from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import QUARTER, YEAR, Floats, date_of_week, end_means, known_means
 from model.goals.status import StatusRule, target_of
 from model.language.catalogue import group_name, number
-from model.language.messages import Message, Phrase
-from model.municipality.goal_specs import GoalSpec, IndicatorSpec, date_of
+from model.language.messages import Localized, Message, Phrase
+from model.municipality.goal_specs import TYPED_IN, GoalSpec, IndicatorSpec, date_of
+from model.parameters.sourced_value import Quality
 
 # "Closing the one hardly moves the other": the use of offers comes closer to equal by at least the first
 # while the pressure ratio changes by at most the second.
@@ -76,7 +77,7 @@ def ends_of(measures: tuple[Measure, ...]) -> IndicatorEnds:
 class IndicatorResults:
     """Builds the result of one indicator, and of its parts by target group.
 
-    Arguments: the measures of the baseline and of the run, the run's Mondays [T], and the national level where the
+    Arguments: the measures of the baseline and of the run, the run's Mondays [T], and the level where the
     user has typed one in.
     """
 
@@ -93,7 +94,7 @@ class IndicatorResults:
         self._after = after
         self._weeks = weeks
         self._target = target_of(spec, level)
-        self._typed_in = spec.comparator == "national" and level is not None
+        self._typed_in = spec.comparator in TYPED_IN and level is not None
 
     def result(self, before: OneEnd, after: OneEnd) -> IndicatorResult:
         """Return the indicator with its status; its parts are built when they are first asked for."""
@@ -108,6 +109,16 @@ class IndicatorResults:
             for i, group in enumerate(_parts_of(self._after).groups)
             if not np.isnan(after.end[i])
         )
+
+    def _comparator(self) -> tuple[Quality | None, Localized | None]:
+        """Return how sure the comparator is, and where it is from.
+
+        A national level that somebody types in is an assumption; a ceiling that the municipality sets is its own.
+        """
+        spec = self._spec
+        if self._typed_in:
+            return "assumption" if spec.comparator == "national" else None, Message("goals.note.typed_in")
+        return spec.comparator_quality, self._after.comparator_source or spec.comparator_source
 
     def _result(
         self, baseline: Floats, scenario: Floats, before: OneEnd, after: OneEnd, part: str | None
@@ -132,7 +143,7 @@ class IndicatorResults:
         comparator = self._after.comparator
         if comparator is None and target is not None:
             comparator = np.full(len(weeks), target)
-        quality = "assumption" if self._typed_in else spec.comparator_quality
+        quality, source = self._comparator()
         weeks_to_target = spec.target_weeks
         return IndicatorResult(
             id=spec.id if part is None else f"{spec.id}.{part}",
@@ -154,7 +165,7 @@ class IndicatorResults:
             target_date=None if weeks_to_target is None else date_of(weeks_to_target, date_of_week(weeks[0])),
             comparator=comparator,
             comparator_quality=quality,
-            comparator_source=Message("goals.note.typed_in") if self._typed_in else spec.comparator_source,
+            comparator_source=source,
             status=finding.status,
             reached_on=None if since is None else date_of_week(weeks[since]),
             share_of_way=finding.share_of_way,

@@ -247,6 +247,6 @@ def evaluate_goals(
     the scenario's own assumptions; ``area`` and ``peers_stand_still`` for the rank. Raises ValueError where the
     weeks differ, KeyError for a metric that the catalogue does not have.
     """
-    goals = load_goals(outcome.municipality.id) if goals is None else goals
+    goals = load_goals(outcome.municipality.id, outcome.municipality.vintage) if goals is None else goals
     evaluator = goal_evaluator(goals, area=area, peers_stand_still=peers_stand_still)
     return evaluator.results(outcome, baseline_outcome, national_levels)

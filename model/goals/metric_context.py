@@ -39,6 +39,7 @@ class Measure:
         None  # in place of the goal's, where what is measured depends on the municipality
     )
     note: Localized | None = None
+    comparator_source: Localized | None = None
     parts: GroupParts | None = None
 
 

@@ -6,7 +6,6 @@ with a full window: T - 12 for a quarter. Shares are in per cent, persons full-t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -25,40 +24,31 @@ from model.domain import (
     ORIGIN_INDEX,
     ORIGINS,
 )
+from model.goals import metrics_2026
+from model.goals.dagpenge_rates import dagpenge_rates
+from model.goals.metric_catalogue import METRICS, groups_of, metric
 from model.goals.metric_context import GroupParts, Measure, MetricContext, group_columns
 from model.goals.series import QUARTER, YEAR, Floats, pad_front, ratio, rolling_sums
-from model.language.messages import Message
+from model.language.messages import Localized, Message
 from model.municipality.goal_specs import IndicatorSpec
+from model.municipality.vintages import FIRST
 from model.simulation.outcome import Outcome
 
 _NEWCOMER_WEEKS: Final = 13  # 85 per cent "inden for 13 uger" (S4)
 _EVERY: Final = 4  # weeks
+__all__ = ["METRICS", "metrics_2026"]
 # Weeks at which the median is looked for, coarse then fine, and the distance between them.
 _GRIDS: Final = ((np.arange(0.0, 105.0, 8.0), 8.0), (np.arange(0.0, 9.0), 1.0))
 
-Metric = Callable[[MetricContext, IndicatorSpec], Measure]
-METRICS: Final[dict[str, Metric]] = {}
 
-
-def _metric(function: Metric) -> Metric:
-    """Add a function to the catalogue under its own name."""
-    METRICS[function.__name__] = function
-    return function
-
-
-def _groups(spec: IndicatorSpec, default: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the target groups that an indicator names, or the metric's own."""
-    return spec.groups or default
-
-
-@_metric
+@metric
 def offer_within_13_weeks(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the per cent of those who reach 13 accumulated weeks that are or have been in an offer; quarter."""
-    reached = context.window("reached_13", _groups(spec, OFFER_GROUPS), QUARTER)
+    reached = context.window("reached_13", groups_of(spec, OFFER_GROUPS), QUARTER)
     return context.measure(QUARTER, 100 * ratio(reached[:, 1], reached[:, 0]), reached[:, 0], reached[:, 1])
 
 
-@_metric
+@metric
 def weeks_to_first_offer(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the weeks until half of new arrivals who stay have had an offer, at the quarter's chances of starting.
 
@@ -66,7 +56,7 @@ def weeks_to_first_offer(context: MetricContext, spec: IndicatorSpec) -> Measure
     others, with what an earlier deadline adds when it comes; the share still without an offer is exp(-sum of
     -log(1 - p)). Groups are weighted by arrivals from outside. At most 104 weeks.
     """
-    groups = _groups(spec, OFFER_GROUPS)
+    groups = groups_of(spec, OFFER_GROUPS)
     persons = context.window("caseload", groups, QUARTER) / QUARTER
     if not len(persons):
         return context.measure(QUARTER, persons, persons)
@@ -126,38 +116,38 @@ def _chances(outcome: Outcome) -> Floats:
     return chances
 
 
-@_metric
+@metric
 def starts_per_quarter(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure starts of offers of the named kinds in the quarter, in per cent of the mean caseload; count: offers."""
-    groups = _groups(spec, OFFER_GROUPS)
+    groups = groups_of(spec, OFFER_GROUPS)
     kinds = [KIND_INDEX[kind] for kind in spec.kinds or FIRM_KINDS]
     started = context.window("starts", groups, QUARTER)[:, kinds].sum(axis=1)
     persons = context.window("caseload", groups, QUARTER, start=True) / QUARTER
     return context.measure(QUARTER, 100 * ratio(started, persons), persons, started)
 
 
-@_metric
+@metric
 def exits_per_quarter(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure exits to the named destinations in the quarter, in per cent of the mean caseload; count: persons."""
-    groups = _groups(spec, OFFER_GROUPS)
+    groups = groups_of(spec, OFFER_GROUPS)
     left = _exits(context, groups, spec, QUARTER)
     persons = context.window("caseload", groups, QUARTER, start=True) / QUARTER
     return context.measure(QUARTER, 100 * ratio(left, persons), persons, left)
 
 
-@_metric
+@metric
 def exits_per_year(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time persons who left to the named destinations in 52 weeks, times the indicator's factor."""
-    groups = _groups(spec, GROUPS)
+    groups = groups_of(spec, GROUPS)
     left = _exits(context, groups, spec, YEAR)
     persons = context.window("caseload", groups, YEAR, start=True) / YEAR
     return context.measure(YEAR, left * (spec.factor.value if spec.factor else 1.0), persons)
 
 
-@_metric
+@metric
 def transfers_per_year_share(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure moves to the named target groups in 52 weeks, in per cent of the mean caseload; count: persons."""
-    groups = _groups(spec, GROUPS)
+    groups = groups_of(spec, GROUPS)
     left = _exits(context, groups, spec, YEAR)
     persons = context.window("caseload", groups, YEAR, start=True) / YEAR
     return context.measure(YEAR, 100 * ratio(left, persons), persons, left)
@@ -169,10 +159,10 @@ def _exits(context: MetricContext, groups: tuple[str, ...], spec: IndicatorSpec,
     return np.asarray(context.window("exits", groups, weeks)[:, columns].sum(axis=1))
 
 
-@_metric
+@metric
 def meetings(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure individual meetings per citizen and quarter: the lever's path, weighted by caseload."""
-    groups = _groups(spec, OFFER_GROUPS)
+    groups = groups_of(spec, OFFER_GROUPS)
     columns = group_columns(groups)
     caseload = context.totals.at_week_start("caseload")[:, columns]
     held = rolling_sums((context.outcome.paths.meetings[:, columns] * caseload).sum(axis=1), QUARTER)
@@ -180,22 +170,22 @@ def meetings(context: MetricContext, spec: IndicatorSpec) -> Measure:
     return context.measure(QUARTER, ratio(held, persons), persons / QUARTER, held / QUARTER)
 
 
-@_metric
+@metric
 def caseworker_changes(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure changes of caseworker per citizen and year: the lever's path, mean of the quarter."""
-    persons = context.window("caseload", _groups(spec, OFFER_GROUPS), QUARTER) / QUARTER
+    persons = context.window("caseload", groups_of(spec, OFFER_GROUPS), QUARTER) / QUARTER
     return context.measure(
         QUARTER, rolling_sums(context.outcome.paths.caseworker_changes, QUARTER) / QUARTER, persons
     )
 
 
-@_metric
+@metric
 def places_filled(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time firm places in use, mean of the quarter."""
     return _places(context, context.outcome.firm_filled)
 
 
-@_metric
+@metric
 def places_unfilled(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time firm places that nobody uses, mean of the quarter."""
     return _places(context, context.outcome.firm_unfilled)
@@ -207,47 +197,66 @@ def _places(context: MetricContext, places: Floats) -> Measure:
     return context.measure(QUARTER, rolling_sums(places, QUARTER) / QUARTER, persons)
 
 
-@_metric
+@metric
 def dagpenge_rank(context: MetricContext, spec: IndicatorSpec) -> Measure:
-    """Measure the rank in dagpenge recipients per 16-66-year-old, 1 is lowest; 52-week mean."""
+    """Measure the rank in dagpenge recipients per 16-66-year-old, 1 is lowest; 52-week mean.
+
+    On figures since the first it goes by the labour force (``benchmark.people_of_rank``), and the note says from when.
+    """
     measure = _of_rank(context, context.rank().rank, None)
-    area = context.rank().area
-    if area == "region_hovedstaden":
-        return measure
-    return replace(measure, title=Message(f"goals.rank.{area}"), note=Message(f"goals.rank.{area}.note"))
+    area, months = context.rank().area, _months_of_rank(context)
+    title = None if area == "region_hovedstaden" else Message(f"goals.rank.{area}")
+    note: Localized | None = None
+    if months is not None:
+        note = Message("goals.rank.note", area=Message(f"goals.rank.{area}.of_rates"), months=months)
+    elif title is not None:
+        note = Message(f"goals.rank.{area}.note")
+    return replace(measure, title=title, note=note)
 
 
-@_metric
+@metric
 def dagpenge_missing(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time dagpenge recipients above what rank 10 takes; 52-week mean."""
     return _of_rank(context, context.rank().missing, None)
 
 
-@_metric
+@metric
 def dagpenge_share(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time dagpenge recipients in per cent of the 16-66-year-olds; 52-week mean.
 
-    The start stands for weeks before the context. Its comparator is the threshold of rank 10.
+    On figures since the first in per cent of the labour force. The start stands for weeks before the context. Its
+    comparator is the threshold of rank 10.
     """
-    return _of_rank(context, context.rank().value, context.rank().threshold)
+    measure = _of_rank(context, context.rank().value, context.rank().threshold)
+    if _months_of_rank(context) is None:
+        return measure
+    return replace(measure, title=Message("goals.rank.share"))
+
+
+def _months_of_rank(context: MetricContext) -> Message | None:
+    """Return the months that the rank's figures are from, in words; None for the benchmark's of 2020."""
+    owner = context.outcome.municipality
+    return None if owner.vintage == FIRST else dagpenge_rates(owner.vintage)[owner.name].months()
 
 
 def _of_rank(context: MetricContext, values: Floats, comparator: Floats | None) -> Measure:
     """Make a measure of one of the rank's weekly series [T]; it rests on the dagpenge recipients."""
     persons = context.totals.series("caseload")[:, GROUP_INDEX["dagpenge"]]
-    return Measure(values, persons, YEAR, comparator=comparator)
+    months = _months_of_rank(context)
+    source = None if months is None else Message("goals.rank.source", months=months)
+    return Measure(values, persons, YEAR, comparator=comparator, comparator_source=source)
 
 
-@_metric
+@metric
 def over_52_weeks(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the per cent with 52 accumulated weeks or more (week 53 and on of the refund ladder); quarter's mean."""
-    groups = _groups(spec, GROUPS)
+    groups = groups_of(spec, GROUPS)
     classes = context.window("refund_class", groups, QUARTER) / QUARTER
     persons = classes.sum(axis=1)
     return context.measure(QUARTER, 100 * ratio(classes[:, 3], persons), persons, classes[:, 3])
 
 
-@_metric
+@metric
 def participation(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the per cent of the caseload in offers of the named kinds (firm-oriented if none); quarter's mean."""
     within, persons = _participants_and_caseload(context, spec)
@@ -256,23 +265,23 @@ def participation(context: MetricContext, spec: IndicatorSpec) -> Measure:
 
 def _participants_and_caseload(context: MetricContext, spec: IndicatorSpec) -> tuple[Floats, Floats]:
     """Return full-time persons in offers of the named kinds, and all of their target groups: [T'] each."""
-    groups = _groups(spec, OFFER_GROUPS)
+    groups = groups_of(spec, OFFER_GROUPS)
     kinds = [KIND_INDEX[kind] for kind in spec.kinds or FIRM_KINDS]
     within = context.window("participants", groups, QUARTER)[:, kinds].sum(axis=1) / QUARTER
     return within, context.window("caseload", groups, QUARTER) / QUARTER
 
 
-@_metric
+@metric
 def participants(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time persons in offers of the named kinds; quarter's mean."""
     within, persons = _participants_and_caseload(context, spec)
     return context.measure(QUARTER, within, persons)
 
 
-@_metric
+@metric
 def persons(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time persons in the target groups; quarter's mean."""
-    caseload = context.window("caseload", _groups(spec, GROUPS), QUARTER) / QUARTER
+    caseload = context.window("caseload", groups_of(spec, GROUPS), QUARTER) / QUARTER
     return context.measure(QUARTER, caseload, caseload)
 
 
@@ -283,14 +292,14 @@ _WEEKS_IN_YEAR: Final = tuple(
 )
 
 
-@_metric
+@metric
 def leaves_within_52_weeks(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the per cent of a cohort that leave to the named destinations within 52 weeks at the quarter's rates.
 
     A period life table by duration class: in a class of n weeks with weekly rates h (all exits) and w
     (wanted), w/h x (1 - (1 - h)^n) of those who enter it leave as wanted.
     """
-    groups = _groups(spec, GROUPS)
+    groups = groups_of(spec, GROUPS)
     at_risk = context.window("class_persons", groups, QUARTER)
     wanted = sum(context.window(f"class_{destination}", groups, QUARTER) for destination in spec.destinations)
     left = sum(context.window(f"class_{way}", groups, QUARTER) for way in ("job", "education", "other"))
@@ -303,15 +312,15 @@ def leaves_within_52_weeks(context: MetricContext, spec: IndicatorSpec) -> Measu
     return context.measure(QUARTER, values, at_risk.sum(axis=1) / QUARTER)
 
 
-@_metric
+@metric
 def per_100_young(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time persons in the target groups per 100 of the 18-29-year-olds; quarter's mean."""
-    caseload = context.window("caseload", _groups(spec, GROUPS), QUARTER) / QUARTER
+    caseload = context.window("caseload", groups_of(spec, GROUPS), QUARTER) / QUARTER
     young = float(context.outcome.municipality.population["people_18_29"])
     return context.measure(QUARTER, 100 * caseload / young, caseload, caseload)
 
 
-@_metric
+@metric
 def ledighedsydelse_share(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the per cent of all visited to fleksjob that are on ledighedsydelse; quarter's mean."""
     waiting = context.window("caseload", ("ledighedsydelse",), QUARTER) / QUARTER
@@ -342,7 +351,7 @@ def _chosen(spec: IndicatorSpec) -> NDArray[np.bool_]:
     return chosen
 
 
-@_metric
+@metric
 def pressure(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure support pressure: recipients of all 13 benefits in per cent of the origin's 16-66-year-olds."""
     caseload, people = _by_origin(context)
@@ -359,14 +368,14 @@ def _pressures(context: MetricContext, spec: IndicatorSpec) -> tuple[Floats, Flo
     return ratio(own, people[chosen].sum()), ratio(others, people[~chosen].sum()), np.minimum(own, others)
 
 
-@_metric
+@metric
 def pressure_ratio(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the support pressure of the origin over that of all others; quarter."""
     own, others, persons = _pressures(context, spec)
     return context.measure(QUARTER, ratio(own, others), persons)
 
 
-@_metric
+@metric
 def pressure_gap(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the support pressure of the origin less that of all others, percentage points; quarter."""
     own, others, persons = _pressures(context, spec)
@@ -392,27 +401,27 @@ def _split(
     return means if groups == GROUPS else means[:, group_columns(groups)]
 
 
-@_metric
+@metric
 def duration_gap(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the gap in mean weeks on support of the stock, top-coded at 104, between the origin and all others.
 
     The value is the mean of the gaps within target groups, weighted by the origin's caseload; parts are the groups.
     """
-    groups = _groups(spec, GROUPS)
+    groups = groups_of(spec, GROUPS)
     caseload = _split(context, "caseload", groups, spec, [])
     mean = ratio(_split(context, "duration_sum", groups, spec, []), caseload)
     gap = mean[:, :, 0] - mean[:, :, 1]
     return _within_groups(context, groups, gap, caseload, _weighted(gap, caseload[:, :, 0]))
 
 
-@_metric
+@metric
 def offer_use_ratio(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the use of offers of the named kinds by the origin over that of all others within each target group.
 
     The value is the origin's participants over those it would have at the others' use, target group by target
     group; parts are the groups.
     """
-    groups = _groups(spec, OFFER_GROUPS)
+    groups = groups_of(spec, OFFER_GROUPS)
     kinds = [KIND_INDEX[kind] for kind in spec.kinds or FIRM_KINDS]
     caseload = _split(context, "caseload", groups, spec, [])
     within = _split(context, "participants", groups, spec, kinds)

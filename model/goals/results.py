@@ -37,6 +37,7 @@ REACHED: Final = frozenset({"reached", "reached_anyway", "effort_reached"})
 PROCESS: Final = frozenset(
     {
         "meetings",
+        "meetings_in_half_year",
         "places_filled",
         "places_unfilled",
         "starts_per_quarter",

@@ -52,7 +52,8 @@ def side_effects(
     Worse is more full-time persons than the baseline by more than 1 per cent or 5 persons. More people in
     fleksjob count as worse only as far as ledighedsydelse does not fall by as many: a job found is none.
     """
-    goals = load_goals(outcome.municipality.id) if goals is None else goals
+    if goals is None:
+        goals = load_goals(outcome.municipality.id, outcome.municipality.vintage)
     focus = focus_groups(goals)
     run = totals_by_group(outcome).last_year("caseload")
     base = totals_by_group(baseline).last_year("caseload")

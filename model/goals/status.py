@@ -15,7 +15,7 @@ from model.goals.results import PROCESS, Status, tolerance
 from model.goals.series import EPSILON, YEAR, Floats, date_of_week, value_at_week
 from model.language.catalogue import number
 from model.language.messages import Message, Phrase
-from model.municipality.goal_specs import IndicatorSpec, national_levels
+from model.municipality.goal_specs import TYPED_IN, IndicatorSpec, national_levels
 from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome
 
@@ -24,8 +24,8 @@ FEWEST_PERSONS: Final = 20.0
 
 
 def target_of(spec: IndicatorSpec, level: float | None) -> float | None:
-    """Return an indicator's target: its own, or the national level where it is compared with that."""
-    return float(level) if spec.comparator == "national" and level is not None else spec.target
+    """Return an indicator's target: its own, or the level that the user has typed in."""
+    return float(level) if spec.comparator in TYPED_IN and level is not None else spec.target
 
 
 def national_levels_of(outcome_or_scenario: Outcome | Scenario | None) -> Mapping[str, float]:
@@ -111,10 +111,10 @@ class StatusRule:
         if self.spec.metric in PROCESS:
             return self._effort()
         if self.target is None:
-            unknown = self.spec.comparator == "national"
+            unknown = self.spec.comparator if self.spec.comparator in TYPED_IN else None
             return StatusFinding(
                 self._beside_baseline(self.sign * (self.scenario - self.baseline)),
-                note=Message("goals.note.national_unknown") if unknown else None,
+                note=Message(f"goals.note.{unknown}_unknown") if unknown else None,
             )
         return self._towards(self.target)
 

@@ -1,6 +1,7 @@
 """Goals as data: what a municipality wants, in its own words, and the indicators that show how it goes.
 
-One file per municipality in ``model/data/goals``; those without one borrow Ballerup's as a template.
+One file per municipality in ``model/data/goals``, from the years of its documents. Those without one borrow Ballerup's
+as a template on the figures of 2020; on later figures they have the product's own set, in ``product`` there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import datetime
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Final, Literal, Self
 
 from pydantic import (
@@ -28,15 +30,21 @@ from model.files.strict_yaml import load_data_file
 from model.files.validation_problems import problems_from
 from model.language.catalogue import text
 from model.language.messages import Message, Text
+from model.municipality.vintages import FIRST, vintage_names
 from model.parameters.ids import BadParameter, UnknownParameter
 from model.parameters.labels import label
 from model.parameters.sourced_value import Quality, SourcedValue
 
 GOALS_FOLDER: Final = DATA_FOLDER / "goals"
+PRODUCT_FOLDER: Final = GOALS_FOLDER / "product"
 TEMPLATE: Final = "ballerup"
+# Whose goals are shown: the municipality's own, Ballerup's lent as a template, or the product's.
+Basis = Literal["own", "template", "product"]
 
 Direction = Literal["up", "down", "watch"]
-Comparator = Literal["fixed", "baseline", "national", "origin", "rank"]
+# National: a level that no source gives, own: one that the municipality sets itself; the user types both in.
+Comparator = Literal["fixed", "baseline", "national", "own", "origin", "rank"]
+TYPED_IN: Final = frozenset(("national", "own"))
 Unit = Literal[
     "percent",
     "points",
@@ -50,6 +58,7 @@ Unit = Literal[
     "changes",
     "qualifications",
     "starts",
+    "dkk",
 ]
 
 # A list of offer kinds or destinations may be given by a name.
@@ -75,6 +84,8 @@ class IndicatorSpec(_Spec):
     kinds: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     factor: SourcedValue | None = None  # a number that the metric multiplies with
+    weeks: int | None = Field(default=None, ge=1, le=104)  # after which the metric looks, where it asks
+    year: int | None = Field(default=None, ge=2020)  # whose price level amounts are at
     unit: Unit
     decimals: int = Field(ge=0, le=3)
     direction: Direction
@@ -108,7 +119,7 @@ class IndicatorSpec(_Spec):
                     raise ValueError(f"unknown {what} {word}.{suggestion(word, known, 'en')}")
         if self.comparator in ("fixed", "origin", "rank") and self.target is None:
             raise ValueError(f"comparator {self.comparator} needs a target")
-        if self.comparator in ("baseline", "national") and self.target is not None:
+        if self.comparator in ("baseline", *TYPED_IN) and self.target is not None:
             raise ValueError(f"comparator {self.comparator} has no target of its own")
         if self.comparator == "fixed" and not (self.comparator_source and self.comparator_quality):
             raise ValueError("a fixed target needs comparator_source and comparator_quality")
@@ -149,9 +160,10 @@ class GoalSpec(_Spec):
 
 
 class GoalFile(_Spec):
-    """The goals of one municipality."""
+    """The goals of one municipality, or the product's."""
 
     municipality: str
+    years: str = Field(pattern=r"^\d{4}(-\d{4})?$")  # of the documents that they stand in
     goals: tuple[GoalSpec, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -163,9 +175,8 @@ class GoalFile(_Spec):
 
 
 @lru_cache(maxsize=8)
-def _read(municipality_id: str) -> GoalFile:
-    """Read the goals' file of a municipality. Raises FileProblem."""
-    path = GOALS_FOLDER / f"{municipality_id}.yaml"
+def _read(path: Path) -> GoalFile:
+    """Read a file of goals. Raises FileProblem."""
     document = load_data_file(path)
     try:
         return GoalFile.model_validate(document.data)
@@ -184,9 +195,36 @@ def _own() -> frozenset[str]:
     return frozenset(path.stem for path in GOALS_FOLDER.glob("*.yaml"))
 
 
-def load_goals(municipality_id: str) -> tuple[GoalSpec, ...]:
-    """Return the goals of a municipality, or Ballerup's as a template. Raises FileProblem for a wrong file."""
-    return _read(municipality_id if has_goals(municipality_id) else TEMPLATE).goals
+def goals_basis(municipality_id: str, figures: str = FIRST) -> Basis:
+    """Return whose goals a municipality is shown with on starting figures, by the vintage's name."""
+    if has_goals(municipality_id):
+        return "own"
+    return "template" if figures == FIRST or _product_path(figures) is None else "product"
+
+
+@lru_cache(maxsize=8)
+def _product_path(figures: str) -> Path | None:
+    """Return the newest set of the product's that is not later than the figures, None where there is none."""
+    return max((p for p in PRODUCT_FOLDER.glob("*.yaml") if p.stem <= figures), default=None)
+
+
+@lru_cache(maxsize=256)
+def _file(municipality_id: str, figures: str) -> GoalFile:
+    """Return the file of goals that a municipality is shown with. Raises FileProblem for a wrong one."""
+    basis, product = goals_basis(municipality_id, figures), _product_path(figures)
+    if basis == "product" and product is not None:
+        return _read(product)
+    return _read(GOALS_FOLDER / f"{municipality_id if basis == 'own' else TEMPLATE}.yaml")
+
+
+def load_goals(municipality_id: str, figures: str = FIRST) -> tuple[GoalSpec, ...]:
+    """Return a municipality's goals, or those in their place (:func:`goals_basis`). Raises FileProblem."""
+    return _file(municipality_id, figures).goals
+
+
+def goal_years(municipality_id: str, figures: str = FIRST) -> str:
+    """Return which years the documents are from that the shown goals stand in: ``2018-2019``."""
+    return _file(municipality_id, figures).years
 
 
 # How a scenario's file keeps a national level that its user has typed in: ``national_level.unge.young_on_support``.
@@ -200,13 +238,15 @@ def national_level_id(goal: str, indicator: str) -> str:
 
 @lru_cache(maxsize=128)
 def national_level_ids(municipality_id: str) -> tuple[str, ...]:
-    """Return the ids of all national levels that the municipality's goals ask for."""
-    return tuple(
+    """Return the ids of all levels that the municipality's goals ask the user for, on whichever figures."""
+    ids = (
         national_level_id(goal.id, indicator.id)
-        for goal in load_goals(municipality_id)
+        for figures in vintage_names()
+        for goal in load_goals(municipality_id, figures)
         for indicator in goal.indicators
-        if indicator.comparator == "national"
+        if indicator.comparator in TYPED_IN
     )
+    return tuple(dict.fromkeys(ids))
 
 
 def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> dict[str, float]:
@@ -227,13 +267,13 @@ def national_levels(municipality_id: str, assumptions: Mapping[str, float]) -> d
 
 
 @lru_cache(maxsize=128)
-def indicator_title(goal: str, indicator: str) -> Text | None:
-    """Return an indicator's title, the template's where several municipalities have one; None where nobody has."""
-    for path in sorted(GOALS_FOLDER.glob("*.yaml"), key=lambda p: (p.stem != TEMPLATE, p.stem)):
-        for goal_spec in _read(path.stem).goals:
+def _indicator(goal: str, indicator: str) -> IndicatorSpec | None:
+    """Return an indicator by ids, the template's where several municipalities have one; None where nobody has."""
+    for path in sorted(GOALS_FOLDER.rglob("*.yaml"), key=lambda p: (p.stem != TEMPLATE, p.stem)):
+        for goal_spec in _read(path).goals:
             for spec in goal_spec.indicators if goal_spec.id == goal else ():
                 if spec.id == indicator:
-                    return spec.title
+                    return spec
     return None
 
 
@@ -242,9 +282,10 @@ def assumption_label(assumption: str, language: str) -> str:
     kind, *names = assumption.split(".")
     if kind != NATIONAL_LEVEL:
         return label(assumption, language)
-    title = indicator_title(*names) if len(names) == 2 else None
-    words = [title.text(language)] if title is not None else names
-    return ", ".join([text("parameters.label.national_level", language), *words])
+    spec = _indicator(*names) if len(names) == 2 else None
+    words = [spec.title.text(language)] if spec is not None else names
+    which = "own_level" if spec is not None and spec.comparator == "own" else NATIONAL_LEVEL
+    return ", ".join([text(f"parameters.label.{which}", language), *words])
 
 
 def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:

@@ -30,7 +30,7 @@ from model.municipality.build_register import (
     value_before_override,
     with_value,
 )
-from model.municipality.goal_specs import GoalSpec, load_goals
+from model.municipality.goal_specs import Basis, GoalSpec, goal_years, goals_basis, load_goals
 from model.municipality.municipality_list import (
     MunicipalityInfo,
     UnknownMunicipality,
@@ -95,13 +95,23 @@ class Municipality:
 
     @property
     def goals_are_template(self) -> bool:
-        """Return whether the goals are Ballerup's, lent as a template."""
-        return not self.curated
+        """Return whether the goals are not the municipality's own: Ballerup's as a template, or the product's."""
+        return self.goals_basis != "own"
+
+    @property
+    def goals_basis(self) -> Basis:
+        """Return whose goals are shown on the municipality's figures."""
+        return goals_basis(self.id, self.vintage)
+
+    @property
+    def goal_years(self) -> str:
+        """Return which years the documents are from that the goals stand in."""
+        return goal_years(self.id, self.vintage)
 
     @cached_property
     def goals(self) -> tuple[GoalSpec, ...]:
         """Return the municipality's goals, read when they are first asked for. Raises FileProblem."""
-        return load_goals(self.id)
+        return load_goals(self.id, self.vintage)
 
     @cached_property
     def _parameters(self) -> Mapping[str, Parameter]:

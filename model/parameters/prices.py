@@ -143,6 +143,12 @@ class BudgetParameters:
         return float(weekly * (1 + self.number(INDEX)) ** (year - nearest))
 
     @property
+    def rates_until(self) -> int:
+        """Return the last year whose rates are published, or regulated by a published step."""
+        steps = [int(k.rsplit(".", 1)[1]) for k in self.values if k.startswith(f"{REGULATION}.")]
+        return max(steps, default=FIRST_STEP - 1)
+
+    @property
     def _has_steps(self) -> bool:
         """Return whether published steps of regulation are among the numbers."""
         return f"{REGULATION}.{FIRST_STEP}" in self.values

@@ -15,7 +15,7 @@ from model.budget.budget import budget
 from model.disclosure import is_small
 from model.domain import GROUP_INDEX, OFFER_GROUPS, WEEKS_PER_YEAR
 from model.explain.limits import FADED, binding_limits
-from model.goals.benchmark import dagpenge_per_cent, population_16_66
+from model.goals.benchmark import dagpenge_per_cent, people_of_rank
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import IndicatorResult, counts_persons, suppress
 from model.goals.side_effects import watch
@@ -186,7 +186,7 @@ def _persons_missing(problem: SeekProblem, outcome: Outcome, constraint: TargetC
     if constraint.spec.metric != "dagpenge_rank":
         return None
     beyond = float(dagpenge_per_cent(outcome)[constraint.week]) - constraint.limit
-    return max(0.0, beyond) * population_16_66(problem.municipality.name) / 100
+    return max(0.0, beyond) * people_of_rank(problem.municipality) / 100
 
 
 def _budget_binds(search: Search, best: LatticePoint) -> bool:

@@ -24,14 +24,14 @@ from model.goals.benchmark import (
     dagpenge_per_cent,
     dagpenge_rank,
     hundredths,
-    population_16_66,
+    people_of_rank,
 )
 from model.goals.evaluate import GoalEvaluator
 from model.goals.results import IndicatorResult
 from model.goals.series import QUARTER
 from model.language.catalogue import listed, long_date, money, number
 from model.language.messages import Message, Phrase
-from model.municipality.goal_specs import GoalSpec, IndicatorSpec, national_level_id
+from model.municipality.goal_specs import TYPED_IN, GoalSpec, IndicatorSpec, national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, baseline_value, bounds, check_group
 from model.scenario.parts import Change
@@ -159,7 +159,7 @@ class SeekProblem:
         if spec.direction == "watch":
             raise CannotSeek("watched", indicator=name)
         value = spec.target if target.target is None else float(target.target)
-        if value is None and spec.comparator == "national":
+        if value is None and spec.comparator in TYPED_IN:
             levels = {a.parameter: a.value for a in self.scenario.assumptions}
             value = levels.get(national_level_id(goal.id, spec.id))
         if value is None:
@@ -216,7 +216,7 @@ class SeekProblem:
         place = max(1, math.floor(target)) if metric == "dagpenge_rank" else PLACE
         limit = float(dagpenge_rank(self.base, common, place=place, **self.rank).threshold[week])
         if metric == "dagpenge_missing":
-            limit += (target + 0.5) / population_16_66(self.municipality.name) * 100
+            limit += (target + 0.5) / people_of_rank(self.municipality) * 100
             return (math.floor(limit * 100 + TOLERANCE) + half) / 100
         return (float(hundredths(limit)) + half) / 100
 

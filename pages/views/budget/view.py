@@ -114,10 +114,9 @@ class BudgetView:
 
     def price_note(self) -> str:
         """Return in which prices the amounts are."""
-        kind = "constant" if self.session.constant_prices else "current"
-        return self._text(
-            f"prices.note.{kind}", **({"year": self.result.years[0]} if kind == "constant" else {})
-        )
+        if self.session.constant_prices:
+            return self._text("prices.note.constant", year=self.result.years[0])
+        return self._text("prices.note.current", rates=self.results.municipality.budget.rates_until)
 
     def assumed(self) -> str:
         """Return how much rests on assumed prices, and on which."""

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from model.goals.benchmark import (
-    BASE_PERIOD,
     BENEFIT_GROUPS,
+    basis,
     benchmark_places,
     expected_against_actual,
+    period_of,
 )
 from model.language.catalogue import long_date, number
 from model.validation.published_benchmark import PERIODS, period_label, published_course, ranking
@@ -117,7 +118,11 @@ def _scenario(session: Session, results: ScenarioResults) -> None:
     for result in expected_against_actual(outcome, base):
         if result.group == "total":
             st.markdown(escape_markdown(result.sentence(language)))
-    heads = [page_text(session, f"bench.{h}") for h in ("what", "published", "baseline", "with_scenario")]
+    year = period_of(results.municipality)[:4]
+    heads = [
+        page_text(session, f"bench.{h}", **({"year": year} if h == "published" else {}))
+        for h in ("what", "published", "baseline", "with_scenario")
+    ]
     rows = [
         [
             session.text(f"goals.benchmark.{place.group}"),
@@ -150,7 +155,7 @@ def _scenario(session: Session, results: ScenarioResults) -> None:
     )
     st.caption(
         escape_markdown(
-            page_text(session, "bench.scenario.note", year=period_label(BASE_PERIOD, language).lower())
+            page_text(session, "bench.scenario.note", basis=basis(results.municipality).text(language))
         )
     )
 

@@ -157,13 +157,14 @@ def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[st
     goal = results.goal(session.goal)
     shown = results.indicator(session.goal, session.indicator)
     quote = goal.quote if language == "da" else goal.quote_in_english
+    product = results.municipality.goals_basis == "product"
     return {
         "goal": goal.id,
         "language": language,
         "present": session.present,
         "indicator": shown.id,
         "title": session.page_text("focus.title", number=goal.number, goal=goal.title.text(language)),
-        "quote": session.page_text("focus.quote", quote=quote),
+        "quote": session.page_text("focus.product" if product else "focus.quote", quote=quote),
         "sentence": indicator_sentence(session, shown),
         "sure": sure,
         "note": " ".join(t.text(language) for t in (shown.note, shown.status_note) if t is not None),

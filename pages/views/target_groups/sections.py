@@ -117,4 +117,8 @@ def side_effects(session: Session, view: GroupView) -> None:
     st.caption(escape_markdown(view.text("watch.caption")))
     _heading(view.text("benchmark.title"))
     table(view.benchmark_rows(), "groups-benchmark", session)
-    st.caption(escape_markdown(" ".join([view.text("benchmark.caption"), *view.benchmark_sentences()])))
+    st.caption(
+        escape_markdown(
+            " ".join([view.text("benchmark.caption"), view.benchmark_basis(), *view.benchmark_sentences()])
+        )
+    )

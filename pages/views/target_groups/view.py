@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from model.disclosure import Mask, is_small
 from model.domain import DURATION_CLASSES, GROUP_INDEX, GROUPS, N_EXITS, ORIGINS
 from model.explain.causes import group_causes
+from model.goals.benchmark import basis
 from model.goals.side_effects import SideEffect, Watch, watch
 from model.language.catalogue import group_name, name, number, percent
 from model.scenario.scenario import Scenario
@@ -430,13 +431,18 @@ class GroupView:
             )
         return rows
 
+    def benchmark_basis(self) -> str:
+        """Return from when the expected numbers are."""
+        return basis(self.outcome.municipality).text(self.session.language)
+
     def benchmark_sentences(self) -> list[str]:
-        """List the same in a sentence each, with the rank that was published last."""
+        """List the same in a sentence each, with the published rank and its year."""
         return [
             self.text(
                 "benchmark.sentence",
                 sentence=group.sentence(self.session.language),
                 rank=self.n(group.published_rank),
+                year=group.published_period[:4],
             )
             for group in self.watch.benchmark
             if not (is_small(group.baseline) or is_small(group.scenario))

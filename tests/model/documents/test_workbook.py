@@ -11,9 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from model.budget.full_year_persons import full_year_persons
 from model.documents.figures import Findings, gather
 from model.documents.workbook import workbook
-from model.language.catalogue import text
+from model.domain import GROUPS
+from model.language.catalogue import group_name, text
 from model.scenario.scenario import Scenario
 from tests.model.documents.cases import needs_office, sheets
 
@@ -122,3 +124,28 @@ def test_texts_from_people_are_never_formulas(everything: Scenario) -> None:
     assert "=2+2" in whys
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         assert not any("externalLink" in name or "hyperlink" in name.lower() for name in parts.namelist())
+
+
+def test_full_year_persons_hide_the_same_small_groups_in_every_period() -> None:
+    plan = Scenario(
+        name="lille", municipality="laesoe", baseline="2026", rules="dated", start=datetime.date(2027, 1, 4)
+    )
+    found = gather(plan, "da")
+    sheet = sheets(workbook(found), values=True)[text("documents.book.persons", "da")]
+    rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]]
+    before = full_year_persons(found.baseline)
+    assert len(rows) == len(GROUPS) * (len(before.years) + len(before.months))
+    shown = {row[1] for row in rows if isinstance(row[2], int | float)}
+    hidden = {row[1] for row in rows if isinstance(row[2], str)}
+    assert hidden
+    assert shown
+    assert not shown & hidden
+    small = {
+        g for i, g in enumerate(GROUPS) if ((before.by_month[:, i] > 0) & (before.by_month[:, i] < 5)).any()
+    }
+    names = {group_name(group, "da") for group in small}
+    assert names <= hidden
+    assert len(hidden) != 1  # a lone one could be worked out from the total
+    year, benefit, old = rows[0][:3]
+    assert (year, benefit) == ("2027", group_name("dagpenge", "da"))
+    assert old == pytest.approx(before.by_year[0, 0])

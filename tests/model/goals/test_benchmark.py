@@ -7,11 +7,14 @@ import dataclasses
 import numpy as np
 import pytest
 
+from model.budget.budget import budget
+from model.budget.ministry_check import ministry_check
 from model.domain import GROUP_INDEX
 from model.engine.kernel.layout import FIELDS
 from model.goals.benchmark import (
     BENEFIT_GROUPS,
     PERIODS,
+    basis,
     benchmark_places,
     benchmark_row,
     dagpenge_rank,
@@ -20,15 +23,21 @@ from model.goals.benchmark import (
     mean_of_year,
     members,
     peers,
+    people_of_rank,
     period_label,
     population_16_66,
     published_course,
     rank_of,
     ranking,
+    rows_at,
     threshold,
 )
+from model.goals.dagpenge_rates import dagpenge_rates
+from model.goals.evaluate import evaluate_goals
 from model.municipality.municipality import load_municipality
-from model.simulation.simulate import simulate
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.outcome import Outcome
+from model.simulation.simulate import baseline, simulate
 from tests.builders import Builder, municipality
 
 
@@ -205,3 +214,114 @@ def test_fewer_persons_move_the_place_by_their_share_of_the_population() -> None
         assert places[group].scenario_pp == pytest.approx(places[group].baseline_pp - moved)
         assert places[group].scenario_rank < places[group].baseline_rank
     assert places["sygedagpenge"].scenario_rank == places["sygedagpenge"].baseline_rank
+
+
+# --- figures since the first ----------------------------------------------------------------------
+
+
+def on_2026(name: str, start: str = "2027-01-04", **changes: float) -> Outcome:
+    """Return a run on the figures of 2026, one lever per keyword moved from the start."""
+    plan = Scenario(name="prøve", municipality=name, baseline="2026", rules="dated", start=start)  # type: ignore[arg-type]
+    for lever, value in changes.items():
+        plan = plan.with_change(lever, value)
+    return simulate(municipality_of(plan), plan)
+
+
+def test_ranks_of_the_figures_of_2026_by_hand() -> None:
+    # Ballerup's rates of the twelve months as Jobindsats has them, and those of the nearest.
+    rates = dagpenge_rates("2026")
+    months = [2.6, 2.5, 2.4, 2.4, 2.4, 2.4, 2.6, 2.5, 2.5, 2.5, 2.3, 2.7]
+    persons = [675, 649, 638, 629, 638, 626, 678, 672, 662, 652, 608, 702]
+    ballerup = rates["Ballerup"]
+    assert ballerup.per_cent == round(sum(months) / 12, 2) == 2.48
+    assert ballerup.labour_force == pytest.approx(sum(persons) / 12 / 0.0248)
+    assert (ballerup.first, ballerup.last) == ("2025M02", "2026M01")
+    assert ballerup.months().da == "feb. 2025 til jan. 2026"
+    others = peers("Ballerup", "region_hovedstaden", "2026")
+    assert len(others) == 28
+    assert list(others[:2]) == [1.35, 1.66]  # Allerød, Dragør
+    assert rank_of(2.48, others) == sum(rates[n].per_cent < 2.48 for n in members("region_hovedstaden")) + 1
+    assert threshold(others) == rates["Tårnby"].per_cent == 2.0
+
+
+@pytest.mark.parametrize("start", ["2026-01-05", "2027-01-04"])
+@pytest.mark.parametrize("name", ["ballerup", "broendby", "aarhus"])
+def test_at_rest_a_municipality_keeps_its_published_rank_of_2026(name: str, start: str) -> None:
+    run = on_2026(name, start)
+    series = dagpenge_rank(run, run)
+    rates = dagpenge_rates("2026")
+    own = rates[run.municipality.name].per_cent
+    now = rank_of(own, peers(run.municipality.name, series.area, "2026"))
+    # In most weeks; hundredths of what all have moved by may meet (Ballerup 2.48, Herlev 2.475).
+    assert np.median(series.rank) == now
+    assert np.abs(series.rank - now).max() <= 1
+    assert series.value[-1] == pytest.approx(own, abs=0.05)
+    assert people_of_rank(run.municipality) == rates[run.municipality.name].labour_force
+
+
+def test_the_own_value_moves_as_the_model_moves_its_caseload() -> None:
+    base = on_2026("ballerup")
+    record = base.record.copy()
+    begin, _ = FIELDS["caseload"]
+    record[1:, GROUP_INDEX["dagpenge"], :, begin] *= 0.8
+    fewer = dataclasses.replace(base, record=record)
+    before, after = dagpenge_rank(base, base), dagpenge_rank(fewer, base)
+    assert after.value[60] == pytest.approx(0.8 * before.value[60], abs=0.01)
+    assert after.rank[-1] < before.rank[-1]
+    # Persons to the tenth place: the distance in per cent of the labour force, not of the 16-66-year-olds.
+    gap = after.value[-1] - after.threshold[-1]
+    assert after.missing[-1] == pytest.approx(max(0.0, gap) * people_of_rank(base.municipality) / 100)
+    # The first weeks look back on the published months, not on the January in which the run starts.
+    assert before.value[0] == pytest.approx(2.48, abs=0.011)
+
+
+def test_a_run_of_2026_never_says_2020() -> None:
+    run = on_2026("ballerup", firm_places=120)
+    base = baseline(run.municipality, run.scenario)
+    (goal,) = (g for g in evaluate_goals(run, base) if g.id == "forsikrede_ledige")
+    for indicator in goal.indicators[:3]:
+        assert indicator.comparator_source is not None
+        assert "y25i01" in indicator.comparator_source.da
+        for words in (indicator.title, indicator.comparator_source, indicator.note):
+            assert words is None or "2020" not in words.da + words.en
+            assert words is None or "16-66" not in words.da + words.en
+    note = goal.indicators[0].note
+    assert note is not None
+    assert "feb. 2025 til jan. 2026" in note.da
+    assert "29 kommuner i Region Hovedstaden" in note.da
+
+
+def test_what_is_expected_in_2026_is_that_of_2022_moved_as_all_have_moved() -> None:
+    rows = rows_at("2026")
+    names = members("all")
+    for group in ("dagpenge", "sygedagpenge", "kontanthjaelp"):
+        then = {name: benchmark_row(name, group, "2022QMAT04") for name in names}
+        factor = sum(rows[group][n].actual_fte for n in names) / sum(row.actual_fte for row in then.values())
+        for name in ("Ballerup", "Læsø", "Aarhus"):
+            assert rows[group][name].expected_fte == pytest.approx(then[name].expected_fte * factor)
+        assert sorted(row.rank for row in rows[group].values())[0] == 1
+    # Nobody has published the sick-listed since: they stand as they were.
+    assert rows["sygedagpenge"]["Ballerup"].expected_fte == 890
+    run = on_2026("ballerup")
+    found = {row.group: row for row in expected_against_actual(run, run)}
+    assert (found["total"].published_rank, found["total"].published_period) == (2, "2022QMAT04")
+    for group in BENEFIT_GROUPS:
+        assert found[group].expected / found[group].baseline == pytest.approx(
+            rows[group]["Ballerup"].expected_fte / rows[group]["Ballerup"].actual_fte, rel=1e-3
+        )
+    words = basis(run.municipality)
+    assert "dec. 2022" in words.da
+    assert "vores skøn" in words.da
+    assert basis(load_municipality("ballerup")).da == "Ministeriets benchmark, året til og med dec. 2020."
+
+
+def test_the_ministrys_price_says_its_years_on_later_figures() -> None:
+    run = on_2026("ballerup")
+    said = ministry_check(run).sentence
+    assert "juli 2020 til juni 2021" in said.da
+    assert "satser fra 2020 og 2021" in said.da
+    assert "tal fra januar 2026" in said.da
+    assert "2021-12" not in said.en
+    note = budget(run, run).note.da
+    assert "Ydelsessatser efter 2026" in note
+    assert "Ydelsessatser efter 2021" in budget(*[baseline(load_municipality("ballerup"))] * 2).note.da

@@ -254,4 +254,5 @@ def test_rank_missing_persons_and_share_of_dagpenge() -> None:
 def test_every_metric_has_a_hand_worked_example() -> None:
     """Each metric of the catalogue is named in a test above; a new one needs its own."""
     own = Path(__file__).read_text(encoding="utf-8").split("# --- " + "status")[0]
+    own += (Path(__file__).parent / "test_metrics_2026.py").read_text(encoding="utf-8")
     assert not [metric for metric in METRICS if f'"{metric}"' not in own]

@@ -165,13 +165,16 @@ def test_sources_are_those_of_numbers_with_a_value_of_their_own() -> None:
 def test_national_levels_have_names() -> None:
     seen = 0
     for info in municipalities()[:4]:
-        titles = {f"{g.id}.{i.id}": i.title for g in load_goals(info.id) for i in g.indicators}
+        goals = (*load_goals(info.id), *load_goals(info.id, "2026"))
+        specs = {f"{g.id}.{i.id}": i for g in goals for i in g.indicators}
         for parameter in national_level_ids(info.id):
             for language in LANGUAGES:
                 said = assumption_label(parameter, language)
-                assert said.startswith(text("parameters.label.national_level", language) + ", ")
+                spec = specs[parameter.split(".", 1)[1]]
+                which = "own_level" if spec.comparator == "own" else "national_level"
+                assert said.startswith(text(f"parameters.label.{which}", language) + ", ")
                 assert "_" not in said
-                assert said.endswith(titles[parameter.split(".", 1)[1]].text(language))
+                assert said.endswith(spec.title.text(language))
             seen += 1
     assert seen
     assert assumption_label("national_level.nej.tak", "da") == "Landsniveau, nej, tak"

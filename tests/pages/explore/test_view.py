@@ -12,6 +12,8 @@ from model.municipality.municipality import load_municipality
 from model.municipality.municipality_list import municipalities
 from model.scenario.files import load_scenario, scenario_files
 from model.scenario.levers import LEVER_BY_ID, LEVERS, bounds
+from model.scenario.period import on_figures
+from model.scenario.scenario import Scenario
 from pages.components.theme import DARK, LIGHT
 from pages.session.session import MAIN_VIEW, Session
 from tests.folders import ROOT
@@ -144,6 +146,26 @@ def test_no_small_count_stands_beside_a_slider(language: str) -> None:
 def test_a_goals_template_is_called_one() -> None:
     visit = new_visit("aarhus")
     assert fed(visit)["found"].municipality.goals_are_template
+
+
+@pytest.mark.parametrize(
+    ("name", "baseline", "said"),
+    [
+        ("aarhus", "2020", "Ballerups fem mål som skabelon"),
+        ("aarhus", "2026", "Indsatskompas' eget sæt af mål fra 2026. Det er ikke kommunens."),
+        ("broendby", "2026", "Brøndby Kommunes egne, fra dokumenter fra 2018-2019"),
+        ("broendby", "2020", None),
+    ],
+)
+def test_whose_goals_are_shown_is_said(name: str, baseline: str, said: str | None) -> None:
+    from pages.session.results import scenario_results
+    from pages.shell.page import _whose_goals
+
+    visit = new_visit(name)
+    plain = Scenario(name="mål", municipality=name)
+    plan = plain if baseline == "2020" else on_figures(plain, baseline)
+    found = _whose_goals(visit, scenario_results(plan))
+    assert found is None if said is None else said in (found or "")
 
 
 def test_an_answer_belongs_to_its_scenario(visit: Session) -> None:

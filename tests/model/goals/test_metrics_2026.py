@@ -1,0 +1,175 @@
+"""Test the indicators of 2026 against closed forms."""
+
+from __future__ import annotations
+
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.budget.full_year_persons import full_year_persons
+from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
+from model.goals.metric_context import MetricContext
+from model.goals.metrics import METRICS
+from model.goals.metrics_2026 import IN_BENCHMARK
+from model.goals.results import IndicatorResult
+from model.municipality.goal_specs import IndicatorSpec
+from tests.builders import PEOPLE, Builder, municipality
+from tests.model.goals.cases import evaluated, spec
+
+JP = "kontanthjaelp_jobparat"
+
+
+def value(builder: Builder, indicator: IndicatorSpec, owner: Any = None) -> float:
+    """What an indicator stands at in the last week."""
+    run = builder.outcome(owner)
+    return float(METRICS[indicator.metric](MetricContext(run, run), indicator).values[-1])
+
+
+def asked(**fields: Any) -> dict[str, Any]:
+    """A number that an indicator multiplies with."""
+    return {
+        "value": 1.0,
+        "unit": "meetings",
+        "as_of": "2026",
+        "source": "et dokument",
+        "quality": "document",
+    } | fields
+
+
+# --- support in per cent of the 16-66-year-olds ----------------------------------------------------
+
+
+def test_support_share_is_the_benchmarks_groups_over_the_grown_ups() -> None:
+    run = Builder(60).persons(800.0).persons(700.0, "sygedagpenge").persons(500.0, "ressourceforloeb")
+    run.persons(900.0, "fleksjob").persons(2000.0, "foertidspension")
+    share = spec("support_share", decimals=2)
+    assert value(run, share) == pytest.approx(100 * 2000 / PEOPLE["people_16_66"])
+    assert value(run, spec("support_share", groups=["dagpenge"])) == pytest.approx(
+        100 * 800 / PEOPLE["people_16_66"]
+    )
+    assert set(GROUPS) - set(IN_BENCHMARK) == {"fleksjob", "foertidspension"}
+
+
+def ceiling(level: float | None, persons: float) -> IndicatorResult:
+    """A run with fewer persons than its baseline's 3,000, beside a ceiling that the user typed."""
+    one = spec("support_share", decimals=1, direction="down", comparator="own")
+    levels = {} if level is None else {"one": level}
+    path = np.linspace(3000.0, persons, 105)
+    return evaluated(Builder(104).persons(path), Builder(104).persons(3000.0), one, national_levels=levels)
+
+
+def test_a_ceiling_is_the_users_own() -> None:
+    none = ceiling(None, 2000.0)
+    assert none.target is None
+    assert none.status == "better"
+    assert none.status_note is not None
+    assert "loft" in none.status_note.da
+    assert ceiling(8.1, 2000.0).status == "reached"  # the mean of the last year is 2,245 of 30,712: 7.3 %
+    assert ceiling(6.0, 2000.0).status in ("better", "better_in_time")
+    assert ceiling(9.8, 2000.0).status == "reached_anyway"  # 3,000 are 9.8 %
+    assert not ceiling(8.1, 2000.0).assumed
+    with pytest.raises(ValueError, match="no target of its own"):
+        spec("support_share", comparator="own", target=8.1)
+
+
+# --- budget persons ---------------------------------------------------------------------------------
+
+
+def test_budget_persons_are_those_at_the_start_of_each_week() -> None:
+    path = np.concatenate([np.full(30, 100.0), np.full(31, 200.0)])
+    run = Builder(60).persons(path).persons(50.0, "sho")
+    one = spec("budget_persons", unit="persons", groups=["dagpenge", "sho"])
+    # Weeks 9 to 60 of the run begin with 100 persons until row 29, with 200 from row 30 on: 22 and 30 weeks.
+    assert value(run, one) == pytest.approx((22 * 100 + 30 * 200) / 52 + 50)
+
+
+def test_full_year_persons_by_month_and_year() -> None:
+    # From Monday 4 January 2021: 100 persons at the start of the first four weeks, 200 from 1 February on.
+    path = np.concatenate([np.full(4, 100.0), np.full(101, 200.0)])
+    found = full_year_persons(Builder(104).persons(path).outcome())
+    dagpenge = GROUP_INDEX["dagpenge"]
+    by_month = dict(zip(found.months, found.by_month[:, dagpenge], strict=True))
+    assert by_month[datetime.date(2021, 1, 1)] == 100
+    assert by_month[datetime.date(2021, 2, 1)] == 200
+    assert found.years[0] == 2021
+    assert found.whole[0]
+    assert found.by_year[0, dagpenge] == pytest.approx((31 * 100 + 334 * 200) / 365)
+    days = [(datetime.date(2021, m % 12 + 1, 1) - datetime.timedelta(1)).day for m in range(1, 13)]
+    year = sum(n * by_month[datetime.date(2021, m, 1)] for m, n in enumerate(days, 1)) / 365
+    assert year == pytest.approx(found.by_year[0, dagpenge])
+    assert (found.by_month[:, GROUP_INDEX["sho"]] == 0).all()
+
+
+# --- in work after N weeks --------------------------------------------------------------------------
+
+
+def with_returns(early: float, later: float, leave: float = 0.0) -> Any:
+    """A municipality whose leavers for a job come back at these weekly rates."""
+    rates = np.tile([early, later], (N_GROUPS, 1))
+    engine = SimpleNamespace(return_rate=rates, pool_leave=leave, pool_stage_weeks=(13.0, 39.0))
+    return municipality(engine=engine)
+
+
+def leavers(job: float, other: float = 0.0) -> Builder:
+    """A hundred persons in each duration class, of whom so many leave each week."""
+    run = Builder(60)
+    for part in range(7):
+        run.set("class_persons", 100.0, part=part).set("class_job", job, part=part)
+        run.set("class_other", other, part=part)
+    return run
+
+
+@pytest.mark.parametrize("weeks", [13, 26, 52])
+def test_in_work_after_without_returns(weeks: int) -> None:
+    one = spec("in_work_after", weeks=weeks)
+    assert value(leavers(5.0), one, with_returns(0.0, 0.0)) == pytest.approx(100 * (1 - 0.95**weeks))
+    # Half as many leave to something else: two thirds of all leavers have a job.
+    assert value(leavers(4.0, 2.0), one, with_returns(0.0, 0.0)) == pytest.approx(
+        100 * 2 / 3 * (1 - 0.94**weeks)
+    )
+
+
+@pytest.mark.parametrize("weeks", [1, 13, 52])
+def test_in_work_after_less_those_who_came_back(weeks: int) -> None:
+    """Job 0.05 a week, return 0.01 a week: 0.05 (0.99^n - 0.95^n) / (0.99 - 0.95)."""
+    one = spec("in_work_after", weeks=weeks)
+    exact = 100 * 0.05 * (0.99**weeks - 0.95**weeks) / (0.99 - 0.95)
+    assert value(leavers(5.0), one, with_returns(0.01, 0.01)) == pytest.approx(exact)
+    assert value(leavers(5.0), one, with_returns(0.02, 0.01)) <= exact + 1e-9
+    # Who is never to return stays in work.
+    assert value(leavers(5.0), one, with_returns(0.01, 0.01, 0.01)) >= exact - 1e-9
+
+
+# --- meetings ---------------------------------------------------------------------------------------
+
+
+def test_at_most_so_many_can_have_had_their_meetings() -> None:
+    meetings = np.zeros(N_GROUPS)
+    meetings[[GROUP_INDEX["dagpenge"], GROUP_INDEX[JP], GROUP_INDEX["ledighedsydelse"]]] = 0.8, 1.5, 3.0
+    run = Builder(60, meetings=meetings).persons(300.0).persons(100.0, JP).persons(50.0, "ledighedsydelse")
+    two = spec("meetings_in_half_year", groups=["dagpenge"], factor=asked(value=2))
+    four = spec("meetings_in_half_year", groups=[JP, "ledighedsydelse"], factor=asked(value=4))
+    assert value(run, two) == pytest.approx(80)  # 1.6 meetings in half a year, two are asked
+    # 3 of 4 for 100 persons, more than enough for 50.
+    assert value(run, four) == pytest.approx(100 * (75 + 50) / 150)
+
+
+# --- guidance, courses and mentors beside the limit -----------------------------------------------
+
+
+def test_guidance_and_mentors_per_full_time_person() -> None:
+    mentors = np.zeros(N_GROUPS)
+    mentors[GROUP_INDEX["dagpenge"]] = 0.1
+    run = Builder(60, mentor_share=mentors).persons(100.0).persons(400.0, "fleksjob")
+    run.set("participants", 4.0, part=KIND_INDEX["guidance"])
+    run.set("participants", 2.0, part=KIND_INDEX["course"])
+    run.set("participants", 9.0, part=KIND_INDEX["education"])
+    prices = municipality().budget
+    guidance, course = (prices.price_week[KIND_INDEX[kind]] for kind in ("guidance", "course"))
+    a_week = 4 * guidance + 2 * course + 10 * prices.mentor_week
+    assert value(run, spec("guidance_and_mentor_dkk", unit="dkk")) == pytest.approx(a_week / 100 * 365 / 7)
+    later = value(run, spec("guidance_and_mentor_dkk", unit="dkk", year=2026))
+    assert later == pytest.approx(a_week / 100 * 365 / 7 * prices.price_index(2026))

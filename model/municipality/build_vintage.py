@@ -6,11 +6,12 @@ range. ``python -m model vintage`` writes what this module makes; the app reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from model.domain import OTHER_KINDS
 from model.municipality.figures import (
     FIGURES_FOLDER,
     NATION,
@@ -60,16 +61,18 @@ _YOUNG_OF_ACTIVITY_READY: Final = (
 )  # as the national weights of the groups before the reform
 _NOT_UPDATED: Final = 0.15  # what a statistic of 2022 may have moved since, either way
 _SPLIT_RANGE: Final = (0.65, 1.35)
+_MIX_RANGE: Final = (0.6, 1.4)
+_MOST_UTILITY: Final = 0.9
 # National shares of the 16-66-year-olds at the end of 2021, and how far a municipality may be from them.
 _FLEKSJOB: Final = (0.021, 0.015, 0.029)
 _FOERTIDSPENSION: Final = (0.062, 0.045, 0.08)
 # Full-time offers of the kinds of y60c02 that are in firms.
 FIRM_LABELS: Final = ("Løntilskud", "Virksomhedspraktik")
+UTILITY_LABELS: Final = ("Nytteindsats", "Særligt tilrettelagt nytteindsats")
 OFFER_LABELS: Final = (
     "Vejledning og opkvalificering",
     *FIRM_LABELS,
-    "Nytteindsats",
-    "Særligt tilrettelagt nytteindsats",
+    *UTILITY_LABELS,
 )
 
 
@@ -328,39 +331,80 @@ def activation_rows(
 
 
 def _offers(info: MunicipalityInfo, period: _Period) -> Iterator[VintageRow]:
-    """Yield the firm places of the kontanthjælp groups and the part of other offers that is nytteindsats."""
-    folder = period.folder
-    activated = by_label("offers_kontanthjaelp_y60c02", "activated", folder)
-    own, nation = activated[info.id], activated[NATION]
-    total = sum(nation[label] or 0.0 for label in OFFER_LABELS)
-    counts = {label: own.get(label) for label in OFFER_LABELS}
-    known = sum(count or 0.0 for count in counts.values())
-    # A hidden kind is small: the nation's share of it, and no more than the four that may be hidden.
-    filled = {
-        label: min(4.0, known * (nation[label] or 0.0) / total) if count is None else count
-        for label, count in counts.items()
-    }
-    # Where all are hidden, the nation's mix.
-    mix = filled if known else {label: nation[label] or 0.0 for label in OFFER_LABELS}
+    """Yield the firm places of the kontanthjælp groups, and what the offers outside firms are."""
+    mix = _kinds_of_offers(info, period.folder)
     firm = sum(mix[label] for label in FIRM_LABELS) / sum(mix.values())
+    utility = sum(mix[label] for label in UTILITY_LABELS)
+    outside = sum(mix.values()) - sum(mix[label] for label in FIRM_LABELS)
     rates = {
         row.parameter: row.value
-        for row in activation_rows(info, period.until, folder, period.kontanthjaelp_from)
+        for row in activation_rows(info, period.until, period.folder, period.kontanthjaelp_from)
     }
     stocks = {row.parameter: row.value for row in _kontanthjaelp(info, period)}
+    in_offer = {group: stocks[f"split.{group}"] * rates[f"activation_rate.{group}"] for group in SYSTEM}
+    as_of = period_of("offers_kontanthjaelp_y60c02", period.folder)
     for group in SYSTEM:
-        places = stocks[f"split.{group}"] * rates[f"activation_rate.{group}"] * firm
+        places = in_offer[group] * firm
         yield VintageRow(
             info.id,
             f"firm_use.{group}",
             places,
             "full-time places",
-            period_of("offers_kontanthjaelp_y60c02", folder),
+            as_of,
             "assumption",
             "firm_places",
             places * _SPLIT_RANGE[0],
             places * _SPLIT_RANGE[1],
         )
+    yield from _other_mix(info, in_offer, utility / outside if outside else 0.0, as_of)
+
+
+def _kinds_of_offers(info: MunicipalityInfo, folder: Path) -> Mapping[str, float]:
+    """Return the persons activated by kind of offer (y60c02); where all are hidden, the nation's."""
+    activated = by_label("offers_kontanthjaelp_y60c02", "activated", folder)
+    own, nation = activated[info.id], activated[NATION]
+    total = sum(nation[label] or 0.0 for label in OFFER_LABELS)
+    counts = {label: own.get(label) for label in OFFER_LABELS}
+    known = sum(count or 0.0 for count in counts.values())
+    if not known:
+        return {label: nation[label] or 0.0 for label in OFFER_LABELS}
+    # A hidden kind is small: the nation's share of it, and no more than the four that may be hidden.
+    return {
+        label: min(4.0, known * (nation[label] or 0.0) / total) if count is None else count
+        for label, count in counts.items()
+    }
+
+
+def _other_mix(
+    info: MunicipalityInfo, in_offer: Mapping[str, float], utility: float, as_of: str
+) -> Iterator[VintageRow]:
+    """Yield the mix of offers outside firms: the published share of nytteindsats, split over groups as assumed before.
+
+    Arguments: ``in_offer`` persons by target group, ``utility`` the share of the offers outside firms. The table does
+    not divide guidance, courses and education: their mix stays as it is assumed.
+    """
+    assumed = national_parameters().values
+    weights = {g: {k: assumed[f"other_mix.{g}.{k}"].value for k in OTHER_KINDS} for g in SYSTEM}
+    shares = {g: weights[g]["utility_job"] / sum(weights[g].values()) for g in SYSTEM}
+    everyone = sum(in_offer.values())
+    mean = sum(shares[g] * in_offer[g] for g in SYSTEM) / everyone if everyone else 0.0
+    factor = utility / mean if mean else 0.0
+    for group in SYSTEM:
+        share = min(_MOST_UTILITY, shares[group] * factor)
+        rest = sum(weight for kind, weight in weights[group].items() if kind != "utility_job")
+        for kind in OTHER_KINDS:
+            value = share if kind == "utility_job" else (1 - share) * weights[group][kind] / rest
+            yield VintageRow(
+                info.id,
+                f"other_mix.{group}.{kind}",
+                value,
+                "weight among offers outside firms",
+                as_of,
+                "assumption",
+                "other_offers",
+                value * _MIX_RANGE[0],
+                value * _MIX_RANGE[1],
+            )
 
 
 def _split_range(value: float) -> tuple[float, float]:

@@ -217,7 +217,7 @@ class EngineArrayBuilder:
             **self._exit_fields(v),
             **self._return_fields(v),
             **self._season_fields(v),
-            **self._offer_fields(v, stock),
+            **self._offer_fields(v, stock, fields["activation_rate"]),
         )
         check_engine(engine)
         return engine
@@ -268,10 +268,14 @@ class EngineArrayBuilder:
             "inflow_profile": profile,
         }
 
-    def _offer_fields(self, v: Floats, stock: Floats) -> dict[str, Any]:
-        """Return the use of offers: firm places in use [G], and shares of kinds among firm and other places."""
+    def _offer_fields(self, v: Floats, stock: Floats, activation_rate: Floats) -> dict[str, Any]:
+        """Return the use of offers: firm places in use [G], and shares of kinds among firm and other places.
+
+        Where the places are only known as a share of the caseload they are no more than all offers [G].
+        """
         own, share = v[self._cells["firm_use"]], v[self._cells["firm_use_share"]]
-        firm_use = np.where(self._cells["firm_use"] >= 0, own, share * stock.sum(axis=1))
+        assumed = np.minimum(share, activation_rate) * stock.sum(axis=1)
+        firm_use = np.where(self._cells["firm_use"] >= 0, own, assumed)
         firm_mix = _normalised(v[self._cells["firm_mix"]], 0)
         other_mix = _normalised(v[self._cells["other_mix"]], OTHER_KINDS.index("guidance"))
         return {

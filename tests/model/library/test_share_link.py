@@ -152,7 +152,7 @@ def test_a_newer_link_says_so() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"format": 2}, "nyere udgave"),
+        ({"format": 3}, "nyere udgave"),
         ({"municipality": "atlantis"}, "kendes ikke"),
         ({"name": "a\u0000"}, "U+0000"),
         ({"name": "\ud800"}, "ikke er tekst"),

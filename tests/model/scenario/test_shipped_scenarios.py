@@ -96,6 +96,25 @@ STORIES: Final = {
     "albertslund/privat-loentilskud": Story(
         "More in private wage subsidy.", "private_wage_subsidy", 1, "more_effort"
     ),
+    "ballerup/2027-reformen-alene": Story("No lever is moved.", "group dagpenge", 0),
+    "ballerup/2027-spar-paa-indsatsen": Story(
+        "Fewer are in an offer within 13 weeks.", "offer_within_13_weeks", -1, "worse"
+    ),
+    "ballerup/2027-flere-virksomhedspladser": Story(
+        "More places bring more into firms.", "participation", 1, "better"
+    ),
+    "ballerup/2027-jobafklaring-ophoerer": Story(
+        "More partial returns leave fewer sick-listed in the first year.", "group sygedagpenge", -1
+    ),
+    "broendby/2027-reformen-alene": Story("No lever is moved.", "group dagpenge", 0),
+    "broendby/2027-flere-virksomhedspladser": Story(
+        "Half of the new places are paid hours.", "paid_hours", 1, "better"
+    ),
+    "albertslund/2027-job-paa-faa-timer": Story("Fewer are job-ready.", "job_ready", -1, "better"),
+    "albertslund/2027-spar-paa-indsatsen": Story("Fewer are in offers.", "in_offers", -1, "less_effort"),
+    "odense/2027-en-fjerdedel-mindre": Story(
+        "Less is spent on guidance and mentors.", "guidance_and_mentor", -1
+    ),
 }
 
 

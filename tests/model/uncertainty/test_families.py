@@ -33,6 +33,7 @@ def test_every_uncertain_number_belongs_somewhere(name: str) -> None:
 
 def test_every_family_has_numbers_and_words() -> None:
     registers = [load_municipality(info.id).register for info in municipalities()[:5]]
+    registers.append(load_municipality("ballerup", figures="2026", rules="dated").register)
     used = {d.family.id for register in registers for d in drawables(register, {})}
     assert used == {family.id for family in families()}
     ids = {p.id for register in registers for p in register}

@@ -154,11 +154,13 @@ def ratio_limits(comparison: RunComparison) -> list[Localized]:
 
 
 def _beyond_guidance(comparison: RunComparison) -> list[Localized]:
-    """Report places in firms that replace more than guidance: they work otherwise than the first ones."""
+    """Report places in firms that replace more than guidance, or come on top of all offers: they work otherwise."""
     change = comparison.change("participants")
     # Where the mix of other offers is moved too, a fall in them may be that lever's.
     alone = ~(comparison.moved("activation_rate") | comparison.moved("education_share"))
     replaced = -float(change[alone][:, _REPLACED_AFTER_GUIDANCE].sum())
+    # Where a target group has nothing left to replace, its offers grow with its places.
+    replaced += float(np.maximum(change[alone].sum(axis=1), 0.0).sum())
     more = float(change[:, :N_FIRM].sum())
     if more < PERSON or replaced < max(_FEWEST_REPLACED, _LEAST_REPLACED * more):
         return []

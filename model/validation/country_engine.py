@@ -13,6 +13,7 @@ from model.monthly.fit import MonthlyFit
 from model.monthly.series import MONTHS_A_YEAR, Floats
 from model.municipality.municipality import Municipality, load_municipality
 from model.municipality.municipality_list import municipalities
+from model.municipality.vintages import FIRST, vintage
 from model.validation.resting_engine import (
     GROUPS,
     HALF_YEAR,
@@ -70,7 +71,9 @@ class CountryEngine:
         info = next(i for i in municipalities() if i.name == name)
         own = {f"benchmark.{g}": benchmark_row_of(self.rows, name, self.start, g).actual_fte for g in GROUPS}
         changes = {**self.exits, **own, "population.people_16_66": self._people(name)}
-        # Those without a file of their own differ in these figures alone.
+        # Those without a file of their own differ in these figures and in their vintage's rows alone.
+        mended = {k: row.value for k, row in vintage(FIRST).rows.get(info.id, {}).items()}
+        changes = {**mended, **changes}
         municipality = load_municipality(info.id) if info.curated else self.template
         return municipality, municipality.engine_with(changes)
 

@@ -24,7 +24,7 @@ def test_shipped_vintage_is_written_to_the_byte(tmp_path):
     status, out, err = called("vintage", "2026", "--to", tmp_path)
     assert (status, err) == (0, "")
     assert (tmp_path / "2026.csv").read_bytes() == (VINTAGES_FOLDER / "2026.csv").read_bytes()
-    assert "2.352 tal. Flyttede: 0. Nye: 2.352." in out
+    assert "4.312 tal. Flyttede: 0. Nye: 4.312." in out
     assert "Intet har flyttet sig" in called("vintage", "2026", "--to", tmp_path)[1]
 
 

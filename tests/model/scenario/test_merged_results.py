@@ -67,7 +67,7 @@ def merged(tmp_path: Path) -> Path:
     for branch, content in (
         ("main", text),
         ("anna", moved(text, ("to: 400", "to: 450"), "11,1")),
-        ("bo", moved(text, ("    to: 45\n", "    to: 50\n"), "22,2")),
+        ("bo", moved(text, ("    to: 24\n", "    to: 50\n"), "22,2")),
     ):
         if branch != "main":
             committed(tmp_path, "checkout", "-q", "-b", branch, "main")

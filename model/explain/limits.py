@@ -21,6 +21,7 @@ from model.explain.run_comparison import (
 )
 from model.language.catalogue import group_name, percent, short_date
 from model.language.messages import Localized, Phrase
+from model.scenario.period import rules_of
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 
@@ -235,6 +236,19 @@ def _sick_effort(comparison: RunComparison) -> list[Localized]:
     return [message("limit.sick_effort")] if more.any() else []
 
 
+def _narrowed(comparison: RunComparison) -> list[Localized]:
+    """Report levers that reach fewer people under the rules of the time than the model reckons with."""
+    scenario = comparison.run.scenario
+    if scenario is None:
+        return []
+    sentences: list[Localized] = []
+    for narrowed in (n for one in rules_of(scenario) for n in one.narrows):
+        moved = comparison.moved(narrowed.lever)
+        if (moved if narrowed.group is None else moved[GROUP_INDEX[narrowed.group]]).any():
+            sentences.append(narrowed.text)
+    return list(dict.fromkeys(sentences))
+
+
 def _returners(comparison: RunComparison) -> list[Localized]:
     """Report how many more return from a job that did not last."""
     back = float(comparison.change("inflow_returners").sum()) * YEAR_WEEKS
@@ -291,6 +305,7 @@ _LIMITS: Final[_Limits] = (
     _lock_in,
     _displacement,
     _sick_effort,
+    _narrowed,
     _returners,
     _fading,
     _still_growing,

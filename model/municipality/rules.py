@@ -52,6 +52,14 @@ class RuleChange(_Part):
     modelled: bool = False
 
 
+class NarrowedLever(_Part):
+    """A lever that reaches fewer people from the date on than the model reckons with, in words."""
+
+    lever: str
+    group: str | None = None  # None: of all target groups, or a lever of the municipality
+    text: Text
+
+
 class GroupName(_Part):
     """What a target group is called; ``short`` where there is little room."""
 
@@ -68,6 +76,7 @@ class RuleSet(_Part):
     changes: tuple[RuleChange, ...] = Field(default=(), strict=False)
     # Target groups that nobody enters from the date on; those inside run off.
     closed: tuple[str, ...] = Field(default=(), strict=False)
+    narrows: tuple[NarrowedLever, ...] = Field(default=(), strict=False)
     # What a target group is called from the date on.
     names: Mapping[str, GroupName] = {}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from model.cli.backtest import percent_text, table_row
+from model.cli.chosen_municipality import chosen_municipality
 from model.cli.context import (
     GOOD,
     CommandContext,
-    WrongUse,
     existing,
     json_number,
     suppressed_mark,
@@ -24,8 +24,7 @@ from model.language.catalogue import group_name, month_name, number, percent, sh
 from model.monthly.disclosure import ShownFit, as_plain
 from model.monthly.fit import fit_monthly
 from model.monthly.series import Impossible, file_bytes, national_dagpenge
-from model.municipality.municipality import Municipality, load_municipality
-from model.municipality.municipality_list import UnknownMunicipality
+from model.municipality.municipality import Municipality
 from model.validation.published_benchmark import published_course
 from model.validation.steady_state import BaselineCheck, baseline_check
 
@@ -152,10 +151,7 @@ def _fit_months(shown: ShownFit, language: str) -> Iterable[str]:
 
 def _baseline(context: CommandContext, given: str) -> None:
     """Check a municipality's baseline and answer with it. Raises WrongUse."""
-    try:
-        municipality = load_municipality(given)
-    except UnknownMunicipality as error:
-        raise WrongUse(error.text(context.language)) from None
+    municipality = chosen_municipality(context, name=given)
     context.progress("preparing")
     check = baseline_check(municipality)
     if context.json:

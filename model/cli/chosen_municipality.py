@@ -10,15 +10,19 @@ from model.municipality.vintages import FIRST, UnknownVintage, opening_vintage
 from model.parameters.assumption_sets import UnknownAssumptionSet
 
 
-def chosen_municipality(context: CommandContext, assumption_set: str = DEFAULT_SET) -> Municipality:
+def chosen_municipality(
+    context: CommandContext, assumption_set: str = DEFAULT_SET, *, name: str | None = None
+) -> Municipality:
     """Return the municipality on the figures of ``--baseline``, else on those that the app opens on.
+
+    ``name``: which one, where it is not the command's argument of that name.
 
     Raises WrongUse for an unknown name.
     """
     figures = context.options.baseline or opening_vintage()
     try:
         return load_municipality(
-            context.options.municipality,
+            context.options.municipality if name is None else name,
             assumption_set,
             figures=figures,
             rules=FIRST_RULES if figures == FIRST else DATED,

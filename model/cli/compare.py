@@ -32,6 +32,7 @@ from model.scenario.diff import diff, economy_name, lever_figure, lever_name
 from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, baseline_value
 from model.scenario.parts import Change
+from model.scenario.period import of_one_time
 from model.scenario.scenario import Scenario, plain_number, to_dict
 
 FEWEST: Final = 2
@@ -87,6 +88,7 @@ class _Comparison:
         self.same_municipality = len({run.municipality.id for run in runs}) == 1
         self.same_inputs = len({run.municipality.key for run in runs}) == 1
         self.same_period = len({(run.scenario.start, run.scenario.years) for run in runs}) == 1
+        self.same_time = all(of_one_time(run.scenario, runs[0].scenario) for run in runs)
         self.same_economy = all(run.scenario.economy == runs[0].scenario.economy for run in runs)
 
     @property
@@ -103,6 +105,8 @@ class _Comparison:
         notes = []
         if not self.same_municipality:
             notes.append(self.text("compare.other_municipality"))
+        elif not self.same_time:
+            notes.append(self.text("compare.other_time"))
         elif not self.same_inputs:
             notes.append(self.text("compare.other_assumptions"))
         if not self.same_period:

@@ -165,7 +165,7 @@ COMMANDS: Final = (
             _Option("--municipality", "backtest_municipality", default=""),
         ),
     ),
-    _Command("calibrate", "calibrate", (_Argument("series", "series"),)),
+    _Command("calibrate", "calibrate", (_Argument("series", "series"),), (_BASELINE,)),
     _Command(
         "import",
         "imports",

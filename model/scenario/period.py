@@ -76,6 +76,15 @@ def on_figures(scenario: Scenario, baseline: str) -> Scenario:
     return empty.copy_with(changes=changes)
 
 
+def of_one_time(scenario: Scenario, other: Scenario) -> bool:
+    """Return whether two scenarios stand on the same figures under the same rules, so that they can be compared.
+
+    Figures that run on must also begin at the same time; those of 2020 stand still until any start.
+    """
+    same = (scenario.baseline, scenario.rules) == (other.baseline, other.rules)
+    return same and (scenario.baseline == FIRST or scenario.start == other.start)
+
+
 def _fields(scenario: Scenario) -> dict[str, object]:
     """Return a scenario's fields by name."""
     return {name: getattr(scenario, name) for name in Scenario.model_fields}

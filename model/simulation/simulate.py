@@ -167,8 +167,10 @@ def run_many(
     packed, start = prepared
     stacked = kernel_paths(paths)
     weeks, before = paths[0].weeks_to_run, paths[0].weeks_before
-    if any(p.weeks_to_run != weeks for p in paths):
-        raise ValueError("all lever paths of a batch must have the same number of weeks")
+    if any((p.weeks_to_run, p.weeks_before) != (weeks, before) for p in paths):
+        raise ValueError(
+            "all lever paths of a batch must have the same number of weeks, before the start too"
+        )
     index = np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
     buffers = threading.local()

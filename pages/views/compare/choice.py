@@ -6,7 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from model.language.catalogue import years_text
+from model.language.catalogue import long_date, years_text
+from model.municipality.vintages import vintage
+from model.scenario.period import of_one_time
 from model.scenario.scenario import Scenario, without_changes
 from pages.components.escape_markdown import escape_markdown
 from pages.components.scenario_labels import name_alone, scenario_labels
@@ -65,13 +67,19 @@ def _scenario_choice(session: Session, offered: dict[str, tuple[str, Scenario]])
 def _with_common_assumptions(
     session: Session, chosen: list[tuple[str, Scenario]]
 ) -> list[tuple[str, Scenario]]:
-    """Return the scenarios under the assumptions on screen; warn of one of other years and leave it out."""
+    """Return the scenarios under the assumptions on screen; warn of one of another time and leave it out."""
     now = session.scenario
     comparable = []
     for name, scenario in chosen:
         if scenario.years != now.years:
             years, others = (years_text(n, session.language) for n in (scenario.years, now.years))
             message = session.text("page_compare.other_years", name=name, years=years, others=others)
+            st.warning(escape_markdown(message))
+            continue
+        if not of_one_time(scenario, now):
+            figures = vintage(scenario.baseline).dated.text(session.language)
+            start = long_date(scenario.start, session.language)
+            message = session.text("page_compare.other_time", name=name, figures=figures, start=start)
             st.warning(escape_markdown(message))
             continue
         common = scenario.copy_with(assumption_set=now.assumption_set, assumptions=now.assumptions)

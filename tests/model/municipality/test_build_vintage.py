@@ -191,8 +191,11 @@ def test_wrong_file_is_told_in_words(tmp_path, name, change, said):
 def test_missing_file_and_missing_inhabitants_are_told_together(tmp_path):
     folder = copied(tmp_path / "figures")
     (folder / "offers_kontanthjaelp_y60c02.csv").unlink()
-    keep = lambda rows: [row for row in rows if row["OMRÅDE"] != "Copenhagen"]  # noqa: E731
-    rewrite(folder, "population_folk1am", keep, delimiter=";")
+
+    def without_copenhagen(rows):
+        return [row for row in rows if row["OMRÅDE"] != "Copenhagen"]
+
+    rewrite(folder, "population_folk1am", without_copenhagen, delimiter=";")
     said = problem_of(figures=folder)
     assert "The file offers_kontanthjaelp_y60c02.csv is missing." in said
     assert "population_folk1am.csv lacks 1 areas: København." in said

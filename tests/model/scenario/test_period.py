@@ -13,7 +13,7 @@ from model.library.share_link import decode_link, encode_link
 from model.scenario.economy import OwnEconomy
 from model.scenario.file_warnings import range_warnings
 from model.scenario.files import load_scenario, read_scenario, write_scenario
-from model.scenario.period import first_monday, on_figures, possible_starts, starting_at
+from model.scenario.period import first_monday, of_one_time, on_figures, possible_starts, starting_at
 from model.scenario.scenario import Scenario, municipality_of, possible_years
 from model.scenario.transfer import transferred
 from tests.model.scenario.cases import SHIPPED
@@ -123,3 +123,23 @@ def test_an_assumption_is_held_against_the_figures_that_it_is_of() -> None:
     own = of_2026().with_assumption("budget.reduced_sickness_rate", 2.0)
     assert range_warnings(own)
     assert municipality_of(own).budget.number("budget.reduced_sickness_rate") == 2.0
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({}, True),
+        ({"years": 2}, True),
+        ({"start": datetime.date(2028, 1, 3)}, False),
+        ({"rules": "start"}, False),
+        ({"baseline": "2020", "rules": "2021-01", "start": datetime.date(2021, 1, 4)}, False),
+    ],
+)
+def test_scenarios_of_one_time_can_be_compared(other: dict[str, Any], same: bool) -> None:
+    fields = {"name": "Anden", "municipality": "ballerup", "baseline": "2026", "rules": "dated", **other}
+    assert of_one_time(of_2026(), Scenario(**fields)) == same
+
+
+def test_figures_that_stand_still_can_be_compared_from_any_start() -> None:
+    plain = Scenario(name="x", municipality="ballerup")
+    assert of_one_time(plain, starting_at(plain, datetime.date(2024, 1, 1)))

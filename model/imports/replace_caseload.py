@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from model.domain import GROUPS, ORIGINS
+from model.domain import GROUP_INDEX, GROUPS, ORIGINS
 from model.imports import vocabulary
 from model.imports.aggregation import CannotSum, by_period, collapsed, mean
 from model.imports.replacement_builder import ReplacementBuilder
@@ -14,6 +14,7 @@ from model.imports.rows import Row
 from model.imports.table_catalogue import table
 from model.language.catalogue import group_name, listed, number
 from model.language.messages import Message, Phrase
+from model.municipality.vintages import FIRST
 
 BENCHMARK_TABLE: Final = "Y30R21"
 _ROUNDING: Final = 0.5
@@ -21,6 +22,15 @@ _ROUNDING_OF_BENCHMARK: Final = 5.0
 _DECIMALS_OF_SHARES: Final = 2
 _YOUNGEST, _OLDEST = 16, 66
 _YOUNG: Final = (18, 29)
+# The kinds of visitation of the kontanthjælp system by the target group that a file's label names, and the groups that
+# are among the first two since the reform of July 2025; the range is that of the vintage's own division.
+_BY_VISITATION: Final = (
+    "kontanthjaelp_jobparat",
+    "kontanthjaelp_aktivitetsparat",
+    "uddannelseshjaelp_uddannelsesparat",
+)
+_DIVIDED: Final = ("uddannelseshjaelp_aktivitetsparat", "sho")
+_DIVIDED_RANGE: Final = (0.65, 1.35)
 _AGE: Final = re.compile(r"(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*(?:år|years?)?")
 
 
@@ -76,13 +86,51 @@ def leave_out_double_counts(builder: ReplacementBuilder) -> None:
         return
     replaced = [group for group in known.covers if f"stock.{group}" in builder.replacements]
     others = [group for group in known.covers if group not in replaced]
-    if not others:
+    if not others or _divided_as_before(builder, replaced):
         return
     for group in replaced:
         for parameter in [key for key in builder.replacements if key.split(".")[:2] == ["stock", group]]:
             del builder.replacements[parameter]
         names = Phrase(listed, tuple(Phrase(group_name, other) for other in others))
         builder.skip(builder.message_of(group), Message("import.preview.covers_others", groups=names))
+
+
+def _divided_as_before(builder: ReplacementBuilder, replaced: Sequence[str]) -> bool:
+    """Divide the whole kontanthjælp system, by visitation, over the target groups as the starting figures do.
+
+    On figures since the reform of July 2025 the table's job-ready and activity-ready are divided by age and by the
+    lowest rate as they are there, an assumption with its range. Return whether it was done: not on earlier figures,
+    without all three kinds of visitation, or by origin.
+    """
+    keys = [key for key in builder.replacements if key.startswith("stock.")]
+    if builder.municipality.vintage == FIRST or set(replaced) != set(_BY_VISITATION):
+        return False
+    if set(keys) != {f"stock.{group}" for group in _BY_VISITATION}:
+        return False
+    stock = builder.municipality.engine.stock.sum(axis=1)
+    now = {group: float(stock[GROUP_INDEX[group]]) for group in (*_BY_VISITATION, *_DIVIDED)}
+    job, adult, _ = _BY_VISITATION
+    young, lowest = _DIVIDED
+    low = now[lowest] / (now[job] + now[adult] + now[young] + now[lowest])
+    old = now[adult] / (now[adult] + now[young])
+    ready, active = (builder.replacements[f"stock.{group}"].after.value for group in (job, adult))
+    parts = {
+        job: ready * (1 - low),
+        adult: active * (1 - low) * old,
+        young: active * (1 - low) * (1 - old),
+        lowest: (ready + active) * low,
+    }
+    for group, persons in parts.items():
+        builder.replace(
+            f"stock.{group}",
+            persons,
+            "full-time persons",
+            "assumption",
+            Message("import.how.divided"),
+            low=persons * _DIVIDED_RANGE[0],
+            high=persons * _DIVIDED_RANGE[1],
+        )
+    return True
 
 
 def _sum_of_parts(

@@ -169,6 +169,37 @@ def test_the_new_kontanthjaelp_counts_nobody_twice() -> None:
     assert {"stock.kontanthjaelp_jobparat", "stock.kontanthjaelp_aktivitetsparat"} <= set(values(former))
 
 
+@pytest.mark.parametrize("also", [(("Uddannelsesparat", 84), ("Åbenlys uddannelsesparat", 6)), ()])
+def test_the_new_kontanthjaelp_is_divided_on_figures_since_the_reform(
+    also: tuple[tuple[str, int], ...],
+) -> None:
+    """All persons of the table, each once; without those who are ready for education it stays refused."""
+    kinds = (("Jobparat", 140), ("Aktivitetsparat", 470), *also)
+    text = "Periode;Område;Visitationskategori;Antal fuldtidspersoner\n" + "".join(
+        f"2025M{m:02d};Ballerup;{name};{people}\n" for m in range(7, 13) for name, people in kinds
+    )
+    ballerup = load_municipality("ballerup", figures="2026", rules="dated")
+    result = preview(read_export(text.encode(), "y60a02.csv"), ballerup)
+    found = {r.parameter: r.after for r in result.replacements}
+    if not also:
+        assert not found
+        return
+    system = {f"stock.{group}" for group in (
+        "kontanthjaelp_jobparat", "kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_uddannelsesparat",
+        "uddannelseshjaelp_aktivitetsparat", "sho",
+    )}  # fmt: skip
+    assert set(found) == system
+    assert sum(value.value for value in found.values()) == pytest.approx(140 + 470 + 84 + 6)
+    assert found["stock.uddannelseshjaelp_uddannelsesparat"].value == pytest.approx(90)
+    assert found["stock.uddannelseshjaelp_uddannelsesparat"].quality == "statistic"
+    before = {key: ballerup.parameter(key).value.value for key in system}
+    for one, other in (("kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_aktivitetsparat"),):
+        ratio = found[f"stock.{one}"].value / found[f"stock.{other}"].value
+        assert ratio == pytest.approx(before[f"stock.{one}"] / before[f"stock.{other}"])
+    assert found["stock.sho"].quality == "assumption"
+    assert result.problem is None
+
+
 def test_a_town_is_not_sixteen_times_its_inhabitants() -> None:
     result = looked_at("y01a02_three_decimals.csv")
     assert not result.replacements

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -35,7 +35,8 @@ def draw(session: Session, results: ScenarioResults) -> None:
     table, spec, name = focus_chart(session, results, palette(), known.band)
     with st.container(key="page"):
         mount.explore_view(key="live", data=data)
-        st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch")
+        height: Literal["stretch", "content"] = "stretch" if session.present else "content"
+        st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch", height=height)
     if known.again:
         session.poll_after(*known.again)
     if not session.present:

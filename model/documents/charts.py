@@ -5,8 +5,10 @@ A specification holds no figures: what varies travels as a table, the ends of th
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -28,13 +30,25 @@ from model.scenario.levers import decimals_of
 Floats = NDArray[np.float64]
 BandLines = tuple[Floats, Floats]
 
+
+@dataclass(frozen=True)
+class Past:
+    """What was published before the start: a value per day, and the words that mark the last of them."""
+
+    days: tuple[datetime.date, ...]
+    values: tuple[float, ...]
+    label: str
+
+
 MILLION: Final = 1e6
 # Every fourth week of four years: what the eye sees at this size, at half the browser's work of every second.
 CHART_POINTS: Final = 53
-_SIZES: Final = {False: (13, 15, 300), True: (36, 38, 760)}  # text, title, height; ordinary and big screen
+_SIZES: Final = (13, 15, 262)  # of a line chart: text, title, height
+# On the big screen letters are as large as the page's (page.css: one rem), whatever the window; the page gives the height.
+_ROOM_TEXT: Final = "clamp(0.01875 * windowSize()[0], 18, 72)"
 _LABEL_ROOM: Final = {False: 8, True: 16}
 # Labels at the ends of lines keep this part of the axis between them.
-_LABEL_GAP: Final = 0.085
+_LABEL_GAP: Final = {False: 0.085, True: 0.2}
 _DAYS: Final = {
     "da": ("søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"),
     "en": ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
@@ -61,8 +75,12 @@ def time_axis(field: str, months: int, **more: Any) -> alt.X:
 def line_spec(
     title: str, unit: str, language: str, palette: Palette, present: bool, half_years: int
 ) -> dict[str, Any]:
-    """Specify the chart of one indicator as plain data; equal arguments give the very same object."""
-    size, title_size, height = _SIZES[present]
+    """Specify the chart of one indicator as plain data; equal arguments give the very same object.
+
+    Without a ``title`` the unit stands alone above it.
+    """
+    room = alt.ExprRef(expr=_ROOM_TEXT)
+    size, title_size = (room, room) if present else _SIZES[:2]
     x = time_axis("week", half_years)
 
     def y(field: str) -> alt.Y:
@@ -90,6 +108,12 @@ def line_spec(
             x=x, y=y("scenario")
         ),
     ]
+    lines.insert(
+        1,
+        chart.transform_filter(known(field="history", valid=True))
+        .mark_line(color=palette.baseline, strokeWidth=4 if present else 2.25)
+        .encode(x=x, y=y("history")),
+    )
     ends = chart.transform_filter(known(field="at_scenario", valid=True))
     labels = [
         ends.mark_text(align="left", dx=8, fontSize=size, fontWeight=weight, color=colour).encode(
@@ -103,21 +127,41 @@ def line_spec(
             align="left",
             baseline="bottom",
             dy=-4,
-            fontSize=size if present else size - 1,
+            fontSize=size,
             color=palette.quiet,
         )
         .encode(x=x, y=y("edge_note"), text="note:N")
     )
-    whole = alt.layer(edges, band, *lines, *labels, note).properties(
-        height=height,
+    whole = alt.layer(edges, band, *_now(chart, x, size, palette), *lines, *labels, note).properties(
+        height=_SIZES[2],
         title=alt.TitleParams(
-            text=title, subtitle=with_last_year(unit, language), anchor="start", fontSize=title_size,
-            fontWeight=600, offset=14, color=palette.ink, subtitleColor=palette.quiet,
+            text=title, subtitle=unit, anchor="start", fontSize=title_size,
+            fontWeight=600, offset=4 if present else 14, color=palette.ink, subtitleColor=palette.quiet,
             subtitleFontSize=size, frame="group",
-        ),
+        )
+        if title
+        else unit_title(unit, palette, size),
         padding={"left": 4, "right": _LABEL_ROOM[present], "top": 4, "bottom": 4},
     )  # fmt: skip
-    return finished(whole, language, palette, present=present)
+    spec = finished(whole, language, palette, present=present)
+    if present:
+        spec["config"]["axis"] |= {
+            "labelFontSize": {"expr": _ROOM_TEXT},
+            "titleFontSize": {"expr": _ROOM_TEXT},
+        }
+    return spec
+
+
+def _now(
+    chart: alt.Chart, x: alt.X, size: int | alt.ExprRef, palette: Palette
+) -> tuple[alt.Chart, alt.Chart]:
+    """Return the mark between what was published and what is calculated: a thin line, and the month in words."""
+    marked = chart.transform_filter("datum.now != null")
+    rule = marked.mark_rule(color=palette.quiet, strokeWidth=1, strokeDash=[2, 3]).encode(x=x)
+    words = marked.mark_text(
+        align="right", baseline="top", dx=-6, dy=2, fontSize=size, color=palette.quiet
+    ).encode(x=x, y=alt.value(0), text="now:N")
+    return rule, words
 
 
 def _end_labels(palette: Palette) -> tuple[tuple[str, Literal[400, 600], str], ...]:
@@ -137,22 +181,28 @@ def line_chart(
     palette: Palette,
     *,
     present: bool = False,
+    titled: bool = True,
+    past: Past | None = None,
+    remark: str = "",
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return what is drawn of one indicator beside its baseline and target, and the specification (a shared object).
 
     ``band`` holds the lower and upper line of nine of ten draws [T] each, or is None; ``axis``: lowest and highest
-    value shown.
+    value shown; ``past``: what was published before the start, drawn in front of it;
+    ``remark``: what to know of the lines, beside the unit.
     """
-    years = len(indicator.weeks) / WEEKS_PER_YEAR
+    years = len(indicator.weeks) / WEEKS_PER_YEAR + (0 if past is None else len(past.days) / 12)
     spec = line_spec(
-        indicator.title.text(language),
-        unit_label(indicator, language),
+        indicator.title.text(language) if titled else "",
+        " · ".join(
+            part for part in (with_last_year(unit_label(indicator, language), language), remark) if part
+        ),
         language,
         palette,
         present,
         6 if years <= _HALF_YEARS_UNTIL else 12,
     )
-    return line_table(indicator, band, axis, language), spec
+    return line_table(indicator, band, axis, language, past, present=present), spec
 
 
 def with_last_year(unit: str, language: str) -> str:
@@ -199,9 +249,18 @@ def _locale(language: str) -> dict[str, Any]:
 
 
 def line_table(
-    indicator: IndicatorResult, band: BandLines | None, axis: tuple[float, float], language: str
+    indicator: IndicatorResult,
+    band: BandLines | None,
+    axis: tuple[float, float],
+    language: str,
+    past: Past | None = None,
+    *,
+    present: bool = False,
 ) -> pa.Table:
-    """Return what the chart draws, at most 53 rows: lines, ends of the axis, labels and where they stand."""
+    """Return what the chart draws: lines in at most 53 rows, ends of the axis, labels and where they stand.
+
+    The months before the start are rows of their own, before the others.
+    """
     rows = chosen_weeks(len(indicator.weeks), CHART_POINTS)
     n = len(rows)
     low, high = axis
@@ -223,7 +282,10 @@ def line_table(
 
     labels = {kind: labelled(kind, value) for kind, value in figures.items()}
     places = spread(
-        {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None}, low, high
+        {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None},
+        low,
+        high,
+        _LABEL_GAP[present],
     )
 
     def at_end(value: Any) -> list[Any]:
@@ -248,7 +310,23 @@ def line_table(
     for kind in last:
         columns[f"label_{kind}"] = pa.array(at_end(labels[kind] or ""), pa.string())
         columns[f"at_{kind}"] = pa.array(at_end(places.get(kind, low)), pa.float64())
-    return pa.table(columns)
+    columns["history"] = pa.nulls(n, pa.float64())
+    columns["now"] = pa.nulls(n, pa.string())
+    table = pa.table(columns)
+    return table if past is None or not past.days else pa.concat_tables([_past_rows(past, table), table])
+
+
+def _past_rows(past: Past, table: pa.Table) -> pa.Table:
+    """Return the rows of the published months, in the columns of the run's; the last has the mark of "now"."""
+    rows = len(past.days)
+    filled = {
+        "week": pa.array(np.array(past.days, dtype="datetime64[D]")).cast(table["week"].type),
+        "history": pa.array(past.values, pa.float64()),
+        "now": pa.array([None] * (rows - 1) + [past.label], pa.string()),
+    }
+    return pa.table(
+        [filled.get(field.name, pa.nulls(rows, field.type)) for field in table.schema], schema=table.schema
+    )
 
 
 def _of_band(series: Floats | None, n: int) -> list[float | None]:
@@ -261,9 +339,14 @@ def _last(values: list[float | None]) -> float | None:
     return next((v for v in reversed(values) if v is not None and not math.isnan(v)), None)
 
 
-def spread(places: dict[str, float], low: float, high: float) -> dict[str, float]:
-    """Return places of labels near their lines that do not cover each other: pushed apart from the middle outwards."""
-    gap = _LABEL_GAP * (high - low)
+def spread(
+    places: dict[str, float], low: float, high: float, apart: float = _LABEL_GAP[False]
+) -> dict[str, float]:
+    """Return places of labels near their lines that do not cover each other: pushed apart from the middle outwards.
+
+    Labels keep ``apart`` of the axis between them.
+    """
+    gap = apart * (high - low)
     order = sorted(places, key=lambda kind: places[kind])
     placed = [min(max(places[kind], low), high) for kind in order]
     for _ in range(len(placed)):
@@ -345,7 +428,7 @@ def kinds_spec(kinds: tuple[str, ...], language: str, palette: Palette, present:
     return finished(whole, language, palette, present=present)
 
 
-def unit_title(unit: str, palette: Palette, size: int) -> alt.TitleParams:
+def unit_title(unit: str, palette: Palette, size: int | alt.ExprRef) -> alt.TitleParams:
     """Return the unit as the small title above an axis."""
     return alt.TitleParams(
         text=unit, anchor="start", frame="group", fontSize=size, fontWeight=400, color=palette.quiet

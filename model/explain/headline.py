@@ -6,7 +6,6 @@ shows, the change in the number on public support and the cost. Nothing is writt
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -34,6 +33,8 @@ from model.simulation.totals_by_group import totals_by_group
 Floats = NDArray[np.float64]
 
 _MAX_SIDE_EFFECTS: Final = 3
+# What a room reads before the next move.
+_MOST_WORDS: Final = 30
 # How the absolute number behind a share is told: persons at a time, or per quarter or year.
 _COUNTS: Final = {
     "participation": "stock",
@@ -50,7 +51,9 @@ _COUNTS: Final = {
 class Explanation:
     """What moved and why, what limits it, and what to be warned of, in sentences."""
 
-    make_headline: Callable[[Localized, Localized], Localized]  # from what is told of persons and of money
+    what_and_why: tuple[Localized, ...]  # what moved; then what moved it, where a cause is known
+    moved: tuple[str, str] | None  # ids of the goal and the indicator that are named
+    tells_amounts: bool  # whether a lever is moved, so that persons and money are told
     amount: Amount
     persons: PersonChange
     money_part: LeverPart | None  # the lever that brings most of the amount, where several are moved
@@ -60,13 +63,32 @@ class Explanation:
     @property
     def headline(self) -> Localized:
         """Return the sentences, with the amount and the change in persons as they are known."""
+        if not self.tells_amounts:
+            return Phrase(joined, list(self.what_and_why), separator=" ")
         clause = self.amount.clause()
         # An amount of which not even the sign is known has no cause.
         if self.money_part is not None and self.amount.kind not in ("same", "either"):
             part = replace(self.amount, central=self.money_part.value)
             lever = LEVER_BY_ID[self.money_part.lever].label
             clause = message("mostly_by", amount=clause, lever=lever, part=Phrase(part.shown))
-        return self.make_headline(Phrase(_capitalised, self.persons.clause()), Phrase(_capitalised, clause))
+        told = [self._persons, message("sentence", words=Phrase(_capitalised, clause))]
+        return Phrase(joined, [*self.what_and_why, *told], separator=" ")
+
+    def short_headline(self, language: str) -> str:
+        """Return what moved, why, and the change in persons, as whole sentences of at most thirty words together.
+
+        For where the amount stands beside it. The first sentence is there however long it is.
+        """
+        sentences = [*self.what_and_why, *([self._persons] if self.tells_amounts else [])]
+        first, *others = (sentence.text(language) for sentence in sentences)
+        for sentence in others:
+            if len(f"{first} {sentence}".split()) <= _MOST_WORDS:
+                first = f"{first} {sentence}"
+        return first
+
+    @property
+    def _persons(self) -> Localized:
+        return message("sentence", words=Phrase(_capitalised, self.persons.clause()))
 
     def with_ranges(self, ranges: BudgetRanges | None, persons: Floats) -> Explanation:
         """Return the same with ranges over the draws: of the amount, and of the differences in persons [draws]."""
@@ -91,15 +113,18 @@ def explain(
     if not _any_lever_moved(comparison):
         unchanged = _unchanged(comparison)
         idle = tuple(changes_without_effect(comparison))
-        return Explanation(lambda people, money: unchanged, amount, persons, None, idle, ())
+        return Explanation((unchanged,), None, False, amount, persons, None, idle, ())
     worse = [effect.warning for effect in side_effects(outcome, baseline) if effect.warning is not None]
     warnings: tuple[Localized, ...] = (
         *budget.warnings,
         *worse[:_MAX_SIDE_EFFECTS],
         *ratio_limits(comparison),
     )
+    moved, what_and_why = _what_and_why(comparison, goals, shares)
     return Explanation(
-        make_headline=_headline(comparison, goals, shares),
+        what_and_why=what_and_why,
+        moved=moved,
+        tells_amounts=True,
         amount=amount,
         persons=persons,
         money_part=None if shares is None else shares.main_part(NET),
@@ -129,31 +154,30 @@ def _unchanged(comparison: RunComparison) -> Message:
     return message(key, n=figure(abs(change)))
 
 
-def _headline(
+def _what_and_why(
     comparison: RunComparison, goals: tuple[GoalResult, ...], shares: LeverShares | None
-) -> Callable[[Localized, Localized], Localized]:
-    """Name what moved most and its causes; what is told of persons and of money comes later."""
+) -> tuple[tuple[str, str] | None, tuple[Localized, ...]]:
+    """Return the ids of what moved most, and that with its causes in sentences."""
     several = len(moved_levers(comparison.run.scenario)) > 1
     most = most_moved(goals, lambda indicator: has_cause(comparison, indicator))
     if most is None:
         causes = [] if several else causes_of(comparison, None)
         key = "nothing_moves_although" if causes else "nothing_moves"
-        listed = _listed_causes(causes)
-        return lambda people, money: message(key, causes=listed, people=people, money=money)
+        return None, (message(key, causes=_listed_causes(causes)),)
     goal, indicator = most
     causes = _causes_of_indicator(comparison, indicator, indicator_key(goal, indicator), several, shares)
     verb = {True: "better", False: "worse", None: "moves"}[indicator.better]
-    parts: dict[str, object] = {
-        "goal": figure(goal.number),
-        "indicator": indicator.title,
-        "verb": message(f"verb.{verb}"),
-        "before": _value_before(indicator),
-        "after": Phrase(indicator.shown, indicator.value_scenario),
-        "count": _count_message(indicator),
-        "causes": Phrase(_capitalised, _listed_causes(causes)),
-    }
-    key = "headline_because" if causes else "headline"
-    return lambda people, money: message(key, **parts, people=people, money=money)
+    what = message(
+        "headline",
+        goal=figure(goal.number),
+        indicator=indicator.title,
+        verb=message(f"verb.{verb}"),
+        before=_value_before(indicator),
+        after=Phrase(indicator.shown, indicator.value_scenario),
+        count=_count_message(indicator),
+    )
+    why = [message("sentence", words=Phrase(_capitalised, _listed_causes(causes)))] if causes else []
+    return (goal.id, indicator.id), (what, *why)
 
 
 def _causes_of_indicator(

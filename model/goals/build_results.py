@@ -201,6 +201,7 @@ def goal_result(goal: GoalSpec, indicators: tuple[IndicatorResult, ...]) -> Goal
         id=goal.id,
         number=goal.number,
         title=goal.title,
+        short=goal.short,
         quote=goal.quote,
         quote_in_english=goal.quote_in_english,
         source=goal.source,

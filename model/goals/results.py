@@ -175,6 +175,7 @@ class GoalResult:
     id: str
     number: int
     title: Localized
+    short: Localized  # the title in a word or two
     quote: str
     quote_in_english: str
     source: Localized

@@ -137,6 +137,7 @@ class GoalSpec(_Spec):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     number: int = Field(ge=1)
     title: Text
+    short: Text  # a word or two, for where five goals stand together
     quote: str  # as it stands in the source, in Danish
     quote_in_english: str
     source: Text

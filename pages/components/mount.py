@@ -64,7 +64,8 @@ def _component(name: str, html: str) -> Callable[..., Any]:
 
 explore_view = _component(
     "explore_view",
-    '<div class="ik-levers"></div><div class="ik-results"></div><div class="ik-focus"></div>'
+    '<div class="ik-told"></div><div class="ik-levers"></div><div class="ik-focus"></div>'
+    '<div class="ik-results"></div><div class="ik-tries"></div>'
     '<div class="ik-glance" aria-hidden="true"></div>',
 )
 toolbar = _component("toolbar", '<div class="ik-bar"></div>')

@@ -15,6 +15,7 @@ from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON
 from model.scenario.period import on_figures, possible_starts, starting_at
 from model.scenario.scenario import Scenario, possible_years
+from model.scenario.tries import tried, tries
 from pages.session import animation
 from pages.session.notices import Notice, problem_text
 from pages.session.session import MAIN_VIEW, Session, encode_checked
@@ -118,6 +119,12 @@ def _step(session: Session, value: Any) -> None:
         session.go_to(value)
 
 
+def _try(session: Session, value: Any) -> None:
+    if any(one.id == value for one in tries()):
+        session.keep()
+        session.set_scenario(tried(session.history.current, str(value)))
+
+
 _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "undo": lambda session, _: session.undo(),
     "redo": lambda session, _: session.redo(),
@@ -139,4 +146,5 @@ _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "years": _years,
     "from": _from,
     "phase_in": _phase_in,
+    "try": _try,
 }

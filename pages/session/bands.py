@@ -9,6 +9,7 @@ from model.goals.status_text import chance_words
 from model.language.catalogue import number
 from model.scenario.texts import without_texts
 from model.uncertainty.band_text import difference_ends, level_ends
+from pages.session.focus import focus
 from pages.session.jobs import DRAWS, STUDIES, Job, Progress
 from pages.session.session import Session
 
@@ -53,7 +54,7 @@ def shows_level(session: Session) -> bool:
 
 def band_sentence(session: Session, results: ScenarioResults, band: Band) -> str:
     """Return the band at the end in words: of the difference, or of the level with what that leaves out."""
-    indicator = results.indicator(session.goal, session.indicator)
+    _, indicator = focus(session, results)
     words = []
     if not shows_level(session):
         ends = difference_ends(band, indicator, session.language)

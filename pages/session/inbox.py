@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pages.session.actions import perform
+from pages.session.focus import pick
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import MAIN_VIEW, Session
 
@@ -112,12 +113,12 @@ def _view(session: Session, entry: Entry) -> None:
 
 def _focus(session: Session, entry: Entry) -> None:
     """Look at another goal."""
-    session.goal, session.indicator = entry.get("to") or session.goal, None
+    pick(session, entry.get("to"), None)
 
 
 def _indicator(session: Session, entry: Entry) -> None:
     """Look at another indicator of the goal."""
-    session.indicator = entry.get("to") or session.indicator
+    pick(session, None, entry.get("to") or session.indicator)
 
 
 def _table(session: Session, _: Entry) -> None:
@@ -128,6 +129,11 @@ def _table(session: Session, _: Entry) -> None:
 def _band(session: Session, _: Entry) -> None:
     """Show the band of the level in place of the difference's, or back."""
     session.level_band = not session.level_band
+
+
+def _season(session: Session, _: Entry) -> None:
+    """Show the lines with their season in place of those without it, or back."""
+    session.with_season = not session.with_season
 
 
 _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
@@ -141,4 +147,5 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "indicator": _indicator,
     "table": _table,
     "band": _band,
+    "season": _season,
 }

@@ -9,6 +9,7 @@ from model.goals.series import indicator_key
 from model.language.catalogue import percent
 from pages.session.bands import band_sentence, draws_job
 from pages.session.certainty import Certainty, certainty_job
+from pages.session.focus import focus
 from pages.session.jobs import Job
 from pages.session.session import Session
 
@@ -39,8 +40,7 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     draws = session.draws = draws_job(results.municipality, session.draws)
     if draws.is_failed:
         return LiveBand(words=session.page_text("sure.failed"))
-    goal = results.goal(session.goal)
-    indicator = results.indicator(session.goal, session.indicator)
+    goal, indicator = focus(session, results)
     # A band would give away what the card does not show.
     key = None if indicator.suppressed else indicator_key(goal, indicator)
     if not draws.is_ready:

@@ -73,6 +73,8 @@ class Session:
     opened: Opened | None = None
     view: str = MAIN_VIEW
     goal: str | None = None
+    # The goal and measuring point that the chart follows until one is picked, and the step in which they were found.
+    followed: tuple[Scenario, str, str] | None = field(default=None, repr=False)
     indicator: str | None = None
     dialog: str | None = None
     asked_municipality: str | None = (
@@ -90,6 +92,7 @@ class Session:
     compared_indicator: str = ""
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
+    with_season: bool = False  # in the chart in focus: the lines as they are, else freed of the season
     level_band: bool = False  # below the chart in focus: the band of the level, else of the difference
     drawn_curve: bool = False
     why_open: bool = False  # below the first page
@@ -287,7 +290,7 @@ class Session:
         if municipality == now.municipality:
             return
         moved = self.in_municipality(municipality, method)
-        self.goal = self.indicator = None
+        self.goal = self.indicator = self.followed = None
         self.set_scenario(moved.scenario)
         if now.changes:
             to, before = (Phrase(town.label) for town in (self.municipality, municipality_of(now)))
@@ -306,7 +309,7 @@ class Session:
     def open(self, scenario: Scenario, path: Path | None = None, sha256: str | None = None) -> None:
         """Open a scenario from a file; what was on screen can be had back with undo."""
         if scenario.municipality != self.history.current.municipality:
-            self.goal = self.indicator = None
+            self.goal = self.indicator = self.followed = None
         self.set_scenario(scenario, "opened")
         self.opened = Opened(scenario, path, sha256)
 

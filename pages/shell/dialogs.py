@@ -15,6 +15,7 @@ from pages.components.file_problems import notify_name_taken, show_problem
 from pages.components.scenario_labels import scenario_labels
 from pages.components.upload_area import SCENARIO_MEGABYTES, SCENARIO_TYPES, upload_area
 from pages.session import scenario_store
+from pages.session.focus import focus
 from pages.session.results import ScenarioResults, table_rows
 from pages.session.scenario_store import own_folder
 from pages.session.session import MUNICIPALITY_DIALOG, Session
@@ -211,7 +212,7 @@ def table_dialog(session: Session, results: ScenarioResults) -> None:
 
     @st.dialog(session.page_text("table.title"), on_dismiss=lambda: close(session))
     def dialog() -> None:
-        indicator = results.indicator(session.goal, session.indicator)
+        _, indicator = focus(session, results)
         st.subheader(indicator.title.text(session.language), anchor=False)
         st.caption(session.page_text("table.note"))
         # A table reads Markdown, where "30. september" is the thirtieth item of a list.

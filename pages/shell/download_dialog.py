@@ -15,6 +15,7 @@ from model.language.catalogue import number
 from model.scenario.files import file_name
 from pages.components.escape_markdown import escape_markdown
 from pages.session.bands import fan_job, fan_key
+from pages.session.focus import focus
 from pages.session.session import Session
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def download_dialog(session: Session, results: ScenarioResults, on_dismiss: Call
 def _chart(session: Session, results: ScenarioResults, stem: str, say: Callable[..., str]) -> None:
     from model.documents.figures import GoalRow
 
-    row = GoalRow(results.goal(session.goal), results.indicator(session.goal, session.indicator))
+    row = GoalRow(*focus(session, results))
     st.markdown(escape_markdown(say("chart", title=row.indicator.title.text(session.language))))
     if row.suppressed:
         st.caption(escape_markdown(say("suppressed", n=number(LIMIT, session.language))))

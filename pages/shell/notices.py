@@ -24,7 +24,7 @@ _STYLE: Final = _style("page.css")
 _READING: Final = _style("reading.css")
 # Below the row of page names, where there is one.
 _BELOW_NAVIGATION: Final = (
-    '<style>[data-testid="stMainBlockContainer"] { padding-top: 3.25rem !important; }</style>'
+    '<style>[data-testid="stMainBlockContainer"] { padding-top: 3rem !important; }</style>'
 )
 
 

@@ -78,33 +78,9 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
     draw_toolbar(session, place.heading, levers=place is EXPLORE)
     results = scenario_results(session.scenario)
     notices.show_notice(session)
-    _period_notes(session, results)
     _broken_own_file(session, results, place)
     draw(session, results)
     dialogs.open_requested_dialog(session, results)
-
-
-def _whose_goals(session: Session, results: ScenarioResults) -> str | None:
-    """Return whose goals are shown, None where they are the municipality's own and of the figures' time."""
-    from model.municipality.vintages import FIRST
-
-    town = results.municipality
-    if town.goals_basis == "own" and town.vintage == FIRST:
-        return None
-    key = {"own": "own_goals", "template": "template", "product": "product_goals"}[town.goals_basis]
-    years = {} if key == "template" else {"years": town.goal_years}
-    return session.page_text(key, municipality=town.name, **years)
-
-
-def _period_notes(session: Session, results: ScenarioResults) -> None:
-    """Tell on every page what of figures, rules, start and goals is not of one time, and which rules are uncertain."""
-    from model.scenario.period import period_notes
-
-    notes = [note.text(session.language) for note in period_notes(results.scenario)]
-    if (whose := _whose_goals(session, results)) is not None:
-        notes.append(whose)
-    if notes:
-        st.caption(escape_markdown(" ".join(notes)))
 
 
 def _broken_own_file(session: Session, results: ScenarioResults, place: Page) -> None:

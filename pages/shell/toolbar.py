@@ -5,21 +5,21 @@ from __future__ import annotations
 import datetime
 from typing import Any, Final
 
-from model.language.catalogue import long_date, month_name, short_date, text, years_text
+from model.language.catalogue import long_date, month_name, short_date, years_text
 from model.municipality.municipality import municipality_label
 from model.municipality.municipality_list import municipalities
 from model.municipality.rules import FIRST_RULES, RULES
 from model.municipality.vintages import FIRST, vintage, vintage_names
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
-from model.scenario.own_assumptions import own_assumptions
 from model.scenario.period import first_monday, possible_starts
-from model.scenario.scenario import Scenario, municipality_of, possible_years
+from model.scenario.scenario import municipality_of, possible_years
 from pages.components import mount
 from pages.session.animation import animation_offer, last_move
 from pages.session.results import ScenarioResults, announcement, scenario_results
 from pages.session.session import Session
 from pages.session.step_text import step_text
+from pages.shell.premises import assumptions_in_words, figures_date, period_sentences, premises_line
 
 _OWN_ECONOMY: Final = "own"
 _SHOWN_STEPS: Final = 12
@@ -27,7 +27,8 @@ _SHOWN_STEPS: Final = 12
 _PHASES: Final = (0, 4, 13, 26, 52, 104)
 _MIXED: Final = "mixed"
 _TOUR_STEPS: Final = 3
-_MAX_ASSUMPTIONS: Final = 2
+# The page that puts scenarios side by side, as the big screen offers it.
+COMPARE_ADDRESS: Final = "sammenlign"
 
 
 # --- what it says ---------------------------------------------------------------------------------
@@ -56,41 +57,39 @@ def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str
     """Return everything that the toolbar shows."""
     history = session.history
     results = scenario_results(history.current)
+    present = session.present
     return {
         "language": session.language,
-        "present": session.present,
+        "present": present,
+        "brand": session.page_text("app"),
         "heading": heading,
+        "onExplore": levers,
         "spoken": announcement(results, session),
-        "order": [
-            "undo",
-            "redo",
-            "changes",
-            "reset",
-            "play",
-            "save",
-            "open",
-            "download",
-            "link",
-            "present",
-            "language",
-        ],
+        "order": ["undo", "redo", "changes", "save", "share", "play", "compare", "present"],
         "buttons": [
             _button("undo", session.page_text("undo"), disabled=not history.can_undo),
             _button("redo", session.page_text("redo"), disabled=not history.can_redo),
-            *([] if session.present else _more_buttons(session)),
-            _button("present", session.page_text("present.off" if session.present else "present")),
-            *([] if session.present else [_button("language", session.page_text("other_language"))]),
+            *([] if present else [_button("save", session.page_text("save"))]),
+            *([_button("compare", session.text("page_compare.name"))] if present and levers else []),
+            _button("present", session.page_text("present.off" if present else "present")),
+            *([] if present else [_button("language", session.page_text("other_language"))]),
         ],
-        "menus": [_changes(session, results), *([] if session.present else [_reset(session)])],
+        "menus": [_changes(session, results), *([] if present else [_share(session)])],
         "play": animation_offer(session) if levers else None,
-        "tour": _tour(session) if levers and not session.present else None,
+        "tour": _tour(session) if levers and not present else None,
+        "compare": COMPARE_ADDRESS,
         "choices": _choices(session),
         # While the page asks, the municipality on screen is still the one that is chosen.
         "asked": session.asked_municipality,
+        "dated": figures_date(history.current, session.language),
+        "line": premises_line(session, results),
         "about": assumptions_in_words(session.history.current, session.language),
+        "notes": period_sentences(session, results),
         "opened": _opened(session),
         "words": {
             "tools": session.page_text("tools"),
+            "premises": session.page_text("premises"),
+            "skip": session.page_text("skip.levers" if levers else "skip.page"),
             "copy": session.page_text("link"),
             "copied": session.page_text("link.copied"),
             "failed": session.page_text("link.failed"),
@@ -102,28 +101,19 @@ def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str
     }
 
 
-def assumptions_in_words(scenario: Scenario, language: str) -> str:
-    """Describe the set of assumptions, or which of them the scenario takes differently and why."""
-    own = own_assumptions(scenario)
-    if not own:
-        return assumption_sets()[scenario.assumption_set].description.text(language)
-    named = [one.sentence().text(language) for one in own[:_MAX_ASSUMPTIONS]]
-    if len(own) > _MAX_ASSUMPTIONS:
-        named.append(text("page.assumptions.more", language, n=len(own) - _MAX_ASSUMPTIONS))
-    return text("page.assumptions.changed", language, n=len(own), list="; ".join(named))
+def _button(identifier: str, label: str, *, disabled: bool = False) -> dict[str, Any]:
+    return {"id": identifier, "label": label, "disabled": disabled}
 
 
-def _button(identifier: str, label: str, *, disabled: bool = False, link: bool = False) -> dict[str, Any]:
-    return {"id": identifier, "label": label, "disabled": disabled, "link": link}
-
-
-def _more_buttons(session: Session) -> list[dict[str, Any]]:
-    return [
-        _button("save", session.page_text("save")),
-        _button("open", session.page_text("open")),
-        _button("download", session.text("page_download.button")),
-        _button("link", session.page_text("link"), link=True),
-    ]
+def _share(session: Session) -> dict[str, Any]:
+    """Return the ways by which a scenario comes and goes: open, take along, link."""
+    labels = {
+        "open": session.page_text("open"),
+        "download": session.text("page_download.button"),
+        "link": session.page_text("link"),
+    }
+    entries = [{"id": way, "value": None, "label": label, "disabled": False} for way, label in labels.items()]
+    return {"id": "share", "label": session.page_text("share"), "hint": "", "entries": entries}
 
 
 def _tour(session: Session) -> dict[str, Any]:
@@ -168,7 +158,7 @@ def _changes(session: Session, results: ScenarioResults) -> dict[str, Any]:
         "id": "changes",
         "label": session.page_text("changes.count", n=n) if n else session.page_text("changes"),
         "hint": session.page_text("changes.hint") if entries else session.page_text("changes.none"),
-        "entries": entries,
+        "entries": [*entries, *([] if session.present else _resets(session))],
     }
 
 
@@ -184,14 +174,15 @@ def _step_words(session: Session, results: ScenarioResults, i: int) -> str:
     return session.page_text("step.reset", what=words) if step.kind == "reset" else words
 
 
-def _reset(session: Session) -> dict[str, Any]:
-    """Return the ways back, each with where it leads."""
+def _resets(session: Session) -> list[dict[str, Any]]:
+    """Return the ways back, each with where it leads; a line parts them from the steps."""
     entries = [
         {
             "id": "reset",
             "value": "baseline",
             "label": session.page_text("reset.baseline"),
             "disabled": not session.history.current.changes,
+            "apart": True,
         }
     ]
     if session.opened is not None:
@@ -201,9 +192,10 @@ def _reset(session: Session) -> dict[str, Any]:
                 "value": "saved",
                 "label": session.page_text("reset.saved", name=session.opened.scenario.name),
                 "disabled": session.history.current == session.opened.scenario,
+                "apart": False,
             }
         )
-    return {"id": "reset", "label": session.page_text("reset"), "hint": "", "entries": entries}
+    return entries
 
 
 def _choices(session: Session) -> list[dict[str, Any]]:

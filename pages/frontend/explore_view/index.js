@@ -1,4 +1,4 @@
-// needs: ../dom.js ../channel.js levers.js levers.css result_cards.js result_cards.css indicator_list.js indicator_list.css mobile_summary.js mobile_summary.css
+// needs: ../dom.js ../channel.js levers.js levers.css told.js told.css result_cards.js result_cards.css indicator_list.js indicator_list.css mobile_summary.js mobile_summary.css present.css
 /* The live part of the page in one component, so that one message carries an answer: levers, board, the list of
  * measuring points, and a phone's strip. They stand in a grid around the chart (page.css).
  */
@@ -11,6 +11,7 @@ export default function ({ parentElement, data: { json } }) {
     const root = (name) => parentElement.querySelector(name);
     page = {
       panel: new LeverPanel(root(".ik-levers")),
+      told: new Told(root(".ik-told"), root(".ik-tries")),
       board: new ResultCards(root(".ik-results")),
       list: new IndicatorList(root(".ik-focus")),
       glance: new MobileSummary(root(".ik-glance"), root(".ik-levers"), root(".ik-results")),
@@ -20,11 +21,13 @@ export default function ({ parentElement, data: { json } }) {
   }
   channel.hear(data.panel.acknowledged);
   page.panel.update(data.panel);
+  page.told.update(data.board);
   page.board.update(data.board);
   page.list.update(data.list);
   page.glance.update(data.board);
   return () => {
     page.panel.close();
+    page.told.close();
     page.glance.close();
     pages.delete(parentElement);
   };

@@ -14,8 +14,11 @@ class IndicatorList {
     setText(this.title, data.title);
     setText(this.sentence, data.sentence);
     setText(this.sure, data.sure);
-    setText(this.band, data.words.band);
-    this.band.hidden = !data.words.band;
+    for (const name of ["band", "season"]) {
+      setText(this.ways[name], data.words[name]);
+      this.ways[name].hidden = !data.words[name];
+    }
+    if (this.select.value !== data.indicator) this.select.value = data.indicator;
     setText(this.note, data.note);
     this.note.hidden = !data.note;
     data.rows.forEach((row, i) => {
@@ -29,18 +32,14 @@ class IndicatorList {
 
   build(data) {
     this.root.replaceChildren();
-    // Two parts, so that the page can put the second one under the chart.
+    this.buildHead(data);
+    this.buildFoot(data);
+    // Two parts, so that the page can put one beside the other.
     const root = node(this.root, "div", "ik-part ik-points");
     const more = node(this.root, "div", "ik-part ik-more");
     this.title = node(root, "h2", "ik-focus-heading");
     this.sentence = node(root, "p", "ik-sentence");
-    this.sure = node(root, "p", "ik-sure");
     this.note = node(root, "p", "ik-point-note");
-    const table = node(root, "button", "ik-table", { type: "button" });
-    table.textContent = data.words.table;
-    table.addEventListener("click", () => channel.press("table"));
-    this.band = node(root, "button", "ik-band", { type: "button" });
-    this.band.addEventListener("click", () => channel.press("band"));
     node(root, "h3", "ik-focus-title").textContent = data.words.indicators;
     const list = node(root, "ul", "ik-rows");
     this.rows = data.rows.map((row) => {
@@ -60,5 +59,29 @@ class IndicatorList {
       for (const text of data.notMeasured) node(missing, "li", "").textContent = text;
     }
     node(more, "p", "ik-source").textContent = data.source;
+  }
+
+  /* Over the chart: which measuring point of the goal it shows. */
+  buildHead(data) {
+    const head = node(this.root, "div", "ik-part ik-head-of-chart");
+    const label = node(head, "label", "ik-choice");
+    node(label, "span", "ik-choice-name").textContent = data.words.point;
+    this.select = node(label, "select", "", { "data-choice": "indicator" });
+    for (const row of data.rows) node(this.select, "option", "", { value: row.id }).textContent = row.title;
+    this.select.addEventListener("change", () => channel.press("indicator", { to: this.select.value }));
+  }
+
+  /* Under the chart: how sure it is, and other ways to look at it. */
+  buildFoot(data) {
+    const foot = node(this.root, "div", "ik-part ik-foot-of-chart");
+    this.sure = node(foot, "p", "ik-sure");
+    const ways = node(foot, "p", "ik-ways");
+    const way = (name) => {
+      const button = node(ways, "button", "ik-" + name, { type: "button" });
+      button.addEventListener("click", () => channel.press(name));
+      return button;
+    };
+    this.ways = { table: way("table"), band: way("band"), season: way("season") };
+    setText(this.ways.table, data.words.table);
   }
 }

@@ -97,9 +97,8 @@ class LeverPanel {
     }
     root.append(grid);
     if (data.themes.length) {
-      // On the big screen the list is folded away: the room looks at the levers that are moved.
-      const nav = node(null, data.present ? "details" : "nav", "ik-themes", { "aria-label": data.words.more });
-      node(nav, data.present ? "summary" : "p", "ik-legend").textContent = data.words.more;
+      const nav = node(null, "nav", "ik-themes", { "aria-label": data.words.more });
+      node(nav, "p", "ik-legend").textContent = data.words.more;
       for (const theme of data.themes) {
         const button = node(null, "button", "ik-theme", { type: "button" });
         const label = node(null, "span");

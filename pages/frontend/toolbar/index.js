@@ -1,6 +1,6 @@
 // needs: ../dom.js ../channel.js tour.js tour.css animation.js animation.css dialog_focus.js pending_notice.js style.css
-/* The top of every page: title, what one can do, and what is chosen. It also keeps the document's language and the live
- * region that speaks results; its nodes stay, since a replaced region is not heard.
+/* The top of every page: whose figures, what one can do, and in one line what the figures rest on. It also keeps the
+ * document's language and the live region that speaks results; its nodes stay, since a replaced region is not heard.
  */
 const bars = new WeakMap();
 
@@ -22,6 +22,7 @@ class Toolbar {
   constructor(root) {
     this.root = root;
     this.shape = null;
+    this.skip = new SkipLink();
     this.spoken = node(root, "div", "ik-voice", { role: "status", "aria-live": "polite" });
     this.body = node(root, "div", "ik-bar-body");
     this.tour = new Tour(root);
@@ -35,6 +36,7 @@ class Toolbar {
 
   close() {
     clearTimeout(this.timer);
+    this.skip.close();
     this.tour.close();
     this.play.close();
     this.held.close();
@@ -70,11 +72,17 @@ class Toolbar {
   build(data) {
     const open = this.body.querySelector("details[open]")?.dataset.menu;
     this.body.replaceChildren();
-    const top = node(this.body, "div", "ik-top");
-    this.heading = node(top, "h1", "ik-heading");
-    const tools = node(top, "div", "ik-tools", { role: "group", "aria-label": data.words.tools });
     this.buttons = new Map();
     this.menus = new Map();
+    this.choices = new Map();
+    const top = node(this.body, "div", "ik-top");
+    const whose = node(top, "div", "ik-whose");
+    node(whose, "span", "ik-brand").textContent = data.brand;
+    const town = data.choices.find((choice) => choice.id === "municipality");
+    if (town) this.choice(whose, town);
+    this.dated = node(whose, "span", "ik-dated");
+    this.opened = node(whose, "span", "ik-opened");
+    const tools = node(top, "div", "ik-tools", { role: "group", "aria-label": data.words.tools });
     for (const id of data.order) {
       const button = data.buttons.find((b) => b.id === id);
       if (button) this.buttons.set(id, this.button(tools, button));
@@ -82,19 +90,37 @@ class Toolbar {
       if (menu) this.menus.set(id, this.menu(tools, menu));
       if (id === "play") this.play.build(tools);
     }
+    this.heading = node(this.body, "h1", "ik-heading");
+    this.buildPremises(data);
     const again = open && this.body.querySelector(`[data-menu=${open}]`);
     if (again) again.open = true;
-    const choices = node(this.body, "div", "ik-choices");
-    this.choices = data.choices.map((choice) => this.choice(choices, choice));
-    this.about = node(choices, "p", "ik-about");
-    this.opened = node(choices, "p", "ik-opened");
-    this.tour.build(choices);
   }
 
-  button(parent, { id, link }) {
+  /* What the figures rest on: one line, with all choices behind one word. */
+  buildPremises(data) {
+    const line = node(this.body, "div", "ik-premises");
+    const details = node(line, "details", "ik-menu", { "data-menu": "premises" });
+    this.premises = node(node(details, "summary", "ik-button ik-small"), "span", "");
+    const sheet = node(details, "div", "ik-sheet");
+    const choices = node(sheet, "div", "ik-choices");
+    for (const choice of data.choices) if (choice.id !== "municipality") this.choice(choices, choice);
+    this.about = node(sheet, "p", "ik-about");
+    this.notes = node(sheet, "ul", "ik-notes");
+    const language = data.buttons.find((b) => b.id === "language");
+    if (language) this.buttons.set("language", this.button(sheet, language));
+    this.line = node(line, "p", "ik-line");
+    this.tour.build(line);
+  }
+
+  button(parent, { id }) {
     const button = node(parent, "button", "ik-button", { type: "button", "data-action": id });
-    button.addEventListener("click", () => (link ? this.copy(button) : this.act(id)));
+    button.addEventListener("click", () => (id === "compare" ? this.go(this.data.compare) : this.act(id)));
     return button;
+  }
+
+  /* To another page by its name in the row of pages, which the big screen hides. */
+  go(address) {
+    document.querySelector(`[data-testid=stTopNavLink][href$="/${address}"]`)?.click();
   }
 
   menu(parent, { id }) {
@@ -107,45 +133,28 @@ class Toolbar {
     return { details, summary, label, hint, list };
   }
 
-  choice(parent, { id }) {
+  choice(parent, { id, label: title }) {
     const label = node(parent, "label", "ik-choice");
     const name = node(label, "span", "ik-choice-name");
     const select = node(label, "select", "", { "data-choice": id });
+    if (id === "municipality") select.title = title;
     select.addEventListener("change", () => this.act(id, select.value));
-    return { name, select, shape: null };
+    this.choices.set(id, { name, select, shape: null });
   }
 
   fill(data) {
     this.words = data.words;
     setText(this.heading, data.heading);
+    this.heading.classList.toggle("ik-voice", data.onExplore);
+    this.skip.fill(data.words.skip);
     for (const button of data.buttons) {
       const element = this.buttons.get(button.id);
-      if (!button.link || !element.dataset.copied) setText(element, button.label);
+      setText(element, button.label);
       element.disabled = button.disabled;
     }
-    for (const menu of data.menus) {
-      const parts = this.menus.get(menu.id);
-      setText(parts.label, menu.label);
-      setText(parts.hint, menu.hint);
-      parts.hint.hidden = !menu.hint;
-      const shape = JSON.stringify(menu.entries);
-      if (shape === parts.shape) continue;
-      parts.shape = shape;
-      parts.list.replaceChildren();
-      for (const entry of menu.entries) {
-        const item = node(parts.list, "li", "");
-        const button = node(item, "button", "ik-entry", { type: "button", "data-action": entry.id });
-        setText(button, entry.label);
-        button.disabled = entry.disabled;
-        if (entry.current) button.setAttribute("aria-current", "true");
-        button.addEventListener("click", () => {
-          if (!entry.stays) parts.details.open = false;
-          this.act(entry.id, entry.value);
-        });
-      }
-    }
-    data.choices.forEach((choice, i) => {
-      const parts = this.choices[i];
+    for (const menu of data.menus) this.fillMenu(menu, this.menus.get(menu.id));
+    for (const choice of data.choices) {
+      const parts = this.choices.get(choice.id);
       setText(parts.name, choice.label);
       const shape = JSON.stringify(choice.options);
       if (shape !== parts.shape) {
@@ -153,12 +162,39 @@ class Toolbar {
         fillOptions(parts.select, choice.options);
       }
       if (parts.select.value !== choice.value) parts.select.value = choice.value;
-    });
-    setText(this.about, data.about);
+    }
+    setText(this.dated, data.dated);
     setText(this.opened, data.opened);
+    setText(this.premises, data.words.premises);
+    setText(this.line, data.line);
+    setAttribute(this.line, "title", data.line);
+    setText(this.about, data.about);
+    fillList(this.notes, data.notes);
     this.play.fill(data.play);
     this.tour.fill(data.tour);
     this.waits.fill(data.words);
+  }
+
+  fillMenu(menu, parts) {
+    setText(parts.label, menu.label);
+    setText(parts.hint, menu.hint);
+    parts.hint.hidden = !menu.hint;
+    const shape = JSON.stringify(menu.entries);
+    if (shape === parts.shape) return;
+    parts.shape = shape;
+    parts.list.replaceChildren();
+    for (const entry of menu.entries) {
+      const item = node(parts.list, "li", entry.apart ? "ik-apart" : "");
+      const button = node(item, "button", "ik-entry", { type: "button", "data-action": entry.id });
+      setText(button, entry.label);
+      button.disabled = entry.disabled;
+      if (entry.current) button.setAttribute("aria-current", "true");
+      button.addEventListener("click", () => {
+        if (entry.id === "link") return this.copy(button);
+        parts.details.open = false;
+        this.act(entry.id, entry.value);
+      });
+    }
   }
 
   /* Menus close on Escape and when one presses elsewhere. */
@@ -181,6 +217,30 @@ class Toolbar {
       delete button.dataset.copied;
       button.textContent = this.words.copy;
     }, 2500);
+  }
+}
+
+/* The first stop of the keyboard: past the pages' names and the bar to the levers, or to what the page is about. */
+class SkipLink {
+  constructor() {
+    this.link = node(null, "a", "ik-skip", { href: "#" });
+    this.link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const lever = document.querySelector(".ik-levers input, .ik-levers button");
+      if (lever) return lever.focus();
+      const first = "a[href], button:not(:disabled), input, select, textarea, summary, [tabindex='0']";
+      const main = [...document.querySelectorAll("[data-testid=stMain] :is(" + first + ")")];
+      main.find((e) => !e.closest(".ik-bar") && e.checkVisibility())?.focus();
+    });
+    document.body.prepend(this.link);
+  }
+
+  close() {
+    this.link.remove();
+  }
+
+  fill(words) {
+    setText(this.link, words);
   }
 }
 

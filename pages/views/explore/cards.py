@@ -1,51 +1,71 @@
-"""Compute what the cards of goals and budget and the list of indicators show, as the browser takes it."""
+"""Compute what the rows of goals, the budget and the list of indicators show, as the browser takes it."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from model.budget.amounts import SMALL_AMOUNT, Amount
-from model.budget.sentences import millions
-from model.documents.axis import thinned
+from model.documents.axis import ends
 from model.documents.charts import BandLines
+from model.documents.season import season_of
+from model.goals.drawn_range import range_of_draws
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import number, percent, text, years_text
+from model.scenario.period import period_notes
+from model.scenario.tries import tries
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour
+from pages.session.focus import focus
 from pages.session.results import ScenarioResults, indicator_sentence, status_of, target_text
 from pages.session.session import Session
 
 if TYPE_CHECKING:
     from model.uncertainty.bands import Band
 
-CARD_POINTS: Final = 53
 _UNIT_AFTER: Final = "{n}"
 # Anything, then sign and digits, then anything: "DKK −1.2m", "+1,2 mio. kr.".
 _AMOUNT: Final = re.compile(r"([^\d+\u2212]*)([+\u2212]?\d[\d.,\u00a0]*\d|[+\u2212]?\d)(.*)")
 
 
 def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
-    """Return sentence, cards and budget as the result board takes them."""
+    """Return sentence, rows of goals and budget as the result board takes them."""
     explanation = results.explanation
     warnings, limits = (
         [sentence.text(session.language) for sentence in sentences]
         for sentences in (explanation.warnings, explanation.limits)
     )
+    if session.present:
+        # The bar, which tells it elsewhere, has no room for it there.
+        limits += [note.text(session.language) for note in period_notes(results.scenario)]
+    caveats = [*warnings, *limits]
     return {
         "language": session.language,
         "present": session.present,
-        "headline": explanation.headline.text(session.language),
-        "limits": limits if session.scenario.changes else [session.page_text("hint")],
+        "headline": explanation.short_headline(session.language),
+        "limits": limits,
         "warnings": warnings,
-        "warningSummary": session.page_text(
-            "warnings.one" if len(warnings) == 1 else "warnings.many", n=len(warnings)
-        ),
-        "focus": results.goal(session.goal).id,
+        "caveat": caveats[0] if caveats else "" if session.scenario.changes else session.page_text("hint"),
+        "caveats": session.page_text("caveats", n=len(caveats)) if caveats else "",
+        "focus": focus(session, results)[0].id,
         "cards": [_card(session, results, goal) for goal in results.goals],
         "budget": _budget(session, results),
-        "words": {"goals": session.page_text("goals"), "budget": session.page_text("budget.title")},
+        "tries": []
+        if session.present
+        else [
+            {"id": one.id, "label": one.label.text(session.language), "title": session.page_text("try.title")}
+            for one in tries()
+        ],
+        "words": {
+            "goals": session.page_text("goals"),
+            "budget": session.page_text("budget.title"),
+            "tries": session.page_text("try"),
+        },
     }
 
 
@@ -53,14 +73,13 @@ def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[
     language, key = session.language, goal.key
     before, unit, unit_first = _figure(key, key.value_baseline, language)
     after, _, _ = _figure(key, key.value_scenario, language)
-    low, high = axis_ends(session, results, goal, key)
-    status, status_text = status_of(session, key, results.band(indicator_key(goal, key)))
-    others = len(goal.indicators) - 1
+    band = results.band(indicator_key(goal, key))
+    status, status_text = status_of(session, key, band)
     return {
         "id": goal.id,
         "number": str(goal.number),
         "colour": goal_colour(goal.number),
-        "title": goal.title.text(language),
+        "title": goal.short.text(language),
         "indicator": key.title.text(language),
         "base": before,
         "scenario": after,
@@ -70,9 +89,6 @@ def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[
         "target": target_text(session, key),
         "status": status,
         "statusText": status_text,
-        "others": session.page_text("card.others.one" if others == 1 else "card.others", n=others)
-        if others
-        else "",
         "spoken": session.page_text(
             "card.spoken",
             number=goal.number,
@@ -83,13 +99,35 @@ def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[
             target=target_text(session, key),
             status=status_text,
         ),
-        "spark": {
-            "low": low,
-            "high": high,
-            "base": thinned(key.baseline, CARD_POINTS),
-            "scenario": thinned(key.scenario, CARD_POINTS),
-            "target": key.target,
-        },
+        "bar": _bar(session, results, goal, band),
+    }
+
+
+def _bar(session: Session, results: ScenarioResults, goal: GoalResult, band: Band | None) -> dict[str, Any]:
+    """Return where now, scenario, target and the ends of its range stand on the goal's scale, from 0 to 1.
+
+    The scale begins at zero and only ever widens while levers move.
+    """
+    key = goal.key
+    if key.suppressed:
+        return {"base": None, "scenario": None, "target": None, "low": None, "high": None}
+    points = (key.value_baseline, key.value_scenario, key.target, 0.0)
+    where = (results.municipality.id, goal.id, key.id, "bar")
+    low, high = sticky_axis.widened(session.scales, where, ends([], points))
+
+    def at(value: float | None) -> float | None:
+        """Return where a value stands."""
+        if value is None or not math.isfinite(value):
+            return None
+        return round(min(max((value - low) / (high - low or 1.0), 0.0), 1.0), 4)
+
+    span = None if band is None or not key.moved else range_of_draws(band.difference.ends)
+    return {
+        "base": at(key.value_baseline),
+        "scenario": at(key.value_scenario),
+        "target": at(key.target),
+        "low": None if span is None else at(key.value_baseline + span.low),
+        "high": None if span is None else at(key.value_baseline + span.high),
     }
 
 
@@ -106,22 +144,24 @@ def axis_ends(
     goal: GoalResult,
     indicator: IndicatorResult,
     band: BandLines | None = None,
+    past: Sequence[float] = (),
 ) -> tuple[float, float]:
     """Return the ends of the indicator's axis: as before while the visitor moves levers, wider where needed."""
-    key = (results.municipality.id, goal.id, indicator.id)
-    series = [indicator.baseline, indicator.scenario, *(band or ())]
+    key = (results.municipality.id, goal.id, indicator.id, session.with_season)
+    series = [indicator.baseline, indicator.scenario, *(band or ()), np.asarray(past, dtype=float)]
     return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)))
 
 
 def _budget(session: Session, results: ScenarioResults) -> dict[str, Any]:
     result, amounts = results.budget, results.year_amounts
+    axis = _money_axis(session, results, "years", amounts)
     cells = [
-        _amount(session, str(year), str(year), amount, float(net))
-        for year, amount, net in zip(result.years, amounts, result.net.scenario, strict=True)
+        _amount(session, str(year), str(year), amount, axis)
+        for year, amount in zip(result.years, amounts, strict=True)
     ]
     total = results.total_amount
     label = session.page_text("budget.total", years=years_text(len(result.years), session.language))
-    cells.append(_amount(session, "total", label, total, float(result.net.scenario.sum())))
+    cells.append(_amount(session, "total", label, total, _money_axis(session, results, "total", [total])))
     moved = any(abs(amount.central) >= SMALL_AMOUNT for amount in amounts)
     share = session.page_text("budget.share", share=percent(result.share_assumed, session.language))
     return {
@@ -131,17 +171,42 @@ def _budget(session: Session, results: ScenarioResults) -> dict[str, Any]:
     }
 
 
-def _amount(session: Session, identifier: str, label: str, amount: Amount, net: float) -> dict[str, Any]:
+def _money_axis(
+    session: Session, results: ScenarioResults, which: str, amounts: Sequence[Amount]
+) -> tuple[float, float]:
+    """Return the ends of the scale of amounts, DKK: zero in it, and only ever wider while levers move."""
+    ranges = [amount.range for amount in amounts if amount.range is not None]
+    points = [0.0, *(amount.central for amount in amounts)]
+    points += [end for drawn in ranges for end in (drawn.low, drawn.high)]
+    where = (results.municipality.id, "money", which, len(amounts))
+    return sticky_axis.widened(session.scales, where, (min(points), max(points)))
+
+
+def _amount(
+    session: Session, identifier: str, label: str, amount: Amount, axis: tuple[float, float]
+) -> dict[str, Any]:
     language = session.language
     nothing = abs(amount.central) < SMALL_AMOUNT
     shown = session.page_text("budget.zero") if nothing else amount.shown(language)
+    low, high = axis
+
+    def at(value: float) -> float:
+        """Return where an amount stands on the scale, from 0 to 1; in the middle where there is none."""
+        return round((value - low) / (high - low), 4) if high > low else 0.5
+
+    drawn = amount.range
     return {
         "id": identifier,
         "label": label,
         "value": _three_parts(shown),
         "word": text(f"budget.amount.word.{amount.kind}", language),
-        "range": "" if nothing and amount.kind == "same" else amount.ends_shown(language),
-        "amount": session.page_text("budget.of", amount=millions(net, language)),
+        "range": "" if nothing and amount.kind == "same" else amount.range_shown(language),
+        "bar": {
+            "zero": at(0.0),
+            "at": at(amount.central),
+            "low": None if drawn is None else at(drawn.low),
+            "high": None if drawn is None else at(drawn.high),
+        },
     }
 
 
@@ -154,8 +219,7 @@ def _three_parts(amount: str) -> list[str]:
 def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[str, Any]:
     """Return the measuring points of the goal in focus, the chart in one sentence, and how sure it is."""
     language = session.language
-    goal = results.goal(session.goal)
-    shown = results.indicator(session.goal, session.indicator)
+    goal, shown = focus(session, results)
     quote = goal.quote if language == "da" else goal.quote_in_english
     product = results.municipality.goals_basis == "product"
     return {
@@ -176,10 +240,16 @@ def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[st
         "source": session.page_text("focus.source", source=goal.source.text(language)),
         "words": {
             "indicators": session.page_text("focus.indicators"),
+            "point": session.page_text("focus.point", number=goal.number),
             "notMeasured": text("goals.not_measured", language),
             "table": session.page_text("focus.table"),
             "band": session.page_text("focus.band_difference" if session.level_band else "focus.band_level")
             if session.scenario.changes and not shown.suppressed
+            else "",
+            "season": session.page_text(
+                "focus.without_season" if session.with_season else "focus.with_season"
+            )
+            if season_of(shown.baseline) is not None and shown.unit != "rank" and not shown.suppressed
             else "",
         },
     }

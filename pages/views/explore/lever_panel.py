@@ -42,7 +42,9 @@ def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
         "view": session.view,
         "back": None if session.view == MAIN_VIEW else session.page_text("levers.back"),
         "sections": shown,
-        "themes": [_theme(session, theme) for theme in THEMES] if session.view == MAIN_VIEW else [],
+        "themes": [_theme(session, theme) for theme in THEMES]
+        if session.view == MAIN_VIEW and not session.present
+        else [],
         "words": {
             "more": session.page_text("levers.more"),
             "stop": session.page_text("play.stop"),

@@ -45,6 +45,7 @@ def goal(*specs: IndicatorSpec) -> tuple[GoalSpec, ...]:
             id="goal",
             number=1,
             title={"da": "mål", "en": "goal"},  # type: ignore[arg-type]
+            short={"da": "mål", "en": "goal"},  # type: ignore[arg-type]
             quote="citat",
             quote_in_english="quote",
             source=Text(da="et dokument", en="a document"),

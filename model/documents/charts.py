@@ -44,7 +44,7 @@ MILLION: Final = 1e6
 # Every fourth week of four years: what the eye sees at this size, at half the browser's work of every second.
 CHART_POINTS: Final = 53
 _SIZES: Final = (13, 15, 262)  # of a line chart: text, title, height
-# On the big screen letters are as large as the page's (page.css: one rem), whatever the window; the page gives the height.
+# On the big screen letters are as large as the page's (one rem in page.css), and the page gives the height.
 _ROOM_TEXT: Final = "clamp(0.01875 * windowSize()[0], 18, 72)"
 _LABEL_ROOM: Final = {False: 8, True: 16}
 # Labels at the ends of lines keep this part of the axis between them.

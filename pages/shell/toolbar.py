@@ -106,8 +106,9 @@ def _button(identifier: str, label: str, *, disabled: bool = False) -> dict[str,
 
 
 def _share(session: Session) -> dict[str, Any]:
-    """Return the ways by which a scenario comes and goes: open, take along, link."""
+    """Return the ways by which a scenario comes and goes: save (on a phone, whose bar is short), open, take, link."""
     labels = {
+        "save": session.page_text("save"),
         "open": session.page_text("open"),
         "download": session.text("page_download.button"),
         "link": session.page_text("link"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.browser.conftest import settle
@@ -59,9 +60,34 @@ def figures(page: Any) -> dict[str, list[str]]:
 
 
 def press(page: Any, name: str) -> None:
-    """Press a button of that exact name."""
+    """Press a button of that exact name; where it stands in a menu of the bar, open the menu first."""
+    folded = page.locator(".ik-menu:not([open]) button").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+    if folded.count():
+        unfold(folded.first)
     page.get_by_role("button", name=name, exact=True).click()
     settle(page)
+
+
+def act(page: Any, action: str) -> None:
+    """Press what does an action of the bar, also where it stands in a menu."""
+    buttons = page.locator(f"[data-action={action}]")
+    button = next((one for one in buttons.all() if one.is_visible()), buttons.last)
+    unfold(button)
+    button.click()
+
+
+def choose(page: Any, choice: str, value: str) -> None:
+    """Choose from a list of the bar, also where it stands among the premises."""
+    select = page.locator(f"[data-choice={choice}]")
+    unfold(select)
+    select.select_option(value)
+
+
+def unfold(part: Any) -> None:
+    """Open the menu of the bar that holds a part, if it is in one that is closed."""
+    menu = part.locator("xpath=ancestor::details[contains(@class, 'ik-menu')]")
+    if menu.count() and menu.get_attribute("open") is None:
+        menu.locator("summary").click()
 
 
 def rest(page: Any) -> None:

@@ -94,8 +94,8 @@ def test_a_meeting_in_which_the_server_is_killed(
     assert figures(fresh) == after
 
     # Back to where the meeting began.
-    page.locator("[data-menu=reset] summary").click()
-    page.locator("[data-menu=reset] [data-action=reset]").first.click()
+    page.locator("[data-menu=changes] summary").click()
+    page.locator("[data-menu=changes] [data-action=reset]").first.click()
     settle(page)
     assert figures(page) == start
     press(page, words["undo"])

@@ -11,7 +11,7 @@ from model.municipality.municipality import load_municipality
 from model.municipality.vintages import newest_vintage
 from model.scenario.levers import LEVER_BY_ID, baseline_value
 from tests.browser.conftest import eventually, settle
-from tests.browser.explore_page import FIRM_PLACES, places, rest
+from tests.browser.explore_page import FIRM_PLACES, choose, places, rest
 from tests.browser.server import Server, running
 
 
@@ -50,14 +50,14 @@ def test_the_app_opens_on_today_and_a_negotiator_moves_to_another_time(
     page.locator(FIRM_PLACES).press("ArrowRight")
     rest(page)
     moved = places(page)
-    choice(page, "start").select_option("2028-01-03")
+    choose(page, "start", "2028-01-03")
     eventually(page, lambda: "2031" in words(page), "the budget's years follow the start")
     eventually(page, lambda: places(page) == moved, "the change goes along")
 
-    choice(page, "rules").select_option("start")
+    choose(page, "rules", "start")
     eventually(page, lambda: "Reglerne står stille" in words(page), "rules that stand still are told")
 
-    choice(page, "baseline").select_option("2020")
+    choose(page, "baseline", "2020")
     eventually(
         page, lambda: choice(page, "start").input_value() == "2021-01-04", "the start is that of the figures"
     )
@@ -66,7 +66,7 @@ def test_the_app_opens_on_today_and_a_negotiator_moves_to_another_time(
     )
     new_name = "Kontanthjælp, uddannelsesparate under 30"
     eventually(page, lambda: new_name not in words(page), "groups have the names of their time")
-    choice(page, "start").select_option("2026-01-05")
+    choose(page, "start", "2026-01-05")
     eventually(page, lambda: "står stille til starten" in words(page), "old figures are told")
 
     for _ in range(4):

@@ -1,0 +1,145 @@
+"""Test that the first page is one screen: on a laptop and on the big screen, before, in and after a drag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import READY, settle
+from tests.browser.explore_page import FIRM_PLACES, act, figures, press, slide
+from tests.browser.server import Server
+
+LAPTOP = {"width": 1366, "height": 650}
+ROOMS = [(1280, 720), (1366, 650), (1920, 950), (3840, 2160)]
+# What a councillor decides by: the sentence, three levers, the graph, the goals, the money and its range.
+SHOWN = [
+    ".ik-headline",
+    ".ik-warnings summary",
+    "input[type=range] >> nth=0",
+    "input[type=range] >> nth=1",
+    "input[type=range] >> nth=2",
+    READY,
+    ".ik-card >> nth=0",
+    ".ik-card >> nth=4",
+    ".ik-total .ik-year-value",
+    ".ik-total .ik-year-range",
+]
+
+
+def boxes(page: Any, selectors: list[str]) -> dict[str, dict[str, float]]:
+    """Return where some parts stand in the window."""
+    return {selector: page.locator(selector).bounding_box() for selector in selectors}
+
+
+def assert_in_sight(page: Any, selectors: list[str]) -> None:
+    window = page.viewport_size
+    for selector, box in boxes(page, selectors).items():
+        assert box is not None, selector
+        assert box["y"] >= 0, selector
+        assert box["y"] + box["height"] <= window["height"] + 1, selector
+        assert box["x"] + box["width"] <= window["width"] + 1, selector
+
+
+def scrolled(page: Any) -> float:
+    """Return how far the page can be scrolled."""
+    return float(
+        page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollHeight - m.clientHeight; }"
+        )
+    )
+
+
+def test_a_laptop_shows_all_that_one_decides_by_and_nothing_moves_in_a_drag(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url, **LAPTOP)
+    assert_in_sight(page, [*SHOWN, ".ik-try >> nth=0"])
+    places = [*SHOWN[:1], *SHOWN[2:-2], ".ik-budget", ".ik-tries"]
+    before = boxes(page, places)
+    slide(page, FIRM_PLACES, 240, 320, 420, 520, release=False)
+    page.wait_for_timeout(600)
+    assert boxes(page, places) == before, "nothing changes its place while a lever moves"
+    assert_in_sight(page, SHOWN)
+    page.mouse.up()
+    settle(page)
+    figures(page)  # when all is known of them
+    assert boxes(page, places) == before
+    assert_in_sight(page, SHOWN)
+
+
+@pytest.mark.parametrize(("width", "height"), ROOMS)
+def test_the_big_screen_is_one_screen(
+    server: Server, visitor: Callable[..., Any], width: int, height: int
+) -> None:
+    page = visitor(server.url, width=width, height=height)
+    slide(page, FIRM_PLACES, 320)
+    act(page, "present")
+    page.locator("html[data-ik-present]").wait_for()
+    settle(page)
+    assert page.locator("input[type=range]").count() == 3
+    assert_in_sight(page, SHOWN)
+    assert scrolled(page) <= 1
+    before = boxes(page, SHOWN[2:8])
+    slide(page, FIRM_PLACES, 420, 520, release=False)
+    page.wait_for_timeout(600)
+    assert boxes(page, SHOWN[2:8]) == before
+    page.mouse.up()
+    settle(page)
+    figures(page)
+    assert_in_sight(page, SHOWN)
+    assert scrolled(page) <= 1
+
+
+def test_the_big_screen_has_a_way_to_compare(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url, **LAPTOP)
+    act(page, "present")
+    page.locator("html[data-ik-present]").wait_for()
+    settle(page)
+    press(page, "Sammenlign")
+    page.wait_for_url("**/sammenlign*")
+
+
+def test_the_first_lever_is_a_few_keys_away(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url, **LAPTOP)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Gå til skyderne"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.dataset.lever") == "firm_places"
+
+
+def test_a_phones_first_lever_is_near_the_top(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url, width=390, height=844)
+    box = page.locator(FIRM_PLACES).bounding_box()
+    assert box["y"] <= 200
+    tools = page.locator(".ik-tools > :is(button, details)")
+    assert len([tool for tool in tools.all() if tool.is_visible()]) == 3
+    act(page, "save")
+    page.get_by_role("dialog").wait_for()
+
+
+def test_the_chart_follows_what_moves_until_a_goal_is_picked(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url)
+    title = page.locator(".ik-head-of-chart select option:checked")
+    slide(page, FIRM_PLACES, 400)
+    named = page.locator(".ik-headline").inner_text()
+    assert f"»{title.inner_text()}«" in named, "the chart shows what the sentence names"
+    page.locator(".ik-card").nth(1).click()
+    settle(page)
+    picked = title.inner_text()
+    slide(page, FIRM_PLACES, 600)
+    assert title.inner_text() == picked
+
+
+def test_an_example_is_one_press_and_one_step(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    before = figures(page)
+    page.locator(".ik-try").first.click()
+    settle(page)
+    assert page.locator(FIRM_PLACES).input_value() == "300"
+    assert figures(page) != before
+    press(page, "Fortryd")
+    assert figures(page) == before

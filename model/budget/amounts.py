@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.result import BudgetResult
-from model.budget.warnings import unpriced_names
+from model.budget.warnings import unpriced_names as names_without_price
 from model.goals.drawn_range import DrawnRange, range_decimals, range_of_draws
 from model.language.catalogue import listed, number, text, years_text
 from model.language.messages import Localized, Message, Phrase
@@ -119,7 +119,7 @@ class Amount:
                 **{**values, "amount": Phrase(self.shown)},
             )
         if self.unpriced:
-            values["levers"] = self._unpriced_names()
+            values["levers"] = self.unpriced_names()
             kind = self.kind
             if kind == "same":
                 values["amount"] = Phrase(self.shown)
@@ -133,11 +133,11 @@ class Amount:
             )
         return Message(f"budget.amount.{self.kind}", **values)
 
-    def _unpriced_names(self) -> Localized:
+    def unpriced_names(self) -> Localized:
         """Return the levers without a price by name; more than two by their number, since a sentence is short."""
         if len(self.unpriced) > _MAX_NAMED:
             return Message("budget.amount.several_levers", n=Phrase(number, len(self.unpriced)))
-        return Phrase(listed, unpriced_names(self.unpriced))
+        return Phrase(listed, names_without_price(self.unpriced))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -38,6 +38,19 @@ class Past:
     days: tuple[datetime.date, ...]
     values: tuple[float, ...]
     label: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the lines of a chart beside its unit."""
+
+    titled: bool = True
+    remark: str = ""  # what to know of the lines, after the unit
+    past: Past | None = None  # what was published before the start, drawn in front of it
+
+
+_PLAIN: Final = Around()
+_MONTHS: Final = 12  # of a year
 
 
 MILLION: Final = 1e6
@@ -99,21 +112,7 @@ def line_spec(
     edges = edges.encode(x=x, y=y("edge"))
     band = chart.transform_filter("datum.band_high != null").mark_area(color=palette.accent, opacity=0.16)
     band = band.encode(x=x, y=y("band_low"), y2="band_high:Q")
-    lines = [
-        chart.mark_line(color=palette.ink, strokeWidth=1.25).encode(x=x, y=y("target")),
-        chart.mark_line(color=palette.baseline, strokeWidth=2, strokeDash=[6, 4]).encode(
-            x=x, y=y("baseline")
-        ),
-        chart.mark_line(color=palette.accent, strokeWidth=4 if present else 2.75).encode(
-            x=x, y=y("scenario")
-        ),
-    ]
-    lines.insert(
-        1,
-        chart.transform_filter(known(field="history", valid=True))
-        .mark_line(color=palette.baseline, strokeWidth=4 if present else 2.25)
-        .encode(x=x, y=y("history")),
-    )
+    lines = _lines(chart, x, y, palette, 4 if present else 2.75)
     ends = chart.transform_filter(known(field="at_scenario", valid=True))
     labels = [
         ends.mark_text(align="left", dx=8, fontSize=size, fontWeight=weight, color=colour).encode(
@@ -123,13 +122,7 @@ def line_spec(
     ]
     note = (
         chart.transform_filter(known(field="edge_note", valid=True))
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            dy=-4,
-            fontSize=size,
-            color=palette.quiet,
-        )
+        .mark_text(align="left", baseline="bottom", dy=-4, fontSize=size, color=palette.quiet)
         .encode(x=x, y=y("edge_note"), text="note:N")
     )
     whole = alt.layer(edges, band, *_now(chart, x, size, palette), *lines, *labels, note).properties(
@@ -145,11 +138,24 @@ def line_spec(
     )  # fmt: skip
     spec = finished(whole, language, palette, present=present)
     if present:
-        spec["config"]["axis"] |= {
-            "labelFontSize": {"expr": _ROOM_TEXT},
-            "titleFontSize": {"expr": _ROOM_TEXT},
-        }
+        letters = {"expr": _ROOM_TEXT}
+        spec["config"]["axis"] |= {"labelFontSize": letters, "titleFontSize": letters}
     return spec
+
+
+def _lines(
+    chart: alt.Chart, x: alt.X, y: Callable[[str], alt.Y], palette: Palette, width: float
+) -> list[alt.Chart]:
+    """Return target, published months, baseline and scenario, the latter ``width`` wide."""
+    past = chart.transform_filter(alt.FieldValidPredicate(field="history", valid=True))
+    return [
+        chart.mark_line(color=palette.ink, strokeWidth=1.25).encode(x=x, y=y("target")),
+        past.mark_line(color=palette.baseline, strokeWidth=2.25).encode(x=x, y=y("history")),
+        chart.mark_line(color=palette.baseline, strokeWidth=2, strokeDash=[6, 4]).encode(
+            x=x, y=y("baseline")
+        ),
+        chart.mark_line(color=palette.accent, strokeWidth=width).encode(x=x, y=y("scenario")),
+    ]
 
 
 def _now(
@@ -181,22 +187,19 @@ def line_chart(
     palette: Palette,
     *,
     present: bool = False,
-    titled: bool = True,
-    past: Past | None = None,
-    remark: str = "",
+    around: Around = _PLAIN,
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return what is drawn of one indicator beside its baseline and target, and the specification (a shared object).
 
     ``band`` holds the lower and upper line of nine of ten draws [T] each, or is None; ``axis``: lowest and highest
-    value shown; ``past``: what was published before the start, drawn in front of it;
-    ``remark``: what to know of the lines, beside the unit.
+    value shown.
     """
-    years = len(indicator.weeks) / WEEKS_PER_YEAR + (0 if past is None else len(past.days) / 12)
+    past = around.past
+    years = len(indicator.weeks) / WEEKS_PER_YEAR + (0 if past is None else len(past.days) / _MONTHS)
+    unit = with_last_year(unit_label(indicator, language), language)
     spec = line_spec(
-        indicator.title.text(language) if titled else "",
-        " · ".join(
-            part for part in (with_last_year(unit_label(indicator, language), language), remark) if part
-        ),
+        indicator.title.text(language) if around.titled else "",
+        " · ".join(part for part in (unit, around.remark) if part),
         language,
         palette,
         present,
@@ -266,21 +269,8 @@ def line_table(
     low, high = axis
     baseline = thinned(indicator.baseline, CHART_POINTS)
     scenario = thinned(indicator.scenario, CHART_POINTS)
-    target = indicator.target
-    last = {"scenario": _last(scenario), "baseline": _last(baseline), "target": target}
-    # A label stands at the last week's height and tells the last year's figure, as the card does.
-    figures = {"scenario": indicator.value_scenario, "baseline": indicator.value_baseline, "target": target}
-    same = indicator.shown(indicator.value_scenario, "da") == indicator.shown(indicator.value_baseline, "da")
-
-    def labelled(kind: str, value: float | None) -> str | None:
-        """Return the label of a line, None where it would repeat another."""
-        if value is None or not math.isfinite(value) or (kind == "baseline" and same):
-            return None
-        shown = number(value, language, decimals_of(value) if kind == "target" else indicator.decimals)
-        key = "chart.same" if kind == "scenario" and same else f"chart.{kind}"
-        return text(f"page.{key}", language, value=shown)
-
-    labels = {kind: labelled(kind, value) for kind, value in figures.items()}
+    last = {"scenario": _last(scenario), "baseline": _last(baseline), "target": indicator.target}
+    labels = _labels(indicator, language)
     places = spread(
         {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None},
         low,
@@ -300,7 +290,7 @@ def line_table(
         "week": pa.array(indicator.weeks[rows]),
         "baseline": pa.array(baseline, pa.float64()),
         "scenario": pa.array(scenario, pa.float64()),
-        "target": pa.array([target] * n, pa.float64()),
+        "target": pa.array([indicator.target] * n, pa.float64()),
         "band_low": pa.array(_of_band(band[0] if band else None, n), pa.float64()),
         "band_high": pa.array(_of_band(band[1] if band else None, n), pa.float64()),
         "edge": pa.array(edge, pa.float64()),
@@ -314,6 +304,29 @@ def line_table(
     columns["now"] = pa.nulls(n, pa.string())
     table = pa.table(columns)
     return table if past is None or not past.days else pa.concat_tables([_past_rows(past, table), table])
+
+
+def _labels(indicator: IndicatorResult, language: str) -> dict[str, str | None]:
+    """Return the labels at the ends of the lines, None where one would repeat another.
+
+    A label stands at the last week's height and tells the last year's figure, as the goals' rows do.
+    """
+    same = indicator.shown(indicator.value_scenario, "da") == indicator.shown(indicator.value_baseline, "da")
+
+    def labelled(kind: str, value: float | None) -> str | None:
+        """Return the label of one line."""
+        if value is None or not math.isfinite(value) or (kind == "baseline" and same):
+            return None
+        shown = number(value, language, decimals_of(value) if kind == "target" else indicator.decimals)
+        key = "chart.same" if kind == "scenario" and same else f"chart.{kind}"
+        return text(f"page.{key}", language, value=shown)
+
+    figures = {
+        "scenario": indicator.value_scenario,
+        "baseline": indicator.value_baseline,
+        "target": indicator.target,
+    }
+    return {kind: labelled(kind, value) for kind, value in figures.items()}
 
 
 def _past_rows(past: Past, table: pa.Table) -> pa.Table:

@@ -14,10 +14,15 @@ def widened(
     known: MutableMapping[tuple[Any, ...], tuple[float, float]],
     key: tuple[Any, ...],
     wanted: tuple[float, float],
+    needed: tuple[float, float] | None = None,
 ) -> tuple[float, float]:
-    """Widen the ends that are in use for ``key`` where the series no longer fits, and return them."""
+    """Widen the ends that are in use for ``key`` where the series no longer fits, and return them.
+
+    ``wanted`` are the ends that a chart drawn anew would have, ``needed`` those of what is drawn (by default the same).
+    """
     if key in known:
         low, high = known[key]
-        wanted = (low if wanted[0] >= low else wanted[0], high if wanted[1] <= high else wanted[1])
+        least, most = wanted if needed is None else needed
+        wanted = (low if least >= low else wanted[0], high if most <= high else wanted[1])
     known[key] = wanted
     return wanted

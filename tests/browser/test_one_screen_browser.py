@@ -44,11 +44,8 @@ def assert_in_sight(page: Any, selectors: list[str]) -> None:
 
 def scrolled(page: Any) -> float:
     """Return how far the page can be scrolled."""
-    return float(
-        page.evaluate(
-            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollHeight - m.clientHeight; }"
-        )
-    )
+    page_ = page.locator("[data-testid=stMain]")
+    return float(page_.evaluate("main => main.scrollHeight - main.clientHeight"))
 
 
 def test_a_laptop_shows_all_that_one_decides_by_and_nothing_moves_in_a_drag(
@@ -76,7 +73,7 @@ def test_the_big_screen_is_one_screen(
     page = visitor(server.url, width=width, height=height)
     slide(page, FIRM_PLACES, 320)
     act(page, "present")
-    page.locator("html[data-ik-present]").wait_for()
+    page.locator("html[data-ik-present]").wait_for(state="attached")
     settle(page)
     assert page.locator("input[type=range]").count() == 3
     assert_in_sight(page, SHOWN)
@@ -95,7 +92,7 @@ def test_the_big_screen_is_one_screen(
 def test_the_big_screen_has_a_way_to_compare(server: Server, visitor: Callable[..., Any]) -> None:
     page = visitor(server.url, **LAPTOP)
     act(page, "present")
-    page.locator("html[data-ik-present]").wait_for()
+    page.locator("html[data-ik-present]").wait_for(state="attached")
     settle(page)
     press(page, "Sammenlign")
     page.wait_for_url("**/sammenlign*")

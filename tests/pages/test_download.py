@@ -34,9 +34,10 @@ def visit_of(municipality: str, language: str) -> Session:
 def test_the_bar_opens_the_dialog(language: str) -> None:
     visit = visit_of("ballerup", language)
     shown = toolbar(visit, "x")
-    button = next(b for b in shown["buttons"] if b["id"] == "download")
-    assert button["label"] == {"da": "Hent", "en": "Download"}[language]
-    assert "download" in shown["order"]
+    menu = next(m for m in shown["menus"] if m["id"] == "share")
+    entry = next(e for e in menu["entries"] if e["id"] == "download")
+    assert entry["label"] == {"da": "Hent", "en": "Download"}[language]
+    assert "share" in shown["order"]
     perform(visit, {"id": "download"})
     assert visit.dialog == "download"
 

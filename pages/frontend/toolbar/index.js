@@ -120,7 +120,7 @@ class Toolbar {
 
   /* To another page by its name in the row of pages, which the big screen hides. */
   go(address) {
-    document.querySelector(`[data-testid=stTopNavLink][href$="/${address}"]`)?.click();
+    document.querySelector(`[data-testid=stTopNavLink][href*="/${address}"]`)?.click();
   }
 
   menu(parent, { id }) {
@@ -226,7 +226,7 @@ class SkipLink {
     this.link = node(null, "a", "ik-skip", { href: "#" });
     this.link.addEventListener("click", (event) => {
       event.preventDefault();
-      const lever = document.querySelector(".ik-levers input, .ik-levers button");
+      const lever = document.querySelector(".ik-levers input");
       if (lever) return lever.focus();
       const first = "a[href], button:not(:disabled), input, select, textarea, summary, [tabindex='0']";
       const main = [...document.querySelectorAll("[data-testid=stMain] :is(" + first + ")")];

@@ -149,7 +149,9 @@ def axis_ends(
     """Return the ends of the indicator's axis: as before while the visitor moves levers, wider where needed."""
     key = (results.municipality.id, goal.id, indicator.id, session.with_season)
     series = [indicator.baseline, indicator.scenario, *(band or ()), np.asarray(past, dtype=float)]
-    return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)))
+    drawn = np.concatenate([*series, np.array([np.nan if indicator.target is None else indicator.target])])
+    needed = (float(np.nanmin(drawn)), float(np.nanmax(drawn))) if np.isfinite(drawn).any() else None
+    return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)), needed)
 
 
 def _budget(session: Session, results: ScenarioResults) -> dict[str, Any]:
@@ -167,8 +169,16 @@ def _budget(session: Session, results: ScenarioResults) -> dict[str, Any]:
     return {
         "years": cells,
         "note": session.page_text("budget.note"),
-        "share": share if moved else session.page_text("budget.unchanged"),
+        "share": _without_price(total, session.language)
+        or (share if moved else session.page_text("budget.unchanged")),
     }
+
+
+def _without_price(total: Amount, language: str) -> str:
+    """Return which moved levers nobody has priced, so that the amount leaves them out; empty where there is none."""
+    if not total.unpriced:
+        return ""
+    return text("page.budget.unpriced", language, levers=total.unpriced_names().text(language))
 
 
 def _money_axis(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from model.documents.charts import BandLines, Past, line_chart
+from model.documents.charts import Around, BandLines, Past, line_chart
 from model.documents.palette import Palette
 from model.documents.season import Floats, season_of
 from model.goals.published_history import published_line
@@ -46,9 +46,11 @@ def focus_chart(
         session.language,
         palette,
         present=session.present,
-        titled=session.present,
-        past=past,
-        remark="" if season is None else session.page_text("focus.seasonless"),
+        around=Around(
+            titled=session.present,
+            remark="" if season is None else session.page_text("focus.seasonless"),
+            past=past,
+        ),
     )
     return table, spec, session.page_text("chart.name", title=indicator.title.text(session.language))
 

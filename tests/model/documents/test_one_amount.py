@@ -13,6 +13,7 @@ import openpyxl
 import pypdf
 import pytest
 
+from model.budget.amounts import Amount
 from model.documents.committee_item import committee_item
 from model.documents.figures import gather
 from model.documents.handout import handout
@@ -60,10 +61,15 @@ def test_one_amount_has_one_range_wherever_it_is_told(path: Path) -> None:
     assert status == 0
     answer: dict[str, Any] = json.loads(out)
     told["command line"] = plain(answer["headline"])
-    told["page"] = plain(_page(findings.explanation, bands, scenario))
     for where, words in told.items():
         if scenario.changes:
             assert clause.lower() in words.lower(), where
+    told["page"] = plain(_page(findings.explanation, bands, scenario))
+    if scenario.changes:
+        # The page has the amount beside the sentence: number, verb and range, and what it leaves out.
+        for part in (findings.total.range_shown("da"), *_without_price(findings.total)):
+            assert plain(part) in told["page"]
+    for where, words in told.items():
         if low < -50_000 and high > 50_000:
             assert not PROMISE.search(words), where
     total = answer["budget"]["difference_range_dkk"]["total"]
@@ -82,4 +88,12 @@ def _page(explanation: Any, bands: Any, scenario: Any) -> str:
     visit: Session = new_visit(scenario.municipality)
     visit.open(scenario)
     results = with_certainty(scenario_results(scenario), Certainty(bands, explanation))
-    return str(result_cards(visit, results)["headline"])
+    board = result_cards(visit, results)
+    total = board["budget"]["years"][-1]
+    parts = [board["headline"], *total["value"], total["word"], total["range"], board["budget"]["share"]]
+    return " ".join(parts)
+
+
+def _without_price(total: Amount) -> list[str]:
+    """Return what the page says of levers that nobody has priced."""
+    return ["Uden en pris på"] if total.unpriced else []

@@ -289,13 +289,13 @@ def test_a_chance_below_half_is_no_green() -> None:
     ("better", "worse", "status", "words"),
     [
         (0.96, 0.0, "better", "Bedre, når ikke målet (6\u00a0% af vejen)"),
-        (0.71, 0.04, "same_or_better", "Lige eller bedre (bedre i 71 af 100 beregninger)"),
-        (0.03, 0.6, "same_or_worse", "Lige eller dårligere (dårligere i 60 af 100 beregninger)"),
+        (0.71, 0.04, "same_or_better", "Lige eller bedre (bedre i 71 af 100)"),
+        (0.03, 0.6, "same_or_worse", "Lige eller dårligere (dårligere i 60 af 100)"),
         (
             0.55,
             0.4,
             "better_or_worse",
-            "Kan være bedre eller dårligere (bedre i 55 af 100, dårligere i 40 af 100 beregninger)",
+            "Bedre i 55 af 100, dårligere i 40 af 100",
         ),
     ],
 )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.uncertainty.fan import FIRST_DRAWS_DIVISOR
+from pages.session.focus import focus
 from pages.session.jobs import BANDS
 from pages.session.live_band import live_band
 from pages.session.results import scenario_results
@@ -28,7 +29,7 @@ def looks(visit: Session) -> Iterator[Any]:
         found = scenario_results(visit.scenario)
         known = live_band(visit, found)
         if known.band is not None:
-            indicator = found.indicator(visit.goal, visit.indicator)
+            _, indicator = focus(visit, found)
             np.testing.assert_array_equal(known.band.central, indicator.scenario)
         yield known
         if known.again is None:

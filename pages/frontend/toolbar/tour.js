@@ -10,7 +10,7 @@ const NARROW = "(max-width: 44rem)";
 const FIRST_LEVER = ".ik-section:first-child .ik-row:first-of-type";
 const TOUR = [
   { frames: [FIRST_LEVER, ".ik-cards"], beside: "levers" },
-  { frames: [".ik-said", ".ik-budget", ".ik-sure"], beside: "levers" },
+  { frames: [".ik-told", ".ik-budget", ".ik-sure"], beside: "levers" },
   { frames: [".ik-tools", "[data-testid=stTopNavLink], [data-testid=stExpandSidebarButton]"], beside: "tools" },
 ];
 

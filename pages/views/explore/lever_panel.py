@@ -99,10 +99,12 @@ def _item(session: Session, results: ScenarioResults, item: str, *, alone: bool)
         saved = _value(session.opened.scenario, results, lever, part)
     if saved == words["base"]:
         saved = None
+    value = _value(results.scenario, results, lever, part)
+    group = part if lever.scope == "group" else None
     return {
         **words,
-        "value": _value(results.scenario, results, lever, part),
-        "effect": _effect(session, results, lever, part if lever.scope == "group" else None),
+        "value": value,
+        "effect": _effect(session, results, lever, group, moved=value != words["base"]),
         "saved": saved,
         **_saved_words(session, str(words["name"]), saved, str(words["suffix"])),
     }
@@ -126,10 +128,12 @@ def _value(scenario: Scenario, results: ScenarioResults, lever: Lever, part: str
     return part_value(value_in(scenario, results.municipality, lever.id, group), part)
 
 
-def _effect(session: Session, results: ScenarioResults, lever: Lever, group: str | None) -> str:
+def _effect(
+    session: Session, results: ScenarioResults, lever: Lever, group: str | None, *, moved: bool
+) -> str:
     """Return the absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31".
 
-    Small counts of persons are not told, nor what they could be worked out from.
+    The difference stands only at a lever that is ``moved``: what others do to it is none of its own. Small counts of persons are not told, nor what they could be worked out from.
     """
     language = session.language
     numbers = results.absolute.of(lever.id, group)
@@ -142,7 +146,7 @@ def _effect(session: Session, results: ScenarioResults, lever: Lever, group: str
         unfilled = number(results.absolute.whole["firm_places_unfilled"][0], language)
         return n if few else session.page_text("effect.firm_places", n=n, unfilled=unfilled)
     said = session.page_text(f"effect.{lever.id}", n=n)
-    if few:
+    if few or not moved:
         return said
     change = number(after - before, language, signed=True)
     return said if change in ("0", "−0") else session.page_text("effect.change", effect=said, change=change)

@@ -14,8 +14,9 @@ import vl_convert
 
 from model.budget.amounts import year_amounts
 from model.documents.axis import ends
-from model.documents.charts import kinds_chart, line_chart
+from model.documents.charts import kinds_chart
 from model.documents.figures import Findings, GoalRow
+from model.documents.line_chart import line_chart
 from model.documents.palette import LIGHT
 from model.domain import MODEL_VERSION
 from model.language.catalogue import text

@@ -20,6 +20,8 @@ from model.uncertainty.draws import Draws
 Floats = NDArray[np.float64]
 
 
+# As many possible courses as a room watches one after another.
+POSSIBLE: Final = 10
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -52,6 +54,7 @@ class Band:
     target: float | None
     met: Floats  # [count] 1 where the scenario meets its target by its date, 0 where not, NaN where none can be
     met_baseline: Floats
+    possible: tuple[Floats, Floats]  # [n, T] each: the first draws, of the scenario and of its baseline
 
     @property
     def chance(self) -> float | None:

@@ -17,7 +17,7 @@ from model.engine.lever_paths import LeverPaths
 from model.goals.status import national_levels_of, target_of
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario
-from model.uncertainty.bands import Band, Fan, budget_band, quantiles_of
+from model.uncertainty.bands import POSSIBLE, Band, Fan, budget_band, quantiles_of
 from model.uncertainty.draw_runs import (
     DEFAULT_OPTIONS,
     BaselineRuns,
@@ -111,6 +111,7 @@ def _fan_of(
             target=target_of(spec, runner.level(levels, position)),
             met=runner.met(position, before, runs.readings, levels, paths.weeks),
             met_baseline=runner.met(position, before, None, levels, paths.weeks),
+            possible=(runs.series(position)[:POSSIBLE], before.series(row)[:POSSIBLE]),
         )
     budget = budget_band(before, runs, central) if runs.net.shape[1] else None
     return Fan(runner.draws, scenario, paths.weeks, bands, budget, runs.persons - before.persons)

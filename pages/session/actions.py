@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -125,6 +126,11 @@ def _try(session: Session, value: Any) -> None:
         session.set_scenario(tried(session.history.current, str(value)))
 
 
+def _possible(session: Session, _: Any) -> None:
+    """Begin to show possible courses, or stop."""
+    session.possible_from = time.monotonic() if session.possible_from is None else None
+
+
 _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "undo": lambda session, _: session.undo(),
     "redo": lambda session, _: session.redo(),
@@ -147,4 +153,5 @@ _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "from": _from,
     "phase_in": _phase_in,
     "try": _try,
+    "possible": _possible,
 }

@@ -60,7 +60,7 @@ def animation_offer(session: Session) -> dict[str, Any]:
         "decimal": "," if session.language == "da" else ".",
         "words": {
             word: session.page_text(f"play.{word}")
-            for word in ("lever", "from", "to", "start", "stop", "same", "unreadable")
+            for word in ("lever", "from", "to", "start", "stop", "same", "unreadable", "possible")
         },
     }
 

@@ -92,6 +92,9 @@ class Session:
     compared_indicator: str = ""
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
+    possible_from: float | None = (
+        None  # when the possible courses began to be shown, one a second (time.monotonic)
+    )
     with_season: bool = False  # in the chart in focus: the lines as they are, else freed of the season
     level_band: bool = False  # below the chart in focus: the band of the level, else of the difference
     drawn_curve: bool = False
@@ -158,7 +161,7 @@ class Session:
 
     def move(self, item: str, value: float) -> None:
         """Set the value of a slider that is being moved."""
-        self.live = self._with_value(item, value)
+        self.live, self.possible_from = self._with_value(item, value), None
 
     def keep(self) -> None:
         """Keep what a gesture has come to as one step of the history."""
@@ -242,7 +245,7 @@ class Session:
         self._changed()
 
     def _changed(self) -> None:
-        self.animation = None
+        self.animation = self.possible_from = None
         self.scales.clear()
 
     def figures_changed(self) -> bool:

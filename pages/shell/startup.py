@@ -35,7 +35,7 @@ def _load() -> None:
     try:
         # Heavy imports happen here, so that the first visitor's page does not wait for them.
         from model.documents.axis import ends
-        from model.documents.charts import line_chart
+        from model.documents.line_chart import line_chart
         from model.documents.palette import LIGHT
         from model.scenario.scenario import Scenario
         from model.simulation.simulate import warm_up

@@ -23,6 +23,11 @@ class AnimationForm {
     const unit = node(ends, "span", "");
     const start = node(form, "button", "ik-button ik-primary", { type: "submit", "data-action": "play" });
     const same = node(form, "p", "ik-hint", { role: "status" });
+    const possible = node(form, "button", "ik-button", { type: "button", "data-action": "possible" });
+    possible.addEventListener("click", () => {
+      details.open = false;
+      this.act("possible");
+    });
     const stop = node(parent, "button", "ik-button ik-primary", { type: "button", "data-action": "stop", hidden: "" });
     stop.addEventListener("click", () => channel.settle());
     lever.box.addEventListener("change", () => this.suggest());
@@ -33,7 +38,7 @@ class AnimationForm {
       details.open = false;
       this.act("play", { item: lever.box.value, from: readNumber(from.box.value), to: readNumber(to.box.value) });
     });
-    this.parts = { details, summary, hint, lever, from, to, unit, start, same, stop };
+    this.parts = { details, summary, hint, lever, from, to, unit, start, same, possible, stop };
     this.shape = this.filled = null;
     this.turn(this.on);
     return details;
@@ -54,6 +59,7 @@ class AnimationForm {
     for (const [field, word] of [[lever, "lever"], [from, "from"], [to, "to"]]) setText(field.name, data.words[word]);
     setText(start, data.words.start);
     setText(stop, data.words.stop);
+    setText(this.parts.possible, data.words.possible);
     const shape = JSON.stringify(data.levers.map((one) => [one.id, one.label, one.group]));
     if (shape !== this.shape) {
       this.shape = shape;

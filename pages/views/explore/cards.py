@@ -11,7 +11,7 @@ import numpy as np
 
 from model.budget.amounts import SMALL_AMOUNT, Amount
 from model.documents.axis import ends
-from model.documents.charts import BandLines
+from model.documents.charts import BandLines, Floats
 from model.documents.season import season_of
 from model.goals.drawn_range import range_of_draws
 from model.goals.results import GoalResult, IndicatorResult
@@ -145,10 +145,11 @@ def axis_ends(
     indicator: IndicatorResult,
     band: BandLines | None = None,
     past: Sequence[float] = (),
+    possible: Sequence[Floats] = (),
 ) -> tuple[float, float]:
     """Return the ends of the indicator's axis: as before while the visitor moves levers, wider where needed."""
     key = (results.municipality.id, goal.id, indicator.id, session.with_season)
-    series = [indicator.baseline, indicator.scenario, *(band or ()), np.asarray(past, dtype=float)]
+    series = [indicator.baseline, indicator.scenario, *(band or ()), np.asarray(past, dtype=float), *possible]
     drawn = np.concatenate([*series, np.array([np.nan if indicator.target is None else indicator.target])])
     needed = (float(np.nanmin(drawn)), float(np.nanmax(drawn))) if np.isfinite(drawn).any() else None
     return sticky_axis.widened(session.scales, key, sticky_axis.ends(series, (indicator.target,)), needed)

@@ -6,12 +6,15 @@ and swaps the figures; all that varies travels as data, the axis's ends too.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 
-from model.documents.charts import Around, BandLines, Past, line_chart
+from model.documents.charts import BandLines
+from model.documents.line_chart import Around, Past, Possible, line_chart
 from model.documents.palette import Palette
 from model.documents.season import Floats, season_of
 from model.goals.published_history import published_line
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
     from model.uncertainty.bands import Band
 
 
+# Seconds that a possible course is shown: long enough for a room to take it in.
+_EACH: Final = 1.0
+
+
 def focus_chart(
     session: Session, results: ScenarioResults, palette: Palette, band: Band | None = None
 ) -> tuple[pa.Table, dict[str, Any], str]:
@@ -39,10 +46,13 @@ def focus_chart(
     if season is not None:
         indicator, lines = _without(season, indicator, lines)
     past = _past(session, results, indicator)
+    # The axis has room for every course before the first is shown.
+    shown = () if band is None or session.possible_from is None else tuple(np.concatenate(band.possible))
+    within = () if past is None else past.values
     table, spec = line_chart(
         indicator,
         lines,
-        axis_ends(session, results, goal, indicator, lines, () if past is None else past.values),
+        axis_ends(session, results, goal, indicator, lines, within, shown),
         session.language,
         palette,
         present=session.present,
@@ -50,6 +60,7 @@ def focus_chart(
             titled=session.present,
             remark="" if season is None else session.page_text("focus.seasonless"),
             past=past,
+            possible=_possible(session, band, season),
         ),
     )
     return table, spec, session.page_text("chart.name", title=indicator.title.text(session.language))
@@ -66,6 +77,21 @@ def _without(
     """Return an indicator and its band freed of the season."""
     freed = replace(indicator, baseline=indicator.baseline - season, scenario=indicator.scenario - season)
     return freed, None if lines is None else (lines[0] - season, lines[1] - season)
+
+
+def _possible(session: Session, band: Band | None, season: Floats | None) -> Possible | None:
+    """Return the possible course whose second it is, and have the page run again for the next."""
+    if session.possible_from is None or band is None:
+        return None
+    scenario, baseline = band.possible
+    number_ = int((time.monotonic() - session.possible_from) / _EACH)
+    if number_ >= len(scenario):
+        session.possible_from = None
+        return None
+    session.poll_after(round(1000 * _EACH), round(1000 * _EACH))
+    taken = 0.0 if season is None else season
+    label = session.page_text("chart.possible", n=number_ + 1, of=len(scenario))
+    return Possible(scenario[number_] - taken, baseline[number_] - taken, label)
 
 
 def _past(session: Session, results: ScenarioResults, indicator: IndicatorResult) -> Past | None:

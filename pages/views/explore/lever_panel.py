@@ -133,7 +133,8 @@ def _effect(
 ) -> str:
     """Return the absolute number beside a setting, and its difference from the baseline: "96 i tilbud, +31".
 
-    The difference stands only at a lever that is ``moved``: what others do to it is none of its own. Small counts of persons are not told, nor what they could be worked out from.
+    The difference stands only at a lever that is ``moved``: what others do to it is none of its own. Small counts of
+    persons are not told, nor what they could be worked out from.
     """
     language = session.language
     numbers = results.absolute.of(lever.id, group)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from model.disclosure import suppress_parts
 from model.documents.axis import TICK_FORMAT, chosen_weeks, thinned
-from model.documents.charts import CHART_POINTS, line_spec, spread, time_axis, unit_title, with_last_year
+from model.documents.charts import CHART_POINTS, spread, time_axis, unit_title, with_last_year
+from model.documents.line_chart import line_spec
 from model.domain import STATES
 from model.language.catalogue import long_date
 from model.simulation.flows import last_year_states, states

@@ -11,7 +11,8 @@ import pytest
 import vl_convert
 
 from model.documents.axis import ends, thinned
-from model.documents.charts import kinds_spec, line_spec
+from model.documents.charts import kinds_spec
+from model.documents.line_chart import line_spec
 from model.documents.palette import LIGHT
 from model.documents.pictures import VEGA_LITE, on_paper
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.documents.axis import ends
-from model.documents.charts import line_chart, line_table
+from model.documents.line_chart import line_chart, line_table
 from model.documents.palette import LIGHT
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import number, text

@@ -88,6 +88,7 @@ class Session:
     constant_prices: bool = False  # on the budget page
     compared: tuple[str, ...] = ()  # what the compare page holds side by side
     compared_indicator: str = ""
+    reference: Scenario | None = None  # the administration's proposal, which others are held against
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
     level_band: bool = False  # below the chart in focus: the band of the level, else of the difference

@@ -44,7 +44,7 @@ _WIDE_ROW: Final = 32.0
 # A figure stands to the right of a mark up to here on the scale, then to its left.
 _LABEL_UNTIL: Final = 0.85
 _OFTEN: Final = 46.0
-_DOTS_ROW: Final = 30.0
+_DOTS_ROW: Final = 26.0
 _ROW: Final = pa.schema(
     [
         ("kind", pa.string()), ("name", pa.string()), ("x", pa.float64()), ("x2", pa.float64()), ("y", pa.float64()),

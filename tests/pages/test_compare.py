@@ -74,6 +74,16 @@ def test_eight_proposals_are_compared_and_taken_along(app: Any) -> None:
     assert len(pypdf.PdfReader(io.BytesIO(sheet(compared, day))).pages) == 1
 
 
+def test_a_ninth_proposal_is_told_and_left_out(app: Any) -> None:
+    keys = [kept(f"Forslag {n}", 150.0 + 9 * n) for n in range(7)]
+    opened(app, on_screen(), "compare")
+    app.session_state["visit"].compared = ("screen", "baseline", *keys)
+    app.multiselect(key="compared").set_value(["screen", "baseline", *keys]).run()
+    assert any("De første 8 vises" in w.value for w in app.warning)
+    assert "Forslag 6" not in [str(head) for table in app.table for head in table.value.columns]
+    assert "Forslag 5" in [str(head) for table in app.table for head in table.value.columns]
+
+
 def test_the_same_proposal_is_shown_once(app: Any) -> None:
     key = kept("Tvilling", 200.0)
     opened(app, on_screen(), "compare")

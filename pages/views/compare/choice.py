@@ -63,7 +63,8 @@ def choice(session: Session, offered: dict[str, tuple[str, Scenario]]) -> None:
         list(offered),
         default=_known(session, offered),
         format_func=lambda key: offered[key][0],
-        max_selections=MOST,
+        # Streamlit tells a limit, and offers all at once, in English alone: what is too much is told below.
+        select_all=False,
         key="compared",
         on_change=take_choice,
         placeholder=session.text("page_compare.choose"),
@@ -139,4 +140,6 @@ def chosen_scenarios(
         told.append(note)
     if reference is not None:
         chosen.insert(min(1, len(chosen)), (reference_name(session), reference))
+    if len(chosen) > MOST:
+        told.append(session.text("page_compare.too_many", n=MOST))
     return chosen[:MOST], told

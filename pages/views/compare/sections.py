@@ -105,7 +105,8 @@ def pictures(session: Session, view: ComparisonView, compared: Compared) -> None
     """Draw goals and money beside each other."""
     goals = goals_chart(compared, palette())
     height = float(goals[1]["height"]) - _AXIS
-    money = view.amount_sentences(compared) or [session.text("page_compare.same_levers")]
+    amounts = " ".join(view.amount_sentences(compared))
+    few = len(compared.drawn) <= _MOST_SENTENCES
     with st.container(key="compare-pictures"):
         figure(
             session,
@@ -124,13 +125,18 @@ def pictures(session: Session, view: ComparisonView, compared: Compared) -> None
             session,
             "compare-money",
             money_chart(compared, palette(), height),
-            ChartWords(session.text("page_compare.money.name"), " ".join(money)),
+            ChartWords(
+                session.text("page_compare.money.name"),
+                amounts if amounts and few else session.text("page_compare.money.reading"),
+                "" if few else amounts,
+            ),
             rows=view.budget(compared),
             scenarios=view.scenarios,
             paper=money_chart(compared, palette(), height, legend=True),
         )
 
 
+_MOST_SENTENCES: Final = 2  # below the picture of money; those of more are in its text alternative
 _AXIS: Final = 40.0  # of the years, and the unit above
 
 

@@ -31,6 +31,7 @@ _MARK: Final = 15.0
 _MARKS: Final = 40.0
 _AIR: Final = 5.0
 _FEWEST_MARKS: Final = 2
+_NOTE_ROOM: Final = 215  # pixels of the longest figures beside a title
 # So many proposals have their figures beside their marks; more stand too close.
 MOST_LABELLED: Final = 3
 _MOST_AMOUNTS: Final = 2
@@ -69,7 +70,7 @@ def goals_chart(
     for place, goal in enumerate(goals):
         rows += _goal_rows(compared, goal, place * height, each, wide)
     names = tuple(compared.sides[side].name for side in drawn)
-    marks = tuple(text(f"page_compare.mark.{kind}", compared.language) for kind in ("now", "target"))
+    marks = text("page_compare.mark.legend", compared.language)
     sizes = (each, height * len(goals), _LEFT if wide else 0.0)
     return _table(rows), _goals_spec(names, marks, compared.language, palette, sizes, legend)
 
@@ -140,7 +141,7 @@ def _legend(size: int) -> alt.Legend:
 @lru_cache(maxsize=64)
 def _goals_spec(
     names: tuple[str, ...],
-    marks: tuple[str, str],
+    marks: str,
     language: str,
     palette: Palette,
     sizes: tuple[float, float, float],
@@ -166,6 +167,8 @@ def _goals_spec(
         """Return the chart of one kind of rows."""
         return chart.transform_filter(f"datum.kind == '{kind}'")
 
+    # Where the picture is narrow a title gives way to the figures at its right.
+    room: Any = {} if left else {"limit": alt.ExprRef(f"width - {_NOTE_ROOM}")}
     words: Any = {"baseline": "top", "fontSize": size, "dy": 1}
     layers = [
         of("scale").mark_rule(color=palette.grid, strokeWidth=1).encode(x=x, x2="x2:Q", y=y),
@@ -178,7 +181,7 @@ def _goals_spec(
         .mark_point(filled=True, size=max(42.0, (each * 0.72) ** 2), opacity=1)
         .encode(x=x, y=y, color=colour, shape=shape),
         of("title")
-        .mark_text(align="left", fontWeight=600, color=palette.ink, **words)
+        .mark_text(align="left", fontWeight=600, color=palette.ink, **words, **room)
         .encode(x=x, y=y, text="label:N"),
         of("note").mark_text(align="right", color=palette.quiet, **words).encode(x=x, y=y, text="label:N"),
         of("note_below")
@@ -193,7 +196,7 @@ def _goals_spec(
         ]
     whole = alt.layer(*layers).properties(
         height=round(height), padding={"left": 8, "right": 8, "top": 2, "bottom": 2},
-        **({"title": unit_title(f"┆ {marks[0]}   ┃ {marks[1]}", palette, size)} if legend else {}),
+        **({"title": unit_title(marks, palette, size)} if legend else {}),
     )  # fmt: skip
     return finished(whole, language, palette)
 

@@ -1,4 +1,4 @@
-"""Compare: two to four scenarios side by side, and how sure it is which one is best."""
+"""Compare: two to eight scenarios in one picture, the verdict first, and how sure it is which one is best."""
 
 from __future__ import annotations
 
@@ -15,22 +15,31 @@ if TYPE_CHECKING:
 
 
 def draw(session: Session, results: ScenarioResults) -> None:
-    """Draw the choice of scenarios, their levers, goals and budget, and how certain the verdict is."""
+    """Draw the choice, the verdict, the pictures of goals and money, and below them all that explains them."""
     # Imported once the model is ready: Altair is slow to load, and the page says first that it waits.
-    from pages.views.compare.choice import chosen_scenarios
-    from pages.views.compare.sections import certainty, columns_side_by_side
+    from pages.views.compare.choice import chosen_scenarios, offered_scenarios
+    from pages.views.compare.jobs import finished_shares
+    from pages.views.compare.sections import below, head, on_big_screen, pictures, verdict
     from pages.views.compare.view import FEWEST, ComparisonView
 
-    scenarios = chosen_scenarios(session)
-    if len(scenarios) < FEWEST:
+    offered = offered_scenarios(session)
+    chosen, told = chosen_scenarios(session, offered)
+    enough = len(chosen) >= FEWEST
+    view = ComparisonView(session, chosen) if enough else None
+    shares = finished_shares(session, results, view) if view is not None else None
+    head(session, results, view, offered)
+    if told:
+        st.warning(escape_markdown(" ".join(told)))
+    if view is None:
         st.info(escape_markdown(session.text("page_compare.few")))
         return
-    view = ComparisonView(session, scenarios)
-    st.caption(escape_markdown(session.text("page_compare.common")))
-    if not view.same_economy:
-        st.warning(escape_markdown(session.text("page_compare.other_economy")))
-    columns_side_by_side(session, view)
-    certainty(session, results, view)
+    compared = view.with_shares(shares)
+    verdict(session, results, view, compared)
+    if session.present:
+        on_big_screen(session, view, compared)
+        return
+    pictures(session, view, compared)
+    below(session, results, view, compared)
 
 
 show_page(COMPARE, draw)

@@ -20,6 +20,8 @@ class Palette:
     baseline: str
     # Parts of a whole that have no colour of their own, in their order.
     categories: tuple[str, ...]
+    # Proposals side by side, in their order; a mark of its own tells each of them too.
+    proposals: tuple[str, ...]
 
 
 LIGHT: Final = Palette(
@@ -30,6 +32,7 @@ LIGHT: Final = Palette(
     "#0b4f83",
     "#5b6773",
     ("#0b4f83", "#c2701c", "#8a94a0", "#3d8b5a", "#9160b5"),
+    ("#0b4f83", "#c2701c", "#2e7d4f", "#8b4fb0", "#b3323c", "#00808a", "#7a5c1e", "#c2408a"),
 )
 DARK: Final = Palette(
     "#12181f",
@@ -39,4 +42,5 @@ DARK: Final = Palette(
     "#8ec5f2",
     "#a9b6c3",
     ("#8ec5f2", "#f5b66b", "#7d8a97", "#7fd6a1", "#d0a8ec"),
+    ("#8ec5f2", "#f5b66b", "#7fd6a1", "#d0a8ec", "#ff9b9b", "#6fd3d6", "#d8c06a", "#f2a3d0"),
 )

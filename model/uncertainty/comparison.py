@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.budget import budget
+from model.goals.drawn_range import DrawnRange, range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.series import indicator_key
 from model.municipality.goal_specs import Direction
@@ -40,6 +41,17 @@ class WinShares:
     chance: tuple[float | None, ...]  # [S] share of the draws that meet the target; None where there is none
     draws: int
     better: Mapping[tuple[int, int], float]  # (a, b): share of the draws in which a is better than b
+    first: tuple[
+        float, ...
+    ]  # [S] share of the draws in which it is better than every other; the rest is equal
+    years: tuple[
+        tuple[DrawnRange, ...], ...
+    ] = ()  # [S][Y] of the budget: the range of each year's difference, DKK
+
+    @property
+    def equal(self) -> float:
+        """Return the share of the draws in which no scenario is better than every other."""
+        return max(0.0, 1.0 - sum(self.first))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +82,9 @@ def over_draws(
     for key, direction in {**indicators, BUDGET: "down"}.items():
         value = values[key]
         level, difference = value.scenario, value.difference
+        by_year: tuple[tuple[DrawnRange, ...], ...] = ()
         if key == BUDGET:
+            by_year = tuple(tuple(range_of_draws(year) for year in side.T) for side in difference)
             level, difference = level.sum(axis=2), difference.sum(axis=2)
         pairs = itertools.permutations(range(len(scenarios)), 2)
         # Scenarios of their own economy have baselines of their own: what they come to is what counts.
@@ -82,8 +96,26 @@ def over_draws(
             better={
                 (a, b): beats(level[a], level[b], direction, equal_below.get(key, 0.0)) for a, b in pairs
             },
+            first=_first(level, direction, equal_below.get(key, 0.0)),
+            years=by_year,
         )
     return shares
+
+
+def _first(levels: Floats, direction: Direction, least: float) -> tuple[float, ...]:
+    """Return how often each scenario is better than every other, as a share of the draws; levels [S, count].
+
+    The best of a draw must be ``least`` better than the next one, as in ``beats``. Draws in which one has no value
+    count for none.
+    """
+    known = levels[:, np.isfinite(levels).all(axis=0)]
+    if direction == "watch" or not known.size:
+        return (0.0,) * len(levels)
+    signed = known if direction == "up" else -known
+    order = np.sort(signed, axis=0)
+    lead = order[-1] - order[-2] if len(levels) > 1 else np.full(known.shape[1], np.inf)
+    clear = (lead > 0) & (lead >= least)
+    return tuple(float(((signed == order[-1])[side] & clear).mean()) for side in range(len(levels)))
 
 
 def _quantile(values: Floats, q: float) -> tuple[float, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyarrow as pa
@@ -21,14 +22,29 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TEXT_SIZE",
+    "Chart",
+    "ChartWords",
     "Row",
     "as_csv",
     "chart_with_table",
     "csv_button",
+    "figure",
     "finished",
     "table",
     "table_expander",
 ]
+
+
+Chart = tuple[pa.Table, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class ChartWords:
+    """What a chart is called, what stands below it, and what is said to those who do not see it."""
+
+    name: str  # unchanging, for screen readers
+    sentence: str
+    alt: str = ""  # where the sentence does not tell the figures
 
 
 def chart_with_table(
@@ -48,21 +64,35 @@ def chart_with_table(
     ``rows`` are the figures as people read them (one mapping from heading to text per row). ``scenarios`` are those
     that the chart shows, by default the one on screen; a picture that is taken along names them.
     """
+    chart = table, spec
+    figure(session, key, chart, ChartWords(name, sentence), rows=rows, scenarios=scenarios, paper=chart)
+
+
+def figure(
+    session: Session,
+    key: str,
+    chart: Chart,
+    words: ChartWords,
+    *,
+    rows: Sequence[Row],
+    scenarios: Sequence[Scenario] | None,
+    paper: Chart,
+) -> None:
+    """Draw a chart as ``chart_with_table``; ``paper`` is what a picture draws that is taken along, with its legend."""
+    table, spec = chart
+    name = f"{words.name}. {words.alt}" if words.alt else words.name
     with st.container(key=f"figure-{key}"):
         st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
-        st.caption(escape_markdown(sentence))
-        table_expander(session, key, rows, picture=_picture(session, table, spec, name, sentence, scenarios))
+        st.caption(escape_markdown(words.sentence))
+        taken = _picture(session, paper, words, scenarios)
+        table_expander(session, key, rows, picture=taken)
 
 
 def _picture(
-    session: Session,
-    table: pa.Table,
-    spec: Mapping[str, Any],
-    name: str,
-    sentence: str,
-    scenarios: Sequence[Scenario] | None,
+    session: Session, chart: Chart, words: ChartWords, scenarios: Sequence[Scenario] | None
 ) -> Callable[[], Picture]:
     """Return what makes the chart as it can be taken along, in the colours that the visitor sees."""
+    table, spec = chart
     ground = palette().ground
     municipality, language = session.municipality, session.language
     shown = (session.scenario,) if scenarios is None else tuple(scenarios)
@@ -74,7 +104,9 @@ def _picture(
         from model.documents.pictures import WIDTH, Picture, on_paper, origin_lines
 
         drawn = on_paper(spec, table, round(WIDTH * larger), ground)
-        return Picture(name, sentence, drawn, origin=origin_lines(municipality, shown, language))
+        return Picture(
+            words.name, words.alt or words.sentence, drawn, origin=origin_lines(municipality, shown, language)
+        )
 
     return made
 

@@ -90,6 +90,7 @@ class Session:
     constant_prices: bool = False  # on the budget page
     compared: tuple[str, ...] = ()  # what the compare page holds side by side
     compared_indicator: str = ""
+    reference: Scenario | None = None  # the administration's proposal, which others are held against
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
     possible_from: float | None = (

@@ -33,8 +33,9 @@ WORDS = {
         "save": "Gem",
         "name": "Navn",
         "saved": "Scenariet er gemt",
-        "choose": "Scenarier, der sammenlignes (to til fire)",
-        "sure": "Hvor ofte er det ene bedre end det andet?",
+        "choose": "Forslag, der sammenlignes (to til otte)",
+        "change": "Vælg forslag",
+        "sure": "Hvor ofte er hvert forslag bedst?",
         "verdict": "Konklusionen",
     },
     "en": {
@@ -51,9 +52,10 @@ WORDS = {
         "save": "Save",
         "name": "Name",
         "saved": "The scenario is saved",
-        "choose": "Scenarios to compare (two to four)",
-        "sure": "How often is one better than the other?",
-        "verdict": "The verdict",
+        "choose": "Proposals to compare (two to eight)",
+        "change": "Choose proposals",
+        "sure": "How often is each proposal best?",
+        "verdict": "The conclusion",
     },
 }
 
@@ -131,15 +133,17 @@ def test_from_a_proposals_cost_to_a_comparison(
 
     # Beside the proposal it is read on every goal, on cost, and on how sure that is.
     page.get_by_role("link", name=words["compare"], exact=True).click()
+    page.get_by_role("button", name=words["change"]).click(timeout=PATIENCE)
     page.get_by_role("combobox", name=re.compile(re.escape(words["choose"]))).wait_for(timeout=PATIENCE)
     settle(page)
     choose(page, words["choose"], "Dobbelt virksomhedsindsats")
     page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     page.get_by_role("heading", name=words["sure"]).wait_for(timeout=PATIENCE)
     page.get_by_text(words["verdict"]).last.wait_for(timeout=PATIENCE)
-    page.locator(".st-key-words-compare-verdicts").wait_for(timeout=PATIENCE)
-    heads = page.locator(".st-key-words-compare-goals th").all_inner_texts()
+    page.locator("[class*=-compare-verdicts] table").wait_for(state="attached", timeout=PATIENCE)
+    heads = page.locator("[class*=-compare-goals] th").all_text_contents()
     assert any("Dobbelt virksomhedsindsats" in head for head in heads), heads
-    shares = page.locator(".st-key-words-compare-sure tbody tr").all_inner_texts()
+    shares = page.locator("[class*=-compare-often] tbody tr").all_text_contents()
     assert len(shares) == 6
     assert all(re.search(r"(100|128)", row) for row in shares)

@@ -13,10 +13,8 @@ from model.library.share_link import encode_link
 from model.municipality.municipality import Municipality, load_municipality
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
-from model.scenario.period import on_figures
 from model.scenario.scenario import Scenario
 from model.uncertainty.tornado import Swing, TornadoOptions, tornado
-from pages.session import scenario_store
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN, ROOT
@@ -73,46 +71,6 @@ def settled(app: Any) -> Any:
 def texts(app: Any) -> str:
     kinds = ("markdown", "caption", "header", "subheader")
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
-
-
-@pytest.mark.parametrize("language", ["da", "en"])
-def test_compare(app: Any, language: str) -> None:
-    opened(app, load_scenario(DOUBLE), "compare", language)
-    assert len(app.table) >= 6
-    verdicts = app.table[-1].value
-    assert len(verdicts) == 6, "five goals and the cost"
-    assert list(verdicts.columns)[1:] == (
-        ["Forskningens bedste bud", "Forsigtigt", "Strategiens forventning"]
-        if language == "da"
-        else list(verdicts.columns)[1:]
-    )
-    part = [str(cell) for cell in verdicts.iloc[2, 1:]]
-    assert all(cell.startswith("A") for cell in part), "double places take more part whatever one assumes"
-
-
-def test_compare_one_of_other_years_is_taken_out_and_said(app: Any, tmp_path: Path) -> None:
-    short = baseline_scenario("ballerup", "da").copy_with(name="Kort", years=2)
-    scenario_store.library().save(short, expected_hash=None)
-    opened(app, load_scenario(DOUBLE), "compare")
-    visit: Session = app.session_state["visit"]
-    key = next(str(e.path) for e in scenario_store.library().listing()[0] if e.scenario.name == "Kort")
-    visit.compared = ("screen", "baseline", key)
-    app.multiselect(key="compared").set_value(list(visit.compared)).run()
-    settled(app)
-    assert any("Kort" in w.value and "2" in w.value for w in app.warning)
-
-
-def test_compare_one_of_another_time_is_taken_out_and_said(app: Any) -> None:
-    """Draws of one time's figures say nothing of a scenario on another's."""
-    old = load_scenario(DOUBLE)
-    opened(app, on_figures(old.copy_with(name="I dag"), "2026"), "compare")
-    visit: Session = app.session_state["visit"]
-    key = next(str(e.path) for e in scenario_store.library().listing()[0] if e.scenario == old)
-    visit.compared = ("screen", "baseline", key)
-    app.multiselect(key="compared").set_value(list(visit.compared)).run()
-    settled(app)
-    assert any("tal fra 2020" in w.value and "taget ud" in w.value for w in app.warning)
-    assert old.name not in str(app.table[0].value)
 
 
 def test_uncertainty_shows_bands_chances_and_what_matters(app: Any) -> None:

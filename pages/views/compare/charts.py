@@ -12,6 +12,7 @@ from model.documents.charts import time_axis, unit_title
 from pages.components.chart_with_table import TEXT_SIZE, finished
 from pages.components.theme import Palette
 
+_DASHES: Final = ([1, 0], [10, 3], [2, 2], [8, 3, 2, 3], [14, 4], [4, 2], [12, 2, 2, 2, 2, 2], [1, 3])
 _HEIGHTS: Final = {False: 320, True: 700}
 
 
@@ -28,8 +29,8 @@ def lines_spec(
         axis=alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False),
         scale=alt.Scale(zero=False),
     )
-    colours = [palette.baseline, *palette.categories[: len(lines) - 1]]
-    dashes = [[6, 4], [1, 0], [10, 3], [2, 2], [8, 3, 2, 3]][: len(lines)]
+    colours = [palette.baseline, *palette.proposals[: len(lines) - 1]]
+    dashes = [[6, 4], *_DASHES][: len(lines)]
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(lines), range=colours), legend=None)
     drawn = chart.mark_line(strokeWidth=4 if present else 2.5).encode(
         x=x,

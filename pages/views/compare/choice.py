@@ -1,4 +1,4 @@
-"""Draw the choice of the scenarios that the page Compare holds side by side."""
+"""Draw the choice of the scenarios that the page Compare holds side by side, and of the administration's proposal."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ from typing import Final
 
 import streamlit as st
 
-from model.language.catalogue import long_date, years_text
-from model.municipality.vintages import vintage
-from model.scenario.period import of_one_time
 from model.scenario.scenario import Scenario, without_changes
 from pages.components.escape_markdown import escape_markdown
 from pages.components.scenario_labels import name_alone, scenario_labels
 from pages.session import scenario_store
+from pages.session.reference import (
+    misfit,
+    reference_name,
+    reference_note,
+    reference_results,
+    under_common_assumptions,
+)
 from pages.session.session import Session
 from pages.views.compare.view import MOST
 
 _SCREEN: Final = "screen"
 _BASELINE: Final = "baseline"
+_REFERENCE: Final = "compare-reference"
+_NONE: Final = ""
+_KEPT: Final = "kept"  # a reference that is no file of the library now
 
 
-def chosen_scenarios(session: Session) -> list[tuple[str, Scenario]]:
-    """Draw the choice of scenarios and return those that can be compared, with their names."""
-    offered = _choices(session)
-    chosen = _scenario_choice(session, offered)
-    return _with_common_assumptions(session, [offered[key] for key in chosen])
-
-
-def _choices(session: Session) -> dict[str, tuple[str, Scenario]]:
+def offered_scenarios(session: Session) -> dict[str, tuple[str, Scenario]]:
     """Return what can be compared: the scenario on screen, the baseline, own and shipped ones of the municipality."""
     now = session.scenario
+    on_screen = session.text("page_compare.on_screen")
+    if now.name not in scenario_store.UNNAMED:
+        on_screen = session.text("page_compare.on_screen_named", name=now.name)
     offered = {
-        _SCREEN: (session.text("page_compare.on_screen"), now),
+        _SCREEN: (on_screen, now),
         _BASELINE: (session.text("page_compare.baseline"), without_changes(now)),
     }
     entries = [
@@ -39,49 +42,104 @@ def _choices(session: Session) -> dict[str, tuple[str, Scenario]]:
         for entry in scenario_store.library().listing()[0]
         if entry.scenario.municipality == now.municipality
     ]
+    # What cannot be compared is not offered, unless it was chosen before: then it is told why.
+    entries = [
+        e for e in entries if str(e.path) in session.compared or misfit(session, "", e.scenario) is None
+    ]
     labels = scenario_labels(session, entries, name_alone)
     offered.update({str(entry.path): (labels[entry.key], entry.scenario) for entry in entries})
     return offered
 
 
-def _scenario_choice(session: Session, offered: dict[str, tuple[str, Scenario]]) -> list[str]:
+def choice(session: Session, offered: dict[str, tuple[str, Scenario]]) -> None:
     """Draw the choice; kept in the session, so that it survives a look at another page."""
-    known = [key for key in session.compared if key in offered] or [_SCREEN, _BASELINE]
 
     def take_choice() -> None:
         """Store the choice in the session."""
         session.compared = tuple(st.session_state.get("compared") or ())
 
-    return st.multiselect(
+    st.multiselect(
         session.text("page_compare.choose"),
         list(offered),
-        default=known,
+        default=_known(session, offered),
         format_func=lambda key: offered[key][0],
-        max_selections=MOST,
+        # Streamlit tells a limit, and offers all at once, in English alone: what is too much is told below.
+        select_all=False,
         key="compared",
         on_change=take_choice,
         placeholder=session.text("page_compare.choose"),
     )
+    _reference(session, offered)
+    st.caption(escape_markdown(session.text("page_compare.common")))
 
 
-def _with_common_assumptions(
-    session: Session, chosen: list[tuple[str, Scenario]]
-) -> list[tuple[str, Scenario]]:
-    """Return the scenarios under the assumptions on screen; warn of one of another time and leave it out."""
-    now = session.scenario
-    comparable = []
-    for name, scenario in chosen:
-        if scenario.years != now.years:
-            years, others = (years_text(n, session.language) for n in (scenario.years, now.years))
-            message = session.text("page_compare.other_years", name=name, years=years, others=others)
-            st.warning(escape_markdown(message))
+def _known(session: Session, offered: dict[str, tuple[str, Scenario]]) -> list[str]:
+    """Return what is chosen and still there; at first the scenario on screen and the baseline."""
+    return [key for key in session.compared if key in offered] or [_SCREEN, _BASELINE]
+
+
+def _reference(session: Session, offered: dict[str, tuple[str, Scenario]]) -> None:
+    """Draw the choice of the administration's proposal."""
+    files = {key: scenario for key, (_, scenario) in offered.items() if key not in (_SCREEN, _BASELINE)}
+    reference = session.reference
+    now = _NONE if reference is None else next((k for k, s in files.items() if s == reference), _KEPT)
+    options = [_NONE, *([_KEPT] if now == _KEPT else []), *files]
+
+    def name(key: str) -> str:
+        """Return what an option is called."""
+        if key == _NONE:
+            return session.text("page_compare.reference.none")
+        return offered[key][0] if key in offered else (reference.name if reference else "")
+
+    def take_choice() -> None:
+        """Store the choice in the session."""
+        key = st.session_state[_REFERENCE]
+        if key != _KEPT:
+            session.reference = files.get(key)
+
+    # What the library chose for it in the meantime counts.
+    st.session_state[_REFERENCE] = now
+    st.selectbox(
+        session.text("page_compare.reference"),
+        options,
+        format_func=name,
+        key=_REFERENCE,
+        on_change=take_choice,
+        help=session.text("page_compare.reference.help"),
+    )
+
+
+def chosen_scenarios(
+    session: Session, offered: dict[str, tuple[str, Scenario]]
+) -> tuple[list[tuple[str, Scenario]], list[str]]:
+    """Return those chosen that can be compared, with their names, and what is said of those that cannot.
+
+    The administration's proposal is among them wherever there is one, the first after what is on screen. What is
+    the same as one before it is left out.
+    """
+    chosen: list[tuple[str, Scenario]] = []
+    told: list[str] = []
+    results = reference_results(session)
+    reference = None if results is None else results.scenario
+    for key in _known(session, offered):
+        name, scenario = offered[key]
+        reason = misfit(session, name, scenario)
+        if reason is not None:
+            told.append(reason)
             continue
-        if not of_one_time(scenario, now):
-            figures = vintage(scenario.baseline).dated.text(session.language)
-            start = long_date(scenario.start, session.language)
-            message = session.text("page_compare.other_time", name=name, figures=figures, start=start)
-            st.warning(escape_markdown(message))
-            continue
-        common = scenario.copy_with(assumption_set=now.assumption_set, assumptions=now.assumptions)
-        comparable.append((name, common))
-    return comparable
+        common = under_common_assumptions(session, scenario)
+        if reference is not None and common.key == reference.key:
+            continue  # it comes by its own name
+        same = next((other for other, before in chosen if before.key == common.key), None)
+        if same is None:
+            chosen.append((name, common))
+        elif key != _BASELINE:
+            told.append(session.text("page_compare.same_as", name=name, other=same))
+    note = reference_note(session)
+    if note is not None and note not in told:
+        told.append(note)
+    if reference is not None:
+        chosen.insert(min(1, len(chosen)), (reference_name(session), reference))
+    if len(chosen) > MOST:
+        told.append(session.text("page_compare.too_many", n=MOST))
+    return chosen[:MOST], told

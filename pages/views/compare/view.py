@@ -1,83 +1,72 @@
-"""Compute what the page Compare shows: levers, goals, budget, and how certain the verdict is."""
+"""Compute what the page Compare shows in words: levers, goals, budget, and how certain the verdict is."""
 
 from __future__ import annotations
 
-import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.budget.amounts import MILLION, Amount, equal_below, total_amount
+from model.budget.amounts import MILLION, equal_below
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, spread, unit_label, with_last_year
+from model.documents.comparison import Compared, ComparedGoal, Side
 from model.domain import GROUP_INDEX
-from model.goals.drawn_range import DrawnRange
-from model.goals.results import GoalResult, IndicatorResult, tolerance
-from model.goals.series import indicator_key
+from model.goals.results import IndicatorResult, tolerance
 from model.goals.status_text import chance_count
 from model.language.catalogue import listed, long_date, number, short_date
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, baseline_value, decimals_of
 from model.scenario.parts import Change
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import Scenario, municipality_of
 from model.uncertainty.comparison import Verdict, WinShares
 from model.uncertainty.end_values import BUDGET
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
-from pages.session.results import ScenarioResults, scenario_results, target_text
+from pages.session.results import scenario_results, target_text
 from pages.session.session import Session
 from pages.views.compare.charts import lines_spec
 
 Floats = NDArray[np.float64]
 
 FEWEST: Final = 2
-MOST: Final = 4
-LETTERS: Final = "ABCD"
-# What so many of the draws find is told as what is found.
-_AGREED: Final = 0.9
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One of the scenarios: its letter, its name on this page, and its results."""
-
-    letter: str
-    name: str
-    results: ScenarioResults
-
-    @property
-    def scenario(self) -> Scenario:
-        """Return the scenario under the common assumptions."""
-        return self.results.scenario
+MOST: Final = 8
+# A line's label holds so many letters of a name.
+_LABEL_LENGTH: Final = 26
 
 
 class ComparisonView:
-    """Scenarios side by side in the visitor's language."""
+    """Scenarios side by side in the visitor's language; ``shares`` once the draws are run."""
 
     def __init__(self, session: Session, scenarios: Sequence[tuple[str, Scenario]]) -> None:
         self.session = session
         self.language = session.language
-        self.sides = tuple(
-            Column(LETTERS[i], name, scenario_results(scenario))
-            for i, (name, scenario) in enumerate(scenarios)
-        )
+        sides = []
+        for name, (_, scenario) in zip(apart([name for name, _ in scenarios]), scenarios, strict=True):
+            results = scenario_results(scenario)
+            sides.append(Side(name, scenario, results.goals, results.budget))
+        self.compared = Compared(tuple(sides), session.language)
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """Return the scenarios with their names and results."""
+        return self.compared.sides
+
+    def with_shares(self, shares: Mapping[str, WinShares] | None) -> Compared:
+        """Return the comparison with what the draws say, or without."""
+        return Compared(self.sides, self.language, shares)
 
     def _text(self, key: str, **values: object) -> str:
         """Return a text of the page."""
         return self.session.text(f"page_compare.{key}", **values)
 
-    def head(self, side: Column) -> str:
-        """Return the heading of a scenario's column."""
-        return self._text("letter", letter=side.letter, name=side.name)
-
     @property
     def same_economy(self) -> bool:
         """Return whether all are compared with the same baseline."""
-        return len({repr(side.scenario.economy) for side in self.sides}) == 1
+        return self.compared.same_economy
 
     @property
     def scenarios(self) -> list[Scenario]:
@@ -101,13 +90,13 @@ class ComparisonView:
                 continue
             row = {self._text("lever"): lever_name(*target, self.language)}
             bases = [
-                baseline_value(LEVER_BY_ID[target[0]], side.results.municipality, target[1])
+                baseline_value(LEVER_BY_ID[target[0]], municipality_of(side.scenario), target[1])
                 for side in self.sides
             ]
             shown = [base for base, changes in zip(bases, settings, strict=True) if not changes]
             finest = max([*shown, *(c.to for one in settings for c in one)], key=decimals_of)
             for side, base, changes in zip(self.sides, bases, settings, strict=True):
-                row[self.head(side)] = self._setting(target[0], base, changes, finest)
+                row[side.name] = self._setting(target[0], base, changes, finest)
             rows.append(row)
         return rows
 
@@ -127,115 +116,78 @@ class ComparisonView:
 
     # --- goals ------------------------------------------------------------------------------------
 
-    def _indicators(self, *, every: bool) -> list[tuple[GoalResult, int]]:
-        """List goals with the place of an indicator in each: the key one, or all."""
-        return [
-            (goal, place)
-            for goal in self.sides[0].results.goals
-            for place, indicator in enumerate(goal.indicators)
-            if every or indicator.id == goal.key.id
-        ]
-
-    def _of(self, side: Column, goal: GoalResult, place: int) -> IndicatorResult:
-        """Return an indicator's result in one scenario."""
-        return next(g for g in side.results.goals if g.id == goal.id).indicators[place]
-
-    def goals(self, *, every: bool = False) -> Sequence[Row]:
-        """List what each scenario comes to at the end."""
+    def goals(self, compared: Compared, *, every: bool = False) -> Sequence[Row]:
+        """List what each scenario comes to at the end, with its range where it is known."""
         rows = []
-        for goal, place in self._indicators(every=every):
-            first = goal.indicators[place]
-            row = {
-                self._text("goal"): self._text(
-                    "goal_cell", number=goal.number, indicator=first.title.text(self.language)
-                )
-            }
+        for goal in compared.goals(every=every):
+            first = goal.first
+            row = {self._text("goal"): goal.title(self.language)}
             if self.same_economy:
                 row[self._text("today")] = first.shown(first.value_baseline, self.language)
-            for side in self.sides:
-                indicator = self._of(side, goal, place)
-                row[self.head(side)] = self._text(
+            for place in compared.drawn:
+                side, indicator = self.sides[place], goal.indicators[place]
+                cell = self._text(
                     "cell",
                     value=indicator.shown(indicator.value_scenario, self.language),
                     change=number(indicator.change, self.language, indicator.decimals, signed=True),
                 )
+                band = goal.ends_shown(place, self.language)
+                row[side.name] = self._text("cell_range", cell=cell, range=band) if band else cell
             row[self._text("target")] = target_text(self.session, first, "documents")
             rows.append(row)
         return rows
 
+    def _told(self) -> tuple[ComparedGoal, ...]:
+        """Return the goals that a verdict is given on: watched for more than their course, and shown."""
+        return tuple(
+            goal for goal in self.compared.goals() if goal.first.direction != "watch" and not goal.suppressed
+        )
+
     def directions(self) -> dict[str, Any]:
         """Return the indicators that a verdict is given on, with their directions: up or down, and shown."""
-        return {
-            indicator_key(goal, goal.indicators[place]): goal.indicators[place].direction
-            for goal, place in self._indicators(every=False)
-            if goal.indicators[place].direction != "watch" and not self._suppressed(goal, place)
-        }
+        return {goal.key: goal.first.direction for goal in self._told()}
 
     def least(self) -> dict[str, float]:
         """Return below what two scenarios are equal: by indicator in its unit, and for the budget in DKK."""
-        indicators = {
-            indicator_key(goal, goal.indicators[place]): goal.indicators[place]
-            for goal, place in self._indicators(every=False)
+        steps = {
+            goal.key: tolerance(goal.first.smallest_movement, goal.first.value_baseline)
+            for goal in self.compared.goals()
         }
-        steps = {key: tolerance(i.smallest_movement, i.value_baseline) for key, i in indicators.items()}
-        return {**steps, BUDGET: equal_below(float(self.sides[0].results.budget.net.baseline.sum()))}
-
-    def _suppressed(self, goal: GoalResult, place: int) -> bool:
-        """Return whether a verdict would give away figures that one of the scenarios does not show."""
-        return any(self._of(side, goal, place).suppressed for side in self.sides)
+        return {**steps, BUDGET: equal_below(float(self.sides[0].budget.net.baseline.sum()))}
 
     def titles(self) -> dict[str, str]:
         """Return the titles of the key indicators."""
-        titles = {}
-        for goal, place in self._indicators(every=False):
-            title = goal.indicators[place].title.text(self.language)
-            titles[indicator_key(goal, goal.indicators[place])] = self._text(
-                "goal_cell", number=goal.number, indicator=title
-            )
-        return titles
+        return {goal.key: goal.title(self.language) for goal in self.compared.goals()}
 
-    # --- the chart --------------------------------------------------------------------------------
+    # --- week by week -----------------------------------------------------------------------------
 
     def chart(self, key: str, palette: Palette) -> dict[str, Any]:
         """Return the chart of all scenarios and the baseline of one indicator."""
-        goal, place = next(
-            (goal, place)
-            for goal, place in self._indicators(every=True)
-            if indicator_key(goal, goal.indicators[place]) == key
-        )
-        indicators = [self._of(side, goal, place) for side in self.sides]
-        first = indicators[0]
-        weeks = first.weeks
-        chosen = chosen_weeks(len(weeks), CHART_POINTS)
-        every = list(weeks[chosen])
-        lines = [
-            (side.letter, indicator.scenario) for side, indicator in zip(self.sides, indicators, strict=True)
-        ]
-        lines.insert(0, (self._text("today"), first.baseline))
-        figures = {side.letter: i.value_scenario for side, i in zip(self.sides, indicators, strict=True)}
+        goal = next(goal for goal in self.compared.goals() if goal.key == key)
+        first, drawn = goal.first, self.compared.drawn
+        chosen = chosen_weeks(len(first.weeks), CHART_POINTS)
+        lines = [(self._text("today"), first.baseline)]
+        lines += [(self.sides[place].name, goal.indicators[place].scenario) for place in drawn]
+        figures = {self.sides[place].name: goal.indicators[place].value_scenario for place in drawn}
         figures[self._text("today")] = first.value_baseline
-        lowest = np.concatenate([series[np.isfinite(series)] for _, series in lines]).min()
+        lowest = np.concatenate([series[np.isfinite(series)] for _, series in lines]).min(initial=np.inf)
         title = first.title.text(self.language)
         values_text = [
-            self._text("chart.value", letter=side.letter, value=i.shown(i.value_scenario, self.language))
-            for side, i in zip(self.sides, indicators, strict=True)
+            self._text("chart.value", name=side.name, value=i.shown(i.value_scenario, self.language))
+            for side, i in zip(self.sides, goal.indicators, strict=True)
         ]
         rows = [
             {
-                self.session.page_text("table.week"): long_date(week, self.language),
+                self.session.page_text("table.week"): long_date(first.weeks[i], self.language),
                 **{name: number(series[i], self.language, first.decimals) for name, series in lines},
             }
-            for week, i in zip(every, chosen, strict=True)
+            for i in chosen
         ]
+        unit = with_last_year(unit_label(first, self.language), self.language)
+        names = tuple(name for name, _ in lines)
         return {
             "table": self._lines_table(lines, figures, first),
-            "spec": lines_spec(
-                tuple(name for name, _ in lines),
-                with_last_year(unit_label(first, self.language), self.language),
-                self.language,
-                palette,
-                self.session.present,
-            ),
+            "spec": lines_spec(names, unit, self.language, palette, self.session.present),
             "name": self._text("chart.name", title=title),
             "sentence": self._text(
                 "chart.sentence",
@@ -244,7 +196,7 @@ class ComparisonView:
                 values=", ".join(values_text),
                 before=first.shown(first.value_baseline, self.language),
             )
-            + (f" {self.session.page_text('chart.not_zero')}." if lowest > 0 else ""),
+            + (f" {self.session.page_text('chart.not_zero')}." if 0 < lowest < np.inf else ""),
             "rows": rows,
         }
 
@@ -258,7 +210,7 @@ class ComparisonView:
         # Labels of lines that end together stand apart.
         places = spread({name: float(series[-1]) for name, series in lines}, finite.min(), finite.max())
         for name, series in lines:
-            label = f"{name} {number(figures[name], self.language, indicator.decimals)}"
+            label = f"{shortened(name)} {number(figures[name], self.language, indicator.decimals)}"
             columns["week"] += weeks
             columns["line"] += [name] * len(weeks)
             columns["value"] += thinned(series, CHART_POINTS)
@@ -268,153 +220,101 @@ class ComparisonView:
 
     # --- budget -----------------------------------------------------------------------------------
 
-    def budget(self, shares: Mapping[str, WinShares] | None = None) -> Sequence[Row]:
-        """List the difference per year and in all, and the band of the total where it is known."""
+    def budget(self, compared: Compared) -> Sequence[Row]:
+        """List the difference per year and in all, with ranges where they are known."""
         head = self._text("budget.year")
-        years = self.sides[0].results.budget.years
-        rows: list[dict[str, str]] = []
-        for i, year in enumerate(years):
-            row = {head: str(year)}
-            for side in self.sides:
-                row[self.head(side)] = self._million(float(side.results.budget.net.difference[i]))
+        rows: list[Row] = []
+        for place, year in enumerate([*map(str, compared.years), self._text("budget.total")]):
+            row = {head: year}
+            for side in compared.drawn:
+                name = self.sides[side].name
+                amounts = (*compared.year_amounts[side], compared.totals[side])
+                amount = amounts[place]
+                shown = number(amount.central / MILLION, self.language, amount.decimals, signed=True)
+                band = amount.signed_ends(self.language)
+                row[name] = self._text("cell_range", cell=shown, range=band) if band else shown
             rows.append(row)
-        totals = self._totals(shares)
-        central = {
-            self.head(side): number(one.central / MILLION, self.language, one.decimals, signed=True)
-            for side, one in zip(self.sides, totals, strict=True)
-        }
-        rows.append({head: self._text("budget.total"), **central})
-        if shares is not None:
-            ends = {
-                self.head(s): one.signed_ends(self.language)
-                for s, one in zip(self.sides, totals, strict=True)
-            }
-            rows.append({head: self._text("budget.band"), **ends})
         return rows
 
-    def _totals(self, shares: Mapping[str, WinShares] | None) -> Sequence[Amount]:
-        """Return each scenario's net difference over all years, with its range where it is known."""
-        amounts = [total_amount(side.results.budget) for side in self.sides]
-        if shares is None:
-            return amounts
-        cost = shares[BUDGET]
-        ranges = (DrawnRange(*ends, cost.draws) for ends in zip(cost.low, cost.high, strict=True))
-        return [replace(one, range=band) for one, band in zip(amounts, ranges, strict=True)]
-
-    def amount_sentences(self, shares: Mapping[str, WinShares]) -> Sequence[str]:
+    def amount_sentences(self, compared: Compared) -> Sequence[str]:
         """List what each scenario with changes costs or saves, in the sentence that all pages have."""
-        sentences = []
-        for side, amount in zip(self.sides, self._totals(shares), strict=True):
-            if side.scenario.changes:
-                clause = amount.clause().text(self.language)
-                sentences.append(self._text("budget.sentence", letter=side.letter, amount=clause))
-        return sentences
-
-    def _million(self, dkk: float) -> str:
-        """Format an amount in millions."""
-        return number(dkk / 1e6, self.language, 1, signed=True)
+        return [
+            self._text("budget.sentence", name=side.name, amount=amount.clause().text(self.language))
+            for side, amount in zip(self.sides, compared.totals, strict=True)
+            if side.scenario.changes
+        ]
 
     # --- how sure ---------------------------------------------------------------------------------
 
-    def win_shares(self, shares: Mapping[str, WinShares]) -> Sequence[Row]:
-        """List how often each scenario beats each, on every goal and on cost."""
+    def often(self, compared: Compared) -> Sequence[Row]:
+        """List how often each scenario is best, on every goal and on cost, and how often each reaches the target."""
         rows = []
-        for key, title in {**self.titles(), BUDGET: self._text("sure.cost")}.items():
-            if key not in shares:
-                continue
+        for key, title in compared.told:
+            assert compared.shares is not None
+            found = compared.shares[key]
             row = {self._text("sure.what"): title}
-            for a, b in itertools.combinations(range(len(self.sides)), 2):
-                names = LETTERS[a], LETTERS[b]
-                row[self._text("sure.pair", a=names[0], b=names[1])] = self._text(
-                    "sure.cell",
-                    a=names[0],
-                    share_a=chance_count(shares[key].better[a, b], shares[key].draws, self.language),
-                    b=names[1],
-                    share_b=chance_count(shares[key].better[b, a], shares[key].draws, self.language),
-                )
+            for side, share in zip(self.sides, found.first, strict=True):
+                row[side.name] = chance_count(share, found.draws, self.language)
+            row[self._text("often.equal")] = chance_count(found.equal, found.draws, self.language)
             chances = [
-                f"{side.letter} {chance_count(chance, shares[key].draws, self.language)}"
-                for side, chance in zip(self.sides, shares[key].chance, strict=True)
+                self._text(
+                    "chart.value", name=side.name, value=chance_count(chance, found.draws, self.language)
+                )
+                for side, chance in zip(self.sides, found.chance, strict=True)
                 if chance is not None
             ]
-            row[self._text("sure.chance")] = ", ".join(chances)
+            row[self._text("sure.chance")] = "; ".join(chances)
             rows.append(row)
         return rows
 
-    def conclusions(self, shares: Mapping[str, WinShares]) -> Sequence[str]:
-        """List in sentences what nine of ten draws agree on, what they do not, and what is equal."""
-        names = {
-            indicator_key(goal, goal.indicators[place]): self._text("sure.goal", number=goal.number)
-            for goal, place in self._indicators(every=False)
-        }
-        names[BUDGET] = self._text("sure.net")
-        by_result: dict[str, list[str]] = {}
-        for key, name in names.items():
-            if key in shares:
-                by_result.setdefault(self._conclusion(key, shares[key]), []).append(name)
-        sentences = [
-            self._text("sure.best", letter=letter, list=listed(by_result[letter], self.language))
-            for letter in LETTERS
-            if letter in by_result
-        ]
-        return sentences + [
-            self._text(key, list=listed(by_result[key], self.language))
-            for key in ("sure.open", "sure.equal")
-            if key in by_result
-        ]
+    def often_sentence(self, compared: Compared) -> str:
+        """Say the picture of how often each is best."""
+        parts = []
+        for row in self.often(compared):
+            title, *shares = list(row.items())[:-1]
+            parts.append(f"{title[1]}: " + ", ".join(f"{name} {share}" for name, share in shares))
+        return "; ".join(parts) + "."
 
-    def _conclusion(self, key: str, shares: WinShares) -> str:
-        """Return the letter of the scenario that nine of ten draws find better than each other, or a text's key."""
-        count = len(self.sides)
-        for a in range(count):
-            if all(shares.better[a, b] >= _AGREED for b in range(count) if b != a):
-                # What is cheapest is not known where something has no price.
-                return "sure.open" if key == BUDGET and self._unpriced() else LETTERS[a]
-        if all(share <= 1.0 - _AGREED for share in shares.better.values()):
-            return "sure.equal"
-        return "sure.open"
-
-    def _unpriced(self) -> bool:
-        """Return whether a scenario moves a lever that nobody has priced."""
-        return any(side.results.budget.unpriced for side in self.sides)
+    def goals_sentence(self, compared: Compared) -> str:
+        """Say the picture of the goals."""
+        parts = []
+        for row in self.goals(compared):
+            title, *values = row.items()
+            parts.append(f"{title[1]}: " + ", ".join(f"{name} {value}" for name, value in values))
+        return "; ".join(parts) + "."
 
     def verdicts(
         self, by_set: Mapping[str, Mapping[str, Verdict]], names: Mapping[str, str]
     ) -> Sequence[Row]:
         """List the best scenario under each set of assumptions."""
+        goals = {goal.key: goal for goal in self.compared.goals()}
         rows = []
-        few = {
-            indicator_key(goal, goal.indicators[place])
-            for goal, place in self._indicators(every=False)
-            if self._suppressed(goal, place)
-        }
         for key, title in {**self.titles(), BUDGET: self._text("sure.cost")}.items():
             row = {self._text("sure.what"): title}
             for name, verdicts in by_set.items():
                 verdict = verdicts.get(key)
                 if verdict is None:
-                    not_shown = self.session.text("disclosure.not_shown")
-                    row[names[name]] = not_shown if key in few else self._text("verdict.watch")
+                    hidden = goals[key].suppressed
+                    row[names[name]] = (
+                        self.session.text("disclosure.not_shown") if hidden else self._text("verdict.watch")
+                    )
                     continue
-                letter = self._text("verdict.equal") if verdict.best is None else LETTERS[verdict.best]
+                best = self._text("verdict.equal") if verdict.best is None else self.sides[verdict.best].name
+                indicator = None if key == BUDGET else goals[key].first
                 changes = "; ".join(
-                    f"{side.letter} {self._change(key, change)}"
+                    self._text("chart.value", name=side.name, value=self._change(indicator, change))
                     for side, change in zip(self.sides, verdict.differences, strict=True)
+                    if side.scenario.changes
                 )
-                row[names[name]] = self._text("verdict.cell", letter=letter, changes=changes)
+                row[names[name]] = self._text("verdict.cell", best=best, changes=changes) if changes else best
             rows.append(row)
         return rows
 
-    def _change(self, key: str, change: float) -> str:
-        """Format an indicator's change, or the budget's."""
-        if key == BUDGET:
-            return self._million(change)
-        decimals = next(
-            goal.indicators[place].decimals
-            for goal, place in self._indicators(every=False)
-            if indicator_key(goal, goal.indicators[place]) == key
-        )
-        return number(change, self.language, decimals, signed=True)
+    def _change(self, indicator: IndicatorResult | None, change: float) -> str:
+        """Format an indicator's change, or the budget's in millions."""
+        if indicator is None:
+            return number(change / MILLION, self.language, 1, signed=True)
+        return number(change, self.language, indicator.decimals, signed=True)
 
     def verdict_sentence(self, by_set: Mapping[str, Mapping[str, Verdict]]) -> str:
         """Return whether the verdict holds under all sets, or where it changes."""
@@ -427,3 +327,18 @@ class ComparisonView:
         if not turning:
             return self._text("verdict.all")
         return self._text("verdict.some", list=listed(turning, self.language))
+
+
+def shortened(name: str, length: int = _LABEL_LENGTH) -> str:
+    """Return a name that fits beside a line."""
+    return name if len(name) <= length else name[: length - 1].rstrip() + "…"
+
+
+def apart(names: Sequence[str]) -> list[str]:
+    """Return the names with a number behind those that are there already: a chart tells its parts by their names."""
+    count: Counter[str] = Counter()
+    told = []
+    for name in names:
+        count[name] += 1
+        told.append(name if count[name] == 1 else f"{name} ({count[name]})")
+    return told

@@ -44,6 +44,10 @@ def perform(session: Session, entry: Entry, action: str) -> None:
         for key in (FROM, TO, PART):
             st.session_state.pop(key, None)
         st.rerun()
+    elif action == "reference":
+        session.reference = entry.scenario
+        notify(session, "success", "reference", name=entry.scenario.name)
+        st.rerun()
     elif action == "copy":
         attempt(session, lambda: copy(session, entry))
     elif action == "delete":

@@ -29,7 +29,7 @@ _CARDS: Final = "library_shown"
 _ALL: Final = ""
 _PAUSE: Final = "400ms"  # a search is made when the typing pauses
 _PER_PAGE: Final = 12
-_ACTIONS: Final = ("copy", "rename", "compare", "delete")
+_ACTIONS: Final = ("copy", "rename", "compare", "reference", "delete")
 
 
 def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]) -> None:
@@ -119,7 +119,7 @@ def _card(session: Session, entry: Entry, *, with_file: bool) -> None:
                 on_click="ignore",
                 key=f"file-{entry.key}",
             )
-            actions = _ACTIONS if entry.own else ("copy", "compare")
+            actions = _ACTIONS if entry.own else ("copy", "compare", "reference")
             pressed = st.menu_button(
                 page_text(session, "actions"),
                 actions,

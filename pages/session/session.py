@@ -92,7 +92,6 @@ class Session:
     sought: Question | None = None  # what it has asked
     level_band: bool = False  # below the chart in focus: the band of the level, else of the difference
     drawn_curve: bool = False
-    why_open: bool = False  # below the first page
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
     jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
     draws: Job | None = None

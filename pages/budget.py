@@ -23,7 +23,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.session.live_band import live_band
     from pages.session.results import runs
     from pages.views.budget.place_range import place_ranges
-    from pages.views.budget.sections import first_screen, tables
+    from pages.views.budget.sections import first_screen, tables, what_moves_it, who_pays
     from pages.views.budget.view import BudgetView
 
     look = palette()
@@ -37,6 +37,8 @@ def draw(session: Session, results: ScenarioResults) -> None:
         st.markdown(escape_markdown(view.headline()))
     if session.scenario.changes:
         first_screen(session, view, look)
+        who_pays(session, results, view, look)
+        what_moves_it(session, results, view, look)
         st.header(session.text("page_budget.by_kind"), anchor=False)
         prices(session, results)
         chart_with_table(session, "budget-kinds", **view.kinds(look))

@@ -20,7 +20,6 @@ KINDS: Final[tuple[Kind, ...]] = ("down", "up", "either", "total")
 _ROW: Final = {False: 42, True: 104}
 # What the axis and the unit above need.
 _AROUND: Final = {False: 64, True: 150}
-_LABEL_ROOM: Final = {False: 168, True: 460}
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def bar_rows_spec(unit: str, rows: int, language: str, palette: Palette, present
             dy=above,
             fontSize=size,
             color=palette.ink,
-            limit=alt.ExprRef(f"width - {_LABEL_ROOM[present]}"),
+            limit=alt.ExprRef(f"width - {0.62 * size:.1f} * length(datum.label) - {size}"),
         ).encode(y=y, x=alt.value(0), text="name:N"),
         chart.mark_text(align="right", dy=above, fontSize=size, fontWeight=600, color=palette.ink).encode(
             y=y, x=alt.value("width"), text="label:N"

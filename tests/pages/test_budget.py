@@ -218,3 +218,55 @@ def test_the_chance_of_saving_is_counted_over_the_draws() -> None:
     enough = chance.dots(5.0, LIGHT)["table"].column("enough").to_pylist()
     assert enough.count("yes") == 5, "a quarter of twenty dots"
     assert chance.option_label(2.5) == "spar 2,5"
+
+
+def test_the_purses_have_their_ranges_and_say_what_is_not_known() -> None:
+    from model.language.catalogue import text
+    from model.uncertainty.part_draws import PartDraws
+    from pages.views.budget.behind import purse_chart
+
+    view = account_of(load_scenario(DOUBLE))
+    spread = np.linspace(-2e6, 2e6, 101)[:, None, None]
+    middle = np.stack([view.result.net.difference, view.result.refund.difference, np.zeros(4)])
+    draws = PartDraws(np.zeros((101, 5, 4)), middle + spread, np.zeros((101, 13)), {})
+    chart = purse_chart(view, draws, LIGHT)
+    assert chart["table"].column("start").to_pylist() == [0.0] * 3
+    ends = chart["table"].column("end").to_pylist()
+    assert ends[0] == pytest.approx(view.result.total_difference / 1e6)
+    assert ends[1] == pytest.approx(view.result.refund.difference.sum() / 1e6)
+    for row in chart["rows"]:
+        assert " til " in row["9 af 10 beregninger"]
+    note = text("page_budget.purse.note", "da")
+    assert "servicerammen" in note
+    assert "kilde" in note
+
+
+def test_the_municipality_and_the_state_pay_what_is_paid() -> None:
+    from model.budget.views import purses
+
+    result = account_of(load_scenario(DOUBLE)).result
+    told = purses(result)
+    np.testing.assert_allclose(told["municipality"] + told["state"], result.gross.difference)
+    benefits = sum(c.gross.difference for k, c in result.by_component.items() if k.startswith("benefit."))
+    np.testing.assert_allclose(told["citizens"], benefits)
+
+
+def test_the_tornado_of_the_money_is_widest_first() -> None:
+    from pages.views.budget.behind import tornado_chart
+
+    def swing(name: str, low: float, high: float) -> Any:
+        family = SimpleNamespace(title=lambda _: name)
+        return SimpleNamespace(
+            family=family,
+            low_difference=low,
+            high_difference=high,
+            central_difference=1e6,
+            width_difference=abs(high - low),
+        )
+
+    view = account_of(load_scenario(DOUBLE))
+    chart = tornado_chart(view, [swing("Priser", 9e6, -5e6), swing("Konjunktur", 0.0, 3e4)], LIGHT)
+    assert chart is not None
+    assert chart["table"].column("name").to_pylist() == ["Priser"], "what moves nothing is not drawn"
+    assert chart["table"].column("label").to_pylist() == ["−5 til +9"]
+    assert tornado_chart(view, [swing("Konjunktur", 0.0, 3e4)], LIGHT) is None

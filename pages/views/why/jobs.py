@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 _APART: Final = 8
 # After so many weeks newcomers are counted.
 WEEKS: Final = (13, 26, 52)
+_POLL: Final = 900  # ms
 
 
 class Parts(NamedTuple):
-    """The ranges of the parts: of kinds, payers, groups and newcomers; of levers where any is moved."""
+    """The draws of the parts: of levers, and of kinds, payers, groups and newcomers; None: not run yet."""
 
-    parts: PartDraws
-    levers: LeverDraws
+    levers: LeverDraws | None
+    parts: PartDraws | None
 
 
 def shares_job(session: Session, results: ScenarioResults) -> Job:
@@ -75,12 +76,20 @@ def parts_job(session: Session, results: ScenarioResults) -> Job | None:
         from model.explain.coalitions import lever_targets
         from model.uncertainty.part_draws import lever_draws, part_draws
 
-        levers = lever_targets(scenario, merge)
-        return Parts(
-            part_draws(made, scenario, WEEKS, cancel=cancel, progress=progress),
-            lever_draws(made, scenario, levers, cancel=cancel, progress=progress),
-        )
+        levers = lever_draws(made, scenario, lever_targets(scenario, merge), cancel=cancel, progress=progress)
+        progress(1, 2, Parts(levers, None))
+        return Parts(levers, part_draws(made, scenario, WEEKS, cancel=cancel))
 
     key = ("why-parts", results.municipality.key, scenario.key)
     session.jobs["why-parts"] = STUDIES.request(key, work, before=session.jobs.get("why-parts"))
     return session.jobs["why-parts"]
+
+
+def known_parts(session: Session, results: ScenarioResults) -> Parts:
+    """Return the draws of the parts as far as they are run; they begin after what a reader waits for first."""
+    band = session.band
+    job = parts_job(session, results) if band is not None and band.is_ready else None
+    if job is None or not (job.is_ready or job.is_failed):
+        session.poll_after(_POLL, _POLL)
+    known = None if job is None else job.result if job.is_ready else job.sketch
+    return Parts(None, None) if known is None else known

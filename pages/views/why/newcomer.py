@@ -19,7 +19,7 @@ from pages.components.theme import Palette, palette
 from pages.session.results import runs
 from pages.session.session import Session
 from pages.views.why.charts import WAYS, hundred_spec
-from pages.views.why.jobs import WEEKS, Parts
+from pages.views.why.jobs import WEEKS, Parts, known_parts
 
 if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
@@ -32,10 +32,9 @@ _GROUP_WIDTH: Final = 360
 
 def draw(session: Session, results: ScenarioResults) -> None:
     """Draw the choices, the sentence, the picture and, folded, all groups and origins."""
-    from pages.views.why.sections import known_parts
-
     st.header(session.text("page_why.person"), anchor=False)
-    view = NewcomerView(session, results, known_parts(session, results))
+    parts = known_parts(session, results) if results.scenario.changes else Parts(None, None)
+    view = NewcomerView(session, results, parts)
     if not view.groups:
         st.markdown(escape_markdown(session.text("page_why.person.nobody")))
         return
@@ -59,12 +58,12 @@ def _choices(session: Session, view: NewcomerView) -> tuple[str, int]:
             width=_GROUP_WIDTH * (2 if session.present else 1),
         )
         restore_value(session, "why-weeks", _DEFAULT_WEEKS, WEEKS)
-        st.segmented_control(
+        st.selectbox(
             session.text("page_why.person.weeks"),
             WEEKS,
-            required=True,
             format_func=lambda weeks: session.text("page_why.person.n_weeks", n=weeks),
             key="why-weeks",
+            width=_GROUP_WIDTH // 2 * (2 if session.present else 1),
         )
     return str(store_value(session, "why-group")), int(store_value(session, "why-weeks"))
 
@@ -72,14 +71,14 @@ def _choices(session: Session, view: NewcomerView) -> tuple[str, int]:
 class NewcomerView:
     """What a hundred newcomers come to, in the visitor's language."""
 
-    def __init__(self, session: Session, results: ScenarioResults, parts: Parts | None) -> None:
+    def __init__(self, session: Session, results: ScenarioResults, parts: Parts) -> None:
         self.session = session
         self.language = session.language
         self.moved = bool(results.scenario.changes)
         outcome, base = runs(results.scenario)
         self._before, self._after = (newcomers_of(run, max(WEEKS)) for run in (base, outcome))
         self._shown = shown_segments(outcome, base)
-        self._draws = None if parts is None else parts.parts.newcomers
+        self._draws = None if parts.parts is None else parts.parts.newcomers
         self.groups = [group for g, group in enumerate(GROUPS) if self._shown[g, 0]]
 
     def _text(self, key: str, **values: object) -> str:

@@ -13,7 +13,7 @@ from pages.components.job_progress import show_when_done
 from pages.components.persistent_widget import persistent_choice
 from pages.components.theme import palette
 from pages.session.session import Session
-from pages.views.why.jobs import Parts, mechanisms_job, parts_job, shares_job
+from pages.views.why.jobs import known_parts, mechanisms_job, shares_job
 from pages.views.why.view import WhyView
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
 
 _MOST_SENTENCES: Final = 6
-_POLL: Final = 700  # ms
 _BY: Final = ("lever", "kind")
 
 
@@ -38,7 +37,10 @@ def waterfalls(session: Session, results: ScenarioResults) -> None:
             session.text("page_why.by"),
             lambda key: session.text(f"page_why.by.{key}"),
         )
-    view = WhyView(session, results, known_parts(session, results))
+    parts = known_parts(session, results)
+    if (parts.levers if by == "lever" else parts.parts) is None:
+        st.caption(escape_markdown(session.text("page_why.soon")))
+    view = WhyView(session, results, parts)
     look = palette()
     if by == "kind":
         _two(session, view.money_by_kind(look), view.persons_by_group(look))
@@ -49,18 +51,6 @@ def waterfalls(session: Session, results: ScenarioResults) -> None:
         lambda: shares_job(session, results),
         lambda shares: _two(session, view.money_by_lever(shares, look), view.persons_by_lever(shares, look)),
     )
-
-
-def known_parts(session: Session, results: ScenarioResults) -> Parts | None:
-    """Return the ranges of the parts, if they are ready; else they are begun, after what a reader waits for first."""
-    band = session.band
-    job = parts_job(session, results) if band is not None and band.is_ready else None
-    if job is not None and job.is_ready:
-        parts: Parts = job.result
-        return parts
-    if job is None or not job.is_failed:
-        session.poll_after(_POLL, _POLL)
-    return None
 
 
 def _two(session: Session, money: Mapping[str, Any], persons: Mapping[str, Any]) -> None:

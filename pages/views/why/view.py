@@ -47,7 +47,7 @@ class _Part(NamedTuple):
 class WhyView:
     """The waterfalls of one scenario in the visitor's language."""
 
-    def __init__(self, session: Session, results: ScenarioResults, parts: Parts | None) -> None:
+    def __init__(self, session: Session, results: ScenarioResults, parts: Parts) -> None:
         self.session = session
         self.results = results
         self.language = session.language
@@ -62,7 +62,7 @@ class WhyView:
     def money_by_kind(self, palette: Palette) -> dict[str, Any]:
         """Return the waterfall of the money by kind of expenditure."""
         figures = by_kind_of_money(self.results.budget)
-        drawn = None if self._parts is None else self._parts.parts.kinds.sum(axis=2)
+        drawn = None if self._parts.parts is None else self._parts.parts.kinds.sum(axis=2)
         rows = []
         for i, kind in enumerate(MONEY_KINDS):
             value = float(figures[kind].difference.sum())
@@ -74,7 +74,7 @@ class WhyView:
 
     def money_by_lever(self, attribution: Attribution, palette: Palette) -> dict[str, Any]:
         """Return the waterfall of the money by lever."""
-        drawn = None if self._parts is None else self._parts.levers.net
+        drawn = None if self._parts.levers is None else self._parts.levers.net
         rows = [
             self._money(
                 lever.label.text(self.language),
@@ -115,7 +115,7 @@ class WhyView:
         """Return the waterfall of the persons by target group; those that are too small are taken together."""
         outcome, base = runs(self.results.scenario)
         before, after = (totals_by_group(run).last_year("caseload") for run in (base, outcome))
-        drawn = None if self._parts is None else self._parts.parts.groups
+        drawn = None if self._parts.parts is None else self._parts.parts.groups
         hidden = np.asarray(suppressed_groups(outcome, base))
         hidden |= np.abs(after - before) < _NO_PERSON
         if hidden.sum() == 1:
@@ -141,7 +141,7 @@ class WhyView:
 
     def persons_by_lever(self, attribution: Attribution, palette: Palette) -> dict[str, Any]:
         """Return the waterfall of the persons by lever."""
-        drawn = None if self._parts is None else self._parts.levers.persons
+        drawn = None if self._parts.levers is None else self._parts.levers.persons
         rows = [
             self._persons(
                 lever.label.text(self.language),

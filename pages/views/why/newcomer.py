@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
 
 _DEFAULT_WEEKS: Final = 26
-# A change below so many of a hundred is told with a decimal, so that it is seen.
-_SMALL_CHANGE: Final = 5.0
 _GROUP_WIDTH: Final = 360
 
 
@@ -95,17 +93,12 @@ class NewcomerView:
     def sentence(self, group: str, origin: str | None, weeks: int) -> str:
         """Return what an average newcomer meets, without changes and with the scenario."""
         change = self.change(group, origin, weeks)
-        before, after = self._figures(change)
+        # With a decimal, as at the bars, for the effort moves few of a hundred.
+        before, after = (number(value, self.language, 1) for value in (change.before, change.after))
         words = [self._text("sentence", group=group_name(group, self.language), before=before, weeks=weeks)]
         if self.moved:
             words.append(self._text(change.kind, after=after, change=self._difference(change)))
         return " ".join(words)
-
-    def _figures(self, change: NewcomerChange) -> tuple[str, str]:
-        """Return both figures with as many decimals as their difference needs."""
-        decimals = 1 if self.moved and change.kind != "same" and abs(change.change) < _SMALL_CHANGE else 0
-        before, after = (number(value, self.language, decimals) for value in (change.before, change.after))
-        return before, after
 
     def _difference(self, change: NewcomerChange) -> str:
         """Return the difference with its range: "+0,1; 9 af 10 beregninger: −0,1 til +0,2"."""
@@ -152,7 +145,6 @@ class NewcomerView:
         for group in self.groups:
             shown = self._shown[GROUP_INDEX[group]]
             rows.append(self._row(group_name(group, self.language), self.change(group, None, weeks)))
-            # One origin alone among hidden ones is shown by itself; its group tells the rest only with the others.
             for origin in np.array(ORIGINS)[shown[1:]].tolist():
                 name = self._text(
                     "of_origin",

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 def draw(session: Session, results: ScenarioResults) -> None:
     """Draw the headline, the tables and charts of expenditure, and what they rest on."""
-    from pages.components.chart_with_table import chart_with_table, columns, table, table_expander
+    from pages.components.chart_with_table import chart_with_table, table
     from pages.components.theme import palette
     from pages.session.certainty import with_certainty
     from pages.session.live_band import live_band
     from pages.session.results import runs
     from pages.views.budget.place_range import place_ranges
+    from pages.views.budget.sections import first_screen, tables, what_moves_it, who_pays
     from pages.views.budget.view import BudgetView
 
     look = palette()
@@ -34,24 +35,17 @@ def draw(session: Session, results: ScenarioResults) -> None:
     view = BudgetView(session, results, *runs(session.scenario), place_ranges(session, results))
     with st.container(key="headline"):
         st.markdown(escape_markdown(view.headline()))
-    prices(session, results)
-
-    st.header(session.text("page_budget.by_kind"), anchor=False)
-    chart_with_table(session, "budget-kinds", **view.kinds(look))
-
-    left, right = columns(session)
-    with left:
-        st.header(session.text("page_budget.gross_refund"), anchor=False)
-        table(view.years(), "budget-years", session)
-        st.caption(escape_markdown(view.price_note()))
-    with right:
-        st.header(session.text("page_budget.functions"), anchor=False)
-        table(view.functions(), "budget-functions", session)
-        if view.parts_note():
-            st.caption(escape_markdown(view.parts_note()))
-    table_expander(
-        session, "budget-components", view.components(), label=session.text("page_budget.components")
-    )
+    if session.scenario.changes:
+        first_screen(session, view, look)
+        who_pays(session, results, view, look)
+        what_moves_it(session, results, view, look)
+        st.header(session.text("page_budget.by_kind"), anchor=False)
+        prices(session, results)
+        chart_with_table(session, "budget-kinds", **view.kinds(look))
+    else:
+        st.markdown(escape_markdown(session.text("page_budget.columns.nothing")))
+        prices(session, results)
+    tables(session, view)
 
     st.header(session.text("page_budget.place"), anchor=False)
     st.markdown(escape_markdown(view.place_sentence()))

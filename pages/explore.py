@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
 
 def draw(session: Session, results: ScenarioResults) -> None:
-    """Draw levers, goals, budget and the chart; below them why it moves."""
+    """Draw levers, goals, budget and the chart; below them the way to why it moves."""
     from pages.components.theme import palette
     from pages.session.certainty import with_certainty
     from pages.session.live_band import live_band
-    from pages.session.results import scenario_results
     from pages.views.explore.cards import focus_list, result_cards
-    from pages.views.explore.contributions import contributions
+    from pages.views.explore.contributions import why_button
     from pages.views.explore.focus_chart import focus_chart
     from pages.views.explore.lever_panel import lever_panel
 
@@ -40,8 +39,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
     if known.again:
         session.poll_after(*known.again)
     if not session.present:
-        # While a lever moves this stays as it was before.
-        contributions(session, scenario_results(session.history.current))
+        why_button(session)
 
 
 show_page(EXPLORE, draw)

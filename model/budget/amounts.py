@@ -159,6 +159,18 @@ class BudgetRanges:
         """Return the range of all years together."""
         return range_of_draws(self.differences.sum(axis=1))
 
+    def a_year(self, years: float) -> Floats:
+        """Return the mean of a year in every draw [draws], DKK; ``years`` is how many the run covers."""
+        return np.asarray(self.differences.sum(axis=1) / years)
+
+    def chance_of_saving(self, least: float, years: float) -> float:
+        """Return the share of the draws (0-1) in which at least so much is saved a year, DKK, over the whole run.
+
+        Below zero: in which it costs at most so much. At zero what is told as nothing is nothing: no dearer.
+        """
+        highest = -least if least else SMALL_AMOUNT / years
+        return float((self.a_year(years) <= highest).mean())
+
 
 def total_amount(result: BudgetResult, ranges: BudgetRanges | None = None) -> Amount:
     """Return the net difference over the whole run as it is told."""

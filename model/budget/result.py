@@ -17,7 +17,7 @@ from model.parameters.sourced_value import Quality
 Floats = NDArray[np.float64]
 
 # What guidance costs: what is in use, and what is replaced but paid for all the same.
-_GUIDANCE_COSTS: Final = ("offer.guidance", "bound_guidance")
+GUIDANCE_COSTS: Final = ("offer.guidance", "bound_guidance")
 # An expense below this share of what is saved in the end is none.
 _NO_EXPENSE: Final = 0.01
 
@@ -102,7 +102,7 @@ class BudgetResult:
     @property
     def guidance_saved(self) -> Floats:
         """Return what guidance costs less than in the baseline, because it is closed down, DKK per budget year [Y]."""
-        costs = [self.by_component[component].net.difference for component in _GUIDANCE_COSTS]
+        costs = [self.by_component[component].net.difference for component in GUIDANCE_COSTS]
         return np.asarray(0.0 - np.sum(costs, axis=0))
 
     def break_even(self) -> np.datetime64 | None:

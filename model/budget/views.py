@@ -3,7 +3,7 @@ what one more place costs and gives back, and the refund ladder with the people 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.budget import budget
-from model.budget.result import BudgetResult, Figures
+from model.budget.result import GUIDANCE_COSTS, BudgetResult, Figures
 from model.domain import GROUP_INDEX, KINDS, N_FIRM, N_GROUPS, REFUND_CLASSES, WEEKS_PER_YEAR
 from model.parameters.prices import BudgetParameters
 from model.simulation.outcome import Outcome
@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 
 # How a politician reads the account: what citizens receive, and what the effort costs.
 CATEGORIES: Final = ("benefits", "firm_places", "other_offers", "staff")
+# The same with guidance by itself: that less of it is bought is the largest saving of many proposals.
+MONEY_KINDS: Final = ("benefits", "guidance", "firm_places", "other_offers", "staff")
+PURSES: Final = ("municipality", "state", "citizens")
 # Groups on the refund ladder in full; fleksjob and førtidspension have shares of their own for those already there.
 _LADDER_GROUPS: Final = tuple(
     g for g in range(N_GROUPS) if g not in (GROUP_INDEX["fleksjob"], GROUP_INDEX["foertidspension"])
@@ -40,12 +43,45 @@ def category_of(component: str) -> str:
     return "other_offers" if what == "bound_guidance" else "staff"
 
 
+def kind_of_money(component: str) -> str:
+    """Return the kind of money, one of ``MONEY_KINDS``, that a component belongs to: guidance stands alone here."""
+    return "guidance" if component in GUIDANCE_COSTS else category_of(component)
+
+
+def by_kind_of_money(result: BudgetResult) -> Mapping[str, Figures]:
+    """Sum net expenditure by kind of money, DKK per budget year [Y]."""
+    return _summed(result, MONEY_KINDS, kind_of_money)
+
+
+def purses(result: BudgetResult) -> Mapping[str, Floats]:
+    """Return who pays more and who gets more than without changes, DKK per budget year [Y], by ``PURSES``.
+
+    The municipality's net and the state's refund are paid; benefits before tax are what citizens receive. What citizens
+    earn in a job the model does not know.
+    """
+    benefits = [
+        c.gross.difference for key, c in result.by_component.items() if category_of(key) == "benefits"
+    ]
+    return {
+        "municipality": result.net.difference,
+        "state": result.refund.difference,
+        "citizens": np.asarray(np.sum(benefits, axis=0)),
+    }
+
+
 def by_category(result: BudgetResult) -> Mapping[str, Figures]:
     """Sum net expenditure by kind, DKK per budget year [Y]."""
+    return _summed(result, CATEGORIES, category_of)
+
+
+def _summed(
+    result: BudgetResult, kinds: tuple[str, ...], kind_of: Callable[[str], str]
+) -> Mapping[str, Figures]:
+    """Sum the components' net expenditure by what ``kind_of`` says they are."""
     figures = {}
-    for category in CATEGORIES:
-        parts = [c.net for key, c in result.by_component.items() if category_of(key) == category]
-        figures[category] = Figures(
+    for kind in kinds:
+        parts = [c.net for key, c in result.by_component.items() if kind_of(key) == kind]
+        figures[kind] = Figures(
             np.sum([part.scenario for part in parts], axis=0),
             np.sum([part.baseline for part in parts], axis=0),
         )

@@ -21,8 +21,9 @@ _TICKS: Final = 5
 # Values that lie within this of each other and of zero are all zero: no figure of the pages is that fine.
 _NOTHING: Final = 1e-6
 # How charts write the figures beside an axis: without a number of decimals Vega takes as many as the ticks need, so
-# that no two of them read the same.
-TICK_FORMAT: Final = ",f"
+# that no two of them read the same. The tilde drops zeros at the end: where all values are equal there is no step
+# between ticks to take the decimals from, and the axis read "0,000000".
+TICK_FORMAT: Final = ",~f"
 
 
 def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[float, float]:
@@ -42,6 +43,20 @@ def ends(series: Iterable[Floats], extra: Iterable[float | None] = ()) -> tuple[
     step = _step(high - low)
     bottom = math.floor(low / step) * step
     return (max(bottom, 0.0) if values.min() >= 0 else bottom), math.ceil(high / step) * step
+
+
+def ends_around_zero(values: Iterable[float | None], least: float = 1.0) -> tuple[float, float]:
+    """Return the ends of an axis of differences: zero is always on it, and some room where nothing differs.
+
+    ``least``: so far from zero the axis reaches at least, to the side that is used; to both where none is.
+    """
+    known = [value for value in values if value is not None and math.isfinite(value)]
+    low, high = min(0.0, *known, 0.0), max(0.0, *known, 0.0)
+    if high - low < _NOTHING:
+        return -least, least
+    step = _step(max(high - low, least))
+    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    return min(low, -least) if low < 0 else 0.0, max(high, least) if high > 0 else 0.0
 
 
 def _step(span: float) -> float:

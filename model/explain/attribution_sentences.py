@@ -55,7 +55,8 @@ def attribution_sentences(
     """
     writer = _SentenceWriter(attribution, ranges)
     sentences: list[Localized] = [
-        writer.contributions(attribution.figure(key)) for key in attribution.reported_keys()
+        writer.contributions(attribution.figure(key), first=i == 0)
+        for i, key in enumerate(attribution.reported_keys())
     ]
     spent = budget(attribution.outcome, attribution.baseline)
     closed = closed_guidance(spent, total_amount(spent))
@@ -102,8 +103,12 @@ class _SentenceWriter:
         """Return whether a difference is too small to be seen in the figure's decimals."""
         return self.difference(key, value, unit=False).da == self.difference(key, 0.0, unit=False).da
 
-    def contributions(self, figure: Contributions) -> Phrase:
-        """Describe the change in one figure and the levers that make it, the largest first."""
+    def contributions(self, figure: Contributions, *, first: bool = True) -> Phrase:
+        """Describe the change in one figure and the levers that make it, the largest first.
+
+        Only the ``first`` of several says that it comes of them: said of each it is noise.
+        """
+        more = "" if first else "_more"
         key = figure.key
         parts = sorted(
             zip(self.attribution.levers, figure.parts, strict=True), key=lambda part: -abs(part[1])
@@ -113,7 +118,7 @@ class _SentenceWriter:
         if not visible:
             return why_message("unmoved", figure=title, total=total)
         if len(visible) == 1 and math.isclose(visible[0][1], figure.change, rel_tol=0.01):
-            return why_message("one_lever", figure=title, total=total, lever=visible[0][0].label)
+            return why_message(f"one_lever{more}", figure=title, total=total, lever=visible[0][0].label)
         named = [
             why_message("part", lever=lever.label, n=self.difference(key, value, unit=False))
             for lever, value in visible[:_MAX_PARTS]
@@ -123,7 +128,7 @@ class _SentenceWriter:
             rest = sum(value for _, value in others)
             named.append(why_message("others", n=self.difference(key, rest, unit=False)))
         return why_message(
-            "contributions", figure=title, total=total, parts=Phrase(joined, named, separator="; ")
+            f"contributions{more}", figure=title, total=total, parts=Phrase(joined, named, separator="; ")
         )
 
     def interaction(self, pair: Interaction) -> Phrase:

@@ -99,7 +99,6 @@ class Session:
     with_season: bool = False  # in the chart in focus: the lines as they are, else freed of the season
     level_band: bool = False  # below the chart in focus: the band of the level, else of the difference
     drawn_curve: bool = False
-    why_open: bool = False  # below the first page
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
     jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
     draws: Job | None = None

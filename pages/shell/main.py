@@ -40,7 +40,7 @@ def main() -> None:
         ]
     session.poll = None
     page = st.navigation(pages, position="top")
-    notices.inject_style(len(pages), reading=page is not pages[0] or session.why_open)
+    notices.inject_style(len(pages), reading=page is not pages[0])
     # The channel stands before what pages draw, so that it stays where it is, and is drawn when the page is.
     end = st.container(key="channel")
     page.run()

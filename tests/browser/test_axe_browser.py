@@ -172,10 +172,6 @@ class Tour:
         ):  # fmt: skip
             with self.dialog(opener):
                 self.look(f"explore, the dialog {name}")
-        page.locator(".st-key-why-turn button").click()
-        page.locator(".st-key-words-why-levers, .st-key-numbers-why-levers").wait_for(timeout=PATIENCE)
-        done(page)
-        self.look("explore, why it moves")
 
     def parts(self, place: Page) -> None:
         """Look at each part of a page that has several."""

@@ -58,8 +58,8 @@ def test_a_meeting_in_which_the_server_is_killed(
     page.locator(".ik-sure").filter(has_text=words["sure"]).wait_for(timeout=PATIENCE)
 
     # Why?
-    page.locator(".st-key-why-turn button").click()
-    page.locator(".st-key-why table").first.wait_for(timeout=PATIENCE)
+    page.locator(".st-key-go-why button").click()
+    page.locator(".st-key-figure-why-money").wait_for(timeout=PATIENCE)
     settle(page)
 
     # Who is it? And back, with nothing lost.

@@ -74,7 +74,7 @@ def walk(page: Any) -> tuple[list[str], list[str]]:
 
 WALKS = {
     "udforsk": ("href=", "data-action=save", "data-menu=reset", "data-choice=municipality",
-                "data-lever=firm_places", "data-action=link", "st-key-why-turn"),
+                "data-lever=firm_places", "data-action=link", "st-key-go-why"),
     "hvad-skal-der-til": ("href=", "data-action=save", "data-choice=phase_in", "st-key-seek-indicator",
                           "st-key-seek-levers", "st-key-seek-budget", "st-key-seek-certainty", "st-key-seek-start"),
     "scenarier": ("href=", "data-action=open", "st-key-library_part", "st-key-library_search", "st-key-go-open-"),

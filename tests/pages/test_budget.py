@@ -162,5 +162,111 @@ def test_the_page_runs(
     app.switch_page(str(ROOT / "pages" / "budget.py")).run()
     assert not app.exception
     assert not app.error
-    assert len(app.get("vega_lite_chart")) == 2
+    assert len(app.get("vega_lite_chart")) >= 3
     assert len(app.table) >= 5
+
+
+def test_the_columns_have_their_whiskers_and_equal_is_told_as_equal() -> None:
+    from pages.views.budget.first_screen import columns
+
+    view = view_with_ranges(load_scenario(DOUBLE), 15e6, 0.0, -9e6, 2.0e6, spread=5e6)
+    drawn = columns(view, LIGHT)["table"]
+    assert drawn.column("kind").to_pylist() == ["costs", "either", "saves", "either"]
+    assert drawn.column("label").to_pylist() == ["+15", "0", "−9", "+2"]
+    for amount, low, high in zip(
+        *(drawn.column(c).to_pylist() for c in ("amount", "low", "high")), strict=True
+    ):
+        assert low == pytest.approx(amount - 4.5, abs=0.01)
+        assert high == pytest.approx(amount + 4.5, abs=0.01)
+    assert drawn.column("bottom")[0].as_py() <= -13.5
+    assert drawn.column("top")[0].as_py() >= 19.5
+    equal = view_with_ranges(load_scenario(DOUBLE), 15e6, 0.0, -9e6, 2.0e6, spread=1e3)
+    assert columns(equal, LIGHT)["table"].column("label").to_pylist()[1] == "lige"
+
+
+def test_an_axis_of_nothing_has_ends_that_differ_and_whole_numbers() -> None:
+    from model.documents.axis import TICK_FORMAT, ends_around_zero
+    from pages.views.budget.first_screen import columns
+
+    assert ends_around_zero([0.0, None, 0.0]) == (-1.0, 1.0)
+    assert ends_around_zero([-9.0, 2.0])[0] <= -9.0
+    assert ends_around_zero([3.0, 4.0])[0] == 0.0, "zero is on the axis"
+    view = account_of(baseline_scenario("ballerup", "da"))
+    # The browser's Vega writes six decimals where an axis has no step between its ticks, unless they are dropped.
+    assert TICK_FORMAT.endswith("~f")
+    drawn = columns(view, LIGHT)
+    assert drawn["table"].column("bottom").to_pylist() != drawn["table"].column("top").to_pylist()
+    assert drawn["table"].column("label").to_pylist() == ["lige"] * 4
+
+
+def test_the_chance_of_saving_is_counted_over_the_draws() -> None:
+    from pages.views.budget.first_screen import Chance
+
+    # 101 draws of four years, evenly from 10 saved to 10 dearer a year.
+    view = view_with_ranges(load_scenario(DOUBLE), 0.0, 0.0, 0.0, 0.0, spread=10e6)
+    chance = Chance(view, view.ranges)
+    assert chance.sentence(5.0) == "I 25 af 100 beregninger spares mindst 5 mio. kr. om året.".replace(
+        "25", str(round(100 * 26 / 101))
+    )
+    assert chance.sentence(-5.0).startswith(f"I {round(100 * 76 / 101)} af 100 beregninger koster det højst")
+    assert "bliver det ikke dyrere" in chance.sentence(0.0)
+    assert chance.sentence(11.0).startswith("I ingen af 101 beregninger")
+    assert chance.sentence(-11.0).startswith("I alle 101 beregninger")
+    assert 0.0 in chance.options
+    assert chance.options[0] <= -9.8
+    assert chance.options[-1] >= 9.8
+    enough = chance.dots(5.0, LIGHT)["table"].column("enough").to_pylist()
+    assert enough.count("yes") == 5, "a quarter of twenty dots"
+    assert chance.option_label(2.5) == "spar 2,5"
+
+
+def test_the_purses_have_their_ranges_and_say_what_is_not_known() -> None:
+    from model.language.catalogue import text
+    from model.uncertainty.part_draws import PartDraws
+    from pages.views.budget.behind import purse_chart
+
+    view = account_of(load_scenario(DOUBLE))
+    spread = np.linspace(-2e6, 2e6, 101)[:, None, None]
+    middle = np.stack([view.result.net.difference, view.result.refund.difference, np.zeros(4)])
+    draws = PartDraws(np.zeros((101, 5, 4)), middle + spread, np.zeros((101, 13)), {})
+    chart = purse_chart(view, draws, LIGHT)
+    assert chart["table"].column("start").to_pylist() == [0.0] * 3
+    ends = chart["table"].column("end").to_pylist()
+    assert ends[0] == pytest.approx(view.result.total_difference / 1e6)
+    assert ends[1] == pytest.approx(view.result.refund.difference.sum() / 1e6)
+    for row in chart["rows"]:
+        assert " til " in row["9 af 10 beregninger"]
+    note = text("page_budget.purse.note", "da")
+    assert "servicerammen" in note
+    assert "kilde" in note
+
+
+def test_the_municipality_and_the_state_pay_what_is_paid() -> None:
+    from model.budget.views import purses
+
+    result = account_of(load_scenario(DOUBLE)).result
+    told = purses(result)
+    np.testing.assert_allclose(told["municipality"] + told["state"], result.gross.difference)
+    benefits = sum(c.gross.difference for k, c in result.by_component.items() if k.startswith("benefit."))
+    np.testing.assert_allclose(told["citizens"], benefits)
+
+
+def test_the_tornado_of_the_money_is_widest_first() -> None:
+    from pages.views.budget.behind import tornado_chart
+
+    def swing(name: str, low: float, high: float) -> Any:
+        family = SimpleNamespace(title=lambda _: name)
+        return SimpleNamespace(
+            family=family,
+            low_difference=low,
+            high_difference=high,
+            central_difference=1e6,
+            width_difference=abs(high - low),
+        )
+
+    view = account_of(load_scenario(DOUBLE))
+    chart = tornado_chart(view, [swing("Priser", 9e6, -5e6), swing("Konjunktur", 0.0, 3e4)], LIGHT)
+    assert chart is not None
+    assert chart["table"].column("name").to_pylist() == ["Priser"], "what moves nothing is not drawn"
+    assert chart["table"].column("label").to_pylist() == ["−5 til +9"]
+    assert tornado_chart(view, [swing("Konjunktur", 0.0, 3e4)], LIGHT) is None

@@ -163,11 +163,9 @@ def test_the_last_years_wish_lies_within_the_run() -> None:
 
 def test_why_adds_up_on_screen(app: Any) -> None:
     scenario = load_scenario(DOUBLE)
-    app.query_params["s"] = encode_link(scenario)
-    app.run()
-    app.button(key="why-turn").click().run()
+    opened(app, scenario, "why")
     settled(app)
-    rows = app.table[-1].value
+    rows = next(t.value for t in app.table if "Skyder" in t.value.columns[0] and len(t.value.columns) > 3)
     if "9 af 10 beregninger" in rows.iloc[-1, 0]:  # once the draws are run
         rows = rows.iloc[:-1]
     assert len(rows) == len(scenario.changes) + 1
@@ -183,10 +181,15 @@ def test_why_adds_up_on_screen(app: Any) -> None:
     assert "Hvad hver skyder lægger til" in texts(app)
 
 
+def test_the_first_page_leads_to_why(app: Any) -> None:
+    app.run()
+    assert app.button(key="go-why").label == "Hvorfor flytter det sig?"
+
+
 def test_why_without_changes_says_what_to_do(app: Any) -> None:
     app.run()
-    app.button(key="why-turn").click().run()
-    assert "Flyt en skyder først" in texts(app)
+    app.switch_page(str(ROOT / "pages" / "why.py")).run()
+    assert "Flyt en skyder på siden Udforsk først" in texts(app)
 
 
 def test_a_visit_without_changes_gets_every_page(app: Any) -> None:
@@ -261,12 +264,20 @@ def test_no_answer_that_is_kept_for_all_holds_a_visitors_texts(app: Any) -> None
     scenario = written(load_scenario(DOUBLE), "CAROL")
     for page in ("uncertainty", "compare"):
         opened(app, scenario, page)
-    app.switch_page(str(ROOT / "pages" / "explore.py")).run()
-    app.button(key="why-turn").click().run()
+    app.switch_page(str(ROOT / "pages" / "why.py")).run()
     settled(app)
     ask_for_places(app, scenario)
     asked = {job.key[0] for job in jobs.STUDIES._kept.values()}
-    assert asked >= {"fan", "tornado", "why", "compare-sure", "compare-sets", "seek"}
+    assert asked >= {
+        "fan",
+        "tornado",
+        "why",
+        "why-parts",
+        "why-mechanisms",
+        "compare-sure",
+        "compare-sets",
+        "seek",
+    }
     answers = [job.result for queue in (jobs.STUDIES, jobs.BANDS) for job in queue._kept.values()]
     for answer in (*answers, *results._runs.values()):
         assert "CAROL" not in "\n".join(strings_in(answer)), type(answer)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
-import altair as alt
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ from model.budget.views import (
     ladder,
     one_more_place,
 )
-from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
+from model.documents.charts import kinds_chart
 from model.goals.drawn_range import DrawnRange
 from model.language.catalogue import money, number, percent, text, years_text
 from model.simulation.outcome import Outcome
@@ -32,6 +31,7 @@ from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
+from pages.views.budget.charts import LADDER_END, ladder_spec
 
 Floats = NDArray[np.float64]
 
@@ -42,9 +42,7 @@ _FEW_JOBS: Final = 0.05
 _CROWNS: Final = (100.0, 1_000.0, 10_000.0)
 _MAX_STEPS: Final = 50
 _THOUSAND: Final = 1_000.0
-_LADDER_END: Final = 104
 _NARROW_WEEKS: Final = 12
-_LADDER_HEIGHTS: Final = {False: 260, True: 560}
 
 
 class BudgetView:
@@ -70,7 +68,7 @@ class BudgetView:
             else np.ones(len(self.result.years))
         )
 
-    def _text(self, key: str, **values: object) -> str:
+    def text_of(self, key: str, **values: object) -> str:
         """Return a text of the page."""
         return self.session.text(f"page_budget.{key}", **values)
 
@@ -87,36 +85,36 @@ class BudgetView:
 
     def headline(self) -> str:
         """Return what it costs in all, how that turns over the years, and when it has paid for itself."""
-        return budget_headline(self.result, self._amounts, self._total, self.factor).text(self.language)
+        return budget_headline(self.result, self.amounts, self.total, self.factor).text(self.language)
 
     @cached_property
-    def _amounts(self) -> tuple[Amount, ...]:
+    def amounts(self) -> tuple[Amount, ...]:
         """Return the net differences of the years in the chosen prices, with their ranges where they are known."""
-        return in_prices(self.results.year_amounts, self.factor, self._ranges)
+        return in_prices(self.results.year_amounts, self.factor, self.ranges)
 
     @cached_property
-    def _total(self) -> Amount:
+    def total(self) -> Amount:
         """Return the net difference of all years in the chosen prices."""
         total = self.results.total_amount
         if not self.session.constant_prices:
             return total
         return replace(
             total,
-            central=sum(amount.central for amount in self._amounts),
-            level=sum(amount.level for amount in self._amounts),
-            range=None if self._ranges is None else self._ranges.times(self.factor).total,
+            central=sum(amount.central for amount in self.amounts),
+            level=sum(amount.level for amount in self.amounts),
+            range=None if self.ranges is None else self.ranges.times(self.factor).total,
         )
 
     @property
-    def _ranges(self) -> BudgetRanges | None:
+    def ranges(self) -> BudgetRanges | None:
         """Return the ranges of the differences over the draws, where they are known."""
         return None if self.results.fan is None else self.results.fan.ranges
 
     def price_note(self) -> str:
         """Return in which prices the amounts are."""
         if self.session.constant_prices:
-            return self._text("prices.note.constant", year=self.result.years[0])
-        return self._text("prices.note.current", rates=self.results.municipality.budget.rates_until)
+            return self.text_of("prices.note.constant", year=self.result.years[0])
+        return self.text_of("prices.note.current", rates=self.results.municipality.budget.rates_until)
 
     def assumed(self) -> str:
         """Return how much rests on assumed prices, and on which."""
@@ -128,23 +126,23 @@ class BudgetView:
         """Return the chart of the difference per year, split into kinds of expenditure."""
         parts = by_category(self.result)
         years = [str(year) for year in self.result.years]
-        names = {category: self._text(f"category.{category}") for category in (*CATEGORIES, "net")}
+        names = {category: self.text_of(f"category.{category}") for category in (*CATEGORIES, "net")}
         amounts = {category: parts[category].difference * self.factor for category in CATEGORIES}
         rows = [
             {
-                self._text("year"): year,
+                self.text_of("year"): year,
                 **{names[c]: self._million(float(amounts[c][i])) for c in CATEGORIES},
-                names["net"]: self._net_cell(self._amounts[i]),
-                **self._range_cell(self._amounts[i]),
+                names["net"]: self.net_cell(self.amounts[i]),
+                **self.range_cell(self.amounts[i]),
             }
             for i, year in enumerate(years)
         ]
         rows.append(
             {
-                self._text("year"): self._text("total"),
+                self.text_of("year"): self.text_of("total"),
                 **{names[c]: self._million(float(amounts[c].sum())) for c in CATEGORIES},
-                names["net"]: self._net_cell(self._total),
-                **self._range_cell(self._total),
+                names["net"]: self.net_cell(self.total),
+                **self.range_cell(self.total),
             }
         )
         table, spec = kinds_chart(
@@ -152,22 +150,22 @@ class BudgetView:
             self.language,
             palette,
             self.factor,
-            amounts=self._amounts,
+            amounts=self.amounts,
             present=self.session.present,
         )
         return {
             "table": table,
             "spec": spec,
-            "name": self._text("by_kind.name"),
-            "sentence": years_sentence(self.result.years, self._amounts, self.language),
+            "name": self.text_of("by_kind.name"),
+            "sentence": years_sentence(self.result.years, self.amounts, self.language),
             "rows": rows,
         }
 
-    def _net_cell(self, amount: Amount) -> str:
+    def net_cell(self, amount: Amount) -> str:
         """Format a net difference in signed millions, as exact as its range allows."""
         return number(amount.central / 1e6, self.language, amount.decimals, signed=True)
 
-    def _range_cell(self, amount: Amount) -> Row:
+    def range_cell(self, amount: Amount) -> Row:
         """Return the column of a net difference's range; none where it is not known."""
         ends = amount.signed_ends(self.language)
         return {text("budget.amount.range_row", self.language): ends} if ends else {}
@@ -189,42 +187,42 @@ class BudgetView:
             {
                 self._head(): year,
                 **{head: self._cell(head, values[i]) for head, values in columns},
-                net: self._net_cell(self._amounts[i]),
+                net: self.net_cell(self.amounts[i]),
             }
             for i, year in enumerate(self._year_names())
         ]
         rows.append(
             {
-                self._head(): self._text("total"),
+                self._head(): self.text_of("total"),
                 **{head: self._cell(head, values.sum()) for head, values in columns},
-                net: self._net_cell(self._total),
+                net: self.net_cell(self.total),
             }
         )
         return rows
 
     def _head(self) -> str:
         """Return the heading of the years."""
-        return f"{self._text('year')} ({self._text('million')})"
+        return f"{self.text_of('year')} ({self.text_of('million')})"
 
     def _column(self, what: str, run: str) -> str:
         """Return the heading of a column."""
-        return self._text("column", what=self._text(what), run=self._text(f"run.{run}"))
+        return self.text_of("column", what=self.text_of(what), run=self.text_of(f"run.{run}"))
 
     def _cell(self, head: str, dkk: float) -> str:
         """Format an amount, signed in a column of differences."""
-        signed = head.endswith(self._text("run.difference"))
+        signed = head.endswith(self.text_of("run.difference"))
         return number(float(dkk) / 1e6, self.language, 1, signed=signed)
 
     def _year_names(self) -> list[str]:
         """Name the years, with a mark on one that is not whole."""
         return [
-            str(year) if whole else self._text("short_year", year=year, days=days)
+            str(year) if whole else self.text_of("short_year", year=year, days=days)
             for year, days, whole in zip(self.result.years, self.result.days, self.result.whole, strict=True)
         ]
 
     def functions(self) -> Sequence[Row]:
         """List the net difference by function of the chart of accounts and year."""
-        head = f"{self._text('function')} ({self._text('million')}, {self._text('net').lower()})"
+        head = f"{self.text_of('function')} ({self.text_of('million')}, {self.text_of('net').lower()})"
         return [
             self._across(head, f"{function} {figures.label.text(self.language)}", figures.net)
             for function, figures in self.result.by_function.items()
@@ -232,28 +230,28 @@ class BudgetView:
 
     def components(self) -> Sequence[Row]:
         """List the net difference by expenditure, and whether its price is assumed."""
-        head = f"{self._text('expense')} ({self._text('million')}, {self._text('net').lower()})"
+        head = f"{self.text_of('expense')} ({self.text_of('million')}, {self.text_of('net').lower()})"
         rows = []
         for cost in self.result.by_component.values():
-            price = self._text("price.assumed" if cost.assumed else "price.known")
+            price = self.text_of("price.assumed" if cost.assumed else "price.known")
             row = self._across(head, cost.label.text(self.language), cost.net)
-            rows.append({**row, self._text("price"): price})
-        return rows + [{**row, self._text("price"): ""} for row in self._total_rows(head)]
+            rows.append({**row, self.text_of("price"): price})
+        return rows + [{**row, self.text_of("price"): ""} for row in self._total_rows(head)]
 
     def _total_rows(self, head: str) -> list[Row]:
         """Return the net difference per year and in all, and below it between what it lies, where that is known."""
         years = [str(year) for year in self.result.years]
-        columns = dict(zip((*years, self._text("total")), (*self._amounts, self._total), strict=True))
-        nets = {name: self._net_cell(amount) for name, amount in columns.items()}
-        rows: list[Row] = [{head: self._text("total"), **nets}]
-        if self._total.range is not None:
+        columns = dict(zip((*years, self.text_of("total")), (*self.amounts, self.total), strict=True))
+        nets = {name: self.net_cell(amount) for name, amount in columns.items()}
+        rows: list[Row] = [{head: self.text_of("total"), **nets}]
+        if self.total.range is not None:
             ends = {name: amount.signed_ends(self.language) for name, amount in columns.items()}
             rows.append({head: text("budget.amount.range_row", self.language), **ends})
         return rows
 
     def parts_note(self) -> str:
         """Return what the parts of the tables are, where a range stands below their total; empty elsewhere."""
-        return "" if self._total.range is None else self._text("parts_note")
+        return "" if self.total.range is None else self.text_of("parts_note")
 
     def _across(self, head: str, label: str, figures: Figures) -> Row:
         """Return a row of differences per year and in all."""
@@ -261,7 +259,7 @@ class BudgetView:
         years = {
             str(year): self._million(float(d)) for year, d in zip(self.result.years, amounts, strict=True)
         }
-        return {head: label, **years, self._text("total"): self._million(float(amounts.sum()))}
+        return {head: label, **years, self.text_of("total"): self._million(float(amounts.sum()))}
 
     # --- one more place ---------------------------------------------------------------------------
 
@@ -274,13 +272,13 @@ class BudgetView:
         """Describe what one more place costs, whether it is used, and what it does for jobs."""
         one = self._one
         if one.filled < _UNUSED:
-            use, jobs = self._text("place.unused"), ""
+            use, jobs = self.text_of("place.unused"), ""
         else:
-            use = self._text("place.used", share=percent(min(one.filled, 1.0), self.language))
+            use = self.text_of("place.used", share=percent(min(one.filled, 1.0), self.language))
             word = "same" if abs(one.jobs) < _FEW_JOBS else "more" if one.jobs > 0 else "fewer"
             count = {} if word == "same" else {"jobs": number(abs(one.jobs), self.language, 2)}
-            jobs = self._text(f"place.jobs_{word}", **count)
-        cost = self._text(f"place.{self._place_kind}", **self._place_words)
+            jobs = self.text_of(f"place.jobs_{word}", **count)
+        cost = self.text_of(f"place.{self._place_kind}", **self._place_words)
         return " ".join(part for part in (cost, use, jobs) if part)
 
     @cached_property
@@ -330,22 +328,22 @@ class BudgetView:
     def place(self) -> Sequence[Row]:
         """List one more place by kind of expenditure and year, in kroner."""
         one = self._one
-        head = self._text("expense")
+        head = self.text_of("expense")
 
         def row(label: str, amounts: Floats) -> Row:
             """Return one row."""
             per_year = {str(y): self._crowns(float(a)) for y, a in zip(one.years, amounts, strict=True)}
-            return {head: label, **per_year, self._text("total"): self._crowns(float(amounts.sum()))}
+            return {head: label, **per_year, self.text_of("total"): self._crowns(float(amounts.sum()))}
 
-        rows = [row(self._text(f"category.{c}"), one.categories[c] * self.factor) for c in CATEGORIES]
+        rows = [row(self.text_of(f"category.{c}"), one.categories[c] * self.factor) for c in CATEGORIES]
         if self._place_ranges is None:
-            return [*rows, row(self._text("category.net"), one.net * self.factor)]
+            return [*rows, row(self.text_of("category.net"), one.net * self.factor)]
         return [*rows, *self._place_net_rows(head, self._place_ranges.times(self.factor))]
 
     def _place_net_rows(self, head: str, ranges: BudgetRanges) -> list[Row]:
         """Return the net cost of one more place per year and in all, as exact as its range, and below it the range."""
         net = self._one.net * self.factor
-        columns = (*map(str, self._one.years), self._text("total"))
+        columns = (*map(str, self._one.years), self.text_of("total"))
         told = [*(ranges.of_year(i) for i in range(len(net))), ranges.total]
         amounts = [
             self._crowns(_rounded(float(amount), one))
@@ -356,7 +354,7 @@ class BudgetView:
             for one in told
         ]
         return [
-            {head: self._text("category.net"), **dict(zip(columns, amounts, strict=True))},
+            {head: self.text_of("category.net"), **dict(zip(columns, amounts, strict=True))},
             {head: text("budget.amount.range_row", self.language), **dict(zip(columns, ends, strict=True))},
         ]
 
@@ -377,23 +375,24 @@ class BudgetView:
             narrow = step.last_week is not None and step.last_week - step.first_week < _NARROW_WEEKS
             columns["label_week"].append(float((narrow and step.last_week) or step.first_week - 1))
             columns["label"].append(
-                self._text(
+                self.text_of(
                     "ladder.label",
                     share=percent(step.municipal_share, self.language),
                     people=number(step.scenario, self.language),
                 )
             )
-        columns["week"].append(float(_LADDER_END))
+        columns["week"].append(float(LADDER_END))
         columns["share"].append(columns["share"][-1])
         columns["label_week"].append(None)
         columns["label"].append(None)
         people = {
-            run: self._text("ladder.people", run=self._text(f"run.{run}")) for run in ("baseline", "scenario")
+            run: self.text_of("ladder.people", run=self.text_of(f"run.{run}"))
+            for run in ("baseline", "scenario")
         }
         rows = [
             {
-                self._text("ladder.step"): self._step_weeks(s),
-                self._text("ladder.share"): percent(s.municipal_share, self.language),
+                self.text_of("ladder.step"): self._step_weeks(s),
+                self.text_of("ladder.share"): percent(s.municipal_share, self.language),
                 people["baseline"]: number(s.baseline, self.language),
                 people["scenario"]: number(s.scenario, self.language),
             }
@@ -402,15 +401,15 @@ class BudgetView:
         top = steps[-1]
         return {
             "table": pa.table(columns),
-            "spec": _ladder_spec(
-                self._text("ladder.unit"),
-                self._text("ladder.axis"),
+            "spec": ladder_spec(
+                self.text_of("ladder.unit"),
+                self.text_of("ladder.axis"),
                 self.language,
                 palette,
                 self.session.present,
             ),
-            "name": self._text("ladder.name"),
-            "sentence": self._text(
+            "name": self.text_of("ladder.name"),
+            "sentence": self.text_of(
                 "ladder.sentence",
                 over=number(top.scenario, self.language),
                 before=number(top.baseline, self.language),
@@ -422,8 +421,8 @@ class BudgetView:
     def _step_weeks(self, step: LadderStep) -> str:
         """Name the weeks of a step."""
         if step.last_week is None:
-            return self._text("ladder.open", first=step.first_week)
-        return self._text("ladder.weeks", first=step.first_week, last=step.last_week)
+            return self.text_of("ladder.open", first=step.first_week)
+        return self.text_of("ladder.weeks", first=step.first_week, last=step.last_week)
 
 
 def _rounded(dkk: float, within: DrawnRange | None) -> float:
@@ -431,35 +430,3 @@ def _rounded(dkk: float, within: DrawnRange | None) -> float:
     width = 0.0 if within is None else within.high - within.low
     step = next((step for step in _CROWNS if width <= _MAX_STEPS * step), _CROWNS[-1])
     return round(dkk / step) * step
-
-
-@lru_cache(maxsize=16)
-def _ladder_spec(unit: str, axis: str, language: str, palette: Palette, present: bool) -> dict[str, Any]:
-    """Specify the chart of the refund ladder, without its figures."""
-    size = TEXT_SIZE[present]
-    chart = alt.Chart()
-    x = alt.X(
-        "week:Q",
-        axis=alt.Axis(title=axis, values=[0, 4, 26, 52, 78, 104], grid=False, format=".0f"),
-        scale=alt.Scale(domain=[0, _LADDER_END], nice=False),
-    )
-    y = alt.Y(
-        "share:Q",
-        axis=alt.Axis(title=None, tickCount=5, domain=False, ticks=False),
-        scale=alt.Scale(domain=[0, 100]),
-    )
-    area = chart.mark_area(
-        interpolate="step-after",
-        color=palette.accent,
-        opacity=0.18,
-        line={"color": palette.accent, "strokeWidth": 2.5},
-    ).encode(x=x, y=y)
-    labels = (
-        chart.transform_filter("datum.label != null")
-        .mark_text(align="left", baseline="bottom", dx=5, dy=-5, fontSize=size, color=palette.ink)
-        .encode(x=alt.X("label_week:Q"), y=y, text="label:N")
-    )
-    whole = alt.layer(area, labels).properties(
-        height=_LADDER_HEIGHTS[present], title=unit_title(unit, palette, size)
-    )
-    return finished(whole, language, palette, present=present)

@@ -158,6 +158,9 @@ def test_sentences_are_whole_and_name_every_lever_that_counts(language: str) -> 
 
 def test_told_in_danish_word_for_word() -> None:
     found = attribute(BALLERUP, plan(("meetings", 4, "dagpenge")))
-    said = in_words(attribution_sentences(found), "da")[-1].replace("\N{NO-BREAK SPACE}", " ")
+    every = in_words(attribution_sentences(found), "da")
+    said = every[-1].replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("Kommunens nettoudgift i hele perioden: +")
-    assert said.endswith(" mio. kr. Det kommer af Samtaler pr. kvartal, dagpenge (1,2 til 4,0).")
+    assert said.endswith(" mio. kr., alt sammen fra Samtaler pr. kvartal, dagpenge (1,2 til 4,0).")
+    assert " ".join(every).count("Det kommer af") == 1, "said of each it is noise"
+    assert "Det kommer af" in every[0]

@@ -9,6 +9,11 @@ class Told {
     this.count = node(line, "span", "ik-caveat-count");
     this.first = node(line, "span", "ik-caveat");
     this.list = node(this.caveats, "ul", "ik-sheet ik-limits");
+    this.why = node(root, "button", "ik-why", { type: "button" });
+    // The page of reasons is one of the row of pages; on a phone, which folds the row away, its button stands below.
+    this.why.addEventListener("click", () => {
+      document.querySelector('[data-testid=stTopNavLink][href*="/hvorfor"], .st-key-go-why button')?.click();
+    });
     this.aside = (event) => {
       if (event.type === "keydown" ? event.key === "Escape" : !this.caveats.contains(event.target)) this.caveats.open = false;
     };
@@ -25,6 +30,8 @@ class Told {
 
   update(data) {
     setText(this.headline, data.headline);
+    setText(this.why, data.words.why);
+    this.why.hidden = !data.words.why;
     setText(this.count, data.caveats);
     setText(this.first, data.caveat);
     // A hint is no caveat: it has nothing to open.

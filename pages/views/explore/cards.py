@@ -65,6 +65,7 @@ def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
             "goals": session.page_text("goals"),
             "budget": session.page_text("budget.title"),
             "tries": session.page_text("try"),
+            "why": session.text("page_why.name") + "?" if session.scenario.changes else "",
         },
     }
 

@@ -23,7 +23,6 @@ from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain
 from model.explain.lever_shares import lever_shares
 from model.explain.most_moved import most_moved
-from model.goals.drawn_range import range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.series import indicator_key
@@ -38,6 +37,7 @@ from model.language.catalogue import (
     short_date,
     text,
 )
+from model.language.drawn_range import range_of_draws
 from model.municipality.municipality import Municipality
 from model.municipality.vintages import FIRST, vintage
 from model.scenario.diff import economy_name, lever_figure, lever_name

@@ -25,8 +25,8 @@ from model.budget.views import (
     one_more_place,
 )
 from model.documents.charts import TEXT_SIZE, finished, kinds_chart, unit_title
-from model.goals.drawn_range import DrawnRange
 from model.language.catalogue import money, number, percent, text, years_text
+from model.language.drawn_range import DrawnRange
 from model.simulation.outcome import Outcome
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette

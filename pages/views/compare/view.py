@@ -15,11 +15,11 @@ from model.budget.amounts import MILLION, Amount, equal_below, total_amount
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, spread, unit_label, with_last_year
 from model.domain import GROUP_INDEX
-from model.goals.drawn_range import DrawnRange
 from model.goals.results import GoalResult, IndicatorResult, tolerance
 from model.goals.series import indicator_key
 from model.goals.status_text import chance_count
 from model.language.catalogue import listed, long_date, number, short_date
+from model.language.drawn_range import DrawnRange
 from model.scenario.diff import lever_figure, lever_name
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, baseline_value, decimals_of
 from model.scenario.parts import Change

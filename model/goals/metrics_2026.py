@@ -5,10 +5,14 @@ More metrics of the catalogue (:mod:`model.goals.metrics`), with the same conven
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
+from model.budget.amounts import MILLION, equal_below
+from model.budget.net import saved_in_year
+from model.budget.warnings import unpriced_levers, unpriced_names
 from model.domain import (
     DURATION_CLASSES,
     GROUPS,
@@ -18,8 +22,11 @@ from model.domain import (
 from model.goals.metric_catalogue import groups_of, metric
 from model.goals.metric_context import Measure, MetricContext, group_columns
 from model.goals.series import QUARTER, YEAR, Floats, ratio, rolling_sums
+from model.language.catalogue import listed
+from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.goal_specs import IndicatorSpec
 from model.parameters.ids import BENCHMARK_GROUPS
+from model.simulation.outcome import Outcome
 
 IN_BENCHMARK: Final = tuple(group for groups in BENCHMARK_GROUPS.values() for group in groups)
 _DAYS: Final = 365.0
@@ -139,3 +146,30 @@ def guidance_and_mentor_dkk(context: MetricContext, spec: IndicatorSpec) -> Meas
     mean = rolling_sums(persons.sum(axis=1), YEAR) / YEAR
     a_year = rolling_sums(spent, YEAR) / YEAR * index * _DAYS / 7
     return context.measure(YEAR, ratio(a_year, mean), mean)
+
+
+@metric
+def saved_per_year(context: MetricContext, spec: IndicatorSpec) -> Measure:
+    """Measure by how many mio. DKK the net expenditure of a year lies below the baseline's, as the budget has it.
+
+    The year up to each week's end; prices of each day's year. Equal is what the budget calls so. Moved levers that
+    nobody has priced are named before what is counted.
+    """
+    base = context.baseline_net()
+    is_baseline = context.outcome is context.baseline
+    saved = np.zeros(context.weeks) if is_baseline else saved_in_year(context.outcome, base) / MILLION
+    persons = context.window("caseload", groups_of(spec, GROUPS), YEAR) / YEAR
+    measure = context.measure(YEAR, saved[YEAR - 1 :], persons)
+    level = _DAYS / 7 * float(base.weekly.mean()) if len(base.weekly) else 0.0
+    return replace(measure, note=_unpriced_note(context, spec), equal_below=equal_below(level) / MILLION)
+
+
+def _unpriced_note(context: MetricContext, spec: IndicatorSpec) -> Localized | None:
+    """Return which moved levers have no price, with the indicator's own note; None where all have one."""
+    if not isinstance(context.baseline, Outcome) or context.outcome is context.baseline:
+        return None
+    unpriced = unpriced_levers(context.outcome, context.baseline)
+    if not unpriced:
+        return None
+    told = Message("budget.warning.unpriced", levers=Phrase(listed, unpriced_names(unpriced)))
+    return Phrase(joined, [told] if spec.note is None else [told, spec.note])

@@ -59,6 +59,7 @@ Unit = Literal[
     "qualifications",
     "starts",
     "dkk",
+    "mio_dkk",
 ]
 
 # A list of offer kinds or destinations may be given by a name.

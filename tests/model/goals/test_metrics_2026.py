@@ -9,13 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.budget.budget import budget
 from model.budget.full_year_persons import full_year_persons
 from model.domain import GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
-from model.goals.metric_context import MetricContext
+from model.goals.evaluate import goal_evaluator
+from model.goals.metric_context import BaselineFigures, MetricContext
 from model.goals.metrics import METRICS
 from model.goals.metrics_2026 import IN_BENCHMARK
 from model.goals.results import IndicatorResult
 from model.municipality.goal_specs import IndicatorSpec
+from model.scenario.parts import Change
+from model.scenario.scenario import Scenario, municipality_of
+from model.simulation.simulate import baseline, simulate
 from tests.builders import PEOPLE, Builder, municipality
 from tests.model.goals.cases import evaluated, spec
 
@@ -173,3 +178,72 @@ def test_guidance_and_mentors_per_full_time_person() -> None:
     assert value(run, spec("guidance_and_mentor_dkk", unit="dkk")) == pytest.approx(a_week / 100 * 365 / 7)
     later = value(run, spec("guidance_and_mentor_dkk", unit="dkk", year=2026))
     assert later == pytest.approx(a_week / 100 * 365 / 7 * prices.price_index(2026))
+
+
+# --- savings to find ------------------------------------------------------------------------------
+
+
+def saved(before: Builder, after: Builder, **more: Any) -> IndicatorResult:
+    """The savings of a run beside its baseline."""
+    asked_for = spec("saved_per_year", unit="mio_dkk", decimals=1, comparator="own")
+    return evaluated(after, before, asked_for, **more)
+
+
+def test_saved_in_the_year_up_to_each_week() -> None:
+    """A hundred fewer on sygedagpenge for over 52 weeks, of whom the municipality pays 80 per cent."""
+    found = saved(Builder().persons(900.0, "sygedagpenge"), Builder().persons(800.0, "sygedagpenge"))
+    sick, prices = GROUP_INDEX["sygedagpenge"], municipality().budget
+    rates = {year: prices.weekly_rate(year)[sick] for year in range(2021, 2025)}
+    # 30 December 2023 to 29 December 2024: a leap year, of which two days lie in 2023.
+    a_year = 100 * 0.8 * (2 * rates[2023] + 364 * rates[2024]) / 7 / 1e6
+    assert found.value_scenario == pytest.approx(a_year, rel=1e-9)
+    assert found.value_baseline == 0
+    assert found.better
+    assert np.isnan(found.scenario[:51]).all()
+    # The first 52 weeks are 4 January 2021 to 2 January 2022; the days before them are the same in both runs.
+    first = 100 * 0.8 * (362 * rates[2021] + 2 * rates[2022]) / 7 / 1e6
+    assert found.scenario[51] == pytest.approx(first, rel=1e-9)
+
+
+def test_savings_to_find_are_typed_in_and_equal_is_what_the_budget_calls_so() -> None:
+    before, fewer = Builder().persons(900.0, "sygedagpenge"), Builder().persons(800.0, "sygedagpenge")
+    assert saved(before, fewer).status == "better"
+    assert saved(before, fewer, national_levels={"one": 10.0}).status == "reached"
+    short = saved(before, fewer, national_levels={"one": 40.0})
+    assert (short.status, round(short.share_of_way or 0, 2)) == (
+        "better",
+        round(short.value_scenario / 40, 2),
+    )
+    assert saved(fewer, before, national_levels={"one": 10.0}).status == "worse"
+    # Six persons of 9,000 are below 0.1 per cent of what the baseline costs, though above the last decimal.
+    hardly = saved(Builder().persons(9000.0, "sygedagpenge"), Builder().persons(8994.0, "sygedagpenge"))
+    assert hardly.value_scenario > 0.1
+    assert (hardly.status, hardly.moved) == ("same", False)
+
+
+def test_savings_end_with_the_budgets_last_year_and_are_the_same_in_draws() -> None:
+    change = Change.model_validate(
+        {"lever": "activation_rate", "group": "dagpenge", "to": 10.0, "from": "2027-01-04"}
+    )
+    plan = Scenario.model_validate(
+        {"name": "n", "municipality": "odense", "baseline": "2026", "rules": "dated", "start": "2027-01-04"}
+    ).copy_with(changes=(change,))
+    town = municipality_of(plan)
+    run, base = simulate(town, plan), baseline(town, plan)
+    money = budget(run, base)
+    assert money.whole[-1]
+    key = ("budgetpersoner", "saved_per_year")
+    evaluator = goal_evaluator(town.goals)
+    ends = evaluator.figures(run, base)[key].end
+    assert ends == pytest.approx(-money.net.difference[-1] / 1e6, abs=0.005)
+    assert abs(ends) > 1
+    kept = evaluator.series(run, BaselineFigures.of(base), [key])
+    assert kept.end[0] == ends
+    np.testing.assert_array_equal(kept.series, evaluator.series(run, base, [key]).series)
+    assert (evaluator.series(base, base, [key]).series[0, 51:] == 0).all()
+
+
+def test_a_lever_without_a_price_is_told_before_what_is_saved() -> None:
+    moved = saved(Builder().persons(900.0), Builder(fleksjob_openings=2.0).persons(800.0))
+    assert moved.note is not None
+    assert moved.note.da.startswith("Udgiften til at ændre antallet af nye fleksjob er ikke regnet med.")

@@ -144,8 +144,7 @@ class Session:
 
     def text(self, key: str, **values: object) -> str:
         """Return any text in the visitor's language."""
-        # An amount ends with the stop of "kr."; a sentence needs no second one.
-        return text(key, self.language, **values).replace("kr..", "kr.")
+        return text(key, self.language, **values)
 
     def value(self, lever: str, group: str | None = None) -> Any:
         """Return what a lever is set to: its last change, or the baseline."""

@@ -15,6 +15,9 @@ from model.budget.net import saved_in_year
 from model.budget.warnings import unpriced_levers, unpriced_names
 from model.domain import (
     DURATION_CLASSES,
+    EXIT_INDEX,
+    EXITS,
+    GROUP_INDEX,
     GROUPS,
     KIND_INDEX,
     OFFER_GROUPS,
@@ -105,6 +108,47 @@ def not_returned(context: MetricContext, groups: tuple[str, ...], weeks: int) ->
         second = second * (1.0 - later - engine.pool_leave - on_2) + first * on_1
         first = first * (1.0 - early - on_1)
     return share
+
+
+@metric
+def work_after_leaving(context: MetricContext, spec: IndicatorSpec) -> Measure:
+    """Measure the per cent of the quarter's leavers who went to ``destinations`` and are still away ``weeks`` later.
+
+    Leavers are all who leave the target groups, to another benefit too. Who came back from a job and left once more is
+    not counted. The model follows nobody into education or other self-support: who went there stays there.
+    """
+    leavers, of_job, _ = _leavers(context, spec)
+    destinations = spec.destinations or ("job",)
+    gone = np.zeros(len(leavers))
+    for destination in destinations:
+        exits = leavers[:, EXIT_INDEX[destination]]
+        gone = gone + exits * (of_job if destination == "job" else 1.0)
+    return context.measure(QUARTER, 100 * ratio(gone, leavers.sum(axis=1)), leavers.sum(axis=1))
+
+
+@metric
+def again_on_support(context: MetricContext, spec: IndicatorSpec) -> Measure:
+    """Measure the per cent of the quarter's leavers who are or have been on support again within ``weeks`` weeks.
+
+    They went to another benefit at once, or came back from a job. Nobody comes back in the model from education or
+    other self-support: the figure is the lowest possible.
+    """
+    leavers, of_job, groups = _leavers(context, spec)
+    elsewhere = [EXIT_INDEX[name] for name in EXITS if name in GROUP_INDEX and name not in groups]
+    again = leavers[:, elsewhere].sum(axis=1) + leavers[:, EXIT_INDEX["job"]] * (1.0 - of_job)
+    return context.measure(QUARTER, 100 * ratio(again, leavers.sum(axis=1)), leavers.sum(axis=1))
+
+
+def _leavers(context: MetricContext, spec: IndicatorSpec) -> tuple[Floats, float, tuple[str, ...]]:
+    """Return who leaves in each quarter by destination, the share of job leavers still away then, and the groups.
+
+    Moves between the groups are no exits.
+    """
+    groups = groups_of(spec, OFFER_GROUPS)
+    exits = context.window("exits", groups, QUARTER).copy()
+    exits[:, [EXIT_INDEX[group] for group in groups if group in EXIT_INDEX]] = 0.0
+    weeks = spec.weeks or YEAR
+    return exits, float(not_returned(context, groups, weeks + 1)[weeks]), groups
 
 
 @metric

@@ -289,6 +289,13 @@ def assumption_label(assumption: str, language: str) -> str:
     return ", ".join([text(f"parameters.label.{which}", language), *words])
 
 
+def is_own_target(assumption: str) -> bool:
+    """Return whether an id in a scenario's ``assumptions`` is a target that the municipality sets itself."""
+    kind, *names = assumption.split(".")
+    spec = _indicator(*names) if kind == NATIONAL_LEVEL and len(names) == 2 else None
+    return spec is not None and spec.comparator == "own"
+
+
 def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:
     """Return the target groups that some goal is about."""
     return frozenset(group for goal in goals for group in goal.focus_groups)

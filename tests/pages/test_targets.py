@@ -9,6 +9,7 @@ import pytest
 
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
+from model.scenario.own_assumptions import own_assumptions, own_targets
 from pages.session.history import History, Step
 from pages.session.session import baseline_scenario, decode_link, encode_link
 from tests.folders import ROOT
@@ -110,3 +111,18 @@ def test_looking_changes_nothing_and_national_levels_have_their_field() -> None:
     field(app, level).set_value("2,5")
     settled(app)
     assert typed(app) == {level: (2.5, "")}
+
+
+def test_a_target_is_no_changed_assumption_and_documents_tell_its_reason() -> None:
+    scenario = load_scenario(ODENSE)
+    assert own_assumptions(scenario) == ()
+    (target,) = own_targets(scenario)
+    assert (target.parameter, target.value) == (SAVING, 90.0)
+    assert target.sentence().text("da").startswith("Kommunens eget tal at nå, Sparet om året")
+    level = scenario.with_assumption("national_level.unge.young_on_support", 4.0)
+    assert own_targets(level) == (target,)
+    app = started("targets", history=History((Step(scenario, "start"),)))
+    app.switch_page(str(ROOT / "pages" / "uncertainty.py"))
+    settled(app)
+    assert "Kommunens eget tal at nå, Sparet om året" in words(app)
+    assert SAVING not in words(app)

@@ -232,6 +232,24 @@ def test_guidance_and_mentors_per_full_time_person() -> None:
     assert later == pytest.approx(a_week / 100 * 365 / 7 * prices.price_index(2026))
 
 
+# --- paid hours -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("metric", ["participants", "participation"])
+def test_paid_hours_alone_are_told_beside_what_is_published(metric: str) -> None:
+    run = Builder(60).persons(100.0).set("participants", 4.0, part=KIND_INDEX["paid_hours"])
+
+    def note(kinds: list[str], vintage: str = "2026") -> str | None:
+        outcome = run.outcome(municipality(vintage=vintage))
+        asked_for = spec(metric, groups=["dagpenge"], kinds=kinds)
+        found = METRICS[metric](MetricContext(outcome, outcome), asked_for).note
+        return None if found is None else found.text("da")
+
+    assert "10,3 %" in (note(["paid_hours"]) or "")
+    assert note(["paid_hours"], "2020") is None
+    assert note(["paid_hours", "company_centre"]) is None
+
+
 # --- savings to find ------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from model.municipality.municipality import Municipality
 from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.file_warnings import range_warnings
 from model.scenario.levers import LEVER_BY_ID, baseline_value
+from model.scenario.period import first_format_note
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
@@ -344,9 +345,10 @@ class Session:
             self.notice = Notice("warning", problem_text(error))
             return
         self.history = History((Step(scenario, "opened"),))
-        outside = tuple(Text(da=warning.da, en=warning.en) for warning in range_warnings(scenario))
-        if outside:
-            self.notice = Notice("warning", outside[0], outside[1:])
+        told = (*range_warnings(scenario), first_format_note(scenario))
+        lines = tuple(Text(da=one.da, en=one.en) for one in told if one is not None)
+        if lines:
+            self.notice = Notice("warning", lines[0], lines[1:])
         self._changed()
 
     def recover(self, query: str) -> bool:

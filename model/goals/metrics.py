@@ -29,6 +29,7 @@ from model.goals.dagpenge_rates import dagpenge_rates
 from model.goals.metric_catalogue import METRICS, groups_of, metric
 from model.goals.metric_context import GroupParts, Measure, MetricContext, group_columns
 from model.goals.series import QUARTER, YEAR, Floats, pad_front, ratio, rolling_sums
+from model.language.catalogue import number
 from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.goal_specs import IndicatorSpec
 from model.municipality.history import paid_hours_note
@@ -328,7 +329,27 @@ def per_100_young(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time persons in the target groups per 100 of the 18-29-year-olds; quarter's mean."""
     caseload = context.window("caseload", groups_of(spec, GROUPS), QUARTER) / QUARTER
     young = float(context.outcome.municipality.population["people_18_29"])
-    return context.measure(QUARTER, 100 * caseload / young, caseload, caseload)
+    return replace(
+        context.measure(QUARTER, 100 * caseload / young, caseload, caseload), note=_young_note(context, spec)
+    )
+
+
+def _young_note(context: MetricContext, spec: IndicatorSpec) -> Localized | None:
+    """Return from when the number of 18-29-year-olds is where the figures are newer: none of 2026 has ages."""
+    owner = context.outcome.municipality
+    if owner.vintage == FIRST:
+        return None
+    known = next((p.value for p in owner.register if p.id == "population.people_18_29"), None)
+    if known is None or known.low is None or known.high is None:
+        return None
+    told = Message(
+        "goals.note.young_of_before",
+        people=Phrase(number, known.value),
+        low=Phrase(number, known.low),
+        high=Phrase(number, known.high),
+        as_of=known.as_of,
+    )
+    return told if spec.note is None else Phrase(joined, [spec.note, told])
 
 
 @metric

@@ -12,7 +12,7 @@ import pytest
 from model.budget.budget import budget
 from model.budget.full_year_persons import full_year_persons
 from model.domain import EXIT_INDEX, GROUP_INDEX, GROUPS, KIND_INDEX, N_GROUPS
-from model.goals.evaluate import goal_evaluator
+from model.goals.evaluate import evaluate_goals, goal_evaluator
 from model.goals.metric_context import BaselineFigures, MetricContext
 from model.goals.metrics import METRICS
 from model.goals.metrics_2026 import IN_BENCHMARK
@@ -230,6 +230,22 @@ def test_guidance_and_mentors_per_full_time_person() -> None:
     assert value(run, spec("guidance_and_mentor_dkk", unit="dkk")) == pytest.approx(a_week / 100 * 365 / 7)
     later = value(run, spec("guidance_and_mentor_dkk", unit="dkk", year=2026))
     assert later == pytest.approx(a_week / 100 * 365 / 7 * prices.price_index(2026))
+
+
+# --- young people ---------------------------------------------------------------------------------
+
+
+def test_the_number_of_young_people_is_told_to_be_of_2020() -> None:
+    def note(figures: str, rules: str) -> str:
+        town = load_municipality("ballerup", figures=figures, rules=rules)
+        run = simulate(town)
+        (found,) = (
+            goal.indicator("young_on_support") for goal in evaluate_goals(run, run) if goal.id == "unge"
+        )
+        return "" if found.note is None else found.note.text("da")
+
+    assert "antaget til 7.000 (6.500 til 7.600) og er fra 2020" in note("2026", "dated")
+    assert "antaget til" not in note("2020", "2021-01")
 
 
 # --- paid hours -----------------------------------------------------------------------------------

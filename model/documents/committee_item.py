@@ -337,7 +337,7 @@ class _Item:
         findings = self.findings
         heads = ["goal", "before", "after", "change", "target", "status"]
         rows = []
-        for row in findings.main_rows:
+        for row in findings.committee_rows:
             name = findings.text(
                 "item.goal_name", number=row.goal.number, title=row.indicator.title.text(findings.language)
             )

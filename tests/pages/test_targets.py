@@ -126,3 +126,20 @@ def test_a_target_is_no_changed_assumption_and_documents_tell_its_reason() -> No
     settled(app)
     assert "Kommunens eget tal at nå, Sparet om året" in words(app)
     assert SAVING not in words(app)
+
+
+def test_the_committee_item_shows_what_has_a_target_of_its_own(tmp_path: Path) -> None:
+    import docx
+
+    from model.cli.main import main
+
+    file = tmp_path / "sag.docx"
+    assert main(["report", str(ODENSE), "--to", str(file), "--draws", "8"]) == 0
+    document = docx.Document(str(file))
+    cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    (row,) = (one for one in cells if "Sparet om året" in one[0])
+    assert row[1] == "0,0 mio. kr."
+    assert "mindst 90 mio. kr." in row
+    said = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "Tal at nå, som kommunen selv sætter" in said
+    assert "Odense regner med næsten 90 mio. kr." in said

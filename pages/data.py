@@ -1,4 +1,4 @@
-"""Data: what a municipality's baseline rests on, real figures in, calibration, back-test, the ministry's benchmark."""
+"""Data: what a municipality's baseline rests on, own targets, real figures in, calibration, back-test, benchmark."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.shell.page import DATA, show_page
 if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
 
-_PARTS: Final = ("town", "fetch", "fit", "backtest", "benchmark")
+_PARTS: Final = ("town", "targets", "fetch", "fit", "backtest", "benchmark")
 _PART: Final = "data_part"
 
 
@@ -34,6 +34,10 @@ def draw(session: Session, results: ScenarioResults) -> None:
             from pages.views.data import import_figures
 
             import_figures.draw(session)
+        elif part == "targets":
+            from pages.views.data import targets
+
+            targets.draw(session, results)
         elif part == "fit":
             from pages.views.data import fit
 

@@ -15,7 +15,7 @@ from tests.folders import ROOT
 # A package imports only itself and what stands before it; "model" and "pages" are what lies beside the packages.
 LAYERS: Final = (
     *("domain", "disclosure", "files", "language", "engine", "parameters", "municipality", "scenario"),
-    *("simulation", "goals", "budget", "explain", "uncertainty", "monthly", "library", "validation"),
+    *("simulation", "budget", "goals", "explain", "uncertainty", "monthly", "library", "validation"),
     *("imports", "seek", "documents", "cli", "model"),
     *("pages.session", "pages.components", "pages.shell", "pages.views", "pages", "app"),
 )

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from model.budget.result import BudgetResult
 from model.budget.warnings import unpriced_names as names_without_price
-from model.goals.drawn_range import DrawnRange, range_decimals, range_of_draws
 from model.language.catalogue import listed, number, text, years_text
+from model.language.drawn_range import DrawnRange, range_decimals, range_of_draws
 from model.language.messages import Localized, Message, Phrase
 
 Floats = NDArray[np.float64]

@@ -20,10 +20,13 @@ from model.cli.context import (
 from model.domain import MODEL_VERSION
 from model.files.problems import FileProblem, Problem, located
 from model.language.catalogue import text
+from model.language.messages import Localized
 from model.municipality.municipality import own_problems
 from model.municipality.municipality_list import municipalities
 from model.parameters.register import figure, not_shown, suppressed_of
 from model.scenario.files import load_with_warnings, scenario_files
+from model.scenario.period import first_format_note
+from model.scenario.scenario import Scenario
 from model.scenario.schema import schema_text
 
 
@@ -44,6 +47,10 @@ def validate_command(context: CommandContext) -> int:
         asked = sum(bool(check.warnings) for check in checked)
         if asked:
             context.print(context.text("validate.asked", n=asked))
+        first = [note for check in checked if (note := check.first_format_note) is not None]
+        if first:
+            told = first[0].text(context.language)
+            context.print(context.text("validate.first_format", n=len(first), note=told))
     return WRONG_SCENARIO if bad else GOOD
 
 
@@ -54,6 +61,12 @@ class _Check:
     path: Path
     problem: FileProblem | None
     warnings: tuple[Problem, ...] = ()
+    scenario: Scenario | None = None
+
+    @property
+    def first_format_note(self) -> Localized | None:
+        """Return what it means that the file is of format 1, None where it is not."""
+        return None if self.scenario is None else first_format_note(self.scenario, "file")
 
     def lines(self, context: CommandContext) -> tuple[str, ...]:
         """Return the check for a person."""
@@ -70,6 +83,7 @@ class _Check:
             "valid": self.problem is None,
             "problems": json_problems(self.problem),
             "warnings": [json_problem(warning) for warning in self.warnings],
+            "format": None if self.scenario is None else self.scenario.format,
         }
 
 
@@ -80,7 +94,7 @@ def _check(path: Path) -> _Check:
         # It can be run, but nobody should commit it: the marks of git are still in it.
         if read.conflict is not None:
             raise read.conflict
-        return _Check(path, None, read.warnings)
+        return _Check(path, None, read.warnings, read.scenario)
     except FileProblem as problem:
         return _Check(path, problem.named(str(path)))
 

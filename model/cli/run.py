@@ -34,13 +34,13 @@ from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.explain.headline import explain
 from model.explain.lever_shares import lever_shares
 from model.goals.benchmark import basis
-from model.goals.drawn_range import range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.series import indicator_key
 from model.goals.side_effects import SideEffect, watch
 from model.goals.status_text import status_words
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
+from model.language.drawn_range import range_of_draws
 from model.library.stored_results import StoredComparison, compare_with_today, results_of
 from model.scenario.files import file_hash, input_hash, load_with_warnings, replace_scenario
 from model.scenario.period import period_notes, rules_of, use_names_of

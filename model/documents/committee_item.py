@@ -24,7 +24,7 @@ from model.documents.uncertainty_text import uncertainty
 from model.language.catalogue import number, text
 from model.municipality.vintages import FIRST
 from model.parameters.assumption_sets import assumption_sets
-from model.scenario.own_assumptions import own_assumptions
+from model.scenario.own_assumptions import own_assumptions, own_targets
 from model.scenario.period import period_notes
 
 SECTIONS: Final = (
@@ -304,9 +304,12 @@ class _Item:
             self.bullets(findings.not_measured)
 
     def _assumptions(self) -> None:
-        """Add the assumptions that the scenario takes differently, with their reasons."""
+        """Add the municipality's own targets and the assumptions taken differently, with their reasons."""
         findings = self.findings
-        own = own_assumptions(findings.scenario)
+        own, targets = own_assumptions(findings.scenario), own_targets(findings.scenario)
+        if targets:
+            self.heading(findings.text("item.targets"), 2)
+            self.bullets([one.sentence().text(findings.language) for one in targets])
         if not own:
             return
         self.heading(findings.text("item.assumptions"), 2)
@@ -334,7 +337,7 @@ class _Item:
         findings = self.findings
         heads = ["goal", "before", "after", "change", "target", "status"]
         rows = []
-        for row in findings.main_rows:
+        for row in findings.committee_rows:
             name = findings.text(
                 "item.goal_name", number=row.goal.number, title=row.indicator.title.text(findings.language)
             )

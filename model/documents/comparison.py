@@ -14,11 +14,11 @@ from typing import Final
 from model.budget.amounts import Amount, total_amount, year_amounts
 from model.budget.result import BudgetResult
 from model.budget.warnings import unpriced_names
-from model.goals.drawn_range import DrawnRange, range_decimals
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.goals.status_text import chance_count
 from model.language.catalogue import listed, number, text
+from model.language.drawn_range import DrawnRange, range_decimals
 from model.scenario.scenario import Scenario
 from model.uncertainty.comparison import WinShares
 from model.uncertainty.end_values import BUDGET

@@ -23,7 +23,6 @@ from model.domain import MODEL_VERSION
 from model.explain.headline import Explanation, explain
 from model.explain.lever_shares import lever_shares
 from model.explain.most_moved import most_moved
-from model.goals.drawn_range import range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.series import indicator_key
@@ -38,11 +37,14 @@ from model.language.catalogue import (
     short_date,
     text,
 )
+from model.language.drawn_range import range_of_draws
+from model.municipality.goal_specs import national_level_id
 from model.municipality.municipality import Municipality
 from model.municipality.vintages import FIRST, vintage
 from model.scenario.diff import economy_name, lever_figure, lever_name
 from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_value
+from model.scenario.own_assumptions import own_targets
 from model.scenario.parts import Change
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.outcome import Outcome
@@ -233,6 +235,14 @@ class Findings:
         if any(row.key == self.most_moved.key for row in self.key_rows):
             return self.key_rows
         return (self.most_moved, *self.key_rows)
+
+    @cached_property
+    def committee_rows(self) -> tuple[GoalRow, ...]:
+        """List the main rows, and the indicators whose targets the municipality has set itself."""
+        shown = {row.key for row in self.main_rows}
+        own = {one.parameter for one in own_targets(self.scenario)}
+        asked = (row for row in self.rows if national_level_id(row.goal.id, row.indicator.id) in own)
+        return (*self.main_rows, *(row for row in asked if row.key not in shown))
 
     def value(self, row: GoalRow, value: float) -> str:
         """Format a value of an indicator, unless it is hidden."""

@@ -23,7 +23,7 @@ from model.language.catalogue import group_name, text
 from model.parameters.assumption_sets import assumption_sets
 from model.parameters.labels import unit_name
 from model.parameters.register import not_shown, suppressed_of
-from model.scenario.own_assumptions import own_assumptions
+from model.scenario.own_assumptions import own_assumptions, own_targets
 from model.scenario.period import period_notes
 
 # Undated workbooks carry one and the same date, so that equal figures give equal files.
@@ -182,6 +182,7 @@ def _about(book: _Book) -> None:
         ("period", findings.period),
         ("economy", findings.economy),
         ("set", f"{chosen.name.text(language)}. {chosen.description.text(language)}"),
+        *(("targets", own.sentence().text(language)) for own in own_targets(findings.scenario)),
         *(("assumptions", own.sentence().text(language)) for own in own_assumptions(findings.scenario)),
         ("version", MODEL_VERSION),
         ("hash", findings.hash),

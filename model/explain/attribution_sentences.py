@@ -14,9 +14,9 @@ from model.budget.sentences import closed_guidance
 from model.explain.contributions import Attribution, Contributions, Interaction, LeverTarget
 from model.explain.figures import difference_shown, figure_title, range_shown, single_full_stop, why_message
 from model.explain.interactions import weaker_together
-from model.goals.drawn_range import DrawnRange
 from model.goals.results import GoalResult
 from model.language.catalogue import number
+from model.language.drawn_range import DrawnRange
 from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_figure, lever_name

@@ -6,10 +6,10 @@ import math
 from typing import Final
 
 from model.budget.amounts import MILLION
-from model.goals.drawn_range import DrawnRange, range_decimals
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text
+from model.language.drawn_range import DrawnRange, range_decimals
 from model.language.messages import Localized, Message, Phrase
 
 _THOUSAND: Final = 1_000.0

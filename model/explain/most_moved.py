@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from model.goals.results import PROCESS, GoalResult, IndicatorResult
+from model.goals.results import MONEY, PROCESS, GoalResult, IndicatorResult
 
 
 def most_moved(
@@ -13,13 +13,13 @@ def most_moved(
     """Return the indicator that moved most relative to its distance from the target, or to its baseline.
 
     Results go before what is merely done more of, and the latter counts only where it ``is_meant``: moved by a
-    lever of its own. None where nothing moved.
+    lever of its own. Money is told by a sentence of its own. None where nothing moved.
     """
     moved = [
         (g, i)
         for g in goals
         for i in g.indicators
-        if i.moved and i.direction != "watch" and not _only_group_size_moved(i)
+        if i.moved and i.direction != "watch" and i.metric not in MONEY and not _only_group_size_moved(i)
     ]
     results = [pair for pair in moved if pair[1].metric not in PROCESS]
     done = [pair for pair in moved if pair[1].metric in PROCESS and is_meant(pair[1])]

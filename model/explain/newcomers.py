@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.disclosure import Mask, are_small
 from model.domain import DURATION_CLASSES, N_DURATIONS, WEEKS_PER_YEAR
-from model.goals.drawn_range import DrawnRange
+from model.language.drawn_range import DrawnRange
 from model.simulation.flows import suppressed_segments
 from model.simulation.outcome import Outcome
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from model.budget.amounts import equal_below
 from model.explain.run_comparison import PERSON, RunComparison, figure, message
-from model.goals.drawn_range import DrawnRange, range_of_draws
 from model.language.catalogue import number, text
+from model.language.drawn_range import DrawnRange, range_of_draws
 from model.language.messages import Localized, Phrase
 
 Kind = Literal["same", "nearly_same", "fewer", "more", "either"]

@@ -126,6 +126,7 @@ class IndicatorResults:
         """Return the result of weekly values [T]; ``part`` is the target group of a part, None for the whole."""
         spec, weeks, target = self._spec, self._weeks, self._target
         last_week = len(weeks) - 1
+        smallest = max(spec.smallest_movement, self._after.equal_below)
         finding = StatusRule(
             spec=spec,
             target=target,
@@ -138,6 +139,7 @@ class IndicatorResults:
             weeks=weeks,
             window=self._after.window,
             target_week=last_week if spec.target_weeks is None else min(spec.target_weeks, last_week),
+            smallest=smallest,
         ).finding()
         since = finding.reached_since
         comparator = self._after.comparator
@@ -173,7 +175,7 @@ class IndicatorResults:
             assumed=quality == "assumption",
             note=self._after.note or spec.note,
             status_note=finding.note,
-            smallest_movement=spec.smallest_movement,
+            smallest_movement=smallest,
             metric=spec.metric,
             groups=spec.groups if part is None else (part,),
             make_parts=self._parts if part is None and spec.by_group else None,

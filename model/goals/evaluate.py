@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from model.domain import GROUPS, OFFER_GROUPS
 from model.goals.benchmark import Area
 from model.goals.build_results import IndicatorEnds, IndicatorResults, ends_of, goal_result
-from model.goals.metric_context import Measure, MetricContext
+from model.goals.metric_context import BaselineFigures, Measure, MetricContext
 from model.goals.metrics import METRICS
 from model.goals.results import GoalResult
 from model.goals.series import Floats, value_at_week
@@ -127,7 +127,7 @@ class GoalEvaluator:
         return figures
 
     def series(
-        self, outcome: Outcome, baseline: Outcome | Floats, keys: Sequence[Key] | None = None
+        self, outcome: Outcome, baseline: Outcome | BaselineFigures, keys: Sequence[Key] | None = None
     ) -> IndicatorValues:
         """Return some indicators (all if None) week by week, for bands and draws.
 
@@ -148,7 +148,9 @@ class GoalEvaluator:
             tuple(measure.window for measure in measures),
         )
 
-    def at(self, outcome: Outcome, baseline: Outcome | Floats, weeks: Sequence[int]) -> tuple[float, ...]:
+    def at(
+        self, outcome: Outcome, baseline: Outcome | BaselineFigures, weeks: Sequence[int]
+    ) -> tuple[float, ...]:
         """Return what every indicator stands at in its week (0 .. T - 1), as its status reads it: for searches.
 
         A yearly figure is that of the week, a quarterly one the mean of the 52 weeks up to it.
@@ -190,10 +192,11 @@ class GoalEvaluator:
             weeks=weeks,
             window=after.windows[0],
             target_week=last_week if spec.target_weeks is None else min(spec.target_weeks, last_week),
+            smallest=spec.smallest_movement,
         ).is_met()
 
     def _measures_one_by_one(
-        self, outcome: Outcome, baseline: Outcome | Floats, specs: Sequence[IndicatorSpec]
+        self, outcome: Outcome, baseline: Outcome | BaselineFigures, specs: Sequence[IndicatorSpec]
     ) -> list[Measure]:
         """Measure some indicators without sums in advance."""
         context = MetricContext(outcome, baseline, (), self._area, self._peers_stand_still)

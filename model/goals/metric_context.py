@@ -8,13 +8,27 @@ from typing import Any
 
 import numpy as np
 
+from model.budget.net import BaselineNet, kept_baseline_net
 from model.domain import GROUP_INDEX, GROUPS
 from model.engine.kernel.layout import FIELD_SIZES, FIELDS
-from model.goals.benchmark import Area, RankSeries, dagpenge_rank
+from model.goals.benchmark import Area, RankSeries, common_dagpenge, dagpenge_rank
 from model.goals.series import Floats, pad_front
 from model.language.messages import Localized
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import GroupTotals, totals_by_group
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineFigures:
+    """What the indicators of another run need of a baseline: small enough for every draw."""
+
+    dagpenge: Floats  # [T + 1] recipients, which the peers of a rank follow
+    net: BaselineNet
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> BaselineFigures:
+        """Copy them from a baseline, so that the rest can go."""
+        return cls(common_dagpenge(outcome).copy(), kept_baseline_net(outcome))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +55,13 @@ class Measure:
     note: Localized | None = None
     comparator_source: Localized | None = None
     parts: GroupParts | None = None
+    equal_below: float = 0.0  # a smaller movement is none, where that depends on the run
 
 
 class MetricContext:
     """One outcome as the metrics read it.
 
-    ``baseline`` is the other run, or what the rank follows of it (``benchmark.common_dagpenge``, [T + 1]).
+    ``baseline`` is the other run, or what is kept of it.
     ``group_sets`` are sets of target groups whose running sums are made in advance, all series at once: faster where
     many indicators are read, and other in the last bits than sums made one by one.
     """
@@ -54,7 +69,7 @@ class MetricContext:
     def __init__(
         self,
         outcome: Outcome,
-        baseline: Outcome | Floats,
+        baseline: Outcome | BaselineFigures,
         group_sets: tuple[tuple[str, ...], ...] = (),
         area: Area | None = None,
         peers_stand_still: bool = False,
@@ -117,13 +132,22 @@ class MetricContext:
 
     def rank(self) -> RankSeries:
         """Return the municipality's rank in dagpenge, week by week."""
+        base = self.baseline
         series: RankSeries = self.cached(
             "rank",
             lambda: dagpenge_rank(
-                self.outcome, self.baseline, area=self.area, peers_stand_still=self.peers_stand_still
+                self.outcome,
+                base if isinstance(base, Outcome) else base.dagpenge,
+                area=self.area,
+                peers_stand_still=self.peers_stand_still,
             ),
         )
         return series
+
+    def baseline_net(self) -> BaselineNet:
+        """Return what the baseline costs, priced once as long as it is kept."""
+        base = self.baseline
+        return kept_baseline_net(base) if isinstance(base, Outcome) else base.net
 
     def measure(
         self,

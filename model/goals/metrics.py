@@ -29,8 +29,10 @@ from model.goals.dagpenge_rates import dagpenge_rates
 from model.goals.metric_catalogue import METRICS, groups_of, metric
 from model.goals.metric_context import GroupParts, Measure, MetricContext, group_columns
 from model.goals.series import QUARTER, YEAR, Floats, pad_front, ratio, rolling_sums
-from model.language.messages import Localized, Message
+from model.language.catalogue import number
+from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.goal_specs import IndicatorSpec
+from model.municipality.history import paid_hours_note
 from model.municipality.vintages import FIRST
 from model.simulation.outcome import Outcome
 
@@ -260,7 +262,8 @@ def over_52_weeks(context: MetricContext, spec: IndicatorSpec) -> Measure:
 def participation(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the per cent of the caseload in offers of the named kinds (firm-oriented if none); quarter's mean."""
     within, persons = _participants_and_caseload(context, spec)
-    return context.measure(QUARTER, 100 * ratio(within, persons), persons, within)
+    measure = context.measure(QUARTER, 100 * ratio(within, persons), persons, within)
+    return replace(measure, note=_paid_hours_note(context, spec))
 
 
 def _participants_and_caseload(context: MetricContext, spec: IndicatorSpec) -> tuple[Floats, Floats]:
@@ -275,7 +278,16 @@ def _participants_and_caseload(context: MetricContext, spec: IndicatorSpec) -> t
 def participants(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time persons in offers of the named kinds; quarter's mean."""
     within, persons = _participants_and_caseload(context, spec)
-    return context.measure(QUARTER, within, persons)
+    return replace(context.measure(QUARTER, within, persons), note=_paid_hours_note(context, spec))
+
+
+def _paid_hours_note(context: MetricContext, spec: IndicatorSpec) -> Localized | None:
+    """Return what is published of paid hours beside an indicator of them alone, on figures that it is published for."""
+    owner = context.outcome.municipality
+    if spec.kinds != ("paid_hours",) or owner.vintage == FIRST:
+        return None
+    told = paid_hours_note(owner.id)
+    return told if told is None or spec.note is None else Phrase(joined, [spec.note, told])
 
 
 @metric
@@ -317,7 +329,27 @@ def per_100_young(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure full-time persons in the target groups per 100 of the 18-29-year-olds; quarter's mean."""
     caseload = context.window("caseload", groups_of(spec, GROUPS), QUARTER) / QUARTER
     young = float(context.outcome.municipality.population["people_18_29"])
-    return context.measure(QUARTER, 100 * caseload / young, caseload, caseload)
+    return replace(
+        context.measure(QUARTER, 100 * caseload / young, caseload, caseload), note=_young_note(context, spec)
+    )
+
+
+def _young_note(context: MetricContext, spec: IndicatorSpec) -> Localized | None:
+    """Return from when the number of 18-29-year-olds is where the figures are newer: none of 2026 has ages."""
+    owner = context.outcome.municipality
+    if owner.vintage == FIRST:
+        return None
+    known = next((p.value for p in owner.register if p.id == "population.people_18_29"), None)
+    if known is None or known.low is None or known.high is None:
+        return None
+    told = Message(
+        "goals.note.young_of_before",
+        people=Phrase(number, known.value),
+        low=Phrase(number, known.low),
+        high=Phrase(number, known.high),
+        as_of=known.as_of,
+    )
+    return told if spec.note is None else Phrase(joined, [spec.note, told])
 
 
 @metric

@@ -5,12 +5,19 @@ More metrics of the catalogue (:mod:`model.goals.metrics`), with the same conven
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
+from model.budget.amounts import MILLION, equal_below
+from model.budget.net import saved_in_year
+from model.budget.warnings import unpriced_levers, unpriced_names
 from model.domain import (
     DURATION_CLASSES,
+    EXIT_INDEX,
+    EXITS,
+    GROUP_INDEX,
     GROUPS,
     KIND_INDEX,
     OFFER_GROUPS,
@@ -18,8 +25,11 @@ from model.domain import (
 from model.goals.metric_catalogue import groups_of, metric
 from model.goals.metric_context import Measure, MetricContext, group_columns
 from model.goals.series import QUARTER, YEAR, Floats, ratio, rolling_sums
+from model.language.catalogue import listed
+from model.language.messages import Localized, Message, Phrase, joined
 from model.municipality.goal_specs import IndicatorSpec
 from model.parameters.ids import BENCHMARK_GROUPS
+from model.simulation.outcome import Outcome
 
 IN_BENCHMARK: Final = tuple(group for groups in BENCHMARK_GROUPS.values() for group in groups)
 _DAYS: Final = 365.0
@@ -101,6 +111,47 @@ def not_returned(context: MetricContext, groups: tuple[str, ...], weeks: int) ->
 
 
 @metric
+def work_after_leaving(context: MetricContext, spec: IndicatorSpec) -> Measure:
+    """Measure the per cent of the quarter's leavers who went to ``destinations`` and are still away ``weeks`` later.
+
+    Leavers are all who leave the target groups, to another benefit too. Who came back from a job and left once more is
+    not counted. The model follows nobody into education or other self-support: who went there stays there.
+    """
+    leavers, of_job, _ = _leavers(context, spec)
+    destinations = spec.destinations or ("job",)
+    gone = np.zeros(len(leavers))
+    for destination in destinations:
+        exits = leavers[:, EXIT_INDEX[destination]]
+        gone = gone + exits * (of_job if destination == "job" else 1.0)
+    return context.measure(QUARTER, 100 * ratio(gone, leavers.sum(axis=1)), leavers.sum(axis=1))
+
+
+@metric
+def again_on_support(context: MetricContext, spec: IndicatorSpec) -> Measure:
+    """Measure the per cent of the quarter's leavers who are or have been on support again within ``weeks`` weeks.
+
+    They went to another benefit at once, or came back from a job. Nobody comes back in the model from education or
+    other self-support: the figure is the lowest possible.
+    """
+    leavers, of_job, groups = _leavers(context, spec)
+    elsewhere = [EXIT_INDEX[name] for name in EXITS if name in GROUP_INDEX and name not in groups]
+    again = leavers[:, elsewhere].sum(axis=1) + leavers[:, EXIT_INDEX["job"]] * (1.0 - of_job)
+    return context.measure(QUARTER, 100 * ratio(again, leavers.sum(axis=1)), leavers.sum(axis=1))
+
+
+def _leavers(context: MetricContext, spec: IndicatorSpec) -> tuple[Floats, float, tuple[str, ...]]:
+    """Return who leaves in each quarter by destination, the share of job leavers still away then, and the groups.
+
+    Moves between the groups are no exits.
+    """
+    groups = groups_of(spec, OFFER_GROUPS)
+    exits = context.window("exits", groups, QUARTER).copy()
+    exits[:, [EXIT_INDEX[group] for group in groups if group in EXIT_INDEX]] = 0.0
+    weeks = spec.weeks or YEAR
+    return exits, float(not_returned(context, groups, weeks + 1)[weeks]), groups
+
+
+@metric
 def meetings_in_half_year(context: MetricContext, spec: IndicatorSpec) -> Measure:
     """Measure the highest per cent that can have had the meetings of their first half year: the rules of 75 per cent.
 
@@ -139,3 +190,30 @@ def guidance_and_mentor_dkk(context: MetricContext, spec: IndicatorSpec) -> Meas
     mean = rolling_sums(persons.sum(axis=1), YEAR) / YEAR
     a_year = rolling_sums(spent, YEAR) / YEAR * index * _DAYS / 7
     return context.measure(YEAR, ratio(a_year, mean), mean)
+
+
+@metric
+def saved_per_year(context: MetricContext, spec: IndicatorSpec) -> Measure:
+    """Measure by how many mio. DKK the net expenditure of a year lies below the baseline's, as the budget has it.
+
+    The year up to each week's end; prices of each day's year. Equal is what the budget calls so. Moved levers that
+    nobody has priced are named before what is counted.
+    """
+    base = context.baseline_net()
+    is_baseline = context.outcome is context.baseline
+    saved = np.zeros(context.weeks) if is_baseline else saved_in_year(context.outcome, base) / MILLION
+    persons = context.window("caseload", groups_of(spec, GROUPS), YEAR) / YEAR
+    measure = context.measure(YEAR, saved[YEAR - 1 :], persons)
+    level = _DAYS / 7 * float(base.weekly.mean()) if len(base.weekly) else 0.0
+    return replace(measure, note=_unpriced_note(context, spec), equal_below=equal_below(level) / MILLION)
+
+
+def _unpriced_note(context: MetricContext, spec: IndicatorSpec) -> Localized | None:
+    """Return which moved levers have no price, with the indicator's own note; None where all have one."""
+    if not isinstance(context.baseline, Outcome) or context.outcome is context.baseline:
+        return None
+    unpriced = unpriced_levers(context.outcome, context.baseline)
+    if not unpriced:
+        return None
+    told = Message("budget.warning.unpriced", levers=Phrase(listed, unpriced_names(unpriced)))
+    return Phrase(joined, [told] if spec.note is None else [told, spec.note])

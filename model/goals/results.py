@@ -46,6 +46,8 @@ PROCESS: Final = frozenset(
         "offer_use_ratio",
     }
 )
+# Metrics of money: they need a price for every lever that is moved.
+MONEY: Final = frozenset({"saved_per_year"})
 # Two levels that differ by less than this share of themselves are equal: an independent model agrees no better.
 EQUAL_SHARE: Final = 0.001
 

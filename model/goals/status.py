@@ -67,6 +67,7 @@ class StatusRule:
     weeks: NDArray[np.datetime64]  # [T] Mondays
     window: int  # weeks that one value looks back over
     target_week: int
+    smallest: float  # movement that counts, in the indicator's unit
 
     @property
     def last_week(self) -> int:
@@ -154,7 +155,7 @@ class StatusRule:
         return "better" if gain > 0 else "worse"
 
     def _tolerance(self, level: float) -> float:
-        return tolerance(self.spec.smallest_movement, level)
+        return tolerance(self.smallest, level)
 
     def _year_of_reaching(self, value: float, target: float) -> int | None:
         """Return the year in which a straight line of the last two years reaches the target.

@@ -65,7 +65,10 @@ def placeholders(text_with_fields: str) -> frozenset[str]:
 def text(key: str, language: str, **values: object) -> str:
     """Return the text of ``key``, its fields filled in. Raises KeyError for an unknown key or a missing value."""
     template = catalogue(language)[key]
-    return template.format_map(values) if "{" in template or "}" in template else template
+    if "{" not in template and "}" not in template:
+        return template
+    # An amount at the end of a sentence has brought its point along.
+    return template.format_map(values).replace("kr..", "kr.")
 
 
 def has_text(key: str, language: str) -> bool:

@@ -59,6 +59,7 @@ Unit = Literal[
     "qualifications",
     "starts",
     "dkk",
+    "mio_dkk",
 ]
 
 # A list of offer kinds or destinations may be given by a name.
@@ -287,6 +288,13 @@ def assumption_label(assumption: str, language: str) -> str:
     words = [spec.title.text(language)] if spec is not None else names
     which = "own_level" if spec is not None and spec.comparator == "own" else NATIONAL_LEVEL
     return ", ".join([text(f"parameters.label.{which}", language), *words])
+
+
+def is_own_target(assumption: str) -> bool:
+    """Return whether an id in a scenario's ``assumptions`` is a target that the municipality sets itself."""
+    kind, *names = assumption.split(".")
+    spec = _indicator(*names) if kind == NATIONAL_LEVEL and len(names) == 2 else None
+    return spec is not None and spec.comparator == "own"
 
 
 def focus_groups(goals: tuple[GoalSpec, ...]) -> frozenset[str]:

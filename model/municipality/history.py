@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from model.disclosure import is_small
 from model.domain import GROUPS
 from model.language.catalogue import listed, number, percent, short_date
 from model.language.messages import Localized, Message, Phrase
@@ -28,6 +29,7 @@ _SERIES: Final[Mapping[Benefit, tuple[str, str]]] = {
 }
 _ACTIVATION: Final = "activation_kontanthjaelp_y60c07"
 _OFFERS: Final = "offers_kontanthjaelp_y60c02"
+_PAID_HOURS: Final = "ordinary_hours_kontanthjaelp_y60j01"
 _MONTHS: Final = 12
 
 assert {group for groups in GROUPS_OF.values() for group in groups} <= set(GROUPS)
@@ -125,6 +127,36 @@ def offers_in_firms(municipality_id: str) -> OffersInFirms | None:
     if subsidy is None or placement is None or activated is None:
         return None
     return OffersInFirms(period_of(_OFFERS), subsidy, placement, activated)
+
+
+@lru_cache(maxsize=256)
+def paid_hours(municipality_id: str) -> PublishedMonths:
+    """Return the per cent of the kontanthjælp system who have ordinary paid hours, by month: all who have some.
+
+    None where the count behind a month is hidden or small. Raises KeyError for an unknown municipality.
+    """
+    persons = monthly(_PAID_HOURS, "persons")[municipality_id]
+    shares = monthly(_PAID_HOURS, "share")[municipality_id]
+    return without_holes(
+        {month: share if _is_shown(persons.get(month)) else None for month, share in shares.items()}
+    )
+
+
+def _is_shown(persons: float | None) -> bool:
+    """Return whether a share of so many persons may be told."""
+    return persons is not None and not is_small(persons)
+
+
+def paid_hours_note(municipality_id: str) -> Localized | None:
+    """Return the last published share with paid hours, and why it is not the model's; None where none is shown."""
+    series = paid_hours(municipality_id)
+    if not series.months:
+        return None
+    return Message(
+        "history.paid_hours.note",
+        month=Phrase(short_date, datetime.date.fromisoformat(f"{series.months[-1]}-01")),
+        share=Phrase(number, series.values[-1], decimals=1),
+    )
 
 
 def lever_history(municipality_id: str, lever: str, group: str | None) -> Localized | None:

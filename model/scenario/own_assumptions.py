@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from model.language.catalogue import number
 from model.language.messages import Localized, Message, Phrase
-from model.municipality.goal_specs import assumption_label
+from model.municipality.goal_specs import assumption_label, is_own_target
 from model.scenario.levers import decimals_of
 from model.scenario.scenario import Scenario, municipality_of
 
@@ -44,5 +44,14 @@ def own_assumptions(scenario: Scenario) -> tuple[OwnAssumption, ...]:
     return tuple(
         OwnAssumption(own.parameter, own.value, values.get(own.parameter), own.why)
         for own in scenario.assumptions
-        if values.get(own.parameter) != own.value
+        if values.get(own.parameter) != own.value and not is_own_target(own.parameter)
+    )
+
+
+def own_targets(scenario: Scenario) -> tuple[OwnAssumption, ...]:
+    """List the targets that the municipality sets itself: they are among a file's assumptions."""
+    return tuple(
+        OwnAssumption(own.parameter, own.value, None, own.why)
+        for own in scenario.assumptions
+        if is_own_target(own.parameter)
     )

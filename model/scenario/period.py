@@ -23,9 +23,9 @@ from model.municipality.rules import (
     sets_at,
     sets_passed,
 )
-from model.municipality.vintages import FIRST, vintage
+from model.municipality.vintages import FIRST, opening_vintage, vintage
 from model.scenario.economy import OwnEconomy
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import FORMAT_BEFORE, Scenario
 
 # From here on the first figures and rules are of another time than a scenario that starts.
 _OLD_FROM: Final = datetime.date(2022, 1, 1)
@@ -117,6 +117,24 @@ def rules_of(scenario: Scenario) -> tuple[RuleSet, ...]:
     last = scenario.end - datetime.timedelta(days=1)
     return tuple(
         one for one in sets_at(scenario.rules, last, scenario.start) if f"{one.from_:%Y-%m}" != FIRST_RULES
+    )
+
+
+def first_format_note(scenario: Scenario, where: str = "page") -> Localized | None:
+    """Return what it means that a scenario is of format 1, and how it comes to newer figures; ``where``: page or file.
+
+    None where it is not, or where the app itself opens on the first figures.
+    """
+    opening = opening_vintage()
+    if scenario.format != FORMAT_BEFORE or opening == FIRST:
+        return None
+    newer = vintage(opening)
+    return Message(
+        f"results.period.first_format.{where}",
+        figures=vintage(FIRST).dated,
+        newer=newer.short,
+        vintage=opening,
+        start=newer.default_start.isoformat(),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,8 @@ from model.goals.benchmark import (
     people_of_rank,
 )
 from model.goals.evaluate import GoalEvaluator
-from model.goals.results import IndicatorResult
+from model.goals.metric_context import BaselineFigures
+from model.goals.results import MONEY, IndicatorResult
 from model.goals.series import QUARTER
 from model.language.catalogue import listed, long_date, money, number
 from model.language.messages import Message, Phrase
@@ -50,6 +51,7 @@ from model.simulation.simulate import Prepared, baseline, prepare, run_many, sim
 from model.uncertainty.draws import Draws, Progress, check_cancel
 
 Floats = NDArray[np.float64]
+_Read = TypeVar("_Read")
 
 DAGPENGE: Final = frozenset(("dagpenge_rank", "dagpenge_missing", "dagpenge_share"))
 _DECIMALS: Final = 6  # of a lever's values, far below any step
@@ -140,7 +142,7 @@ class SeekProblem:
             raise CannotSeek("no_goal")
         self.constraints = tuple(self._constraint(target) for target in targets)
         self.free = _checked_levers(municipality, levers)
-        if self.costs:
+        if self.costs or any(constraint.spec.metric in MONEY for constraint in self.constraints):
             _check_prices(self.free, options.costless_levers)
         self.axes = tuple(self._axis(which) for which in self.free)
         self.goals = tuple(
@@ -334,18 +336,20 @@ class ConstraintsInDraws:
         self._cancel = cancel
         self._limits = np.full((2, N_GROUPS), -1, dtype=np.int64)
         self.runs = 0
-        self._common = self._over_draws(
-            without_changes(problem.scenario), lambda outcome, draw: common_dagpenge(outcome).copy()
+        self._baselines: list[BaselineFigures] = self._over_draws(
+            without_changes(problem.scenario), lambda outcome, draw: BaselineFigures.of(outcome)
         )
 
     def slack(self, index: Index) -> Floats:
         """Return how far each target is met in each draw at a point [count, W]."""
 
         def read(outcome: Outcome, draw: int) -> Floats:
-            problem, common = self._problem, self._common[draw]
-            values = problem.evaluator.at(outcome, common, problem.weeks)
+            problem, base = self._problem, self._baselines[draw]
+            values = problem.evaluator.at(outcome, base, problem.weeks)
             limits = [
-                problem.dagpenge_limit(constraint.spec.metric, constraint.target, constraint.week, common)
+                problem.dagpenge_limit(
+                    constraint.spec.metric, constraint.target, constraint.week, base.dagpenge
+                )
                 if constraint.spec.metric in DAGPENGE
                 else constraint.limit
                 for constraint in problem.constraints
@@ -356,19 +360,19 @@ class ConstraintsInDraws:
 
         return np.stack(self._over_draws(self._problem.scenario_at(index), read))
 
-    def _over_draws(self, scenario: Scenario, read: Callable[[Outcome, int], Floats]) -> list[Floats]:
+    def _over_draws(self, scenario: Scenario, read: Callable[[Outcome, int], _Read]) -> list[_Read]:
         """Run a scenario in every draw and read each run."""
         draws, problem = self._draws, self._problem
         paths = build_run_paths(problem.municipality, scenario, scenario.weeks)
 
-        def reduce(draw: int, record: Floats, firm: Floats) -> Floats:
+        def reduce(draw: int, record: Floats, firm: Floats) -> _Read:
             check_cancel(self._cancel)
             outcome = outcome_from(record, firm, self._limits, paths, draws.municipalities[draw], None)
             return read(outcome, draw)
 
         self.runs += draws.count
         results = run_many(draws.prepared, [paths], [(draw, 0) for draw in range(draws.count)], reduce)
-        return [one for one in results if isinstance(one, np.ndarray)]
+        return cast("list[_Read]", results)
 
 
 class _UnhashedMunicipality:

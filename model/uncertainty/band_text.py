@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.goals.drawn_range import range_decimals, range_of_draws
 from model.goals.results import IndicatorResult, tolerance
 from model.goals.series import EPSILON
 from model.goals.status_text import DrawnStatus
 from model.language.catalogue import number, text
+from model.language.drawn_range import range_decimals, range_of_draws
 from model.uncertainty.bands import Band
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.amounts import BudgetRanges
-from model.goals.drawn_range import DrawnRange, range_of_draws
 from model.goals.series import NET, PERSONS
+from model.language.drawn_range import DrawnRange, range_of_draws
 from model.municipality.goal_specs import IndicatorSpec
 from model.scenario.scenario import Scenario
 from model.uncertainty.draw_runs import BaselineRuns, CentralRuns, ScenarioRuns

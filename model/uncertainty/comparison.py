@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.budget.budget import budget
-from model.goals.drawn_range import DrawnRange, range_of_draws
 from model.goals.evaluate import evaluate_goals
 from model.goals.series import indicator_key
+from model.language.drawn_range import DrawnRange, range_of_draws
 from model.municipality.goal_specs import Direction
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.scenario import Scenario, municipality_of

@@ -17,8 +17,9 @@ from model.budget.net import BaselineNet, baseline_net, net_by_year
 from model.domain import DEFAULT_WEEKS, N_GROUPS, WEEKS_PER_YEAR
 from model.engine.lever_paths import LeverPaths
 from model.files.problems import suggestion
-from model.goals.benchmark import Area, common_dagpenge
+from model.goals.benchmark import Area
 from model.goals.evaluate import GoalEvaluator, IndicatorValues
+from model.goals.metric_context import BaselineFigures
 from model.goals.status import target_of
 from model.language.messages import Phrase
 from model.municipality.goal_specs import national_level_id
@@ -95,8 +96,7 @@ class ScenarioRuns:
 class BaselineRuns(ScenarioRuns):
     """All indicators and the budget of the baseline in every draw, and what other runs need of it."""
 
-    common: tuple[Floats, ...]  # per draw [T + 1]: what the rank follows
-    nets: tuple[BaselineNet, ...]
+    figures: tuple[BaselineFigures, ...]  # per draw
 
     def first(self, count: int) -> BaselineRuns:
         """Select the first draws alone."""
@@ -104,8 +104,7 @@ class BaselineRuns(ScenarioRuns):
             self.readings[:count],
             self.net[:count],
             self.persons[:count],
-            self.common[:count],
-            self.nets[:count],
+            self.figures[:count],
         )
 
 
@@ -150,17 +149,15 @@ class DrawRunner:
             paths = build_run_paths(self.draws.municipality, plain, weeks)
 
             def read(outcome: Outcome, path: int, draw: int) -> tuple[Any, ...]:
-                common = common_dagpenge(outcome).copy()
-                persons = persons_on_support(outcome)
-                return self.evaluator.series(outcome, common), common, baseline_net(outcome), persons
+                figures = BaselineFigures.of(outcome)
+                return self.evaluator.series(outcome, outcome), figures, persons_on_support(outcome)
 
             results = run_over_draws(self.draws, [paths], read, cancel, progress)
             return BaselineRuns(
                 readings=tuple(one[0] for one in results),
-                net=np.stack([one[2].net for one in results]),
-                persons=np.array([one[3] for one in results]),
-                common=tuple(one[1] for one in results),
-                nets=tuple(one[2] for one in results),
+                net=np.stack([one[1].net.net for one in results]),
+                persons=np.array([one[2] for one in results]),
+                figures=tuple(one[1] for one in results),
             )
 
         made: BaselineRuns = cache.get(
@@ -182,8 +179,9 @@ class DrawRunner:
 
         def read(outcome: Outcome, path: int, draw: int) -> tuple[IndicatorValues, Floats, float]:
             before = befores[path]
-            net = net_by_year(outcome, before.nets[draw]) if self._options.with_budget else nothing
-            series = self.evaluator.series(outcome, before.common[draw], self.names)
+            figures = before.figures[draw]
+            net = net_by_year(outcome, figures.net) if self._options.with_budget else nothing
+            series = self.evaluator.series(outcome, figures, self.names)
             return series, net, persons_on_support(outcome)
 
         results = run_over_draws(self.draws, paths, read, cancel, progress, draw_numbers)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from model.documents.axis import TICK_FORMAT, ends_around_zero
 from model.documents.charts import TEXT_SIZE, finished, unit_title
-from model.goals.drawn_range import DrawnRange
+from model.language.drawn_range import DrawnRange
 from pages.components.theme import Palette
 
 Kind = Literal["down", "up", "either", "total"]

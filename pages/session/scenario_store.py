@@ -18,6 +18,7 @@ from model.language.messages import Text
 from model.library.library import Entry, Library
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import ReadScenario, file_hash, file_name, read_with_warnings
+from model.scenario.period import first_format_note
 from model.scenario.scenario import Scenario
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
@@ -59,7 +60,7 @@ def open_scenario(
     """Put a scenario on screen; leave a notice where its file or today's result asks for it."""
     session.open(scenario, path, file_hash(path) if path else None)
     opened = both_languages("page.open.done", name=scenario.name)
-    lines = [*_check_lines(warnings), *changes_since_saved(scenario)]
+    lines = [*_check_lines(warnings), *changes_since_saved(scenario), *first_format_lines(scenario)]
     if lines:
         first, *rest = lines
         words = Text(**{k: f"{opened.text(k)} {first.text(k)}" for k in LANGUAGES})
@@ -67,6 +68,12 @@ def open_scenario(
     else:
         session.notice = Notice("success", opened)
     _log.info("scenario opened: %s", sanitised(scenario.name))
+
+
+def first_format_lines(scenario: Scenario) -> tuple[Text, ...]:
+    """Return what it means that a scenario is of format 1 and how it comes to newer figures; empty where it is not."""
+    note = first_format_note(scenario)
+    return () if note is None else (Text(da=note.text("da"), en=note.text("en")),)
 
 
 def _check_lines(warnings: tuple[Problem, ...]) -> list[Text]:

@@ -24,6 +24,7 @@ from model.municipality.municipality import Municipality
 from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.file_warnings import range_warnings
 from model.scenario.levers import LEVER_BY_ID, baseline_value
+from model.scenario.period import first_format_note
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
@@ -150,8 +151,7 @@ class Session:
 
     def text(self, key: str, **values: object) -> str:
         """Return any text in the visitor's language."""
-        # An amount ends with the stop of "kr."; a sentence needs no second one.
-        return text(key, self.language, **values).replace("kr..", "kr.")
+        return text(key, self.language, **values)
 
     def value(self, lever: str, group: str | None = None) -> Any:
         """Return what a lever is set to: its last change, or the baseline."""
@@ -351,9 +351,10 @@ class Session:
             self.notice = Notice("warning", problem_text(error))
             return
         self.history = History((Step(scenario, "opened"),))
-        outside = tuple(Text(da=warning.da, en=warning.en) for warning in range_warnings(scenario))
-        if outside:
-            self.notice = Notice("warning", outside[0], outside[1:])
+        told = (*range_warnings(scenario), first_format_note(scenario))
+        lines = tuple(Text(da=one.da, en=one.en) for one in told if one is not None)
+        if lines:
+            self.notice = Notice("warning", lines[0], lines[1:])
         self._changed()
 
     def recover(self, query: str) -> bool:

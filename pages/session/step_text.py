@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.language.catalogue import group_name, number, years_text
+from model.municipality.goal_specs import NATIONAL_LEVEL
 from model.scenario.levers import LEVER_BY_ID, decimals_of, value_text
 from model.scenario.scenario import Scenario
 from pages.session.results import ScenarioResults
@@ -32,7 +33,10 @@ def step_text(before: Scenario, after: Scenario, results: ScenarioResults, langu
         return str(texts("step.many", n=len(parts)))
     if parts:
         return "; ".join(parts)
-    if before.assumption_set != after.assumption_set or before.assumptions != after.assumptions:
+    own = {*before.assumptions} ^ {*after.assumptions}
+    if own and all(one.parameter.startswith(f"{NATIONAL_LEVEL}.") for one in own):
+        return str(texts("step.targets"))
+    if before.assumption_set != after.assumption_set or own:
         return str(texts("step.assumptions"))
     if before.economy != after.economy:
         return str(texts("step.economy"))

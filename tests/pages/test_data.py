@@ -20,7 +20,7 @@ from tests.pages.data_page import facts, settled, started, words
 
 pytestmark = pytest.mark.usefixtures("engine")
 SAMPLE = ROOT / "tests" / "data" / "jobindsats_v2_y30r21_sample.jsonl"
-PARTS = ("town", "fetch", "fit", "backtest", "benchmark")
+PARTS = ("town", "targets", "fetch", "fit", "backtest", "benchmark")
 
 
 @pytest.fixture(autouse=True)

@@ -118,9 +118,14 @@ def test_the_page_draws_them(tmp_path: Path) -> None:
     assert not app.exception
     names = [chart.proto.alt for chart in app.get("vega_lite_chart")]
     assert sum("offentliggjort før starten" in name for name in names) == 2
-    said = "\n".join(str(caption.value) for caption in app.caption).replace("\\", "")
+    said = "\n".join(str(caption.value) for caption in app.caption).replace("\\", "").replace("\xa0", " ")
     assert "Jobindsats y25i01" in said
     assert "Jobindsats y60a02" in said
+    assert (
+        names.count("Andel af kontanthjælpsmodtagere med lønnede timer, offentliggjort måned for måned") == 1
+    )
+    assert "10,3 % til sidst. Kilde: Jobindsats y60j01" in said
+    assert "Derfor fortsætter beregningen ikke denne linje." in said
 
 
 def test_levers_tell_what_was_published_beside_these_figures_alone() -> None:

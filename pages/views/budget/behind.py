@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from model.budget.amounts import MILLION, SMALL_AMOUNT, Amount
 from model.budget.views import PURSES, purses
-from model.goals.drawn_range import range_of_draws
 from model.language.catalogue import listed, number, text
+from model.language.drawn_range import range_of_draws
 from model.scenario.texts import without_texts
 from pages.components.bar_rows import BarRow, bar_rows, kind_of
 from pages.components.theme import Palette

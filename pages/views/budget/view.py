@@ -24,8 +24,8 @@ from model.budget.views import (
     one_more_place,
 )
 from model.documents.charts import kinds_chart
-from model.goals.drawn_range import DrawnRange
 from model.language.catalogue import money, number, percent, text, years_text
+from model.language.drawn_range import DrawnRange
 from model.simulation.outcome import Outcome
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette

@@ -13,10 +13,10 @@ from model.budget.amounts import SMALL_AMOUNT, Amount
 from model.documents.axis import ends
 from model.documents.charts import BandLines, Floats
 from model.documents.season import season_of
-from model.goals.drawn_range import range_of_draws
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.language.catalogue import number, percent, text, years_text
+from model.language.drawn_range import range_of_draws
 from model.scenario.period import period_notes
 from model.scenario.tries import tries
 from pages.components import sticky_axis

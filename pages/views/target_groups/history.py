@@ -36,6 +36,7 @@ from pages.components.chart_with_table import TEXT_SIZE, Row, chart_with_table, 
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import Palette, palette
 from pages.session.session import Session
+from pages.views.target_groups import paid_hours
 from pages.views.target_groups.charts import caseload_spec
 from pages.views.target_groups.view import GroupView
 
@@ -225,3 +226,5 @@ def draw(session: Session, view: GroupView) -> None:
                 sentence=session.text(f"history.sentence.{history.benefit}", **said),
                 rows=rows,
             )
+    if any(history.benefit == "kontanthjaelp" for history in shown):
+        paid_hours.draw(session, view)

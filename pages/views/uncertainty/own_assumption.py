@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from model.files.problems import FileProblem
 from model.language.catalogue import number
+from model.municipality.goal_specs import assumption_label
 from model.parameters.ids import BadParameter
 from model.parameters.sourced_value import Parameter
 from model.scenario.file_warnings import range_warnings
@@ -48,7 +49,8 @@ def _current_assumptions(session: Session, labels: dict[str, str]) -> None:
         why = session.text("page_sure.change.why_row", why=assumption.why) if assumption.why else ""
         row = session.text(
             "page_sure.change.row",
-            parameter=labels.get(assumption.parameter, assumption.parameter),
+            parameter=labels.get(assumption.parameter)
+            or assumption_label(assumption.parameter, session.language),
             value=_figure_text(assumption.value, session),
             why=why,
         )

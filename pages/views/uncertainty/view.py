@@ -11,11 +11,11 @@ import pyarrow as pa
 from model.budget.amounts import total_amount
 from model.documents.axis import chosen_weeks
 from model.documents.charts import CHART_POINTS, unit_label
-from model.goals.drawn_range import range_decimals, range_of_draws
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
 from model.goals.status_text import chance_count, chance_words
 from model.language.catalogue import long_date, number
+from model.language.drawn_range import range_decimals, range_of_draws
 from model.uncertainty.band_text import level_ends
 from model.uncertainty.bands import Band, Fan, Quantiles
 from model.uncertainty.tornado import Swing

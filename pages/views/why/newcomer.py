@@ -10,8 +10,8 @@ import streamlit as st
 
 from model.domain import GROUP_INDEX, GROUPS, ORIGIN_INDEX, ORIGINS
 from model.explain.newcomers import NewcomerChange, Newcomers, newcomers_of, shown_segments
-from model.goals.drawn_range import range_of_draws
 from model.language.catalogue import group_name, number, text
+from model.language.drawn_range import range_of_draws
 from pages.components.chart_with_table import Row, chart_with_table, table_expander
 from pages.components.escape_markdown import escape_markdown
 from pages.components.persistent_widget import restore_value, store_value

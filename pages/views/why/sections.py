@@ -18,7 +18,7 @@ from pages.views.why.view import WhyView
 
 if TYPE_CHECKING:
     from model.explain.contributions import Attribution, Contributions
-    from model.goals.drawn_range import DrawnRange
+    from model.language.drawn_range import DrawnRange
     from pages.components.chart_with_table import Row
     from pages.session.results import ScenarioResults
 

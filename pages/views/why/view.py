@@ -12,8 +12,8 @@ from model.budget.amounts import MILLION, SMALL_AMOUNT, Amount
 from model.budget.views import MONEY_KINDS, by_kind_of_money
 from model.domain import GROUPS
 from model.explain.persons import PersonChange
-from model.goals.drawn_range import DrawnRange, range_decimals, range_of_draws
 from model.language.catalogue import group_name, listed, number, text
+from model.language.drawn_range import DrawnRange, range_decimals, range_of_draws
 from model.simulation.flows import suppressed_groups
 from model.simulation.totals_by_group import totals_by_group
 from pages.components.bar_rows import Kind, bar_rows, kind_of, waterfall

@@ -15,7 +15,7 @@ from model.domain import KIND_INDEX
 from model.explain.attribution import attribute
 from model.explain.attribution_sentences import attribution_sentences
 from model.explain.limits import limits
-from model.goals.drawn_range import DrawnRange
+from model.language.drawn_range import DrawnRange
 from model.municipality.municipality import load_municipality
 from model.parameters.prices import budget_parameters
 from model.scenario.levers import LEVER_BY_ID, baseline_value

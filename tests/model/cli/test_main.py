@@ -100,6 +100,34 @@ def test_validate_a_folder(tmp_path: Path) -> None:
     assert {Path(c["file"]).name: c["valid"] for c in checks} == {"god.yaml": True, "dårlig.yaml": False}
 
 
+def test_validate_says_what_format_1_means_and_how_it_comes_to_2026(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "gammel.yaml", tmp_path / "ny.yaml"
+    old.write_text("format: 1\nname: x\nmunicipality: ballerup\n", encoding="utf-8")
+    monkeypatch.setenv("INDSATSKOMPAS_BASELINE", "2026")
+    status, out, _ = called("validate", str(old))
+    assert status == 0
+    assert "Filer af format 1: 1. Format 1 betyder tal fra 2020 og reglerne fra januar 2021." in out
+    # What it says to write makes a file of today.
+    for line in ("format: 2", "baseline: 2026", "rules: dated", "start: 2027-01-04"):
+        assert line in out
+    new.write_text(
+        "format: 2\nname: x\nmunicipality: ballerup\nbaseline: 2026\nrules: dated\nstart: 2027-01-04\n",
+        encoding="utf-8",
+    )
+    assert "format 1" not in called("validate", str(new))[1].lower()
+    formats = {
+        Path(c["file"]).name: c["format"]
+        for c in json.loads(called("validate", str(tmp_path), "--json")[1])["files"]
+    }
+    assert formats == {"gammel.yaml": 1, "ny.yaml": 2}
+    assert "Files of format 1: 1." in called("validate", str(old), "--language", "en")[1]
+    # Who holds the app to the figures of 2020 knows.
+    monkeypatch.setenv("INDSATSKOMPAS_BASELINE", "2020")
+    assert "format 1" not in called("validate", str(old))[1].lower()
+
+
 def test_validate_an_empty_folder_is_wrong_use(tmp_path: Path) -> None:
     assert called("validate", str(tmp_path))[0] == 2
 

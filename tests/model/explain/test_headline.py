@@ -17,9 +17,9 @@ from model.explain.lever_shares import lever_shares
 from model.explain.limits import limits
 from model.explain.most_moved import most_moved
 from model.explain.persons import PersonChange
-from model.goals.drawn_range import DrawnRange
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
+from model.language.drawn_range import DrawnRange
 from model.municipality.municipality import load_municipality
 from model.scenario.levers import LEVERS
 from model.scenario.scenario import Scenario

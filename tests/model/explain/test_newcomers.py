@@ -20,7 +20,7 @@ from model.explain.newcomers import (
     newcomers_of,
     shown_segments,
 )
-from model.goals.drawn_range import DrawnRange
+from model.language.drawn_range import DrawnRange
 from model.scenario.files import load_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.build_lever_paths import build_lever_paths

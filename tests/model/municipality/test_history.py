@@ -13,6 +13,8 @@ from model.municipality.history import (
     benefit_of,
     lever_history,
     offers_in_firms,
+    paid_hours,
+    paid_hours_note,
     published_caseload,
     without_holes,
 )
@@ -83,3 +85,27 @@ def test_hidden_offers_are_not_told():
     assert "laesoe" in hidden
     assert all(lever_history(name, "firm_places", None) is None for name in hidden)
     assert len(hidden) < 20
+
+
+def test_paid_hours_are_the_files_shares_without_small_counts():
+    name = "ordinary_hours_kontanthjaelp_y60j01"
+    shares, series = cells(name, "ballerup", "share"), paid_hours("ballerup")
+    assert series.months[-1] == "2026-01"
+    assert series.values == tuple(float(shares[month.replace("-", "M")]) for month in series.months)
+    assert series.values[-1] == 10.3
+    persons, shown = cells(name, "samsoe", "persons"), paid_hours("samsoe")
+    for month, value in zip(shown.months, shown.values, strict=True):
+        count = persons.get(month.replace("-", "M"))
+        assert (value is None) == (not count or float(count) < 5)
+    # The file has shares where the count is hidden, and counts of four.
+    assert cells(name, "samsoe", "share")["2026M01"] == "10.5"
+    assert shown.months[-1] < "2025-11"
+
+
+def test_the_note_on_paid_hours_says_what_differs():
+    note = paid_hours_note("ballerup")
+    assert note is not None
+    assert "10,3 %" in note.text("da")
+    assert "y60j01" in note.text("da")
+    assert "kun dem, der er i kommunens tilbud" in note.text("da")
+    assert "10.3 %" in note.text("en")

@@ -116,6 +116,22 @@ def test_the_heavier_lever_is_left_alone() -> None:
     assert [move.moved for move in heavy.moves] == [False, True]
 
 
+def test_savings_to_find_by_a_lever_that_has_a_price() -> None:
+    """What it finds is what the budget says of its last year; levers without a price would save for nothing."""
+    plain = Scenario.model_validate(
+        {"name": "n", "municipality": "odense", "baseline": "2026", "rules": "dated", "start": "2027-01-04"}
+    )
+    town = municipality_of(plain)
+    wish = Target("5.saved_per_year", 20)
+    answer = seek(town, plain, [wish], [FreeLever("activation_rate", "dagpenge")])
+    assert answer.reached
+    money = budget(simulate(town, answer.scenario), baseline(town, answer.scenario)).net.difference[-1]
+    assert -money / 1e6 == pytest.approx(answer.readings[0].value, abs=0.01)
+    assert -money / 1e6 >= 19.95
+    with pytest.raises(CannotSeek, match="Flex job openings"):
+        seek(town, plain, [wish], [FreeLever("fleksjob_openings")])
+
+
 def test_a_goal_that_is_reached_already_needs_no_change() -> None:
     answer = seek(BALLERUP, PLAIN, [Target("3", 9)], [PLACES])
     assert answer.reached

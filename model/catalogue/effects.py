@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.amounts import Amount, equal_below, total_amount
+from model.budget.amounts import Amount, total_amount
 from model.budget.budget import budget
 from model.budget.result import BudgetResult
 from model.catalogue.stack import Layer, Stack, with_layers
@@ -23,7 +23,7 @@ from model.explain.case_runs import run_cases
 from model.explain.shapley import exact
 from model.goals.drawn_range import DrawnRange, range_of_draws
 from model.goals.evaluate import evaluate_goals
-from model.goals.results import GoalResult, IndicatorResult, suppress
+from model.goals.results import GoalResult, IndicatorResult, suppress, tolerance
 from model.goals.series import indicator_key
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario, municipality_of
@@ -71,9 +71,9 @@ class GoalEffect:
 
     @property
     def interacts(self) -> bool:
-        """Return whether the interaction is more than what the figure is rounded to and the model can tell."""
-        least = 0.5 * 10.0**-self.indicator.decimals
-        return abs(self.interaction) >= equal_below(self.indicator.value_scenario, least)
+        """Return whether the interaction is movement, and not what the model cannot tell from nothing."""
+        least = tolerance(self.indicator.smallest_movement, self.indicator.value_scenario)
+        return abs(self.interaction) >= least
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,15 @@ class MoneyEffect:
         return self.together.central - self.total_alone
 
     @property
+    def interaction_amount(self) -> Amount:
+        """Return the interaction as an amount is told."""
+        together = self.together
+        return Amount(self.interaction, together.level, together.years, self.interaction_range)
+
+    @property
     def interacts(self) -> bool:
-        """Return whether the interaction is more than what the model can tell."""
-        return abs(self.interaction) >= equal_below(self.together.level)
+        """Return whether the interaction is more than what the model can tell from nothing."""
+        return self.interaction_amount.kind != "same"
 
 
 @dataclass(frozen=True, eq=False)

@@ -311,7 +311,7 @@ def _told(
     if counts is not None:
         values["counts"] = layers[counts].title
     if total is not None:
-        values["total"] = Phrase(_signed, lever, total)
+        values["total"] = Phrase(signed_value, lever, total)
     if limit is not None:
         values["limit"] = Phrase(lever_value, lever, limit)
     return Conflict(kind, target, who, Message(f"catalogue.conflict.{kind}", **values))
@@ -322,7 +322,7 @@ def _titles(titles: Sequence[str], language: str) -> str:
     return listed([text("catalogue.quoted", language, title=title) for title in titles], language)
 
 
-def _signed(lever: str, value: float, language: str) -> str:
+def signed_value(lever: str, value: float, language: str) -> str:
     """Return what is added to a lever, with its sign and unit."""
     shown = lever_value(lever, abs(value), language)
     return ("+" if value > 0 else "\u2212") + shown

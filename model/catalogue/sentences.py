@@ -10,9 +10,10 @@ from model.catalogue.effects import GoalEffect, StackEffects
 from model.catalogue.measure import Measure, MeasureChange, Price
 from model.catalogue.stack import signed_value
 from model.goals.drawn_range import DrawnRange
-from model.language.catalogue import number, text
+from model.language.catalogue import listed, number, text
 from model.language.messages import Localized, Message, Phrase
 from model.scenario.diff import lever_name, lever_value
+from model.scenario.levers import LEVER_BY_ID
 
 RowKind = Literal["card", "sum", "interaction", "total"]
 
@@ -35,7 +36,13 @@ def money_rows(found: StackEffects, language: str) -> list[EffectRow]:
         number(share / MILLION, language, money.together.decimals, signed=True) for share in money.shares
     ]
     rows = [
-        EffectRow("card", layer.title, amount.shown(language), amount.signed_ends(language), share)
+        EffectRow(
+            "card",
+            text("catalogue.row.unpriced", language, title=layer.title) if amount.unpriced else layer.title,
+            amount.shown(language),
+            amount.signed_ends(language),
+            share,
+        )
         for layer, amount, share in zip(
             found.stack.layers, money.alone, shares or [""] * len(money.alone), strict=True
         )
@@ -119,6 +126,20 @@ def interaction_sentence(found: StackEffects) -> Localized:
     if kind == "same":
         return Message("catalogue.interaction.same", range=Phrase(amount.range_shown))
     return Message(f"catalogue.interaction.{kind}", **values)
+
+
+def unpriced_text(measure: Measure, language: str) -> str:
+    """Return which of a card's levers nobody has priced, where the card has no price either; else empty."""
+    names = [
+        LEVER_BY_ID[lever].label
+        for lever in dict.fromkeys(change.lever for change in measure.changes)
+        if LEVER_BY_ID[lever].unpriced is not None
+    ]
+    if measure.price is not None or not names:
+        return ""
+    return text(
+        "catalogue.unpriced", language, levers=listed([one.text(language) for one in names], language)
+    )
 
 
 def price_text(price: Price, language: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from model.catalogue.measure import Measure, Price, begins
 from model.domain import GROUP_INDEX
-from model.language.catalogue import listed, text
+from model.language.catalogue import listed, number, text
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_name, lever_value
@@ -323,6 +323,16 @@ def _titles(titles: Sequence[str], language: str) -> str:
 
 
 def signed_value(lever: str, value: float, language: str) -> str:
-    """Return what is added to a lever, with its sign and unit."""
-    shown = lever_value(lever, abs(value), language)
-    return ("+" if value > 0 else "\u2212") + shown
+    """Return what is added to a lever, with its sign and unit; of per cent it is percentage points."""
+    unit = LEVER_BY_ID[lever].unit
+    if unit.startswith("percent_"):
+        n = number(value, language, _decimals(value), signed=True)
+        return text("goals.unit.points", language, n=n)
+    if unit.startswith("index"):
+        return number(value, language, _decimals(value), signed=True)
+    return ("+" if value > 0 else "\u2212") + lever_value(lever, abs(value), language)
+
+
+def _decimals(value: float) -> int:
+    """Return the decimals that a value is written with, at most two."""
+    return next((d for d in (0, 1) if round(value, d) == value), 2)

@@ -219,6 +219,29 @@ def _money(
     return MoneyEffect(tuple(alone), _plus(_less_unpriced(total_amount(together), priced), list(own)), own)
 
 
+def with_own_prices(
+    years: Sequence[Amount],
+    total: Amount,
+    layers: Sequence[Layer],
+    base: Scenario,
+    budget_years: Sequence[int],
+) -> tuple[tuple[Amount, ...], Amount]:
+    """Return the amounts of the budget years, and of all of them, with the layers' own prices added."""
+    by_layer = [own_price_by_year(layer, base, budget_years) for layer in layers if layer.price is not None]
+    priced = frozenset(lever for layer in layers if layer.price is not None for lever in layer.levers)
+
+    def price(ends: Sequence[tuple[float, float, float]]) -> Amount:
+        """Return a price in one year, or the sum of several, as an amount."""
+        value, low, high = (sum(one[at] for one in ends) for at in range(3))
+        return Amount(value, 0.0, 1, DrawnRange(low, high, 0))
+
+    made = tuple(
+        _plus(_less_unpriced(amount, priced), [price([layer[at]]) for layer in by_layer])
+        for at, amount in enumerate(years)
+    )
+    return made, _plus(_less_unpriced(total, priced), [price(layer) for layer in by_layer])
+
+
 def _less_unpriced(amount: Amount, priced: frozenset[str]) -> Amount:
     """Return an amount without the levers that a card of their own has priced among those nobody has."""
     return replace(amount, unpriced=tuple(lever for lever in amount.unpriced if lever not in priced))

@@ -100,6 +100,7 @@ COMMANDS: Final = (
             _Option("--municipality", "stack_municipality", default=""),
             _Option("--name", "stack_name", default=""),
             _Option("--out", "stack_out", value="FILE"),
+            _Option("--sheet", "stack_sheet", value="FILE"),
             _Option("--draws", "run_draws", default="128"),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from model.cli.context import (
     existing,
     json_number,
     json_numbers,
+    place_to_write,
     row,
     scenario_of,
     suppressed_note,
@@ -27,6 +29,7 @@ from model.cli.context import (
 from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import MODEL_VERSION
 from model.files import strict_yaml
+from model.files.atomic_write import write_atomically
 from model.files.merge_conflict import MergeConflict
 from model.files.problems import FileProblem
 from model.goals.drawn_range import DrawnRange
@@ -60,7 +63,9 @@ def stack_command(context: CommandContext) -> int:
     out = None if options.out is None else Path(options.out)
     if out is not None and out.exists():
         raise WrongUse(context.text("error.seek.exists", path=options.out))
-    files = [_read(existing(given, context), context) for given in options.files]
+    paths = [existing(given, context) for given in options.files]
+    sheet = None if options.sheet is None else place_to_write(options.sheet, context, *paths)
+    files = [_read(path, context) for path in paths]
     made = _stacked(files, context)
     use_names_of(made.scenario)
     count = whole(context, "draws")
@@ -71,10 +76,16 @@ def stack_command(context: CommandContext) -> int:
         if count:
             town = municipality_of(made.base)
             draws = draws_for(town, count=count, progress=lambda done, n: calibrating(context, done, n))
-        answer = _Answer(files, effects(made, draws), context)
+        found = effects(made, draws)
+        answer = _Answer(files, found, context)
         if out is not None:
             replace_scenario(made.scenario, out)
-        return answer.to_jsonable(out) if context.json else answer.as_text(out)
+        if sheet is not None:
+            # Loaded for this file alone: the library is slow.
+            from model.documents.amendment import sheet_of
+
+            write_atomically(sheet, sheet_of(found, draws, context.language))
+        return answer.to_jsonable(out, sheet) if context.json else answer.as_text(out, sheet)
 
     return answer_with(context, work)
 
@@ -109,7 +120,7 @@ def _stacked(files: list[_File], context: CommandContext) -> Stack:
             layers.append(layer_of_scenario(file.content, key))
     titles = [layer.title for layer in layers]
     named = titles if len(titles) <= _MOST_NAMED else [*titles[:_MOST_NAMED], "..."]
-    name = context.options.name or listed(named, context.language)[:100]
+    name = context.options.name or textwrap.shorten(listed(named, context.language), 100, placeholder=" ...")
     try:
         return stack(base, layers, name)
     except ValidationError:
@@ -160,7 +171,7 @@ class _Answer:
         self.language = context.language
         self.text = context.text
 
-    def as_text(self, out: Path | None) -> Iterable[str]:
+    def as_text(self, out: Path | None, sheet: Path | None) -> Iterable[str]:
         """Yield files, meetings, money and goals as tables."""
         found, language = self.found, self.language
         scenario = found.stack.scenario
@@ -191,6 +202,8 @@ class _Answer:
         yield self.text("stack.note")
         if out is not None:
             yield self.text("seek.saved", file=out)
+        if sheet is not None:
+            yield self.text("report.saved", file=sheet)
 
     def _table(self, heading: str, rows: list[EffectRow]) -> Iterable[str]:
         """Yield one figure's lines."""
@@ -205,7 +218,7 @@ class _Answer:
                 "  " + line.name, [line.shown, line.ends, line.share], name_width=_NAME, column_width=_CELL
             )
 
-    def to_jsonable(self, out: Path | None) -> dict[str, Any]:
+    def to_jsonable(self, out: Path | None, sheet: Path | None) -> dict[str, Any]:
         """Return the object that ``stack --json`` answers (model/cli/README.md)."""
         found = self.found
         money = found.money
@@ -246,6 +259,7 @@ class _Answer:
                 },
             },
             "saved": None if out is None else str(out),
+            "sheet": None if sheet is None else str(sheet),
         }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 from pydantic import ValidationError
 
-from model.catalogue.effects import StackEffects
+from model.catalogue.effects import StackEffects, effects
 from model.catalogue.files import Card, CardSet, StoredSet
 from model.catalogue.sentences import interaction_sentence
 from model.catalogue.stack import Stack
@@ -20,6 +22,7 @@ from pages.components.chart_with_table import chart_with_table, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.theme import palette
+from pages.session.jobs import Job
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 from pages.views.catalogue.charts import bars_chart
@@ -40,8 +43,11 @@ from pages.views.catalogue.view import (
     summary_table,
 )
 
-_POLL = 400  # ms
-_WHAT = "catalogue_what"
+WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_POLL: Final = 400  # ms
+# How long a sheet waits for the ranges; without them it says that it has none.
+_PATIENCE: Final = 120.0
+_WHAT: Final = "catalogue_what"
 
 
 def package(session: Session, cards: Sequence[Card], on: Sequence[Card]) -> None:
@@ -56,6 +62,13 @@ def package(session: Session, cards: Sequence[Card], on: Sequence[Card]) -> None
     for conflict in made.conflicts:
         st.warning(escape_markdown(conflict.message.text(session.language)))
     _effect(session, made)
+    with st.container(horizontal=True):
+        _buttons(session, made)
+    sets(session, cards, on)
+
+
+def _buttons(session: Session, made: Stack) -> None:
+    """Draw what makes the package the scenario, and what takes it along as an amendment sheet."""
     st.button(
         session.text("page_catalogue.apply"),
         type="primary",
@@ -64,7 +77,29 @@ def package(session: Session, cards: Sequence[Card], on: Sequence[Card]) -> None
         disabled=not made.scenario.changes,
         on_click=lambda: apply(session, made),
     )
-    sets(session, cards, on)
+    job = stack_job(session, made)
+    st.download_button(
+        session.text("page_catalogue.sheet"),
+        data=lambda: sheet(made, job, session.language),
+        file_name=f"{session.text('page_catalogue.sheet.name')}.docx",
+        mime=WORD,
+        on_click="ignore",
+        key="catalogue-sheet",
+        disabled=not made.scenario.changes,
+    )
+
+
+def sheet(made: Stack, job: Job, language: str) -> bytes:
+    """Return the amendment sheet of a package; another thread makes it when its button is pressed."""
+    from model.documents.amendment import sheet_of
+    from model.uncertainty.draws import draws_for
+
+    job.done.wait(_PATIENCE)
+    today = datetime.datetime.now().astimezone().date()
+    if not job.is_ready:
+        return sheet_of(effects(made), None, language, today)
+    found: StackEffects = job.result
+    return sheet_of(found, draws_for(found.municipality), language, today)
 
 
 def apply(session: Session, made: Stack) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from collections.abc import Sequence
 from typing import Final
@@ -79,7 +80,12 @@ def stacked(session: Session, cards: Sequence[Card]) -> Stack:
     )
     lines = [f"{at}. {title}" for at, title in enumerate(titles, start=1)]
     layers = [layer_of_measure(card.measure, base, card.key) for card in cards]
-    return stack(base, layers, str(name)[:NAME_LENGTH].strip(), "\n".join(lines)[:TEXT_LENGTH])
+    return stack(
+        base,
+        layers,
+        textwrap.shorten(str(name), NAME_LENGTH, placeholder=" ..."),
+        "\n".join(lines)[:TEXT_LENGTH],
+    )
 
 
 def stack_job(session: Session, made: Stack) -> Job:

@@ -80,3 +80,13 @@ def test_a_wrong_measure_is_told_with_its_place(tmp_path: Path) -> None:
     assert status == 1
     assert "linje 11, tegn 5" in err
     assert "halvtreds" in err
+
+
+def test_the_amendment_sheet_is_written_and_never_over_what_is_read(tmp_path: Path) -> None:
+    sheet = tmp_path / "forslag.docx"
+    arguments = ("stack", MORE, CLOSED, "--municipality", "ballerup", *QUICK)
+    status, answer, _ = called(*arguments, "--json", "--sheet", str(sheet))
+    assert status == 0
+    assert json.loads(answer)["sheet"] == str(sheet)
+    assert sheet.read_bytes()[:2] == b"PK"
+    assert called(*arguments, "--sheet", MORE)[0] == 2

@@ -51,6 +51,7 @@ class GoalEffect:
     together: float
     alone_ranges: tuple[DrawnRange | None, ...]
     together_range: DrawnRange | None = None
+    total_alone_range: DrawnRange | None = None
     interaction_range: DrawnRange | None = None
     shares: tuple[float, ...] = ()  # by layer; empty where there are too many
 
@@ -83,8 +84,14 @@ class MoneyEffect:
     alone: tuple[Amount, ...]
     together: Amount
     own: tuple[Amount | None, ...]  # the cards' own prices, which are in ``alone`` and ``together``
+    total_alone_range: DrawnRange | None = None
     interaction_range: DrawnRange | None = None
     shares: tuple[float, ...] = ()
+
+    @property
+    def total_alone_amount(self) -> Amount:
+        """Return the sum of what each costs alone as an amount is told."""
+        return replace(self.together, central=self.total_alone, range=self.total_alone_range)
 
     @property
     def total_alone(self) -> float:
@@ -306,6 +313,7 @@ def _with_ranges(
                 effect,
                 alone_ranges=tuple(range_of_draws(row) for row in difference[:-1]),
                 together_range=range_of_draws(difference[-1]),
+                total_alone_range=range_of_draws(difference[:-1].sum(axis=0)),
                 interaction_range=range_of_draws(difference[-1] - difference[:-1].sum(axis=0)),
             )
         )
@@ -325,6 +333,7 @@ def _with_ranges(
             made.money,
             alone=alone,
             together=ranged(made.money.together, money[-1], list(own)),
+            total_alone_range=ranged(made.money.together, money[:-1].sum(axis=0), list(own)).range,
             interaction_range=range_of_draws(money[-1] - money[:-1].sum(axis=0)),
         ),
         draws=draws.count,

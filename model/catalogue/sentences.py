@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from model.budget.amounts import MILLION
+from model.budget.amounts import MILLION, Amount
 from model.catalogue.effects import GoalEffect, StackEffects
 from model.catalogue.measure import Measure, MeasureChange, Price
 from model.catalogue.stack import signed_value
@@ -24,7 +24,8 @@ class EffectRow:
 
     kind: RowKind
     name: str
-    shown: str
+    shown: str  # with its unit
+    bare: str  # without
     ends: str = ""
     share: str = ""  # of what all do together
 
@@ -32,45 +33,24 @@ class EffectRow:
 def money_rows(found: StackEffects, language: str) -> list[EffectRow]:
     """Return what each card costs alone, the sum, the interaction and the total, in millions with ranges."""
     money = found.money
-    shares = [
-        number(share / MILLION, language, money.together.decimals, signed=True) for share in money.shares
-    ]
-    rows = [
-        EffectRow(
-            "card",
-            text("catalogue.row.unpriced", language, title=layer.title) if amount.unpriced else layer.title,
-            amount.shown(language),
-            amount.signed_ends(language),
-            share,
-        )
-        for layer, amount, share in zip(
-            found.stack.layers, money.alone, shares or [""] * len(money.alone), strict=True
-        )
-    ]
+    decimals = money.together.decimals
+
+    def row(kind: RowKind, name: str, amount: Amount, share: float | None) -> EffectRow:
+        """Return one line."""
+        part = "" if share is None else number(share / MILLION, language, decimals, signed=True)
+        bare = number(amount.central / MILLION, language, amount.decimals, signed=True)
+        return EffectRow(kind, name, amount.shown(language), bare, amount.signed_ends(language), part)
+
+    rows = []
+    for at, (layer, amount) in enumerate(zip(found.stack.layers, money.alone, strict=True)):
+        name = text("catalogue.row.unpriced", language, title=layer.title) if amount.unpriced else layer.title
+        rows.append(row("card", name, amount, money.shares[at] if money.shares else None))
     if len(rows) > 1:
-        decimals = money.together.decimals
-        total = number(money.total_alone / MILLION, language, decimals, signed=True)
-        rows.append(
-            EffectRow("sum", _name("sum", language), text("domain.money.million", language, number=total))
-        )
-        between = money.interaction_amount
-        shown = between.shown(language) if money.interacts else text("catalogue.equal", language)
-        rows.append(
-            EffectRow("interaction", _name("interaction", language), shown, between.signed_ends(language))
-        )
-    together = money.together
-    total_share = (
-        number(together.central / MILLION, language, money.together.decimals, signed=True) if shares else ""
-    )
-    rows.append(
-        EffectRow(
-            "total",
-            _name("total", language),
-            together.shown(language),
-            together.signed_ends(language),
-            total_share,
-        )
-    )
+        rows.append(row("sum", _name("sum", language), money.total_alone_amount, None))
+        between = row("interaction", _name("interaction", language), money.interaction_amount, None)
+        rows.append(between if money.interacts else _equal(between, language))
+    total = money.together.central if money.shares else None
+    rows.append(row("total", _name("total", language), money.together, total))
     return rows
 
 
@@ -81,29 +61,31 @@ def goal_rows(found: StackEffects, effect: GoalEffect, language: str) -> list[Ef
     indicator = effect.indicator
 
     def row(
-        kind: RowKind, name: str, value: float, drawn: DrawnRange | None, share: float | None
+        kind: RowKind, name: str, value: float, drawn: DrawnRange | None, share: float | None = None
     ) -> EffectRow:
         """Return one line, its value as exact as the indicator."""
         ends = "" if drawn is None or not drawn.is_known else drawn.signed_ends(language, indicator.decimals)
-        decimals = max(indicator.decimals, 1)
-        shown_share = "" if share is None else number(share, language, decimals, signed=True)
-        return EffectRow(kind, name, indicator.shown_difference(value, language), ends, shown_share)
+        part = "" if share is None else number(share, language, max(indicator.decimals, 1), signed=True)
+        bare = number(value, language, indicator.decimals, signed=True)
+        return EffectRow(kind, name, indicator.shown_difference(value, language), bare, ends, part)
 
     rows = []
     for at, layer in enumerate(found.stack.layers):
         share = effect.shares[at] if effect.shares else None
         rows.append(row("card", layer.title, effect.alone[at], effect.alone_ranges[at], share))
     if len(rows) > 1:
-        rows.append(row("sum", _name("sum", language), effect.total_alone, None, None))
-        between = row(
-            "interaction", _name("interaction", language), effect.interaction, effect.interaction_range, None
-        )
-        if not effect.interacts:
-            between = EffectRow("interaction", between.name, text("catalogue.equal", language), between.ends)
-        rows.append(between)
+        rows.append(row("sum", _name("sum", language), effect.total_alone, effect.total_alone_range))
+        name = _name("interaction", language)
+        between = row("interaction", name, effect.interaction, effect.interaction_range)
+        rows.append(between if effect.interacts else _equal(between, language))
     total = effect.together if effect.shares else None
     rows.append(row("total", _name("total", language), effect.together, effect.together_range, total))
     return rows
+
+
+def _equal(row: EffectRow, language: str) -> EffectRow:
+    """Return a line whose figure the model cannot tell from nothing."""
+    return replace(row, shown=text("catalogue.equal", language), bare=text("catalogue.equal", language))
 
 
 def _name(kind: str, language: str) -> str:

@@ -16,18 +16,17 @@ from model.goals.drawn_range import DrawnRange
 from pages.components.chart_with_table import TEXT_SIZE, finished
 from pages.components.theme import Palette
 
-_STEP: Final = {False: 34, True: 64}
-_LABEL_WIDTH: Final = {False: 150, True: 420}
+_STEP: Final = {False: 42, True: 96}
+_LABEL_WIDTH: Final = {False: 170, True: 480}
 _KINDS: Final = ("card", "sum", "interaction", "total")
 _SCHEMA: Final = pa.schema(
     [
+        ("at", pa.int64()),
         ("name", pa.string()),
         ("kind", pa.string()),
         ("value", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
-        ("label", pa.string()),
-        ("label_at", pa.float64()),
     ]
 )
 
@@ -41,11 +40,11 @@ def bars_chart(
     """Return what is drawn and the specification; ``look`` is language, palette and whether on the big screen."""
     columns: list[list[Any]] = [[] for _ in _SCHEMA]
     for at, (row, (kind, value, ends)) in enumerate(zip(rows, drawn, strict=True), start=1):
-        # Two cards may have one title: the number in front keeps them apart.
+        # Two cards may have one title: the number in front keeps them apart. The figure stands below the name.
         name = f"{at}. {row.name}" if kind == "card" else row.name
+        figure = f"{row.bare} ({row.ends})" if row.ends and row.ends != row.bare else row.bare
         low, high = (None, None) if ends is None or not ends.is_known else (ends.low, ends.high)
-        right = max(v for v in (value, high, 0.0) if v is not None)
-        for column, cell in zip(columns, (name, kind, value, low, high, row.shown, right), strict=True):
+        for column, cell in zip(columns, (at, f"{name}\n{figure}", kind, value, low, high), strict=True):
             column.append(cell)
     return pa.table(columns, schema=_SCHEMA), bars_spec(unit, *look)
 
@@ -57,9 +56,14 @@ def bars_spec(unit: str, language: str, palette: Palette, present: bool) -> dict
     chart = alt.Chart()
     y = alt.Y(
         "name:N",
-        sort=None,
+        sort=alt.EncodingSortField(field="at", op="min", order="ascending"),
         axis=alt.Axis(
-            title=None, labelLimit=_LABEL_WIDTH[present], domain=False, ticks=False, labelPadding=8
+            title=None,
+            labelLimit=_LABEL_WIDTH[present],
+            labelExpr="split(datum.label, '\\n')",
+            domain=False,
+            ticks=False,
+            labelPadding=8,
         ),
     )
     axis = alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False)
@@ -74,12 +78,9 @@ def bars_spec(unit: str, language: str, palette: Palette, present: bool) -> dict
         chart.mark_tick(thickness=2, size=10, color=palette.quiet).encode(x=f"{end}:Q", y=y)
         for end in ("low", "high")
     ]
-    labels = chart.mark_text(align="left", dx=8, fontSize=size, color=palette.ink).encode(
-        x="label_at:Q", y=y, text="label:N"
-    )
-    whole = alt.layer(bars, zero, under, range_, *ends, labels).properties(
+    whole = alt.layer(bars, zero, under, range_, *ends).properties(
         height={"step": _STEP[present]},
-        padding={"left": 4, "right": 200 if present else 76, "top": 4, "bottom": 4},
+        padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
         title=unit_title(unit, palette, size),
     )
     return finished(whole, language, palette, present=present)

@@ -176,14 +176,14 @@ def _bars(session: Session, found: StackEffects, what: str) -> None:
     rows = effect_rows(session, found, what)
     years = years_text(found.stack.base.years, session.language)
     if what == MONEY:
-        unit = session.text("page_catalogue.unit.money", years=years)
+        heading = session.text("page_catalogue.unit.money", years=years)
+        unit = session.text("page_catalogue.unit.million")
     else:
         indicator = goal_effect(found, what).indicator
-        unit = session.text(
-            "page_catalogue.unit.goal",
-            title=indicator.title.text(session.language),
-            unit=indicator.difference_unit(session.language),
-        )
+        heading = session.text("page_catalogue.unit.goal", title=indicator.title.text(session.language))
+        unit = indicator.difference_unit(session.language)
+    # Above the chart and not in it: a long title would leave the bars no room on a phone.
+    st.caption(escape_markdown(heading))
     if not rows:
         st.caption(escape_markdown(session.text("disclosure.not_shown")))
         return

@@ -142,6 +142,8 @@ def summary_table(session: Session, found: StackEffects) -> list[Row]:
             number=effect.goal.number,
             title=effect.indicator.title.text(session.language),
         )
+        if unit := effect.indicator.difference_unit(session.language):
+            title = session.text("page_catalogue.in_unit", title=title, unit=unit)
         every.append((title, goal_rows(found, effect, session.language)))
     return [_summary(session, name, rows) for name, rows in every]
 
@@ -154,18 +156,20 @@ def _summary(session: Session, name: str, rows: Sequence[EffectRow]) -> Row:
     if total is None:
         hidden = session.text("disclosure.not_shown")
         return {**out, session.text("page_catalogue.column.together"): hidden}
-    out[session.text("page_catalogue.column.together")] = _with_ends(session, total)
+    out[session.text("page_catalogue.column.together")] = _with_ends(session, total.bare, total.ends)
     for kind in ("sum", "interaction"):
         if kind in by_kind:
-            out[session.text(f"page_catalogue.column.{kind}")] = _with_ends(session, by_kind[kind])
+            out[session.text(f"page_catalogue.column.{kind}")] = _with_ends(
+                session, by_kind[kind].bare, by_kind[kind].ends
+            )
     return out
 
 
-def _with_ends(session: Session, row: EffectRow) -> str:
+def _with_ends(session: Session, shown: str, ends: str) -> str:
     """Return a figure with its range behind it."""
-    if not row.ends or row.ends == row.shown:
-        return row.shown
-    return session.text("page_catalogue.with_range", shown=row.shown, ends=row.ends)
+    if not ends or ends == shown:
+        return shown
+    return session.text("page_catalogue.with_range", shown=shown, ends=ends)
 
 
 def bars(found: StackEffects, what: str) -> list[tuple[str, float, DrawnRange | None]]:
@@ -176,14 +180,14 @@ def bars(found: StackEffects, what: str) -> list[tuple[str, float, DrawnRange | 
             ("card", amount.central / MILLION, _millions(amount.range)) for amount in money.alone
         ]
         if len(drawn) > 1:
-            drawn.append(("sum", money.total_alone / MILLION, None))
+            drawn.append(("sum", money.total_alone / MILLION, _millions(money.total_alone_range)))
             drawn.append(("interaction", money.interaction / MILLION, _millions(money.interaction_range)))
         drawn.append(("total", money.together.central / MILLION, _millions(money.together.range)))
         return drawn
     effect = goal_effect(found, what)
     drawn = [("card", value, ends) for value, ends in zip(effect.alone, effect.alone_ranges, strict=True)]
     if len(drawn) > 1:
-        drawn.append(("sum", effect.total_alone, None))
+        drawn.append(("sum", effect.total_alone, effect.total_alone_range))
         drawn.append(("interaction", effect.interaction, effect.interaction_range))
     drawn.append(("total", effect.together, effect.together_range))
     return drawn
@@ -197,9 +201,8 @@ def _millions(drawn: DrawnRange | None) -> DrawnRange | None:
 def bars_sentence(session: Session, rows: Sequence[EffectRow]) -> str:
     """Return the chart in words."""
     cards = [
-        session.text("page_catalogue.one", name=row.name, shown=_with_ends(session, row))
+        session.text("page_catalogue.one", name=row.name, shown=_with_ends(session, row.shown, row.ends))
         for row in rows
-        if row.kind != "sum"
     ]
     return session.text("page_catalogue.sentence", lines="; ".join(cards))
 

@@ -15,8 +15,8 @@ from tests.folders import ROOT
 # A package imports only itself and what stands before it; "model" and "pages" are what lies beside the packages.
 LAYERS: Final = (
     *("domain", "disclosure", "files", "language", "engine", "parameters", "municipality", "scenario"),
-    *("simulation", "budget", "goals", "explain", "uncertainty", "monthly", "library", "validation"),
-    *("imports", "seek", "documents", "cli", "model"),
+    *("simulation", "budget", "goals", "explain", "uncertainty", "monthly", "library", "catalogue"),
+    *("validation", "imports", "seek", "documents", "cli", "model"),
     *("pages.session", "pages.components", "pages.shell", "pages.views", "pages", "app"),
 )
 MAX_FILE: Final = 500  # lines

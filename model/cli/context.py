@@ -118,8 +118,8 @@ def existing(given: str, context: CommandContext, *, folder: bool = False) -> Pa
     raise WrongUse(context.text(f"error.{reason}", path=given))
 
 
-def place_to_write(given: str, context: CommandContext, scenario: Path) -> Path:
-    """Return the path that an answer goes to, checked before the long work begins; never the scenario itself.
+def place_to_write(given: str, context: CommandContext, *sources: Path) -> Path:
+    """Return the path that an answer goes to, checked before the long work begins; never one of what is read.
 
     Raises WrongUse.
     """
@@ -129,7 +129,7 @@ def place_to_write(given: str, context: CommandContext, scenario: Path) -> Path:
             path.lstat()  # says so where no file can have the name
         if path.is_dir():
             raise WrongUse(context.text("error.is_folder", path=sanitised(given)))
-        if path.exists() and path.samefile(scenario):
+        if path.exists() and any(path.samefile(source) for source in sources):
             raise WrongUse(context.text("error.would_replace_scenario", path=sanitised(given)))
         if not path.parent.is_dir():
             raise WrongUse(context.text("error.missing", path=sanitised(path.parent)))

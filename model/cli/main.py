@@ -92,6 +92,18 @@ COMMANDS: Final = (
         (_Argument("files", "files", nargs="+"),),
         (_Option("--draws", "run_draws", default="128"),),
     ),
+    _Command(
+        "stack",
+        "stack",
+        (_Argument("files", "stack_files", nargs="+"),),
+        (
+            _Option("--municipality", "stack_municipality", default=""),
+            _Option("--name", "stack_name", default=""),
+            _Option("--out", "stack_out", value="FILE"),
+            _Option("--sheet", "stack_sheet", value="FILE"),
+            _Option("--draws", "run_draws", default="128"),
+        ),
+    ),
     _Command("diff", "compare", (_Argument("before", "before"), _Argument("after", "after"))),
     _Command(
         "why",

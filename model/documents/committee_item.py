@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import docx
@@ -55,7 +56,7 @@ _LONGEST_FIGURE: Final = 24
 
 def committee_item(findings: Findings) -> bytes:
     """Return the item as the bytes of a docx file."""
-    item = _Item(findings)
+    item = ItemDocument(findings)
     item.head()
     for section in SECTIONS:
         item.heading(findings.text(f"item.{section}"))
@@ -63,8 +64,19 @@ def committee_item(findings: Findings) -> bytes:
     return item.done()
 
 
-class _Item:
+class ItemDocument:
     """A document under way; one method per section."""
+
+    kind = "item.kind"  # the key of what the document is
+    sizes: Mapping[str, float] = MappingProxyType(
+        {"Normal": 10.5, "Title": 20, "Subtitle": 12, "Heading 1": 15, "Heading 2": 12, "Caption": 9.5}
+    )
+    spaces: Sequence[tuple[str, float, float]] = (
+        ("Heading 1", 16, 4),
+        ("Heading 2", 12, 3),
+        ("Normal", 0, 6),
+        ("Caption", 6, 8),
+    )
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
@@ -110,26 +122,13 @@ class _Item:
         section.page_width, section.page_height = Cm(21.0), Cm(29.7)
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
             setattr(section, side, Cm(_MARGIN_CM))
-        sizes = {
-            "Normal": 10.5,
-            "Title": 20,
-            "Subtitle": 12,
-            "Heading 1": 15,
-            "Heading 2": 12,
-            "Caption": 9.5,
-        }
-        for name, size in sizes.items():
+        for name, size in self.sizes.items():
             style = self.document.styles[name]
             style.font.name, style.font.size = _FONT, Pt(size)
             style.font.color.rgb = RGBColor.from_string(_HEAD if name.startswith("Heading") else _INK)
             style.font.italic = False
             _east_asian_font(style, _FONT)
-        for name, before, after in (
-            ("Heading 1", 16, 4),
-            ("Heading 2", 12, 3),
-            ("Normal", 0, 6),
-            ("Caption", 6, 8),
-        ):
+        for name, before, after in self.spaces:
             shape = self.document.styles[name].paragraph_format
             shape.space_before, shape.space_after = Pt(before), Pt(after)
         self.document.styles["Caption"].font.bold = False
@@ -155,7 +154,7 @@ class _Item:
         """Add a footer with the page's number."""
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        run = foot.add_run(f"{self.findings.text('item.kind')}. {self.findings.scenario.name} · ")
+        run = foot.add_run(f"{self.findings.text(self.kind)}. {self.findings.scenario.name} · ")
         run.font.size = Pt(9)
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), "PAGE")
@@ -173,7 +172,7 @@ class _Item:
             if words:
                 self.document.add_paragraph(words)
 
-    def _with_next(self) -> None:
+    def with_next(self) -> None:
         """Keep the last paragraph on the page of what follows."""
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
 
@@ -285,7 +284,7 @@ class _Item:
         self._assumptions()
         self.heading(findings.text("item.goals"), 2)
         self.text(findings.text("item.goals.lead"))
-        self._with_next()
+        self.with_next()
         self._goals()
         for picture in pictures(findings):
             self.picture(picture)
@@ -432,7 +431,7 @@ class _Item:
             "follow",
         ]
         for n, what in enumerate(recommendations, start=1):
-            self._with_next()
+            self.with_next()
             self.text(f"{n}. {findings.text(f'item.recommend.{what}')}.")
 
 

@@ -67,7 +67,7 @@ def part_draws(
     last = max(weeks, default=0)
 
     def read(outcome: Outcome, _: int, draw: int) -> tuple[Floats, Floats, Floats, Floats]:
-        gross, refund = _by_component(outcome, before.nets[draw])
+        gross, refund = _by_component(outcome, before.figures[draw].net)
         return (
             (gross - refund) @ _KIND_OF,
             np.stack([(gross - refund).sum(axis=1), refund.sum(axis=1), gross @ _IS_BENEFIT], axis=1),
@@ -134,7 +134,7 @@ def lever_draws(
     ]
 
     def read(outcome: Outcome, _: int, draw: int) -> Floats:
-        net = float(net_by_year(outcome, before.nets[draw]).sum())
+        net = float(net_by_year(outcome, before.figures[draw].net).sum())
         return np.array([net, persons_on_support(outcome)])
 
     results = run_over_draws(draws, paths, read, cancel, progress, range(count))

@@ -40,6 +40,7 @@ def download_dialog(session: Session, results: ScenarioResults, on_dismiss: Call
         stem = _stem(results.scenario.name)
         for key, ending, mime, make in (
             ("item", "docx", _WORD, committee_item),
+            ("amendment", "docx", _WORD, amendment),
             ("workbook", "xlsx", _EXCEL, workbook),
             ("handout", "pdf", "application/pdf", handout),
             ("tables", "zip", "application/zip", tables),
@@ -103,6 +104,13 @@ def committee_item(findings: Findings) -> bytes:
     from model.documents import committee_item
 
     return committee_item.committee_item(findings)
+
+
+def amendment(findings: Findings) -> bytes:
+    """Return the amendment sheet."""
+    from model.documents import amendment
+
+    return amendment.amendment_sheet(findings)
 
 
 def workbook(findings: Findings) -> bytes:

@@ -41,11 +41,15 @@ BUDGET: Final = Page("pages/budget.py", "budget", "page_budget.name", "page_budg
 WHY: Final = Page("pages/why.py", "hvorfor", "page_why.name", "page_why.heading")
 COMPARE: Final = Page("pages/compare.py", "sammenlign", "page_compare.name", "page_compare.heading")
 SEEK: Final = Page("pages/seek.py", "hvad-skal-der-til", "page_seek.name", "page_seek.heading")
+CATALOGUE: Final = Page("pages/catalogue.py", "katalog", "page_catalogue.name", "page_catalogue.heading")
 UNCERTAINTY: Final = Page("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
 LIBRARY: Final = Page("pages/library.py", "scenarier", "page_library.name", "page_library.heading")
 DATA: Final = Page("pages/data.py", "data", "page_data.name", "page_data.heading")
 METHOD: Final = Page("pages/method.py", "metode", "page_method.name", "page_method.heading")
-PAGES: Final = (EXPLORE, TARGET_GROUPS, BUDGET, WHY, COMPARE, SEEK, UNCERTAINTY, LIBRARY, DATA, METHOD)
+PAGES: Final = (
+    *(EXPLORE, TARGET_GROUPS, BUDGET, WHY, COMPARE, SEEK, CATALOGUE),
+    *(UNCERTAINTY, LIBRARY, DATA, METHOD),
+)
 
 
 def show_page(place: Page, draw: Callable[[Session, ScenarioResults], None]) -> None:

@@ -20,7 +20,7 @@ from tests.folders import MAIN
 
 pytestmark = pytest.mark.usefixtures("engine")
 PATIENCE = 240.0
-CHOICES = ("item", "workbook", "handout", "tables", "png", "svg")
+CHOICES = ("item", "amendment", "workbook", "handout", "tables", "png", "svg")
 
 
 def visit_of(municipality: str, language: str) -> Session:

@@ -69,6 +69,9 @@ class Around:
     remark: str = ""  # what to know of the lines, after the unit
     past: Past | None = None  # what was published before the start, drawn in front of it
     possible: Possible | None = None  # drawn over the lines
+    reference: IndicatorResult | None = (
+        None  # the same indicator in the administration's proposal, as a third line
+    )
 
 
 _PLAIN: Final = Around()
@@ -151,6 +154,9 @@ def _lines(
         chart.mark_line(color=palette.baseline, strokeWidth=2, strokeDash=[6, 4]).encode(
             x=x, y=y("baseline")
         ),
+        chart.transform_filter(known(field="reference", valid=True))
+        .mark_line(color=palette.proposals[1], strokeWidth=2, strokeDash=[2, 3])
+        .encode(x=x, y=y("reference")),
         chart.mark_line(color=palette.accent, strokeWidth=width).encode(x=x, y=y("scenario")),
         drawn.mark_line(color=palette.ink, strokeWidth=1.5, strokeDash=[6, 4]).encode(
             x=x, y=y("possible_baseline")
@@ -176,6 +182,7 @@ def _end_labels(palette: Palette) -> tuple[tuple[str, Literal[400, 600], str], .
     return (
         ("target", 400, palette.ink),
         ("baseline", 400, palette.quiet),
+        ("reference", 400, palette.proposals[1]),
         ("scenario", 600, palette.accent),
     )
 
@@ -227,8 +234,14 @@ def line_table(
     low, high = axis
     baseline = thinned(indicator.baseline, CHART_POINTS)
     scenario = thinned(indicator.scenario, CHART_POINTS)
-    last = {"scenario": _last(scenario), "baseline": _last(baseline), "target": indicator.target}
-    labels = _labels(indicator, language)
+    third = None if around.reference is None else thinned(around.reference.scenario, CHART_POINTS)
+    last = {
+        "scenario": _last(scenario),
+        "baseline": _last(baseline),
+        "target": indicator.target,
+        "reference": None if third is None else _last(third),
+    }
+    labels = _labels(indicator, language, around.reference)
     places = spread(
         {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None},
         low,
@@ -249,6 +262,7 @@ def line_table(
         "baseline": pa.array(baseline, pa.float64()),
         "scenario": pa.array(scenario, pa.float64()),
         "target": pa.array([indicator.target] * n, pa.float64()),
+        "reference": pa.array([None] * n if third is None else third, pa.float64()),
         "band_low": pa.array(_of_band(band[0] if band else None, n), pa.float64()),
         "band_high": pa.array(_of_band(band[1] if band else None, n), pa.float64()),
         "edge": pa.array(edge, pa.float64()),
@@ -276,7 +290,9 @@ def _possible(possible: Possible | None, n: int) -> dict[str, pa.Array]:
     }
 
 
-def _labels(indicator: IndicatorResult, language: str) -> dict[str, str | None]:
+def _labels(
+    indicator: IndicatorResult, language: str, reference: IndicatorResult | None
+) -> dict[str, str | None]:
     """Return the labels at the ends of the lines, None where one would repeat another.
 
     A label stands at the last week's height and tells the last year's figure, as the goals' rows do.
@@ -295,6 +311,7 @@ def _labels(indicator: IndicatorResult, language: str) -> dict[str, str | None]:
         "scenario": indicator.value_scenario,
         "baseline": indicator.value_baseline,
         "target": indicator.target,
+        "reference": None if reference is None else reference.value_scenario,
     }
     return {kind: labelled(kind, value) for kind, value in figures.items()}
 

@@ -87,7 +87,7 @@ class ResultCards {
     const target = node(what, "span", "ik-target");
     const foot = line();
     const bar = node(foot, "span", "ik-bar-track", { "aria-hidden": "true" });
-    const marks = { now: node(bar, "span", "ik-bar-now"), goal: node(bar, "span", "ik-bar-target"), ...this.marks(bar) };
+    const marks = { now: node(bar, "span", "ik-bar-now"), goal: node(bar, "span", "ik-bar-target"), third: node(bar, "span", "ik-bar-third"), ...this.marks(bar) };
     const status = statusParts(foot, "");
     return { button, badge, name, indicator, front, base, arrow, scenario, unit, target, status, marks };
   }
@@ -128,10 +128,11 @@ class ResultCards {
     fillStatus(parts.status, card.status, card.statusText);
     setAttribute(parts.status.status, "title", card.statusText);
     setAttribute(parts.button, "aria-label", card.spoken);
-    const { base, scenario, target, low, high } = card.bar;
+    const { base, scenario, target, low, high, reference } = card.bar;
     const { marks } = parts;
     put(marks.now, base);
     put(marks.goal, target);
+    put(marks.third, reference);
     put(marks.change, base === null || scenario === null ? null : base, scenario);
     put(marks.whisker, low, high);
     put(marks.dot, scenario);

@@ -22,6 +22,7 @@ from model.scenario.tries import tries
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour
 from pages.session.focus import focus
+from pages.session.reference import reference_results
 from pages.session.results import ScenarioResults, indicator_sentence, status_of, target_text
 from pages.session.session import Session
 
@@ -111,8 +112,11 @@ def _bar(session: Session, results: ScenarioResults, goal: GoalResult, band: Ban
     """
     key = goal.key
     if key.suppressed:
-        return {"base": None, "scenario": None, "target": None, "low": None, "high": None}
-    points = (key.value_baseline, key.value_scenario, key.target, 0.0)
+        return dict.fromkeys(("base", "scenario", "target", "low", "high", "reference"))
+    other = reference_results(session)
+    third = None if other is None else other.goal(goal.id).key
+    reference = None if third is None or third.suppressed else third.value_scenario
+    points = (key.value_baseline, key.value_scenario, key.target, reference, 0.0)
     where = (results.municipality.id, goal.id, key.id, "bar")
     low, high = sticky_axis.widened(session.scales, where, ends([], points))
 
@@ -127,6 +131,7 @@ def _bar(session: Session, results: ScenarioResults, goal: GoalResult, band: Ban
         "base": at(key.value_baseline),
         "scenario": at(key.value_scenario),
         "target": at(key.target),
+        "reference": at(reference),
         "low": None if span is None else at(key.value_baseline + span.low),
         "high": None if span is None else at(key.value_baseline + span.high),
     }

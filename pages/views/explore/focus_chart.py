@@ -22,6 +22,7 @@ from model.goals.results import IndicatorResult
 from model.language.catalogue import short_date
 from pages.session.bands import shows_level
 from pages.session.focus import focus
+from pages.session.reference import reference_results
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.explore.cards import axis_ends
@@ -48,6 +49,10 @@ def focus_chart(
     past = _past(session, results, indicator)
     # The axis has room for every course before the first is shown.
     shown = () if band is None or session.possible_from is None else tuple(np.concatenate(band.possible))
+    third = reference_indicator(session, goal.id, indicator.id)
+    if third is not None:
+        third = replace(third, scenario=third.scenario - (0.0 if season is None else season))
+        shown = (*shown, third.scenario)
     within = () if past is None else past.values
     table, spec = line_chart(
         indicator,
@@ -61,6 +66,7 @@ def focus_chart(
             remark="" if season is None else session.page_text("focus.seasonless"),
             past=past,
             possible=_possible(session, band, season),
+            reference=third,
         ),
     )
     return table, spec, session.page_text("chart.name", title=indicator.title.text(session.language))
@@ -77,6 +83,13 @@ def _without(
     """Return an indicator and its band freed of the season."""
     freed = replace(indicator, baseline=indicator.baseline - season, scenario=indicator.scenario - season)
     return freed, None if lines is None else (lines[0] - season, lines[1] - season)
+
+
+def reference_indicator(session: Session, goal: str, indicator: str) -> IndicatorResult | None:
+    """Return an indicator of the administration's proposal; None where none is chosen or it must not be shown."""
+    found = reference_results(session)
+    third = None if found is None else found.indicator(goal, indicator)
+    return None if third is None or third.suppressed else third
 
 
 def _possible(session: Session, band: Band | None, season: Floats | None) -> Possible | None:

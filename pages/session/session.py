@@ -32,7 +32,7 @@ from pages.session.notices import Notice, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
-    from pages.session.questions import Question
+    from pages.session.questions import MoneyQuestion, Question
 
 KEY: Final = "visit"
 DEFAULT_LANGUAGE: Final = "da"
@@ -91,6 +91,10 @@ class Session:
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
     level_band: bool = False  # below the chart in focus: the band of the level, else of the difference
+    money: dict[str, MoneyQuestion] = field(default_factory=dict)  # the same of money, by mode: buy, save
+    sought_money: dict[str, MoneyQuestion] = field(
+        default_factory=dict
+    )  # what it has asked of money, by mode
     drawn_curve: bool = False
     why_open: bool = False  # below the first page
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference

@@ -20,8 +20,8 @@ from pages.views.seek.view import (
     CERTAINTIES,
     MOST_LEVERS,
     indicator_names,
+    levers_of_goal,
     offered_indicators,
-    offered_levers,
     with_indicator,
     years_of,
 )
@@ -88,7 +88,7 @@ def _target_field(session: Session, question: Question, indicator: IndicatorResu
 
 def _lever_field(session: Session, question: Question) -> None:
     """Draw the choice of the levers that may move."""
-    levers = offered_levers(session.language)
+    levers = levers_of_goal(session, (question.indicator,), question.levers)
     st.multiselect(
         session.text("page_seek.levers"),
         list(levers),

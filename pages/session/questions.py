@@ -50,6 +50,27 @@ class MoneyQuestion:
 
 
 @dataclass(frozen=True)
+class FurtherGoal:
+    """One more goal that is to be reached at the same time: an indicator, its value and year."""
+
+    indicator: str
+    target: float
+    year: int
+
+    def wish(self, end: datetime.date) -> Target:
+        """Return the wish as the model takes it, due when the year or the scenario ends (``end``, the day after)."""
+        return _wish(self.indicator, self.target, self.year, end)
+
+
+def _wish(indicator: str, target: float, year: int, end: datetime.date) -> Target:
+    """Return a wish as the model takes it."""
+    from model.seek.answer import Target
+
+    last = min(datetime.date(year, 12, 31), end - datetime.timedelta(days=1))
+    return Target(indicator, target, last)
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked: an indicator, its value and year, the levers that may move, the budget and how sure."""
 
@@ -59,14 +80,16 @@ class Question:
     levers: tuple[str, ...] = FIRST
     million_a_year: float | None = None
     certainty: str = "central"
+    more: tuple[FurtherGoal, ...] = ()  # to be reached at the same time
     costless: bool = False  # the levers without a price cost the municipality nothing
 
     def wish(self, end: datetime.date) -> Target:
         """Return the wish as the model takes it, due when the year or the scenario ends (``end``, the day after)."""
-        from model.seek.answer import Target
+        return _wish(self.indicator, self.target, self.year, end)
 
-        last = min(datetime.date(self.year, 12, 31), end - datetime.timedelta(days=1))
-        return Target(self.indicator, self.target, last)
+    def wishes(self, end: datetime.date) -> tuple[Target, ...]:
+        """Return all wishes, the first goal's first."""
+        return (self.wish(end), *(goal.wish(end) for goal in self.more))
 
     @property
     def free(self) -> tuple[FreeLever, ...]:

@@ -10,7 +10,7 @@ import pytest
 from model.budget.budget import budget
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.simulation.simulate import baseline, simulate
-from pages.session.questions import MoneyQuestion
+from pages.session.questions import FurtherGoal, MoneyQuestion, Question
 from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN
 from tests.pages.test_decisions import opened, settled, texts
@@ -83,3 +83,23 @@ def test_levers_offered_follow_the_goal(app: Any) -> None:
     offered = app.multiselect(key="seek-levers").options
     assert any("mentor" in name and "udd" in name for name in offered)
     assert not any("Samtaler" in name and "sygedagpenge" in name for name in offered)
+
+
+def test_several_goals_are_sought_together(app: Any) -> None:
+    opened(app, baseline_scenario("ballerup", "da"), "seek")
+    visit: Session = app.session_state["visit"]
+    goal = "udfordringer_ud_over_ledighed.participation"
+    more = (FurtherGoal("serviceoplevelse.firm_starts", 0.1, 2024),)
+    visit.question = Question(goal, 14.0, 2024, ("firm_places",), more=more)
+    app.run()
+    app.text_input(key="seek-target-2-serviceoplevelse.firm_starts").set_value("2,5").run()
+    assert visit.question.more[0].target == 2.5
+    app.button(key="seek-start").click().run()
+    settled(app)
+    told = texts(app).replace("\\", "")
+    assert "Mål 1," in told
+    assert "Mål 3," in told
+    app.button(key="seek-goal-away-2").click().run()
+    assert not app.session_state["visit"].question.more
+    app.button(key="seek-goal-more").click().run()
+    assert len(app.session_state["visit"].question.more) == 1

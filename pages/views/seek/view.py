@@ -89,6 +89,10 @@ def current_question(session: Session, results: ScenarioResults) -> Question:
     offered = offered_indicators(results)
     if question is None or question.indicator not in offered or question.year not in years_of(session):
         question = session.question = first_question(session, results)
+    years = years_of(session)
+    more = tuple(goal for goal in question.more if goal.indicator in offered and goal.year in years)
+    if more != question.more:
+        question = session.question = replace(question, more=more)
     return question
 
 

@@ -165,7 +165,7 @@ def _bars_spec(unit: str, words: str, language: str, palette: Palette, present: 
         chart.mark_bar(color=palette.accent, opacity=0.75, height={"band": 0.5}).encode(x=x("value"), y=y),
         chart.mark_rule(color=palette.ink, strokeWidth=2).encode(x=x("low"), x2="high:Q", y=y),
         asked.mark_tick(color=palette.ink, thickness=3, size=44).encode(x=x("asked"), y=y),
-        asked.mark_text(align="center", dy=-26, fontSize=size, color=palette.ink).encode(
+        asked.mark_text(align="right", dx=4, dy=-28, fontSize=size, color=palette.ink).encode(
             x=x("asked"), y=y, text=alt.value(words)
         ),
     ]

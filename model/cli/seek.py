@@ -23,6 +23,7 @@ from model.cli.context import (
     scenario_of,
     suppressed_mark,
 )
+from model.cli.seek_money import seek_money
 from model.domain import MODEL_VERSION
 from model.files.problems import sanitised
 from model.language.catalogue import long_date, number, text
@@ -40,6 +41,7 @@ from model.seek.answer import (
     TargetReading,
 )
 from model.seek.curve import curve
+from model.seek.money import MoneyOptions
 from model.seek.seek import seek
 from model.seek.sentences import answer_sentences, as_scenario
 
@@ -53,6 +55,10 @@ def seek_command(context: CommandContext) -> int:
     """Search for the smallest change of the levers that reaches the goals, or the nearest it gets."""
     options = context.options
     path = existing(options.file, context)
+    if options.spend is not None and options.cut is not None:
+        raise WrongUse(context.text("error.seek.one_amount"))
+    if (options.year is not None or options.limit) and options.cut is None:
+        raise WrongUse(context.text("error.seek.no_cut"))
     by = _date(options.by, context)
     wishes = [_wish(given, by, context) for given in options.goal]
     free = [_free(given, context) for given in options.lever]
@@ -68,12 +74,40 @@ def seek_command(context: CommandContext) -> int:
     municipality = municipality_of(scenario)
     context.progress("preparing")
     try:
+        if options.spend is not None or options.cut is not None:
+            asked = _money_options(context, wishes, free, settings, scenario)
+            return seek_money(context, municipality, scenario, asked, partial(_report, context))
         if options.curve:
             return _curve(context, municipality, scenario, wishes, free, settings)
         return _seek(context, municipality, scenario, wishes, free, settings)
     except CannotSeek as error:
         hint = " " + context.text("error.seek.free") if error.unpriced else ""
         raise WrongUse(error.text(context.language) + hint) from None
+
+
+def _money_options(
+    context: CommandContext,
+    wishes: list[Target],
+    free: list[FreeLever],
+    settings: SeekOptions,
+    scenario: Scenario,
+) -> MoneyOptions:
+    """Return what is asked of the money; a saving without a year is asked of the first. Raises WrongUse."""
+    options = context.options
+    year = None
+    if options.cut is not None:
+        year = scenario.start.year if options.year is None else _whole(options.year, context)
+    return MoneyOptions(
+        amount=_number(options.cut if options.spend is None else options.spend, context),
+        year=year,
+        goals=tuple(wish.indicator for wish in wishes),
+        limits=tuple(_wish(given, None, context) for given in options.limit),
+        levers=tuple(free),
+        from_=settings.from_,
+        phase_in_weeks=settings.phase_in_weeks,
+        costless_levers=settings.costless_levers,
+        draws=None if options.draws is None else _whole(options.draws, context),
+    )
 
 
 def _seek(

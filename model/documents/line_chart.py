@@ -244,14 +244,9 @@ def line_table(
     labels = _labels(indicator, language, around.reference)
     places = spread(
         {kind: v for kind, v in last.items() if labels[kind] is not None and v is not None},
-        low,
-        high,
+        *axis,
         LABEL_GAP[present],
     )
-
-    def at_end(value: Any) -> list[Any]:
-        """Return a column with a value in its last row alone."""
-        return [None] * (n - 1) + [value]
 
     edge: list[float | None] = [None] * n
     edge[0], edge[-1] = low, high
@@ -269,9 +264,11 @@ def line_table(
         "note": pa.array(note, pa.string()),
         "edge_note": pa.array([high, *[None] * (n - 1)], pa.float64()),
     }
+    # Labels stand in the last row alone.
+    before = [None] * (n - 1)
     for kind in last:
-        columns[f"label_{kind}"] = pa.array(at_end(labels[kind] or ""), pa.string())
-        columns[f"at_{kind}"] = pa.array(at_end(places.get(kind, low)), pa.float64())
+        columns[f"label_{kind}"] = pa.array([*before, labels[kind] or ""], pa.string())
+        columns[f"at_{kind}"] = pa.array([*before, places.get(kind, low)], pa.float64())
     columns |= _possible(around.possible, n)
     columns["history"] = pa.nulls(n, pa.float64())
     columns["now"] = pa.nulls(n, pa.string())

@@ -113,6 +113,8 @@ def find_indicator(goals: Sequence[GoalSpec], name: str) -> tuple[GoalSpec, Indi
 class SeekProblem:
     """A municipality and a scenario with what is asked for and what may be moved, and how points are run."""
 
+    most_levers: int = _MAX_LEVERS
+
     def __init__(
         self,
         municipality: Municipality,
@@ -141,7 +143,7 @@ class SeekProblem:
         if not targets:
             raise CannotSeek("no_goal")
         self.constraints = tuple(self._constraint(target) for target in targets)
-        self.free = _checked_levers(municipality, levers)
+        self.free = _checked_levers(municipality, levers, self.most_levers)
         if self.costs or any(constraint.spec.metric in MONEY for constraint in self.constraints):
             _check_prices(self.free, options.costless_levers)
         self.axes = tuple(self._axis(which) for which in self.free)
@@ -433,10 +435,12 @@ def _check_certainty(certainty: float | None) -> None:
         raise CannotSeek("certainty", given=Phrase(number, certainty, decimals=2))
 
 
-def _checked_levers(municipality: Municipality, free: Sequence[FreeLever]) -> tuple[FreeLever, ...]:
+def _checked_levers(
+    municipality: Municipality, free: Sequence[FreeLever], most: int
+) -> tuple[FreeLever, ...]:
     """Return the levers that may be moved. Raises CannotSeek for unknown ones, two of a kind or none."""
-    if not 1 <= len(free) <= _MAX_LEVERS:
-        raise CannotSeek("how_many_levers", most=_MAX_LEVERS)
+    if not 1 <= len(free) <= most:
+        raise CannotSeek("how_many_levers", most=most)
     seen = set()
     for free_lever in free:
         lever = LEVER_BY_ID.get(free_lever.lever)

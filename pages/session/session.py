@@ -33,7 +33,7 @@ from pages.session.notices import Notice, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
-    from pages.session.questions import Question
+    from pages.session.questions import MoneyQuestion, Question
 
 KEY: Final = "visit"
 DEFAULT_LANGUAGE: Final = "da"
@@ -99,6 +99,10 @@ class Session:
     )
     with_season: bool = False  # in the chart in focus: the lines as they are, else freed of the season
     level_band: bool = False  # below the chart in focus: the band of the level, else of the difference
+    money: dict[str, MoneyQuestion] = field(default_factory=dict)  # the same of money, by mode: buy, save
+    sought_money: dict[str, MoneyQuestion] = field(
+        default_factory=dict
+    )  # what it has asked of money, by mode
     drawn_curve: bool = False
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
     jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for

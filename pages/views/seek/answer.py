@@ -18,8 +18,8 @@ from pages.session.questions import Question
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.seek.charts import curve_chart
-from pages.views.seek.form import stop_search
 from pages.views.seek.jobs import curve_job, search_job
+from pages.views.seek.question import stop_search
 from pages.views.seek.view import cost_rows, move_rows
 
 

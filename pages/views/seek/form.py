@@ -16,12 +16,14 @@ from pages.components.number_field import NumberEntry, field_entry, number_field
 from pages.session.questions import Question
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
+from pages.views.seek.further_goals import add_goal, further_goal
+from pages.views.seek.question import change, stop_search
 from pages.views.seek.view import (
     CERTAINTIES,
     MOST_LEVERS,
     indicator_names,
+    levers_of_goal,
     offered_indicators,
-    offered_levers,
     with_indicator,
     years_of,
 )
@@ -32,6 +34,8 @@ def form(session: Session, results: ScenarioResults, question: Question) -> None
     left, right = (st.container(), st.container()) if session.present else st.columns([3, 2], gap="large")
     with left:
         target = _goal_fields(session, results, question)
+        further = [further_goal(session, results, question, i) for i in range(len(question.more))]
+        add_goal(session, results, question)
         _lever_field(session, question)
         _costless_field(session, question)
     with right:
@@ -39,7 +43,7 @@ def form(session: Session, results: ScenarioResults, question: Question) -> None
         _certainty_field(session, question)
         # What cannot be read is not searched for, and neither is the number before it: the field says what is wrong.
         # The button is never disabled: the press that ends the typing of a number would be lost.
-        unreadable = target.problem is not None or budget.problem is not None
+        unreadable = any(entry.problem is not None for entry in (target, budget, *further))
         if st.button(session.text("page_seek.start"), type="primary", key="seek-start") and not unreadable:
             start_search(session)
 
@@ -88,7 +92,9 @@ def _target_field(session: Session, question: Question, indicator: IndicatorResu
 
 def _lever_field(session: Session, question: Question) -> None:
     """Draw the choice of the levers that may move."""
-    levers = offered_levers(session.language)
+    levers = levers_of_goal(
+        session, (question.indicator, *(goal.indicator for goal in question.more)), question.levers
+    )
     st.multiselect(
         session.text("page_seek.levers"),
         list(levers),
@@ -150,13 +156,6 @@ def _certainty_field(session: Session, question: Question) -> None:
     )
 
 
-def change(session: Session, **fields: Any) -> None:
-    """Change the question and drop the answer to the last one."""
-    if session.question is not None:
-        session.question = replace(session.question, **fields)
-    stop_search(session)
-
-
 def change_indicator(session: Session, results: ScenarioResults) -> None:
     """Ask about another indicator and drop the answer to the last one."""
     key = st.session_state["seek-indicator"]
@@ -174,11 +173,3 @@ def start_search(session: Session) -> None:
         return
     session.sought = session.question
     session.drawn_curve = False
-
-
-def stop_search(session: Session) -> None:
-    """Stop the searches and drop the answer."""
-    for name in ("seek", "curve"):
-        if name in session.jobs:
-            session.jobs[name].stop()
-    session.sought = None

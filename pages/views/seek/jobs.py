@@ -26,7 +26,7 @@ def search_job(session: Session, results: ScenarioResults, question: Question) -
             return seek(
                 municipality,
                 scenario,
-                (question.wish(scenario.end),),
+                question.wishes(scenario.end),
                 question.free,
                 SeekOptions(
                     budget_per_year=question.budget,

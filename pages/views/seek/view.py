@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +19,7 @@ from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.session.sliders import item_of
 
+MODES: Final = ("reach", "buy", "save")
 MOST_LEVERS: Final = 5
 CERTAINTIES: Final[dict[str, float | None]] = {"central": None, "half": 0.5, "most": 0.8}
 # Without a target of its own an indicator is asked for this much better than it is.
@@ -44,6 +46,18 @@ def offered_levers(language: str) -> dict[str, str]:
         for group in groups:
             names[item_of(lever.id, group)] = lever_name(lever.id, group, language)
     return names
+
+
+def levers_of_goal(session: Session, keys: Collection[str], chosen: Collection[str]) -> dict[str, str]:
+    """Return the names of the levers that can move some indicators, and of those that are chosen already."""
+    from model.seek.offered import levers_that_move
+
+    moving = {item_of(free.lever, free.group) for free in levers_that_move(session.scenario, keys)}
+    return {
+        item: name
+        for item, name in offered_levers(session.language).items()
+        if item in moving or item in chosen
+    }
 
 
 def indicator_names(session: Session, results: ScenarioResults) -> dict[str, str]:
@@ -75,6 +89,10 @@ def current_question(session: Session, results: ScenarioResults) -> Question:
     offered = offered_indicators(results)
     if question is None or question.indicator not in offered or question.year not in years_of(session):
         question = session.question = first_question(session, results)
+    years = years_of(session)
+    more = tuple(goal for goal in question.more if goal.indicator in offered and goal.year in years)
+    if more != question.more:
+        question = session.question = replace(question, more=more)
     return question
 
 

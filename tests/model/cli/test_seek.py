@@ -92,3 +92,45 @@ def test_wrong_use_is_told(arguments: tuple[str, ...], danish: str) -> None:
     status, out, err = called("seek", UNCHANGED, *arguments)
     assert (status, out) == (2, "")
     assert danish in err
+
+
+def test_an_amount_and_a_saving_on_the_command_line(tmp_path: Path) -> None:
+    path = tmp_path / "spar.yaml"
+    levers = ("--lever", "activation_rate.dagpenge", "--lever", "activation_rate.sygedagpenge")
+    cut = ("seek", UNCHANGED, "--cut", "2000000", "--year", "2022", "--limit", "3", "--draws", "0", *levers)
+    with remembering("model.seek.spend", "save", "model.cli.seek_money"):
+        status, out, err = called(*cut, "--save", str(path))
+        answer = json.loads(called(*cut, "--json")[1])
+    assert (status, err) == (0, "")
+    assert "Der kan spares" in out
+    assert answer["met"] is True
+    assert answer["mode"] == "save"
+    saved = answer["budget"]["amounts"][answer["budget"]["years"].index(2022)]["difference"]
+    assert saved <= -2e6 + 1
+    assert answer["limits"][0]["held"] is True
+    assert [c.lever for c in load_scenario(path).changes] == [m["lever"] for m in answer["levers"]]
+    spend = ("seek", UNCHANGED, "--spend", "5000000", "--goal", "3", "--lever", "firm_places", "--draws", "0")
+    with remembering("model.seek.spend", "buy", "model.cli.seek_money"):
+        status, out, _ = called(*spend, "--language", "en")
+        answer = json.loads(called(*spend, "--json")[1])
+    assert status == 0
+    assert "Each lever alone for the amount" in out
+    assert [goal["indicator"] for goal in answer["goals"]] == ["participation"]
+    assert 0 < max(amount["difference"] for amount in answer["budget"]["amounts"]) <= 5e6 + 1
+    values = [point["goals"][0]["value"] for point in answer["curve"]]
+    assert values == sorted(values)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "danish"),
+    [
+        (("--spend", "5000000", "--cut", "5000000"), "enten --spend eller --cut"),
+        (("--year", "2022"), "hører til --cut"),
+        (("--cut", "5000000", "--year", "2050"), "ikke med i beregningen"),
+        (("--spend", "mange"), "et tal"),
+    ],
+)
+def test_wrong_questions_of_money_are_told(arguments: tuple[str, ...], danish: str) -> None:
+    status, out, err = called("seek", UNCHANGED, *arguments)
+    assert (status, out) == (2, "")
+    assert danish in err

@@ -20,8 +20,8 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.session.certainty import with_certainty
     from pages.session.live_band import live_band
     from pages.views.explore.cards import focus_list, result_cards
-    from pages.views.explore.contributions import why_button
     from pages.views.explore.focus_chart import focus_chart
+    from pages.views.explore.leads import leads
     from pages.views.explore.lever_panel import lever_panel
 
     known = live_band(session, results)
@@ -38,8 +38,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
         st.vega_lite_chart(table, spec, theme=None, alt=name, width="stretch", height=height)
     if known.again:
         session.poll_after(*known.again)
-    if not session.present:
-        why_button(session)
+    leads(session)
 
 
 show_page(EXPLORE, draw)

@@ -28,8 +28,6 @@ _SHOWN_STEPS: Final = 12
 _PHASES: Final = (0, 4, 13, 26, 52, 104)
 _MIXED: Final = "mixed"
 _TOUR_STEPS: Final = 3
-# The page that puts scenarios side by side, as the big screen offers it.
-COMPARE_ADDRESS: Final = "sammenlign"
 
 
 # --- what it says ---------------------------------------------------------------------------------
@@ -78,7 +76,6 @@ def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str
         "menus": [_changes(session, results), *([] if present else [_share(session)])],
         "play": animation_offer(session) if levers else None,
         "tour": _tour(session) if levers and not present else None,
-        "compare": COMPARE_ADDRESS,
         "choices": _choices(session),
         # While the page asks, the municipality on screen is still the one that is chosen.
         "asked": session.asked_municipality,

@@ -161,13 +161,13 @@ class Tour:
         rest(page)
         done(page)
         self.look("explore, after a move")
-        for menu in ("changes", "reset"):
+        for menu in ("changes", "share", "premises"):
             page.locator(f"[data-menu={menu}] summary").click()
-            page.locator(f"[data-menu={menu}] .ik-entry").first.wait_for()
+            page.locator(f"[data-menu={menu}] .ik-sheet").wait_for()
             self.look(f"explore, the menu {menu}")
             page.keyboard.press("Escape")
         for name, opener in (
-            ("save", "[data-action=save]"), ("open", "[data-action=open]"),
+            ("save", ".ik-button[data-action=save]"), ("open", "[data-action=open]"),
             ("download", "[data-action=download]"), ("table", ".ik-table"),
         ):  # fmt: skip
             with self.dialog(opener):
@@ -274,16 +274,17 @@ def test_axe_finds_nothing_on_a_phone(server: Server, visitor: Callable[..., Any
     page.locator(".ik-glance").wait_for(state="visible")
     tour.look("the strip of goals")
     tour.steps()
-    page.locator("[data-menu=play] summary").click()
-    tour.look("the form of a lever by itself")
+    page.locator("[data-menu=premises] summary").click()
+    tour.look("what the figures rest on")
     assert not tour.ours, "\n".join(tour.ours)
 
 
 def test_axe_sees_what_is_wrong(server: Server, visitor: Callable[..., Any]) -> None:
     tour = Tour(visitor(link(server)))
     tour.page.evaluate(
-        """() => { document.querySelector('.ik-heading').style.color = '#aaa';
+        """() => { document.querySelector('.ik-headline').style.color = '#aaa';
              document.querySelector('[data-choice=municipality]').style.color = '#aaa';
+             document.querySelector('.ik-choice select').removeAttribute('title');
              document.querySelector('.ik-choice select').closest('label').querySelector('span').remove();
              document.documentElement.removeAttribute('lang'); }"""
     )

@@ -23,7 +23,7 @@ WORDS = {
         "groups": "Målgrupper",
         "explore": "Udforsk",
         "present": "Storskærm",
-        "ordinary": "Almindelig visning",
+        "ordinary": "Almindelig",
         "undo": "Fortryd",
     },
     "en": {

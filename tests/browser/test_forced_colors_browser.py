@@ -35,9 +35,11 @@ def test_tracks_arrows_and_the_chosen_goals_frame_are_drawn(
         middle = len(track) // 2
         assert drawn(track, np.s_[middle - 1 : middle + 1]) > 0.9
 
-    for place in range(page.locator(".ik-choice select").count()):
-        choice = picture(page.locator(".ik-choice select").nth(place))
+    page.locator("[data-menu=premises] summary").click()
+    for place in range(page.locator(".ik-bar .ik-choice select").count()):
+        choice = picture(page.locator(".ik-bar .ik-choice select").nth(place))
         assert drawn(choice, np.s_[6:-6, -20:-3]) > 0.02
+    page.keyboard.press("Escape")
 
     chosen, other = (
         page.locator(".ik-card[aria-pressed=true]"),
@@ -45,14 +47,15 @@ def test_tracks_arrows_and_the_chosen_goals_frame_are_drawn(
     )
     frames = [
         card.evaluate(
-            "card => ['Left', 'Right', 'Bottom'].map((s) => getComputedStyle(card)[`border${s}Width`])"
+            "card => { const look = getComputedStyle(card); return [look.outlineStyle, look.outlineWidth]; }"
         )
         for card in (chosen, other)
     ]
-    assert frames == [["4px"] * 3, ["1px"] * 3]
-    left = np.s_[20:-20, 2:4]
-    assert drawn(picture(chosen), left) == 1.0
-    assert drawn(picture(other), left) == 0.0
+    assert frames[0] == ["solid", "3px"]
+    assert frames[1][0] == "none"
+    right = np.s_[20:-20, -3:-1]
+    assert drawn(picture(chosen), right) == 1.0
+    assert drawn(picture(other), right) == 0.0
 
     marks = page.locator(".ik-point").evaluate_all(
         "points => points.map((p) => [p.ariaPressed, getComputedStyle(p).borderLeftColor])"

@@ -73,11 +73,11 @@ def walk(page: Any) -> tuple[list[str], list[str]]:
 
 
 WALKS = {
-    "udforsk": ("href=", "data-action=save", "data-menu=reset", "data-choice=municipality",
-                "data-lever=firm_places", "data-action=link", "st-key-go-why"),
-    "hvad-skal-der-til": ("href=", "data-action=save", "data-choice=phase_in", "st-key-seek-indicator",
+    "udforsk": ("href=", "data-action=save", "data-menu=changes", "data-menu=share", "data-menu=premises",
+                "data-choice=municipality", "data-lever=firm_places", "data-choice=indicator", "st-key-go-why"),
+    "hvad-skal-der-til": ("href=", "data-action=save", "data-menu=premises", "st-key-seek-indicator",
                           "st-key-seek-levers", "st-key-seek-budget", "st-key-seek-certainty", "st-key-seek-start"),
-    "scenarier": ("href=", "data-action=open", "st-key-library_part", "st-key-library_search", "st-key-go-open-"),
+    "scenarier": ("href=", "data-menu=share", "st-key-library_part", "st-key-library_search", "st-key-go-open-"),
 }  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def test_a_scenario_is_changed_and_saved_with_keys_alone(server: Server, visitor
     assert stop(page) == "data-menu=changes"
 
     # A dialog takes the focus and keeps it.
-    page.locator("[data-action=save]").focus()
+    page.locator(".ik-button[data-action=save]").focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
     settle(page)

@@ -88,7 +88,7 @@ def test_a_slider_and_a_button_in_the_same_moment_are_both_heard(
           const slider = document.querySelector(lever);
           slider.value = 300;
           slider.dispatchEvent(new Event("input", { bubbles: true }));
-          document.querySelector("[data-action=save]").click();
+          document.querySelector(".ik-button[data-action=save]").click();
         }""",
         FIRM_PLACES,
     )

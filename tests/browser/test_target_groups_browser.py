@@ -8,6 +8,7 @@ from typing import Any
 from model.library.share_link import encode_link
 from model.scenario.scenario import Scenario
 from tests.browser.conftest import FIRST_START, settle
+from tests.browser.explore_page import act
 from tests.browser.server import Server
 
 TILE = ".ik-tile"
@@ -97,7 +98,7 @@ def test_the_choice_survives_another_page_and_another_language(
     page.wait_for_selector(TILE)
     settle(page)
     assert page.locator(TILE).first.inner_text() == before
-    page.get_by_role("button", name="English").click()
+    act(page, "language")
     settle(page)
     page.get_by_text("Sickness benefit:").first.wait_for()
 

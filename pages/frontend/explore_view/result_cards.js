@@ -17,6 +17,9 @@ const put = (part, at, to = at) => {
   part.style.width = 100 * Math.abs(to - at) + "%";
 };
 
+/* More years than this stand in narrow columns. */
+const MANY = 5;
+
 class ResultCards {
   constructor(root) {
     this.root = root;
@@ -43,7 +46,8 @@ class ResultCards {
     node(head, "h2", "ik-budget-title").textContent = data.words.budget;
     this.share = node(head, "p", "ik-share");
     const years = node(budget, "ul", "ik-years");
-    years.style.setProperty("--years", Math.min(5, data.budget.years.length - 1));
+    years.style.setProperty("--years", data.budget.years.length - 1);
+    years.classList.toggle("ik-many", data.budget.years.length - 1 > MANY);
     this.years = data.budget.years.map((year) => {
       const total = year.id === "total";
       const cell = node(years, "li", "ik-year" + (total ? " ik-total" : ""));

@@ -10,10 +10,7 @@ class Told {
     this.first = node(line, "span", "ik-caveat");
     this.list = node(this.caveats, "ul", "ik-sheet ik-limits");
     this.why = node(root, "button", "ik-why", { type: "button" });
-    // The page of reasons is one of the row of pages; on a phone, which folds the row away, its button stands below.
-    this.why.addEventListener("click", () => {
-      document.querySelector('[data-testid=stTopNavLink][href*="/hvorfor"], .st-key-go-why button')?.click();
-    });
+    this.why.addEventListener("click", () => document.querySelector(".st-key-go-why button")?.click());
     this.aside = (event) => {
       if (event.type === "keydown" ? event.key === "Escape" : !this.caveats.contains(event.target)) this.caveats.open = false;
     };

@@ -114,13 +114,10 @@ class Toolbar {
 
   button(parent, { id }) {
     const button = node(parent, "button", "ik-button", { type: "button", "data-action": id });
-    button.addEventListener("click", () => (id === "compare" ? this.go(this.data.compare) : this.act(id)));
+    // The button that leads to the other page stands on the page itself, which the big screen hides.
+    const go = () => document.querySelector(".st-key-go-compare button")?.click();
+    button.addEventListener("click", () => (id === "compare" ? go() : this.act(id)));
     return button;
-  }
-
-  /* To another page by its name in the row of pages, which the big screen hides. */
-  go(address) {
-    document.querySelector(`[data-testid=stTopNavLink][href*="/${address}"]`)?.click();
   }
 
   menu(parent, { id }) {
@@ -191,6 +188,8 @@ class Toolbar {
       if (entry.current) button.setAttribute("aria-current", "true");
       button.addEventListener("click", () => {
         if (entry.id === "link") return this.copy(button);
+        // A dialog gives the focus back to what had it: to what is still there when the menu is closed.
+        parts.details.querySelector("summary").focus();
         parts.details.open = false;
         this.act(entry.id, entry.value);
       });

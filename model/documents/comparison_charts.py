@@ -107,6 +107,9 @@ def _goal_rows(compared: Compared, goal: ComparedGoal, top: float, each: float, 
     rows.append(note(" · ".join(said)))
     for line, (side, span) in enumerate(zip(compared.drawn, spans, strict=True)):
         value, name = goal.indicators[side].value_scenario, compared.sides[side].name
+        if first.shown(value, language) == first.shown(first.value_baseline, language):
+            # What reads the same stands at the same place.
+            value = first.value_baseline
         y = start + each * (line + 0.5)
         right = at(value)
         if span is not None:
@@ -229,6 +232,8 @@ def money_chart(
     table = pa.table(
         {
             "year": years, "name": pa.array(names, pa.string()), "amount": amounts, "low": lows, "high": highs,
+            # Above the bar, be it a cost or a saving: on the bar it could not be read.
+            "top": [max(end, 0.0) for end in highs],
             "label": pa.array(labels, pa.string()), "edge": pa.array(edge[: len(years)], pa.float64()),
         }
     )  # fmt: skip
@@ -244,7 +249,8 @@ def amount_axis(lows: Sequence[float], highs: Sequence[float]) -> tuple[float, f
     if high - low < _LEAST_AXIS:
         return -_LEAST_AXIS, _LEAST_AXIS
     margin = 0.08 * (high - low)
-    return (low - margin if low < 0 else 0.0), (high + margin if high > 0 else 0.0)
+    # Room for the figures above the bars, also where all of them go down.
+    return (low - margin if low < 0 else 0.0), high + margin
 
 
 @lru_cache(maxsize=64)
@@ -280,7 +286,7 @@ def _money_spec(
         labels = chart.transform_filter("datum.label != null").mark_text(
             baseline="bottom", dy=-4, fontSize=size, fontWeight=600, color=palette.ink
         )
-        layers.append(labels.encode(x=x, xOffset=offset, y=y("high"), text="label:N"))
+        layers.append(labels.encode(x=x, xOffset=offset, y=y("top"), text="label:N"))
     whole = alt.layer(*layers).properties(
         height=height,
         padding={"left": 4, "right": 4, "top": 2, "bottom": 2},

@@ -23,7 +23,7 @@ WORDS = {
         "budget": "Budget",
         "seek": "Hvad skal der til?",
         "compare": "Sammenlign",
-        "indicator": "Målepunkt",
+        "indicator": "Indikator",
         "choice": "3. Deltagelse",
         "target": "Mindst (%)",
         "budget_field": "Må højst koste om året (mio. kr.)",

@@ -165,7 +165,7 @@ def test_nothing_moves_although_a_lever_was_moved() -> None:
     run = small(mentor_share=by_group("dagpenge", 0.1))
     found = explained(run, small())
     assert found.headline.startswith(
-        "Ingen af målepunkterne flytter sig mærkbart, selv om 82 flere har en mentor (dagpenge). "
+        "Ingen af indikatorerne flytter sig mærkbart, selv om 82 flere har en mentor (dagpenge). "
     )
     assert "Mentor har ingen virkning i modellen, kun en udgift (dagpenge)." in found.limits
 

@@ -13,6 +13,7 @@ from model.files.problems import sanitised
 from pages.components.escape_markdown import escape_markdown
 from pages.session.session import Session, current_session
 from pages.shell import dialogs, notices, startup
+from pages.shell.page_address import FIRST_ADDRESS
 
 if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
@@ -33,7 +34,7 @@ class Page:
     heading: str
 
 
-EXPLORE: Final = Page("pages/explore.py", "udforsk", "page.explore", "page.heading")
+EXPLORE: Final = Page("pages/explore.py", FIRST_ADDRESS, "page.explore", "page.heading")
 TARGET_GROUPS: Final = Page(
     "pages/target_groups.py", "maalgrupper", "page_groups.name", "page_groups.heading"
 )

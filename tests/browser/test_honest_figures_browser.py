@@ -99,13 +99,13 @@ def test_an_answer_that_is_kept_brings_nobody_elses_words(
         page.get_by_role("button", name="Find svaret").wait_for(timeout=FIRST_START)
         settle(page)
         page.get_by_role("button", name="Find svaret").click()
-        page.get_by_role("button", name="Vis det som scenarie").wait_for(timeout=PATIENCE)
+        page.get_by_role("button", name="Brug svaret").wait_for(timeout=PATIENCE)
         settle(page)
         return page
 
     asks("ALICE")
     page = asks("BOB")
-    page.get_by_role("button", name="Vis det som scenarie").click()
+    page.get_by_role("button", name="Brug svaret").click()
     settle(page)
     used = decode_link(re.search(r"[?&]s=([^&]+)", page.url).group(1))
     assert "ALICE" not in used.model_dump_json()

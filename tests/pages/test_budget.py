@@ -270,3 +270,19 @@ def test_the_tornado_of_the_money_is_widest_first() -> None:
     assert chart["table"].column("name").to_pylist() == ["Priser"], "what moves nothing is not drawn"
     assert chart["table"].column("label").to_pylist() == ["−5 til +9"]
     assert tornado_chart(view, [swing("Konjunktur", 0.0, 3e4)], LIGHT) is None
+
+
+def test_the_administrations_proposal_stands_beside_the_columns() -> None:
+    from pages.session.results import scenario_results
+    from pages.views.budget.first_screen import columns
+
+    plain = baseline_scenario("ballerup", "da")
+    view = account_of(plain.with_change("firm_places", 300.0))
+    assert columns(view, LIGHT)["table"].column("reference").null_count == 4
+    other = plain.with_change("firm_places", 400.0).copy_with(name="Et andet forslag")
+    view.session.reference = other
+    shown_ = columns(view, LIGHT)
+    wanted = scenario_results(other).budget.net.difference / 1e6
+    assert shown_["table"].column("reference").to_pylist() == pytest.approx(list(wanted))
+    assert other.name in shown_["sentence"]
+    assert all(any(other.name in head for head in row) for row in shown_["rows"])

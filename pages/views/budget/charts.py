@@ -52,6 +52,17 @@ def columns_spec(unit: str, language: str, palette: Palette, present: bool) -> d
             known.mark_tick(color=palette.ink, thickness=thick, size=7 * thick).encode(x=x, y=f"{end}:Q")
             for end in ("low", "high")
         ),
+        # The administration's proposal, where one is chosen.
+        chart.transform_filter("datum.reference != null")
+        .mark_point(
+            shape="diamond",
+            filled=True,
+            opacity=1,
+            size=60 * thick,
+            color=palette.proposals[1],
+            stroke=palette.ink,
+        )
+        .encode(x=x, y="reference:Q"),
         # The figures stand in a row above the columns, where no whisker covers them.
         chart.mark_text(
             baseline="bottom", dy=-size - 8, fontSize=amount, fontWeight=600, color=palette.ink

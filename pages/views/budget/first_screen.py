@@ -10,11 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.budget.amounts import MILLION, Amount, BudgetRanges
-from model.budget.sentences import years_sentence
+from model.budget.sentences import millions, years_sentence
 from model.documents.axis import ends_around_zero
 from model.goals.status_text import chance_count
 from model.language.catalogue import number, years_text
 from pages.components.theme import Palette
+from pages.session.reference import reference_name, reference_results
 from pages.views.budget.charts import columns_spec, dots_spec
 from pages.views.budget.view import BudgetView
 
@@ -40,8 +41,10 @@ def columns(view: BudgetView, palette: Palette) -> dict[str, Any]:
     low = [None if one is None else one.low / MILLION for one in ranges]
     high = [None if one is None else one.high / MILLION for one in ranges]
     central = [_shown_as(amount) for amount in view.amounts]
-    bottom, top = ends_around_zero([*central, *low, *high])
+    third = _reference(view)
+    bottom, top = ends_around_zero([*central, *low, *high, *(amount / MILLION for amount in third)])
     few = len(years) <= _RANGES_UNTIL
+    marks = [amount / MILLION for amount in third] if third else [None for _ in years]
     table = pa.table(
         {
             "year": pa.array(years),
@@ -51,25 +54,43 @@ def columns(view: BudgetView, palette: Palette) -> dict[str, Any]:
             "kind": pa.array([colour_of(amount) for amount in view.amounts]),
             "label": pa.array([label_of(view, amount) for amount in view.amounts]),
             "ends": pa.array([amount.signed_ends(view.language) if few else "" for amount in view.amounts]),
+            "reference": pa.array(marks, pa.float64()),
             "bottom": pa.array([bottom] * len(years), pa.float64()),
             "top": pa.array([top] * len(years), pa.float64()),
         }
     )
+    beside: list[float | None] = [*third, sum(third)] if third else [None] * (len(years) + 1)
     rows = [
         {
             view.text_of("year"): name,
             view.text_of("category.net"): view.net_cell(amount),
             **view.range_cell(amount),
+            **({} if other is None else {reference_name(view.session): millions(other, view.language)}),
         }
-        for name, amount in zip((*years, view.text_of("total")), (*view.amounts, view.total), strict=True)
+        for name, amount, other in zip(
+            (*years, view.text_of("total")), (*view.amounts, view.total), beside, strict=True
+        )
     ]
     return {
         "table": table,
         "spec": columns_spec(view.text_of("columns.unit"), view.language, palette, view.session.present),
         "name": view.text_of("columns.name"),
-        "sentence": years_sentence(view.result.years, view.amounts, view.language),
+        "sentence": " ".join(
+            [
+                years_sentence(view.result.years, view.amounts, view.language),
+                *([view.text_of("columns.reference", name=reference_name(view.session))] if third else []),
+            ]
+        ),
         "rows": rows,
     }
+
+
+def _reference(view: BudgetView) -> list[float]:
+    """Return the administration's proposal per year, DKK in the prices of the page; empty where none is chosen."""
+    found = reference_results(view.session)
+    if found is None:
+        return []
+    return [float(amount) for amount in found.budget.net.difference * view.factor]
 
 
 def _shown_as(amount: Amount) -> float:

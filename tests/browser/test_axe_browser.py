@@ -11,6 +11,7 @@ from typing import Any
 from pages.shell.page import PAGES, Page
 from tests.browser.conftest import PATIENCE, READY, arrived, done, link, settle
 from tests.browser.explore_page import FIRM_PLACES, rest
+from tests.browser.explore_page import unfold as in_menu
 from tests.browser.server import Server
 
 # In the dark two pages are looked at: the one of our own parts, and the one with most of Streamlit's. Colours of all
@@ -114,7 +115,9 @@ class Tour:
     @contextmanager
     def dialog(self, opener: str) -> Iterator[Any]:
         """Open a dialog by a button, and close it by Escape after the block."""
-        self.page.locator(opener).first.click()
+        button = self.page.locator(opener).first
+        in_menu(button)
+        button.click()
         dialog = self.page.get_by_role("dialog")
         dialog.wait_for()
         done(self.page)

@@ -102,6 +102,7 @@ def test_from_a_proposals_cost_to_a_comparison(
     page.locator(".st-key-headline").filter(has_text=ends).wait_for(timeout=PATIENCE)
     settle(page)
     assert told(page.locator(".st-key-headline").inner_text()) == (amount, ends)
+    page.locator("[data-testid=stExpander]").filter(has=page.locator(".st-key-numbers-budget-years")).click()
     rows = page.locator(".st-key-numbers-budget-years tbody tr")
     rows.nth(4).wait_for(timeout=PATIENCE)
     assert rows.count() == 5

@@ -109,6 +109,7 @@ def _share(session: Session) -> dict[str, Any]:
     """Return the ways by which a scenario comes and goes: save (on a phone, whose bar is short), open, take, link."""
     labels = {
         "save": session.page_text("save"),
+        "about": session.text("page_about.title"),
         "open": session.page_text("open"),
         "download": session.text("page_download.button"),
         "link": session.page_text("link"),

@@ -28,7 +28,7 @@ from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
 from pages.session.jobs import Job
-from pages.session.notices import Notice, both_languages, problem_text
+from pages.session.notices import Notice, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
@@ -353,8 +353,6 @@ class Session:
             self.notice = Notice("warning", problem_text(error))
             return
         self.history = History((Step(scenario, "opened"),))
-        if scenario.author:
-            self.notice = Notice("success", both_languages("page_about.opened", author=scenario.author))
         outside = tuple(Text(da=warning.da, en=warning.en) for warning in range_warnings(scenario))
         if outside:
             self.notice = Notice("warning", outside[0], outside[1:])

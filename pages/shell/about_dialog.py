@@ -22,7 +22,7 @@ _EDIT: Final = "about_edit"
 DIALOGS: Final = (ABOUT, _EDIT)
 # Longer ones would make a link that some proxies cut off; what a file holds already is kept.
 _NOTE_LENGTH: Final = 1_000
-_NOTE_HEIGHT: Final = 90
+_NOTE_HEIGHT: Final = 68
 
 
 def about_dialog(session: Session) -> None:
@@ -83,9 +83,7 @@ def _read(session: Session, scenario: Scenario) -> None:
             st.markdown(f"**{_say(session, note)}**")
             _paragraphs(words)
     with st.container(horizontal=True):
-        if st.button(_say(session, "edit"), key="about_edit"):
-            session.dialog = _EDIT
-            st.rerun(scope="fragment")
+        st.button(_say(session, "edit"), key="about_edit", on_click=lambda: setattr(session, "dialog", _EDIT))
         if st.button(_say(session, "close"), key="about_close"):
             session.dialog = None
             st.rerun()
@@ -126,14 +124,11 @@ def _write(session: Session, scenario: Scenario) -> None:
         placeholder=_say(session, "author.hint"),
         key="about_author",
     )
-    for field in ("description", *NOTES):
-        st.text_area(
-            _say(session, field),
-            value=texts[field],
-            max_chars=max(_NOTE_LENGTH, len(texts[field])),
-            height=_NOTE_HEIGHT,
-            key=f"about_{field}",
-        )
+    _area(session, "description", texts)
+    for pair in (NOTES[:2], NOTES[2:]):
+        for column, note in zip(st.columns(2), pair, strict=True):
+            with column:
+                _area(session, note, texts)
     st.caption(f"{_say(session, 'where')} {_say(session, 'reasons.how')}")
     with st.container(horizontal=True):
         use = st.button(_say(session, "use"), type="primary", key="about_use")
@@ -145,15 +140,26 @@ def _write(session: Session, scenario: Scenario) -> None:
         st.rerun()
 
 
+def _area(session: Session, field: str, texts: Mapping[str, str]) -> None:
+    """Draw the field of a longer text."""
+    st.text_area(
+        _say(session, field),
+        value=texts[field],
+        max_chars=max(_NOTE_LENGTH, len(texts[field])),
+        height=_NOTE_HEIGHT,
+        key=f"about_{field}",
+    )
+
+
 def _keep(session: Session) -> None:
     """Keep what was written when the dialog is dismissed: a press beside it takes nobody's words away."""
-    if session.dialog == _EDIT:
-        _use(session)
+    if session.dialog == _EDIT and _use(session):
+        session.notice = Notice("success", both_languages("page_about.done"))
     session.dialog = None
 
 
-def _use(session: Session) -> None:
-    """Put the scenario with its texts on screen, as one step that can be undone; unchanged texts are none."""
+def _use(session: Session) -> bool:
+    """Put the scenario with its texts on screen, as one step that can be undone. Return whether they are others."""
     scenario = session.history.current
     before = _texts(scenario)
     after = {
@@ -161,7 +167,7 @@ def _use(session: Session) -> None:
         for field, words in before.items()
     }
     if after == before:
-        return
+        return False
     notes = {note: after[note] for note in NOTES}
     session.set_scenario(
         scenario.copy_with(
@@ -170,7 +176,7 @@ def _use(session: Session) -> None:
             workshop=Workshop(**notes) if any(notes.values()) else None,
         )
     )
-    session.notice = Notice("success", both_languages("page_about.done"))
+    return True
 
 
 def _typed(field: str, before: str) -> str:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = ("from", "to", "weeks")
 _FIELD_LENGTH: Final = 40
-_REASON_HEIGHT: Final = 90
+_REASON_HEIGHT: Final = 68
 
 
 def lever_dialog(session: Session) -> None:
@@ -56,7 +56,7 @@ def lever_dialog(session: Session) -> None:
         typed = _typed(draft)
         reading = read_draft(draft, session.history.current, typed)
         base = baseline_value(draft.lever, session.municipality, draft.group)
-        st.caption(escape_markdown(_say(session, "intro", value=_words(draft, base, session.language))))
+        _path(session, draft, reading, name, base)
         for n, step in enumerate(draft.steps, start=1):
             with st.container(border=len(draft.steps) > 1, key=f"lever-step-{step.key}"):
                 _step(session, draft, step, n, reading)
@@ -65,7 +65,6 @@ def lever_dialog(session: Session) -> None:
             st.button(_say(session, "add"), key="lever_add", on_click=add)
         else:
             st.caption(_say(session, "most", n=MOST_STEPS))
-        _path(session, draft, reading, name, base)
         _buttons(session, draft, reading)
 
     dialog()
@@ -102,7 +101,11 @@ def _typed(draft: LeverDraft) -> TypedText:
 def _step(session: Session, draft: LeverDraft, step: DraftStep, n: int, reading: Reading) -> None:
     """Draw the fields of one step, what is wrong with them, and why it is taken."""
     if len(draft.steps) > 1:
-        st.markdown(f"**{escape_markdown(_say(session, 'step', n=n))}**")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"**{escape_markdown(_say(session, 'step', n=n))}**", width="content")
+            remove = partial(draft.remove, step)
+            label = _say(session, "remove", n=n)
+            st.button(label, key=f"lever_remove_{step.key}", type="tertiary", on_click=remove)
     unit = text(f"levers.unit.{draft.lever.unit}", session.language)
     labels = {
         "from": (_say(session, "from"), _say(session, "from.hint")),
@@ -133,9 +136,6 @@ def _step(session: Session, draft: LeverDraft, step: DraftStep, n: int, reading:
         placeholder=_say(session, "why.hint"),
         key=_key(draft, step.key, "why"),
     )
-    if len(draft.steps) > 1:
-        remove = partial(draft.remove, step)
-        st.button(_say(session, "remove", n=n), key=f"lever_remove_{step.key}", on_click=remove)
 
 
 def _add(session: Session, draft: LeverDraft, typed: TypedText) -> None:
@@ -217,6 +217,7 @@ def _keep(session: Session, draft: LeverDraft) -> None:
         return
     try:
         _use(session, with_steps(session.history.current, draft, reading.changes))
+        session.notice = Notice("success", both_languages("page_lever.done"))
     except ValidationError:
         _close(session)
         session.notice = Notice("warning", both_languages("page_lever.not_kept"))
@@ -224,11 +225,8 @@ def _keep(session: Session, draft: LeverDraft) -> None:
 
 def _use(session: Session, scenario: Scenario) -> None:
     """Put the scenario with the lever's new steps on screen, as one step that can be undone."""
-    changed = scenario != session.history.current
     session.set_scenario(scenario)
     _close(session)
-    if changed:
-        session.notice = Notice("success", both_languages("page_lever.done"))
 
 
 def _close(session: Session) -> None:

@@ -17,6 +17,7 @@ from model.scenario.scenario import municipality_of, possible_years
 from pages.components import mount
 from pages.session.animation import animation_offer, last_move
 from pages.session.results import ScenarioResults, announcement, scenario_results
+from pages.session.scenario_store import UNNAMED
 from pages.session.session import Session
 from pages.session.step_text import step_text
 from pages.shell.premises import assumptions_in_words, figures_date, period_sentences, premises_line
@@ -305,10 +306,17 @@ def _month_words(date: datetime.date, language: str, start: datetime.date) -> st
 
 def _opened(session: Session) -> str:
     """Return the name of what is open, and whether it has been changed since."""
+    scenario = session.history.current
     if session.opened is None:
-        return session.page_text("unsaved") if session.history.current.changes else ""
-    same = session.history.current == session.opened.scenario
-    return session.page_text("open_name" if same else "open_name.changed", name=session.opened.scenario.name)
+        said = session.page_text("unsaved") if scenario.changes else ""
+    else:
+        key = "open_name" if scenario == session.opened.scenario else "open_name.changed"
+        said = session.page_text(key, name=session.opened.scenario.name)
+    if not scenario.author:
+        return said
+    # Who opens a link sees whose proposal it is.
+    named = said if session.opened is not None or scenario.name in UNNAMED else f"{scenario.name}. {said}"
+    return session.text("page_about.line", name=named.strip(". "), author=scenario.author)
 
 
 # --- what it does ---------------------------------------------------------------------------------

@@ -35,7 +35,9 @@ def test_a_date_is_read_back_as_it_is_shown(date: datetime.date, language: str) 
     assert read_date(short_date(date, language)).date == date.replace(day=1)
 
 
-@pytest.mark.parametrize("text", ["", "i morgen", "31.2.2028", "13.2028", "0.3.2028", "1.3", "ma 2028", "<b>1</b>"])
+@pytest.mark.parametrize(
+    "text", ["", "i morgen", "31.2.2028", "13.2028", "0.3.2028", "1.3", "ma 2028", "<b>1</b>"]
+)
 def test_what_is_no_date_is_refused_in_words(text: str) -> None:
     with pytest.raises(NotADate) as refused:
         read_date(text)

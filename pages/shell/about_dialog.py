@@ -12,7 +12,6 @@ from model.scenario.parts import NAME_LENGTH, Workshop
 from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from pages.components.escape_markdown import escape_markdown
-from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 from pages.shell.active_levers import changes_in_words
 
@@ -153,13 +152,13 @@ def _area(session: Session, field: str, texts: Mapping[str, str]) -> None:
 
 def _keep(session: Session) -> None:
     """Keep what was written when the dialog is dismissed: a press beside it takes nobody's words away."""
-    if session.dialog == _EDIT and _use(session):
-        session.notice = Notice("success", both_languages("page_about.done"))
+    if session.dialog == _EDIT:
+        _use(session)
     session.dialog = None
 
 
-def _use(session: Session) -> bool:
-    """Put the scenario with its texts on screen, as one step that can be undone. Return whether they are others."""
+def _use(session: Session) -> None:
+    """Put the scenario with its texts on screen, as one step that can be undone."""
     scenario = session.history.current
     before = _texts(scenario)
     after = {
@@ -167,7 +166,7 @@ def _use(session: Session) -> bool:
         for field, words in before.items()
     }
     if after == before:
-        return False
+        return
     notes = {note: after[note] for note in NOTES}
     session.set_scenario(
         scenario.copy_with(
@@ -176,7 +175,6 @@ def _use(session: Session) -> bool:
             workshop=Workshop(**notes) if any(notes.values()) else None,
         )
     )
-    return True
 
 
 def _typed(field: str, before: str) -> str:

@@ -217,7 +217,6 @@ def _keep(session: Session, draft: LeverDraft) -> None:
         return
     try:
         _use(session, with_steps(session.history.current, draft, reading.changes))
-        session.notice = Notice("success", both_languages("page_lever.done"))
     except ValidationError:
         _close(session)
         session.notice = Notice("warning", both_languages("page_lever.not_kept"))

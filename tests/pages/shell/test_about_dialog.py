@@ -20,7 +20,7 @@ def app() -> Any:
 
     app = AppTest.from_file(str(MAIN), default_timeout=120)
     app.run()
-    Hand(the_visit(app)).move("firm_places", 400.0)
+    Hand(the_visit(app)).move("firm_places", 420.0)
     press(the_visit(app), "about")
     app.run()
     assert not app.exception
@@ -54,7 +54,7 @@ def test_what_is_written_is_one_step_and_read_by_the_next(app: Any) -> None:
 def test_who_and_why_are_read_where_they_are_written(app: Any) -> None:
     visit = the_visit(app)
     visit.dialog = None
-    written = visit.scenario.with_change("firm_places", 400.0, why="Fordi <b>vi</b> tror det")
+    written = visit.scenario.with_change("firm_places", 420.0, why="Fordi <b>vi</b> tror det")
     visit.set_scenario(written.copy_with(author="Bord 3"))
     app.run()
     press(visit, "about")
@@ -62,7 +62,7 @@ def test_who_and_why_are_read_where_they_are_written(app: Any) -> None:
     told = "\n".join(str(m.value) for m in [*app.markdown, *app.caption])
     plain = told.replace("\\", "")
     assert "Skrevet af Bord 3." in plain
-    assert "200 → 400" in plain
+    assert "200 → 420" in plain
     assert "Fordi <b>vi</b> tror det" in plain
     assert "<b>" not in told, "nobody's words are read as HTML"
     assert not [box for box in app.text_area if str(box.key).startswith("about_")]

@@ -21,7 +21,7 @@ def app() -> Any:
     app = AppTest.from_file(str(MAIN), default_timeout=120)
     app.run()
     hand = Hand(the_visit(app))
-    hand.move("firm_places", 400.0)
+    hand.move("firm_places", 420.0)
     hand.send("lever", id="firm_places")
     app.run()
     assert not app.exception
@@ -44,10 +44,10 @@ def test_a_reason_is_one_step_that_can_be_undone(app: Any) -> None:
     field(app, "why").set_value(" Flere i job.\u200b\nMed **plads** <b>til</b> =1+1\u202e ").run()
     app.button(key="lever_use").click().run()
     assert not app.exception
-    assert steps(app) == [(start, 400.0, 0, "Flere i job.\u200b\nMed **plads** <b>til</b> =1+1")]
+    assert steps(app) == [(start, 420.0, 0, "Flere i job.\u200b\nMed **plads** <b>til</b> =1+1")]
     assert (visit.dialog, visit.draft, len(visit.history.steps)) == (None, None, before + 1)
     press(visit, "undo")
-    assert steps(app) == [(start, 400.0, 0, "")]
+    assert steps(app) == [(start, 420.0, 0, "")]
 
 
 def test_a_second_step_is_typed_and_the_slider_moves_it(app: Any) -> None:
@@ -62,19 +62,19 @@ def test_a_second_step_is_typed_and_the_slider_moves_it(app: Any) -> None:
     app.button(key="lever_use").click().run()
     assert not app.exception
     second = datetime.date(2022, 3, 1)
-    assert steps(app) == [(start, 400.0, 0, ""), (second, 320.0, 26, "")]
+    assert steps(app) == [(start, 420.0, 0, ""), (second, 320.0, 26, "")]
     row = next(i for s in fed(visit)["panel"]["sections"] for i in s["items"] if i["id"] == "firm_places")
     assert (row["value"], row["steps"]) == (320, "2 trin")
     assert "mar. 2022" in row["stepsHint"]
     Hand(visit).move("firm_places", 500.0)
-    assert steps(app) == [(start, 400.0, 0, ""), (second, 500.0, 26, "")]
+    assert steps(app) == [(start, 420.0, 0, ""), (second, 500.0, 26, "")]
 
 
 def test_a_step_is_taken_out_again(app: Any) -> None:
     app.button(key="lever_add").click().run()
     app.button(key="lever_remove_0").click().run()
     app.button(key="lever_use").click().run()
-    assert [(from_.year, to) for from_, to, _, _ in steps(app)] == [(2022, 400.0)]
+    assert [(from_.year, to) for from_, to, _, _ in steps(app)] == [(2022, 420.0)]
 
 
 @pytest.mark.parametrize(

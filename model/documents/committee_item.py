@@ -240,6 +240,8 @@ class ItemDocument:
         findings = self.findings
         self.document.add_paragraph(findings.scenario.name, style="Title")
         self.document.add_paragraph(findings.subtitle, style="Subtitle")
+        if findings.scenario.author:
+            self.text(findings.text("written_by", author=findings.scenario.author))
         self.text(f"{findings.text('item.kind')}. {findings.text('item.draft')}")
 
     def summary(self) -> None:
@@ -364,10 +366,11 @@ class ItemDocument:
     def _workshop(self) -> None:
         """Add what the workshop wrote."""
         findings, workshop = self.findings, self.findings.scenario.workshop
-        if workshop is None or not (workshop.expectation or workshop.findings):
+        if workshop is None or not (workshop.expectation or workshop.findings or workshop.decision):
             return
         self.heading(findings.text("item.findings"), 2)
-        for key, words in (("expectation", workshop.expectation), ("text", workshop.findings)):
+        said = (("expectation", workshop.expectation), ("text", workshop.findings))
+        for key, words in (*said, ("decision", workshop.decision)):
             if words:
                 self.text(findings.text(f"item.findings.{key}", text=words))
 

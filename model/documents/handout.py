@@ -14,6 +14,8 @@ from model.language.catalogue import number, text
 
 _MOST_CHANGES: Final = 5
 _CHART_WIDTH: Final = 430
+# Characters of a reason or a note; the whole of it stands in the committee item.
+_LONGEST: Final = 160
 _MILLION: Final = 1e6
 
 
@@ -40,9 +42,10 @@ def _page(findings: Findings, pictures: Sequence[Picture], scale: float) -> str:
     author = findings.scenario.author or findings.text("author")
     parts = (
         f"<h1>{escaped(findings.scenario.name)}</h1>",
-        f'<p class="quiet">{escaped(findings.subtitle)}</p>',
+        f'<p class="quiet">{escaped(_under_the_name(findings))}</p>',
         f'<p class="lead">{escaped(findings.explanation.headline.text(findings.language))}</p>',
         _changes(findings),
+        _notes(findings),
         _goals(findings),
         _budget(findings),
         charts_html(pictures),
@@ -64,13 +67,44 @@ def _changes(findings: Findings) -> str:
         return f"<p>{escaped(findings.text('changes.none'))}</p>"
     lines = [
         f"{findings.text('changes.one', lever=lever, before=before, after=after)} ({when})"
-        for lever, before, after, when, _ in findings.changes[:_MOST_CHANGES]
+        + (f": {_shortened(why)}" if why else "")
+        for lever, before, after, when, why in findings.changes[:_MOST_CHANGES]
     ]
     rest = len(findings.changes) - len(lines)
     if rest:
         lines.append(findings.text("handout.more", n=rest))
     items = "".join(f"<li>{escaped(line)}</li>" for line in lines)
     return _heading(findings, "changes") + f"<ul>{items}</ul>"
+
+
+def _under_the_name(findings: Findings) -> str:
+    """Return what the page is about, and who wrote the proposal."""
+    author = findings.scenario.author
+    return (
+        f"{findings.subtitle}. {findings.text('written_by', author=author)}" if author else findings.subtitle
+    )
+
+
+def _shortened(words: str) -> str:
+    """Return somebody's words on one line, cut after a whole word where they are long."""
+    line = " ".join(words.split())
+    if len(line) <= _LONGEST:
+        return line
+    return line[:_LONGEST].rsplit(maxsplit=1)[0] + " …"
+
+
+def _notes(findings: Findings) -> str:
+    """Return what the meeting asked and decided."""
+    workshop = findings.scenario.workshop
+    if workshop is None:
+        return ""
+    notes = (
+        ("item.background.question", workshop.question),
+        ("item.findings.decision", workshop.decision),
+    )
+    return "".join(
+        f"<p>{escaped(findings.text(key, text=_shortened(words)))}</p>" for key, words in notes if words
+    )
 
 
 def _goals(findings: Findings) -> str:

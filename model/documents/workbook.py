@@ -174,10 +174,14 @@ def _about(book: _Book) -> None:
     book.text(sheet, 0, 0, findings.title, "title")
     chosen = assumption_sets()[findings.scenario.assumption_set]
     made_on = [] if findings.made_on is None else [("made_on", findings.made_on.isoformat())]
+    workshop = findings.scenario.workshop
+    notes = [] if workshop is None else [(note, words) for note, words in workshop if words]
     lines = [
         ("scenario", findings.scenario.name),
         ("municipality", findings.municipality.label(findings.language)),
+        *([("author", findings.scenario.author)] if findings.scenario.author else []),
         ("description", findings.scenario.description),
+        *notes,
         ("headline", findings.explanation.headline.text(findings.language)),
         ("period", findings.period),
         ("economy", findings.economy),

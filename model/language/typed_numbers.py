@@ -1,8 +1,9 @@
-"""Read a number as a person types it, with a decimal comma or a decimal point in any language."""
+"""Read and write a number as a person types it, with a decimal comma or a decimal point in any language."""
 
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from typing import Final
 
@@ -21,6 +22,18 @@ _MARKED_GROUPS: Final = re.compile(
 )
 EITHER: Final = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 _MOST: Final = 1e15
+_MOST_DECIMALS: Final = 6
+
+
+def number_text(value: float | None, language: str) -> str:
+    """Return a number as it stands in a field: no thousands marks, and only the decimals that it has."""
+    if value is None or not math.isfinite(value):
+        return ""
+    decimals = next((d for d in range(_MOST_DECIMALS) if abs(value - round(value, d)) < 1e-9), _MOST_DECIMALS)
+    text = f"{value + 0.0:.{decimals}f}"
+    if EITHER.fullmatch(text):
+        text += "0"  # 1,234 could be a thousand
+    return text.replace(".", "," if language == "da" else ".")
 
 
 class NotANumber(LocalizedError):

@@ -40,7 +40,7 @@ def _clean(value: str, *, lines: bool) -> str:
         # that turn the direction of writing would let a name look like another.
         category = unicodedata.category(character)
         allowed = character == "\n" and lines
-        if not allowed and (category in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or character in _DIRECTION):
+        if not allowed and (category in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or character in DIRECTION):
             raise bilingual_error(
                 f"Teksten må ikke indeholde tegnet U+{ord(character):04X}"
                 + (" (linjeskift)." if character == "\n" else "."),
@@ -50,7 +50,8 @@ def _clean(value: str, *, lines: bool) -> str:
     return value
 
 
-_DIRECTION: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# They turn the direction of writing.
+DIRECTION: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Line = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(lambda v: _clean(v, lines=False))]
 Lines = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(lambda v: _clean(v, lines=True))]

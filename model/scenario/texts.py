@@ -1,11 +1,41 @@
-"""Part a scenario's runs from what its author wrote: what is kept for all visitors holds nobody's texts."""
+"""Clean what an author types, and part a scenario's runs from it.
+
+What is kept for all visitors holds nobody's texts.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from typing import Final
 
-from model.scenario.parts import Change
+from model.files.invisible_characters import INVISIBLE
+from model.scenario.parts import DIRECTION, TEXT_LENGTH, Change
 from model.scenario.scenario import Scenario
+
+# Line ends of word processors and of other machines.
+_LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Control, surrogate, private and unassigned characters: a scenario file takes none of them.
+_NOT_WRITTEN: Final = ("Cc", "Cs", "Co", "Cn")
+
+
+def as_typed(typed: str, length: int = TEXT_LENGTH, *, lines: bool = True) -> str:
+    """Return what somebody typed or pasted as a scenario can hold it: at most ``length`` characters, no hidden ones.
+
+    Line ends of other programs become ordinary ones (blanks unless ``lines``), tabs blanks; what nobody can see goes.
+    A text of invisible characters alone is none.
+    """
+    written = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", typed)).replace("\t", " ")
+    if not lines:
+        written = written.replace("\n", " ")
+    kept = "".join(
+        character
+        for character in written
+        if character == "\n"
+        or not (unicodedata.category(character) in _NOT_WRITTEN or character in DIRECTION)
+    )
+    return kept.strip()[:length].strip() if INVISIBLE.sub("", kept).strip() else ""
 
 
 def without_texts(scenario: Scenario) -> Scenario:

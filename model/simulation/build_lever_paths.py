@@ -137,6 +137,20 @@ def _series(municipality: Municipality, scenario: Scenario | None, weeks: int) -
     return {**calendar, "economy_inflow": inflow, "economy_job": job_finding, **paths}
 
 
+def lever_path(
+    municipality: Municipality, scenario: Scenario, lever: str, group: str | None = None, kind: str = ""
+) -> tuple[NDArray[np.datetime64], Floats]:
+    """Return the scenario's Mondays [T] and a lever's value in each, in the unit people see; ``kind`` is of a mix."""
+    which = LEVER_BY_ID[lever]
+    series = _series(municipality, scenario, scenario.weeks)
+    values = series[which.id]
+    if group is not None:
+        values = values[:, GROUP_INDEX[group]]
+    if which.scope == "mix":
+        values = values[:, FIRM_KINDS.index(kind)]
+    return series["weeks"], values * which.per_engine_unit
+
+
 def _apply(series: Floats, days: Floats, steps: Sequence[tuple[int, int, Any]]) -> None:
     """Write steps (day, days of phase-in, target) into a series [T] or [T, n] that holds the baseline."""
     if not len(series):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,23 +9,11 @@ import streamlit as st
 
 from model.language.catalogue import number
 from model.language.messages import LocalizedError, Message, Phrase
-from model.language.typed_numbers import EITHER, NotANumber, read_number
+from model.language.typed_numbers import NotANumber, number_text, read_number
 from pages.components.escape_markdown import escape_markdown
 from pages.session.session import Session
 
 _LENGTH: Final = 24  # characters
-_MOST_DECIMALS: Final = 6
-
-
-def number_text(value: float | None, language: str) -> str:
-    """Return a number as it stands in a field: no thousands marks, and only the decimals that it has."""
-    if value is None or not math.isfinite(value):
-        return ""
-    decimals = next((d for d in range(_MOST_DECIMALS) if abs(value - round(value, d)) < 1e-9), _MOST_DECIMALS)
-    text = f"{value + 0.0:.{decimals}f}"
-    if EITHER.fullmatch(text):
-        text += "0"  # 1,234 could be a thousand
-    return text.replace(".", "," if language == "da" else ".")
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "save": _dialog("save"),
     "open": _dialog("open"),
     "download": _dialog("download"),
+    "about": _dialog("about"),
     "present": _present,
     "language": _language,
     "municipality": _municipality,

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pages.session.actions import perform
 from pages.session.focus import pick
+from pages.session.lever_draft import open_lever_form
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import MAIN_VIEW, Session
 
@@ -131,6 +132,12 @@ def _band(session: Session, _: Entry) -> None:
     session.level_band = not session.level_band
 
 
+def _lever(session: Session, entry: Entry) -> None:
+    """Open the form of one lever: why it is moved, and its steps."""
+    session.keep()
+    open_lever_form(session, str(entry.get("id")))
+
+
 def _season(session: Session, _: Entry) -> None:
     """Show the lines with their season in place of those without it, or back."""
     session.with_season = not session.with_season
@@ -148,4 +155,5 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "table": _table,
     "band": _band,
     "season": _season,
+    "lever": _lever,
 }

@@ -13,13 +13,15 @@ from pydantic import ValidationError
 from model.files.problems import FileProblem, Problem, located, sanitised
 from model.files.strict_yaml import Document
 from model.files.validation_problems import problems_from
-from model.language.catalogue import LANGUAGES, text
+from model.language.catalogue import LANGUAGES, long_date, text
 from model.language.messages import Text
 from model.library.library import Entry, Library
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import ReadScenario, file_hash, file_name, read_with_warnings
+from model.scenario.parts import NAME_LENGTH
 from model.scenario.period import first_format_note
 from model.scenario.scenario import Scenario
+from model.scenario.texts import as_typed
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 
@@ -66,7 +68,7 @@ def open_scenario(
         words = Text(**{k: f"{opened.text(k)} {first.text(k)}" for k in LANGUAGES})
         session.notice = Notice("warning", words, tuple(rest))
     else:
-        session.notice = Notice("success", opened)
+        session.notice = Notice("success", opened, () if not scenario.author else (written_by(scenario),))
     _log.info("scenario opened: %s", sanitised(scenario.name))
 
 
@@ -74,6 +76,19 @@ def first_format_lines(scenario: Scenario) -> tuple[Text, ...]:
     """Return what it means that a scenario is of format 1 and how it comes to newer figures; empty where it is not."""
     note = first_format_note(scenario)
     return () if note is None else (Text(da=note.text("da"), en=note.text("en")),)
+
+
+def written_by(scenario: Scenario) -> Text:
+    """Return who wrote a scenario, and when it was saved where its file says so."""
+    saved = None if scenario.results is None else scenario.results.saved
+    if saved is None:
+        return both_languages("page_about.by", author=scenario.author)
+    return Text(
+        **{
+            k: text("page_about.by_on", k, author=scenario.author, date=long_date(saved, k))
+            for k in LANGUAGES
+        }
+    )
 
 
 def _check_lines(warnings: tuple[Problem, ...]) -> list[Text]:
@@ -107,8 +122,13 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
 # --- saving ---------------------------------------------------------------------------------------
 
 
-def with_name(session: Session, scenario: Scenario, name: str, description: str) -> Scenario:
-    """Return the scenario under its name with today's result; FileProblem where name or text cannot be used."""
+def with_name(
+    session: Session, scenario: Scenario, name: str, description: str, author: str | None = None
+) -> Scenario:
+    """Return the scenario under its name with today's result; FileProblem where name or text cannot be used.
+
+    ``author`` None: as the scenario has it.
+    """
     from model.library.stored_results import results_of
     from pages.session.results import runs, scenario_results
 
@@ -121,6 +141,7 @@ def with_name(session: Session, scenario: Scenario, name: str, description: str)
         return scenario.copy_with(
             name=name,
             description=description,
+            author=scenario.author if author is None else as_typed(author, NAME_LENGTH, lines=False),
             results=stored.model_copy(update={"saved": now().date()}),
         )
     except ValidationError as error:

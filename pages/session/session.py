@@ -33,6 +33,7 @@ from pages.session.notices import Notice, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
+    from pages.session.lever_draft import LeverDraft
     from pages.session.questions import MoneyQuestion, Question
 
 KEY: Final = "visit"
@@ -40,6 +41,7 @@ DEFAULT_LANGUAGE: Final = "da"
 DEFAULT_MUNICIPALITY: Final = "ballerup"
 MAIN_VIEW: Final = "main"
 MUNICIPALITY_DIALOG: Final = "municipality"
+LEVER_DIALOG: Final = "lever"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Session:
     asked_municipality: str | None = (
         None  # chosen while there are changes: the dialog asks what becomes of them
     )
+    draft: LeverDraft | None = None  # what is being typed about one lever, in its dialog
     notice: Notice | None = None
     shown_notice: Notice | None = None  # the notice that stands on the page until the visitor does something
     # Until the sliders have begun it: a run that is broken off reaches nobody.
@@ -183,9 +186,11 @@ class Session:
         if which.scope == "mix":
             to = rebalance_mix(value_in(scenario, municipality, lever, None), part, value, which.decimals)
         changes = [c for c in scenario.changes if c.target == (lever, group)]
+        # A hand that passes the baseline's value on its way does not lose date and reason.
+        kept = changes or [c for c in self.history.current.changes if c.target == (lever, group)]
         if to == base and len(changes) < 2:
             return scenario.without(lever, group)
-        last = changes[-1] if changes else None
+        last = kept[-1] if kept else None
         return scenario.with_change(
             lever,
             to,

@@ -157,6 +157,7 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
         "baseSpoken": said("levers.base_spoken", value=base_text),
         "help": _help(municipality, lever, part, language),
         "askLabel": said("levers.ask", name=full),
+        "pencilLabel": said("levers.pencil", name=full),
         "resetText": said("levers.reset", value=base_text),
         "resetLabel": said("levers.reset_label", name=full, value=base_text),
     }

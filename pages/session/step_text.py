@@ -9,6 +9,7 @@ from model.language.catalogue import group_name, number, years_text
 from model.municipality.goal_specs import NATIONAL_LEVEL
 from model.scenario.levers import LEVER_BY_ID, decimals_of, value_text
 from model.scenario.scenario import Scenario
+from model.scenario.texts import without_texts
 from pages.session.results import ScenarioResults
 from pages.session.session import value_in
 
@@ -42,6 +43,6 @@ def step_text(before: Scenario, after: Scenario, results: ScenarioResults, langu
         return str(texts("step.economy"))
     if before.years != after.years:
         return str(texts("step.years", years=years_text(after.years, language)))
-    if before.changes != after.changes:
+    if without_texts(before).changes != without_texts(after).changes:
         return str(texts("step.timing"))
     return str(texts("step.words"))

@@ -9,7 +9,7 @@ import streamlit as st
 from model.language.catalogue import short_date, text
 from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_figure, lever_name
-from model.scenario.levers import LEVER_BY_ID, baseline_value
+from model.scenario.levers import LEVER_BY_ID, Value, baseline_value
 from model.scenario.scenario import Scenario
 from pages.components.escape_markdown import escape_markdown
 from pages.session.session import Session
@@ -20,8 +20,12 @@ _MOST: Final = 4
 def changes_in_words(scenario: Scenario, municipality: Municipality, language: str) -> list[str]:
     """Describe each change of a scenario: ``Pladser i virksomheder: 200 → 400 fra mar. 2021``."""
     said = []
+    last: dict[tuple[str, str | None], Value] = {}
     for change in scenario.changes:
-        base = baseline_value(LEVER_BY_ID[change.lever], municipality, change.group)
+        base = last.get(change.target)
+        if base is None:
+            base = baseline_value(LEVER_BY_ID[change.lever], municipality, change.group)
+        last[change.target] = change.to
         said.append(
             text(
                 "page.strip.change",

@@ -1,4 +1,4 @@
-"""Draw the dialogs: save, open, and the figures of the chart."""
+"""Draw the dialogs: save, open, another municipality, the figures of the chart; open those of other modules."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from model.files.problems import FileProblem
 from model.scenario.files import SaveConflict, write_scenario
+from model.scenario.parts import NAME_LENGTH
 from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.transfer import METHODS
 from pages.components.escape_markdown import escape_markdown
@@ -18,8 +19,11 @@ from pages.session import scenario_store
 from pages.session.focus import focus
 from pages.session.results import ScenarioResults, table_rows
 from pages.session.scenario_store import own_folder
-from pages.session.session import MUNICIPALITY_DIALOG, Session
+from pages.session.session import LEVER_DIALOG, MUNICIPALITY_DIALOG, Session
+from pages.shell.about_dialog import DIALOGS as ABOUT_DIALOGS
+from pages.shell.about_dialog import about_dialog
 from pages.shell.active_levers import changes_in_words
+from pages.shell.lever_dialog import lever_dialog
 
 _TABLE_WEEKS: Final = 4
 _NAME_LENGTH: Final = 80
@@ -39,6 +43,10 @@ def open_requested_dialog(session: Session, results: ScenarioResults) -> None:
         download_dialog(session, results, lambda: close(session))
     elif session.dialog == MUNICIPALITY_DIALOG:
         municipality_dialog(session)
+    elif session.dialog == LEVER_DIALOG:
+        lever_dialog(session)
+    elif session.dialog in ABOUT_DIALOGS:
+        about_dialog(session)
 
 
 def save_dialog(session: Session) -> None:
@@ -61,10 +69,13 @@ def save_dialog(session: Session) -> None:
             max_chars=2000,
             key="save_description",
         )
+        author = st.text_input(
+            session.text("page_about.author"), value=scenario.author, max_chars=NAME_LENGTH, key="save_author"
+        )
         st.caption(session.page_text("save.where", folder="/".join(own_folder().parts[-2:])))
         ready, unusable = scenario, None
         try:
-            ready = scenario_store.with_name(session, scenario, name or "", description or "")
+            ready = scenario_store.with_name(session, scenario, name or "", description or "", author or "")
         except FileProblem as error:
             unusable = error
         replaces = (

@@ -107,6 +107,7 @@ def _share(session: Session) -> dict[str, Any]:
     """Return the ways by which a scenario comes and goes: save (on a phone, whose bar is short), open, take, link."""
     labels = {
         "save": session.page_text("save"),
+        "about": session.text("page_about.title"),
         "open": session.page_text("open"),
         "download": session.text("page_download.button"),
         "link": session.page_text("link"),
@@ -302,14 +303,18 @@ def _month_words(date: datetime.date, language: str, start: datetime.date) -> st
 
 def _opened(session: Session) -> str:
     """Return the name of what is open, and whether it has been changed since."""
-    current = session.history.current
-    if session.opened is None:
-        if current.name not in UNNAMED:
-            # From a link: whose work it is stands at the top for whoever opens it.
-            return session.page_text("unsaved.name", name=current.name)
-        return session.page_text("unsaved") if current.changes else ""
-    same = session.history.current == session.opened.scenario
-    return session.page_text("open_name" if same else "open_name.changed", name=session.opened.scenario.name)
+    scenario = session.history.current
+    if session.opened is not None:
+        key = "open_name" if scenario == session.opened.scenario else "open_name.changed"
+        said = session.page_text(key, name=session.opened.scenario.name)
+    elif scenario.name not in UNNAMED:
+        # From a link: whose work it is stands at the top for whoever opens it.
+        said = session.page_text("unsaved.name", name=scenario.name)
+    else:
+        said = session.page_text("unsaved") if scenario.changes else ""
+    if not scenario.author:
+        return said
+    return session.text("page_about.line", name=said, author=scenario.author)
 
 
 # --- what it does ---------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ const REST = 400;
 const HOLD = 500;
 const OVERDUE = 1200;
 const CALM_STEPS = 5;
+const PENCIL = "M11.6 1.6 14.4 4.4 5 13.8 1.4 14.6 2.2 11ZM10 3.2 12.8 6";
 
 /* Where the keyboard was, should the page take the sliders down and put them up again under the hand. */
 let lastFocus = null;
@@ -140,7 +141,12 @@ class LeverPanel {
     const toSaved = node(null, "button", "ik-reset", { type: "button" });
     const stop = node(null, "button", "ik-stop", { type: "button", hidden: "" });
     stop.addEventListener("click", () => this.stop());
-    resets.append(stop, toSaved, toBaseline);
+    const pencil = node(null, "button", "ik-pencil", { type: "button" });
+    const icon = drawing(pencil, "svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+    drawing(icon, "path", { d: PENCIL });
+    const steps = node(pencil, "span");
+    pencil.addEventListener("click", () => channel.press("lever", { id: item.id }));
+    resets.append(stop, toSaved, toBaseline, pencil);
     const ask = node(null, "button", "ik-ask", { type: "button", "aria-expanded": "false" });
     ask.textContent = "?";
     const help = node(null, "p", "ik-help", { id: id + "-help", hidden: "" });
@@ -149,7 +155,7 @@ class LeverPanel {
     foot.append(effect, resets);
     element.append(head, track, foot, help);
 
-    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, help, ask, item, local: item.value };
+    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, pencil, steps, help, ask, item, local: item.value };
     input.addEventListener("keydown", () => (row.byKey = row.held = true));
     input.addEventListener("keyup", () => {
       row.held = false;
@@ -215,6 +221,10 @@ class LeverPanel {
     setText(row.toSaved, item.savedText || "");
     row.toSaved.setAttribute("aria-label", item.savedLabel || "");
     row.toSaved.title = item.savedLabel || "";
+    setText(row.steps, item.steps);
+    setAttribute(row.pencil, "aria-label", [item.pencilLabel, item.stepsHint].filter(Boolean).join(". "));
+    setAttribute(row.pencil, "title", [item.pencilLabel, item.stepsHint, item.why].filter(Boolean).join("\n"));
+    row.pencil.classList.toggle("ik-written", Boolean(item.why));
     setText(row.stop, this.data.words.stop);
     setAttribute(row.stop, "aria-label", this.data.words.stopLabel.replace("{name}", item.name));
     row.stop.hidden = this.playing?.id !== item.id;
@@ -230,7 +240,7 @@ class LeverPanel {
     const length = Math.abs(part(item.base) - part(value));
     row.change.style.transform = `translateX(${100 * from}%) scaleX(${length})`;
     const changed = value !== item.base;
-    row.element.classList.toggle("ik-changed", changed);
+    row.element.classList.toggle("ik-changed", changed || Boolean(item.steps));
     // The effect belongs to the server's value; beside another value it would be stale.
     row.effect.classList.toggle("ik-stale", value !== item.value);
     setText(row.effect, item.effect || "");

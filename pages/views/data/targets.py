@@ -14,11 +14,12 @@ from model.documents.charts import unit_label
 from model.files.problems import FileProblem
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import indicator_key
+from model.language.typed_numbers import number_text
 from model.municipality.goal_specs import TYPED_IN, IndicatorSpec, national_level_id
 from model.parameters.ids import BadParameter
 from model.scenario.parts import Assumption
 from pages.components.escape_markdown import escape_markdown
-from pages.components.number_field import number_entry, number_field, number_text
+from pages.components.number_field import number_entry, number_field
 from pages.session.results import ScenarioResults, status_of
 from pages.session.session import Session, encode_checked
 from pages.views.data.shared import page_text

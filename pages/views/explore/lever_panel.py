@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from model.disclosure import LIMIT, is_small
-from model.language.catalogue import number
+from model.language.catalogue import number, short_date
 from model.scenario.levers import LEVER_BY_ID, Lever, decimals_of
 from model.scenario.scenario import Scenario
 from pages.session.results import ScenarioResults
@@ -106,7 +106,24 @@ def _item(session: Session, results: ScenarioResults, item: str, *, alone: bool)
         "value": value,
         "effect": _effect(session, results, lever, group, moved=value != words["base"]),
         "saved": saved,
+        **_path_words(session, results.scenario, lever, part if lever.scope == "group" else None),
         **_saved_words(session, str(words["name"]), saved, str(words["suffix"])),
+    }
+
+
+def _path_words(session: Session, scenario: Scenario, lever: Lever, group: str | None) -> dict[str, str]:
+    """Return why a lever is moved, and how many steps it has: its slider moves the last of them."""
+    changes = [change for change in scenario.changes if change.target == (lever.id, group)]
+    if not changes:
+        return {"why": "", "steps": "", "stepsHint": ""}
+    words = {"why": next((change.why for change in reversed(changes) if change.why), "")}
+    if len(changes) == 1:
+        return {**words, "steps": "", "stepsHint": ""}
+    date = short_date(changes[-1].from_, session.language)
+    return {
+        **words,
+        "steps": session.page_text("levers.steps", n=len(changes)),
+        "stepsHint": session.page_text("levers.steps_hint", n=len(changes), date=date),
     }
 
 

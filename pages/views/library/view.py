@@ -35,6 +35,8 @@ def facts(session: Session, entry: Entry, *, with_file: bool = False) -> str:
     facts = [scenario_store.municipality_name(entry.scenario.municipality, session.language)]
     if entry.saved is not None:
         facts.append(page_text(session, "saved", date=long_date(entry.saved, session.language)))
+    if entry.own and entry.scenario.author:
+        facts.append(session.text("page_about.by", author=entry.scenario.author).rstrip("."))
     if with_file:
         facts.append(file_and_time(session, entry))
     if session.opened is not None and session.opened.path == entry.path:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from model.language.catalogue import LANGUAGES
-from model.language.typed_numbers import NotANumber, read_number
-from pages.components.number_field import number_entry, number_text
+from model.language.typed_numbers import NotANumber, number_text, read_number
+from pages.components.number_field import number_entry
 
 
 @pytest.mark.parametrize(

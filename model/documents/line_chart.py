@@ -35,7 +35,7 @@ from model.goals.results import IndicatorResult
 from model.language.catalogue import number, text
 from model.scenario.levers import decimals_of
 
-_SIZES: Final = (13, 15, 276)  # of a line chart: text, title, height
+_SIZES: Final = (13, 15, 299)  # of a line chart: text, title, height
 # On the big screen letters are as large as the page's (one rem in page.css), and the page gives the height.
 _ROOM_TEXT: Final = "clamp(0.01875 * windowSize()[0], 18, 72)"
 _LABEL_ROOM: Final = {False: 8, True: 16}

@@ -154,6 +154,7 @@ def test_cards_are_sorted_and_the_own_municipality_comes_first(folder: Path) -> 
             model_version="0.1.0",
             baseline_sha256="x",
             figures={"net_difference_dkk": cost},
+            net_before_dkk=3e9,
             net_low_dkk=cost - 5e6,
             net_high_dkk=cost + 5e6,
         )
@@ -177,6 +178,7 @@ def test_a_card_shows_the_stored_amount_with_its_range_and_who_wrote_it(folder: 
         model_version="0.1.0",
         baseline_sha256="x",
         figures={"net_difference_dkk": -31.7e6},
+        net_before_dkk=3e9,
         net_low_dkk=-46.8e6,
         net_high_dkk=-23.1e6,
     )
@@ -184,7 +186,7 @@ def test_a_card_shows_the_stored_amount_with_its_range_and_who_wrote_it(folder: 
     assert amount is not None
     picture = money_picture(visitor(scenario("Et")), amount, 46.8e6)
     said = re.sub(r"<[^>]+>", " ", picture).replace("\xa0", " ")
-    assert "−32 mio. kr. over 4 år (9 af 10 beregninger: −47 til −23)" in said
+    assert "kommunen sparer 32 mio. kr. over 4 år (9 af 10 beregninger: fra 47 sparet til 23 sparet)" in said
     assert "left:0.00%" in picture, "the range begins where the picture does"
     # No amount without its range.
     alone = stored.model_copy(update={"net_low_dkk": None, "net_high_dkk": None})

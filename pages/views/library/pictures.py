@@ -8,7 +8,6 @@ from html import escape
 from typing import Final, Literal
 
 from model.budget.amounts import MILLION, Amount
-from model.language.catalogue import years_text
 from model.library.library import Entry
 from model.library.stored_results import stored_amount
 from pages.components.theme import palette
@@ -55,13 +54,7 @@ def money_picture(session: Session, amount: Amount, reach: float) -> str:
     """Return the picture of an amount: a bar from zero in the middle, a line over its range, and both in words."""
     assert amount.range is not None
     look, language = palette(), session.language
-    words = page_text(
-        session,
-        "money",
-        amount=amount.shown(language),
-        ends=amount.signed_ends(language),
-        years=years_text(amount.years, language),
-    )
+    words = page_text(session, "money", clause=amount.clause().text(language))
 
     def part(low: float, high: float, height: str, top: str, colour: str) -> str:
         """Return a bar between two amounts."""
@@ -79,9 +72,10 @@ def money_picture(session: Session, amount: Amount, reach: float) -> str:
     )
     sides = (page_text(session, "money.saves"), page_text(session, "money.costs"))
     return (
-        f'<div style="max-width:26rem;color:{look.quiet};font-size:0.875rem">'
-        f'<div aria-hidden="true" style="display:flex;justify-content:space-between">'
+        f'<div style="color:{look.quiet};font-size:0.875rem">'
+        f'<div aria-hidden="true" style="max-width:26rem;display:flex;justify-content:space-between">'
         f"<span>{escape(sides[0])}</span><span>{escape(sides[1])}</span></div>"
-        f'<div aria-hidden="true" style="position:relative;height:1rem;background:{look.grid}">{"".join(parts)}</div>'
+        f'<div aria-hidden="true" style="max-width:26rem;position:relative;height:1rem;background:{look.grid}">'
+        f"{''.join(parts)}</div>"
         f'<div style="color:{look.ink}">{escape(words)}</div></div>'
     )

@@ -14,7 +14,7 @@ from pages.shell.page import DATA, show_page
 if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
 
-_PARTS: Final = ("town", "targets", "fetch", "fit", "backtest", "benchmark")
+_PARTS: Final = ("town", "towns", "targets", "fetch", "fit", "backtest", "benchmark")
 _PART: Final = "data_part"
 
 
@@ -34,6 +34,10 @@ def draw(session: Session, results: ScenarioResults) -> None:
             from pages.views.data import import_figures
 
             import_figures.draw(session)
+        elif part == "towns":
+            from pages.views.data import towns
+
+            towns.draw(session)
         elif part == "targets":
             from pages.views.data import targets
 

@@ -114,7 +114,7 @@ def fan_of(scenario: Scenario, context: CommandContext) -> Fan | None:
 
 def _save_results(answer: Run, path: Path, before: str | None) -> None:
     """Save the headline and its figures in the file, all else as it is. Raises FileProblem."""
-    results = results_of(answer.outcome, answer.goals, answer.budget, answer.headline)
+    results = results_of(answer.outcome, answer.goals, answer.budget, answer.explanation, answer.language)
     replace_scenario(answer.scenario.copy_with(results=results), path, expected_hash=before)
 
 

@@ -37,7 +37,7 @@ from model.language.catalogue import (
     short_date,
     text,
 )
-from model.language.drawn_range import range_of_draws
+from model.language.drawn_range import DrawnRange, range_of_draws
 from model.municipality.goal_specs import national_level_id
 from model.municipality.municipality import Municipality
 from model.municipality.vintages import FIRST, vintage
@@ -306,6 +306,11 @@ class Findings:
         )
 
     @property
+    def persons_sentence(self) -> str:
+        """Return how many more or fewer are on public support in all, with the range."""
+        return self.explanation.persons_sentence.text(self.language)
+
+    @property
     def years_sentence(self) -> str:
         """Return the net difference of each year: the text of the budget's picture."""
         sentence = years_sentence(self.budget.years, self.year_differences, self.language)
@@ -362,6 +367,13 @@ class Findings:
             return None
         ends = range_of_draws(band.scenario.ends)
         return ends.low, ends.high
+
+    def difference_range_of(self, row: GoalRow) -> DrawnRange | None:
+        """Return between what the difference from the baseline lies in nine of ten draws; None where hidden."""
+        band = self.band(row)
+        if band is None or row.suppressed:
+            return None
+        return range_of_draws(band.difference.ends)
 
     def range_text(self, row: GoalRow) -> str:
         """Return the band at the end in words; empty without one."""

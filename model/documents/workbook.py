@@ -7,166 +7,43 @@ written as texts and never as formulas.
 from __future__ import annotations
 
 import datetime
-import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from model.budget.full_year_persons import full_year_persons
 from model.budget.result import FunctionFigures
 from model.disclosure import suppress_parts
+from model.documents.book import Book, letter
 from model.documents.figures import Findings, GoalRow, LeverRow
-from model.documents.sheets import HEAD, INK, LINE, new_sheet, new_workbook
 from model.documents.uncertainty_text import uncertainty
+from model.documents.workbook_charts import charts, draw_charts
 from model.domain import GROUPS, MODEL_VERSION
-from model.language.catalogue import group_name, text
+from model.language.catalogue import group_name, number, text
 from model.parameters.assumption_sets import assumption_sets
 from model.parameters.labels import unit_name
 from model.parameters.register import not_shown, suppressed_of
 from model.scenario.own_assumptions import own_assumptions, own_targets
 from model.scenario.period import period_notes
 
-# Undated workbooks carry one and the same date, so that equal figures give equal files.
-_NO_DATE: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-_DKK: Final = "#,##0"
-_DKK_CHANGE: Final = "+#,##0;-#,##0;0"
-_LONGEST_NAME: Final = 31
 _WIDE: Final = 90.0
-_MOST_LINES: Final = 26  # a row can be 409 points high
-_BOLD: Final = 0.85  # bold letters are wider
-
-
-class _Book:
-    """A workbook under way."""
-
-    def __init__(self, findings: Findings) -> None:
-        self.findings = findings
-        self.out = io.BytesIO()
-        self.book = new_workbook(self.out)
-        date = findings.made_on
-        made = (
-            _NO_DATE
-            if date is None
-            else datetime.datetime(date.year, date.month, date.day, tzinfo=datetime.UTC)
-        )
-        self.book.set_properties(
-            {
-                "title": findings.title,
-                "subject": findings.text(
-                    "item.subtitle",
-                    municipality=findings.municipality.label(findings.language),
-                    period=findings.period,
-                ),
-                "author": findings.scenario.author or findings.text("author"),
-                "comments": findings.origin,
-                "keywords": findings.hash,
-                "created": made.replace(tzinfo=None),
-            }
-        )
-        self.book.set_custom_property("Language", _LANGUAGE_TAGS[findings.language])
-        self.book.set_custom_property("input_sha256", findings.hash)
-        self.forms = {name: self.book.add_format(look) for name, look in _FORMS.items()}
-        self._decimals: dict[tuple[int, bool], Any] = {}
-        self.widths: dict[str, tuple[float, ...]] = {}
-        self.lines: dict[tuple[str, int], int] = {}
-
-    def label(self, key: str, **values: object) -> str:
-        """Return a text of the workbook."""
-        return self.findings.text(f"book.{key}", **values)
-
-    def sheet(self, key: str) -> tuple[Any, str]:
-        """Add a sheet; return it and its name as formulas write it."""
-        name = self.label(key)[:_LONGEST_NAME]
-        sheet = new_sheet(self.book, name)
-        return sheet, "'" + name.replace("'", "''") + "'"
-
-    def figures(self, decimals: int, *, signed: bool = False) -> Any:
-        """Return the format of numbers with so many decimals; Excel writes the separators of the reader's country."""
-        key = (decimals, signed)
-        if key not in self._decimals:
-            form = "#,##0" + ("." + "0" * decimals if decimals else "")
-            self._decimals[key] = self.book.add_format(
-                {**_PLAIN, "num_format": f"+{form};-{form};{form}" if signed else form}
-            )
-        return self._decimals[key]
-
-    def columns(self, sheet: Any, widths: Sequence[float]) -> None:
-        """Set the widths of columns, in letters."""
-        self.widths[sheet.name] = tuple(widths)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-
-    def head(self, sheet: Any, row: int, heads: Sequence[str], widths: Sequence[float]) -> None:
-        """Write a row of column heads that stays in sight and is repeated on paper."""
-        self.columns(sheet, widths)
-        for column, words in enumerate(heads):
-            self.text(sheet, row, column, words, "head")
-        sheet.freeze_panes(row + 1, 1)
-        sheet.repeat_rows(row)
-
-    def number(self, sheet: Any, row: int, column: int, value: float | None, form: Any) -> None:
-        """Write a number; what is not defined is an empty cell."""
-        if value is None or not math.isfinite(value):
-            sheet.write_blank(row, column, None, self.forms["text"])
-        else:
-            sheet.write_number(row, column, value, form)
-
-    def formula(self, sheet: Any, row: int, column: int, formula: str, value: float, form: Any) -> None:
-        """Write a formula with the value that the app has."""
-        sheet.write_formula(row, column, formula, form, value)
-
-    def text(self, sheet: Any, row: int, column: int, words: str, form: str = "text") -> None:
-        """Write a text as it stands, never a formula or a link."""
-        sheet.write_string(row, column, words, self.forms[form])
-        if not self.forms[form].text_wrap:
-            return
-        # Not every program finds the height of a row with wrapped words by itself.
-        width = self.widths[sheet.name][column] * (_BOLD if self.forms[form].bold else 1.0)
-        lines = sum(max(1, math.ceil(len(line) / width)) for line in words.split("\n"))
-        if lines > self.lines.get((sheet.name, row), 1):
-            self.lines[sheet.name, row] = lines
-            sheet.set_row(row, LINE * min(lines, _MOST_LINES))
-
-    def done(self) -> bytes:
-        """Close the workbook and return its bytes."""
-        self.book.close()
-        return self.out.getvalue()
-
-
-_LANGUAGE_TAGS: Final = {"da": "da-DK", "en": "en-GB"}
-_PLAIN: Final[dict[str, Any]] = {"valign": "top", "font_color": INK}
-_FORMS: Final[dict[str, dict[str, Any]]] = {
-    "title": {**_PLAIN, "bold": True, "font_size": 16},
-    "head": {
-        "bold": True, "font_color": "#ffffff", "bg_color": HEAD, "text_wrap": True, "valign": "vcenter", "border": 1,
-        "border_color": "#ffffff",
-    },
-    "text": {**_PLAIN, "text_wrap": True},
-    "bold": {**_PLAIN, "text_wrap": True, "bold": True},
-    "dkk": {**_PLAIN, "num_format": _DKK},
-    "change": {**_PLAIN, "num_format": _DKK_CHANGE},
-    "total": {**_PLAIN, "num_format": _DKK_CHANGE, "bold": True, "top": 1},
-    "total_text": {**_PLAIN, "bold": True, "top": 1},
-    "whole": {**_PLAIN, "num_format": "0", "align": "center"},
-    "share": {**_PLAIN, "num_format": "0%"},
-    "date": {**_PLAIN, "num_format": "yyyy-mm-dd", "align": "center"},
-    "any": {**_PLAIN, "num_format": "General"},
-}  # fmt: skip
 
 
 def workbook(findings: Findings) -> bytes:
     """Return the workbook as the bytes of an xlsx file."""
-    book = _Book(findings)
+    book = Book(findings)
     _about(book)
+    drawn, _ = charts(book)
     _levers(book)
     _goals(book)
-    _net(book)
+    net, total_row = _net(book)
     _persons(book)
     _assumptions(book)
+    draw_charts(book, drawn, net, total_row)
     return book.done()
 
 
-def _about(book: _Book) -> None:
+def _about(book: Book) -> None:
     """Write the sheet with name, period, assumptions and caveats."""
     findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("about")
@@ -204,17 +81,24 @@ def _about(book: _Book) -> None:
         before = key
 
 
-def _levers(book: _Book) -> None:
+def _levers(book: Book) -> None:
     """Write the sheet of levers."""
     sheet, _ = book.sheet("levers")
     heads = ("lever", "group", "unit", "before", "after", "difference", "from", "phase", "why")
-    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (38, 50, 30, 14, 14, 14, 14, 14, 60))
-    for row, lever in enumerate(book.findings.levers, start=1):
+    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (36, 34, 26, 12, 12, 12, 13, 13, 56))
+    moved = [lever for lever in book.findings.levers if lever.change is not None]
+    rest = [lever for lever in book.findings.levers if lever.change is None]
+    for row, lever in enumerate(moved, start=1):
         _lever(book, sheet, row, lever)
-    sheet.autofilter(0, 0, len(book.findings.levers), len(heads) - 1)
+    start = len(moved) + 2
+    key = "levers.rest" if moved else "levers.none"
+    book.line(sheet, start - 1, 0, book.label(key, n=len(rest)), "bold_line")
+    for row, lever in enumerate(rest, start=start):
+        _lever(book, sheet, row, lever)
+    book.fold(sheet, range(start, start + len(rest)))
 
 
-def _lever(book: _Book, sheet: Any, row: int, lever: LeverRow) -> None:
+def _lever(book: Book, sheet: Any, row: int, lever: LeverRow) -> None:
     """Write the row of one lever."""
     which, change = lever.lever, lever.change
     form = book.figures(which.decimals)
@@ -239,72 +123,72 @@ def _lever(book: _Book, sheet: Any, row: int, lever: LeverRow) -> None:
         book.text(sheet, row, 8, change.why)
 
 
-def _goals(book: _Book) -> None:
+def _goals(book: Book) -> None:
     """Write the sheet of goals."""
     findings = book.findings
     sheet, _ = book.sheet("goals")
-    heads = [
-        "number",
-        "goal",
-        "indicator",
-        "unit",
-        "before",
-        "after",
-        "difference",
-        "target",
-        "missing",
-        "status",
-    ]
-    widths = [9.0, 28, 44, 18, 14, 14, 14, 14, 16, 26]
-    if findings.fan is not None:
-        heads += ["low", "high", "chance"]
-        widths += [16, 16, 20]
-    heads.append("source")
-    widths.append(60)
+    banded = findings.fan is not None
+    heads = ["number", "goal", "indicator", "unit", "before", "after"]
+    widths = [9.0, 26, 40, 16, 12, 12]
+    heads += ["low", "high", "difference"] if banded else ["difference"]
+    heads += ["difference_low", "difference_high"] if banded else []
+    heads += ["target", "missing", "status", *(["chance"] if banded else []), "source"]
+    widths += [12.0] * (len(heads) - 6 - (3 if banded else 2)) + [24.0, *([14.0] if banded else []), 60.0]
     book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], widths)
+    at = {head: column for column, head in enumerate(heads)}
     for row, goal in enumerate(findings.rows, start=1):
-        _goal(book, sheet, row, goal, len(heads))
+        _goal(book, sheet, row, goal, at)
     sheet.autofilter(0, 0, len(findings.rows), len(heads) - 1)
+    # The goals' sources stand on the first sheet; on paper their column would make the letters too small.
+    sheet.print_area(0, 0, len(findings.rows), len(heads) - 2)
 
 
-def _goal(book: _Book, sheet: Any, row: int, goal: GoalRow, columns: int) -> None:
-    """Write the row of one indicator."""
+def _goal(book: Book, sheet: Any, row: int, goal: GoalRow, at: Mapping[str, int]) -> None:
+    """Write the row of one indicator; ``at`` are the columns by name."""
     findings, indicator = book.findings, goal.indicator
     language, line = findings.language, row + 1
     form = book.figures(indicator.decimals)
     signed = book.figures(indicator.decimals, signed=True)
-    book.number(sheet, row, 0, goal.goal.number, book.forms["whole"])
-    book.text(sheet, row, 1, goal.goal.title.text(language))
-    book.text(sheet, row, 2, indicator.title.text(language))
-    book.text(sheet, row, 3, text(f"goals.unit.{indicator.unit}", language, n="").strip())
     before, after = indicator.value_baseline, indicator.value_scenario
+    cell = {head: f"{letter(column)}{line}" for head, column in at.items()}
+    book.number(sheet, row, at["number"], goal.goal.number, book.forms["whole"])
+    book.text(sheet, row, at["goal"], goal.goal.title.text(language))
+    book.text(sheet, row, at["indicator"], indicator.title.text(language))
+    book.text(sheet, row, at["unit"], text(f"goals.unit.{indicator.unit}", language, n="").strip())
     if goal.suppressed:
-        for column in (4, 5):
-            book.text(sheet, row, column, findings.value(goal, before))
+        for head in ("before", "after"):
+            book.text(sheet, row, at[head], findings.value(goal, before))
     else:
-        book.number(sheet, row, 4, before, form)
-        book.number(sheet, row, 5, after, form)
+        book.number(sheet, row, at["before"], before, form)
+        book.number(sheet, row, at["after"], after, form)
         if math.isfinite(after - before):
-            book.formula(sheet, row, 6, f"=F{line}-E{line}", after - before, signed)
+            words = f"={cell['after']}-{cell['before']}"
+            book.formula(sheet, row, at["difference"], words, after - before, signed)
     if indicator.target is not None:
-        book.number(sheet, row, 7, indicator.target, form)
+        book.number(sheet, row, at["target"], indicator.target, form)
         if not goal.suppressed and math.isfinite(after):
-            book.formula(sheet, row, 8, f"=H{line}-F{line}", indicator.target - after, signed)
-    book.text(sheet, row, 9, findings.status(goal))
+            words = f"={cell['target']}-{cell['after']}"
+            book.formula(sheet, row, at["missing"], words, indicator.target - after, signed)
+    book.text(sheet, row, at["status"], findings.status(goal))
     if findings.fan is not None:
         low, high = findings.range_of(goal) or (None, None)
-        book.number(sheet, row, 10, low, form)
-        book.number(sheet, row, 11, high, form)
-        band = findings.band(goal)
-        book.number(sheet, row, 12, None if band is None else band.chance, book.forms["share"])
+        book.number(sheet, row, at["low"], low, form)
+        book.number(sheet, row, at["high"], high, form)
+        band, moved = findings.band(goal), findings.difference_range_of(goal)
+        book.number(sheet, row, at["difference_low"], None if moved is None else moved.low, signed)
+        book.number(sheet, row, at["difference_high"], None if moved is None else moved.high, signed)
+        book.number(sheet, row, at["chance"], None if band is None else band.chance, book.forms["share"])
     source = indicator.comparator_source or goal.goal.source
-    book.text(sheet, row, columns - 1, source.text(language))
+    book.text(sheet, row, at["source"], source.text(language))
 
 
-def _net(book: _Book) -> None:
-    """Write net differences by function and year; each cell reads the sheet with the amounts."""
+def _net(book: Book) -> tuple[str, int]:
+    """Write net differences by function and year; each cell reads the sheet with the amounts.
+
+    Return the sheet's name as formulas write it, and the row of its sums.
+    """
     result, language = book.findings.budget, book.findings.language
-    sheet, _ = book.sheet("net")
+    sheet, here = book.sheet("net")
     amounts, name = book.sheet("budget")
     functions, years = list(result.by_function.values()), result.years
     heads = [
@@ -316,7 +200,7 @@ def _net(book: _Book) -> None:
     book.text(sheet, 0, 0, book.label("net.title"), "title")
     book.head(sheet, 1, heads, (12, 60, *[16] * len(years), 16))
     first, last = 3, 2 + len(functions)
-    end = _letter(1 + len(years))
+    end = letter(1 + len(years))
     for i, function in enumerate(functions):
         row = 2 + i
         book.text(sheet, row, 0, function.function)
@@ -333,15 +217,18 @@ def _net(book: _Book) -> None:
     book.text(sheet, row, 1, book.label("column.total"), "total_text")
     sums = [*(float(d) for d in result.net.difference), result.total_difference]
     for column, value in enumerate(sums, start=2):
-        letter = _letter(column)
-        book.formula(sheet, row, column, f"=SUM({letter}{first}:{letter}{last})", value, book.forms["total"])
-    row = _net_ranges(book, sheet, row + 1)
+        at = letter(column)
+        book.formula(sheet, row, column, f"=SUM({at}{first}:{at}{last})", value, book.forms["total"])
+    total_row, row = row, _net_ranges(book, sheet, row + 1)
+    if book.findings.ranges is not None:
+        book.text(sheet, row, 1, book.label("net.ranges.note"))
     book.text(sheet, row + 1, 1, result.note.text(language))
     book.text(sheet, row + 2, 1, book.findings.budget_sentence)
     _amounts(book, amounts, functions)
+    return here, total_row
 
 
-def _net_ranges(book: _Book, sheet: Any, row: int) -> int:
+def _net_ranges(book: Book, sheet: Any, row: int) -> int:
     """Write below what nine of ten draws lie between, by year and in all; return the next row."""
     findings = book.findings
     if findings.ranges is None:
@@ -355,7 +242,7 @@ def _net_ranges(book: _Book, sheet: Any, row: int) -> int:
     return row
 
 
-def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> None:
+def _amounts(book: Book, sheet: Any, functions: Sequence[FunctionFigures]) -> None:
     """Write gross, refund and net of baseline and scenario, one row per function and year."""
     years, language = book.findings.budget.years, book.findings.language
     runs = {run: text(f"page_budget.run.{run}", language) for run in ("baseline", "scenario", "difference")}
@@ -365,7 +252,7 @@ def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> N
         for words in runs.values()
         for what in ("gross", "refund", "net")
     ]
-    book.head(sheet, 0, heads, (12, 44, 8, *[16] * 9))
+    book.head(sheet, 0, heads, (12, 44, 8, *[15] * 9))
     row = 0
     for function in functions:
         for y, year in enumerate(years):
@@ -386,13 +273,13 @@ def _amounts(book: _Book, sheet: Any, functions: Sequence[FunctionFigures]) -> N
     sheet.autofilter(0, 0, row, len(heads) - 1)
 
 
-def _difference(book: _Book, sheet: Any, row: int, column: int, value: float) -> None:
+def _difference(book: Book, sheet: Any, row: int, column: int, value: float) -> None:
     """Write a formula: scenario, three columns to the left, less baseline, three columns before that."""
-    scenario, baseline = _letter(column - 3), _letter(column - 6)
+    scenario, baseline = letter(column - 3), letter(column - 6)
     book.formula(sheet, row, column, f"={scenario}{row + 1}-{baseline}{row + 1}", value, book.forms["change"])
 
 
-def _persons(book: _Book) -> None:
+def _persons(book: Book) -> None:
     """Write the budget's full-year persons by target group, year and month; small groups are in no row."""
     findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("persons")
@@ -406,7 +293,11 @@ def _persons(book: _Book) -> None:
     heads = ("period", "benefit", "before", "after", "difference")
     book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (12, 56, 16, 16, 16))
     row, form, signed = 0, book.figures(1), book.figures(1, signed=True)
+    months = len(before.years) * len(GROUPS) + 1
     for period, base, run in periods:
+        if row == months - 1:
+            row += 1
+            book.line(sheet, row, 1, book.label("persons.months"), "bold_line")
         for group, small, old, new in zip(GROUPS, hidden, base.tolist(), run.tolist(), strict=True):
             row += 1
             book.text(sheet, row, 0, period)
@@ -417,11 +308,13 @@ def _persons(book: _Book) -> None:
             book.number(sheet, row, 2, old, form)
             book.number(sheet, row, 3, new, form)
             book.formula(sheet, row, 4, f"=D{row + 1}-C{row + 1}", new - old, signed)
-    sheet.autofilter(0, 0, row, len(heads) - 1)
+    book.fold(sheet, range(months + 1, row + 1))
+    sheet.fit_to_pages(1, 1)
     book.text(sheet, row + 2, 1, book.label("persons.note"))
+    book.text(sheet, row + 3, 1, findings.persons_sentence)
 
 
-def _assumptions(book: _Book) -> None:
+def _assumptions(book: Book) -> None:
     """Write the sheet of all numbers with their sources."""
     findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("assumptions")
@@ -431,8 +324,13 @@ def _assumptions(book: _Book) -> None:
         for one in own_assumptions(findings.scenario)
     }
     heads = ("label", "value", "lowest", "highest", "unit", "as_of", "quality", "source", "id")
-    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (56, 14, 14, 14, 26, 16, 18, 70, 44))
-    for row, parameter in enumerate(findings.municipality.register, start=1):
+    register = findings.municipality.register
+    changed = sum(parameter.id in own for parameter in register)
+    key = "assumptions.changed" if changed else "assumptions.note"
+    book.line(sheet, 0, 0, book.label(key, n=number(len(register), language)), "bold_line")
+    book.head(sheet, 1, [book.label(f"column.{h}") for h in heads], (56, 14, 14, 14, 26, 16, 18, 70, 44))
+    # What the scenario changes stands first, and alone on paper.
+    for row, parameter in enumerate(sorted(register, key=lambda p: p.id not in own), start=2):
         value = parameter.value
         book.text(sheet, row, 0, parameter.label(language))
         if parameter.id in suppressed:
@@ -445,9 +343,5 @@ def _assumptions(book: _Book) -> None:
         book.text(sheet, row, 6, text(f"domain.quality.{value.quality}", language))
         book.text(sheet, row, 7, own.get(parameter.id) or parameter.source(language))
         book.text(sheet, row, 8, parameter.id)
-    sheet.autofilter(0, 0, len(findings.municipality.register), len(heads) - 1)
-
-
-def _letter(column: int) -> str:
-    """Return the name of a column counted from 0; at most 26 are in use."""
-    return chr(ord("A") + column)
+    sheet.autofilter(1, 0, len(register) + 1, len(heads) - 1)
+    sheet.print_area(0, 0, 1 + changed, len(heads) - 1)

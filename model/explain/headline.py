@@ -71,7 +71,7 @@ class Explanation:
             part = replace(self.amount, central=self.money_part.value)
             lever = LEVER_BY_ID[self.money_part.lever].label
             clause = message("mostly_by", amount=clause, lever=lever, part=Phrase(part.shown))
-        told = [self._persons, message("sentence", words=Phrase(_capitalised, clause))]
+        told = [self.persons_sentence, message("sentence", words=Phrase(_capitalised, clause))]
         return Phrase(joined, [*self.what_and_why, *told], separator=" ")
 
     def short_headline(self, language: str) -> str:
@@ -79,7 +79,7 @@ class Explanation:
 
         For where the amount stands beside it. The first sentence is there however long it is.
         """
-        sentences = [*self.what_and_why, *([self._persons] if self.tells_amounts else [])]
+        sentences = [*self.what_and_why, *([self.persons_sentence] if self.tells_amounts else [])]
         first, *others = (sentence.text(language) for sentence in sentences)
         for sentence in others:
             if len(f"{first} {sentence}".split()) <= _MOST_WORDS:
@@ -87,7 +87,8 @@ class Explanation:
         return first
 
     @property
-    def _persons(self) -> Localized:
+    def persons_sentence(self) -> Localized:
+        """Return the change in the number on public support, with its range, as a sentence."""
         return message("sentence", words=Phrase(_capitalised, self.persons.clause()))
 
     def with_ranges(self, ranges: BudgetRanges | None, persons: Floats) -> Explanation:

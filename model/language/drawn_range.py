@@ -18,7 +18,7 @@ LOW, HIGH = 0.05, 0.95
 # A range is told in at most so many steps of its last digit: no 18.6 with a range of 64.
 _MAX_STEPS: Final = 50
 # A range over fewer draws says over how many.
-_ENOUGH_DRAWS: Final = 100
+ENOUGH_DRAWS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class DrawnRange:
 
     def words(self, ends: str, language: str) -> str:
         """Return the ends, which are given in words, with what they count: "9 af 10 beregninger: fra ... til ..."."""
-        if self.draws >= _ENOUGH_DRAWS:
+        if self.draws >= ENOUGH_DRAWS:
             return text("budget.amount.range", language, ends=ends)
         # A sketch, or a run that was asked for few.
         return text("budget.amount.range_of_few", language, draws=number(self.draws, language), ends=ends)

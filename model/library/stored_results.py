@@ -11,13 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from model.budget.amounts import Amount
 from model.budget.result import BudgetResult
+from model.budget.warnings import UNPRICED
 from model.domain import MODEL_VERSION
+from model.explain.headline import Explanation
 from model.explain.most_moved import most_moved
 from model.goals.results import GoalResult, IndicatorResult
 from model.goals.series import NET, PERSONS, indicator_key
 from model.language.catalogue import money, number, text
+from model.language.drawn_range import ENOUGH_DRAWS, DrawnRange
 from model.scenario.parts import Results
+from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome
 from model.simulation.totals_by_group import totals_by_group
 
@@ -44,20 +49,45 @@ def all_figures(
 
 
 def results_of(
-    outcome: Outcome, goals: tuple[GoalResult, ...], budget: BudgetResult, headline: str
+    outcome: Outcome,
+    goals: tuple[GoalResult, ...],
+    budget: BudgetResult,
+    explanation: Explanation,
+    language: str,
 ) -> Results:
-    """Return what is written into a scenario's file on save; ``headline`` is the explanation's sentence."""
+    """Return what is written into a scenario's file on save, its headline in a language ("da" or "en")."""
+    band = explanation.amount.range
+    if band is not None and band.draws < ENOUGH_DRAWS:
+        band = None  # a range over few draws must say over how many
     figures = all_figures(outcome, goals, budget)
     moved = most_moved(goals)
     chosen = [indicator_key(goal, goal.key) for goal in goals]
     chosen += [indicator_key(*moved)] if moved is not None else []
     kept = {key: figures[key] for key in (*chosen, PERSONS, NET)}
     return Results(
-        headline=headline,
+        headline=explanation.headline.text(language),
         model_version=MODEL_VERSION,
         baseline_sha256=outcome.municipality.key,
         figures={key: value for key, value in kept.items() if value is not None},
+        net_before_dkk=None if band is None else _kept(float(budget.net.baseline.sum())),
+        net_low_dkk=None if band is None else _kept(band.low),
+        net_high_dkk=None if band is None else _kept(band.high),
     )
+
+
+def stored_amount(scenario: Scenario) -> Amount | None:
+    """Return the net difference that a scenario's file holds, with its range; None where either is not stored."""
+    results = scenario.results
+    if results is None or results.net_low_dkk is None or results.net_high_dkk is None:
+        return None
+    central, level = results.figures.get(NET), results.net_before_dkk
+    if central is None or level is None:
+        return None
+    # A range over fewer draws is not stored.
+    band = DrawnRange(float(results.net_low_dkk), float(results.net_high_dkk), ENOUGH_DRAWS)
+    moved = {change.lever for change in scenario.changes}
+    unpriced = tuple(lever for lever in UNPRICED if lever in moved)
+    return Amount(float(central), float(level), scenario.years, band, unpriced)
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,13 @@ class Results(ScenarioPart):
     baseline_sha256: Line
     saved: FileDate | None = None
     figures: dict[str, Number] = Field(default_factory=dict, max_length=_FIGURES)
+    net_before_dkk: Number | None = Field(
+        default=None, description="net expenditure of the run without changes"
+    )
+    net_low_dkk: Number | None = Field(
+        default=None, description="nine of ten draws of net_difference_dkk, from"
+    )
+    net_high_dkk: Number | None = Field(default=None, description="and to")
 
 
 def _economy_kind(value: Any) -> str:

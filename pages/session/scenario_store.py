@@ -130,12 +130,15 @@ def with_name(
     ``author`` None: as the scenario has it.
     """
     from model.library.stored_results import results_of
+    from pages.session.certainty import known_certainty, with_certainty
     from pages.session.results import runs, scenario_results
 
     results = scenario_results(scenario)
+    if session.band is not None and session.band.is_ready:
+        # The range is kept where it is known: the library shows no amount without one, and runs nothing.
+        results = with_certainty(results, known_certainty(session, results))
     outcome, _ = runs(scenario)
-    headline = results.explanation.headline.text(session.language)
-    stored = results_of(outcome, results.goals, results.budget, headline)
+    stored = results_of(outcome, results.goals, results.budget, results.explanation, session.language)
     file_name(name)
     try:
         return scenario.copy_with(

@@ -36,7 +36,7 @@ def test_a_file_is_seen_used_and_taken_away(
     page.get_by_role("button", name="Brug tallene for Albertslund").click()
     page.get_by_role("heading", name="Egne tal for Albertslund").wait_for(timeout=SLOW)
     assert own.exists()
-    page.wait_for_selector(".st-key-data-towns", timeout=SLOW)
+    page.get_by_text("Ydelserne: hvad antallet hviler på").wait_for(timeout=SLOW)
     settle(page)
     assert page.locator("[data-choice=municipality] option:checked").inner_text() == "Albertslund (egne tal)"
     page.get_by_role("button", name="Gå tilbage til de medfølgende tal").click()

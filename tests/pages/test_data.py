@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,18 +10,20 @@ from typing import Any
 import pytest
 
 from model.municipality.municipality_list import municipalities
+from model.scenario.scenario import Scenario
 from model.validation import overview_98
 from model.validation.overview_98 import OverviewRow, overview
+from model.validation.rates_98 import ordered, rates_98
 from pages.session.history import History, Step
 from pages.session.session import baseline_scenario
-from pages.views.data import baseline
+from pages.views.data import towns
 from tests.folders import ROOT
 from tests.pages.cases import the_visit
 from tests.pages.data_page import facts, settled, started, words
 
 pytestmark = pytest.mark.usefixtures("engine")
 SAMPLE = ROOT / "tests" / "data" / "jobindsats_v2_y30r21_sample.jsonl"
-PARTS = ("town", "targets", "fetch", "fit", "backtest", "benchmark")
+PARTS = ("town", "towns", "targets", "fetch", "fit", "backtest", "benchmark")
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +50,7 @@ def quick_overview(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             run_anew = {town.id: town for town in overview(**progress)}
         return tuple(run_anew.get(town.id, town) for town in shipped)
 
-    monkeypatch.setattr(baseline, "overview", quick)
+    monkeypatch.setattr(towns, "overview", quick)
 
 
 def test_the_overview_runs_every_municipality() -> None:
@@ -92,9 +95,55 @@ def test_the_municipality_stands_as_the_model_has_it(municipality: str) -> None:
     small = [g for g in check.groups if 0 < g.stock < 5]
     assert bool(small) == ("vises ikke" in shown) == ("Antal under 5 vises ikke" in words(app))
     assert number(check.qualities["assumption"], "da") in words(app)
-    # All 98 are there, with what they rest on.
-    assert shown.count('"Benchmark"') == 95
-    assert shown.count('"Egne dokumenter og benchmark"') == 3
+    # One sentence and one picture stand before the tables, which are folded.
+    assert f"{number(sum(g.stock for g in check.groups), 'da')} fuldtidspersoner på ydelse" in words(app)
+    assert [e.label for e in app.expander][-2:] == [
+        "Målgrupperne: antal, kilde, tilgang, afgang og varighed",
+        "Ydelserne: hvad antallet hviler på",
+    ]
+
+
+# --- the 98 ---------------------------------------------------------------------------------------
+
+
+def names_of(app: Any) -> list[str]:
+    """Return the municipalities of the first table, from the top."""
+    for element in app.main:
+        proto = getattr(element, "proto", None)
+        if type(proto).__name__ == "BidiComponent" and "Nr. i benchmark" in proto.json:
+            return [row[0] for row in json.loads(json.loads(proto.json)["json"])["rows"]]
+    return []
+
+
+@pytest.mark.parametrize("figures", ["2020", "2026"])
+def test_all_98_have_their_place_and_what_they_rest_on(figures: str) -> None:
+    scenario = Scenario(name="x", municipality="ballerup", baseline=figures)
+    app = started("towns", language="da", history=History((Step(scenario, "start"),)))
+    assert not app.error
+    rates = rates_98(figures)
+    mine = next(rate for rate in rates if rate.id == "ballerup")
+    assert f"nr. {mine.dagpenge_place} af 98" in words(app)
+    assert [n.removesuffix(" (vist nu)") for n in names_of(app)] == [
+        r.name for r in ordered(rates, "dagpenge")
+    ]
+    if figures == "2020":
+        assert facts(app).count('"Benchmark"') == 95
+        assert facts(app).count('"Egne dokumenter og benchmark"') == 3
+
+
+def test_the_98_are_sorted_searched_and_opened() -> None:
+    app = started("towns", **at("ballerup"))
+    app.selectbox(key="data_towns_order").set_value("name")
+    app = settled(app)
+    assert names_of(app)[0] == "Aabenraa"
+    assert names_of(app)[-1] == "Aarhus" or names_of(app)[-1].startswith(("Å", "Ø", "Æ"))
+    app.text_input(key="data_search").set_value("randers")
+    app = settled(app)
+    assert names_of(app) == ["Randers"]
+    app.button(key="open-town-randers").click()
+    app = settled(app)
+    assert the_visit(app).scenario.municipality == "randers"
+    assert "Randers: " in words(app)
 
 
 # --- figures in and out ---------------------------------------------------------------------------
@@ -211,7 +260,8 @@ def test_using_the_figures_opens_them_and_one_can_go_back(folder: Path) -> None:
     assert "Egne tal for Ballerup" in words(app)
     shown = facts(app)
     assert '"126", "140"' in shown
-    assert '"Ballerup (vist nu)", "Egne tal"' in shown
+    everyone = facts(started("towns", **at("ballerup")))
+    assert '"Ballerup (vist nu)", "Egne tal"' in everyone
     before = (folder / "ballerup.yaml").read_bytes()
     app.button(key="data_remove").click()
     settled(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from model.files.problems import FileProblem
 from model.library.library import Entry
 from model.library.share_link import encode_link
+from model.library.stored_results import stored_amount
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import SaveConflict, load_scenario
 from model.scenario.parts import Results
@@ -19,10 +21,12 @@ from model.scenario.scenario import Scenario
 from pages.session import scenario_store
 from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
+from pages.views.library.pictures import money_picture, ordered, reaches
 from tests.folders import DATA, MAIN, ROOT
 from tests.pages.cases import the_visit
 
 pytestmark = pytest.mark.usefixtures("engine")
+TOWNS = ("Brøndby", "Albertslund")
 NASTY = "![x](http://example.org/x.png) **fed** <script>"
 BROKEN = b"""format: 1
 name: Test
@@ -138,7 +142,62 @@ def test_the_cards_say_what_the_files_hold(folder: Path) -> None:
 def test_the_municipality_on_screen_comes_first(folder: Path) -> None:
     app = started(history=History((Step(baseline_scenario("broendby", "da"), "start"),)))
     captions = [c.value for c in app.caption]
-    assert captions.index("Brøndby") < captions.index("Albertslund")
+    first = {town: next(i for i, c in enumerate(captions) if c.startswith(town)) for town in TOWNS}
+    assert first["Brøndby"] < first["Albertslund"]
+
+
+def test_cards_are_sorted_and_the_own_municipality_comes_first(folder: Path) -> None:
+    library = scenario_store.library()
+    for name, cost in (("Billig", -40e6), ("Ærlig", 10e6), ("Abe", 90e6)):
+        results = Results(
+            headline="x",
+            model_version="0.1.0",
+            baseline_sha256="x",
+            figures={"net_difference_dkk": cost},
+            net_before_dkk=3e9,
+            net_low_dkk=cost - 5e6,
+            net_high_dkk=cost + 5e6,
+        )
+        library.save(scenario(name).copy_with(results=results, author="Økonomi"))
+    library.save(scenario("Uden tal"))
+    library.save(baseline_scenario("broendby", "da").copy_with(name="Aaa fra Brøndby"))
+    entries = [e for e in library.listing()[0] if e.own]
+
+    def names(order: Any) -> list[str]:
+        return [e.scenario.name for e in ordered(entries, order, "ballerup")]
+
+    assert names("cost") == ["Billig", "Ærlig", "Abe", "Uden tal", "Aaa fra Brøndby"]
+    assert names("name") == ["Abe", "Billig", "Uden tal", "Ærlig", "Aaa fra Brøndby"]
+    assert names("newest")[-1] == "Aaa fra Brøndby"
+    assert reaches(entries)["ballerup"] == 95e6
+
+
+def test_a_card_shows_the_stored_amount_with_its_range_and_who_wrote_it(folder: Path) -> None:
+    stored = Results(
+        headline="x",
+        model_version="0.1.0",
+        baseline_sha256="x",
+        figures={"net_difference_dkk": -31.7e6},
+        net_before_dkk=3e9,
+        net_low_dkk=-46.8e6,
+        net_high_dkk=-23.1e6,
+    )
+    amount = stored_amount(scenario("Et").copy_with(results=stored))
+    assert amount is not None
+    picture = money_picture(visitor(scenario("Et")), amount, 46.8e6)
+    said = re.sub(r"<[^>]+>", " ", picture).replace("\xa0", " ")
+    assert "kommunen sparer 32 mio. kr. over 4 år (9 af 10 beregninger: fra 47 sparet til 23 sparet)" in said
+    assert "left:0.00%" in picture, "the range begins where the picture does"
+    # No amount without its range.
+    alone = stored.model_copy(update={"net_low_dkk": None, "net_high_dkk": None})
+    assert stored_amount(scenario("Et").copy_with(results=alone)) is None
+    scenario_store.library().save(scenario("Et").copy_with(results=stored, author="Økonomi"))
+    scenario_store.library().save(scenario("To"))
+    app = started()
+    captions = "\n".join(c.value for c in app.caption)
+    assert "Ballerup · af Økonomi" in captions
+    assert "Ballerup · uden forfatter" in captions
+    assert "Ballerup · af Eksempel fra Indsatskompas" in captions
 
 
 def test_search_matches_danish_letters_and_survives_a_page_switch(folder: Path) -> None:
@@ -332,7 +391,7 @@ def test_a_save_keeps_what_the_scenario_gave(folder: Path) -> None:
     scenario_store.save(visit, ready, None)
     stored = load_scenario(folder / "mit-forslag.yaml").results
     found = scenario_results(visit.scenario)
-    expected = results_of(runs(visit.scenario)[0], found.goals, found.budget, found.explanation.headline.da)
+    expected = results_of(runs(visit.scenario)[0], found.goals, found.budget, found.explanation, "da")
     assert stored.figures == expected.figures
     assert stored.headline == found.explanation.headline.da
     assert stored.saved == scenario_store.now().date()

@@ -1,9 +1,7 @@
-"""Draw the baseline of a municipality: its figures with source and quality, its own figures, and all 98 together."""
+"""Draw the baseline of a municipality: its figures with source and quality, and its own figures."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,14 +10,12 @@ from typing import Any, Final
 import streamlit as st
 
 from model.disclosure import LIMIT
-from model.files.problems import FileProblem, sanitised
+from model.files.problems import FileProblem
 from model.imports.own_files import own_file_hash
 from model.imports.removal import remove_own_file, restore_own_file
 from model.language.catalogue import group_name, number, percent
-from model.language.search import finds, searchable
 from model.municipality.municipality import (
     Municipality,
-    own_problems,
     shipped_municipality,
 )
 from model.municipality.municipality_list import MunicipalityInfo, municipalities
@@ -28,36 +24,34 @@ from model.municipality.rules import FIRST_RULES
 from model.parameters.files import load_parameter_file
 from model.parameters.labels import unit_name
 from model.parameters.register import suppressed_of
-from model.validation.overview_98 import Basis, OverviewRow, basis_of, overview, own_figures
+from model.validation.overview_98 import basis_of, own_figures
 from model.validation.steady_state import BaselineCheck, baseline_check
-from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
-from pages.components.job_progress import show_when_done
-from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.shell.page import EXPLORE, METHOD, go_to
-from pages.views.data import persons
+from pages.views.data import known, persons
 from pages.views.data.shared import not_shown, page_text, quality, responsive_table, sourced, suppressed_note
 
-_SEARCH: Final = "data_search"
-_TOWN: Final = "data_choose"
 _UNDO: Final = "data_undo"
 _TINY_DRIFT: Final = 0.0005
 
 
 def draw(session: Session) -> None:
-    """Draw the part, from the municipality on screen to all 98."""
+    """Draw one sentence and one picture, the own figures, and the tables a click away."""
     municipality = session.municipality
     info = next(i for i in municipalities() if i.id == municipality.id)
     if municipality.own_problem is not None:
         info = replace(info, own=False)
     _undo_line(session)
-    _own(session, municipality.under())
-    _at_rest(session, municipality.under(), info)
-    persons.draw(session, municipality.under())
-    _all(session, info)
+    municipality = municipality.under()
+    known.draw(session, municipality)
+    _own(session, municipality)
+    with st.expander(page_text(session, "rest.open")):
+        _at_rest(session, municipality, info)
+    with st.expander(page_text(session, "rests.open")):
+        persons.draw(session, municipality)
 
 
 # --- the municipality on screen -------------------------------------------------------------------
@@ -72,12 +66,6 @@ def _checked(municipality: Municipality) -> BaselineCheck:
 def _at_rest(session: Session, municipality: Municipality, info: MunicipalityInfo) -> None:
     """Draw the baseline at rest: stocks, flows, durations and their quality."""
     language, check = session.language, _checked(municipality)
-    st.header(
-        escape_markdown(
-            page_text(session, "rest", name=municipality.label(language), year=municipality.start.year)
-        ),
-        anchor=False,
-    )
     st.markdown(escape_markdown(f"{_basis_sentence(session, municipality, info)} {_counted(session, check)}"))
     heads = [
         page_text(session, f"rest.{h}") for h in ("group", "stock", "quality", "in", "out", "job", "long")
@@ -278,100 +266,3 @@ def _undo_line(session: Session) -> None:
             del session.widget_values[_UNDO]
             session.figures_changed()
             st.rerun()
-
-
-# --- all of them ----------------------------------------------------------------------------------
-
-
-def _all(session: Session, now: MunicipalityInfo) -> None:
-    """Draw all municipalities to search and to choose from."""
-    infos = municipalities()
-    st.header(page_text(session, "all"), anchor=False)
-    st.markdown(escape_markdown(page_text(session, "all.note")))
-    for problem in own_problems():
-        if problem.name.split(".")[0] != now.id:
-            st.warning(escape_markdown(page_text(session, "own.broken.listed", file=sanitised(problem.name))))
-            show_problem(problem, session.language)
-    st.session_state[_TOWN] = now.id
-    persistent_widget.restore_value(session, _SEARCH, "")
-    names = {info.id: info.name for info in infos}
-
-    def choose() -> None:
-        """Put the chosen municipality on screen."""
-        session.ask_for_municipality(st.session_state[_TOWN])
-
-    with st.container(horizontal=True, key="data-search"):
-        st.selectbox(
-            page_text(session, "all.choose"),
-            list(names),
-            format_func=lambda town: names[town],
-            key=_TOWN,
-            on_change=choose,
-        )
-        st.text_input(
-            page_text(session, "all.search"),
-            placeholder=page_text(session, "all.search.hint"),
-            max_chars=60,
-            type="search",
-            key=_SEARCH,
-        )
-    query = persistent_widget.store_value(session, _SEARCH)
-    show_when_done(
-        session,
-        "overview",
-        lambda: _overview_job(session),
-        lambda towns: _towns(session, towns, query, now.id),
-    )
-
-
-def _overview_job(session: Session) -> Job:
-    """Check all baselines on the figures on screen, or return the job that does."""
-    figures, rules = session.municipality.vintage, session.municipality.rules
-
-    def work(cancel: threading.Event, progress: Progress) -> Any:
-        """Check all baselines."""
-        return overview(figures=figures, rules=rules, cancel=cancel, progress=progress)
-
-    own = tuple((i.id, own_file_hash(i.id, figures)) for i in municipalities() if i.own)
-    key = ("overview", figures, rules, own)
-    session.jobs["overview"] = STUDIES.request(key, work, before=session.jobs.get("overview"))
-    return session.jobs["overview"]
-
-
-def _towns(session: Session, towns: Sequence[OverviewRow], query: str, now: str) -> None:
-    """Draw the table of the municipalities that match the search."""
-    language = session.language
-    chosen = [t for t in towns if finds(query, searchable(t.name, _basis(session, t.basis)))]
-    if not chosen:
-        st.markdown(page_text(session, "all.none"))
-        return
-    heads = [
-        page_text(session, f"all.{h}")
-        for h in ("town", "basis", "own", "assumed", "recipients", "known", "drift")
-    ]
-    rows = [
-        [
-            page_text(session, "all.now", name=t.name) if t.id == now else t.name,
-            _basis(session, t.basis),
-            number(t.own_figures, language),
-            page_text(session, "all.of", n=number(t.assumed, language), of=number(t.numbers, language)),
-            number(t.recipients, language),
-            [_known(session, "totals", t.known_totals), _known(session, "groups", t.known_groups)],
-            percent(t.drift, language, 2),
-        ]
-        for t in chosen
-    ]
-    caption = page_text(session, "all.caption", n=number(len(chosen), language))
-    with st.container(key="data-towns"):
-        responsive_table(session, "kommuner", caption, heads, rows, numbers=(2, 3, 4, 6), csv=False)
-
-
-def _known(session: Session, level: str, share: float | None) -> str:
-    """Return the share of persons that rests on no assumption, by benefit ("totals") or target group ("groups")."""
-    shown = not_shown(session) if share is None else percent(share, session.language)
-    return page_text(session, f"all.known.{level}", share=shown)
-
-
-def _basis(session: Session, basis: Basis) -> str:
-    """Name what a municipality's figures rest on."""
-    return page_text(session, f"basis.{basis}")

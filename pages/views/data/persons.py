@@ -18,15 +18,14 @@ _COLUMNS: Final = ("benefit", "persons", "share", "total", "split", "as_of")
 
 
 @lru_cache(maxsize=8)
-def _basis(municipality: Municipality) -> CaseloadBasis:
+def basis_of(municipality: Municipality) -> CaseloadBasis:
     """Return what a municipality's caseload rests on."""
     return caseload_basis(municipality)
 
 
 def draw(session: Session, municipality: Municipality) -> None:
     """Draw the totals with what is known of them and of their split, and the shares of persons in words."""
-    basis = _basis(municipality)
-    st.header(page_text(session, "rests"), anchor=False)
+    basis = basis_of(municipality)
     st.markdown(escape_markdown(page_text(session, "rests.note")))
     heads = [session.text(f"vintage.basis.{column}") for column in _COLUMNS]
     responsive_table(

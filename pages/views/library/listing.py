@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from model.library.library import Broken, Entry, search
+from model.library.stored_results import stored_amount
 from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
@@ -21,10 +22,12 @@ from pages.views.library.actions import (
     delete,
     perform,
 )
+from pages.views.library.pictures import ORDERS, money_picture, ordered, reaches
 from pages.views.library.view import changes_text, count_text, facts, page_text, shortened
 
 _SEARCH: Final = "library_search"
 _MUNICIPALITY: Final = "library_town"
+_ORDER: Final = "library_order"
 _CARDS: Final = "library_shown"
 _ALL: Final = ""
 _PAUSE: Final = "400ms"  # a search is made when the typing pauses
@@ -45,6 +48,7 @@ def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]
     ]
     persistent_widget.restore_value(session, _SEARCH, "")
     persistent_widget.restore_value(session, _MUNICIPALITY, _ALL, municipality_ids)
+    persistent_widget.restore_value(session, _ORDER, ORDERS[0], ORDERS)
     with st.container(horizontal=True, key="library-search"):
         st.text_input(
             page_text(session, "search"),
@@ -55,6 +59,12 @@ def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]
             key=_SEARCH,
         )
         st.selectbox(
+            page_text(session, "order"),
+            ORDERS,
+            format_func=lambda order: page_text(session, f"order.{order}"),
+            key=_ORDER,
+        )
+        st.selectbox(
             page_text(session, "town"),
             municipality_ids,
             format_func=lambda id_: name(id_) if id_ else page_text(session, "town.all"),
@@ -62,46 +72,54 @@ def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]
         )
     query = persistent_widget.store_value(session, _SEARCH)
     municipality = persistent_widget.store_value(session, _MUNICIPALITY)
-    matches = search(entries, query, municipality or None)
+    found = search(entries, query, municipality or None)
     alike = equal({e.key: name_and_place(session, e) for e in entries})
+    matches = ordered(found, persistent_widget.store_value(session, _ORDER), session.scenario.municipality)
     own, shipped = [e for e in matches if e.own], [e for e in matches if not e.own]
-    # The municipality on screen is what the visitor is at work with.
-    shipped.sort(key=lambda e: e.scenario.municipality != session.scenario.municipality)
+    reach = reaches(entries)
     st.markdown(count_text(session, "found", len(matches)) if matches else page_text(session, "found.none"))
     if own or not (query or municipality):
         st.header(page_text(session, "own"), anchor=False)
     if own:
-        _cards(session, own, "own", alike)
+        _cards(session, own, "own", alike, reach)
     elif not (query or municipality):
         st.markdown(page_text(session, "own.none"))
     if shipped:
         st.header(page_text(session, "shipped"), anchor=False)
         st.caption(page_text(session, "shipped.note"))
-        _cards(session, shipped, "shipped", alike)
+        _cards(session, shipped, "shipped", alike, reach)
     _broken(session, [b for b in broken if b.own])
     binned = scenario_store.library().deleted()
     if binned:
         st.caption(count_text(session, "bin.there", len(binned)))
 
 
-def _cards(session: Session, entries: Sequence[Entry], kind: str, alike: frozenset[str]) -> None:
-    """Draw a page of cards, and a button for more; ``alike`` are the keys of those whose names are equal."""
+def _cards(
+    session: Session, entries: Sequence[Entry], kind: str, alike: frozenset[str], reach: Mapping[str, float]
+) -> None:
+    """Draw a page of cards, and a button for more.
+
+    Arguments: ``alike`` the keys of those whose names are equal, ``reach`` the ends of the pictures by municipality.
+    """
     shown_cards = session.widget_values.setdefault(f"{_CARDS}_{kind}", _PER_PAGE)
     with st.container(key=f"library-{kind}"):
         for entry in entries[:shown_cards]:
-            _card(session, entry, with_file=entry.key in alike)
+            _card(session, entry, reach, with_file=entry.key in alike)
     left = len(entries) - shown_cards
     if left > 0 and st.button(page_text(session, "more", n=left), key=f"library_more_{kind}"):
         session.widget_values[f"{_CARDS}_{kind}"] = shown_cards + _PER_PAGE
         st.rerun()
 
 
-def _card(session: Session, entry: Entry, *, with_file: bool) -> None:
+def _card(session: Session, entry: Entry, reach: Mapping[str, float], *, with_file: bool) -> None:
     """Draw one entry with its buttons, and with its file where another has the same name."""
     scenario = entry.scenario
     with st.container(border=True, key=f"card-{entry.key}"):
         st.subheader(escape_markdown(scenario.name), anchor=False)
         st.caption(escape_markdown(facts(session, entry, with_file=with_file)))
+        amount = stored_amount(scenario)
+        if amount is not None and scenario.changes:
+            st.html(money_picture(session, amount, reach[scenario.municipality]))
         if scenario.description:
             st.markdown(escape_markdown(shortened(scenario.description)))
         st.markdown(escape_markdown(changes_text(session, scenario)))

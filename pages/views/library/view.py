@@ -31,8 +31,12 @@ def count_text(session: Session, key: str, n: int, **values: object) -> str:
 
 
 def facts(session: Session, entry: Entry, *, with_file: bool = False) -> str:
-    """Return municipality, date of saving, the file if asked for, and whether the entry is open, in one line."""
+    """Return municipality, author, date of saving, the file if asked for, and whether it is open, in one line."""
     facts = [scenario_store.municipality_name(entry.scenario.municipality, session.language)]
+    if entry.scenario.author:
+        facts.append(page_text(session, "author", author=entry.scenario.author))
+    elif entry.own:
+        facts.append(page_text(session, "author.none"))
     if entry.saved is not None:
         facts.append(page_text(session, "saved", date=long_date(entry.saved, session.language)))
     if entry.own and entry.scenario.author:

@@ -190,7 +190,7 @@ class Tour:
     def answer(self) -> None:
         """Look at the answer to what it takes."""
         self.page.locator(".st-key-seek-start button").click()
-        self.page.locator(".st-key-seek-use").wait_for(timeout=PATIENCE)
+        self.page.locator(".st-key-go-seek-use").wait_for(timeout=PATIENCE)
         done(self.page)
         self.look("hvad-skal-der-til, the answer")
 

@@ -106,6 +106,7 @@ def test_an_answer_that_is_kept_brings_nobody_elses_words(
     asks("ALICE")
     page = asks("BOB")
     page.get_by_role("button", name="Brug svaret").click()
+    page.locator(".ik-headline").wait_for(timeout=PATIENCE)
     settle(page)
     used = decode_link(re.search(r"[?&]s=([^&]+)", page.url).group(1))
     assert "ALICE" not in used.model_dump_json()

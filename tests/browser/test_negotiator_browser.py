@@ -132,6 +132,7 @@ def test_from_a_proposals_cost_to_a_comparison(
 
     # The answer is kept as a scenario of one's own.
     page.get_by_role("button", name=words["use"]).click()
+    page.locator(".ik-headline").wait_for(timeout=PATIENCE)
     settle(page)
     page.locator(".ik-button[data-action=save]").click()
     page.get_by_role("textbox", name=words["name"], exact=True).wait_for()

@@ -128,7 +128,7 @@ def test_seek_finds_places_within_a_budget(app: Any) -> None:
     app.button(key="seek-start").click().run()
     settled(app)
     assert "Målet kan nås" in texts(app)
-    app.button(key="seek-use").click().run()
+    app.button(key="go-seek-use").click().run()
     change = app.session_state["visit"].scenario.change_of("firm_places")
     assert change is not None
     assert 380 <= change.to <= 420
@@ -246,7 +246,7 @@ def test_a_search_that_is_kept_gives_the_next_visitor_none_of_the_first_ones_tex
     other = AppTest.from_file(str(MAIN), default_timeout=120)
     bob = ask_for_places(other, written(plain, "BOB"))
     assert set(jobs.STUDIES._kept) == kept, "the same question is answered by the search that is kept"
-    other.button(key="seek-use").click().run()
+    other.button(key="go-seek-use").click().run()
     used = other.session_state["visit"].scenario
     assert used is bob.scenario
     assert used.change_of("firm_places").to > 210

@@ -44,7 +44,7 @@ def test_a_saving_is_found_in_three_presses_and_put_on_screen_as_one_step(app: A
     settled(app)
     assert "Der kan spares" in texts(app)
     steps = len(app.session_state["visit"].history.steps)
-    app.button(key="seek-money-use").click().run()
+    app.button(key="go-seek-money-use").click().run()
     visit: Session = app.session_state["visit"]
     scenario = visit.scenario
     assert len(visit.history.steps) == steps + 1

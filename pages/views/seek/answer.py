@@ -6,19 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from model.scenario.scenario import Scenario
 from model.seek.answer import CannotSeek, Curve, SeekAnswer
 from model.seek.sentences import answer_sentences, as_scenario
 from pages.components.chart_with_table import chart_with_table, columns, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
 from pages.components.theme import palette
-from pages.session.notices import Notice, both_languages
 from pages.session.questions import Question
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.seek.charts import curve_chart
 from pages.views.seek.jobs import curve_job, search_job
+from pages.views.seek.put_on_screen import put_on_screen
 from pages.views.seek.question import stop_search
 from pages.views.seek.view import cost_rows, move_rows
 
@@ -53,16 +52,15 @@ def verdict_and_figures(
         name = session.text(
             "page_seek.use.name", indicator=sought.readings[0].indicator.title.text(session.language)
         )
-        st.button(
+        if st.button(
             session.text("page_seek.use"),
-            key="seek-use",
+            key="go-seek-use",
             type="primary",
             help=session.text("page_seek.use.help"),
             disabled=not any(move.moved for move in sought.moves),
-            on_click=lambda: use_answer(
-                session, as_scenario(sought, session.scenario, name, session.language)
-            ),
-        )
+        ):
+            session.sought = None
+            put_on_screen(session, as_scenario(sought, session.scenario, name, session.language))
     with right:
         st.subheader(session.text("page_seek.cost"), anchor=False)
         table(cost_rows(session, sought), "seek-cost", session)
@@ -79,13 +77,6 @@ def as_markdown(sentences: Sequence[str]) -> str:
         else:
             markdown += f"\n\n{escape_markdown(sentence)}\n"
     return markdown.strip()
-
-
-def use_answer(session: Session, scenario: Scenario) -> None:
-    """Make the answer the scenario on screen, as one step that can be undone."""
-    session.sought = None
-    session.set_scenario(scenario)
-    session.notice = Notice("success", both_languages("page.seek_used"))
 
 
 def cost_curve(session: Session, results: ScenarioResults, question: Question) -> None:

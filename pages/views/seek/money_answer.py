@@ -10,7 +10,6 @@ import streamlit as st
 
 from model.budget.sentences import millions
 from model.language.catalogue import number
-from model.scenario.scenario import Scenario
 from model.scenario.texts import without_texts
 from model.seek.answer import CannotSeek
 from model.seek.money import MoneyAnswer
@@ -21,12 +20,12 @@ from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
 from pages.components.theme import palette
 from pages.session.jobs import STUDIES, Job, Progress
-from pages.session.notices import Notice, both_languages
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.seek.money_charts import budget_curve, year_bars
 from pages.views.seek.money_form import stop_money
 from pages.views.seek.money_view import goal_rows, lever_rows, year_rows, yield_rows
+from pages.views.seek.put_on_screen import put_on_screen
 
 
 class Found(NamedTuple):
@@ -115,23 +114,15 @@ def _use(session: Session, answer: MoneyAnswer) -> None:
         amount=millions(answer.asked, session.language),
         year=str(answer.year),
     )
-    st.button(
+    if st.button(
         session.text("page_seek.use_answer"),
-        key="seek-money-use",
+        key="go-seek-money-use",
         type="primary",
         help=session.text("page_seek.use.help"),
         disabled=not answer.moved,
-        on_click=lambda: _put_on_screen(
-            session, answer.mode, money_scenario(answer, session.scenario, name, session.language)
-        ),
-    )
-
-
-def _put_on_screen(session: Session, mode: str, scenario: Scenario) -> None:
-    """Make the answer the scenario on screen, as one step that can be undone."""
-    session.sought_money.pop(mode, None)
-    session.set_scenario(scenario)
-    session.notice = Notice("success", both_languages("page.seek_used"))
+    ):
+        session.sought_money.pop(answer.mode, None)
+        put_on_screen(session, money_scenario(answer, session.scenario, name, session.language))
 
 
 def _picture(session: Session, answer: MoneyAnswer) -> None:

@@ -25,6 +25,7 @@ WRONG_USE: Final = 2
 
 # Enough to see a person in a municipality, and the same on every run of one machine.
 _SIGNIFICANT: Final = 9
+_HALF_OERE: Final = 0.005  # DKK
 NAME_WIDTH: Final = 52
 COLUMN_WIDTH: Final = 19
 MILLION: Final = 1e6
@@ -159,6 +160,14 @@ def json_problem(problem: Problem) -> dict[str, Any]:
 def json_numbers(values: Iterable[float]) -> list[float | None]:
     """Return numbers as JSON data."""
     return [json_number(value) for value in values]
+
+
+def json_amounts(dkk: Iterable[float]) -> list[float | None]:
+    """Return amounts as JSON data; what is less than half an øre is nothing.
+
+    A difference of two sums that are equal is the noise of their last bits, which is not the same in every process.
+    """
+    return [json_number(0.0 if abs(value) < _HALF_OERE else value) for value in dkk]
 
 
 def json_number(value: float | None) -> float | None:

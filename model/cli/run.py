@@ -22,6 +22,7 @@ from model.cli.context import (
     MONEY_DECIMALS,
     CommandContext,
     existing,
+    json_amounts,
     json_number,
     json_numbers,
     row,
@@ -453,9 +454,9 @@ def json_budget(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, 
     def figures(of: Any) -> dict[str, Any]:
         """Return the three series of a budget line."""
         return {
-            "baseline": json_numbers(of.baseline),
-            "scenario": json_numbers(of.scenario),
-            "difference": json_numbers(of.difference),
+            "baseline": json_amounts(of.baseline),
+            "scenario": json_amounts(of.scenario),
+            "difference": json_amounts(of.difference),
         }
 
     return {
@@ -463,7 +464,7 @@ def json_budget(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, 
         "days": list(result.days),
         "net_municipal_dkk": figures(result.net),
         "difference_range_dkk": json_ranges(result, ranges),
-        "guidance_saved_dkk": json_numbers(result.guidance_saved),
+        "guidance_saved_dkk": json_amounts(result.guidance_saved),
         "by_function": {name: figures(function.net) for name, function in result.by_function.items()},
     }
 

@@ -13,6 +13,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from model.cli.context import json_amounts
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.goals.results import Status
 from model.language.catalogue import LANGUAGES
@@ -209,3 +210,9 @@ def test_every_shipped_scenario_moves_something(path: Path) -> None:
     moved = any(p["caseload"] != p["baseline_caseload"] for p in plain["groups"].values())
     assert moved == bool(scenario.changes)
     run_json.cache_clear()
+
+
+def test_the_noise_of_equal_sums_is_no_amount() -> None:
+    # What two processes leave of the same difference: it must not make their answers differ.
+    assert json_amounts([5.6e-09, -1.9e-09, 0.004, 0.006, -1234.5]) == [0.0, 0.0, 0.0, 0.006, -1234.5]
+    assert not any(math.copysign(1.0, value) < 0 for value in json_amounts([-1e-9]))

@@ -24,7 +24,7 @@ def test_a_file_is_seen_used_and_taken_away(
     file = tmp_path / "albertslund.csv"
     file.write_text(FILE, encoding="utf-8")
     page = at_data_page(server, visitor, "albertslund")
-    part(page, "Hent data")
+    part(page, "Importér tal")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("heading", name="Det ville filen ændre for Albertslund").wait_for(timeout=SLOW)
     row = page.get_by_role("row", name="Ledighedsydelse")
@@ -48,10 +48,10 @@ def test_the_key_is_gone_from_its_field_and_not_in_the_address(
     server: Server, visitor: Callable[..., Any]
 ) -> None:
     page = at_data_page(server, visitor)
-    part(page, "Hent data")
+    part(page, "Importér tal")
     part(page, "Én tabel fra kilden")
     page.get_by_label("Din nøgle (token) til Jobindsats").fill("hemmelig nøgle")
-    page.get_by_role("button", name="Hent tallene", exact=True).click()
+    page.get_by_role("button", name="Importér tallene", exact=True).click()
     page.get_by_text("Nøglen er tom eller har tegn").wait_for(timeout=SLOW)
     assert page.get_by_label("Din nøgle (token) til Jobindsats").input_value() == ""
     assert "hemmelig" not in page.url
@@ -70,7 +70,7 @@ def test_a_table_that_nobody_has_described_is_read_as_one_says_and_by_itself_the
             encoding="utf-8",
         )
         page = at_data_page(server, visitor, "albertslund")
-        part(page, "Hent data")
+        part(page, "Importér tal")
         page.locator("input[type=file]").set_input_files(file)
         page.get_by_role("heading", name=f"{name}: det står der i filen").wait_for(timeout=SLOW)
         settle(page)
@@ -102,18 +102,18 @@ def test_one_press_fetches_all_tables_and_one_uses_them(server: Server, visitor:
     with recorded_source(fulltime_persons("vejle", growth=1.04), server.source_port) as source:
         source.faults["y01a02"] = Fault(503, times=1)  # the answer is a second late: there is time to stop
         page = at_data_page(server, visitor, "vejle")
-        part(page, "Hent data")
+        part(page, "Importér tal")
         part(page, "Alle tabeller på én gang")
         page.get_by_label("Jeres nøgle (token) til Jobindsats").fill(KEY)
-        page.get_by_role("button", name="Hent alle tal").click()
-        page.get_by_role("button", name="Stop hentningen").click(timeout=SLOW)
-        page.get_by_text("Hentningen er stoppet.").wait_for(timeout=SLOW)
+        page.get_by_role("button", name="Importér alle tal").click()
+        page.get_by_role("button", name="Stop importen").click(timeout=SLOW)
+        page.get_by_text("Importen er stoppet.").wait_for(timeout=SLOW)
         assert page.get_by_label("Jeres nøgle (token) til Jobindsats").input_value() == ""
         page.get_by_label("Jeres nøgle (token) til Jobindsats").fill(KEY)
-        page.get_by_role("button", name="Hent alle tal").click()
+        page.get_by_role("button", name="Importér alle tal").click()
         page.get_by_role("heading", name="13 af 24 tabeller er brugt").wait_for(timeout=SLOW)
         page.get_by_text(
-            re.compile(r"er [\d.]+ antagelser nu\. Med de hentede tal er [\d.]+ antagelser")
+            re.compile(r"er [\d.]+ antagelser nu\. Med de importerede tal er [\d.]+ antagelser")
         ).wait_for()
         assert "Tabellen findes ikke dér" in page.get_by_role("row", name="Y38A02").inner_text()
         assert KEY not in page.content()

@@ -83,7 +83,7 @@ def test_copy_rename_delete_and_undo_after_a_reload(server: Server, visitor: Cal
     settle(page)
     page.get_by_text("Slettede", exact=True).click()
     settle(page)
-    page.get_by_role("button", name="Hent tilbage").first.click()
+    page.get_by_role("button", name="Gendan").first.click()
     settle(page)
     assert (server.data / "scenarios" / "samtaler-på-prøve.yaml").exists()
 
@@ -93,7 +93,7 @@ def test_a_file_with_a_fault_and_all_scenarios_as_one_file(
 ) -> None:
     page = library(visitor, server)
     menu(page, "Opsving", "Lav en kopi")
-    page.get_by_text("Hent ind og ud", exact=True).click()
+    page.get_by_text("Importér og hent", exact=True).click()
     settle(page)
     bad = "format: 1\nname: Fejl\nmunicipality: ballerup\nyears: fire\n"
     page.locator("input[type=file]").set_input_files(
@@ -111,7 +111,7 @@ def test_a_file_with_a_fault_and_all_scenarios_as_one_file(
 
 def test_a_phone_without_sideways_scrolling(server: Server, visitor: Callable[..., Any]) -> None:
     page = library(visitor, server, width=360, height=740)
-    for part in ("Alle scenarier", "Forskelle i ord", "Hent ind og ud", "Slettede"):
+    for part in ("Alle scenarier", "Forskelle i ord", "Importér og hent", "Slettede"):
         page.get_by_text(part, exact=True).first.click()
         settle(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360, part

@@ -53,7 +53,7 @@ def test_the_template_is_fetched_filled_in_mended_and_used(
     server: Server, visitor: Callable[..., Any], tmp_path: Path
 ) -> None:
     page = at_data_page(server, visitor, "broendby")
-    part(page, "Hent data")
+    part(page, "Importér tal")
     with page.expect_download() as download:
         page.get_by_role("button", name="Hent skabelon for Brøndby (Excel)").click()
     assert download.value.suggested_filename == "broendby-skabelon.xlsx"

@@ -17,7 +17,7 @@ from tests.model.imports.bombs import BOMBS
 
 FILE = "Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner\n2020;Albertslund;Ledighedsydelse;96,0\n"
 WORDS = {
-    "da": ("Hent data", "Filen blev ikke taget imod. Dens navn skal ende på .csv", "den må højst fylde 5 MB"),
+    "da": ("Importér tal", "Filen blev ikke taget imod. Dens navn skal ende på .csv", "den må højst fylde 5 MB"),
     "en": (
         "Bring in data",
         "The file was not accepted. Its name must end in .csv",
@@ -97,7 +97,7 @@ def test_another_visitors_moves_are_answered_while_a_hostile_file_is_read(
     file = tmp_path / name
     file.write_bytes(BOMBS[name]())
     hostile = at_data_page(server, visitor, "albertslund")
-    part(hostile, "Hent data")
+    part(hostile, "Importér tal")
     other = visitor(server.url)
     other.locator(FIRM_PLACES).focus()
     other.keyboard.press("Home")

@@ -55,7 +55,7 @@ def test_a_reason_and_a_path_go_with_the_proposal(server: Server, visitor: Calla
     written(page, "Ændringen begynder", "marts 2023", 1)
     written(page, "Sættes til", "400,0", 1)
     written(page, "Indføres over", "26", 1)
-    assert dialog(page).get_by_text("400 fuldtidspladser fra 1. marts 2023, indfaset over 26 uger.").count()
+    assert dialog(page).get_by_text("400 fuldtidspladser fra 1. marts 2023, indført over 26 uger.").count()
     press(page, "Brug")
     assert places(page) == 400, "the slider stands where the last step goes"
     assert "2 trin" in pencil(page).inner_text()

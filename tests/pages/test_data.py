@@ -365,7 +365,7 @@ def asked(app: Any, key: str) -> Any:
 
     app.text_input(key="data_table").set_value("Y30R21")
     app.text_input(key="data_token").set_value(key)
-    next(b for b in app.button if b.label == "Hent tallene").click()
+    next(b for b in app.button if b.label == "Importér tallene").click()
     app.run()
     job: Job | None = the_visit(app).jobs.get("data-fetch")
     if job is not None:

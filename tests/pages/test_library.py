@@ -334,7 +334,7 @@ def test_what_may_not_be_meant_is_asked_on_the_page_that_opens(folder: Path) -> 
     app.button(key="go-open-own/pris.yaml").click().run()
     (warning,) = app.warning
     plain = warning.value.replace("\\", "")
-    assert "er åbnet. Se efter, om det her er ment:" in plain
+    assert "er åbnet. Se efter, om dette er meningen:" in plain
     assert "linje 8, tegn 5: 3.000 er læst som 3 (tre). Mente du 3000?" in plain
     assert "Det kendte spænd er 1.500 til 4.500." in plain
 

@@ -105,7 +105,7 @@ def test_diff_in_words_and_as_json(tmp_path: Path) -> None:
     changed.write_text(text.replace("to: 400", "to: 300"), encoding="utf-8")
     expected = {
         "da": "Pladser i virksomheder: 300 i stedet for 400 fuldtidspladser fra 1. marts 2021, "
-        "indfaset over 26 uger.",
+        "indført over 26 uger.",
         "en": "Firm places: 300 instead of 400 full-time places from 1 March 2021, phased in over 26 weeks.",
     }
     for language in LANGUAGES:

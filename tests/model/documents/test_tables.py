@@ -28,7 +28,7 @@ from tests.model.documents.cases import DOUBLE, MADE_ON, sheets
 def test_every_table_comes_as_csv(found: Findings) -> None:
     with zipfile.ZipFile(io.BytesIO(csv_archive(found))) as archive:
         files = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
-    assert set(files) == {"haandtag.csv", "maal.csv", "forloeb.csv", "budget.csv", "antagelser.csv"}
+    assert set(files) == {"skydere.csv", "maal.csv", "forloeb.csv", "budget.csv", "antagelser.csv"}
     assert len(files["forloeb.csv"].splitlines()) == len(found.outcome.weeks) + 1
     net = number(float(next(iter(found.budget.by_function.values())).net.scenario[0]), "da")
     assert net.replace("\u2212", "-") in files["budget.csv"]
@@ -37,10 +37,10 @@ def test_every_table_comes_as_csv(found: Findings) -> None:
 
 
 def test_csv_cells_of_people_are_texts(everything: Scenario) -> None:
-    rows = tables(gather(everything, "da"))["haandtag"]
+    rows = tables(gather(everything, "da"))["skydere"]
     assert any(row["Begrundelse"] == "=2+2" for row in rows)
     with zipfile.ZipFile(io.BytesIO(csv_archive(gather(everything, "da")))) as archive:
-        written = archive.read("haandtag.csv").decode("utf-8-sig")
+        written = archive.read("skydere.csv").decode("utf-8-sig")
     assert "'=2+2" in written
     assert not re.search(r"(^|;)=", written, re.MULTILINE)
 

@@ -35,7 +35,7 @@ def said(before: Scenario, after: Scenario, language: str = "da") -> list[str]:
 
 def test_the_example_of_the_planner() -> None:
     assert said(places(300), places(400)) == [
-        "Pladser i virksomheder: 400 i stedet for 300 fuldtidspladser fra 1. marts 2021, indfaset over 26 uger."
+        "Pladser i virksomheder: 400 i stedet for 300 fuldtidspladser fra 1. marts 2021, indført over 26 uger."
     ]
     assert said(places(300), places(400), "en") == [
         "Firm places: 400 instead of 300 full-time places from 1 March 2021, phased in over 26 weeks."
@@ -49,7 +49,7 @@ def test_the_example_of_the_planner() -> None:
             places(400),
             places(400, APRIL),
             "Pladser i virksomheder: 400 fuldtidspladser fra 5. april 2021 i stedet for 1. marts 2021, "
-            "indfaset over 26 uger.",
+            "indført over 26 uger.",
             "Firm places: 400 full-time places from 5 April 2021 instead of 1 March 2021, "
             "phased in over 26 weeks.",
         ),
@@ -57,13 +57,13 @@ def test_the_example_of_the_planner() -> None:
             places(400),
             places(400, weeks=0),
             "Pladser i virksomheder: 400 fuldtidspladser fra 1. marts 2021, "
-            "uden indfasning i stedet for indfaset over 26 uger.",
+            "på én gang i stedet for indført over 26 uger.",
             "Firm places: 400 full-time places from 1 March 2021, at once instead of phased in over 26 weeks.",
         ),
         (
             places(400, weeks=1),
             places(400, weeks=8),
-            "Pladser i virksomheder: 400 fuldtidspladser fra 1. marts 2021, indfaset over 8 i stedet for 1 uger.",
+            "Pladser i virksomheder: 400 fuldtidspladser fra 1. marts 2021, indført over 8 i stedet for 1 uger.",
             "Firm places: 400 full-time places from 1 March 2021, phased in over 8 instead of 1 weeks.",
         ),
         (
@@ -75,7 +75,7 @@ def test_the_example_of_the_planner() -> None:
         (
             places(400, weeks=1),
             scenario(),
-            "Udgået: Pladser i virksomheder: 400 fuldtidspladser fra 1. marts 2021, indfaset over 1 uge.",
+            "Udgået: Pladser i virksomheder: 400 fuldtidspladser fra 1. marts 2021, indført over 1 uge.",
             "Removed: Firm places: 400 full-time places from 1 March 2021, phased in over 1 week.",
         ),
         (
@@ -94,7 +94,7 @@ def test_the_example_of_the_planner() -> None:
             places(400, why="Fordi."),
             places(300, why="Derfor."),
             "Pladser i virksomheder: 300 i stedet for 400 fuldtidspladser fra 1. marts 2021, "
-            "indfaset over 26 uger. Ny begrundelse: »Derfor.« i stedet for »Fordi.«",
+            "indført over 26 uger. Ny begrundelse: »Derfor.« i stedet for »Fordi.«",
             "Firm places: 300 instead of 400 full-time places from 1 March 2021, phased in over 26 weeks. "
             "New reason: “Derfor.” instead of “Fordi.”",
         ),

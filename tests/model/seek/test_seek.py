@@ -314,7 +314,7 @@ def test_progress_goes_forward_to_the_end() -> None:
         ([Target("participatoin", 20)], [PLACES], {}, "Mente du »participation«"),
         ([Target("3.retrun", 20)], [PLACES], {}, "Mente du »return«"),
         ([Target("3.to_pension", 5)], [PLACES], {}, "ingen retning"),
-        ([Target("3")], [PLACES], {}, "ingen målværdi"),
+        ([Target("3")], [PLACES], {}, "intet tal at nå"),
         ([Target("3", float("nan"))], [PLACES], {}, "skal være et tal"),
         ([Target("3", 20, datetime.date(2031, 1, 1))], [PLACES], {}, "1. januar 2031"),
         ([Target("3", 20, datetime.date(2021, 2, 1))], [PLACES], {}, "et helt kvartal"),

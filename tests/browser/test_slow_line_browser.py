@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from model.language.catalogue import text
-from pages.shell.page import DATA, PAGES
-from tests.browser.conftest import BUSY, arrived, done, link, settle
+from pages.shell.page import PAGES
+from tests.browser.conftest import arrived, done, link, settle
 from tests.browser.data_page import SLOW
 from tests.browser.explore_page import FIRM_PLACES, figures, rest
 from tests.browser.server import Server
@@ -198,12 +198,13 @@ def test_a_page_is_left_by_back_while_a_lever_moves(server: Server, visitor: Cal
 
 
 def test_a_page_that_waits_is_left_by_one_of_its_buttons(own: Server, visitor: Callable[..., Any]) -> None:
-    # A server that has just started has the baselines of all municipalities still to run.
+    # A server that has just started has all draws still to make, and the first page asks again and again for its band.
     page = visitor(own.url)
     page.add_init_script(SLOW_LINE)
-    page.goto(own.url + DATA.address)
-    page.locator(".st-key-data-town").locator(BUSY).first.wait_for(timeout=SLOW)
+    page.goto(link(own))
+    page.locator(".ik-why").wait_for(timeout=SLOW)
+    page.wait_for_function("() => document.ikChannel.polling", timeout=SLOW)
     slow_from_now(page)
-    page.get_by_role("button", name=text("page_data.rest.register", "da")).click()
-    stays(page, text("page_method.heading", "da"))
+    page.locator(".ik-why").click()
+    stays(page, text("page_why.heading", "da"))
     kept_silent(page)

@@ -17,7 +17,11 @@ from tests.model.imports.bombs import BOMBS
 
 FILE = "Periode;Område;Ydelsesgruppe;Antal fuldtidspersoner\n2020;Albertslund;Ledighedsydelse;96,0\n"
 WORDS = {
-    "da": ("Importér tal", "Filen blev ikke taget imod. Dens navn skal ende på .csv", "den må højst fylde 5 MB"),
+    "da": (
+        "Importér tal",
+        "Filen blev ikke taget imod. Dens navn skal ende på .csv",
+        "den må højst fylde 5 MB",
+    ),
     "en": (
         "Bring in data",
         "The file was not accepted. Its name must end in .csv",

@@ -133,25 +133,20 @@ def known_spec(
     )
     y = alt.Y("level:N", sort=None, axis=None, scale=alt.Scale(padding=0))
     x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 100], nice=False))
-    below = 0.16 * row
-    bars = chart.mark_bar(height=0.5 * row, yOffset=below, stroke=palette.ground).encode(
+    below = 0.02 * row
+    bars = chart.mark_bar(height=0.4 * row, yOffset=below, stroke=palette.ground).encode(
         y=y, x=x, x2="end:Q", color=colour
     )
     middle = chart.transform_calculate(middle="(datum.start + datum.end) / 2").transform_filter(
         f"datum.end - datum.start >= {_LEAST}"
     )
-    on_dark = " || ".join(
-        f"datum.quality == '{name}'"
-        for name, q in zip(names, qualities, strict=True)
-        if q in ("statistic", "document", "study")
-    )
-    letters = {"condition": {"test": on_dark or "false", "value": palette.ground}, "value": palette.ink}
-    figures = middle.mark_text(fontSize=size, fontWeight=600, dy=below).encode(
-        y=y, x="middle:Q", text="label:N", color=letters
-    )
+    # Below the bar, where letters of one colour can be read beside every colour of it.
+    figures = middle.mark_text(
+        fontSize=size, fontWeight=600, baseline="top", dy=0.25 * row, color=palette.ink
+    ).encode(y=y, x="middle:Q", text="label:N")
     heads = (
         chart.transform_filter("datum.start == 0")
-        .mark_text(align="left", dy=-0.28 * row, fontSize=size, color=palette.ink)
+        .mark_text(align="left", dy=-0.36 * row, fontSize=size, color=palette.ink)
         .encode(y=y, x=alt.value(0), text="level:N")
     )
     whole = alt.layer(bars, figures, heads).properties(

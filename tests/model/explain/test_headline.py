@@ -322,7 +322,8 @@ def test_levers_that_move_nothing_say_why() -> None:
     assert "Samtaler ud over 6,5 pr. kvartal (hver 14. dag) virker ikke i modellen (dagpenge)." in many
     below = explained(small(activation_rate=by_group(AP, 0.05)), small()).limits
     assert any(
-        "sat lavere, end pladserne i virksomheder alene giver (kontanth. aktivitetsparate)" in x for x in below
+        "sat lavere, end pladserne i virksomheder alene giver (kontanth. aktivitetsparate)" in x
+        for x in below
     )
     mix = explained(small(firm_place_mix=[1.0, 0, 0, 0, 0]), small()).limits
     assert (

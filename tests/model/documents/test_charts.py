@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from model.documents.axis import ends
-from model.documents.line_chart import line_chart, line_table
+from model.documents.line_chart import Around, Past, Possible, line_chart, line_table
 from model.documents.palette import LIGHT
 from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import number, text
@@ -44,3 +47,39 @@ def test_a_chart_says_what_the_figures_at_its_lines_are() -> None:
     _, spec = line_chart(indicator, None, (0.0, 1.0), "da", LIGHT)
     assert text("page.chart.last_year", "da") in spec["title"]["subtitle"]
     assert indicator.last_day == scenario.end.fromordinal(scenario.end.toordinal() - 1)
+
+
+def drawn_with(around: Around) -> pa.Table:
+    scenario = load_scenario(SCENARIOS[0])
+    town = municipality_of(scenario)
+    after, before = simulate(town, scenario), baseline(town, scenario)
+    indicator = evaluate_goals(after, before)[0].key
+    return line_table(indicator, None, (0.0, 100.0), "da", around)
+
+
+def test_published_months_stand_before_the_run_and_change_nothing_of_it() -> None:
+    days = (datetime.date(2019, 11, 30), datetime.date(2019, 12, 31))
+    alone, both = drawn_with(Around()), drawn_with(Around(past=Past(days, (20.0, 21.0), "til dec. 2019")))
+    assert both.slice(2).equals(alone)
+    first = both.slice(0, 2).to_pylist()
+    assert [row["history"] for row in first] == [20.0, 21.0]
+    assert [row["now"] for row in first] == [None, "til dec. 2019"]
+    assert all(row["scenario"] is None and row["edge"] is None for row in first)
+    assert alone.column("history").null_count == alone.num_rows
+
+
+def test_a_possible_course_and_a_reference_are_lines_of_their_own() -> None:
+    scenario = load_scenario(SCENARIOS[0])
+    town = municipality_of(scenario)
+    run = simulate(town, scenario)
+    other = evaluate_goals(run, baseline(town, scenario))[0].key
+    weeks = len(other.weeks)
+    possible = Possible(np.full(weeks, 7.0), np.full(weeks, 6.0), "muligt forløb 1 af 10")
+    table = drawn_with(Around(possible=possible, reference=other))
+    assert set(table.column("possible").to_pylist()) == {7.0}
+    assert set(table.column("possible_baseline").to_pylist()) == {6.0}
+    assert table.column("possible_label").to_pylist()[0] == possible.label
+    assert table.column("reference").null_count < table.num_rows
+    assert table.to_pylist()[-1]["label_reference"].startswith("Forvaltningen")
+    none = drawn_with(Around())
+    assert none.column("possible").null_count == none.column("reference").null_count == none.num_rows

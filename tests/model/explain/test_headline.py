@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,11 +22,13 @@ from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
 from model.language.drawn_range import DrawnRange
 from model.municipality.municipality import load_municipality
+from model.scenario.files import load_scenario, scenario_files
 from model.scenario.levers import LEVERS
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
 from pages.session.lever_effects import lever_effects
 from tests.builders import Builder, municipality
+from tests.folders import ROOT
 
 AP = "kontanthjaelp_aktivitetsparat"
 GUIDANCE = KIND_INDEX["guidance"]
@@ -497,3 +500,23 @@ def test_a_change_in_persons_has_its_range(central: float, low: float, high: flo
 def test_a_range_over_few_draws_says_so() -> None:
     sketch = Amount(-19e6, 2.8e9, 4, DrawnRange(-45e6, 19e6, 32))
     assert "9 af 10 af 32 beregninger: fra 45 sparet til 19 dyrere" in plain(sketch.clause().da)
+
+
+SHIPPED = scenario_files(ROOT / "scenarios")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sentence_of_the_room_has_thirty_words_at_most(path: Path, language: str) -> None:
+    scenario = load_scenario(path)
+    town = municipality_of(scenario)
+    after, before = simulate(town, scenario), baseline(town, scenario)
+    found = explain(after, before, evaluate_goals(after, before), budget(after, before))
+    whole, short = found.headline.text(language), found.short_headline(language)
+    first = found.what_and_why[0].text(language)
+    assert short.startswith(first)
+    assert whole.startswith(first)
+    # Whole sentences of the long one, in its order; more than the first only within thirty words.
+    assert short == first or len(short.split()) <= 30
+    rest = [sentence.text(language) for sentence in (*found.what_and_why[1:], found.persons_sentence)]
+    assert short == " ".join([first, *(one for one in rest if one in short)])

@@ -59,6 +59,8 @@ LOOKS = {
 
 # The picture in README: the first page on a small laptop, less the browser's own bars.
 README_PICTURE = ROOT / "docs" / "screenshot.png"
+# What the pictures show: a proposal of today.
+SHOWN = ROOT / "scenarios" / "ballerup" / "2027-flere-virksomhedspladser.yaml"
 README_LOOK = Look(1366, 650, whole=False)
 README_COLOURS = 128
 
@@ -171,7 +173,7 @@ def picture(browser: Any, server: Server, place: Page, look: Look, path: Path) -
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         page.on("console", lambda said: wrong.extend(_told(said)))
-        page.goto(link(server, place, f"&lang={look.language}"))
+        page.goto(link(server, place, f"&lang={look.language}", SHOWN))
         arrived(page)
         if look.present:
             page.locator("[data-action=present]").click()

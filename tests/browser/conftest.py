@@ -220,10 +220,10 @@ def settle(page: Any, quiet: float = 0.3) -> None:
     )
 
 
-def link(server: Server, place: Page = PAGES[0], query: str = "") -> str:
+def link(server: Server, place: Page = PAGES[0], query: str = "", scenario: Path = SCENARIO) -> str:
     """Return the address of a page with a scenario that has changes."""
     address = "" if place is PAGES[0] else place.address
-    return f"{server.url}{address}?s={encode_link(load_scenario(SCENARIO))}{query}"
+    return f"{server.url}{address}?s={encode_link(load_scenario(scenario))}{query}"
 
 
 def done(page: Any) -> None:

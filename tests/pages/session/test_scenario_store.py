@@ -45,7 +45,7 @@ def test_a_scenario_of_2020_is_told_to_be_so_where_the_app_opens_on_2026(
     monkeypatch.setenv(BASELINE_VARIABLE, "2026")
     words = told(old)
     assert "lavet på tal fra 2020 og reglerne fra januar 2021" in words
-    assert "Vælg »januar 2026« under »Tal fra«" in words
+    assert "Vælg »januar 2026« under »Forudsætninger« og »Tal fra«" in words
     # What it says can be done: the same scenario on the newer figures, and then nothing is told.
     moved = on_figures(old, "2026")
     assert (moved.format, moved.baseline, moved.rules) == (2, "2026", "dated")

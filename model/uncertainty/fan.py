@@ -91,18 +91,15 @@ def _fan_of(
     for position, key in enumerate(runner.keys):
         row = runner.row(key)
         spec = runner.evaluator.spec(runner.names[position])
+        after, base = runs.series(position), before.series(row)
         bands[key] = Band(
             key=key,
             spec=spec,
             weeks=paths.weeks,
-            scenario=quantiles_of(
-                runs.series(position), central.after.series[position], runs.ends(position), spec
-            ),
-            baseline=quantiles_of(
-                before.series(row), central.before.series[position], before.ends(row), spec
-            ),
+            scenario=quantiles_of(after, central.after.series[position], runs.ends(position), spec),
+            baseline=quantiles_of(base, central.before.series[position], before.ends(row), spec),
             difference=quantiles_of(
-                runs.series(position) - before.series(row),
+                after - base,
                 central.after.series[position] - central.before.series[position],
                 runs.ends(position) - before.ends(row),
                 spec,
@@ -111,7 +108,8 @@ def _fan_of(
             target=target_of(spec, runner.level(levels, position)),
             met=runner.met(position, before, runs.readings, levels, paths.weeks),
             met_baseline=runner.met(position, before, None, levels, paths.weeks),
-            possible=(runs.series(position)[:POSSIBLE], before.series(row)[:POSSIBLE]),
+            # Copies: a view would keep all draws of every indicator in memory.
+            possible=(after[:POSSIBLE].copy(), base[:POSSIBLE].copy()),
         )
     budget = budget_band(before, runs, central) if runs.net.shape[1] else None
     return Fan(runner.draws, scenario, paths.weeks, bands, budget, runs.persons - before.persons)

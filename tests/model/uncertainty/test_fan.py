@@ -18,7 +18,7 @@ from model.scenario.files import load_scenario, write_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
 from model.uncertainty import draw_runs, fan
-from model.uncertainty.bands import Fan
+from model.uncertainty.bands import POSSIBLE, Fan
 from model.uncertainty.draw_runs import FanOptions
 from model.uncertainty.draws import (
     Cancelled,
@@ -134,6 +134,18 @@ def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double
         np.testing.assert_allclose(
             double_fan.budget.total_difference.ends[draw], budget(after, before).total_difference, rtol=1e-7
         )
+
+
+def test_possible_courses_are_the_first_draws_and_keep_no_others(double_fan: Fan) -> None:
+    for band in double_fan.indicators.values():
+        for line, ends in ((band.possible[0], band.scenario.ends), (band.possible[1], band.baseline.ends)):
+            count = min(POSSIBLE, len(ends))
+            assert line.shape == (count, len(band.weeks))
+            assert line.base is None, "a view would hold all draws of every indicator in memory"
+            known = np.isfinite(line[:, -1]) & np.isfinite(ends[:count])
+            # A course ends where the draw's own figure does, for those that are told as they stand in the last week.
+            if band.spec.metric == "dagpenge_rank":
+                np.testing.assert_allclose(line[known, -1], ends[:count][known])
 
 
 def test_one_more_place_is_the_same_in_each_draw_alone(drawn: Draws) -> None:

@@ -52,7 +52,7 @@ def test_the_librarys_cards_and_filter() -> None:
 
 @pytest.mark.parametrize(
     ("name", "heading"),
-    [("data", f"{MARKED}: tallene ved begyndelsen af"), ("method", f"{MARKED} uden ændringer")],
+    [("data", f"{MARKED}: tal fra 2020"), ("method", f"{MARKED} uden ændringer")],
 )
 def test_the_headings_of_data_and_method(name: str, heading: str) -> None:
     assert heading in words(page(name))

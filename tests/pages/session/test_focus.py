@@ -36,11 +36,17 @@ def test_the_chart_shows_what_the_sentence_names() -> None:
 def test_it_stays_while_a_gesture_lasts() -> None:
     visit = new_visit("ballerup")
     hand = Hand(visit)
-    hand.move("firm_places", 210.0, end=False)
+    hand.move("activation_rate:dagpenge", 18.0, end=False)
     during = shown(visit)
-    for value in (300.0, 600.0, 1000.0, 0.0, 200.0):
-        hand.move("firm_places", value, end=False)
+    assert during == named(visit)
+    others = set()
+    for value in (9.0, 27.0, 60.0):
+        hand.move("activation_rate:dagpenge", value, end=False)
         assert shown(visit) == during
+        others.add(named(visit))
+    assert others - {during}, "what moves most has changed meanwhile"
+    hand.send("end", id="activation_rate:dagpenge", value=60.0)
+    assert shown(visit) == named(visit), "the next step is followed anew"
 
 
 def test_what_was_picked_stays() -> None:

@@ -204,7 +204,9 @@ def test_a_page_that_waits_is_left_by_one_of_its_buttons(own: Server, visitor: C
     page.goto(link(own))
     page.locator(".ik-why").wait_for(timeout=SLOW)
     page.locator("[data-lever=firm_places]").press("ArrowLeft")
-    page.locator(".ik-sure").filter(has_text="Usikkerheden").wait_for(timeout=SLOW)
+    # Looked at with every frame: the words may stand for half a second only.
+    waits = "() => document.querySelector('.ik-sure').textContent.startsWith('Usikkerheden')"
+    page.wait_for_function(waits, timeout=SLOW)
     slow_from_now(page)
     page.locator(".ik-why").click()
     stays(page, text("page_why.heading", "da"))

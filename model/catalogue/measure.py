@@ -18,7 +18,7 @@ from model.files.problems import Path, sanitised, suggestion
 from model.files.validation_problems import bilingual_error, bilingual_errors
 from model.municipality.municipality_list import municipalities
 from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, Value, check_group, check_value
-from model.scenario.parts import NAME_LENGTH, Line, Lines, Number, ScenarioPart
+from model.scenario.parts import NAME_LENGTH, Line, Lines, Number, ScenarioPart, as_floats, known_lever
 from model.scenario.scenario import Scenario, plain_number
 
 FORMAT: Final = 1
@@ -76,12 +76,7 @@ class MeasureChange(ScenarioPart):
     @classmethod
     def _known(cls, value: str) -> str:
         """Check that the lever exists."""
-        if value not in LEVER_BY_ID:
-            raise bilingual_error(
-                f"Skyderen »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
-                f"The lever “{sanitised(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
-            )
-        return value
+        return known_lever(value)
 
     @field_validator("phase_in_weeks", "after_weeks")
     @classmethod
@@ -116,10 +111,8 @@ class MeasureChange(ScenarioPart):
                 faults.append((("to",), wrong.da, wrong.en))
         if faults:
             raise bilingual_errors(faults)
-        if isinstance(self.to, Mapping):
-            object.__setattr__(self, "to", {kind: float(share) + 0.0 for kind, share in self.to.items()})
-        elif self.to is not None:
-            object.__setattr__(self, "to", float(self.to) + 0.0)
+        if self.to is not None:
+            object.__setattr__(self, "to", as_floats(self.to))
         return self
 
     @property

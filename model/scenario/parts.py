@@ -80,6 +80,23 @@ class ScenarioPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
 
+def known_lever(value: str) -> str:
+    """Check that a lever exists, and return it."""
+    if value not in LEVER_BY_ID:
+        raise bilingual_error(
+            f"Skyderen »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
+            f"The lever “{sanitised(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
+        )
+    return value
+
+
+def as_floats(to: Any) -> Any:
+    """Return a checked value, or each share of a mix, as the float that it is used as."""
+    if isinstance(to, Mapping):
+        return {kind: float(share) + 0.0 for kind, share in to.items()}
+    return float(to) + 0.0
+
+
 class Change(ScenarioPart):
     """One lever set to a value from a date on; ``to`` in the unit people see (per cent, places, weeks)."""
 
@@ -94,12 +111,7 @@ class Change(ScenarioPart):
     @classmethod
     def _known(cls, value: str) -> str:
         """Check that the lever exists."""
-        if value not in LEVER_BY_ID:
-            raise bilingual_error(
-                f"Skyderen »{sanitised(value)}« kendes ikke.{suggestion(value, LEVER_BY_ID, 'da')}",
-                f"The lever “{sanitised(value)}” is not known.{suggestion(value, LEVER_BY_ID, 'en')}",
-            )
-        return value
+        return known_lever(value)
 
     @field_validator("phase_in_weeks")
     @classmethod
@@ -126,13 +138,8 @@ class Change(ScenarioPart):
             faults.append((("to",), wrong.da, wrong.en))
         if faults:
             raise bilingual_errors(faults)
-        plain = (
-            {kind: float(share) + 0.0 for kind, share in self.to.items()}
-            if isinstance(self.to, Mapping)
-            else float(self.to) + 0.0
-        )
         # Written once, before anyone sees the object: a whole number becomes the float it is used as.
-        object.__setattr__(self, "to", plain)
+        object.__setattr__(self, "to", as_floats(self.to))
         return self
 
     @property

@@ -131,14 +131,16 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
     low, high = bounds(lever, municipality)
     own = lever.label.text(language)
     if lever.scope == "group":
-        label = group_name(part, language) if not alone else f"{own}, {group_name(part, language)}"
+        # On its own, as on the big screen, the target group comes first: it tells levers of one kind apart when cut.
+        label = f"{group_name(part, language, short=True)}: {own}" if alone else group_name(part, language)
     elif lever.scope == "mix":
         label = name("kind", part, language, short=True)
     else:
         label = own
     suffix = _suffix(lever, language)
     base_text = number(base, language, decimals_of(base)) + suffix
-    full = label if label.startswith(own) else f"{own}, {label}"
+    named = group_name(part, language) if lever.scope == "group" else label
+    full = named if named.startswith(own) else f"{own}, {named}"
 
     def said(key: str, **values: object) -> str:
         return text(f"page.{key}", language, **values)

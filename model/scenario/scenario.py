@@ -352,7 +352,7 @@ def to_dict(scenario: Scenario) -> dict[str, Any]:
     out["economy"] = economy if isinstance(economy, str) else _plain_economy(economy)
     if scenario.assumption_set != EVIDENCE:
         out["assumption_set"] = scenario.assumption_set
-    out["changes"] = [_plain_change(change) for change in scenario.changes]
+    out["changes"] = [plain_change(change) for change in scenario.changes]
     if scenario.assumptions:
         out["assumptions"] = [
             {"parameter": a.parameter, "value": plain_number(a.value), **({"why": a.why} if a.why else {})}
@@ -379,7 +379,7 @@ def _plain_economy(economy: OwnEconomy) -> dict[str, Any]:
     }
 
 
-def _plain_change(change: Change) -> dict[str, Any]:
+def plain_change(change: Change) -> dict[str, Any]:
     """Return a change as plain data; fields that say nothing are left out."""
     out: dict[str, Any] = {"lever": change.lever}
     if change.group is not None:

@@ -1,0 +1,383 @@
+"""A meeting under way: all of it is in files, so a restart, a lost connection or two windows lose nothing.
+
+``workshops/<code>/`` in the data folder holds ``meeting.yaml``, ``course.yaml``, ``scenarios/``, ``progress.yaml``,
+``tables/<table>.yaml``, ``answers/<round>/<table>.yaml`` and ``record.yaml``. Each file is written atomically and
+belongs to one table, so that no table can overwrite another's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from model.files.atomic_write import locked
+from model.files.problems import FileProblem, sanitised
+from model.language.messages import LocalizedError, Message
+from model.scenario.parts import NAME_LENGTH, Change
+from model.scenario.scenario import Scenario
+from model.scenario.texts import as_typed
+from model.workshop.answers import Answer, Belief, Draft, Guess
+from model.workshop.codes import key_hash, new_key
+from model.workshop.course import AGAIN, ASKING, Course, CourseStep
+from model.workshop.course_files import base_scenario, step_scenario
+from model.workshop.meeting_parts import (
+    MOST_TABLES,
+    MeetingHead,
+    Progress,
+    Record,
+    Table,
+    timestamp,
+)
+from model.workshop.yaml_files import read, write
+
+ANSWERS: Final = "answers"
+TABLES: Final = "tables"
+SCENARIOS: Final = "scenarios"
+BIN: Final = ".bin"
+
+_log = logging.getLogger(__name__)
+
+
+class Refused(LocalizedError):
+    """The meeting does not allow this now; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One meeting's folder, and what can be done in it. A file is parsed once for each state of it."""
+
+    folder: Path
+
+    # --- what it is ---------------------------------------------------------------------------
+
+    @property
+    def head(self) -> MeetingHead:
+        """Return which meeting this is. Raises FileProblem, FileNotFoundError."""
+        return read(MeetingHead, self.folder / "meeting.yaml")
+
+    @property
+    def code(self) -> str:
+        """Return the code that tables type."""
+        return self.folder.name
+
+    @property
+    def course(self) -> Course:
+        """Return the course as it was when the meeting began. Raises FileProblem, FileNotFoundError."""
+        return read(Course, self.folder / "course.yaml")
+
+    @property
+    def progress(self) -> Progress:
+        """Return how far the meeting is."""
+        with contextlib.suppress(FileNotFoundError):
+            return read(Progress, self.folder / "progress.yaml")
+        return Progress()
+
+    @property
+    def step(self) -> CourseStep:
+        """Return the step that the room is at."""
+        steps = self.course.steps
+        return steps[min(max(self.progress.step, 0), len(steps) - 1)]
+
+    def base(self, name: str = "-") -> Scenario:
+        """Return what every proposal begins from: the municipality without changes."""
+        return base_scenario(self.course, name)
+
+    def scenario(self, step: CourseStep) -> Scenario | None:
+        """Return a step's scenario; None where it has none. Raises FileProblem."""
+        return step_scenario(self.course, step, self.folder / SCENARIOS) if step.scenario else None
+
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """Return what changes whenever any file of the meeting does: each save makes a new inode."""
+        found = []
+        for folder in (self.folder, self.folder / TABLES, *self._rounds()):
+            with contextlib.suppress(OSError):
+                for path in folder.iterdir():
+                    stat = path.stat()
+                    if path.suffix == ".yaml":
+                        found.append((str(path.relative_to(self.folder)), stat.st_ino, stat.st_mtime_ns))
+        return tuple(sorted(found))
+
+    def _rounds(self) -> Iterator[Path]:
+        """Yield the folders of answers."""
+        with contextlib.suppress(OSError):
+            yield from (path for path in (self.folder / ANSWERS).iterdir() if path.is_dir())
+
+    # --- the course of it ---------------------------------------------------------------------
+
+    def round_of(self, step: CourseStep) -> str:
+        """Return the round that a step is in: the step's id, or that of its second guess."""
+        return step.id + AGAIN if step.id in self.progress.again else step.id
+
+    def go(self, expected: int, to: int) -> bool:
+        """Go from the step that this window shows to another. Moving on closes what was asked.
+
+        Return whether that was done: nothing is where another window has moved meanwhile, or there is no such step.
+        """
+        with locked(self.folder):
+            now = self.progress
+            if now.step != expected or not 0 <= to < len(self.course.steps) or to == expected:
+                return False
+            step = self.course.steps[expected]
+            closed = now.closed
+            if to > expected and step.kind in ASKING:
+                closed = _with(closed, self.round_of(step))
+            self._progress(now, step=to, since=timestamp(), closed=closed)
+        return True
+
+    def close(self, step: CourseStep, *, shown: bool = False) -> None:
+        """Take no more answers in a step's round; ``shown``: the room sees them from now on."""
+        with locked(self.folder):
+            now, which = self.progress, self.round_of(step)
+            seen = _with(now.shown, which) if shown else now.shown
+            self._progress(now, closed=_with(now.closed, which), shown=seen)
+
+    def open_again(self, step: CourseStep) -> None:
+        """Take answers again in a round that the room has not seen. Raises Refused where it has."""
+        with locked(self.folder):
+            now, which = self.progress, self.round_of(step)
+            if which in now.shown and step.kind == "guess":
+                raise Refused(Message("workshop.error.shown"))
+            left = tuple(one for one in now.closed if one != which)
+            self._progress(now, closed=left, shown=tuple(one for one in now.shown if one != which))
+
+    def ask_again(self, step: CourseStep) -> None:
+        """Ask for a second guess, after the talk; the first stays as it is."""
+        with locked(self.folder):
+            now = self.progress
+            first = _with(now.closed, step.id)
+            self._progress(now, again=_with(now.again, step.id), closed=first, since=timestamp())
+
+    def clear(self, step: CourseStep) -> None:
+        """Begin a step's round anew: its answers are laid aside, never deleted."""
+        with locked(self.folder):
+            now, which = self.progress, self.round_of(step)
+            folder = self.folder / ANSWERS / which
+            if folder.is_dir():
+                stamp = timestamp().replace(":", "")
+                aside = self.folder / BIN / f"{which}-{stamp}-{new_key()[:4]}"
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                folder.rename(aside)
+            kept = {name: tuple(x for x in getattr(now, name) if x != which) for name in ("closed", "shown")}
+            self._progress(now, since=timestamp(), **kept)
+
+    def set_clock(self, *, on: bool) -> None:
+        """Show the clock of each step, or hide it."""
+        with locked(self.folder):
+            self._progress(self.progress, clock=on)
+
+    def _progress(self, before: Progress, **fields: object) -> None:
+        """Write the progress with some fields changed; the folder is locked."""
+        present = dict(before)
+        write(self.folder / "progress.yaml", Progress.model_validate({**present, **fields}).plain())
+
+    def is_closed(self, step: CourseStep) -> bool:
+        """Return whether a step's round takes no more answers."""
+        return self.round_of(step) in self.progress.closed
+
+    def is_shown(self, step: CourseStep) -> bool:
+        """Return whether the room sees a step's answers."""
+        return self.round_of(step) in self.progress.shown
+
+    # --- tables -------------------------------------------------------------------------------
+
+    def tables(self) -> tuple[Table, ...]:
+        """List the tables in the order in which they came; a file that cannot be read is left out and logged."""
+        found = []
+        for path in _yaml_files(self.folder / TABLES):
+            try:
+                found.append(read(Table, path))
+            except FileNotFoundError:
+                continue
+            except FileProblem as problem:
+                _log.warning("a table of %s cannot be read: %s", self.code, sanitised(problem.text("en")))
+        return tuple(sorted(found, key=lambda table: _number_of(table.id)))
+
+    def table(self, table_id: str) -> Table | None:
+        """Return a table, or None."""
+        return next((table for table in self.tables() if table.id == table_id), None)
+
+    def add_table(self, name: str, *, with_key: bool = False) -> tuple[Table, str]:
+        """Add a table. Return it with its key for a device, or "" where it has none.
+
+        Raises Refused where the name is empty or taken, or there are too many tables.
+        """
+        shown = as_typed(name, NAME_LENGTH, lines=False).strip()[:60]
+        key = new_key() if with_key else ""
+        with locked(self.folder):
+            tables = self.tables()
+            if not shown:
+                raise Refused(Message("workshop.error.no_name"))
+            if any(table.name.casefold() == shown.casefold() for table in tables):
+                raise Refused(Message("workshop.error.name_taken", name=shown))
+            if len(tables) >= MOST_TABLES:
+                raise Refused(Message("workshop.error.too_many", most=MOST_TABLES))
+            number = 1 + max((_number_of(path.stem) for path in _yaml_files(self.folder / TABLES)), default=0)
+            fields = {"id": f"t{number}", "name": shown, "key_sha256": key_hash(key) if key else ""}
+            table = Table.model_validate(fields)
+            write(self.folder / TABLES / f"{table.id}.yaml", table.plain())
+        return table, key
+
+    def new_table_key(self, table_id: str) -> str:
+        """Give a table a new key, for a device that has lost its own: the old one opens nothing any more."""
+        key = new_key()
+        self._table(table_id, key_sha256=key_hash(key))
+        return key
+
+    def remove_table(self, table_id: str) -> None:
+        """Take out a table that has answered nothing. Raises Refused where it has."""
+        with locked(self.folder):
+            if any((folder / f"{table_id}.yaml").exists() for folder in self._rounds()):
+                raise Refused(Message("workshop.error.has_answers"))
+            (self.folder / TABLES / f"{table_id}.yaml").unlink(missing_ok=True)
+
+    def signal(
+        self, table_id: str, step: CourseStep, *, ready: bool = False, more_time: bool = False
+    ) -> None:
+        """Say for a table that it is ready, or wants more time, or neither."""
+        which = self.round_of(step)
+        self._table(table_id, ready=which if ready else "", more_time=which if more_time else "")
+
+    def _table(self, table_id: str, **fields: str) -> None:
+        """Change some fields of a table."""
+        with locked(self.folder):
+            table = self.table(table_id)
+            if table is None:
+                raise Refused(Message("workshop.error.no_table"))
+            write(self.folder / TABLES / f"{table.id}.yaml", table.model_copy(update=fields).plain())
+
+    # --- answers ------------------------------------------------------------------------------
+
+    def answer(self, step: CourseStep, table_id: str, *, round_: str | None = None) -> Answer | None:
+        """Return a table's answer in a step's round, by default the one under way. Raises FileProblem."""
+        path = self.folder / ANSWERS / (round_ or self.round_of(step)) / f"{_plain_id(table_id)}.yaml"
+        with contextlib.suppress(FileNotFoundError):
+            return read(Answer, path)
+        return None
+
+    def answers(self, step: CourseStep, *, round_: str | None = None) -> Mapping[str, Answer]:
+        """Return the answers of a step's round by table, in the tables' order; one that cannot be read is left out."""
+        found = {}
+        for table in self.tables():
+            try:
+                answer = self.answer(step, table.id, round_=round_)
+            except FileProblem as problem:
+                _log.warning("an answer in %s cannot be read: %s", self.code, sanitised(problem.text("en")))
+                continue
+            if answer is not None:
+                found[table.id] = answer
+        return found
+
+    def broken_files(self) -> tuple[FileProblem, ...]:
+        """Return what is wrong with files that somebody has damaged: what they held is missing on screen."""
+        problems = []
+        kinds: list[tuple[Path, type[Table] | type[Answer]]] = [(self.folder / TABLES, Table)]
+        kinds += [(folder, Answer) for folder in self._rounds()]
+        for folder, model in kinds:
+            for path in _yaml_files(folder):
+                try:
+                    read(model, path)
+                except FileNotFoundError:
+                    continue
+                except FileProblem as problem:
+                    problems.append(problem.named(str(path.relative_to(self.folder))))
+        return tuple(problems)
+
+    def save_guess(self, step: CourseStep, table_id: str, guess: Guess) -> None:
+        """Keep a table's guess in place of its earlier one.
+
+        After closing only a table that has not guessed may, and its guess is marked late. Raises Refused, FileProblem.
+        """
+        self._save(step, table_id, guess=guess, handed_in=True)
+
+    def save_draft(self, step: CourseStep, table_id: str, draft: Draft, *, handed_in: bool = False) -> None:
+        """Keep a table's proposal as it stands; ``handed_in``: the table says that it is done. Raises Refused."""
+        self._save(step, table_id, draft=draft, handed_in=handed_in)
+
+    def save_beliefs(self, step: CourseStep, table_id: str, beliefs: Sequence[Belief]) -> None:
+        """Keep a table's beliefs in place of its earlier ones. Raises Refused, FileProblem."""
+        self._save(step, table_id, beliefs=tuple(beliefs), handed_in=True)
+
+    def _save(self, step: CourseStep, table_id: str, **fields: object) -> None:
+        """Write a table's answer, unless the round is closed."""
+        with locked(self.folder):
+            if self.table(table_id) is None:
+                raise Refused(Message("workshop.error.no_table"))
+            which = self.round_of(step)
+            path = self.folder / ANSWERS / which / f"{_plain_id(table_id)}.yaml"
+            closed = which in self.progress.closed
+            late = closed
+            if closed and path.exists():
+                before = read(Answer, path)
+                if not before.late or step.kind != "guess":
+                    raise Refused(Message("workshop.error.closed"))
+            elif closed and step.kind != "guess":
+                raise Refused(Message("workshop.error.closed"))
+            answer = Answer.model_validate(
+                {"table": table_id, "late": late, "at": timestamp(), **fields}, from_attributes=False
+            )
+            write(path, answer.plain())
+
+    # --- what comes of it ---------------------------------------------------------------------
+
+    def proposal(self, step: CourseStep, table_id: str, name: str) -> Scenario | None:
+        """Return a table's proposal of sliders as a scenario under ``name``; None where it has none.
+
+        Raises FileProblem where its file is damaged.
+        """
+        answer = self.answer(step, table_id)
+        if answer is None or answer.draft is None:
+            return None
+        return with_changes(self.base(name), answer.draft.changes)
+
+    @property
+    def record(self) -> Record:
+        """Return what the room has found and decided so far. Raises FileProblem."""
+        with contextlib.suppress(FileNotFoundError):
+            return read(Record, self.folder / "record.yaml")
+        return Record()
+
+    def save_record(self, record: Record, expected: Record) -> None:
+        """Keep what the room has found and decided, where it still is as this window saw it.
+
+        Raises Refused where another window has changed it meanwhile; FileProblem.
+        """
+        with locked(self.folder):
+            if self.record != expected:
+                raise Refused(Message("workshop.error.record_changed"))
+            write(self.folder / "record.yaml", record.plain())
+
+
+def with_changes(base: Scenario, changes: Sequence[Change]) -> Scenario:
+    """Return the base with a proposal's changes."""
+    return base.copy_with(changes=tuple(changes))
+
+
+def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return the names with one more."""
+    return names if name in names else (*names, name)
+
+
+def _plain_id(table_id: str) -> str:
+    """Return a table's id for a path. Raises Refused where it is none."""
+    if not table_id.startswith("t") or not table_id[1:].isdecimal() or not table_id.isascii():
+        raise Refused(Message("workshop.error.no_table"))
+    return table_id
+
+
+def _number_of(table_id: str) -> int:
+    """Return the number in a table's id; 0 where it has none."""
+    return int(table_id[1:]) if table_id[1:].isdecimal() else 0
+
+
+def _yaml_files(folder: Path) -> tuple[Path, ...]:
+    """Return the YAML files of a folder, sorted; one that is not there has none."""
+    try:
+        return tuple(
+            sorted(p for p in folder.iterdir() if p.suffix == ".yaml" and not p.name.startswith("."))
+        )
+    except OSError:
+        return ()

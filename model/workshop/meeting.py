@@ -101,6 +101,15 @@ class Meeting:
                         found.append((str(path.relative_to(self.folder)), stat.st_ino, stat.st_mtime_ns))
         return tuple(sorted(found))
 
+    def stamp_of_table(self, table_id: str) -> tuple[tuple[int, int], ...]:
+        """Return what changes whenever the meeting goes on or the table says something; it looks at two files."""
+        found = []
+        for path in (self.folder / "progress.yaml", self.folder / TABLES / f"{_plain_id(table_id)}.yaml"):
+            with contextlib.suppress(OSError):
+                stat = path.stat()
+                found.append((stat.st_ino, stat.st_mtime_ns))
+        return tuple(found)
+
     def _rounds(self) -> Iterator[Path]:
         """Yield the folders of answers."""
         with contextlib.suppress(OSError):

@@ -24,7 +24,8 @@ const app = () => document.querySelector("[data-testid=stApp]");
 const running = () => /^(running|rerunRequested)$/.test(app()?.dataset.testScriptState);
 const connected = () => (app()?.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED";
 const pageOf = (path) => path.split("/").pop();
-const OURS = /^(s|lang)(=|$)/; // what the page writes of the address's query
+const OURS = /^(s|lang|m|b|kode)(=|$)/; // what the page writes of the address's query
+const SECRET = /^(m|b|kode)=/; // of a meeting: it goes into no link
 
 class Channel {
   constructor() {
@@ -196,6 +197,13 @@ class Channel {
     const wanted = parts.length ? "?" + parts.join("&") : "";
     if (pageOf(pathname) !== this.page || search === wanted) return;
     window.history.replaceState(window.history.state, "", pathname + wanted + hash);
+  }
+
+  /* The address as a link for others: without what opens a meeting. */
+  get link() {
+    const { origin, pathname, search } = window.location;
+    const parts = search.slice(1).split("&").filter((part) => part && !SECRET.test(part));
+    return origin + pathname + (parts.length ? "?" + parts.join("&") : "");
   }
 
   /* --- polling --- */

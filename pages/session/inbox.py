@@ -14,6 +14,7 @@ from typing import Any, Final
 from pages.session.actions import perform
 from pages.session.focus import pick
 from pages.session.lever_draft import open_lever_form
+from pages.session.meeting import perform_in_meeting
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import MAIN_VIEW, Session
 
@@ -138,6 +139,12 @@ def _lever(session: Session, entry: Entry) -> None:
     open_lever_form(session, str(entry.get("id")))
 
 
+def _meeting(session: Session, entry: Entry) -> None:
+    """Do what was pressed in the bar of a meeting."""
+    session.keep()
+    perform_in_meeting(session, entry)
+
+
 def _season(session: Session, _: Entry) -> None:
     """Show the lines with their season in place of those without it, or back."""
     session.with_season = not session.with_season
@@ -156,4 +163,5 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "band": _band,
     "season": _season,
     "lever": _lever,
+    "meeting": _meeting,
 }

@@ -42,6 +42,12 @@ DEFAULT_MUNICIPALITY: Final = "ballerup"
 MAIN_VIEW: Final = "main"
 MUNICIPALITY_DIALOG: Final = "municipality"
 LEVER_DIALOG: Final = "lever"
+# What the address holds of a meeting: the facilitator's secret, a table's, or the code that somebody was sent.
+FACILITATOR: Final = "m"
+SEAT: Final = "b"
+INVITED: Final = "kode"
+ADDRESS_PARTS: Final = ("s", "lang", FACILITATOR, SEAT, INVITED)
+_MOST_KEY: Final = 80
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,11 @@ class Session:
     sought_money: dict[str, MoneyQuestion] = field(
         default_factory=dict
     )  # what it has asked of money, by mode
+    facilitator: str = ""  # the secret of the meeting that this visit leads; "" where it leads none
+    seat: str = ""  # the secret of the table that this visit sits at; "" where it sits at none
+    invited: str = ""  # the code of a meeting in the address by which somebody came
+    opened_levers: tuple[str, ...] | None = None  # the sliders that a meeting's step opens; None: all
+    drafted: tuple[str, str] | None = None  # the meeting and round whose draft is on screen
     drawn_curve: bool = False
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
     jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
@@ -145,7 +156,15 @@ class Session:
     @property
     def query(self) -> str:
         """Return the address's query: scenario and language; empty at Ballerup's baseline in Danish."""
+        if self.seat:
+            # A table's proposal is in the meeting's files; its address need not hold it.
+            language = {} if self.language == DEFAULT_LANGUAGE else {"lang": self.language}
+            return urlencode({SEAT: self.seat, **language})
         parts = {}
+        if self.facilitator:
+            parts[FACILITATOR] = self.facilitator
+        elif self.invited:
+            parts[INVITED] = self.invited
         if self.history.current != baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE):
             parts["s"] = encode_link(self.history.current)
         if self.language != DEFAULT_LANGUAGE:
@@ -352,7 +371,10 @@ class Session:
         language = without_trailing_marks(query.get("lang", ""))
         if language in LANGUAGES:
             self.language = language
-        if not query.get("s"):
+        self.facilitator = query.get(FACILITATOR, "")[:_MOST_KEY]
+        self.seat = query.get(SEAT, "")[:_MOST_KEY]
+        self.invited = query.get(INVITED, "")[:_MOST_KEY]
+        if not query.get("s") or self.seat:
             return
         try:
             scenario = decode_link(query["s"])
@@ -421,6 +443,6 @@ def current_session() -> Session:
     if session is None:
         start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)
         session = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex)
-        session.restore({key: st.query_params[key] for key in ("s", "lang") if key in st.query_params})
+        session.restore({key: st.query_params[key] for key in ADDRESS_PARTS if key in st.query_params})
         st.session_state[KEY] = session
     return session

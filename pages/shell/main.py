@@ -39,8 +39,9 @@ def main() -> None:
             for p in PAGES
         ]
     session.poll = None
-    page = st.navigation(pages, position="top")
-    notices.inject_style(len(pages), reading=page is not pages[0])
+    # A table's device shows its meeting and nothing else.
+    page = st.navigation(pages, position="hidden" if session.seat else "top")
+    notices.inject_style(1 if session.seat else len(pages), reading=page is not pages[0])
     # The channel stands before what pages draw, so that it stays where it is, and is drawn when the page is.
     end = st.container(key="channel")
     page.run()

@@ -46,10 +46,11 @@ CATALOGUE: Final = Page("pages/catalogue.py", "katalog", "page_catalogue.name", 
 UNCERTAINTY: Final = Page("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
 LIBRARY: Final = Page("pages/library.py", "scenarier", "page_library.name", "page_library.heading")
 DATA: Final = Page("pages/data.py", "data", "page_data.name", "page_data.heading")
+WORKSHOP: Final = Page("pages/workshop.py", "moede", "page_workshop.name", "page_workshop.heading")
 METHOD: Final = Page("pages/method.py", "metode", "page_method.name", "page_method.heading")
 PAGES: Final = (
     *(EXPLORE, TARGET_GROUPS, BUDGET, WHY, COMPARE, SEEK, CATALOGUE),
-    *(UNCERTAINTY, LIBRARY, DATA, METHOD),
+    *(UNCERTAINTY, WORKSHOP, LIBRARY, DATA, METHOD),
 )
 
 
@@ -57,6 +58,12 @@ def show_page(place: Page, draw: Callable[[Session, ScenarioResults], None]) -> 
     """Draw the whole page; ``draw`` is its own part, given the visit and the model's answer for its scenario."""
     session = current_session()
     notices.draw_guarded(session, lambda: _page(session, place, draw))
+
+
+def show_meeting_page(place: Page, draw: Callable[[Session], None]) -> None:
+    """Draw the page of meetings, which has a bar of its own; ``draw`` is its own part, given the visit."""
+    session = current_session()
+    notices.draw_guarded(session, lambda: _meeting_page(session, place, draw))
 
 
 def go_to(place: Page) -> NoReturn:
@@ -87,6 +94,20 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
     _broken_own_file(session, results, place)
     draw(session, results)
     dialogs.open_requested_dialog(session, results)
+
+
+def _meeting_page(session: Session, place: Page, draw: Callable[[Session], None]) -> None:
+    if not startup.wait(_PATIENCE):
+        _waiting_room(session, place)
+        return
+    from model.scenario.period import use_names_of
+    from pages.session.results import scenario_results
+
+    session.animation = None
+    use_names_of(session.scenario)
+    draw(session)
+    if session.dialog is not None:
+        dialogs.open_requested_dialog(session, scenario_results(session.scenario))
 
 
 def _broken_own_file(session: Session, results: ScenarioResults, place: Page) -> None:

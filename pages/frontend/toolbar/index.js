@@ -207,7 +207,7 @@ class Toolbar {
   }
 
   async copy(button) {
-    const copied = await copyText(window.location.href);
+    const copied = await copyText(channel.link);
     button.dataset.copied = "yes";
     button.textContent = copied ? this.words.copied : this.words.failed;
     setText(this.spoken, button.textContent);

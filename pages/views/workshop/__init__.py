@@ -1,0 +1,1 @@
+"""Compute and draw what the page ``pages/workshop.py`` shows."""

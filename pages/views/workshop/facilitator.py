@@ -1,0 +1,135 @@
+"""Draw the facilitator's page: the step as the room sees it, and below it what only the facilitator needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from model.language.catalogue import number
+from model.workshop.course import ASKING, CourseStep
+from model.workshop.meeting import Meeting, Refused
+from model.workshop.meeting_parts import Table
+from pages.components.escape_markdown import escape_markdown
+from pages.components.file_problems import show_problem
+from pages.session.session import Session
+from pages.views.workshop.frame import bar, button, common_buttons, follow
+from pages.views.workshop.invitation import invitation
+from pages.views.workshop.kinds import KINDS
+
+
+def facilitator_page(session: Session, meeting: Meeting) -> None:
+    """Draw the step that the room is at."""
+    stamp = meeting.stamp()
+    step = meeting.step
+    bar(
+        session,
+        meeting,
+        step.title,
+        [*_buttons(session, meeting, step), *common_buttons(session)],
+        code=session.text("page_workshop.code_short", code=meeting.code),
+        keys=True,
+    )
+    view = KINDS[step.kind]
+    with st.container(key="meeting-stage"):
+        view.stage(session, meeting, step)
+    if not session.present:
+        with st.container(key="meeting-desk"):
+            _note(session, step)
+            view.desk(session, meeting, step)
+            _tables(session, meeting, step)
+            invitation(session, meeting)
+            for problem in meeting.broken_files():
+                show_problem(problem, session.language)
+    follow(meeting.stamp, stamp)
+
+
+def _buttons(session: Session, meeting: Meeting, step: CourseStep) -> list[dict[str, Any]]:
+    """Return what the facilitator can press in this step."""
+    progress, last = meeting.progress, len(meeting.course.steps) - 1
+
+    def words(key: str) -> str:
+        return session.text(f"page_workshop.bar.{key}")
+
+    own: list[dict[str, Any]] = []
+    if step.kind in ASKING:
+        closed, shown = meeting.is_closed(step), meeting.is_shown(step)
+        if not closed:
+            own.append(button("close", words("close"), main=True))
+        elif not shown:
+            own += [button("show", words("show"), main=True), button("open", words("open"))]
+        elif step.kind == "guess" and step.id not in progress.again:
+            own.append(button("again", words("again")))
+        elif step.kind != "guess":
+            own.append(button("open", words("open")))
+    if step.minutes is not None and not session.present:
+        own.append(button("clock", words("clock"), pressed=progress.clock))
+    return [
+        *own,
+        button("back", words("back"), disabled=progress.step == 0),
+        button("next", words("next"), disabled=progress.step >= last, main=not own or not own[0].get("main")),
+    ]
+
+
+def _note(session: Session, step: CourseStep) -> None:
+    """Write the speaker's note, which only the facilitator sees."""
+    if step.note:
+        with st.container(border=True, key="meeting-note"):
+            st.caption(session.text("page_workshop.note"))
+            st.markdown(escape_markdown(step.note))
+
+
+def _tables(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """List the tables with what they have done in this step; add one, as where there are no devices."""
+    tables = meeting.tables()
+    answers = meeting.answers(step) if step.kind in ASKING else {}
+    count = {0: "none", 1: "one"}.get(len(tables), "many")
+    st.subheader(session.text(f"page_workshop.tables.{count}", n=len(tables)), anchor=False)
+    which = meeting.round_of(step)
+    for table in tables:
+        said = []
+        if step.kind in ASKING:
+            answer = answers.get(table.id)
+            state = "none" if answer is None else "handed_in" if answer.handed_in else "draft"
+            said.append(session.text(f"page_workshop.state.{state}"))
+            if answer is not None and answer.late:
+                said.append(session.text("page_workshop.state.late"))
+        said += _signals(session, table, which)
+        st.markdown(
+            f"**{escape_markdown(table.name)}**: {', '.join(said)}"
+            if said
+            else f"**{escape_markdown(table.name)}**"
+        )
+    _add_table(session, meeting)
+
+
+def _signals(session: Session, table: Table, which: str) -> list[str]:
+    """Return what a table has said of the step: that it is ready, or wants more time."""
+    return [
+        session.text(f"page_workshop.state.{name}")
+        for name in ("ready", "more_time")
+        if getattr(table, name) == which
+    ]
+
+
+def _add_table(session: Session, meeting: Meeting) -> None:
+    """Ask for the name of a table that has no device."""
+    kind = "party" if meeting.course.budget_round else "table"
+    with st.form("add-table", clear_on_submit=True, border=False):
+        name = st.text_input(session.text(f"page_workshop.add.{kind}"), max_chars=60, key="new-table")
+        if st.form_submit_button(session.text("page_workshop.add.button")):
+            try:
+                meeting.add_table(name)
+            except Refused as problem:
+                st.error(problem.text(session.language))
+            else:
+                st.rerun()
+
+
+def count_words(session: Session, meeting: Meeting, step: CourseStep) -> str:
+    """Return how many of the tables have answered, for the room."""
+    done = sum(answer.handed_in for answer in meeting.answers(step).values())
+    of = len(meeting.tables())
+    return session.text(
+        "page_workshop.answered", n=number(done, session.language), of=number(of, session.language)
+    )

@@ -1,0 +1,44 @@
+"""Say who draws a step: for each kind what the room sees, what the facilitator does, and what a table's device shows.
+
+A kind's module has three functions:
+
+- ``stage(session, meeting, step)``: what the room sees, on the big screen and above the facilitator's own part;
+- ``desk(session, meeting, step)``: what only the facilitator does, on the normal page, such as typing in for a table;
+- ``device(session, meeting, step, table)``: what a table sees and does on its own device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from model.workshop.course import CourseStep, Kind
+from model.workshop.meeting import Meeting
+from model.workshop.meeting_parts import Table
+from pages.session.session import Session
+from pages.views.workshop import text_step
+
+Stage = Callable[[Session, Meeting, CourseStep], None]
+Device = Callable[[Session, Meeting, CourseStep, Table], None]
+
+
+@dataclass(frozen=True)
+class KindView:
+    """Who draws a step of one kind."""
+
+    stage: Stage
+    desk: Stage
+    device: Device
+
+
+_TEXT: Final = KindView(text_step.stage, text_step.desk, text_step.device)
+KINDS: Final[Mapping[Kind, KindView]] = {
+    "opening": _TEXT,
+    "guess": _TEXT,
+    "build": _TEXT,
+    "beliefs": _TEXT,
+    "show": _TEXT,
+    "decide": _TEXT,
+    "text": _TEXT,
+}

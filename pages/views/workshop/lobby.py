@@ -1,0 +1,92 @@
+"""Draw the way into a meeting: join with a code, or lead one by a course."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model.files.problems import FileProblem
+from model.language.catalogue import number
+from model.workshop.course import Course
+from model.workshop.course_files import StoredCourse, courses
+from model.workshop.meeting import Refused
+from model.workshop.meetings import begin, join, try_code
+from pages.components.escape_markdown import escape_markdown
+from pages.components.file_problems import show_problem
+from pages.session.scenario_store import municipality_name
+from pages.session.session import Session
+from pages.views.workshop.frame import bar, common_buttons
+
+
+def lobby_page(session: Session) -> None:
+    """Draw both ways; who came with a code in the address is asked for the table's name alone."""
+    buttons = [one for one in common_buttons(session) if one["id"] == "language"]
+    bar(session, None, session.text("page_workshop.heading"), buttons)
+    if session.facilitator or session.seat:
+        st.warning(session.text("page_workshop.lost_key"))
+    if session.invited:
+        _join(session)
+        return
+    sit, lead = st.columns([1, 2], gap="large")
+    with sit:
+        _join(session)
+    with lead:
+        _lead(session)
+
+
+def _join(session: Session) -> None:
+    """Ask for code and name, and take a seat."""
+    st.header(session.text("page_workshop.join"), anchor=False)
+    with st.form("join", border=False):
+        code = st.text_input(
+            session.text("page_workshop.join.code"), value=session.invited, max_chars=12, key="code"
+        )
+        name = st.text_input(session.text("page_workshop.join.name"), max_chars=60, key="table-name")
+        st.caption(session.text("page_workshop.join.hint"))
+        if not st.form_submit_button(session.text("page_workshop.join.button"), type="primary"):
+            return
+    try:
+        seat = join(try_code(code, session.token, str(st.context.ip_address or "")), name)
+    except (Refused, FileProblem) as problem:
+        st.error(escape_markdown(problem.text(session.language)))
+        return
+    session.seat, session.invited, session.facilitator = seat.address, "", ""
+    st.rerun()
+
+
+def _lead(session: Session) -> None:
+    """List the courses, each with a button that begins a meeting."""
+    st.header(session.text("page_workshop.lead"), anchor=False)
+    st.markdown(session.text("page_workshop.lead.words"))
+    found, broken = courses()
+    for stored in found:
+        with st.container(border=True):
+            _course(session, stored)
+    for file in broken:
+        show_problem(file.problem, session.language)
+
+
+def _course(session: Session, stored: StoredCourse) -> None:
+    """Draw one course: what it is, how long it takes, its steps, and the button."""
+    course = stored.course
+    st.markdown(f"**{escape_markdown(course.title)}**")
+    if course.description:
+        st.markdown(escape_markdown(course.description))
+    st.caption(_facts(session, course))
+    if st.button(session.text("page_workshop.begin"), key=f"begin-{stored.key}", type="primary"):
+        try:
+            _, session.facilitator = begin(course)
+        except FileProblem as problem:
+            show_problem(problem, session.language)
+        else:
+            session.seat = session.invited = ""
+            st.rerun()
+
+
+def _facts(session: Session, course: Course) -> str:
+    """Return municipality, steps and minutes in one line."""
+    return session.text(
+        "page_workshop.facts",
+        town=municipality_name(course.municipality, session.language),
+        steps=number(len(course.steps), session.language),
+        minutes=number(course.minutes, session.language),
+    )

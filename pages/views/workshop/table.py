@@ -1,0 +1,38 @@
+"""Draw what a table sees on its own device: the step, its own answer, and what the room has been shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.workshop.course import ASKING
+from model.workshop.meetings import Seat
+from pages.session.session import Session
+from pages.views.workshop.frame import bar, button, follow
+from pages.views.workshop.kinds import KINDS
+
+
+def table_page(session: Session, seat: Seat) -> None:
+    """Draw the step that the room is at, for this table."""
+    meeting, table = seat.meeting, seat.table
+    stamp = meeting.stamp_of_table(table.id)
+    step = meeting.step
+    bar(session, meeting, step.title, _buttons(session, seat), code=table.name)
+    KINDS[step.kind].device(session, meeting, step, table)
+    follow(lambda: meeting.stamp_of_table(table.id), stamp)
+
+
+def _buttons(session: Session, seat: Seat) -> list[dict[str, Any]]:
+    """Return what a table can say: that it is ready, or wants more time."""
+    step, which = seat.meeting.step, seat.meeting.round_of(seat.meeting.step)
+    out = [button("language", session.page_text("other_language"))]
+    if step.kind not in ASKING or seat.meeting.is_closed(step):
+        return out
+    said = [
+        button(
+            "quiet" if getattr(seat.table, name) == which else name,
+            session.text(f"page_workshop.bar.{name}"),
+            pressed=getattr(seat.table, name) == which,
+        )
+        for name in ("ready", "more_time")
+    ]
+    return [*said, *out]

@@ -6,7 +6,7 @@ import datetime
 import logging
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
@@ -24,6 +24,9 @@ from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
+
+if TYPE_CHECKING:
+    from pages.session.results import ScenarioResults
 
 _log = logging.getLogger("indsatskompas.pages")
 
@@ -123,18 +126,24 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
 
 
 def with_name(
-    session: Session, scenario: Scenario, name: str, description: str, author: str | None = None
+    session: Session,
+    scenario: Scenario,
+    name: str,
+    description: str,
+    author: str | None = None,
+    *,
+    known: ScenarioResults | None = None,
 ) -> Scenario:
     """Return the scenario under its name with today's result; FileProblem where name or text cannot be used.
 
-    ``author`` None: as the scenario has it.
+    ``author`` None: as the scenario has it. ``known``: its results with their ranges, where they are there already.
     """
     from model.library.stored_results import results_of
     from pages.session.certainty import known_certainty, with_certainty
     from pages.session.results import runs, scenario_results
 
-    results = scenario_results(scenario)
-    if session.band is not None and session.band.is_ready:
+    results = scenario_results(scenario) if known is None else known
+    if known is None and session.band is not None and session.band.is_ready:
         # The range is kept where it is known: the library shows no amount without one, and runs nothing.
         results = with_certainty(results, known_certainty(session, results))
     outcome, _ = runs(scenario)

@@ -28,6 +28,7 @@ from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.shell.active_levers import changes_in_words
 from pages.views.workshop.frame import asked
+from pages.views.workshop.held_field import hold
 from pages.views.workshop.proposals import Proposal, proposals_of
 
 NOTES: Final = ("question", "expectation", "findings", "decision")
@@ -128,7 +129,7 @@ def _levers(session: Session, meeting: Meeting, step: CourseStep) -> None:
         last = next((c for c in reversed(changes) if c.target == (lever, group)), None)
         value = base if last is None or isinstance(last.to, Mapping) else float(last.to)
         key = f"decide-lever-{lever}-{group or ''}"
-        _hold(key, number_text(value, session.language))
+        hold(key, number_text(value, session.language))
         typed = st.text_input(
             lever_name(lever, group, session.language),
             key=key,
@@ -171,7 +172,7 @@ def _notes(session: Session, meeting: Meeting) -> None:
     record = meeting.record
     for note in NOTES:
         key = f"decide-{note}"
-        _hold(key, getattr(record, note))
+        hold(key, getattr(record, note))
         st.text_area(
             _say(session, note),
             key=key,
@@ -180,16 +181,6 @@ def _notes(session: Session, meeting: Meeting) -> None:
             on_change=_save_note,
             args=(session, meeting, note),
         )
-
-
-def _hold(key: str, value: str) -> None:
-    """Give a field what the file holds, where nobody is typing in it: after a reload, and after another window."""
-    seen = f"{key}-seen"
-    if st.session_state.get(seen) != value:
-        st.session_state[seen] = value
-        st.session_state[key] = value
-    elif key not in st.session_state:
-        st.session_state[key] = value
 
 
 def _save_note(session: Session, meeting: Meeting, note: str) -> None:
@@ -205,7 +196,7 @@ def _follow_ups(session: Session, meeting: Meeting) -> None:
     for i, row in enumerate((*rows, FollowUp())):
         for column, name in zip(st.columns(3), _FOLLOW, strict=True):
             key = f"decide-follow-{i}-{name}"
-            _hold(key, getattr(row, name))
+            hold(key, getattr(row, name))
             column.text_input(
                 _say(session, name),
                 key=key,

@@ -322,8 +322,10 @@ def _opened(session: Session) -> str:
 
 
 def _beside(session: Session) -> list[str]:
-    """Return what the scenario is held against, and whose it is."""
-    return [] if session.reference is None else [whose(session.reference).text(session.language)]
+    """Return when the link was made that brought it, what the scenario is held against, and whose that is."""
+    reference = session.reference
+    told = [made_on(session), "" if reference is None else whose(reference).text(session.language)]
+    return [words for words in told if words]
 
 
 # --- what it does ---------------------------------------------------------------------------------

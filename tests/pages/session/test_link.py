@@ -157,6 +157,9 @@ def test_a_link_says_on_which_day_it_was_made(visit: Session, monkeypatch: pytes
         toolbar(other, "x")["opened"]
         == "»Vores«, ikke gemt her, skrevet af Anne. Linket er lavet 3. november 2026."
     )
+    assert "Linket er lavet 3. november 2026." in toolbar(other, "x")["notes"], (
+        "the bar may have no room for it"
+    )
     assert other.query == query, "sent on, it is the same link"
     other.reset()
     assert "made=2026-11-23" in other.query

@@ -14,6 +14,7 @@ from pages.session import link
 from pages.session.reference import reference_note, reference_results
 from pages.session.session import Session, baseline_scenario
 from pages.shell.toolbar import toolbar
+from tests.folders import ROOT
 from tests.pages.cases import new_visit
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -173,3 +174,9 @@ def test_a_day_that_cannot_be_is_not_told(visit: Session, day: str) -> None:
     assert other.scenario == visit.scenario
     assert link.made_on(other) == ""
     assert other.notice is None
+
+
+def test_the_browser_replaces_the_same_parts_of_the_address() -> None:
+    """A part that channel.js did not know would stay in the address for ever, as one of somebody else's."""
+    words = (ROOT / "pages" / "frontend" / "channel.js").read_text(encoding="utf-8")
+    assert f"const OURS = /^({'|'.join(link.PARTS)})(=|$)/;" in words

@@ -17,6 +17,7 @@ from model.language.catalogue import LANGUAGES, long_date, text
 from model.language.messages import Text
 from model.library.library import Entry, Library
 from model.municipality.municipality_list import DATA_VARIABLE
+from model.scenario.comparable import municipality_name as municipality_name  # for the pages, from one place
 from model.scenario.files import ReadScenario, file_hash, file_name, read_with_warnings
 from model.scenario.parts import NAME_LENGTH
 from model.scenario.period import first_format_note
@@ -208,12 +209,3 @@ def rename(session: Session, entry: Entry, name: str) -> Scenario:
 def uploaded(data: bytes, name: str) -> ReadScenario:
     """The scenario in an uploaded file, with what to ask about it. Raises FileProblem."""
     return read_with_warnings(data, sanitised(name))
-
-
-def municipality_name(municipality: str, language: str) -> str:
-    """Return a municipality's name, with a sign where figures are the users' own; its id where it is not known."""
-    from model.municipality.municipality import municipality_label
-    from model.municipality.municipality_list import municipalities
-
-    info = next((info for info in municipalities() if info.id == municipality), None)
-    return municipality if info is None else municipality_label(info, language)

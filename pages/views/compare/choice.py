@@ -82,7 +82,7 @@ def _reference(session: Session, offered: dict[str, tuple[str, Scenario]]) -> No
     """Draw the choice of the administration's proposal."""
     files = {key: scenario for key, (_, scenario) in offered.items() if key not in (_SCREEN, _BASELINE)}
     reference = session.reference
-    now = _NONE if reference is None else next((k for k, s in files.items() if s == reference), _KEPT)
+    now = _NONE if reference is None else next((k for k, s in files.items() if _is_same(s, reference)), _KEPT)
     options = [_NONE, *([_KEPT] if now == _KEPT else []), *files]
 
     def name(key: str) -> str:
@@ -107,6 +107,11 @@ def _reference(session: Session, offered: dict[str, tuple[str, Scenario]]) -> No
         on_change=take_choice,
         help=session.text("page_compare.reference.help"),
     )
+
+
+def _is_same(scenario: Scenario, reference: Scenario) -> bool:
+    """Return whether a file is what was chosen; after a reload the reasons in it are left out."""
+    return (scenario.name, scenario.key) == (reference.name, reference.key)
 
 
 def chosen_scenarios(

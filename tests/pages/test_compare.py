@@ -74,6 +74,22 @@ def test_eight_proposals_are_compared_and_taken_along(app: Any) -> None:
     assert len(pypdf.PdfReader(io.BytesIO(sheet(compared, day))).pages) == 1
 
 
+def test_one_press_compares_ones_own_proposals_or_the_examples(app: Any) -> None:
+    for n in range(5):
+        kept(f"Forslag {n}", 150.0 + 9 * n)
+    opened(app, on_screen(), "compare")
+    visit: Session = app.session_state["visit"]
+    for label, count in (("Sammenlign gemte forslag (5)", 6), ("Sammenlign eksempler (4)", 5)):
+        next(b for b in app.button if b.label == label).click().run()
+        settled(app)
+        assert not app.exception
+        assert len(visit.compared) == count
+        assert list(app.multiselect(key="compared").value) == list(visit.compared)
+    assert "Halvt så mange virksomhedspladser til" in [
+        str(head) for table in app.table for head in table.value.columns
+    ]
+
+
 def test_a_ninth_proposal_is_told_and_left_out(app: Any) -> None:
     keys = [kept(f"Forslag {n}", 150.0 + 9 * n) for n in range(7)]
     opened(app, on_screen(), "compare")

@@ -19,7 +19,7 @@ from pages.components.persistent_widget import persistent_choice
 from pages.components.theme import palette
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
-from pages.views.compare.choice import choice
+from pages.views.compare.choice import choice, ready_buttons
 from pages.views.compare.downloads import downloads
 from pages.views.compare.jobs import draws_job, sets_job
 from pages.views.compare.view import ComparisonView
@@ -43,6 +43,8 @@ def head(
             st.html(_names(view.compared))
             if session.present:
                 _big_choice(session)
+        if not session.compared:
+            ready_buttons(session, offered)
         with st.popover(session.text("page_compare.change"), width="content"):
             choice(session, offered)
         if session.present and session.widget_values.get(_VIEW) == "often":

@@ -156,12 +156,22 @@ def test_the_library_names_the_administrations_proposal(app: Any) -> None:
     assert "Forvaltningen" in visit.notice.words.text("da")
 
 
-def test_the_big_screen_has_one_picture_and_no_table(app: Any) -> None:
+def test_the_big_screen_has_one_thing_at_a_time_and_no_table(app: Any) -> None:
     opened(app, on_screen(), "compare")
-    app.session_state["visit"].present = True
+    visit: Session = app.session_state["visit"]
+    visit.present = True
     app.run()
     settled(app)
-    assert len(app.get("vega_lite_chart")) == 1
+
+    def drawn() -> str:
+        return " ".join(html.proto.body for html in app.get("html") if html.proto.body.startswith("<ul"))
+
+    assert any(str(m.value).startswith("**") for m in app.markdown), "the conclusion comes first"
+    assert 'class="ik-room"' not in drawn()
+    app.button_group(key="compare-view").set_value("money").run()
+    assert "ik-room-whisker" in drawn()
+    assert not any(str(m.value).startswith("**") for m in app.markdown)
+    assert not app.get("vega_lite_chart")
     assert not app.table
 
 

@@ -69,6 +69,7 @@ def money_answer(session: Session, results: ScenarioResults, mode: str) -> None:
         "seek-money",
         lambda: money_job(session, results, mode),
         lambda found: _found(session, found),
+        in_shares=True,
     )
 
 

@@ -26,6 +26,7 @@ from pages.session.jobs import Job
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 from pages.views.catalogue.charts import bars_chart
+from pages.views.catalogue.deleted import delete_file
 from pages.views.catalogue.view import (
     MONEY,
     NAME,
@@ -216,9 +217,16 @@ def sets(session: Session, cards: Sequence[Card], on: Sequence[Card]) -> None:
                 format_func=lambda key: by_key[key].cards.name,
                 key="catalogue-set",
             )
-            if st.button(session.text("page_catalogue.sets.open"), key="catalogue-set-open"):
-                open_set(session, cards, by_key[chosen])
-                st.rerun()
+            with st.container(horizontal=True):
+                if st.button(session.text("page_catalogue.sets.open"), key="catalogue-set-open"):
+                    open_set(session, cards, by_key[chosen])
+                    st.rerun()
+                st.button(
+                    session.text("page_catalogue.sets.delete"),
+                    key="catalogue-set-delete",
+                    help=session.text("page_catalogue.delete.help"),
+                    on_click=lambda: delete_file(session, by_key[chosen]),
+                )
         if on:
             with st.form("catalogue-set-form", border=False):
                 name = st.text_input(

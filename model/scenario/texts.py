@@ -49,6 +49,7 @@ def without_texts(scenario: Scenario) -> Scenario:
         author="",
         changes=tuple(change.model_copy(update={"why": ""}) for change in scenario.changes),
         assumptions=tuple(own.model_copy(update={"why": ""}) for own in scenario.assumptions),
+        cards=(),
         workshop=None,
         results=None,
     )

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from model.catalogue.effects import StackEffects, effects
 from model.catalogue.files import Card, CardSet, StoredSet
+from model.catalogue.of_scenario import with_cards
 from model.catalogue.sentences import interaction_sentence
 from model.catalogue.stack import Stack
 from model.files.problems import FileProblem
@@ -105,7 +106,7 @@ def sheet(made: Stack, job: Job, language: str) -> bytes:
 
 def apply(session: Session, made: Stack) -> None:
     """Make the stack the scenario on screen, as one step that can be undone."""
-    session.set_scenario(made.scenario)
+    session.set_scenario(with_cards(made))
     session.notice = Notice("success", both_languages("page_catalogue.applied"))
 
 

@@ -52,6 +52,7 @@ def without_reasons(scenario: Scenario) -> Scenario:
         description="",
         changes=tuple(change.model_copy(update={"why": ""}) for change in scenario.changes),
         assumptions=tuple(own.model_copy(update={"why": ""}) for own in scenario.assumptions),
+        cards=(),
         workshop=None,
         results=None,
     )

@@ -110,9 +110,13 @@ def committee_item(findings: Findings) -> bytes:
 
 def amendment(findings: Findings) -> bytes:
     """Return the amendment sheet."""
+    from model.catalogue.files import Catalogue, own_folder
+    from model.catalogue.of_scenario import stack_of
     from model.documents import amendment
 
-    return amendment.amendment_sheet(findings)
+    # A scenario made of cards is told by them: their titles, reasons and own prices are nowhere else.
+    made = stack_of(findings.scenario, Catalogue(own_folder()))
+    return amendment.amendment_sheet(findings, () if made is None else made.layers)
 
 
 def workbook(findings: Findings) -> bytes:

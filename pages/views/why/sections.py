@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from model.language.catalogue import percent
 from pages.components.chart_with_table import chart_with_table, columns, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
@@ -44,6 +45,9 @@ def waterfalls(session: Session, results: ScenarioResults) -> None:
     parts = known_parts(session, results)
     if (parts.levers if by == "lever" else parts.parts) is None:
         st.caption(escape_markdown(session.text("page_why.soon")))
+    elif parts.sketched is not None:
+        share = percent(parts.sketched, session.language)
+        st.caption(escape_markdown(session.text("page_why.sketch", share=share)))
     view = WhyView(session, results, parts)
     look = palette()
     if by == "kind":

@@ -47,8 +47,8 @@ _HALF_YEARS_UNTIL: Final = 5
 class Past:
     """What was published before the start: a value per day, and the words that mark the last of them.
 
-    Where no figure is known for some time before the start, ``calculated`` says from when the run is and on what it
-    rests: the time between is shaded.
+    Where some time lies between them and the run, ``calculated`` says from when the run is and on what it rests: that
+    time is shaded.
     """
 
     days: tuple[datetime.date, ...]
@@ -288,13 +288,20 @@ def line_table(
         columns[f"label_{kind}"] = pa.array([*before, labels[kind] or ""], pa.string())
         columns[f"at_{kind}"] = pa.array([*before, places.get(kind, low)], pa.float64())
     columns |= _possible(around.possible, n)
-    columns["history"] = pa.nulls(n, pa.float64())
-    columns["now"] = pa.nulls(n, pa.string())
-    columns["calculated_from"] = pa.nulls(n, columns["week"].type)
-    past = around.past
+    return _with_past(columns, around)
+
+
+def _with_past(columns: dict[str, pa.Array], around: Around) -> pa.Table:
+    """Return the run's columns as a table, with the published months in rows of their own before it."""
+    n, past = len(columns["week"]), around.past
     # A possible course has its own words at the bottom, for the second that it is shown.
     calculated = None if past is None or around.possible is not None else past.calculated or None
-    columns["calculated"] = pa.array([calculated, *[None] * (n - 1)], pa.string())
+    columns |= {
+        "history": pa.nulls(n, pa.float64()),
+        "now": pa.nulls(n, pa.string()),
+        "calculated_from": pa.nulls(n, columns["week"].type),
+        "calculated": pa.array([calculated, *[None] * (n - 1)], pa.string()),
+    }
     table = pa.table(columns)
     return table if past is None or not past.days else pa.concat_tables([_past_rows(past, table), table])
 

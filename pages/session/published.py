@@ -1,4 +1,4 @@
-"""Say what stands before the run in the chart: the published months, and the time of which no figure is held."""
+"""Say what stands before the run in the chart: the published months, and the time between that is not drawn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def published_until(results: ScenarioResults, indicator: IndicatorResult) -> Pub
 def gap_dates(
     session: Session, results: ScenarioResults, line: PublishedLine | None
 ) -> Mapping[str, str] | None:
-    """Return the months around the time without figures: the last published, the run's first, and its figures'.
+    """Return the months around the time that is not drawn: the last published, the run's first, and its figures'.
 
     None where nothing was published before the start, or where the run follows at once.
     """
@@ -42,6 +42,6 @@ def gap_dates(
 
 
 def gap_sentence(session: Session, results: ScenarioResults, indicator: IndicatorResult) -> str:
-    """Return a sentence about the time without figures, for those who do not see the chart; "" where there is none."""
+    """Return a sentence about the time that is not drawn, for who does not see the chart; "" where there is none."""
     dates = gap_dates(session, results, published_until(results, indicator))
     return "" if dates is None else session.page_text("chart.gap", **dates)

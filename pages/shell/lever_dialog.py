@@ -57,6 +57,8 @@ def lever_dialog(session: Session) -> None:
         reading = read_draft(draft, session.history.current, typed)
         base = baseline_value(draft.lever, session.municipality, draft.group)
         _path(session, draft, reading, name, base)
+        if facts["datedHint"]:
+            st.caption(escape_markdown(str(facts["datedHint"])))
         for n, step in enumerate(draft.steps, start=1):
             with st.container(border=len(draft.steps) > 1, key=f"lever-step-{step.key}"):
                 _step(session, draft, step, n, reading)

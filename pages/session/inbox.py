@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pages.session.actions import perform
 from pages.session.focus import pick
-from pages.session.lever_draft import open_lever_form
+from pages.session.lever_draft import draw_step, open_lever_form
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import MAIN_VIEW, Session
 
@@ -138,6 +138,11 @@ def _lever(session: Session, entry: Entry) -> None:
     open_lever_form(session, str(entry.get("id")))
 
 
+def _step(session: Session, entry: Entry) -> None:
+    """Put a step of the open form where a hand has drawn it."""
+    draw_step(session, str(entry["token"]), int(entry["step"]), str(entry["from"]), float(entry["to"]))
+
+
 def _season(session: Session, _: Entry) -> None:
     """Show the lines with their season in place of those without it, or back."""
     session.with_season = not session.with_season
@@ -156,4 +161,5 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "band": _band,
     "season": _season,
     "lever": _lever,
+    "step": _step,
 }

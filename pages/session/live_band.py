@@ -11,7 +11,7 @@ from pages.session.bands import band_sentence, draws_job
 from pages.session.certainty import Certainty, certainty_job
 from pages.session.focus import focus
 from pages.session.jobs import Job
-from pages.session.session import Session
+from pages.session.session import BAND_PART, Session
 
 if TYPE_CHECKING:
     from model.uncertainty.bands import Band
@@ -37,7 +37,7 @@ class LiveBand:
 
 def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     """Return the certainty of the scenario on screen, if it is ready; else it is begun."""
-    draws = session.draws = draws_job(results.municipality, session.draws)
+    draws = draws_job(session, results.municipality)
     if draws.is_failed:
         return LiveBand(words=session.page_text("sure.failed"))
     goal, indicator = focus(session, results)
@@ -65,8 +65,7 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
 
 def _without_draws(session: Session, draws: Job) -> LiveBand:
     """Return how far the draws are made; a band of other draws is no longer needed."""
-    if session.band is not None:
-        session.band.stop()
+    session.leave(BAND_PART)
     done, of = draws.progress
     share = percent(done / of, session.language) if of else ""
     words = session.page_text("sure.draws", share=share) if share else session.page_text("sure.soon")

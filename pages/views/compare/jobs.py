@@ -61,5 +61,4 @@ def _job(
 ) -> Job:
     """Begin the work, or return the job that does it already."""
     key = (name, results.municipality.key, tuple(s.key for s in view.scenarios), tuple(view.directions()))
-    session.jobs[name] = STUDIES.request(key, work, before=session.jobs.get(name))
-    return session.jobs[name]
+    return session.ask(STUDIES, name, key, work)

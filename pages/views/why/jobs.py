@@ -39,8 +39,7 @@ def shares_job(session: Session, results: ScenarioResults) -> Job:
         return attribute(municipality, scenario, merge_groups=merge, cancel=cancel.is_set, progress=progress)
 
     key = ("why", municipality.key, scenario.key)
-    session.jobs["why"] = STUDIES.request(key, work, before=session.jobs.get("why"))
-    return session.jobs["why"]
+    return session.ask(STUDIES, "why", key, work)
 
 
 def mechanisms_job(session: Session, results: ScenarioResults, attribution: Attribution) -> Job:
@@ -56,8 +55,7 @@ def mechanisms_job(session: Session, results: ScenarioResults, attribution: Attr
         return all_mechanisms(municipality, scenario, chosen, cancel=cancel.is_set, progress=progress)
 
     key = ("why-mechanisms", municipality.key, scenario.key)
-    session.jobs["why-mechanisms"] = STUDIES.request(key, work, before=session.jobs.get("why-mechanisms"))
-    return session.jobs["why-mechanisms"]
+    return session.ask(STUDIES, "why-mechanisms", key, work)
 
 
 def merges_groups(results: ScenarioResults) -> bool:
@@ -81,8 +79,7 @@ def parts_job(session: Session, results: ScenarioResults) -> Job | None:
         return Parts(levers, part_draws(made, scenario, WEEKS, cancel=cancel))
 
     key = ("why-parts", results.municipality.key, scenario.key)
-    session.jobs["why-parts"] = STUDIES.request(key, work, before=session.jobs.get("why-parts"))
-    return session.jobs["why-parts"]
+    return session.ask(STUDIES, "why-parts", key, work)
 
 
 def known_parts(session: Session, results: ScenarioResults) -> Parts:

@@ -22,6 +22,8 @@ _log = logging.getLogger("indsatskompas.pages")
 # than a browser takes to connect again at once.
 _LOOK: Final = 0.2
 _GRACE: Final = 0.6
+# How much what is measured now weighs in what is expected of the next.
+_NEW_SHARE: Final = 0.3
 
 
 class Progress(Protocol):
@@ -61,11 +63,6 @@ class Job:
     asked: float = field(default_factory=time.monotonic)
 
     @property
-    def age(self) -> float:
-        """Return the seconds since it was asked for first."""
-        return time.monotonic() - self.asked
-
-    @property
     def is_ready(self) -> bool:
         """Return whether there is an answer."""
         return self.done.is_set() and self.error is None and not self.cancel.is_set()
@@ -96,14 +93,20 @@ class _Entry:
     turn: int = 0  # grows with each who asks
     # Each with the time at which it was first found away, in the order in which they asked.
     askers: dict[Asker, float | None] = field(default_factory=dict)
+    waits: bool = True
+    has_begun: bool = False
+    has_sketch: bool = False
+    since: float = 0.0  # when it was begun or taken up again last
+    go: threading.Event = field(default_factory=threading.Event)  # cleared while it has given way
 
 
 class JobQueue:
-    """Jobs that wait or are worked on, by key, each with those who wait for it; the latest answers are kept.
+    """Jobs that wait or are worked on, one at a time, each with those who wait for it; the latest answers are kept.
 
-    Whoever asked last comes first: what they look at is on screen, while an older question may be left any moment. Of
-    what one visit waits for, the oldest comes first, since pages ask in the order in which they are read. What has
-    waited longer than ``patience`` comes before all others, so that none waits for ever.
+    Whoever has nothing yet comes before the rest of an answer of which a sketch is on screen. Whoever asked last comes
+    first: what they look at is on screen, while an older question may be left any moment. Of what one visit waits for,
+    the oldest comes first, since pages ask in the order in which they are read. What has waited longer than
+    ``patience`` comes before all others, so that none waits for ever.
     """
 
     def __init__(
@@ -129,10 +132,12 @@ class JobQueue:
         self._is_here = is_here
         self._kept: OrderedDict[Hashable, Job] = OrderedDict()
         self._under_way: dict[Hashable, _Entry] = {}
-        self._waiting: list[_Entry] = []
+        self._at_work: _Entry | None = None
         self._turns = itertools.count(1)
         self._changed = threading.Condition()
-        self._is_working = self._is_watching = False
+        self._has_keeper = False
+        # How long work took lately until there was something to show (False), and the rest of it (True), s.
+        self._lasted = {False: 0.25, True: 0.75}
 
     def existing(self, key: Hashable) -> Job | None:
         """Return the job of that key if it has an answer."""
@@ -162,11 +167,11 @@ class JobQueue:
                     return before
                 entry = _Entry(Job(key, self), work, time.monotonic() + self._rest)
                 self._under_way[key] = entry
-                self._waiting.append(entry)
-                self._wake()
             if asker not in entry.askers:
                 entry.turn = next(self._turns)
             entry.askers[asker] = None
+            self._begin_next()
+            self._have_keeper()
             return entry.job
 
     def leave(self, job: Job, asker: Asker) -> None:
@@ -194,6 +199,25 @@ class JobQueue:
             entry = self._first(now)
             return None if entry is None else entry.job
 
+    def expected(self, job: Job) -> float:
+        """Return in how many seconds there may be something new of a job, as work has lasted lately."""
+        now = time.monotonic()
+        with self._changed:
+            entry = self._under_way.get(job.key)
+            if entry is None or entry.job is not job:
+                return 0.0
+            own = self._lasted[entry.has_sketch]
+            if entry is self._at_work:
+                return max(0.0, own - (now - entry.since))
+            before = [
+                other
+                for other in self._under_way.values()
+                if other is not entry and other.waits and not other.has_sketch
+                if entry.has_sketch or other.turn > entry.turn
+            ]
+            wait = self._lasted[False] * (len(before) + (self._at_work is not None))
+            return max(wait, entry.ready_at - now) + own
+
     # --- with the lock ----------------------------------------------------------------------------
 
     def _answer(self, key: Hashable) -> Job | None:
@@ -207,67 +231,74 @@ class JobQueue:
             return
         del self._under_way[entry.job.key]
         entry.job.cancel.set()
-        if entry in self._waiting:
-            self._waiting.remove(entry)
+        # What has given way ends by itself when it goes on.
+        entry.go.set()
+        if not entry.has_begun:
             entry.job.done.set()
 
     def _first(self, now: float) -> _Entry | None:
-        ready = [entry for entry in self._waiting if entry.ready_at <= now]
+        # They stand in the order in which they were asked for first.
+        ready = [entry for entry in self._under_way.values() if entry.waits and entry.ready_at <= now]
         if not ready:
             return None
-        # They stand in the order in which they were asked for first.
         if now - ready[0].job.asked > self._patience:
             return ready[0]
+        ready = [entry for entry in ready if not entry.has_sketch] or ready
         newest = max(ready, key=lambda entry: entry.turn)
         visit = _visits(newest)[-1]
         return next(entry for entry in ready if visit in _visits(entry))
 
-    def _wake(self) -> None:
-        """See to it that there is one who works and one who watches; both end where nothing is left to do."""
-        if not self._is_working:
-            self._is_working = True
-            threading.Thread(target=self._work, name=self._name, daemon=True).start()
-        if not self._is_watching:
-            self._is_watching = True
-            threading.Thread(target=self._watch, name=f"{self._name}-watch", daemon=True).start()
-        self._changed.notify_all()
+    def _begin_next(self) -> None:
+        """Begin the next job, or go on with it, where none is worked on."""
+        entry = None if self._at_work is not None else self._first(time.monotonic())
+        if entry is None:
+            return
+        self._at_work, entry.waits, entry.since = entry, False, time.monotonic()
+        if entry.has_begun:
+            entry.go.set()
+        else:
+            entry.has_begun = True
+            threading.Thread(target=self._do, args=(entry,), name=self._name, daemon=True).start()
+
+    def _have_keeper(self) -> None:
+        """See to it that somebody looks after those who wait; it ends when nobody does."""
+        if self._has_keeper:
+            self._changed.notify_all()
+            return
+        self._has_keeper = True
+        threading.Thread(target=self._keep, name=f"{self._name}-keeper", daemon=True).start()
+
+    def _note_time(self, entry: _Entry) -> None:
+        """Note how long a part of the work has lasted."""
+        lasted = time.monotonic() - entry.since
+        self._lasted[entry.has_sketch] += _NEW_SHARE * (lasted - self._lasted[entry.has_sketch])
 
     # --- in threads of their own ------------------------------------------------------------------
 
-    def _watch(self) -> None:
+    def _keep(self) -> None:
         while True:
-            time.sleep(_LOOK)
             self.leave_absent(time.monotonic())
             with self._changed:
                 if not self._under_way:
-                    self._is_watching = False
+                    self._has_keeper = False
                     return
-
-    def _work(self) -> None:
-        while (entry := self._take()) is not None:
-            self._do(entry.job, entry.work)
-
-    def _take(self) -> _Entry | None:
-        """Wait for the next job that may begin; None where none waits."""
-        with self._changed:
-            while self._waiting:
+                self._begin_next()
                 now = time.monotonic()
-                entry = self._first(now)
-                if entry is not None:
-                    self._waiting.remove(entry)
-                    return entry
-                self._changed.wait(min(waiting.ready_at for waiting in self._waiting) - now)
-            self._is_working = False
-            return None
+                rests = [entry.ready_at - now for entry in self._under_way.values() if entry.ready_at > now]
+                self._changed.wait(min([_LOOK, *rests]))
 
-    def _do(self, job: Job, work: Work) -> None:
+    def _do(self, entry: _Entry) -> None:
+        job, thread = entry.job, threading.get_ident()
+
         def progress(done: int, of: int, sketch: Any = None) -> None:
             job.progress = (done, of)
             if sketch is not None:
                 job.sketch = sketch
+                if threading.get_ident() == thread:
+                    self._give_way(entry)
 
         try:
-            job.result = work(job.cancel, progress)
+            job.result = entry.work(job.cancel, progress)
         except Exception as error:
             # Work that the end of the process cuts off has not failed.
             if not job.cancel.is_set() and threading.main_thread().is_alive():
@@ -276,12 +307,31 @@ class JobQueue:
         with self._changed:
             # What is stopped may come to an end all the same, and what it holds may be half.
             if not job.is_stopped:
+                self._note_time(entry)
                 del self._under_way[job.key]
                 if job.error is None:
                     self._kept[job.key] = job
                     while len(self._kept) > self._most:
                         self._kept.popitem(last=False)
             job.done.set()
+            if self._at_work is entry:
+                self._at_work = None
+                self._begin_next()
+
+    def _give_way(self, entry: _Entry) -> None:
+        """Let those begin who have nothing to show yet; return when it is this job's turn again."""
+        with self._changed:
+            if entry.job.is_stopped:
+                return
+            self._note_time(entry)
+            entry.has_sketch, entry.since = True, time.monotonic()
+            other = self._first(time.monotonic())
+            if other is None or other.has_sketch:
+                return
+            entry.go.clear()
+            entry.waits, self._at_work = True, None
+            self._begin_next()
+        entry.go.wait()
 
 
 def _visits(entry: _Entry) -> Sequence[str]:

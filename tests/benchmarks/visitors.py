@@ -99,7 +99,7 @@ class Visitor:
                 poll = self.told["poll"]
                 wait, then = poll
                 # The page asks for the whole band in another rhythm than for the first.
-                if then > 100 and wait >= then and first is None and found is not None:
+                if then > 100 and first is None:
                     first = time.perf_counter() - begin
             else:
                 wait = then

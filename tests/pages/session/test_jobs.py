@@ -23,18 +23,22 @@ class Works:
 
     def __init__(self) -> None:
         self.begun: list[Any] = []
+        self.gone_on: list[Any] = []  # beyond the sketch
         self.stopped: list[Any] = []
         self._go = threading.Event()
         self._one = threading.Condition()
 
-    def of(self, name: Any) -> Callable[..., Any]:
+    def of(self, name: Any, *, with_sketch: bool = False) -> Callable[..., Any]:
         """Return the work of that name; its answer is the name."""
 
         def work(cancel: threading.Event, progress: Any) -> Any:
             with self._one:
                 self.begun.append(name)
                 self._one.notify_all()
-            progress(1, 2, f"half of {name}")
+            progress(1, 2, f"half of {name}" if with_sketch else None)
+            with self._one:
+                self.gone_on.append(name)
+                self._one.notify_all()
             while not self._go.is_set():
                 if cancel.wait(0.01):
                     self.stopped.append(name)
@@ -43,10 +47,10 @@ class Works:
 
         return work
 
-    def wait_for(self, name: Any) -> None:
-        """Wait until that work has begun."""
+    def wait_for(self, name: Any, *, gone_on: bool = False) -> None:
+        """Wait until that work has begun, or has gone on after its sketch."""
         with self._one:
-            assert self._one.wait_for(lambda: name in self.begun, PATIENCE)
+            assert self._one.wait_for(lambda: name in (self.gone_on if gone_on else self.begun), PATIENCE)
 
     def finish(self) -> None:
         """Let all work come to its end."""
@@ -86,9 +90,9 @@ def at_once(answer: Any) -> Callable[..., Any]:
 def test_all_who_ask_the_same_get_one_job_with_its_progress_and_its_answer(
     desk: JobQueue, works: Works
 ) -> None:
-    first = desk.request("a", works.of("a"), ANNA)
+    first = desk.request("a", works.of("a", with_sketch=True), ANNA)
     while_waiting = desk.request("a", works.of("a"), BO)
-    works.wait_for("a")
+    works.wait_for("a", gone_on=True)
     while_running = desk.request("a", works.of("a"), CARL)
     assert first is while_waiting is while_running
     assert (while_running.progress, while_running.sketch) == ((1, 2), "half of a")
@@ -300,6 +304,65 @@ def test_nobody_waits_for_ever_while_others_ask(works: Works) -> None:
     new = desk.request("new", works.of("new"), BO)
     assert desk.next_of(old.asked + 19.0) is new
     assert desk.next_of(old.asked + 21.0) is old
+
+
+def sketched_while_others_wait(desk: JobQueue, works: Works) -> tuple[Job, Job, Callable[[], None]]:
+    """Have one job at its sketch while another that has nothing yet waits; return both and what lets them go on."""
+    go = threading.Event()
+
+    def work(cancel: threading.Event, progress: Any) -> str:
+        works.begun.append("sketched")
+        go.wait(PATIENCE)
+        progress(1, 2, "sketch")
+        works.gone_on.append("sketched")
+        if cancel.is_set():
+            works.stopped.append("sketched")
+        return "whole"
+
+    sketched = desk.request("sketched", work, ANNA)
+    other = desk.request("other", works.of("other", with_sketch=True), BO)
+    return sketched, other, go.set
+
+
+def test_whoever_has_nothing_comes_before_the_rest_of_what_has_a_sketch(desk: JobQueue, works: Works) -> None:
+    sketched, other, go_on = sketched_while_others_wait(desk, works)
+    go_on()
+    works.wait_for("other", gone_on=True)
+    assert sketched.sketch == "sketch"
+    assert works.gone_on == ["other"], (
+        "one at a time is worked on, and it does not give way for what has a sketch"
+    )
+    third = desk.request("third", works.of("third"), CARL)
+    works.finish()
+    for job in (sketched, other, third):
+        assert wait(job).is_ready
+    assert works.begun == ["sketched", "other", "third"]
+    assert works.gone_on == ["other", "third", "sketched"]
+
+
+def test_what_has_given_way_can_be_left(desk: JobQueue, works: Works) -> None:
+    sketched, other, go_on = sketched_while_others_wait(desk, works)
+    go_on()
+    works.wait_for("other", gone_on=True)
+    sketched.leave(ANNA)
+    assert wait(sketched).is_stopped
+    assert works.stopped == ["sketched"]
+    later = desk.request("later", works.of("later"), CARL)
+    assert "later" not in works.begun, "its end gives nobody a turn who was not worked on"
+    works.finish()
+    assert wait(other).is_ready
+    assert wait(later).is_ready
+
+
+def test_the_next_look_is_sooner_for_whoever_comes_sooner(desk: JobQueue, works: Works) -> None:
+    first = desk.request("first", works.of("first"), Asker("first"))
+    works.wait_for("first")
+    old, new = (desk.request(who.visit, works.of(who.visit), who) for who in (ANNA, BO))
+    assert 0.0 <= desk.expected(first) < desk.expected(new) < desk.expected(old)
+    works.finish()
+    for job in (first, old, new):
+        wait(job)
+    assert desk.expected(old) == 0.0
 
 
 # --- a visit --------------------------------------------------------------------------------------

@@ -326,13 +326,16 @@ def sketched_while_others_wait(desk: JobQueue, works: Works) -> tuple[Job, Job, 
 
 def test_whoever_has_nothing_comes_before_the_rest_of_what_has_a_sketch(desk: JobQueue, works: Works) -> None:
     sketched, other, go_on = sketched_while_others_wait(desk, works)
+    # Though it has been asked for last.
+    assert desk.request("sketched", works.of("sketched"), CARL) is sketched
     go_on()
     works.wait_for("other", gone_on=True)
     assert sketched.sketch == "sketch"
     assert works.gone_on == ["other"], (
         "one at a time is worked on, and it does not give way for what has a sketch"
     )
-    third = desk.request("third", works.of("third"), CARL)
+    third = desk.request("third", works.of("third"), Asker("third"))
+    assert desk.request("sketched", works.of("sketched"), Asker("fourth")) is sketched
     works.finish()
     for job in (sketched, other, third):
         assert wait(job).is_ready
@@ -406,3 +409,15 @@ def test_a_page_waits_no_longer_for_what_its_run_has_not_asked_for(
     visit.leave()
     assert shown.is_stopped
     assert stays.is_stopped
+
+
+def test_a_visit_is_known_by_itself_and_by_its_connection(
+    desk: JobQueue, works: Works, visits: tuple[Session, Session], left: set[str | None]
+) -> None:
+    anna, bo = visits
+    anna.connection, bo.connection = "connection of anna", "connection of bo"
+    alone, shared = (anna.ask(desk, part, part, works.of(part)) for part in ("alone", "shared"))
+    bo.ask(desk, "shared", "shared", works.of("shared"))
+    left.add("connection of anna")
+    assert wait(alone).is_stopped
+    assert not shared.is_stopped

@@ -261,7 +261,7 @@ COMMANDS: Final = (
             _Option("--show", "vintage_show", default=""),
         ),
     ),
-    _Command("schema", "files"),
+    _Command("schema", "files", (), (_Option("--course", "schema_course"),)),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )
 

@@ -200,6 +200,14 @@ def _scenario_states(course: Course) -> tuple[tuple[str, int], ...]:
     return tuple(out)
 
 
+def course_at(key: str) -> Course | None:
+    """Return one's own course of that key as its file has it now; None where there is none."""
+    try:
+        return read(Course, data_folder() / COURSES / Path(key).name)
+    except (FileNotFoundError, FileProblem):
+        return None
+
+
 def save_course(course: Course, *, replaces: str = "") -> StoredCourse:
     """Save a course among one's own under its title; ``replaces`` is the key of the one that it takes the place of.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from model.workshop.course import KINDS, Course
 from model.workshop.course_files import courses, load_course, save_course
 from model.workshop.deleted_courses import deleted_courses
 from pages.session.session import KEY, Session
+from pages.views.workshop import plan_step
 from pages.views.workshop.plan_draft import PlanDraft, course_or_faults, draft_of, new_draft, opened
 from tests.folders import MAIN, ROOT
 
@@ -231,3 +233,64 @@ def test_a_file_is_opened_and_a_broken_one_told_with_its_line(lobby: Lobby) -> N
     press(page, "plan-back")
     assert opened(visit(page)) is None
     assert len(visit(page).widget_values["plan-drafts"]) == 1
+
+
+def test_what_the_model_suggests_is_taken_with_one_press(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def named(municipality: Any, scenario: Any, figure: str, **_: Any) -> tuple[Any, ...]:
+        asked.append((scenario.name, figure))
+        return (SimpleNamespace(parameter="displacement"), SimpleNamespace(parameter="budget.bound_share"))
+
+    monkeypatch.setattr(plan_step, "named_assumptions", named)
+    page = lobby()
+    press(page, "plan-copy-shipped/ballerup-90.yaml")
+    step = next(one for one in draft_on(page).steps if one.kind == "beliefs")
+    press(page, f"plan-{step.uid}-open")
+    assert asked == []
+    run(page.selectbox(key="plan-suggest-figure").set_value("serviceoplevelse.offer_within_13_weeks"))
+    press(page, "plan-suggest-do")
+    assert visit(page).jobs["plan-suggest"].done.wait(60)
+    run(page)
+    press(page, "plan-suggest-use")
+    assert asked == [("2027: flere pladser i virksomheder", "serviceoplevelse.offer_within_13_weeks")]
+    assert page.multiselect(key=f"plan-{step.uid}-assumptions").value == [
+        "displacement",
+        "budget.bound_share",
+    ]
+    press(page, "plan-save")
+    (beliefs,) = [one for one in own()[0].steps if one.kind == "beliefs"]
+    assert beliefs.assumptions == ("displacement", "budget.bound_share")
+
+
+def test_what_is_typed_is_kept_when_another_step_is_opened_with_the_same_press(lobby: Lobby) -> None:
+    page = lobby()
+    press(page, "plan-copy-shipped/ballerup-30.yaml")
+    first, second = draft_on(page).steps[:2]
+    press(page, f"plan-{first.uid}-open")
+    # The browser sends the field that is left together with the press.
+    page.text_input(key=f"plan-{first.uid}-title").set_value("Nyt navn")
+    press(page, f"plan-{second.uid}-open")
+    assert draft_on(page).steps[0].values["title"] == "Nyt navn"
+
+
+def test_another_municipality_asks_for_its_own_scenarios_and_goals_and_the_first_ones_come_back(
+    lobby: Lobby,
+) -> None:
+    page = lobby()
+    press(page, "plan-copy-shipped/ballerup-30.yaml")
+    draft = draft_on(page)
+    before = draft.plain()
+    guess = next(step for step in draft.steps if step.kind == "guess")
+    run(page.selectbox(key=f"plan-{draft.uid}-town").set_value("broendby"))
+    press(page, "plan-save")
+    assert own() == []
+    assert draft.open_step == guess.uid
+    assert "Vælg et scenarie" in errors(page)
+    assert "Vælg et mål" in errors(page)
+    assert not page.selectbox(key=f"plan-{guess.uid}-scenario").value
+    run(page.selectbox(key=f"plan-{draft.uid}-town").set_value("ballerup"))
+    assert draft.plain() == before
+    assert errors(page) == ""

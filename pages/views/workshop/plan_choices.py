@@ -112,10 +112,13 @@ def _assumptions(municipality: Municipality) -> Mapping[str, Parameter]:
     }
 
 
-def assumption_name(parameter: Parameter, language: str) -> str:
-    """Return an assumption with its value and range: ``Bundet andel (0,5; 0 til 0,8)``."""
+def assumption_name(session: Session, parameter: Parameter) -> str:
+    """Return an assumption with its value and range: ``Bundet andel: 0,5 (0,0 til 0,8)``."""
     value = parameter.value
     known = [one for one in (value.value, value.low, value.high) if one is not None]
     decimals = max(decimals_of(one) for one in known)
-    middle, low, high = (number(one, language, decimals) for one in (value.value, value.low, value.high))
-    return f"{parameter.label(language)} ({middle}; {low}-{high})"
+    middle, low, high = (
+        number(one, session.language, decimals) for one in (value.value, value.low, value.high)
+    )
+    name = parameter.label(session.language)
+    return session.text("page_plan.assumption", name=name, value=middle, low=low, high=high)

@@ -30,6 +30,7 @@ _IDS: Final[Mapping[Kind, str]] = {
     "text": "tekst",
 }
 _TYPED: Final = ("title", "question", "text", "note", "scenario", "goal", "indicator", "previous")
+_OF_MUNICIPALITY: Final = ("scenario", "goal", "indicator", "cards")
 _LISTS: Final = ("levers", "cards", "assumptions")
 _numbers = itertools.count(1)
 
@@ -89,6 +90,9 @@ class PlanDraft:
     saved: Course | None = None  # what the file held when it was opened
     open_step: int = 0  # the uid of the step whose fields are shown
     removed: tuple[int, StepDraft] | None = None  # what was taken out last, and from where
+    town: str = ""  # the municipality that scenarios and goals were chosen for
+    # What was chosen for other municipalities, by municipality and step: it is back when one comes back.
+    elsewhere: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     checked: bool = False  # somebody has tried to save: from then on faults are told
     begun: dict[str, Any] = field(default_factory=dict)  # as it was before anything was typed
     uid: int = field(default_factory=_number)
@@ -96,6 +100,7 @@ class PlanDraft:
     def __post_init__(self) -> None:
         """Remember how it began."""
         self.begun = self.plain()
+        self.town = self.head["municipality"]
 
     @property
     def is_changed(self) -> bool:
@@ -141,6 +146,19 @@ class PlanDraft:
         """Take a step out; it is kept until another is."""
         place = self.steps.index(step)
         self.removed = (place, self.steps.pop(place))
+
+    def follow_municipality(self) -> bool:
+        """Put away what is chosen for the municipality before, where it is another now; return whether it is."""
+        now = self.head["municipality"]
+        if now == self.town:
+            return False
+        mine = {step.uid: {name: step.values[name] for name in _OF_MUNICIPALITY} for step in self.steps}
+        self.elsewhere[self.town] = mine
+        back = self.elsewhere.get(now, {})
+        for step in self.steps:
+            step.values |= back.get(step.uid, {**dict.fromkeys(_OF_MUNICIPALITY, ""), "cards": []})
+        self.town = now
+        return True
 
     def put_back(self) -> None:
         """Put the step that was taken out last back where it was."""

@@ -37,6 +37,7 @@ _DESCRIPTION: Final = 72  # px: two lines
 
 def plan_editor(session: Session, draft: PlanDraft) -> None:
     """Draw a draft. What is wrong is told once somebody has tried to save."""
+    draft.follow_municipality()
     faults = course_or_faults(draft)[1] if draft.checked else ()
     with st.container(key="plan-editor"):
         _head(session, draft, faults)
@@ -62,6 +63,8 @@ def _head(session: Session, draft: PlanDraft, faults: Sequence[Fault]) -> None:
             format_func=lambda one: municipality_name(one, session.language),
             **held(draft.head, "municipality", f"{key}-town"),
         )
+        if draft.elsewhere:
+            st.caption(text("page_plan.other_town"))
     st.text_area(
         text("page_plan.description"),
         max_chars=TEXT_LENGTH,
@@ -108,15 +111,16 @@ def _line(session: Session, draft: PlanDraft, n: int, step: StepDraft, *, bad: b
         parts.append(text("page_plan.minutes_short", n=step.values["minutes"].strip()))
     if bad:
         parts.append(text("page_plan.bad"))
-    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-line"):
-        st.markdown(
-            f"**{n}\\. {escape_markdown(name)}**  \n{escape_markdown(' · '.join(parts))}", width="stretch"
-        )
+    words, buttons = st.columns([3, 2], vertical_alignment="center")
+    words.markdown(
+        f"**{n}\\. {escape_markdown(name)}**  \n{escape_markdown(' · '.join(parts))}", width="stretch"
+    )
 
-        def toggle() -> None:
-            draft.open_step = 0 if is_open else step.uid
+    def toggle() -> None:
+        draft.open_step = 0 if is_open else step.uid
 
-        spoken = {"n": n, "name": name}
+    spoken = {"n": n, "name": name}
+    with buttons.container(horizontal=True, key=f"{key}-buttons"):
         st.button(
             text("page_plan.close" if is_open else "page_plan.edit"),
             key=f"{key}-open",
@@ -179,6 +183,7 @@ def _finish(session: Session, draft: PlanDraft, faults: Sequence[Fault]) -> None
     if faults:
         st.error(escape_markdown(session.text("page_plan.faults", n=len(faults))))
         st.markdown("\n".join(f"- {escape_markdown(_place(session, draft, fault))}" for fault in faults))
+    refused = st.container()
     with st.container(horizontal=True, key="plan-finish"):
         save = st.button(session.text("page_plan.save"), type="primary", key="plan-save")
         st.download_button(
@@ -193,7 +198,8 @@ def _finish(session: Session, draft: PlanDraft, faults: Sequence[Fault]) -> None
             session.text("page_plan.drop"), key="plan-drop", on_click=lambda: drop_draft(session, draft)
         )
     if save:
-        _save(session, draft)
+        with refused:
+            _save(session, draft)
 
 
 def _file_name(draft: PlanDraft) -> str:

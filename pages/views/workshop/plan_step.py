@@ -186,9 +186,7 @@ def _base(draft: PlanDraft) -> Scenario:
 def _assumptions(session: Session, draft: PlanDraft, step: StepDraft) -> None:
     """Draw the choice of assumptions, and what the tornado names for a scenario."""
     known = plan_choices.assumptions(_base(draft))
-    names = {
-        one: plan_choices.assumption_name(parameter, session.language) for one, parameter in known.items()
-    }
+    names = {one: plan_choices.assumption_name(session, parameter) for one, parameter in known.items()}
     _several(session, step, "assumptions", names, MOST_BELIEFS)
     found = plan_choices.scenarios_of(draft.head["municipality"], draft.head["baseline"])
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,12 +11,14 @@ from typing import Final
 from model.files import strict_yaml
 from model.files.atomic_write import locked, yaml_text
 from model.files.folders import ROOT, is_readable_name, readable_name
-from model.files.problems import FileProblem, single_problem
+from model.files.problems import FileProblem, sanitised, single_problem, suggestion
+from model.files.problems import Path as Place
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.files import SaveConflict, file_name, load_scenario
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import Scenario, municipality_of
 from model.workshop.course import Course, CourseStep, to_dict
+from model.workshop.course_cards import cards_named
 from model.workshop.yaml_files import checked, read, write
 
 SHIPPED_FOLDER: Final = ROOT / "workshops"
@@ -57,7 +60,7 @@ class BrokenCourse:
 
 
 def load_course(path: Path | str) -> Course:
-    """Return the course in a file, and check that its scenarios can be read. Raises FileProblem."""
+    """Return the course in a file, and check that scenarios, cards and assumptions are there. Raises FileProblem."""
     document = strict_yaml.load_file(Path(path))
     course = checked(Course, document)
     faults = [
@@ -66,9 +69,33 @@ def load_course(path: Path | str) -> Course:
         for problem in [scenario_problem(course, step)]
         if problem is not None
     ]
+    faults += [document.problem(*fault) for fault in _unknown_names(course)]
     if faults:
         raise FileProblem(faults, document.name)
     return course
+
+
+def _unknown_names(course: Course) -> Iterator[tuple[Place, str, str]]:
+    """Yield which cards are not in the catalogue, and which assumptions are none of the municipality's."""
+    register: set[str] = set()
+    if any(step.assumptions for step in course.steps):
+        register = {one.id for one in municipality_of(base_scenario(course, "-")).register}
+    for i, step in enumerate(course.steps):
+        cards = cards_named(step.cards) if step.cards else {}
+        for j, name in enumerate(step.cards):
+            if cards[name] is None:
+                yield (
+                    ("steps", i, "cards", j),
+                    f"Kortet »{sanitised(name)}« findes ikke i kataloget.",
+                    f"There is no card “{sanitised(name)}” in the catalogue.",
+                )
+        for j, name in enumerate(step.assumptions):
+            if name not in register:
+                yield (
+                    ("steps", i, "assumptions", j),
+                    f"Forudsætningen »{sanitised(name)}« kendes ikke.{suggestion(name, register, 'da')}",
+                    f"The assumption “{sanitised(name)}” is not known.{suggestion(name, register, 'en')}",
+                )
 
 
 def read_course(source: str | bytes, name: str = "") -> Course:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -28,8 +28,10 @@ from model.scenario.period import first_format_note
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
-from pages.session.jobs import Job
+from pages.session.jobs import Asker, Job, JobQueue, Work
+from pages.session.link import PARTS, Linked, query_of, read_meeting, read_reference
 from pages.session.notices import Notice, problem_text
+from pages.session.presence import connection
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
@@ -42,12 +44,8 @@ DEFAULT_MUNICIPALITY: Final = "ballerup"
 MAIN_VIEW: Final = "main"
 MUNICIPALITY_DIALOG: Final = "municipality"
 LEVER_DIALOG: Final = "lever"
-# What the address holds of a meeting: the facilitator's secret, a table's, or the code that somebody was sent.
-FACILITATOR: Final = "m"
-SEAT: Final = "b"
-INVITED: Final = "kode"
-ADDRESS_PARTS: Final = ("s", "lang", FACILITATOR, SEAT, INVITED)
-_MOST_KEY: Final = 80
+DRAWS_PART: Final = "draws"
+BAND_PART: Final = "band"
 
 
 @dataclass(frozen=True)
@@ -101,6 +99,7 @@ class Session:
     compared: tuple[str, ...] = ()  # what the compare page holds side by side
     compared_indicator: str = ""
     reference: Scenario | None = None  # the administration's proposal, which others are held against
+    linked: Linked | None = None  # what the link brought that the visit began with
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
     possible_from: float | None = (
@@ -119,9 +118,12 @@ class Session:
     drafted: tuple[str, str] | None = None  # the meeting and round whose draft is on screen
     drawn_curve: bool = False
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
-    jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
-    draws: Job | None = None
-    band: Job | None = None
+    jobs: dict[str, Job] = field(default_factory=dict)  # work that was asked for last, by the part of a page
+    waits: set[str] = field(default_factory=set, repr=False)  # the parts that the run under way has asked for
+    stays: set[str] = field(
+        default_factory=set, repr=False
+    )  # the parts whose work goes on when a page is left
+    connection: str | None = None  # as in presence.py
     scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
     target_group: str | None = None  # None: all
     origin: str | None = None  # None: all
@@ -155,21 +157,8 @@ class Session:
 
     @property
     def query(self) -> str:
-        """Return the address's query: scenario and language; empty at Ballerup's baseline in Danish."""
-        if self.seat:
-            # A table's proposal is in the meeting's files; its address need not hold it.
-            language = {} if self.language == DEFAULT_LANGUAGE else {"lang": self.language}
-            return urlencode({SEAT: self.seat, **language})
-        parts = {}
-        if self.facilitator:
-            parts[FACILITATOR] = self.facilitator
-        elif self.invited:
-            parts[INVITED] = self.invited
-        if self.history.current != baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE):
-            parts["s"] = encode_link(self.history.current)
-        if self.language != DEFAULT_LANGUAGE:
-            parts["lang"] = self.language
-        return urlencode(parts)
+        """Return the address's query (``pages.session.link``); empty at Ballerup's baseline in Danish."""
+        return query_of(self, baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
 
     def page_text(self, key: str, **values: object) -> str:
         """Return a text of the pages in the visitor's language."""
@@ -182,6 +171,45 @@ class Session:
     def value(self, lever: str, group: str | None = None) -> Any:
         """Return what a lever is set to: its last change, or the baseline."""
         return value_in(self.scenario, self.municipality, lever, group)
+
+    # --- work beside the page ---------------------------------------------------------------------
+
+    def ask(self, queue: JobQueue, part: str, key: Hashable, work: Work, *, stays: bool = False) -> Job:
+        """Return the work for a part of a page, as it was done before, is under way for others or is begun now.
+
+        What the part had asked for before is left. ``stays``: it goes on when the visitor goes to another page.
+        """
+        self.waits.add(part)
+        if stays:
+            self.stays.add(part)
+        job = queue.request(key, work, self._asker(part), self.jobs.get(part))
+        self.jobs[part] = job
+        return job
+
+    def leave(self, *parts: str) -> None:
+        """Wait no longer for the work of some parts, or of all. It goes on where others wait for it."""
+        for part in parts or tuple(self.jobs):
+            if part in self.jobs:
+                self.jobs[part].leave(self._asker(part))
+
+    def leave_unasked(self) -> None:
+        """Wait no longer for what a whole run of the page has not asked for, if it does not stay."""
+        unasked = self.jobs.keys() - self.waits - self.stays
+        if unasked:
+            self.leave(*unasked)
+
+    def _asker(self, part: str) -> Asker:
+        return Asker(self.token, part, self.connection)
+
+    @property
+    def draws(self) -> Job | None:
+        """Return the work on the municipality's draws, where it has been asked for."""
+        return self.jobs.get(DRAWS_PART)
+
+    @property
+    def band(self) -> Job | None:
+        """Return the work on the certainty of what is on screen, where it has been asked for."""
+        return self.jobs.get(BAND_PART)
 
     # --- moving -----------------------------------------------------------------------------------
 
@@ -371,21 +399,23 @@ class Session:
         language = without_trailing_marks(query.get("lang", ""))
         if language in LANGUAGES:
             self.language = language
-        self.facilitator = query.get(FACILITATOR, "")[:_MOST_KEY]
-        self.seat = query.get(SEAT, "")[:_MOST_KEY]
-        self.invited = query.get(INVITED, "")[:_MOST_KEY]
-        if not query.get("s") or self.seat:
+        self.facilitator, self.seat, self.invited = read_meeting(query)
+        if self.seat:
             return
-        try:
-            scenario = decode_link(query["s"])
-        except FileProblem as error:
-            self.notice = Notice("warning", problem_text(error))
-            return
-        self.history = History((Step(scenario, "opened"),))
-        told = (*range_warnings(scenario), first_format_note(scenario))
-        lines = tuple(Text(da=one.da, en=one.en) for one in told if one is not None)
-        if lines:
-            self.notice = Notice("warning", lines[0], lines[1:])
+        scenario = self.history.current
+        if query.get("s"):
+            try:
+                scenario = decode_link(query["s"])
+            except FileProblem as error:
+                self.notice = Notice("warning", problem_text(error))
+                return
+            self.history = History((Step(scenario, "opened"),))
+        self.reference, self.linked, told = read_reference(query, scenario)
+        told_of = (*range_warnings(scenario), first_format_note(scenario)) if query.get("s") else ()
+        lines = [Text(da=one.da, en=one.en) for one in told_of if one is not None]
+        if lines and told is not None:
+            lines.append(told.words)
+        self.notice = Notice("warning", lines[0], tuple(lines[1:])) if lines else told
         self._changed()
 
     def recover(self, query: str) -> bool:
@@ -400,6 +430,7 @@ class Session:
             return False
         self.language = DEFAULT_LANGUAGE
         self.history = History((Step(baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), "start"),))
+        self.reference = self.linked = None
         self.restore({key: values[0] for key, values in parse_qs(query).items()})
         return self.query != before
 
@@ -442,7 +473,7 @@ def current_session() -> Session:
     session = st.session_state.get(KEY)
     if session is None:
         start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)
-        session = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex)
-        session.restore({key: st.query_params[key] for key in ADDRESS_PARTS if key in st.query_params})
+        session = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex, connection=connection())
+        session.restore({key: st.query_params[key] for key in PARTS if key in st.query_params})
         st.session_state[KEY] = session
     return session

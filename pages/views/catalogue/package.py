@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from model.catalogue.effects import StackEffects, effects
 from model.catalogue.files import Card, CardSet, StoredSet
+from model.catalogue.of_scenario import with_cards
 from model.catalogue.sentences import interaction_sentence
 from model.catalogue.stack import Stack
 from model.files.problems import FileProblem
@@ -22,10 +23,10 @@ from pages.components.chart_with_table import chart_with_table, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.theme import palette
-from pages.session.jobs import Job
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 from pages.views.catalogue.charts import bars_chart
+from pages.views.catalogue.deleted import delete_file
 from pages.views.catalogue.view import (
     MONEY,
     NAME,
@@ -77,10 +78,9 @@ def _buttons(session: Session, made: Stack) -> None:
         disabled=not made.scenario.changes,
         on_click=lambda: apply(session, made),
     )
-    job = stack_job(session, made)
     st.download_button(
         session.text("page_catalogue.sheet"),
-        data=lambda: sheet(made, job, session.language),
+        data=lambda: sheet(session, made),
         file_name=f"{session.text('page_catalogue.sheet.name')}.docx",
         mime=WORD,
         on_click="ignore",
@@ -89,11 +89,13 @@ def _buttons(session: Session, made: Stack) -> None:
     )
 
 
-def sheet(made: Stack, job: Job, language: str) -> bytes:
+def sheet(session: Session, made: Stack) -> bytes:
     """Return the amendment sheet of a package; another thread makes it when its button is pressed."""
     from model.documents.amendment import sheet_of
     from model.uncertainty.draws import draws_for
 
+    # Asked for by itself: the page may be left meanwhile.
+    job, language = stack_job(session, made, "catalogue-sheet"), session.language
     job.done.wait(_PATIENCE)
     today = datetime.datetime.now().astimezone().date()
     if not job.is_ready:
@@ -104,7 +106,7 @@ def sheet(made: Stack, job: Job, language: str) -> bytes:
 
 def apply(session: Session, made: Stack) -> None:
     """Make the stack the scenario on screen, as one step that can be undone."""
-    session.set_scenario(made.scenario)
+    session.set_scenario(with_cards(made))
     session.notice = Notice("success", both_languages("page_catalogue.applied"))
 
 
@@ -216,9 +218,16 @@ def sets(session: Session, cards: Sequence[Card], on: Sequence[Card]) -> None:
                 format_func=lambda key: by_key[key].cards.name,
                 key="catalogue-set",
             )
-            if st.button(session.text("page_catalogue.sets.open"), key="catalogue-set-open"):
-                open_set(session, cards, by_key[chosen])
-                st.rerun()
+            with st.container(horizontal=True):
+                if st.button(session.text("page_catalogue.sets.open"), key="catalogue-set-open"):
+                    open_set(session, cards, by_key[chosen])
+                    st.rerun()
+                st.button(
+                    session.text("page_catalogue.sets.delete"),
+                    key="catalogue-set-delete",
+                    help=session.text("page_catalogue.delete.help"),
+                    on_click=lambda: delete_file(session, by_key[chosen]),
+                )
         if on:
             with st.form("catalogue-set-form", border=False):
                 name = st.text_input(

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.budget.amounts import Amount
 from model.catalogue.effects import with_own_prices
 from model.catalogue.stack import Layer
+from model.documents.comparison import Compared, Side
+from model.documents.comparison_charts import SHAPES
 from model.documents.figures import Findings, GoalRow, gather
-from model.language.catalogue import group_names_of_one_answer
+from model.language.catalogue import group_names_of_one_answer, text
 from model.scenario.period import use_names_of
 from model.scenario.scenario import Scenario, municipality_of, without_changes
+from model.scenario.texts import without_texts
+from model.uncertainty.comparison import over_draws
 from model.uncertainty.draws import DEFAULT_COUNT, check_cancel, draws_for
 from model.uncertainty.fan import fan
 from model.workshop.course import CourseStep
@@ -43,6 +47,9 @@ class MeetingFindings:
     guessed: Mapping[str, Findings]  # by step: the run that was guessed at
     proposals: tuple[tuple[Proposal, WorkedOut | None], ...]
     decided: WorkedOut | None
+    verdicts: Mapping[
+        str, tuple[str, ...]
+    ]  # by build step: the sentences of the comparison, as the room saw them
 
     @property
     def language(self) -> str:
@@ -107,17 +114,58 @@ def work_out(
     with group_names_of_one_answer():
         base = gather(meeting.base(meeting.course.title), language, made_on=made_on)
         use_names_of(base.scenario)
-        return MeetingFindings(
-            meeting,
-            base,
-            rounds,
-            {step.id: run(scenario) for step in guesses if (scenario := meeting.scenario(step)) is not None},
-            tuple(
-                (one, None if one.scenario is None else _worked_out(run(one.scenario), one.layers))
-                for one in told
-            ),
-            None if chosen is None else _worked_out(run(chosen), ()),
+        guessed = {
+            step.id: run(scenario) for step in guesses if (scenario := meeting.scenario(step)) is not None
+        }
+        made = tuple(
+            (one, None if one.scenario is None else _worked_out(run(one.scenario), one.layers))
+            for one in told
         )
+        chosen_out = None if chosen is None else _worked_out(run(chosen), ())
+        builds = [step.id for step in meeting.course.steps if step.kind == "build"]
+        verdicts = {
+            which: _verdict([pair for pair in made if pair[0].step.id == which], language, count, cancel)
+            for which in builds
+        }
+    return MeetingFindings(meeting, base, rounds, guessed, made, chosen_out, verdicts)
+
+
+def _verdict(
+    of_step: Sequence[tuple[Proposal, WorkedOut | None]],
+    language: str,
+    count: int,
+    cancel: threading.Event | None,
+) -> tuple[str, ...]:
+    """Compare the proposals of one step over the draws, in the order and under the names of the page."""
+    sides = [
+        Side(
+            shown_name(one, language),
+            worked.findings.scenario,
+            worked.findings.goals,
+            worked.findings.budget,
+        )
+        for one, worked in sorted(of_step, key=lambda pair: not pair[0].answer.handed_in)
+        if worked is not None
+    ]
+    # The comparison does not know the own prices of cards.
+    if (
+        not count
+        or not 1 < len(sides) <= len(SHAPES)
+        or any(layer.price for one, _ in of_step for layer in one.layers)
+    ):
+        return ()
+    check_cancel(cancel)
+    compared = Compared(tuple(sides), language)
+    scenarios = [without_texts(side.scenario) for side in sides]
+    draws = draws_for(municipality_of(scenarios[0]), count=count, cancel=cancel)
+    shares = over_draws(draws, scenarios, compared.directions(), least=compared.least(), cancel=cancel)
+    return Compared(compared.sides, language, shares).verdict
+
+
+def shown_name(proposal: Proposal, language: str) -> str:
+    """Return the table's name, marked where it has not handed in."""
+    name = proposal.table.name
+    return name if proposal.answer.handed_in else text("workshop.not_handed_in", language, name=name)
 
 
 def _worked_out(findings: Findings, layers: tuple[Layer, ...]) -> WorkedOut:

@@ -13,7 +13,7 @@ from model.budget.amounts import MILLION
 from model.budget.sentences import assumed_prices
 from model.documents.committee_item import ItemDocument
 from model.documents.uncertainty_text import uncertainty_in_short
-from model.documents.workshop_findings import MeetingFindings, WorkedOut
+from model.documents.workshop_findings import MeetingFindings, WorkedOut, shown_name
 from model.goals.results import IndicatorResult
 from model.language.catalogue import group_names_of_one_answer, listed, long_date, number, text
 from model.parameters.labels import unit_name
@@ -208,8 +208,7 @@ class _Record(ItemDocument):
 
     def _name(self, proposal: Proposal) -> str:
         """Return the table's name, marked where it has not handed in."""
-        name = proposal.table.name
-        return name if proposal.answer.handed_in else text("workshop.not_handed_in", self.language, name=name)
+        return shown_name(proposal, self.language)
 
     def _overview(self, step: CourseStep, made: Sequence[tuple[Proposal, WorkedOut | None]]) -> None:
         """Add the table of all proposals: the goal in view, and the money, each with its range."""
@@ -225,6 +224,7 @@ class _Record(ItemDocument):
         if not title:
             heads, rows, widths = [heads[0], heads[2]], [[row[0], row[2]] for row in rows], [8.0, 8.5]
         self.table(self.say("build.overview"), heads, rows, widths)
+        self.text(" ".join(self.found.verdicts.get(step.id, ())))
 
     def _change(self, worked: WorkedOut, key: str) -> str:
         """Return what an indicator moves by, with its range; empty where it is hidden."""

@@ -87,8 +87,8 @@ def _job(session: Session, meeting: Meeting, key: Hashable, *, unseen: bool) -> 
         found = work_out(meeting, language, made_on=_today(), unseen=unseen, cancel=cancel, progress=progress)
         return workshop_record(found)
 
-    session.jobs[RECORD] = STUDIES.request(key, work, before=session.jobs.get(RECORD))
-    return session.jobs[RECORD]
+    # The facilitator may look at another page meanwhile.
+    return session.ask(STUDIES, RECORD, key, work, stays=True)
 
 
 def _files(session: Session, meeting: Meeting, *, unseen: bool) -> None:

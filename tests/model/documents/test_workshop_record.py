@@ -80,6 +80,16 @@ def test_its_figures_are_those_of_run_on_the_proposals_file(
     assert overview[HOSTILE] == f"{money[1][-1]} ({money[2][-1]})"
 
 
+def test_two_proposals_of_sliders_have_the_verdict_of_the_comparison(tmp_path: Path) -> None:
+    meeting, _ = held(tmp_path, cards=False)
+    found = work_out(meeting, "da", count=DRAWS)
+    (sentences,) = found.verdicts.values()
+    assert sentences
+    words = words_of(docx.Document(io.BytesIO(workshop_record(found))))
+    assert " ".join(sentences) in words
+    assert work_out(meeting, "da", count=0).verdicts == {"byg": ()}  # no verdict without draws
+
+
 def test_it_tells_guesses_beliefs_reasons_and_who_has_not_handed_in(
     found: MeetingFindings, record: bytes
 ) -> None:

@@ -60,7 +60,7 @@ def go_to(meeting: Meeting, step_id: str) -> None:
 
 
 def held(
-    folder: Path, *, until: str = "beslut", shown: Sequence[str] = ("gaet",)
+    folder: Path, *, until: str = "beslut", shown: Sequence[str] = ("gaet",), cards: bool = True
 ) -> tuple[Meeting, list[str]]:
     """Hold a meeting up to a step; return it with its secrets."""
     meeting, secret = begin(Course.model_validate(COURSE), folder=folder)
@@ -78,7 +78,10 @@ def held(
     meeting.save_draft(
         build,
         other.id,
-        Draft(cards=("flere-fleksjob",), changes=(change(30, "Færre", "activation_rate", "dagpenge"),)),
+        Draft(
+            cards=("flere-fleksjob",) if cards else (),
+            changes=(change(30, "Færre", "activation_rate", "dagpenge"),),
+        ),
     )
     belief = Belief(parameter="displacement", low=0.1, likely=0.25, high=0.6, why=HOSTILE)
     meeting.save_beliefs(beliefs, first.id, [belief])

@@ -13,7 +13,7 @@ import pytest
 from model.documents import workshop_findings
 from model.language.catalogue import text
 from model.municipality.municipality_list import DATA_VARIABLE
-from pages.session.session import FACILITATOR
+from pages.session.link import FACILITATOR
 from pages.views.workshop.afterwards import RECORD
 from tests.folders import MAIN, ROOT
 from tests.model.documents.cases import words_of

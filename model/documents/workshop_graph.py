@@ -14,7 +14,7 @@ from model.documents.axis import ends
 from model.documents.charts import unit_label
 from model.documents.paper import escaped
 from model.goals.published_history import PublishedLine
-from model.goals.results import IndicatorResult
+from model.goals.results import IndicatorResult, without_small
 from model.language.catalogue import number, text
 
 WIDTH: Final = 720
@@ -25,13 +25,16 @@ _INK: Final = "#000000"
 _GRID: Final = "#b4b4b4"
 _TICKS: Final = 6
 _MOST_DECIMALS: Final = 3
-# How far the axis goes beyond what is known, so that no end of it gives the answer away.
-_ROOM: Final = (0.5, 1.6)
-_BEYOND: Final = 0.6
+# Above the highest known value there is room for at least this part of it.
+_ROOM: Final = 0.75
+# Weeks of the run without changes that are drawn, as on the screen.
+_KNOWN_WEEKS: Final = 52
 # Years before the start that are drawn.
 _MOST_PAST: Final = 4
 # At least so much stands before the start, so that the first value is no part of the axis.
 _LEAD_IN: Final = datetime.timedelta(days=180)
+
+Points = list[tuple[datetime.date, float]]
 
 
 @dataclass(frozen=True)
@@ -43,56 +46,70 @@ class BlankGraph:
 
 
 def blank_graph(indicator: IndicatorResult, past: PublishedLine | None, language: str) -> BlankGraph:
-    """Return the graph of one indicator from some years before the start to the end of the run."""
+    """Return the graph of one indicator from some years before the start to the end of the run.
+
+    It has what was published and the first year without changes. Figures that are too small to be shown are not on it.
+    """
     title = indicator.title.text(language)
-    first, last = guess_axis(indicator, past)
-    days, values = _known(indicator, past)
-    start: datetime.date = indicator.weeks[0].astype("datetime64[D]").item()
-    drawing = _Drawing(first, last, min(days[0], start - _LEAD_IN), indicator.last_day)
-    parts = [*_grid(drawing, indicator, language), *_start(drawing, start, language)]
-    points = " ".join(f"{drawing.x(d):.1f},{drawing.y(v):.1f}" for d, v in zip(days, values, strict=True))
-    if len(days) > 1:
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{_INK}" stroke-width="2.5"/>')
-    at, value = drawing.x(days[-1]), drawing.y(values[-1])
-    parts.append(f'<circle cx="{at:.1f}" cy="{value:.1f}" r="5" fill="{_INK}"/>')
-    shown = indicator.shown(values[-1], language)
-    parts.append(_label(at - 8, value - 12, shown, "end", bold=True))
+    published, known = _published(indicator, past), _first_year(indicator)
+    low, high = guess_axis(indicator, published, known)
+    start = _start_of(indicator)
+    begins = known[-1][0] if known else start
+    first = min([start - _LEAD_IN, *(day for day, _ in published)])
+    drawing = _Drawing(low, high, first, indicator.last_day)
+    parts = [*_grid(drawing, indicator, language), *_start(drawing, begins, language)]
+    parts += [_line(drawing, published, "2.5"), _line(drawing, known, "2.5")]
+    shown = text("workshop_paper.graph.none", language)
+    if last := (known or published)[-1:]:
+        (day, value), shown = last[0], indicator.shown(last[0][1], language)
+        x, y = drawing.x(day), drawing.y(value)
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{_INK}"/>')
+        parts.append(_label(x - 8, y - 12, shown, "end", bold=True))
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
     )
-    low, high = (indicator.shown(end, language) for end in (first, last))
+    ends = [indicator.shown(end, language) for end in (low, high)]
     says = text(
         "workshop_paper.graph", language,
-        title=title, low=low, high=high, value=shown, first=drawing.first.year, last=drawing.last.year,
+        title=title, low=ends[0], high=ends[1], value=shown, first=drawing.first.year, last=drawing.last.year,
     )  # fmt: skip
     return BlankGraph(svg, says)
 
 
-def guess_axis(indicator: IndicatorResult, past: PublishedLine | None) -> tuple[float, float]:
-    """Return the ends of the axis on which a guess is drawn: wide enough for guesses far from the run."""
-    before, after = indicator.value_baseline, indicator.value_scenario
-    known = np.array([*(past.values if past else ()), indicator.value_start, before, after])
-    known = known[np.isfinite(known)]
-    if indicator.suppressed or not known.size:
+def guess_axis(indicator: IndicatorResult, *known: Points) -> tuple[float, float]:
+    """Return the ends of the axis: from what everybody may know and the target, not from the run guessed at."""
+    values = [value for points in known for _, value in points]
+    values += [] if indicator.target is None else [indicator.target]
+    if indicator.suppressed or not values:
         return 0.0, 1.0
-    extra = [before * part for part in _ROOM] + [after + _BEYOND * (after - before)]
-    low, high = ends([known], [value for value in extra if math.isfinite(value)])
-    return low, high
+    first, last = min(values), max(values)
+    room = max(last - first, _ROOM * max(abs(first), abs(last)))
+    return ends([np.array(values)], [0.0 if first >= 0 else first - room, last + room])
 
 
-def _known(
-    indicator: IndicatorResult, past: PublishedLine | None
-) -> tuple[tuple[datetime.date, ...], tuple[float, ...]]:
-    """Return what is drawn before anybody draws: what was published, else the value at the start alone."""
+def _published(indicator: IndicatorResult, past: PublishedLine | None) -> Points:
+    """Return what was published in the last years before the start."""
+    if past is None or indicator.suppressed:
+        return []
+    since = datetime.date(_start_of(indicator).year - _MOST_PAST, 1, 1)
+    values = without_small(np.array(past.values), indicator.unit)
+    return [(d, float(v)) for d, v in zip(past.days, values, strict=True) if d >= since and math.isfinite(v)]
+
+
+def _first_year(indicator: IndicatorResult) -> Points:
+    """Return the first year without changes, as far as it is known."""
+    if indicator.suppressed:
+        return []
+    values = without_small(indicator.baseline[:_KNOWN_WEEKS], indicator.unit)
+    days = indicator.weeks[:_KNOWN_WEEKS].astype("datetime64[D]").tolist()
+    return [(day, float(value)) for day, value in zip(days, values, strict=True) if math.isfinite(value)]
+
+
+def _start_of(indicator: IndicatorResult) -> datetime.date:
+    """Return the first day of the run."""
     start: datetime.date = indicator.weeks[0].astype("datetime64[D]").item()
-    if past is None:
-        return (start,), (indicator.value_start,)
-    since = datetime.date(start.year - _MOST_PAST, 1, 1)
-    kept = [(d, v) for d, v in zip(past.days, past.values, strict=True) if d >= since]
-    if not kept:
-        return (start,), (indicator.value_start,)
-    return tuple(day for day, _ in kept), tuple(value for _, value in kept)
+    return start
 
 
 @dataclass(frozen=True)
@@ -150,6 +167,14 @@ def _start(drawing: _Drawing, start: datetime.date, language: str) -> Iterator[s
         'stroke-width="1.5" stroke-dasharray="5 4"/>'
     )
     yield _label(x + 6, _TOP - 8, text("workshop_paper.graph.start", language), "start", bold=True)
+
+
+def _line(drawing: _Drawing, points: Points, width: str) -> str:
+    """Return a line through points; nothing for one point or none."""
+    if len(points) < 2:
+        return ""
+    places = " ".join(f"{drawing.x(day):.1f},{drawing.y(value):.1f}" for day, value in points)
+    return f'<polyline points="{places}" fill="none" stroke="{_INK}" stroke-width="{width}"/>'
 
 
 def _label(x: float, y: float, words: str, anchor: str, *, bold: bool = False) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pypdf
 import pytest
 
-from model.documents.workshop_graph import guess_axis
+from model.documents.workshop_graph import _first_year, blank_graph, guess_axis
 from model.documents.workshop_sheets import _Sheets, workshop_sheets
 from model.language.catalogue import text
 from model.workshop.course import Course
@@ -86,16 +87,25 @@ def test_cards_and_beliefs_are_on_their_sheets() -> None:
     assert "0,0 til 0,7" in beliefs
 
 
-def test_the_axis_holds_the_run_and_does_not_end_at_it() -> None:
+def test_the_graph_does_not_give_the_answer_away() -> None:
     for course in (load_course(SHORT), Course.model_validate(EVERY_KIND)):
         step = next(step for step in course.steps if step.kind == "guess")
         indicator = _Sheets(course, "da", SCENARIOS)._indicator(step)
-        low, high = guess_axis(indicator, None)
-        span = high - low
-        assert low <= indicator.value_scenario <= high - 0.05 * span
-        shown = indicator.shown(indicator.value_scenario, "da")
-        if indicator.value_scenario != indicator.value_start:
-            assert shown not in pages(workshop_sheets(course, "da", ("",)))[0]
+        nothing = replace(indicator, scenario=indicator.baseline, value_scenario=indicator.value_baseline)
+        assert blank_graph(indicator, None, "da") == blank_graph(nothing, None, "da")
+        low, high = guess_axis(indicator, _first_year(indicator))
+        assert low <= indicator.value_scenario <= high
+
+
+def test_a_small_figure_is_not_drawn() -> None:
+    course = load_course(SHORT)
+    indicator = _Sheets(course, "da", SCENARIOS)._indicator(course.steps[1])
+    few = replace(indicator, persons=3.0)
+    assert few.suppressed
+    drawn = blank_graph(few, None, "da")
+    assert "<circle" not in drawn.svg
+    assert "nan" not in drawn.svg
+    assert text("workshop_paper.graph.none", "da") in drawn.says
 
 
 def test_a_course_that_asks_nothing_says_so() -> None:

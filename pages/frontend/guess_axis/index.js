@@ -180,10 +180,11 @@ class GuessAxis {
     handle.setPointerCapture(event.pointerId);
     const from = event.clientY - this.box().y((this.value ?? this.unset())[end === "low" ? 0 : 1]);
     let which = end;
+    let onOne = this.ranged && this.value && this.value[0] === this.value[1];
     const drag = (moved) => {
-      const to = this.box().at(moved.clientY - from);
+      const to = this.within(this.box().at(moved.clientY - from));
       // Two ends on one spot: the way of the hand says which one it has.
-      if (this.ranged && this.value && this.value[0] === this.value[1]) which = to > this.value[1] ? "high" : "low";
+      if (onOne && to !== this.value[0]) [which, onOne] = [to > this.value[0] ? "high" : "low", false];
       this.move(which, to);
     };
     const done = () => {

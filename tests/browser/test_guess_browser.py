@@ -185,3 +185,22 @@ def test_nobody_sees_another_guess_before_all_do(server: Server, visitor: Callab
     for look in looks:
         look.look("after the reveal")
         assert look.ours == []
+
+
+def test_a_guess_that_is_saved_while_the_server_is_away_arrives(
+    own: Server, visitor: Callable[..., Any]
+) -> None:
+    meeting, _, (address, _) = room(own)
+    page = at_table(visitor, address)
+    page.locator(TYPED).first.fill("9,5")
+    saved(page, meeting, "t1", 9.5, 9.5)
+    own.kill()
+    page.wait_for_timeout(500)
+    page.locator(TYPED).first.fill("11,5")
+    page.locator(SAVE).click()
+    page.wait_for_timeout(500)
+    assert kept(meeting, "t1") == Guess(low=9.5, high=9.5)
+    own.start()
+    eventually(page, lambda: kept(meeting, "t1") == Guess(low=11.5, high=11.5), "the guess, kept after all")
+    eventually(page, lambda: "gemt: 11,5" in page.locator(SAID).inner_text(), "that it is kept")
+    assert number(page) == 11.5

@@ -65,7 +65,8 @@ const drawGuess = (guess) => {
       const [x, y] = [box.x(last[0]), box.of(last[1])];
       const below = (guess.value ?? [last[1]])[1] > last[1];
       drawing(svg, "circle", { class: "ik-guess-known", cx: x, cy: y, r: 0.35 * box.letter });
-      words(Math.max(box.left + 4, x - 3 * box.letter), y + (below ? 1.5 : -0.8) * box.letter, data.knownLabel, "ik-guess-quiet");
+      const long = 0.55 * data.knownLabel.length * box.letter;
+      words(Math.max(box.left + 4, Math.min(x - 3 * box.letter, end - long - box.letter)), y + (below ? 1.5 : -0.8) * box.letter, data.knownLabel, "ik-guess-quiet");
     }
   }
   line("ik-guess-end", end, box.top, end, box.height - box.bottom);

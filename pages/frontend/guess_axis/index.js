@@ -54,7 +54,7 @@ class GuessAxis {
     const before = this.data;
     this.data = data;
     if (before?.where !== data.where || before?.present !== data.present) this.begin();
-    else if (JSON.stringify(before.own) !== JSON.stringify(data.own)) this.answered();
+    else if (JSON.stringify(before.own) !== JSON.stringify(data.own)) this.answered(before.own);
     setAttribute(this.root, "data-mode", data.mode);
     setText(this.status, data.status);
     setText(this.caption, data.caption);
@@ -77,9 +77,12 @@ class GuessAxis {
     if (left) this.set(left);
   }
 
-  /* A guess was kept. What the hand has moved since then stays. */
-  answered() {
-    if (this.sending || this.saved) this.sending = false;
+  /* A guess was kept, here or for this table elsewhere. What the hand has moved since then stays. */
+  answered(before) {
+    if (!this.sending && JSON.stringify(this.value) === JSON.stringify(before)) this.take(this.data.own);
+    this.sending = false;
+    const { keep, where } = this.data;
+    if (keep && this.saved) this.left(() => sessionStorage.removeItem(where));
   }
 
   /* A guess that is refused changes nothing here: the notice tells why, and the button can be pressed again. */
@@ -137,9 +140,8 @@ class GuessAxis {
 
   save() {
     if (!this.value) return;
-    const { keep, where, send } = this.data;
+    const { send } = this.data;
     this.sending = true;
-    if (keep) this.left(() => sessionStorage.removeItem(where));
     channel.press("guess", { ...send, low: this.value[0], high: this.value[1] });
     this.wait();
   }

@@ -160,7 +160,7 @@ def sentences(
     language = session.language
     value = indicator.shown(indicator.value_scenario, language)
     ends = level_ends(band, indicator, language)
-    if ends is None or ends[0] == ends[1]:
+    if ends is None or ends[0] == ends[1] == value:
         first = session.text("page_workshop.guess.ends_same", value=value)
     else:
         first = session.text("page_workshop.guess.ends", value=value, low=ends[0], high=ends[1])

@@ -297,6 +297,20 @@ def test_the_facilitator_types_in_for_a_table_and_it_does_not_stay_on_screen(roo
     assert f"{GUESSES[1]:g}" not in json.dumps(graphs(app)) + texts(app)
 
 
+def test_the_facilitator_begins_anew_and_no_guess_is_deleted(room: Room) -> None:
+    device = send(room.device(0), GUESSES[0])
+    room.meeting.close(room.step, shown=True)
+    app = room.facilitator()
+    app.button(key="guess-clear").click().run()
+    assert graph(app)["reveal"] is None
+    assert graph(app)["status"] == "0 af 3 har svaret"
+    data = graph(device.run())
+    assert (data["own"], data["mode"], data["reveal"]) == (None, "guess", None)
+    aside = list((room.meeting.folder / ".bin").rglob("t1.yaml"))
+    assert len(aside) == 1
+    assert f"{GUESSES[0]:g}" in aside[0].read_text(encoding="utf-8")
+
+
 def test_what_counts_too_few_is_neither_shown_nor_guessed_at(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

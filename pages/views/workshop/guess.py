@@ -41,7 +41,13 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
-    """Draw where the facilitator types in for tables without devices; what was typed is not shown afterwards."""
+    """Draw where the facilitator types in for tables without devices, and begins anew."""
+    _typing_in(session, meeting, step)
+    _begin_anew(session, meeting, step)
+
+
+def _typing_in(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Draw the graph for a table without a device; what was typed is not shown afterwards."""
     frame = _frame(session, meeting, step, told=False)
     tables = meeting.tables()
     if frame is None or not tables:
@@ -76,6 +82,17 @@ def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
     for word in ("save", "value"):
         data["words"][word] = session.text(f"page_workshop.guess.pick.{word}")
     _mount(session, meeting, step, data, key=f"guess-desk-{typed}", table=chosen)
+
+
+def _begin_anew(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Offer to lay the round's guesses aside, in two presses."""
+    if not meeting.answers(step):
+        return
+    with st.popover(session.text("page_workshop.guess.clear")):
+        st.markdown(session.text("page_workshop.guess.clear.words"))
+        if st.button(session.text("page_workshop.guess.clear.yes"), key="guess-clear"):
+            meeting.clear(step)
+            st.rerun()
 
 
 def device(session: Session, meeting: Meeting, step: CourseStep, table: Table) -> None:

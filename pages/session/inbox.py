@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pages.session.actions import perform
 from pages.session.focus import pick
+from pages.session.guess import keep_guess
 from pages.session.lever_draft import draw_step, open_lever_form
 from pages.session.meeting import perform_in_meeting
 from pages.session.notices import Notice, both_languages, problem_text
@@ -170,4 +171,5 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "lever": _lever,
     "meeting": _meeting,
     "step": _step,
+    "guess": keep_guess,
 }

@@ -20,12 +20,12 @@ from model.documents.season import Floats, season_of
 from model.goals.published_history import published_line
 from model.goals.results import IndicatorResult
 from model.language.catalogue import short_date
+from pages.components.cards import axis_ends
 from pages.session.bands import shows_level
 from pages.session.focus import focus
 from pages.session.reference import reference_results
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
-from pages.views.explore.cards import axis_ends
 
 if TYPE_CHECKING:
     from model.uncertainty.bands import Band

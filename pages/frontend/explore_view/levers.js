@@ -50,6 +50,7 @@ class LeverPanel {
       data.language,
       data.sections.map((s) => [s.id, s.title, s.items.map((i) => i.id)]),
       data.themes.map((t) => t.id),
+      data.reasons,
     ]);
     if (shape !== this.shape) {
       const turned = this.view !== undefined && this.view !== data.view;
@@ -154,8 +155,9 @@ class LeverPanel {
     head.insertBefore(ask, value);
     foot.append(effect, resets);
     element.append(head, track, foot, help);
+    const reason = reasonField(element, item.id, this.data.reasons);
 
-    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, pencil, steps, help, ask, item, local: item.value };
+    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, pencil, steps, help, ask, reason, item, local: item.value };
     input.addEventListener("keydown", () => (row.byKey = row.held = true));
     input.addEventListener("keyup", () => {
       row.held = false;
@@ -228,6 +230,8 @@ class LeverPanel {
     setText(row.stop, this.data.words.stop);
     setAttribute(row.stop, "aria-label", this.data.words.stopLabel.replace("{name}", item.name));
     row.stop.hidden = this.playing?.id !== item.id;
+    row.input.disabled = Boolean(this.data.locked);
+    fillReason(row.reason, item, this.data);
     this.paint(row);
   }
 
@@ -244,7 +248,7 @@ class LeverPanel {
     // The effect belongs to the server's value; beside another value it would be stale.
     row.effect.classList.toggle("ik-stale", value !== item.value);
     setText(row.effect, item.effect || "");
-    row.toBaseline.hidden = !changed;
+    row.toBaseline.hidden = !changed || Boolean(this.data.locked);
     row.toSaved.hidden = item.saved === null || item.saved === undefined || item.saved === value;
     const spoken =
       this.format.format(value) + item.suffixSpoken + (changed ? ", " + item.baseSpoken : "");

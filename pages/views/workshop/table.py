@@ -7,6 +7,7 @@ from typing import Any
 from model.workshop.course import ASKING
 from model.workshop.meetings import Seat
 from pages.session.session import Session
+from pages.session.table_draft import sync_draft
 from pages.views.workshop.frame import bar, button, follow
 from pages.views.workshop.kinds import KINDS
 
@@ -14,6 +15,8 @@ from pages.views.workshop.kinds import KINDS
 def table_page(session: Session, seat: Seat) -> None:
     """Draw the step that the room is at, for this table."""
     meeting, table = seat.meeting, seat.table
+    # Before the look: what a table itself has just done is no news to its own page.
+    sync_draft(session)
     stamp = meeting.stamp_of_table(table.id)
     step = meeting.step
     bar(session, meeting, step.title, _buttons(session, seat), code=table.name)

@@ -1,0 +1,35 @@
+// needs: ../dom.js style.css
+/* What the tables are asked within, and how far each is: a list that stays as it is while single words of it change. */
+const roomLists = new WeakMap();
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".ik-room");
+  let parts = roomLists.get(root);
+  if (!parts) {
+    parts = { facts: node(root, "dl", "ik-room-facts"), list: node(root, "ul", "ik-room-tables"), none: node(root, "p", "ik-room-none") };
+    roomLists.set(root, parts);
+  }
+  const { facts, tables, label, none } = JSON.parse(data.json);
+  setAttribute(parts.list, "aria-label", label);
+  setText(parts.none, none);
+  while (parts.facts.children.length > facts.length) parts.facts.lastChild.remove();
+  facts.forEach((fact, i) => {
+    const row = parts.facts.children[i] || node(parts.facts, "div", "ik-room-fact");
+    const [name, words] = row.children.length ? row.children : [node(row, "dt"), node(row, "dd")];
+    setText(name, fact.name);
+    setText(words, fact.words);
+  });
+  while (parts.list.children.length > tables.length) parts.list.lastChild.remove();
+  tables.forEach((table, i) => {
+    const row = parts.list.children[i] || node(parts.list, "li", "ik-room-table");
+    if (!row.children.length) {
+      node(row, "span", "ik-room-name");
+      row.ikStatus = statusParts(row, "");
+      node(row, "span", "ik-room-said");
+    }
+    setAttribute(row, "data-state", table.state);
+    setText(row.children[0], table.name);
+    fillStatus(row.ikStatus, { handed_in: "reached", draft: "may_be_reached" }[table.state] || "none", table.words);
+    setText(row.children[2], table.said);
+  });
+}

@@ -72,6 +72,8 @@ class DraftBar {
       setText(this.button, button.label);
       this.button.toggleAttribute("data-main", button.main);
     }
+    // What can be done as long as it is open is told by the button alone, where there is little room.
+    this.root.toggleAttribute("data-open", Boolean(button?.main));
     setText(this.hint, data.hint);
     // What else stays at the foot stands on top of it.
     if (data.atFoot) document.documentElement.style.setProperty("--ik-draft-height", this.root.offsetHeight + "px");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.scenario.period import use_names_of
 from model.workshop.course import ASKING
 from model.workshop.meetings import Seat
 from pages.session.session import Session
@@ -15,6 +16,7 @@ from pages.views.workshop.kinds import KINDS
 def table_page(session: Session, seat: Seat) -> None:
     """Draw the step that the room is at, for this table."""
     meeting, table = seat.meeting, seat.table
+    use_names_of(meeting.base())
     # Before the look: what a table itself has just done is no news to its own page.
     sync_draft(session)
     stamp = meeting.stamp_of_table(table.id)

@@ -1,4 +1,4 @@
-"""Test a table that builds a proposal on a phone: a reload and a killed server lose nothing, and the room sees it come."""
+"""Test a table that builds on a phone: a reload and a killed server lose nothing, and the room sees it hand in."""
 
 from __future__ import annotations
 

@@ -23,11 +23,12 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.session.live_band import live_band
     from pages.session.results import runs
     from pages.views.budget.place_range import place_ranges
-    from pages.views.budget.sections import first_screen, tables, what_moves_it, who_pays
+    from pages.views.budget.sections import big_screen, first_screen, tables, what_moves_it, who_pays
     from pages.views.budget.view import BudgetView
 
     look = palette()
-    active_levers(session)
+    if not session.present:
+        active_levers(session)
     known = live_band(session, results)
     results = with_certainty(results, known.certainty)
     if known.again:
@@ -35,6 +36,10 @@ def draw(session: Session, results: ScenarioResults) -> None:
     view = BudgetView(session, results, *runs(session.scenario), place_ranges(session, results))
     with st.container(key="headline"):
         st.markdown(escape_markdown(view.headline()))
+    if session.present:
+        if session.scenario.changes:
+            big_screen(session, view, look)
+        return
     if session.scenario.changes:
         first_screen(session, view, look)
         who_pays(session, results, view, look)

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def draw(session: Session, results: ScenarioResults) -> None:
     """Draw the choice, the verdict, the pictures of goals and money, and below them all that explains them."""
     # Imported once the model is ready: Altair is slow to load, and the page says first that it waits.
+    from pages.views.compare.big_screen import VIEW, one_view
     from pages.views.compare.choice import chosen_scenarios, offered_scenarios
     from pages.views.compare.jobs import finished_shares
-    from pages.views.compare.sections import below, head, on_big_screen, pictures, verdict
+    from pages.views.compare.sections import below, head, pictures, verdict
     from pages.views.compare.view import FEWEST, ComparisonView
 
     offered = offered_scenarios(session)
@@ -36,7 +37,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
     compared = view.with_shares(shares)
     verdict(session, results, view, compared)
     if session.present:
-        on_big_screen(session, view, compared)
+        one_view(session, compared, str(session.widget_values[VIEW]))
         return
     pictures(session, view, compared)
     below(session, results, view, compared)

@@ -22,7 +22,8 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.session.live_band import live_band
     from pages.views.why import newcomer, sections
 
-    active_levers(session)
+    if not session.present:
+        active_levers(session)
     known = live_band(session, results)
     results = with_certainty(results, known.certainty)
     if known.again:
@@ -31,8 +32,17 @@ def draw(session: Session, results: ScenarioResults) -> None:
         st.markdown(escape_markdown(session.text("page_why.none")))
     else:
         with st.container(key="headline"):
-            st.markdown(escape_markdown(results.explanation.headline.text(session.language)))
+            # The whole of it is longer than a room reads.
+            told = results.explanation
+            words = (
+                told.short_headline(session.language)
+                if session.present
+                else told.headline.text(session.language)
+            )
+            st.markdown(escape_markdown(words))
         sections.waterfalls(session, results)
+    if session.present:
+        return
     newcomer.draw(session, results)
     if results.scenario.changes:
         sections.goals(session, results)

@@ -87,6 +87,12 @@ def load_measure(path: Path | str) -> Measure:
     return measure_from(strict_yaml.load_file(Path(path)))
 
 
+def load_set(path: Path | str) -> CardSet:
+    """Return the set of cards in a file. Raises FileProblem with every fault in it."""
+    made: CardSet = _checked_as(CardSet, "card_set", strict_yaml.load_file(Path(path)))
+    return made
+
+
 def read_measure(source: str | bytes, name: str = "") -> Measure:
     """Return the measure in a text or its bytes; ``name`` is for messages. Raises FileProblem."""
     return measure_from(strict_yaml.load(source, name))
@@ -231,8 +237,7 @@ def _measure_at(path: Path, changed_at: int, size: int) -> Measure:
 @lru_cache(maxsize=_MOST_KEPT)
 def _set_at(path: Path, changed_at: int, size: int) -> CardSet:
     """Read a set, once for each state of its file."""
-    made: CardSet = _checked_as(CardSet, "card_set", strict_yaml.load_file(path))
-    return made
+    return load_set(path)
 
 
 def _save_new(path: Path, text: str) -> None:

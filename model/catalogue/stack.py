@@ -149,6 +149,7 @@ def stack(base: Scenario, layers: Sequence[Layer], name: str = "", description: 
         name=name or base.name,
         description=description,
         changes=tuple(changes),
+        cards=(),
         workshop=None,
         results=None,
     )

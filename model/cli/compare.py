@@ -21,7 +21,8 @@ from model.cli.context import (
     shortened,
     suppressed_note,
 )
-from model.cli.run import Run, fan_of, json_ranges
+from model.cli.run import Run, fan_of
+from model.cli.run_json import json_ranges
 from model.cli.uncertainty import answer_with
 from model.domain import GROUP_INDEX, MODEL_VERSION
 from model.files.problems import FileProblem

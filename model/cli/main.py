@@ -78,13 +78,19 @@ class _Command:
 
 # Which starting figures a command is about; without it the newest.
 _BASELINE: Final = _Option("--baseline", "baseline", value="YEAR")
+# The administration's proposal, which a scenario is held against.
+_REFERENCE: Final = _Option("--reference", "reference", value="OTHER")
 
 COMMANDS: Final = (
     _Command(
         "run",
         "run",
         (_Argument("file", "file"),),
-        (_Option("--save-results", "save_results"), _Option("--draws", "run_draws", default="128")),
+        (
+            _Option("--save-results", "save_results"),
+            _Option("--draws", "run_draws", default="128"),
+            _REFERENCE,
+        ),
     ),
     _Command(
         "compare",
@@ -129,6 +135,7 @@ COMMANDS: Final = (
             _Option("--to", "report_to", value="FILE", required=True),
             _Option("--draws", "report_draws", default="128"),
             _Option("--date", "report_date", value="DATE"),
+            _REFERENCE,
         ),
     ),
     _Command("validate", "files", (_Argument("file_or_folder", "file_or_folder"),)),

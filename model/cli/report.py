@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from model.cli.context import CommandContext, WrongUse, existing, place_to_write, scenario_of
+from model.cli.reference import reference_of
 from model.cli.uncertainty import answer_with, calibrating, whole
+from model.documents.beside import with_reference
 from model.documents.figures import Findings, gather
 from model.domain import MODEL_VERSION
 from model.files.atomic_write import write_atomically
@@ -27,6 +29,7 @@ def report_command(context: CommandContext) -> int:
     make = _maker(target, context)
     count = whole(context, "draws")
     made_on = _made_on(context)
+    reference = reference_of(context)
 
     def work() -> Iterable[str] | dict[str, Any]:
         """Make the document, write it, and return what to answer."""
@@ -38,6 +41,7 @@ def report_command(context: CommandContext) -> int:
             )
             fan = fan_of(municipality, scenario, draws)
         findings = gather(scenario, context.language, made_on=made_on, fan=fan)
+        findings = with_reference(findings, reference)
         content = make(findings)
         write_atomically(target, content)
         if not context.json:

@@ -13,16 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.budget.amounts import BudgetRanges, total_amount, year_amounts
+from model.budget.amounts import total_amount, year_amounts
 from model.budget.budget import budget
-from model.budget.result import BudgetResult
 from model.budget.sentences import closed_guidance
 from model.cli.context import (
     MILLION,
     MONEY_DECIMALS,
     CommandContext,
     existing,
-    json_amounts,
     json_number,
     json_numbers,
     row,
@@ -30,6 +28,8 @@ from model.cli.context import (
     suppressed_mark,
     suppressed_note,
 )
+from model.cli.reference import Held, held_against, reference_of
+from model.cli.run_json import json_budget, json_goal, json_stored
 from model.cli.uncertainty import answer_with, calibrating, whole
 from model.domain import EXITS, GROUPS, MODEL_VERSION, ORIGINS
 from model.explain.headline import explain
@@ -41,7 +41,6 @@ from model.goals.series import indicator_key
 from model.goals.side_effects import SideEffect, watch
 from model.goals.status_text import status_words
 from model.language.catalogue import LANGUAGES, long_date, number, percent, text
-from model.language.drawn_range import range_of_draws
 from model.library.stored_results import StoredComparison, compare_with_today, results_of
 from model.scenario.files import file_hash, input_hash, load_with_warnings, replace_scenario
 from model.scenario.period import period_notes, rules_of, use_names_of
@@ -76,19 +75,27 @@ def run_command(context: CommandContext) -> int:
     context.warn(read.lines(context.language))
     scenario = read.scenario
     use_names_of(scenario)
+    reference = reference_of(context)
 
     def work() -> Iterable[str] | dict[str, Any]:
         """Run the scenario in all draws, save its results if asked to, and return what to answer."""
-        answer = Run(scenario, context.language, fan_of(scenario, context))
+        bands = fan_of(scenario, context)
+        answer = Run(scenario, context.language, bands)
+        held = held_against(scenario, reference, bands, context.language)
         if context.options.save_results:
             _save_results(answer, path, before)
         if context.json:
-            return answer.to_jsonable()
+            return {**answer.to_jsonable(), **({} if held is None else {"reference": held.to_jsonable()})}
         saved_text = context.text("run.merged" if merges else "run.saved", file=path)
         saved = ["", saved_text] if context.options.save_results else []
-        return [*answer.as_text(), *saved]
+        return [*answer.as_text(), *_beside(answer, held), *saved]
 
     return answer_with(context, work)
+
+
+def _beside(answer: Run, held: Held | None) -> Iterable[str]:
+    """Return the proposal that the scenario is held against, for people; nothing without one."""
+    return [] if held is None else held.as_text(answer.goals)
 
 
 def json_period(scenario: Scenario) -> dict[str, Any]:
@@ -382,106 +389,6 @@ class Run:
         if closed is not None:
             yield closed.text(language)
         yield result.note.text(language)
-
-
-def json_stored(stored: StoredComparison | None) -> dict[str, Any] | None:
-    """Return the file's stored results beside today's as JSON data, None where the file has none."""
-    if stored is None:
-        return None
-    return {
-        "same": stored.same,
-        "model_version": stored.results.model_version,
-        "same_inputs": stored.same_inputs,
-        "headline": stored.results.headline,
-        "figures": {figure: json_number(value) for figure, value in stored.results.figures.items()},
-        "moved": [
-            {
-                "figure": moved.figure,
-                "then": json_number(moved.stored),
-                "now": json_number(moved.today),
-                "difference": json_number(moved.difference),
-            }
-            for moved in stored.changed
-        ],
-    }
-
-
-def json_band(band: Band | None, indicator: IndicatorResult) -> dict[str, Any]:
-    """Return the range of an indicator's difference and the chance of its target as JSON data; None without draws."""
-    if band is None or indicator.suppressed:
-        return dict.fromkeys(
-            ("difference_range", "chance", "chance_baseline", "better_chance", "worse_chance")
-        )
-    drawn = drawn_status(band, indicator)
-    ends = range_of_draws(band.difference.ends)
-    return {
-        "difference_range": json_numbers((ends.low, ends.high)),
-        "chance": json_number(band.chance),
-        "chance_baseline": json_number(band.chance_baseline),
-        "better_chance": None if drawn is None else json_number(drawn.better),
-        "worse_chance": None if drawn is None else json_number(drawn.worse),
-    }
-
-
-def json_goal(goal: GoalResult, fan: Fan | None) -> dict[str, Any]:
-    """Return a goal with its indicators' series, ranges and chances as JSON data."""
-    bands = {} if fan is None else fan.indicators
-    return {
-        "id": goal.id,
-        "indicators": [
-            {
-                "id": indicator.id,
-                "unit": indicator.unit,
-                "baseline": json_numbers(indicator.baseline),
-                "scenario": json_numbers(indicator.scenario),
-                "target": json_number(indicator.target),
-                "comparator": None if indicator.comparator is None else json_numbers(indicator.comparator),
-                "status": indicator.status,
-                "reached_on": None if indicator.reached_on is None else str(indicator.reached_on),
-                "share_of_way": json_number(indicator.share_of_way),
-                "reached_in": indicator.reached_in,
-                **json_band(bands.get(indicator_key(goal, indicator)), indicator),
-                **suppressed_mark(indicator.suppressed),
-            }
-            for indicator in goal.indicators
-        ],
-    }
-
-
-def json_budget(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, Any]:
-    """Return net expenditure in all and by function as JSON data, with the range of its difference."""
-
-    def figures(of: Any) -> dict[str, Any]:
-        """Return the three series of a budget line."""
-        return {
-            "baseline": json_amounts(of.baseline),
-            "scenario": json_amounts(of.scenario),
-            "difference": json_amounts(of.difference),
-        }
-
-    return {
-        "years": [int(year) for year in result.years],
-        "days": list(result.days),
-        "net_municipal_dkk": figures(result.net),
-        "difference_range_dkk": json_ranges(result, ranges),
-        "guidance_saved_dkk": json_amounts(result.guidance_saved),
-        "by_function": {name: figures(function.net) for name, function in result.by_function.items()},
-    }
-
-
-def json_ranges(result: BudgetResult, ranges: BudgetRanges | None) -> dict[str, Any] | None:
-    """Return between what the difference lies in nine of ten draws, per year and in all; None without draws."""
-    if ranges is None:
-        return None
-    years = [ranges.of_year(year) for year in range(len(result.years))]
-    total = total_amount(result, ranges)
-    return {
-        "low": json_numbers(year.low for year in years),
-        "high": json_numbers(year.high for year in years),
-        "total": json_numbers((ranges.total.low, ranges.total.high)),
-        "verdict": total.kind,
-        "unpriced_levers": list(result.unpriced),
-    }
 
 
 def amounts(per_year: NDArray[np.float64], language: str) -> list[str]:

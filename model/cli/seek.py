@@ -27,6 +27,7 @@ from model.cli.seek_money import seek_money
 from model.domain import MODEL_VERSION
 from model.files.problems import sanitised
 from model.language.catalogue import long_date, number, text
+from model.language.typed_numbers import NotANumber, read_number
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, replace_scenario
 from model.scenario.scenario import Scenario, municipality_of, to_dict
@@ -191,11 +192,14 @@ def _free(given: str, context: CommandContext) -> FreeLever:
 
 
 def _number(given: str, context: CommandContext) -> float:
-    """Parse a finite number. Raises WrongUse."""
+    """Parse a finite number, with a decimal comma as with a point. Raises WrongUse."""
     try:
         value = float(given)
     except ValueError:
-        value = math.nan
+        try:
+            value = read_number(given)
+        except NotANumber:
+            value = math.nan
     if not math.isfinite(value):
         raise WrongUse(context.text("error.seek.number", given=sanitised(given)))
     return value

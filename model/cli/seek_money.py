@@ -17,12 +17,13 @@ from model.cli.context import (
 )
 from model.domain import MODEL_VERSION
 from model.language.catalogue import number, text
+from model.language.messages import Localized
 from model.municipality.municipality import Municipality
 from model.scenario.files import input_hash, replace_scenario
 from model.scenario.scenario import Scenario, to_dict
 from model.seek.answer import LeverMove
 from model.seek.money import GoalEffect, LeverYield, MoneyAnswer, MoneyOptions
-from model.seek.money_sentences import money_limits, money_scenario, money_sentences
+from model.seek.money_sentences import limit_sentences, money_limits, money_scenario, money_sentences
 from model.seek.spend import buy, save
 from model.uncertainty.draws import Progress
 
@@ -59,6 +60,7 @@ def seek_money(
 def _answer_text(answer: MoneyAnswer, language: str) -> Iterable[str]:
     """Yield the answer for a person: sentences, levers, goals, each lever alone, the curve, and the limits."""
     yield from (sentence.text(language) for sentence in money_sentences(answer))
+    yield from (sentence.text(language) for sentence in limit_sentences(answer))
     yield ""
     for move in answer.moved:
         yield f"- {_move_text(move, language)}"
@@ -149,10 +151,15 @@ def json_money(answer: MoneyAnswer, municipality: Municipality) -> dict[str, Any
             for one in answer.limits
         ],
         "unseen": [{"lever": move.lever, "group": move.group} for move in answer.unseen],
-        "notes": [{"da": note.text("da"), "en": note.text("en")} for note in money_limits(answer)],
+        "notes": [{"da": note.text("da"), "en": note.text("en")} for note in _notes(answer)],
         "runs": answer.runs,
         "answer": to_dict(answer.scenario),
     }
+
+
+def _notes(answer: MoneyAnswer) -> tuple[Localized, ...]:
+    """Return what limits the answer, the limits that were asked for first."""
+    return (*limit_sentences(answer), *money_limits(answer))
 
 
 def _json_move(move: LeverMove) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from model.documents.beside import sentences, third, third_amounts, third_head, third_value
 from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
 from model.documents.uncertainty_text import uncertainty
@@ -284,8 +285,12 @@ class ItemDocument:
             self.heading(findings.text("item.levers"), 2)
             self._changes()
         self._assumptions()
+        if findings.beside is not None:
+            self.heading(third_head(findings), 2)
+            self.text(" ".join(sentences(findings)))
         self.heading(findings.text("item.goals"), 2)
-        self.text(findings.text("item.goals.lead"))
+        beside = "" if third(findings) is None else findings.text("beside.goals_lead")
+        self.text(f"{findings.text('item.goals.lead')} {beside}".strip())
         self.with_next()
         self._goals()
         for picture in pictures(findings):
@@ -355,12 +360,17 @@ class ItemDocument:
             ]
             if findings.fan is not None:
                 cells.insert(3, findings.range_text(row))
+            if third(findings) is not None:
+                cells[-3] = third_value(findings, row)  # the two values tell the difference
             rows.append(cells)
         labels = [findings.text(f"item.column.{h}") for h in heads]
         widths = [4.6, 2.6, 2.1, 2.6, 2.4, 2.2]
         if findings.fan is not None:
             labels.insert(3, findings.text("range_column"))
             widths = [3.3, 2.6, 1.9, 2.4, 2.5, 1.9, 1.9]
+        if third(findings) is not None:
+            labels[-3] = findings.text("beside.column")
+            widths[-3:] = [2.5, 1.9, sum(widths[-3:]) - 4.4]
         self.table(findings.text("item.table.goals"), labels, rows, widths)
 
     def _workshop(self) -> None:
@@ -393,6 +403,7 @@ class ItemDocument:
         if findings.ranges is not None:
             ends = [amount.signed_ends(language) for amount in (*findings.year_differences, findings.total)]
             rows.append([text("budget.amount.range_row", language), *ends])
+        rows += self._third_rows()
         years = len(result.years)
         width = min(1.9, 9.0 / (years + 1))
         self.table(
@@ -406,6 +417,17 @@ class ItemDocument:
         if result.net.difference.any():
             self.picture(budget_picture(findings))
         self.text(findings.funding, f"{findings.text('decimal_note')} {result.note.text(language)}")
+
+    def _third_rows(self) -> list[list[str]]:
+        """Return the rows of the administration's proposal: what it costs, and between what that lies."""
+        findings, language = self.findings, self.findings.language
+        others = third_amounts(findings)
+        if not others:
+            return []
+        cells = [number(amount.central / _MILLION, language, 1, signed=True) for amount in others]
+        ends = [amount.signed_ends(language) for amount in others if amount.range is not None]
+        ranged = [[findings.text("beside.range_row"), *ends]] if ends else []
+        return [[third_head(findings), *cells], *ranged]
 
     def appendices(self) -> None:
         """Add the list of appendices and sources."""

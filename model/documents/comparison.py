@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from model.budget.amounts import Amount, total_amount, year_amounts
+from model.budget.amounts import Amount, equal_below, total_amount, year_amounts
 from model.budget.result import BudgetResult
 from model.budget.warnings import unpriced_names
-from model.goals.results import GoalResult, IndicatorResult
+from model.goals.results import GoalResult, IndicatorResult, tolerance
 from model.goals.series import indicator_key
 from model.goals.status_text import chance_count
 from model.language.catalogue import listed, number, text
 from model.language.drawn_range import DrawnRange, range_decimals
+from model.municipality.goal_specs import Direction
 from model.scenario.scenario import Scenario
 from model.uncertainty.comparison import WinShares
 from model.uncertainty.end_values import BUDGET
@@ -139,6 +140,22 @@ class Compared:
         return tuple(
             DrawnRange(low, high, found.draws) for low, high in zip(found.low, found.high, strict=True)
         )
+
+    def judged(self) -> tuple[ComparedGoal, ...]:
+        """Return the goals that a verdict is given on: watched for more than their course, and shown."""
+        return tuple(goal for goal in self.goals() if goal.first.direction != "watch" and not goal.suppressed)
+
+    def directions(self) -> dict[str, Direction]:
+        """Return the indicators that a verdict is given on, with their directions: up or down, and shown."""
+        return {goal.key: goal.first.direction for goal in self.judged()}
+
+    def least(self) -> dict[str, float]:
+        """Return below what two scenarios are equal: by indicator in its unit, and for the budget in DKK."""
+        steps = {
+            goal.key: tolerance(goal.first.smallest_movement, goal.first.value_baseline)
+            for goal in self.goals()
+        }
+        return {**steps, BUDGET: equal_below(float(self.sides[0].budget.net.baseline.sum()))}
 
     # --- money ------------------------------------------------------------------------------------
 

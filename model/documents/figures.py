@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,9 @@ from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from model.uncertainty.band_text import drawn_status, level_ends
 from model.uncertainty.bands import Band, Fan
+
+if TYPE_CHECKING:
+    from model.documents.beside import Beside
 
 Floats = NDArray[np.float64]
 
@@ -102,6 +105,7 @@ class Findings:
     language: str
     made_on: datetime.date | None
     fan: Fan | None
+    beside: Beside | None = None  # the administration's proposal, where one is chosen
 
     def text(self, key: str, **values: object) -> str:
         """Return a text of the documents."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from model.budget.amounts import SMALL_AMOUNT
+from model.documents.beside import sentences, third, third_amounts, third_head, third_value
 from model.documents.figures import Findings
 from model.documents.paper import charts_html, escaped, one_page, table_html, whole_page
 from model.documents.pictures import Picture, budget_picture, line_picture
@@ -16,6 +17,7 @@ _MOST_CHANGES: Final = 5
 _CHART_WIDTH: Final = 430
 # Characters of a reason or a note; the whole of it stands in the committee item.
 _LONGEST: Final = 160
+_LONGEST_BESIDE: Final = 400
 _MILLION: Final = 1e6
 
 
@@ -46,6 +48,7 @@ def _page(findings: Findings, pictures: Sequence[Picture], scale: float) -> str:
         f'<p class="lead">{escaped(findings.explanation.headline.text(findings.language))}</p>',
         _changes(findings),
         _notes(findings),
+        _beside(findings),
         _goals(findings),
         _budget(findings),
         charts_html(pictures),
@@ -85,12 +88,12 @@ def _under_the_name(findings: Findings) -> str:
     )
 
 
-def _shortened(words: str) -> str:
+def _shortened(words: str, longest: int = _LONGEST) -> str:
     """Return somebody's words on one line, cut after a whole word where they are long."""
     line = " ".join(words.split())
-    if len(line) <= _LONGEST:
+    if len(line) <= longest:
         return line
-    return line[:_LONGEST].rsplit(maxsplit=1)[0] + " …"
+    return line[:longest].rsplit(maxsplit=1)[0] + " …"
 
 
 def _notes(findings: Findings) -> str:
@@ -107,11 +110,22 @@ def _notes(findings: Findings) -> str:
     )
 
 
+def _beside(findings: Findings) -> str:
+    """Return whose proposal the scenario is held against, and what that changes."""
+    return (
+        f"<p>{escaped(_shortened(' '.join(sentences(findings)), _LONGEST_BESIDE))}</p>"
+        if findings.beside
+        else ""
+    )
+
+
 def _goals(findings: Findings) -> str:
     """Return the table of goals."""
     heads = [findings.text(f"item.column.{h}") for h in ("goal", "before", "after", "target", "status")]
     if findings.fan is not None:
         heads.insert(3, findings.text("range_column"))
+    if third(findings) is not None:
+        heads.insert(-2, findings.text("beside.column"))
     rows = []
     for row in findings.main_rows:
         title = row.indicator.title.text(findings.language)
@@ -124,8 +138,10 @@ def _goals(findings: Findings) -> str:
         ]
         if findings.fan is not None:
             cells.insert(3, findings.range_text(row))
+        if third(findings) is not None:
+            cells.insert(-2, third_value(findings, row))
         rows.append(cells)
-    return _heading(findings, "goals") + table_html(heads, rows, 3 if findings.fan is not None else 2)
+    return _heading(findings, "goals") + table_html(heads, rows, len(heads) - 3)
 
 
 def _budget(findings: Findings) -> str:
@@ -139,6 +155,14 @@ def _budget(findings: Findings) -> str:
     if findings.ranges is not None:
         ends = [amount.signed_ends(language) for amount in (*findings.year_differences, findings.total)]
         rows.append([text("budget.amount.range_row", language), *ends])
+    others = third_amounts(findings)
+    if others:
+        rows.append(
+            [third_head(findings), *(number(a.central / _MILLION, language, 1, signed=True) for a in others)]
+        )
+        if all(amount.range is not None for amount in others):
+            ends = [amount.signed_ends(language) for amount in others]
+            rows.append([findings.text("beside.range_row"), *ends])
     table = table_html(heads, rows, len(cells))
     return _heading(findings, "budget") + table + f"<p>{escaped(findings.budget_sentence)}</p>"
 

@@ -14,9 +14,10 @@ import vl_convert
 
 from model.budget.amounts import year_amounts
 from model.documents.axis import ends
+from model.documents.beside import of_same_weeks, third_of, third_sentence
 from model.documents.charts import kinds_chart
 from model.documents.figures import Findings, GoalRow
-from model.documents.line_chart import line_chart
+from model.documents.line_chart import Around, line_chart
 from model.documents.palette import LIGHT
 from model.domain import MODEL_VERSION
 from model.language.catalogue import text
@@ -105,20 +106,26 @@ def _with_lines_below(specification: Mapping[str, Any], lines: Sequence[str]) ->
 
 
 def line_picture(findings: Findings, row: GoalRow, *, width: int = WIDTH) -> Picture:
-    """Draw one indicator week by week: baseline, scenario, target, and the band where there is one."""
+    """Draw one indicator week by week: baseline, scenario, target, the band and the third line where there are any."""
     indicator, band = row.indicator, findings.band(row)
     lines = None
     if band is not None:
         lines = band.difference_lines() if findings.scenario.changes else band.level_lines()
-    axis = ends([indicator.baseline, indicator.scenario, *(lines or ())], (indicator.target,))
-    table, spec = line_chart(indicator, lines, axis, findings.language, LIGHT)
+    other = None if of_same_weeks(findings) is None else third_of(findings, row)
+    third = None if other is None else other.indicator
+    courses = [indicator.baseline, indicator.scenario, *([] if third is None else [third.scenario])]
+    axis = ends([*courses, *(lines or ())], (indicator.target,))
+    around = Around(reference=third)
+    table, spec = line_chart(indicator, lines, axis, findings.language, LIGHT, around=around)
     title = indicator.title.text(findings.language)
-    return Picture(title, findings.sentence(row), on_paper(spec, table, width))
+    return Picture(title, third_sentence(findings, row), on_paper(spec, table, width))
 
 
 def line_picture_alone(findings: Findings, row: GoalRow) -> Picture:
     """Draw one indicator for a file of its own, which says where it comes from."""
-    origin = origin_lines(findings.municipality, (findings.scenario,), findings.language)
+    other = of_same_weeks(findings)
+    drawn = (findings.scenario, *([] if other is None else [other.scenario]))
+    origin = origin_lines(findings.municipality, drawn, findings.language)
     return replace(line_picture(findings, row), origin=origin)
 
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from typing import Final
 
+from model.documents.beside import of_same_weeks, third, third_head, third_of, third_value
 from model.documents.figures import Findings, GoalRow
 from model.files.csv_tables import Row, as_csv
 from model.language.catalogue import number, text
@@ -88,10 +89,12 @@ def _goals(findings: Findings) -> list[Row]:
                 findings.difference(row),
                 findings.target(row),
                 findings.status(row),
+                *([] if third(findings) is None else [third_value(findings, row)]),
             ]
         )
-    heads = ("number", "goal", "indicator", "before", "after", "difference", "target", "status")
-    return _table(findings, heads, rows)
+    names = ("number", "goal", "indicator", "before", "after", "difference", "target", "status")
+    heads = [*_heads(findings, names), *([] if third(findings) is None else [third_head(findings)])]
+    return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
 def _weeks(findings: Findings) -> list[Row]:
@@ -111,17 +114,22 @@ def _weeks(findings: Findings) -> list[Row]:
         )
         for series, key in (("baseline", "before"), ("scenario", "after")):
             columns[f"{title}, {findings.text(f'book.column.{key}')}"] = shown(row, series)
+        other = None if of_same_weeks(findings) is None else third_of(findings, row)
+        if other is not None:
+            columns[f"{title}, {third_head(findings)}"] = shown(other, "scenario")
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def _budget(findings: Findings) -> list[Row]:
     """Return the table of amounts."""
-    result, language = findings.budget, findings.language
+    result, language, other = findings.budget, findings.language, of_same_weeks(findings)
     rows = []
     for figures in result.by_function.values():
         for y, year in enumerate(result.years):
             parts = (figures.gross, figures.refund, figures.net)
             amounts = [getattr(part, run)[y] for run in _RUNS for part in parts]
+            if other is not None:
+                amounts.append(other.budget.by_function[figures.function].net.difference[y])
             cells = [number(float(amount), language) for amount in amounts]
             rows.append([figures.function, figures.label.text(language), str(year), *cells])
     runs = [text(f"page_budget.run.{run}", language) for run in _RUNS]
@@ -129,6 +137,7 @@ def _budget(findings: Findings) -> list[Row]:
     heads += [
         findings.text(f"book.column.{what}", run=run) for run in runs for what in ("gross", "refund", "net")
     ]
+    heads += [] if other is None else [findings.text("beside.column_year")]
     return [dict(zip(heads, row, strict=True)) for row in rows]
 
 

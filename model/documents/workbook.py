@@ -14,6 +14,7 @@ from typing import Any, Final
 from model.budget.full_year_persons import full_year_persons
 from model.budget.result import FunctionFigures
 from model.disclosure import suppress_parts
+from model.documents.beside import sentences, third, third_amounts, third_head, third_of, third_value
 from model.documents.book import Book, letter
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.documents.uncertainty_text import uncertainty
@@ -60,6 +61,7 @@ def _about(book: Book) -> None:
         ("description", findings.scenario.description),
         *notes,
         ("headline", findings.explanation.headline.text(findings.language)),
+        *(("beside", words) for words in sentences(findings)),
         ("period", findings.period),
         ("economy", findings.economy),
         ("set", f"{chosen.name.text(language)}. {chosen.description.text(language)}"),
@@ -132,9 +134,12 @@ def _goals(book: Book) -> None:
     widths = [9.0, 26, 40, 16, 12, 12]
     heads += ["low", "high", "difference"] if banded else ["difference"]
     heads += ["difference_low", "difference_high"] if banded else []
+    if third(findings) is not None:
+        heads.append("beside")
     heads += ["target", "missing", "status", *(["chance"] if banded else []), "source"]
     widths += [12.0] * (len(heads) - 6 - (3 if banded else 2)) + [24.0, *([14.0] if banded else []), 60.0]
-    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], widths)
+    labels = [findings.text("beside.column") if h == "beside" else book.label(f"column.{h}") for h in heads]
+    book.head(sheet, 0, labels, widths)
     at = {head: column for column, head in enumerate(heads)}
     for row, goal in enumerate(findings.rows, start=1):
         _goal(book, sheet, row, goal, at)
@@ -164,6 +169,12 @@ def _goal(book: Book, sheet: Any, row: int, goal: GoalRow, at: Mapping[str, int]
         if math.isfinite(after - before):
             words = f"={cell['after']}-{cell['before']}"
             book.formula(sheet, row, at["difference"], words, after - before, signed)
+    if third(findings) is not None:
+        other = third_of(findings, goal)
+        if other is None:
+            book.text(sheet, row, at["beside"], third_value(findings, goal))
+        else:
+            book.number(sheet, row, at["beside"], other.indicator.value_scenario, form)
     if indicator.target is not None:
         book.number(sheet, row, at["target"], indicator.target, form)
         if not goal.suppressed and math.isfinite(after):
@@ -219,7 +230,7 @@ def _net(book: Book) -> tuple[str, int]:
     for column, value in enumerate(sums, start=2):
         at = letter(column)
         book.formula(sheet, row, column, f"=SUM({at}{first}:{at}{last})", value, book.forms["total"])
-    total_row, row = row, _net_ranges(book, sheet, row + 1)
+    total_row, row = row, _net_third(book, sheet, _net_ranges(book, sheet, row + 1))
     if book.findings.ranges is not None:
         book.text(sheet, row, 1, book.label("net.ranges.note"))
     book.text(sheet, row + 1, 1, result.note.text(language))
@@ -234,6 +245,25 @@ def _net_ranges(book: Book, sheet: Any, row: int) -> int:
     if findings.ranges is None:
         return row
     amounts = (*findings.year_differences, findings.total)
+    for end in ("low", "high"):
+        book.text(sheet, row, 1, book.label(f"net.{end}"))
+        for column, amount in enumerate(amounts, start=2):
+            book.number(sheet, row, column, getattr(amount.range, end), book.forms["change"])
+        row += 1
+    return row
+
+
+def _net_third(book: Book, sheet: Any, row: int) -> int:
+    """Write below what the administration's proposal costs by year and in all, with its range; return the next row."""
+    amounts = third_amounts(book.findings)
+    if not amounts:
+        return row
+    book.text(sheet, row, 1, third_head(book.findings), "bold")
+    for column, amount in enumerate(amounts, start=2):
+        book.number(sheet, row, column, amount.central, book.forms["change"])
+    row += 1
+    if any(amount.range is None for amount in amounts):
+        return row
     for end in ("low", "high"):
         book.text(sheet, row, 1, book.label(f"net.{end}"))
         for column, amount in enumerate(amounts, start=2):

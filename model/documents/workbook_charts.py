@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.documents.axis import chosen_weeks, ends, ends_around_zero
+from model.documents.beside import of_same_weeks, third_head, third_of, third_sentence
 from model.documents.book import Book, letter
 from model.documents.charts import CHART_POINTS, unit_label
 from model.documents.figures import GoalRow
@@ -36,6 +37,7 @@ _LINES: Final[dict[str, tuple[str, float, str]]] = {
     "high": (_BAND, 1.25, "square_dot"),
     "target": (LIGHT.ink, 1.0, "solid"),
     "before": (LIGHT.baseline, 2.0, "dash"),
+    "beside": (LIGHT.proposals[1], 2.0, "long_dash_dot"),
     "after": (LIGHT.accent, 2.75, "solid"),
 }
 
@@ -63,7 +65,8 @@ def draw_charts(book: Book, sheet: Any, net: str, total_row: int) -> None:
     last = _weeks(book, numbers, shown)
     place = 0
     for i, row in enumerate(shown):
-        _insert(sheet, place, _goal_chart(book, row, name, 1 + i * len(_LINES), last), findings.sentence(row))
+        column = 1 + i * len(_drawn(book))
+        _insert(sheet, place, _goal_chart(book, row, name, column, last), third_sentence(findings, row))
         place += 1
     money = _money_numbers(book, numbers, last + 2, net, total_row)
     _insert(sheet, place, _money_chart(book, name, money), findings.years_sentence)
@@ -80,14 +83,24 @@ def _insert(sheet: Any, place: int, chart: Any, words: str) -> None:
     sheet.insert_chart(row, column, chart, {"description": words, "object_position": 2})
 
 
+def _drawn(book: Book) -> list[str]:
+    """Return the names of the lines of a goal; the administration's proposal is one where there is one."""
+    return [line for line in _LINES if line != "beside" or of_same_weeks(book.findings) is not None]
+
+
+def _line_label(book: Book, line: str) -> str:
+    """Return what a line is called."""
+    return third_head(book.findings) if line == "beside" else book.label(f"charts.line.{line}")
+
+
 def _weeks(book: Book, sheet: Any, shown: list[GoalRow]) -> int:
-    """Write the weekly numbers of the goals, five columns each; return the last row."""
+    """Write the weekly numbers of the goals, one column a line; return the last row."""
     findings = book.findings
     heads, widths = [book.label("column.week")], [14.0]
     for row in shown:
         title = f"{row.goal.number}. {row.indicator.title.text(findings.language)}"
-        heads += [f"{title}: {book.label(f'charts.line.{line}').lower()}" for line in _LINES]
-        widths += [17.0] * len(_LINES)
+        heads += [f"{title}: {_line_label(book, line).lower()}" for line in _drawn(book)]
+        widths += [17.0] * len(_drawn(book))
     book.head(sheet, 0, heads, widths)
     sheet.repeat_columns(0)
     sheet.fit_to_pages(2, 0)
@@ -98,7 +111,7 @@ def _weeks(book: Book, sheet: Any, shown: list[GoalRow]) -> int:
         sheet.write_datetime(line, 0, day, book.forms["date"])
     for i, row in enumerate(shown):
         form = book.figures(max(1, row.indicator.decimals))
-        for offset, values in enumerate(_lines(book, row).values(), start=1 + i * len(_LINES)):
+        for offset, values in enumerate(_lines(book, row).values(), start=1 + i * len(_drawn(book))):
             for line, week in enumerate(chosen.tolist(), start=1):
                 book.number(sheet, line, offset, float(values[week]), form)
     return len(chosen)
@@ -112,13 +125,16 @@ def _lines(book: Book, row: GoalRow) -> dict[str, Floats]:
     nothing = np.full(len(indicator.baseline), np.nan)
     low, high = (nothing, nothing) if band is None else band.difference_lines()
     target = nothing if indicator.target is None else np.full(len(nothing), indicator.target)
-    return {
+    other = third_of(book.findings, row)
+    lines = {
         "low": low - wave,
         "high": high - wave,
         "target": target,
         "before": indicator.baseline - wave,
+        "beside": nothing if other is None else other.indicator.scenario - wave,
         "after": indicator.scenario - wave,
     }
+    return {line: lines[line] for line in _drawn(book)}
 
 
 def _goal_chart(book: Book, row: GoalRow, name: str, column: int, last: int) -> Any:
@@ -133,7 +149,7 @@ def _goal_chart(book: Book, row: GoalRow, name: str, column: int, last: int) -> 
         at = letter(column + offset)
         chart.add_series(
             {
-                "name": book.label(f"charts.line.{line}"),
+                "name": _line_label(book, line),
                 "categories": f"={name}!$A$2:$A${last + 1}",
                 "values": f"={name}!${at}$2:${at}${last + 1}",
                 "line": {"color": colour, "width": width, "dash_type": dash},

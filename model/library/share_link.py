@@ -1,9 +1,13 @@
-"""A scenario as a piece of a web address, and back: with its own version and every changed lever."""
+"""A scenario as a piece of a web address, and back: with its own version and every changed lever.
+
+Beside it an address can have the scenario that it is held against, and the day on which the link was made.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import datetime
 import json
 import re
 import string
@@ -14,12 +18,18 @@ from model.files.problems import FileProblem, single_problem
 from model.files.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, Document
 from model.scenario.files import scenario_from
 from model.scenario.scenario import Scenario, canonical_json, to_dict
+from model.scenario.texts import without_reasons
 
 # "1" is canonical JSON, compressed by zlib, in the letters of base64url.
 _VERSION: Final = "1"
 _SEPARATOR: Final = "."
 _MAX_CHARACTERS: Final = 64_000
 _LEVEL: Final = 9
+# Proxies and mail programs take some 8,000 characters of an address; a host and a page come before the query.
+LONGEST_QUERY: Final = 7_500
+# Before this no link bore its day, and a machine's clock may be a day off.
+_FIRST_DAY: Final = datetime.date(2026, 1, 1)
+_ONE_DAY: Final = datetime.timedelta(days=1)
 # What a link can end with; and a mark that a mail program wrote as its code, "%3E" for ">".
 _LETTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _CODED_MARK: Final = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -52,6 +62,33 @@ def decode_link(link: str) -> Scenario:
         raise _broken()
     data = _parsed(_unpacked(letters))
     return scenario_from(Document(data))
+
+
+def encode_reference(reference: Scenario) -> str:
+    """Encode the scenario that another is held against: what it changes, its name and author, no other text."""
+    return encode_link(without_reasons(reference))
+
+
+def decode_reference(part: str) -> Scenario:
+    """Return the scenario that a link's own is held against. Raises FileProblem where it cannot be read."""
+    try:
+        if len(part) > LONGEST_QUERY:
+            raise _broken()
+        return without_reasons(decode_link(part))
+    except FileProblem:
+        raise single_problem(
+            "Forvaltningens forslag i linket kan ikke læses. Her vises scenariet uden det.",
+            "The administration's proposal in the link cannot be read. The scenario is shown without it.",
+        ) from None
+
+
+def decode_day(part: str, today: datetime.date) -> datetime.date | None:
+    """Return the day on which a link was made; None where it does not say so, or says what cannot be."""
+    try:
+        day = datetime.date.fromisoformat(without_trailing_marks(part))
+    except ValueError:
+        return None
+    return day if _FIRST_DAY <= day <= today + _ONE_DAY else None
 
 
 def without_trailing_marks(value: str) -> str:

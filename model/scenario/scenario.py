@@ -49,6 +49,9 @@ _MOST_YEARS_AFTER: Final = 10
 EVIDENCE: Final = "evidence"
 
 
+_MOST_CARDS: Final = 40
+
+
 class Scenario(ScenarioPart):
     """A municipality's baseline with changes. Levers that are not named are as in the baseline."""
 
@@ -66,6 +69,8 @@ class Scenario(ScenarioPart):
     assumption_set: str = EVIDENCE
     changes: tuple[Change, ...] = Field(default=(), strict=False)
     assumptions: tuple[Assumption, ...] = Field(default=(), strict=False, max_length=MOST_ASSUMPTIONS)
+    # Keys of the measures that the changes were laid of, in order; they move no result.
+    cards: tuple[Line, ...] = Field(default=(), strict=False, max_length=_MOST_CARDS)
     workshop: Workshop | None = None
     results: Results | None = None
 
@@ -310,7 +315,7 @@ def possible_years(scenario: Scenario) -> range:
 
 def without_changes(scenario: Scenario) -> Scenario:
     """Return what a scenario is compared with: the same without its changes."""
-    return scenario.copy_with(changes=(), workshop=None, results=None)
+    return scenario.copy_with(changes=(), cards=(), workshop=None, results=None)
 
 
 def municipality_of(scenario: Scenario) -> Municipality:
@@ -358,6 +363,8 @@ def to_dict(scenario: Scenario) -> dict[str, Any]:
             {"parameter": a.parameter, "value": plain_number(a.value), **({"why": a.why} if a.why else {})}
             for a in scenario.assumptions
         ]
+    if scenario.cards:
+        out["cards"] = list(scenario.cards)
     if scenario.workshop is not None:
         notes = {field: text for field, text in scenario.workshop if text}
         if notes:

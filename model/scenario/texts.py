@@ -43,12 +43,16 @@ def without_texts(scenario: Scenario) -> Scenario:
 
     Answers that are kept by ``Scenario.key`` serve everyone who asks the same, so they are made of this.
     """
+    return without_reasons(scenario).copy_with(name=scenario.municipality, author="")
+
+
+def without_reasons(scenario: Scenario) -> Scenario:
+    """Return the scenario with its name and author and no other text, as it stands beside another one."""
     return scenario.copy_with(
-        name=scenario.municipality,
         description="",
-        author="",
         changes=tuple(change.model_copy(update={"why": ""}) for change in scenario.changes),
         assumptions=tuple(own.model_copy(update={"why": ""}) for own in scenario.assumptions),
+        cards=(),
         workshop=None,
         results=None,
     )

@@ -6,7 +6,7 @@ Amounts are DKK, net of refund, as the budget counts them: the difference from t
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from model.budget.amounts import MILLION, Amount
@@ -142,6 +142,10 @@ class LimitHeld:
     effect: GoalEffect
     limit: float
     held: bool
+
+    def shown(self, language: str) -> str:
+        """Return the limit as people read it, as exact as it was set: "2,6 %"."""
+        return replace(self.effect.indicator, target=self.limit).shown_target(language)
 
 
 @dataclass(frozen=True, eq=False)

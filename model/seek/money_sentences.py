@@ -31,19 +31,22 @@ def money_sentences(answer: MoneyAnswer) -> tuple[Localized, ...]:
     )
 
 
-def money_limits(answer: MoneyAnswer) -> tuple[Localized, ...]:
-    """Return what limits the answer: other years, limits not kept, levers whose harm is unknown, and the law."""
-    told: list[Localized] = []
-    for limit in answer.limits:
-        told.append(
-            _message(
-                "limit_held" if limit.held else "limit_broken",
-                title=limit.effect.indicator.title,
-                limit=Phrase(limit.effect.indicator.shown, limit.limit),
-                value=Phrase(limit.effect.indicator.shown, limit.effect.indicator.value_scenario),
-            )
+def limit_sentences(answer: MoneyAnswer) -> tuple[Localized, ...]:
+    """Return for each limit that was asked for what it is, and whether it is kept; those that are not come first."""
+    return tuple(
+        _message(
+            f"limit_{'held' if limit.held else 'broken'}_{limit.effect.indicator.direction}",
+            title=limit.effect.indicator.title,
+            limit=Phrase(limit.shown),
+            value=Phrase(limit.effect.indicator.shown, limit.effect.indicator.value_scenario),
         )
-    told += [
+        for limit in sorted(answer.limits, key=lambda limit: limit.held)
+    )
+
+
+def money_limits(answer: MoneyAnswer) -> tuple[Localized, ...]:
+    """Return what limits the answer: levers at an end, other years, levers whose harm is unknown, and the law."""
+    told: list[Localized] = [
         Phrase(
             joined,
             [Message(f"seek.binding.{m.at_bound}", lever=Phrase(m.label), value=Phrase(m.shown, m.after))],
@@ -70,7 +73,8 @@ def money_limits(answer: MoneyAnswer) -> tuple[Localized, ...]:
 
 def money_scenario(answer: MoneyAnswer, scenario: Scenario, name: str, language: str) -> Scenario:
     """Return a scenario with the answer's changes in place of its own, a name and the sentences as description."""
-    description = "\n".join(sentence.text(language) for sentence in money_sentences(answer))
+    sentences = (*money_sentences(answer), *limit_sentences(answer))
+    description = "\n".join(sentence.text(language) for sentence in sentences)
     changed = with_changes_of(scenario, answer.scenario)
     return changed.copy_with(name=name[:NAME_LENGTH], description=description[:TEXT_LENGTH])
 

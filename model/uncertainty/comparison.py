@@ -145,15 +145,32 @@ def by_assumption_set(
 
     What the scenarios' own ``assumptions`` say stays as it is.
     """
+    views = {name: [s.copy_with(assumption_set=name) for s in scenarios] for name in assumption_sets()}
+    return by_view(views, indicators, cancel=cancel, progress=progress)
+
+
+def by_view(
+    views: Mapping[str, Sequence[Scenario]],
+    indicators: Mapping[str, Direction],
+    *,
+    cancel: threading.Event | None = None,
+    progress: Progress | None = None,
+) -> Mapping[str, Mapping[str, Verdict]]:
+    """Compare every figure of the same scenarios as each view assumes: {view: {indicator or ``budget``: Verdict}}.
+
+    ``views``: by name, the scenarios in their order with the assumptions of that view.
+    """
     verdicts: dict[str, Mapping[str, Verdict]] = {}
-    sets = tuple(assumption_sets())
-    for name in sets:
+    of = sum(len(scenarios) for scenarios in views.values())
+    done = 0
+    for name, scenarios in views.items():
         figures = []
         for scenario in scenarios:
             check_cancel(cancel)
-            figures.append(_figures_under(name, scenario))
+            figures.append(_figures_of(scenario))
+            done += 1
             if progress is not None:
-                progress(len(verdicts) * len(scenarios) + len(figures), len(sets) * len(scenarios))
+                progress(done, of)
         verdicts[name] = {
             key: _verdict([of_scenario[key] for of_scenario in figures if key in of_scenario], direction)
             for key, direction in {**indicators, BUDGET: "down"}.items()
@@ -163,19 +180,18 @@ def by_assumption_set(
 
 @dataclass(frozen=True)
 class _SetFigure:
-    """One figure of one scenario under one set of assumptions."""
+    """One figure of one scenario as one view assumes."""
 
     change: float  # from the baseline
     level: float
     step: float  # levels that are the same in steps of this are equally good
 
 
-def _figures_under(assumption_set: str, scenario: Scenario) -> dict[str, _SetFigure]:
-    """Run a scenario under a named set of assumptions: every indicator and the net cost, by key."""
-    assumed = scenario.copy_with(assumption_set=assumption_set)
-    municipality = municipality_of(assumed)
-    before = baseline(municipality, assumed)
-    after = simulate(municipality, assumed) if assumed.changes else before
+def _figures_of(scenario: Scenario) -> dict[str, _SetFigure]:
+    """Run a scenario under its own assumptions: every indicator and the net cost, by key."""
+    municipality = municipality_of(scenario)
+    before = baseline(municipality, scenario)
+    after = simulate(municipality, scenario) if scenario.changes else before
     figures = {
         indicator_key(goal, i): _SetFigure(i.change, i.value_scenario, 10.0**-i.decimals)
         for goal in evaluate_goals(after, before)

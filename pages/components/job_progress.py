@@ -7,17 +7,29 @@ from typing import Any, Final
 
 import streamlit as st
 
+from model.language.catalogue import percent
 from pages.components.escape_markdown import escape_markdown
+from pages.components.time_left import seconds_left, time_left_text
 from pages.session.jobs import Job
 from pages.session.session import Session
 
 _POLL: Final = 400  # ms
 
 
-def show_when_done(session: Session, key: str, ask: Callable[[], Job], draw: Callable[[Any], None]) -> None:
-    """Draw ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress.
+def show_when_done(
+    session: Session,
+    key: str,
+    ask: Callable[[], Job],
+    draw: Callable[[Any], None],
+    *,
+    in_shares: bool = False,
+    even: bool = True,
+) -> None:
+    """Draw ``draw(result)`` as soon as the job of ``ask`` is done; until then its progress and about how long is left.
 
-    ``ask`` is called on every run and must give the same job for the same question.
+    ``ask`` is called on every run and must give the same job for the same question. ``in_shares``: its progress
+    counts no calculations but is a share of the work; ``even``: its work goes on evenly, so that what is done says how
+    long the rest takes.
     """
     job = ask()
     if job.is_ready:
@@ -29,7 +41,17 @@ def show_when_done(session: Session, key: str, ask: Callable[[], Job], draw: Cal
         return
 
     done, of = job.progress
-    words = session.page_text("job.progress", n=done, of=of) if of else session.page_text("job.start")
+    words = session.page_text("job.start")
+    if of:
+        share = percent(done / of, session.language)
+        words = (
+            session.page_text("job.share", share=share)
+            if in_shares
+            else session.page_text("job.progress", n=done, of=of)
+        )
+    left = seconds_left(job) if even else None
+    if left is not None:
+        words = session.page_text("job.with_time", words=words, left=time_left_text(session, left))
     with st.container(key=f"waiting-{key}"):
         st.progress(done / of if of else 0.0, text=escape_markdown(words))
     session.poll_after(_POLL, _POLL)

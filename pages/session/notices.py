@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from model.files.problems import FileProblem
 from model.language.catalogue import LANGUAGES, text
-from model.language.messages import Text
+from model.language.messages import LocalizedError, Text
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Notice:
 
 def problem_text(error: Exception) -> Text:
     """Return an error in both languages, in plain words."""
-    if isinstance(error, FileProblem):
+    if isinstance(error, FileProblem | LocalizedError):
         return Text(da=error.text("da"), en=error.text("en"))
     return Text(**{language: text("page.error.move", language) for language in LANGUAGES})
 

@@ -24,13 +24,21 @@ def free_levers(items: tuple[str, ...]) -> tuple[FreeLever, ...]:
 
 
 @dataclass(frozen=True)
+class GoalLimit:
+    """A goal's indicator that a saving may not make worse than a value; without one, than it is without changes."""
+
+    indicator: str
+    value: float | None = None
+
+
+@dataclass(frozen=True)
 class MoneyQuestion:
     """What is asked of money: an amount a year to spend, or (with a year) to save."""
 
     million: float | None = None
     year: int | None = None  # of a saving
     goals: tuple[str, ...] = ()  # none: all
-    limits: tuple[str, ...] = ()  # goals that may not get worse
+    limits: tuple[GoalLimit, ...] = ()
     levers: tuple[str, ...] = ()  # none: all that have a price and are a decision
 
     def options(self, from_: datetime.date | None, phase_in_weeks: int) -> MoneyOptions:
@@ -42,7 +50,7 @@ class MoneyQuestion:
             amount=1e6 * (self.million or 0.0),
             year=self.year,
             goals=self.goals,
-            limits=tuple(Target(key) for key in self.limits),
+            limits=tuple(Target(limit.indicator, limit.value) for limit in self.limits),
             levers=free_levers(self.levers),
             from_=from_,
             phase_in_weeks=phase_in_weeks,

@@ -6,7 +6,7 @@ import datetime
 import logging
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
@@ -17,6 +17,7 @@ from model.language.catalogue import LANGUAGES, long_date, text
 from model.language.messages import Text
 from model.library.library import Entry, Library
 from model.municipality.municipality_list import DATA_VARIABLE
+from model.scenario.comparable import municipality_name as municipality_name  # for the pages, from one place
 from model.scenario.files import ReadScenario, file_hash, file_name, read_with_warnings
 from model.scenario.parts import NAME_LENGTH
 from model.scenario.period import first_format_note
@@ -24,6 +25,9 @@ from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
+
+if TYPE_CHECKING:
+    from pages.session.results import ScenarioResults
 
 _log = logging.getLogger("indsatskompas.pages")
 
@@ -123,18 +127,24 @@ def changes_since_saved(scenario: Scenario) -> tuple[Text, ...]:
 
 
 def with_name(
-    session: Session, scenario: Scenario, name: str, description: str, author: str | None = None
+    session: Session,
+    scenario: Scenario,
+    name: str,
+    description: str,
+    author: str | None = None,
+    *,
+    known: ScenarioResults | None = None,
 ) -> Scenario:
     """Return the scenario under its name with today's result; FileProblem where name or text cannot be used.
 
-    ``author`` None: as the scenario has it.
+    ``author`` None: as the scenario has it. ``known``: its results with their ranges, where they are there already.
     """
     from model.library.stored_results import results_of
     from pages.session.certainty import known_certainty, with_certainty
     from pages.session.results import runs, scenario_results
 
-    results = scenario_results(scenario)
-    if session.band is not None and session.band.is_ready:
+    results = scenario_results(scenario) if known is None else known
+    if known is None and session.band is not None and session.band.is_ready:
         # The range is kept where it is known: the library shows no amount without one, and runs nothing.
         results = with_certainty(results, known_certainty(session, results))
     outcome, _ = runs(scenario)
@@ -199,12 +209,3 @@ def rename(session: Session, entry: Entry, name: str) -> Scenario:
 def uploaded(data: bytes, name: str) -> ReadScenario:
     """The scenario in an uploaded file, with what to ask about it. Raises FileProblem."""
     return read_with_warnings(data, sanitised(name))
-
-
-def municipality_name(municipality: str, language: str) -> str:
-    """Return a municipality's name, with a sign where figures are the users' own; its id where it is not known."""
-    from model.municipality.municipality import municipality_label
-    from model.municipality.municipality_list import municipalities
-
-    info = next((info for info in municipalities() if info.id == municipality), None)
-    return municipality if info is None else municipality_label(info, language)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -29,6 +29,7 @@ from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
 from pages.session.jobs import Job
+from pages.session.link import PARTS, Linked, query_of, read_meeting, read_reference
 from pages.session.notices import Notice, problem_text
 from pages.session.rebalance_mix import rebalance_mix
 
@@ -43,12 +44,6 @@ DEFAULT_MUNICIPALITY: Final = "ballerup"
 MAIN_VIEW: Final = "main"
 MUNICIPALITY_DIALOG: Final = "municipality"
 LEVER_DIALOG: Final = "lever"
-# What the address holds of a meeting: the facilitator's secret, a table's, or the code that somebody was sent.
-FACILITATOR: Final = "m"
-SEAT: Final = "b"
-INVITED: Final = "kode"
-ADDRESS_PARTS: Final = ("s", "lang", FACILITATOR, SEAT, INVITED)
-_MOST_KEY: Final = 80
 
 
 @dataclass(frozen=True)
@@ -102,6 +97,7 @@ class Session:
     compared: tuple[str, ...] = ()  # what the compare page holds side by side
     compared_indicator: str = ""
     reference: Scenario | None = None  # the administration's proposal, which others are held against
+    linked: Linked | None = None  # what the link brought that the visit began with
     question: Question | None = None  # what the page "What would it take?" is about to ask
     sought: Question | None = None  # what it has asked
     possible_from: float | None = (
@@ -156,21 +152,8 @@ class Session:
 
     @property
     def query(self) -> str:
-        """Return the address's query: scenario and language; empty at Ballerup's baseline in Danish."""
-        if self.seat:
-            # A table's proposal is in the meeting's files; its address need not hold it.
-            language = {} if self.language == DEFAULT_LANGUAGE else {"lang": self.language}
-            return urlencode({SEAT: self.seat, **language})
-        parts = {}
-        if self.facilitator:
-            parts[FACILITATOR] = self.facilitator
-        elif self.invited:
-            parts[INVITED] = self.invited
-        if self.history.current != baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE):
-            parts["s"] = encode_link(self.history.current)
-        if self.language != DEFAULT_LANGUAGE:
-            parts["lang"] = self.language
-        return urlencode(parts)
+        """Return the address's query (``pages.session.link``); empty at Ballerup's baseline in Danish."""
+        return query_of(self, baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
 
     def page_text(self, key: str, **values: object) -> str:
         """Return a text of the pages in the visitor's language."""
@@ -372,21 +355,23 @@ class Session:
         language = without_trailing_marks(query.get("lang", ""))
         if language in LANGUAGES:
             self.language = language
-        self.facilitator = query.get(FACILITATOR, "")[:_MOST_KEY]
-        self.seat = query.get(SEAT, "")[:_MOST_KEY]
-        self.invited = query.get(INVITED, "")[:_MOST_KEY]
-        if not query.get("s") or self.seat:
+        self.facilitator, self.seat, self.invited = read_meeting(query)
+        if self.seat:
             return
-        try:
-            scenario = decode_link(query["s"])
-        except FileProblem as error:
-            self.notice = Notice("warning", problem_text(error))
-            return
-        self.history = History((Step(scenario, "opened"),))
-        told = (*range_warnings(scenario), first_format_note(scenario))
-        lines = tuple(Text(da=one.da, en=one.en) for one in told if one is not None)
-        if lines:
-            self.notice = Notice("warning", lines[0], lines[1:])
+        scenario = self.history.current
+        if query.get("s"):
+            try:
+                scenario = decode_link(query["s"])
+            except FileProblem as error:
+                self.notice = Notice("warning", problem_text(error))
+                return
+            self.history = History((Step(scenario, "opened"),))
+        self.reference, self.linked, told = read_reference(query, scenario)
+        told_of = (*range_warnings(scenario), first_format_note(scenario)) if query.get("s") else ()
+        lines = [Text(da=one.da, en=one.en) for one in told_of if one is not None]
+        if lines and told is not None:
+            lines.append(told.words)
+        self.notice = Notice("warning", lines[0], tuple(lines[1:])) if lines else told
         self._changed()
 
     def recover(self, query: str) -> bool:
@@ -401,6 +386,7 @@ class Session:
             return False
         self.language = DEFAULT_LANGUAGE
         self.history = History((Step(baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), "start"),))
+        self.reference = self.linked = None
         self.restore({key: values[0] for key, values in parse_qs(query).items()})
         return self.query != before
 
@@ -444,6 +430,6 @@ def current_session() -> Session:
     if session is None:
         start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)
         session = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex)
-        session.restore({key: st.query_params[key] for key in ADDRESS_PARTS if key in st.query_params})
+        session.restore({key: st.query_params[key] for key in PARTS if key in st.query_params})
         st.session_state[KEY] = session
     return session

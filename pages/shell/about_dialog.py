@@ -12,6 +12,7 @@ from model.scenario.parts import NAME_LENGTH, Workshop
 from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from pages.components.escape_markdown import escape_markdown
+from pages.session.link import made_on
 from pages.session.session import Session
 from pages.shell.active_levers import changes_in_words
 
@@ -102,6 +103,9 @@ def _who(session: Session, scenario: Scenario) -> Iterator[str]:
             yield _say(session, "saved_on", date=date)
     if session.opened is not None and scenario != session.opened.scenario:
         yield _say(session, "changed_since")
+    made = made_on(session)
+    if made:
+        yield made
 
 
 def _paragraphs(words: str) -> None:

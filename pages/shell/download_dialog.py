@@ -83,9 +83,10 @@ def _chart(session: Session, results: ScenarioResults, stem: str, say: Callable[
 
 def _later(make: Callable[[Findings], Any], session: Session, results: ScenarioResults) -> Callable[[], Any]:
     """Return what makes a file of these results when its button is pressed; another thread runs it."""
-    language = session.language
+    language, reference = session.language, session.reference
 
     def made() -> Any:
+        from model.documents.beside import with_reference
         from model.documents.figures import gather
 
         # The same bands may be under way, for another file or for the page about uncertainty.
@@ -94,7 +95,8 @@ def _later(make: Callable[[Findings], Any], session: Session, results: ScenarioR
         job.done.wait(_PATIENCE)
         fan = job.result if job.is_ready else None
         today = datetime.datetime.now().astimezone().date()
-        return make(gather(results.scenario, language, made_on=today, fan=fan))
+        found = gather(results.scenario, language, made_on=today, fan=fan)
+        return make(with_reference(found, reference))
 
     return made
 
@@ -108,9 +110,13 @@ def committee_item(findings: Findings) -> bytes:
 
 def amendment(findings: Findings) -> bytes:
     """Return the amendment sheet."""
+    from model.catalogue.files import Catalogue, own_folder
+    from model.catalogue.of_scenario import stack_of
     from model.documents import amendment
 
-    return amendment.amendment_sheet(findings)
+    # A scenario made of cards is told by them: their titles, reasons and own prices are nowhere else.
+    made = stack_of(findings.scenario, Catalogue(own_folder()))
+    return amendment.amendment_sheet(findings, () if made is None else made.layers)
 
 
 def workbook(findings: Findings) -> bytes:

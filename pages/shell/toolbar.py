@@ -16,9 +16,10 @@ from model.scenario.period import first_monday, possible_starts
 from model.scenario.scenario import municipality_of, possible_years
 from pages.components import mount
 from pages.session.animation import animation_offer, last_move
+from pages.session.link import link_day, link_note, made_on, whose
 from pages.session.results import ScenarioResults, announcement, scenario_results
 from pages.session.scenario_store import UNNAMED
-from pages.session.session import Session
+from pages.session.session import DEFAULT_LANGUAGE, DEFAULT_MUNICIPALITY, Session, baseline_scenario
 from pages.session.step_text import step_text
 from pages.shell.premises import assumptions_in_words, figures_date, period_sentences, premises_line
 
@@ -43,6 +44,7 @@ def draw_toolbar(session: Session, heading: str, *, levers: bool) -> None:
     depends_on = (
         *(history, session.opened, session.present, session.from_, session.phase_in_weeks, levers),
         *(municipality_of(history.current).key, municipalities(), session.asked_municipality),
+        *(session.reference, link_day(session)),
     )
     name = f"{heading} {session.language}"
     known = session.toolbars.get(name)
@@ -82,7 +84,7 @@ def toolbar(session: Session, heading: str, *, levers: bool = False) -> dict[str
         "dated": figures_date(history.current, session.language),
         "line": premises_line(session, results),
         "about": assumptions_in_words(session.history.current, session.language),
-        "notes": period_sentences(session, results),
+        "notes": [*period_sentences(session, results), *_beside(session)],
         "opened": _opened(session),
         "words": {
             "tools": session.page_text("tools"),
@@ -113,7 +115,8 @@ def _share(session: Session) -> dict[str, Any]:
         "link": session.page_text("link"),
     }
     entries = [{"id": way, "value": None, "label": label, "disabled": False} for way, label in labels.items()]
-    return {"id": "share", "label": session.page_text("share"), "hint": "", "entries": entries}
+    note = link_note(session, baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE), DEFAULT_LANGUAGE)
+    return {"id": "share", "label": session.page_text("share"), "hint": note, "entries": entries}
 
 
 def _tour(session: Session) -> dict[str, Any]:
@@ -312,9 +315,17 @@ def _opened(session: Session) -> str:
         said = session.page_text("unsaved.name", name=scenario.name)
     else:
         said = session.page_text("unsaved") if scenario.changes else ""
-    if not scenario.author:
-        return said
-    return session.text("page_about.line", name=said, author=scenario.author)
+    if scenario.author:
+        said = session.text("page_about.line", name=said, author=scenario.author)
+    made = made_on(session)
+    return session.page_text("link.made.line", name=said, made=made) if said and made else said
+
+
+def _beside(session: Session) -> list[str]:
+    """Return when the link was made that brought it, what the scenario is held against, and whose that is."""
+    reference = session.reference
+    told = [made_on(session), "" if reference is None else whose(reference).text(session.language)]
+    return [words for words in told if words]
 
 
 # --- what it does ---------------------------------------------------------------------------------

@@ -71,18 +71,18 @@ def test_a_table_builds_reloads_and_hands_in(own: Server, visitor: Callable[...,
     own.start()
     eventually(phone, lambda: _kept(meeting, seat.table.id) == 200.0, "the last gesture in the files")
 
-    room.locator(".ik-room-table").nth(1).wait_for(timeout=FIRST_START)
+    room.locator(".ik-seats-table").nth(1).wait_for(timeout=FIRST_START)
     eventually(room, lambda: room.locator("[data-state=draft]").count() == 1, "that a table is under way")
-    room.evaluate("document.querySelectorAll('.ik-room-table').forEach(row => (row.isThatOne = true))")
+    room.evaluate("document.querySelectorAll('.ik-seats-table').forEach(row => (row.isThatOne = true))")
     settle(phone)
     phone.locator(HAND_IN).click()
     eventually(room, lambda: room.locator("[data-state=handed_in]").count() == 1, "the hand-in")
     # Nothing was exchanged, so nothing can have flickered.
-    assert room.locator(".ik-room-table").evaluate_all("rows => rows.map(row => row.isThatOne)") == [
+    assert room.locator(".ik-seats-table").evaluate_all("rows => rows.map(row => row.isThatOne)") == [
         True,
         True,
     ]
-    assert "190" not in room.locator(".ik-room").inner_text()
+    assert "190" not in room.locator(".ik-seats").inner_text()
     eventually(phone, lambda: phone.locator(FIRM_PLACES).is_disabled(), "that the proposal stands")
     phone.locator(HAND_IN).click()
     eventually(phone, lambda: phone.locator(FIRM_PLACES).is_enabled(), "that it was taken back")

@@ -289,7 +289,10 @@ def test_a_click_right_behind_a_message_waits_until_that_is_on_its_way(line: Lin
 
 
 def test_parameters_of_others_stay_in_the_address(line: Line) -> None:
-    begin(line.page, "?s=1.old&embed=true&lang=da&embed_options=show_toolbar&slang=a%20b&flag")
+    begin(
+        line.page,
+        "?s=1.old&beside=1.x&made=x&embed=true&lang=da&embed_options=show_toolbar&slang=a%20b&flag",
+    )
     others = "embed=true&embed_options=show_toolbar&slang=a%20b&flag"
     line.answer(None, query="")
     assert line.address == f"/?{others}"

@@ -9,6 +9,7 @@ import pytest
 
 from model.library.share_link import encode_link
 from model.scenario.files import load_scenario
+from model.scenario.tries import tries
 from tests.browser.conftest import settle
 from tests.browser.explore_page import FIRM_PLACES, figures, slide
 from tests.browser.server import Server
@@ -94,3 +95,23 @@ def test_who_wrote_a_scenario_stands_at_the_top_of_its_link(
     scenario = load_scenario(SCENARIOS / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
     page = visitor(f"{server.url}?s={encode_link(scenario)}")
     assert scenario.name in page.locator(".ik-opened").inner_text()
+
+
+def test_which_of_five_proposals_is_two_presses_away(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    slide(page, FIRM_PLACES, 500)
+    hand = Presses(page)
+    hand.go("Sammenlign")
+    hand.press(page.get_by_role("button", name="Sammenlign eksempler (4)"))
+    assert hand.count == 2
+    names = page.locator(".ik-proposals").inner_text()
+    compared = ["Forslaget på skærmen", *(_sentence(one.label.da) for one in tries())]
+    assert len(compared) == 5
+    assert all(name in names for name in compared)
+    said = page.locator(".st-key-compare-verdict strong")
+    said.wait_for(timeout=PATIENCE)
+    assert any(f"»{name}« er" in said.inner_text() for name in compared), "the verdict names a proposal"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

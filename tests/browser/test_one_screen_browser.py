@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from model.goals.results import GoalResult
+from model.goals.status_text import chance_count
+from model.language.catalogue import catalogue, percent, placeholders, short_date, text
+from pages.session.results import scenario_results
+from pages.session.session import baseline_scenario
 from tests.browser.conftest import READY, settle
 from tests.browser.explore_page import FIRM_PLACES, act, figures, press, slide
 from tests.browser.server import Server
@@ -87,6 +94,60 @@ def test_the_big_screen_is_one_screen(
     figures(page)
     assert_in_sight(page, SHOWN)
     assert scrolled(page) <= 1
+
+
+# Puts words where the rows of goals have theirs and returns what is wider than its place there.
+CUT = """([part, words]) => {
+  const places = [...document.querySelectorAll(part)];
+  const before = places.map((place) => place.textContent);
+  const cut = words.filter((word) => {
+    places.forEach((place) => (place.textContent = word));
+    return places.some((place) => place.scrollWidth > place.clientWidth || !place.clientWidth);
+  });
+  places.forEach((place, i) => (place.textContent = before[i]));
+  return cut;
+}"""
+# A goal set of its own each, and one of the municipalities that have the product's.
+GOAL_SETS = ("ballerup", "albertslund", "broendby", "herlev")
+
+
+def goals_of_every_set(language: str) -> list[GoalResult]:
+    return [g for town in GOAL_SETS for g in scenario_results(baseline_scenario(town, language)).goals]
+
+
+def statuses(goals: list[GoalResult], language: str) -> list[str]:
+    """Return every status that a row of goals may have, with its widest figures."""
+    widest = {"percent": 88.8, "rank": 88.0, "ratio": 0.88}
+    changes = {g.key.shown_difference(-widest.get(g.key.unit, 888.8), language) for g in goals}
+    never, often, always = (chance_count(share, 128, language) for share in (0.0, 0.88, 1.0))
+    values = {"change": changes, "better": [often], "worse": [often], "year": ["2028"]}
+    values["date"] = [short_date(datetime.date(2028, month, 1), language) for month in range(1, 13)]
+    found = []
+    for key, words in catalogue(language).items():
+        if key.startswith("goals.status."):
+            way = 0.01 if key.endswith("hardly") else 0.88
+            chances = [never, often] if "may_be" in key else [often, always]
+            share = [percent(way, language)] if ".better_" in key else chances
+            fields = sorted(placeholders(words))
+            for combined in itertools.product(*({**values, "share": share}[field] for field in fields)):
+                found.append(text(key, language, **dict(zip(fields, combined, strict=True))))
+    return found
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_big_screen_cuts_no_status(server: Server, visitor: Callable[..., Any], language: str) -> None:
+    goals = goals_of_every_set(language)
+    page = visitor(f"{server.url}?lang={language}")
+    slide(page, FIRM_PLACES, 320)
+    act(page, "present")
+    page.locator("html[data-ik-present]").wait_for(state="attached")
+    settle(page)
+    for width, height in ROOMS:
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+        assert page.evaluate(CUT, [".ik-card .ik-status > span", statuses(goals, language)]) == [], width
+        assert page.evaluate(CUT, [".ik-card .ik-name", [g.short.text(language) for g in goals]]) == [], width
 
 
 def test_the_big_screen_has_a_way_to_compare(server: Server, visitor: Callable[..., Any]) -> None:

@@ -14,6 +14,7 @@ from pages.session.session import Session, baseline_scenario
 from pages.views.catalogue.package import apply, open_set
 from pages.views.catalogue.view import (
     MONEY,
+    NAME,
     ON,
     bars,
     cards_on,
@@ -167,3 +168,70 @@ def test_the_page_in_english() -> None:
     app.run()
     assert not app.exception
     assert "Make it the scenario" in [button.label for button in app.button]
+
+
+def test_an_own_card_is_deleted_undone_and_had_back_from_the_deleted_ones(folder: Path) -> None:
+    from model.catalogue.files import load_measure
+
+    measure = load_measure(ROOT / "measures" / "flere-virksomhedspladser.yaml")
+    mine = Catalogue(own_folder()).save(measure.model_copy(update={"title": "Mit kort"}))
+    app = started(MORE, mine.key)
+    assert not any(b.key == f"card-delete-{MORE}" for b in app.button), "what ships stays"
+    app.button(key=f"card-delete-{mine.key}").click().run()
+    assert not app.exception
+    assert not mine.path.exists()
+    assert the_visit(app).widget_values[ON] == (MORE,)
+    app.button(key="catalogue-undo-do").click().run()
+    assert mine.path.exists()
+    assert the_visit(app).widget_values[ON] == (MORE, mine.key), "it lies where it lay"
+    app.button(key=f"card-delete-{mine.key}").click().run()
+    back = next(b for b in app.button if str(b.key).startswith("back-cards-"))
+    back.click().run()
+    assert not app.exception
+    assert mine.path.exists()
+    assert not any(str(b.key).startswith(("back-", "catalogue-undo")) for b in app.button)
+
+
+def test_the_sheet_under_download_keeps_the_cards_titles_and_prices(folder: Path, tmp_path: Path) -> None:
+    import io
+
+    import docx
+
+    from model.catalogue.files import load_measure
+    from model.catalogue.measure import Price
+    from model.documents.figures import gather
+    from model.scenario.files import read_with_warnings, write_scenario
+    from pages.shell.download_dialog import amendment
+
+    price = Price(value=2e6, low=1e6, high=3e6, unit="dkk_a_year", source="Os selv")
+    measure = load_measure(ROOT / "measures" / "flere-virksomhedspladser.yaml")
+    mine = Catalogue(own_folder()).save(measure.model_copy(update={"title": "Mit kort", "price": price}))
+    session = visit(mine.key, CLOSED)
+    session.widget_values[NAME] = "Pakken"
+    apply(session, stacked(session, cards_on(session, offered_cards(session)[0])))
+    saved = read_with_warnings(write_scenario(session.scenario).encode(), "gemt.yaml").scenario
+    assert saved.cards == (mine.key, CLOSED)
+
+    def words() -> str:
+        made = docx.Document(io.BytesIO(amendment(gather(saved, "da", fan=None))))
+        cells = [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(p.text for p in made.paragraphs), *cells])
+
+    told = words()
+    assert "Mit kort" in told
+    assert "+2,0" in told, "the card's own price"
+    saved = saved.with_change("firm_places", 390.0)
+    assert "Mit kort" not in words(), "a moved slider is no longer what the cards are"
+    saved = session.scenario
+    mine.path.unlink()
+    assert "Mit kort" not in words()
+
+
+def test_a_set_is_deleted_and_had_back(folder: Path) -> None:
+    stored = Catalogue(own_folder()).save_set(CardSet(name="Vores", cards=(MORE,)))
+    app = started(MORE)
+    app.button(key="catalogue-set-delete").click().run()
+    assert not stored.path.exists()
+    app.button(key="catalogue-undo-do").click().run()
+    assert not app.exception
+    assert stored.path.exists()

@@ -74,6 +74,22 @@ def test_eight_proposals_are_compared_and_taken_along(app: Any) -> None:
     assert len(pypdf.PdfReader(io.BytesIO(sheet(compared, day))).pages) == 1
 
 
+def test_one_press_compares_ones_own_proposals_or_the_examples(app: Any) -> None:
+    for n in range(5):
+        kept(f"Forslag {n}", 150.0 + 9 * n)
+    opened(app, on_screen(), "compare")
+    visit: Session = app.session_state["visit"]
+    for label, count in (("Sammenlign gemte forslag (5)", 6), ("Sammenlign eksempler (4)", 5)):
+        next(b for b in app.button if b.label == label).click().run()
+        settled(app)
+        assert not app.exception
+        assert len(visit.compared) == count
+        assert list(app.multiselect(key="compared").value) == list(visit.compared)
+    assert "Halvt så mange virksomhedspladser til" in [
+        str(head) for table in app.table for head in table.value.columns
+    ]
+
+
 def test_a_ninth_proposal_is_told_and_left_out(app: Any) -> None:
     keys = [kept(f"Forslag {n}", 150.0 + 9 * n) for n in range(7)]
     opened(app, on_screen(), "compare")
@@ -140,12 +156,22 @@ def test_the_library_names_the_administrations_proposal(app: Any) -> None:
     assert "Forvaltningen" in visit.notice.words.text("da")
 
 
-def test_the_big_screen_has_one_picture_and_no_table(app: Any) -> None:
+def test_the_big_screen_has_one_thing_at_a_time_and_no_table(app: Any) -> None:
     opened(app, on_screen(), "compare")
-    app.session_state["visit"].present = True
+    visit: Session = app.session_state["visit"]
+    visit.present = True
     app.run()
     settled(app)
-    assert len(app.get("vega_lite_chart")) == 1
+
+    def drawn() -> str:
+        return " ".join(html.proto.body for html in app.get("html") if html.proto.body.startswith("<ul"))
+
+    assert any(str(m.value).startswith("**") for m in app.markdown), "the conclusion comes first"
+    assert 'class="ik-room"' not in drawn()
+    app.button_group(key="compare-view").set_value("money").run()
+    assert "ik-room-whisker" in drawn()
+    assert not any(str(m.value).startswith("**") for m in app.markdown)
+    assert not app.get("vega_lite_chart")
     assert not app.table
 
 

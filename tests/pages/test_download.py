@@ -58,6 +58,7 @@ def test_the_dialog_offers_every_kind(municipality: str, language: str) -> None:
 
 def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     from pages.session.jobs import Job
+    from pages.session.reference import reference_results
     from pages.session.results import scenario_results
 
     # The bands themselves are tested elsewhere; a job that failed leaves them out.
@@ -78,6 +79,14 @@ def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.Monkey
         assert b"ikke regnet usikkerhedsb" in parts.read("word/document.xml")
     assert made(download_dialog.handout)[:5] == b"%PDF-"
     assert zipfile.is_zipfile(io.BytesIO(made(download_dialog.tables)))
+    # The administration's proposal, with the figures that the pages show beside it.
+    visit.reference = visit.scenario.copy_with(name="Forvaltningen").with_change("firm_places", 180.0)
+    third = reference_results(visit)
+    assert third is not None
+    book = openpyxl.load_workbook(io.BytesIO(made(download_dialog.workbook)), data_only=True)
+    rows = {r[1]: r[2:] for r in book["Nettoforskel"].iter_rows(values_only=True)}
+    wanted = [*third.budget.net.difference, third.budget.total_difference]
+    assert rows["Forvaltningens forslag"] == pytest.approx(wanted)
 
 
 def test_the_same_levers_under_another_name_keep_their_own_words() -> None:

@@ -10,7 +10,7 @@ import pytest
 from model.budget.budget import budget
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.simulation.simulate import baseline, simulate
-from pages.session.questions import FurtherGoal, MoneyQuestion, Question
+from pages.session.questions import FurtherGoal, GoalLimit, MoneyQuestion, Question
 from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN
 from tests.pages.test_decisions import opened, settled, texts
@@ -53,6 +53,37 @@ def test_a_saving_is_found_in_three_presses_and_put_on_screen_as_one_step(app: A
     assert float(figures.net.difference[0]) <= -2.5e6 + 1
     visit.undo()
     assert not visit.scenario.changes
+
+
+KEY = "udfordringer_ud_over_ledighed.participation"
+
+
+def test_a_limit_is_set_with_a_comma_and_the_answer_says_it(app: Any) -> None:
+    visit = asked(app, "save", MoneyQuestion(million=1.0, levers=LEVERS))
+    app.multiselect(key="seek-save-limits").set_value([KEY]).run()
+    assert visit.money["save"].limits == (GoalLimit(KEY),)
+    field = f"seek-limit-{KEY}"
+    assert "mindst" in app.text_input(key=field).label
+    assert app.text_input(key=field).placeholder.startswith("som uden ændringer: ")
+    app.text_input(key=field).set_value("99,5").run()
+    assert visit.money["save"].limits == (GoalLimit(KEY, 99.5),)
+    app.button(key="seek-start-save").click().run()
+    settled(app)
+    assert "Grænsen holder ikke" in texts(app)
+    assert "mindst være 99,5" in texts(app) or "mindst være 100" in texts(app)
+
+
+def test_a_limit_that_cannot_be_read_is_told_and_asks_nothing(app: Any) -> None:
+    visit = asked(app, "save", MoneyQuestion(million=1.0, levers=LEVERS, limits=(GoalLimit(KEY, 15.0),)))
+    field = f"seek-limit-{KEY}"
+    assert app.text_input(key=field).value == "15"
+    app.text_input(key=field).set_value("mange").run()
+    app.button(key="seek-start-save").click().run()
+    assert "save" not in visit.sought_money
+    assert app.error
+    assert "kan ikke læses" in app.warning[-1].value
+    app.text_input(key=field).set_value("").run()
+    assert visit.money["save"].limits == (GoalLimit(KEY),)
 
 
 def test_what_an_amount_buys_is_told_with_its_curve(app: Any) -> None:

@@ -140,3 +140,29 @@ def test_the_page_runs(
     app.switch_page(str(ROOT / "pages" / "why.py")).run()
     assert not app.exception
     assert not app.error
+
+
+def test_a_sketch_of_every_part_comes_before_the_whole_and_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    from model.municipality.municipality import load_municipality
+    from model.uncertainty.draws import draws_for
+    from pages.session.jobs import STUDIES, Job
+    from pages.session.results import scenario_results
+    from pages.views.why.jobs import Parts, parts_job
+
+    scenario = load_scenario(DOUBLE)
+    visit = Session(History((Step(scenario, "start"),)), token="here")
+    visit.draws = Job("draws", result=draws_for(load_municipality("ballerup"), count=16))
+    visit.draws.done.set()
+    works: list[Any] = []
+    monkeypatch.setattr(STUDIES, "request", lambda key, work, before=None: works.append(work))
+    parts_job(visit, scenario_results(scenario))
+    told: list[Parts] = []
+    whole = works[0](threading.Event(), lambda done, of, sketch=None: told.append(sketch))
+    assert [part.sketched for part in told] == [0.25, 0.25, 0.25]
+    assert told[1].levers is not None
+    assert told[1].parts is not None
+    assert len(told[1].levers.net) == len(told[1].parts.kinds) == 4
+    assert whole.sketched is None
+    assert len(whole.levers.net) == len(whole.parts.kinds) == 16

@@ -1,31 +1,31 @@
 // needs: ../dom.js style.css
 /* What the tables are asked within, and how far each is: a list that stays as it is while single words of it change. */
-const roomLists = new WeakMap();
+const seatLists = new WeakMap();
 
 export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector(".ik-room");
-  let parts = roomLists.get(root);
+  const root = parentElement.querySelector(".ik-seats");
+  let parts = seatLists.get(root);
   if (!parts) {
-    parts = { facts: node(root, "dl", "ik-room-facts"), list: node(root, "ul", "ik-room-tables"), none: node(root, "p", "ik-room-none") };
-    roomLists.set(root, parts);
+    parts = { facts: node(root, "dl", "ik-seats-facts"), list: node(root, "ul", "ik-seats-tables"), none: node(root, "p", "ik-seats-none") };
+    seatLists.set(root, parts);
   }
   const { facts, tables, label, none } = JSON.parse(data.json);
   setAttribute(parts.list, "aria-label", label);
   setText(parts.none, none);
   while (parts.facts.children.length > facts.length) parts.facts.lastChild.remove();
   facts.forEach((fact, i) => {
-    const row = parts.facts.children[i] || node(parts.facts, "div", "ik-room-fact");
+    const row = parts.facts.children[i] || node(parts.facts, "div", "ik-seats-fact");
     const [name, words] = row.children.length ? row.children : [node(row, "dt"), node(row, "dd")];
     setText(name, fact.name);
     setText(words, fact.words);
   });
   while (parts.list.children.length > tables.length) parts.list.lastChild.remove();
   tables.forEach((table, i) => {
-    const row = parts.list.children[i] || node(parts.list, "li", "ik-room-table");
+    const row = parts.list.children[i] || node(parts.list, "li", "ik-seats-table");
     if (!row.children.length) {
-      node(row, "span", "ik-room-name");
+      node(row, "span", "ik-seats-name");
       row.ikStatus = statusParts(row, "");
-      node(row, "span", "ik-room-said");
+      node(row, "span", "ik-seats-said");
     }
     setAttribute(row, "data-state", table.state);
     setText(row.children[0], table.name);

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from model.budget.amounts import MILLION
 from pages.components.chart_with_table import chart_with_table, table_expander
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
 from pages.components.persistent_widget import restore_value, store_value
+from pages.components.room_rows import RoomLine, RoomRow, room_rows
 from pages.components.theme import Palette
 from pages.session.session import Session
 from pages.views.budget.behind import parts_job, purse_chart, tornado_chart, tornado_job
-from pages.views.budget.first_screen import Chance, columns
+from pages.views.budget.charts import KINDS, colours
+from pages.views.budget.first_screen import Chance, colour_of, columns, label_of
 from pages.views.budget.view import BudgetView
 
 if TYPE_CHECKING:
@@ -27,14 +31,37 @@ _LEAST: Final = "budget-least"
 
 def first_screen(session: Session, view: BudgetView, look: Palette) -> None:
     """Draw the columns of the years and, beside them, the chance of saving so much."""
-    if session.present:
-        left, right = st.container(), st.container()
-    else:
-        left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="large")
     with left:
         chart_with_table(session, "budget-columns", **columns(view, look))
     with right:
         _chance(session, view, look)
+
+
+def big_screen(session: Session, view: BudgetView, look: Palette) -> None:
+    """Draw for a room: the years as bars with their ranges, and the total, each in figures."""
+    rows = [
+        RoomRow(
+            name=name,
+            value=label_of(view, amount),
+            ends=amount.signed_ends(session.language),
+            at=amount.central / MILLION,
+            low=None if amount.range is None else amount.range.low / MILLION,
+            high=None if amount.range is None else amount.range.high / MILLION,
+            colour=colours(look).range[KINDS.index(colour_of(amount))],
+            start=0.0,
+            whole=amount is view.total,
+        )
+        for name, amount in zip(
+            (*map(str, view.result.years), session.text("page_budget.total")),
+            (*view.amounts, view.total),
+            strict=True,
+        )
+    ]
+    with st.container(key="room"):
+        st.html(f'<p class="ik-room-head"><span>{escape(session.text("page_budget.room.unit"))}</span></p>')
+        room_rows(rows, [RoomLine(0.0, look.quiet)])
+        st.caption(escape_markdown(session.text("page_budget.room")))
 
 
 def _chance(session: Session, view: BudgetView, look: Palette) -> None:

@@ -19,6 +19,7 @@ from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
+from pages.views.catalogue.deleted import delete_file, deleted_files, undo_line
 from pages.views.catalogue.view import MOST_ON, card_changes, card_lines, catalogue, put_on
 
 _LONGEST: Final = 120
@@ -27,12 +28,14 @@ _LONGEST: Final = 120
 def shelf(session: Session, cards: Sequence[Card], on: Sequence[Card], broken: Sequence[BrokenFile]) -> None:
     """Draw every card with its switch, and below them what cannot be read."""
     st.header(session.text("page_catalogue.cards"), anchor=False)
+    undo_line(session)
     full = len(on) >= MOST_ON
     if full:
         st.caption(escape_markdown(session.text("page_catalogue.full", most=MOST_ON)))
     keys = {card.key for card in on}
     for card in cards:
         _card(session, card, is_on=card.key in keys, disabled=full and card.key not in keys)
+    deleted_files(session)
     if broken:
         st.subheader(session.text("page_catalogue.broken"), anchor=False)
         for file in broken:
@@ -56,6 +59,13 @@ def _card(session: Session, card: Card, *, is_on: bool, disabled: bool) -> None:
             st.markdown(escape_markdown(card.measure.title))
             for line in card_lines(session, card):
                 st.markdown(escape_markdown(line))
+            if card.own:
+                st.button(
+                    session.text("page_catalogue.delete"),
+                    key=f"card-delete-{card.key}",
+                    help=session.text("page_catalogue.delete.help"),
+                    on_click=lambda: delete_file(session, card),
+                )
 
 
 def own_card(session: Session) -> None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from model.catalogue.effects import StackEffects, effects
 from model.catalogue.files import Card, CardSet, StoredSet
+from model.catalogue.of_scenario import with_cards
 from model.catalogue.sentences import interaction_sentence
 from model.catalogue.stack import Stack
 from model.files.problems import FileProblem
@@ -26,6 +27,7 @@ from pages.session.jobs import Job
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 from pages.views.catalogue.charts import bars_chart
+from pages.views.catalogue.deleted import delete_file
 from pages.views.catalogue.view import (
     MONEY,
     NAME,
@@ -104,7 +106,7 @@ def sheet(made: Stack, job: Job, language: str) -> bytes:
 
 def apply(session: Session, made: Stack) -> None:
     """Make the stack the scenario on screen, as one step that can be undone."""
-    session.set_scenario(made.scenario)
+    session.set_scenario(with_cards(made))
     session.notice = Notice("success", both_languages("page_catalogue.applied"))
 
 
@@ -216,9 +218,16 @@ def sets(session: Session, cards: Sequence[Card], on: Sequence[Card]) -> None:
                 format_func=lambda key: by_key[key].cards.name,
                 key="catalogue-set",
             )
-            if st.button(session.text("page_catalogue.sets.open"), key="catalogue-set-open"):
-                open_set(session, cards, by_key[chosen])
-                st.rerun()
+            with st.container(horizontal=True):
+                if st.button(session.text("page_catalogue.sets.open"), key="catalogue-set-open"):
+                    open_set(session, cards, by_key[chosen])
+                    st.rerun()
+                st.button(
+                    session.text("page_catalogue.sets.delete"),
+                    key="catalogue-set-delete",
+                    help=session.text("page_catalogue.delete.help"),
+                    on_click=lambda: delete_file(session, by_key[chosen]),
+                )
         if on:
             with st.form("catalogue-set-form", border=False):
                 name = st.text_input(

@@ -27,8 +27,8 @@ def draws_job(session: Session, results: ScenarioResults, view: ComparisonView) 
         return over_draws(
             draws,
             [without_texts(s) for s in view.scenarios],
-            view.directions(),
-            least=view.least(),
+            view.compared.directions(),
+            least=view.compared.least(),
             cancel=cancel,
             progress=progress,
         )
@@ -50,7 +50,10 @@ def sets_job(session: Session, results: ScenarioResults, view: ComparisonView) -
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Compare."""
         return by_assumption_set(
-            [without_texts(s) for s in view.scenarios], view.directions(), cancel=cancel, progress=progress
+            [without_texts(s) for s in view.scenarios],
+            view.compared.directions(),
+            cancel=cancel,
+            progress=progress,
         )
 
     return _job(session, results, view, SETS, work)
@@ -60,6 +63,11 @@ def _job(
     session: Session, results: ScenarioResults, view: ComparisonView, name: str, work: Callable[..., Any]
 ) -> Job:
     """Begin the work, or return the job that does it already."""
-    key = (name, results.municipality.key, tuple(s.key for s in view.scenarios), tuple(view.directions()))
+    key = (
+        name,
+        results.municipality.key,
+        tuple(s.key for s in view.scenarios),
+        tuple(view.compared.directions()),
+    )
     session.jobs[name] = STUDIES.request(key, work, before=session.jobs.get(name))
     return session.jobs[name]

@@ -15,20 +15,14 @@ from model.uncertainty.comparison import Verdict
 from pages.components.chart_with_table import ChartWords, chart_with_table, figure, table, table_expander
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
-from pages.components.persistent_widget import persistent_choice
 from pages.components.theme import palette
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
-from pages.views.compare.choice import choice
+from pages.views.compare.big_screen import says_verdict, view_choice
+from pages.views.compare.choice import choice, ready_buttons
 from pages.views.compare.downloads import downloads
 from pages.views.compare.jobs import draws_job, sets_job
 from pages.views.compare.view import ComparisonView
-
-_VIEWS: Final = ("goals", "money", "often")
-_VIEW: Final = "compare-view"
-# On the big screen a picture is drawn in this size and enlarged with the screen (reading.css).
-_BIG_WIDTH: Final = 920
-_BIG_HEIGHT: Final = 150.0
 
 
 def head(
@@ -39,29 +33,17 @@ def head(
 ) -> None:
     """Draw the names with their marks and colours, the choice, and what can be taken along."""
     with st.container(horizontal=True, vertical_alignment="center", key="compare-head"):
-        if view is not None:
+        if view is not None and session.present:
+            view_choice(session, view.compared)
+        elif view is not None:
             st.html(_names(view.compared))
-            if session.present:
-                _big_choice(session)
+        if not session.compared:
+            ready_buttons(session, offered)
         with st.popover(session.text("page_compare.change"), width="content"):
             choice(session, offered)
-        if session.present and session.widget_values.get(_VIEW) == "often":
-            st.caption(escape_markdown(session.text("page_compare.dots")))
         if view is not None and not session.present:
             with st.popover(session.text("page_compare.take"), width="content"):
                 downloads(session, results, view)
-
-
-def _big_choice(session: Session) -> str:
-    """Ask which picture the big screen shows."""
-    return persistent_choice(
-        session,
-        _VIEW,
-        _VIEWS,
-        session.text("page_compare.view"),
-        lambda name: session.text(f"page_compare.view.{name}"),
-        widget=st.segmented_control,
-    )
 
 
 def _names(compared: Compared) -> str:
@@ -95,7 +77,9 @@ def verdict(session: Session, results: ScenarioResults, view: ComparisonView, co
             return
 
         def said(_: Any) -> None:
-            """Draw the sentences."""
+            """Draw the sentences; on the big screen beside its own view they would be too much."""
+            if session.present and not says_verdict(session):
+                return
             st.markdown(f"**{escape_markdown(' '.join(compared.verdict))}**")
 
         show_when_done(session, "compare-verdict", lambda: draws_job(session, results, view), said)
@@ -138,24 +122,6 @@ def pictures(session: Session, view: ComparisonView, compared: Compared) -> None
 
 _MOST_SENTENCES: Final = 2  # below the picture of money; those of more are in its text alternative
 _AXIS: Final = 40.0  # of the years, and the unit above
-
-
-def on_big_screen(session: Session, view: ComparisonView, compared: Compared) -> None:
-    """Draw one picture that fills what is left of the screen: goals, money, or how often each is best."""
-    which = session.widget_values.get(_VIEW, _VIEWS[0])
-    if which == "goals":
-        chart, said = goals_chart(compared, palette(), wide=True), view.goals_sentence(compared)
-    elif which == "money":
-        chart = money_chart(compared, palette(), _BIG_HEIGHT)
-        said = " ".join(view.amount_sentences(compared))
-    elif compared.shares is not None:
-        chart, said = often_chart(compared, palette(), dots=True), view.often_sentence(compared)
-    else:
-        return
-    with st.container(key="compare-big"):
-        drawn, spec = chart
-        # Streamlit measures the width before the style sheet enlarges it (reading.css).
-        st.vega_lite_chart(drawn, {**spec, "width": _BIG_WIDTH}, theme=None, alt=said, width="content")
 
 
 def below(session: Session, results: ScenarioResults, view: ComparisonView, compared: Compared) -> None:

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.budget.amounts import MILLION, equal_below
+from model.budget.amounts import MILLION
 from model.documents.axis import chosen_weeks, thinned
 from model.documents.charts import CHART_POINTS, spread, unit_label, with_last_year
-from model.documents.comparison import Compared, ComparedGoal, Side
+from model.documents.comparison import Compared, Side
 from model.domain import GROUP_INDEX
-from model.goals.results import IndicatorResult, tolerance
+from model.goals.results import IndicatorResult
 from model.goals.status_text import chance_count
 from model.language.catalogue import listed, long_date, number, short_date
 from model.scenario.diff import lever_figure, lever_name
@@ -136,24 +136,6 @@ class ComparisonView:
             row[self._text("target")] = target_text(self.session, first, "documents")
             rows.append(row)
         return rows
-
-    def _told(self) -> tuple[ComparedGoal, ...]:
-        """Return the goals that a verdict is given on: watched for more than their course, and shown."""
-        return tuple(
-            goal for goal in self.compared.goals() if goal.first.direction != "watch" and not goal.suppressed
-        )
-
-    def directions(self) -> dict[str, Any]:
-        """Return the indicators that a verdict is given on, with their directions: up or down, and shown."""
-        return {goal.key: goal.first.direction for goal in self._told()}
-
-    def least(self) -> dict[str, float]:
-        """Return below what two scenarios are equal: by indicator in its unit, and for the budget in DKK."""
-        steps = {
-            goal.key: tolerance(goal.first.smallest_movement, goal.first.value_baseline)
-            for goal in self.compared.goals()
-        }
-        return {**steps, BUDGET: equal_below(float(self.sides[0].budget.net.baseline.sum()))}
 
     def titles(self) -> dict[str, str]:
         """Return the titles of the key indicators."""

@@ -32,6 +32,9 @@ def answer(session: Session, results: ScenarioResults, question: Question) -> No
         "seek",
         lambda: search_job(session, results, question),
         lambda sought: verdict_and_figures(session, results, question, sought),
+        in_shares=True,
+        # What does not reach the goal is looked into at the end, and takes longer than all before.
+        even=False,
     )
 
 
@@ -96,6 +99,7 @@ def cost_curve(session: Session, results: ScenarioResults, question: Question) -
         "curve",
         lambda: curve_job(session, results, question),
         lambda drawn: curve_or_refusal(session, drawn),
+        in_shares=True,
     )
 
 

@@ -13,7 +13,7 @@ from model.language.catalogue import number
 from model.scenario.texts import without_texts
 from model.seek.answer import CannotSeek
 from model.seek.money import MoneyAnswer
-from model.seek.money_sentences import money_limits, money_scenario, money_sentences
+from model.seek.money_sentences import limit_sentences, money_limits, money_scenario, money_sentences
 from model.seek.spend import buy, save
 from pages.components.chart_with_table import chart_with_table, csv_button, table
 from pages.components.escape_markdown import escape_markdown
@@ -23,7 +23,7 @@ from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.seek.money_charts import budget_curve, year_bars
-from pages.views.seek.money_form import stop_money
+from pages.views.seek.money_question import stop_money
 from pages.views.seek.money_view import goal_rows, lever_rows, year_rows, yield_rows
 from pages.views.seek.put_on_screen import put_on_screen
 
@@ -69,6 +69,7 @@ def money_answer(session: Session, results: ScenarioResults, mode: str) -> None:
         "seek-money",
         lambda: money_job(session, results, mode),
         lambda found: _found(session, found),
+        in_shares=True,
     )
 
 
@@ -78,7 +79,7 @@ def _found(session: Session, found: Found) -> None:
     if isinstance(answer, CannotSeek):
         st.warning(escape_markdown(answer.text(language)))
         return
-    for sentence in money_sentences(answer):
+    for sentence in (*money_sentences(answer), *limit_sentences(answer)):
         st.markdown(escape_markdown(sentence.text(language)))
     _use(session, answer)
     _picture(session, answer)

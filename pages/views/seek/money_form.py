@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,8 @@ from pages.session.questions import MoneyQuestion
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.session.sliders import item_of
+from pages.views.seek.limits import limit_fields, limits_are_readable
+from pages.views.seek.money_question import change_money, stop_money
 from pages.views.seek.view import indicator_names, offered_levers, years_of
 
 
@@ -50,15 +51,17 @@ def money_form(session: Session, results: ScenarioResults, mode: str) -> None:
                     years,
                     index=years.index(question.year or years[0]),
                     key="seek-save-year",
-                    on_change=lambda: _change(session, mode, year=st.session_state["seek-save-year"]),
+                    on_change=lambda: change_money(session, mode, year=st.session_state["seek-save-year"]),
                 )
         asked = st.button(session.text("page_seek.start"), type="primary", key=f"seek-start-{mode}")
     if asked and entry.problem is None:
-        if question.million:
-            session.sought_money[mode] = question
-        else:
+        if not question.million:
             st.warning(session.text("page_seek.no_amount"))
-    with st.expander(session.text("page_seek.more")):
+        elif mode == "save" and not limits_are_readable(question):
+            st.warning(session.text("page_seek.limit.unreadable", where=session.text("page_seek.more.save")))
+        else:
+            session.sought_money[mode] = question
+    with st.expander(session.text(f"page_seek.more.{mode}")):
         _choices(session, results, mode, question)
 
 
@@ -67,7 +70,7 @@ def _choices(session: Session, results: ScenarioResults, mode: str, question: Mo
     names = indicator_names(session, results)
     _several(session, mode, "goals", names, question.goals)
     if mode == "save":
-        _several(session, mode, "limits", names, question.limits)
+        limit_fields(session, results, question)
     every = offered_levers(session.language)
     items = [item_of(free.lever, free.group) for free in decided_levers(session.municipality)]
     _several(session, mode, "levers", {item: every[item] for item in items}, question.levers)
@@ -76,7 +79,7 @@ def _choices(session: Session, results: ScenarioResults, mode: str, question: Mo
 
 
 def _several(session: Session, mode: str, field: str, names: dict[str, str], chosen: tuple[str, ...]) -> None:
-    """Draw a choice of several; none chosen means all, or of limits none."""
+    """Draw a choice of several; none chosen means all."""
     key = f"seek-{mode}-{field}"
     st.multiselect(
         session.text(f"page_seek.money.{field}"),
@@ -85,7 +88,7 @@ def _several(session: Session, mode: str, field: str, names: dict[str, str], cho
         format_func=lambda item: names[item],
         placeholder=session.text(f"page_seek.money.{field}.none"),
         key=key,
-        on_change=lambda: _change(session, mode, **{field: tuple(st.session_state[key])}),
+        on_change=lambda: change_money(session, mode, **{field: tuple(st.session_state[key])}),
     )
 
 
@@ -93,19 +96,6 @@ def _take(session: Session, mode: str, field: str) -> None:
     """Take the amount into the question; one that cannot be read leaves the question and drops the answer."""
     entry = field_entry(field, minimum=0.0, optional=True)
     if entry.problem is None:
-        _change(session, mode, million=entry.value)
+        change_money(session, mode, million=entry.value)
     else:
         stop_money(session, mode)
-
-
-def _change(session: Session, mode: str, **fields: Any) -> None:
-    """Change the question and drop the answer to the last one."""
-    session.money[mode] = replace(session.money.get(mode, MoneyQuestion()), **fields)
-    stop_money(session, mode)
-
-
-def stop_money(session: Session, mode: str) -> None:
-    """Stop the search and drop the answer."""
-    if "seek-money" in session.jobs:
-        session.jobs["seek-money"].stop()
-    session.sought_money.pop(mode, None)

@@ -26,6 +26,7 @@ class Parts(NamedTuple):
 
     levers: LeverDraws | None
     parts: PartDraws | None
+    sketched: float | None = None  # the share of the draws that is run, where that is not all of them
 
 
 def shares_job(session: Session, results: ScenarioResults) -> Job:
@@ -74,11 +75,29 @@ def parts_job(session: Session, results: ScenarioResults) -> Job | None:
 
     def work(cancel: threading.Event, progress: Progress) -> Parts:
         from model.explain.coalitions import lever_targets
-        from model.uncertainty.part_draws import lever_draws, part_draws
+        from model.uncertainty.fan import FIRST_DRAWS_DIVISOR
+        from model.uncertainty.part_draws import lever_draw_count, lever_draws, part_draws
 
-        levers = lever_draws(made, scenario, lever_targets(scenario, merge), cancel=cancel, progress=progress)
-        progress(1, 2, Parts(levers, None))
-        return Parts(levers, part_draws(made, scenario, WEEKS, cancel=cancel))
+        targets = lever_targets(scenario, merge)
+        count = lever_draw_count(made, len(targets))
+
+        def by_lever(numbers: range) -> LeverDraws:
+            return lever_draws(made, scenario, targets, cancel=cancel, draw_numbers=numbers)
+
+        def by_part(numbers: range) -> PartDraws:
+            return part_draws(made, scenario, WEEKS, cancel=cancel, draw_numbers=numbers)
+
+        # The first draws lie as evenly as all: a reader sees a sketch of every part at a quarter of the wait.
+        few, some = made.count // FIRST_DRAWS_DIVISOR, max(1, count // FIRST_DRAWS_DIVISOR)
+        share = few / made.count
+        levers = by_lever(range(some))
+        progress(1, 4, Parts(levers, None, share))
+        parts = by_part(range(few))
+        progress(2, 4, Parts(levers, parts, share))
+        if some < count:
+            levers = levers.with_more(by_lever(range(some, count)))
+        progress(3, 4, Parts(levers, parts, share))
+        return Parts(levers, parts.with_more(by_part(range(few, made.count))))
 
     key = ("why-parts", results.municipality.key, scenario.key)
     session.jobs["why-parts"] = STUDIES.request(key, work, before=session.jobs.get("why-parts"))

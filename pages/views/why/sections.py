@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from model.language.catalogue import percent
 from pages.components.chart_with_table import chart_with_table, columns, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
 from pages.components.persistent_widget import persistent_choice
+from pages.components.room_rows import MOST, RoomLine, room_rows, rows_of_bars
 from pages.components.theme import palette
 from pages.session.session import Session
 from pages.views.why.jobs import known_parts, mechanisms_job, shares_job
@@ -24,22 +27,27 @@ if TYPE_CHECKING:
 
 _MOST_SENTENCES: Final = 6
 _BY: Final = ("lever", "kind")
+_WHAT: Final = ("money", "persons")
 
 
 def waterfalls(session: Session, results: ScenarioResults) -> None:
     """Draw the choice of what the parts are, and the waterfalls of money and of persons beside each other."""
-    by = "lever"
-    if not session.present:
-        by = persistent_choice(
-            session,
-            "why-by",
-            _BY,
-            session.text("page_why.by"),
-            lambda key: session.text(f"page_why.by.{key}"),
-        )
+    if session.present:
+        _one(session, results)
+        return
+    by = persistent_choice(
+        session,
+        "why-by",
+        _BY,
+        session.text("page_why.by"),
+        lambda key: session.text(f"page_why.by.{key}"),
+    )
     parts = known_parts(session, results)
     if (parts.levers if by == "lever" else parts.parts) is None:
         st.caption(escape_markdown(session.text("page_why.soon")))
+    elif parts.sketched is not None:
+        share = percent(parts.sketched, session.language)
+        st.caption(escape_markdown(session.text("page_why.sketch", share=share)))
     view = WhyView(session, results, parts)
     look = palette()
     if by == "kind":
@@ -60,6 +68,35 @@ def _two(session: Session, money: Mapping[str, Any], persons: Mapping[str, Any])
         with place:
             st.header(session.text(f"page_why.{what}"), anchor=False)
             chart_with_table(session, f"why-{what}", **parts)
+
+
+def _one(session: Session, results: ScenarioResults) -> None:
+    """Draw for a room: the waterfall of money or of persons by lever, in rows."""
+    what = persistent_choice(
+        session,
+        "why-room",
+        _WHAT,
+        session.text("page_why.by"),
+        lambda key: session.text(f"page_why.{key}"),
+        widget=st.segmented_control,
+    )
+    parts, look = known_parts(session, results), palette()
+    view = WhyView(session, results, parts)
+
+    def drawn(shares: Attribution) -> None:
+        """Draw the rows, the largest parts first."""
+        bars = view.money_bars(shares) if what == "money" else view.persons_bars(shares)
+        left = len(bars) - MOST
+        with st.container(key="room"):
+            unit = session.text(f"page_why.{what}.unit")
+            st.html(f'<p class="ik-room-head"><span>{escape(unit)}</span></p>')
+            shown = [*bars[: MOST - 1], bars[-1]] if left > 0 else bars
+            room_rows(rows_of_bars(shown, look), [RoomLine(0.0, look.quiet)])
+            more = [session.text("page_why.room.left", n=left)] if left > 0 else []
+            note = "page_why.soon" if parts.levers is None else "page_why.room"
+            st.caption(escape_markdown(" ".join([*more, session.text(note)])))
+
+    show_when_done(session, "why", lambda: shares_job(session, results), drawn)
 
 
 def goals(session: Session, results: ScenarioResults) -> None:

@@ -16,7 +16,7 @@ from model.language.catalogue import group_name, listed, number, text
 from model.language.drawn_range import DrawnRange, range_decimals, range_of_draws
 from model.simulation.flows import suppressed_groups
 from model.simulation.totals_by_group import totals_by_group
-from pages.components.bar_rows import Kind, bar_rows, kind_of, waterfall
+from pages.components.bar_rows import BarRow, Kind, bar_rows, kind_of, waterfall
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
 from pages.session.results import ScenarioResults, runs
@@ -74,8 +74,17 @@ class WhyView:
 
     def money_by_lever(self, attribution: Attribution, palette: Palette) -> dict[str, Any]:
         """Return the waterfall of the money by lever."""
+        return self._drawn_money(self._money_parts(attribution), palette, "lever")
+
+    def money_bars(self, attribution: Attribution) -> list[BarRow]:
+        """Return the bars of that waterfall alone."""
+        whole = self._told_money(self._text("whole"), self.results.total_amount)
+        return _bars([*_largest_first(self._money_parts(attribution), SMALL_AMOUNT), whole], MILLION)
+
+    def _money_parts(self, attribution: Attribution) -> list[_Part]:
+        """Return what each lever adds to the money."""
         drawn = None if self._parts.levers is None else self._parts.levers.net
-        rows = [
+        return [
             self._money(
                 lever.label.text(self.language),
                 attribution.budget.total.parts[i],
@@ -84,7 +93,6 @@ class WhyView:
             )
             for i, lever in enumerate(attribution.levers)
         ]
-        return self._drawn_money(rows, palette, "lever")
 
     def _money(self, name: str, value: float, drawn: Floats | None, level: float) -> _Part:
         """Return a part of the money as it is told."""
@@ -141,8 +149,17 @@ class WhyView:
 
     def persons_by_lever(self, attribution: Attribution, palette: Palette) -> dict[str, Any]:
         """Return the waterfall of the persons by lever."""
+        return self._drawn_persons(self._persons_parts(attribution), palette, "lever")
+
+    def persons_bars(self, attribution: Attribution) -> list[BarRow]:
+        """Return the bars of that waterfall alone."""
+        whole = self._told_persons(self._text("whole"), self.results.explanation.persons)
+        return _bars([*_largest_first(self._persons_parts(attribution), _NO_PERSON), whole], 1.0)
+
+    def _persons_parts(self, attribution: Attribution) -> list[_Part]:
+        """Return what each lever adds to the persons."""
         drawn = None if self._parts.levers is None else self._parts.levers.persons
-        rows = [
+        return [
             self._persons(
                 lever.label.text(self.language),
                 attribution.persons.parts[i],
@@ -151,7 +168,6 @@ class WhyView:
             )
             for i, lever in enumerate(attribution.levers)
         ]
-        return self._drawn_persons(rows, palette, "lever")
 
     def _persons(self, name: str, value: float, drawn: Floats | None, level: float) -> _Part:
         """Return a part of the persons as it is told."""
@@ -197,7 +213,7 @@ class WhyView:
     ) -> dict[str, Any]:
         """Return a waterfall with its sentence and its figures."""
         every = [*parts, whole]
-        rows = waterfall([(p.name, p.label, p.value, p.range, p.kind) for p in every], unit)
+        rows = _bars(every, unit)
         table, spec = bar_rows(rows, unit_text, self.language, palette, present=self.session.present)
         named = [
             self._text("waterfall.part", name=part.name, label=part.label) for part in parts[:_MOST_NAMED]
@@ -222,6 +238,11 @@ class WhyView:
             ),
             "rows": told,
         }
+
+
+def _bars(parts: Sequence[_Part], unit: float) -> list[BarRow]:
+    """Return the bars of a waterfall's parts; the last of them is the whole."""
+    return waterfall([(p.name, p.label, p.value, p.range, p.kind) for p in parts], unit)
 
 
 def _around(value: float, drawn: Floats | None) -> DrawnRange | None:

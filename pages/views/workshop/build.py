@@ -39,6 +39,9 @@ def device(session: Session, meeting: Meeting, step: CourseStep, table: Table) -
     What is on screen was put there, and is kept, by ``pages/session/table_draft.py``.
     """
     asked(session, step)
+    if session.drafted is None:
+        # The room has gone on since; the next look draws what it has come to.
+        return
     scenario = session.scenario
     left = [change for change in scenario.changes if not _is_opened(step, change.lever, change.group)]
     if left:

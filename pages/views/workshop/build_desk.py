@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import streamlit as st
 
 from model.files.problems import FileProblem
 from model.language.catalogue import number
+from model.language.typed_numbers import number_text
 from model.scenario.levers import LEVER_BY_ID, check_value, decimals_of
 from model.scenario.parts import Change
 from model.scenario.scenario import Scenario, municipality_of
@@ -28,6 +28,7 @@ from pages.session.session import Session
 from pages.session.sliders import part_value, slider_facts
 from pages.session.table_draft import REASON_LENGTH
 from pages.views.workshop.build_words import changes_in_words, money, state_words
+from pages.views.workshop.held_field import hold
 
 
 def build_desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -69,9 +70,7 @@ def _form(
     proposal: Scenario,
 ) -> None:
     """Draw the fields and keep what they say; where one is wrong nothing is kept, and what is written stays."""
-    # Fields hold what was written in them until the proposal is another.
-    stand = hashlib.sha256(repr(proposal.changes).encode()).hexdigest()[:8]
-    place = f"{meeting.round_of(step)}-{table}-{stand}"
+    place = f"{meeting.round_of(step)}-{table}"
     with st.form(f"build-form-{place}", enter_to_submit=False):
         read = {item: _row(session, proposal, item, f"build-{place}-{item}") for item in step.levers}
         with st.container(horizontal=True):
@@ -110,14 +109,15 @@ def _row(session: Session, proposal: Scenario, item: str, key: str) -> tuple[flo
     )
     value_side, reason_side = st.columns([2, 3], vertical_alignment="bottom")
     with value_side:
-        entry = number_field(session, escape_markdown(label), now, f"{key}-to")
+        hold(f"{key}-to", number_text(now, language))
+        entry = number_field(session, escape_markdown(label), None, f"{key}-to")
         wrong = None if entry.value is None else check_value(lever, entry.value, town)
         if wrong is not None:
             st.error(escape_markdown(wrong.text(language)))
     with reason_side:
+        hold(f"{key}-why", "" if change is None else change.why)
         reason = st.text_input(
             session.text("page_workshop.build.why"),
-            value="" if change is None else change.why,
             max_chars=REASON_LENGTH,
             key=f"{key}-why",
         )

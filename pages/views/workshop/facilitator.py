@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from model.language.catalogue import number
 from model.scenario.period import use_names_of
 from model.workshop.course import ASKING, CourseStep
 from model.workshop.meeting import Meeting, Refused
@@ -88,6 +87,7 @@ def _tables(session: Session, meeting: Meeting, step: CourseStep) -> None:
     count = {0: "none", 1: "one"}.get(len(tables), "many")
     st.subheader(session.text(f"page_workshop.tables.{count}", n=len(tables)), anchor=False)
     which = meeting.round_of(step)
+    lines = []
     for table in tables:
         said = []
         if step.kind in ASKING:
@@ -97,11 +97,10 @@ def _tables(session: Session, meeting: Meeting, step: CourseStep) -> None:
             if answer is not None and answer.late:
                 said.append(session.text("page_workshop.state.late"))
         said += _signals(session, table, which)
-        st.markdown(
-            f"**{escape_markdown(table.name)}**: {', '.join(said)}"
-            if said
-            else f"**{escape_markdown(table.name)}**"
+        lines.append(
+            f"- {escape_markdown(': '.join(part for part in (table.name, ', '.join(said)) if part))}"
         )
+    st.markdown("\n".join(lines))
     _add_table(session, meeting)
 
 
@@ -126,12 +125,3 @@ def _add_table(session: Session, meeting: Meeting) -> None:
                 st.error(problem.text(session.language))
             else:
                 st.rerun()
-
-
-def count_words(session: Session, meeting: Meeting, step: CourseStep) -> str:
-    """Return how many of the tables have answered, for the room."""
-    done = sum(answer.handed_in for answer in meeting.answers(step).values())
-    of = len(meeting.tables())
-    return session.text(
-        "page_workshop.answered", n=number(done, session.language), of=number(of, session.language)
-    )

@@ -93,6 +93,13 @@ def asked(session: Session, step: CourseStep) -> None:
                 st.markdown(escape_markdown(words))
 
 
+def answered(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Write how many of the tables have answered."""
+    done = sum(answer.handed_in for answer in meeting.answers(step).values())
+    of = len(meeting.tables())
+    st.markdown(session.text("page_workshop.answered", n=done, of=of))
+
+
 def _count(session: Session, meeting: Meeting) -> str:
     """Return which step of how many this is."""
     n, of = meeting.progress.step + 1, len(meeting.course.steps)

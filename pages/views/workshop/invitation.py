@@ -9,8 +9,9 @@ import streamlit as st
 
 from model.workshop.meeting import Meeting
 from pages.components.escape_markdown import escape_markdown
+from pages.session.link import INVITED
 from pages.session.public_address import PublicAddress, public_address
-from pages.session.session import INVITED, Session
+from pages.session.session import Session
 
 
 def invitation(session: Session, meeting: Meeting) -> None:

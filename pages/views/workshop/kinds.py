@@ -17,7 +17,7 @@ from model.workshop.course import CourseStep, Kind
 from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import Table
 from pages.session.session import Session
-from pages.views.workshop import build, text_step
+from pages.views.workshop import beliefs, build, decide, opening, show, text_step
 
 Stage = Callable[[Session, Meeting, CourseStep], None]
 Device = Callable[[Session, Meeting, CourseStep, Table], None]
@@ -34,11 +34,11 @@ class KindView:
 
 _TEXT: Final = KindView(text_step.stage, text_step.desk, text_step.device)
 KINDS: Final[Mapping[Kind, KindView]] = {
-    "opening": _TEXT,
+    "opening": KindView(opening.stage, opening.desk, opening.device),
     "guess": _TEXT,
     "build": KindView(build.stage, build.desk, build.device),
-    "beliefs": _TEXT,
-    "show": _TEXT,
-    "decide": _TEXT,
+    "beliefs": KindView(beliefs.stage, beliefs.desk, beliefs.device),
+    "show": KindView(show.stage, show.desk, show.device),
+    "decide": KindView(decide.stage, decide.desk, decide.device),
     "text": _TEXT,
 }

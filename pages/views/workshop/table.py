@@ -17,13 +17,23 @@ def table_page(session: Session, seat: Seat) -> None:
     """Draw the step that the room is at, for this table."""
     meeting, table = seat.meeting, seat.table
     use_names_of(meeting.base())
-    # Before the look: what a table itself has just done is no news to its own page.
-    sync_draft(session)
-    stamp = meeting.stamp_of_table(table.id)
+    stamp = _stamp(session, seat)
     step = meeting.step
     bar(session, meeting, step.title, _buttons(session, seat), code=table.name)
     KINDS[step.kind].device(session, meeting, step, table)
     follow(lambda: meeting.stamp_of_table(table.id), stamp)
+
+
+def _stamp(session: Session, seat: Seat) -> object:
+    """Bring the table's proposal and its files together. Return the stamp that holds for both.
+
+    What a table itself has just done is then no news to its own page.
+    """
+    while True:
+        stamp = seat.meeting.stamp_of_table(seat.table.id)
+        sync_draft(session)
+        if seat.meeting.stamp_of_table(seat.table.id) == stamp:
+            return stamp
 
 
 def _buttons(session: Session, seat: Seat) -> list[dict[str, Any]]:

@@ -97,17 +97,33 @@ def test_wrong_use_is_told(arguments: tuple[str, ...], danish: str) -> None:
 def test_an_amount_and_a_saving_on_the_command_line(tmp_path: Path) -> None:
     path = tmp_path / "spar.yaml"
     levers = ("--lever", "activation_rate.dagpenge", "--lever", "activation_rate.sygedagpenge")
-    cut = ("seek", UNCHANGED, "--cut", "2000000", "--year", "2022", "--limit", "3", "--draws", "0", *levers)
+    cut = (
+        "seek",
+        UNCHANGED,
+        "--cut",
+        "2000000",
+        "--year",
+        "2022",
+        "--limit",
+        "3",
+        "--limit",
+        "5=0,55",
+        "--draws",
+        "0",
+        *levers,
+    )
     with remembering("model.seek.spend", "save", "model.cli.seek_money"):
         status, out, err = called(*cut, "--save", str(path))
         answer = json.loads(called(*cut, "--json")[1])
     assert (status, err) == (0, "")
     assert "Der kan spares" in out
-    assert answer["met"] is True
+    assert answer["met"] is False  # the second limit is below what it is today
     assert answer["mode"] == "save"
     saved = answer["budget"]["amounts"][answer["budget"]["years"].index(2022)]["difference"]
     assert saved <= -2e6 + 1
     assert answer["limits"][0]["held"] is True
+    assert answer["limits"][1]["limit"] == 0.55
+    assert "0,55" in next(line for line in out.splitlines() if "holder ikke" in line)
     assert [c.lever for c in load_scenario(path).changes] == [m["lever"] for m in answer["levers"]]
     spend = ("seek", UNCHANGED, "--spend", "5000000", "--goal", "3", "--lever", "firm_places", "--draws", "0")
     with remembering("model.seek.spend", "buy", "model.cli.seek_money"):

@@ -93,15 +93,15 @@ def test_who_is_first_adds_up_with_equal_and_fits_the_pairs(two: Compared) -> No
 def test_the_verdict_names_who_is_cheapest_with_its_count_and_who_is_best(two: Compared) -> None:
     found = with_first(two, **{**ALL_EQUAL, "goal3": (0.0, 0.95)}, money=(0.93, 0.0)).verdict
     assert len(found) == 2
-    assert "Uden ændringer er billigst i 93 af 100 beregninger" in found[0]
-    assert "Forslag <300> er bedst på mål 3" in found[0]
+    assert "»Uden ændringer« er billigst i 93 af 100 beregninger" in found[0]
+    assert "»Forslag <300>« er bedst på mål 3" in found[0]
     assert found[1] == "Lige på mål 1, 2, 4 og 5."
 
 
 def test_the_verdict_calls_nobody_cheapest_where_the_draws_disagree(two: Compared) -> None:
     found = " ".join(with_first(two, **ALL_EQUAL, money=(0.73, 0.2)).verdict)
     assert "er billigst i" not in found
-    assert "ikke afgjort, hvad der er billigst (Uden ændringer i 73 af 100 beregninger)" in found
+    assert "ikke afgjort, hvad der er billigst (»Uden ændringer« i 73 af 100 beregninger)" in found
 
 
 def test_the_verdict_says_equal_where_all_is_equal(two: Compared) -> None:

@@ -277,9 +277,9 @@ def test_a_chance_below_half_is_no_green() -> None:
         return status_words(found, language, DrawnStatus(128, chance, 1.0, 0.0))
 
     assert words(0.87) == ("reached", "Nået (i 87 af 100 beregninger)")
-    assert words(0.31) == ("may_be_reached", "Kan måske nås (i 31 af 100 beregninger)")
+    assert words(0.31) == ("may_be_reached", "Kan måske nås (31 af 100 beregninger)")
     assert words(1.0)[1] == "Nået (i alle 128 beregninger)"
-    assert words(0.0, "en")[1] == "May be reached (in none of 128 calculations)"
+    assert words(0.0, "en")[1] == "May be reached (none of 128 calculations)"
     # One of 128 is not none, and 127 are not all.
     assert "1 af 100" in words(1 / 256)[1]
     assert "99 af 100" in words(0.999)[1]
@@ -289,8 +289,8 @@ def test_a_chance_below_half_is_no_green() -> None:
     ("better", "worse", "status", "words"),
     [
         (0.96, 0.0, "better", "Bedre, når ikke målet (6\u00a0% af vejen)"),
-        (0.71, 0.04, "same_or_better", "Lige eller bedre (bedre i 71 af 100)"),
-        (0.03, 0.6, "same_or_worse", "Lige eller dårligere (dårligere i 60 af 100)"),
+        (0.71, 0.04, "same_or_better", "Bedre i 71 af 100, ellers lige"),
+        (0.03, 0.6, "same_or_worse", "Dårligere i 60 af 100, ellers lige"),
         (
             0.55,
             0.4,

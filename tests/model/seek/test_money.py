@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,9 +17,9 @@ from model.goals.evaluate import evaluate_goals
 from model.language.catalogue import LANGUAGES
 from model.scenario.scenario import Scenario
 from model.seek.answer import CannotSeek, FreeLever, Target
-from model.seek.money import MoneyAnswer, MoneyOptions
+from model.seek.money import LimitHeld, MoneyAnswer, MoneyOptions
 from model.seek.money_problem import MoneyProblem
-from model.seek.money_sentences import money_limits, money_scenario, money_sentences
+from model.seek.money_sentences import limit_sentences, money_limits, money_scenario, money_sentences
 from model.seek.offered import RESULTS, decided_levers, levers_that_move
 from model.seek.spend import buy, save
 from model.simulation.simulate import baseline, simulate
@@ -223,7 +224,22 @@ def test_a_limit_is_kept_or_told() -> None:
     asked = MoneyOptions(2e6, 2022, limits=(Target(key, 100.0),), levers=levers, draws=0)
     broken = save(BALLERUP, PLAIN, asked)
     assert not broken.met
-    assert any("holder ikke" in note.text("da") for note in money_limits(broken))
+    (said,) = [sentence.text("da") for sentence in limit_sentences(broken)]
+    assert "holder ikke" in said
+    assert "skal mindst være 100\xa0%" in said
+    assert "must be at least 100" in limit_sentences(broken)[0].text("en")
+    assert said in money_scenario(broken, PLAIN, "Spar 2", "da").description
+
+
+def test_a_limit_of_ones_own_is_told_as_it_was_set_and_the_broken_one_first() -> None:
+    answer = three_saved()
+    effect = next(e for e in answer.effects if e.indicator.direction == "down")
+    held, broken = LimitHeld(effect, 2.6, True), LimitHeld(effect, 0.1, False)
+    first, second = (s.text("da") for s in limit_sentences(replace(answer, limits=(held, broken))))
+    assert "holder ikke" in first
+    assert "må højst være 0,1" in first
+    assert "Grænsen holder i hovedberegningen" in second
+    assert "må højst være 2,6" in second
 
 
 def test_the_search_begins_without_the_scenarios_changes() -> None:

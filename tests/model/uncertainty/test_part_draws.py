@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from model.explain.coalitions import lever_targets
 from model.explain.newcomers import newcomers_of
 from model.parameters.families import drawables
 from model.simulation.simulate import baseline, simulate
+from model.uncertainty import part_draws as part_draws_module
 from model.uncertainty.draw_runs import FanOptions
 from model.uncertainty.draws import Draws
 from model.uncertainty.fan import fan
@@ -66,3 +69,37 @@ def test_what_levers_add_sums_to_the_whole_and_is_what_one_run_gives() -> None:
     np.testing.assert_allclose(told.net[0], exact.budget.total.parts, atol=near)
     near = 0.05 * max(map(abs, exact.persons.parts))
     np.testing.assert_allclose(told.persons[0], exact.persons.parts, atol=near)
+
+
+def test_a_sketch_and_the_rest_of_the_draws_are_all_of_them(drawn: Draws) -> None:
+    first, rest = range(drawn.count // 4), range(drawn.count // 4, drawn.count)
+    whole = part_draws(drawn, double(), (26,))
+    halves = [part_draws(drawn, double(), (26,), draw_numbers=numbers) for numbers in (first, rest)]
+    joined = halves[0].with_more(halves[1])
+    for name in ("kinds", "purses", "groups"):
+        np.testing.assert_array_equal(getattr(joined, name), getattr(whole, name))
+    np.testing.assert_array_equal(joined.newcomers[26], whole.newcomers[26])
+    targets = lever_targets(double(), merge_groups=False)
+    every = lever_draws(drawn, double(), targets)
+    some, more = (lever_draws(drawn, double(), targets, draw_numbers=numbers) for numbers in (first, rest))
+    np.testing.assert_allclose(some.with_more(more).net, every.net, atol=1e-3)
+    np.testing.assert_allclose(some.with_more(more).persons, every.persons, atol=1e-9)
+    assert len(some.net) == len(first)
+
+
+def test_no_baseline_is_run_twice(drawn: Draws, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    run = part_draws_module.run_over_draws
+
+    def counted(*arguments: Any) -> list[Any]:
+        results = run(*arguments)
+        runs.append(len(results))
+        return results
+
+    targets = lever_targets(double(), merge_groups=False)
+    lever_draws(drawn, double(), targets)  # the baseline of the draws is run
+    part_draws(drawn, double(), (13,))
+    monkeypatch.setattr(part_draws_module, "run_over_draws", counted)
+    part_draws(drawn, double().with_change("meetings", 1.0, group="dagpenge"), (13,))
+    lever_draws(drawn, double(), targets[:1])
+    assert runs == [drawn.count, drawn.count], "the scenario; and the one coalition that has a lever"

@@ -1,0 +1,117 @@
+"""Put the administration's proposal beside a scenario in its documents: the third figure, after "without changes".
+
+It is run under the scenario's assumptions and in the scenario's draws, as on the pages, and is there only where it can
+be compared; else a sentence says why not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from model.budget.amounts import Amount
+from model.documents.figures import Findings, GoalRow, gather
+from model.language.catalogue import listed, text
+from model.scenario.comparable import misfit, under_assumptions_of
+from model.scenario.scenario import Scenario, municipality_of
+from model.uncertainty.fan import fan
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """The proposal that a scenario is held against; ``findings`` is None where it cannot be: ``why_not``."""
+
+    reference: Scenario
+    findings: Findings | None
+    why_not: str = ""
+
+
+def with_reference(findings: Findings, reference: Scenario | None) -> Findings:
+    """Return findings with the administration's proposal beside them; as they are where there is none."""
+    if reference is None:
+        return findings
+    why_not = misfit(findings.scenario, reference, reference.name, findings.language)
+    if why_not is not None:
+        return replace(findings, beside=Beside(reference, None, why_not))
+    common = under_assumptions_of(findings.scenario, reference)
+    municipality = municipality_of(common)
+    draws = None if findings.fan is None else findings.fan.draws
+    # Draws of other numbers say nothing of it; then its amounts have no range, and say so by having none.
+    fits = draws is not None and draws.municipality.key == municipality.key
+    bands = fan(municipality, common, draws) if fits else None
+    return replace(findings, beside=Beside(reference, gather(common, findings.language, fan=bands)))
+
+
+def third(findings: Findings) -> Findings | None:
+    """Return what the administration's proposal comes to; None where none is chosen, or it cannot be compared."""
+    return None if findings.beside is None else findings.beside.findings
+
+
+def third_head(findings: Findings) -> str:
+    """Return what the third row or line is called, and a section about it."""
+    return findings.text("beside.heading")
+
+
+def third_of(findings: Findings, row: GoalRow) -> GoalRow | None:
+    """Return the same indicator in the administration's proposal; None where there is none, or it is hidden in one."""
+    other = third(findings)
+    if other is None or row.suppressed:
+        return None
+    return next((one for one in other.rows if one.key == row.key and not one.suppressed), None)
+
+
+def third_value(findings: Findings, row: GoalRow) -> str:
+    """Return the indicator's value in the administration's proposal, unless it is hidden."""
+    other = third_of(findings, row)
+    if other is None:
+        return text("disclosure.not_shown", findings.language)
+    return findings.value(other, other.indicator.value_scenario)
+
+
+def third_sentence(findings: Findings, row: GoalRow) -> str:
+    """Return where the indicator stands in the administration's proposal, after the sentence of its picture."""
+    other = third_of(findings, row)
+    value = "" if other is None else findings.text("beside.value", value=third_value(findings, row))
+    return f"{findings.sentence(row)} {value}".strip()
+
+
+def of_same_weeks(findings: Findings) -> Findings | None:
+    """Return what the proposal comes to where it covers the scenario's very weeks, as courses and years do."""
+    other = third(findings)
+    return other if other is not None and other.scenario.start == findings.scenario.start else None
+
+
+def third_amounts(findings: Findings) -> tuple[Amount, ...]:
+    """Return the proposal's net difference of each year and in all; empty where none is to be shown."""
+    other = of_same_weeks(findings)
+    return () if other is None else (*other.year_differences, other.total)
+
+
+def whose(findings: Findings) -> str:
+    """Return which proposal is the administration's here, and who wrote it; "" where none is chosen."""
+    if findings.beside is None:
+        return ""
+    reference = findings.beside.reference
+    key = "page.reference.by" if reference.author else "page.reference"
+    return text(key, findings.language, name=reference.name, author=reference.author)
+
+
+def sentences(findings: Findings) -> tuple[str, ...]:
+    """Return whose the proposal is, what it changes and how it is run, or why it is not shown; empty without one."""
+    if findings.beside is None:
+        return ()
+    other = findings.beside.findings
+    if other is None:
+        return whose(findings), findings.beside.why_not
+    told = [
+        findings.text("changes.one", lever=lever, before=before, after=after)
+        for lever, before, after, _, _ in other.changes
+    ]
+    changes = (
+        findings.text("beside.changes", changes=listed(told, findings.language))
+        if told
+        else findings.text("beside.no_changes")
+    )
+    lines = [whose(findings), changes, findings.text("beside.common")]
+    if other.scenario.economy != findings.scenario.economy:
+        lines.append(findings.text("beside.economy"))
+    return tuple(lines)

@@ -1,0 +1,161 @@
+"""Draw the proposals beside each other: levers, goals, money and how often each is best; one picture at a time."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from model.documents.comparison import Compared
+from model.documents.comparison_charts import LETTERS, goals_chart, money_chart, often_chart
+from model.documents.comparison_levers import levers_chart
+from model.language.catalogue import listed
+from model.scenario.diff import lever_figure, lever_name
+from model.workshop.common_ground import LeverSpread, lever_spreads
+from model.workshop.course import CourseStep
+from model.workshop.meeting import Meeting
+from model.workshop.meeting_parts import Table
+from pages.components.escape_markdown import escape_markdown
+from pages.components.persistent_widget import persistent_choice
+from pages.components.theme import palette
+from pages.session.session import Session
+from pages.views.workshop.frame import asked
+from pages.views.workshop.proposals import MOST, Proposal, compared, proposals_of, shares_job, with_shares
+
+_VIEWS: Final = ("levers", "goals", "money", "often")
+_LOOK: Final = 500  # ms
+_BIG_HEIGHT: Final = 150.0
+_HEIGHT: Final = 220.0
+# On the big screen a picture is drawn in this size and enlarged with the screen (reading.css).
+_BIG_WIDTH: Final = 920
+
+
+def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Draw what the room looks at: one picture, and the sentence that belongs to it."""
+    asked(session, step)
+    proposals = proposals_of(session, meeting, step)
+    if not proposals:
+        st.info(session.text("page_workshop.show.none"))
+        return
+    if len(proposals) > MOST:
+        st.caption(session.text("page_workshop.show.first", n=MOST, of=len(proposals)))
+    draw_proposals(session, proposals[:MOST])
+
+
+def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
+    """Draw names and marks, the choice of picture, and that picture."""
+    comparison = compared(session, proposals)
+    job = shares_job(session, comparison)
+    if job.is_ready:
+        comparison = with_shares(comparison, job.result)
+    elif not job.is_failed:
+        session.poll_after(_LOOK, _LOOK)
+    with st.container(horizontal=True, vertical_alignment="center", key="compare-head"):
+        st.html(_names(comparison))
+        which = persistent_choice(
+            session,
+            "meeting-view",
+            _VIEWS,
+            session.text("page_compare.view"),
+            lambda name: session.text(
+                "page_workshop.show.levers" if name == "levers" else f"page_compare.view.{name}"
+            ),
+            widget=st.segmented_control,
+        )
+    if which == "levers":
+        _levers(session, proposals)
+    else:
+        _picture(session, comparison, which)
+
+
+def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Draw nothing: there is nothing to type in."""
+
+
+def device(session: Session, meeting: Meeting, step: CourseStep, table: Table) -> None:
+    """Draw the same as on the big screen, once the tables' proposals are closed."""
+    stage(session, meeting, step)
+
+
+def _names(comparison: Compared) -> str:
+    """Return the names of the proposals with their marks and colours."""
+    look = palette()
+    items = [
+        (look.baseline, "┆", side.name) if mark is None else (look.proposals[mark], LETTERS[mark], side.name)
+        for side, mark in zip(comparison.sides, comparison.marks, strict=True)
+    ]
+    items.append((look.baseline, "┆", comparison.text("mark.now")))
+    return '<ul class="ik-proposals">' + "".join(
+        f'<li><span aria-hidden="true" style="color:{colour}">{mark}</span> {escape(name)}</li>'
+        for colour, mark, name in dict.fromkeys(items)
+    ) + "</ul>"  # fmt: skip
+
+
+def _levers(session: Session, proposals: tuple[Proposal, ...]) -> None:
+    """Draw what each proposal sets the levers to, and say what they share."""
+    spreads = lever_spreads([proposal.scenario for proposal in proposals])
+    if not spreads:
+        st.info(session.text("page_workshop.show.no_change"))
+        return
+    names = [proposal.name for proposal in proposals if proposal.scenario.changes]
+    moved = [i for i, proposal in enumerate(proposals) if proposal.scenario.changes]
+    drawn = [LeverSpread(s.target, s.base, tuple(s.values[i] for i in moved)) for s in spreads]
+    chart, spec = levers_chart(drawn, names, session.language, palette(), present=session.present)
+    st.vega_lite_chart(chart, spec, theme=None, alt=_spoken(session, spreads, proposals), width="stretch")
+    st.markdown(escape_markdown(shared_sentence(session, spreads)))
+
+
+def shared_sentence(session: Session, spreads: tuple[LeverSpread, ...]) -> str:
+    """Say what all proposals do at least, and that levers on which they differ are not among it."""
+    shared = [
+        session.text(
+            "page_workshop.show.shared_part",
+            lever=lever_name(*spread.target, session.language),
+            base=lever_figure(spread.target[0], spread.base, session.language, beside=spread.shared),
+            value=lever_figure(spread.target[0], spread.shared, session.language, beside=spread.base),
+        )
+        for spread in spreads
+        if spread.shared is not None
+    ]
+    if not shared:
+        return session.text("page_workshop.show.nothing_shared")
+    return session.text("page_workshop.show.shared", list=listed(shared, session.language))
+
+
+def _spoken(session: Session, spreads: tuple[LeverSpread, ...], proposals: tuple[Proposal, ...]) -> str:
+    """Return the picture of levers in words."""
+    parts = []
+    for spread in spreads:
+        lever = spread.target[0]
+        values = [
+            f"{proposal.name} {lever_figure(lever, value, session.language)}"
+            for proposal, value in zip(proposals, spread.values, strict=True)
+        ]
+        parts.append(f"{lever_name(*spread.target, session.language)}: {', '.join(values)}")
+    return ". ".join(parts)
+
+
+def _picture(session: Session, comparison: Compared, which: str) -> None:
+    """Draw goals, money, or how often each is best; the last needs the draws. The verdict stands below."""
+    if which == "often" and comparison.shares is None:
+        st.caption(session.text("page_workshop.opening.ranges_soon"))
+        return
+    look, big = palette(), session.present
+    if which == "goals":
+        chart = goals_chart(comparison, look, wide=big)
+    elif which == "money":
+        chart = money_chart(comparison, look, _BIG_HEIGHT if big else _HEIGHT)
+    else:
+        chart = often_chart(comparison, look, dots=big)
+    table, spec = chart
+    name = session.text("page_compare.sure" if which == "often" else f"page_compare.{which}.name")
+    with st.container(key="compare-big" if big else "meeting-picture"):
+        if big:
+            st.vega_lite_chart(table, {**spec, "width": _BIG_WIDTH}, theme=None, alt=name, width="content")
+        else:
+            st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
+    if comparison.verdict:
+        st.markdown(f"**{escape_markdown(' '.join(comparison.verdict))}**")
+    elif comparison.shares is None:
+        st.caption(session.text("page_workshop.opening.ranges_soon"))

@@ -1,0 +1,175 @@
+"""Test the page of meetings as the facilitator and a table use it, with all that matters in files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model.municipality.municipality_list import DATA_VARIABLE
+from model.workshop.answers import Guess
+from model.workshop.course_files import load_course
+from model.workshop.meeting import Meeting
+from model.workshop.meetings import begin, facilitated, join, meetings, seat_of
+from pages.session.inbox import receive
+from pages.session.meeting import led_meeting
+from pages.session.session import KEY, Session
+from tests.folders import MAIN, ROOT
+
+pytestmark = pytest.mark.usefixtures("engine")
+COURSE = ROOT / "workshops" / "ballerup-30.yaml"
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
+    """Open the page at an address's query."""
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+
+    def opening(**query: str) -> AppTest:
+        page = AppTest.from_file(str(MAIN), default_timeout=120)
+        for name, value in query.items():
+            page.query_params[name] = value
+        page.run()
+        page.switch_page(str(ROOT / "pages" / "workshop.py")).run()
+        assert not page.exception
+        return page
+
+    return opening
+
+
+def visit(page: AppTest) -> Session:
+    session = page.session_state[KEY]
+    assert isinstance(session, Session)
+    return session
+
+
+def press(page: AppTest, seq: int, which: str, step: int | None) -> None:
+    """Send what the bar sends."""
+    entry = {"kind": "meeting", "seq": seq, "id": which, "step": step}
+    receive(visit(page), {"client": "a window", "session": visit(page).token, "log": [entry]})
+    page.run()
+    assert not page.exception
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(
+        str(element.value) for element in (*page.markdown, *page.caption, *page.error, *page.warning)
+    )
+
+
+def test_a_course_is_begun_and_the_address_alone_leads_back(opened: Opened) -> None:
+    page = opened()
+    page.button(key="begin-shipped/ballerup-30.yaml").click().run()
+    secret = visit(page).facilitator
+    meeting = facilitated(secret)
+    assert meeting is not None
+    assert meetings() == (meeting,)
+    assert parse_qs(visit(page).query)["m"] == [secret]
+    press(page, 1, "next", 0)
+    again = opened(m=secret)
+    assert "godt 6 ud af 100" in said(again)
+    assert led_meeting(visit(again)) == meeting
+
+
+def test_a_wrong_key_opens_nothing_and_says_so(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    for wrong in (secret[:-1], f"{meeting.code}.", meeting.code):
+        page = opened(m=wrong)
+        assert "åbner ikke noget møde" in said(page)
+    page = opened(b=f"{meeting.code}.t1.x")
+    assert "åbner ikke noget møde" in said(page)
+
+
+def test_the_facilitators_note_is_not_for_the_room(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    note = meeting.course.steps[0].note[:25]
+    page = opened(m=secret)
+    assert note in said(page)
+    press(page, 1, "present", 0)
+    assert note not in said(page)
+    assert note not in said(opened(b=join(meeting, "Bord 1").address))
+
+
+def test_a_table_joins_by_the_code_and_finds_its_seat_again(opened: Opened) -> None:
+    meeting, _ = begin(load_course(COURSE))
+    page = opened(kode=meeting.code)
+    page.text_input(key="table-name").set_value("Bord 1")
+    page.button[0].click().run()
+    address = visit(page).seat
+    seat = seat_of(address)
+    assert seat is not None
+    assert seat.table.name == "Bord 1"
+    assert parse_qs(visit(page).query) == {"b": [address]}
+    assert visit(opened(b=address)).seat == address
+    assert len(meeting.tables()) == 1
+
+
+def test_a_wrong_code_is_refused_in_words(opened: Opened) -> None:
+    page = opened()
+    page.text_input(key="code").set_value("ABCDEF")
+    page.text_input(key="table-name").set_value("Bord 1")
+    page.button[0].click().run()
+    assert "intet møde med den kode" in said(page)
+
+
+def test_a_table_cannot_press_what_is_the_facilitators(opened: Opened) -> None:
+    meeting, _ = begin(load_course(COURSE))
+    page = opened(b=join(meeting, "Bord 1").address)
+    for seq, which in enumerate(("next", "close", "show", "again", "clock"), start=1):
+        press(page, seq, which, 0)
+    assert meeting.progress.step == 0
+    assert not meeting.progress.closed
+    press(page, 9, "ready", 0)
+    assert meeting.tables()[0].ready == meeting.course.steps[0].id
+
+
+def test_a_press_in_two_windows_goes_one_step(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    first, second = opened(m=secret), opened(m=secret)
+    press(first, 1, "next", 0)
+    press(second, 1, "next", 0)
+    assert meeting.progress.step == 1
+
+
+def at(meeting: Meeting, step_id: str) -> None:
+    meeting.go(meeting.progress.step, [step.id for step in meeting.course.steps].index(step_id))
+
+
+def test_what_is_decided_is_kept_as_it_is_typed(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    at(meeting, "beslut")
+    page = opened(m=secret)
+    page.text_area(key="decide-decision").set_value("Vi regner på 180").run()
+    page.text_input(key="decide-lever-firm_places-").set_value("180,0").run()
+    page.text_input(key="decide-follow-0-who").set_value("Jobcenteret").run()
+    record = meeting.record
+    assert record.decision == "Vi regner på 180"
+    assert record.changes is not None
+    assert [(change.lever, change.to) for change in record.changes] == [("firm_places", 180.0)]
+    assert record.follow_ups[0].who == "Jobcenteret"
+    again = opened(m=secret)
+    assert again.text_area(key="decide-decision").value == "Vi regner på 180"
+    assert again.text_input(key="decide-lever-firm_places-").value == "180"
+
+
+def test_a_value_outside_its_bounds_changes_nothing(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    at(meeting, "beslut")
+    page = opened(m=secret)
+    page.text_input(key="decide-lever-firm_places-").set_value("999999").run()
+    assert not meeting.record.changes
+    assert "mellem" in said(page)
+
+
+def test_a_damaged_answer_is_told_to_the_facilitator(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    at(meeting, "gaet")
+    table, _ = meeting.add_table("Bord 1")
+    meeting.save_guess(meeting.step, table.id, Guess(low=1, high=1))
+    (meeting.folder / "answers" / "gaet" / "t1.yaml").write_text("guess: {", encoding="utf-8")
+    page = opened(m=secret)
+    assert any("t1.yaml" in text.value for text in page.text)

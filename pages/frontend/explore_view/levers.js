@@ -155,9 +155,8 @@ class LeverPanel {
     head.insertBefore(ask, value);
     foot.append(effect, resets);
     element.append(head, track, foot, help);
-    const reason = reasonField(element, item.id, this.data.reasons);
 
-    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, pencil, steps, help, ask, reason, item, local: item.value };
+    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, pencil, steps, help, ask, item, local: item.value };
     input.addEventListener("keydown", () => (row.byKey = row.held = true));
     input.addEventListener("keyup", () => {
       row.held = false;
@@ -186,6 +185,7 @@ class LeverPanel {
       help.hidden = !help.hidden;
       ask.setAttribute("aria-expanded", String(!help.hidden));
     });
+    row.reason = reasonField(element, item.id, this.data.reasons);
     this.rows.set(item.id, row);
     return element;
   }

@@ -1,6 +1,8 @@
 // needs: ../dom.js style.css
 /* What the tables are asked within, and how far each is: a list that stays as it is while single words of it change. */
 const seatLists = new WeakMap();
+// So many have room for figures in large letters.
+const FEW = 8;
 
 export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".ik-seats");
@@ -9,8 +11,9 @@ export default function ({ parentElement, data }) {
     parts = { facts: node(root, "dl", "ik-seats-facts"), list: node(root, "ul", "ik-seats-tables"), none: node(root, "p", "ik-seats-none") };
     seatLists.set(root, parts);
   }
-  const { facts, tables, label, none } = JSON.parse(data.json);
+  const { facts, tables, label, none, figures } = JSON.parse(data.json);
   setAttribute(parts.list, "aria-label", label);
+  parts.list.toggleAttribute("data-large", figures && tables.length <= FEW);
   setText(parts.none, none);
   while (parts.facts.children.length > facts.length) parts.facts.lastChild.remove();
   facts.forEach((fact, i) => {
@@ -25,11 +28,9 @@ export default function ({ parentElement, data }) {
     if (!row.children.length) {
       node(row, "span", "ik-seats-name");
       row.ikStatus = statusParts(row, "");
-      node(row, "span", "ik-seats-said");
     }
     setAttribute(row, "data-state", table.state);
     setText(row.children[0], table.name);
     fillStatus(row.ikStatus, { handed_in: "reached", draft: "may_be_reached" }[table.state] || "none", table.words);
-    setText(row.children[2], table.said);
   });
 }

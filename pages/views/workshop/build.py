@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from model.scenario.scenario import municipality_of
-from model.workshop.answers import Answer
 from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import Table
@@ -16,9 +15,16 @@ from pages.components.escape_markdown import escape_markdown
 from pages.components.live_view import live_view
 from pages.session.results import scenario_results
 from pages.session.session import Session
-from pages.session.sliders import slider_facts
 from pages.views.workshop.build_desk import build_desk
-from pages.views.workshop.build_words import changes_in_words, limit_words, money, state_of, state_words
+from pages.views.workshop.build_words import (
+    changes_in_words,
+    lever_words,
+    limit_words,
+    money,
+    state_of,
+    state_words,
+    values_in_order,
+)
 from pages.views.workshop.frame import asked
 
 
@@ -96,37 +102,34 @@ def _button(session: Session, state: str) -> dict[str, Any]:
 
 
 def _room(session: Session, meeting: Meeting, step: CourseStep) -> dict[str, Any]:
-    """Return the step's bounds and the tables' states; their proposals only once the room is shown them."""
-    town = municipality_of(meeting.base())
-    names = [str(slider_facts(town, item, session.language, alone=True)["label"]) for item in step.levers]
-    facts = [{"name": session.text("page_workshop.build.levers"), "words": " · ".join(names)}]
+    """Return the step's bounds and the tables' states; what they propose only once the room is shown it."""
+    town, language = municipality_of(meeting.base()), session.language
+    answers, tables = meeting.answers(step), meeting.tables()
+    closed, shown = meeting.is_closed(step), meeting.is_shown(step)
+    facts = [
+        {
+            "name": session.text(f"page_workshop.build.{'levers_in_order' if shown else 'levers'}"),
+            "words": " · ".join(lever_words(session, town, item, today=shown) for item in step.levers),
+        }
+    ]
     if step.budget_dkk is not None:
-        facts.append(
-            {
-                "name": session.text("page_workshop.build.limit"),
-                "words": limit_words(session, step.budget_dkk),
-            }
-        )
-    answers, shown = meeting.answers(step), meeting.is_shown(step)
+        words = limit_words(session, step.budget_dkk)
+        facts.append({"name": session.text("page_workshop.build.limit"), "words": words})
+
+    def row(table: Table) -> dict[str, str]:
+        answer = answers.get(table.id)
+        state, words = state_of(answer), state_words(session, answer, closed)
+        if shown and answer is not None and answer.draft is not None:
+            words = values_in_order(town, step.levers, answer.draft.changes, language)
+            if state == "draft":
+                words = session.text("page_workshop.build.unfinished", values=words)
+        return {"name": table.name, "state": state, "words": words}
+
     kind = "party" if meeting.course.budget_round else "table"
-    tables = meeting.tables()
-
-    def said(answer: Answer | None) -> str:
-        if not shown or answer is None or answer.draft is None:
-            return ""
-        return changes_in_words(session, town, answer.draft.changes)
-
     return {
         "label": session.text(f"page_workshop.build.room.{kind}"),
         "facts": facts,
+        "figures": shown,
         "none": "" if tables else session.text(f"page_workshop.build.no_{kind}"),
-        "tables": [
-            {
-                "name": table.name,
-                "state": state_of(answers.get(table.id)),
-                "words": state_words(session, answers.get(table.id), meeting.is_closed(step)),
-                "said": said(answers.get(table.id)),
-            }
-            for table in tables
-        ],
+        "tables": [row(table) for table in tables],
     }

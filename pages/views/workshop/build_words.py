@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from model.budget.amounts import SMALL_AMOUNT
@@ -41,6 +41,28 @@ def changes_in_words(session: Session, town: Municipality, changes: Iterable[Cha
         shown = [number(value, session.language, decimals_of(before, after)) for value in (before, after)]
         parts.append(f"{facts['label']} {' → '.join(shown)}{facts['suffix']}")
     return " · ".join(parts) or session.text("page_workshop.build.no_changes")
+
+
+def lever_words(session: Session, town: Municipality, item: str, *, today: bool = False) -> str:
+    """Return a slider's name, with its value of today where that is asked for."""
+    facts = slider_facts(town, item, session.language, alone=True)
+    if not today:
+        return str(facts["label"])
+    value = number(facts["base"], session.language, decimals_of(facts["base"])) + str(facts["suffix"])
+    return session.text("page_workshop.build.today", name=facts["label"], value=value)
+
+
+def values_in_order(
+    town: Municipality, items: Sequence[str], changes: Iterable[Change], language: str
+) -> str:
+    """Return where each of the sliders stands in a proposal: "200 · 20 % · 1,2"."""
+    moved = {item_of(change.lever, change.group): part_value(change.to, "") for change in changes}
+    parts = []
+    for item in items:
+        facts = slider_facts(town, item, language, alone=True)
+        value = moved.get(item, float(facts["base"]))
+        parts.append(number(value, language, decimals_of(value)) + str(facts["suffix"]))
+    return " · ".join(parts)
 
 
 def limit_words(session: Session, most: float) -> str:

@@ -8,7 +8,8 @@ from model.workshop.course import Course
 from model.workshop.course_files import read_course
 from model.workshop.meeting import Meeting
 from model.workshop.meetings import begin
-from pages.session.session import SEAT, Session
+from pages.session.link import SEAT
+from pages.session.session import Session
 from pages.shell.page import WORKSHOP
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import new_visit

@@ -71,6 +71,8 @@ explore_view = _component(
 toolbar = _component("toolbar", '<div class="ik-bar"></div>')
 meeting_bar = _component("meeting_bar", '<div class="ik-meeting"></div>')
 guess_axis = _component("guess_axis", '<div class="ik-guess"></div>')
+draft_bar = _component("draft_bar", '<div class="ik-draft"></div>')
+room_list = _component("room_list", '<div class="ik-seats"></div>')
 channel = _component("channel", "<span hidden></span>")
 key_figures = _component("key_figures", '<div class="ik-tiles"></div>')
 flow_diagram = _component("flow_diagram", '<div class="ik-flow"></div>')

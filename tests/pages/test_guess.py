@@ -238,7 +238,7 @@ def test_without_its_range_the_run_is_not_shown(room: Room, monkeypatch: pytest.
 
     room.guess(0, 9)
     room.meeting.close(room.step, shown=True)
-    monkeypatch.setattr("pages.views.workshop.guess_view.range_job", lambda results: Job("never"))
+    monkeypatch.setattr("pages.views.workshop.guess_view.range_job", lambda *_: Job("never"))
     told = graph(room.facilitator())["reveal"]
     assert told["run"] is None
     assert told["sentence"] == ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from model.scenario.period import use_names_of
 from model.workshop.course import ASKING, CourseStep
 from model.workshop.meeting import Meeting, Refused
 from model.workshop.meeting_parts import Table
@@ -19,6 +20,7 @@ from pages.views.workshop.kinds import KINDS
 
 def facilitator_page(session: Session, meeting: Meeting) -> None:
     """Draw the step that the room is at."""
+    use_names_of(meeting.base())
     stamp = meeting.stamp()
     step = meeting.step
     bar(

@@ -33,7 +33,7 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     if frame is None:
         return
     # It takes some seconds, and the room need not wait for it when the answers are shown.
-    session.jobs["guess"] = range_job(frame.results)
+    range_job(session, frame.results)
     data = {**graph(session, frame), "mode": "watch", "status": _answered(session, meeting, step)}
     seen = reveal(session, meeting, step, frame) if shown else None
     _mount(session, meeting, step, _revealed(session, data, seen), key="guess-stage")

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,26 +33,13 @@ if TYPE_CHECKING:
 
 # When the browser looks again for the range, ms.
 _RANGE: Final = (700, 700)
-_MOST_JOBS: Final = 8
 _DAY: Final = np.datetime64("1970-01-01")
 _HOLE: Final = "\0"
 
 
-_jobs: OrderedDict[object, Job] = OrderedDict()
-_lock: Final = threading.Lock()
-
-
-def range_job(results: ScenarioResults) -> Job:
+def range_job(session: Session, results: ScenarioResults) -> Job:
     """Return the work on the run's range, one for all who look at the meeting."""
-    key = results.municipality.key, results.scenario.key
-    with _lock:
-        job = _jobs.get(key)
-        if job is None or job.is_stopped or job.is_failed:
-            job = _jobs[key] = fan_job(results)
-        _jobs.move_to_end(key)
-        while len(_jobs) > _MOST_JOBS:
-            _jobs.popitem(last=False)
-        return job
+    return fan_job(session, results, "meeting-guess")
 
 
 def graph(session: Session, frame: GuessFrame) -> dict[str, Any]:
@@ -113,7 +98,7 @@ def reveal(
     Until its range is known the run is not shown either. ``own``: the table that looks, whose guess is marked.
     """
     spots = [spread(meeting.answers(step, round_=which), own) for which in rounds(meeting, step)]
-    session.jobs["guess"] = job = range_job(frame.results)
+    job = range_job(session, frame.results)
     out: dict[str, Any] = {
         "rounds": [
             {

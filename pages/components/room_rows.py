@@ -61,7 +61,8 @@ class MarkRow:
     """A row with a scale of its own: where it stands now, and a mark for each that sets it elsewhere."""
 
     name: str
-    value: str
+    value: str  # between what the marks lie
+    beside: str  # where it stands now
     now: float
     marks: tuple[MarkAt, ...]
 
@@ -81,7 +82,8 @@ def mark_rows(rows: Sequence[MarkRow], palette: Palette) -> None:
         drawn.append(
             f'<li><span class="ik-room-name">{escape(row.name)}</span>'
             f'<span class="ik-room-track" aria-hidden="true">{track}</span>'
-            f'<span class="ik-room-value"><small>{escape(row.value)}</small></span></li>'
+            f'<span class="ik-room-value"><strong>{escape(row.value)}</strong> '
+            f"<small>{escape(row.beside)}</small></span></li>"
         )
     st.html(f'<ul class="ik-room{air}">{"".join(drawn)}</ul>')
 

@@ -104,10 +104,23 @@ def _levers_in_room(session: Session, proposals: tuple[Proposal, ...], compariso
         today = session.text(
             "page_workshop.show.today", value=lever_figure(lever, spread.base, session.language)
         )
-        rows.append(MarkRow(lever_name(lever, group, session.language), today, spread.base, tuple(set_to)))
+        between = _between(session, lever, [one.at for one in set_to])
+        name = lever_name(lever, group, session.language)
+        rows.append(MarkRow(name, between, today, spread.base, tuple(set_to)))
     st.html(proposal_names(comparison))
     mark_rows(rows, palette())
     st.markdown(escape_markdown(shared_sentence(session, spreads)))
+
+
+def _between(session: Session, lever: str, values: list[float]) -> str:
+    """Return between what the proposals set a lever."""
+    low, high = min(values), max(values)
+    shown = lever_figure(lever, high, session.language, beside=low)
+    if low == high:
+        return shown
+    return session.text(
+        "page_compare.range", low=lever_figure(lever, low, session.language, beside=high), high=shown
+    )
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:

@@ -116,8 +116,8 @@ def test_the_specification_holds_no_figures_and_is_quiet(visit: Session) -> None
 
 
 def test_light_and_dark_have_their_own_specification(visit: Session) -> None:
+    from pages.components.focus_chart import focus_chart
     from pages.session.results import scenario_results
-    from pages.views.explore.focus_chart import focus_chart
 
     found = scenario_results(visit.scenario)
     light, dark = (json.dumps(focus_chart(visit, found, palette)[1]) for palette in (LIGHT, DARK))

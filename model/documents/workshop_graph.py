@@ -10,12 +10,12 @@ from typing import Final
 
 import numpy as np
 
-from model.documents.axis import ends
 from model.documents.charts import unit_label
 from model.documents.paper import escaped
 from model.goals.published_history import PublishedLine
 from model.goals.results import IndicatorResult, without_small
 from model.language.catalogue import number, text
+from model.workshop.reveal import GuessAxis, guess_axis
 
 WIDTH: Final = 720
 HEIGHT: Final = 480
@@ -23,12 +23,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 30, 34
 _LETTERS: Final = 15
 _INK: Final = "#000000"
 _GRID: Final = "#b4b4b4"
-_TICKS: Final = 6
 _MOST_DECIMALS: Final = 3
-# Above the highest known value there is room for at least this part of it.
-_ROOM: Final = 0.75
-# Weeks of the run without changes that are drawn, as on the screen.
-_KNOWN_WEEKS: Final = 52
 # Years before the start that are drawn.
 _MOST_PAST: Final = 4
 # At least so much stands before the start, so that the first value is no part of the axis.
@@ -45,18 +40,21 @@ class BlankGraph:
     says: str
 
 
-def blank_graph(indicator: IndicatorResult, past: PublishedLine | None, language: str) -> BlankGraph:
+def blank_graph(
+    indicator: IndicatorResult, past: PublishedLine | None, weeks: int, language: str
+) -> BlankGraph:
     """Return the graph of one indicator from some years before the start to the end of the run.
 
-    It has what was published and the first year without changes. Figures that are too small to be shown are not on it.
+    It has the screen's own axis, what was published, and so many ``weeks`` without changes. Figures that are too small
+    to be shown are not on it.
     """
     title = indicator.title.text(language)
-    published, known = _published(indicator, past), _first_year(indicator)
-    low, high = guess_axis(indicator, published, known)
+    published, known = _published(indicator, past), _first_weeks(indicator, weeks)
+    axis = guess_axis(indicator, [value for _, value in published], weeks)
     start = _start_of(indicator)
     begins = known[-1][0] if known else start
     first = min([start - _LEAD_IN, *(day for day, _ in published)])
-    drawing = _Drawing(low, high, first, indicator.last_day)
+    drawing = _Drawing(axis, first, indicator.last_day)
     parts = [*_grid(drawing, indicator, language), *_start(drawing, begins, language)]
     parts += [_line(drawing, published, "2.5"), _line(drawing, known, "2.5")]
     shown = text("workshop_paper.graph.none", language)
@@ -69,23 +67,12 @@ def blank_graph(indicator: IndicatorResult, past: PublishedLine | None, language
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
     )
-    ends = [indicator.shown(end, language) for end in (low, high)]
+    ends = [indicator.shown(end, language) for end in (axis.low, axis.high)]
     says = text(
         "workshop_paper.graph", language,
         title=title, low=ends[0], high=ends[1], value=shown, first=drawing.first.year, last=drawing.last.year,
     )  # fmt: skip
     return BlankGraph(svg, says)
-
-
-def guess_axis(indicator: IndicatorResult, *known: Points) -> tuple[float, float]:
-    """Return the ends of the axis: from what everybody may know and the target, not from the run guessed at."""
-    values = [value for points in known for _, value in points]
-    values += [] if indicator.target is None else [indicator.target]
-    if indicator.suppressed or not values:
-        return 0.0, 1.0
-    first, last = min(values), max(values)
-    room = max(last - first, _ROOM * max(abs(first), abs(last)))
-    return ends([np.array(values)], [0.0 if first >= 0 else first - room, last + room])
 
 
 def _published(indicator: IndicatorResult, past: PublishedLine | None) -> Points:
@@ -97,12 +84,12 @@ def _published(indicator: IndicatorResult, past: PublishedLine | None) -> Points
     return [(d, float(v)) for d, v in zip(past.days, values, strict=True) if d >= since and math.isfinite(v)]
 
 
-def _first_year(indicator: IndicatorResult) -> Points:
-    """Return the first year without changes, as far as it is known."""
+def _first_weeks(indicator: IndicatorResult, weeks: int) -> Points:
+    """Return the first weeks without changes, as far as they are known."""
     if indicator.suppressed:
         return []
-    values = without_small(indicator.baseline[:_KNOWN_WEEKS], indicator.unit)
-    days = indicator.weeks[:_KNOWN_WEEKS].astype("datetime64[D]").tolist()
+    values = without_small(indicator.baseline[:weeks], indicator.unit)
+    days = indicator.weeks[:weeks].astype("datetime64[D]").tolist()
     return [(day, float(value)) for day, value in zip(days, values, strict=True) if math.isfinite(value)]
 
 
@@ -116,8 +103,7 @@ def _start_of(indicator: IndicatorResult) -> datetime.date:
 class _Drawing:
     """Where a value and a day stand on the paper."""
 
-    low: float
-    high: float
+    axis: GuessAxis
     first: datetime.date
     last: datetime.date
 
@@ -128,14 +114,14 @@ class _Drawing:
 
     def y(self, value: float) -> float:
         """Return how far down a value stands; a place on a list counts downwards like any number."""
-        share = (value - self.low) / (self.high - self.low)
+        share = (value - self.axis.low) / (self.axis.high - self.axis.low)
         return HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM)
 
 
 def _grid(drawing: _Drawing, indicator: IndicatorResult, language: str) -> Iterator[str]:
     """Yield the lines of values and years with their figures, and the unit above."""
     right = WIDTH - _RIGHT
-    ticks = [float(v) for v in np.linspace(drawing.low, drawing.high, _TICKS)]
+    ticks = drawing.axis.marks
     decimals = next(
         (d for d in range(_MOST_DECIMALS) if all(abs(v - round(v, d)) < 1e-9 for v in ticks)), _MOST_DECIMALS
     )

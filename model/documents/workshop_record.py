@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from model.budget.amounts import MILLION
+from model.budget.limit import Limit, limit_shown
 from model.budget.sentences import assumed_prices
 from model.documents.committee_item import ItemDocument
 from model.documents.uncertainty_text import uncertainty_in_short
@@ -188,8 +189,7 @@ class _Record(ItemDocument):
         """Add all proposals of a step in one table, then each with its changes, reasons and effects."""
         made = self.found.of_step(step)
         if step.budget_dkk is not None:
-            most = step.budget_dkk / MILLION
-            self.text(self.say("build.limit", amount=number(most, self.language, decimals_of(most))))
+            self.text(self.say("build.limit", amount=limit_shown(step.budget_dkk, self.language)))
         if not made:
             self.text(self.say("unanswered"))
             return
@@ -205,6 +205,8 @@ class _Record(ItemDocument):
                 self.text(self.say("build.cards"))
                 self.bullets([layer.title for layer in proposal.layers], "List Number")
             self._effects(worked, proposal.table.name)
+            if step.budget_dkk is not None:
+                self.text(Limit(step.budget_dkk, worked.total).sentence().text(self.language))
 
     def _name(self, proposal: Proposal) -> str:
         """Return the table's name, marked where it has not handed in."""

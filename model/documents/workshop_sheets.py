@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from model.budget.amounts import MILLION
+from model.budget.limit import limit_shown
 from model.catalogue.sentences import price_text
 from model.documents.paper import escaped, many_pages, whole_page
 from model.documents.workshop_graph import BlankGraph, blank_graph
 from model.goals.evaluate import evaluate_goals
 from model.goals.published_history import published_line
 from model.goals.results import IndicatorResult, suppress
-from model.language.catalogue import group_names_of_one_answer, money, number, text, years_text
+from model.language.catalogue import group_names_of_one_answer, number, text, years_text
 from model.municipality.municipality import Municipality
 from model.parameters.labels import unit_name
 from model.scenario.diff import lever_figure, lever_name
@@ -27,6 +27,7 @@ from model.simulation.simulate import baseline, simulate
 from model.workshop.course import ASKING, Course, CourseStep
 from model.workshop.course_cards import cards_named
 from model.workshop.course_files import SCENARIOS, base_scenario, step_scenario
+from model.workshop.reveal import known_weeks
 
 # Printed where the tables are not known yet.
 USUAL_TABLES: Final = 6
@@ -123,8 +124,8 @@ class _Sheets:
 
     def _guess(self, step: CourseStep) -> str:
         """Return the graph to draw on and the lines for the first and the second guess."""
-        indicator = self._indicator(step)
-        graph = blank_graph(indicator, published_line(self.municipality, indicator), self.language)
+        indicator, weeks = self._indicator(step)
+        graph = blank_graph(indicator, published_line(self.municipality, indicator), weeks, self.language)
         hint = self.text(
             "guess.draw", year=indicator.last_day.year, title=indicator.title.text(self.language)
         )
@@ -149,14 +150,15 @@ class _Sheets:
             f"{words['to']} {blank()}</p>"
         )
 
-    def _indicator(self, step: CourseStep) -> IndicatorResult:
-        """Return the indicator that is guessed, in the run of the step's scenario. Raises FileProblem."""
+    def _indicator(self, step: CourseStep) -> tuple[IndicatorResult, int]:
+        """Return the indicator that is guessed, and how many weeks of it are known. Raises FileProblem."""
         scenario = step_scenario(self.course, step, self.folder)
         municipality = municipality_of(scenario)
         before = baseline(municipality, scenario)
         goals = suppress(evaluate_goals(simulate(municipality, scenario), before))
         goal = next(goal for goal in goals if goal.id == step.goal)
-        return next((one for one in goal.indicators if one.id == step.indicator), goal.key)
+        indicator = next((one for one in goal.indicators if one.id == step.indicator), goal.key)
+        return indicator, known_weeks(indicator, scenario)
 
     # --- build ------------------------------------------------------------------------------------
 
@@ -173,7 +175,7 @@ class _Sheets:
         """Return the limit of the budget in words."""
         if not dkk:
             return self.text("build.limit_none", years=years_text(self.base.years, self.language))
-        amount = money(dkk, self.language, decimals_of(dkk / MILLION))
+        amount = limit_shown(dkk, self.language)
         return self.text("build.limit", amount=amount, years=years_text(self.base.years, self.language))
 
     def _levers(self, step: CourseStep) -> str:

@@ -15,10 +15,11 @@ from model.language.messages import Message
 from model.scenario.parts import NAME_LENGTH
 from model.scenario.scenario import Scenario
 from model.workshop.answers import Answer, Draft
-from model.workshop.course import AGAIN, ASKING, CourseStep
+from model.workshop.course import ASKING, CourseStep
 from model.workshop.course_cards import cards_named
 from model.workshop.meeting import Meeting, Refused, with_changes
 from model.workshop.meeting_parts import Table
+from model.workshop.reveal import rounds
 
 # The kinds of steps that show the proposals of the build step that they go on from.
 _SHOWING: Final = frozenset(("show", "decide"))
@@ -46,9 +47,7 @@ class Proposal:
 
 def rounds_of(meeting: Meeting, step: CourseStep) -> tuple[str, ...]:
     """Return the rounds that a step has been asked in, in order; none for a step that asks nothing."""
-    if step.kind not in ASKING:
-        return ()
-    return (step.id, step.id + AGAIN) if step.id in meeting.progress.again else (step.id,)
+    return rounds(meeting, step) if step.kind in ASKING else ()
 
 
 def is_over(meeting: Meeting) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from model.budget.limit import Limit
 from model.documents.workshop_findings import MeetingFindings, work_out
 from model.documents.workshop_record import workshop_record
 from model.language.catalogue import number, text
@@ -103,6 +104,9 @@ def test_it_tells_guesses_beliefs_reasons_and_who_has_not_handed_in(
     believed = next(rows for caption, rows in told.items() if caption.startswith("Bordenes tal for:"))
     assert believed[1] == [HOSTILE, "0,10", "0,25", "0,60", HOSTILE]
     assert "Bord 2 (ikke afleveret)" in words
+    first = next(one for proposal, one in found.proposals if proposal.table.name == HOSTILE)
+    assert first is not None
+    assert Limit(10e6, first.total).sentence().text("da") in words
     assert told[f"Ændringer: {HOSTILE}"][1][-1] == FIELD_CODE
     assert told["Hvem følger hvad"][1] == ["Formanden", "Pladser i brug", "Maj 2027"]
     assert told["Ændringer: Det besluttede forslag"][1:] == told[f"Ændringer: {HOSTILE}"][1:]

@@ -10,7 +10,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from model.documents.workshop_graph import _first_year, blank_graph, guess_axis
+from model.documents.workshop_graph import blank_graph
 from model.documents.workshop_sheets import _Sheets, workshop_sheets
 from model.language.catalogue import text
 from model.workshop.course import Course
@@ -90,19 +90,17 @@ def test_cards_and_beliefs_are_on_their_sheets() -> None:
 def test_the_graph_does_not_give_the_answer_away() -> None:
     for course in (load_course(SHORT), Course.model_validate(EVERY_KIND)):
         step = next(step for step in course.steps if step.kind == "guess")
-        indicator = _Sheets(course, "da", SCENARIOS)._indicator(step)
+        indicator, weeks = _Sheets(course, "da", SCENARIOS)._indicator(step)
         nothing = replace(indicator, scenario=indicator.baseline, value_scenario=indicator.value_baseline)
-        assert blank_graph(indicator, None, "da") == blank_graph(nothing, None, "da")
-        low, high = guess_axis(indicator, _first_year(indicator))
-        assert low <= indicator.value_scenario <= high
+        assert blank_graph(indicator, None, weeks, "da") == blank_graph(nothing, None, weeks, "da")
 
 
 def test_a_small_figure_is_not_drawn() -> None:
     course = load_course(SHORT)
-    indicator = _Sheets(course, "da", SCENARIOS)._indicator(course.steps[1])
+    indicator, weeks = _Sheets(course, "da", SCENARIOS)._indicator(course.steps[1])
     few = replace(indicator, persons=3.0)
     assert few.suppressed
-    drawn = blank_graph(few, None, "da")
+    drawn = blank_graph(few, None, weeks, "da")
     assert "<circle" not in drawn.svg
     assert "nan" not in drawn.svg
     assert text("workshop_paper.graph.none", "da") in drawn.says

@@ -45,11 +45,16 @@ _HALF_YEARS_UNTIL: Final = 5
 
 @dataclass(frozen=True)
 class Past:
-    """What was published before the start: a value per day, and the words that mark the last of them."""
+    """What was published before the start: a value per day, and the words that mark the last of them.
+
+    Where some time lies between them and the run, ``calculated`` says from when the run is and on what it rests: that
+    time is shaded.
+    """
 
     days: tuple[datetime.date, ...]
     values: tuple[float, ...]
-    label: str
+    label: str  # of two lines, as ``calculated`` is: side by side they need little room
+    calculated: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,16 +170,29 @@ def _lines(
     ]
 
 
-def _now(
-    chart: alt.Chart, x: alt.X, size: int | alt.ExprRef, palette: Palette
-) -> tuple[alt.Chart, alt.Chart]:
-    """Return the mark between what was published and what is calculated: a thin line, and the month in words."""
+def _now(chart: alt.Chart, x: alt.X, size: int | alt.ExprRef, palette: Palette) -> tuple[alt.Chart, ...]:
+    """Return what stands between the published and the calculated: a thin line, a light field and words beside them.
+
+    The words stand at the bottom, where an axis has room below its lines.
+    """
     marked = chart.transform_filter("datum.now != null")
     rule = marked.mark_rule(color=palette.quiet, strokeWidth=1, strokeDash=[2, 3]).encode(x=x)
-    words = marked.mark_text(
-        align="right", baseline="top", dx=-6, dy=2, fontSize=size, color=palette.quiet
-    ).encode(x=x, y=alt.value(0), text="now:N")
-    return rule, words
+    field = chart.transform_filter("datum.calculated_from != null")
+    field = field.mark_rect(color=palette.quiet, opacity=0.1).encode(x=x, x2="calculated_from:T")
+
+    # The first of two lines stands above the second, which stands on the axis.
+    up = alt.ExprRef(expr=f"-6 - {size.expr}") if isinstance(size, alt.ExprRef) else -6 - size
+
+    def words(name: str, align: Literal["left", "right"]) -> alt.Chart:
+        """Return words that stand beside a place of the axis."""
+        mark = chart.transform_filter(f"datum.{name} != null").mark_text(
+            align=align, baseline="bottom", dx=-6 if align == "right" else 6, dy=up, lineBreak="\n",
+            fontSize=size, color=palette.quiet,
+        )  # fmt: skip
+        drawn: alt.Chart = mark.encode(x=x, y=alt.value("height"), text=f"{name}:N")
+        return drawn
+
+    return field, rule, words("now", "right"), words("calculated", "left")
 
 
 def _end_labels(palette: Palette) -> tuple[tuple[str, Literal[400, 600], str], ...]:
@@ -270,9 +288,21 @@ def line_table(
         columns[f"label_{kind}"] = pa.array([*before, labels[kind] or ""], pa.string())
         columns[f"at_{kind}"] = pa.array([*before, places.get(kind, low)], pa.float64())
     columns |= _possible(around.possible, n)
-    columns["history"] = pa.nulls(n, pa.float64())
-    columns["now"] = pa.nulls(n, pa.string())
-    table, past = pa.table(columns), around.past
+    return _with_past(columns, around)
+
+
+def _with_past(columns: dict[str, pa.Array], around: Around) -> pa.Table:
+    """Return the run's columns as a table, with the published months in rows of their own before it."""
+    n, past = len(columns["week"]), around.past
+    # A possible course has its own words at the bottom, for the second that it is shown.
+    calculated = None if past is None or around.possible is not None else past.calculated or None
+    columns |= {
+        "history": pa.nulls(n, pa.float64()),
+        "now": pa.nulls(n, pa.string()),
+        "calculated_from": pa.nulls(n, columns["week"].type),
+        "calculated": pa.array([calculated, *[None] * (n - 1)], pa.string()),
+    }
+    table = pa.table(columns)
     return table if past is None or not past.days else pa.concat_tables([_past_rows(past, table), table])
 
 
@@ -316,10 +346,12 @@ def _labels(
 def _past_rows(past: Past, table: pa.Table) -> pa.Table:
     """Return the rows of the published months, in the columns of the run's; the last has the mark of "now"."""
     rows = len(past.days)
+    start = table["week"][0].as_py() if past.calculated else None
     filled = {
         "week": pa.array(np.array(past.days, dtype="datetime64[D]")).cast(table["week"].type),
         "history": pa.array(past.values, pa.float64()),
         "now": pa.array([None] * (rows - 1) + [past.label], pa.string()),
+        "calculated_from": pa.array([None] * (rows - 1) + [start], table["week"].type),
     }
     return pa.table(
         [filled.get(field.name, pa.nulls(rows, field.type)) for field in table.schema], schema=table.schema

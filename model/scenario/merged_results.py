@@ -44,6 +44,11 @@ def merged_text(text: str) -> str:
     return (without_results(MergeConflict(conflicts, text)) if conflicts else None) or text
 
 
+def text_without_results(text: str) -> str:
+    """Return a file's text with its stored results left out, each other line in its place."""
+    return "\n".join(_blanked(text.split("\n")))
+
+
 def _blanked(lines: list[str]) -> list[str]:
     """Return a file's lines with those of the results empty; comments at the beginning of a line stay."""
     out = []

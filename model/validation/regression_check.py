@@ -178,7 +178,8 @@ def revision_hash(revision: str, root: Path = ROOT) -> str:
 def measure_revision(commit: str, folder: Path, root: Path = ROOT) -> VersionFigures:
     """Ask the model of a commit for its figures on the scenarios of ``folder``. Raises CannotCheck.
 
-    Its tree is laid out in a temporary folder; nothing of the checkout is touched.
+    Its tree is laid out in a temporary folder; nothing of the checkout is touched. It reads copies of the scenarios
+    without their stored results: an older version refuses a file with a result that it does not know.
     """
     with tempfile.TemporaryDirectory(prefix="indsatskompas-") as temporary:
         tree = Path(temporary) / "tree"
@@ -191,9 +192,11 @@ def measure_revision(commit: str, folder: Path, root: Path = ROOT) -> VersionFig
         module = _module_in(tree)
         if module is None:
             raise CannotCheck("no_model", revision=commit[:10])
+        copies = Path(temporary) / "scenarios"
+        _copy_without_results(folder, copies)
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
         run = subprocess.run(
-            [sys.executable, "-m", module, str(folder.resolve())],
+            [sys.executable, "-m", module, str(copies)],
             cwd=tree,
             env=environment,
             capture_output=True,
@@ -206,6 +209,19 @@ def measure_revision(commit: str, folder: Path, root: Path = ROOT) -> VersionFig
             last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [str(run.returncode)]
             message = last[0][:_LONGEST_MESSAGE]
             raise CannotCheck("broken", revision=commit[:10], message=message) from None
+
+
+def _copy_without_results(folder: Path, copies: Path) -> None:
+    """Copy the scenarios of a folder, each under its own name: what is to be run, not what once came of it."""
+    from model.scenario.files import scenario_files
+    from model.scenario.merged_results import text_without_results
+
+    for path in scenario_files(folder):
+        copy = copies / path.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        # What is no text at all is for the other version to refuse, in its own words.
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+        copy.write_bytes(text_without_results(text).encode("utf-8", "surrogateescape"))
 
 
 def _module_in(tree: Path) -> str | None:

@@ -328,7 +328,8 @@ class Meeting:
             late = closed
             if closed and path.exists():
                 before = read(Answer, path)
-                if not before.late or step.kind != "guess":
+                # A late guess stands as well, once the table can have seen what comes of it.
+                if not before.late or step.kind != "guess" or which in self.progress.shown:
                     raise Refused(Message("workshop.error.closed"))
             elif closed and step.kind != "guess":
                 raise Refused(Message("workshop.error.closed"))

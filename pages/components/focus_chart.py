@@ -17,12 +17,12 @@ from model.documents.charts import BandLines
 from model.documents.line_chart import Around, Past, Possible, line_chart
 from model.documents.palette import Palette
 from model.documents.season import Floats, season_of
-from model.goals.published_history import published_line
 from model.goals.results import IndicatorResult
 from model.language.catalogue import short_date
 from pages.components.cards import axis_ends
 from pages.session.bands import shows_level
 from pages.session.focus import focus
+from pages.session.published import gap_dates, gap_sentence, published_until
 from pages.session.reference import reference_results
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
@@ -69,7 +69,8 @@ def focus_chart(
             reference=third,
         ),
     )
-    return table, spec, session.page_text("chart.name", title=indicator.title.text(session.language))
+    name = session.page_text("chart.name", title=indicator.title.text(session.language))
+    return table, spec, " ".join(filter(None, (name, gap_sentence(session, results, indicator))))
 
 
 def season_shown(indicator: IndicatorResult) -> Floats | None:
@@ -109,8 +110,11 @@ def _possible(session: Session, band: Band | None, season: Floats | None) -> Pos
 
 def _past(session: Session, results: ScenarioResults, indicator: IndicatorResult) -> Past | None:
     """Return what was published of the indicator before the start, with the month in which it ends."""
-    line = published_line(results.municipality, indicator)
-    if line is None or line.last is None:
+    line = published_until(results, indicator)
+    if line is None:
         return None
+    gap = gap_dates(session, results, line)
     label = session.page_text("chart.published", month=short_date(line.last, session.language))
-    return Past(line.days, line.values, label)
+    return Past(
+        line.days, line.values, label, "" if gap is None else session.page_text("chart.calculated", **gap)
+    )

@@ -35,7 +35,7 @@ def show_when_done(
     if job.is_ready:
         draw(job.result)
         return
-    if job.is_failed:
+    if job.is_failed or job.is_stopped:
         # Said outside the part that looks again: nothing more will come.
         st.error(session.page_text("job.failed"))
         return

@@ -1,65 +1,73 @@
-"""Draw the path of a lever over the scenario's years, beside where it stands without changes."""
+"""Compute what the path of a lever draws in its form: its steps, and where in time and value each may be dragged to."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import datetime
 from typing import Any, Final
 
-import altair as alt
-import pyarrow as pa
-
-from model.documents.charts import TEXT_SIZE, finished, time_axis
-from model.documents.palette import Palette
+from model.language.catalogue import long_date, text
+from model.scenario.levers import baseline_value, bounds
 from model.scenario.scenario import Scenario, municipality_of
-from model.simulation.build_lever_paths import lever_path
+from pages.session.lever_draft import LeverDraft, Reading
 
-_HEIGHT: Final = 110
-_MOST_POINTS: Final = 260
 _MONTHS: Final = 12
+_QUARTERS: Final = (1, 4, 7, 10)
+_LOCALES: Final = {"da": "da-DK", "en": "en-GB"}
 
 
-def lever_path_chart(
-    scenario: Scenario, target: tuple[str, str | None], unit: str, language: str, palette: Palette
-) -> tuple[pa.Table, dict[str, Any]]:
-    """Return figures and specification of a lever's path; ``target`` is the lever with its target group."""
+def lever_path_data(
+    scenario: Scenario, draft: LeverDraft, reading: Reading, words: dict[str, str], language: str
+) -> dict[str, Any]:
+    """Return what the browser draws; ``words`` has the chart's name, its unit and what stands behind a value."""
     municipality = municipality_of(scenario)
-    weeks, values = lever_path(municipality, scenario, *target)
-    _, base = lever_path(municipality, scenario.copy_with(changes=()), *target)
-    every = -(-len(weeks) // _MOST_POINTS)
-    table = pa.table(
-        {
-            "week": pa.array(weeks[::every].astype("datetime64[ms]"), pa.timestamp("ms")),
-            "value": values[::every],
-            "base": base[::every],
-        }
-    )
-    return table, dict(_spec(unit, language, palette))
+    low, high = bounds(draft.lever, municipality)
+    numbers = {step.key: n for n, step in enumerate(draft.steps, start=1)}
+    return {
+        **words,
+        "token": draft.token,
+        "locale": _LOCALES[language],
+        "base": baseline_value(draft.lever, municipality, draft.group),
+        "min": low,
+        "max": high,
+        "step": draft.lever.step,
+        "days": (scenario.end - scenario.start).days,
+        "years": [
+            {"day": (date - scenario.start).days, "label": str(date.year)}
+            for date in _month_starts(scenario)
+            if date.month == 1 or date == scenario.start
+        ],
+        "stops": [
+            {
+                **_place(date, scenario, language),
+                "quarter": date.month in _QUARTERS,
+            }
+            for date in _month_starts(scenario)
+        ],
+        "steps": [
+            {
+                **_place(change.from_, scenario, language),
+                "key": key,
+                "weeks": change.phase_in_weeks,
+                "to": change.to,
+                "label": text("page_lever.path.handle", language, n=numbers[key]),
+            }
+            for key, change in reading.steps.items()
+        ],
+    }
 
 
-@lru_cache(maxsize=64)
-def _spec(unit: str, language: str, palette: Palette) -> dict[str, Any]:
-    """Specify the chart without its figures."""
-    chart = alt.Chart()
-    x = time_axis("week", _MONTHS)
+def _place(date: datetime.date, scenario: Scenario, language: str) -> dict[str, Any]:
+    """Return a day as the browser takes it: counted from the start, for the log, and in words."""
+    return {
+        "day": (date - scenario.start).days,
+        "date": date.isoformat(),
+        "words": long_date(date, language),
+    }
 
-    def y(name: str) -> alt.Y:
-        """Return the axis of values for one field."""
-        axis = alt.Axis(title=None, tickCount=4, domain=False, ticks=False)
-        return alt.Y(f"{name}:Q", scale=alt.Scale(zero=True), axis=axis)
 
-    layers = (
-        chart.mark_line(color=palette.baseline, strokeWidth=2, strokeDash=[6, 4]).encode(x=x, y=y("base")),
-        chart.mark_line(color=palette.accent, strokeWidth=2.75).encode(x=x, y=y("value")),
-    )
-    whole = alt.layer(*layers).properties(
-        height=_HEIGHT,
-        title=alt.TitleParams(
-            text=unit,
-            anchor="start",
-            frame="group",
-            fontSize=TEXT_SIZE[False],
-            fontWeight=400,
-            color=palette.quiet,
-        ),
-    )
-    return finished(whole, language, palette)
+def _month_starts(scenario: Scenario) -> list[datetime.date]:
+    """Return the first day of the run and of each month after it."""
+    first = scenario.start.year * _MONTHS + scenario.start.month
+    last = scenario.end.year * _MONTHS + scenario.end.month
+    months = (datetime.date(i // _MONTHS, i % _MONTHS + 1, 1) for i in range(first, last))
+    return [scenario.start, *(date for date in months if scenario.start < date < scenario.end)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -72,7 +73,7 @@ def seconds_left(job: Job) -> int | None:
     done, of = job.progress
     if not of:
         return None
-    age, share = job.age, done / of
+    age, share = time.monotonic() - job.asked, done / of
     with _looking:
         known = _looked_at.setdefault(job, TimeLeft([(age, share)]))
         return known.tell(age, share)

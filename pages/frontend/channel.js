@@ -41,6 +41,7 @@ class Channel {
     this.polling = false; // the page waits for work beside it
     this.open = false; // a message is under way that has not been answered
     this.write = null; // sends a message, while the component is mounted
+    this.near = null; // sends it from within a form that is open: then the form alone is drawn again, and does not blink
     this.leaving = null; // the page that was asked for and has not come
     this.settle = () => {}; // ends what a hand or an animation has begun, before anything else is done
     this.sentAt = this.since = this.inputAt = this.runSince = this.connectedAt = -Infinity;
@@ -141,7 +142,8 @@ class Channel {
     this.open = this.pending.length > 0 || restore !== null;
     this.sentAt = performance.now();
     this.sent = this.seq;
-    this.write({ client, session, log, at: Date.now(), ...(restore === null ? {} : { restore }) });
+    const write = this.near ?? this.write;
+    write({ client, session, log, at: Date.now(), ...(restore === null ? {} : { restore }) });
   }
 
   /* The connection was lost or the server has started again: all that it may not know, with what the page shows. */

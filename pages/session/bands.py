@@ -10,8 +10,8 @@ from model.language.catalogue import number
 from model.scenario.texts import without_texts
 from model.uncertainty.band_text import difference_ends, level_ends
 from pages.session.focus import focus
-from pages.session.jobs import DRAWS, STUDIES, Job, Progress
-from pages.session.session import Session
+from pages.session.jobs import DRAWS, STUDIES, Job, Progress, Work
+from pages.session.session import DRAWS_PART, Session
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
@@ -19,13 +19,8 @@ if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
 
 
-def fan_key(results: ScenarioResults) -> tuple[str, str, str]:
-    """Return the key under which a scenario's bands are made and kept."""
-    return "fan", results.municipality.key, results.scenario.key
-
-
-def fan_job(results: ScenarioResults, before: Job | None = None) -> Job:
-    """Return the job of a scenario's bands, made before or begun now; ``before`` as in :meth:`JobQueue.request`."""
+def fan_job(session: Session, results: ScenarioResults, part: str = "fan", *, stays: bool = False) -> Job:
+    """Return the job of a scenario's bands for a part of a page, as :meth:`Session.ask` does."""
     municipality, scenario = results.municipality, without_texts(results.scenario)
 
     def work(cancel: threading.Event, progress: Progress) -> object:
@@ -33,18 +28,28 @@ def fan_job(results: ScenarioResults, before: Job | None = None) -> Job:
 
         return fan(municipality, scenario, cancel=cancel, progress=progress)
 
-    return STUDIES.request(fan_key(results), work, before=before)
+    key = ("fan", municipality.key, results.scenario.key)
+    return session.ask(STUDIES, part, key, work, stays=stays)
 
 
-def draws_job(municipality: Municipality, before: Job | None = None) -> Job:
-    """Return the job of a municipality's draws, made before or begun now; ``before`` as in :meth:`JobQueue.request`."""
+def draws_job(session: Session, municipality: Municipality) -> Job:
+    """Return the job of a municipality's draws, made before or begun now: all pages rest on them."""
+    return session.ask(DRAWS, DRAWS_PART, municipality.key, _drawing(municipality), stays=True)
+
+
+def make_draws(municipality: Municipality) -> Job:
+    """Begin the draws that visitors will ask for."""
+    return DRAWS.request(municipality.key, _drawing(municipality))
+
+
+def _drawing(municipality: Municipality) -> Work:
 
     def work(cancel: threading.Event, progress: Progress) -> object:
         from model.uncertainty.draws import draws_for
 
         return draws_for(municipality, cancel=cancel, progress=progress)
 
-    return DRAWS.request(municipality.key, work, before=before)
+    return work
 
 
 def shows_level(session: Session) -> bool:

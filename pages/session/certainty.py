@@ -10,12 +10,12 @@ from model.explain.headline import Explanation, explain
 from model.scenario.texts import without_texts
 from pages.session.jobs import BANDS, Job, Progress
 from pages.session.results import ScenarioResults, runs
+from pages.session.session import BAND_PART, Session
 
 if TYPE_CHECKING:
     from model.explain.lever_shares import LeverShares
     from model.uncertainty.bands import Fan
     from model.uncertainty.draws import Draws
-    from pages.session.session import Session
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +67,7 @@ def certainty_job(session: Session, results: ScenarioResults, draws: Draws, focu
         progress(draws.count, draws.count, explained(made, None))
         return explained(made, lever_shares(municipality, scenario, cancel=cancel.is_set))
 
-    session.band = BANDS.request((municipality.key, scenario.key, focus), work, before=session.band)
-    return session.band
+    return session.ask(BANDS, BAND_PART, (municipality.key, scenario.key, focus), work)
 
 
 def known_certainty(session: Session, results: ScenarioResults) -> Certainty | None:

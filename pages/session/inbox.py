@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from pages.session.actions import perform
 from pages.session.focus import pick
-from pages.session.lever_draft import open_lever_form
+from pages.session.guess import keep_guess
+from pages.session.lever_draft import draw_step, open_lever_form
 from pages.session.meeting import perform_in_meeting
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import MAIN_VIEW, Session
@@ -160,6 +161,11 @@ def _meeting(session: Session, entry: Entry) -> None:
     perform_in_meeting(session, entry)
 
 
+def _step(session: Session, entry: Entry) -> None:
+    """Put a step of the open form where a hand has drawn it."""
+    draw_step(session, str(entry["token"]), int(entry["step"]), str(entry["from"]), float(entry["to"]))
+
+
 def _season(session: Session, _: Entry) -> None:
     """Show the lines with their season in place of those without it, or back."""
     session.with_season = not session.with_season
@@ -180,4 +186,6 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "lever": _lever,
     "reason": _reason,
     "meeting": _meeting,
+    "step": _step,
+    "guess": keep_guess,
 }

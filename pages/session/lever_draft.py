@@ -47,6 +47,8 @@ class LeverDraft:
     kind: str
     steps: list[DraftStep]
     edited: bool = False  # a step was added or removed
+    # What a hand has drawn and the fields do not say yet, by step and field.
+    drawn: dict[tuple[int, Field], str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def remove(self, step: DraftStep) -> None:
@@ -71,6 +73,7 @@ class Reading:
 
     changes: tuple[Change, ...] | None
     problems: Mapping[tuple[int, Field], Localized]
+    steps: Mapping[int, Change] = field(default_factory=dict)  # the changes by the key of their step
 
 
 def open_lever_form(session: Session, item: str) -> None:
@@ -136,7 +139,7 @@ def added_step(draft: LeverDraft, scenario: Scenario, typed: TypedText, language
 def read_draft(draft: LeverDraft, scenario: Scenario, typed: TypedText) -> Reading:
     """Return what the fields say about the lever, or in words what is wrong with them."""
     problems: dict[tuple[int, Field], Localized] = {}
-    changes: list[Change] = []
+    changes: dict[int, Change] = {}
     for step in draft.steps:
 
         def note(where: Field, problem: Localized, key: int = step.key) -> None:
@@ -147,12 +150,30 @@ def read_draft(draft: LeverDraft, scenario: Scenario, typed: TypedText) -> Readi
         weeks = _weeks(typed(step.key, "weeks"), note)
         if date is None or to is None or weeks is None:
             continue
-        if any(change.from_ == date for change in changes):
+        if any(change.from_ == date for change in changes.values()):
             note("from", Message("page_lever.date.twice", date=Phrase(long_date, date)))
             continue
         written = {"to": to, "from": date, "phase_in_weeks": weeks, "why": as_typed(typed(step.key, "why"))}
-        changes.append(Change.model_validate({"lever": draft.lever.id, "group": draft.group, **written}))
-    return Reading(None if problems else tuple(sorted(changes, key=lambda c: c.from_)), problems)
+        target = {"lever": draft.lever.id, "group": draft.group}
+        changes[step.key] = Change.model_validate({**target, **written})
+    in_order = tuple(sorted(changes.values(), key=lambda c: c.from_))
+    return Reading(None if problems else in_order, problems, changes)
+
+
+def draw_step(session: Session, token: str, step: int, from_: str, to: float) -> None:
+    """Have the fields say where a hand has drawn a step of the form on screen: one that is gone is not asked.
+
+    Raises ValueError where the date or the value is not one that the fields would take.
+    """
+    draft, scenario = session.draft, session.history.current
+    if draft is None or draft.token != token or all(one.key != step for one in draft.steps):
+        return
+    date = datetime.date.fromisoformat(from_)
+    wrong = check_value(draft.lever, to, municipality_of(scenario)) if draft.has_number else True
+    if wrong or not scenario.start <= date < scenario.end:
+        raise ValueError(f"{to} from {from_} is outside the lever's path")
+    draft.drawn[step, "from"] = long_date(date, session.language)
+    draft.drawn[step, "to"] = number_text(to, session.language)
 
 
 Note = Callable[[Field, Localized], None]

@@ -10,8 +10,8 @@ from model.language.catalogue import percent
 from pages.session.bands import band_sentence, draws_job
 from pages.session.certainty import Certainty, certainty_job
 from pages.session.focus import focus
-from pages.session.jobs import Job
-from pages.session.session import Session
+from pages.session.jobs import BANDS, Job
+from pages.session.session import BAND_PART, Session
 
 if TYPE_CHECKING:
     from model.uncertainty.bands import Band
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 # When the browser looks again, ms: first, and then, ever more slowly.
 _BAND: Final = 100
-_WHOLE_BAND: Final = (700, 150)
+_WHOLE_BAND: Final = 150
+# A look costs as much as a move: with many visitors the first waits for what is expected, but no longer than this.
+_LATEST: Final = 2500
 _DRAWS: Final = (700, 700)
-# When a band's sketch can be there at the earliest, seconds from when it was asked for: the hand's rest and the runs.
-_EARLIEST: Final = 0.55
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class LiveBand:
 
 def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     """Return the certainty of the scenario on screen, if it is ready; else it is begun."""
-    draws = session.draws = draws_job(results.municipality, session.draws)
+    draws = draws_job(session, results.municipality)
     if draws.is_failed:
         return LiveBand(words=session.page_text("sure.failed"))
     goal, indicator = focus(session, results)
@@ -51,8 +51,7 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
         return LiveBand(words=session.page_text("sure.failed"))
     certainty: Certainty | None = job.result if job.is_ready else job.sketch
     if certainty is None:
-        first = max(_BAND, round(1000 * (_EARLIEST - job.age)))
-        return LiveBand(again=(first, _BAND), words=session.page_text("sure.soon") if key else "")
+        return LiveBand(again=_looks(job, _BAND), words=session.page_text("sure.soon") if key else "")
     band = None if key is None else certainty.fan.indicators[key]
     words = "" if band is None else band_sentence(session, results, band)
     if job.is_ready:
@@ -60,13 +59,17 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     if certainty.count < draws.result.count and words:
         share = percent(certainty.count / draws.result.count, session.language)
         words = f"{words} {session.page_text('sure.sketch', share=share)}"
-    return LiveBand(certainty, band, _WHOLE_BAND, words)
+    return LiveBand(certainty, band, _looks(job, _WHOLE_BAND), words)
+
+
+def _looks(job: Job, then: int) -> tuple[int, int]:
+    """Return when there may be something new of a band, and how soon to look again if there is not."""
+    return min(max(then, round(1000 * BANDS.expected(job))), _LATEST), then
 
 
 def _without_draws(session: Session, draws: Job) -> LiveBand:
     """Return how far the draws are made; a band of other draws is no longer needed."""
-    if session.band is not None:
-        session.band.stop()
+    session.leave(BAND_PART)
     done, of = draws.progress
     share = percent(done / of, session.language) if of else ""
     words = session.page_text("sure.draws", share=share) if share else session.page_text("sure.soon")

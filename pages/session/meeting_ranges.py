@@ -20,7 +20,7 @@ def results_with_ranges(session: Session, scenario: Scenario, slot: str) -> tupl
     results = scenario_results(scenario)
     if not scenario.changes:
         return results, True
-    job = session.jobs[slot] = fan_job(results, session.jobs.get(slot))
+    job = fan_job(session, results, slot)
     if not job.is_ready:
         if not job.is_failed:
             session.poll_after(_LOOK, _LOOK)

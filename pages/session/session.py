@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,9 +28,10 @@ from model.scenario.period import first_format_note
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
-from pages.session.jobs import Job
+from pages.session.jobs import Asker, Job, JobQueue, Work
 from pages.session.link import PARTS, Linked, query_of, read_meeting, read_reference
 from pages.session.notices import Notice, problem_text
+from pages.session.presence import connection
 from pages.session.rebalance_mix import rebalance_mix
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ DEFAULT_MUNICIPALITY: Final = "ballerup"
 MAIN_VIEW: Final = "main"
 MUNICIPALITY_DIALOG: Final = "municipality"
 LEVER_DIALOG: Final = "lever"
+DRAWS_PART: Final = "draws"
+BAND_PART: Final = "band"
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,12 @@ class Session:
     drafted: TableDraft | None = None  # the proposal on screen, where a table builds one
     drawn_curve: bool = False
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
-    jobs: dict[str, Job] = field(default_factory=dict)  # work under way that a page has asked for
-    draws: Job | None = None
-    band: Job | None = None
+    jobs: dict[str, Job] = field(default_factory=dict)  # work that was asked for last, by the part of a page
+    waits: set[str] = field(default_factory=set, repr=False)  # the parts that the run under way has asked for
+    stays: set[str] = field(
+        default_factory=set, repr=False
+    )  # the parts whose work goes on when a page is left
+    connection: str | None = None  # as in presence.py
     scales: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict)
     target_group: str | None = None  # None: all
     origin: str | None = None  # None: all
@@ -166,6 +172,45 @@ class Session:
     def value(self, lever: str, group: str | None = None) -> Any:
         """Return what a lever is set to: its last change, or the baseline."""
         return value_in(self.scenario, self.municipality, lever, group)
+
+    # --- work beside the page ---------------------------------------------------------------------
+
+    def ask(self, queue: JobQueue, part: str, key: Hashable, work: Work, *, stays: bool = False) -> Job:
+        """Return the work for a part of a page, as it was done before, is under way for others or is begun now.
+
+        What the part had asked for before is left. ``stays``: it goes on when the visitor goes to another page.
+        """
+        self.waits.add(part)
+        if stays:
+            self.stays.add(part)
+        job = queue.request(key, work, self._asker(part), self.jobs.get(part))
+        self.jobs[part] = job
+        return job
+
+    def leave(self, *parts: str) -> None:
+        """Wait no longer for the work of some parts, or of all. It goes on where others wait for it."""
+        for part in parts or tuple(self.jobs):
+            if part in self.jobs:
+                self.jobs[part].leave(self._asker(part))
+
+    def leave_unasked(self) -> None:
+        """Wait no longer for what a whole run of the page has not asked for, if it does not stay."""
+        unasked = self.jobs.keys() - self.waits - self.stays
+        if unasked:
+            self.leave(*unasked)
+
+    def _asker(self, part: str) -> Asker:
+        return Asker(self.token, part, self.connection)
+
+    @property
+    def draws(self) -> Job | None:
+        """Return the work on the municipality's draws, where it has been asked for."""
+        return self.jobs.get(DRAWS_PART)
+
+    @property
+    def band(self) -> Job | None:
+        """Return the work on the certainty of what is on screen, where it has been asked for."""
+        return self.jobs.get(BAND_PART)
 
     # --- moving -----------------------------------------------------------------------------------
 
@@ -429,7 +474,7 @@ def current_session() -> Session:
     session = st.session_state.get(KEY)
     if session is None:
         start = baseline_scenario(DEFAULT_MUNICIPALITY, DEFAULT_LANGUAGE)
-        session = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex)
+        session = Session(History((Step(start, "start"),)), token=uuid.uuid4().hex, connection=connection())
         session.restore({key: st.query_params[key] for key in PARTS if key in st.query_params})
         st.session_state[KEY] = session
     return session

@@ -11,6 +11,7 @@ from model.language.catalogue import group_name, has_text, name, number, percent
 from model.municipality.history import lever_history
 from model.municipality.municipality import Municipality
 from model.municipality.vintages import FIRST
+from model.scenario.lever_basis import lever_basis
 from model.scenario.levers import (
     LEVER_BY_ID,
     LEVERS,
@@ -159,11 +160,24 @@ def _words_and_bounds(municipality: Municipality, item: str, language: str, alon
         "suffix": suffix,
         "suffixSpoken": " " + said(f"spoken_unit.{lever.unit}"),
         "baseSpoken": said("levers.base_spoken", value=base_text),
+        **_dated_words(municipality, lever, part, language),
         "help": _help(municipality, lever, part, language),
         "askLabel": said("levers.ask", name=full),
         "pencilLabel": said("levers.pencil", name=full),
         "resetText": said("levers.reset", value=base_text),
         "resetLabel": said("levers.reset_label", name=full, value=base_text),
+    }
+
+
+def _dated_words(municipality: Municipality, lever: Lever, part: str, language: str) -> dict[str, str]:
+    """Return of which years a lever's baseline is, in a word or two and in a sentence; empty where it is no figure."""
+    basis = lever_basis(lever, municipality, part if lever.scope == "group" else None)
+    if basis is None:
+        return {"dated": "", "datedHint": ""}
+    kind = "assumed" if basis.is_assumed else "known"
+    return {
+        "dated": text(f"page.levers.dated.{kind}", language, years=basis.years),
+        "datedHint": text(f"page.levers.dated.{kind}.hint", language, years=basis.years),
     }
 
 

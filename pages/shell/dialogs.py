@@ -17,6 +17,7 @@ from pages.components.scenario_labels import scenario_labels
 from pages.components.upload_area import SCENARIO_MEGABYTES, SCENARIO_TYPES, upload_area
 from pages.session import scenario_store
 from pages.session.focus import focus
+from pages.session.published import gap_sentence
 from pages.session.results import ScenarioResults, table_rows
 from pages.session.scenario_store import own_folder
 from pages.session.session import LEVER_DIALOG, MUNICIPALITY_DIALOG, Session
@@ -225,7 +226,8 @@ def table_dialog(session: Session, results: ScenarioResults) -> None:
     def dialog() -> None:
         _, indicator = focus(session, results)
         st.subheader(indicator.title.text(session.language), anchor=False)
-        st.caption(session.page_text("table.note"))
+        notes = (session.page_text("table.note"), gap_sentence(session, results, indicator))
+        st.caption(escape_markdown(" ".join(filter(None, notes))))
         # A table reads Markdown, where "30. september" is the thirtieth item of a list.
         rows = table_rows(session, indicator, _TABLE_WEEKS)
         st.table([{head: escape_markdown(cell) for head, cell in row.items()} for row in rows])

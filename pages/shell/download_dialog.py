@@ -14,7 +14,7 @@ from model.files.problems import FileProblem
 from model.language.catalogue import number
 from model.scenario.files import file_name
 from pages.components.escape_markdown import escape_markdown
-from pages.session.bands import fan_job, fan_key
+from pages.session.bands import fan_job
 from pages.session.focus import focus
 from pages.session.session import Session
 
@@ -89,9 +89,7 @@ def _later(make: Callable[[Findings], Any], session: Session, results: ScenarioR
         from model.documents.beside import with_reference
         from model.documents.figures import gather
 
-        # The same bands may be under way, for another file or for the page about uncertainty.
-        jobs = [job for job in list(session.jobs.values()) if job.key == fan_key(results)]
-        job = session.jobs["download"] = fan_job(results, jobs[0] if jobs else None)
+        job = fan_job(session, results, "download", stays=True)
         job.done.wait(_PATIENCE)
         fan = job.result if job.is_ready else None
         today = datetime.datetime.now().astimezone().date()

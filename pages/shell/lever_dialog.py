@@ -16,9 +16,11 @@ from model.scenario.diff import lever_value
 from model.scenario.levers import Value, baseline_value
 from model.scenario.parts import Change
 from model.scenario.scenario import Scenario
+from pages.components import mount
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
-from pages.components.theme import palette
+from pages.components.lever_path_chart import lever_path_data
+from pages.session.inbox import receive
 from pages.session.lever_draft import (
     MOST_STEPS,
     REASON_LENGTH,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = ("from", "to", "weeks")
 _FIELD_LENGTH: Final = 40
+_PATH: Final = "lever_path"
 _REASON_HEIGHT: Final = 68
 
 
@@ -53,10 +56,11 @@ def lever_dialog(session: Session) -> None:
 
     @st.dialog(name, width="medium", on_dismiss=lambda: _keep(session, draft))
     def dialog() -> None:
+        _fill(draft)
         typed = _typed(draft)
         reading = read_draft(draft, session.history.current, typed)
         base = baseline_value(draft.lever, session.municipality, draft.group)
-        _path(session, draft, reading, name, base)
+        _path(session, draft, reading, (name, str(facts["suffix"]), str(facts["datedHint"])), base)
         for n, step in enumerate(draft.steps, start=1):
             with st.container(border=len(draft.steps) > 1, key=f"lever-step-{step.key}"):
                 _step(session, draft, step, n, reading)
@@ -83,6 +87,16 @@ def _words(draft: LeverDraft, value: Value, language: str) -> str:
 def _key(draft: LeverDraft, step: int, where: str) -> str:
     """Return the key of a field."""
     return f"lever_{draft.token}_{step}_{where}"
+
+
+def _fill(draft: LeverDraft) -> None:
+    """Have each field hold what it was opened with, and what a hand has drawn since."""
+    for step in draft.steps:
+        for where in _FIELDS:
+            st.session_state.setdefault(_key(draft, step.key, where), step.texts[where])
+    for (key, where), words in draft.drawn.items():
+        st.session_state[_key(draft, key, where)] = words
+    draft.drawn.clear()
 
 
 def _typed(draft: LeverDraft) -> TypedText:
@@ -117,7 +131,6 @@ def _step(session: Session, draft: LeverDraft, step: DraftStep, n: int, reading:
         label, hint = labels[where]
         column.text_input(
             escape_markdown(label),
-            value=step.texts[where],
             max_chars=_FIELD_LENGTH,
             placeholder=hint or None,
             key=_key(draft, step.key, where),
@@ -143,28 +156,33 @@ def _add(session: Session, draft: LeverDraft, typed: TypedText) -> None:
     draft.add(added_step(draft, session.history.current, typed, session.language))
 
 
-def _path(session: Session, draft: LeverDraft, reading: Reading, name: str, base: Value) -> None:
-    """Draw the path over the years with a sentence that says the same; its figures stand in the fields above."""
+def _path(
+    session: Session, draft: LeverDraft, reading: Reading, named: tuple[str, str, str], base: Value
+) -> None:
+    """Draw the path over the years, to be dragged, with a sentence that says the same; the fields have its figures.
+
+    ``named``: the lever's name, what stands behind its value, and of which years its baseline is.
+    """
     if reading.changes is None:
         st.caption(_say(session, "path.wrong"))
         return
-    sentence = path_sentence(draft, reading.changes, base, session.language)
     if draft.has_number:
-        from pages.components.lever_path_chart import lever_path_chart
-
-        scenario = with_steps(session.history.current, draft, reading.changes)
         unit = text(f"levers.unit.{draft.lever.unit}", session.language)
-        table, spec = lever_path_chart(
-            scenario,
-            (draft.lever.id, draft.group),
-            _say(session, "path.unit", unit=unit),
-            session.language,
-            palette(),
-        )
-        st.vega_lite_chart(
-            table, spec, theme=None, alt=_say(session, "path", name=name), width="stretch", key="lever_path"
-        )
-    st.caption(escape_markdown(sentence))
+        words = {
+            "alt": _say(session, "path", name=named[0]),
+            "unit": _say(session, "path.unit", unit=unit),
+            "suffix": named[1],
+        }
+        data = lever_path_data(session.history.current, draft, reading, words, session.language)
+        data["acknowledged"] = session.acknowledgement
+        mount.lever_path(key=_PATH, data=data, on_message_change=partial(_receive, session))
+    sentence = path_sentence(draft, reading.changes, base, session.language)
+    st.caption(escape_markdown(" ".join(filter(None, (sentence, named[2])))))
+
+
+def _receive(session: Session) -> None:
+    """Do what the browser's log asks for, when it came by way of the form: the form alone is drawn again."""
+    receive(session, (st.session_state.get(_PATH) or {}).get("message"))
 
 
 def path_sentence(draft: LeverDraft, changes: tuple[Change, ...], base: Value, language: str) -> str:

@@ -39,12 +39,15 @@ def main() -> None:
             for p in PAGES
         ]
     session.poll = None
+    session.waits.clear()
     # A table's device shows its meeting and nothing else.
     page = st.navigation(pages, position="hidden" if session.seat else "top")
     notices.inject_style(1 if session.seat else len(pages), reading=page is not pages[0])
     # The channel stands before what pages draw, so that it stays where it is, and is drawn when the page is.
     end = st.container(key="channel")
     page.run()
+    # Only a run that came to its end knows what the page no longer waits for.
+    session.leave_unasked()
     with end:
         _draw_channel(session, page.url_path)
 

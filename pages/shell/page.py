@@ -91,7 +91,7 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
     draw_toolbar(session, place.heading, levers=place is EXPLORE)
     results = scenario_results(session.scenario)
     notices.show_notice(session)
-    _broken_own_file(session, results, place)
+    _broken_own_file(session, place)
     draw(session, results)
     dialogs.open_requested_dialog(session, results)
 
@@ -110,11 +110,13 @@ def _meeting_page(session: Session, place: Page, draw: Callable[[Session], None]
         dialogs.open_requested_dialog(session, scenario_results(session.scenario))
 
 
-def _broken_own_file(session: Session, results: ScenarioResults, place: Page) -> None:
+def _broken_own_file(session: Session, place: Page) -> None:
     """Warn on every page that the municipality's own file cannot be used; the page Data shows where it is wrong."""
-    problem = results.municipality.own_problem
+    # Not the results' municipality: they may be kept from before the file was broken.
+    municipality = session.municipality
+    problem = municipality.own_problem
     if problem is not None and place is not DATA:
-        words = session.page_text("own_broken", name=results.municipality.name, file=sanitised(problem.name))
+        words = session.page_text("own_broken", name=municipality.name, file=sanitised(problem.name))
         first = problem.lines(session.language)[0]
         st.warning(escape_markdown(words) + "\n\n" + escape_markdown(first))
 

@@ -60,11 +60,11 @@ def make_draws() -> None:
 
     def work() -> None:
         from model.scenario.scenario import municipality_of
-        from pages.session.bands import draws_job
+        from pages.session import bands
         from pages.session.session import DEFAULT_MUNICIPALITY, baseline_scenario
 
         if _ready.wait() and not _left.wait(_QUIET):
-            draws_job(municipality_of(baseline_scenario(DEFAULT_MUNICIPALITY, "da")))
+            bands.make_draws(municipality_of(baseline_scenario(DEFAULT_MUNICIPALITY, "da")))
 
     threading.Thread(target=work, name="draws", daemon=True).start()
 

@@ -73,6 +73,32 @@ def test_a_laptop_shows_all_that_one_decides_by_and_nothing_moves_in_a_drag(
     assert_in_sight(page, SHOWN)
 
 
+def test_a_lever_says_quietly_of_which_years_its_figure_is(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    page = visitor(server.url, **LAPTOP)
+    told = page.locator(".ik-row").evaluate_all(
+        """rows => rows.map(row => {
+          const [foot, line] = [".ik-foot", ".ik-dated"].map(part => row.querySelector(part));
+          const [words, room] = [line.querySelector("span"), line].map(part => part.getBoundingClientRect());
+          const height = foot.offsetHeight;
+          line.style.display = "none";
+          const alone = foot.offsetHeight;
+          line.style.display = "";
+          return {words: line.textContent, height, alone,
+            seen: words.top < room.bottom - 4, cut: words.left < room.left - 1};
+        })"""
+    )
+    assert any(row["words"] and row["seen"] for row in told)
+    # Words that do not fit stand below the line and are cut off whole: never a part of them is seen.
+    assert not any(row["seen"] and row["cut"] for row in told)
+    assert all(row["height"] == row["alone"] for row in told), (
+        "on the line of the effect, not on one of its own"
+    )
+    seen = page.locator(".ik-row:has([data-lever='activation_rate:dagpenge']) .ik-dated > span")
+    assert any(character.isdigit() for character in seen.text_content())
+
+
 @pytest.mark.parametrize(("width", "height"), ROOMS)
 def test_the_big_screen_is_one_screen(
     server: Server, visitor: Callable[..., Any], width: int, height: int

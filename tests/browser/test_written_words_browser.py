@@ -13,6 +13,7 @@ from tests.browser.explore_page import FIRM_PLACES, act, places, press, slide
 from tests.browser.server import Server
 
 PENCIL = "Begrundelse og forløb: Pladser i virksomheder"
+FOLLOWED = "before => ![undefined, before].includes(document.querySelector('[role=dialog] input')?.value)"
 WHY = "Flere i job. **Også** <b>dem</b> =1+1"
 
 
@@ -100,3 +101,64 @@ def test_pressing_beside_the_form_loses_no_word(server: Server, visitor: Callabl
     assert "Skrevet uden at trykke Brug" in about(page)
     press(page, "Fortryd")
     assert pencil(page).get_attribute("title") == PENCIL
+
+
+def fields(page: Any) -> tuple[str, float]:
+    """Return the first step as it is typed: from when, and to what."""
+    settle(page)
+    date, value = (
+        dialog(page).get_by_label(label).first.input_value() for label in ("Ændringen begynder", "Sættes til")
+    )
+    return date, float(value.replace(".", "").replace(",", "."))
+
+
+def test_a_step_is_drawn_by_hand_and_by_keys_and_typed(server: Server, visitor: Callable[..., Any]) -> None:
+    page = visitor(server.url)
+    slide(page, FIRM_PLACES, 300)
+    pencil(page).click()
+    knob = dialog(page).locator(".ik-path-knob")
+    knob.wait_for()
+    settle(page)
+    opened = fields(page)
+    assert opened[1] == 300
+
+    def drag(right: float, up: float) -> None:
+        box = knob.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + right / 2, y - up / 2)
+        page.mouse.move(x + right, y - up)
+        assert fields(page) == before, "the fields wait until the hand lets go"
+        page.mouse.up()
+        page.wait_for_function(FOLLOWED, arg=before[0])
+
+    before = opened
+    drag(150, 20)
+    date, value = drawn = fields(page)
+    assert date.startswith("1. "), "at the beginning of a month"
+    assert value > 300
+    assert value % 10 == 0, "by the lever's own step"
+    # The keyboard goes on where the hand was.
+    page.wait_for_function("document.activeElement.classList.contains('ik-path-handle')")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(FOLLOWED, arg=date)
+    later, more = fields(page)
+    assert more == value + 20
+    assert later.startswith("1. ")
+    assert later != drawn[0]
+    # Out of the window is the end of the chart, not beyond the run.
+    before = later, more
+    drag(5000, 0)
+    assert dialog(page).get_by_text("Datoen skal ligge mellem").count() == 0
+    # What is typed stands on the chart.
+    written(page, "Sættes til", "250")
+    page.wait_for_function(
+        "document.querySelector('.ik-path-handle').getAttribute('aria-valuenow') === '250'"
+    )
+    press(page, "Brug")
+    assert places(page) == 250
+    press(page, "Fortryd")
+    assert places(page) == 300, "all of it is one step"

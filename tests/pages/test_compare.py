@@ -119,7 +119,7 @@ def test_the_administrations_proposal_stands_beside_mine(app: Any) -> None:
     assert visit.reference.name == "Forvaltningen"
     heads = [[str(head) for head in table.value.columns] for table in app.table]
     goals = next(columns for columns in heads if "Uden ændringer" in columns and len(columns) == 5)
-    assert [goals[2], goals[3][:14]] == ["Forslaget på skærmen", "Forvaltningen "], goals
+    assert [goals[2], goals[3][:14]] == ["Scenariet på skærmen", "Forvaltningen "], goals
     visit.undo()
     assert visit.reference is not None, "undo is of levers"
 

@@ -64,7 +64,7 @@ def test_what_is_handed_out_is_the_scenario_on_screen(monkeypatch: pytest.Monkey
     # The bands themselves are tested elsewhere; a job that failed leaves them out.
     job = Job("none", error=ValueError("none"))
     job.done.set()
-    monkeypatch.setattr(download_dialog, "fan_job", lambda results, before: job)
+    monkeypatch.setattr(download_dialog, "fan_job", lambda session, results, part, stays: job)
     visit = visit_of("ballerup", "da")
     found = scenario_results(visit.scenario)
 

@@ -21,7 +21,7 @@ from model.scenario.scenario import Scenario
 from model.simulation.flows import suppressed_groups
 from model.uncertainty.part_draws import LeverDraws, PartDraws
 from pages.session.history import History, Step
-from pages.session.session import Session, baseline_scenario
+from pages.session.session import DRAWS_PART, Session, baseline_scenario
 from tests.folders import MAIN, ROOT
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -153,10 +153,10 @@ def test_a_sketch_of_every_part_comes_before_the_whole_and_is_marked(monkeypatch
 
     scenario = load_scenario(DOUBLE)
     visit = Session(History((Step(scenario, "start"),)), token="here")
-    visit.draws = Job("draws", result=draws_for(load_municipality("ballerup"), count=16))
-    visit.draws.done.set()
+    draws = visit.jobs[DRAWS_PART] = Job("draws", result=draws_for(load_municipality("ballerup"), count=16))
+    draws.done.set()
     works: list[Any] = []
-    monkeypatch.setattr(STUDIES, "request", lambda key, work, before=None: works.append(work))
+    monkeypatch.setattr(STUDIES, "request", lambda key, work, *_: works.append(work))
     parts_job(visit, scenario_results(scenario))
     told: list[Parts] = []
     whole = works[0](threading.Event(), lambda done, of, sketch=None: told.append(sketch))

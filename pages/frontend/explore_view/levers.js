@@ -137,6 +137,8 @@ class LeverPanel {
     track.append(change, mark, input);
     const foot = node(null, "div", "ik-foot");
     const effect = node(null, "span", "ik-effect");
+    // Of which years the baseline is: on one line with the rest, or not at all (see levers.css).
+    const dated = node(node(null, "span", "ik-dated"), "span");
     const resets = node(null, "span", "ik-resets");
     const toBaseline = node(null, "button", "ik-reset", { type: "button" });
     const toSaved = node(null, "button", "ik-reset", { type: "button" });
@@ -153,10 +155,10 @@ class LeverPanel {
     const help = node(null, "p", "ik-help", { id: id + "-help", hidden: "" });
     ask.setAttribute("aria-controls", help.id);
     head.insertBefore(ask, value);
-    foot.append(effect, resets);
+    foot.append(effect, dated.parentElement, resets);
     element.append(head, track, foot, help);
 
-    const row = { element, label, value, change, mark, input, effect, toBaseline, toSaved, stop, pencil, steps, help, ask, item, local: item.value };
+    const row = { element, label, value, change, mark, input, effect, dated, toBaseline, toSaved, stop, pencil, steps, help, ask, item, local: item.value };
     input.addEventListener("keydown", () => (row.byKey = row.held = true));
     input.addEventListener("keyup", () => {
       row.held = false;
@@ -223,6 +225,8 @@ class LeverPanel {
     setText(row.toSaved, item.savedText || "");
     row.toSaved.setAttribute("aria-label", item.savedLabel || "");
     row.toSaved.title = item.savedLabel || "";
+    setText(row.dated, this.data.present ? "" : item.dated);
+    setAttribute(row.dated, "title", item.datedHint);
     setText(row.steps, item.steps);
     setAttribute(row.pencil, "aria-label", [item.pencilLabel, item.stepsHint].filter(Boolean).join(". "));
     setAttribute(row.pencil, "title", [item.pencilLabel, item.stepsHint, item.why].filter(Boolean).join("\n"));

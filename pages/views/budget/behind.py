@@ -42,8 +42,7 @@ def parts_job(session: Session, results: ScenarioResults) -> Job:
         return part_draws(made, scenario, cancel=cancel, progress=progress)
 
     key = ("purses", results.municipality.key, scenario.key)
-    session.jobs["purses"] = STUDIES.request(key, work, before=session.jobs.get("purses"))
-    return session.jobs["purses"]
+    return session.ask(STUDIES, "purses", key, work)
 
 
 def purse_chart(view: BudgetView, draws: PartDraws, palette: Palette) -> dict[str, Any]:
@@ -107,8 +106,7 @@ def tornado_job(session: Session, results: ScenarioResults) -> Job:
         return tornado(municipality, scenario, BUDGET, options, cancel=cancel, progress=progress)
 
     key = ("budget-tornado", municipality.key, scenario.key)
-    session.jobs["budget-tornado"] = STUDIES.request(key, work, before=session.jobs.get("budget-tornado"))
-    return session.jobs["budget-tornado"]
+    return session.ask(STUDIES, "budget-tornado", key, work)
 
 
 def tornado_chart(view: BudgetView, swings: Sequence[Swing], palette: Palette) -> dict[str, Any] | None:

@@ -32,7 +32,7 @@ def place_ranges(session: Session, results: ScenarioResults) -> BudgetRanges | N
         return one_more_place_ranges(made, scenario, cancel=cancel, progress=progress)
 
     key = ("place", results.municipality.key, scenario.key)
-    job = session.jobs["place"] = STUDIES.request(key, work, before=session.jobs.get("place"))
+    job = session.ask(STUDIES, "place", key, work)
     if job.is_ready:
         ranges: BudgetRanges = job.result
         return ranges

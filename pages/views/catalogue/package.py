@@ -23,7 +23,6 @@ from pages.components.chart_with_table import chart_with_table, table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.theme import palette
-from pages.session.jobs import Job
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 from pages.views.catalogue.charts import bars_chart
@@ -79,10 +78,9 @@ def _buttons(session: Session, made: Stack) -> None:
         disabled=not made.scenario.changes,
         on_click=lambda: apply(session, made),
     )
-    job = stack_job(session, made)
     st.download_button(
         session.text("page_catalogue.sheet"),
-        data=lambda: sheet(made, job, session.language),
+        data=lambda: sheet(session, made),
         file_name=f"{session.text('page_catalogue.sheet.name')}.docx",
         mime=WORD,
         on_click="ignore",
@@ -91,11 +89,13 @@ def _buttons(session: Session, made: Stack) -> None:
     )
 
 
-def sheet(made: Stack, job: Job, language: str) -> bytes:
+def sheet(session: Session, made: Stack) -> bytes:
     """Return the amendment sheet of a package; another thread makes it when its button is pressed."""
     from model.documents.amendment import sheet_of
     from model.uncertainty.draws import draws_for
 
+    # Asked for by itself: the page may be left meanwhile.
+    job, language = stack_job(session, made, "catalogue-sheet"), session.language
     job.done.wait(_PATIENCE)
     today = datetime.datetime.now().astimezone().date()
     if not job.is_ready:

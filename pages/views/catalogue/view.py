@@ -88,7 +88,7 @@ def stacked(session: Session, cards: Sequence[Card]) -> Stack:
     )
 
 
-def stack_job(session: Session, made: Stack) -> Job:
+def stack_job(session: Session, made: Stack, part: str = _JOB) -> Job:
     """Return the work on a stack, begun before or now: its sketch has no ranges yet, its result has."""
     content = repr([(layer.title, layer.steps, layer.price) for layer in made.layers])
     key = ("stack", session.municipality.key, made.base.key, content)
@@ -101,9 +101,7 @@ def stack_job(session: Session, made: Stack) -> Job:
         draws = draws_for(municipality, cancel=cancel, progress=progress)
         return effects(made, draws, cancel=cancel, progress=progress)
 
-    job = STUDIES.request(key, work, before=session.jobs.get(_JOB))
-    session.jobs[_JOB] = job
-    return job
+    return session.ask(STUDIES, part, key, work, stays=part != _JOB)
 
 
 def effect_rows(session: Session, found: StackEffects, what: str) -> list[EffectRow]:

@@ -69,5 +69,4 @@ def _job(
         tuple(s.key for s in view.scenarios),
         tuple(view.compared.directions()),
     )
-    session.jobs[name] = STUDIES.request(key, work, before=session.jobs.get(name))
-    return session.jobs[name]
+    return session.ask(STUDIES, name, key, work)

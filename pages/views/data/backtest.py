@@ -180,8 +180,7 @@ def _summary_job(session: Session, series: MonthlySeries) -> Job:
         return national_summary(series)
 
     key = ("summary", series.name, series.months.tobytes(), series.stock.tobytes())
-    session.jobs["data-summary"] = STUDIES.request(key, work, before=session.jobs.get("data-summary"))
-    return session.jobs["data-summary"]
+    return session.ask(STUDIES, "data-summary", key, work)
 
 
 def _summary(session: Session, summary: Sequence[HorizonErrors]) -> None:
@@ -235,10 +234,7 @@ def _municipalities_job(session: Session) -> Job:
         """Run the back-test."""
         return shipped_backtest()
 
-    session.jobs["data-towns"] = STUDIES.request(
-        ("backtest-98",), work, before=session.jobs.get("data-towns")
-    )
-    return session.jobs["data-towns"]
+    return session.ask(STUDIES, "data-towns", ("backtest-98",), work)
 
 
 def _municipalities(session: Session, backtest: MunicipalBacktest) -> None:

@@ -28,7 +28,7 @@ from pages.components.file_problems import show_problem
 from pages.session.jobs import Job, JobQueue, Progress
 from pages.session.session import Session
 from pages.views.data.import_preview import draw_changes, draw_doubtful, draw_not_used
-from pages.views.data.import_sources import UNLIKELY
+from pages.views.data.import_sources import PATIENCE, UNLIKELY
 from pages.views.data.shared import page_text, responsive_table
 
 _JOB: Final = "data-fetch-all"
@@ -38,7 +38,7 @@ _FAULT: Final = "data_fault_all"
 _FOR: Final = "data_municipality_all"
 _POLL: Final = 400  # ms
 # One at a time: the sources count how much is asked of them.
-FETCHES: Final = JobQueue("fetch-all", capacity=2)
+FETCHES: Final = JobQueue("fetch-all", capacity=2, grace=PATIENCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +106,7 @@ def _start(session: Session, municipality: Municipality, token: Token | None) ->
     session.widget_values[_FOR] = municipality.id
     session.widget_values[_ASKED] = session.widget_values.get(_ASKED, 0) + 1
     key = ("all", session.token, session.widget_values[_ASKED])
-    session.jobs[_JOB] = FETCHES.request(key, work, before=session.jobs.get(_JOB))
+    session.ask(FETCHES, _JOB, key, work, stays=True)
 
 
 def _draw_job(session: Session, municipality: Municipality, job: Job) -> None:
@@ -126,7 +126,9 @@ def _draw_job(session: Session, municipality: Municipality, job: Job) -> None:
         words = page_text(session, "every.progress", **shown) if of else page_text(session, "every.start")
         with st.container(key="waiting-fetch-all"):
             st.progress(done / of if of else 0.0, text=escape_markdown(words))
-            st.button(page_text(session, "every.stop"), key="data_all_stop", on_click=job.stop)
+            st.button(
+                page_text(session, "every.stop"), key="data_all_stop", on_click=session.leave, args=(_JOB,)
+            )
         session.poll_after(_POLL, _POLL)
 
 

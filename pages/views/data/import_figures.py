@@ -124,8 +124,7 @@ def _read_job(session: Session, file: File, municipality: Municipality) -> Job:
             return error
 
     key = ("read", file.name, file.digest, municipality.key, expected, choices, repr(own.tables))
-    session.jobs[_READ_JOB] = IMPORTS.request(key, work, before=session.jobs.get(_READ_JOB))
-    return session.jobs[_READ_JOB]
+    return session.ask(IMPORTS, _READ_JOB, key, work, stays=True)
 
 
 def _file_contents(

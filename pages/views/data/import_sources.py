@@ -45,7 +45,9 @@ _MEGABYTE: Final = 1_000_000
 # The population by age, as StatBank names its variables.
 _SELECTION: Final = "OMRÅDE={code}\nALDER=*\nTid=2020K4"
 # Only the latest files are kept: they may be large, and they are the visitor's own.
-IMPORTS: Final = JobQueue("imports", capacity=2)
+# How long figures are fetched or read for a visitor whose connection is gone, s: they do not come by themselves again.
+PATIENCE: Final = 60.0
+IMPORTS: Final = JobQueue("imports", capacity=2, grace=PATIENCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,9 +172,8 @@ def _begin(session: Session, service: str) -> None:
             return error
 
     session.widget_values[_ASKED] = session.widget_values.get(_ASKED, 0) + 1
-    session.jobs[_FETCH_JOB] = IMPORTS.request(
-        ("fetch", session.token, session.widget_values[_ASKED]), work, before=session.jobs.get(_FETCH_JOB)
-    )
+    key = ("fetch", session.token, session.widget_values[_ASKED])
+    session.ask(IMPORTS, _FETCH_JOB, key, work, stays=True)
 
 
 def _request(service: str, table: str, typed: str, period: str, wanted: str) -> fetch.Request:

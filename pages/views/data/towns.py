@@ -234,8 +234,7 @@ def _overview_job(session: Session) -> Job:
 
     own = tuple((i.id, own_file_hash(i.id, figures)) for i in municipalities() if i.own)
     key = ("overview", figures, rules, own)
-    session.jobs["overview"] = STUDIES.request(key, work, before=session.jobs.get("overview"))
-    return session.jobs["overview"]
+    return session.ask(STUDIES, "overview", key, work)
 
 
 def _towns(session: Session, towns: Sequence[OverviewRow], query: str, now: str) -> None:

@@ -43,8 +43,7 @@ def search_job(session: Session, results: ScenarioResults, question: Question) -
             return problem
 
     key = ("seek", municipality.key, scenario.key, question, session.start_of_changes, session.phase_in_weeks)
-    session.jobs["seek"] = STUDIES.request(key, work, before=session.jobs.get("seek"))
-    return session.jobs["seek"]
+    return session.ask(STUDIES, "seek", key, work, stays=True)
 
 
 def curve_job(session: Session, results: ScenarioResults, question: Question) -> Job:
@@ -78,5 +77,4 @@ def curve_job(session: Session, results: ScenarioResults, question: Question) ->
         session.start_of_changes,
         session.phase_in_weeks,
     )
-    session.jobs["curve"] = STUDIES.request(key, work, before=session.jobs.get("curve"))
-    return session.jobs["curve"]
+    return session.ask(STUDIES, "curve", key, work, stays=True)

@@ -54,8 +54,7 @@ def money_job(session: Session, results: ScenarioResults, mode: str) -> Job:
         return Found(found, time.monotonic() - begun)
 
     key = ("seek-money", municipality.key, scenario.key, mode, options)
-    session.jobs["seek-money"] = STUDIES.request(key, work, before=session.jobs.get("seek-money"))
-    return session.jobs["seek-money"]
+    return session.ask(STUDIES, "seek-money", key, work, stays=True)
 
 
 def money_answer(session: Session, results: ScenarioResults, mode: str) -> None:

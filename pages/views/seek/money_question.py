@@ -17,6 +17,5 @@ def change_money(session: Session, mode: str, **fields: Any) -> None:
 
 def stop_money(session: Session, mode: str) -> None:
     """Stop the search and drop the answer."""
-    if "seek-money" in session.jobs:
-        session.jobs["seek-money"].stop()
+    session.leave("seek-money")
     session.sought_money.pop(mode, None)

@@ -17,7 +17,5 @@ def change(session: Session, **fields: Any) -> None:
 
 def stop_search(session: Session) -> None:
     """Stop the searches and drop the answer."""
-    for name in ("seek", "curve"):
-        if name in session.jobs:
-            session.jobs[name].stop()
+    session.leave("seek", "curve")
     session.sought = None

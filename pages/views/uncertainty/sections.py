@@ -52,8 +52,7 @@ def indicator_choice(session: Session, results: ScenarioResults) -> None:
 
 def fan_job(session: Session, results: ScenarioResults) -> Job:
     """Begin the bands of the scenario on screen, or return the job that makes them."""
-    session.jobs["fan"] = bands.fan_job(results, session.jobs.get("fan"))
-    return session.jobs["fan"]
+    return bands.fan_job(session, results)
 
 
 def fan_section(session: Session, results: ScenarioResults, fan: Fan) -> None:
@@ -130,8 +129,7 @@ def tornado_job(session: Session, results: ScenarioResults) -> Job:
         )
 
     key = ("tornado", municipality.key, scenario.key, indicator, difference)
-    session.jobs["tornado"] = STUDIES.request(key, work, before=session.jobs.get("tornado"))
-    return session.jobs["tornado"]
+    return session.ask(STUDIES, "tornado", key, work)
 
 
 def tornado_chart(session: Session, view: UncertaintyView, swings: Sequence[Swing]) -> None:

@@ -40,8 +40,7 @@ def shares_job(session: Session, results: ScenarioResults) -> Job:
         return attribute(municipality, scenario, merge_groups=merge, cancel=cancel.is_set, progress=progress)
 
     key = ("why", municipality.key, scenario.key)
-    session.jobs["why"] = STUDIES.request(key, work, before=session.jobs.get("why"))
-    return session.jobs["why"]
+    return session.ask(STUDIES, "why", key, work)
 
 
 def mechanisms_job(session: Session, results: ScenarioResults, attribution: Attribution) -> Job:
@@ -57,8 +56,7 @@ def mechanisms_job(session: Session, results: ScenarioResults, attribution: Attr
         return all_mechanisms(municipality, scenario, chosen, cancel=cancel.is_set, progress=progress)
 
     key = ("why-mechanisms", municipality.key, scenario.key)
-    session.jobs["why-mechanisms"] = STUDIES.request(key, work, before=session.jobs.get("why-mechanisms"))
-    return session.jobs["why-mechanisms"]
+    return session.ask(STUDIES, "why-mechanisms", key, work)
 
 
 def merges_groups(results: ScenarioResults) -> bool:
@@ -100,8 +98,7 @@ def parts_job(session: Session, results: ScenarioResults) -> Job | None:
         return Parts(levers, parts.with_more(by_part(range(few, made.count))))
 
     key = ("why-parts", results.municipality.key, scenario.key)
-    session.jobs["why-parts"] = STUDIES.request(key, work, before=session.jobs.get("why-parts"))
-    return session.jobs["why-parts"]
+    return session.ask(STUDIES, "why-parts", key, work)
 
 
 def known_parts(session: Session, results: ScenarioResults) -> Parts:

@@ -241,8 +241,7 @@ def _job(session: Session, comparison: Compared, beliefs: Mapping[str, Sequence[
         return robustness(scenarios, own, directions, cancel=cancel, progress=progress)
 
     key = (_SLOT, tuple(scenario.key for scenario in scenarios), tuple(own.items()))
-    session.jobs[_SLOT] = STUDIES.request(key, work, before=session.jobs.get(_SLOT))
-    return session.jobs[_SLOT]
+    return session.ask(STUDIES, _SLOT, key, work)
 
 
 def sentences(

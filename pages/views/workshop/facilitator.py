@@ -59,6 +59,9 @@ def _buttons(session: Session, meeting: Meeting, step: CourseStep) -> list[dict[
             own.append(button("close", words("close"), main=True))
         elif not shown:
             own += [button("show", words("show"), main=True), button("open", words("open"))]
+            # A second guess after the talk is worth most before anybody has seen the answer.
+            if step.kind == "guess" and step.id not in progress.again:
+                own.append(button("again", words("again")))
         elif step.kind == "guess" and step.id not in progress.again:
             own.append(button("again", words("again")))
         elif step.kind != "guess":
@@ -92,7 +95,8 @@ def _tables(session: Session, meeting: Meeting, step: CourseStep) -> None:
         said = []
         if step.kind in ASKING:
             answer = answers.get(table.id)
-            state = "none" if answer is None else "handed_in" if answer.handed_in else "draft"
+            done = "guessed" if step.kind == "guess" else "handed_in"
+            state = "none" if answer is None else done if answer.handed_in else "draft"
             said.append(session.text(f"page_workshop.state.{state}"))
             if answer is not None and answer.late:
                 said.append(session.text("page_workshop.state.late"))

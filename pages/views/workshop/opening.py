@@ -94,8 +94,7 @@ def _backtest_job(session: Session) -> Job:
         """Run the back-test."""
         return shipped_backtest()
 
-    session.jobs[_BACKTEST] = STUDIES.request(("backtest-98",), work, before=session.jobs.get(_BACKTEST))
-    return session.jobs[_BACKTEST]
+    return session.ask(STUDIES, _BACKTEST, ("backtest-98",), work)
 
 
 def _example(session: Session, scenario: Scenario, step: CourseStep) -> None:

@@ -79,8 +79,7 @@ def shares_job(session: Session, comparison: Compared) -> Job:
         return over_draws(draws, scenarios, directions, least=least, cancel=cancel, progress=progress)
 
     key = (_SLOT, municipality.key, tuple(scenario.key for scenario in scenarios))
-    session.jobs[_SLOT] = STUDIES.request(key, work, before=session.jobs.get(_SLOT))
-    return session.jobs[_SLOT]
+    return session.ask(STUDIES, _SLOT, key, work)
 
 
 def with_shares(comparison: Compared, shares: Mapping[str, WinShares] | None) -> Compared:

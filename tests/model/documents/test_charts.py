@@ -49,6 +49,12 @@ def test_a_chart_says_what_the_figures_at_its_lines_are() -> None:
     assert indicator.last_day == scenario.end.fromordinal(scenario.end.toordinal() - 1)
 
 
+def drawn_weeks() -> np.ndarray:
+    scenario = load_scenario(SCENARIOS[0])
+    run = baseline(municipality_of(scenario), scenario)
+    return evaluate_goals(run, run)[0].key.weeks
+
+
 def drawn_with(around: Around) -> pa.Table:
     scenario = load_scenario(SCENARIOS[0])
     town = municipality_of(scenario)
@@ -66,6 +72,30 @@ def test_published_months_stand_before_the_run_and_change_nothing_of_it() -> Non
     assert [row["now"] for row in first] == [None, "til dec. 2019"]
     assert all(row["scenario"] is None and row["edge"] is None for row in first)
     assert alone.column("history").null_count == alone.num_rows
+
+
+def test_the_time_without_figures_is_shaded_and_explained() -> None:
+    days = (datetime.date(2019, 11, 30), datetime.date(2019, 12, 31))
+    words = "regnes fra jan. 2021\nud fra tal fra jan. 2020"
+    plain = drawn_with(Around(past=Past(days, (20.0, 21.0), "til dec. 2019")))
+    assert plain.column("calculated").null_count == plain.column("calculated_from").null_count == len(plain)
+    table = drawn_with(Around(past=Past(days, (20.0, 21.0), "til dec. 2019", words)))
+    rows = table.to_pylist()
+    assert [row["calculated"] for row in rows[:4]] == [None, None, words, None]
+    # From the last published day to the first week that is drawn, and nowhere else.
+    assert [row["calculated_from"] for row in rows] == [None, rows[2]["week"], *[None] * (len(rows) - 2)]
+    moved = ("calculated", "calculated_from")
+    assert table.drop_columns(list(moved)).equals(plain.drop_columns(list(moved)))
+
+
+def test_the_words_of_the_time_without_figures_give_way_to_a_possible_course() -> None:
+    days, weeks = (datetime.date(2019, 12, 31),), len(drawn_weeks())
+    possible = Possible(np.full(weeks, 7.0), np.full(weeks, 6.0), "muligt forløb 1 af 10")
+    table = drawn_with(
+        Around(past=Past(days, (20.0,), "til dec. 2019", "regnes fra jan. 2021"), possible=possible)
+    )
+    assert table.column("calculated").null_count == len(table)
+    assert table.column("calculated_from").null_count == len(table) - 1
 
 
 def test_a_possible_course_and_a_reference_are_lines_of_their_own() -> None:

@@ -39,10 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path
     # What the pages have asked for beside themselves must not outlive the test.
     while _OPENED:
-        visit = _OPENED.pop().session_state["visit"]
-        for job in (*visit.jobs.values(), visit.draws, visit.band):
-            if job is not None:
-                job.stop()
+        _OPENED.pop().session_state["visit"].leave()
 
 
 def saved() -> Path:

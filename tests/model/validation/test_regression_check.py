@@ -15,7 +15,7 @@ import pytest
 from model.cli import main
 from model.domain import GROUPS, MODEL_VERSION
 from model.municipality.municipality import load_municipality
-from model.scenario.files import load_scenario, scenario_files
+from model.scenario.files import load_scenario, read_scenario, scenario_files
 from model.scenario.levers import LEVERS
 from model.scenario.scenario import Scenario
 from model.simulation.simulate import simulate
@@ -208,6 +208,32 @@ def test_a_revision_is_asked_in_its_own_tree(checkout: Path, tmp_path: Path) -> 
     assert found == VersionFigures("0.0.7", {"scenario:min": {"x": 1.0}}, {})
     assert git(checkout, "status", "--porcelain") == before
     assert git(checkout, "worktree", "list").count("\n") == 0
+
+
+@needs_git
+def test_a_revision_reads_what_is_to_be_run_and_no_stored_results(checkout: Path, tmp_path: Path) -> None:
+    # As an older version does: a result that it does not know makes it refuse the file.
+    module = checkout / "model" / "validation" / "regression_check.py"
+    module.write_text(
+        "import json, pathlib, sys\n"
+        "texts = {p.relative_to(sys.argv[1]).as_posix(): p.read_bytes().decode('latin-1')"
+        " for p in pathlib.Path(sys.argv[1]).rglob('*.yaml')}\n"
+        "print(json.dumps({'model_version': '0', 'cases': {}, 'failed': texts}))\n"
+    )
+    git(checkout, "commit", "-qam", "strict")
+    scenarios = tmp_path / "scenarios"
+    (scenarios / "by").mkdir(parents=True)
+    original = (SCENARIOS / "ballerup" / "2027-spar-paa-indsatsen.yaml").read_bytes()
+    assert b"\nresults:" in original
+    (scenarios / "by" / "spar.yaml").write_bytes(original)
+    (scenarios / "unreadable.yaml").write_bytes(b"name: \xff\n")
+    read = measure_revision(revision_hash("HEAD", checkout), scenarios, checkout).failed
+    assert sorted(read) == ["by/spar.yaml", "unreadable.yaml"]
+    assert read["unreadable.yaml"] == "name: \xff\n"
+    mine, theirs = (read_scenario(text) for text in (original, read["by/spar.yaml"].encode("latin-1")))
+    assert theirs.results is None
+    assert theirs == mine.copy_with(results=None)
+    assert (scenarios / "by" / "spar.yaml").read_bytes() == original
 
 
 @needs_git

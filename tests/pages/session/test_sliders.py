@@ -6,9 +6,11 @@ import pytest
 
 from model.domain import GROUPS
 from model.language.catalogue import has_text
+from model.municipality.municipality import municipality_on
+from model.municipality.vintages import vintage
 from model.scenario.levers import LEVERS, PANEL_THEMES
 from pages.session.session import MAIN_VIEW, Session
-from pages.session.sliders import MAIN, THEMES, Section, items_of, present_items, view_of
+from pages.session.sliders import MAIN, THEMES, Section, items_of, present_items, slider_facts, view_of
 
 
 def test_every_slider_of_every_lever_stands_in_one_view() -> None:
@@ -55,3 +57,14 @@ def test_the_big_screen_begins_with_three_sliders(visit: Session) -> None:
         "activation_rate:kontanthjaelp_aktivitetsparat",
         "meetings:dagpenge",
     )
+
+
+def test_a_slider_says_of_which_years_its_baseline_is() -> None:
+    town = municipality_on(vintage("2026"), "ballerup")
+    assumed, known, neither = (
+        slider_facts(town, item, "da")
+        for item in ("activation_rate:dagpenge", "offer_deadline_week:dagpenge", "firm_priority:dagpenge")
+    )
+    assert (assumed["dated"], known["dated"], neither["dated"]) == ("antaget 2020", "tal fra 2015", "")
+    assert assumed["datedHint"] == "Tallet uden ændringer er antaget for 2020."
+    assert neither["datedHint"] == ""

@@ -158,3 +158,64 @@ def test_a_hand_that_passes_the_baseline_keeps_date_and_reason() -> None:
     Hand(visit).move("firm_places", base, 100.0)
     change = visit.scenario.changes[0]
     assert (change.to, change.from_, change.why) == (100.0, date, "Derfor")
+
+
+def drawn(app: Any, n: int = 0, **entry: Any) -> None:
+    """Let go of a step's point on the chart."""
+    visit = the_visit(app)
+    Hand(visit).send("step", **{"token": visit.draft.token, "step": visit.draft.steps[n].key, **entry})
+    app.run()
+    assert not app.exception
+
+
+def test_a_step_that_is_drawn_is_typed_and_one_step_of_the_history(app: Any) -> None:
+    visit = the_visit(app)
+    year, before = visit.scenario.start.year, len(visit.history.steps)
+    drawn(app, **{"from": f"{year + 1}-04-01", "to": 260.0})
+    assert (field(app, "from").value, field(app, "to").value) == (f"1. april {year + 1}", "260")
+    # What is typed after it counts, and what is drawn after that again.
+    field(app, "to").set_value("300").run()
+    drawn(app, **{"from": f"{year + 1}-07-01", "to": 310.0})
+    assert (field(app, "from").value, field(app, "to").value) == (f"1. juli {year + 1}", "310")
+    assert len(visit.history.steps) == before, "the form is not used yet"
+    app.button(key="lever_use").click().run()
+    assert steps(app) == [(datetime.date(year + 1, 7, 1), 310.0, 0, "")]
+    assert len(visit.history.steps) == before + 1
+    press(visit, "undo")
+    assert steps(app) == [(visit.scenario.start, 420.0, 0, "")]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"from": "1999-01-01", "to": 260.0},
+        {"from": "2021-04-01", "to": -10.0},
+        {"from": "2021-04-01", "to": 1e9},
+        {"from": "i dag", "to": 260.0},
+        {"from": "2021-04-01", "to": 260.0, "token": "another"},
+        {"from": "2021-04-01", "to": 260.0, "step": 77},
+    ],
+)
+def test_what_cannot_be_drawn_changes_no_field(app: Any, entry: dict[str, Any]) -> None:
+    shown = [field(app, where).value for where in ("from", "to", "weeks")]
+    drawn(app, **entry)
+    assert [field(app, where).value for where in ("from", "to", "weeks")] == shown
+
+
+def test_the_chart_has_every_step_and_where_it_may_begin(app: Any) -> None:
+    from pages.components.lever_path_chart import lever_path_data
+    from pages.session.lever_draft import read_draft
+
+    visit = the_visit(app)
+    draft, scenario = visit.draft, visit.history.current
+    reading = read_draft(draft, scenario, lambda step, where: draft.steps[0].texts[where])
+    data = lever_path_data(scenario, draft, reading, {"alt": "x"}, "da")
+    (step,) = data["steps"]
+    assert (step["key"], step["day"], step["to"], step["weeks"]) == (draft.steps[0].key, 0, 420.0, 0)
+    stops = data["stops"]
+    assert stops[0]["date"] == scenario.start.isoformat()
+    assert all(stop["date"].endswith("-01") for stop in stops[1:])
+    assert len(stops) == 12 * scenario.years
+    assert sum(stop["quarter"] for stop in stops) == 4 * scenario.years
+    assert all(0 <= stop["day"] < data["days"] for stop in stops)
+    assert data["min"] <= data["base"] <= data["max"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
+from pages.session.jobs import JobQueue
 from pages.session.notices import Notice, both_languages
 from pages.session.session import baseline_scenario
 from pages.shell import startup
@@ -171,3 +173,21 @@ def test_settings_that_keep_the_page_fast_and_at_home() -> None:
 
     # A hidden option: if Streamlit stops knowing it, every slider move becomes some 70 ms slower.
     assert config.get_option("runner.postScriptGC") is False
+
+
+def test_a_whole_run_leaves_what_the_page_does_not_ask_for(app: Any) -> None:
+    app.run()
+    visit, desk = the_visit(app), JobQueue("test", capacity=2)
+    assert visit.connection is not None
+
+    def work(cancel: threading.Event, progress: Any) -> bool:
+        return cancel.wait(60)
+
+    gone = visit.ask(desk, "of another page", "gone", work)
+    stays = visit.ask(desk, "asked for with a button", "stays", work, stays=True)
+    app.run()
+    assert not app.exception
+    assert gone.is_stopped
+    assert not stays.is_stopped
+    visit.leave()
+    assert stays.is_stopped

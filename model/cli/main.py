@@ -274,7 +274,7 @@ COMMANDS: Final = (
             _Option("--date", "report_date", value="DATE"),
         ),
     ),
-    _Command("schema", "files"),
+    _Command("schema", "files", (), (_Option("--course", "schema_course"),)),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )
 

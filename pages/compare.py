@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def draw(session: Session, results: ScenarioResults) -> None:
     """Draw the choice, the verdict, the pictures of goals and money, and below them all that explains them."""
     # Imported once the model is ready: Altair is slow to load, and the page says first that it waits.
-    from pages.views.compare.big_screen import VIEW, one_view
+    from pages.components.comparison_room import VIEW, one_view
     from pages.views.compare.choice import chosen_scenarios, offered_scenarios
     from pages.views.compare.jobs import finished_shares
     from pages.views.compare.sections import below, head, pictures, verdict

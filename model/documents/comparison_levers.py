@@ -32,16 +32,13 @@ def levers_chart(
     names: Sequence[str],
     language: str,
     palette: Palette,
-    *,
-    present: bool = False,
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return what is drawn of every lever and the specification; at most eight proposals have a mark of their own."""
-    larger = TEXT_SIZE[present] / TEXT_SIZE[False]
-    each = (_NAME + _DOTS + _AIR) * larger
+    each = _NAME + _DOTS + _AIR
     rows: list[dict[str, Any]] = []
     for place, spread in enumerate(spreads):
-        rows += _rows(spread, names, language, place * each, larger)
-    spec = _spec(tuple(names), language, palette, present, each * max(len(spreads), 1), larger)
+        rows += _rows(spread, names, language, place * each)
+    spec = _spec(tuple(names), language, palette, each * max(len(spreads), 1))
     return pa.Table.from_pylist(rows, schema=_SCHEMA), spec
 
 
@@ -53,12 +50,10 @@ _SCHEMA: Final = pa.schema(
 )
 
 
-def _rows(
-    spread: LeverSpread, names: Sequence[str], language: str, top: float, larger: float
-) -> list[dict[str, Any]]:
+def _rows(spread: LeverSpread, names: Sequence[str], language: str, top: float) -> list[dict[str, Any]]:
     """Return what is drawn of one lever, from ``top`` pixels on; places from 0 to 1 on its own scale."""
     low, high = ends([], (spread.base, *spread.values))
-    line = top + (_NAME + 0.75 * _DOTS) * larger
+    line = top + _NAME + 0.75 * _DOTS
 
     def at(value: float) -> float:
         """Return the place of a value."""
@@ -86,16 +81,14 @@ def _rows(
         taken.append(at(value))
         # The figure of each where they are few: more would cover each other.
         shown = lever_figure(lever, value, language) if len(names) <= MOST_LABELLED else None
-        rows.append(row("dot", at(value), line - level * _APART * larger, name, shown))
+        rows.append(row("dot", at(value), line - level * _APART, name, shown))
     return rows
 
 
 @lru_cache(maxsize=32)
-def _spec(
-    names: tuple[str, ...], language: str, palette: Palette, present: bool, height: float, larger: float
-) -> dict[str, Any]:
+def _spec(names: tuple[str, ...], language: str, palette: Palette, height: float) -> dict[str, Any]:
     """Specify the picture, without its figures."""
-    size = TEXT_SIZE[present]
+    size = TEXT_SIZE[False]
     chart = alt.Chart()
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], nice=False))
@@ -113,7 +106,7 @@ def _spec(
     shape = alt.Shape(
         "name:N", scale=alt.Scale(domain=list(shown), range=list(SHAPES[: len(shown)])), legend=None
     )
-    dot = 90 * larger**2
+    dot = 90
     whole = alt.layer(
         only("title")
         .mark_text(align="left", baseline="top", fontSize=size, color=palette.ink)
@@ -123,11 +116,11 @@ def _spec(
         .encode(x=x, y=y, text="label:N"),
         only("scale").mark_rule(color=palette.grid).encode(x=x, x2="x2:Q", y=y),
         only("now")
-        .mark_tick(color=palette.baseline, thickness=2 * larger, size=16 * larger, orient="vertical")
+        .mark_tick(color=palette.baseline, thickness=2, size=16, orient="vertical")
         .encode(x=x, y=y),
         only("dot")
         .mark_text(baseline="bottom", dy=-0.5 * size, fontSize=0.9 * size, color=palette.ink)
         .encode(x=x, y=y, text="label:N"),
         only("dot").mark_point(filled=True, opacity=1, size=dot).encode(x=x, y=y, color=colour, shape=shape),
     ).properties(height=height, padding={"left": 10, "right": 10, "top": 6, "bottom": 6})
-    return finished(whole, language, palette, present=present)
+    return finished(whole, language, palette)

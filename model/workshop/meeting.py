@@ -102,9 +102,13 @@ class Meeting:
         return tuple(sorted(found))
 
     def stamp_of_table(self, table_id: str) -> tuple[tuple[int, int], ...]:
-        """Return what changes whenever the meeting goes on or the table says something; it looks at two files."""
+        """Return what changes whenever the meeting goes on or the table says or answers something."""
         found = []
-        for path in (self.folder / "progress.yaml", self.folder / TABLES / f"{_plain_id(table_id)}.yaml"):
+        own = f"{_plain_id(table_id)}.yaml"
+        for path in (
+            self.folder / "progress.yaml",
+            *(x / own for x in (self.folder / TABLES, *self._rounds())),
+        ):
             with contextlib.suppress(OSError):
                 stat = path.stat()
                 found.append((stat.st_ino, stat.st_mtime_ns))
@@ -206,8 +210,11 @@ class Meeting:
         return tuple(sorted(found, key=lambda table: _number_of(table.id)))
 
     def table(self, table_id: str) -> Table | None:
-        """Return a table, or None."""
-        return next((table for table in self.tables() if table.id == table_id), None)
+        """Return a table, or None; only its own file is read, since each table asks at every move."""
+        try:
+            return read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
+        except (FileNotFoundError, FileProblem, Refused):
+            return None
 
     def add_table(self, name: str, *, with_key: bool = False) -> tuple[Table, str]:
         """Add a table. Return it with its key for a device, or "" where it has none.
@@ -321,7 +328,8 @@ class Meeting:
             late = closed
             if closed and path.exists():
                 before = read(Answer, path)
-                if not before.late or step.kind != "guess":
+                # A late guess stands as well, once the table can have seen what comes of it.
+                if not before.late or step.kind != "guess" or which in self.progress.shown:
                     raise Refused(Message("workshop.error.closed"))
             elif closed and step.kind != "guess":
                 raise Refused(Message("workshop.error.closed"))
@@ -341,6 +349,17 @@ class Meeting:
         if answer is None or answer.draft is None:
             return None
         return with_changes(self.base(name), answer.draft.changes)
+
+    def changes_of(self, step: CourseStep, table_id: str) -> tuple[Change, ...]:
+        """Return a table's proposal of sliders; where it has none yet, its own of the step that this one goes on with.
+
+        Raises FileProblem where a file is damaged.
+        """
+        answer = self.answer(step, table_id)
+        if answer is not None and answer.draft is not None:
+            return with_changes(self.base(), answer.draft.changes).changes
+        before = self.course.step(step.previous) if step.previous else None
+        return () if before is None else self.changes_of(before, table_id)
 
     @property
     def record(self) -> Record:

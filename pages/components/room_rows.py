@@ -47,6 +47,47 @@ class RoomLine:
     dashed: bool = False
 
 
+@dataclass(frozen=True)
+class MarkAt:
+    """One mark on a row's own scale."""
+
+    at: float
+    mark: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class MarkRow:
+    """A row with a scale of its own: where it stands now, and a mark for each that sets it elsewhere."""
+
+    name: str
+    value: str  # between what the marks lie
+    beside: str  # where it stands now
+    now: float
+    marks: tuple[MarkAt, ...]
+
+
+def mark_rows(rows: Sequence[MarkRow], palette: Palette) -> None:
+    """Draw rows of marks, each on its own scale."""
+    air = " ik-room-few" if len(rows) <= _FEW else ""
+    drawn = []
+    for row in rows:
+        low, high = ends([], (row.now, *(mark.at for mark in row.marks)))
+        span = (high - low) or 1.0
+        places = [(row.now, "┆", palette.baseline), *((m.at, m.mark, m.colour) for m in row.marks)]
+        track = "".join(
+            f'<b style="left:{round(100 * (at - low) / span, 2)}%;color:{colour}">{mark}</b>'
+            for at, mark, colour in places
+        )
+        drawn.append(
+            f'<li><span class="ik-room-name">{escape(row.name)}</span>'
+            f'<span class="ik-room-track" aria-hidden="true">{track}</span>'
+            f'<span class="ik-room-value"><strong>{escape(row.value)}</strong> '
+            f"<small>{escape(row.beside)}</small></span></li>"
+        )
+    st.html(f'<ul class="ik-room{air}">{"".join(drawn)}</ul>')
+
+
 def room_rows(rows: Sequence[RoomRow], lines: Sequence[RoomLine] = ()) -> None:
     """Draw the rows on one scale, with lines through all of them."""
     air = " ik-room-few" if len(rows) <= _FEW else " ik-room-many" if len(rows) > MOST else ""

@@ -13,10 +13,12 @@ from typing import Any, Final
 
 from pages.session.actions import perform
 from pages.session.focus import pick
+from pages.session.guess import keep_guess
 from pages.session.lever_draft import draw_step, open_lever_form
 from pages.session.meeting import perform_in_meeting
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import MAIN_VIEW, Session
+from pages.session.table_draft import give_reason, may_move, sync_draft
 
 _log = logging.getLogger("indsatskompas.pages")
 
@@ -40,6 +42,8 @@ def receive(session: Session, message: Mapping[str, Any] | None) -> bool:
             changed = session.recover(restore)
         session.client = client
         acknowledged = session.acknowledged.setdefault(client, 0)
+        if session.seat:
+            sync_draft(session)
         for entry in message["log"]:
             seq = entry.get("seq") if isinstance(entry, Mapping) else None
             if isinstance(seq, int) and seq > acknowledged:
@@ -48,6 +52,8 @@ def receive(session: Session, message: Mapping[str, Any] | None) -> bool:
                     session.last_move = session.acknowledgement
                 _do(session, entry)
                 changed = True
+        if session.seat and changed:
+            sync_draft(session)
     return changed
 
 
@@ -76,6 +82,8 @@ def _do(session: Session, entry: Entry) -> None:
 
 def _move(session: Session, entry: Entry) -> None:
     """Set a lever that is being moved."""
+    if not may_move(session, str(entry.get("id"))):
+        return
     try:
         session.move(str(entry["id"]), float(entry["value"]))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -105,6 +113,8 @@ def _action(session: Session, entry: Entry) -> None:
 def _reset(session: Session, entry: Entry) -> None:
     """Set one lever back."""
     session.keep()
+    if not may_move(session, str(entry["id"])):
+        return
     session.reset(str(entry["id"]), str(entry["to"]))
 
 
@@ -139,6 +149,12 @@ def _lever(session: Session, entry: Entry) -> None:
     open_lever_form(session, str(entry.get("id")))
 
 
+def _reason(session: Session, entry: Entry) -> None:
+    """Write why a lever is moved, where a table builds a proposal."""
+    session.keep()
+    give_reason(session, str(entry.get("id")), str(entry.get("text", "")))
+
+
 def _meeting(session: Session, entry: Entry) -> None:
     """Do what was pressed in the bar of a meeting."""
     session.keep()
@@ -168,6 +184,8 @@ _KINDS: Final[Mapping[str, Callable[[Session, Entry], None]]] = {
     "band": _band,
     "season": _season,
     "lever": _lever,
+    "reason": _reason,
     "meeting": _meeting,
     "step": _step,
+    "guess": keep_guess,
 }

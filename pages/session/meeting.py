@@ -16,6 +16,7 @@ from model.workshop.meetings import Seat, facilitated, seat_of
 from pages.session.actions import perform
 from pages.session.notices import Notice
 from pages.session.session import Session
+from pages.session.table_draft import hand_in
 
 
 def led_meeting(session: Session) -> Meeting | None:
@@ -37,6 +38,8 @@ def perform_in_meeting(session: Session, entry: Mapping[str, Any]) -> None:
     try:
         _in_led_meeting(session, which, entry)
         _at_own_table(session, which)
+        if session.seat and which in ("hand_in", "take_back"):
+            hand_in(session, entry.get("step"), back=which == "take_back")
     except (Refused, FileProblem) as problem:
         session.notice = Notice("warning", Text(da=problem.text("da"), en=problem.text("en")))
 

@@ -37,6 +37,7 @@ from pages.session.rebalance_mix import rebalance_mix
 if TYPE_CHECKING:
     from pages.session.lever_draft import LeverDraft
     from pages.session.questions import MoneyQuestion, Question
+    from pages.session.table_draft import TableDraft
 
 KEY: Final = "visit"
 DEFAULT_LANGUAGE: Final = "da"
@@ -115,7 +116,7 @@ class Session:
     seat: str = ""  # the secret of the table that this visit sits at; "" where it sits at none
     invited: str = ""  # the code of a meeting in the address by which somebody came
     opened_levers: tuple[str, ...] | None = None  # the sliders that a meeting's step opens; None: all
-    drafted: tuple[str, str] | None = None  # the meeting and round whose draft is on screen
+    drafted: TableDraft | None = None  # the proposal on screen, where a table builds one
     drawn_curve: bool = False
     tornado_of_level: bool = False  # on the uncertainty page; else of the difference
     jobs: dict[str, Job] = field(default_factory=dict)  # work that was asked for last, by the part of a page

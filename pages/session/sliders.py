@@ -91,6 +91,8 @@ def view_of(item: str) -> str:
 
 def shows(session: Session, item: str) -> bool:
     """Return whether the panel shows a slider as it stands."""
+    if session.opened_levers is not None:
+        return item in session.opened_levers
     if session.view == MAIN_VIEW and session.present:
         return item in present_items(session)
     return any(item in items_of(section) for section in shown_sections(session))

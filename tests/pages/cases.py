@@ -78,10 +78,10 @@ def bar_of(visit: Session) -> dict[str, Any]:
 
 def fed(visit: Session) -> dict[str, Any]:
     """Return all that goes to the browser for the scenario on screen."""
+    from pages.components.cards import focus_list, result_cards
+    from pages.components.focus_chart import focus_chart
+    from pages.components.lever_panel import lever_panel
     from pages.session.results import announcement, scenario_results
-    from pages.views.explore.cards import focus_list, result_cards
-    from pages.views.explore.focus_chart import focus_chart
-    from pages.views.explore.lever_panel import lever_panel
 
     found = scenario_results(visit.scenario)
     table, spec, name = focus_chart(visit, found, LIGHT)

@@ -1,4 +1,4 @@
-// needs: ../dom.js ../channel.js levers.js levers.css told.js told.css result_cards.js result_cards.css indicator_list.js indicator_list.css mobile_summary.js mobile_summary.css present.css
+// needs: ../dom.js ../channel.js reason.js reason.css levers.js levers.css told.js told.css result_cards.js result_cards.css indicator_list.js indicator_list.css mobile_summary.js mobile_summary.css present.css
 /* The live part of the page in one component, so that one message carries an answer: levers, board, the list of
  * measuring points, and a phone's strip. They stand in a grid around the chart (page.css).
  */

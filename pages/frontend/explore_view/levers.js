@@ -50,6 +50,7 @@ class LeverPanel {
       data.language,
       data.sections.map((s) => [s.id, s.title, s.items.map((i) => i.id)]),
       data.themes.map((t) => t.id),
+      data.reasons,
     ]);
     if (shape !== this.shape) {
       const turned = this.view !== undefined && this.view !== data.view;
@@ -186,6 +187,7 @@ class LeverPanel {
       help.hidden = !help.hidden;
       ask.setAttribute("aria-expanded", String(!help.hidden));
     });
+    row.reason = reasonField(element, item.id, this.data.reasons);
     this.rows.set(item.id, row);
     return element;
   }
@@ -232,6 +234,8 @@ class LeverPanel {
     setText(row.stop, this.data.words.stop);
     setAttribute(row.stop, "aria-label", this.data.words.stopLabel.replace("{name}", item.name));
     row.stop.hidden = this.playing?.id !== item.id;
+    row.input.disabled = Boolean(this.data.locked);
+    fillReason(row.reason, item, this.data);
     this.paint(row);
   }
 
@@ -248,7 +252,7 @@ class LeverPanel {
     // The effect belongs to the server's value; beside another value it would be stale.
     row.effect.classList.toggle("ik-stale", value !== item.value);
     setText(row.effect, item.effect || "");
-    row.toBaseline.hidden = !changed;
+    row.toBaseline.hidden = !changed || Boolean(this.data.locked);
     row.toSaved.hidden = item.saved === null || item.saved === undefined || item.saved === value;
     const spoken =
       this.format.format(value) + item.suffixSpoken + (changed ? ", " + item.baseSpoken : "");

@@ -13,12 +13,12 @@ from model.parameters.assumption_sets import assumption_sets
 from model.scenario.scenario import Scenario
 from model.uncertainty.comparison import Verdict
 from pages.components.chart_with_table import ChartWords, chart_with_table, figure, table, table_expander
+from pages.components.comparison_room import says_verdict, view_choice
 from pages.components.escape_markdown import escape_markdown
 from pages.components.job_progress import show_when_done
 from pages.components.theme import palette
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
-from pages.views.compare.big_screen import says_verdict, view_choice
 from pages.views.compare.choice import choice, ready_buttons
 from pages.views.compare.downloads import downloads
 from pages.views.compare.jobs import draws_job, sets_job

@@ -6,12 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from model.scenario.period import use_names_of
 from model.workshop.course import ASKING, CourseStep
 from model.workshop.meeting import Meeting, Refused
 from model.workshop.meeting_parts import Table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.session.session import Session
+from pages.views.workshop.afterwards import afterwards
 from pages.views.workshop.frame import bar, button, common_buttons, follow
 from pages.views.workshop.invitation import invitation
 from pages.views.workshop.kinds import KINDS
@@ -19,6 +21,7 @@ from pages.views.workshop.kinds import KINDS
 
 def facilitator_page(session: Session, meeting: Meeting) -> None:
     """Draw the step that the room is at."""
+    use_names_of(meeting.base())
     stamp = meeting.stamp()
     step = meeting.step
     bar(
@@ -38,6 +41,7 @@ def facilitator_page(session: Session, meeting: Meeting) -> None:
             view.desk(session, meeting, step)
             _tables(session, meeting, step)
             invitation(session, meeting)
+            afterwards(session, meeting)
             for problem in meeting.broken_files():
                 show_problem(problem, session.language)
     follow(meeting.stamp, stamp)
@@ -57,6 +61,9 @@ def _buttons(session: Session, meeting: Meeting, step: CourseStep) -> list[dict[
             own.append(button("close", words("close"), main=True))
         elif not shown:
             own += [button("show", words("show"), main=True), button("open", words("open"))]
+            # A second guess after the talk is worth most before anybody has seen the answer.
+            if step.kind == "guess" and step.id not in progress.again:
+                own.append(button("again", words("again")))
         elif step.kind == "guess" and step.id not in progress.again:
             own.append(button("again", words("again")))
         elif step.kind != "guess":
@@ -90,7 +97,8 @@ def _tables(session: Session, meeting: Meeting, step: CourseStep) -> None:
         said = []
         if step.kind in ASKING:
             answer = answers.get(table.id)
-            state = "none" if answer is None else "handed_in" if answer.handed_in else "draft"
+            done = "guessed" if step.kind == "guess" else "handed_in"
+            state = "none" if answer is None else done if answer.handed_in else "draft"
             said.append(session.text(f"page_workshop.state.{state}"))
             if answer is not None and answer.late:
                 said.append(session.text("page_workshop.state.late"))

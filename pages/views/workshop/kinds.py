@@ -17,7 +17,7 @@ from model.workshop.course import CourseStep, Kind
 from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import Table
 from pages.session.session import Session
-from pages.views.workshop import beliefs, decide, opening, show, text_step
+from pages.views.workshop import beliefs, build, decide, guess, opening, show, text_step
 
 Stage = Callable[[Session, Meeting, CourseStep], None]
 Device = Callable[[Session, Meeting, CourseStep, Table], None]
@@ -35,8 +35,8 @@ class KindView:
 _TEXT: Final = KindView(text_step.stage, text_step.desk, text_step.device)
 KINDS: Final[Mapping[Kind, KindView]] = {
     "opening": KindView(opening.stage, opening.desk, opening.device),
-    "guess": _TEXT,
-    "build": _TEXT,
+    "guess": KindView(guess.stage, guess.desk, guess.device),
+    "build": KindView(build.stage, build.desk, build.device),
     "beliefs": KindView(beliefs.stage, beliefs.desk, beliefs.device),
     "show": KindView(show.stage, show.desk, show.device),
     "decide": KindView(decide.stage, decide.desk, decide.device),

@@ -15,6 +15,7 @@ from pages.components.file_problems import show_problem
 from pages.session.scenario_store import municipality_name
 from pages.session.session import Session
 from pages.views.workshop.frame import bar, common_buttons
+from pages.views.workshop.paper import paper
 from pages.views.workshop.plan_draft import opened
 from pages.views.workshop.plan_editor import plan_editor
 from pages.views.workshop.plan_list import plan_buttons, plans_foot, plans_head
@@ -84,6 +85,7 @@ def _course(session: Session, stored: StoredCourse) -> None:
     st.caption(_facts(session, course))
     with st.container(horizontal=True, key=f"course-{stored.key}"):
         pressed = st.button(session.text("page_workshop.begin"), key=f"begin-{stored.key}", type="primary")
+        paper(session, course, stored.key)
         plan_buttons(session, stored)
     if pressed:
         try:

@@ -11,6 +11,7 @@ import streamlit as st
 from model.scenario.parts import NAME_LENGTH, TEXT_LENGTH
 from model.scenario.scenario import Scenario, municipality_of
 from model.workshop.course import FIELDS, KINDS, MOST_BELIEFS, MOST_CARDS, MOST_LEVERS, Course
+from model.workshop.course_cards import cards_named
 from model.workshop.course_files import base_scenario
 from model.workshop.named_assumptions import Named, named_assumptions
 from pages.components.escape_markdown import escape_markdown
@@ -162,15 +163,10 @@ def _build(session: Session, step: StepDraft, town: str, faults: Sequence[Fault]
     else:
         names = plan_choices.cards(town)
         # A file names a card that ships by its file's name alone.
-        values["cards"] = [_card_key(one, names) for one in values["cards"]]
+        keys = {name: card.key for name, card in cards_named(values["cards"]).items() if card is not None}
+        values["cards"] = [keys.get(one, one) for one in values["cards"]]
         _several(session, step, "cards", names, MOST_CARDS)
     tell(session, faults, step.uid, "levers", "cards", "instrument")
-
-
-def _card_key(name: str, known: Mapping[str, str]) -> str:
-    """Return the key of a card that is named by its key or its file's name."""
-    stem = name.removesuffix(".yaml")
-    return next((one for one in (name, f"shipped/{stem}.yaml", f"own/{stem}.yaml") if one in known), name)
 
 
 # --- assumptions ----------------------------------------------------------------------------------

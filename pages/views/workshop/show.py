@@ -16,19 +16,19 @@ from model.workshop.common_ground import LeverSpread, lever_spreads
 from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import Table
+from pages.components.comparison_room import VERDICT, one_view, proposal_marks, proposal_names, view_choice
 from pages.components.escape_markdown import escape_markdown
 from pages.components.persistent_widget import persistent_choice
+from pages.components.room_rows import MarkAt, MarkRow, mark_rows
 from pages.components.theme import palette
 from pages.session.session import Session
 from pages.views.workshop.frame import asked
 from pages.views.workshop.proposals import MOST, Proposal, compared, proposals_of, shares_job, with_shares
 
-_VIEWS: Final = ("levers", "goals", "money", "often")
+_LEVERS: Final = "levers"
+_VIEWS: Final = (_LEVERS, "goals", "money", "often")
 _LOOK: Final = 500  # ms
-_BIG_HEIGHT: Final = 150.0
 _HEIGHT: Final = 220.0
-# On the big screen a picture is drawn in this size and enlarged with the screen (reading.css).
-_BIG_WIDTH: Final = 920
 
 
 def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -51,6 +51,9 @@ def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
         comparison = with_shares(comparison, job.result)
     elif not job.is_failed:
         session.poll_after(_LOOK, _LOOK)
+    if session.present:
+        _in_room(session, proposals, comparison)
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="compare-head"):
         st.html(_names(comparison))
         which = persistent_choice(
@@ -59,14 +62,65 @@ def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
             _VIEWS,
             session.text("page_compare.view"),
             lambda name: session.text(
-                "page_workshop.show.levers" if name == "levers" else f"page_compare.view.{name}"
+                "page_workshop.show.levers" if name == _LEVERS else f"page_compare.view.{name}"
             ),
             widget=st.segmented_control,
         )
-    if which == "levers":
+    if which == _LEVERS:
         _levers(session, proposals)
     else:
         _picture(session, comparison, which)
+
+
+def _in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Compared) -> None:
+    """Draw one thing for the big screen: the levers first, since that is what the tables have done."""
+    first = {_LEVERS: session.text("page_workshop.show.levers")}
+    which = view_choice(session, comparison, first)
+    if which == _LEVERS:
+        _levers_in_room(session, proposals, comparison)
+        return
+    if which == VERDICT and comparison.verdict:
+        st.markdown(f"**{escape_markdown(' '.join(comparison.verdict))}**")
+    if comparison.shares is None:
+        st.caption(session.text("page_workshop.opening.ranges_soon"))
+    one_view(session, comparison, which)
+
+
+def _levers_in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Compared) -> None:
+    """Draw what each proposal sets the levers to in letters that grow with the window, and what they share."""
+    spreads = lever_spreads([proposal.scenario for proposal in proposals])
+    if not spreads:
+        st.info(session.text("page_workshop.show.no_change"))
+        return
+    marks = proposal_marks(comparison)
+    rows = []
+    for spread in spreads:
+        lever, group = spread.target
+        set_to = [
+            MarkAt(value, mark, colour)
+            for (mark, colour, _), value in zip(marks, spread.values, strict=True)
+            if value != spread.base
+        ]
+        today = session.text(
+            "page_workshop.show.today", value=lever_figure(lever, spread.base, session.language)
+        )
+        between = _between(session, lever, [one.at for one in set_to])
+        name = lever_name(lever, group, session.language)
+        rows.append(MarkRow(name, between, today, spread.base, tuple(set_to)))
+    st.html(proposal_names(comparison))
+    mark_rows(rows, palette())
+    st.markdown(escape_markdown(shared_sentence(session, spreads)))
+
+
+def _between(session: Session, lever: str, values: list[float]) -> str:
+    """Return between what the proposals set a lever."""
+    low, high = min(values), max(values)
+    shown = lever_figure(lever, high, session.language, beside=low)
+    if low == high:
+        return shown
+    return session.text(
+        "page_compare.range", low=lever_figure(lever, low, session.language, beside=high), high=shown
+    )
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -101,7 +155,7 @@ def _levers(session: Session, proposals: tuple[Proposal, ...]) -> None:
     names = [proposal.name for proposal in proposals if proposal.scenario.changes]
     moved = [i for i, proposal in enumerate(proposals) if proposal.scenario.changes]
     drawn = [LeverSpread(s.target, s.base, tuple(s.values[i] for i in moved)) for s in spreads]
-    chart, spec = levers_chart(drawn, names, session.language, palette(), present=session.present)
+    chart, spec = levers_chart(drawn, names, session.language, palette())
     st.vega_lite_chart(chart, spec, theme=None, alt=_spoken(session, spreads, proposals), width="stretch")
     st.markdown(escape_markdown(shared_sentence(session, spreads)))
 
@@ -141,20 +195,16 @@ def _picture(session: Session, comparison: Compared, which: str) -> None:
     if which == "often" and comparison.shares is None:
         st.caption(session.text("page_workshop.opening.ranges_soon"))
         return
-    look, big = palette(), session.present
+    look = palette()
     if which == "goals":
-        chart = goals_chart(comparison, look, wide=big)
+        table, spec = goals_chart(comparison, look)
     elif which == "money":
-        chart = money_chart(comparison, look, _BIG_HEIGHT if big else _HEIGHT)
+        table, spec = money_chart(comparison, look, _HEIGHT)
     else:
-        chart = often_chart(comparison, look, dots=big)
-    table, spec = chart
+        table, spec = often_chart(comparison, look)
     name = session.text("page_compare.sure" if which == "often" else f"page_compare.{which}.name")
-    with st.container(key="compare-big" if big else "meeting-picture"):
-        if big:
-            st.vega_lite_chart(table, {**spec, "width": _BIG_WIDTH}, theme=None, alt=name, width="content")
-        else:
-            st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
+    with st.container(key="meeting-picture"):
+        st.vega_lite_chart(table, dict(spec), theme=None, alt=name, width="stretch")
     if comparison.verdict:
         st.markdown(f"**{escape_markdown(' '.join(comparison.verdict))}**")
     elif comparison.shares is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.scenario.period import use_names_of
 from model.workshop.course import ASKING
 from model.workshop.meetings import Seat
 from pages.session.session import Session
+from pages.session.table_draft import sync_draft
 from pages.views.workshop.frame import bar, button, follow
 from pages.views.workshop.kinds import KINDS
 
@@ -14,11 +16,24 @@ from pages.views.workshop.kinds import KINDS
 def table_page(session: Session, seat: Seat) -> None:
     """Draw the step that the room is at, for this table."""
     meeting, table = seat.meeting, seat.table
-    stamp = meeting.stamp_of_table(table.id)
+    use_names_of(meeting.base())
+    stamp = _stamp(session, seat)
     step = meeting.step
     bar(session, meeting, step.title, _buttons(session, seat), code=table.name)
     KINDS[step.kind].device(session, meeting, step, table)
     follow(lambda: meeting.stamp_of_table(table.id), stamp)
+
+
+def _stamp(session: Session, seat: Seat) -> object:
+    """Bring the table's proposal and its files together. Return the stamp that holds for both.
+
+    What a table itself has just done is then no news to its own page.
+    """
+    while True:
+        stamp = seat.meeting.stamp_of_table(seat.table.id)
+        sync_draft(session)
+        if seat.meeting.stamp_of_table(seat.table.id) == stamp:
+            return stamp
 
 
 def _buttons(session: Session, seat: Seat) -> list[dict[str, Any]]:

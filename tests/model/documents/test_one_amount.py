@@ -22,10 +22,10 @@ from model.scenario.files import load_scenario
 from model.scenario.scenario import municipality_of
 from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
+from pages.components.cards import result_cards
 from pages.session.certainty import Certainty, with_certainty
 from pages.session.results import scenario_results
 from pages.session.session import Session
-from pages.views.explore.cards import result_cards
 from tests.command_line import called
 from tests.folders import SCENARIOS
 from tests.model.documents.cases import words_of

@@ -302,7 +302,7 @@ def test_a_process_killed_while_it_writes_leaves_whole_files(meeting: Meeting) -
         ("goal: udfordringer_ud_over_ledighed", "goal: udfordringer", "mente du"),
         ("previous: byg", "previous: vis", "byggetrin"),
         ("municipality: ballerup", "municipality: balerup", "ballerup"),
-        ("firm_places,", "firm_place,", "firm_places"),
+        ("- firm_places", "- firm_place", "firm_places"),
         ("id: beslut", "id: vis", "allerede"),
         ("minutes: 9", "minutes: 0", "Minutter"),
         ("scenario: ballerup/2027-spar", "scenario: ../ballerup/2027-spar", "findes ikke"),

@@ -57,7 +57,7 @@ def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
         "cards": [_card(session, results, goal) for goal in results.goals],
         "budget": _budget(session, results),
         "tries": []
-        if session.present
+        if session.present or session.opened_levers is not None
         else [
             {"id": one.id, "label": one.label.text(session.language), "title": session.page_text("try.title")}
             for one in tries()
@@ -66,7 +66,9 @@ def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
             "goals": session.page_text("goals"),
             "budget": session.page_text("budget.title"),
             "tries": session.page_text("try"),
-            "why": session.text("page_why.name") + "?" if session.scenario.changes else "",
+            "why": session.text("page_why.name") + "?"
+            if session.scenario.changes and session.opened_levers is None
+            else "",
         },
     }
 

@@ -19,13 +19,13 @@ from model.documents.palette import Palette
 from model.documents.season import Floats, season_of
 from model.goals.results import IndicatorResult
 from model.language.catalogue import short_date
+from pages.components.cards import axis_ends
 from pages.session.bands import shows_level
 from pages.session.focus import focus
 from pages.session.published import gap_dates, gap_sentence, published_until
 from pages.session.reference import reference_results
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
-from pages.views.explore.cards import axis_ends
 
 if TYPE_CHECKING:
     from model.uncertainty.bands import Band

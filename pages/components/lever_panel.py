@@ -28,10 +28,15 @@ _LOCALES: Final = {"da": "da-DK", "en": "en-GB"}
 
 def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """Return everything that the live sliders show."""
-    shown = [_section(session, results, section) for section in shown_sections(session)]
-    if session.present and session.view == MAIN_VIEW:
+    shown: list[dict[str, Any]] = []
+    if session.opened_levers is not None:
+        items = [_item(session, results, item, alone=True) for item in session.opened_levers]
+        shown = [{"id": "opened", "title": "", "note": "", "items": items}]
+    elif session.present and session.view == MAIN_VIEW:
         items = [_item(session, results, item, alone=True) for item in present_items(session)]
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
+    else:
+        shown = [_section(session, results, section) for section in shown_sections(session)]
     replay = session.animation
     return {
         # Only of moves: the end of a gesture changes nothing on screen, and then nothing is drawn again.
@@ -43,12 +48,16 @@ def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
         "back": None if session.view == MAIN_VIEW else session.page_text("levers.back"),
         "sections": shown,
         "themes": [_theme(session, theme) for theme in THEMES]
-        if session.view == MAIN_VIEW and not session.present
+        if session.view == MAIN_VIEW and not session.present and session.opened_levers is None
         else [],
+        "locked": session.drafted is not None and session.drafted.locked,
+        "reasons": session.opened_levers is not None,
         "words": {
             "more": session.page_text("levers.more"),
             "stop": session.page_text("play.stop"),
             "stopLabel": session.page_text("play.stop_label", name="{name}"),
+            "reason": session.page_text("levers.reason"),
+            "reasonLabel": session.page_text("levers.reason_label", name="{name}"),
         },
         "replay": None
         if replay is None

@@ -1,7 +1,8 @@
-"""Draw the page Compare for a room, one thing at a time: the conclusion, a goal, the money, how often each is best."""
+"""Draw a comparison for a room, one thing at a time: the conclusion, a goal, the money, how often each is best."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Final
 
@@ -19,31 +20,40 @@ from pages.components.theme import palette
 from pages.session.session import Session
 
 VIEW: Final = "compare-view"
-_VERDICT, _MONEY, _OFTEN = "verdict", "money", "often"
+VERDICT: Final = "verdict"
+_MONEY, _OFTEN = "money", "often"
 _UNCHANGED: Final = "┆"
 
 
-def view_choice(session: Session, compared: Compared) -> str:
-    """Ask what the room sees, and return it."""
+def view_choice(session: Session, compared: Compared, first: Mapping[str, str] | None = None) -> str:
+    """Ask what the room sees, and return it; ``first``: views of the page's own that stand before, with their names."""
+    own = first or {}
     goals = {goal.key: goal for goal in compared.goals()}
 
     def name(key: str) -> str:
         """Return what a view is called."""
+        if key in own:
+            return own[key]
         if key in goals:
             return session.text("page_compare.view.goal", n=goals[key].goal.number)
         return session.text(f"page_compare.view.{key}")
 
-    options = [_VERDICT, *goals, _MONEY, _OFTEN]
+    options = [*own, VERDICT, *goals, _MONEY, _OFTEN]
     return persistent_choice(
-        session, VIEW, options, session.text("page_compare.view"), name, widget=st.segmented_control
+        session,
+        f"{VIEW}-of-meeting" if own else VIEW,
+        options,
+        session.text("page_compare.view"),
+        name,
+        widget=st.segmented_control,
     )
 
 
 def one_view(session: Session, compared: Compared, chosen: str) -> None:
     """Draw what is chosen besides the conclusion, which stands above."""
     with st.container(key="compare-big"):
-        if chosen == _VERDICT:
-            st.html(_names(compared))
+        if chosen == VERDICT:
+            st.html(proposal_names(compared))
         elif compared.shares is None:
             return
         elif chosen == _MONEY:
@@ -57,10 +67,10 @@ def one_view(session: Session, compared: Compared, chosen: str) -> None:
 
 def says_verdict(session: Session) -> bool:
     """Return whether the room sees the conclusion now."""
-    return str(session.widget_values.get(VIEW, _VERDICT)) == _VERDICT
+    return str(session.widget_values.get(VIEW, VERDICT)) == VERDICT
 
 
-def _marks(compared: Compared) -> list[tuple[str, str, str]]:
+def proposal_marks(compared: Compared) -> list[tuple[str, str, str]]:
     """Return mark, colour and name of every scenario, in the order of the choice."""
     look = palette()
     return [
@@ -73,11 +83,11 @@ def _marks(compared: Compared) -> list[tuple[str, str, str]]:
     ]
 
 
-def _names(compared: Compared) -> str:
+def proposal_names(compared: Compared) -> str:
     """Return the names with their marks, as a list."""
     return '<ul class="ik-proposals">' + "".join(
         f'<li><span aria-hidden="true" style="color:{colour}">{mark}</span> {escape(name)}</li>'
-        for mark, colour, name in _marks(compared)
+        for mark, colour, name in proposal_marks(compared)
     ) + "</ul>"  # fmt: skip
 
 
@@ -116,7 +126,7 @@ def _goal(session: Session, compared: Compared, goal: ComparedGoal) -> None:
         lines.append(RoomLine(first.target, look.ink))
     told = _best(session, compared, goal.key) if goal.key in (compared.shares or {}) else ""
     _head(title, " · ".join(said), told)
-    marks, rows = _marks(compared), []
+    marks, rows = proposal_marks(compared), []
     for place in compared.drawn:
         value, ends = goal.indicators[place].value_scenario, goal.ends(place)
         low, high = ends if ends is not None else (None, None)
@@ -144,7 +154,7 @@ def _money(session: Session, compared: Compared) -> None:
         session.text("page_compare.room.money.unit"),
         _best(session, compared, BUDGET),
     )
-    marks, rows = _marks(compared), []
+    marks, rows = proposal_marks(compared), []
     for place in compared.drawn:
         amount = compared.totals[place]
         low, high = (
@@ -168,7 +178,7 @@ def _money(session: Session, compared: Compared) -> None:
 def _often(session: Session, compared: Compared) -> None:
     """Draw twenty marks per goal and for the cost: how many of twenty calculations find each proposal best."""
     assert compared.shares is not None
-    look, marks = palette(), _marks(compared)
+    look, marks = palette(), proposal_marks(compared)
     shorts = {
         goal.key: session.text("page_compare.view.goal", n=goal.goal.number) for goal in compared.goals()
     }
@@ -182,4 +192,4 @@ def _often(session: Session, compared: Compared) -> None:
         )
         label = shorts.get(key, session.text("page_compare.view.money"))
         rows.append(f'<li><span>{escape(label)}</span><span aria-hidden="true">{drawn}</span></li>')
-    st.html(_names(compared) + f'<ul class="ik-room-dots">{"".join(rows)}</ul>')
+    st.html(proposal_names(compared) + f'<ul class="ik-room-dots">{"".join(rows)}</ul>')

@@ -35,6 +35,7 @@ from tests.browser.server import ROOT, Server, running
 COURSE: Final = ROOT / "workshops" / "ballerup-30.yaml"
 PAGE: Final = "moede"
 EVERY: Final = 2.0  # s between two moves of a table
+REST: Final = 8.0  # s before the first move
 HAND_INS: Final = 15.0  # s between two of a table
 HELD: Final = 3.0  # s for which a table leaves it handed in, then it takes it back
 FIRST_BAND: Final = (
@@ -54,6 +55,7 @@ class Found:
     lost: int = 0  # moves that the next one overtook before their line was there
     missed: int = 0  # hand-ins that the big screen never showed
     usage: dict[str, float] = field(default_factory=dict)
+    rest: dict[str, float] = field(default_factory=dict)  # while nobody moves: the looks alone
 
 
 class Window:
@@ -306,7 +308,11 @@ async def meet(server: Server, count: int, seconds: float) -> Found:
     tables = [await window(server, f"b={join(meeting, name).address}") for name in names]
     for table in tables:
         await table.until(lambda table=table: not table.poll)
-    found, before, rng = Found(), usage(server, room, tables), random.Random(count)
+    found, rng = Found(), random.Random(count)
+    begun = usage(server, room, tables)
+    await asyncio.sleep(REST)
+    before = usage(server, room, tables)
+    found.rest = {name: before[name] - begun[name] for name in before}
     until = time.perf_counter() + seconds
     await asyncio.gather(
         *(
@@ -374,6 +380,8 @@ def tell(name: str, found: Found, alone: Found) -> None:
         f"this program {used['own'] / lasted:.2f}, others {others / lasted:.2f} of {os.cpu_count()}; "
         f"memory {used['memory']:.0f} MB"
     )
+    looks, spent = found.rest["looks"], found.rest["app"] / found.rest["time"]
+    print(f"  at rest: app {spent:.2f} processors, {1000 * found.rest['app'] / max(looks, 1):.0f} ms a look")
 
 
 async def measure(server: Server, tables: int, seconds: float) -> None:

@@ -210,11 +210,16 @@ class Meeting:
         return tuple(sorted(found, key=lambda table: _number_of(table.id)))
 
     def table(self, table_id: str) -> Table | None:
-        """Return a table, or None; only its own file is read, since each table asks at every move."""
+        """Return a table, or None where there is none that can be read."""
         try:
-            return read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
-        except (FileNotFoundError, FileProblem, Refused):
+            # Its own file alone: every device asks several times for each thing that it does.
+            table = read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
+        except (Refused, FileNotFoundError):
             return None
+        except FileProblem as problem:
+            _log.warning("a table of %s cannot be read: %s", self.code, sanitised(problem.text("en")))
+            return None
+        return table if table.id == table_id else None
 
     def add_table(self, name: str, *, with_key: bool = False) -> tuple[Table, str]:
         """Add a table. Return it with its key for a device, or "" where it has none.

@@ -102,11 +102,12 @@ class Meeting:
         return tuple(sorted(found))
 
     def stamp_of_table(self, table_id: str) -> tuple[tuple[int, int], ...]:
-        """Return what changes whenever the meeting goes on or the table says or answers something."""
+        """Return what changes whenever the meeting goes on or decides, or the table says or answers something."""
         found = []
         own = f"{_plain_id(table_id)}.yaml"
         for path in (
             self.folder / "progress.yaml",
+            self.folder / "record.yaml",
             *(x / own for x in (self.folder / TABLES, *self._rounds())),
         ):
             with contextlib.suppress(OSError):

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.municipality.municipality_list import DATA_VARIABLE
-from model.workshop.answers import Guess
+from model.scenario.parts import Change
+from model.workshop.answers import Draft, Guess
 from model.workshop.course_files import load_course
 from model.workshop.meeting import Meeting
 from model.workshop.meetings import begin, facilitated, join, meetings, seat_of
@@ -137,6 +138,23 @@ def test_a_press_in_two_windows_goes_one_step(opened: Opened) -> None:
 
 def at(meeting: Meeting, step_id: str) -> None:
     meeting.go(meeting.progress.step, [step.id for step in meeting.course.steps].index(step_id))
+
+
+def test_proposals_are_shown_beside_each_other_in_every_picture(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    seat = join(meeting, "Bord 1")
+    at(meeting, "byg")
+    change = Change.model_validate({"lever": "firm_places", "to": 200, "from": meeting.base().start})
+    meeting.save_draft(meeting.step, seat.table.id, Draft(changes=(change,)), handed_in=True)
+    at(meeting, "vis")
+    for page in (opened(m=secret), opened(b=seat.address)):
+        (choice,) = page.button_group
+        assert [option.content for option in choice.proto.options][:3] == ["Skydere", "Mål", "Penge"]
+        assert "Pladser i virksomheder mindst fra 136 til 200" in said(page)
+        for view in ("goals", "money", "often"):
+            choice.set_value(view).run()
+            assert not page.exception
+            assert not page.error
 
 
 def test_what_is_decided_is_kept_as_it_is_typed(opened: Opened) -> None:

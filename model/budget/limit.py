@@ -10,8 +10,10 @@ from model.language.catalogue import number, text
 from model.language.messages import Localized, Message
 from model.scenario.levers import decimals_of
 
-# "main": the main calculation alone, while the range is not known; "either": some calculations keep it, some do not.
-State = Literal["within", "within_main", "all", "all_main", "either", "over", "over_main", "unpriced"]
+# "main": the main calculation alone, while the range is not known; "either": some keep it, some do not.
+State = Literal[
+    "within", "within_main", "all", "all_main", "either", "either_over", "over", "over_main", "unpriced"
+]
 # The bar goes on behind the limit, so that what is over it is seen: so many times the limit.
 _WHOLE: Final = 1.25
 
@@ -36,7 +38,7 @@ class Limit:
         if self._over(low):
             return "over"
         if self._over(high):
-            return "either"
+            return "either_over" if self._over(main) else "either"
         return "all" if self._all(low) and self._all(high) else "within"
 
     def _over(self, dkk: float) -> bool:

@@ -28,6 +28,7 @@ from model.scenario.files import load_with_warnings, scenario_files
 from model.scenario.period import first_format_note
 from model.scenario.scenario import Scenario
 from model.scenario.schema import schema_text
+from model.workshop.schema import course_schema_text
 
 
 def validate_command(context: CommandContext) -> int:
@@ -167,6 +168,6 @@ def municipalities_command(context: CommandContext) -> int:
 
 
 def schema_command(context: CommandContext) -> int:
-    """Write the JSON Schema of scenario files, as it ships in ``scenarios/scenario.schema.json``."""
-    context.out.write(schema_text())
+    """Write the JSON Schema of scenario files, or of courses of meetings, as they ship beside those files."""
+    context.out.write(course_schema_text() if context.options.course else schema_text())
     return GOOD

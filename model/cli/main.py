@@ -261,7 +261,20 @@ COMMANDS: Final = (
             _Option("--show", "vintage_show", default=""),
         ),
     ),
-    _Command("schema", "files"),
+    _Command(
+        "workshop",
+        "workshop",
+        (_Argument("action", "workshop_action"), _Argument("what", "workshop_what", nargs="*")),
+        (
+            _Option("--out", "workshop_out", value="FILE"),
+            _Option("--tables", "workshop_tables", default="6"),
+            _Option("--address", "workshop_address", value="URL"),
+            _Option("--with-unshown", "workshop_unshown"),
+            _Option("--draws", "report_draws", default="128"),
+            _Option("--date", "report_date", value="DATE"),
+        ),
+    ),
+    _Command("schema", "files", (), (_Option("--course", "schema_course"),)),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )
 

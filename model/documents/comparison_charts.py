@@ -23,7 +23,6 @@ from model.language.catalogue import number, text
 SHAPES: Final = (
     "circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left",
 )  # fmt: skip
-_DASH: Final = "M-1,-0.3H1V0.3H-1Z"  # without changes
 LETTERS: Final = "●■▲◆✚▼▶◀"
 # Heights in pixels: a goal's title, its marks (each at most, all together at most), and the air below.
 _TITLE: Final = 17.0
@@ -39,13 +38,9 @@ _MOST_AMOUNTS: Final = 2
 _LEAST_AXIS: Final = 1.0
 _AMOUNT_TICKS: Final = ",.1~f"
 DOTS: Final = 20
-# On the big screen titles take this part of the scale's width to its left, and a goal's marks this height.
-_LEFT: Final = -0.7
-_WIDE_ROW: Final = 32.0
 # A figure stands to the right of a mark up to here on the scale, then to its left.
 _LABEL_UNTIL: Final = 0.85
 _OFTEN: Final = 46.0
-_DOTS_ROW: Final = 26.0
 _ROW: Final = pa.schema(
     [
         ("kind", pa.string()), ("name", pa.string()), ("x", pa.float64()), ("x2", pa.float64()), ("y", pa.float64()),
@@ -56,35 +51,31 @@ Drawn = tuple[str, str | None, float | None, float | None, float | None, float |
 
 
 def goals_chart(
-    compared: Compared, palette: Palette, *, wide: bool = False, legend: bool = False
+    compared: Compared, palette: Palette, *, legend: bool = False
 ) -> tuple[pa.Table, dict[str, Any]]:
-    """Return what is drawn of every goal, a row each, and the specification.
-
-    ``wide``: titles stand to the left of the marks, for the big screen. ``legend``: for a picture on its own.
-    """
+    """Return what is drawn of every goal, a row each, and the specification. ``legend``: for a picture on its own."""
     drawn, rows = compared.drawn, []
     lines = max(len(drawn), _FEWEST_MARKS)
-    each = _WIDE_ROW / lines if wide else min(_MARK, _MARKS / lines)
-    height = (0.0 if wide else _TITLE) + each * lines + _AIR
+    each = min(_MARK, _MARKS / lines)
+    height = _TITLE + each * lines + _AIR
     goals = compared.goals()
     for place, goal in enumerate(goals):
-        rows += _goal_rows(compared, goal, place * height, each, wide)
+        rows += _goal_rows(compared, goal, place * height, each)
     names = tuple(compared.sides[side].name for side in drawn)
     marks = text("page_compare.mark.legend", compared.language)
-    sizes = (each, height * len(goals), _LEFT if wide else 0.0)
+    sizes = each, height * len(goals)
     return _table(rows), _goals_spec(names, marks, compared.language, palette, sizes, legend)
 
 
-def _goal_rows(compared: Compared, goal: ComparedGoal, top: float, each: float, wide: bool) -> list[Drawn]:
+def _goal_rows(compared: Compared, goal: ComparedGoal, top: float, each: float) -> list[Drawn]:
     """Return what is drawn of one goal, from ``top`` pixels on."""
     language, first = compared.language, goal.first
 
     def note(words: str) -> Drawn:
-        """Return the words beside the title, or below it."""
-        place, line = (_LEFT, top + _TITLE) if wide else (1.0, top)
-        return ("note_below" if wide else "note", None, place, None, line, None, words)
+        """Return the words beside the title."""
+        return ("note", None, 1.0, None, top, None, words)
 
-    rows: list[Drawn] = [("title", None, _LEFT if wide else 0.0, None, top, None, goal.title(language))]
+    rows: list[Drawn] = [("title", None, 0.0, None, top, None, goal.title(language))]
     if goal.suppressed:
         return [*rows, note(text("disclosure.not_shown", language))]
     spans = [goal.ends(side) for side in compared.drawn]
@@ -96,7 +87,7 @@ def _goal_rows(compared: Compared, goal: ComparedGoal, top: float, each: float, 
         """Return the place of a value on the goal's own scale."""
         return known((value - low) / (high - low))
 
-    start = top if wide else top + _TITLE
+    start = top + _TITLE
     end = start + each * max(len(compared.drawn), _FEWEST_MARKS)
     rows.append(("scale", None, 0.0, 1.0, end, None, None))
     said = [text("page_compare.mark.now_value", language, value=first.shown(first.value_baseline, language))]
@@ -147,17 +138,17 @@ def _goals_spec(
     marks: str,
     language: str,
     palette: Palette,
-    sizes: tuple[float, float, float],
+    sizes: tuple[float, float],
     legend: bool,
 ) -> dict[str, Any]:
     """Specify the picture of the goals, without its figures.
 
-    ``sizes``: height of a mark's line and of the whole, and where on the scale the picture begins.
+    ``sizes``: height of a mark's line and of the whole.
     """
-    each, height, left = sizes
+    each, height = sizes
     size = TEXT_SIZE[False]
     chart = alt.Chart()
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[left, 1]))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True))
     colour = _colour(names, palette, _legend(size) if legend else None)
     shape = alt.Shape(
@@ -171,7 +162,7 @@ def _goals_spec(
         return chart.transform_filter(f"datum.kind == '{kind}'")
 
     # Where the picture is narrow a title gives way to the figures at its right.
-    room: Any = {} if left else {"limit": alt.ExprRef(f"width - {_NOTE_ROOM}")}
+    room: Any = {"limit": alt.ExprRef(f"width - {_NOTE_ROOM}")}
     words: Any = {"baseline": "top", "fontSize": size, "dy": 1}
     layers = [
         of("scale").mark_rule(color=palette.grid, strokeWidth=1).encode(x=x, x2="x2:Q", y=y),
@@ -187,9 +178,6 @@ def _goals_spec(
         .mark_text(align="left", fontWeight=600, color=palette.ink, **words, **room)
         .encode(x=x, y=y, text="label:N"),
         of("note").mark_text(align="right", color=palette.quiet, **words).encode(x=x, y=y, text="label:N"),
-        of("note_below")
-        .mark_text(align="left", color=palette.quiet, **words)
-        .encode(x=x, y=y, text="label:N"),
     ]
     if len(names) <= MOST_LABELLED:
         beside: Any = {"baseline": "middle", "fontSize": size - 1, "color": palette.ink}
@@ -299,39 +287,25 @@ def _money_spec(
 
 
 def often_chart(
-    compared: Compared, palette: Palette, *, dots: bool = False, legend: bool = False
+    compared: Compared, palette: Palette, *, legend: bool = False
 ) -> tuple[pa.Table, dict[str, Any]]:
-    """Return how often each scenario is best, by goal and on money, and the specification.
-
-    A bar of all draws, or ``dots``: twenty marks, each for one of twenty draws, which one counts across a room.
-    """
+    """Return how often each scenario is best, by goal and on money, and the specification."""
     rows: list[Drawn] = []
     told = compared.told
-    row = _DOTS_ROW if dots else _OFTEN
     equal = text("page_compare.often.equal", compared.language)
     for place, (key, title) in enumerate(told):
         assert compared.shares is not None
         found = compared.shares[key]
-        top = place * row
-        rows.append(
-            (
-                "title",
-                None,
-                _LEFT if dots else 0.0,
-                None,
-                top + (_DOTS_ROW - _TITLE) / 2 if dots else top,
-                None,
-                title,
-            )
-        )
+        top = place * _OFTEN
+        rows.append(("title", None, 0.0, None, top, None, title))
         first = found.first
         # Equal stands between the two of a pair; behind the last of many.
         parts = [(side.name, share) for side, share in zip(compared.sides, first, strict=True)]
         parts.insert(1 if len(parts) == _FEWEST_MARKS else len(parts), (equal, found.equal))
-        rows += _dots(parts, top) if dots else _bars(parts, top)
+        rows += _bars(parts, top)
     names = (*(side.name for side in compared.sides), equal)
     marks = (*compared.marks, None)
-    spec = _often_spec(names, marks, compared.language, palette, (round(row * len(told)), dots, legend))
+    spec = _often_spec(names, marks, compared.language, palette, (round(_OFTEN * len(told)), legend))
     return _table(rows), spec
 
 
@@ -352,18 +326,6 @@ def _bars(parts: Sequence[tuple[str, float]], top: float) -> list[Drawn]:
     return rows
 
 
-def _dots(parts: Sequence[tuple[str, float]], top: float) -> list[Drawn]:
-    """Return twenty marks."""
-    rows: list[Drawn] = []
-    for name, count in zip(
-        (name for name, _ in parts), twentieths([share for _, share in parts]), strict=True
-    ):
-        for _ in range(count):
-            x = (len(rows) + 0.5) / DOTS
-            rows.append(("dot", name, x, None, top + _DOTS_ROW / 2, None, None))
-    return rows
-
-
 def twentieths(shares: Sequence[float]) -> list[int]:
     """Return how many of twenty each share is; they add up to twenty, what is left goes to the largest remainders."""
     whole = [int(share * DOTS + 1e-9) for share in shares]
@@ -379,44 +341,36 @@ def _often_spec(
     marks: tuple[int | None, ...],
     language: str,
     palette: Palette,
-    looks: tuple[int, bool, bool],
+    looks: tuple[int, bool],
 ) -> dict[str, Any]:
-    """Specify the bars or dots of how often each is best, without their figures.
+    """Specify the bars of how often each is best, without their figures.
 
-    ``marks``: which mark each name has, None for without changes and, last, for equal. ``looks``: the height, whether
-    dots are drawn, and whether there is a legend.
+    ``marks``: which mark each name has, None for without changes and, last, for equal. ``looks``: the height, and
+    whether there is a legend.
     """
-    height, dots, legend = looks
+    height, legend = looks
     size = TEXT_SIZE[False]
     chart = alt.Chart()
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[_LEFT if dots else 0, 1]))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True))
     colours = [palette.baseline if mark is None else palette.proposals[mark] for mark in marks[:-1]]
     colours.append(palette.grid)
-    forms = [_DASH if mark is None else SHAPES[mark] for mark in marks[:-1]]
     shown = _legend(size) if legend else None
     colour = alt.Color("name:N", scale=alt.Scale(domain=list(names), range=colours), legend=shown)
-    shapes = alt.Shape("name:N", scale=alt.Scale(domain=list(names), range=[*forms, "circle"]), legend=shown)
     title = chart.transform_filter("datum.kind == 'title'").mark_text(
         align="left", baseline="top", dy=1, fontSize=size, fontWeight=600, color=palette.ink
     )
     layers = [title.encode(x=x, y=y, text="label:N")]
-    if dots:
-        points = chart.transform_filter("datum.kind == 'dot'").mark_point(
-            filled=True, size=190, opacity=1, stroke=palette.quiet, strokeWidth=0.5
-        )
-        layers.append(points.encode(x=x, y=y, color=colour, shape=shapes))
-    else:
-        bars = chart.transform_filter("datum.kind == 'bar'").mark_bar(stroke=palette.ground, strokeWidth=1)
-        light = f"datum.name == '{_quoted(names[-1])}'"
-        shares = chart.transform_filter("datum.kind == 'share' && datum.label != null").mark_text(
-            fontSize=size, fontWeight=600
-        )
-        ink = alt.condition(light, alt.value(palette.ink), alt.value(palette.ground))
-        layers += [
-            bars.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour),
-            shares.encode(x=x, y=y, text="label:N", color=ink),
-        ]
+    bars = chart.transform_filter("datum.kind == 'bar'").mark_bar(stroke=palette.ground, strokeWidth=1)
+    light = f"datum.name == '{_quoted(names[-1])}'"
+    shares = chart.transform_filter("datum.kind == 'share' && datum.label != null").mark_text(
+        fontSize=size, fontWeight=600
+    )
+    ink = alt.condition(light, alt.value(palette.ink), alt.value(palette.ground))
+    layers += [
+        bars.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour),
+        shares.encode(x=x, y=y, text="label:N", color=ink),
+    ]
     whole = alt.layer(*layers).properties(
         height=height, padding={"left": 8, "right": 8, "top": 2, "bottom": 2}
     )

@@ -1,4 +1,4 @@
-"""Write one page of paper as a tagged PDF (PDF/UA), in the largest size that fits: the handout, the comparison."""
+"""Write paper as a tagged PDF (PDF/UA): one page in the largest size that fits (handout, comparison), or many pages."""
 
 from __future__ import annotations
 
@@ -61,6 +61,12 @@ def one_page(page: Callable[[float], str]) -> bytes:
     return pdf
 
 
+def many_pages(html: str) -> bytes:
+    """Return the bytes of a PDF/UA file of as many pages as its HTML takes."""
+    pdf: bytes = _drawn(html).write_pdf(pdf_variant="pdf/ua-1")
+    return pdf
+
+
 def _drawn(page: str) -> Document:
     """Return the pages."""
     html = HTML(string=page, base_url=_FONTS.as_uri() + "/")
@@ -68,9 +74,14 @@ def _drawn(page: str) -> Document:
 
 
 def whole_page(
-    head: Sequence[tuple[str, str]], title: str, parts: Sequence[str], language: str, scale: float
+    head: Sequence[tuple[str, str]],
+    title: str,
+    parts: Sequence[str],
+    language: str,
+    scale: float = 1.0,
+    style: str = "",
 ) -> str:
-    """Return a page as HTML; ``head`` are names and contents of what a file tells of itself."""
+    """Return a page as HTML; ``head`` are names and contents of what a file tells of itself, ``style`` is more CSS."""
     faces = "".join(
         f"@font-face {{ font-family: 'IBM Plex Sans'; font-weight: {weight}; "
         f"src: url('ibm-plex-sans-latin-{weight}-normal.woff2'); }}"
@@ -80,7 +91,7 @@ def whole_page(
     return (
         f'<!DOCTYPE html><html lang="{_LANGUAGE_TAGS[language]}"><head><meta charset="utf-8">'
         f"<title>{escaped(title)}</title>{told}"
-        f"<style>{faces}{_STYLE} {_smaller(scale)}</style></head>"
+        f"<style>{faces}{_STYLE} {_smaller(scale)} {style}</style></head>"
         f"<body>{''.join(parts)}</body></html>"
     )
 

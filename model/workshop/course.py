@@ -33,11 +33,11 @@ MOST_STEPS: Final = 40
 MOST_LEVERS: Final = 8
 MOST_CARDS: Final = 24
 MOST_BELIEFS: Final = 3
-_MOST_MINUTES: Final = 480
+MOST_MINUTES: Final = 480
 _MOST_DKK: Final = 1e10
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 # Which fields a step of each kind may fill, beside title, question, text, note and minutes.
-_FIELDS: Final[dict[str, frozenset[str]]] = {
+FIELDS: Final[dict[str, frozenset[str]]] = {
     "opening": frozenset(("scenario", "goal", "indicator")),
     "guess": frozenset(("scenario", "goal", "indicator")),
     "build": frozenset(("goal", "indicator", "levers", "cards", "instrument", "budget_dkk", "previous")),
@@ -46,7 +46,7 @@ _FIELDS: Final[dict[str, frozenset[str]]] = {
     "decide": frozenset(("previous",)),
     "text": frozenset(),
 }
-_NEEDED: Final[dict[str, tuple[str, ...]]] = {
+NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "guess": ("scenario", "goal"),
     "show": ("previous",),
     "decide": ("previous",),
@@ -91,10 +91,10 @@ class CourseStep(ScenarioPart):
     @classmethod
     def _possible_minutes(cls, value: float | None) -> float | None:
         """Check the minutes."""
-        if value is not None and not 0 < value <= _MOST_MINUTES:
+        if value is not None and not 0 < value <= MOST_MINUTES:
             raise bilingual_error(
-                f"Minutter skal være over 0 og højst {_MOST_MINUTES}.",
-                f"Minutes must be above 0 and at most {_MOST_MINUTES}.",
+                f"Minutter skal være over 0 og højst {MOST_MINUTES}.",
+                f"Minutes must be above 0 and at most {MOST_MINUTES}.",
             )
         return value
 
@@ -135,15 +135,15 @@ class CourseStep(ScenarioPart):
     def _fits_kind(self) -> Self:
         """Check that the step has what its kind needs and nothing that its kind leaves unused."""
         faults: list[tuple[Path, str, str]] = []
-        special = frozenset().union(*_FIELDS.values())
-        for name in sorted(special - _FIELDS[self.kind]):
+        special = frozenset().union(*FIELDS.values())
+        for name in sorted(special - FIELDS[self.kind]):
             if getattr(self, name) not in ("", (), None, "levers"):
                 faults.append(
                     ((name,),
                      f"Et trin af slagsen {self.kind} bruger ikke {name}. Fjern linjen.",
                      f"A step of the kind {self.kind} does not use {name}. Remove the line.")
                 )  # fmt: skip
-        for name in _NEEDED.get(self.kind, ()):
+        for name in NEEDED.get(self.kind, ()):
             if not getattr(self, name):
                 faults.append(
                     (

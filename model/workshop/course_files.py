@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from model.catalogue.files import Catalogue, own_folder
 from model.files import strict_yaml
 from model.files.atomic_write import locked, yaml_text
 from model.files.folders import ROOT, is_readable_name, readable_name
-from model.files.problems import FileProblem, single_problem
+from model.files.problems import FileProblem, sanitised, single_problem, suggestion
+from model.files.problems import Path as Place
+from model.files.strict_yaml import Document
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.files import SaveConflict, file_name, load_scenario
-from model.scenario.scenario import Scenario
+from model.scenario.scenario import Scenario, municipality_of
 from model.workshop.course import Course, CourseStep, to_dict
 from model.workshop.yaml_files import checked, read, write
 
@@ -25,6 +30,8 @@ SHIPPED: Final = "shipped"
 COURSES: Final = "courses"
 # More files than this in one folder are somebody's mistake; the rest is left alone.
 _MOST_FILES: Final = 200
+# A place in a course, and what is wrong there in Danish and English.
+Fault = tuple[Place, str, str]
 
 
 def data_folder() -> Path:
@@ -57,23 +64,93 @@ class BrokenCourse:
 
 
 def load_course(path: Path | str) -> Course:
-    """Return the course in a file, and check that its scenarios can be read. Raises FileProblem."""
-    document = strict_yaml.load_file(Path(path))
+    """Return the course in a file, and check that what its steps name is there. Raises FileProblem."""
+    return _whole(strict_yaml.load_file(Path(path)))
+
+
+def read_course(source: str | bytes, name: str = "") -> Course:
+    """Return the course in a text or its bytes, checked as a file is; ``name`` is for messages. Raises FileProblem."""
+    return _whole(strict_yaml.load(source, name))
+
+
+def _whole(document: Document) -> Course:
+    """Return the course in a document whose scenarios, assumptions and cards are there. Raises FileProblem."""
     course = checked(Course, document)
-    faults = [
-        document.problem(("steps", i, "scenario"), problem.lines("da")[0], problem.lines("en")[0])
-        for i, step in enumerate(course.steps)
-        for problem in [scenario_problem(course, step)]
-        if problem is not None
-    ]
+    faults = [document.problem(*fault) for fault in course_faults(course)]
     if faults:
         raise FileProblem(faults, document.name)
     return course
 
 
-def read_course(source: str | bytes, name: str = "") -> Course:
-    """Return the course in a text or its bytes; ``name`` is for messages. Raises FileProblem."""
-    return checked(Course, strict_yaml.load(source, name))
+def course_faults(course: Course) -> tuple[Fault, ...]:
+    """Return what a course's steps name that is not there: the place in the course, and the fault in both languages."""
+    return tuple(
+        fault
+        for i, step in enumerate(course.steps)
+        for fault in (
+            *_scenario_faults(course, i, step),
+            *_assumption_faults(course, i, step),
+            *_card_faults(course, i, step),
+        )
+    )
+
+
+def _scenario_faults(course: Course, i: int, step: CourseStep) -> Iterator[Fault]:
+    """Yield what is wrong with a step's scenario."""
+    problem = scenario_problem(course, step)
+    if problem is not None:
+        yield ("steps", i, "scenario"), problem.lines("da")[0], problem.lines("en")[0]
+
+
+def _assumption_faults(course: Course, i: int, step: CourseStep) -> Iterator[Fault]:
+    """Yield which of a step's assumptions the municipality has not, or has as a number that is no assumption."""
+    if not step.assumptions:
+        return
+    register = {one.id: one.uncertain for one in municipality_of(base_scenario(course, "-")).register}
+    uncertain = [one for one, is_uncertain in register.items() if is_uncertain]
+    for j, name in enumerate(step.assumptions):
+        place = ("steps", i, "assumptions", j)
+        if name not in register:
+            yield (
+                place,
+                f"Antagelsen »{sanitised(name)}« kendes ikke.{suggestion(name, uncertain, 'da')}",
+                f"The assumption “{sanitised(name)}” is not known.{suggestion(name, uncertain, 'en')}",
+            )
+        elif not register[name]:
+            yield (
+                place,
+                f"Tallet »{sanitised(name)}« er ikke en antagelse med et spænd, så der er intet at spørge om.",
+                f"The number “{sanitised(name)}” is no assumption with a range, so there is nothing to ask about.",
+            )
+
+
+def _card_faults(course: Course, i: int, step: CourseStep) -> Iterator[Fault]:
+    """Yield which of a step's cards are not in the catalogue, or are of another municipality.
+
+    A card is named by its key (``shipped/flere-fleksjob.yaml``) or by its file's name alone.
+    """
+    if not step.cards:
+        return
+    cards = {card.key: card.measure for card in Catalogue(own_folder()).cards()[0]}
+    stems = [key.partition("/")[2].removesuffix(".yaml") for key in cards]
+    for j, name in enumerate(step.cards):
+        place = ("steps", i, "cards", j)
+        stem = name.removesuffix(".yaml")
+        wanted = (name, *(f"{folder}/{stem}.yaml" for folder in (SHIPPED, OWN)))
+        measure = next((cards[key] for key in wanted if key in cards), None)
+        if measure is None:
+            known = cards if "/" in name else stems
+            yield (
+                place,
+                f"Kortet »{sanitised(name)}« findes ikke i kataloget.{suggestion(name, known, 'da')}",
+                f"There is no card “{sanitised(name)}” in the catalogue.{suggestion(name, known, 'en')}",
+            )
+        elif not measure.fits(course.municipality):
+            yield (
+                place,
+                f"Kortet »{sanitised(name)}« er for en anden kommune.",
+                f"The card “{sanitised(name)}” is of another municipality.",
+            )
 
 
 def write_course(course: Course) -> str:
@@ -95,12 +172,32 @@ def courses() -> tuple[tuple[StoredCourse, ...], tuple[BrokenCourse, ...]]:
                         "The file's name cannot be read. Give the file another name.",
                         name=readable_name(path.name),
                     )
-                found.append(StoredCourse(key, path, read(Course, path)))
+                course = read(Course, path)
+                if _has_faults(course, _scenario_states(course)):
+                    load_course(path)
+                found.append(StoredCourse(key, path, course))
             except FileNotFoundError:
                 continue
             except FileProblem as problem:
                 broken.append(BrokenCourse(key, path, problem))
     return tuple(found), tuple(broken)
+
+
+@lru_cache(maxsize=_MOST_FILES)
+def _has_faults(course: Course, states: tuple[tuple[str, int], ...]) -> bool:
+    """Return whether a course names what is not there, looked at once for each state of its scenarios' files."""
+    return bool(course_faults(course))
+
+
+def _scenario_states(course: Course) -> tuple[tuple[str, int], ...]:
+    """Return when each scenario's file was changed; -1 where there is none."""
+    out = []
+    for name in dict.fromkeys(step.scenario for step in course.steps if step.scenario):
+        try:
+            out.append((name, (SCENARIOS / name).stat().st_mtime_ns))
+        except OSError:
+            out.append((name, -1))
+    return tuple(out)
 
 
 def save_course(course: Course, *, replaces: str = "") -> StoredCourse:
@@ -120,6 +217,10 @@ def save_course(course: Course, *, replaces: str = "") -> StoredCourse:
             )
             raise SaveConflict(taken.problems, path.name)
         write(path, to_dict(course))
+        before = path.parent / Path(replaces).name
+        if replaces.startswith(f"{OWN}/") and before != path:
+            # Its title is another now, and it goes on under that.
+            before.unlink(missing_ok=True)
     return StoredCourse(key, path, course)
 
 

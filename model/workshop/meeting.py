@@ -211,8 +211,11 @@ class Meeting:
         return tuple(sorted(found, key=lambda table: _number_of(table.id)))
 
     def table(self, table_id: str) -> Table | None:
-        """Return a table, or None."""
-        return next((table for table in self.tables() if table.id == table_id), None)
+        """Return a table, or None; only its own file is read, since each table asks at every move."""
+        try:
+            return read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
+        except (FileNotFoundError, FileProblem, Refused):
+            return None
 
     def add_table(self, name: str, *, with_key: bool = False) -> tuple[Table, str]:
         """Add a table. Return it with its key for a device, or "" where it has none.

@@ -87,6 +87,11 @@ class Record(ScenarioPart):
         return out
 
 
+def begun_on(head: MeetingHead) -> datetime.date:
+    """Return the day on which a meeting was begun."""
+    return datetime.datetime.fromisoformat(head.begun).date()
+
+
 def timestamp() -> str:
     """Return this machine's time, with its zone, to the second."""
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")

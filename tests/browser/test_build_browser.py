@@ -89,7 +89,7 @@ def test_a_table_builds_reloads_and_hands_in(own: Server, visitor: Callable[...,
     eventually(room, lambda: room.locator("[data-state=draft]").count() == 1, "that it was taken back")
     room.locator("[data-meeting=close]").click()
     eventually(phone, lambda: phone.locator(FIRM_PLACES).is_disabled(), "that the step is closed")
-    assert not phone.locator(HAND_IN).is_visible()
+    eventually(phone, lambda: not phone.locator(HAND_IN).is_visible(), "that nothing can be handed in")
 
 
 def _kept(meeting: Meeting, table: str) -> float | None:

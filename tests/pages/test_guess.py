@@ -17,7 +17,7 @@ from model.workshop.course_files import load_course
 from model.workshop.meeting import Meeting
 from model.workshop.meetings import Seat, begin, join
 from pages.session.guess import GuessFrame, guess_frame
-from pages.session.session import FACILITATOR, SEAT
+from pages.session.link import FACILITATOR, SEAT
 from pages.views.workshop.guess_view import yearly
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import Hand

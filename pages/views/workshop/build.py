@@ -59,7 +59,7 @@ def device(session: Session, meeting: Meeting, step: CourseStep, table: Table) -
     data = {
         "atFoot": True,
         "step": meeting.progress.step,
-        "label": session.page_text("budget.title"),
+        "label": session.text("page_workshop.build.bar"),
         "money": money(session, results, step.budget_dkk),
         "state": _own_state(session, state, closed),
         "done": state == "handed_in",

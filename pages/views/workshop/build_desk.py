@@ -36,7 +36,7 @@ def build_desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
     names = {table.id: table.name for table in meeting.tables()}
     if not names:
         return
-    st.subheader(session.text("page_workshop.build.desk"), anchor=False)
+    st.header(session.text("page_workshop.build.desk"), anchor=False)
     kind = "party" if meeting.course.budget_round else "table"
     chosen = st.selectbox(
         session.text(f"page_workshop.build.choose.{kind}"),

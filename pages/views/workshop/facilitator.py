@@ -13,6 +13,7 @@ from model.workshop.meeting_parts import Table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.session.session import Session
+from pages.views.workshop.afterwards import afterwards
 from pages.views.workshop.frame import bar, button, common_buttons, follow
 from pages.views.workshop.invitation import invitation
 from pages.views.workshop.kinds import KINDS
@@ -40,6 +41,7 @@ def facilitator_page(session: Session, meeting: Meeting) -> None:
             view.desk(session, meeting, step)
             _tables(session, meeting, step)
             invitation(session, meeting)
+            afterwards(session, meeting)
             for problem in meeting.broken_files():
                 show_problem(problem, session.language)
     follow(meeting.stamp, stamp)

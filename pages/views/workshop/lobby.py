@@ -15,6 +15,7 @@ from pages.components.file_problems import show_problem
 from pages.session.scenario_store import municipality_name
 from pages.session.session import Session
 from pages.views.workshop.frame import bar, common_buttons
+from pages.views.workshop.paper import paper
 
 
 def lobby_page(session: Session) -> None:
@@ -80,6 +81,7 @@ def _course(session: Session, stored: StoredCourse) -> None:
         else:
             session.seat = session.invited = ""
             st.rerun()
+    paper(session, course, stored.key)
 
 
 def _facts(session: Session, course: Course) -> str:

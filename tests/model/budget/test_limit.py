@@ -31,12 +31,12 @@ def amount(central: float, low: float | None = None, high: float | None = None) 
         (amount(6, 2, 9), "within"),
         (amount(6, 2, 10), "within"),
         (amount(6, -7, 17), "either"),
-        (amount(12, 8, 17), "either"),
+        (amount(12, 8, 17), "either_over"),
         (amount(12, 11, 17), "over"),
         (amount(10, 10, 10), "all"),
         # A run that falls outside its own range, as with few draws, is not hidden by it.
         (amount(9, 11, 17), "either"),
-        (amount(12, 6, 9), "either"),
+        (amount(12, 6, 9), "either_over"),
     ],
 )
 def test_a_state_holds_for_the_whole_range(of: Amount, state: State) -> None:

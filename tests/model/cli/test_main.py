@@ -15,6 +15,7 @@ from model.domain import MODEL_VERSION
 from model.files.problems import single_problem
 from model.municipality.municipality import load_municipality
 from model.scenario.schema import schema_text
+from model.workshop.schema import course_schema_text
 from tests.command_line import called
 from tests.folders import ROOT
 from tests.model.cli.cases import DOUBLE, UNCHANGED
@@ -169,6 +170,7 @@ def test_municipalities() -> None:
 def test_schema_is_the_one_that_ships() -> None:
     assert called("schema") == (0, schema_text(), "")
     assert called("schema", "--json")[1] == schema_text()
+    assert called("schema", "--course")[1] == course_schema_text()
 
 
 def test_options_hold_before_and_after_the_command() -> None:

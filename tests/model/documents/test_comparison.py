@@ -143,10 +143,8 @@ def test_every_goal_has_a_mark_of_each_of_eight_within_its_own_scale(eight: Comp
 def test_the_pictures_are_drawn_with_eight(eight: Compared, palette: Any) -> None:
     for table, spec in (
         goals_chart(eight, palette, legend=True),
-        goals_chart(eight, palette, wide=True),
         money_chart(eight, palette, 300.0, legend=True),
         often_chart(eight, palette, legend=True),
-        often_chart(eight, palette, dots=True),
     ):
         drawn = Picture("n", "s", on_paper(spec, table)).svg
         assert drawn.count("<path") > len(PLACES)
@@ -167,8 +165,6 @@ def test_twenty_dots_are_twenty(eight: Compared) -> None:
     assert twentieths([0.9, 0.06, 0.04]) == [18, 1, 1]
     assert twentieths([1 / 3, 1 / 3, 1 / 3]) == [7, 7, 6]
     assert twentieths([0.0, 1.0]) == [0, DOTS]
-    dots = [row for row in often_chart(eight, LIGHT, dots=True)[0].to_pylist() if row["kind"] == "dot"]
-    assert len(dots) == DOTS * len(eight.told)
     bars = [row for row in often_chart(eight, LIGHT)[0].to_pylist() if row["kind"] == "bar"]
     assert sum(row["x2"] - row["x"] for row in bars) == pytest.approx(len(eight.told))
 

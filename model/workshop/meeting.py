@@ -139,7 +139,7 @@ class Meeting:
             closed = now.closed
             if to > expected and step.kind in ASKING:
                 closed = _with(closed, self.round_of(step))
-            self._progress(now, step=to, since=timestamp(), closed=closed)
+            self._progress(now, step=to, since=timestamp(), closed=closed, inviting=False)
         return True
 
     def close(self, step: CourseStep, *, shown: bool = False) -> None:
@@ -182,6 +182,11 @@ class Meeting:
         """Show the clock of each step, or hide it."""
         with locked(self.folder):
             self._progress(self.progress, clock=on)
+
+    def set_inviting(self, *, on: bool) -> None:
+        """Show the room how tables join, or the step again."""
+        with locked(self.folder):
+            self._progress(self.progress, inviting=on)
 
     def _progress(self, before: Progress, **fields: object) -> None:
         """Write the progress with some fields changed; the folder is locked."""

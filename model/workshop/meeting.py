@@ -102,11 +102,12 @@ class Meeting:
         return tuple(sorted(found))
 
     def stamp_of_table(self, table_id: str) -> tuple[tuple[int, int], ...]:
-        """Return what changes whenever the meeting goes on or the table says or answers something."""
+        """Return what changes whenever the meeting goes on or decides, or the table says or answers something."""
         found = []
         own = f"{_plain_id(table_id)}.yaml"
         for path in (
             self.folder / "progress.yaml",
+            self.folder / "record.yaml",
             *(x / own for x in (self.folder / TABLES, *self._rounds())),
         ):
             with contextlib.suppress(OSError):
@@ -138,7 +139,7 @@ class Meeting:
             closed = now.closed
             if to > expected and step.kind in ASKING:
                 closed = _with(closed, self.round_of(step))
-            self._progress(now, step=to, since=timestamp(), closed=closed)
+            self._progress(now, step=to, since=timestamp(), closed=closed, inviting=False)
         return True
 
     def close(self, step: CourseStep, *, shown: bool = False) -> None:
@@ -181,6 +182,11 @@ class Meeting:
         """Show the clock of each step, or hide it."""
         with locked(self.folder):
             self._progress(self.progress, clock=on)
+
+    def set_inviting(self, *, on: bool) -> None:
+        """Show the room how tables join, or the step again."""
+        with locked(self.folder):
+            self._progress(self.progress, inviting=on)
 
     def _progress(self, before: Progress, **fields: object) -> None:
         """Write the progress with some fields changed; the folder is locked."""

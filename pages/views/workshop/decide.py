@@ -73,15 +73,16 @@ def _proposal(session: Session, scenario: Scenario) -> None:
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
-    """Draw the fields of the record; each is saved when it is left."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        _start(session, meeting, step)
-        _levers(session, meeting, step)
-    with right:
-        _notes(session, meeting)
-        _follow_ups(session, meeting)
-        _library(session, meeting, step)
+    """Draw the fields of the decided proposal; each is saved when it is left."""
+    _start(session, meeting, step)
+    _levers(session, meeting, step)
+    _library(session, meeting, step)
+
+
+def side(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Draw the notes and who follows what; each is saved when it is left."""
+    _notes(session, meeting)
+    _follow_ups(session, meeting)
 
 
 # --- the proposal ---------------------------------------------------------------------------------

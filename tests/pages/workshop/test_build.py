@@ -153,4 +153,7 @@ def test_the_room_sees_how_far_tables_are_and_their_figures_only_when_shown(led:
         "udkast: 200 · 20 %",
         "intet forslag",
     ]
-    assert facts()[0] == "Pladser i virksomheder (uden ændringer 136) · Dagpenge: Aktiveringsgrad (uden ændringer 20 %)"
+    assert (
+        facts()[0]
+        == "Pladser i virksomheder (uden ændringer 136) · Dagpenge: Aktiveringsgrad (uden ændringer 20 %)"
+    )

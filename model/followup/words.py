@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.followup.decided import Decided
 from model.followup.outcome import PARTS, Followed, LaidMonth, Split, when_told
-from model.language.catalogue import long_date, number, short_date, text
+from model.language.catalogue import long_date, month_name, number, short_date, text
 from model.municipality.history import GROUPS_OF
 from model.municipality.municipality_list import find_municipality
 
@@ -14,6 +14,11 @@ _YEAR = 12
 def month_text(month: str, language: str) -> str:
     """Return a month: ``jan. 2027``."""
     return short_date(when_told(month), language)
+
+
+def month_in_words(month: str, language: str) -> str:
+    """Return a month for the middle of a sentence: ``januar 2027``."""
+    return f"{month_name(int(month[5:]), language)} {month[:4]}"
 
 
 def series_name(one: Followed, language: str) -> str:
@@ -46,15 +51,15 @@ def sentences(one: Followed, language: str) -> tuple[str, ...]:
     """Return how a series stands: what came against what was expected, or from when figures are awaited."""
     latest = one.latest
     if latest is None:
-        awaited = month_text(one.awaited, language)
+        awaited = month_in_words(one.awaited, language)
         return (text("followup.none_yet", language, month=awaited), *_expected(one, language))
     place = latest.place(one.decimals)
     lines = [
         text(
             "followup.came",
             language,
-            month=month_text(latest.month, language),
-            value=value_text(one, latest.value or 0.0, language),
+            month=month_in_words(latest.month, language),
+            value=_come(one, latest, language),
             place=text(f"followup.place.{place}", language),
         ),
         text(
@@ -69,6 +74,12 @@ def sentences(one: Followed, language: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _come(one: Followed, month: LaidMonth, language: str) -> str:
+    """Return what came in a month, with whose figure it is where it is not the published one."""
+    shown = value_text(one, month.value or 0.0, language)
+    return text("followup.own", language, value=shown) if month.source == "own" else shown
+
+
 def _expected(one: Followed, language: str) -> tuple[str, ...]:
     """Return what is expected a year into the path, with and without the decision."""
     ahead = one.months[min(_YEAR, len(one.months)) - 1]
@@ -78,7 +89,7 @@ def _expected(one: Followed, language: str) -> tuple[str, ...]:
         text(
             key,
             language,
-            month=month_text(ahead.month, language),
+            month=month_in_words(ahead.month, language),
             expected=expected,
             range=range_text(one, ahead, language),
             without=without,
@@ -107,7 +118,9 @@ def split_rows(one: Split, language: str) -> tuple[tuple[str, str, str], ...]:
         (
             text("followup.part.whole", language),
             number(whole, language, signed=True),
-            text("followup.part.whole.known", language, month=month_text(one.month, language)),
+            text(
+                "followup.part.whole.known", language, month=month_in_words(one.month, language).capitalize()
+            ),
         )
     )
     return tuple(rows)

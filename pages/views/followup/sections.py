@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from model.documents.followup_chart import followed_chart
 from model.files.problems import FileProblem
 from model.followup.decided_files import BrokenDecision, Kept, put_away, told_of
 from model.followup.outcome import Followed, followed, split
@@ -20,16 +21,17 @@ from pages.components.file_problems import show_problem
 from pages.components.theme import palette
 from pages.session.follow import is_done_with, name_of, under_way
 from pages.session.notices import Notice, both_languages, problem_text
+from pages.session.scenario_store import now
 from pages.session.session import Session
 from pages.shell.active_levers import changes_in_words
 from pages.shell.page import LIBRARY, go_to
-from pages.views.followup.charts import followed_chart
 from pages.views.followup.told_form import told_forms
 from pages.views.followup.view import follow_rows, label_of, month_rows, page_text, split_table
 
 _WHICH: Final = "followup_which"
 _SERIES: Final = "followup_series"
 _POLL: Final = 400  # ms
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def waiting(session: Session) -> None:
@@ -94,19 +96,21 @@ def one_page(session: Session, kept: Kept) -> None:
         if one.hidden:
             name = session.text(f"followup.series.{one.id}") if not one.is_indicator else one.id
             st.info(escape_markdown(page_text(session, "hidden", series=name)))
-    if every:
-        _series(session, kept, told, every)
+    chosen = _series(session, kept, told, every) if every else None
     left, right = columns(session)
     with left:
         _decision(session, kept)
     with right:
         _follow_ups(session, kept)
     told_forms(session, kept, told, every)
-    _put_away(session, kept)
+    with st.container(horizontal=True):
+        if chosen is not None:
+            _word(session, kept, told, chosen)
+        _put_away(session, kept)
 
 
-def _series(session: Session, kept: Kept, told: Told, every: dict[str, Followed]) -> None:
-    """Draw the series that was chosen: one sentence, one chart, and why it turned out otherwise."""
+def _series(session: Session, kept: Kept, told: Told, every: dict[str, Followed]) -> str:
+    """Draw the series that was chosen: one sentence, one chart, and why it turned out otherwise. Return its id."""
     names = {key: series_name(one, session.language) for key, one in every.items()}
     chosen = next(iter(names))
     if len(names) > 1:
@@ -115,22 +119,45 @@ def _series(session: Session, kept: Kept, told: Told, every: dict[str, Followed]
         )
     one = every[chosen]
     with st.container(key="followup-words"):
-        st.markdown(f"**{escape_markdown(' '.join(sentences(one, session.language)))}**")
+        first, *more = (escape_markdown(line) for line in sentences(one, session.language))
+        st.markdown(f"**{first}** {' '.join(more)}")
     data, spec = followed_chart(one, session.language, palette(), present=session.present)
-    said = [page_text(session, "chart.sentence")]
+    said = [session.text("followup.chart.sentence")]
     if one.spec is not None and one.spec.unit == "rank":
-        said.append(page_text(session, "chart.rank"))
+        said.append(session.text("followup.chart.rank"))
     chart_with_table(
         session,
         f"followup-{one.series.id.replace('.', '-')}",
         data,
         spec,
-        name=page_text(session, "chart.name", series=names[chosen]),
+        name=session.text("followup.chart.name", series=names[chosen]),
         sentence=" ".join(said),
         rows=month_rows(session, one),
         scenarios=(kept.decided.scenario,),
     )
     _split(session, kept, told, one)
+    return chosen
+
+
+def _word(session: Session, kept: Kept, told: Told, series_id: str) -> None:
+    """Offer the page as a document, of the series that is on screen."""
+    language = session.language
+
+    def made() -> bytes:
+        """Make the document."""
+        # Imported when it is asked for: the library that draws its chart is slow to load.
+        from model.documents.followup import followup_document
+
+        return followup_document(kept.decided, told, series_id, language, made_on=now().date())
+
+    st.download_button(
+        page_text(session, "word"),
+        data=made,
+        file_name=f"{kept.path.stem}.docx",
+        mime=_WORD,
+        on_click="ignore",
+        key=f"followup-word-{kept.key}",
+    )
 
 
 def _split(session: Session, kept: Kept, told: Told, one: Followed) -> None:
@@ -138,7 +165,7 @@ def _split(session: Session, kept: Kept, told: Told, one: Followed) -> None:
     if one.latest is None:
         st.caption(page_text(session, "split.later"))
         return
-    st.subheader(page_text(session, "split"), anchor=False)
+    st.subheader(session.text("followup.split"), anchor=False)
     parts = split(kept.decided, one, told)
     if parts is None:
         st.caption(page_text(session, "split.indicator"))
@@ -149,21 +176,21 @@ def _split(session: Session, kept: Kept, told: Told, one: Followed) -> None:
 def _decision(session: Session, kept: Kept) -> None:
     """Draw what was decided."""
     decided = kept.decided
-    st.subheader(page_text(session, "changes"), anchor=False)
+    st.subheader(session.text("followup.changes"), anchor=False)
     lines = changes_in_words(decided.scenario, municipality_of(decided.scenario), session.language)
     st.markdown("\n".join(f"- {escape_markdown(line)}" for line in lines))
     if decided.decision:
-        st.markdown(escape_markdown(page_text(session, "decision", decision=decided.decision)))
+        st.markdown(escape_markdown(session.text("followup.decision", decision=decided.decision)))
 
 
 def _follow_ups(session: Session, kept: Kept) -> None:
     """Draw who follows what, and when."""
-    st.subheader(page_text(session, "follow"), anchor=False)
+    st.subheader(session.text("followup.follow"), anchor=False)
     rows = follow_rows(session, kept)
     if rows:
         table(rows, "followup-who")
     else:
-        st.caption(page_text(session, "follow.none"))
+        st.caption(session.text("followup.follow.none"))
 
 
 def _put_away(session: Session, kept: Kept) -> None:

@@ -57,7 +57,7 @@ def month_rows(session: Session, one: Followed) -> list[Row]:
 
 def split_table(session: Session, parts: Split) -> list[Row]:
     """List the parts of a difference."""
-    heads = [page_text(session, f"split.{name}") for name in ("part", "persons", "what")]
+    heads = [session.text(f"followup.split.{name}") for name in ("part", "persons", "what")]
     return [dict(zip(heads, row, strict=True)) for row in split_rows(parts, session.language)]
 
 
@@ -65,6 +65,6 @@ def follow_rows(session: Session, kept: Kept) -> list[Row]:
     """List who follows what and when."""
     names = ("who", "figure", "when")
     return [
-        {page_text(session, f"follow.{name}"): getattr(one, name) or "\N{EN DASH}" for name in names}
+        {session.text(f"followup.follow.{name}"): getattr(one, name) or "\N{EN DASH}" for name in names}
         for one in kept.decided.follow_ups
     ]

@@ -45,7 +45,7 @@ def test_no_month_has_come_and_it_is_said_from_when_on(tmp_path: FilePath) -> No
     one = laid(figures(tmp_path, BASE, BASE))
     assert one.latest is None
     assert list(one.before.values()) == [100.0, 120.0]
-    assert "Der er endnu ingen tal efter beslutningen; de første er dem for jan. 2027." in sentences(
+    assert "Der er endnu ingen tal efter beslutningen; de første er dem for januar 2027." in sentences(
         one, "da"
     )
     assert split(decided(), one, Told(), tmp_path) is None

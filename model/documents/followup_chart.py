@@ -1,4 +1,4 @@
-"""Specify the chart of the page Follow-up: what was expected as a band, and the months that came."""
+"""The chart of a follow-up, on the page and on paper: what was expected as a band, and the months that came."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from model.documents.axis import TICK_FORMAT
-from model.documents.charts import TEXT_SIZE, finished, spread, time_axis, unit_title
+from model.documents.charts import LABEL_GAP, TEXT_SIZE, finished, spread, time_axis, unit_title
 from model.documents.palette import Palette
 from model.followup.outcome import Followed
 from model.followup.words import unit_text
@@ -52,10 +52,10 @@ def followed_chart(
     )
     ends = {"expected": one.months[-1].expected, "without": one.months[-1].without}
     labels = {
-        name: text(f"page_followup.chart.{name}", language) + " " + number(value, language, one.decimals)
+        name: text(f"followup.chart.{name}", language) + " " + number(value, language, one.decimals)
         for name, value in ends.items()
     }
-    places = spread(ends, low, high)
+    places = spread(ends, low, high, LABEL_GAP[present])
     for name in ends:
         data[f"label_{name}"] = pa.array([*[None] * (n + m - 1), labels[name]], pa.string())
         data[f"at_{name}"] = _floats([*[None] * (n + m - 1), places[name]])

@@ -261,6 +261,11 @@ COMMANDS: Final = (
             _Option("--show", "vintage_show", default=""),
         ),
     ),
+    _Command(
+        "followup",
+        "followup",
+        (_Argument("action", "followup_action"), _Argument("file", "followup_file", nargs="?")),
+    ),
     _Command("schema", "files"),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

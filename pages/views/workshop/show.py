@@ -27,6 +27,7 @@ from pages.views.workshop.proposals import MOST, Proposal, compared, proposals_o
 
 _LEVERS: Final = "levers"
 _VIEWS: Final = (_LEVERS, "goals", "money", "often")
+_OWN: Final = (_LEVERS, "goals")  # views that Compare does not have
 _LOOK: Final = 500  # ms
 _HEIGHT: Final = 220.0
 
@@ -61,9 +62,7 @@ def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
             "meeting-view",
             _VIEWS,
             session.text("page_compare.view"),
-            lambda name: session.text(
-                "page_workshop.show.levers" if name == _LEVERS else f"page_compare.view.{name}"
-            ),
+            lambda name: session.text(f"page_{'workshop.show' if name in _OWN else 'compare.view'}.{name}"),
             widget=st.segmented_control,
         )
     if which == _LEVERS:

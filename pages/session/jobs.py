@@ -5,8 +5,11 @@ It reports how far it is, and its answer is kept.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
+import os
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -27,6 +30,9 @@ _NEW_SHARE: Final = 0.3
 # How many times longer the rest of an answer may wait of which a sketch is on screen: it takes three times as long to
 # make, and in a room of twenty tables there is always one that has nothing yet.
 _WITH_SKETCH: Final = 4
+# How much nicer than pages the work is. With twenty tables that move every two seconds, beside others' work on two
+# cores, it brings 79 % of central lines within a second instead of 52, and no fewer bands.
+_NICER: Final = 5
 
 
 class Progress(Protocol):
@@ -298,6 +304,7 @@ class JobQueue:
 
     def _do(self, entry: _Entry) -> None:
         job, thread = entry.job, threading.get_ident()
+        _give_way_to_pages()
 
         def progress(done: int, of: int, sketch: Any = None) -> None:
             job.progress = (done, of)
@@ -341,6 +348,15 @@ class JobQueue:
             entry.waits, self._at_work = True, None
             self._begin_next()
         entry.go.wait()
+
+
+def _give_way_to_pages() -> None:
+    """Have this thread, and those that it begins, work after the pages' where the system counts each thread."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            # Not from what this thread has by itself: a job that another job's end has begun would grow ever nicer.
+            page = os.getpriority(os.PRIO_PROCESS, os.getpid())
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), page + _NICER)
 
 
 def _visits(entry: _Entry) -> Sequence[str]:

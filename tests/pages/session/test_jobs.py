@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -306,6 +309,27 @@ def test_nobody_waits_for_ever_while_others_ask(works: Works) -> None:
     new = desk.request("new", works.of("new"), BO)
     assert desk.next_of(old.asked + 19.0) is new
     assert desk.next_of(old.asked + 21.0) is old
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_work_gives_way_to_pages_with_all_threads_that_it_begins(desk: JobQueue) -> None:
+    def niceness(*_: Any) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    go = threading.Event()
+
+    def work(cancel: threading.Event, progress: Any) -> list[int]:
+        go.wait(PATIENCE)
+        with ThreadPoolExecutor(2) as pool:
+            return [niceness(), *pool.map(niceness, range(2))]
+
+    page = niceness()
+    # All but the first are begun by the end of the one before.
+    wanted = [desk.request(key, work, Asker(key)) for key in "abcd"]
+    go.set()
+    for job in wanted:
+        assert wait(job).result == [min(page + 5, 19)] * 3
+    assert niceness() == page, "the page that asks stays as it is"
 
 
 @given(

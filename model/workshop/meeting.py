@@ -21,6 +21,7 @@ from model.scenario.parts import NAME_LENGTH, Change
 from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from model.workshop.answers import Answer, Belief, Draft, Guess
+from model.workshop.cards import Package, catalogue_cards, package
 from model.workshop.codes import key_hash, new_key
 from model.workshop.course import AGAIN, ASKING, Course, CourseStep
 from model.workshop.course_files import base_scenario, step_scenario
@@ -341,14 +342,39 @@ class Meeting:
     # --- what comes of it ---------------------------------------------------------------------
 
     def proposal(self, step: CourseStep, table_id: str, name: str) -> Scenario | None:
-        """Return a table's proposal of sliders as a scenario under ``name``; None where it has none.
+        """Return a table's proposal as a scenario under ``name``; None where it has none.
 
         Raises FileProblem where its file is damaged.
         """
+        if step.instrument == "cards":
+            found = self.package(step, table_id, name)
+            return None if found is None else found.scenario
         answer = self.answer(step, table_id)
         if answer is None or answer.draft is None:
             return None
         return with_changes(self.base(name), answer.draft.changes)
+
+    def package(self, step: CourseStep, table_id: str, name: str) -> Package | None:
+        """Return a party's cards laid on top of each other under ``name``; None where it has none yet.
+
+        Raises FileProblem where a file is damaged.
+        """
+        keys, table = self.cards_of(step, table_id), self.table(table_id)
+        if keys is None or table is None:
+            return None
+        base = self.base(name).copy_with(author=table.name)
+        return package(base, keys, catalogue_cards(self.course.municipality))
+
+    def cards_of(self, step: CourseStep, table_id: str) -> tuple[str, ...] | None:
+        """Return the keys of a party's cards in order; where it has none yet, its own of the step that is gone on with.
+
+        None where it has none there either. Raises FileProblem where a file is damaged.
+        """
+        answer = self.answer(step, table_id)
+        if answer is not None and answer.draft is not None:
+            return answer.draft.cards
+        before = self.course.step(step.previous) if step.previous else None
+        return None if before is None else self.cards_of(before, table_id)
 
     def changes_of(self, step: CourseStep, table_id: str) -> tuple[Change, ...]:
         """Return a table's proposal of sliders; where it has none yet, its own of the step that this one goes on with.

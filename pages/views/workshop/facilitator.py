@@ -16,7 +16,7 @@ from pages.session.session import Session
 from pages.views.workshop.afterwards import afterwards
 from pages.views.workshop.frame import bar, button, common_buttons, follow
 from pages.views.workshop.invitation import invitation
-from pages.views.workshop.kinds import KINDS
+from pages.views.workshop.kinds import view_of
 
 
 def facilitator_page(session: Session, meeting: Meeting) -> None:
@@ -32,7 +32,7 @@ def facilitator_page(session: Session, meeting: Meeting) -> None:
         code=session.text("page_workshop.code_short", code=meeting.code),
         keys=True,
     )
-    view = KINDS[step.kind]
+    view = view_of(step)
     with st.container(key="meeting-stage"):
         view.stage(session, meeting, step)
     if not session.present:
@@ -89,7 +89,7 @@ def _tables(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """List the tables with what they have done in this step; add one, as where there are no devices."""
     tables = meeting.tables()
     answers = meeting.answers(step) if step.kind in ASKING else {}
-    count = {0: "none", 1: "one"}.get(len(tables), "many")
+    count = {0: "none", 1: "one"}.get(len(tables), "many") + ("_party" if meeting.course.budget_round else "")
     st.subheader(session.text(f"page_workshop.tables.{count}", n=len(tables)), anchor=False)
     which = meeting.round_of(step)
     lines = []

@@ -10,7 +10,7 @@ from model.workshop.meetings import Seat
 from pages.session.session import Session
 from pages.session.table_draft import sync_draft
 from pages.views.workshop.frame import bar, button, follow
-from pages.views.workshop.kinds import KINDS
+from pages.views.workshop.kinds import view_of
 
 
 def table_page(session: Session, seat: Seat) -> None:
@@ -20,7 +20,7 @@ def table_page(session: Session, seat: Seat) -> None:
     stamp = _stamp(session, seat)
     step = meeting.step
     bar(session, meeting, step.title, _buttons(session, seat), code=table.name)
-    KINDS[step.kind].device(session, meeting, step, table)
+    view_of(step).device(session, meeting, step, table)
     follow(lambda: meeting.stamp_of_table(table.id), stamp)
 
 

@@ -158,6 +158,26 @@ def test_own_prices_are_in_the_amounts_of_the_device_and_of_the_comparison(led: 
     assert compared(visit, proposals).totals[0].central == pytest.approx(told)
 
 
+def test_what_all_share_is_decided_as_cards_until_a_lever_is_set(led: tuple[Meeting, str]) -> None:
+    meeting, secret = led
+    for name in ("Parti A", "Parti B"):
+        meeting.add_table(name)
+    card = Catalogue(own_folder()).save(OWN)
+    meeting.save_draft(meeting.step, "t1", Draft(cards=(MORE, card.key)))
+    meeting.save_draft(meeting.step, "t2", Draft(cards=(card.key, OFTEN)))
+    meeting.go(1, 5)
+    app = opened(**{FACILITATOR: secret}).run()
+    next(button for button in app.button if button.label == "Sæt ind").click().run()
+    assert not app.exception
+    record = meeting.record
+    assert record.cards == (card.key,)
+    assert [(change.lever, change.to) for change in record.changes or ()] == [("firm_places", 146.0)]
+    assert "Kort: »Eget kort«" in said(app)
+    app.text_input(key="decide-lever-firm_places-").set_value("150").run()
+    assert not app.exception
+    assert meeting.record.cards == ()
+
+
 def test_sheets_of_one_name_are_both_in_the_zip() -> None:
     from model.documents.amendment import packed
 

@@ -227,16 +227,20 @@ class Meeting:
         with locked(self.folder):
             tables = self.tables()
             if not shown:
-                raise Refused(Message("workshop.error.no_name"))
+                raise Refused(self._error("no_name"))
             if any(table.name.casefold() == shown.casefold() for table in tables):
-                raise Refused(Message("workshop.error.name_taken", name=shown))
+                raise Refused(self._error("name_taken", name=shown))
             if len(tables) >= MOST_TABLES:
-                raise Refused(Message("workshop.error.too_many", most=MOST_TABLES))
+                raise Refused(self._error("too_many", most=MOST_TABLES))
             number = 1 + max((_number_of(path.stem) for path in _yaml_files(self.folder / TABLES)), default=0)
             fields = {"id": f"t{number}", "name": shown, "key_sha256": key_hash(key) if key else ""}
             table = Table.model_validate(fields)
             write(self.folder / TABLES / f"{table.id}.yaml", table.plain())
         return table, key
+
+    def _error(self, which: str, **values: object) -> Message:
+        """Return why something is refused; in a budget round of a party and not of a table."""
+        return Message(f"workshop.error.{which}{'_party' if self.course.budget_round else ''}", **values)
 
     def new_table_key(self, table_id: str) -> str:
         """Give a table a new key, for a device that has lost its own: the old one opens nothing any more."""
@@ -248,7 +252,7 @@ class Meeting:
         """Take out a table that has answered nothing. Raises Refused where it has."""
         with locked(self.folder):
             if any((folder / f"{table_id}.yaml").exists() for folder in self._rounds()):
-                raise Refused(Message("workshop.error.has_answers"))
+                raise Refused(self._error("has_answers"))
             (self.folder / TABLES / f"{table_id}.yaml").unlink(missing_ok=True)
 
     def signal(
@@ -263,7 +267,7 @@ class Meeting:
         with locked(self.folder):
             table = self.table(table_id)
             if table is None:
-                raise Refused(Message("workshop.error.no_table"))
+                raise Refused(self._error("no_table"))
             write(self.folder / TABLES / f"{table.id}.yaml", table.model_copy(update=fields).plain())
 
     # --- answers ------------------------------------------------------------------------------
@@ -322,7 +326,7 @@ class Meeting:
         """Write a table's answer, unless the round is closed."""
         with locked(self.folder):
             if self.table(table_id) is None:
-                raise Refused(Message("workshop.error.no_table"))
+                raise Refused(self._error("no_table"))
             which = self.round_of(step)
             path = self.folder / ANSWERS / which / f"{_plain_id(table_id)}.yaml"
             closed = which in self.progress.closed

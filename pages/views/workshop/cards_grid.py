@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 import streamlit as st
 
@@ -16,6 +17,8 @@ from pages.components.theme import palette
 from pages.session.session import Session
 from pages.views.workshop.proposals import Proposal
 
+_MOST_ROWS: Final = 6
+
 
 def cards_grid(session: Session, proposals: Sequence[Proposal], marks: Sequence[int | None]) -> None:
     """Draw a row for each card that anybody has, those of most parties first, with each party's own mark."""
@@ -23,6 +26,24 @@ def cards_grid(session: Session, proposals: Sequence[Proposal], marks: Sequence[
     if not rows:
         st.info(session.text("page_workshop.show.no_change"))
         return
+    # One window of the big screen holds so many rows below each other.
+    half = (len(rows) + 1) // 2 if session.present and len(rows) > _MOST_ROWS else len(rows)
+    tables = [_table(session, proposals, marks, part) for part in (rows[:half], rows[half:]) if part]
+    st.html(f'<div class="ik-cards-pair">{"".join(tables)}</div>')
+    st.markdown(escape_markdown(shared_cards_sentence(session, proposals)))
+    for proposal in proposals:
+        for name in () if proposal.package is None else proposal.package.gone:
+            words = session.text("page_workshop.cards.gone_of", party=proposal.name, name=name)
+            st.caption(escape_markdown(words))
+
+
+def _table(
+    session: Session,
+    proposals: Sequence[Proposal],
+    marks: Sequence[int | None],
+    rows: Sequence[tuple[Card, tuple[bool, ...]]],
+) -> str:
+    """Return some of the rows as a table; who has a card is said in words too."""
     look, yes = palette(), session.text("page_workshop.cards.has")
     no = session.text("page_workshop.cards.has_not")
     heads = "".join(f'<th scope="col">{escape(proposal.name)}</th>' for proposal in proposals)
@@ -36,15 +57,10 @@ def cards_grid(session: Session, proposals: Sequence[Proposal], marks: Sequence[
         body.append(f'<tr><th scope="row">{escape(card.measure.title)}</th>{"".join(cells)}</tr>')
     caption = escape(session.text("page_workshop.cards.grid"))
     first = escape(session.text("page_workshop.cards.card"))
-    st.html(
+    return (
         f'<table class="ik-cards-grid"><caption class="ik-unseen">{caption}</caption>'
         f'<thead><tr><th scope="col">{first}</th>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table>'
     )
-    st.markdown(escape_markdown(shared_cards_sentence(session, proposals)))
-    for proposal in proposals:
-        for name in () if proposal.package is None else proposal.package.gone:
-            words = session.text("page_workshop.cards.gone_of", party=proposal.name, name=name)
-            st.caption(escape_markdown(words))
 
 
 def card_rows(proposals: Sequence[Proposal]) -> list[tuple[Card, tuple[bool, ...]]]:

@@ -87,8 +87,9 @@ def _in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Comp
         _levers_in_room(session, proposals, comparison)
         return
     if which == _CARDS:
-        st.html(proposal_names(comparison))
-        cards_grid(session, proposals, comparison.marks)
+        with st.container(key="compare-big"):
+            st.html(proposal_names(comparison))
+            cards_grid(session, proposals, comparison.marks)
         return
     if which == VERDICT and comparison.verdict:
         st.markdown(f"**{escape_markdown(' '.join(comparison.verdict))}**")

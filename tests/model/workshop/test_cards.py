@@ -176,3 +176,9 @@ def test_a_stem_names_the_card_that_ships_and_a_key_its_own() -> None:
     assert card_key("own/flere-virksomhedspladser.yaml", known) == "own/flere-virksomhedspladser.yaml"
     assert card_key("nyt", known) == card_key("nyt.yaml", known) == "own/nyt.yaml"
     assert card_key("../nyt", known) is None
+
+
+def test_a_budget_round_speaks_of_parties(meeting: Meeting) -> None:
+    with pytest.raises(Refused) as refused:
+        meeting.add_table(" parti a ")
+    assert refused.value.text("da") == "Der er allerede et parti, der hedder parti a. Vælg et andet navn."

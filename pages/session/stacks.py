@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+from dataclasses import replace
 from typing import Final
 
 from model.catalogue.effects import StackEffects, effects
@@ -45,5 +46,6 @@ def sheet(session: Session, made: Stack, part: str = "catalogue-sheet") -> bytes
     today = datetime.datetime.now().astimezone().date()
     if not job.is_ready:
         return sheet_of(effects(made), None, language, today)
-    found: StackEffects = job.result
+    # The work is shared by all who lay the same cards: whose proposal it is stands in this one alone.
+    found: StackEffects = replace(job.result, stack=made)
     return sheet_of(found, draws_for(found.municipality), language, today)

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from model.catalogue.effects import effects
@@ -22,6 +23,7 @@ from pages.session.link import FACILITATOR
 from pages.session.results import scenario_results
 from pages.views.workshop.build_cards import _room
 from pages.views.workshop.card_editor import move_card
+from pages.views.workshop.card_sheets import all_sheets
 from pages.views.workshop.cards_grid import card_rows, shared_cards_sentence
 from pages.views.workshop.package_effect import priced
 from pages.views.workshop.proposals import compared, proposals_in
@@ -176,6 +178,28 @@ def test_what_all_share_is_decided_as_cards_until_a_lever_is_set(led: tuple[Meet
     app.text_input(key="decide-lever-firm_places-").set_value("150").run()
     assert not app.exception
     assert meeting.record.cards == ()
+
+
+def test_two_parties_with_the_same_cards_have_a_sheet_each_under_its_own_name(
+    led: tuple[Meeting, str],
+) -> None:
+    meeting, _ = led
+    visit = new_visit()
+    for at, name in enumerate(("Parti A", "Parti B"), start=1):
+        meeting.add_table(name)
+        meeting.save_draft(meeting.step, f"t{at}", Draft(cards=(MORE,)), handed_in=True)
+    proposals = proposals_in(visit, meeting, meeting.step)
+    with zipfile.ZipFile(io.BytesIO(all_sheets(visit, proposals))) as archive:
+        assert archive.namelist() == ["1 Parti A.docx", "2 Parti B.docx"]
+        texts = [
+            "\n".join(
+                paragraph.text for paragraph in docx.Document(io.BytesIO(archive.read(name))).paragraphs
+            )
+            for name in archive.namelist()
+        ]
+    assert ["Stillet af: Parti A" in words for words in texts] == [True, False]
+    assert ["Stillet af: Parti B" in words for words in texts] == [False, True]
+    assert all("beregninger: fra" in " ".join(words.split()) for words in texts)
 
 
 def test_sheets_of_one_name_are_both_in_the_zip() -> None:

@@ -25,6 +25,7 @@ _AIR: Final = 8.0
 _APART: Final = 8.0
 _ROWS: Final = 3
 _NEAR: Final = 0.02  # of the scale
+_LABEL: Final = 0.08  # of the scale that a figure takes, also on a phone
 
 
 def levers_chart(
@@ -79,8 +80,10 @@ def _rows(spread: LeverSpread, names: Sequence[str], language: str, top: float) 
             continue
         level = min(sum(abs(x - at(value)) < _NEAR for x in taken), _ROWS - 1)
         taken.append(at(value))
-        # The figure of each where they are few: more would cover each other.
-        shown = lever_figure(lever, value, language) if len(names) <= MOST_LABELLED else None
+        # The figure of each where they are few, else of those that stand alone: more would cover each other.
+        near = sum(abs(at(other) - at(value)) < _LABEL for other in spread.values if other != spread.base)
+        told = len(names) <= MOST_LABELLED or near == 1
+        shown = lever_figure(lever, value, language) if told else ""
         rows.append(row("dot", at(value), line - level * _APART, name, shown))
     return rows
 

@@ -46,7 +46,9 @@ def lever_spreads(proposals: Sequence[Scenario]) -> tuple[LeverSpread, ...]:
     for lever, group in sorted(targets, key=lambda t: (LEVER_INDEX[t[0]], GROUP_INDEX.get(t[1] or "", -1))):
         base = float(baseline_value(LEVER_BY_ID[lever], municipality, group))
         values = tuple(_last(proposal, (lever, group), base) for proposal in proposals)
-        found.append(LeverSpread((lever, group), base, values))
+        # A change to today's value moves nothing.
+        if any(value != base for value in values):
+            found.append(LeverSpread((lever, group), base, values))
     return tuple(found)
 
 

@@ -103,11 +103,12 @@ class Meeting:
         return tuple(sorted(found))
 
     def stamp_of_table(self, table_id: str) -> tuple[tuple[int, int], ...]:
-        """Return what changes whenever the meeting goes on or the table says or answers something."""
+        """Return what changes whenever the meeting goes on or decides, or the table says or answers something."""
         found = []
         own = f"{_plain_id(table_id)}.yaml"
         for path in (
             self.folder / "progress.yaml",
+            self.folder / "record.yaml",
             *(x / own for x in (self.folder / TABLES, *self._rounds())),
         ):
             with contextlib.suppress(OSError):
@@ -139,7 +140,7 @@ class Meeting:
             closed = now.closed
             if to > expected and step.kind in ASKING:
                 closed = _with(closed, self.round_of(step))
-            self._progress(now, step=to, since=timestamp(), closed=closed)
+            self._progress(now, step=to, since=timestamp(), closed=closed, inviting=False)
         return True
 
     def close(self, step: CourseStep, *, shown: bool = False) -> None:
@@ -183,6 +184,11 @@ class Meeting:
         with locked(self.folder):
             self._progress(self.progress, clock=on)
 
+    def set_inviting(self, *, on: bool) -> None:
+        """Show the room how tables join, or the step again."""
+        with locked(self.folder):
+            self._progress(self.progress, inviting=on)
+
     def _progress(self, before: Progress, **fields: object) -> None:
         """Write the progress with some fields changed; the folder is locked."""
         present = dict(before)
@@ -211,11 +217,16 @@ class Meeting:
         return tuple(sorted(found, key=lambda table: _number_of(table.id)))
 
     def table(self, table_id: str) -> Table | None:
-        """Return a table, or None; only its own file is read, since each table asks at every move."""
+        """Return a table, or None where there is none that can be read."""
         try:
-            return read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
-        except (FileNotFoundError, FileProblem, Refused):
+            # Its own file alone: every device asks several times for each thing that it does.
+            table = read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
+        except (Refused, FileNotFoundError):
             return None
+        except FileProblem as problem:
+            _log.warning("a table of %s cannot be read: %s", self.code, sanitised(problem.text("en")))
+            return None
+        return table if table.id == table_id else None
 
     def add_table(self, name: str, *, with_key: bool = False) -> tuple[Table, str]:
         """Add a table. Return it with its key for a device, or "" where it has none.

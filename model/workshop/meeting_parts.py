@@ -34,6 +34,7 @@ class Progress(ScenarioPart):
     closed: tuple[Line, ...] = Field(default=(), strict=False)  # rounds that take no more answers
     shown: tuple[Line, ...] = Field(default=(), strict=False)  # rounds whose answers the room sees
     clock: bool = False
+    inviting: bool = False  # the big screen shows how tables join, in place of the step
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data."""

@@ -6,7 +6,7 @@ from collections import Counter
 
 from model.disclosure import is_small
 from model.goals.benchmark import period_label
-from model.language.catalogue import number, percent
+from model.language.catalogue import number, percent, text
 from model.language.messages import Localized, Message, Phrase
 from model.municipality.caseload_basis import CaseloadBasis
 from model.municipality.municipality import Municipality
@@ -45,7 +45,7 @@ def backtest_sentence(municipality: Municipality, backtest: MunicipalBacktest) -
     own = _own_errors(municipality, backtest)
     if own is None:
         return Message("workshop.opening.backtest_all", **everywhere)
-    off, naive = (Phrase(number, error) for error in own)
+    off, naive = Phrase(_persons, own[0]), Phrase(number, own[1])
     return Message("workshop.opening.backtest", **everywhere, name=municipality.name, off=off, naive=naive)
 
 
@@ -59,6 +59,12 @@ def _own_errors(municipality: Municipality, backtest: MunicipalBacktest) -> tupl
     if any(is_small(value) for value in (happened, told, same)):
         return None
     return abs(told - happened), abs(same - happened)
+
+
+def _persons(count: float, language: str) -> str:
+    """Return a number of full-time persons in words."""
+    shown = number(count, language)
+    return text(f"workshop.opening.persons.{'one' if shown == '1' else 'many'}", language, n=shown)
 
 
 def _lower_period(period: str, language: str) -> str:

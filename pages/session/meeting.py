@@ -81,4 +81,5 @@ _FACILITATOR: Final[Mapping[str, Callable[[Meeting, CourseStep], None]]] = {
     "open": lambda meeting, step: meeting.open_again(step),
     "again": lambda meeting, step: meeting.ask_again(step),
     "clock": lambda meeting, _: meeting.set_clock(on=not meeting.progress.clock),
+    "invite": lambda meeting, _: meeting.set_inviting(on=not meeting.progress.inviting),
 }

@@ -10,13 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.municipality.municipality_list import DATA_VARIABLE
-from model.workshop.answers import Guess
+from model.scenario.parts import Change
+from model.workshop.answers import Draft, Guess
 from model.workshop.course_files import load_course
 from model.workshop.meeting import Meeting
 from model.workshop.meetings import begin, facilitated, join, meetings, seat_of
 from pages.session.inbox import receive
 from pages.session.meeting import led_meeting
 from pages.session.session import KEY, Session
+from pages.views.workshop.facilitator import buttons
 from tests.folders import MAIN, ROOT
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -119,12 +121,45 @@ def test_a_wrong_code_is_refused_in_words(opened: Opened) -> None:
 def test_a_table_cannot_press_what_is_the_facilitators(opened: Opened) -> None:
     meeting, _ = begin(load_course(COURSE))
     page = opened(b=join(meeting, "Bord 1").address)
-    for seq, which in enumerate(("next", "close", "show", "again", "clock"), start=1):
+    for seq, which in enumerate(("next", "close", "show", "again", "clock", "invite"), start=1):
         press(page, seq, which, 0)
     assert meeting.progress.step == 0
     assert not meeting.progress.closed
+    assert not meeting.progress.inviting
     press(page, 9, "ready", 0)
     assert meeting.tables()[0].ready == meeting.course.steps[0].id
+
+
+def test_what_comes_next_is_always_the_last_button(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    session = visit(opened(m=secret))
+    for expected, press_it in (
+        ("next", lambda: meeting.go(0, 1)),
+        ("close", lambda: meeting.close(meeting.step)),
+        ("show", lambda: meeting.close(meeting.step, shown=True)),
+        ("next", lambda: meeting.go(1, 2)),
+        ("close", lambda: meeting.go(2, 3)),
+        ("next", lambda: None),
+    ):
+        drawn = buttons(session, meeting, meeting.step)
+        assert [one["id"] for one in drawn if one["main"]] == [expected]
+        assert drawn[-1]["id"] == expected
+        press_it()
+
+
+def test_the_big_screen_shows_how_to_join_until_the_meeting_goes_on(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    meeting.add_table("Bordet ved vinduet")
+    page = opened(m=secret)
+    press(page, 1, "present", 0)
+    assert not any(meeting.code in one.proto.body for one in page.get("html"))
+    press(page, 2, "invite", 0)
+    (way_in,) = (one.proto.body for one in page.get("html") if meeting.code in one.proto.body)
+    assert "<img" in way_in
+    assert "Bordet ved vinduet" in way_in
+    press(page, 3, "next", 0)
+    assert not meeting.progress.inviting
+    assert not any(meeting.code in one.proto.body for one in page.get("html"))
 
 
 def test_a_press_in_two_windows_goes_one_step(opened: Opened) -> None:
@@ -137,6 +172,23 @@ def test_a_press_in_two_windows_goes_one_step(opened: Opened) -> None:
 
 def at(meeting: Meeting, step_id: str) -> None:
     meeting.go(meeting.progress.step, [step.id for step in meeting.course.steps].index(step_id))
+
+
+def test_proposals_are_shown_beside_each_other_in_every_picture(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    seat = join(meeting, "Bord 1")
+    at(meeting, "byg")
+    change = Change.model_validate({"lever": "firm_places", "to": 200, "from": meeting.base().start})
+    meeting.save_draft(meeting.step, seat.table.id, Draft(changes=(change,)), handed_in=True)
+    at(meeting, "vis")
+    for page in (opened(m=secret), opened(b=seat.address)):
+        (choice,) = page.button_group
+        assert [option.content for option in choice.proto.options][:3] == ["Skydere", "Mål", "Penge"]
+        assert "Pladser i virksomheder mindst fra 136 til 200" in said(page)
+        for view in ("goals", "money", "often"):
+            choice.set_value(view).run()
+            assert not page.exception
+            assert not page.error
 
 
 def test_what_is_decided_is_kept_as_it_is_typed(opened: Opened) -> None:

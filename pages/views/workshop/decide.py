@@ -26,6 +26,7 @@ from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.number_field import field_entry, number_entry
 from pages.session import scenario_store
+from pages.session.follow import follow
 from pages.session.meeting_ranges import results_with_ranges
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
@@ -83,15 +84,16 @@ def _proposal(session: Session, scenario: Scenario) -> None:
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
-    """Draw the fields of the record; each is saved when it is left."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        _start(session, meeting, step)
-        _levers(session, meeting, step)
-    with right:
-        _notes(session, meeting)
-        _follow_ups(session, meeting)
-        _library(session, meeting, step)
+    """Draw the fields of the decided proposal; each is saved when it is left."""
+    _start(session, meeting, step)
+    _levers(session, meeting, step)
+    _library(session, meeting, step)
+
+
+def side(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Draw the notes and who follows what; each is saved when it is left."""
+    _notes(session, meeting)
+    _follow_ups(session, meeting)
 
 
 # --- the proposal ---------------------------------------------------------------------------------
@@ -279,8 +281,24 @@ def _library(session: Session, meeting: Meeting, step: CourseStep) -> None:
         except FileProblem as problem:
             show_problem(problem, session.language)
             return
-        session.notice = Notice("success", both_languages("page_workshop.decide.library_done"))
+        if not _follow(session, meeting, saved):
+            session.notice = Notice("success", both_languages("page_workshop.decide.library_done"))
         st.rerun()
+
+
+def _follow(session: Session, meeting: Meeting, saved: Scenario) -> bool:
+    """Begin to follow what was decided; the notice then says where. False where no figures can be laid over it."""
+    record = meeting.record
+    begun = follow(
+        session,
+        saved,
+        meeting=meeting.course.title,
+        decision=record.decision,
+        follow_ups=record.follow_ups,
+    )
+    if begun:
+        session.notice = Notice("success", both_languages("page_workshop.decide.library_followed"))
+    return begun
 
 
 def _say(session: Session, key: str, **values: object) -> str:

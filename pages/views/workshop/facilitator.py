@@ -1,4 +1,4 @@
-"""Draw the facilitator's page: the step as the room sees it, and below it what only the facilitator needs."""
+"""Draw the facilitator's page: the step as the room sees it, and beside it what only the facilitator needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pages.components.file_problems import show_problem
 from pages.session.session import Session
 from pages.views.workshop.afterwards import afterwards
 from pages.views.workshop.frame import bar, button, common_buttons, follow
-from pages.views.workshop.invitation import invitation
+from pages.views.workshop.invitation import invitation, room_invitation
 from pages.views.workshop.kinds import view_of
 
 
@@ -28,39 +28,63 @@ def facilitator_page(session: Session, meeting: Meeting) -> None:
         session,
         meeting,
         step.title,
-        [*_buttons(session, meeting, step), *common_buttons(session)],
+        buttons(session, meeting, step),
         code=session.text("page_workshop.code_short", code=meeting.code),
         keys=True,
     )
-    view = view_of(step)
-    with st.container(key="meeting-stage"):
-        view.stage(session, meeting, step)
-    if not session.present:
-        with st.container(key="meeting-desk"):
-            _note(session, step)
-            view.desk(session, meeting, step)
-            _tables(session, meeting, step)
-            invitation(session, meeting)
-            afterwards(session, meeting)
-            for problem in meeting.broken_files():
-                show_problem(problem, session.language)
+    if session.present:
+        _room(session, meeting, step)
+    else:
+        _desk(session, meeting, step)
     follow(meeting.stamp, stamp)
 
 
-def _buttons(session: Session, meeting: Meeting, step: CourseStep) -> list[dict[str, Any]]:
-    """Return what the facilitator can press in this step."""
+def _room(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Draw the big screen: the step, or how tables join."""
+    with st.container(key="meeting-stage"):
+        if meeting.progress.inviting:
+            room_invitation(session, meeting)
+        else:
+            view_of(step).stage(session, meeting, step)
+
+
+def _desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
+    """Draw the step, and beside it what the facilitator needs at each, the note first."""
+    view = view_of(step)
+    with st.container(key="meeting-body"):
+        left, right = st.columns([13, 7], gap="medium")
+    with left:
+        with st.container(key="meeting-stage"):
+            view.stage(session, meeting, step)
+        with st.container(key="meeting-desk"):
+            view.desk(session, meeting, step)
+    with right, st.container(key="meeting-side"):
+        _note(session, step)
+        if view.side is not None:
+            view.side(session, meeting, step)
+        _tables(session, meeting, step)
+        invitation(session, meeting)
+        afterwards(session, meeting)
+        for problem in meeting.broken_files():
+            show_problem(problem, session.language)
+
+
+def buttons(session: Session, meeting: Meeting, step: CourseStep) -> list[dict[str, Any]]:
+    """Return what the facilitator can press in this step; what comes next always stands last, at the same place."""
     progress, last = meeting.progress, len(meeting.course.steps) - 1
 
     def words(key: str) -> str:
         return session.text(f"page_workshop.bar.{key}")
 
+    main: list[dict[str, Any]] = []
     own: list[dict[str, Any]] = []
     if step.kind in ASKING:
         closed, shown = meeting.is_closed(step), meeting.is_shown(step)
         if not closed:
-            own.append(button("close", words("close"), main=True))
+            main = [button("close", words("close"), main=True)]
         elif not shown:
-            own += [button("show", words("show"), main=True), button("open", words("open"))]
+            main = [button("show", words("show"), main=True)]
+            own.append(button("open", words("open")))
             # A second guess after the talk is worth most before anybody has seen the answer.
             if step.kind == "guess" and step.id not in progress.again:
                 own.append(button("again", words("again")))
@@ -72,8 +96,11 @@ def _buttons(session: Session, meeting: Meeting, step: CourseStep) -> list[dict[
         own.append(button("clock", words("clock"), pressed=progress.clock))
     return [
         *own,
+        button("invite", words("invite"), pressed=progress.inviting),
+        *common_buttons(session),
         button("back", words("back"), disabled=progress.step == 0),
-        button("next", words("next"), disabled=progress.step >= last, main=not own or not own[0].get("main")),
+        button("next", words("next"), disabled=progress.step >= last, main=not main),
+        *main,
     ]
 
 
@@ -123,8 +150,10 @@ def _add_table(session: Session, meeting: Meeting) -> None:
     """Ask for the name of a table that has no device."""
     kind = "party" if meeting.course.budget_round else "table"
     with st.form("add-table", clear_on_submit=True, border=False):
-        name = st.text_input(session.text(f"page_workshop.add.{kind}"), max_chars=60, key="new-table")
-        if st.form_submit_button(session.text("page_workshop.add.button")):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(session.text(f"page_workshop.add.{kind}"), max_chars=60, key="new-table")
+            added = st.form_submit_button(session.text("page_workshop.add.button"))
+        if added:
             try:
                 meeting.add_table(name)
             except Refused as problem:

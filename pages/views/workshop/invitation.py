@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from model.language.catalogue import listed
 from model.workshop.meeting import Meeting
 from pages.components.escape_markdown import escape_markdown
 from pages.session.link import INVITED
@@ -29,6 +31,25 @@ def invitation(session: Session, meeting: Meeting) -> None:
             st.markdown(session.text(f"page_workshop.invite.words{kind}", code=meeting.code))
             st.markdown(f"`{escape_markdown(link)}`")
             st.caption(session.text("page_workshop.invite.own"))
+
+
+def room_invitation(session: Session, meeting: Meeting) -> None:
+    """Draw the way in for the big screen: QR code, address and code, and who is there."""
+    address = public_address()
+    if address.problem:
+        st.warning(session.text(f"page_workshop.{address.problem}"))
+    plain = f"{address.url}/moede".partition("://")[2]
+    here = listed([table.name for table in meeting.tables()], session.language)
+    present = session.text("page_workshop.invite.here", names=here) if here else ""
+    parts = [
+        qr_code(join_link(address, meeting), session.text("page_workshop.qr", code=meeting.code)),
+        f"<div><p>{escape(session.text('page_workshop.invite.room'))}</p>"
+        f'<p class="ik-invite-large">{escape(plain)}</p>'
+        f"<p>{escape(session.text('page_workshop.invite.code'))}</p>"
+        f'<p class="ik-invite-large">{escape(meeting.code)}</p>'
+        f"<p>{escape(present)}</p></div>",
+    ]
+    st.html(f'<div class="ik-invite">{"".join(parts)}</div>')
 
 
 def join_link(address: PublicAddress, meeting: Meeting) -> str:

@@ -30,16 +30,18 @@ class KindView:
     stage: Stage
     desk: Stage
     device: Device
+    # What of the desk stands beside the stage, below the note, where there is not room for all of it below the stage.
+    side: Stage | None = None
 
 
 _TEXT: Final = KindView(text_step.stage, text_step.desk, text_step.device)
 KINDS: Final[Mapping[Kind, KindView]] = {
     "opening": KindView(opening.stage, opening.desk, opening.device),
-    "guess": KindView(guess.stage, guess.desk, guess.device),
+    "guess": KindView(guess.stage, text_step.desk, guess.device, side=guess.desk),
     "build": KindView(build.stage, build.desk, build.device),
     "beliefs": KindView(beliefs.stage, beliefs.desk, beliefs.device),
     "show": KindView(show.stage, show.desk, show.device),
-    "decide": KindView(decide.stage, decide.desk, decide.device),
+    "decide": KindView(decide.stage, decide.desk, decide.device, side=decide.side),
     "text": _TEXT,
 }
 _CARDS: Final = KindView(build_cards.stage, build_cards.desk, build_cards.device)

@@ -26,6 +26,7 @@ from model.workshop.opening import (
 )
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
+from pages.components.persistent_widget import persistent_choice
 from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.meeting_ranges import results_with_ranges
 from pages.session.results import status_of
@@ -35,6 +36,7 @@ from pages.views.workshop.frame import asked
 
 _BACKTEST = "meeting-backtest"
 _LOOK = 500  # ms
+_SENTENCES, _EXAMPLE = "sentences", "example"
 
 
 @lru_cache(maxsize=8)
@@ -48,16 +50,31 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     asked(session, step)
     base = meeting.base()
     municipality = municipality_of(base)
+    try:
+        scenario = meeting.scenario(step)
+    except FileProblem as problem:
+        show_problem(problem, session.language)
+        scenario = None
+    # The big screen has room for one of them at a time.
+    which = _view(session) if session.present and scenario is not None else ""
     with st.container(key="opening"):
-        lines = [f"1. {escape_markdown(words)}" for words in _sentences(session, municipality)]
-        st.markdown("\n".join(lines))
-        try:
-            scenario = meeting.scenario(step)
-        except FileProblem as problem:
-            show_problem(problem, session.language)
-            return
-        if scenario is not None:
+        if which != _EXAMPLE:
+            lines = [f"1. {escape_markdown(words)}" for words in _sentences(session, municipality)]
+            st.markdown("\n".join(lines))
+        if scenario is not None and which != _SENTENCES:
             _example(session, scenario, step)
+
+
+def _view(session: Session) -> str:
+    """Ask what the room sees, and return it."""
+    return persistent_choice(
+        session,
+        "meeting-opening",
+        (_SENTENCES, _EXAMPLE),
+        session.text("page_compare.view"),
+        lambda name: session.text(f"page_workshop.opening.view.{name}"),
+        widget=st.segmented_control,
+    )
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -105,9 +122,8 @@ def _example(session: Session, scenario: Scenario, step: CourseStep) -> None:
         st.markdown(
             f"**{escape_markdown(session.text('page_workshop.opening.example', name=scenario.name))}**"
         )
-        if not session.present:
-            lines = changes_in_words(scenario, results.municipality, session.language)
-            st.markdown("\n".join(f"- {escape_markdown(line)}" for line in lines))
+        lines = changes_in_words(scenario, results.municipality, session.language)
+        st.markdown("\n".join(f"- {escape_markdown(line)}" for line in lines))
         if not known:
             st.caption(session.text("page_workshop.opening.ranges_soon"))
             return

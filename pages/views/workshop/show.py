@@ -30,6 +30,7 @@ from pages.views.workshop.proposals import MOST, Proposal, compared, proposals_o
 _LEVERS: Final = "levers"
 _CARDS: Final = "cards"
 _PICTURES: Final = ("goals", "money", "often")
+_OWN: Final = (_LEVERS, _CARDS, "goals")  # views that Compare does not have
 _LOOK: Final = 500  # ms
 _HEIGHT: Final = 220.0
 
@@ -66,9 +67,7 @@ def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
             "meeting-view",
             (what, *_PICTURES),
             session.text("page_compare.view"),
-            lambda name: session.text(
-                f"page_workshop.show.{name}" if name in (what, "goals") else f"page_compare.view.{name}"
-            ),
+            lambda name: session.text(f"page_{'workshop.show' if name in _OWN else 'compare.view'}.{name}"),
             widget=st.segmented_control,
         )
     if which == _LEVERS:

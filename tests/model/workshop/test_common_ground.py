@@ -55,6 +55,12 @@ def test_what_one_proposal_leaves_is_not_shared(course: Course) -> None:
     assert shared_changes([]) == ()
 
 
+def test_a_change_to_todays_value_moves_nothing(course: Course) -> None:
+    (spread,) = lever_spreads(proposals(course, [change("firm_places", 300)]))
+    made = proposals(course, [change("firm_places", spread.base)], [change("meetings", 2.0, "dagpenge")])
+    assert [one.target[0] for one in lever_spreads(made)] == ["meetings"]
+
+
 @given(st.lists(st.integers(0, 600), min_size=1, max_size=8))
 def test_no_proposal_goes_less_far_than_what_is_shared(values: list[int]) -> None:
     course = load_course(ROOT / "workshops" / "ballerup-30.yaml")

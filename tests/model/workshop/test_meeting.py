@@ -208,6 +208,13 @@ def test_names_are_told_apart(meeting: Meeting) -> None:
         meeting.add_table("  ")
 
 
+def test_a_tables_stamp_follows_what_is_decided(meeting: Meeting) -> None:
+    table, _ = meeting.add_table("Bord 1")
+    before = meeting.stamp_of_table(table.id)
+    meeting.save_record(Record(decision="Flere pladser."), meeting.record)
+    assert meeting.stamp_of_table(table.id) != before
+
+
 def test_every_save_changes_the_stamp_and_no_reading_does(meeting: Meeting) -> None:
     at(meeting, "gaet")
     table, _ = meeting.add_table("Bord 1")

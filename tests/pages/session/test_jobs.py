@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pages.session import jobs
 from pages.session.jobs import Asker, Job, JobQueue
@@ -304,6 +306,30 @@ def test_nobody_waits_for_ever_while_others_ask(works: Works) -> None:
     new = desk.request("new", works.of("new"), BO)
     assert desk.next_of(old.asked + 19.0) is new
     assert desk.next_of(old.asked + 21.0) is old
+
+
+@given(
+    # For each job that waits: how long ago it was asked for, and whether it has a sketch.
+    st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=1, max_size=20),
+)
+def test_a_table_that_rests_has_its_band_before_those_that_move(waiting: list[tuple[int, bool]]) -> None:
+    # Nothing is requested of this queue, so that nobody works on what is put into it.
+    desk, patience, now = JobQueue("test", capacity=2, patience=3.0), 3.0, time.monotonic()
+    with desk._changed:
+        for place, (ago, sketched) in enumerate(sorted(waiting, reverse=True)):
+            entry = jobs._Entry(Job(place, desk), at_once(place), now, turn=place, has_sketch=sketched)
+            entry.job.asked = now - ago
+            entry.askers[Asker(str(place))] = None
+            desk._under_way[place] = entry
+    entries = list(desk._under_way.values())
+    blank = [entry.job for entry in entries if not entry.has_sketch]
+    late = [job for job in blank if now - job.asked > patience]
+    first = desk.next_of(now)
+    if late:
+        assert first is late[0], "the oldest of those that have nothing and have waited too long"
+    elif all(now - entry.job.asked <= 4 * patience for entry in entries if entry.has_sketch):
+        assert first is (blank or [entry.job for entry in entries])[-1], "else the newest that has nothing"
+    assert first is not None
 
 
 def sketched_while_others_wait(desk: JobQueue, works: Works) -> tuple[Job, Job, Callable[[], None]]:

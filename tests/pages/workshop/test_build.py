@@ -77,7 +77,7 @@ def test_the_facilitator_types_in_for_a_table(led: tuple[Meeting, str]) -> None:
     app = opened(**{FACILITATOR: secret}).run()
     assert not app.exception
     app.selectbox[0].set_value("t1").run()
-    assert "i dag 136" in field(app, "Pladser i virksomheder").label
+    assert "uden ændringer 136" in field(app, "Pladser i virksomheder").label
     field(app, "Pladser i virksomheder").set_value("999999")
     press(app, "hand-in-").run()
     assert any("skal være mellem" in error.value for error in app.error)
@@ -143,7 +143,7 @@ def test_the_room_sees_how_far_tables_are_and_their_figures_only_when_shown(led:
     assert "200" not in json.dumps(_room(visit, meeting, step))
     assert facts() == [
         "Pladser i virksomheder · Dagpenge: Aktiveringsgrad",
-        "højst 10 mio. kr. mere end i dag over alle år",
+        "højst 10 mio. kr. dyrere end uden ændringer, alle år i alt",
     ]
     meeting.close(step)
     assert seen() == ["afleveret", "ikke afleveret", "intet forslag"]
@@ -153,4 +153,7 @@ def test_the_room_sees_how_far_tables_are_and_their_figures_only_when_shown(led:
         "udkast: 200 · 20 %",
         "intet forslag",
     ]
-    assert facts()[0] == "Pladser i virksomheder (i dag 136) · Dagpenge: Aktiveringsgrad (i dag 20 %)"
+    assert (
+        facts()[0]
+        == "Pladser i virksomheder (uden ændringer 136) · Dagpenge: Aktiveringsgrad (uden ændringer 20 %)"
+    )

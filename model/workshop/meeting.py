@@ -21,6 +21,7 @@ from model.scenario.parts import NAME_LENGTH, Change
 from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from model.workshop.answers import Answer, Belief, Draft, Guess
+from model.workshop.cards import Package, catalogue_cards, package
 from model.workshop.codes import key_hash, new_key
 from model.workshop.course import AGAIN, ASKING, Course, CourseStep
 from model.workshop.course_files import base_scenario, step_scenario
@@ -237,16 +238,20 @@ class Meeting:
         with locked(self.folder):
             tables = self.tables()
             if not shown:
-                raise Refused(Message("workshop.error.no_name"))
+                raise Refused(self._error("no_name"))
             if any(table.name.casefold() == shown.casefold() for table in tables):
-                raise Refused(Message("workshop.error.name_taken", name=shown))
+                raise Refused(self._error("name_taken", name=shown))
             if len(tables) >= MOST_TABLES:
-                raise Refused(Message("workshop.error.too_many", most=MOST_TABLES))
+                raise Refused(self._error("too_many", most=MOST_TABLES))
             number = 1 + max((_number_of(path.stem) for path in _yaml_files(self.folder / TABLES)), default=0)
             fields = {"id": f"t{number}", "name": shown, "key_sha256": key_hash(key) if key else ""}
             table = Table.model_validate(fields)
             write(self.folder / TABLES / f"{table.id}.yaml", table.plain())
         return table, key
+
+    def _error(self, which: str, **values: object) -> Message:
+        """Return why something is refused; in a budget round of a party and not of a table."""
+        return Message(f"workshop.error.{which}{'_party' if self.course.budget_round else ''}", **values)
 
     def new_table_key(self, table_id: str) -> str:
         """Give a table a new key, for a device that has lost its own: the old one opens nothing any more."""
@@ -258,7 +263,7 @@ class Meeting:
         """Take out a table that has answered nothing. Raises Refused where it has."""
         with locked(self.folder):
             if any((folder / f"{table_id}.yaml").exists() for folder in self._rounds()):
-                raise Refused(Message("workshop.error.has_answers"))
+                raise Refused(self._error("has_answers"))
             (self.folder / TABLES / f"{table_id}.yaml").unlink(missing_ok=True)
 
     def signal(
@@ -273,7 +278,7 @@ class Meeting:
         with locked(self.folder):
             table = self.table(table_id)
             if table is None:
-                raise Refused(Message("workshop.error.no_table"))
+                raise Refused(self._error("no_table"))
             write(self.folder / TABLES / f"{table.id}.yaml", table.model_copy(update=fields).plain())
 
     # --- answers ------------------------------------------------------------------------------
@@ -332,7 +337,7 @@ class Meeting:
         """Write a table's answer, unless the round is closed."""
         with locked(self.folder):
             if self.table(table_id) is None:
-                raise Refused(Message("workshop.error.no_table"))
+                raise Refused(self._error("no_table"))
             which = self.round_of(step)
             path = self.folder / ANSWERS / which / f"{_plain_id(table_id)}.yaml"
             closed = which in self.progress.closed
@@ -352,14 +357,39 @@ class Meeting:
     # --- what comes of it ---------------------------------------------------------------------
 
     def proposal(self, step: CourseStep, table_id: str, name: str) -> Scenario | None:
-        """Return a table's proposal of sliders as a scenario under ``name``; None where it has none.
+        """Return a table's proposal as a scenario under ``name``; None where it has none.
 
         Raises FileProblem where its file is damaged.
         """
+        if step.instrument == "cards":
+            found = self.package(step, table_id, name)
+            return None if found is None else found.scenario
         answer = self.answer(step, table_id)
         if answer is None or answer.draft is None:
             return None
         return with_changes(self.base(name), answer.draft.changes)
+
+    def package(self, step: CourseStep, table_id: str, name: str) -> Package | None:
+        """Return a party's cards laid on top of each other under ``name``; None where it has none yet.
+
+        Raises FileProblem where a file is damaged.
+        """
+        keys, table = self.cards_of(step, table_id), self.table(table_id)
+        if keys is None or table is None:
+            return None
+        base = self.base(name).copy_with(author=table.name)
+        return package(base, keys, catalogue_cards(self.course.municipality))
+
+    def cards_of(self, step: CourseStep, table_id: str) -> tuple[str, ...] | None:
+        """Return the keys of a party's cards in order; where it has none yet, its own of the step that is gone on with.
+
+        None where it has none there either. Raises FileProblem where a file is damaged.
+        """
+        answer = self.answer(step, table_id)
+        if answer is not None and answer.draft is not None:
+            return answer.draft.cards
+        before = self.course.step(step.previous) if step.previous else None
+        return None if before is None else self.cards_of(before, table_id)
 
     def changes_of(self, step: CourseStep, table_id: str) -> tuple[Change, ...]:
         """Return a table's proposal of sliders; where it has none yet, its own of the step that this one goes on with.

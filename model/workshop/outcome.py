@@ -133,4 +133,5 @@ def decided(meeting: Meeting, name: str) -> Scenario | None:
         return None
     notes = {key: getattr(record, key) for key in ("question", "expectation", "findings", "decision")}
     scenario = with_changes(meeting.base(name[:NAME_LENGTH].strip()), record.changes)
+    scenario = scenario.copy_with(cards=record.cards)
     return scenario.copy_with(workshop=notes) if any(notes.values()) else scenario

@@ -11,7 +11,7 @@ from pages.session.live_band import band_so_far
 from pages.session.session import Session
 from pages.session.table_draft import sync_draft
 from pages.views.workshop.frame import bar, button, follow
-from pages.views.workshop.kinds import KINDS
+from pages.views.workshop.kinds import view_of
 
 
 def table_page(session: Session, seat: Seat) -> None:
@@ -21,7 +21,7 @@ def table_page(session: Session, seat: Seat) -> None:
     stamp = _stamp(session, seat)
     step = meeting.step
     bar(session, meeting, step.title, _buttons(session, seat), code=table.name)
-    KINDS[step.kind].device(session, meeting, step, table)
+    view_of(step).device(session, meeting, step, table)
 
     def now() -> tuple[object, object]:
         """Return what a look compares: the files, and the band, which in a full room comes when nobody expects it."""

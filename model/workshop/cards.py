@@ -55,8 +55,9 @@ def offered(names: Sequence[str], known: Mapping[str, Card]) -> tuple[tuple[Card
 
 def package(base: Scenario, keys: Sequence[str], known: Mapping[str, Card]) -> Package:
     """Lay a party's cards on the base, in their order; what is no longer there is left out and named."""
-    cards = [known[key] for key in dict.fromkeys(keys) if key in known]
-    gone = [plain_name(key) for key in dict.fromkeys(keys) if key not in known]
+    found = {name: card_key(name, known) for name in keys}
+    cards = [known[key] for key in dict.fromkeys(found.values()) if key is not None]
+    gone = [plain_name(name) for name, key in found.items() if key is None]
     laid = cards[:MOST_LAYERS]
     layers = [layer_of_measure(card.measure, base, card.key) for card in laid]
     gone += [card.measure.title for card in cards[MOST_LAYERS:]]

@@ -356,6 +356,19 @@ class Meeting:
 
     # --- what comes of it ---------------------------------------------------------------------
 
+    def standing(self, step: CourseStep, table_id: str) -> Answer | None:
+        """Return the answer whose draft stands for a table in a build step; None where it has made none.
+
+        A table that has done nothing in a round that goes on from another one stands by its draft of before, which is
+        not handed in. Raises FileProblem where a file is damaged.
+        """
+        answer = self.answer(step, table_id)
+        if answer is not None and answer.draft is not None:
+            return answer
+        before = self.course.step(step.previous) if step.previous else None
+        inherited = None if before is None else self.standing(before, table_id)
+        return None if inherited is None else inherited.model_copy(update={"handed_in": False, "late": False})
+
     def proposal(self, step: CourseStep, table_id: str, name: str) -> Scenario | None:
         """Return a table's proposal as a scenario under ``name``; None where it has none.
 
@@ -364,10 +377,12 @@ class Meeting:
         if step.instrument == "cards":
             found = self.package(step, table_id, name)
             return None if found is None else found.scenario
-        answer = self.answer(step, table_id)
-        if answer is None or answer.draft is None:
-            return None
-        return with_changes(self.base(name), answer.draft.changes)
+        answer = self.standing(step, table_id)
+        return (
+            None
+            if answer is None or answer.draft is None
+            else with_changes(self.base(name), answer.draft.changes)
+        )
 
     def package(self, step: CourseStep, table_id: str, name: str) -> Package | None:
         """Return a party's cards laid on top of each other under ``name``; None where it has none yet.
@@ -381,26 +396,15 @@ class Meeting:
         return package(base, keys, catalogue_cards(self.course.municipality))
 
     def cards_of(self, step: CourseStep, table_id: str) -> tuple[str, ...] | None:
-        """Return the keys of a party's cards in order; where it has none yet, its own of the step that is gone on with.
-
-        None where it has none there either. Raises FileProblem where a file is damaged.
-        """
-        answer = self.answer(step, table_id)
-        if answer is not None and answer.draft is not None:
-            return answer.draft.cards
-        before = self.course.step(step.previous) if step.previous else None
-        return None if before is None else self.cards_of(before, table_id)
+        """Return the keys of a party's cards in order, as they stand; None where it has none."""
+        answer = self.standing(step, table_id)
+        return None if answer is None or answer.draft is None else answer.draft.cards
 
     def changes_of(self, step: CourseStep, table_id: str) -> tuple[Change, ...]:
-        """Return a table's proposal of sliders; where it has none yet, its own of the step that this one goes on with.
-
-        Raises FileProblem where a file is damaged.
-        """
-        answer = self.answer(step, table_id)
-        if answer is not None and answer.draft is not None:
-            return with_changes(self.base(), answer.draft.changes).changes
-        before = self.course.step(step.previous) if step.previous else None
-        return () if before is None else self.changes_of(before, table_id)
+        """Return the changes of a table's sliders, as they stand."""
+        answer = self.standing(step, table_id)
+        drafted = () if answer is None or answer.draft is None else answer.draft.changes
+        return with_changes(self.base(), drafted).changes
 
     @property
     def record(self) -> Record:

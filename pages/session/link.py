@@ -37,7 +37,9 @@ LANGUAGE: Final = "lang"
 FACILITATOR: Final = "m"
 SEAT: Final = "b"
 INVITED: Final = "kode"
-PARTS: Final = (SCENARIO, REFERENCE, DAY, LANGUAGE, FACILITATOR, SEAT, INVITED)
+# A meeting's window that the room sees: a restart or a reload must not show it what is only the facilitator's.
+ROOM: Final = "rum"
+PARTS: Final = (SCENARIO, REFERENCE, DAY, LANGUAGE, FACILITATOR, SEAT, INVITED, ROOM)
 _MOST_KEY: Final = 80
 
 
@@ -81,7 +83,9 @@ def query_of(session: Session, start: Scenario, language: str) -> str:
     parts = _parts(session, start, language)
     if _is_too_long(parts):
         parts.pop(REFERENCE, None)
-    own = {FACILITATOR: session.facilitator} if session.facilitator else {INVITED: session.invited}
+    own = {INVITED: session.invited}
+    if session.facilitator:
+        own = {FACILITATOR: session.facilitator, ROOM: "1" if session.present else ""}
     return urlencode({**{name: value for name, value in own.items() if value}, **parts})
 
 

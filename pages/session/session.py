@@ -29,7 +29,7 @@ from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
 from pages.session.jobs import Asker, Job, JobQueue, Work
-from pages.session.link import PARTS, Linked, query_of, read_meeting, read_reference
+from pages.session.link import PARTS, ROOM, Linked, query_of, read_meeting, read_reference
 from pages.session.notices import Notice, problem_text
 from pages.session.presence import connection
 from pages.session.rebalance_mix import rebalance_mix
@@ -401,6 +401,7 @@ class Session:
         if language in LANGUAGES:
             self.language = language
         self.facilitator, self.seat, self.invited = read_meeting(query)
+        self.present = self.present or bool(self.facilitator and query.get(ROOM))
         if self.seat:
             return
         scenario = self.history.current

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -159,6 +159,9 @@ def test_the_big_screen_shows_how_to_join_until_the_meeting_goes_on(opened: Open
     assert "Bordet ved vinduet" in way_in
     press(page, 3, "next", 0)
     assert not meeting.progress.inviting
+    assert visit(page).query == urlencode({"m": secret, "rum": "1"})
+    assert visit(opened(m=secret, rum="1")).present
+    assert not visit(opened(rum="1")).present, "only the facilitator's window is one of a room"
     assert not any(meeting.code in one.proto.body for one in page.get("html"))
 
 

@@ -36,7 +36,7 @@ COURSE: Final = ROOT / "workshops" / "ballerup-30.yaml"
 PAGE: Final = "moede"
 EVERY: Final = 2.0  # s between two moves of a table
 REST: Final = 8.0  # s before the first move
-HAND_INS: Final = 15.0  # s between two of a table
+HAND_INS: Final = 30.0  # s between two of a table
 HELD: Final = 3.0  # s for which a table leaves it handed in, then it takes it back
 FIRST_BAND: Final = (
     100  # ms, as in pages/session/live_band.py: how soon is looked again where no band is there

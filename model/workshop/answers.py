@@ -66,6 +66,16 @@ class Draft(ScenarioPart):
     changes: tuple[Change, ...] = Field(default=(), strict=False, max_length=_MOST_CHANGES)
     cards: tuple[Line, ...] = Field(default=(), strict=False, max_length=MOST_CARDS)
 
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        """Check that it is built by sliders or by cards: nothing says what a slider on top of a card would mean."""
+        if self.changes and self.cards:
+            raise bilingual_errors(
+                [(("cards",), "Et forslag har enten changes eller cards, ikke begge.",
+                  "A proposal has either changes or cards, not both.")]
+            )  # fmt: skip
+        return self
+
 
 class Answer(ScenarioPart):
     """One table's answer in one round of one step. ``late``: given after the step was closed."""

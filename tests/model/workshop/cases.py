@@ -80,7 +80,7 @@ def held(
         other.id,
         Draft(
             cards=("flere-fleksjob",) if cards else (),
-            changes=(change(30, "Færre", "activation_rate", "dagpenge"),),
+            changes=() if cards else (change(30, "Færre", "activation_rate", "dagpenge"),),
         ),
     )
     belief = Belief(parameter="displacement", low=0.1, likely=0.25, high=0.6, why=HOSTILE)

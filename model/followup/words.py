@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from model.followup.decided import Decided
 from model.followup.outcome import PARTS, Followed, LaidMonth, Split, when_told
 from model.goals.results import tolerance
+from model.goals.series import EPSILON
 from model.language.catalogue import long_date, month_name, number, short_date, text
-from model.language.drawn_range import range_of_draws
+from model.language.drawn_range import ENOUGH_DRAWS, DrawnRange
 from model.municipality.history import GROUPS_OF
 from model.municipality.municipality_list import find_municipality
 
@@ -73,6 +72,8 @@ def sentences(one: Followed, language: str) -> tuple[str, ...]:
             range=range_text(one, latest, language),
         ),
     ]
+    if place != "inside":
+        lines.append(text("followup.outside", language))
     if len(one.come) > 1:
         lines.append(text("followup.inside", language, n=one.inside, of=len(one.come)))
     return tuple(lines)
@@ -101,9 +102,9 @@ def _difference(one: Followed, month: LaidMonth, language: str) -> str:
     """Return the difference from without changes in a month, with its range; the same is told as the same."""
     middle, low, high = month.difference
     smallest = 10.0**-one.decimals if one.spec is None else one.spec.smallest_movement
-    ends = range_of_draws(np.array([low, high])).signed_ends(language, one.decimals)
+    ends = DrawnRange(low, high, ENOUGH_DRAWS).signed_ends(language, one.decimals)
     least = tolerance(smallest, month.without)
-    if max(abs(middle), abs(low), abs(high)) < least:
+    if abs(middle) < least and max(abs(low), abs(high)) <= least + EPSILON:
         return text("followup.expects_same", language)
     key = "followup.expects_either" if low < 0.0 < high else "followup.expects_difference"
     unit = text("domain.unit.percentage_points", language) if unit_is_percent(one) else ""

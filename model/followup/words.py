@@ -75,7 +75,8 @@ def sentences(one: Followed, language: str) -> tuple[str, ...]:
     if place != "inside":
         lines.append(text("followup.outside", language))
     if len(one.come) > 1:
-        lines.append(text("followup.inside", language, n=one.inside, of=len(one.come)))
+        which = "none" if not one.inside else "all" if one.inside == len(one.come) else "some"
+        lines.append(text(f"followup.inside.{which}", language, n=one.inside, of=len(one.come)))
     return tuple(lines)
 
 

@@ -54,7 +54,9 @@ def waiting(session: Session) -> None:
             st.error(session.page_text("job.failed"))
     else:
         done, of = job.progress
-        st.progress(done / of if of else 0.0, text=escape_markdown(page_text(session, "waiting", name=name)))
+        with st.container(key="waiting-follow"):
+            words = escape_markdown(page_text(session, "waiting", name=name))
+            st.progress(done / of if of else 0.0, text=words)
         session.poll_after(_POLL, _POLL)
 
 

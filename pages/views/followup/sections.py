@@ -69,7 +69,9 @@ def empty(session: Session) -> None:
 
 
 def choice(session: Session, kept: Sequence[Kept]) -> Kept:
-    """Ask which decision, where there are several; the latest at first."""
+    """Ask which decision, where there are several; at first the latest of the municipality on screen."""
+    here = session.municipality.id
+    kept = sorted(kept, key=lambda one: one.decided.scenario.municipality != here)
     by_key = {one.key: one for one in kept}
     if len(kept) == 1:
         return kept[0]

@@ -16,11 +16,11 @@ from model.documents.pictures import WIDTH, Picture, on_paper
 from model.followup.decided import Decided
 from model.followup.outcome import Followed, followed, split
 from model.followup.told import Told
-from model.followup.words import decided_line, sentences, series_name, split_rows
+from model.followup.words import decided_line, how_to_read, month_in_words, sentences, series_name, split_rows
 from model.language.catalogue import text
 from model.municipality.figures import FIGURES_FOLDER
 
-_SPLIT_CM: Final = (3.6, 2.6, 10.3)
+_SPLIT_CM: Final = (3.6, 3.2, 9.7)
 _FOLLOW_CM: Final = (5.0, 6.5, 5.0)
 _PICTURE_CM: Final = 13.5
 # Longer lists are on the page in the app: the document is one page.
@@ -82,7 +82,7 @@ class _Page(ItemDocument):
         data, spec = followed_chart(self.one, self.language, LIGHT)
         title = self._say("chart.name", series=name)
         self.picture(
-            Picture(title, self._say("chart.sentence"), on_paper(spec, data, WIDTH), has_title=False)
+            Picture(title, how_to_read(self.one, self.language), on_paper(spec, data, WIDTH), has_title=False)
         )
 
     def why(self) -> None:
@@ -91,7 +91,8 @@ class _Page(ItemDocument):
             return
         self.heading(self._say("split"))
         heads = [self._say(f"split.{name}") for name in ("part", "persons", "what")]
-        self.table(self._say("split"), heads, self.rows, _SPLIT_CM)
+        month = month_in_words(self.one.latest.month if self.one.latest else self.one.awaited, self.language)
+        self.table(self._say("split.table", month=month), heads, self.rows, _SPLIT_CM)
 
     def decision(self) -> None:
         """Add what was decided."""
@@ -114,6 +115,7 @@ class _Page(ItemDocument):
         rows = [(one.who, one.figure, one.when) for one in self.decided.follow_ups[:_MOST_FOLLOW_UPS]]
         if rows:
             heads = [self._say(f"follow.{name}") for name in ("who", "figure", "when")]
-            self.table(self._say("follow"), heads, rows, _FOLLOW_CM)
+            self.table(self._say("follow.table"), heads, rows, _FOLLOW_CM)
         else:
             self.text(self._say("follow.none"))
+        self.text(self.findings.origin)

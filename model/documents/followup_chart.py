@@ -60,7 +60,7 @@ def followed_chart(
         data[f"label_{name}"] = pa.array([*[None] * (n + m - 1), labels[name]], pa.string())
         data[f"at_{name}"] = _floats([*[None] * (n + m - 1), places[name]])
     data["edge"] = _floats([low, *[None] * (n + m - 2), high])
-    return pa.table(data), followed_spec(unit_text(one, language), language, palette, present)
+    return pa.table(data), followed_spec(unit_text(one, language), one.decimals, language, palette, present)
 
 
 def _floats(values: list[Any]) -> pa.Array:
@@ -69,15 +69,18 @@ def _floats(values: list[Any]) -> pa.Array:
 
 
 @lru_cache(maxsize=32)
-def followed_spec(unit: str, language: str, palette: Palette, present: bool) -> dict[str, Any]:
+def followed_spec(unit: str, decimals: int, language: str, palette: Palette, present: bool) -> dict[str, Any]:
     """Specify the chart of a follow-up, without its figures."""
     size = TEXT_SIZE[present]
     chart = alt.Chart()
     x = time_axis("day", _MARKS)
+    step = 10.0**-decimals  # no half persons, no half places
 
     def y(field: str) -> alt.Y:
         """Return the axis of values for one field."""
-        axis = alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False)
+        axis = alt.Axis(
+            title=None, format=TICK_FORMAT, tickCount=5, tickMinStep=step, domain=False, ticks=False
+        )
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=False, nice=False))
 
     def of(field: str) -> alt.Chart:

@@ -107,26 +107,24 @@ class Series(ScenarioPart):
     first: MonthName | None = None
     without: Path | None = None
     expected: Path | None = None
+    difference: Path | None = None  # expected less without, draw by draw
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        """Check that there is a path of the same months with and without the decision, or nothing."""
-        parts = (self.first, self.without, self.expected)
+        """Check that there are paths of the same months, or nothing."""
+        parts = (self.first, self.without, self.expected, self.difference)
         if self.hidden and any(part is not None for part in (*parts, self.start)):
             raise bilingual_error("En skjult serie har ingen tal.", "A hidden series has no figures.")
         if not self.hidden and any(part is None for part in parts):
             raise bilingual_error(
-                "Serien skal have first, without og expected.",
-                "The series must have first, without and expected.",
+                "Serien skal have first, without, expected og difference.",
+                "The series must have first, without, expected and difference.",
             )
-        if (
-            self.without is not None
-            and self.expected is not None
-            and len(self.without.value) != len(self.expected.value)
-        ):
+        paths = [path for path in (self.without, self.expected, self.difference) if path is not None]
+        if len({len(path.value) for path in paths}) > 1:
             raise bilingual_error(
-                "without og expected skal have de samme måneder.",
-                "without and expected must have the same months.",
+                "without, expected og difference skal have de samme måneder.",
+                "without, expected and difference must have the same months.",
             )
         return self
 
@@ -145,7 +143,7 @@ class Series(ScenarioPart):
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data."""
-        if self.first is None or self.without is None or self.expected is None:
+        if self.first is None or self.without is None or self.expected is None or self.difference is None:
             return {"id": self.id, "hidden": True}
         out: dict[str, Any] = {"id": self.id}
         if self.start is not None:
@@ -154,6 +152,7 @@ class Series(ScenarioPart):
             "first": self.first,
             "without": self.without.plain(),
             "expected": self.expected.plain(),
+            "difference": self.difference.plain(),
         }
 
 

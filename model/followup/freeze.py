@@ -143,19 +143,30 @@ def _benefit_series(
     paths = [run_paths(municipality, run) for run in (without_changes(scenario), scenario)]
     results = run_over_draws(draws, paths, read, cancel, progress)
     drawn = np.stack(results).reshape(2, draws.count, len(BENEFITS), -1)
-    low, high = np.quantile(drawn, _ENDS, axis=1)  # [2, benefits, months]
+    three = np.concatenate([drawn, drawn[1:] - drawn[:1]])  # without, expected, difference
+    low, high = np.quantile(three, _ENDS, axis=1)  # [3, benefits, months]
     series = []
     for number, benefit in enumerate(BENEFITS):
         if _gives_small_counts_away(central, benefit):
             series.append(Series(id=benefit, hidden=True))
             continue
-        months, _ = benefit_months(central[0], benefit)
-        without, expected = (
-            _path(benefit_months(run, benefit)[1], low[i, number], high[i, number])
-            for i, run in enumerate(central)
+        months, before = benefit_months(central[0], benefit)
+        after = benefit_months(central[1], benefit)[1]
+        without, expected, difference = (
+            _path(line, low[i, number], high[i, number])
+            for i, line in enumerate((before, after, after - before))
         )
         start = start_of(municipality, benefit)
-        series.append(Series(id=benefit, start=start, first=months[0], without=without, expected=expected))
+        series.append(
+            Series(
+                id=benefit,
+                start=start,
+                first=months[0],
+                without=without,
+                expected=expected,
+                difference=difference,
+            )
+        )
     return series
 
 
@@ -215,11 +226,14 @@ def _indicator_series(
         band = bands[key]
         months, at = months_of_weeks(band.weeks)
         last = np.array([np.flatnonzero(at == number)[-1] for number in range(len(months))])
-        both = [(run.central[last], run.low[last], run.high[last]) for run in (band.baseline, band.scenario)]
-        known = np.isfinite(np.stack([line for run in both for line in run])).all(axis=0)
+        runs = (band.baseline, band.scenario, band.difference)
+        lines = [(run.central[last], run.low[last], run.high[last]) for run in runs]
+        known = np.isfinite(np.stack([line for run in lines for line in run])).all(axis=0)
         if not known.any():
             continue
         first = int(np.flatnonzero(known)[0])
-        without, expected = (_path(*(line[first:] for line in run)) for run in both)
-        series.append(Series(id=key, first=months[first], without=without, expected=expected))
+        without, expected, difference = (_path(*(line[first:] for line in run)) for run in lines)
+        series.append(
+            Series(id=key, first=months[first], without=without, expected=expected, difference=difference)
+        )
     return series

@@ -49,6 +49,7 @@ class LaidMonth:
     value: float | None
     source: Source | None
     hidden: bool = False
+    difference: tuple[float, float, float] = (0.0, 0.0, 0.0)  # expected less without: central, low, high
 
     def place(self, decimals: int) -> Place | None:
         """Return where the figure lies, as people read it: rounded as it is shown. None where there is none."""
@@ -107,6 +108,12 @@ class Followed:
     def decimals(self) -> int:
         """Return with how many decimals its figures are shown."""
         return 0 if self.spec is None else self.spec.decimals
+
+    @property
+    def too_small_to_see(self) -> bool:
+        """Return whether the decision moves less than the range is wide, to either side, at the end of the path."""
+        last = self.months[-1]
+        return abs(last.difference[0]) < (last.high - last.low) / 2.0
 
     @property
     def come(self) -> tuple[LaidMonth, ...]:
@@ -183,6 +190,8 @@ def _laid(series: Series, i: int, values: Months, own: Mapping[str, float], *, c
     """Return month number i of a path with its figure."""
     assert series.without is not None
     assert series.expected is not None
+    assert series.difference is not None
+    moved = series.difference
     month = series.months[i]
     value: float | None = values.get(month)
     source: Source | None = None if value is None else "published"
@@ -198,6 +207,7 @@ def _laid(series: Series, i: int, values: Months, own: Mapping[str, float], *, c
         value=None if hidden else value,
         source=None if hidden else source,
         hidden=hidden,
+        difference=(moved.value[i], moved.low[i], moved.high[i]),
     )
 
 

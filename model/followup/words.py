@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from model.followup.decided import Decided
 from model.followup.outcome import PARTS, Followed, LaidMonth, Split, when_told
+from model.goals.results import tolerance
+from model.goals.series import EPSILON
 from model.language.catalogue import long_date, month_name, number, short_date, text
+from model.language.drawn_range import ENOUGH_DRAWS, DrawnRange
 from model.municipality.history import GROUPS_OF
 from model.municipality.municipality_list import find_municipality
 
@@ -44,7 +47,7 @@ def value_text(one: Followed, value: float, language: str) -> str:
 def range_text(one: Followed, month: LaidMonth, language: str) -> str:
     """Return between what nine of ten calculations lie."""
     low, high = (number(value, language, one.decimals) for value in (month.low, month.high))
-    return text("followup.range", language, low=low, high=high)
+    return text("followup.range_one" if low == high else "followup.range", language, low=low, high=high)
 
 
 def sentences(one: Followed, language: str) -> tuple[str, ...]:
@@ -69,8 +72,11 @@ def sentences(one: Followed, language: str) -> tuple[str, ...]:
             range=range_text(one, latest, language),
         ),
     ]
+    if place != "inside":
+        lines.append(text("followup.outside", language))
     if len(one.come) > 1:
-        lines.append(text("followup.inside", language, n=one.inside, of=len(one.come)))
+        which = "none" if not one.inside else "all" if one.inside == len(one.come) else "some"
+        lines.append(text(f"followup.inside.{which}", language, n=one.inside, of=len(one.come)))
     return tuple(lines)
 
 
@@ -81,20 +87,47 @@ def _come(one: Followed, month: LaidMonth, language: str) -> str:
 
 
 def _expected(one: Followed, language: str) -> tuple[str, ...]:
-    """Return what is expected a year into the path, with and without the decision."""
+    """Return what is expected a year into the path, and how much of it is the decision's."""
     ahead = one.months[min(_YEAR, len(one.months)) - 1]
-    expected, without = (value_text(one, value, language) for value in (ahead.expected, ahead.without))
-    key = "followup.expects_same" if expected == without else "followup.expects"
-    return (
-        text(
-            key,
-            language,
-            month=month_in_words(ahead.month, language),
-            expected=expected,
-            range=range_text(one, ahead, language),
-            without=without,
-        ),
+    expects = text(
+        "followup.expects",
+        language,
+        month=month_in_words(ahead.month, language),
+        expected=value_text(one, ahead.expected, language),
+        range=range_text(one, ahead, language),
     )
+    return expects, _difference(one, ahead, language)
+
+
+def _difference(one: Followed, month: LaidMonth, language: str) -> str:
+    """Return the difference from without changes in a month, with its range; the same is told as the same."""
+    middle, low, high = month.difference
+    smallest = 10.0**-one.decimals if one.spec is None else one.spec.smallest_movement
+    ends = DrawnRange(low, high, ENOUGH_DRAWS).signed_ends(language, one.decimals)
+    least = tolerance(smallest, month.without)
+    if abs(middle) < least and max(abs(low), abs(high)) <= least + EPSILON:
+        return text("followup.expects_same", language)
+    key = "followup.expects_either" if low < 0.0 < high else "followup.expects_difference"
+    unit = text("domain.unit.percentage_points", language) if unit_is_percent(one) else ""
+    shown = f"{number(middle, language, one.decimals, signed=True)} {unit}".strip()
+    return text(key, language, difference=shown, ends=ends)
+
+
+def unit_is_percent(one: Followed) -> bool:
+    """Return whether a series is a share in per cent."""
+    return one.spec is not None and one.spec.unit == "percent"
+
+
+def how_to_read(one: Followed, language: str) -> str:
+    """Return what the band holds and what not, whose figures came, and whether the decision can be seen in them."""
+    said = [text("followup.chart.sentence", language)]
+    if one.spec is not None and one.spec.unit == "rank":
+        said.append(text("followup.chart.rank", language))
+    if one.too_small_to_see:
+        said.append(text("followup.too_small", language))
+    if one.series.id in GROUPS_OF:
+        said.append(text(f"followup.source.{one.series.id}", language))
+    return " ".join(said)
 
 
 def split_rows(one: Split, language: str) -> tuple[tuple[str, str, str], ...]:

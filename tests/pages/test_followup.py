@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,17 @@ def test_a_broken_file_is_told_and_the_others_stand(folder: Path) -> None:
     words = said(opened())
     assert "Flere" in words
     assert "Filer, der ikke kan læses" in words
+
+
+def test_those_of_the_municipality_on_screen_come_first(folder: Path) -> None:
+    kept(folder)
+    other = decided().scenario.model_copy(update={"municipality": "vejle", "name": "Andetsteds"})
+    keep(decided(scenario=other, decided_on=datetime.date(2026, 12, 24)), folder=folder)
+    app = opened()
+    (box,) = (box for box in app.selectbox if box.label == "Beslutning")
+    assert box.options == ["Flere *pladser* (nov. 2026)", "Andetsteds (Vejle, dec. 2026)"]
+    box.select_index(1).run()
+    assert "Andetsteds" in said(app)
 
 
 def test_a_decision_is_put_away_and_kept(folder: Path) -> None:

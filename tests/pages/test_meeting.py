@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
@@ -9,12 +10,14 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from model.followup.decided_files import listing
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.parts import Change
 from model.workshop.answers import Draft, Guess
 from model.workshop.course_files import load_course
 from model.workshop.meeting import Meeting
 from model.workshop.meetings import begin, facilitated, join, meetings, seat_of
+from pages.session.follow import under_way
 from pages.session.inbox import receive
 from pages.session.meeting import led_meeting
 from pages.session.session import KEY, Session
@@ -24,6 +27,7 @@ from tests.folders import MAIN, ROOT
 pytestmark = pytest.mark.usefixtures("engine")
 COURSE = ROOT / "workshops" / "ballerup-30.yaml"
 Opened = Callable[..., AppTest]
+_LOOKS = 240  # of half a second, while ranges are made
 
 
 @pytest.fixture
@@ -209,6 +213,32 @@ def test_what_is_decided_is_kept_as_it_is_typed(opened: Opened) -> None:
     again = opened(m=secret)
     assert again.text_area(key="decide-decision").value == "Vi regner på 180"
     assert again.text_input(key="decide-lever-firm_places-").value == "180"
+
+
+def test_what_is_saved_is_followed_with_who_follows_what(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    at(meeting, "beslut")
+    page = opened(m=secret)
+    page.text_area(key="decide-decision").set_value("Vi regner på 180").run()
+    page.text_input(key="decide-lever-firm_places-").set_value("180").run()
+    page.text_input(key="decide-follow-0-who").set_value("Jobcenteret").run()
+    save = "Gem det besluttede som scenarie"
+    for _ in range(_LOOKS):
+        button = next(button for button in page.button if button.label == save)
+        if not button.disabled:
+            break
+        time.sleep(0.5)
+        page.run()
+    button.click().run()
+    job = under_way(visit(page))
+    assert job is not None
+    assert job.done.wait(300)
+    (kept,), broken = listing()
+    assert broken == ()
+    assert kept.decided.decision == "Vi regner på 180"
+    assert kept.decided.meeting == meeting.course.title
+    assert [one.who for one in kept.decided.follow_ups] == ["Jobcenteret"]
+    assert [(change.lever, change.to) for change in kept.decided.scenario.changes] == [("firm_places", 180.0)]
 
 
 def test_a_value_outside_its_bounds_changes_nothing(opened: Opened) -> None:

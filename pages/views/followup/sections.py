@@ -12,7 +12,7 @@ from model.files.problems import FileProblem
 from model.followup.decided_files import BrokenDecision, Kept, put_away, told_of
 from model.followup.outcome import Followed, followed, split
 from model.followup.told import Told
-from model.followup.words import decided_line, sentences, series_name
+from model.followup.words import decided_line, how_to_read, sentences, series_name
 from model.scenario.scenario import municipality_of
 from pages.components import persistent_widget
 from pages.components.chart_with_table import chart_with_table, columns, table
@@ -54,7 +54,9 @@ def waiting(session: Session) -> None:
             st.error(session.page_text("job.failed"))
     else:
         done, of = job.progress
-        st.progress(done / of if of else 0.0, text=escape_markdown(page_text(session, "waiting", name=name)))
+        with st.container(key="waiting-follow"):
+            words = escape_markdown(page_text(session, "waiting", name=name))
+            st.progress(done / of if of else 0.0, text=words)
         session.poll_after(_POLL, _POLL)
 
 
@@ -67,7 +69,9 @@ def empty(session: Session) -> None:
 
 
 def choice(session: Session, kept: Sequence[Kept]) -> Kept:
-    """Ask which decision, where there are several; the latest at first."""
+    """Ask which decision, where there are several; at first the latest of the municipality on screen."""
+    here = session.municipality.id
+    kept = sorted(kept, key=lambda one: one.decided.scenario.municipality != here)
     by_key = {one.key: one for one in kept}
     if len(kept) == 1:
         return kept[0]
@@ -122,16 +126,13 @@ def _series(session: Session, kept: Kept, told: Told, every: dict[str, Followed]
         first, *more = (escape_markdown(line) for line in sentences(one, session.language))
         st.markdown(f"**{first}** {' '.join(more)}")
     data, spec = followed_chart(one, session.language, palette(), present=session.present)
-    said = [session.text("followup.chart.sentence")]
-    if one.spec is not None and one.spec.unit == "rank":
-        said.append(session.text("followup.chart.rank"))
     chart_with_table(
         session,
         f"followup-{one.series.id.replace('.', '-')}",
         data,
         spec,
         name=session.text("followup.chart.name", series=names[chosen]),
-        sentence=" ".join(said),
+        sentence=how_to_read(one, session.language),
         rows=month_rows(session, one),
         scenarios=(kept.decided.scenario,),
     )

@@ -7,6 +7,7 @@ from model.followup.decided_files import Kept
 from model.followup.outcome import Followed, LaidMonth, Split
 from model.followup.words import month_text, split_rows
 from model.language.catalogue import number, short_date
+from model.municipality.municipality_list import find_municipality
 from pages.session.session import Session
 
 
@@ -16,9 +17,12 @@ def page_text(session: Session, key: str, **values: object) -> str:
 
 
 def label_of(session: Session, kept: Kept) -> str:
-    """Return what a decision is called in a list."""
-    date = short_date(kept.decided.decided_on, session.language)
-    return f"{kept.decided.scenario.name} ({date})"
+    """Return what a decision is called in a list: with its municipality where that is not the one on screen."""
+    scenario = kept.decided.scenario
+    facts = [short_date(kept.decided.decided_on, session.language)]
+    if scenario.municipality != session.municipality.id:
+        facts.insert(0, find_municipality(scenario.municipality).name)
+    return f"{scenario.name} ({', '.join(facts)})"
 
 
 def month_rows(session: Session, one: Followed) -> list[Row]:

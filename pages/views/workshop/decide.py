@@ -281,13 +281,12 @@ def _library(session: Session, meeting: Meeting, step: CourseStep) -> None:
         except FileProblem as problem:
             show_problem(problem, session.language)
             return
-        if not _follow(session, meeting, saved):
-            session.notice = Notice("success", both_languages("page_workshop.decide.library_done"))
+        _follow(session, meeting, saved)
         st.rerun()
 
 
-def _follow(session: Session, meeting: Meeting, saved: Scenario) -> bool:
-    """Begin to follow what was decided; the notice then says where. False where no figures can be laid over it."""
+def _follow(session: Session, meeting: Meeting, saved: Scenario) -> None:
+    """Begin to follow what was decided, and say where; where no figures can be laid over it, say that and why."""
     record = meeting.record
     begun = follow(
         session,
@@ -296,9 +295,9 @@ def _follow(session: Session, meeting: Meeting, saved: Scenario) -> bool:
         decision=record.decision,
         follow_ups=record.follow_ups,
     )
-    if begun:
-        session.notice = Notice("success", both_languages("page_workshop.decide.library_followed"))
-    return begun
+    why_not = () if begun or session.notice is None else (session.notice.words,)
+    key = "library_followed" if begun else "library_done"
+    session.notice = Notice("success", both_languages(f"page_workshop.decide.{key}"), why_not)
 
 
 def _say(session: Session, key: str, **values: object) -> str:

@@ -33,6 +33,7 @@ def decided(name: str = "Forslag æøå", **fields: object) -> Decided:
             first="2027-01",
             without=Path(value=(680.0, 670.5, 660.0), low=(670.0, 660.0, 650.0), high=(690.0, 680.0, 670.0)),
             expected=Path(value=(675.0, 665.0, 650.0), low=(665.0, 655.0, 640.0), high=(685.0, 675.0, 660.0)),
+            difference=Path(value=(-5.0, -5.5, -10.0), low=(-8.0, -9.0, -20.0), high=(1.0, 1.0, -2.0)),
         ),
         Series(id="kontanthjaelp", hidden=True),
     )

@@ -64,6 +64,11 @@ def test_every_published_figure_is_frozen_with_its_range(ballerup: Decided) -> N
     assert dagpenge.expected is not None
     months, values = benefit_months(simulate(municipality_of(scenario()), scenario()), "dagpenge")
     assert months == dagpenge.months
+    assert dagpenge.without is not None
+    assert dagpenge.difference is not None
+    last = dagpenge.expected.value[-1] - dagpenge.without.value[-1]
+    assert dagpenge.difference.value[-1] == pytest.approx(last, abs=0.01)
+    assert dagpenge.difference.low[-1] <= dagpenge.difference.high[-1]
     assert dagpenge.expected.value == pytest.approx(tuple(values), rel=1e-5)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.followup.decided import Decided
+from model.followup.decided import Decided, Path
 from model.followup.outcome import (
     Followed,
     LaidMonth,
@@ -49,6 +49,32 @@ def test_no_month_has_come_and_it_is_said_from_when_on(tmp_path: FilePath) -> No
         one, "da"
     )
     assert split(decided(), one, Told(), tmp_path) is None
+
+
+def test_what_is_expected_is_told_with_the_range_of_its_difference(tmp_path: FilePath) -> None:
+    words = " ".join(sentences(laid(figures(tmp_path, BASE, BASE)), "da"))
+    assert "I marts 2027 ventes 650 fuldtidspersoner (9 af 10 beregninger: 640 til 660)." in words
+    assert "Beslutningens virkning er \N{MINUS SIGN}10 (\N{MINUS SIGN}20 til" in words
+
+
+@pytest.mark.parametrize(
+    ("middle", "low", "high", "words"),
+    [
+        (0.2, 0.0, 0.6, "Beslutningen ventes ikke at flytte tallet."),
+        (1.0, -3.0, 4.0, "kan gå begge veje"),
+        (4.0, 1.0, 9.0, "Beslutningens virkning er +4 (+1 til +9)."),
+    ],
+)
+def test_the_verb_follows_the_range(
+    tmp_path: FilePath, middle: float, low: float, high: float, words: str
+) -> None:
+    made = decided()
+    moved = Path(value=(0.0, 0.0, middle), low=(0.0, 0.0, low), high=(0.0, 0.0, high))
+    series = made.series[0].model_copy(update={"difference": moved})
+    made = made.model_copy(update={"series": (series, *made.series[1:])})
+    one = laid(figures(tmp_path, BASE, BASE), made=made)
+    assert words in " ".join(sentences(one, "da"))
+    assert one.too_small_to_see
 
 
 def test_a_month_before_the_decision_is_not_what_came_of_it(tmp_path: FilePath) -> None:

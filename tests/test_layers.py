@@ -16,7 +16,7 @@ from tests.folders import ROOT
 LAYERS: Final = (
     *("domain", "disclosure", "files", "language", "engine", "parameters", "municipality", "scenario"),
     *("simulation", "budget", "goals", "explain", "uncertainty", "monthly", "library", "catalogue"),
-    *("validation", "imports", "seek", "workshop", "documents", "cli", "model"),
+    *("validation", "imports", "seek", "workshop", "followup", "documents", "cli", "model"),
     *("pages.session", "pages.components", "pages.shell", "pages.views", "pages", "app"),
 )
 MAX_FILE: Final = 500  # lines

@@ -249,6 +249,27 @@ def with_own_prices(
     return made, _plus(_less_unpriced(total, priced), [price(layer) for layer in by_layer])
 
 
+def own_prices(layers: Sequence[Layer], base: Scenario, years: Sequence[int]) -> NDArray[np.float64]:
+    """Return the layers' own prices together, DKK [Y, 3]: value, low, high of each budget year."""
+    by_layer = [own_price_by_year(layer, base, years) for layer in layers]
+    every: Floats = np.asarray(by_layer, dtype=np.float64).reshape(len(by_layer), len(years), 3)
+    return np.asarray(every.sum(axis=0))
+
+
+def with_own_price(result: BudgetResult, layers: Sequence[Layer], base: Scenario) -> BudgetResult:
+    """Return a scenario's budget with its cards' own prices in the net; by function and component it is as it was."""
+    priced = frozenset(lever for layer in layers if layer.price is not None for lever in layer.levers)
+    if not any(layer.price is not None for layer in layers):
+        return result
+    value = own_prices(layers, base, tuple(int(year) for year in result.years))[:, 0]
+    return replace(
+        result,
+        gross=replace(result.gross, scenario=result.gross.scenario + value),
+        net=replace(result.net, scenario=result.net.scenario + value),
+        unpriced=tuple(lever for lever in result.unpriced if lever not in priced),
+    )
+
+
 def _less_unpriced(amount: Amount, priced: frozenset[str]) -> Amount:
     """Return an amount without the levers that a card of their own has priced among those nobody has."""
     return replace(amount, unpriced=tuple(lever for lever in amount.unpriced if lever not in priced))

@@ -274,6 +274,11 @@ COMMANDS: Final = (
             _Option("--date", "report_date", value="DATE"),
         ),
     ),
+    _Command(
+        "followup",
+        "followup",
+        (_Argument("action", "followup_action"), _Argument("file", "followup_file", nargs="?")),
+    ),
     _Command("schema", "files", (), (_Option("--course", "schema_course"),)),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )

@@ -6,6 +6,8 @@ No budget rule that fixes the form was at hand: the sheet follows what municipal
 from __future__ import annotations
 
 import datetime
+import io
+import zipfile
 from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final
@@ -56,6 +58,16 @@ def sheet_of(
     bands = None if draws is None else fan(found.municipality, scenario, draws)
     findings = gather(scenario, language, made_on=made_on, fan=bands)
     return amendment_sheet(findings, found.stack.layers, interaction_sentence(found))
+
+
+def packed(sheets: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return sheets by name as one zip, numbered in their order: two of one name are both there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for at, (name, content) in enumerate(sheets, start=1):
+            plain = "".join(c if c.isalnum() or c in " ()-" else "-" for c in name)
+            archive.writestr(f"{at} {plain}.docx", content)
+    return out.getvalue()
 
 
 class _Sheet(ItemDocument):

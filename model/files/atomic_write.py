@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import yaml
 
@@ -58,15 +59,27 @@ def yaml_text(plain: Any) -> str:
     return text
 
 
-_saving = threading.Lock()
+# One lock for each folder that somebody saves in now: a disk that lets one of them wait holds up no other.
+_saving: Final[WeakValueDictionary[str, threading.Lock]] = WeakValueDictionary()
+_finding = threading.Lock()
 
 
 @contextlib.contextmanager
 def locked(folder: FilePath) -> Iterator[None]:
     """Hold a folder's lock: one save at a time in this process, and across processes where the system can."""
     # Where there are no locks, as on some network drives, the hash still finds all but a simultaneous save.
-    with _saving, one_process_at_a_time(folder, os.O_RDONLY):
+    with _lock_of(folder), one_process_at_a_time(folder, os.O_RDONLY):
         yield
+
+
+def _lock_of(folder: FilePath) -> threading.Lock:
+    """Return the lock of a folder in this process, the same by whatever name the folder is reached."""
+    place = os.path.normcase(os.path.realpath(folder))
+    with _finding:
+        lock = _saving.get(place)
+        if lock is None:
+            lock = _saving[place] = threading.Lock()
+        return lock
 
 
 @contextlib.contextmanager

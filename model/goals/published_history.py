@@ -41,7 +41,8 @@ class PublishedLine:
 
 
 @lru_cache(maxsize=512)
-def _line_of(municipality_id: str, metric: str, groups: tuple[str, ...]) -> PublishedLine | None:
+def whole_line(municipality_id: str, metric: str, groups: tuple[str, ...]) -> PublishedLine | None:
+    """Return all that was published of an indicator; None where nothing was that counts the same."""
     if metric == "dagpenge_rank":
         return _ranks(municipality_id)
     if metric == "dagpenge_share":
@@ -59,7 +60,7 @@ def published_line(municipality: Municipality, indicator: IndicatorResult) -> Pu
     """Return what was published of an indicator before the start; None where nothing was that counts the same."""
     if municipality.vintage == FIRST or indicator.suppressed:
         return None
-    line = _line_of(municipality.id, indicator.metric, indicator.groups)
+    line = whole_line(municipality.id, indicator.metric, indicator.groups)
     if line is None:
         return None
     start = indicator.weeks[0].astype("datetime64[D]").item()

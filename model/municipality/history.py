@@ -23,7 +23,7 @@ Benefit = Literal["dagpenge", "kontanthjaelp"]
 BENEFITS: Final[tuple[Benefit, ...]] = ("dagpenge", "kontanthjaelp")
 # The target groups that a published series counts together.
 GROUPS_OF: Final[Mapping[Benefit, tuple[str, ...]]] = {"dagpenge": ("dagpenge",), "kontanthjaelp": SYSTEM}
-_SERIES: Final[Mapping[Benefit, tuple[str, str]]] = {
+SERIES: Final[Mapping[Benefit, tuple[str, str]]] = {
     "dagpenge": ("unemployment_y25i01", "dagpenge"),
     "kontanthjaelp": ("kontanthjaelp_y60a02", "fullTime"),
 }
@@ -50,7 +50,7 @@ def benefit_of(group: str) -> Benefit | None:
 
 def published_caseload(municipality_id: str, benefit: Benefit) -> PublishedMonths:
     """Return the full-time persons of a benefit by month. Raises KeyError for an unknown municipality."""
-    return without_holes(monthly(*_SERIES[benefit])[municipality_id])
+    return without_holes(monthly(*SERIES[benefit])[municipality_id])
 
 
 def without_holes(series: Months) -> PublishedMonths:

@@ -68,13 +68,16 @@ def over_draws(
     indicators: Mapping[str, Direction],
     *,
     least: Mapping[str, float] | None = None,
+    prices: Sequence[Floats] | None = None,
     cancel: threading.Event | None = None,
     progress: Progress | None = None,
 ) -> Mapping[str, WinShares]:
     """Compute how sure each figure is, by indicator and under ``budget`` (net cost over the whole run, DKK).
 
     ``scenarios`` have the draws' municipality and assumptions and the same years. Scenarios whose
-    figures differ by less than ``least`` (by key, in the figure's unit) are equal. Raises as ``fan.end_values``.
+    figures differ by less than ``least`` (by key, in the figure's unit) are equal. ``prices`` are what each costs
+    beside the model's money, DKK [Y, 3]: value, low, high. Their ends widen the ranges by the most that they can, and
+    who is cheapest is told by their values. Raises as ``fan.end_values``.
     """
     values = end_values(draws, scenarios, FanOptions(tuple(indicators)), cancel=cancel, progress=progress)
     equal_below = least or {}
@@ -83,14 +86,17 @@ def over_draws(
         value = values[key]
         level, difference = value.scenario, value.difference
         by_year: tuple[tuple[DrawnRange, ...], ...] = ()
+        beside = np.zeros((len(scenarios), 3))
         if key == BUDGET:
-            by_year = tuple(tuple(range_of_draws(year) for year in side.T) for side in difference)
-            level, difference = level.sum(axis=2), difference.sum(axis=2)
+            if prices is not None:
+                beside = np.asarray(prices).sum(axis=1)
+            by_year = _of_years(difference, prices)
+            level, difference = level.sum(axis=2) + beside[:, :1], difference.sum(axis=2)
         pairs = itertools.permutations(range(len(scenarios)), 2)
         # Scenarios of their own economy have baselines of their own: what they come to is what counts.
         shares[key] = WinShares(
-            low=_quantile(difference, _LOW),
-            high=_quantile(difference, _HIGH),
+            low=_quantile(difference + beside[:, 1:2], _LOW),
+            high=_quantile(difference + beside[:, 2:3], _HIGH),
             chance=_chances(value.met, len(scenarios)),
             draws=level.shape[1],
             better={
@@ -100,6 +106,21 @@ def over_draws(
             years=by_year,
         )
     return shares
+
+
+def _of_years(difference: Floats, prices: Sequence[Floats] | None) -> tuple[tuple[DrawnRange, ...], ...]:
+    """Return the range of each scenario's difference in each year [S, draws, Y], with the ends of its own prices."""
+    found = []
+    for at, side in enumerate(difference):
+        of_side = np.zeros((side.shape[1], 3)) if prices is None else prices[at]
+        ranges = [range_of_draws(year) for year in side.T]
+        found.append(
+            tuple(
+                DrawnRange(one.low + float(low), one.high + float(high), one.draws)
+                for one, (_, low, high) in zip(ranges, of_side, strict=True)
+            )
+        )
+    return tuple(found)
 
 
 def _first(levels: Floats, direction: Direction, least: float) -> tuple[float, ...]:

@@ -21,6 +21,7 @@ from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.files import SaveConflict, file_name, load_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.workshop.course import Course, CourseStep, to_dict
+from model.workshop.course_cards import cards_named
 from model.workshop.yaml_files import checked, read, write
 
 SHIPPED_FOLDER: Final = ROOT / "workshops"
@@ -125,27 +126,22 @@ def _assumption_faults(course: Course, i: int, step: CourseStep) -> Iterator[Fau
 
 
 def _card_faults(course: Course, i: int, step: CourseStep) -> Iterator[Fault]:
-    """Yield which of a step's cards are not in the catalogue, or are of another municipality.
-
-    A card is named by its key (``shipped/flere-fleksjob.yaml``) or by its file's name alone.
-    """
+    """Yield which of a step's cards are not in the catalogue, or are of another municipality."""
     if not step.cards:
         return
-    cards = {card.key: card.measure for card in Catalogue(own_folder()).cards()[0]}
-    stems = [key.partition("/")[2].removesuffix(".yaml") for key in cards]
+    named = cards_named(step.cards)
     for j, name in enumerate(step.cards):
-        place = ("steps", i, "cards", j)
-        stem = name.removesuffix(".yaml")
-        wanted = (name, *(f"{folder}/{stem}.yaml" for folder in (SHIPPED, OWN)))
-        measure = next((cards[key] for key in wanted if key in cards), None)
-        if measure is None:
-            known = cards if "/" in name else stems
+        place, card = ("steps", i, "cards", j), named[name]
+        if card is None:
+            keys = [one.key for one in Catalogue(own_folder()).cards()[0]]
+            shipped = [key.removeprefix(f"{SHIPPED}/").removesuffix(".yaml") for key in keys]
+            known = keys if "/" in name else shipped
             yield (
                 place,
                 f"Kortet »{sanitised(name)}« findes ikke i kataloget.{suggestion(name, known, 'da')}",
                 f"There is no card “{sanitised(name)}” in the catalogue.{suggestion(name, known, 'en')}",
             )
-        elif not measure.fits(course.municipality):
+        elif not card.measure.fits(course.municipality):
             yield (
                 place,
                 f"Kortet »{sanitised(name)}« er for en anden kommune.",
@@ -198,6 +194,14 @@ def _scenario_states(course: Course) -> tuple[tuple[str, int], ...]:
         except OSError:
             out.append((name, -1))
     return tuple(out)
+
+
+def course_at(key: str) -> Course | None:
+    """Return one's own course of that key as its file has it now; None where there is none."""
+    try:
+        return read(Course, data_folder() / COURSES / Path(key).name)
+    except (FileNotFoundError, FileProblem):
+        return None
 
 
 def save_course(course: Course, *, replaces: str = "") -> StoredCourse:

@@ -21,6 +21,7 @@ from model.scenario.parts import NAME_LENGTH, Change
 from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from model.workshop.answers import Answer, Belief, Draft, Guess
+from model.workshop.cards import Package, catalogue_cards, package
 from model.workshop.codes import key_hash, new_key
 from model.workshop.course import AGAIN, ASKING, Course, CourseStep
 from model.workshop.course_files import base_scenario, step_scenario
@@ -216,11 +217,16 @@ class Meeting:
         return tuple(sorted(found, key=lambda table: _number_of(table.id)))
 
     def table(self, table_id: str) -> Table | None:
-        """Return a table, or None; only its own file is read, since each table asks at every move."""
+        """Return a table, or None where there is none that can be read."""
         try:
-            return read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
-        except (FileNotFoundError, FileProblem, Refused):
+            # Its own file alone: every device asks several times for each thing that it does.
+            table = read(Table, self.folder / TABLES / f"{_plain_id(table_id)}.yaml")
+        except (Refused, FileNotFoundError):
             return None
+        except FileProblem as problem:
+            _log.warning("a table of %s cannot be read: %s", self.code, sanitised(problem.text("en")))
+            return None
+        return table if table.id == table_id else None
 
     def add_table(self, name: str, *, with_key: bool = False) -> tuple[Table, str]:
         """Add a table. Return it with its key for a device, or "" where it has none.
@@ -232,16 +238,20 @@ class Meeting:
         with locked(self.folder):
             tables = self.tables()
             if not shown:
-                raise Refused(Message("workshop.error.no_name"))
+                raise Refused(self._error("no_name"))
             if any(table.name.casefold() == shown.casefold() for table in tables):
-                raise Refused(Message("workshop.error.name_taken", name=shown))
+                raise Refused(self._error("name_taken", name=shown))
             if len(tables) >= MOST_TABLES:
-                raise Refused(Message("workshop.error.too_many", most=MOST_TABLES))
+                raise Refused(self._error("too_many", most=MOST_TABLES))
             number = 1 + max((_number_of(path.stem) for path in _yaml_files(self.folder / TABLES)), default=0)
             fields = {"id": f"t{number}", "name": shown, "key_sha256": key_hash(key) if key else ""}
             table = Table.model_validate(fields)
             write(self.folder / TABLES / f"{table.id}.yaml", table.plain())
         return table, key
+
+    def _error(self, which: str, **values: object) -> Message:
+        """Return why something is refused; in a budget round of a party and not of a table."""
+        return Message(f"workshop.error.{which}{'_party' if self.course.budget_round else ''}", **values)
 
     def new_table_key(self, table_id: str) -> str:
         """Give a table a new key, for a device that has lost its own: the old one opens nothing any more."""
@@ -253,7 +263,7 @@ class Meeting:
         """Take out a table that has answered nothing. Raises Refused where it has."""
         with locked(self.folder):
             if any((folder / f"{table_id}.yaml").exists() for folder in self._rounds()):
-                raise Refused(Message("workshop.error.has_answers"))
+                raise Refused(self._error("has_answers"))
             (self.folder / TABLES / f"{table_id}.yaml").unlink(missing_ok=True)
 
     def signal(
@@ -268,7 +278,7 @@ class Meeting:
         with locked(self.folder):
             table = self.table(table_id)
             if table is None:
-                raise Refused(Message("workshop.error.no_table"))
+                raise Refused(self._error("no_table"))
             write(self.folder / TABLES / f"{table.id}.yaml", table.model_copy(update=fields).plain())
 
     # --- answers ------------------------------------------------------------------------------
@@ -327,7 +337,7 @@ class Meeting:
         """Write a table's answer, unless the round is closed."""
         with locked(self.folder):
             if self.table(table_id) is None:
-                raise Refused(Message("workshop.error.no_table"))
+                raise Refused(self._error("no_table"))
             which = self.round_of(step)
             path = self.folder / ANSWERS / which / f"{_plain_id(table_id)}.yaml"
             closed = which in self.progress.closed
@@ -346,26 +356,55 @@ class Meeting:
 
     # --- what comes of it ---------------------------------------------------------------------
 
-    def proposal(self, step: CourseStep, table_id: str, name: str) -> Scenario | None:
-        """Return a table's proposal of sliders as a scenario under ``name``; None where it has none.
+    def standing(self, step: CourseStep, table_id: str) -> Answer | None:
+        """Return the answer whose draft stands for a table in a build step; None where it has made none.
 
-        Raises FileProblem where its file is damaged.
-        """
-        answer = self.answer(step, table_id)
-        if answer is None or answer.draft is None:
-            return None
-        return with_changes(self.base(name), answer.draft.changes)
-
-    def changes_of(self, step: CourseStep, table_id: str) -> tuple[Change, ...]:
-        """Return a table's proposal of sliders; where it has none yet, its own of the step that this one goes on with.
-
-        Raises FileProblem where a file is damaged.
+        A table that has done nothing in a round that goes on from another one stands by its draft of before, which is
+        not handed in. Raises FileProblem where a file is damaged.
         """
         answer = self.answer(step, table_id)
         if answer is not None and answer.draft is not None:
-            return with_changes(self.base(), answer.draft.changes).changes
+            return answer
         before = self.course.step(step.previous) if step.previous else None
-        return () if before is None else self.changes_of(before, table_id)
+        inherited = None if before is None else self.standing(before, table_id)
+        return None if inherited is None else inherited.model_copy(update={"handed_in": False, "late": False})
+
+    def proposal(self, step: CourseStep, table_id: str, name: str) -> Scenario | None:
+        """Return a table's proposal as a scenario under ``name``; None where it has none.
+
+        Raises FileProblem where its file is damaged.
+        """
+        if step.instrument == "cards":
+            found = self.package(step, table_id, name)
+            return None if found is None else found.scenario
+        answer = self.standing(step, table_id)
+        return (
+            None
+            if answer is None or answer.draft is None
+            else with_changes(self.base(name), answer.draft.changes)
+        )
+
+    def package(self, step: CourseStep, table_id: str, name: str) -> Package | None:
+        """Return a party's cards laid on top of each other under ``name``; None where it has none yet.
+
+        Raises FileProblem where a file is damaged.
+        """
+        keys, table = self.cards_of(step, table_id), self.table(table_id)
+        if keys is None or table is None:
+            return None
+        base = self.base(name).copy_with(author=table.name)
+        return package(base, keys, catalogue_cards(self.course.municipality))
+
+    def cards_of(self, step: CourseStep, table_id: str) -> tuple[str, ...] | None:
+        """Return the keys of a party's cards in order, as they stand; None where it has none."""
+        answer = self.standing(step, table_id)
+        return None if answer is None or answer.draft is None else answer.draft.cards
+
+    def changes_of(self, step: CourseStep, table_id: str) -> tuple[Change, ...]:
+        """Return the changes of a table's sliders, as they stand."""
+        answer = self.standing(step, table_id)
+        drafted = () if answer is None or answer.draft is None else answer.draft.changes
+        return with_changes(self.base(), drafted).changes
 
     @property
     def record(self) -> Record:

@@ -10,6 +10,7 @@ from pydantic import Field
 from model.scenario.economy import FileDate
 from model.scenario.parts import Change, Line, Lines, ScenarioPart
 from model.scenario.scenario import plain_change
+from model.workshop.course import MOST_CARDS
 
 MOST_TABLES: Final = 40
 MOST_FOLLOW_UPS: Final = 20
@@ -63,7 +64,10 @@ class FollowUp(ScenarioPart):
 
 
 class Record(ScenarioPart):
-    """What the room asked, expected, found and decided. ``changes``: the decided proposal, None where there is none."""
+    """What the room asked, expected, found and decided. ``changes``: the decided proposal, None where there is none.
+
+    ``cards`` are the keys of the cards that it was laid of, in order, as long as nothing else is changed in it.
+    """
 
     question: Lines = ""
     expectation: Lines = ""
@@ -72,6 +76,7 @@ class Record(ScenarioPart):
     decided_from: Line = ""  # what the decided proposal began from: a table's id, ``shared``, or empty
     decided_on: FileDate | None = None
     changes: tuple[Change, ...] | None = Field(default=None, strict=False)
+    cards: tuple[Line, ...] = Field(default=(), strict=False, max_length=MOST_CARDS)
     follow_ups: tuple[FollowUp, ...] = Field(default=(), strict=False, max_length=MOST_FOLLOW_UPS)
 
     def plain(self) -> dict[str, Any]:
@@ -83,6 +88,8 @@ class Record(ScenarioPart):
         }
         if self.changes is not None:
             out["changes"] = [plain_change(change) for change in self.changes]
+        if self.cards:
+            out["cards"] = list(self.cards)
         if self.follow_ups:
             out["follow_ups"] = [{k: v for k, v in one if v} for one in self.follow_ups]
         return out

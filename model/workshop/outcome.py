@@ -9,14 +9,14 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from model.catalogue.stack import Layer, layer_of_measure, stack
+from model.catalogue.stack import Layer
 from model.files.problems import FileProblem, sanitised
 from model.language.messages import Message
 from model.scenario.parts import NAME_LENGTH
 from model.scenario.scenario import Scenario
 from model.workshop.answers import Answer, Draft
+from model.workshop.cards import catalogue_cards, package
 from model.workshop.course import ASKING, CourseStep
-from model.workshop.course_cards import cards_named
 from model.workshop.meeting import Meeting, Refused, with_changes
 from model.workshop.meeting_parts import Table
 from model.workshop.reveal import rounds
@@ -84,9 +84,12 @@ def proposals(meeting: Meeting, step: CourseStep, description: str = "") -> tupl
     """Return the proposals of a step in the tables' order; tables without one are left out."""
     builds = [one for one in meeting.course.steps if one.kind == "build"]
     found = []
-    answers = meeting.answers(step)
     for table in meeting.tables():
-        answer = answers.get(table.id)
+        try:
+            answer = meeting.standing(step, table.id)
+        except FileProblem as problem:
+            _log.warning("an answer in %s cannot be read: %s", meeting.code, sanitised(problem.text("en")))
+            continue
         if answer is None or answer.draft is None:
             continue
         name = table.name if len(builds) == 1 else f"{table.name}: {step.title}"[:NAME_LENGTH].strip()
@@ -105,22 +108,13 @@ def scenario_of_draft(
 ) -> tuple[Scenario, tuple[Layer, ...], tuple[str, ...]]:
     """Return a draft as a scenario, the cards that it is laid of in order, and the names of cards that are not there.
 
-    Sliders lie on top of the cards. Raises ValidationError where the scenario cannot be.
+    Raises ValidationError where the scenario cannot be.
     """
     base = meeting.base(name).copy_with(description=description)
     if not draft.cards:
         return with_changes(base, draft.changes), (), ()
-    cards = cards_named(draft.cards)
-    missing = tuple(name for name, card in cards.items() if card is None)
-    layers = tuple(
-        layer_of_measure(card.measure, base, card.key) for card in cards.values() if card is not None
-    )
-    laid = stack(base, layers, name, description).scenario if layers else base
-    if draft.changes:
-        moved = {change.target for change in draft.changes}
-        kept = tuple(change for change in laid.changes if change.target not in moved)
-        laid = with_changes(laid, (*kept, *draft.changes))
-    return laid, layers, missing
+    laid = package(base, draft.cards, catalogue_cards(meeting.course.municipality))
+    return laid.scenario, laid.stack.layers, laid.gone
 
 
 def decided(meeting: Meeting, name: str) -> Scenario | None:
@@ -133,4 +127,5 @@ def decided(meeting: Meeting, name: str) -> Scenario | None:
         return None
     notes = {key: getattr(record, key) for key in ("question", "expectation", "findings", "decision")}
     scenario = with_changes(meeting.base(name[:NAME_LENGTH].strip()), record.changes)
+    scenario = scenario.copy_with(cards=record.cards)
     return scenario.copy_with(workshop=notes) if any(notes.values()) else scenario

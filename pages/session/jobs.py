@@ -5,8 +5,11 @@ It reports how far it is, and its answer is kept.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
+import os
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -24,6 +27,12 @@ _LOOK: Final = 0.2
 _GRACE: Final = 0.6
 # How much what is measured now weighs in what is expected of the next.
 _NEW_SHARE: Final = 0.3
+# How many times longer the rest of an answer may wait of which a sketch is on screen: it takes three times as long to
+# make, and in a room of twenty tables there is always one that has nothing yet.
+_WITH_SKETCH: Final = 4
+# How much nicer than pages the work is. With twenty tables that move every two seconds, beside others' work on two
+# cores, it brings 79 % of central lines within a second instead of 52, and no fewer bands.
+_NICER: Final = 5
 
 
 class Progress(Protocol):
@@ -106,7 +115,7 @@ class JobQueue:
     Whoever has nothing yet comes before the rest of an answer of which a sketch is on screen. Whoever asked last comes
     first: what they look at is on screen, while an older question may be left any moment. Of what one visit waits for,
     the oldest comes first, since pages ask in the order in which they are read. What has waited longer than
-    ``patience`` comes before all others, so that none waits for ever.
+    ``patience`` comes before all others, so that none waits for ever; what has a sketch on screen may wait longer.
     """
 
     def __init__(
@@ -241,9 +250,15 @@ class JobQueue:
         ready = [entry for entry in self._under_way.values() if entry.waits and entry.ready_at <= now]
         if not ready:
             return None
-        if now - ready[0].job.asked > self._patience:
-            return ready[0]
+        late = [
+            entry
+            for entry in ready
+            if now - entry.job.asked > self._patience * (_WITH_SKETCH if entry.has_sketch else 1)
+        ]
         ready = [entry for entry in ready if not entry.has_sketch] or ready
+        if late:
+            # Among those who have waited too long, too, whoever has nothing to show yet.
+            return next((entry for entry in late if not entry.has_sketch), late[0])
         newest = max(ready, key=lambda entry: entry.turn)
         visit = _visits(newest)[-1]
         return next(entry for entry in ready if visit in _visits(entry))
@@ -289,6 +304,7 @@ class JobQueue:
 
     def _do(self, entry: _Entry) -> None:
         job, thread = entry.job, threading.get_ident()
+        _give_way_to_pages()
 
         def progress(done: int, of: int, sketch: Any = None) -> None:
             job.progress = (done, of)
@@ -334,6 +350,15 @@ class JobQueue:
         entry.go.wait()
 
 
+def _give_way_to_pages() -> None:
+    """Have this thread, and those that it begins, work after the pages' where the system counts each thread."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            # Not from what this thread has by itself: a job that another job's end has begun would grow ever nicer.
+            page = os.getpriority(os.PRIO_PROCESS, os.getpid())
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), page + _NICER)
+
+
 def _visits(entry: _Entry) -> Sequence[str]:
     """List who waits, the newest last."""
     return [asker.visit for asker in entry.askers]
@@ -341,6 +366,7 @@ def _visits(entry: _Entry) -> Sequence[str]:
 
 # The draws of a municipality are made once and serve every scenario: no moving slider stops them.
 DRAWS: Final = JobQueue("draws", capacity=3)
-BANDS: Final = JobQueue("bands", capacity=64, rest=0.3)
+# In a meeting others move faster than bands are made: a table that rests to look at its own comes before them then.
+BANDS: Final = JobQueue("bands", capacity=64, rest=0.3, patience=3.0)
 # What takes seconds: what a visitor asks for with a button, and the pages about certainty and causes.
 STUDIES: Final = JobQueue("studies", capacity=32, patience=20.0)

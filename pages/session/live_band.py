@@ -62,6 +62,12 @@ def live_band(session: Session, results: ScenarioResults) -> LiveBand:
     return LiveBand(certainty, band, _looks(job, _WHOLE_BAND), words)
 
 
+def band_so_far(session: Session) -> object:
+    """Return what changes whenever there is more of the band than before: a sketch, or all of it."""
+    job = session.band
+    return None if job is None else (job, job.sketch, job.is_ready)
+
+
 def _looks(job: Job, then: int) -> tuple[int, int]:
     """Return when there may be something new of a band, and how soon to look again if there is not."""
     return min(max(then, round(1000 * BANDS.expected(job))), _LATEST), then

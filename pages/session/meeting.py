@@ -14,6 +14,7 @@ from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting, Refused
 from model.workshop.meetings import Seat, facilitated, seat_of
 from pages.session.actions import perform
+from pages.session.card_draft import hand_in_cards
 from pages.session.notices import Notice
 from pages.session.session import Session
 from pages.session.table_draft import hand_in
@@ -40,6 +41,7 @@ def perform_in_meeting(session: Session, entry: Mapping[str, Any]) -> None:
         _at_own_table(session, which)
         if session.seat and which in ("hand_in", "take_back"):
             hand_in(session, entry.get("step"), back=which == "take_back")
+            hand_in_cards(session, entry.get("step"), back=which == "take_back")
     except (Refused, FileProblem) as problem:
         session.notice = Notice("warning", Text(da=problem.text("da"), en=problem.text("en")))
 

@@ -45,12 +45,13 @@ SEEK: Final = Page("pages/seek.py", "hvad-skal-der-til", "page_seek.name", "page
 CATALOGUE: Final = Page("pages/catalogue.py", "katalog", "page_catalogue.name", "page_catalogue.heading")
 UNCERTAINTY: Final = Page("pages/uncertainty.py", "usikkerhed", "page_sure.name", "page_sure.heading")
 LIBRARY: Final = Page("pages/library.py", "scenarier", "page_library.name", "page_library.heading")
+FOLLOWUP: Final = Page("pages/followup.py", "opfoelgning", "page_followup.name", "page_followup.heading")
 DATA: Final = Page("pages/data.py", "data", "page_data.name", "page_data.heading")
 WORKSHOP: Final = Page("pages/workshop.py", "moede", "page_workshop.name", "page_workshop.heading")
 METHOD: Final = Page("pages/method.py", "metode", "page_method.name", "page_method.heading")
 PAGES: Final = (
     *(EXPLORE, TARGET_GROUPS, BUDGET, WHY, COMPARE, SEEK, CATALOGUE),
-    *(UNCERTAINTY, WORKSHOP, LIBRARY, DATA, METHOD),
+    *(UNCERTAINTY, WORKSHOP, LIBRARY, FOLLOWUP, DATA, METHOD),
 )
 
 

@@ -115,11 +115,16 @@ class Visitor:
         return (now if first is None else first), now
 
 
-async def opened(server: Server, page: str = "", query: str = "") -> tuple[ClientConnection, Visitor]:
-    """Open a window on a page and have it drawn."""
+async def connected(server: Server) -> ClientConnection:
+    """Connect as a browser window does."""
     url = server.url.replace("http", "ws") + "_stcore/stream"
     origin: Any = server.url.rstrip("/")
-    socket = await connect(url, subprotocols=["streamlit"], origin=origin, max_size=None, compression=None)  # type: ignore[list-item]
+    return await connect(url, subprotocols=["streamlit"], origin=origin, max_size=None, compression=None)  # type: ignore[list-item]
+
+
+async def opened(server: Server, page: str = "", query: str = "") -> tuple[ClientConnection, Visitor]:
+    """Open a window on a page and have it drawn."""
+    socket = await connected(server)
     visitor = Visitor(socket, page, query)
     await visitor.run()
     return socket, visitor

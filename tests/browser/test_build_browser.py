@@ -65,14 +65,18 @@ def test_a_table_builds_reloads_and_hands_in(own: Server, visitor: Callable[...,
 
     # A gesture on its way when the server dies is done by the next one, on top of what was kept.
     phone.locator(FIRM_PLACES).focus()
+    room.locator(".ik-seats-table").nth(1).wait_for(timeout=FIRST_START)
+    session = room.evaluate("document.ikChannel.session")
     own.kill()
     phone.keyboard.press("ArrowRight")
     phone.wait_for_timeout(1000)
     own.start()
     eventually(phone, lambda: _kept(meeting, seat.table.id) == 200.0, "the last gesture in the files")
 
+    room.wait_for_function("old => document.ikChannel.session !== old", arg=session, timeout=FIRST_START)
     room.locator(".ik-seats-table").nth(1).wait_for(timeout=FIRST_START)
     eventually(room, lambda: room.locator("[data-state=draft]").count() == 1, "that a table is under way")
+    settle(room)
     room.evaluate("document.querySelectorAll('.ik-seats-table').forEach(row => (row.isThatOne = true))")
     settle(phone)
     phone.locator(HAND_IN).click()

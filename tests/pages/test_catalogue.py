@@ -10,21 +10,10 @@ import pytest
 from model.catalogue.effects import effects
 from model.catalogue.files import CardSet, Catalogue, own_folder
 from model.municipality.municipality_list import DATA_VARIABLE
+from pages.components.stack_view import MONEY, bars, effect_rows
 from pages.session.session import Session, baseline_scenario
 from pages.views.catalogue.package import apply, open_set
-from pages.views.catalogue.view import (
-    MONEY,
-    NAME,
-    ON,
-    bars,
-    cards_on,
-    effect_rows,
-    move,
-    offered_cards,
-    put_on,
-    stacked,
-    summary_table,
-)
+from pages.views.catalogue.view import NAME, ON, cards_on, move, offered_cards, put_on, stacked, summary_table
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import new_visit, the_visit
 

@@ -49,6 +49,9 @@ class MeetingBar {
     setText(this.brand, data.brand);
     setText(this.count, data.count);
     setText(this.code, data.code);
+    // What is another page to people begins at its top.
+    const before = this.heading.textContent;
+    if (before && before !== data.heading) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
     setText(this.heading, data.heading);
     setText(this.spoken, data.spoken);
     setAttribute(this.tools, "aria-label", data.words.tools);

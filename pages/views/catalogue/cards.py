@@ -17,10 +17,11 @@ from model.files.validation_problems import problems_from
 from model.language.typed_numbers import NotANumber, read_number
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
+from pages.components.stack_view import card_changes
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
 from pages.views.catalogue.deleted import delete_file, deleted_files, undo_line
-from pages.views.catalogue.view import MOST_ON, card_changes, card_lines, catalogue, put_on
+from pages.views.catalogue.view import MOST_ON, card_lines, catalogue, put_on
 
 _LONGEST: Final = 120
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 from pydantic import ValidationError
 
-from model.catalogue.effects import StackEffects, effects
+from model.catalogue.effects import StackEffects
 from model.catalogue.files import Card, CardSet, StoredSet
 from model.catalogue.of_scenario import with_cards
 from model.catalogue.sentences import interaction_sentence
@@ -17,38 +16,18 @@ from model.catalogue.stack import Stack
 from model.files.problems import FileProblem
 from model.files.strict_yaml import Document
 from model.files.validation_problems import problems_from
-from model.language.catalogue import listed, years_text
-from pages.components import persistent_widget
-from pages.components.chart_with_table import chart_with_table, table
+from model.language.catalogue import listed
+from pages.components.chart_with_table import table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
-from pages.components.theme import palette
+from pages.components.stack_view import bars_figure, figure_choice
 from pages.session.notices import Notice, both_languages
 from pages.session.session import Session
-from pages.views.catalogue.charts import bars_chart
+from pages.session.stacks import WORD, sheet, stack_job
 from pages.views.catalogue.deleted import delete_file
-from pages.views.catalogue.view import (
-    MONEY,
-    NAME,
-    ON,
-    bars,
-    bars_sentence,
-    catalogue,
-    effect_rows,
-    effect_table,
-    goal_effect,
-    move,
-    put_on,
-    stack_job,
-    stacked,
-    summary_table,
-)
+from pages.views.catalogue.view import NAME, ON, catalogue, move, put_on, stacked, summary_table
 
-WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _POLL: Final = 400  # ms
-# How long a sheet waits for the ranges; without them it says that it has none.
-_PATIENCE: Final = 120.0
-_WHAT: Final = "catalogue_what"
 
 
 def package(session: Session, cards: Sequence[Card], on: Sequence[Card]) -> None:
@@ -87,21 +66,6 @@ def _buttons(session: Session, made: Stack) -> None:
         key="catalogue-sheet",
         disabled=not made.scenario.changes,
     )
-
-
-def sheet(session: Session, made: Stack) -> bytes:
-    """Return the amendment sheet of a package; another thread makes it when its button is pressed."""
-    from model.documents.amendment import sheet_of
-    from model.uncertainty.draws import draws_for
-
-    # Asked for by itself: the page may be left meanwhile.
-    job, language = stack_job(session, made, "catalogue-sheet"), session.language
-    job.done.wait(_PATIENCE)
-    today = datetime.datetime.now().astimezone().date()
-    if not job.is_ready:
-        return sheet_of(effects(made), None, language, today)
-    found: StackEffects = job.result
-    return sheet_of(found, draws_for(found.municipality), language, today)
 
 
 def apply(session: Session, made: Stack) -> None:
@@ -152,54 +116,10 @@ def _effect(session: Session, made: Stack) -> None:
         st.markdown(escape_markdown(interaction_sentence(found).text(session.language)))
     if not job.is_ready:
         st.caption(session.text("page_catalogue.waiting"))
-    what = _choice(session, found)
-    _bars(session, found, what)
+    what = figure_choice(session, found)
+    bars_figure(session, found, what)
     table(summary_table(session, found), "catalogue-summary", session)
     st.caption(escape_markdown(session.text("page_catalogue.note")))
-
-
-def _choice(session: Session, found: StackEffects) -> str:
-    """Ask which figure the chart shows: money, or one of the goals."""
-    goals = {effect.goal.id: effect for effect in found.goals}
-
-    def name(what: str) -> str:
-        """Return a figure's short name."""
-        if what == MONEY:
-            return session.text("page_catalogue.money.short")
-        return session.text("page_catalogue.goal.short", number=goals[what].goal.number)
-
-    return persistent_widget.persistent_choice(
-        session, _WHAT, (MONEY, *goals), session.text("page_catalogue.what"), name
-    )
-
-
-def _bars(session: Session, found: StackEffects, what: str) -> None:
-    """Draw the chart of one figure."""
-    rows = effect_rows(session, found, what)
-    years = years_text(found.stack.base.years, session.language)
-    if what == MONEY:
-        heading = session.text("page_catalogue.unit.money", years=years)
-        unit = session.text("page_catalogue.unit.million")
-    else:
-        indicator = goal_effect(found, what).indicator
-        heading = session.text("page_catalogue.unit.goal", title=indicator.title.text(session.language))
-        unit = indicator.difference_unit(session.language)
-    # Above the chart and not in it: a long title would leave the bars no room on a phone.
-    st.caption(escape_markdown(heading))
-    if not rows:
-        st.caption(escape_markdown(session.text("disclosure.not_shown")))
-        return
-    drawn, spec = bars_chart(rows, bars(found, what), unit, (session.language, palette(), session.present))
-    chart_with_table(
-        session,
-        "catalogue-bars",
-        drawn,
-        spec,
-        name=session.text("page_catalogue.chart"),
-        sentence=bars_sentence(session, rows),
-        rows=effect_table(session, rows),
-        scenarios=(found.stack.scenario,),
-    )
 
 
 # --- sets -----------------------------------------------------------------------------------------

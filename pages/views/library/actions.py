@@ -12,6 +12,7 @@ from model.library.library import Broken, Entry
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.session import scenario_store
+from pages.session.follow import follow
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.shell.dialogs import close
@@ -47,6 +48,9 @@ def perform(session: Session, entry: Entry, action: str) -> None:
     elif action == "reference":
         session.reference = entry.scenario
         notify(session, "success", "reference", name=entry.scenario.name)
+        st.rerun()
+    elif action == "follow":
+        follow(session, entry.scenario)
         st.rerun()
     elif action == "copy":
         attempt(session, lambda: copy(session, entry))

@@ -32,7 +32,7 @@ _CARDS: Final = "library_shown"
 _ALL: Final = ""
 _PAUSE: Final = "400ms"  # a search is made when the typing pauses
 _PER_PAGE: Final = 12
-_ACTIONS: Final = ("copy", "rename", "compare", "reference", "delete")
+_ACTIONS: Final = ("follow", "copy", "rename", "compare", "reference", "delete")
 
 
 def listing(session: Session, entries: Sequence[Entry], broken: Sequence[Broken]) -> None:
@@ -137,7 +137,7 @@ def _card(session: Session, entry: Entry, reach: Mapping[str, float], *, with_fi
                 on_click="ignore",
                 key=f"file-{entry.key}",
             )
-            actions = _ACTIONS if entry.own else ("copy", "compare", "reference")
+            actions = _ACTIONS if entry.own else ("follow", "copy", "compare", "reference")
             pressed = st.menu_button(
                 page_text(session, "actions"),
                 actions,

@@ -7,14 +7,17 @@ from typing import Final
 
 import streamlit as st
 
+from model.catalogue.files import Catalogue, own_folder
+from model.catalogue.of_scenario import stack_of
 from model.files.problems import FileProblem
-from model.language.catalogue import long_date
+from model.language.catalogue import listed, long_date
 from model.language.typed_numbers import number_text
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, baseline_value, check_value
 from model.scenario.parts import Change, Workshop
 from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.texts import as_typed
+from model.workshop.cards import Package, catalogue_cards, package, shared_keys
 from model.workshop.common_ground import Target, shared_changes
 from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting, Refused, with_changes
@@ -23,12 +26,14 @@ from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.number_field import field_entry, number_entry
 from pages.session import scenario_store
+from pages.session.follow import follow
 from pages.session.meeting_ranges import results_with_ranges
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.shell.active_levers import changes_in_words
 from pages.views.workshop.frame import asked
 from pages.views.workshop.held_field import hold
+from pages.views.workshop.package_effect import priced
 from pages.views.workshop.proposals import Proposal, proposals_of
 
 NOTES: Final = ("question", "expectation", "findings", "decision")
@@ -63,6 +68,12 @@ def device(session: Session, meeting: Meeting, step: CourseStep, table: Table) -
 def _proposal(session: Session, scenario: Scenario) -> None:
     """Draw the decided proposal's changes and what it gives, with its range."""
     results, known = results_with_ranges(session, scenario, "meeting-decided")
+    made = stack_of(scenario, Catalogue(own_folder()))
+    if made is not None:
+        results = priced(results, made)
+        titles = (session.text("catalogue.quoted", title=layer.title) for layer in made.layers)
+        cards = _say(session, "cards", cards=listed(list(titles), session.language))
+        st.markdown(escape_markdown(cards))
     lines = changes_in_words(scenario, results.municipality, session.language)
     st.markdown("\n".join(f"- {escape_markdown(line)}" for line in lines))
     if scenario.changes and known:
@@ -101,11 +112,21 @@ def _start(session: Session, meeting: Meeting, step: CourseStep) -> None:
 def _put_in(session: Session, meeting: Meeting, proposals: Sequence[Proposal]) -> None:
     """Put the chosen start in place of what was decided so far."""
     chosen = st.session_state["decide-from"]
-    if chosen == SHARED:
-        changes = shared_changes([proposal.scenario for proposal in proposals])
+    made = next((p.scenario for p in proposals if p.table == chosen), None)
+    if chosen == SHARED and any(proposal.package for proposal in proposals):
+        made = shared_package(meeting, proposals).scenario
+    if made is not None:
+        changes, cards = made.changes, made.cards
     else:
-        changes = next((p.scenario.changes for p in proposals if p.table == chosen), ())
-    _save(session, meeting, changes=tuple(changes), decided_from=chosen)
+        cards = ()
+        changes = shared_changes([p.scenario for p in proposals]) if chosen == SHARED else ()
+    _save(session, meeting, changes=tuple(changes), cards=cards, decided_from=chosen)
+
+
+def shared_package(meeting: Meeting, proposals: Sequence[Proposal]) -> Package:
+    """Return the cards that all parties have, in the first one's order."""
+    keys = shared_keys([p.scenario.cards for p in proposals])
+    return package(meeting.base(), keys, catalogue_cards(meeting.course.municipality))
 
 
 def _targets(meeting: Meeting, step: CourseStep, changes: Sequence[Change]) -> list[Target]:
@@ -162,7 +183,8 @@ def _set_lever(session: Session, meeting: Meeting, target: Target, key: str) -> 
         fields = {"lever": lever, "group": group, "to": entry.value, "from": base.start}
         made = Change.model_validate(fields)
         kept = (*kept, made if last is None else last.model_copy(update={"to": made.to}))
-    _save(session, meeting, changes=kept)
+    # Its cards no longer give all of it.
+    _save(session, meeting, changes=kept, cards=())
 
 
 # --- the record -----------------------------------------------------------------------------------
@@ -236,7 +258,7 @@ def _decided(session: Session, meeting: Meeting, record: Record) -> Scenario:
     today = long_date(scenario_store.now().date(), session.language)
     name = _say(session, "scenario_name", date=today, title=meeting.course.title)[:_SHORT]
     notes = Workshop.model_validate({note: getattr(record, note) for note in NOTES})
-    scenario = with_changes(meeting.base(name), record.changes or ())
+    scenario = with_changes(meeting.base(name), record.changes or ()).copy_with(cards=record.cards)
     return scenario.copy_with(workshop=notes if any(text for _, text in notes) else None)
 
 
@@ -259,8 +281,24 @@ def _library(session: Session, meeting: Meeting, step: CourseStep) -> None:
         except FileProblem as problem:
             show_problem(problem, session.language)
             return
-        session.notice = Notice("success", both_languages("page_workshop.decide.library_done"))
+        if not _follow(session, meeting, saved):
+            session.notice = Notice("success", both_languages("page_workshop.decide.library_done"))
         st.rerun()
+
+
+def _follow(session: Session, meeting: Meeting, saved: Scenario) -> bool:
+    """Begin to follow what was decided; the notice then says where. False where no figures can be laid over it."""
+    record = meeting.record
+    begun = follow(
+        session,
+        saved,
+        meeting=meeting.course.title,
+        decision=record.decision,
+        follow_ups=record.follow_ups,
+    )
+    if begun:
+        session.notice = Notice("success", both_languages("page_workshop.decide.library_followed"))
+    return begun
 
 
 def _say(session: Session, key: str, **values: object) -> str:

@@ -16,7 +16,7 @@ from pages.session.session import Session
 from pages.views.workshop.afterwards import afterwards
 from pages.views.workshop.frame import bar, button, common_buttons, follow
 from pages.views.workshop.invitation import invitation, room_invitation
-from pages.views.workshop.kinds import KINDS
+from pages.views.workshop.kinds import view_of
 
 
 def facilitator_page(session: Session, meeting: Meeting) -> None:
@@ -45,12 +45,12 @@ def _room(session: Session, meeting: Meeting, step: CourseStep) -> None:
         if meeting.progress.inviting:
             room_invitation(session, meeting)
         else:
-            KINDS[step.kind].stage(session, meeting, step)
+            view_of(step).stage(session, meeting, step)
 
 
 def _desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """Draw the step, and beside it what the facilitator needs at each, the note first."""
-    view = KINDS[step.kind]
+    view = view_of(step)
     with st.container(key="meeting-body"):
         left, right = st.columns([13, 7], gap="medium")
     with left:
@@ -116,7 +116,7 @@ def _tables(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """List the tables with what they have done in this step; add one, as where there are no devices."""
     tables = meeting.tables()
     answers = meeting.answers(step) if step.kind in ASKING else {}
-    count = {0: "none", 1: "one"}.get(len(tables), "many")
+    count = {0: "none", 1: "one"}.get(len(tables), "many") + ("_party" if meeting.course.budget_round else "")
     st.subheader(session.text(f"page_workshop.tables.{count}", n=len(tables)), anchor=False)
     which = meeting.round_of(step)
     lines = []

@@ -39,7 +39,7 @@ _HOLE: Final = "\0"
 
 def range_job(session: Session, results: ScenarioResults) -> Job:
     """Return the work on the run's range, one for all who look at the meeting."""
-    return fan_job(session, results, "meeting-guess")
+    return fan_job(session, results, "meeting-guess", stays=True)
 
 
 def graph(session: Session, frame: GuessFrame) -> dict[str, Any]:

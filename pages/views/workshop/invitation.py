@@ -19,7 +19,8 @@ from pages.session.session import Session
 def invitation(session: Session, meeting: Meeting) -> None:
     """Draw the way in for tables with devices, folded; a warning where no device can come."""
     address = public_address()
-    with st.expander(session.text("page_workshop.invite"), expanded=not meeting.tables()):
+    kind = "_party" if meeting.course.budget_round else ""
+    with st.expander(session.text(f"page_workshop.invite{kind}"), expanded=not meeting.tables()):
         if address.problem:
             st.warning(session.text(f"page_workshop.{address.problem}"))
         link = join_link(address, meeting)
@@ -27,7 +28,7 @@ def invitation(session: Session, meeting: Meeting) -> None:
         with code:
             st.html(qr_code(link, session.text("page_workshop.qr", code=meeting.code)))
         with words:
-            st.markdown(session.text("page_workshop.invite.words", code=meeting.code))
+            st.markdown(session.text(f"page_workshop.invite.words{kind}", code=meeting.code))
             st.markdown(f"`{escape_markdown(link)}`")
             st.caption(session.text("page_workshop.invite.own"))
 

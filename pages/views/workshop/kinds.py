@@ -17,7 +17,7 @@ from model.workshop.course import CourseStep, Kind
 from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import Table
 from pages.session.session import Session
-from pages.views.workshop import beliefs, build, decide, guess, opening, show, text_step
+from pages.views.workshop import beliefs, build, build_cards, decide, guess, opening, show, text_step
 
 Stage = Callable[[Session, Meeting, CourseStep], None]
 Device = Callable[[Session, Meeting, CourseStep, Table], None]
@@ -44,3 +44,9 @@ KINDS: Final[Mapping[Kind, KindView]] = {
     "decide": KindView(decide.stage, decide.desk, decide.device, side=decide.side),
     "text": _TEXT,
 }
+_CARDS: Final = KindView(build_cards.stage, build_cards.desk, build_cards.device)
+
+
+def view_of(step: CourseStep) -> KindView:
+    """Return who draws a step; one in which proposals are built of cards has a view of its own."""
+    return _CARDS if step.kind == "build" and step.instrument == "cards" else KINDS[step.kind]

@@ -16,16 +16,24 @@ from pages.session.scenario_store import municipality_name
 from pages.session.session import Session
 from pages.views.workshop.frame import bar, common_buttons
 from pages.views.workshop.paper import paper
+from pages.views.workshop.plan_draft import opened
+from pages.views.workshop.plan_editor import plan_editor
+from pages.views.workshop.plan_list import plan_buttons, plans_foot, plans_head
 
 
 def lobby_page(session: Session) -> None:
     """Draw both ways; who came with a code in the address is asked for the table's name alone."""
     buttons = [one for one in common_buttons(session) if one["id"] == "language"]
-    bar(session, None, session.text("page_workshop.heading"), buttons)
+    draft = None if session.invited else opened(session)
+    heading = "page_workshop.heading" if draft is None else "page_plan.heading"
+    bar(session, None, session.text(heading), buttons)
     if session.facilitator or session.seat:
         st.warning(session.text("page_workshop.lost_key"))
     if session.invited:
         _join(session)
+        return
+    if draft is not None:
+        plan_editor(session, draft)
         return
     sit, lead = st.columns([1, 2], gap="large")
     with sit:
@@ -58,12 +66,14 @@ def _lead(session: Session) -> None:
     """List the courses, each with a button that begins a meeting."""
     st.header(session.text("page_workshop.lead"), anchor=False)
     st.markdown(session.text("page_workshop.lead.words"))
+    plans_head(session)
     found, broken = courses()
     for stored in found:
         with st.container(border=True):
             _course(session, stored)
     for file in broken:
         show_problem(file.problem, session.language)
+    plans_foot(session)
 
 
 def _course(session: Session, stored: StoredCourse) -> None:
@@ -73,7 +83,11 @@ def _course(session: Session, stored: StoredCourse) -> None:
     if course.description:
         st.markdown(escape_markdown(course.description))
     st.caption(_facts(session, course))
-    if st.button(session.text("page_workshop.begin"), key=f"begin-{stored.key}", type="primary"):
+    with st.container(horizontal=True, key=f"course-{stored.key}"):
+        pressed = st.button(session.text("page_workshop.begin"), key=f"begin-{stored.key}", type="primary")
+        paper(session, course, stored.key)
+        plan_buttons(session, stored)
+    if pressed:
         try:
             _, session.facilitator = begin(course)
         except FileProblem as problem:
@@ -81,7 +95,6 @@ def _course(session: Session, stored: StoredCourse) -> None:
         else:
             session.seat = session.invited = ""
             st.rerun()
-    paper(session, course, stored.key)
 
 
 def _facts(session: Session, course: Course) -> str:

@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from model.catalogue.effects import own_prices, with_own_price
 from model.documents.comparison import Compared, Side
 from model.documents.comparison_charts import SHAPES
 from model.files.problems import FileProblem
@@ -14,11 +18,14 @@ from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.texts import without_texts
 from model.uncertainty.comparison import WinShares, over_draws
 from model.uncertainty.draws import draws_for
+from model.workshop.cards import Package
 from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting
 from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.results import scenario_results
 from pages.session.session import Session
+
+Floats = NDArray[np.float64]
 
 # So many have a mark and a colour of their own.
 MOST: Final = len(SHAPES)
@@ -27,12 +34,16 @@ _SLOT: Final = "meeting-compare"
 
 @dataclass(frozen=True)
 class Proposal:
-    """One table's proposal under its name; ``handed_in``: the table has said that it is done."""
+    """One table's proposal under its name; ``handed_in``: the table has said that it is done.
+
+    ``package`` are the cards that it is laid of, in a step of cards.
+    """
 
     table: str
     name: str
     scenario: Scenario
     handed_in: bool
+    package: Package | None = None
 
 
 def proposals_of(session: Session, meeting: Meeting, step: CourseStep) -> tuple[Proposal, ...]:
@@ -41,20 +52,30 @@ def proposals_of(session: Session, meeting: Meeting, step: CourseStep) -> tuple[
     A draft that was not handed in says so in its name.
     """
     build = meeting.course.step(step.previous)
-    if build is None:
-        return ()
-    names = {table.id: table.name for table in meeting.tables()}
+    return () if build is None else proposals_in(session, meeting, build)
+
+
+def proposals_in(session: Session, meeting: Meeting, build: CourseStep) -> tuple[Proposal, ...]:
+    """Return the proposals that were made in a build step, as ``proposals_of``.
+
+    A party that has done nothing in a round that goes on from another one stands by its cards of before.
+    """
+    answers = meeting.answers(build)
     found = []
-    for table, answer in meeting.answers(build).items():
-        name = names[table]
-        if not answer.handed_in:
-            name = session.text("page_workshop.show.draft", name=name)
+    for table in meeting.tables():
+        answer = answers.get(table.id)
+        handed_in = answer is not None and answer.handed_in
+        name = table.name if handed_in else session.text("page_workshop.show.draft", name=table.name)
         try:
-            scenario = meeting.proposal(build, table, name)
+            if build.instrument == "cards":
+                package = meeting.package(build, table.id, name)
+                scenario = None if package is None else package.scenario
+            else:
+                package, scenario = None, meeting.proposal(build, table.id, name)
         except FileProblem:
             continue
         if scenario is not None:
-            found.append(Proposal(table, name, scenario, answer.handed_in))
+            found.append(Proposal(table.id, name, scenario, handed_in, package))
     return tuple(sorted(found, key=lambda proposal: not proposal.handed_in))
 
 
@@ -63,23 +84,39 @@ def compared(session: Session, proposals: Sequence[Proposal]) -> Compared:
     sides = []
     for proposal in proposals:
         results = scenario_results(proposal.scenario)
-        sides.append(Side(proposal.name, proposal.scenario, results.goals, results.budget))
+        budget = results.budget
+        if proposal.package is not None:
+            made = proposal.package.stack
+            budget = with_own_price(budget, made.layers, made.base)
+        sides.append(Side(proposal.name, proposal.scenario, results.goals, budget))
     return Compared(tuple(sides), session.language)
 
 
-def shares_job(session: Session, comparison: Compared) -> Job:
-    """Return the work of comparing over the draws, made before or begun now."""
+def shares_job(session: Session, comparison: Compared, proposals: Sequence[Proposal]) -> Job:
+    """Return the work of comparing the proposals over the draws, made before or begun now."""
     scenarios = [without_texts(side.scenario) for side in comparison.sides]
     municipality = municipality_of(scenarios[0])
     directions, least = comparison.directions(), comparison.least()
+    prices = [_prices(proposal, comparison.years) for proposal in proposals]
 
     def work(cancel: threading.Event, progress: Progress) -> Any:
         """Make the draws and compare."""
         draws = draws_for(municipality, cancel=cancel, progress=progress)
-        return over_draws(draws, scenarios, directions, least=least, cancel=cancel, progress=progress)
+        return over_draws(
+            draws, scenarios, directions, least=least, prices=prices, cancel=cancel, progress=progress
+        )
 
-    key = (_SLOT, municipality.key, tuple(scenario.key for scenario in scenarios))
+    keys = tuple(scenario.key for scenario in scenarios)
+    key = (_SLOT, municipality.key, keys, tuple(price.tobytes() for price in prices))
     return session.ask(STUDIES, _SLOT, key, work)
+
+
+def _prices(proposal: Proposal, years: Sequence[int]) -> Floats:
+    """Return what a proposal's cards cost by prices of their own, DKK [Y, 3]."""
+    if proposal.package is None:
+        return np.zeros((len(years), 3))
+    made = proposal.package.stack
+    return own_prices(made.layers, made.base, years)
 
 
 def with_shares(comparison: Compared, shares: Mapping[str, WinShares] | None) -> Compared:

@@ -22,12 +22,15 @@ from pages.components.persistent_widget import persistent_choice
 from pages.components.room_rows import MarkAt, MarkRow, mark_rows
 from pages.components.theme import palette
 from pages.session.session import Session
+from pages.views.workshop.card_sheets import amendment_sheets
+from pages.views.workshop.cards_grid import cards_grid
 from pages.views.workshop.frame import asked
 from pages.views.workshop.proposals import MOST, Proposal, compared, proposals_of, shares_job, with_shares
 
 _LEVERS: Final = "levers"
-_VIEWS: Final = (_LEVERS, "goals", "money", "often")
-_OWN: Final = (_LEVERS, "goals")  # views that Compare does not have
+_CARDS: Final = "cards"
+_PICTURES: Final = ("goals", "money", "often")
+_OWN: Final = (_LEVERS, _CARDS, "goals")  # views that Compare does not have
 _LOOK: Final = 500  # ms
 _HEIGHT: Final = 220.0
 
@@ -37,7 +40,8 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     asked(session, step)
     proposals = proposals_of(session, meeting, step)
     if not proposals:
-        st.info(session.text("page_workshop.show.none"))
+        kind = "_party" if meeting.course.budget_round else ""
+        st.info(session.text(f"page_workshop.show.none{kind}"))
         return
     if len(proposals) > MOST:
         st.caption(session.text("page_workshop.show.first", n=MOST, of=len(proposals)))
@@ -47,36 +51,44 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
 def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
     """Draw names and marks, the choice of picture, and that picture."""
     comparison = compared(session, proposals)
-    job = shares_job(session, comparison)
+    job = shares_job(session, comparison, proposals)
     if job.is_ready:
         comparison = with_shares(comparison, job.result)
     elif not job.is_failed:
         session.poll_after(_LOOK, _LOOK)
+    what = _CARDS if any(proposal.package for proposal in proposals) else _LEVERS
     if session.present:
-        _in_room(session, proposals, comparison)
+        _in_room(session, proposals, comparison, what)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="compare-head"):
         st.html(_names(comparison))
         which = persistent_choice(
             session,
             "meeting-view",
-            _VIEWS,
+            (what, *_PICTURES),
             session.text("page_compare.view"),
             lambda name: session.text(f"page_{'workshop.show' if name in _OWN else 'compare.view'}.{name}"),
             widget=st.segmented_control,
         )
     if which == _LEVERS:
         _levers(session, proposals)
+    elif which == _CARDS:
+        cards_grid(session, proposals, comparison.marks)
     else:
         _picture(session, comparison, which)
 
 
-def _in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Compared) -> None:
-    """Draw one thing for the big screen: the levers first, since that is what the tables have done."""
-    first = {_LEVERS: session.text("page_workshop.show.levers")}
+def _in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Compared, what: str) -> None:
+    """Draw one thing for the big screen: levers or cards first, since that is ``what`` the tables have done."""
+    first = {what: session.text(f"page_workshop.show.{what}")}
     which = view_choice(session, comparison, first)
     if which == _LEVERS:
         _levers_in_room(session, proposals, comparison)
+        return
+    if which == _CARDS:
+        with st.container(key="compare-big"):
+            st.html(proposal_names(comparison))
+            cards_grid(session, proposals, comparison.marks)
         return
     if which == VERDICT and comparison.verdict:
         st.markdown(f"**{escape_markdown(' '.join(comparison.verdict))}**")
@@ -123,7 +135,10 @@ def _between(session: Session, lever: str, values: list[float]) -> str:
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
-    """Draw nothing: there is nothing to type in."""
+    """Offer the sheets of amendment, where the proposals are laid of cards."""
+    build = meeting.course.step(step.previous)
+    if build is not None and build.instrument == "cards":
+        amendment_sheets(session, meeting, build)
 
 
 def device(session: Session, meeting: Meeting, step: CourseStep, table: Table) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from model.scenario.period import use_names_of
 from model.workshop.course import ASKING
 from model.workshop.meetings import Seat
+from pages.session.live_band import band_so_far
 from pages.session.session import Session
 from pages.session.table_draft import sync_draft
 from pages.views.workshop.frame import bar, button, follow
-from pages.views.workshop.kinds import KINDS
+from pages.views.workshop.kinds import view_of
 
 
 def table_page(session: Session, seat: Seat) -> None:
@@ -20,8 +21,13 @@ def table_page(session: Session, seat: Seat) -> None:
     stamp = _stamp(session, seat)
     step = meeting.step
     bar(session, meeting, step.title, _buttons(session, seat), code=table.name)
-    KINDS[step.kind].device(session, meeting, step, table)
-    follow(lambda: meeting.stamp_of_table(table.id), stamp)
+    view_of(step).device(session, meeting, step, table)
+
+    def now() -> tuple[object, object]:
+        """Return what a look compares: the files, and the band, which in a full room comes when nobody expects it."""
+        return meeting.stamp_of_table(table.id), band_so_far(session)
+
+    follow(now, (stamp, band_so_far(session)))
 
 
 def _stamp(session: Session, seat: Seat) -> object:

@@ -61,10 +61,13 @@ def guess_of(course: Course) -> CourseStep:
 def test_a_shipped_course_is_whole_canonical_and_lasts_what_its_title_says(path: Path) -> None:
     course = load_course(path)
     assert write_course(course) == path.read_text(encoding="utf-8")
-    town, minutes = path.stem.split("-")
+    town, name = path.stem.split("-")
     assert course.municipality == town
+    assert course.budget_round == (name == "budgetrunde")
+    # A budget round is named by what it is; how long it lasts is in its title alone.
+    minutes = name if name.isdecimal() else f"{course.minutes:g}"
     assert course.minutes == int(minutes)
-    assert f"{minutes} minutter" in course.title
+    assert f" {minutes} minutter" in course.title
     assert all(step.minutes for step in course.steps)
     assert all(step.note for step in course.steps)
     assert all(step_scenario(course, step).baseline == "2026" for step in course.steps if step.scenario)

@@ -17,7 +17,7 @@ from model.workshop.answers import Draft, Guess
 from model.workshop.codes import ALPHABET, LENGTH, AttemptLimit, new_code, read_code
 from model.workshop.course import AGAIN, Course
 from model.workshop.course_files import load_course
-from model.workshop.meeting import ANSWERS, Meeting, Refused
+from model.workshop.meeting import ANSWERS, TABLES, Meeting, Refused
 from model.workshop.meeting_parts import FollowUp, Record
 from model.workshop.meetings import begin, by_code, facilitated, join, meetings, seat_of, try_code
 from tests.folders import ROOT
@@ -200,6 +200,19 @@ def test_a_table_reaches_no_file_but_its_own(meeting: Meeting) -> None:
             meeting.save_guess(meeting.step, name, Guess(low=1, high=1))
 
 
+def test_a_table_is_found_as_the_list_has_it(meeting: Meeting) -> None:
+    for name in ("Bord 1", "Bord 2", "Bord 3"):
+        meeting.add_table(name)
+    (meeting.folder / TABLES / "t2.yaml").write_text("id: [")
+    # A file that somebody has copied is no other table.
+    copied = (meeting.folder / TABLES / "t1.yaml").read_bytes()
+    (meeting.folder / TABLES / "t9.yaml").write_bytes(copied)
+    found = {table.id: table for table in meeting.tables()}
+    assert set(found) == {"t1", "t3"}
+    for table_id in ("t1", "t2", "t3", "t4", "t9", "t", "", "x", "../meeting", "t1.yaml", "t\u0661"):
+        assert meeting.table(table_id) == found.get(table_id)
+
+
 def test_names_are_told_apart(meeting: Meeting) -> None:
     meeting.add_table("Bord 1")
     with pytest.raises(Refused, match="already"):
@@ -309,7 +322,7 @@ def test_a_process_killed_while_it_writes_leaves_whole_files(meeting: Meeting) -
         ("goal: udfordringer_ud_over_ledighed", "goal: udfordringer", "mente du"),
         ("previous: byg", "previous: vis", "byggetrin"),
         ("municipality: ballerup", "municipality: balerup", "ballerup"),
-        ("firm_places,", "firm_place,", "firm_places"),
+        ("- firm_places", "- firm_place", "firm_places"),
         ("id: beslut", "id: vis", "allerede"),
         ("minutes: 9", "minutes: 0", "Minutter"),
         ("scenario: ballerup/2027-spar", "scenario: ../ballerup/2027-spar", "findes ikke"),

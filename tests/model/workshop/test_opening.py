@@ -33,7 +33,7 @@ def test_the_back_test_is_told_as_it_went(town: str, backtest: MunicipalBacktest
         missed = 100 * np.abs(forecast - actual).sum() / actual.sum()
         assert percent(missed / 100, "da") in said
     i = backtest.names.index(municipality.name)
-    own = f"ramte modellen {number(abs(told[i] - actual[i]), 'da')} fuldtidsperson"
+    own = f"ramte den {number(abs(told[i] - actual[i]), 'da')} fuldtidsperson"
     assert (own in said) == (min(actual[i], told[i], same[i]) >= 5)
     assert " 1 fuldtidspersoner" not in said
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pages.session import jobs
 from pages.session.jobs import Asker, Job, JobQueue
@@ -304,6 +309,51 @@ def test_nobody_waits_for_ever_while_others_ask(works: Works) -> None:
     new = desk.request("new", works.of("new"), BO)
     assert desk.next_of(old.asked + 19.0) is new
     assert desk.next_of(old.asked + 21.0) is old
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_work_gives_way_to_pages_with_all_threads_that_it_begins(desk: JobQueue) -> None:
+    def niceness(*_: Any) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    go = threading.Event()
+
+    def work(cancel: threading.Event, progress: Any) -> list[int]:
+        go.wait(PATIENCE)
+        with ThreadPoolExecutor(2) as pool:
+            return [niceness(), *pool.map(niceness, range(2))]
+
+    page = niceness()
+    # All but the first are begun by the end of the one before.
+    wanted = [desk.request(key, work, Asker(key)) for key in "abcd"]
+    go.set()
+    for job in wanted:
+        assert wait(job).result == [min(page + 5, 19)] * 3
+    assert niceness() == page, "the page that asks stays as it is"
+
+
+@given(
+    # For each job that waits: how long ago it was asked for, and whether it has a sketch.
+    st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=1, max_size=20),
+)
+def test_a_table_that_rests_has_its_band_before_those_that_move(waiting: list[tuple[int, bool]]) -> None:
+    # Nothing is requested of this queue, so that nobody works on what is put into it.
+    desk, patience, now = JobQueue("test", capacity=2, patience=3.0), 3.0, time.monotonic()
+    with desk._changed:
+        for place, (ago, sketched) in enumerate(sorted(waiting, reverse=True)):
+            entry = jobs._Entry(Job(place, desk), at_once(place), now, turn=place, has_sketch=sketched)
+            entry.job.asked = now - ago
+            entry.askers[Asker(str(place))] = None
+            desk._under_way[place] = entry
+    entries = list(desk._under_way.values())
+    blank = [entry.job for entry in entries if not entry.has_sketch]
+    late = [job for job in blank if now - job.asked > patience]
+    first = desk.next_of(now)
+    if late:
+        assert first is late[0], "the oldest of those that have nothing and have waited too long"
+    elif all(now - entry.job.asked <= 4 * patience for entry in entries if entry.has_sketch):
+        assert first is (blank or [entry.job for entry in entries])[-1], "else the newest that has nothing"
+    assert first is not None
 
 
 def sketched_while_others_wait(desk: JobQueue, works: Works) -> tuple[Job, Job, Callable[[], None]]:

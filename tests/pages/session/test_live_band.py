@@ -11,10 +11,10 @@ import pytest
 
 from model.uncertainty.fan import FIRST_DRAWS_DIVISOR
 from pages.session.focus import focus
-from pages.session.jobs import BANDS
-from pages.session.live_band import live_band
+from pages.session.jobs import BANDS, Job
+from pages.session.live_band import band_so_far, live_band
 from pages.session.results import scenario_results
-from pages.session.session import Session
+from pages.session.session import BAND_PART, Session
 from tests.pages.cases import Hand, new_visit
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -86,3 +86,32 @@ def test_what_the_card_does_not_show_has_no_band() -> None:
             assert known.band is None
             assert known.words == ""
         assert known.certainty is not None, "the budget's range and the goals' chances are known all the same"
+
+
+def test_a_look_sees_each_part_of_a_band_once_and_nothing_where_none_came() -> None:
+    visit, job = new_visit(), Job("of the first")
+    seen = [band_so_far(visit)]
+
+    def look() -> bool:
+        """Return whether a look finds what the one before did not."""
+        seen.append(band_so_far(visit))
+        return seen[-1] != seen[-2]
+
+    assert not look()
+    visit.jobs[BAND_PART] = job
+    assert look()
+    job.progress = (1, 4)
+    assert not look(), "how far it is is not shown"
+    for sketch in ("of the first draws", "of all draws"):
+        job.sketch = sketch
+        assert look()
+        assert not look()
+    job.result = "whole"
+    job.done.set()
+    assert look()
+    assert not look()
+    left = visit.jobs[BAND_PART] = Job("of the second")
+    assert look()
+    left.cancel.set()
+    left.done.set()
+    assert not look(), "what was left brings nothing to show"

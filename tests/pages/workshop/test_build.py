@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from model.workshop.meeting import Meeting
 from model.workshop.meetings import join
 from pages.components.cards import result_cards
 from pages.components.lever_panel import lever_panel
+from pages.session.jobs import Job
 from pages.session.link import FACILITATOR
 from pages.session.results import scenario_results
+from pages.session.session import BAND_PART
 from pages.views.workshop.build import _room
 from pages.views.workshop.build_words import money
 from tests.pages.cases import Hand, new_visit, the_visit
@@ -56,6 +58,28 @@ def test_a_draft_survives_a_new_visit_and_shows_the_opened_sliders_alone(led: tu
     assert lever_panel(visit, results)["locked"]
 
 
+def test_a_look_draws_the_page_again_for_a_band_and_not_for_another_table(
+    led: tuple[Meeting, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting, _ = led
+    looks: list[tuple[Callable[[], object], object]] = []
+    monkeypatch.setattr("pages.views.workshop.table.follow", lambda *look: looks.append(look))
+    app = at_table(join(meeting, "Bord 1").address).run()
+    assert not app.exception
+    visit, other = the_visit(app), join(meeting, "Bord 2").table
+    visit.leave()
+    now, shown = looks[-1]
+    visit.jobs[BAND_PART] = Job("another")
+    assert now() != shown
+    app.run()
+    job = visit.jobs[BAND_PART] = Job("the table's")
+    shown = looks[-1][0]()
+    meeting.save_draft(meeting.step, other.id, Draft(), handed_in=True)
+    assert looks[-1][0]() == shown
+    job.sketch = "of the first draws"
+    assert looks[-1][0]() != shown
+
+
 def test_money_is_held_against_the_limit(led: tuple[Meeting, str]) -> None:
     meeting, _ = led
     base = meeting.base("Bord 1")
@@ -77,7 +101,7 @@ def test_the_facilitator_types_in_for_a_table(led: tuple[Meeting, str]) -> None:
     app = opened(**{FACILITATOR: secret}).run()
     assert not app.exception
     app.selectbox[0].set_value("t1").run()
-    assert "i dag 136" in field(app, "Pladser i virksomheder").label
+    assert "uden ændringer 136" in field(app, "Pladser i virksomheder").label
     field(app, "Pladser i virksomheder").set_value("999999")
     press(app, "hand-in-").run()
     assert any("skal være mellem" in error.value for error in app.error)
@@ -143,7 +167,7 @@ def test_the_room_sees_how_far_tables_are_and_their_figures_only_when_shown(led:
     assert "200" not in json.dumps(_room(visit, meeting, step))
     assert facts() == [
         "Pladser i virksomheder · Dagpenge: Aktiveringsgrad",
-        "højst 10 mio. kr. mere end i dag over alle år",
+        "højst 10 mio. kr. dyrere end uden ændringer, alle år i alt",
     ]
     meeting.close(step)
     assert seen() == ["afleveret", "ikke afleveret", "intet forslag"]
@@ -153,4 +177,7 @@ def test_the_room_sees_how_far_tables_are_and_their_figures_only_when_shown(led:
         "udkast: 200 · 20 %",
         "intet forslag",
     ]
-    assert facts()[0] == "Pladser i virksomheder (i dag 136) · Dagpenge: Aktiveringsgrad (i dag 20 %)"
+    assert (
+        facts()[0]
+        == "Pladser i virksomheder (uden ændringer 136) · Dagpenge: Aktiveringsgrad (uden ændringer 20 %)"
+    )

@@ -1,0 +1,1 @@
+"""Promise against outcome: decided scenarios with what was expected, the months since, and why they differ."""

@@ -1,0 +1,127 @@
+"""Test the page Follow-up: what it says, what is written, and how a decision comes there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.followup.decided_files import Kept, keep, listing, told_of
+from model.municipality.municipality_list import DATA_VARIABLE
+from model.municipality.vintages import BASELINE_VARIABLE
+from pages.session.follow import follow, is_done_with, under_way
+from pages.session.history import History, Step
+from pages.session.session import Session, baseline_scenario
+from tests.folders import MAIN, ROOT
+from tests.model.followup.test_decided_files import decided
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(BASELINE_VARIABLE, "2026")
+    return tmp_path / "decided"
+
+
+def opened() -> Any:
+    """Return a visitor on the page."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.run()
+    app.switch_page(str(ROOT / "pages" / "followup.py"))
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: Any) -> str:
+    return "\n".join(
+        str(e.value)
+        for e in (*app.markdown, *app.caption, *app.header, *app.subheader, *app.info, *app.error)
+    )
+
+
+def kept(folder: Path) -> Kept:
+    return keep(decided("Flere *pladser*"), folder=folder)
+
+
+def test_nothing_is_followed_yet() -> None:
+    app = opened()
+    assert "Ingen beslutning følges endnu" in said(app)
+    assert "go-library" in [button.key for button in app.button]
+
+
+def test_it_says_what_is_expected_and_from_when_on(folder: Path) -> None:
+    kept(folder)
+    words = said(opened())
+    assert "de første er dem for januar 2027" in words
+    assert "Flere \\*pladser\\*" in words
+    assert "november 2026" in words
+    assert "Kontanthjælp i alt vises ikke" in words
+
+
+def test_what_the_municipality_tells_is_kept_and_read_at_once(folder: Path) -> None:
+    one = kept(folder)
+    app = opened()
+    app.text_input(key=f"own-{one.key}-dagpenge").set_value("700")
+    app.button(key=f"FormSubmitter:own-{one.key}-Gem månedens tal").click().run()
+    assert [(m.series, m.month, m.value) for m in told_of(one).months] == [("dagpenge", "2027-01", 700.0)]
+    assert "over det ventede" in said(app)
+    assert "Hvorfor blev det anderledes?" in said(app)
+    app.text_input(key=f"delivered-{one.key}-0").set_value("180")
+    app.button(key=f"FormSubmitter:delivered-{one.key}-Gem det leverede").click().run()
+    assert told_of(one).value_of(("firm_places", None)) == 180.0
+    assert len(told_of(one).months) == 1
+
+
+def test_what_cannot_have_been_delivered_is_refused(folder: Path) -> None:
+    one = kept(folder)
+    app = opened()
+    app.text_input(key=f"delivered-{one.key}-0").set_value("-5")
+    app.button(key=f"FormSubmitter:delivered-{one.key}-Gem det leverede").click().run()
+    assert app.error
+    assert told_of(one).delivered == ()
+
+
+def test_a_broken_file_is_told_and_the_others_stand(folder: Path) -> None:
+    kept(folder)
+    (folder / "broken.yaml").write_text("decided: 1\nwhat: 2\n", encoding="utf-8")
+    words = said(opened())
+    assert "Flere" in words
+    assert "Filer, der ikke kan læses" in words
+
+
+def test_a_decision_is_put_away_and_kept(folder: Path) -> None:
+    one = kept(folder)
+    app = opened()
+    app.button(key=f"put-away-{one.key}").click().run()
+    assert listing(folder=folder)[0] == ()
+    assert "Ingen beslutning følges endnu" in said(app)
+
+
+def test_following_writes_the_decision_by_itself(folder: Path) -> None:
+    scenario = baseline_scenario("ballerup", "da").copy_with(name="Følges").with_change("firm_places", 200)
+    session = Session(History((Step(scenario, "start"),)), token="here")
+    assert follow(session, scenario, meeting="Mødet", decision="Ja")
+    job = under_way(session)
+    assert job is not None
+    assert job.done.wait(300)
+    assert job.error is None
+    found, broken = listing(folder=folder)
+    assert broken == ()
+    assert [(one.decided.scenario.name, one.decided.meeting) for one in found] == [("Følges", "Mødet")]
+    is_done_with(session)
+    assert under_way(session) is None
+
+
+def test_what_changes_nothing_is_not_followed(folder: Path) -> None:
+    scenario = baseline_scenario("ballerup", "da")
+    session = Session(History((Step(scenario, "start"),)), token="here")
+    assert not follow(session, scenario)
+    assert session.notice is not None
+    assert "ændrer intet" in session.notice.words.da
+    assert listing(folder=folder) == ((), ())

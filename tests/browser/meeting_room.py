@@ -57,6 +57,11 @@ def at_step(page: Any, words: str) -> None:
     page.locator(".ik-meeting .ik-heading", has_text=words).wait_for(timeout=PATIENCE)
 
 
+def title(meeting: Meeting, step: str) -> str:
+    """Return what the course calls a step."""
+    return next(one.title for one in meeting.course.steps if one.id == step)
+
+
 def files(meeting: Meeting) -> dict[str, bytes]:
     """Return all that the meeting has in files, by path."""
     return {

@@ -12,7 +12,7 @@ from model.workshop.answers import Guess
 from model.workshop.meeting import Meeting
 from tests.browser.conftest import PATIENCE, eventually, settle, too_wide
 from tests.browser.explore_page import FIRM_PLACES, rest
-from tests.browser.meeting_room import at_step, big_screen, files, lead, sit_down
+from tests.browser.meeting_room import at_step, big_screen, files, lead, sit_down, title
 from tests.browser.server import Server
 from tests.browser.test_build_browser import HAND_IN, REASON
 from tests.browser.test_guess_browser import HANDLE, SAVE, TYPED, drag, kept, number, saved
@@ -125,7 +125,7 @@ def test_five_tables_go_through_the_30_minutes(own: Server, visitor: Callable[..
     tables = [sit_down(own, visitor, meeting.code, name, typed=i == 0) for i, name in enumerate(NAMES)]
     assert [table.name for table in meeting.tables()] == list(NAMES)
     for page in (facilitator, screen, *tables):
-        at_step(page, "Hvad er det, vi ser på?")
+        at_step(page, title(meeting, "velkommen"))
     screen.keyboard.press("ArrowRight")
     _guess(meeting, facilitator, screen, tables)
     guesses = meeting.answers(meeting.step)
@@ -162,7 +162,7 @@ def _show_and_decide(own: Server, meeting: Meeting, facilitator: Any, screen: An
     """Show all proposals beside each other, decide on what they share, and keep it."""
     screen.keyboard.press("ArrowRight")
     for page in (facilitator, screen, tables[0]):
-        at_step(page, "Forslagene ved siden af hinanden")
+        at_step(page, title(meeting, "vis"))
         page.locator(".ik-proposals li").nth(4).wait_for(timeout=PATIENCE)
         assert "Midtby (ikke afleveret)" in page.locator(".ik-proposals").inner_text()
         said = page.get_by_text("Fælles for alle:")
@@ -171,7 +171,7 @@ def _show_and_decide(own: Server, meeting: Meeting, facilitator: Any, screen: An
     assert too_wide(tables[0]) == []
 
     screen.keyboard.press("ArrowRight")
-    at_step(facilitator, "Hvad tager vi med herfra?")
+    at_step(facilitator, title(meeting, "beslut"))
     facilitator.locator(".st-key-decide-decision textarea").fill(DECISION)
     facilitator.keyboard.press("Tab")
     settle(facilitator)
@@ -257,7 +257,7 @@ def test_one_laptop_goes_through_the_30_minutes_without_devices(
         eventually(page, lambda i=i: len(meeting.tables()) == i, f"table {i}")
         settle(page)
     page.locator("[data-meeting=next]").click()
-    at_step(page, "Hvad giver halvt så mange pladser til?")
+    at_step(page, title(meeting, "gaet"))
     for i, (name, typed) in enumerate(zip(NAMES, ("9,5", "7", "12"), strict=False), start=1):
         settle(page)
         _choose(page, "Skriv et gæt ind for", name)
@@ -271,7 +271,7 @@ def test_one_laptop_goes_through_the_30_minutes_without_devices(
     page.locator(".ik-guess-answer").wait_for(state="attached", timeout=PATIENCE)
     assert page.locator(".ik-guess-spot").count() == 3
     page.locator("[data-meeting=next]").click()
-    at_step(page, "Byg jeres forslag")
+    at_step(page, title(meeting, "byg"))
     for i, (name, places) in enumerate(zip(NAMES, ("200", "180", "220"), strict=False), start=1):
         settle(page)
         _choose(page, "Hvilket bord skriver du for?", name)
@@ -285,10 +285,10 @@ def test_one_laptop_goes_through_the_30_minutes_without_devices(
     page.locator("[data-meeting=close]").click()
     page.locator("[data-meeting=show]").click()
     page.locator("[data-meeting=next][data-main]").click()
-    at_step(page, "Forslagene ved siden af hinanden")
+    at_step(page, title(meeting, "vis"))
     page.get_by_text("fra 136 til 180").wait_for(timeout=PATIENCE)
     page.keyboard.press("ArrowRight")
-    at_step(page, "Hvad tager vi med herfra?")
+    at_step(page, title(meeting, "beslut"))
     settle(page)
     page.get_by_role("button", name="Sæt ind", exact=True).click()
     page.get_by_text("136 → 180").wait_for(timeout=PATIENCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from pathlib import Path
 from typing import Final
@@ -31,13 +32,15 @@ def main() -> None:
     startup.start()
     session = current_session()
     root = HERE.parents[1]
-    # A page of Streamlit's looks for its file; they serve again, but only in one session: a run takes them in hand.
-    pages = session.navigation.get(session.language)
-    if pages is None:
-        pages = session.navigation[session.language] = [
+    # A page of Streamlit's looks for its file; they serve again. Each run takes copies in hand: one that is broken off
+    # may run beside the next, and a page can be drawn once.
+    made = session.navigation.get(session.language)
+    if made is None:
+        made = session.navigation[session.language] = [
             st.Page(root / p.file, title=session.text(p.name), url_path=p.address, default=p is PAGES[0])
             for p in PAGES
         ]
+    pages = [copy.copy(one) for one in made]
     session.poll = None
     session.waits.clear()
     # A table's device shows its meeting and nothing else.

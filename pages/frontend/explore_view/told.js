@@ -33,6 +33,8 @@ class Told {
     setText(this.first, data.caveat);
     // A hint is no caveat: it has nothing to open.
     this.caveats.toggleAttribute("data-hint", !data.caveats);
+    // Its place stays, but what says nothing is nothing to press.
+    this.caveats.toggleAttribute("data-empty", !this.count.textContent && !this.first.textContent);
     fillList(this.list, [...data.warnings, ...data.limits]);
     const shape = JSON.stringify(data.tries);
     if (shape === this.shape) return;

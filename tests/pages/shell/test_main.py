@@ -51,6 +51,26 @@ def test_the_page_runs(app: Any) -> None:
     assert names == {"indsatskompas.toolbar", "indsatskompas.explore_view", "indsatskompas.channel"}
 
 
+def test_a_run_that_is_broken_off_takes_no_page_from_the_next(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import streamlit
+
+    given: list[Any] = []
+    navigation = streamlit.navigation
+
+    def noted(pages: list[Any], **options: Any) -> Any:
+        given.append(pages)
+        return navigation(pages, **options)
+
+    monkeypatch.setattr(streamlit, "navigation", noted)
+    app.run()
+    app.run()
+    # Streamlit marks the page that it hands out: on one that two runs share, the first takes the mark from the second.
+    first, second = ({id(page) for page in pages} for pages in given)
+    assert not first & second
+
+
 def test_the_chart_does_not_change_its_specification(app: Any) -> None:
     app.run()
     # The first move brings what it moves most into the chart; from then on only figures change.

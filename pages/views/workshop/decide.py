@@ -38,6 +38,7 @@ from pages.views.workshop.proposals import Proposal, proposals_of
 
 NOTES: Final = ("question", "expectation", "findings", "decision")
 SHARED: Final = "shared"
+_PUT_IN: Final = "decide-put-in"  # how many times a start was
 _NOTE_LENGTH: Final = 2_000
 _SHORT: Final = 120
 _FOLLOW: Final = ("who", "figure", "when")
@@ -112,6 +113,7 @@ def _start(session: Session, meeting: Meeting, step: CourseStep) -> None:
 def _put_in(session: Session, meeting: Meeting, proposals: Sequence[Proposal]) -> None:
     """Put the chosen start in place of what was decided so far."""
     chosen = st.session_state["decide-from"]
+    session.widget_values[_PUT_IN] = session.widget_values.get(_PUT_IN, 0) + 1
     made = next((p.scenario for p in proposals if p.table == chosen), None)
     if chosen == SHARED and any(proposal.package for proposal in proposals):
         made = shared_package(meeting, proposals).scenario
@@ -150,7 +152,9 @@ def _levers(session: Session, meeting: Meeting, step: CourseStep) -> None:
         base = float(baseline_value(LEVER_BY_ID[lever], municipality, group))
         last = next((c for c in reversed(changes) if c.target == (lever, group)), None)
         value = base if last is None or isinstance(last.to, Mapping) else float(last.to)
-        key = f"decide-lever-{lever}-{group or ''}"
+        # New fields for each start that is put in: what the browser still says of the old ones must not undo it.
+        times = session.widget_values.get(_PUT_IN, 0)
+        key = f"decide-lever-{lever}-{group or ''}" + (f"-{times}" if times else "")
         hold(key, number_text(value, session.language))
         typed = st.text_input(
             lever_name(lever, group, session.language),

@@ -85,7 +85,7 @@ def mark_rows(rows: Sequence[MarkRow], palette: Palette) -> None:
             f'<span class="ik-room-value"><strong>{escape(row.value)}</strong> '
             f"<small>{escape(row.beside)}</small></span></li>"
         )
-    st.html(f'<ul class="ik-room{air}">{"".join(drawn)}</ul>')
+    st.html(f'<ul class="ik-room ik-room-marks{air}">{"".join(drawn)}</ul>')
 
 
 def room_rows(rows: Sequence[RoomRow], lines: Sequence[RoomLine] = ()) -> None:

@@ -106,6 +106,8 @@ def _meeting_page(session: Session, place: Page, draw: Callable[[Session], None]
 
     session.animation = None
     use_names_of(session.scenario)
+    if not session.seat and not session.present:
+        _broken_own_file(session, place)
     draw(session)
     if session.dialog is not None:
         dialogs.open_requested_dialog(session, scenario_results(session.scenario))

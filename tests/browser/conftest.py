@@ -234,7 +234,7 @@ def done(page: Any) -> None:
 
 def arrived(page: Any) -> None:
     """Wait for a page that has been opened by its address."""
-    page.locator(".ik-bar h1").wait_for(timeout=PATIENCE)
+    page.locator(":is(.ik-bar, .ik-meeting) h1").wait_for(timeout=PATIENCE)
     done(page)
 
 

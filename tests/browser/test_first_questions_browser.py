@@ -10,7 +10,7 @@ import pytest
 from model.library.share_link import encode_link
 from model.scenario.files import load_scenario
 from model.scenario.tries import tries
-from tests.browser.conftest import settle
+from tests.browser.conftest import eventually, settle
 from tests.browser.explore_page import FIRM_PLACES, figures, slide
 from tests.browser.server import Server
 from tests.folders import SCENARIOS
@@ -104,10 +104,10 @@ def test_which_of_five_proposals_is_two_presses_away(server: Server, visitor: Ca
     hand.go("Sammenlign")
     hand.press(page.get_by_role("button", name="Sammenlign eksempler (4)"))
     assert hand.count == 2
-    names = page.locator(".ik-proposals").inner_text()
-    compared = ["Forslaget på skærmen", *(_sentence(one.label.da) for one in tries())]
+    compared = ["Scenariet på skærmen", *(_sentence(one.label.da) for one in tries())]
     assert len(compared) == 5
-    assert all(name in names for name in compared)
+    names = page.locator(".ik-proposals")
+    eventually(page, lambda: all(name in names.inner_text() for name in compared), "the five proposals")
     said = page.locator(".st-key-compare-verdict strong")
     said.wait_for(timeout=PATIENCE)
     assert any(f"»{name}« er" in said.inner_text() for name in compared), "the verdict names a proposal"

@@ -12,7 +12,7 @@ from model.library.library import Library
 from model.scenario.files import load_scenario
 from pages.session.session import baseline_scenario
 from pages.shell.page import BUDGET, COMPARE, WHY
-from tests.browser.conftest import arrived, done, eventually, link, settle
+from tests.browser.conftest import FIRST_START, arrived, done, eventually, link, settle
 from tests.browser.explore_page import act
 from tests.browser.server import Server
 from tests.folders import SCENARIOS
@@ -112,6 +112,10 @@ def test_compare_shows_eight_proposals_one_thing_at_a_time(
     page = visitor(link(server, COMPARE, scenario=SEVEN_LEVERS), wait=False)
     arrived(page)
     page.get_by_role("button", name="Sammenlign gemte forslag").click()
+    # What was compared before may still be there with its verdict.
+    names = page.locator(".ik-proposals")
+    eventually(page, lambda: all(one in names.inner_text() for one in eight), "the eight proposals")
+    page.locator(".st-key-compare-verdict strong").wait_for(timeout=FIRST_START)
     done(page)
     on_big_screen(page)
     assert "»" in page.locator(".st-key-compare-verdict").inner_text()

@@ -17,9 +17,9 @@ def test_the_compare_page_gives_no_verdict_on_what_is_hidden() -> None:
     scenarios = [plan("laesoe"), plan("laesoe", meetings=4.0)]
     versus = ComparisonView(new_visit("laesoe"), [("A", scenarios[0]), ("B", scenarios[1])])
     assert YOUNG in versus.titles()
-    assert YOUNG not in versus.directions()
-    assert len(versus.directions()) >= 2
-    found = by_assumption_set(scenarios, versus.directions())
+    assert YOUNG not in versus.compared.directions()
+    assert len(versus.compared.directions()) >= 2
+    found = by_assumption_set(scenarios, versus.compared.directions())
     word = text("disclosure.not_shown", "da")
     for row in versus.verdicts(found, {name: name for name in found}):
         title, *cells = row.values()

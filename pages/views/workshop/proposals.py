@@ -65,7 +65,9 @@ def proposals_in(session: Session, meeting: Meeting, build: CourseStep) -> tuple
     for table in meeting.tables():
         answer = answers.get(table.id)
         handed_in = answer is not None and answer.handed_in
-        name = table.name if handed_in else session.text("page_workshop.show.draft", name=table.name)
+        # One that stands by its proposal of the round before has not been slow to hand in.
+        state = "kept" if answer is None else "draft"
+        name = table.name if handed_in else session.text(f"page_workshop.show.{state}", name=table.name)
         try:
             if build.instrument == "cards":
                 package = meeting.package(build, table.id, name)

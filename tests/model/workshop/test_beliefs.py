@@ -23,7 +23,8 @@ START = datetime.date(2027, 1, 4)
 
 
 def belief(parameter: str, likely: float) -> Belief:
-    return Belief.model_validate({"parameter": parameter, "low": likely, "likely": likely, "high": likely})
+    ends = {"low": max(likely - 0.05, 0.0), "likely": likely, "high": likely + 0.05}
+    return Belief.model_validate({"parameter": parameter, **ends})
 
 
 @pytest.fixture(scope="module")

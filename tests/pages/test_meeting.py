@@ -258,3 +258,11 @@ def test_a_damaged_answer_is_told_to_the_facilitator(opened: Opened) -> None:
     (meeting.folder / "answers" / "gaet" / "t1.yaml").write_text("guess: {", encoding="utf-8")
     page = opened(m=secret)
     assert any("t1.yaml" in text.value for text in page.text)
+
+
+def test_the_courses_of_the_municipality_at_hand_come_first(opened: Opened) -> None:
+    page = opened()
+    begun = [button.key for button in page.button if (button.key or "").startswith("begin-")]
+    of_ballerup = ["ballerup" in key for key in begun]
+    assert of_ballerup == sorted(of_ballerup, reverse=True)
+    assert of_ballerup[0]

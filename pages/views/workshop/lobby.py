@@ -68,6 +68,8 @@ def _lead(session: Session) -> None:
     st.markdown(session.text("page_workshop.lead.words"))
     plans_head(session)
     found, broken = courses()
+    here = session.scenario.municipality
+    found = tuple(sorted(found, key=lambda stored: stored.course.municipality != here))
     for stored in found:
         with st.container(border=True):
             _course(session, stored)

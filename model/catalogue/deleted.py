@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import datetime
 import logging
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from model.catalogue.files import SETS, Card, Catalogue, StoredSet, load_measure, load_set
-from model.files.folders import is_readable_name, readable_name
+from model.files.binned import binned_files, binned_path
+from model.files.folders import readable_name
 from model.files.problems import FileProblem, single_problem
 from model.scenario.files import SaveConflict, move_file
-
-BIN: Final = ".bin"
-_STAMP: Final = "%Y%m%dT%H%M%S"
-_BINNED: Final = re.compile(r"(\d{8}T\d{6})(?:-\d+)?\.(.+\.ya?ml)")
-_MOST_AT_ONCE: Final = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -47,28 +41,22 @@ def delete(catalogue: Catalogue, what: Card | StoredSet, now: datetime.datetime)
             "Cards that ship with the program cannot be deleted.",
             name=what.path.name,
         )
-    stamp = now.astimezone(datetime.UTC).strftime(_STAMP)
-    names = (f"{stamp}{f'-{n}' if n > 1 else ''}.{what.path.name}" for n in range(1, _MOST_AT_ONCE))
-    to = next(folder / BIN / name for name in names if not (folder / BIN / name).exists())
+    to, moment = binned_path(folder, what.path.name, now)
     move_file(what.path, to, lock=folder)
     _log.info("%s deleted, kept as %s", readable_name(what.path.name), readable_name(to.name))
     title = what.cards.name if isinstance(what, StoredSet) else what.measure.title
-    return DeletedFile(to, what.path.name, title, isinstance(what, StoredSet), _time(stamp))
+    return DeletedFile(to, what.path.name, title, isinstance(what, StoredSet), moment)
 
 
 def deleted(catalogue: Catalogue) -> tuple[DeletedFile, ...]:
     """Return what lies in the bins, the latest first; what cannot be read is not offered."""
     found = []
     for is_set in (False, True):
-        folder = _folder(catalogue, is_set=is_set) / BIN
-        for path in folder.iterdir() if folder.is_dir() else ():
-            named = _BINNED.fullmatch(path.name)
-            if named is None or not path.is_file() or not is_readable_name(path.name):
-                continue
+        for path, name, when in binned_files(_folder(catalogue, is_set=is_set)):
             try:
                 title = load_set(path).name if is_set else load_measure(path).title
-                found.append(DeletedFile(path, named.group(2), title, is_set, _time(named.group(1))))
-            except (FileProblem, OSError, ValueError):
+                found.append(DeletedFile(path, name, title, is_set, when))
+            except (FileProblem, OSError):
                 continue
     return tuple(sorted(found, key=lambda one: (one.deleted, one.path.name), reverse=True))
 
@@ -90,8 +78,3 @@ def bring_back(catalogue: Catalogue, file: DeletedFile) -> str:
 def _folder(catalogue: Catalogue, *, is_set: bool) -> Path:
     """Return where one's own cards, or sets, lie."""
     return catalogue.own / SETS if is_set else catalogue.own
-
-
-def _time(stamp: str) -> datetime.datetime:
-    """Return when a file was deleted. Raises ValueError for digits that are no time."""
-    return datetime.datetime.strptime(stamp, _STAMP).replace(tzinfo=datetime.UTC)

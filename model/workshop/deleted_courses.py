@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from model.files.folders import is_readable_name
+from model.files.binned import binned_files, binned_path
 from model.files.problems import FileProblem, single_problem
 from model.scenario.files import SaveConflict, move_file
 from model.workshop.course import Course
 from model.workshop.course_files import COURSES, OWN, StoredCourse, data_folder
 from model.workshop.yaml_files import read
-
-BIN: Final = ".bin"
-_STAMP: Final = "%Y%m%dT%H%M%S"
-_BINNED: Final = re.compile(r"(\d{8}T\d{6})(?:-\d+)?\.(.+\.ya?ml)")
-_MOST_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -40,26 +33,18 @@ def delete_course(stored: StoredCourse, now: datetime.datetime) -> DeletedCourse
             "Courses that ship with the program cannot be deleted.",
             name=stored.path.name,
         )
-    moment = now.astimezone(datetime.UTC).replace(microsecond=0)
-    stamp = moment.strftime(_STAMP)
-    names = (f"{stamp}{f'-{n}' if n > 1 else ''}.{stored.path.name}" for n in range(1, _MOST_AT_ONCE))
-    to = next(folder / BIN / name for name in names if not (folder / BIN / name).exists())
+    to, moment = binned_path(folder, stored.path.name, now)
     move_file(stored.path, to, lock=folder)
     return DeletedCourse(to, stored.path.name, stored.course.title, moment)
 
 
 def deleted_courses() -> tuple[DeletedCourse, ...]:
     """Return what lies in the bin, the latest first; what cannot be read is not offered."""
-    folder = data_folder() / COURSES / BIN
     found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        named = _BINNED.fullmatch(path.name)
-        if named is None or not path.is_file() or not is_readable_name(path.name):
-            continue
+    for path, name, when in binned_files(data_folder() / COURSES):
         try:
-            when = datetime.datetime.strptime(named.group(1), _STAMP).replace(tzinfo=datetime.UTC)
-            found.append(DeletedCourse(path, named.group(2), read(Course, path).title, when))
-        except (FileProblem, OSError, ValueError):
+            found.append(DeletedCourse(path, name, read(Course, path).title, when))
+        except (FileProblem, OSError):
             continue
     return tuple(sorted(found, key=lambda one: (one.deleted, one.path.name), reverse=True))
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from model.catalogue.measure import FORMAT, Measure, to_dict
 from model.files import strict_yaml
@@ -22,7 +22,7 @@ from model.files.atomic_write import locked, write_atomically, yaml_text
 from model.files.folders import ROOT, is_readable_name, readable_name
 from model.files.problems import FileProblem, single_problem, system_reason
 from model.files.strict_yaml import Document
-from model.files.validation_problems import invisible_explained, problems_from
+from model.files.validation_problems import checked
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import SaveConflict, file_name
 from model.scenario.parts import Line, Lines, ScenarioPart
@@ -112,7 +112,8 @@ def measure_from(document: Document) -> Measure:
 def _checked_as(model: type[BaseModel], head: str, document: Document) -> Any:
     """Return plain data as a measure or a set. Raises FileProblem."""
 
-    def check(one: Document) -> Any:
+    def has_head(one: Document) -> None:
+        """Check that the file says what it is."""
         if not isinstance(one.data, dict) or head not in one.data:
             raise FileProblem(
                 (one.problem(
@@ -122,15 +123,8 @@ def _checked_as(model: type[BaseModel], head: str, document: Document) -> Any:
                 ),),
                 one.name,
             )  # fmt: skip
-        try:
-            return model.model_validate(one.data)
-        except ValidationError as error:
-            raise problems_from(error, one, model=model) from None
 
-    try:
-        return check(document)
-    except FileProblem as problem:
-        raise invisible_explained(problem, document, check) from None
+    return checked(model, document, has_head)
 
 
 def write_measure(measure: Measure) -> str:

@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -20,6 +20,8 @@ from model.files.invisible_characters import INVISIBLE, invisible_problem, witho
 from model.files.merge_conflict import split_lines
 from model.files.problems import FileProblem, Path, Problem, number_text, quoted, sanitised, suggestion
 from model.files.strict_yaml import Document
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def bilingual_error(da: str, en: str, path: Path = ()) -> PydanticCustomError:
@@ -55,6 +57,26 @@ def problems_from(
             problems.setdefault((where, da), document.problem(where, da, en))
     ordered = sorted(problems.values(), key=lambda problem: (problem.line, problem.column))
     return FileProblem(ordered, name or document.name)
+
+
+def checked(model: type[Model], document: Document, first: Callable[[Document], None] | None = None) -> Model:
+    """Return a document's data as what it should be. Raises FileProblem with every fault in it.
+
+    ``first`` looks at the document before its data is checked, and raises FileProblem.
+    """
+
+    def check(one: Document) -> Model:
+        if first is not None:
+            first(one)
+        try:
+            return model.model_validate(one.data)
+        except ValidationError as error:
+            raise problems_from(error, one, model=model) from None
+
+    try:
+        return check(document)
+    except FileProblem as problem:
+        raise invisible_explained(problem, document, check) from None
 
 
 def invisible_explained(

@@ -16,13 +16,14 @@ from model.files.folders import ROOT, is_readable_name, readable_name
 from model.files.problems import FileProblem, sanitised, single_problem, suggestion
 from model.files.problems import Path as Place
 from model.files.strict_yaml import Document
+from model.files.validation_problems import checked
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.files import SaveConflict, file_name, load_scenario
 from model.scenario.scenario import Scenario, municipality_of
 from model.workshop.course import Course, CourseStep, to_dict
 from model.workshop.course_cards import cards_named
-from model.workshop.yaml_files import checked, read, write
+from model.workshop.yaml_files import read, write
 
 SHIPPED_FOLDER: Final = ROOT / "workshops"
 SCENARIOS: Final = ROOT / "scenarios"

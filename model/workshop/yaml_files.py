@@ -5,36 +5,18 @@ from __future__ import annotations
 import logging
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from model.files import strict_yaml
 from model.files.atomic_write import write_atomically, yaml_text
 from model.files.folders import readable_name
-from model.files.problems import FileProblem, single_problem, system_reason
-from model.files.strict_yaml import Document
-from model.files.validation_problems import invisible_explained, problems_from
-
-Model = TypeVar("Model", bound=BaseModel)
+from model.files.problems import single_problem, system_reason
+from model.files.validation_problems import Model, checked
 
 _log = logging.getLogger(__name__)
 _MOST_KEPT = 4096
-
-
-def checked(model: type[Model], document: Document) -> Model:
-    """Return plain data as what it should be. Raises FileProblem with every fault in it."""
-
-    def check(one: Document) -> Model:
-        try:
-            return model.model_validate(one.data)
-        except ValidationError as error:
-            raise problems_from(error, one, model=model) from None
-
-    try:
-        return check(document)
-    except FileProblem as problem:
-        raise invisible_explained(problem, document, check) from None
 
 
 def read(model: type[Model], path: Path) -> Model:

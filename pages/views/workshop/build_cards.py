@@ -20,6 +20,7 @@ from pages.views.workshop.card_sheets import amendment_sheets
 from pages.views.workshop.frame import asked
 from pages.views.workshop.proposals import MOST, proposals_in
 from pages.views.workshop.show import draw_proposals
+from pages.views.workshop.table_choice import table_choice
 
 
 def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -36,19 +37,11 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """Draw the package of a party that has no device, for the facilitator to lay, and the sheets once it is closed."""
     names = {table.id: table.name for table in meeting.tables()}
-    kind = "party" if meeting.course.budget_round else "table"
     for name in offered(step.cards, catalogue_cards(meeting.course.municipality))[1]:
         st.warning(escape_markdown(session.text("page_workshop.cards.missing", name=name)))
     if names:
         st.subheader(session.text("page_workshop.cards.desk"), anchor=False)
-        chosen = st.selectbox(
-            session.text(f"page_workshop.build.choose.{kind}"),
-            list(names),
-            index=None,
-            format_func=lambda table: names.get(table, ""),
-            placeholder=session.text("page_workshop.build.choose"),
-            key=f"cards-table-{meeting.round_of(step)}",
-        )
+        chosen = table_choice(session, meeting, step, "cards")
         if chosen is not None:
             answer = meeting.answer(step, chosen)
             words = state_words(session, answer, meeting.is_closed(step))

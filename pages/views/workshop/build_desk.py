@@ -29,6 +29,7 @@ from pages.session.sliders import part_value, slider_facts
 from pages.session.table_draft import REASON_LENGTH
 from pages.views.workshop.build_words import changes_in_words, money, state_words
 from pages.views.workshop.held_field import hold
+from pages.views.workshop.table_choice import table_choice
 
 
 def build_desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -37,15 +38,7 @@ def build_desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
     if not names:
         return
     st.header(session.text("page_workshop.build.desk"), anchor=False)
-    kind = "party" if meeting.course.budget_round else "table"
-    chosen = st.selectbox(
-        session.text(f"page_workshop.build.choose.{kind}"),
-        list(names),
-        index=None,
-        format_func=lambda table: names.get(table, ""),
-        placeholder=session.text("page_workshop.build.choose"),
-        key=f"build-table-{meeting.round_of(step)}",
-    )
+    chosen = table_choice(session, meeting, step, "build")
     if chosen is None:
         return
     answer = meeting.answer(step, chosen)

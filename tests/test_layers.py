@@ -14,8 +14,18 @@ from tests.folders import ROOT
 
 # A package imports only itself and what stands before it; "model" and "pages" are what lies beside the packages.
 LAYERS: Final = (
-    *("domain", "disclosure", "files", "language", "engine", "parameters", "municipality", "scenario"),
-    *("simulation", "budget", "goals", "explain", "uncertainty", "monthly", "library", "catalogue"),
+    *("domain", "disclosure", "files", "language", "engine", "parameters", "municipality", "forecast"),
+    *(
+        "scenario",
+        "simulation",
+        "budget",
+        "goals",
+        "explain",
+        "uncertainty",
+        "monthly",
+        "library",
+        "catalogue",
+    ),
     *("validation", "imports", "seek", "workshop", "followup", "documents", "cli", "model"),
     *("pages.session", "pages.components", "pages.shell", "pages.views", "pages", "app"),
 )

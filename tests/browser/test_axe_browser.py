@@ -43,7 +43,7 @@ STREAMLITS_OWN = (
 )
 
 # Violations, and what axe cannot decide. Where it cannot see the ground behind letters (a picture, a gradient, a
-# chart), they are measured against the nearest ground that is one colour.
+# chart), they are measured against the nearest ground that is one colour: in a chart the shape that is drawn under them.
 AXE = """async (own) => {
   const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], elementRef: true});
   const sight = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
@@ -52,7 +52,16 @@ AXE = """async (own) => {
   const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
     .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const ground = (element) => { for (let e = element; e; e = e.parentElement) {
+  const under = (letters) => { const box = letters.getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    return [...letters.ownerSVGElement.querySelectorAll('path, rect')].filter((shape) => {
+      const at = shape.getBoundingClientRect(), style = getComputedStyle(shape);
+      return shape.compareDocumentPosition(letters) & Node.DOCUMENT_POSITION_FOLLOWING
+        && at.left <= x && x <= at.right && at.top <= y && y <= at.bottom
+        && style.fill !== 'none' && style.fillOpacity * style.opacity > 0.99;
+    }).map((shape) => rgba(getComputedStyle(shape).fill)).filter((colour) => colour[3] === 255).pop(); };
+  const ground = (element) => { const shape = element.ownerSVGElement && under(element); if (shape) return shape;
+    for (let e = element; e; e = e.parentElement) {
     const colour = rgba(getComputedStyle(e).backgroundColor); if (colour[3] === 255) return colour; }
     return [255, 255, 255, 255]; };
   const contrast = (element) => { const style = getComputedStyle(element);

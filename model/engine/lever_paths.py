@@ -48,14 +48,17 @@ class LeverPaths(_Levers):
     economy_job: Floats  # [T] index
     # [T, G] share of those who would enter a target group that the rules let in: 1 open, 0 closed.
     entry: Floats = field(default_factory=lambda: np.empty((0, N_GROUPS)), kw_only=True)  # empty: all open
+    # [T, G] what the inflow from outside is multiplied by, so that the baseline follows a projection; empty: by 1.
+    projected_inflow: Floats = field(default_factory=lambda: np.empty((0, N_GROUPS)), kw_only=True)
     # Further weeks that the run goes on to the turn of the year, so that its last budget year can be priced whole.
     closing: LeverPaths | None = field(default=None, kw_only=True)
     # Weeks before these, from the starting figures to the start: run like the others, and not part of the result.
     run_in: LeverPaths | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        if len(self.entry) != len(self.weeks):
-            object.__setattr__(self, "entry", np.ones((len(self.weeks), N_GROUPS)))
+        for name in ("entry", "projected_inflow"):
+            if len(getattr(self, name)) != len(self.weeks):
+                object.__setattr__(self, name, np.ones((len(self.weeks), N_GROUPS)))
         for name in _series_names():
             dtype: Any = {"weeks": "datetime64[D]", "week_of_year": np.int64}.get(name, np.float64)
             value = np.array(getattr(self, name), dtype=dtype, order="C")

@@ -263,7 +263,7 @@ def age_and_arrive(
     back_late = later * state.pool_late
     persons[WAITING] += back
     persons[WAITING, :, :, 0] += back_late
-    by_season = p.season_inflow[:, paths.week_of_year[t]]
+    by_season = p.season_inflow[:, paths.week_of_year[t]] * paths.projected_inflow[t]
     by_season = by_season * paths.economy_inflow[t] ** p.economy_inflow_sensitivity
     inflow = to_open_groups(setting, t, setting.of_rest("inflow") * by_season[:, None])
     persons[WAITING] += inflow[..., None] * p.inflow_profile[:, None]

@@ -18,9 +18,10 @@ from model.domain import N_GROUPS
 from model.goals.evaluate import goal_evaluator
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario
-from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, outcome_from
-from model.simulation.simulate import baseline, prepare, run_many
+from model.simulation.run_engine import prepare, run_many
+from model.simulation.run_paths import build_run_paths
+from model.simulation.simulate import baseline
 from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]

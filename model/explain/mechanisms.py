@@ -30,7 +30,8 @@ from model.parameters.prices import MUNICIPAL_SHARES, budget_parameters
 from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
-from model.simulation.simulate import baseline, prepare, run_many, simulate
+from model.simulation.run_engine import prepare, run_many
+from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import totals_by_group
 
 Floats = NDArray[np.float64]

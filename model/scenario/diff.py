@@ -19,6 +19,7 @@ from model.municipality.goal_specs import assumption_label
 from model.scenario.economy import OwnEconomy, named_path
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, Value, decimals_of, value_text
 from model.scenario.parts import Assumption, Change, Workshop
+from model.scenario.projection import STANDS_STILL, OwnProjection
 from model.scenario.scenario import Scenario, plain_number, to_dict
 
 Kind = Literal["added", "removed", "changed"]
@@ -50,6 +51,7 @@ def diff(before: Scenario, after: Scenario) -> tuple[Difference, ...]:
     return (
         *_simple(before, after),
         *_economy(before, after),
+        *_projection(before, after),
         *_levers(before, after),
         *_assumptions(before, after),
         *_workshop(before, after),
@@ -148,6 +150,47 @@ def economy_name(economy: str | OwnEconomy, language: str) -> str:
         if points:
             sides.append(text(f"diff.side.{side}", language, points=points))
     return text("diff.own_economy", language, points="; ".join(sides))
+
+
+# --- what the baseline does ------------------------------------------------------------------------
+
+
+def _projection(before: Scenario, after: Scenario) -> Iterator[Difference]:
+    """Yield the difference of what the baseline does."""
+    if before.projection == after.projection:
+        return
+    yield Difference(
+        "changed",
+        "projection",
+        _sentence(
+            "field.changed",
+            field=Message("diff.name.projection"),
+            before=Phrase(projection_name, before.projection),
+            after=Phrase(projection_name, after.projection),
+        ),
+        to_dict(before).get("projection", STANDS_STILL),
+        to_dict(after).get("projection", STANDS_STILL),
+    )
+
+
+def projection_name(projection: str | OwnProjection, language: str) -> str:
+    """Return the name of a projection, or the points of one's own."""
+    if isinstance(projection, str):
+        return _quoted(text(f"diff.named_projection.{projection}", language)).text(language)
+    sides = []
+    for benefit, points in projection:
+        shown = ", ".join(
+            text(
+                "diff.projection_point",
+                language,
+                persons=_figure(p.persons, language),
+                date=long_date(p.from_, language),
+            )
+            for p in points
+        )
+        if shown:
+            sides.append(text(f"diff.projection.{benefit}", language, points=shown))
+    return text("diff.own_projection", language, points="; ".join(sides))
 
 
 # --- the levers -----------------------------------------------------------------------------------

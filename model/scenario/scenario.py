@@ -36,6 +36,7 @@ from model.scenario.parts import (
     ScenarioPart,
     Workshop,
 )
+from model.scenario.projection import STANDS_STILL, OwnProjection, Projection
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
@@ -66,6 +67,7 @@ class Scenario(ScenarioPart):
     start: FileDate = HORIZON.start
     years: int = HORIZON.years
     economy: Economy = UNCHANGED
+    projection: Projection = STANDS_STILL
     assumption_set: str = EVIDENCE
     changes: tuple[Change, ...] = Field(default=(), strict=False)
     assumptions: tuple[Assumption, ...] = Field(default=(), strict=False, max_length=MOST_ASSUMPTIONS)
@@ -133,6 +135,10 @@ class Scenario(ScenarioPart):
                 da = f"Med {figures.dated.da} skal starten ligge mellem {first} og {last}; her står {given}."
                 en = f"With {figures.dated.en} the start must lie between {first} and {last}; here it is {given}."
                 raise bilingual_errors([(("start",), da, en)])
+        elif self.projection != STANDS_STILL:
+            da = f"Tallene fra {FIRST} har ingen måneder at fremskrive fra. Vælg nyere, eller skriv {STANDS_STILL}."
+            en = f"The figures of {FIRST} have no months to project from. Choose newer, or write {STANDS_STILL}."
+            raise bilingual_errors([(("projection",), da, en)])
         is_first = (self.baseline, self.rules) == (FIRST, FIRST_RULES)
         object.__setattr__(self, "format", FORMAT_BEFORE if is_first else FORMAT)
         return self
@@ -298,7 +304,7 @@ _EARLIEST: Final = datetime.date(2015, 1, 1)
 _LATEST: Final = datetime.date(2060, 1, 1)
 
 _MOVES_RESULTS: Final = frozenset(
-    ("municipality", "baseline", "rules", "start", "years", "economy", "assumption_set")
+    ("municipality", "baseline", "rules", "start", "years", "economy", "projection", "assumption_set")
 )
 
 
@@ -355,6 +361,9 @@ def to_dict(scenario: Scenario) -> dict[str, Any]:
     out["years"] = scenario.years
     economy = scenario.economy
     out["economy"] = economy if isinstance(economy, str) else _plain_economy(economy)
+    projection = scenario.projection
+    if projection != STANDS_STILL:
+        out["projection"] = projection if isinstance(projection, str) else _plain_projection(projection)
     if scenario.assumption_set != EVIDENCE:
         out["assumption_set"] = scenario.assumption_set
     out["changes"] = [plain_change(change) for change in scenario.changes]
@@ -382,6 +391,15 @@ def _plain_economy(economy: OwnEconomy) -> dict[str, Any]:
     return {
         side: [{"from": p.from_, "index": plain_number(p.index)} for p in points]
         for side, points in economy
+        if points
+    }
+
+
+def _plain_projection(projection: OwnProjection) -> dict[str, Any]:
+    """Return an own projection as plain data."""
+    return {
+        benefit: [{"from": p.from_, "persons": plain_number(p.persons)} for p in points]
+        for benefit, points in projection
         if points
     }
 

@@ -10,6 +10,7 @@ from model.municipality.rules import RULES
 from model.municipality.vintages import vintage_names
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON, LEVERS, Lever
+from model.scenario.projection import NAMED_PROJECTIONS, STANDS_STILL
 from model.scenario.scenario import EVIDENCE, FORMAT, FORMAT_BEFORE, Scenario
 
 SCHEMA_ID: Final = "indsatskompas-scenario-1"
@@ -34,6 +35,10 @@ def scenario_schema(language: str = "da") -> dict[str, Any]:
             {"enum": [path.id for path in economy_paths()]},
             {"$ref": "#/$defs/OwnEconomy"},
         ],
+    }
+    properties["projection"] = {
+        "default": STANDS_STILL,
+        "anyOf": [{"enum": list(NAMED_PROJECTIONS)}, {"$ref": "#/$defs/OwnProjection"}],
     }
     properties["assumption_set"] = {"enum": list(assumption_sets()), "default": EVIDENCE}
     properties["changes"]["maxItems"] = HORIZON.most_changes

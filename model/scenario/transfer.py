@@ -11,6 +11,7 @@ from model.municipality.municipality import Municipality
 from model.scenario.diff import lever_name, lever_value
 from model.scenario.levers import LEVER_BY_ID, Lever, Value, baseline_value, bounds
 from model.scenario.parts import Change
+from model.scenario.projection import STANDS_STILL
 from model.scenario.scenario import Scenario, municipality_of
 
 Method = Literal["anew", "keep", "scale"]
@@ -44,6 +45,8 @@ def transferred(scenario: Scenario, municipality: str, name: str, method: Method
         start=scenario.start,
         years=scenario.years,
         economy=scenario.economy,
+        # Numbers of one's own are the old municipality's.
+        projection=scenario.projection if isinstance(scenario.projection, str) else STANDS_STILL,
         assumption_set=scenario.assumption_set,
     )
     if method == "anew":
@@ -57,6 +60,8 @@ def transferred(scenario: Scenario, municipality: str, name: str, method: Method
         if fitting != value:
             misfits.append(_misfit(change, value, fitting, new))
         changes.append(change.model_copy(update={"to": fitting}))
+    if not isinstance(scenario.projection, str):
+        misfits.append(Message("diff.transfer.projection"))
     if scenario.assumptions:
         misfits.append(Message("diff.transfer.assumptions"))
     return Transfer(fresh.copy_with(changes=tuple(changes)), tuple(misfits))

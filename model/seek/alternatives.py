@@ -21,7 +21,8 @@ from model.seek.search import LatticePoint, Search
 from model.seek.steps import verified
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import outcome_from
-from model.simulation.simulate import run_many, simulate
+from model.simulation.run_engine import run_many
+from model.simulation.simulate import simulate
 from model.uncertainty.draws import check_cancel
 
 Floats = NDArray[np.float64]

@@ -17,9 +17,10 @@ from model.municipality.municipality import Municipality
 from model.scenario.levers import LEVERS, baseline_value, bounds
 from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.seek.answer import FreeLever
-from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, outcome_from
-from model.simulation.simulate import baseline, prepare, run_many
+from model.simulation.run_engine import prepare, run_many
+from model.simulation.run_paths import build_run_paths
+from model.simulation.simulate import baseline
 
 # A result rather than a decision: nobody can order it, so that no money is spent on it or saved by it unasked.
 RESULTS: Final = ("partial_return",)

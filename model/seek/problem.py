@@ -45,9 +45,10 @@ from model.seek.answer import (
     Target,
 )
 from model.seek.search import Index, LeverAxis, PointFigures, Search
-from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, outcome_from
-from model.simulation.simulate import Prepared, baseline, prepare, run_many, simulate
+from model.simulation.run_engine import Prepared, prepare, run_many
+from model.simulation.run_paths import build_run_paths
+from model.simulation.simulate import baseline, simulate
 from model.uncertainty.draws import Draws, Progress, check_cancel
 
 Floats = NDArray[np.float64]

@@ -45,14 +45,16 @@ def build_lever_paths(municipality: Municipality, scenario: Scenario | None, wee
     the value that the lever had at its date. A lever that is not changed, or is set to its baseline value,
     has exactly the engine's own value in every week.
     """
-    return LeverPaths(**_series(municipality, scenario, weeks))
+    return LeverPaths(**lever_series(municipality, scenario, weeks))
 
 
-def build_run_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
-    """Build the paths of a run that is priced: ``weeks`` Mondays, those that close its last year, those before it."""
-    start = _start_of(municipality, scenario)
+def build_standing_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
+    """Build the paths of a run whose baseline stands still: ``weeks`` Mondays, those that close its last year, and
+    those from a vintage's figures to its start.
+    """
+    start = start_of(municipality, scenario)
     closing = closing_weeks(start, weeks)
-    series = _series(municipality, scenario, weeks + closing)
+    series = lever_series(municipality, scenario, weeks + closing)
     return LeverPaths(
         **{name: values[:weeks] for name, values in series.items()},
         closing=LeverPaths(**{name: values[weeks:] for name, values in series.items()}) if closing else None,
@@ -68,7 +70,7 @@ def _run_in(municipality: Municipality, start: datetime.date) -> LeverPaths | No
     weeks = (start - municipality.start).days // _DAYS_A_WEEK
     if municipality.vintage == FIRST or weeks <= 0:
         return None
-    series = _series(municipality, None, weeks)
+    series = lever_series(municipality, None, weeks)
     # What happened before the start happened, also where the rules are to stand still from then on.
     dated = DATED if municipality.rules == AS_AT_START else municipality.rules
     return LeverPaths(**{**series, "entry": entry_by_week(dated, series["weeks"], municipality.start)})
@@ -84,14 +86,19 @@ def closing_weeks(start: datetime.date, weeks: int) -> int:
     return -(-missing // _DAYS_A_WEEK) if weeks and missing < _CLOSING_DAYS else 0
 
 
-def _start_of(municipality: Municipality, scenario: Scenario | None) -> datetime.date:
+def start_of(municipality: Municipality, scenario: Scenario | None) -> datetime.date:
     """Return the Monday on which a run begins."""
     return scenario.start if scenario is not None else municipality.start
 
 
-def _series(municipality: Municipality, scenario: Scenario | None, weeks: int) -> dict[str, Any]:
-    """Build the fields of ``LeverPaths`` for ``weeks`` Mondays; a longer run begins with the same values."""
-    start = _start_of(municipality, scenario)
+def lever_series(
+    municipality: Municipality, scenario: Scenario | None, weeks: int, start: datetime.date | None = None
+) -> dict[str, Any]:
+    """Build the fields of ``LeverPaths`` for ``weeks`` Mondays; a longer run begins with the same values.
+
+    ``start`` replaces the first Monday, for weeks before the figures.
+    """
+    start = start or start_of(municipality, scenario)
     mondays, season_week, days = _calendar(start, weeks)
     paths: dict[str, Any] = {}
     for lever in _GROUP_LEVERS:
@@ -142,7 +149,7 @@ def lever_path(
 ) -> tuple[NDArray[np.datetime64], Floats]:
     """Return the scenario's Mondays [T] and a lever's value in each, in the unit people see; ``kind`` is of a mix."""
     which = LEVER_BY_ID[lever]
-    series = _series(municipality, scenario, scenario.weeks)
+    series = lever_series(municipality, scenario, scenario.weeks)
     values = series[which.id]
     if group is not None:
         values = values[:, GROUP_INDEX[group]]

@@ -25,9 +25,10 @@ from model.language.messages import Phrase
 from model.municipality.goal_specs import national_level_id
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario, without_changes
-from model.simulation.build_lever_paths import build_run_paths
 from model.simulation.outcome import Outcome, view_of_run
-from model.simulation.simulate import baseline, run_many, simulate
+from model.simulation.run_engine import run_many
+from model.simulation.run_paths import build_run_paths
+from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import persons_on_support
 from model.uncertainty.draws import Draws, Progress, SingleFlightCache, WrongDraws, check_cancel
 

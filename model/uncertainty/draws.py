@@ -34,7 +34,7 @@ from model.municipality.municipality import Municipality
 from model.parameters.families import Drawable, correlation, drawables, tries_per_draw
 from model.parameters.ids import BadParameter
 from model.parameters.prices import BudgetParameters, budget_parameters
-from model.simulation.simulate import Prepared, prepare
+from model.simulation.run_engine import Prepared, prepare
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

@@ -16,7 +16,7 @@ from model.monthly.fit import fit_monthly
 from model.monthly.series import Floats, MonthlySeries, national_dagpenge, parameter
 from model.municipality.municipality import Municipality, load_municipality
 from model.simulation.build_lever_paths import build_lever_paths
-from model.simulation.simulate import run_raw
+from model.simulation.run_engine import run_raw
 from model.validation.resting_engine import dagpenge_exits, without_season
 
 _MUNICIPALITY: Final = "ballerup"

@@ -17,7 +17,7 @@ from model.monthly.series import Floats, parameter
 from model.municipality.municipality import Municipality
 from model.parameters.ids import BENCHMARK_GROUPS, CLASS_NAMES
 from model.simulation.build_lever_paths import build_lever_paths
-from model.simulation.simulate import run_raw
+from model.simulation.run_engine import run_raw
 
 GROUPS: Final = tuple(BENCHMARK_GROUPS)
 HALF_YEAR: Final = WEEKS_PER_YEAR // 2

@@ -25,7 +25,8 @@ from model.seek.answer import FreeLever, Target
 from model.seek.seek import seek
 from model.seek.sweep import axis, sweep
 from model.simulation.build_lever_paths import build_lever_paths
-from model.simulation.simulate import prepare, run_many, simulate
+from model.simulation.run_engine import prepare, run_many
+from model.simulation.simulate import simulate
 from model.uncertainty.draw_runs import FanOptions
 from model.uncertainty.draws import draws_for, sobol
 from model.uncertainty.fan import fan

@@ -43,7 +43,7 @@ STREAMLITS_OWN = (
 )
 
 # Violations, and what axe cannot decide. Where it cannot see the ground behind letters (a picture, a gradient, a
-# chart), they are measured against the nearest ground that is one colour: in a chart the shape that is drawn under them.
+# chart), they are measured against the nearest ground that is one colour: in a chart the shape that is drawn below.
 AXE = """async (own) => {
   const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], elementRef: true});
   const sight = document.createElement('canvas').getContext('2d', {willReadFrequently: true});

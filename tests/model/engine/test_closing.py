@@ -13,7 +13,7 @@ from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality
 from model.simulation.build_lever_paths import build_lever_paths
-from model.simulation.simulate import run_raw
+from model.simulation.run_engine import run_raw
 from tests.model.engine.test_reference import assert_same
 
 WEEKS = 120

@@ -16,7 +16,7 @@ from model.engine.kernel.layout import FIELDS
 from model.engine.parameters import EngineParameters
 from model.engine.reference_state import Exits, Setting
 from model.municipality.municipality import load_municipality
-from model.simulation.simulate import run_raw
+from model.simulation.run_engine import run_raw
 from tests.model.engine.cases import ballerup, bare, baseline_paths, moved, no_season
 
 YEARS = 10

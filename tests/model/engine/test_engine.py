@@ -34,7 +34,8 @@ from model.scenario.levers import LEVERS, bounds
 from model.scenario.parts import Change
 from model.scenario.scenario import Scenario
 from model.simulation.outcome import Outcome, outcome_from
-from model.simulation.simulate import kernel_paths, prepare, run_many, run_raw, simulate
+from model.simulation.run_engine import kernel_paths, prepare, run_many, run_raw
+from model.simulation.simulate import simulate
 from tests.model.engine.cases import OFFER, ballerup, bare, baseline_paths, moved, no_season
 
 DAGPENGE = GROUP_INDEX["dagpenge"]

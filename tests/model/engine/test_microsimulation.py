@@ -32,7 +32,8 @@ from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import Outcome, outcome_from
-from model.simulation.simulate import run_raw, simulate
+from model.simulation.run_engine import run_raw
+from model.simulation.simulate import simulate
 from tests.model.engine import microsimulation as micro
 from tests.model.engine.microsimulation import (
     Floats,

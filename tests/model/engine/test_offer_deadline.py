@@ -13,7 +13,7 @@ from model.engine.calibration import calibrate
 from model.engine.kernel.layout import FIELDS, Floats
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
-from model.simulation.simulate import run_raw
+from model.simulation.run_engine import run_raw
 from tests.model.engine.cases import ballerup, baseline_paths, moved, no_season
 
 DAGPENGE = GROUP_INDEX["dagpenge"]

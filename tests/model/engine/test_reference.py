@@ -18,7 +18,7 @@ from model.engine.parameters import EngineParameters
 from model.municipality.municipality import load_municipality
 from model.scenario.files import load_scenario
 from model.simulation.build_lever_paths import build_lever_paths
-from model.simulation.simulate import run_raw
+from model.simulation.run_engine import run_raw
 from tests.model.engine.cases import ballerup, bare, baseline_paths, moved
 
 TOLERANCE = 1e-9

@@ -17,7 +17,8 @@ from model.municipality.vintages import FIRST, UnknownVintage, newest_vintage, v
 from model.parameters.sourced_value import SourcedValue
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.build_lever_paths import build_lever_paths
-from model.simulation.simulate import run_raw, simulate
+from model.simulation.run_engine import run_raw
+from model.simulation.simulate import simulate
 
 SYSTEM = (
     "kontanthjaelp_jobparat", "kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_uddannelsesparat",

@@ -27,7 +27,8 @@ from model.seek.curve import curve
 from model.seek.seek import seek
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.outcome import outcome_from
-from model.simulation.simulate import baseline, run_raw, simulate
+from model.simulation.run_engine import run_raw
+from model.simulation.simulate import baseline, simulate
 from model.uncertainty.draw_runs import FanOptions
 from model.uncertainty.draws import Cancelled, draws_for
 from model.uncertainty.fan import fan

@@ -16,7 +16,8 @@ from model.scenario.levers import (
     bounds,
 )
 from model.scenario.scenario import Scenario
-from model.simulation.build_lever_paths import build_lever_paths, build_run_paths
+from model.simulation.build_lever_paths import build_lever_paths
+from model.simulation.run_paths import build_run_paths
 from tests.model.scenario.cases import MUNICIPALITIES, START, WEEKS, targets
 
 

@@ -1,0 +1,230 @@
+"""Build the paths of a run: the levers, and an inflow that lets the baseline follow its projection.
+
+A projection says how many are on dagpenge and in the kontanthjælp system, week by week. The inflow from outside is
+multiplied by what makes the baseline, with no lever moved and the economy unchanged, have as many. The scenario has the
+same inflow, so that what differs is the effort. The factor is found by running the baseline: one run tells how long a
+newcomer is seen in the caseload, and a few more take away what is still missing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.domain import GROUP_INDEX, N_GROUPS, N_ORIGINS
+from model.engine.kernel.layout import FIELDS
+from model.engine.lever_paths import LeverPaths
+from model.forecast.panel import panel
+from model.forecast.predictive import predict
+from model.municipality.history import BENEFITS, GROUPS_OF, Benefit
+from model.municipality.municipality import Municipality
+from model.municipality.vintages import FIRST
+from model.scenario.projection import STANDS_STILL, OwnProjection
+from model.scenario.scenario import Scenario
+from model.simulation.build_lever_paths import build_standing_paths, lever_series, start_of
+from model.simulation.run_engine import run_raw
+
+Floats = NDArray[np.float64]
+
+# Weeks of published months that a run with a projection begins with, so that its start is where the months are.
+RUN_IN_WEEKS: Final = 26
+_DAYS_A_WEEK: Final = 7
+_MONTHS_A_YEAR: Final = 12
+_EASING_WEEKS: Final = 8
+_MARK: Final = 0.01  # of the inflow, in the run that tells how long a newcomer is seen
+_ROUNDS: Final = 4
+_NEAR_ENOUGH: Final = 2e-4  # of the level
+# No week's inflow is below this share of the baseline's: a fall that is steeper is not followed all the way.
+_LEAST_INFLOW: Final = 0.02
+_FIGURES_OF: Final[Mapping[Benefit, tuple[int, ...]]] = {
+    benefit: tuple(GROUP_INDEX[group] for group in GROUPS_OF[benefit]) for benefit in BENEFITS
+}
+
+
+def build_run_paths(municipality: Municipality, scenario: Scenario | None, weeks: int) -> LeverPaths:
+    """Build the paths of a run that is priced: ``weeks`` Mondays, those that close its last year, those before it."""
+    paths = build_standing_paths(municipality, scenario, weeks)
+    if scenario is None or scenario.projection == STANDS_STILL or municipality.vintage == FIRST:
+        return paths
+    return with_projection(paths, municipality, scenario)
+
+
+def with_projection(paths: LeverPaths, municipality: Municipality, scenario: Scenario) -> LeverPaths:
+    """Return the paths with the inflow that lets the baseline follow the scenario's projection."""
+    start = start_of(municipality, scenario)
+    run_in = _with_published_weeks(paths.run_in, municipality)
+    inflow = _inflow(
+        municipality.key,
+        start,
+        len(paths.weeks),
+        repr(scenario.projection),
+        _Holder(municipality, scenario, dataclasses.replace(paths, run_in=run_in)),
+    )
+    before, main = len(run_in.weeks), len(run_in.weeks) + len(paths.weeks)
+    closing = paths.closing
+    return dataclasses.replace(
+        paths,
+        run_in=dataclasses.replace(run_in, projected_inflow=inflow[:before]),
+        projected_inflow=inflow[before:main],
+        closing=None if closing is None else dataclasses.replace(closing, projected_inflow=inflow[main:]),
+    )
+
+
+def _with_published_weeks(run_in: LeverPaths | None, municipality: Municipality) -> LeverPaths:
+    """Return the weeks before the start with those of the published months before them, all as at the baseline."""
+    first = municipality.start - datetime.timedelta(weeks=RUN_IN_WEEKS)
+    # The figures are of those whom the rules of the time let in: nothing closes while they lead up to them.
+    everyone = {"entry": np.ones((RUN_IN_WEEKS, N_GROUPS))}
+    published = LeverPaths(**{**lever_series(municipality, None, RUN_IN_WEEKS, first), **everyone})
+    if run_in is None:
+        return published
+    return LeverPaths(
+        **{
+            name: np.concatenate([values, getattr(run_in, name)])
+            for name, values in published.series().items()
+        }
+    )
+
+
+class _Holder:
+    """Carries objects past the cache without taking part in its key."""
+
+    def __init__(self, municipality: Municipality, scenario: Scenario, paths: LeverPaths) -> None:
+        self.municipality = municipality
+        self.scenario = scenario
+        self.paths = paths
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder)
+
+
+@lru_cache(maxsize=64)
+def _inflow(key: str, start: datetime.date, weeks: int, projection: str, holder: _Holder) -> Floats:
+    """Find the factors on the inflow [weeks_to_run, G], kept by what they depend on."""
+    plain = holder.scenario.copy_with(changes=(), assumptions=(), economy="unchanged", cards=(), results=None)
+    standing = build_standing_paths(holder.municipality, plain, weeks)
+    base = dataclasses.replace(standing, run_in=holder.paths.run_in)
+    targets = projected_levels(holder.municipality, holder.scenario, base.to_run("weeks"))
+    factors = _Solver(holder.municipality, base).solve(targets)
+    factors.flags.writeable = False
+    return factors
+
+
+def projected_levels(
+    municipality: Municipality, scenario: Scenario, mondays: NDArray[np.datetime64]
+) -> Mapping[Benefit, Floats]:
+    """Return what the projection says, week by week, as shares of the level that the figures rest on: [T] by benefit.
+
+    A benefit that stands still is left out. The level is the mean of the last twelve published months.
+    """
+    own = scenario.projection if isinstance(scenario.projection, OwnProjection) else None
+    levels: dict[Benefit, Floats] = {}
+    for benefit in BENEFITS:
+        months, values = _published(municipality.id, benefit)
+        base = float(values[-_MONTHS_A_YEAR:].mean())
+        if own is None:
+            ahead = _months_between(months[-1], mondays[-1]) + 2
+            told = predict(municipality.id, benefit, ahead)
+            when, persons = np.concatenate([months, told.months]), np.concatenate([values, told.central])
+            days = _middle(when)
+        elif points := own.points(benefit):
+            later = np.array([np.datetime64(p.from_, "D") for p in points])
+            days = np.concatenate([_middle(months), later])
+            persons = np.concatenate([values, [p.persons for p in points]])
+            # A number for a day that is published already takes the months' place.
+            keep = np.concatenate([_middle(months) < later[0], np.ones(len(later), bool)])
+            days, persons = days[keep], persons[keep]
+        else:
+            continue
+        levels[benefit] = (
+            np.interp(mondays.astype("datetime64[D]").astype(float), days.astype(float), persons) / base
+        )
+    return levels
+
+
+def _published(municipality: str, benefit: Benefit) -> tuple[NDArray[np.datetime64], Floats]:
+    """Return the published months of a municipality by id and its persons."""
+    figures = panel(benefit)
+    return figures.months, figures.persons[:, figures.ids.index(municipality)]
+
+
+def _months_between(first: np.datetime64, last: np.datetime64) -> int:
+    """Return how many months a date is after a month."""
+    return int((last.astype("datetime64[M]") - first.astype("datetime64[M]")).astype(int))
+
+
+def _middle(months: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """Return the day in the middle of each month, which its mean stands for."""
+    return months.astype("datetime64[M]").astype("datetime64[D]") + 14
+
+
+class _Solver:
+    """Finds the inflow that lets a baseline have the persons that a projection says."""
+
+    def __init__(self, municipality: Municipality, paths: LeverPaths) -> None:
+        self.engine = municipality.engine
+        # The whole run is one here: nothing is left out of what is read back.
+        series = {name: paths.to_run(name) for name in paths.series()}
+        self.paths = LeverPaths(**series)
+        self.weeks = len(self.paths.weeks)
+
+    def caseloads(self, factors: Floats) -> tuple[Mapping[Benefit, Floats], Mapping[Benefit, float]]:
+        """Run with some factors [T, G]: persons [T + 1] of each benefit, and its weekly inflow at the baseline."""
+        record, _, _ = run_raw(self.engine, dataclasses.replace(self.paths, projected_inflow=factors))
+        by_group = record.reshape(self.weeks + 1, N_GROUPS, N_ORIGINS, -1).sum(axis=2)
+        persons = by_group[:, :, FIELDS["caseload"][0]]
+        came = by_group[1, :, FIELDS["inflow_external"][0]] / factors[0]
+        return (
+            {b: persons[:, list(g)].sum(axis=1) for b, g in _FIGURES_OF.items()},
+            {b: float(came[list(g)].sum()) for b, g in _FIGURES_OF.items()},
+        )
+
+    def solve(self, levels: Mapping[Benefit, Floats]) -> Floats:
+        """Return the factors [T, G] whose run has ``levels`` [T] times the persons of the standing baseline's start."""
+        factors = np.ones((self.weeks, N_GROUPS))
+        standing, inflow = self.caseloads(factors)
+        # From the mean of a year, where the engine begins, to the months in some weeks and not at once.
+        eased = np.minimum(np.arange(1, self.weeks + 1) / _EASING_WEEKS, 1.0)
+        levels = {benefit: 1.0 + (level - 1.0) * eased for benefit, level in levels.items()}
+        marks = {benefit: self._mark(benefit, standing, inflow) for benefit in levels}
+        came = standing
+        for _ in range(_ROUNDS):
+            missing = {b: levels[b] * standing[b][0] - came[b][1:] for b in levels}
+            if all(np.abs(m[1:]).max() <= _NEAR_ENOUGH * standing[b][0] for b, m in missing.items()):
+                break
+            for benefit, gap in missing.items():
+                more = _newcomers(gap, marks[benefit]) / inflow[benefit]
+                columns = list(_FIGURES_OF[benefit])
+                factors[:, columns] = np.maximum(factors[:, columns] + more[:, None], _LEAST_INFLOW)
+            came, _ = self.caseloads(factors)
+        return factors
+
+    def _mark(
+        self, benefit: Benefit, standing: Mapping[Benefit, Floats], inflow: Mapping[Benefit, float]
+    ) -> Floats:
+        """Return how many of one newcomer more are seen in the benefit after 1..T weeks: [T]."""
+        factors = np.ones((self.weeks, N_GROUPS))
+        factors[0, list(_FIGURES_OF[benefit])] += _MARK
+        marked, _ = self.caseloads(factors)
+        return np.asarray((marked[benefit] - standing[benefit])[1:] / (_MARK * inflow[benefit]))
+
+
+def _newcomers(gap: Floats, mark: Floats) -> Floats:
+    """Return how many more must come each week [T] for ``gap`` [T] persons more at the end of each.
+
+    ``mark`` [T]: how many of one who came are seen after 1..T weeks.
+    """
+    out, seen = np.zeros_like(gap), np.zeros_like(gap)
+    for week, wanted in enumerate(gap):
+        out[week] = (wanted - seen[week]) / mark[0]
+        seen[week:] += out[week] * mark[: len(gap) - week]
+    return out

@@ -21,6 +21,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.components.theme import palette
     from pages.session.certainty import with_certainty
     from pages.session.live_band import live_band
+    from pages.session.reference import reference_ranges
     from pages.session.results import runs
     from pages.views.budget.place_range import place_ranges
     from pages.views.budget.sections import big_screen, first_screen, tables, what_moves_it, who_pays
@@ -33,7 +34,11 @@ def draw(session: Session, results: ScenarioResults) -> None:
     results = with_certainty(results, known.certainty)
     if known.again:
         session.poll_after(*known.again)
-    view = BudgetView(session, results, *runs(session.scenario), place_ranges(session, results))
+    third_ranges = reference_ranges(session)
+    view = BudgetView(
+        *(session, results, *runs(session.scenario), place_ranges(session, results)),
+        third_ranges=third_ranges,
+    )
     with st.container(key="headline"):
         st.markdown(escape_markdown(view.headline()))
     if session.present:
@@ -49,6 +54,8 @@ def draw(session: Session, results: ScenarioResults) -> None:
         chart_with_table(session, "budget-kinds", **view.kinds(look))
     else:
         st.markdown(escape_markdown(session.text("page_budget.columns.nothing")))
+        if view.third is not None:
+            st.markdown(escape_markdown(view.third.sentence()))
         prices(session, results)
     tables(session, view)
 

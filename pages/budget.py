@@ -13,6 +13,7 @@ from pages.shell.page import BUDGET, show_page
 
 if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
+    from pages.views.budget.view import BudgetView
 
 
 def draw(session: Session, results: ScenarioResults) -> None:
@@ -68,6 +69,11 @@ def draw(session: Session, results: ScenarioResults) -> None:
     chart_with_table(session, "budget-ladder", **view.ladder(look))
     st.caption(escape_markdown(session.text("page_budget.ladder.note")))
 
+    what_it_rests_on(session, results, view)
+
+
+def what_it_rests_on(session: Session, results: ScenarioResults, view: BudgetView) -> None:
+    """Draw how sure the prices are, and what to watch."""
     st.header(session.text("page_budget.assumptions"), anchor=False)
     st.markdown(escape_markdown(view.assumed()))
     st.markdown(escape_markdown(results.budget.ministry_check.sentence.text(session.language)))

@@ -13,6 +13,7 @@ from pages.shell.page import BUDGET, show_page
 
 if TYPE_CHECKING:
     from pages.session.results import ScenarioResults
+    from pages.views.budget.view import BudgetView
 
 
 def draw(session: Session, results: ScenarioResults) -> None:
@@ -21,6 +22,7 @@ def draw(session: Session, results: ScenarioResults) -> None:
     from pages.components.theme import palette
     from pages.session.certainty import with_certainty
     from pages.session.live_band import live_band
+    from pages.session.reference import reference_ranges
     from pages.session.results import runs
     from pages.views.budget.place_range import place_ranges
     from pages.views.budget.sections import big_screen, first_screen, tables, what_moves_it, who_pays
@@ -33,7 +35,11 @@ def draw(session: Session, results: ScenarioResults) -> None:
     results = with_certainty(results, known.certainty)
     if known.again:
         session.poll_after(*known.again)
-    view = BudgetView(session, results, *runs(session.scenario), place_ranges(session, results))
+    third_ranges = reference_ranges(session)
+    view = BudgetView(
+        *(session, results, *runs(session.scenario), place_ranges(session, results)),
+        third_ranges=third_ranges,
+    )
     with st.container(key="headline"):
         st.markdown(escape_markdown(view.headline()))
     if session.present:
@@ -49,6 +55,8 @@ def draw(session: Session, results: ScenarioResults) -> None:
         chart_with_table(session, "budget-kinds", **view.kinds(look))
     else:
         st.markdown(escape_markdown(session.text("page_budget.columns.nothing")))
+        if view.third is not None:
+            st.markdown(escape_markdown(view.third.sentence()))
         prices(session, results)
     tables(session, view)
 
@@ -61,6 +69,11 @@ def draw(session: Session, results: ScenarioResults) -> None:
     chart_with_table(session, "budget-ladder", **view.ladder(look))
     st.caption(escape_markdown(session.text("page_budget.ladder.note")))
 
+    what_it_rests_on(session, results, view)
+
+
+def what_it_rests_on(session: Session, results: ScenarioResults, view: BudgetView) -> None:
+    """Draw how sure the prices are, and what to watch."""
     st.header(session.text("page_budget.assumptions"), anchor=False)
     st.markdown(escape_markdown(view.assumed()))
     st.markdown(escape_markdown(results.budget.ministry_check.sentence.text(session.language)))

@@ -8,7 +8,14 @@ from typing import Any
 
 from model.cli.context import MILLION, MONEY_DECIMALS, CommandContext, existing, row
 from model.cli.run_json import json_budget, json_goal
-from model.documents.beside import sentences, third_amounts, third_head, third_value, with_reference
+from model.documents.beside import (
+    sentences,
+    third_amounts,
+    third_head,
+    third_money,
+    third_value,
+    with_reference,
+)
 from model.documents.figures import Findings, GoalRow, gather
 from model.files.problems import FileProblem
 from model.goals.results import GoalResult
@@ -68,6 +75,7 @@ class Held:
         if all(amount.range is not None for amount in amounts):
             ends = [amount.signed_ends(language) for amount in amounts]
             yield row("  " + findings.text("beside.range_row"), ends)
+        yield third_money(findings)
 
 
 def reference_of(context: CommandContext) -> Scenario | None:

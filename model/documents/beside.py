@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from model.budget.amounts import Amount
-from model.documents.figures import Findings, GoalRow, gather
+from model.budget.amounts import SMALL_AMOUNT, Amount
+from model.budget.result import FunctionFigures
+from model.documents.figures import Findings, GoalRow, LeverRow, gather
 from model.language.catalogue import listed, text
 from model.scenario.comparable import misfit, under_assumptions_of
 from model.scenario.scenario import Scenario, municipality_of
@@ -74,6 +75,15 @@ def third_sentence(findings: Findings, row: GoalRow) -> str:
     return f"{findings.sentence(row)} {value}".strip()
 
 
+def third_lever(findings: Findings, row: LeverRow) -> LeverRow | None:
+    """Return where the administration's proposal leaves the same lever, after its last change; None without one."""
+    other = third(findings)
+    if other is None:
+        return None
+    same = [one for one in other.levers if (one.lever.id, one.group) == (row.lever.id, row.group)]
+    return same[-1] if same else None
+
+
 def of_same_weeks(findings: Findings) -> Findings | None:
     """Return what the proposal comes to where it covers the scenario's very weeks, as courses and years do."""
     other = third(findings)
@@ -84,6 +94,49 @@ def third_amounts(findings: Findings) -> tuple[Amount, ...]:
     """Return the proposal's net difference of each year and in all; empty where none is to be shown."""
     other = of_same_weeks(findings)
     return () if other is None else (*other.year_differences, other.total)
+
+
+def third_amount_heads(findings: Findings) -> list[str]:
+    """Return the heads of what :func:`third_function` gives: gross, refund, net and the difference in net."""
+    run = third_head(findings).lower()
+    whole = [findings.text(f"book.column.{what}", run=run) for what in ("gross", "refund", "net")]
+    return [*whole, findings.text("beside.column_year")]
+
+
+def third_function(function: FunctionFigures, year: int) -> list[float]:
+    """Return gross, refund, net and the difference in net of one function of the proposal in a budget year, DKK."""
+    parts = (function.gross, function.refund, function.net)
+    return [*(float(part.scenario[year]) for part in parts), float(function.net.difference[year])]
+
+
+def third_money(findings: Findings) -> str:
+    """Return in a sentence what the proposal costs or saves in all, with its range; "" where none is to be shown."""
+    return _with_total(findings, "beside.money")
+
+
+def third_in_picture(findings: Findings) -> str:
+    """Return the same after the sentence of a picture of money, with how it is drawn there; "" where it is not."""
+    return _with_total(findings, "beside.picture")
+
+
+def _with_total(findings: Findings, key: str) -> str:
+    """Return a sentence with what the proposal costs or saves in all."""
+    other = of_same_weeks(findings)
+    if other is None:
+        return ""
+    return findings.text(key, amount=other.total.clause().text(findings.language))
+
+
+def money_moves(findings: Findings) -> bool:
+    """Return whether the scenario or the administration's proposal moves the expenditure of a year beyond rounding."""
+    amounts = (*findings.year_differences, *third_amounts(findings))
+    return any(abs(amount.central) >= SMALL_AMOUNT for amount in amounts)
+
+
+def third_persons(findings: Findings) -> str:
+    """Return how many more or fewer are on public support with the proposal, with the range; "" where none is shown."""
+    other = of_same_weeks(findings)
+    return "" if other is None else findings.text("beside.persons", sentence=other.persons_sentence)
 
 
 def whose(findings: Findings) -> str:

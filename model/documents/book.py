@@ -106,6 +106,11 @@ class Book:
         else:
             sheet.write_number(row, column, value, form)
 
+    def date(self, sheet: Any, row: int, column: int, day: datetime.date) -> None:
+        """Write a date."""
+        midnight = datetime.datetime.combine(day, datetime.time())
+        sheet.write_datetime(row, column, midnight, self.forms["date"])
+
     def formula(self, sheet: Any, row: int, column: int, formula: str, value: float, form: Any) -> None:
         """Write a formula with the value that the app has."""
         sheet.write_formula(row, column, formula, form, value)

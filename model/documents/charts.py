@@ -140,8 +140,13 @@ def _without_data(part: Any) -> None:
 
 
 @lru_cache(maxsize=16)
-def kinds_spec(kinds: tuple[str, ...], language: str, palette: Palette, present: bool) -> dict[str, Any]:
-    """Specify the bars of the net difference per year by kind, without their figures."""
+def kinds_spec(
+    kinds: tuple[str, ...], language: str, palette: Palette, present: bool, beside: bool = False
+) -> dict[str, Any]:
+    """Specify the bars of the net difference per year by kind, without their figures.
+
+    ``beside``: the administration's proposal is drawn too, as diamonds with their ranges to the right of the bars.
+    """
     size = TEXT_SIZE[present]
     chart = alt.Chart()
     x = alt.X("year:N", axis=alt.Axis(title=None, labelAngle=0, ticks=False, domain=False, labelPadding=8))
@@ -168,19 +173,60 @@ def kinds_spec(kinds: tuple[str, ...], language: str, palette: Palette, present:
     )
     zero = chart.mark_rule(color=palette.quiet).encode(y=alt.datum(0))
     net = chart.transform_filter("datum.label != null")
-    marks = net.mark_tick(
-        color=palette.ink, thickness=4 if present else 3, size=120 if present else 44
-    ).encode(x=x, y=alt.Y("net:Q"))
+    thick = 4 if present else 2
+    marks = [
+        *whiskers(net, x, ("low", "high"), thick, color=palette.ink),
+        net.mark_tick(color=palette.ink, thickness=thick + 1, size=120 if present else 44).encode(
+            x=x, y=alt.Y("net:Q")
+        ),
+    ]
+    if beside:
+        marks += beside_marks(net, x, ("beside", "beside_low", "beside_high"), thick, palette)
     # The amounts stand in a row above the bars, where no bar and no narrow screen covers them.
     labels = net.mark_text(
         baseline="bottom", dy=-4, fontSize=_AMOUNT_SIZE[present], fontWeight=600, color=palette.ink
     ).encode(x=x, y=alt.value(0), text="label:N")
-    whole = alt.layer(bars, zero, marks, labels).properties(
+    whole = alt.layer(bars, zero, *marks, labels).properties(
         height=_KINDS_HEIGHTS[present],
         padding={"left": 4, "right": 8, "top": 4, "bottom": 4},
-        title=unit_title(text("page_budget.by_kind.unit", language), palette, size),
+        title=unit_title(
+            text(f"page_budget.by_kind.{'unit_beside' if beside else 'unit'}", language), palette, size
+        ),
     )
     return finished(whole, language, palette, present=present)
+
+
+def beside_marks(
+    chart: alt.Chart, x: alt.X, fields: tuple[str, str, str], thick: int, palette: Palette
+) -> list[alt.Chart]:
+    """Specify the administration's proposal in a chart of bars: a diamond and its range, to the right of the middle.
+
+    ``fields`` are its figure and the ends of its range. It has no colour: those of the bars all mean something.
+    """
+    middle, low, high = fields
+    right = alt.ExprRef("bandwidth('x') * 0.38")
+    third = chart.transform_filter(f"datum.{middle} != null")
+    diamond = third.mark_point(
+        shape="diamond",
+        filled=True,
+        opacity=1,
+        size=60 * thick,
+        color=palette.ground,
+        stroke=palette.ink,
+        xOffset=right,
+    ).encode(x=x, y=f"{middle}:Q")
+    return [*whiskers(third, x, (low, high), thick, color=palette.ink, xOffset=right), diamond]
+
+
+def whiskers(chart: alt.Chart, x: alt.X, ends: tuple[str, str], thick: int, **look: Any) -> list[alt.Chart]:
+    """Specify the line between the two ends of a range, where there is one, and a stroke across each end."""
+    low, high = ends
+    known = chart.transform_filter(f"datum.{low} != null")
+    line = known.mark_rule(strokeWidth=thick, **look).encode(x=x, y=f"{low}:Q", y2=f"{high}:Q")
+    return [
+        line,
+        *(known.mark_tick(thickness=thick, size=7 * thick, **look).encode(x=x, y=f"{end}:Q") for end in ends),
+    ]
 
 
 def unit_title(unit: str, palette: Palette, size: int | alt.ExprRef) -> alt.TitleParams:
@@ -197,35 +243,53 @@ def kinds_chart(
     factor: Floats | float = 1.0,
     *,
     amounts: Sequence[Amount] | None = None,
+    beside: Sequence[Amount] = (),
     present: bool = False,
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return what is drawn of the net difference per year by kind, and the specification.
 
     ``factor`` [Y] turns amounts into other prices; ``amounts`` are the net differences of the years as they are told,
-    by default without ranges.
+    by default without ranges; ``beside`` those of the administration's proposal, in the prices that are shown.
     """
     told = year_amounts(result) if amounts is None else amounts
     parts = by_category(result)
     factors = np.broadcast_to(factor, (len(result.years),))
     names = tuple(text(f"page_budget.category.{category}", language) for category in CATEGORIES)
-    rows: list[tuple[str, str | None, float | None, float | None, str | None]] = []
+    rows: list[dict[str, Any]] = []
     for i, year in enumerate(result.years):
         for category, name in zip(CATEGORIES, names, strict=True):
-            rows.append(
-                (str(year), name, float(parts[category].difference[i] * factors[i]) / MILLION, None, None)
-            )
+            part = float(parts[category].difference[i] * factors[i]) / MILLION
+            rows.append({"year": str(year), "kind": name, "amount": part})
         net = float(result.net.difference[i] * factors[i]) / MILLION
-        rows.append((str(year), None, None, net, number(net, language, told[i].decimals, signed=True)))
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    return pa.table(columns, schema=_KINDS), kinds_spec(names, language, palette, present)
+        row = {
+            "year": str(year),
+            "net": net,
+            "label": number(net, language, told[i].decimals, signed=True),
+            **_ends(told[i], "low", "high"),
+        }
+        if beside:
+            row |= {
+                "beside": beside[i].central / MILLION,
+                **_ends(beside[i], "beside_low", "beside_high"),
+            }
+        rows.append(row)
+    spec = kinds_spec(names, language, palette, present, bool(beside))
+    return pa.Table.from_pylist(rows, schema=_KINDS), spec
+
+
+def _ends(amount: Amount, low: str, high: str) -> dict[str, float]:
+    """Return the ends of an amount's range in millions by these names; nothing where it has none."""
+    if amount.range is None:
+        return {}
+    return {low: amount.range.low / MILLION, high: amount.range.high / MILLION}
 
 
 _KINDS: Final = pa.schema(
     [
         ("year", pa.string()),
         ("kind", pa.string()),
-        ("amount", pa.float64()),
-        ("net", pa.float64()),
+        *((figure, pa.float64()) for figure in ("amount", "net", "low", "high")),
+        *((figure, pa.float64()) for figure in ("beside", "beside_low", "beside_high")),
         ("label", pa.string()),
     ]
 )

@@ -19,7 +19,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from model.documents.beside import sentences, third, third_amounts, third_head, third_value
+from model.documents.beside import (
+    money_moves,
+    sentences,
+    third,
+    third_amounts,
+    third_head,
+    third_money,
+    third_value,
+)
 from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
 from model.documents.uncertainty_text import uncertainty
@@ -387,7 +395,7 @@ class ItemDocument:
     def economy(self) -> None:
         """Add the economy: net differences by function and what they mean for funding."""
         findings, result, language = self.findings, self.findings.budget, self.findings.language
-        self.text(findings.budget_sentence)
+        self.text(findings.budget_sentence, third_money(findings))
 
         def millions(values: Iterable[float]) -> list[str]:
             """Format an amount in millions."""
@@ -414,7 +422,7 @@ class ItemDocument:
         )
         if len(findings.functions) < len(result.by_function):
             self.text(findings.text("item.economy.left_out"))
-        if result.net.difference.any():
+        if result.net.difference.any() or money_moves(findings):
             self.picture(budget_picture(findings))
         self.text(findings.funding, f"{findings.text('decimal_note')} {result.note.text(language)}")
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from model.budget.amounts import SMALL_AMOUNT
-from model.documents.beside import sentences, third, third_amounts, third_head, third_value
+from model.documents.beside import (
+    money_moves,
+    sentences,
+    third,
+    third_amounts,
+    third_head,
+    third_money,
+    third_value,
+)
 from model.documents.figures import Findings
 from model.documents.paper import charts_html, escaped, one_page, table_html, whole_page
 from model.documents.pictures import Picture, budget_picture, line_picture
@@ -34,7 +41,7 @@ def _pictures(findings: Findings) -> tuple[Picture, ...]:
         if findings.most_moved.suppressed
         else [line_picture(findings, findings.most_moved, width=_CHART_WIDTH)]
     )
-    if abs(findings.budget.net.difference).max() >= SMALL_AMOUNT:
+    if money_moves(findings):
         shown.append(budget_picture(findings, width=_CHART_WIDTH))
     return tuple(shown)
 
@@ -164,7 +171,8 @@ def _budget(findings: Findings) -> str:
             ends = [amount.signed_ends(language) for amount in others]
             rows.append([findings.text("beside.range_row"), *ends])
     table = table_html(heads, rows, len(cells))
-    return _heading(findings, "budget") + table + f"<p>{escaped(findings.budget_sentence)}</p>"
+    said = f"{findings.budget_sentence} {third_money(findings)}".strip()
+    return _heading(findings, "budget") + table + f"<p>{escaped(said)}</p>"
 
 
 def _uncertainty(findings: Findings) -> str:

@@ -12,9 +12,14 @@ from typing import Any, Final
 import pyarrow as pa
 import vl_convert
 
-from model.budget.amounts import year_amounts
 from model.documents.axis import ends
-from model.documents.beside import of_same_weeks, third_of, third_sentence
+from model.documents.beside import (
+    of_same_weeks,
+    third_amounts,
+    third_in_picture,
+    third_of,
+    third_sentence,
+)
 from model.documents.charts import kinds_chart
 from model.documents.figures import Findings, GoalRow
 from model.documents.line_chart import Around, line_chart
@@ -130,15 +135,18 @@ def line_picture_alone(findings: Findings, row: GoalRow) -> Picture:
 
 
 def budget_picture(findings: Findings, *, width: int = WIDTH) -> Picture:
-    """Draw the difference in net expenditure per year by kind."""
+    """Draw the difference in net expenditure per year by kind, and the administration's proposal beside it."""
     table, spec = kinds_chart(
         findings.budget,
         findings.language,
         LIGHT,
-        amounts=year_amounts(findings.budget, findings.ranges),
+        amounts=findings.year_differences,
+        beside=third_amounts(findings)[:-1],
     )
     title = findings.text("budget.title")
-    return Picture(title, findings.years_sentence, on_paper(spec, table, width), has_title=False)
+    ranges = "" if findings.ranges is None else findings.text("budget.picture.ranges")
+    says = " ".join(filter(None, (findings.years_sentence, ranges, third_in_picture(findings))))
+    return Picture(title, says, on_paper(spec, table, width), has_title=False)
 
 
 def pictures(findings: Findings) -> tuple[Picture, ...]:

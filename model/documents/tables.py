@@ -7,8 +7,17 @@ import zipfile
 from collections.abc import Sequence
 from typing import Final
 
-from model.documents.beside import of_same_weeks, third, third_head, third_of, third_value
-from model.documents.figures import Findings, GoalRow
+from model.documents.beside import (
+    of_same_weeks,
+    third,
+    third_amount_heads,
+    third_function,
+    third_head,
+    third_lever,
+    third_of,
+    third_value,
+)
+from model.documents.figures import Findings, GoalRow, LeverRow
 from model.files.csv_tables import Row, as_csv
 from model.language.catalogue import number, text
 from model.parameters.labels import unit_name
@@ -69,9 +78,22 @@ def _levers(findings: Findings) -> list[Row]:
                 "" if change is None else change.from_.isoformat(),
                 "" if change is None else str(change.phase_in_weeks),
                 "" if change is None else change.why,
+                *_third_lever(findings, row),
             ]
         )
-    return _table(findings, ("lever", "group", "unit", "before", "after", "from", "phase", "why"), rows)
+    names = ("lever", "group", "unit", "before", "after", "from", "phase", "why")
+    more = [] if third(findings) is None else [third_head(findings), findings.text("beside.column_from")]
+    heads = [*_heads(findings, names), *more]
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def _third_lever(findings: Findings, row: LeverRow) -> list[str]:
+    """Return where the administration's proposal leaves a lever, and from when; empty where none is chosen."""
+    other = third_lever(findings, row)
+    if other is None:
+        return []
+    when = "" if other.change is None else other.change.from_.isoformat()
+    return [number(other.after, findings.language, row.lever.decimals), when]
 
 
 def _goals(findings: Findings) -> list[Row]:
@@ -129,7 +151,7 @@ def _budget(findings: Findings) -> list[Row]:
             parts = (figures.gross, figures.refund, figures.net)
             amounts = [getattr(part, run)[y] for run in _RUNS for part in parts]
             if other is not None:
-                amounts.append(other.budget.by_function[figures.function].net.difference[y])
+                amounts += third_function(other.budget.by_function[figures.function], y)
             cells = [number(float(amount), language) for amount in amounts]
             rows.append([figures.function, figures.label.text(language), str(year), *cells])
     runs = [text(f"page_budget.run.{run}", language) for run in _RUNS]
@@ -137,7 +159,7 @@ def _budget(findings: Findings) -> list[Row]:
     heads += [
         findings.text(f"book.column.{what}", run=run) for run in runs for what in ("gross", "refund", "net")
     ]
-    heads += [] if other is None else [findings.text("beside.column_year")]
+    heads += [] if other is None else third_amount_heads(findings)
     return [dict(zip(heads, row, strict=True)) for row in rows]
 
 

@@ -6,7 +6,6 @@ written as texts and never as formulas.
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -14,7 +13,20 @@ from typing import Any, Final
 from model.budget.full_year_persons import full_year_persons
 from model.budget.result import FunctionFigures
 from model.disclosure import suppress_parts
-from model.documents.beside import sentences, third, third_amounts, third_head, third_of, third_value
+from model.documents.beside import (
+    of_same_weeks,
+    sentences,
+    third,
+    third_amount_heads,
+    third_amounts,
+    third_function,
+    third_head,
+    third_lever,
+    third_money,
+    third_of,
+    third_persons,
+    third_value,
+)
 from model.documents.book import Book, letter
 from model.documents.figures import Findings, GoalRow, LeverRow
 from model.documents.uncertainty_text import uncertainty
@@ -84,24 +96,31 @@ def _about(book: Book) -> None:
 
 
 def _levers(book: Book) -> None:
-    """Write the sheet of levers."""
+    """Write the sheet of levers: those that the scenario or the administration's proposal moves stand first."""
     sheet, _ = book.sheet("levers")
-    heads = ("lever", "group", "unit", "before", "after", "difference", "from", "phase", "why")
-    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (36, 34, 26, 12, 12, 12, 13, 13, 56))
-    moved = [lever for lever in book.findings.levers if lever.change is not None]
-    rest = [lever for lever in book.findings.levers if lever.change is None]
-    for row, lever in enumerate(moved, start=1):
-        _lever(book, sheet, row, lever)
+    heads = ["lever", "group", "unit", "before", "after", "difference", "from", "phase", "why"]
+    labels = [book.label(f"column.{h}") for h in heads]
+    widths = [36.0, 34, 26, 12, 12, 12, 13, 13, 56]
+    if third(book.findings) is not None:
+        labels[-1:-1] = [book.findings.text("beside.column"), book.findings.text("beside.column_from")]
+        widths[-1:-1] = [14.0, 16.0]
+    book.head(sheet, 0, labels, widths)
+    rows = [(lever, third_lever(book.findings, lever)) for lever in book.findings.levers]
+    is_moved = [any(one is not None and one.change is not None for one in pair) for pair in rows]
+    moved = [pair for pair, moves in zip(rows, is_moved, strict=True) if moves]
+    rest = [pair for pair, moves in zip(rows, is_moved, strict=True) if not moves]
+    for row, (lever, other) in enumerate(moved, start=1):
+        _lever(book, sheet, row, lever, other)
     start = len(moved) + 2
     key = "levers.rest" if moved else "levers.none"
     book.line(sheet, start - 1, 0, book.label(key, n=len(rest)), "bold_line")
-    for row, lever in enumerate(rest, start=start):
-        _lever(book, sheet, row, lever)
+    for row, (lever, other) in enumerate(rest, start=start):
+        _lever(book, sheet, row, lever, other)
     book.fold(sheet, range(start, start + len(rest)))
 
 
-def _lever(book: Book, sheet: Any, row: int, lever: LeverRow) -> None:
-    """Write the row of one lever."""
+def _lever(book: Book, sheet: Any, row: int, lever: LeverRow, other: LeverRow | None) -> None:
+    """Write the row of one lever, and where the administration's proposal leaves it (``other``)."""
     which, change = lever.lever, lever.change
     form = book.figures(which.decimals)
     book.text(sheet, row, 0, which.label.text(book.findings.language), "bold" if change else "text")
@@ -118,11 +137,14 @@ def _lever(book: Book, sheet: Any, row: int, lever: LeverRow) -> None:
         book.figures(which.decimals, signed=True),
     )
     if change is not None:
-        sheet.write_datetime(
-            row, 6, datetime.datetime.combine(change.from_, datetime.time()), book.forms["date"]
-        )
+        book.date(sheet, row, 6, change.from_)
         book.number(sheet, row, 7, change.phase_in_weeks, book.forms["whole"])
-        book.text(sheet, row, 8, change.why)
+    if other is not None:
+        book.number(sheet, row, 8, other.after, form)
+        if other.change is not None:
+            book.date(sheet, row, 9, other.change.from_)
+    if change is not None:
+        book.text(sheet, row, 8 if other is None else 10, change.why)
 
 
 def _goals(book: Book) -> None:
@@ -235,6 +257,8 @@ def _net(book: Book) -> tuple[str, int]:
         book.text(sheet, row, 1, book.label("net.ranges.note"))
     book.text(sheet, row + 1, 1, result.note.text(language))
     book.text(sheet, row + 2, 1, book.findings.budget_sentence)
+    if third_money(book.findings):
+        book.text(sheet, row + 3, 1, third_money(book.findings))
     _amounts(book, amounts, functions)
     return here, total_row
 
@@ -282,7 +306,9 @@ def _amounts(book: Book, sheet: Any, functions: Sequence[FunctionFigures]) -> No
         for words in runs.values()
         for what in ("gross", "refund", "net")
     ]
-    book.head(sheet, 0, heads, (12, 44, 8, *[15] * 9))
+    other = of_same_weeks(book.findings)
+    heads += [] if other is None else third_amount_heads(book.findings)
+    book.head(sheet, 0, heads, (12, 44, 8, *[15] * (len(heads) - 3)))
     row = 0
     for function in functions:
         for y, year in enumerate(years):
@@ -300,6 +326,8 @@ def _amounts(book: Book, sheet: Any, functions: Sequence[FunctionFigures]) -> No
             book.formula(sheet, row, 5, f"=D{line}-E{line}", float(net.baseline[y]), book.forms["dkk"])
             book.formula(sheet, row, 8, f"=G{line}-H{line}", float(net.scenario[y]), book.forms["dkk"])
             _difference(book, sheet, row, 11, float(net.difference[y]))
+            if other is not None:
+                _third_amounts(book, sheet, row, other.budget.by_function[function.function], y)
     sheet.autofilter(0, 0, row, len(heads) - 1)
 
 
@@ -309,27 +337,43 @@ def _difference(book: Book, sheet: Any, row: int, column: int, value: float) -> 
     book.formula(sheet, row, column, f"={scenario}{row + 1}-{baseline}{row + 1}", value, book.forms["change"])
 
 
+def _third_amounts(book: Book, sheet: Any, row: int, function: FunctionFigures, year: int) -> None:
+    """Write behind one function and year what the administration's proposal comes to."""
+    gross, refund, net, difference = third_function(function, year)
+    book.number(sheet, row, 12, gross, book.forms["dkk"])
+    book.number(sheet, row, 13, refund, book.forms["dkk"])
+    book.formula(sheet, row, 14, f"=M{row + 1}-N{row + 1}", net, book.forms["dkk"])
+    # No formula: in an economy of its own it is held against the expenditure without changes in that economy.
+    book.number(sheet, row, 15, difference, book.forms["change"])
+
+
 def _persons(book: Book) -> None:
     """Write the budget's full-year persons by target group, year and month; small groups are in no row."""
     findings, language = book.findings, book.findings.language
     sheet, _ = book.sheet("persons")
-    before, after = full_year_persons(findings.baseline), full_year_persons(findings.outcome)
-    periods = [(str(year) if whole else f"{year}*", before.by_year[i], after.by_year[i])
+    other = of_same_weeks(findings)
+    runs = [findings.baseline, findings.outcome, *([] if other is None else [other.outcome])]
+    counted = [full_year_persons(run) for run in runs]
+    before = counted[0]
+    periods = [(str(year) if whole else f"{year}*", [run.by_year[i] for run in counted])
                for i, (year, whole) in enumerate(zip(before.years, before.whole, strict=True))]  # fmt: skip
     periods += [
-        (f"{month:%Y-%m}", before.by_month[i], after.by_month[i]) for i, month in enumerate(before.months)
+        (f"{month:%Y-%m}", [run.by_month[i] for run in counted]) for i, month in enumerate(before.months)
     ]
-    hidden = suppress_parts(*(run for _, *runs in periods for run in runs))
-    heads = ("period", "benefit", "before", "after", "difference")
-    book.head(sheet, 0, [book.label(f"column.{h}") for h in heads], (12, 56, 16, 16, 16))
+    # A group that is small in one of them is shown of none.
+    hidden = suppress_parts(*(run for _, each in periods for run in each))
+    labels = [book.label(f"column.{h}") for h in ("period", "benefit", "before", "after", "difference")]
+    labels += [] if other is None else [findings.text("beside.column")]
+    book.head(sheet, 0, labels, (12, 56, *[16] * (len(labels) - 2)))
     row, form, signed = 0, book.figures(1), book.figures(1, signed=True)
     months = len(before.years) * len(GROUPS) + 1
-    for period, base, run in periods:
+    for period, (base, run, *rest) in periods:
         if row == months - 1:
             row += 1
             book.line(sheet, row, 1, book.label("persons.months"), "bold_line")
-        for group, small, old, new in zip(GROUPS, hidden, base.tolist(), run.tolist(), strict=True):
+        for g, (group, small) in enumerate(zip(GROUPS, hidden, strict=True)):
             row += 1
+            old, new = float(base[g]), float(run[g])
             book.text(sheet, row, 0, period)
             book.text(sheet, row, 1, group_name(group, language))
             if small:
@@ -338,10 +382,14 @@ def _persons(book: Book) -> None:
             book.number(sheet, row, 2, old, form)
             book.number(sheet, row, 3, new, form)
             book.formula(sheet, row, 4, f"=D{row + 1}-C{row + 1}", new - old, signed)
+            for third_run in rest:
+                book.number(sheet, row, 5, float(third_run[g]), form)
     book.fold(sheet, range(months + 1, row + 1))
     sheet.fit_to_pages(1, 1)
     book.text(sheet, row + 2, 1, book.label("persons.note"))
     book.text(sheet, row + 3, 1, findings.persons_sentence)
+    if other is not None:
+        book.text(sheet, row + 4, 1, third_persons(findings))
 
 
 def _assumptions(book: Book) -> None:

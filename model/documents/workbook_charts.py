@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.budget.amounts import Amount
 from model.documents.axis import chosen_weeks, ends, ends_around_zero
-from model.documents.beside import of_same_weeks, third_head, third_of, third_sentence
+from model.documents.beside import (
+    of_same_weeks,
+    third_amounts,
+    third_head,
+    third_money,
+    third_of,
+    third_sentence,
+)
 from model.documents.book import Book, letter
 from model.documents.charts import CHART_POINTS, unit_label
 from model.documents.figures import GoalRow
@@ -31,6 +41,7 @@ _FIRST_ROW: Final = 3
 _TITLE_HEIGHT: Final = 26.0  # points
 _LETTERS: Final = 140  # on a line as wide as the charts
 _BAND: Final = "#8fb3d1"
+_MONEY_HEADS: Final = ("difference", "low", "high", "up", "down")
 # How a line is drawn: colour, width in points, dashes.
 _LINES: Final[dict[str, tuple[str, float, str]]] = {
     "low": (_BAND, 1.25, "square_dot"),
@@ -58,8 +69,9 @@ def draw_charts(book: Book, sheet: Any, net: str, total_row: int) -> None:
     book.line(sheet, 0, 0, book.label("charts.title"), "title")
     sheet.set_row(0, _TITLE_HEIGHT)
     sheet.merge_range(1, 0, 1, _ACROSS * _COLUMNS - 1, "", book.forms["text"])
-    sheet.write_string(1, 0, findings.budget_sentence, book.forms["text"])
-    sheet.set_row(1, LINE * math.ceil(len(findings.budget_sentence) / _LETTERS))
+    said = f"{findings.budget_sentence} {third_money(findings)}".strip()
+    sheet.write_string(1, 0, said, book.forms["text"])
+    sheet.set_row(1, LINE * math.ceil(len(said) / _LETTERS))
     numbers, name = book.sheet("chart_numbers")
     shown = [row for row in findings.key_rows if not row.suppressed]
     last = _weeks(book, numbers, shown)
@@ -68,8 +80,10 @@ def draw_charts(book: Book, sheet: Any, net: str, total_row: int) -> None:
         column = 1 + i * len(_drawn(book))
         _insert(sheet, place, _goal_chart(book, row, name, column, last), third_sentence(findings, row))
         place += 1
-    money = _money_numbers(book, numbers, last + 2, net, total_row)
-    _insert(sheet, place, _money_chart(book, name, money), findings.years_sentence)
+    money = _money(book, total_row)
+    rows_of_money = _money_numbers(book, numbers, last + 2, net, money)
+    words = f"{findings.years_sentence} {third_money(findings)}".strip()
+    _insert(sheet, place, _money_chart(book, name, rows_of_money, money), words)
     rows = _FIRST_ROW + _ROWS * (place // _ACROSS + 1)
     note = book.label("charts.note" if findings.fan is not None else "charts.note.no_band")
     book.line(sheet, rows, 0, note)
@@ -203,59 +217,103 @@ def _dress(chart: Any, title: str) -> None:
     chart.set_legend({"position": "bottom", "font": {"size": 9}})
 
 
-def _money_numbers(book: Book, sheet: Any, start: int, net: str, total_row: int) -> tuple[int, int]:
-    """Write the difference per year with its range in millions; return the first and the last row."""
+@dataclass(frozen=True)
+class _Money:
+    """Differences per year as one series of columns: the scenario's, or the administration's proposal's."""
+
+    name: str
+    amounts: Sequence[Amount]
+    net_row: (
+        int  # of the sheet of net differences, counted from 0; the ends of its range stand in the next two
+    )
+    column: int  # the first of its numbers on the sheet behind the charts
+    colour: str
+
+    @property
+    def spans(self) -> list[tuple[float, float, float]]:
+        """Return central, low and high of each year in millions; empty without ranges."""
+        return [(a.central / 1e6, a.range.low / 1e6, a.range.high / 1e6) for a in self.amounts if a.range]
+
+
+def _money(book: Book, total_row: int) -> list[_Money]:
+    """List what the chart of money shows."""
     findings = book.findings
-    heads = ["year", "difference", "low", "high", "up", "down"]
-    for column, head in enumerate(heads):
-        book.text(sheet, start, column, book.label(f"charts.money.{head}"), "head")
-    signed = book.figures(1, signed=True)
-    form = book.figures(1)
-    for i, (year, amount) in enumerate(zip(findings.budget.years, findings.year_differences, strict=True)):
-        row, line, there = start + 1 + i, start + 2 + i, letter(2 + i)
-        book.text(sheet, row, 0, str(year))
-        central = amount.central / 1e6
-        book.formula(sheet, row, 1, f"={net}!{there}{total_row + 1}/1000000", central, signed)
-        if amount.range is None:
-            continue
-        low, high = amount.range.low / 1e6, amount.range.high / 1e6
-        book.formula(sheet, row, 2, f"={net}!{there}{total_row + 2}/1000000", low, signed)
-        book.formula(sheet, row, 3, f"={net}!{there}{total_row + 3}/1000000", high, signed)
-        # The central run can lie outside what nine of ten draws lie between.
-        book.formula(sheet, row, 4, f"=MAX(0,D{line}-B{line})", max(0.0, high - central), form)
-        book.formula(sheet, row, 5, f"=MAX(0,B{line}-C{line})", max(0.0, central - low), form)
-    return start + 1, start + len(findings.budget.years)
+    others = third_amounts(findings)[:-1]
+    name = _line_label(book, "after") if others else book.label("charts.money.series")
+    shown = [_Money(name, findings.year_differences, total_row, 1, LIGHT.accent)]
+    if others:
+        row = total_row + (1 if findings.ranges is None else 3)
+        column = 1 + len(_MONEY_HEADS)
+        shown.append(_Money(third_head(findings), others, row, column, LIGHT.proposals[1]))
+    return shown
 
 
-def _money_chart(book: Book, name: str, rows: tuple[int, int]) -> Any:
+def _money_numbers(book: Book, sheet: Any, start: int, net: str, shown: Sequence[_Money]) -> tuple[int, int]:
+    """Write the differences per year with their ranges in millions; return the first and the last row."""
+    years = book.findings.budget.years
+    book.text(sheet, start, 0, book.label("charts.money.year"), "head")
+    for i, year in enumerate(years):
+        book.text(sheet, start + 1 + i, 0, str(year))
+    for one in shown:
+        for column, head in enumerate(_MONEY_HEADS, start=one.column):
+            words = book.label(f"charts.money.{head}")
+            book.text(sheet, start, column, words if one is shown[0] else f"{one.name}: {words}", "head")
+        for i, amount in enumerate(one.amounts):
+            _money_row(book, sheet, start + 1 + i, f"{net}!{letter(2 + i)}", one, amount)
+    return start + 1, start + len(years)
+
+
+def _money_row(book: Book, sheet: Any, row: int, there: str, one: _Money, amount: Amount) -> None:
+    """Write the numbers of one year; ``there`` is its column on the sheet of net differences."""
+    signed, form = book.figures(1, signed=True), book.figures(1)
+    central = amount.central / 1e6
+    at = [f"{letter(one.column + offset)}{row + 1}" for offset in range(3)]
+    line = one.net_row + 1
+    book.formula(sheet, row, one.column, f"={there}{line}/1000000", central, signed)
+    if amount.range is None:
+        return
+    low, high = amount.range.low / 1e6, amount.range.high / 1e6
+    book.formula(sheet, row, one.column + 1, f"={there}{line + 1}/1000000", low, signed)
+    book.formula(sheet, row, one.column + 2, f"={there}{line + 2}/1000000", high, signed)
+    # The central run can lie outside what nine of ten draws lie between.
+    book.formula(sheet, row, one.column + 3, f"=MAX(0,{at[2]}-{at[0]})", max(0.0, high - central), form)
+    book.formula(sheet, row, one.column + 4, f"=MAX(0,{at[0]}-{at[1]})", max(0.0, central - low), form)
+
+
+def _money_chart(book: Book, name: str, rows: tuple[int, int], shown: Sequence[_Money]) -> Any:
     """Return the chart of the difference in net expenditure per year, with what nine of ten draws lie between."""
-    findings, (first, last) = book.findings, (rows[0] + 1, rows[1] + 1)
+    first, last = rows[0] + 1, rows[1] + 1
     chart = book.book.add_chart({"type": "column"})
-    amounts = findings.year_differences
-    spans = [(a.central / 1e6, a.range.low / 1e6, a.range.high / 1e6) for a in amounts if a.range]
-    series: dict[str, Any] = {
-        "name": book.label("charts.money.series"),
-        "categories": f"={name}!$A${first}:$A${last}",
-        "values": f"={name}!$B${first}:$B${last}",
-        "fill": {"color": LIGHT.accent},
-        "gap": 120,
-    }
-    if findings.ranges is not None:
-        series["y_error_bars"] = {
-            "type": "custom",
-            "plus_values": f"={name}!$E${first}:$E${last}",
-            "minus_values": f"={name}!$F${first}:$F${last}",
-            "plus_data": [max(0.0, high - central) for central, _, high in spans],
-            "minus_data": [max(0.0, central - low) for central, low, _ in spans],
-            "line": {"color": LIGHT.ink, "width": 1.5},
+
+    def cells(column: int) -> str:
+        """Return the years' cells of a column as formulas write them."""
+        return f"={name}!${letter(column)}${first}:${letter(column)}${last}"
+
+    for one in shown:
+        series: dict[str, Any] = {
+            "name": one.name,
+            "categories": cells(0),
+            "values": cells(one.column),
+            "fill": {"color": one.colour},
+            "gap": 120,
         }
-    chart.add_series(series)
+        if one.spans:
+            series["y_error_bars"] = {
+                "type": "custom",
+                "plus_values": cells(one.column + 3),
+                "minus_values": cells(one.column + 4),
+                "plus_data": [max(0.0, high - central) for central, _, high in one.spans],
+                "minus_data": [max(0.0, central - low) for central, low, _ in one.spans],
+                "line": {"color": LIGHT.ink, "width": 1.5},
+            }
+        chart.add_series(series)
     _dress(chart, book.label("charts.money.title"))
-    chart.set_legend({"none": True})
+    if len(shown) == 1:
+        chart.set_legend({"none": True})
     chart.set_x_axis({"label_position": "low"})
     # Neither Excel nor LibreOffice makes room for the marks by itself.
-    bottom, top = ends_around_zero(
-        [end for span in spans for end in span] or [a.central / 1e6 for a in amounts]
-    )
+    places = [end for one in shown for span in one.spans for end in span]
+    places += [amount.central / 1e6 for one in shown for amount in one.amounts]
+    bottom, top = ends_around_zero(places)
     chart.set_y_axis({"min": bottom, "max": top, "num_format": _signed(_axis_format(top - bottom)), **_GRID})
     return chart

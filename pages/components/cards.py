@@ -22,7 +22,7 @@ from model.scenario.tries import tries
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour
 from pages.session.focus import focus
-from pages.session.reference import reference_results
+from pages.session.reference import reference_indicator
 from pages.session.results import ScenarioResults, indicator_sentence, status_of, target_text
 from pages.session.session import Session
 
@@ -93,18 +93,28 @@ def _card(session: Session, results: ScenarioResults, goal: GoalResult) -> dict[
         "target": target_text(session, key),
         "status": status,
         "statusText": status_text,
-        "spoken": session.page_text(
-            "card.spoken",
-            number=goal.number,
-            goal=goal.title.text(language),
-            indicator=key.title.text(language),
-            before=key.shown(key.value_baseline, language),
-            after=key.shown(key.value_scenario, language),
-            target=target_text(session, key),
-            status=status_text,
-        ),
+        "spoken": _spoken(session, goal, status_text),
         "bar": _bar(session, results, goal, band),
     }
+
+
+def _spoken(session: Session, goal: GoalResult, status: str) -> str:
+    """Return what a screen reader says of a goal's row, the mark of the administration's proposal too."""
+    language, key = session.language, goal.key
+    third = None if key.suppressed else reference_indicator(session, goal.id, key.id)
+    if third is not None:
+        value = third.shown(third.value_scenario, language)
+        status = f"{status}. {text('documents.beside.value', language, value=value).removesuffix('.')}"
+    return session.page_text(
+        "card.spoken",
+        number=goal.number,
+        goal=goal.title.text(language),
+        indicator=key.title.text(language),
+        before=key.shown(key.value_baseline, language),
+        after=key.shown(key.value_scenario, language),
+        target=target_text(session, key),
+        status=status,
+    )
 
 
 def _bar(session: Session, results: ScenarioResults, goal: GoalResult, band: Band | None) -> dict[str, Any]:
@@ -115,9 +125,8 @@ def _bar(session: Session, results: ScenarioResults, goal: GoalResult, band: Ban
     key = goal.key
     if key.suppressed:
         return dict.fromkeys(("base", "scenario", "target", "low", "high", "reference"))
-    other = reference_results(session)
-    third = None if other is None else other.goal(goal.id).key
-    reference = None if third is None or third.suppressed else third.value_scenario
+    third = reference_indicator(session, goal.id, key.id)
+    reference = None if third is None else third.value_scenario
     points = (key.value_baseline, key.value_scenario, key.target, reference, 0.0)
     where = (results.municipality.id, goal.id, key.id, "bar")
     low, high = sticky_axis.widened(session.scales, where, ends([], points))

@@ -23,7 +23,7 @@ from pages.components.cards import axis_ends
 from pages.session.bands import shows_level
 from pages.session.focus import focus
 from pages.session.published import gap_dates, gap_sentence, published_until
-from pages.session.reference import reference_results
+from pages.session.reference import reference_indicator
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 
@@ -84,13 +84,6 @@ def _without(
     """Return an indicator and its band freed of the season."""
     freed = replace(indicator, baseline=indicator.baseline - season, scenario=indicator.scenario - season)
     return freed, None if lines is None else (lines[0] - season, lines[1] - season)
-
-
-def reference_indicator(session: Session, goal: str, indicator: str) -> IndicatorResult | None:
-    """Return an indicator of the administration's proposal; None where none is chosen or it must not be shown."""
-    found = reference_results(session)
-    third = None if found is None else found.indicator(goal, indicator)
-    return None if third is None or third.suppressed else third
 
 
 def _possible(session: Session, band: Band | None, season: Floats | None) -> Possible | None:

@@ -6,10 +6,21 @@ assumptions on screen, and only where municipality, figures, start and years are
 
 from __future__ import annotations
 
+import threading
+from typing import TYPE_CHECKING, Final
+
+from model.goals.results import IndicatorResult
 from model.scenario import comparable
 from model.scenario.scenario import Scenario
+from model.scenario.texts import without_texts
+from pages.session.jobs import STUDIES, Progress
 from pages.session.results import ScenarioResults, scenario_results
 from pages.session.session import Session
+
+if TYPE_CHECKING:
+    from model.budget.amounts import BudgetRanges
+
+_POLL: Final = 400  # ms
 
 
 def under_common_assumptions(session: Session, scenario: Scenario) -> Scenario:
@@ -31,6 +42,48 @@ def reference_results(session: Session) -> ScenarioResults | None:
     if reference is None or misfit(session, reference.name, reference) is not None:
         return None
     return scenario_results(under_common_assumptions(session, reference))
+
+
+def reference_of_same_weeks(session: Session) -> ScenarioResults | None:
+    """Return what it comes to where it covers the very weeks on screen, as courses and years do."""
+    results = reference_results(session)
+    return results if results is not None and results.scenario.start == session.scenario.start else None
+
+
+def reference_indicator(session: Session, goal: str, indicator: str) -> IndicatorResult | None:
+    """Return an indicator of the administration's proposal; None where none is chosen or it must not be shown."""
+    found = reference_results(session)
+    third = None if found is None else found.indicator(goal, indicator)
+    return None if third is None or third.suppressed else third
+
+
+def reference_ranges(session: Session) -> BudgetRanges | None:
+    """Return the ranges of what the administration's proposal costs, if they are ready; else they are begun.
+
+    They are over the draws of the scenario on screen, and come after its own, for which a reader waits.
+    """
+    results, draws, band = reference_of_same_weeks(session), session.draws, session.band
+    if results is None or draws is None or not draws.is_ready or band is None or not band.is_ready:
+        return None
+    municipality, scenario, made = results.municipality, without_texts(results.scenario), draws.result
+    if made.municipality.key != municipality.key:
+        return None  # draws of other figures say nothing of it
+    keys = results.key_indicators
+
+    def work(cancel: threading.Event, progress: Progress) -> BudgetRanges | None:
+        from model.uncertainty.draw_runs import FanOptions
+        from model.uncertainty.fan import fan
+
+        options = FanOptions(indicators=keys)
+        return fan(municipality, scenario, made, options=options, cancel=cancel, progress=progress).ranges
+
+    job = session.ask(STUDIES, "reference", ("reference", municipality.key, scenario.key), work)
+    if job.is_ready:
+        ranges: BudgetRanges | None = job.result
+        return ranges
+    if not job.is_failed:
+        session.poll_after(_POLL, _POLL)
+    return None
 
 
 def reference_name(session: Session) -> str:

@@ -20,7 +20,7 @@ from model.goals.evaluate import evaluate_goals
 from model.goals.results import GoalResult, IndicatorResult, suppress
 from model.goals.series import indicator_key
 from model.goals.status_text import status_words
-from model.language.catalogue import long_date, number
+from model.language.catalogue import long_date, number, text
 from model.municipality.municipality import Municipality
 from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.texts import without_texts
@@ -179,20 +179,19 @@ def announcement(results: ScenarioResults, session: Session) -> str:
     return results.explanation.headline.text(session.language)
 
 
-def table_rows(session: Session, indicator: IndicatorResult, every: int) -> list[dict[str, str]]:
-    """Return the chart's figures as texts, one row per ``every`` weeks."""
+def table_rows(
+    session: Session, indicator: IndicatorResult, every: int, third: IndicatorResult | None = None
+) -> list[dict[str, str]]:
+    """Return the chart's figures as texts, one row per ``every`` weeks; ``third``: of the administration's proposal."""
     language = session.language
+    courses = [
+        (session.page_text("table.baseline"), indicator.baseline),
+        (session.page_text("table.scenario"), indicator.scenario),
+    ]
+    if third is not None:
+        courses.append((text("documents.beside.column", language), third.scenario))
     rows = []
     for i in chosen_weeks(len(indicator.weeks), max(2, len(indicator.weeks) // every)):
-        rows.append(
-            {
-                session.page_text("table.week"): long_date(indicator.weeks[i], language),
-                session.page_text("table.baseline"): number(
-                    indicator.baseline[i], language, indicator.decimals
-                ),
-                session.page_text("table.scenario"): number(
-                    indicator.scenario[i], language, indicator.decimals
-                ),
-            }
-        )
+        shown = {head: number(float(course[i]), language, indicator.decimals) for head, course in courses}
+        rows.append({session.page_text("table.week"): long_date(indicator.weeks[i], language), **shown})
     return rows

@@ -18,6 +18,7 @@ from pages.components.upload_area import SCENARIO_MEGABYTES, SCENARIO_TYPES, upl
 from pages.session import scenario_store
 from pages.session.focus import focus
 from pages.session.published import gap_sentence
+from pages.session.reference import reference_indicator
 from pages.session.results import ScenarioResults, table_rows
 from pages.session.scenario_store import own_folder
 from pages.session.session import LEVER_DIALOG, MUNICIPALITY_DIALOG, Session
@@ -224,12 +225,13 @@ def table_dialog(session: Session, results: ScenarioResults) -> None:
 
     @st.dialog(session.page_text("table.title"), on_dismiss=lambda: close(session))
     def dialog() -> None:
-        _, indicator = focus(session, results)
+        goal, indicator = focus(session, results)
         st.subheader(indicator.title.text(session.language), anchor=False)
         notes = (session.page_text("table.note"), gap_sentence(session, results, indicator))
         st.caption(escape_markdown(" ".join(filter(None, notes))))
         # A table reads Markdown, where "30. september" is the thirtieth item of a list.
-        rows = table_rows(session, indicator, _TABLE_WEEKS)
+        third = reference_indicator(session, goal.id, indicator.id)
+        rows = table_rows(session, indicator, _TABLE_WEEKS, third)
         st.table([{head: escape_markdown(cell) for head, cell in row.items()} for row in rows])
 
     dialog()

@@ -286,3 +286,85 @@ def test_the_administrations_proposal_stands_beside_the_columns() -> None:
     assert shown_["table"].column("reference").to_pylist() == pytest.approx(list(wanted))
     assert other.name in shown_["sentence"]
     assert all(any(other.name in head for head in row) for row in shown_["rows"])
+    assert "(usikkerhed ikke regnet)" in shown_["sentence"], "nothing is sure until its range is known"
+    assert view.kinds(LIGHT)["table"].column("beside").drop_null().to_pylist() == pytest.approx(list(wanted))
+
+
+def third_of(*differences: float, spread: float, constant: bool = False) -> Any:
+    """Return the page's view beside a proposal whose net differences per year lie within so much of these."""
+    from pages.session.results import runs, scenario_results
+    from pages.views.budget.third import ThirdBudget
+    from pages.views.budget.view import BudgetView
+
+    plain = baseline_scenario("ballerup", "da")
+    scenario = plain.with_change("firm_places", 300.0)
+    visit = Session(History((Step(scenario, "start"),)), token="here", constant_prices=constant)
+    visit.reference = plain.with_change("firm_places", 400.0).copy_with(name="Et andet forslag")
+    results = scenario_results(visit.reference)
+    budget = replace(results.budget, net=Figures(np.array(differences) + 1e6, np.full(len(differences), 1e6)))
+    ranges = BudgetRanges(np.array(differences) + np.linspace(-spread, spread, 101)[:, None])
+    view: Any = BudgetView(visit, scenario_results(scenario), *runs(scenario), None, ranges)
+    third = ThirdBudget(view, replace(results, budget=budget), ranges)
+    view.__class__ = type("Beside", (BudgetView,), {"third": third})
+    return view
+
+
+def test_the_proposals_amounts_have_their_ranges_in_chart_table_and_sentence() -> None:
+    from pages.views.budget.first_screen import columns
+
+    view = third_of(15e6, 12e6, 9e6, 2e6, spread=5e6)
+    chart = columns(view, LIGHT)
+    drawn = chart["table"]
+    places = zip(*(drawn.column(f"reference{end}").to_pylist() for end in ("", "_low", "_high")), strict=True)
+    for (middle, low, high), wanted in zip(places, (15.0, 12.0, 9.0, 2.0), strict=True):
+        assert (middle, low, high) == pytest.approx((wanted, wanted - 4.5, wanted + 4.5), abs=0.01)
+    assert drawn.column("top")[0].as_py() >= 19.5, "its range is on the axis"
+    name = "Et andet forslag (forvaltningens forslag)"
+    assert [row[name] for row in chart["rows"]] == ["+15", "+12", "+9", "+2", "+38"]
+    assert chart["rows"][-1][f"{name}, 9 af 10 beregninger"] == "+20 til +56"
+    for said in (chart["sentence"], view.kinds(LIGHT)["sentence"]):
+        assert f"Romben er {name}: det koster kommunen 38\u00a0mio.\u00a0kr. over 4 år" in said
+        assert "fra 20 dyrere til 56 dyrere" in said
+    for rows in (view.functions(), view.components()):
+        assert [row["I alt"] for row in rows[-2:]] == ["+38", "+20 til +56"]
+    kinds = view.kinds(LIGHT)
+    assert [row[name] for row in kinds["rows"]] == ["+15", "+12", "+9", "+2", "+38"]
+
+
+def test_the_words_for_the_proposal_are_those_that_its_range_allows() -> None:
+    either = third_of(5e6, 0.0, -3e6, -3e6, spread=4e6)
+    assert "kan både spare og koste kommunen penge over 4 år" in either.third.sentence()
+    equal = third_of(0.0, 0.0, 0.0, 0.0, spread=1e3)
+    assert "uændret" in equal.third.sentence()
+    assert equal.third.cells(equal.third.total)[equal.third.name] == "lige"
+    now, constant = (third_of(5e6, 5e6, 5e6, 5e6, spread=1e6, constant=way) for way in (False, True))
+    assert constant.third.total.central < now.third.total.central
+    assert constant.third.total.range.high < now.third.total.range.high
+
+
+def test_the_proposals_ranges_are_those_of_its_own_draws() -> None:
+    from model.scenario.scenario import municipality_of
+    from model.uncertainty.draws import draws_for
+    from model.uncertainty.fan import fan
+    from pages.session.reference import reference_ranges, reference_results
+    from pages.session.session import BAND_PART, DRAWS_PART
+
+    plain = baseline_scenario("ballerup", "da")
+    scenario = plain.with_change("firm_places", 300.0)
+    visit = Session(History((Step(scenario, "start"),)), token="here")
+    assert reference_ranges(visit) is None, "none is chosen"
+    visit.reference = plain.with_change("firm_places", 400.0)
+    assert reference_ranges(visit) is None, "the scenario's own come first"
+    made = draws_for(municipality_of(scenario), count=4)
+    for part in (DRAWS_PART, BAND_PART):
+        visit.jobs[part] = SimpleNamespace(is_ready=True, result=made)  # type: ignore[assignment]
+    first = reference_ranges(visit)
+    visit.jobs["reference"].done.wait(60)
+    ranges = reference_ranges(visit)
+    results = reference_results(visit)
+    assert results is not None
+    assert ranges is not None
+    assert first is None or first is ranges
+    wanted = fan(results.municipality, results.scenario, made).ranges
+    assert wanted is not None
+    np.testing.assert_allclose(ranges.differences, wanted.differences)

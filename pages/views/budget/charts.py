@@ -8,7 +8,7 @@ from typing import Any, Final
 import altair as alt
 
 from model.documents.axis import TICK_FORMAT
-from model.documents.charts import TEXT_SIZE, finished, unit_title
+from model.documents.charts import TEXT_SIZE, beside_marks, finished, unit_title, whiskers
 from pages.components.theme import Palette
 
 LADDER_END: Final = 104
@@ -39,7 +39,6 @@ def columns_spec(unit: str, language: str, palette: Palette, present: bool) -> d
     axis = alt.Axis(title=None, format=TICK_FORMAT, tickCount=5, domain=False, ticks=False)
     y = alt.Y("amount:Q", axis=axis, scale=alt.Scale(zero=True, nice=False))
     thick = 4 if present else 2
-    known = chart.transform_filter("datum.low != null")
     layers = [
         chart.mark_point(opacity=0, size=0).encode(x=x, y="bottom:Q"),
         chart.mark_point(opacity=0, size=0).encode(x=x, y="top:Q"),
@@ -47,22 +46,9 @@ def columns_spec(unit: str, language: str, palette: Palette, present: bool) -> d
             x=x, y=y, color=alt.Color("kind:N", scale=colours(palette), legend=None)
         ),
         chart.mark_rule(color=palette.quiet).encode(y=alt.datum(0)),
-        known.mark_rule(color=palette.ink, strokeWidth=thick).encode(x=x, y="low:Q", y2="high:Q"),
-        *(
-            known.mark_tick(color=palette.ink, thickness=thick, size=7 * thick).encode(x=x, y=f"{end}:Q")
-            for end in ("low", "high")
-        ),
+        *whiskers(chart, x, ("low", "high"), thick, color=palette.ink),
         # The administration's proposal, where one is chosen.
-        chart.transform_filter("datum.reference != null")
-        .mark_point(
-            shape="diamond",
-            filled=True,
-            opacity=1,
-            size=60 * thick,
-            color=palette.proposals[1],
-            stroke=palette.ink,
-        )
-        .encode(x=x, y="reference:Q"),
+        *beside_marks(chart, x, ("reference", "reference_low", "reference_high"), thick, palette),
         # The figures stand in a row above the columns, where no whisker covers them.
         chart.mark_text(
             baseline="bottom", dy=-size - 8, fontSize=amount, fontWeight=600, color=palette.ink

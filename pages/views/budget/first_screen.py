@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,12 +11,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.budget.amounts import MILLION, Amount, BudgetRanges
-from model.budget.sentences import millions, years_sentence
+from model.budget.sentences import years_sentence
 from model.documents.axis import ends_around_zero
 from model.goals.status_text import chance_count
 from model.language.catalogue import number, years_text
 from pages.components.theme import Palette
-from pages.session.reference import reference_name, reference_results
 from pages.views.budget.charts import columns_spec, dots_spec
 from pages.views.budget.view import BudgetView
 
@@ -41,10 +41,10 @@ def columns(view: BudgetView, palette: Palette) -> dict[str, Any]:
     low = [None if one is None else one.low / MILLION for one in ranges]
     high = [None if one is None else one.high / MILLION for one in ranges]
     central = [_shown_as(amount) for amount in view.amounts]
-    third = _reference(view)
-    bottom, top = ends_around_zero([*central, *low, *high, *(amount / MILLION for amount in third)])
+    third = view.third
+    marks = _marks(() if third is None else third.amounts, len(years))
+    bottom, top = ends_around_zero([*central, *low, *high, *(place for mark in marks for place in mark)])
     few = len(years) <= _RANGES_UNTIL
-    marks = [amount / MILLION for amount in third] if third else [None for _ in years]
     table = pa.table(
         {
             "year": pa.array(years),
@@ -52,45 +52,48 @@ def columns(view: BudgetView, palette: Palette) -> dict[str, Any]:
             "low": pa.array(low, pa.float64()),
             "high": pa.array(high, pa.float64()),
             "kind": pa.array([colour_of(amount) for amount in view.amounts]),
-            "label": pa.array([label_of(view, amount) for amount in view.amounts]),
+            "label": pa.array([view.label_of(amount) for amount in view.amounts]),
             "ends": pa.array([amount.signed_ends(view.language) if few else "" for amount in view.amounts]),
-            "reference": pa.array(marks, pa.float64()),
+            **{
+                name: pa.array(places, pa.float64())
+                for name, places in zip(
+                    ("reference", "reference_low", "reference_high"), zip(*marks, strict=True), strict=True
+                )
+            },
             "bottom": pa.array([bottom] * len(years), pa.float64()),
             "top": pa.array([top] * len(years), pa.float64()),
         }
     )
-    beside: list[float | None] = [*third, sum(third)] if third else [None] * (len(years) + 1)
+    beside = [None] * (len(years) + 1) if third is None else [*third.amounts, third.total]
     rows = [
         {
             view.text_of("year"): name,
             view.text_of("category.net"): view.net_cell(amount),
             **view.range_cell(amount),
-            **({} if other is None else {reference_name(view.session): millions(other, view.language)}),
+            **({} if third is None or other is None else third.cells(other)),
         }
         for name, amount, other in zip(
             (*years, view.text_of("total")), (*view.amounts, view.total), beside, strict=True
         )
     ]
+    said = years_sentence(view.result.years, view.amounts, view.language)
     return {
         "table": table,
         "spec": columns_spec(view.text_of("columns.unit"), view.language, palette, view.session.present),
         "name": view.text_of("columns.name"),
-        "sentence": " ".join(
-            [
-                years_sentence(view.result.years, view.amounts, view.language),
-                *([view.text_of("columns.reference", name=reference_name(view.session))] if third else []),
-            ]
-        ),
+        "sentence": said if third is None else f"{said} {third.in_chart()}",
         "rows": rows,
     }
 
 
-def _reference(view: BudgetView) -> list[float]:
-    """Return the administration's proposal per year, DKK in the prices of the page; empty where none is chosen."""
-    found = reference_results(view.session)
-    if found is None:
-        return []
-    return [float(amount) for amount in found.budget.net.difference * view.factor]
+def _marks(amounts: Sequence[Amount], years: int) -> list[tuple[float | None, float | None, float | None]]:
+    """Return where the administration's proposal and the ends of its range stand each year; nothing without one."""
+    if not amounts:
+        return [(None, None, None)] * years
+    ranges = [
+        (None, None) if a.range is None else (a.range.low / MILLION, a.range.high / MILLION) for a in amounts
+    ]
+    return [(_shown_as(a), low, high) for a, (low, high) in zip(amounts, ranges, strict=True)]
 
 
 def _shown_as(amount: Amount) -> float:
@@ -103,11 +106,6 @@ def colour_of(amount: Amount) -> str:
     return {"saves": "saves", "lower": "saves", "costs": "costs", "higher": "costs"}.get(
         amount.kind, "either"
     )
-
-
-def label_of(view: BudgetView, amount: Amount) -> str:
-    """Return the amount at a column: equal is told as equal."""
-    return view.text_of("columns.same") if amount.kind == "same" else view.net_cell(amount)
 
 
 class Chance:

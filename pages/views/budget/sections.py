@@ -18,7 +18,7 @@ from pages.components.theme import Palette
 from pages.session.session import Session
 from pages.views.budget.behind import parts_job, purse_chart, tornado_chart, tornado_job
 from pages.views.budget.charts import KINDS, colours
-from pages.views.budget.first_screen import Chance, colour_of, columns, label_of
+from pages.views.budget.first_screen import Chance, colour_of, columns
 from pages.views.budget.view import BudgetView
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ def first_screen(session: Session, view: BudgetView, look: Palette) -> None:
 
 def big_screen(session: Session, view: BudgetView, look: Palette) -> None:
     """Draw for a room: the years as bars with their ranges, and the total, each in figures."""
+    names = (*map(str, view.result.years), session.text("page_budget.total"))
+    told = list(zip(names, (*view.amounts, view.total), strict=True))
+    if view.third is not None:
+        told.append((session.text("page_budget.room.third"), view.third.total))
     rows = [
         RoomRow(
             name=name,
-            value=label_of(view, amount),
+            value=view.label_of(amount),
             ends=amount.signed_ends(session.language),
             at=amount.central / MILLION,
             low=None if amount.range is None else amount.range.low / MILLION,
@@ -52,11 +56,7 @@ def big_screen(session: Session, view: BudgetView, look: Palette) -> None:
             start=0.0,
             whole=amount is view.total,
         )
-        for name, amount in zip(
-            (*map(str, view.result.years), session.text("page_budget.total")),
-            (*view.amounts, view.total),
-            strict=True,
-        )
+        for name, amount in told
     ]
     with st.container(key="room"):
         st.html(f'<p class="ik-room-head"><span>{escape(session.text("page_budget.room.unit"))}</span></p>')

@@ -29,9 +29,11 @@ from model.language.drawn_range import DrawnRange
 from model.simulation.outcome import Outcome
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
+from pages.session.reference import reference_of_same_weeks
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
 from pages.views.budget.charts import LADDER_END, ladder_spec
+from pages.views.budget.third import ThirdBudget
 
 Floats = NDArray[np.float64]
 
@@ -55,13 +57,14 @@ class BudgetView:
         outcome: Outcome,
         baseline: Outcome,
         place_ranges: BudgetRanges | None = None,
+        third_ranges: BudgetRanges | None = None,
     ) -> None:
         self.session = session
         self.language = session.language
         self.results = results
         self.result = results.budget
         self.outcome, self.baseline = outcome, baseline
-        self._place_ranges = place_ranges
+        self._place_ranges, self._third_ranges = place_ranges, third_ranges
         self.factor: Floats = (
             deflator(self.result, outcome.municipality.budget)
             if session.constant_prices
@@ -110,6 +113,12 @@ class BudgetView:
         """Return the ranges of the differences over the draws, where they are known."""
         return None if self.results.fan is None else self.results.fan.ranges
 
+    @property
+    def third(self) -> ThirdBudget | None:
+        """Return what the administration's proposal comes to; None where none is chosen, or it cannot be compared."""
+        found = reference_of_same_weeks(self.session)
+        return None if found is None else ThirdBudget(self, found, self._third_ranges)
+
     def price_note(self) -> str:
         """Return in which prices the amounts are."""
         if self.session.constant_prices:
@@ -125,45 +134,52 @@ class BudgetView:
     def kinds(self, palette: Palette) -> dict[str, Any]:
         """Return the chart of the difference per year, split into kinds of expenditure."""
         parts = by_category(self.result)
-        years = [str(year) for year in self.result.years]
+        third = self.third
         names = {category: self.text_of(f"category.{category}") for category in (*CATEGORIES, "net")}
         amounts = {category: parts[category].difference * self.factor for category in CATEGORIES}
+        others = [None] * (len(self.amounts) + 1) if third is None else [*third.amounts, third.total]
+        columns = zip(
+            (*map(str, self.result.years), self.text_of("total")),
+            [*zip(*amounts.values(), strict=True), [values.sum() for values in amounts.values()]],
+            (*self.amounts, self.total),
+            others,
+            strict=True,
+        )
         rows = [
             {
-                self.text_of("year"): year,
-                **{names[c]: self._million(float(amounts[c][i])) for c in CATEGORIES},
-                names["net"]: self.net_cell(self.amounts[i]),
-                **self.range_cell(self.amounts[i]),
+                self.text_of("year"): name,
+                **{names[c]: self._million(float(value)) for c, value in zip(amounts, values, strict=True)},
+                names["net"]: self.net_cell(amount),
+                **self.range_cell(amount),
+                **({} if third is None or other is None else third.cells(other)),
             }
-            for i, year in enumerate(years)
+            for name, values, amount, other in columns
         ]
-        rows.append(
-            {
-                self.text_of("year"): self.text_of("total"),
-                **{names[c]: self._million(float(amounts[c].sum())) for c in CATEGORIES},
-                names["net"]: self.net_cell(self.total),
-                **self.range_cell(self.total),
-            }
-        )
         table, spec = kinds_chart(
             self.result,
             self.language,
             palette,
             self.factor,
             amounts=self.amounts,
+            beside=() if third is None else third.amounts,
             present=self.session.present,
         )
+        said = years_sentence(self.result.years, self.amounts, self.language)
         return {
             "table": table,
             "spec": spec,
             "name": self.text_of("by_kind.name"),
-            "sentence": years_sentence(self.result.years, self.amounts, self.language),
+            "sentence": said if third is None else f"{said} {third.in_chart()}",
             "rows": rows,
         }
 
     def net_cell(self, amount: Amount) -> str:
         """Format a net difference in signed millions, as exact as its range allows."""
         return number(amount.central / 1e6, self.language, amount.decimals, signed=True)
+
+    def label_of(self, amount: Amount) -> str:
+        """Format a net difference where it stands alone: equal is told as equal."""
+        return self.text_of("columns.same") if amount.kind == "same" else self.net_cell(amount)
 
     def range_cell(self, amount: Amount) -> Row:
         """Return the column of a net difference's range; none where it is not known."""
@@ -247,7 +263,7 @@ class BudgetView:
         if self.total.range is not None:
             ends = {name: amount.signed_ends(self.language) for name, amount in columns.items()}
             rows.append({head: text("budget.amount.range_row", self.language), **ends})
-        return rows
+        return rows if self.third is None else [*rows, *self.third.rows(head, list(columns))]
 
     def parts_note(self) -> str:
         """Return what the parts of the tables are, where a range stands below their total; empty elsewhere."""

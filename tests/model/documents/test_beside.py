@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+import json
+import zipfile
 from dataclasses import replace
+from typing import Any
 
 import docx
 import pypdf
 import pytest
 
 from model.budget.budget import budget
-from model.documents.beside import third, third_amounts, third_of, third_value, with_reference
+from model.budget.full_year_persons import full_year_persons
+from model.documents.beside import (
+    third,
+    third_amounts,
+    third_lever,
+    third_money,
+    third_of,
+    third_value,
+    with_reference,
+)
 from model.documents.committee_item import committee_item
 from model.documents.figures import Findings, gather
 from model.documents.handout import handout
-from model.documents.pictures import line_picture, line_picture_alone
+from model.documents.pictures import budget_picture, line_picture, line_picture_alone
 from model.documents.tables import tables
 from model.documents.workbook import workbook
-from model.language.catalogue import LANGUAGES, number, text
+from model.domain import GROUPS
+from model.language.catalogue import LANGUAGES, group_name, number, text
+from model.scenario.levers import LEVER_BY_ID
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
 from tests.model.documents.cases import MADE_ON, needs_office, sheets, words_of
 
 pytestmark = pytest.mark.usefixtures("engine")
+MEETINGS = (LEVER_BY_ID["meetings"].label.text("da"), group_name("dagpenge", "da"))
 WHOSE = "Forvaltningens forslag er »Budgetforslag«, skrevet af Centerchefen."
 
 
@@ -111,6 +127,114 @@ def test_the_workbook_has_it_on_the_sheets_of_goals_amounts_and_charts(held: Fin
     assert any(head.endswith("forvaltningens forslag") for head in heads)
 
 
+def rows_of(sheet: Any, first: int = 1) -> list[dict[str, Any]]:
+    """Return a sheet's rows by the heads of its row ``first``."""
+    heads, *rows = sheet.iter_rows(min_row=first, values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def test_the_workbooks_levers_say_where_it_leaves_each(held: Findings, reference: Scenario) -> None:
+    rows = rows_of(sheets(workbook(held), values=True)["Skydere"])
+    begin = next(i for i, row in enumerate(rows) if "ikke er flyttet" in str(row["Skyder"]))
+    shown = {(row["Skyder"], row["Målgruppe eller type"] or ""): row for row in rows}
+    places, meetings = shown["Pladser i virksomheder", ""], shown[MEETINGS]
+    assert (places["Forvaltningen"], places["Scenarie"]) == (150.0, 400.0)
+    assert meetings["Forvaltningen"] == 2.0
+    assert meetings["Scenarie"] == meetings["Uden ændringer"] != 2.0
+    assert meetings["Forvaltningens forslag, gælder fra"].date() == reference.changes[-1].from_
+    assert rows.index(meetings) < begin, "what only the administration moves is not folded away"
+    assert str(places["Begrundelse"]).startswith("Kapaciteten følger"), "the reason is the scenario's"
+    untouched = rows[begin + 1]
+    assert untouched["Forvaltningen"] == untouched["Uden ændringer"]
+    assert untouched["Forvaltningens forslag, gælder fra"] is None
+
+
+def test_a_lever_in_steps_stands_where_its_last_one_leaves_it(found: Findings, reference: Scenario) -> None:
+    later = reference.start + datetime.timedelta(weeks=52)
+    again = reference.changes[0].model_copy(update={"from_": later, "to": 180.0})
+    steps = reference.copy_with(changes=(*reference.changes, again))
+    held = with_reference(found, steps)
+    row = next(row for row in held.levers if row.lever.id == "firm_places")
+    left = third_lever(held, row)
+    assert left is not None
+    assert left.change is not None
+    assert (left.after, left.change.from_) == (180.0, later)
+
+
+def test_the_workbook_has_its_amounts_by_function_and_year(held: Findings, double: Scenario) -> None:
+    rows = rows_of(sheets(workbook(held), values=True)["Budget"])
+    other = third(held)
+    assert other is not None
+    years = other.budget.years
+    for row in rows:
+        figures, y = other.budget.by_function[row["Funktion"]], years.index(row["År"])
+        for head, part in (("Brutto", figures.gross), ("Refusion", figures.refund), ("Netto", figures.net)):
+            assert row[f"{head}, forvaltningens forslag (kr.)"] == pytest.approx(part.scenario[y])
+        assert row["Forvaltningens forslag, nettoforskel"] == pytest.approx(figures.net.difference[y])
+    sums = [
+        sum(row["Forvaltningens forslag, nettoforskel"] for row in rows if row["År"] == year)
+        for year in years
+    ]
+    assert sums == pytest.approx([amount.central for amount in third_amounts(held)[:-1]])
+
+
+def test_the_workbook_has_its_full_year_persons(held: Findings) -> None:
+    sheet = sheets(workbook(held), values=True)["Helårspersoner"]
+    rows = rows_of(sheet)
+    other = third(held)
+    assert other is not None
+    counted = full_year_persons(other.outcome)
+    shown = 0
+    for i, year in enumerate(counted.years):
+        for g, group in enumerate(GROUPS):
+            row = next(
+                row
+                for row in rows
+                if str(row["Periode"]).strip("*") == str(year) and row["Målgruppe"] == group_name(group, "da")
+            )
+            if isinstance(row["Scenarie"], float | int):
+                shown += 1
+                assert row["Forvaltningen"] == pytest.approx(counted.by_year[i][g])
+            else:
+                assert row["Forvaltningen"] is None, "hidden in one, hidden in all"
+    assert shown > len(counted.years)
+    words = [str(row["Målgruppe"]) for row in rows]
+    assert f"Forvaltningens forslag: {other.persons_sentence}" in words
+
+
+def test_a_group_that_is_small_with_the_proposal_alone_is_hidden_in_all(
+    held: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model.documents import workbook as module
+
+    other = third(held)
+    assert other is not None
+    small = GROUPS[0]
+
+    def few(outcome: Any) -> Any:
+        """Count as the model does; three persons of one group in the administration's proposal."""
+        counted = full_year_persons(outcome)
+        if outcome is not other.outcome:
+            return counted
+        by_year, by_month = counted.by_year.copy(), counted.by_month.copy()
+        by_year[:, 0] = by_month[:, 0] = 3.0
+        return replace(counted, by_year=by_year, by_month=by_month)
+
+    monkeypatch.setattr(module, "full_year_persons", few)
+    rows = rows_of(sheets(workbook(held), values=True)["Helårspersoner"])
+    hidden = [row for row in rows if row["Målgruppe"] == group_name(small, "da")]
+    assert hidden
+    assert all(not isinstance(row["Scenarie"], float | int) for row in hidden)
+
+
+def test_its_amount_is_told_with_its_range_and_the_word_for_it(held: Findings) -> None:
+    said = third_money(held)
+    total = third_amounts(held)[-1]
+    assert total.range is not None
+    assert total.range_shown("da") in said
+    assert said in [cell.value for cell in sheets(workbook(held), values=True)["Nettoforskel"]["B"]]
+
+
 def test_the_handout_is_still_one_page_with_the_third_column(held: Findings) -> None:
     content = handout(held)
     assert len(pypdf.PdfReader(io.BytesIO(content)).pages) == 1
@@ -123,6 +247,12 @@ def test_the_handout_is_still_one_page_with_the_third_column(held: Findings) -> 
 
 def test_the_tables_have_a_column_for_it(held: Findings, found: Findings) -> None:
     made, plain = tables(held), tables(found)
+    levers = {(row["Skyder"], row["Målgruppe eller type"]): row for row in made["skydere"]}
+    assert levers["Pladser i virksomheder", ""]["Forvaltningens forslag"] == "150"
+    assert levers[MEETINGS]["Forvaltningens forslag"] == "2,00"
+    assert levers[MEETINGS]["Forvaltningens forslag, gælder fra"]
+    untouched = next(row for row in made["skydere"] if not row["Forvaltningens forslag, gælder fra"])
+    assert untouched["Forvaltningens forslag"] == untouched["Uden ændringer"]
     assert [row["Forvaltningens forslag"] for row in made["maal"]] == [
         third_value(held, r) for r in held.rows
     ]
@@ -137,6 +267,44 @@ def test_the_picture_draws_the_third_line_and_says_it(held: Findings) -> None:
     assert any(point.get("reference") is not None for point in picture.specification["data"]["values"])
     assert f"Med forvaltningens forslag er det {third_value(held, row)}." in picture.says
     assert any("Budgetforslag" in line for line in line_picture_alone(held, row).origin)
+
+
+def test_the_picture_of_money_draws_it_with_its_range_and_says_it(held: Findings, found: Findings) -> None:
+    picture = budget_picture(held)
+    rows = [row for row in picture.specification["data"]["values"] if row["net"] is not None]
+    for row, amount, own in zip(rows, third_amounts(held)[:-1], held.year_differences, strict=True):
+        assert amount.range is not None
+        assert own.range is not None
+        drawn = [row[name] for name in ("beside", "beside_low", "beside_high", "low", "high")]
+        ends = (amount.central, amount.range.low, amount.range.high, own.range.low, own.range.high)
+        assert drawn == pytest.approx([end / 1e6 for end in ends])
+    for field in ("beside", "beside_low", "beside_high", "low"):
+        assert f'"field": "{field}"' in json.dumps(picture.specification), "what is there is drawn"
+        assert (f'"field": "{field}"' in json.dumps(budget_picture(found).specification)) == (field == "low")
+    total = third_amounts(held)[-1].range_shown("da")
+    assert "forvaltningens forslag" in picture.says
+    assert total in picture.says
+    assert "orvaltning" not in budget_picture(found).says
+
+
+def test_the_workbooks_chart_of_money_has_its_columns_and_marks(held: Findings, found: Findings) -> None:
+    def chart(findings: Findings) -> str:
+        archive = zipfile.ZipFile(io.BytesIO(workbook(findings)))
+        names = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
+        texts = [archive.read(name).decode() for name in names]
+        return next(words for words in texts if "<c:barChart>" in words)
+
+    assert chart(found).count("<c:ser>") == chart(found).count("<c:errBars>") == 1
+    drawn = chart(held)
+    assert drawn.count("<c:ser>") == drawn.count("<c:errBars>") == 2
+    assert "Forvaltningens forslag" in drawn
+    rows = list(sheets(workbook(held), values=True)["Tal til figurerne"].iter_rows(values_only=True))
+    begin = next(i for i, row in enumerate(rows) if "Forvaltningens forslag: Forskel (mio. kr.)" in row)
+    at = rows[begin].index("Forvaltningens forslag: Forskel (mio. kr.)")
+    for row, amount in zip(rows[begin + 1 :], third_amounts(held)[:-1], strict=False):
+        assert amount.range is not None
+        ends = (amount.central, amount.range.low, amount.range.high)
+        assert row[at : at + 3] == pytest.approx([end / 1e6 for end in ends])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

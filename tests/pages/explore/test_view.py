@@ -115,6 +115,27 @@ def test_the_specification_holds_no_figures_and_is_quiet(visit: Session) -> None
     assert "http" not in text.replace(spec["$schema"], "")
 
 
+def test_the_administrations_proposal_is_said_at_each_goal_and_stands_in_the_charts_table(
+    visit: Session,
+) -> None:
+    from pages.session.reference import reference_indicator, reference_results
+    from pages.session.results import scenario_results, table_rows
+
+    visit.reference = visit.scenario.with_change("firm_places", 400.0)
+    cards = fed(visit)["board"]["cards"]
+    other = reference_results(visit)
+    assert other is not None
+    for card, goal in zip(cards, other.goals, strict=True):
+        if not goal.key.suppressed:
+            value = goal.key.shown(goal.key.value_scenario, "da")
+            assert f"Med forvaltningens forslag er det {value}. Vis i grafen." in card["spoken"]
+    shown = next(goal for goal in other.goals if not goal.key.suppressed)
+    own = scenario_results(visit.scenario).indicator(shown.id, shown.key.id)
+    rows = table_rows(visit, own, 4, reference_indicator(visit, shown.id, shown.key.id))
+    assert list(rows[-1]) == ["Ugen fra", "Uden ændringer", "Scenarie", "Forvaltningen"]
+    assert "Forvaltningen" not in table_rows(visit, own, 4)[-1]
+
+
 def test_light_and_dark_have_their_own_specification(visit: Session) -> None:
     from pages.components.focus_chart import focus_chart
     from pages.session.results import scenario_results
@@ -134,6 +155,7 @@ def test_the_figures_on_the_cards_are_the_models(visit: Session) -> None:
         assert card["scenario"] in goal.key.shown(goal.key.value_scenario, "da")
         assert goal.key.shown(goal.key.value_baseline, "da") in card["spoken"]
     total = sum(found.budget.net.difference)
+    assert "orvaltningens" not in json.dumps(data["board"], ensure_ascii=False)
     assert data["board"]["budget"]["years"][-1]["value"][1].startswith("−" if total < 0 else "+")
     assert len(data["board"]["budget"]["years"]) == 5
 

@@ -48,15 +48,16 @@ class LeverPaths(_Levers):
     economy_job: Floats  # [T] index
     # [T, G] share of those who would enter a target group that the rules let in: 1 open, 0 closed.
     entry: Floats = field(default_factory=lambda: np.empty((0, N_GROUPS)), kw_only=True)  # empty: all open
-    # [T, G] what the inflow from outside is multiplied by, so that the baseline follows a projection; empty: by 1.
-    projected_inflow: Floats = field(default_factory=lambda: np.empty((0, N_GROUPS)), kw_only=True)
+    # [T, G] what the inflow from outside is multiplied by and job finding divided by, so that the baseline follows a
+    # projection; empty: 1.
+    projection: Floats = field(default_factory=lambda: np.empty((0, N_GROUPS)), kw_only=True)
     # Further weeks that the run goes on to the turn of the year, so that its last budget year can be priced whole.
     closing: LeverPaths | None = field(default=None, kw_only=True)
     # Weeks before these, from the starting figures to the start: run like the others, and not part of the result.
     run_in: LeverPaths | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        for name in ("entry", "projected_inflow"):
+        for name in ("entry", "projection"):
             if len(getattr(self, name)) != len(self.weeks):
                 object.__setattr__(self, name, np.ones((len(self.weeks), N_GROUPS)))
         for name in _series_names():

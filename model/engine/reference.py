@@ -186,7 +186,7 @@ def exits(setting: Setting, t: int, places: Floats, ratios: Ratios) -> Exits:
     """
     p, paths = setting.params, setting.paths
     season = paths.week_of_year[t]
-    by_job = p.season_job[:, season] * paths.economy_job[t] ** p.economy_job_sensitivity
+    by_job = p.season_job[:, season] / paths.projection[t] * paths.economy_job[t] ** p.economy_job_sensitivity
     job = p.job[:, None] * (by_job[:, None] * p.origin_factor / setting.of_rest("mean_job"))[..., None]
     mentor = _against_baseline(paths.mentor_share[t], p.hr_mentor_education, p.mentor_share)
     by_education = (p.season_education[:, season] * mentor)[:, None] * p.origin_factor
@@ -263,7 +263,7 @@ def age_and_arrive(
     back_late = later * state.pool_late
     persons[WAITING] += back
     persons[WAITING, :, :, 0] += back_late
-    by_season = p.season_inflow[:, paths.week_of_year[t]] * paths.projected_inflow[t]
+    by_season = p.season_inflow[:, paths.week_of_year[t]] * paths.projection[t]
     by_season = by_season * paths.economy_inflow[t] ** p.economy_inflow_sensitivity
     inflow = to_open_groups(setting, t, setting.of_rest("inflow") * by_season[:, None])
     persons[WAITING] += inflow[..., None] * p.inflow_profile[:, None]

@@ -52,7 +52,7 @@ class ProjectionPoint(BaseModel):
 class OwnProjection(BaseModel):
     """Numbers of one's own: straight lines from the last published month to and between the points, then the last.
 
-    A benefit without points stands still.
+    A benefit without points has the inflow that it has today.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

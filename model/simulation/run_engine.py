@@ -32,7 +32,7 @@ def kernel_paths(paths: Sequence[LeverPaths]) -> KernelPaths:
         mix=np.stack([p.to_run("firm_place_mix") for p in paths]),
         week_of_year=np.stack([p.to_run("week_of_year") for p in paths]),
         entry=np.stack([p.to_run("entry") for p in paths]),
-        projected_inflow=np.stack([p.to_run("projected_inflow") for p in paths]),
+        projection=np.stack([p.to_run("projection") for p in paths]),
         changes_rules=np.array([p.changes_rules for p in paths], dtype=np.int64),
     )
 

@@ -1,9 +1,9 @@
-"""Build the paths of a run: the levers, and an inflow that lets the baseline follow its projection.
+"""Build the paths of a run: the levers, and what lets the baseline follow its projection.
 
 A projection says how many are on dagpenge and in the kontanthjælp system, week by week. The inflow from outside is
-multiplied by what makes the baseline, with no lever moved and the economy unchanged, have as many. The scenario has the
-same inflow, so that what differs is the effort. The factor is found by running the baseline: one run tells how long a
-newcomer is seen in the caseload, and a few more take away what is still missing.
+multiplied, and job finding divided, by what makes the baseline have as many, with no lever moved and the economy
+unchanged. The scenario has the same path, so that what differs is the effort. It is found by running the baseline: one
+run tells what a push in one week leaves in the weeks after it, and a few more take away what is still missing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +37,12 @@ RUN_IN_WEEKS: Final = 26
 _DAYS_A_WEEK: Final = 7
 _MONTHS_A_YEAR: Final = 12
 _EASING_WEEKS: Final = 8
-_MARK: Final = 0.01  # of the inflow, in the run that tells how long a newcomer is seen
-_ROUNDS: Final = 4
-_NEAR_ENOUGH: Final = 2e-4  # of the level
-# No week's inflow is below this share of the baseline's: a fall that is steeper is not followed all the way.
-_LEAST_INFLOW: Final = 0.02
+_MARK: Final = 0.01  # push in the run that tells what one leaves
+_ROUNDS: Final = 6
+_NEAR_ENOUGH: Final = 5e-4  # of the level
+# No week's inflow is more than so many times the baseline's, or less; logarithm. A steeper step is met later.
+_MOST: Final = 2.0
+_LEAST_PERSONS: Final = 0.1
 _FIGURES_OF: Final[Mapping[Benefit, tuple[int, ...]]] = {
     benefit: tuple(GROUP_INDEX[group] for group in GROUPS_OF[benefit]) for benefit in BENEFITS
 }
@@ -56,10 +57,10 @@ def build_run_paths(municipality: Municipality, scenario: Scenario | None, weeks
 
 
 def with_projection(paths: LeverPaths, municipality: Municipality, scenario: Scenario) -> LeverPaths:
-    """Return the paths with the inflow that lets the baseline follow the scenario's projection."""
+    """Return the paths with what lets the baseline follow the scenario's projection."""
     start = start_of(municipality, scenario)
     run_in = _with_published_weeks(paths.run_in, municipality)
-    inflow = _inflow(
+    path = _projection_path(
         municipality.key,
         start,
         len(paths.weeks),
@@ -70,9 +71,9 @@ def with_projection(paths: LeverPaths, municipality: Municipality, scenario: Sce
     closing = paths.closing
     return dataclasses.replace(
         paths,
-        run_in=dataclasses.replace(run_in, projected_inflow=inflow[:before]),
-        projected_inflow=inflow[before:main],
-        closing=None if closing is None else dataclasses.replace(closing, projected_inflow=inflow[main:]),
+        run_in=dataclasses.replace(run_in, projection=path[:before]),
+        projection=path[before:main],
+        closing=None if closing is None else dataclasses.replace(closing, projection=path[main:]),
     )
 
 
@@ -84,12 +85,10 @@ def _with_published_weeks(run_in: LeverPaths | None, municipality: Municipality)
     published = LeverPaths(**{**lever_series(municipality, None, RUN_IN_WEEKS, first), **everyone})
     if run_in is None:
         return published
-    return LeverPaths(
-        **{
-            name: np.concatenate([values, getattr(run_in, name)])
-            for name, values in published.series().items()
-        }
-    )
+    series: dict[str, Any] = {
+        name: np.concatenate([values, getattr(run_in, name)]) for name, values in published.series().items()
+    }
+    return LeverPaths(**series)
 
 
 class _Holder:
@@ -108,15 +107,15 @@ class _Holder:
 
 
 @lru_cache(maxsize=64)
-def _inflow(key: str, start: datetime.date, weeks: int, projection: str, holder: _Holder) -> Floats:
-    """Find the factors on the inflow [weeks_to_run, G], kept by what they depend on."""
+def _projection_path(key: str, start: datetime.date, weeks: int, projection: str, holder: _Holder) -> Floats:
+    """Find the path [weeks_to_run, G], kept by what they depend on."""
     plain = holder.scenario.copy_with(changes=(), assumptions=(), economy="unchanged", cards=(), results=None)
     standing = build_standing_paths(holder.municipality, plain, weeks)
     base = dataclasses.replace(standing, run_in=holder.paths.run_in)
     targets = projected_levels(holder.municipality, holder.scenario, base.to_run("weeks"))
-    factors = _Solver(holder.municipality, base).solve(targets)
-    factors.flags.writeable = False
-    return factors
+    path = _Solver(holder.municipality, base).solve(targets)
+    path.flags.writeable = False
+    return path
 
 
 def projected_levels(
@@ -168,63 +167,53 @@ def _middle(months: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
 
 
 class _Solver:
-    """Finds the inflow that lets a baseline have the persons that a projection says."""
+    """Finds the path that lets a baseline have the persons that a projection says."""
 
     def __init__(self, municipality: Municipality, paths: LeverPaths) -> None:
         self.engine = municipality.engine
         # The whole run is one here: nothing is left out of what is read back.
-        series = {name: paths.to_run(name) for name in paths.series()}
+        series: dict[str, Any] = {name: paths.to_run(name) for name in paths.series()}
         self.paths = LeverPaths(**series)
         self.weeks = len(self.paths.weeks)
 
-    def caseloads(self, factors: Floats) -> tuple[Mapping[Benefit, Floats], Mapping[Benefit, float]]:
-        """Run with some factors [T, G]: persons [T + 1] of each benefit, and its weekly inflow at the baseline."""
-        record, _, _ = run_raw(self.engine, dataclasses.replace(self.paths, projected_inflow=factors))
+    def caseloads(self, logs: Floats) -> Mapping[Benefit, Floats]:
+        """Run with some paths [T, G], logarithms, and return the persons [T + 1] of each benefit."""
+        record, _, _ = run_raw(self.engine, dataclasses.replace(self.paths, projection=np.exp(logs)))
         by_group = record.reshape(self.weeks + 1, N_GROUPS, N_ORIGINS, -1).sum(axis=2)
         persons = by_group[:, :, FIELDS["caseload"][0]]
-        came = by_group[1, :, FIELDS["inflow_external"][0]] / factors[0]
-        return (
-            {b: persons[:, list(g)].sum(axis=1) for b, g in _FIGURES_OF.items()},
-            {b: float(came[list(g)].sum()) for b, g in _FIGURES_OF.items()},
-        )
+        return {benefit: persons[:, list(groups)].sum(axis=1) for benefit, groups in _FIGURES_OF.items()}
 
     def solve(self, levels: Mapping[Benefit, Floats]) -> Floats:
-        """Return the factors [T, G] whose run has ``levels`` [T] times the persons of the standing baseline's start."""
-        factors = np.ones((self.weeks, N_GROUPS))
-        standing, inflow = self.caseloads(factors)
+        """Return the path [T, G] whose run has ``levels`` [T] times the persons of the standing baseline's start."""
+        logs = np.zeros((self.weeks, N_GROUPS))
+        standing = self.caseloads(logs)
         # From the mean of a year, where the engine begins, to the months in some weeks and not at once.
         eased = np.minimum(np.arange(1, self.weeks + 1) / _EASING_WEEKS, 1.0)
-        levels = {benefit: 1.0 + (level - 1.0) * eased for benefit, level in levels.items()}
-        marks = {benefit: self._mark(benefit, standing, inflow) for benefit in levels}
+        wanted = {b: standing[b][0] * (1.0 + (level - 1.0) * eased) for b, level in levels.items()}
+        marks = {benefit: self._mark(benefit, standing) for benefit in levels}
         came = standing
         for _ in range(_ROUNDS):
-            missing = {b: levels[b] * standing[b][0] - came[b][1:] for b in levels}
-            if all(np.abs(m[1:]).max() <= _NEAR_ENOUGH * standing[b][0] for b, m in missing.items()):
+            missing = {b: np.log(wanted[b] / np.maximum(came[b][1:], _LEAST_PERSONS)) for b in levels}
+            if all(np.abs(gap).max() <= _NEAR_ENOUGH for gap in missing.values()):
                 break
             for benefit, gap in missing.items():
-                more = _newcomers(gap, marks[benefit]) / inflow[benefit]
                 columns = list(_FIGURES_OF[benefit])
-                factors[:, columns] = np.maximum(factors[:, columns] + more[:, None], _LEAST_INFLOW)
-            came, _ = self.caseloads(factors)
-        return factors
+                more = logs[:, columns] + _pushes(gap, marks[benefit])[:, None]
+                logs[:, columns] = np.clip(more, -_MOST, _MOST)
+            came = self.caseloads(logs)
+        return np.exp(logs)
 
-    def _mark(
-        self, benefit: Benefit, standing: Mapping[Benefit, Floats], inflow: Mapping[Benefit, float]
-    ) -> Floats:
-        """Return how many of one newcomer more are seen in the benefit after 1..T weeks: [T]."""
-        factors = np.ones((self.weeks, N_GROUPS))
-        factors[0, list(_FIGURES_OF[benefit])] += _MARK
-        marked, _ = self.caseloads(factors)
-        return np.asarray((marked[benefit] - standing[benefit])[1:] / (_MARK * inflow[benefit]))
+    def _mark(self, benefit: Benefit, standing: Mapping[Benefit, Floats]) -> Floats:
+        """Return what a push in one week moves the persons by after 1..T weeks, both in logarithms: [T]."""
+        logs = np.zeros((self.weeks, N_GROUPS))
+        logs[0, list(_FIGURES_OF[benefit])] = _MARK
+        return np.asarray(np.log(self.caseloads(logs)[benefit] / standing[benefit])[1:] / _MARK)
 
 
-def _newcomers(gap: Floats, mark: Floats) -> Floats:
-    """Return how many more must come each week [T] for ``gap`` [T] persons more at the end of each.
-
-    ``mark`` [T]: how many of one who came are seen after 1..T weeks.
-    """
-    out, seen = np.zeros_like(gap), np.zeros_like(gap)
+def _pushes(gap: Floats, mark: Floats) -> Floats:
+    """Return how hard each week [T] is pushed to close ``gap`` [T] at its end, where one push leaves ``mark`` [T]."""
+    out, moved = np.zeros_like(gap), np.zeros_like(gap)
     for week, wanted in enumerate(gap):
-        out[week] = (wanted - seen[week]) / mark[0]
-        seen[week:] += out[week] * mark[: len(gap) - week]
+        out[week] = (wanted - moved[week]) / mark[0]
+        moved[week:] += out[week] * mark[: len(gap) - week]
     return out

@@ -212,11 +212,11 @@ def _lever_ratios(inputs: RunInputs, arrays: RunArrays, t: int, early: float) ->
         if share != scalar[SCALAR.partial_return] and gain != 0.0:
             partial = (1.0 + share * gain) / (1.0 + scalar[SCALAR.partial_return] * gain)
         index = municipal[t, MUNICIPAL.economy_inflow]
-        inflow_factor = season[0, g, week_of_year] * inputs.projected_inflow[t, g]
+        inflow_factor = season[0, g, week_of_year] * inputs.projection[t, g]
         if index != 1.0:
             inflow_factor *= index ** group[g, GROUP.economy_inflow_sensitivity]
         index = municipal[t, MUNICIPAL.economy_job]
-        job_factor = season[1, g, week_of_year]
+        job_factor = season[1, g, week_of_year] / inputs.projection[t, g]
         if index != 1.0:
             job_factor *= index ** group[g, GROUP.economy_job_sensitivity]
         education_factor = season[2, g, week_of_year] * mentor_education

@@ -63,7 +63,7 @@ class KernelPaths(NamedTuple):
     mix: Floats  # [L, T, 5]
     week_of_year: Ints  # [L, T]
     entry: Floats  # [L, T, G] 1 where a target group is open
-    projected_inflow: Floats  # [L, T, G] what the inflow from outside is multiplied by
+    projection: Floats  # [L, T, G] what the inflow from outside is multiplied by and job finding divided by
     changes_rules: Ints  # [L] 1 where one is closed in some week
 
 
@@ -134,7 +134,7 @@ class RunInputs(NamedTuple):
     own_scales: Floats  # [S x R] of the routes while all target groups are open
     open_fixed: Floats  # [S x PAD] the same of ``fixed``
     entry: Floats  # [T, G]
-    projected_inflow: Floats  # [T, G]
+    projection: Floats  # [T, G]
     changes_rules: int
     scales: Floats
     route_scales: Floats

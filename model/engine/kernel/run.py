@@ -103,7 +103,7 @@ def _inputs_of(p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: 
         own_scales=start.route_scales[ip],
         open_fixed=start.fixed[ip],
         entry=paths.entry[il],
-        projected_inflow=paths.projected_inflow[il],
+        projection=paths.projection[il],
         changes_rules=paths.changes_rules[il],
         scales=start.scales[ip],
         route_scales=route_scales,

@@ -15,6 +15,7 @@ import pytest
 from model.library.share_link import encode_link
 from model.municipality.vintages import FIRST
 from model.scenario.files import load_scenario
+from model.uncertainty.draws import DEFAULT_COUNT
 from pages.shell.page import PAGES, Page
 from tests.browser.server import ROOT, Server, browsing, running
 
@@ -55,11 +56,30 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Run the app on the figures of 2020, which no new month moves, with an empty folder for what visitors save."""
-    folder = tmp_path_factory.mktemp("app")
-    with running(folder / "data", folder / "server.log", FIRST) as running_server:
-        yield running_server
+def servers(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Server]]:
+    """Run the app once for each number of draws that is asked for."""
+    found: dict[int, Server] = {}
+    with contextlib.ExitStack() as stack:
+
+        def with_draws(count: int) -> Server:
+            if count not in found:
+                folder = tmp_path_factory.mktemp("app")
+                few = 0 if count == DEFAULT_COUNT else count
+                app = running(folder / "data", folder / "server.log", FIRST, few)
+                found[count] = stack.enter_context(app)
+            return found[count]
+
+        yield with_draws
+
+
+@pytest.fixture(scope="module")
+def server(servers: Callable[[int], Server], draws: int) -> Server:
+    """Run the app on the figures of 2020, which no new month moves, with an empty folder for what visitors save.
+
+    It makes few draws, as in the tests of pages, where the module does not say ``DRAWS = DEFAULT_COUNT``: there the
+    number itself matters, or that the bands take their time.
+    """
+    return servers(draws)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from model.language.typed_numbers import number_text
+from model.uncertainty.draws import DEFAULT_COUNT
 from model.workshop.answers import Guess
 from model.workshop.meeting import Meeting
 from tests.browser.conftest import PATIENCE, eventually, settle, too_wide
@@ -17,6 +18,8 @@ from tests.browser.server import Server
 from tests.browser.test_build_browser import HAND_IN, REASON
 from tests.browser.test_guess_browser import HANDLE, SAVE, TYPED, drag, kept, number, saved
 
+# How soon the room sees a table hand in is measured beside all the work of the other tables.
+DRAWS = DEFAULT_COUNT
 NAMES = ("Nordlys", "Sydkors", "Vestvind", "Østersø", "Midtby")
 # What each table moves the slider of places by, in steps of the keyboard, and why.
 BUILT = (

@@ -203,6 +203,8 @@ def _the_record_says_what_the_files_say(page: Any, meeting: Meeting) -> None:
     from docx import Document
 
     page.locator(".st-key-afterwards summary").click()
+    page.locator(".st-key-make-record button").wait_for(timeout=PATIENCE)
+    settle(page)  # a press while the page draws what the tables have seen is lost
     page.locator(".st-key-make-record button").click()
     fetch = page.locator(".st-key-fetch-record button")
     fetch.wait_for(timeout=PATIENCE)

@@ -15,6 +15,7 @@ import pytest
 from model.library.share_link import encode_link
 from model.municipality.vintages import FIRST
 from model.scenario.files import load_scenario
+from model.uncertainty.draws import DEFAULT_COUNT
 from pages.shell.page import PAGES, Page
 from tests.browser.server import ROOT, Server, browsing, running
 
@@ -24,6 +25,8 @@ FIRST_START = 240_000
 # Long work on a busy machine.
 PATIENCE = 120_000
 SCENARIO = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
+# What pages keep in a browser, as Chromium names it.
+KEPT_BY_PAGES: Final = "cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage"
 # Work beside the page is under way where one of these is drawn.
 BUSY = "[class*=st-key-waiting-], [data-testid=stSpinner], .st-key-warming, .st-key-seek-stop"
 
@@ -53,11 +56,30 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Run the app on the figures of 2020, which no new month moves, with an empty folder for what visitors save."""
-    folder = tmp_path_factory.mktemp("app")
-    with running(folder / "data", folder / "server.log", FIRST) as running_server:
-        yield running_server
+def servers(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Server]]:
+    """Run the app once for each number of draws that is asked for."""
+    found: dict[int, Server] = {}
+    with contextlib.ExitStack() as stack:
+
+        def with_draws(count: int) -> Server:
+            if count not in found:
+                folder = tmp_path_factory.mktemp("app")
+                few = 0 if count == DEFAULT_COUNT else count
+                app = running(folder / "data", folder / "server.log", FIRST, few)
+                found[count] = stack.enter_context(app)
+            return found[count]
+
+        yield with_draws
+
+
+@pytest.fixture(scope="module")
+def server(servers: Callable[[int], Server], draws: int) -> Server:
+    """Run the app on the figures of 2020, which no new month moves, with an empty folder for what visitors save.
+
+    It makes few draws, as in the tests of pages, where the module does not say ``DRAWS = DEFAULT_COUNT``: there the
+    number itself matters, or that the bands take their time.
+    """
+    return servers(draws)
 
 
 @pytest.fixture
@@ -102,10 +124,72 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+class Profiles:
+    """Profiles of browsers for visitors who have been nowhere: what one keeps is wiped before the next has it.
+
+    Who has a profile that was in use before has the app's scripts compiled already. That is half of a page's opening.
+    """
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._free: dict[tuple[Any, ...], list[Any]] = {}
+
+    @contextlib.contextmanager
+    def one(self, **options: Any) -> Iterator[Any]:
+        """Give a context of Playwright's with these options while the block runs."""
+        free = self._free.setdefault(tuple(sorted(options.items())), [])
+        if free:
+            context = free.pop()
+        else:
+            context = self._browser.new_context(accept_downloads=True, **options)
+            context.add_init_script(LISTENS)
+        addresses: set[str] = set()
+
+        def note(request: Any) -> None:
+            parts = urlsplit(request.url)
+            addresses.add(f"{parts.scheme}://{parts.netloc}")
+
+        context.on("request", note)
+        wiped = False
+        try:
+            yield context
+            context.remove_listener("request", note)
+            wiped = _wipe(context, addresses)
+        finally:
+            if wiped:
+                free.append(context)
+            else:
+                context.close()
+
+
+def _wipe(context: Any, addresses: set[str]) -> bool:
+    """Close all pages and forget what they have kept; return whether that could be done."""
+    from playwright.sync_api import Error
+
+    try:
+        first, *others = context.pages
+        for page in others:
+            page.close()
+        # The last words of a page that is left may be kept too.
+        first.goto("about:blank")
+        session = context.new_cdp_session(first)
+        for address in addresses:
+            session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": KEPT_BY_PAGES})
+        first.close()
+    except (Error, ValueError):
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Any) -> Profiles:
+    """Keep the profiles of visitors between tests."""
+    return Profiles(browser)
+
+
 @pytest.fixture
-def visitor(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+def visitor(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """Open pages as new visitors do; requests off the machine and errors in scripts fail the test."""
-    contexts: list[Any] = []
     pages: list[Any] = request.node.stash.setdefault(_OPEN_PAGES, [])
     foreign: list[str] = []
     errors: list[str] = []
@@ -114,34 +198,32 @@ def visitor(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[.
         if not is_local(request.url):
             foreign.append(request.url)
 
-    def open_page(
-        url: str,
-        *,
-        width: int = 1366,
-        height: int = 768,
-        locale: str = "da-DK",
-        wait: bool = True,
-        **options: Any,
-    ) -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, accept_downloads=True, **options
-        )
-        contexts.append(context)
-        context.on("request", note)
-        context.add_init_script(LISTENS)
-        page = context.new_page()
-        pages.append(page)
-        page.on("websocket", lambda socket: note(socket) if not is_local(_http(socket.url)) else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(url)
-        if wait:
-            page.wait_for_selector(READY, timeout=FIRST_START)
-            settle(page)
-        return page
+    with contextlib.ExitStack() as in_use:
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        def open_page(
+            url: str,
+            *,
+            width: int = 1366,
+            height: int = 768,
+            locale: str = "da-DK",
+            wait: bool = True,
+            **options: Any,
+        ) -> Any:
+            context = in_use.enter_context(profiles.one(locale=locale, **options))
+            context.on("request", note)
+            in_use.callback(context.remove_listener, "request", note)
+            page = context.new_page()
+            page.set_viewport_size({"width": width, "height": height})
+            pages.append(page)
+            page.on("websocket", lambda socket: note(socket) if not is_local(_http(socket.url)) else None)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(url)
+            if wait:
+                page.wait_for_selector(READY, timeout=FIRST_START)
+                settle(page)
+            return page
+
+        yield open_page
     assert not foreign, f"requests off the machine: {foreign}"
     assert not errors, f"errors in scripts: {errors}"
 

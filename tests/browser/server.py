@@ -81,16 +81,18 @@ def free_port() -> int:
 class Server:
     """The app in a process of its own; ``data`` is the folder that visitors save in.
 
-    ``baseline``: the starting figures that it opens on, "" for the newest; ``source_port``: where it looks for
-    Jobindsats and StatBank, on this machine (tests/recorded_source.py).
+    ``baseline``: the starting figures that it opens on, "" for the newest; ``draws``: how many it makes, 0 for as many
+    as it makes where it is installed; ``source_port``: where it looks for Jobindsats and StatBank, on this machine
+    (tests/recorded_source.py).
     """
 
-    def __init__(self, data: Path, log: Path, baseline: str = "") -> None:
+    def __init__(self, data: Path, log: Path, baseline: str = "", draws: int = 0) -> None:
         self.port = free_port()
         self.source_port = free_port()
         self.data = data
         self.log = log
         self.baseline = baseline
+        self.draws = draws
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -107,7 +109,8 @@ class Server:
             "INDSATSKOMPAS_DATA": str(self.data),
             BASELINE_VARIABLE: self.baseline,
         }
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        streamlit = ["tests.browser.with_draws", str(self.draws)] if self.draws else ["streamlit"]
+        command = [sys.executable, "-m", *streamlit, "run", "app.py", "--server.port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -168,9 +171,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(data: Path, log: Path, baseline: str = "") -> Iterator[Server]:
+def running(data: Path, log: Path, baseline: str = "", draws: int = 0) -> Iterator[Server]:
     """Run the app while the block runs."""
-    server = Server(data, log, baseline)
+    server = Server(data, log, baseline, draws)
     server.start()
     try:
         yield server

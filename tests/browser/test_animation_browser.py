@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from model.uncertainty.draws import DEFAULT_COUNT
 from tests.browser.conftest import comes_back, settle
 from tests.browser.explore_page import FIRM_PLACES, TOUR, figures, places, press, slide
 from tests.browser.server import Server
 
+# A lever moves while the bands of where it was are made: they take their time.
+DRAWS = DEFAULT_COUNT
 FORM = "[data-menu=play]"
 
 # Ten seconds, and time for a busy machine.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from model.uncertainty.draws import DEFAULT_COUNT
 from model.workshop.course_files import load_course
 from model.workshop.meeting import Meeting
 from model.workshop.meetings import begin, join
@@ -12,6 +13,8 @@ from tests.browser.conftest import FIRST_START, eventually, settle, too_wide
 from tests.browser.explore_page import FIRM_PLACES, rest
 from tests.browser.server import ROOT, Server
 
+# The table reads in how many of ten calculations something holds.
+DRAWS = DEFAULT_COUNT
 COURSE = ROOT / "workshops" / "ballerup-30.yaml"
 HAND_IN = ".ik-draft-button"
 REASON = "[data-reason=firm_places]"

@@ -17,11 +17,14 @@ from model.language.catalogue import text
 from model.library.share_link import decode_link
 from model.municipality.municipality import load_municipality
 from model.scenario.files import input_hash
+from model.uncertainty.draws import DEFAULT_COUNT
 from tests.browser.conftest import settle
 from tests.browser.explore_page import FIRM_PLACES, figures, press, slide, unfold
 from tests.browser.server import Server
 
 # The first file waits for the bands, which takes a while on a busy machine.
+# Documents say how many calculations there are behind them.
+DRAWS = DEFAULT_COUNT
 PATIENCE = 180_000
 
 

@@ -65,7 +65,7 @@ def test_what_an_amount_buys_and_which_saving_harms_least(
     assert hand.count <= 4
     use = page.get_by_role("button", name="Brug svaret")
     use.wait_for(timeout=PATIENCE)
-    assert said in words(page)
+    eventually(page, lambda: said in words(page), f"what stands below the answer: {said}")
     # An amount that is not a whole number was read as it was written, and the answer has ranges.
     assert "5,5 mio. kr." in words(page)
     assert "beregninger" in words(page)

@@ -13,7 +13,7 @@ from tests.browser.server import Server
 from tests.browser.test_library_browser import library, menu
 
 NAME = "2027: flere pladser i virksomheder"
-_LONGEST = 180  # seconds for 128 calculations on a busy machine
+_LONGEST = 180  # seconds for the calculations on a busy machine
 
 
 def test_a_scenario_is_followed_and_a_month_laid_over_it(server: Server, visitor: Callable[..., Any]) -> None:

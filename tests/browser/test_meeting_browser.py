@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from model.language.typed_numbers import number_text
+from model.uncertainty.draws import DEFAULT_COUNT
 from model.workshop.answers import Guess
 from model.workshop.meeting import Meeting
 from tests.browser.conftest import PATIENCE, eventually, settle, too_wide
@@ -17,6 +18,8 @@ from tests.browser.server import Server
 from tests.browser.test_build_browser import HAND_IN, REASON
 from tests.browser.test_guess_browser import HANDLE, SAVE, TYPED, drag, kept, number, saved
 
+# How soon the room sees a table hand in is measured beside all the work of the other tables.
+DRAWS = DEFAULT_COUNT
 NAMES = ("Nordlys", "Sydkors", "Vestvind", "Østersø", "Midtby")
 # What each table moves the slider of places by, in steps of the keyboard, and why.
 BUILT = (
@@ -200,6 +203,8 @@ def _the_record_says_what_the_files_say(page: Any, meeting: Meeting) -> None:
     from docx import Document
 
     page.locator(".st-key-afterwards summary").click()
+    page.locator(".st-key-make-record button").wait_for(timeout=PATIENCE)
+    settle(page)  # a press while the page draws what the tables have seen is lost
     page.locator(".st-key-make-record button").click()
     fetch = page.locator(".st-key-fetch-record button")
     fetch.wait_for(timeout=PATIENCE)

@@ -10,10 +10,13 @@ import pytest
 
 from model.library.share_link import encode_link
 from model.scenario.files import load_scenario
+from model.uncertainty.draws import DEFAULT_COUNT
 from tests.browser.conftest import settle
 from tests.browser.explore_page import figures
 from tests.browser.server import ROOT, Server
 
+# A journey with all draws that the app makes; its figures are shares of them.
+DRAWS = DEFAULT_COUNT
 DOUBLE = ROOT / "scenarios" / "ballerup" / "dobbelt-virksomhedsindsats.yaml"
 # Long work on a busy machine.
 PATIENCE = 240_000

@@ -16,10 +16,10 @@ from tests.browser.server import Server, running
 
 
 @pytest.fixture(scope="module")
-def newest(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def newest(browser: Any, tmp_path_factory: pytest.TempPathFactory, draws: int) -> Iterator[Server]:
     """Run the app as it is installed: on the newest figures."""
     folder = tmp_path_factory.mktemp("newest")
-    with running(folder / "data", folder / "server.log") as server:
+    with running(folder / "data", folder / "server.log", draws=draws) as server:
         yield server
 
 

@@ -76,7 +76,7 @@ def _course(meeting: Meeting) -> Iterator[str]:
     yield "show"
     meeting.go(3, 4)
     record = Record(decision="Vi regner videre.", decided_from="shared", changes=_change(meeting, 180.0))
-    meeting.save_record(record, meeting.record)
+    meeting.change_record(lambda _: record)
     yield "decide"
 
 

@@ -31,13 +31,17 @@ from pages.components.number_field import number_entry
 from pages.components.theme import palette
 from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.session import Session
+from pages.views.workshop.decided import Part, cut
 from pages.views.workshop.frame import answered, asked
 from pages.views.workshop.held_field import hold
+from pages.views.workshop.picture_choice import is_led, picture_choice
 from pages.views.workshop.proposals import MOST, compared, proposals_of
 
 _ENDS: Final = ("low", "likely", "high")
 _SLOT: Final = "meeting-beliefs"
 _LOOK: Final = 500  # ms
+_SPREAD: Final = "spread"
+_DEPENDS: Final = "depends"
 _WHY_LENGTH: Final = 300
 _LENGTH: Final = 24
 
@@ -57,12 +61,32 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     if not any(beliefs.values()):
         st.info(session.text("page_workshop.beliefs.none"))
         return
+    told = _what_depends(session, meeting, step, beliefs)
+    pages = cut(Part("", told)) if is_led(session) else [Part("", told)]
+    if is_led(session):
+        names = {_SPREAD: session.text("page_workshop.beliefs.picture.spread")}
+        name = session.text("page_workshop.beliefs.picture.depends")
+        for n in range(1, len(pages) + 1):
+            numbered = session.text("page_workshop.decide.picture_n", name=name, n=n)
+            names[f"{_DEPENDS}-{n}"] = name if len(pages) == 1 else numbered
+        which = picture_choice(session, meeting, step, names)
+        if which != _SPREAD:
+            _tell(pages[int(which.partition("-")[2]) - 1])
+            return
     chart, spec = beliefs_chart(
         parameters, list(beliefs.values()), session.language, palette(), present=session.present
     )
     name = _spread_sentence(session, parameters, list(beliefs.values()))
     st.vega_lite_chart(chart, spec, theme=None, alt=name, width="stretch")
-    _what_depends(session, meeting, step, beliefs)
+    if not is_led(session):
+        _tell(pages[0])
+
+
+def _tell(part: Part) -> None:
+    """Write sentences, each as a paragraph."""
+    with st.container(key="meeting-told"):
+        for sentence in part.lines:
+            st.markdown(escape_markdown(sentence))
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -211,23 +235,20 @@ def _spread_sentence(
 
 def _what_depends(
     session: Session, meeting: Meeting, step: CourseStep, beliefs: Mapping[str, Sequence[Belief]]
-) -> None:
-    """Say which proposal is best on what, whatever one believes, and where that depends on what one believes."""
+) -> tuple[str, ...]:
+    """Return in sentences which proposal is best on what, whatever one believes, and where that depends on what one believes."""
     proposals = proposals_of(session, meeting, step)[:MOST]
     if len(proposals) < 2:
-        st.caption(session.text("page_workshop.beliefs.too_few"))
-        return
+        return (session.text("page_workshop.beliefs.too_few"),)
     comparison = compared(session, proposals)
     job = _job(session, comparison, beliefs)
     if not job.is_ready:
-        st.caption(session.text("page_workshop.opening.ranges_soon"))
         if not job.is_failed:
             session.poll_after(_LOOK, _LOOK)
-        return
+        return (session.text("page_workshop.opening.ranges_soon"),)
     _, found = job.result
     tables = {table.id: table.name for table in meeting.tables()}
-    for sentence in sentences(session, comparison, found, tables):
-        st.markdown(escape_markdown(sentence))
+    return tuple(sentences(session, comparison, found, tables))
 
 
 def _job(session: Session, comparison: Compared, beliefs: Mapping[str, Sequence[Belief]]) -> Job:

@@ -126,7 +126,7 @@ def _pictures(session: Session, parts: dict[str, Part]) -> dict[str, tuple[str, 
         return {"all": ("", tuple(parts.values()))}
     found: dict[str, tuple[str, tuple[Part, ...]]] = {}
     for key, part in parts.items():
-        cut = _cut(part)
+        cut = cut(part)
         for n, one in enumerate(cut, start=1):
             name = part.name or _say(session, "decision")
             shown = name if len(cut) == 1 else _say(session, "picture_n", name=name, n=n)
@@ -140,7 +140,7 @@ def _large(part: Part) -> Part:
     return large if sum(large.heights) <= _HIGH_BELOW_CHOICE else part
 
 
-def _cut(part: Part) -> list[Part]:
+def cut(part: Part) -> list[Part]:
     """Return a part as parts of which each fits in one window."""
     pages: list[list[str]] = [[]]
     high = 0.0

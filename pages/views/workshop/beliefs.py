@@ -48,9 +48,9 @@ _LENGTH: Final = 24
 
 def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """Draw the question, and once the answers are shown their spread and what depends on them."""
-    asked(session, step)
     parameters = _parameters(session, meeting, step)
     if not meeting.is_shown(step):
+        asked(session, step)
         st.markdown(
             "\n".join(f"- {escape_markdown(parameter.label(session.language))}" for parameter in parameters)
         )
@@ -59,33 +59,58 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     answers = meeting.answers(step)
     beliefs = {table: answer.beliefs for table, answer in answers.items()}
     if not any(beliefs.values()):
+        asked(session, step)
         st.info(session.text("page_workshop.beliefs.none"))
         return
     told = _what_depends(session, meeting, step, beliefs)
-    pages = cut(Part("", told)) if is_led(session) else [Part("", told)]
     if is_led(session):
-        names = {_SPREAD: session.text("page_workshop.beliefs.picture.spread")}
-        name = session.text("page_workshop.beliefs.picture.depends")
-        for n in range(1, len(pages) + 1):
+        _in_pictures(session, meeting, step, parameters, list(beliefs.values()), told)
+        return
+    asked(session, step)
+    _spread(session, parameters, list(beliefs.values()))
+    _tell(told)
+
+
+def _in_pictures(
+    session: Session,
+    meeting: Meeting,
+    step: CourseStep,
+    parameters: Sequence[Parameter],
+    beliefs: Sequence[Sequence[Belief]],
+    told: tuple[str, ...],
+) -> None:
+    """Draw one assumption, or some of what depends on them: all together do not fit in one window."""
+    pages = cut(Part("", told))
+    names = {}
+    for key, count in ((_SPREAD, len(parameters)), (_DEPENDS, len(pages))):
+        name = session.text(f"page_workshop.beliefs.picture.{key}")
+        for n in range(1, count + 1):
             numbered = session.text("page_workshop.decide.picture_n", name=name, n=n)
-            names[f"{_DEPENDS}-{n}"] = name if len(pages) == 1 else numbered
-        which = picture_choice(session, meeting, step, names)
-        if which != _SPREAD:
-            _tell(pages[int(which.partition("-")[2]) - 1])
-            return
-    chart, spec = beliefs_chart(
-        parameters, list(beliefs.values()), session.language, palette(), present=session.present
-    )
-    name = _spread_sentence(session, parameters, list(beliefs.values()))
+            names[f"{key}-{n}"] = name if count == 1 else numbered
+    # What the question says of an assumption belongs to the answers, not to what comes of them.
+    above = st.container()
+    which = picture_choice(session, meeting, step, names)
+    kind, _, n = which.partition("-")
+    with above:
+        asked(session, step if kind == _SPREAD else step.model_copy(update={"text": ""}))
+    if kind == _SPREAD:
+        _spread(session, parameters[int(n) - 1 : int(n)], beliefs)
+    else:
+        _tell(pages[int(n) - 1].lines)
+
+
+def _spread(session: Session, parameters: Sequence[Parameter], beliefs: Sequence[Sequence[Belief]]) -> None:
+    """Draw what the tables believe beside what the model holds."""
+    look = palette()
+    chart, spec = beliefs_chart(parameters, beliefs, session.language, look, present=session.present)
+    name = _spread_sentence(session, parameters, beliefs)
     st.vega_lite_chart(chart, spec, theme=None, alt=name, width="stretch")
-    if not is_led(session):
-        _tell(pages[0])
 
 
-def _tell(part: Part) -> None:
+def _tell(sentences: Sequence[str]) -> None:
     """Write sentences, each as a paragraph."""
     with st.container(key="meeting-told"):
-        for sentence in part.lines:
+        for sentence in sentences:
             st.markdown(escape_markdown(sentence))
 
 
@@ -236,7 +261,7 @@ def _spread_sentence(
 def _what_depends(
     session: Session, meeting: Meeting, step: CourseStep, beliefs: Mapping[str, Sequence[Belief]]
 ) -> tuple[str, ...]:
-    """Return in sentences which proposal is best on what, whatever one believes, and where that depends on what one believes."""
+    """Return in sentences which proposal is best on what, whatever one believes, and where that depends on it."""
     proposals = proposals_of(session, meeting, step)[:MOST]
     if len(proposals) < 2:
         return (session.text("page_workshop.beliefs.too_few"),)

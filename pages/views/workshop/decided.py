@@ -126,11 +126,11 @@ def _pictures(session: Session, parts: dict[str, Part]) -> dict[str, tuple[str, 
         return {"all": ("", tuple(parts.values()))}
     found: dict[str, tuple[str, tuple[Part, ...]]] = {}
     for key, part in parts.items():
-        cut = cut(part)
-        for n, one in enumerate(cut, start=1):
+        pages = cut(part)
+        for n, one in enumerate(pages, start=1):
             name = part.name or _say(session, "decision")
-            shown = name if len(cut) == 1 else _say(session, "picture_n", name=name, n=n)
-            found[key if len(cut) == 1 else f"{key}-{n}"] = (shown, (_large(one),))
+            shown = name if len(pages) == 1 else _say(session, "picture_n", name=name, n=n)
+            found[key if len(pages) == 1 else f"{key}-{n}"] = (shown, (_large(one),))
     return found
 
 

@@ -90,9 +90,9 @@ def _course(meeting: Meeting) -> Iterator[str]:
     _on(meeting, "vis")
     yield "show"
     meeting.set_picture(meeting.step, "verdict")
-    yield "show, the conclusion"
+    yield "show, picture: verdict"
     meeting.set_picture(meeting.step, "money")
-    yield "show, the money"
+    yield "show, picture: money"
     _on(meeting, "tror")
     yield "beliefs"
     for table, low in (("t1", 0.1), ("t2", 0.3)):
@@ -107,14 +107,13 @@ def _course(meeting: Meeting) -> Iterator[str]:
     meeting.close(meeting.step, shown=True)
     yield "cards, shown"
     _on(meeting, "beslut")
-    yield "decide, nothing yet"
     who = [FollowUp(who=f"Forvaltning {n}", figure="Pladser i virksomheder", when="Juni") for n in range(4)]
     fields = {"decided_from": "shared", "changes": changes, "follow_ups": tuple(who)}
     meeting.change_record(lambda _: Record(decision="Vi regner videre på det. " * 12, **fields))
     yield "decide"
-    for picture in ("changes", "effect", "follow"):
+    for picture in ("effect", "follow"):
         meeting.set_picture(meeting.step, picture)
-        yield f"decide, {picture}"
+        yield f"decide, picture: {picture}"
 
 
 def _on(meeting: Meeting, step: str) -> None:
@@ -157,6 +156,8 @@ def test_every_step_is_clean_readable_and_in_one_window(server: Server, visitor:
     found: list[str] = []
     for where in _course(meeting):
         for look, name in zip(looks, ("lead", "screen", "phone"), strict=True):
+            if "picture" in where and look.page is not screen:
+                continue  # The picture alone is another one.
             at_step(look.page, meeting.step.title)
             look.page.wait_for_timeout(1100)
             settle(look.page)

@@ -89,14 +89,13 @@ def _in_pictures(
             names[f"{key}-{n}"] = name if count == 1 else numbered
     # What the question says of an assumption belongs to the answers, not to what comes of them.
     above = st.container()
-    which = picture_choice(session, meeting, step, names)
-    kind, _, n = which.partition("-")
+    kind, _, place = picture_choice(session, meeting, step, names).partition("-")
     with above:
         asked(session, step if kind == _SPREAD else step.model_copy(update={"text": ""}))
     if kind == _SPREAD:
-        _spread(session, parameters[int(n) - 1 : int(n)], beliefs)
+        _spread(session, parameters[int(place) - 1 : int(place)], beliefs)
     else:
-        _tell(pages[int(n) - 1].lines)
+        _tell(pages[int(place) - 1].lines)
 
 
 def _spread(session: Session, parameters: Sequence[Parameter], beliefs: Sequence[Sequence[Belief]]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from model.catalogue.files import Catalogue
+from collections.abc import Iterable
+
+from model.catalogue.files import Card, Catalogue
 from model.catalogue.stack import Stack, layer_of_measure, stack
 from model.scenario.parts import Change
 from model.scenario.scenario import Scenario, without_changes
@@ -18,9 +20,14 @@ def stack_of(scenario: Scenario, catalogue: Catalogue) -> Stack | None:
 
     A card may have been changed or deleted, and a slider moved, since: then the scenario's own changes are the truth.
     """
+    return stack_of_cards(scenario, catalogue.cards()[0]) if scenario.cards else None
+
+
+def stack_of_cards(scenario: Scenario, cards: Iterable[Card]) -> Stack | None:
+    """Return the stack of the cards that a scenario names, of those that there are; None as ``stack_of``."""
     if not scenario.cards:
         return None
-    known = {card.key: card.measure for card in catalogue.cards()[0]}
+    known = {card.key: card.measure for card in cards}
     if not all(key in known for key in scenario.cards):
         return None
     base = without_changes(scenario)

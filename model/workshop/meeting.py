@@ -1,19 +1,20 @@
 """A meeting under way: all of it is in files, so a restart, a lost connection or two windows lose nothing.
 
 ``workshops/<code>/`` in the data folder holds ``meeting.yaml``, ``course.yaml``, ``scenarios/``, ``progress.yaml``,
-``tables/<table>.yaml``, ``answers/<round>/<table>.yaml`` and ``record.yaml``. Each file is written atomically and
-belongs to one table, so that no table can overwrite another's.
+``cards/``, ``tables/<table>.yaml``, ``answers/<round>/<table>.yaml`` and ``record.yaml``. Each file is written
+atomically and belongs to one table, so that no table can overwrite another's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from model.catalogue.files import Card
 from model.files.atomic_write import locked
 from model.files.problems import FileProblem, sanitised
 from model.language.messages import LocalizedError, Message
@@ -21,10 +22,11 @@ from model.scenario.parts import NAME_LENGTH, Change
 from model.scenario.scenario import Scenario
 from model.scenario.texts import as_typed
 from model.workshop.answers import Answer, Belief, Draft, Guess
-from model.workshop.cards import Package, catalogue_cards, package
+from model.workshop.cards import Package, package
 from model.workshop.codes import key_hash, new_key
 from model.workshop.course import AGAIN, ASKING, Course, CourseStep
 from model.workshop.course_files import base_scenario, step_scenario
+from model.workshop.meeting_cards import cards_in, keep_cards
 from model.workshop.meeting_parts import (
     MOST_TABLES,
     MeetingHead,
@@ -140,7 +142,7 @@ class Meeting:
             closed = now.closed
             if to > expected and step.kind in ASKING:
                 closed = _with(closed, self.round_of(step))
-            self._progress(now, step=to, since=timestamp(), closed=closed, inviting=False)
+            self._progress(now, step=to, since=timestamp(), closed=closed, inviting=False, picture="")
         return True
 
     def close(self, step: CourseStep, *, shown: bool = False) -> None:
@@ -188,6 +190,12 @@ class Meeting:
         """Show the room how tables join, or the step again."""
         with locked(self.folder):
             self._progress(self.progress, inviting=on)
+
+    def set_picture(self, step: CourseStep, picture: str) -> None:
+        """Show the room another picture of a step, if it is still there: all windows of the facilitator follow."""
+        with locked(self.folder):
+            if self.step.id == step.id:
+                self._progress(self.progress, picture=picture)
 
     def _progress(self, before: Progress, **fields: object) -> None:
         """Write the progress with some fields changed; the folder is locked."""
@@ -326,7 +334,10 @@ class Meeting:
         self._save(step, table_id, guess=guess, handed_in=True)
 
     def save_draft(self, step: CourseStep, table_id: str, draft: Draft, *, handed_in: bool = False) -> None:
-        """Keep a table's proposal as it stands; ``handed_in``: the table says that it is done. Raises Refused."""
+        """Keep a table's proposal as it stands; ``handed_in``: the table says that it is done.
+
+        The cards that it is laid of are kept as they are now. Raises Refused, FileProblem.
+        """
         self._save(step, table_id, draft=draft, handed_in=handed_in)
 
     def save_beliefs(self, step: CourseStep, table_id: str, beliefs: Sequence[Belief]) -> None:
@@ -352,6 +363,8 @@ class Meeting:
             answer = Answer.model_validate(
                 {"table": table_id, "late": late, "at": timestamp(), **fields}, from_attributes=False
             )
+            if answer.draft is not None and answer.draft.cards:
+                keep_cards(self.folder, answer.draft.cards, self.cards())
             write(path, answer.plain())
 
     # --- what comes of it ---------------------------------------------------------------------
@@ -393,7 +406,11 @@ class Meeting:
         if keys is None or table is None:
             return None
         base = self.base(name).copy_with(author=table.name)
-        return package(base, keys, catalogue_cards(self.course.municipality))
+        return package(base, keys, self.cards())
+
+    def cards(self) -> dict[str, Card]:
+        """Return the cards that can be proposed, by their keys, as they were when the meeting took them up."""
+        return cards_in(self.folder, self.course.municipality)
 
     def cards_of(self, step: CourseStep, table_id: str) -> tuple[str, ...] | None:
         """Return the keys of a party's cards in order, as they stand; None where it has none."""
@@ -413,15 +430,13 @@ class Meeting:
             return read(Record, self.folder / "record.yaml")
         return Record()
 
-    def save_record(self, record: Record, expected: Record) -> None:
-        """Keep what the room has found and decided, where it still is as this window saw it.
+    def change_record(self, change: Callable[[Record], Record]) -> None:
+        """Change what the room has found and decided, from what the files have now: other windows change it too.
 
-        Raises Refused where another window has changed it meanwhile; FileProblem.
+        Raises FileProblem where the file is damaged.
         """
         with locked(self.folder):
-            if self.record != expected:
-                raise Refused(Message("workshop.error.record_changed"))
-            write(self.folder / "record.yaml", record.plain())
+            write(self.folder / "record.yaml", change(self.record).plain())
 
 
 def with_changes(base: Scenario, changes: Sequence[Change]) -> Scenario:

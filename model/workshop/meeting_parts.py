@@ -35,6 +35,7 @@ class Progress(ScenarioPart):
     shown: tuple[Line, ...] = Field(default=(), strict=False)  # rounds whose answers the room sees
     clock: bool = False
     inviting: bool = False  # the big screen shows how tables join, in place of the step
+    picture: Line = ""  # which of the step's pictures the room sees; "" for its first
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data."""

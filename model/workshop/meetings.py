@@ -11,6 +11,7 @@ from typing import Final
 from model.files.atomic_write import locked
 from model.files.problems import FileProblem, single_problem, system_reason
 from model.language.messages import Message
+from model.workshop.cards import catalogue_cards
 from model.workshop.codes import (
     BY_ADDRESS,
     BY_VISIT,
@@ -24,6 +25,7 @@ from model.workshop.course import Course, to_dict
 from model.workshop.course_files import SCENARIOS as SHIPPED_SCENARIOS
 from model.workshop.course_files import data_folder
 from model.workshop.meeting import SCENARIOS, Meeting, Refused
+from model.workshop.meeting_cards import keep_cards
 from model.workshop.meeting_parts import MeetingHead, Progress, Table, timestamp
 from model.workshop.yaml_files import write
 
@@ -43,8 +45,8 @@ class Seat:
 def begin(course: Course, *, folder: Path | None = None) -> tuple[Meeting, str]:
     """Begin a meeting. Return it with what the facilitator's address keeps: a secret. Raises FileProblem.
 
-    The course and its scenarios are copied, so that the meeting stays as it is when files change. The folder is whole
-    or not there.
+    The course, its scenarios and its cards are copied, so that the meeting stays as it is when files change. The
+    folder is whole or not there.
     """
     root = folder or data_folder()
     key = new_key()
@@ -61,6 +63,8 @@ def begin(course: Course, *, folder: Path | None = None) -> tuple[Meeting, str]:
                     to = making / SCENARIOS / step.scenario
                     to.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(SHIPPED_SCENARIOS / step.scenario, to)
+            named = [name for step in course.steps for name in step.cards]
+            keep_cards(making, named, catalogue_cards(course.municipality))
             write(making / "course.yaml", to_dict(course))
             head = MeetingHead(code=code, begun=timestamp(), key_sha256=key_hash(key))
             write(making / "meeting.yaml", dict(head))

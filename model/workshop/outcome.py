@@ -15,7 +15,7 @@ from model.language.messages import Message
 from model.scenario.parts import NAME_LENGTH
 from model.scenario.scenario import Scenario
 from model.workshop.answers import Answer, Draft
-from model.workshop.cards import catalogue_cards, package
+from model.workshop.cards import package
 from model.workshop.course import ASKING, CourseStep
 from model.workshop.meeting import Meeting, Refused, with_changes
 from model.workshop.meeting_parts import Table
@@ -113,7 +113,7 @@ def scenario_of_draft(
     base = meeting.base(name).copy_with(description=description)
     if not draft.cards:
         return with_changes(base, draft.changes), (), ()
-    laid = package(base, draft.cards, catalogue_cards(meeting.course.municipality))
+    laid = package(base, draft.cards, meeting.cards())
     return laid.scenario, laid.stack.layers, laid.gone
 
 

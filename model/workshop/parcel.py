@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from model.catalogue.files import write_measure
 from model.files.atomic_write import yaml_text
 from model.files.problems import FileProblem
 from model.language.catalogue import long_date, text
 from model.library.share_link import encode_link
 from model.scenario.files import file_name, write_scenario
 from model.scenario.scenario import Scenario
+from model.workshop.cards import card_key
 from model.workshop.course import to_dict
 from model.workshop.meeting import ANSWERS, SCENARIOS, TABLES, Meeting
+from model.workshop.meeting_cards import CARDS
 from model.workshop.meeting_parts import begun_on
 from model.workshop.outcome import Proposal, decided, proposals, seen_rounds
 
@@ -79,9 +82,14 @@ def _files(meeting: Meeting, *, unseen: bool) -> Iterator[tuple[str, str]]:
         yield "record.yaml", yaml_text(record)
     for table in meeting.tables():
         yield f"{TABLES}/{table.id}.yaml", yaml_text(_open(table.plain()))
+    cards = [*meeting.record.cards, *(name for step in meeting.course.steps for name in step.cards)]
     for step, round_ in seen_rounds(meeting, unseen=unseen):
         for table_id, answer in meeting.answers(step, round_=round_).items():
             yield f"{ANSWERS}/{round_}/{table_id}.yaml", yaml_text(answer.plain())
+            cards += () if answer.draft is None else answer.draft.cards
+    known = meeting.cards()
+    for key in {card_key(name, known) for name in cards} - {None}:
+        yield f"{CARDS}/{key}", write_measure(known[str(key)].measure)
     for step in meeting.course.steps:
         try:
             scenario = meeting.scenario(step)

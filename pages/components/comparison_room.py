@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
 from typing import Final
 
@@ -21,36 +20,29 @@ from pages.session.session import Session
 
 VIEW: Final = "compare-view"
 VERDICT: Final = "verdict"
-_MONEY, _OFTEN = "money", "often"
+OFTEN: Final = "often"
+_MONEY: Final = "money"
 _UNCHANGED: Final = "┆"
 
 
-def view_choice(session: Session, compared: Compared, first: Mapping[str, str] | None = None) -> str:
-    """Ask what the room sees, and return it; ``first``: views of the page's own that stand before, with their names."""
-    own = first or {}
-    goals = {goal.key: goal for goal in compared.goals()}
-
-    def name(key: str) -> str:
-        """Return what a view is called."""
-        if key in own:
-            return own[key]
-        if key in goals:
-            return session.text("page_compare.view.goal", n=goals[key].goal.number)
-        return session.text(f"page_compare.view.{key}")
-
-    options = [*own, VERDICT, *goals, _MONEY, _OFTEN]
-    return persistent_choice(
-        session,
-        f"{VIEW}-of-meeting" if own else VIEW,
-        options,
-        session.text("page_compare.view"),
-        name,
-        widget=st.segmented_control,
-    )
+def view_names(session: Session, compared: Compared) -> dict[str, str]:
+    """Return what the room can see, and what that is called."""
+    goals = {
+        goal.key: session.text("page_compare.view.goal", n=goal.goal.number) for goal in compared.goals()
+    }
+    own = {key: session.text(f"page_compare.view.{key}") for key in (VERDICT, _MONEY, OFTEN)}
+    return {VERDICT: own.pop(VERDICT), **goals, **own}
 
 
-def one_view(session: Session, compared: Compared, chosen: str) -> None:
-    """Draw what is chosen besides the conclusion, which stands above."""
+def view_choice(session: Session, compared: Compared) -> str:
+    """Ask what the room sees, and return it."""
+    names = view_names(session, compared)
+    label, choose = session.text("page_compare.view"), st.segmented_control
+    return persistent_choice(session, VIEW, tuple(names), label, names.__getitem__, widget=choose)
+
+
+def one_view(session: Session, compared: Compared, chosen: str, *, hint: bool = True) -> None:
+    """Draw what is chosen besides the conclusion, which stands above; ``hint``: say how it is read."""
     with st.container(key="compare-big"):
         if chosen == VERDICT:
             st.html(proposal_names(compared))
@@ -58,11 +50,12 @@ def one_view(session: Session, compared: Compared, chosen: str) -> None:
             return
         elif chosen == _MONEY:
             _money(session, compared)
-        elif chosen == _OFTEN:
+        elif chosen == OFTEN:
             _often(session, compared)
         else:
             _goal(session, compared, next(goal for goal in compared.goals() if goal.key == chosen))
-        st.caption(escape_markdown(session.text(f"page_compare.{'dots' if chosen == _OFTEN else 'room'}")))
+        if hint:
+            st.caption(escape_markdown(session.text(f"page_compare.{'dots' if chosen == OFTEN else 'room'}")))
 
 
 def says_verdict(session: Session) -> bool:

@@ -25,8 +25,8 @@ const app = () => document.querySelector("[data-testid=stApp]");
 const running = () => /^(running|rerunRequested)$/.test(app()?.dataset.testScriptState);
 const connected = () => (app()?.dataset.testConnectionState ?? "CONNECTED") === "CONNECTED";
 const pageOf = (path) => path.split("/").pop();
-const OURS = /^(s|beside|made|lang|m|b|kode|rum)(=|$)/; // what the page writes of the address's query
-const SECRET = /^(m|b|kode|rum)=/; // of a meeting: it goes into no link
+const OURS = /^(s|beside|made|lang|m|b|kode|plan|rum)(=|$)/; // what the page writes of the address's query
+const SECRET = /^(m|b|kode|plan|rum)=/; // of a meeting or its plan: it goes into no link
 
 class Channel {
   constructor() {

@@ -37,9 +37,11 @@ LANGUAGE: Final = "lang"
 FACILITATOR: Final = "m"
 SEAT: Final = "b"
 INVITED: Final = "kode"
+# What opens the plans that somebody is writing.
+PLAN: Final = "plan"
 # A meeting's window that the room sees: a restart or a reload must not show it what is only the facilitator's.
 ROOM: Final = "rum"
-PARTS: Final = (SCENARIO, REFERENCE, DAY, LANGUAGE, FACILITATOR, SEAT, INVITED, ROOM)
+PARTS: Final = (SCENARIO, REFERENCE, DAY, LANGUAGE, FACILITATOR, SEAT, INVITED, PLAN, ROOM)
 _MOST_KEY: Final = 80
 
 
@@ -83,7 +85,7 @@ def query_of(session: Session, start: Scenario, language: str) -> str:
     parts = _parts(session, start, language)
     if _is_too_long(parts):
         parts.pop(REFERENCE, None)
-    own = {INVITED: session.invited}
+    own = {INVITED: session.invited, PLAN: session.plan}
     if session.facilitator:
         own = {FACILITATOR: session.facilitator, ROOM: "1" if session.present else ""}
     return urlencode({**{name: value for name, value in own.items() if value}, **parts})
@@ -93,6 +95,11 @@ def read_meeting(query: Mapping[str, str]) -> tuple[str, str, str]:
     """Return what an address says of a meeting: the facilitator's secret, a table's, and a code; "" where not there."""
     facilitator, seat, invited = (query.get(part, "")[:_MOST_KEY] for part in (FACILITATOR, SEAT, INVITED))
     return facilitator, seat, invited
+
+
+def read_plan(query: Mapping[str, str]) -> str:
+    """Return the secret of the plans that somebody is writing; "" where the address has none."""
+    return query.get(PLAN, "")[:_MOST_KEY]
 
 
 def _parts(session: Session, start: Scenario, language: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ from model.scenario.scenario import Scenario, municipality_of, without_changes
 from model.scenario.transfer import Method, Transfer, transferred
 from pages.session.history import History, Step
 from pages.session.jobs import Asker, Job, JobQueue, Work
-from pages.session.link import PARTS, ROOM, Linked, query_of, read_meeting, read_reference
+from pages.session.link import PARTS, ROOM, Linked, query_of, read_meeting, read_plan, read_reference
 from pages.session.notices import Notice, problem_text
 from pages.session.presence import connection
 from pages.session.rebalance_mix import rebalance_mix
@@ -115,6 +115,7 @@ class Session:
     facilitator: str = ""  # the secret of the meeting that this visit leads; "" where it leads none
     seat: str = ""  # the secret of the table that this visit sits at; "" where it sits at none
     invited: str = ""  # the code of a meeting in the address by which somebody came
+    plan: str = ""  # the secret of the plans that this visit is writing; "" where it is writing none
     opened_levers: tuple[str, ...] | None = None  # the sliders that a meeting's step opens; None: all
     drafted: TableDraft | None = None  # the proposal on screen, where a table builds one
     drawn_curve: bool = False
@@ -401,6 +402,7 @@ class Session:
         if language in LANGUAGES:
             self.language = language
         self.facilitator, self.seat, self.invited = read_meeting(query)
+        self.plan = read_plan(query)
         self.present = self.present or bool(self.facilitator and query.get(ROOM))
         if self.seat:
             return

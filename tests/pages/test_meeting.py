@@ -16,6 +16,7 @@ from model.scenario.parts import Change
 from model.workshop.answers import Draft, Guess
 from model.workshop.course_files import load_course
 from model.workshop.meeting import Meeting
+from model.workshop.meeting_parts import FollowUp
 from model.workshop.meetings import begin, facilitated, join, meetings, seat_of
 from pages.session.follow import under_way
 from pages.session.inbox import receive
@@ -188,14 +189,24 @@ def test_proposals_are_shown_beside_each_other_in_every_picture(opened: Opened) 
     change = Change.model_validate({"lever": "firm_places", "to": 200, "from": meeting.base().start})
     meeting.save_draft(meeting.step, seat.table.id, Draft(changes=(change,)), handed_in=True)
     at(meeting, "vis")
-    for page in (opened(m=secret), opened(b=seat.address)):
-        (choice,) = page.button_group
-        assert [option.content for option in choice.proto.options][:3] == ["Skydere", "Mål", "Penge"]
-        assert "Pladser i virksomheder mindst fra 136 til 200" in said(page)
-        for view in ("goals", "money", "often"):
-            choice.set_value(view).run()
-            assert not page.exception
-            assert not page.error
+    device = opened(b=seat.address)
+    page = opened(m=secret)
+    for one, first in ((device, ["Skydere", "Mål", "Penge"]), (page, ["Skydere", "Konklusion", "Mål 1"])):
+        (choice,) = one.button_group
+        assert [option.content for option in choice.proto.options][:3] == first
+        assert "Pladser i virksomheder mindst fra 136 til 200" in said(one)
+    for one, views in ((device, ("goals", "money", "often")), (page, ("verdict", "often", "money"))):
+        for view in views:
+            one.button_group[0].set_value(view).run()
+            assert not one.exception
+            assert not one.error
+    assert meeting.progress.picture == "money", "a table's device chooses for itself alone"
+    projector = opened(m=secret)
+    press(projector, 1, "present", None)
+    assert projector.button_group[0].value == "money"
+    page.button_group[0].set_value("verdict").run()
+    assert projector.run().button_group[0].value == "verdict"
+    assert meeting.progress.picture == "verdict"
 
 
 def test_what_is_decided_is_kept_as_it_is_typed(opened: Opened) -> None:
@@ -213,6 +224,54 @@ def test_what_is_decided_is_kept_as_it_is_typed(opened: Opened) -> None:
     again = opened(m=secret)
     assert again.text_area(key="decide-decision").value == "Vi regner på 180"
     assert again.text_input(key="decide-lever-firm_places-").value == "180"
+
+
+def test_the_last_typed_value_of_a_field_wins_over_what_another_window_has_only_drawn(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    at(meeting, "beslut")
+    one, other = opened(m=secret), opened(m=secret)
+    places, rate = "decide-lever-firm_places-", "decide-lever-activation_rate-dagpenge"
+    one.text_input(key=places).set_value("180").run()
+    # A browser that has not been told yet says of a field what it drew there, as if it had been typed.
+    untold, drawn = other._tree, other.text_input(key=places)
+    other.run()
+    drawn.set_value("136")
+    other._tree = untold
+    other.run()
+    assert meeting.record.changes is not None
+    assert [change.to for change in meeting.record.changes] == [180.0]
+    assert other.text_input(key=f"{places}-1").value == "180"
+    other.text_input(key=rate).set_value("30").run()
+    one.run()
+    one.text_input(key=f"{rate}-1").set_value("25").run()
+    other.run().text_input(key=f"{rate}-1").set_value("24").run()
+    assert meeting.record.changes is not None
+    assert {change.lever: change.to for change in meeting.record.changes} == {
+        "firm_places": 180.0,
+        "activation_rate": 24.0,
+    }
+
+
+def test_two_windows_write_different_fields_of_the_same_follow_up(opened: Opened) -> None:
+    meeting, secret = begin(load_course(COURSE))
+    at(meeting, "beslut")
+    one = opened(m=secret)
+    one.text_input(key="decide-follow-0-who").set_value("Jobcenteret").run()
+    other = opened(m=secret)
+    one.text_input(key="decide-follow-0-figure").set_value("Pladser").run()
+    other.text_input(key="decide-follow-0-when").set_value("Juni").run()
+    one.text_input(key="decide-follow-1-who").set_value("Udvalget").run()
+    assert [dict(row) for row in meeting.record.follow_ups] == [
+        {"who": "Jobcenteret", "figure": "Pladser", "when": "Juni"},
+        {"who": "Udvalget", "figure": "", "when": ""},
+    ]
+    # A row that is gone takes nothing else with it.
+    one.text_input(key="decide-follow-0-who").set_value("").run()
+    one.text_input(key="decide-follow-0-figure").set_value("").run()
+    rows = [FollowUp(who="Udvalget")]
+    meeting.change_record(lambda record: record.model_copy(update={"follow_ups": tuple(rows)}))
+    other.text_input(key="decide-follow-0-who").set_value("Formanden").run()
+    assert [row.who for row in meeting.record.follow_ups] == ["Udvalget", "Formanden"]
 
 
 def test_what_is_saved_is_followed_with_who_follows_what(opened: Opened) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from model.municipality.municipality_list import DATA_VARIABLE
 from model.workshop.course import KINDS, Course
 from model.workshop.course_files import courses, load_course, save_course
 from model.workshop.deleted_courses import deleted_courses
+from model.workshop.meetings import facilitated
 from pages.session.session import KEY, Session
 from pages.views.workshop import plan_step
 from pages.views.workshop.plan_draft import PlanDraft, course_or_faults, draft_of, new_draft, opened
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 FOLDER = ROOT / "workshops"
 SHIPPED = sorted(FOLDER.glob("*.yaml"))
 PAGE = str(ROOT / "pages" / "workshop.py")
-Lobby = Callable[[], AppTest]
+Lobby = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -31,8 +33,10 @@ def lobby(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lobby:
     """Open the page of meetings with an empty folder of data."""
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
 
-    def opening() -> AppTest:
+    def opening(**query: str) -> AppTest:
         page = AppTest.from_file(str(MAIN), default_timeout=120)
+        for name, value in query.items():
+            page.query_params[name] = value
         page.run()
         return run(page.switch_page(PAGE))
 
@@ -169,6 +173,40 @@ def test_a_draft_waits_for_who_leaves_the_page(lobby: Lobby) -> None:
     assert draft_on(page).steps[0].values["title"] == "Velkommen til"
     press(page, "plan-drop")
     assert visit(page).widget_values["plan-drafts"] == []
+
+
+def test_a_plan_survives_a_reload_and_a_meeting_is_begun_with_it(lobby: Lobby, tmp_path: Path) -> None:
+    page = lobby()
+    press(page, "plan-copy-shipped/ballerup-30.yaml")
+    assert not visit(page).plan, "nothing was typed yet"
+    run(page.text_input(key=f"plan-{draft_on(page).uid}-title").set_value("Vores aften"))
+    first = draft_on(page).steps[0]
+    press(page, f"plan-{first.uid}-open")
+    run(page.text_area(key=f"plan-{first.uid}-note").set_value("Vent på\nformanden"))
+    written = draft_on(page).plain()
+    address = dict(parse_qsl(visit(page).query))
+    assert all(address["plan"] not in path.name for path in (tmp_path / "workshops").rglob("*"))
+
+    again = lobby(**address)
+    assert draft_on(again).plain() == written
+    key = f"plan-{draft_on(again).steps[0].uid}"
+    assert again.text_area(key=f"{key}-note").value == "Vent på\nformanden"
+    run(again.text_input(key=f"{key}-minutes").set_value("7"))
+    # The window before takes up what was typed in this one; a visit without the secret sees nothing of it.
+    assert draft_on(run(page)).steps[0].values["minutes"] == "7"
+    assert opened(visit(lobby())) is None
+    press(again, "plan-save")
+    assert not list((tmp_path / "workshops" / "plan-drafts").iterdir())
+    assert not visit(again).plan
+    press(again, "begin-own/vores-aften.yaml")
+    meeting = facilitated(visit(again).facilitator)
+    assert meeting is not None
+    assert (meeting.course.title, meeting.step.note, meeting.step.minutes) == (
+        "Vores aften",
+        "Vent på\nformanden",
+        7,
+    )
+    assert opened(visit(run(page))) is None
 
 
 def test_a_draft_in_which_nothing_was_typed_leaves_no_trace(lobby: Lobby) -> None:

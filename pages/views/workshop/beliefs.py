@@ -31,22 +31,26 @@ from pages.components.number_field import number_entry
 from pages.components.theme import palette
 from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.session import Session
+from pages.views.workshop.decided import Part, cut
 from pages.views.workshop.frame import answered, asked
 from pages.views.workshop.held_field import hold
+from pages.views.workshop.picture_choice import is_led, picture_choice
 from pages.views.workshop.proposals import MOST, compared, proposals_of
 
 _ENDS: Final = ("low", "likely", "high")
 _SLOT: Final = "meeting-beliefs"
 _LOOK: Final = 500  # ms
+_SPREAD: Final = "spread"
+_DEPENDS: Final = "depends"
 _WHY_LENGTH: Final = 300
 _LENGTH: Final = 24
 
 
 def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """Draw the question, and once the answers are shown their spread and what depends on them."""
-    asked(session, step)
     parameters = _parameters(session, meeting, step)
     if not meeting.is_shown(step):
+        asked(session, step)
         st.markdown(
             "\n".join(f"- {escape_markdown(parameter.label(session.language))}" for parameter in parameters)
         )
@@ -55,14 +59,58 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     answers = meeting.answers(step)
     beliefs = {table: answer.beliefs for table, answer in answers.items()}
     if not any(beliefs.values()):
+        asked(session, step)
         st.info(session.text("page_workshop.beliefs.none"))
         return
-    chart, spec = beliefs_chart(
-        parameters, list(beliefs.values()), session.language, palette(), present=session.present
-    )
-    name = _spread_sentence(session, parameters, list(beliefs.values()))
+    told = _what_depends(session, meeting, step, beliefs)
+    if is_led(session):
+        _in_pictures(session, meeting, step, parameters, list(beliefs.values()), told)
+        return
+    asked(session, step)
+    _spread(session, parameters, list(beliefs.values()))
+    _tell(told)
+
+
+def _in_pictures(
+    session: Session,
+    meeting: Meeting,
+    step: CourseStep,
+    parameters: Sequence[Parameter],
+    beliefs: Sequence[Sequence[Belief]],
+    told: tuple[str, ...],
+) -> None:
+    """Draw one assumption, or some of what depends on them: all together do not fit in one window."""
+    pages = cut(Part("", told))
+    names = {}
+    for key, count in ((_SPREAD, len(parameters)), (_DEPENDS, len(pages))):
+        name = session.text(f"page_workshop.beliefs.picture.{key}")
+        for n in range(1, count + 1):
+            numbered = session.text("page_workshop.decide.picture_n", name=name, n=n)
+            names[f"{key}-{n}"] = name if count == 1 else numbered
+    # What the question says of an assumption belongs to the answers, not to what comes of them.
+    above = st.container()
+    kind, _, place = picture_choice(session, meeting, step, names).partition("-")
+    with above:
+        asked(session, step if kind == _SPREAD else step.model_copy(update={"text": ""}))
+    if kind == _SPREAD:
+        _spread(session, parameters[int(place) - 1 : int(place)], beliefs)
+    else:
+        _tell(pages[int(place) - 1].lines)
+
+
+def _spread(session: Session, parameters: Sequence[Parameter], beliefs: Sequence[Sequence[Belief]]) -> None:
+    """Draw what the tables believe beside what the model holds."""
+    look = palette()
+    chart, spec = beliefs_chart(parameters, beliefs, session.language, look, present=session.present)
+    name = _spread_sentence(session, parameters, beliefs)
     st.vega_lite_chart(chart, spec, theme=None, alt=name, width="stretch")
-    _what_depends(session, meeting, step, beliefs)
+
+
+def _tell(sentences: Sequence[str]) -> None:
+    """Write sentences, each as a paragraph."""
+    with st.container(key="meeting-told"):
+        for sentence in sentences:
+            st.markdown(escape_markdown(sentence))
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -211,23 +259,20 @@ def _spread_sentence(
 
 def _what_depends(
     session: Session, meeting: Meeting, step: CourseStep, beliefs: Mapping[str, Sequence[Belief]]
-) -> None:
-    """Say which proposal is best on what, whatever one believes, and where that depends on what one believes."""
+) -> tuple[str, ...]:
+    """Return in sentences which proposal is best on what, whatever one believes, and where that depends on it."""
     proposals = proposals_of(session, meeting, step)[:MOST]
     if len(proposals) < 2:
-        st.caption(session.text("page_workshop.beliefs.too_few"))
-        return
+        return (session.text("page_workshop.beliefs.too_few"),)
     comparison = compared(session, proposals)
     job = _job(session, comparison, beliefs)
     if not job.is_ready:
-        st.caption(session.text("page_workshop.opening.ranges_soon"))
         if not job.is_failed:
             session.poll_after(_LOOK, _LOOK)
-        return
+        return (session.text("page_workshop.opening.ranges_soon"),)
     _, found = job.result
     tables = {table.id: table.name for table in meeting.tables()}
-    for sentence in sentences(session, comparison, found, tables):
-        st.markdown(escape_markdown(sentence))
+    return tuple(sentences(session, comparison, found, tables))
 
 
 def _job(session: Session, comparison: Compared, beliefs: Mapping[str, Sequence[Belief]]) -> Job:

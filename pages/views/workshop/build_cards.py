@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from model.workshop.cards import catalogue_cards, offered
+from model.workshop.cards import offered
 from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import Table
@@ -29,7 +29,7 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     if meeting.is_shown(step):
         proposals = proposals_in(session, meeting, step)
         if proposals:
-            draw_proposals(session, proposals[:MOST])
+            draw_proposals(session, meeting, step, proposals[:MOST])
             return
     mount.room_list(key="build-room", data=_room(session, meeting, step))
 
@@ -37,7 +37,7 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """Draw the package of a party that has no device, for the facilitator to lay, and the sheets once it is closed."""
     names = {table.id: table.name for table in meeting.tables()}
-    for name in offered(step.cards, catalogue_cards(meeting.course.municipality))[1]:
+    for name in offered(step.cards, meeting.cards())[1]:
         st.warning(escape_markdown(session.text("page_workshop.cards.missing", name=name)))
     if names:
         st.subheader(session.text("page_workshop.cards.desk"), anchor=False)
@@ -114,7 +114,7 @@ def _bar(session: Session, meeting: Meeting, money: dict[str, Any]) -> dict[str,
 
 def _room(session: Session, meeting: Meeting, step: CourseStep) -> dict[str, Any]:
     """Return the step's bounds and how far the parties are; nothing of what they have laid."""
-    found, _ = offered(step.cards, catalogue_cards(meeting.course.municipality))
+    found, _ = offered(step.cards, meeting.cards())
     facts = [
         {
             "name": session.text("page_workshop.cards.fact"),

@@ -10,7 +10,7 @@ import streamlit as st
 from model.catalogue.effects import MOST_LAYERS
 from model.catalogue.files import Card
 from model.catalogue.sentences import price_text, source_text, unpriced_text
-from model.workshop.cards import Package, catalogue_cards, moved, offered, package, toggled
+from model.workshop.cards import Package, moved, offered, package, toggled
 from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting
 from pages.components.chart_with_table import columns
@@ -26,7 +26,7 @@ def card_editor(session: Session, meeting: Meeting, step: CourseStep, table: str
 
     Each change is kept in the meeting's files at once; what is handed in or closed can only be read.
     """
-    known = catalogue_cards(meeting.course.municipality)
+    known = meeting.cards()
     answer = meeting.answer(step, table)
     keys = meeting.cards_of(step, table) or ()
     made = package(meeting.base(), keys, known)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 
-from model.catalogue.files import Catalogue, own_folder
-from model.catalogue.of_scenario import stack_of
 from model.files.problems import FileProblem
-from model.language.catalogue import listed, long_date
 from model.language.typed_numbers import number_text
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, baseline_value, check_value
-from model.scenario.parts import Change, Workshop
+from model.scenario.parts import Change
 from model.scenario.scenario import Scenario, municipality_of
 from model.scenario.texts import as_typed
-from model.workshop.cards import Package, catalogue_cards, package, shared_keys
+from model.workshop.cards import Package, package, shared_keys
 from model.workshop.common_ground import Target, shared_changes
 from model.workshop.course import CourseStep
-from model.workshop.meeting import Meeting, Refused, with_changes
+from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import FollowUp, Record, Table
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
@@ -30,15 +27,12 @@ from pages.session.follow import follow
 from pages.session.meeting_ranges import results_with_ranges
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
-from pages.shell.active_levers import changes_in_words
+from pages.views.workshop.decided import NOTES, decided_scenario, draw_decided
 from pages.views.workshop.frame import asked
-from pages.views.workshop.held_field import hold
-from pages.views.workshop.package_effect import priced
+from pages.views.workshop.held_field import held, is_typed
 from pages.views.workshop.proposals import Proposal, proposals_of
 
-NOTES: Final = ("question", "expectation", "findings", "decision")
 SHARED: Final = "shared"
-_PUT_IN: Final = "decide-put-in"  # how many times a start was
 _NOTE_LENGTH: Final = 2_000
 _SHORT: Final = 120
 _FOLLOW: Final = ("who", "figure", "when")
@@ -48,40 +42,13 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
     """Draw what is decided: the words, the proposal, what it gives, and who follows up."""
     record = meeting.record
     asked(session, step)
-    with st.container(key="decided"):
-        if record.decision:
-            st.markdown(f"**{_say(session, 'decision')}:** {escape_markdown(record.decision)}")
-        else:
-            st.markdown(_say(session, "no_decision"))
-        if record.changes is not None:
-            _proposal(session, _decided(session, meeting, record))
-        for one in record.follow_ups:
-            if one.who or one.figure:
-                said = _say(session, "follow", who=one.who, figure=one.figure, when=one.when)
-                st.markdown(f"- {escape_markdown(said)}")
+    scenario = None if record.changes is None else decided_scenario(session, meeting, record)
+    draw_decided(session, meeting, step, record, scenario)
 
 
 def device(session: Session, meeting: Meeting, step: CourseStep, table: Table) -> None:
     """Draw the same as on the big screen."""
     stage(session, meeting, step)
-
-
-def _proposal(session: Session, scenario: Scenario) -> None:
-    """Draw the decided proposal's changes and what it gives, with its range."""
-    results, known = results_with_ranges(session, scenario, "meeting-decided")
-    made = stack_of(scenario, Catalogue(own_folder()))
-    if made is not None:
-        results = priced(results, made)
-        titles = (session.text("catalogue.quoted", title=layer.title) for layer in made.layers)
-        cards = _say(session, "cards", cards=listed(list(titles), session.language))
-        st.markdown(escape_markdown(cards))
-    lines = changes_in_words(scenario, results.municipality, session.language)
-    st.markdown("\n".join(f"- {escape_markdown(line)}" for line in lines))
-    if scenario.changes and known:
-        said = results.explanation.headline.text(session.language)
-        st.markdown(f"**{_say(session, 'effect')}:** {escape_markdown(said)}")
-    elif scenario.changes:
-        st.caption(session.text("page_workshop.opening.ranges_soon"))
 
 
 def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -92,9 +59,12 @@ def desk(session: Session, meeting: Meeting, step: CourseStep) -> None:
 
 
 def side(session: Session, meeting: Meeting, step: CourseStep) -> None:
-    """Draw the notes and who follows what; each is saved when it is left."""
-    _notes(session, meeting)
+    """Draw the decision and who follows what, then the other notes; each is saved when it is left."""
+    _note(session, meeting, "decision")
     _follow_ups(session, meeting)
+    for note in NOTES:
+        if note != "decision":
+            _note(session, meeting, note)
 
 
 # --- the proposal ---------------------------------------------------------------------------------
@@ -113,7 +83,6 @@ def _start(session: Session, meeting: Meeting, step: CourseStep) -> None:
 def _put_in(session: Session, meeting: Meeting, proposals: Sequence[Proposal]) -> None:
     """Put the chosen start in place of what was decided so far."""
     chosen = st.session_state["decide-from"]
-    session.widget_values[_PUT_IN] = session.widget_values.get(_PUT_IN, 0) + 1
     made = next((p.scenario for p in proposals if p.table == chosen), None)
     if chosen == SHARED and any(proposal.package for proposal in proposals):
         made = shared_package(meeting, proposals).scenario
@@ -122,13 +91,14 @@ def _put_in(session: Session, meeting: Meeting, proposals: Sequence[Proposal]) -
     else:
         cards = ()
         changes = shared_changes([p.scenario for p in proposals]) if chosen == SHARED else ()
-    _save(session, meeting, changes=tuple(changes), cards=cards, decided_from=chosen)
+    fields = {"changes": tuple(changes), "cards": cards, "decided_from": chosen}
+    _save(session, meeting, lambda record: fields)
 
 
 def shared_package(meeting: Meeting, proposals: Sequence[Proposal]) -> Package:
     """Return the cards that all parties have, in the first one's order."""
     keys = shared_keys([p.scenario.cards for p in proposals])
-    return package(meeting.base(), keys, catalogue_cards(meeting.course.municipality))
+    return package(meeting.base(), keys, meeting.cards())
 
 
 def _targets(meeting: Meeting, step: CourseStep, changes: Sequence[Change]) -> list[Target]:
@@ -152,10 +122,7 @@ def _levers(session: Session, meeting: Meeting, step: CourseStep) -> None:
         base = float(baseline_value(LEVER_BY_ID[lever], municipality, group))
         last = next((c for c in reversed(changes) if c.target == (lever, group)), None)
         value = base if last is None or isinstance(last.to, Mapping) else float(last.to)
-        # New fields for each start that is put in: what the browser still says of the old ones must not undo it.
-        times = session.widget_values.get(_PUT_IN, 0)
-        key = f"decide-lever-{lever}-{group or ''}" + (f"-{times}" if times else "")
-        hold(key, number_text(value, session.language))
+        key = held(_lever_key((lever, group)), number_text(value, session.language))
         typed = st.text_input(
             lever_name(lever, group, session.language),
             key=key,
@@ -168,10 +135,15 @@ def _levers(session: Session, meeting: Meeting, step: CourseStep) -> None:
             st.error(escape_markdown(problem.text(session.language)))
 
 
+def _lever_key(target: Target) -> str:
+    """Return what the keys of a lever's field begin with."""
+    return f"decide-lever-{target[0]}-{target[1] or ''}"
+
+
 def _set_lever(session: Session, meeting: Meeting, target: Target, key: str) -> None:
     """Set one lever of the decided proposal to what was typed; what is outside its bounds is told."""
     entry = field_entry(key)
-    if entry.value is None:
+    if entry.value is None or not is_typed(_lever_key(target), key):
         return
     lever, group = target
     base = meeting.base()
@@ -180,90 +152,111 @@ def _set_lever(session: Session, meeting: Meeting, target: Target, key: str) -> 
     if wrong is not None:
         session.notice = Notice("warning", wrong)
         return
-    changes = meeting.record.changes or ()
-    last = next((c for c in reversed(changes) if c.target == target), None)
-    kept = tuple(c for c in changes if c.target != target)
-    if entry.value != float(baseline_value(LEVER_BY_ID[lever], municipality, group)):
-        fields = {"lever": lever, "group": group, "to": entry.value, "from": base.start}
-        made = Change.model_validate(fields)
-        kept = (*kept, made if last is None else last.model_copy(update={"to": made.to}))
-    # Its cards no longer give all of it.
-    _save(session, meeting, changes=kept, cards=())
+    fields = {"lever": lever, "group": group, "to": entry.value, "from": base.start}
+    made = Change.model_validate(fields)
+    moved = made.to != float(baseline_value(LEVER_BY_ID[lever], municipality, group))
+
+    def change(record: Record) -> dict[str, object]:
+        """Return what the record gets: this lever as typed, all others as they are now."""
+        changes = record.changes or ()
+        last = next((c for c in reversed(changes) if c.target == target), None)
+        kept = tuple(c for c in changes if c.target != target)
+        if moved:
+            kept = (*kept, made if last is None else last.model_copy(update={"to": made.to}))
+        # Its cards no longer give all of it.
+        return {"changes": kept, "cards": ()}
+
+    _save(session, meeting, change)
 
 
 # --- the record -----------------------------------------------------------------------------------
 
 
-def _notes(session: Session, meeting: Meeting) -> None:
-    """Draw the four notes."""
-    record = meeting.record
-    for note in NOTES:
-        key = f"decide-{note}"
-        hold(key, getattr(record, note))
-        st.text_area(
-            _say(session, note),
-            key=key,
-            max_chars=_NOTE_LENGTH,
-            height=68,
-            on_change=_save_note,
-            args=(session, meeting, note),
-        )
+def _note(session: Session, meeting: Meeting, note: str) -> None:
+    """Draw one of the four notes."""
+    key = held(f"decide-{note}", getattr(meeting.record, note))
+    st.text_area(
+        _say(session, note),
+        key=key,
+        max_chars=_NOTE_LENGTH,
+        height=68,
+        on_change=_save_note,
+        args=(session, meeting, note, key),
+    )
 
 
-def _save_note(session: Session, meeting: Meeting, note: str) -> None:
+def _save_note(session: Session, meeting: Meeting, note: str, key: str) -> None:
     """Save one note as it was typed."""
-    typed = as_typed(st.session_state[f"decide-{note}"] or "", _NOTE_LENGTH)
-    _save(session, meeting, **{note: typed})
+    if not is_typed(f"decide-{note}", key):
+        return
+    typed = as_typed(st.session_state[key] or "", _NOTE_LENGTH)
+    _save(session, meeting, lambda record: {note: typed})
 
 
 def _follow_ups(session: Session, meeting: Meeting) -> None:
     """Draw a row for each follow-up and an empty one."""
     st.markdown(f"**{_say(session, 'follow_ups')}**")
     rows = meeting.record.follow_ups
-    for i, row in enumerate((*rows, FollowUp())):
-        for column, name in zip(st.columns(3), _FOLLOW, strict=True):
-            key = f"decide-follow-{i}-{name}"
-            hold(key, getattr(row, name))
-            column.text_input(
-                _say(session, name),
-                key=key,
-                max_chars=_SHORT,
-                label_visibility="visible" if i == 0 else "collapsed",
-                on_change=_save_follow_up,
-                args=(session, meeting, i),
-            )
+    with st.container(key="decide-follow-ups", gap="xsmall"):
+        for i, row in enumerate((*rows, FollowUp())):
+            st.session_state[_row_key(i)] = row
+            for column, name in zip(st.columns(3), _FOLLOW, strict=True):
+                key = held(f"decide-follow-{i}-{name}", getattr(row, name))
+                column.text_input(
+                    _say(session, name),
+                    key=key,
+                    max_chars=_SHORT,
+                    label_visibility="visible" if i == 0 else "collapsed",
+                    on_change=_save_follow_up,
+                    args=(session, meeting, i, name, key),
+                )
 
 
-def _save_follow_up(session: Session, meeting: Meeting, i: int) -> None:
-    """Save one row; one that is emptied goes."""
-    typed = {
-        name: as_typed(st.session_state.get(f"decide-follow-{i}-{name}") or "", _SHORT, lines=False)
-        for name in _FOLLOW
-    }
-    rows = list(meeting.record.follow_ups)
-    rows[i : i + 1] = [FollowUp.model_validate(typed)]
-    _save(session, meeting, follow_ups=tuple(row for row in rows if any(value for _, value in row)))
+def _row_key(i: int) -> str:
+    """Return where this window keeps what it last knew of a row."""
+    return f"decide-row-{i}"
 
 
-def _save(session: Session, meeting: Meeting, **fields: object) -> None:
-    """Save some fields of the record."""
-    before = meeting.record
+def _save_follow_up(session: Session, meeting: Meeting, i: int, name: str, key: str) -> None:
+    """Save one field of a row, wherever the row now stands; a row that is emptied goes.
+
+    A row that another window has made another one meanwhile keeps that, but for this field.
+    """
+    if not is_typed(f"decide-follow-{i}-{name}", key):
+        return
+    typed = as_typed(st.session_state.get(key) or "", _SHORT, lines=False)
+    known: FollowUp = st.session_state[_row_key(i)]
+
+    def change(record: Record) -> dict[str, object]:
+        """Return what the record gets."""
+        rows = list(record.follow_ups)
+        at = _place_of(known, i, rows)
+        row = (rows[at] if at < len(rows) else known).model_copy(update={name: typed})
+        rows[at : at + 1] = [row]
+        st.session_state[_row_key(i)] = row
+        return {"follow_ups": tuple(one for one in rows if one != FollowUp())}
+
+    _save(session, meeting, change)
+
+
+def _place_of(known: FollowUp, i: int, rows: Sequence[FollowUp]) -> int:
+    """Return where a row that this window has seen as the i-th now stands; behind the last where it is gone or new."""
+    if known in rows and rows[i : i + 1] != [known]:
+        return rows.index(known)
+    there = rows[i] if i < len(rows) else FollowUp()
+    alike = any(value and value == getattr(known, name) for name, value in there)
+    return i if alike else len(rows)
+
+
+def _save(session: Session, meeting: Meeting, change: Callable[[Record], Mapping[str, object]]) -> None:
+    """Save some fields of the record, which are made of what the files have now."""
     try:
-        meeting.save_record(Record.model_validate({**dict(before), **fields}), before)
-    except (Refused, FileProblem) as problem:
+        meeting.change_record(lambda record: Record.model_validate({**dict(record), **change(record)}))
+    except FileProblem as problem:
         session.notice = Notice("warning", problem_text(problem))
 
 
 # --- what becomes of it ---------------------------------------------------------------------------
-
-
-def _decided(session: Session, meeting: Meeting, record: Record) -> Scenario:
-    """Return the decided proposal as a scenario with the meeting's four notes."""
-    today = long_date(scenario_store.now().date(), session.language)
-    name = _say(session, "scenario_name", date=today, title=meeting.course.title)[:_SHORT]
-    notes = Workshop.model_validate({note: getattr(record, note) for note in NOTES})
-    scenario = with_changes(meeting.base(name), record.changes or ()).copy_with(cards=record.cards)
-    return scenario.copy_with(workshop=notes if any(text for _, text in notes) else None)
 
 
 def _library(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -273,7 +266,9 @@ def _library(session: Session, meeting: Meeting, step: CourseStep) -> None:
         st.caption(_say(session, "nothing"))
         return
     st.caption(_say(session, "library_hint"))
-    results, known = results_with_ranges(session, _decided(session, meeting, record), "meeting-decided")
+    results, known = results_with_ranges(
+        session, decided_scenario(session, meeting, record), "meeting-decided"
+    )
     if st.button(_say(session, "library"), disabled=not known, type="primary"):
         try:
             library = scenario_store.library()

@@ -18,11 +18,13 @@ from pages.views.workshop.frame import bar, common_buttons
 from pages.views.workshop.paper import paper
 from pages.views.workshop.plan_draft import opened
 from pages.views.workshop.plan_editor import plan_editor
+from pages.views.workshop.plan_file import sync_drafts
 from pages.views.workshop.plan_list import plan_buttons, plans_foot, plans_head
 
 
 def lobby_page(session: Session) -> None:
     """Draw both ways; who came with a code in the address is asked for the table's name alone."""
+    sync_drafts(session)
     buttons = [one for one in common_buttons(session) if one["id"] == "language"]
     draft = None if session.invited else opened(session)
     heading = "page_workshop.heading" if draft is None else "page_plan.heading"

@@ -129,7 +129,7 @@ class PlanDraft:
         ids = {step.id for step in self.steps} | ({self.removed[1].id} if self.removed else set())
         base = _IDS[kind]
         free = next(one for n in itertools.count(1) if (one := base if n == 1 else f"{base}-{n}") not in ids)
-        step = StepDraft(free, _empty_step(kind, title))
+        step = StepDraft(free, empty_step(kind, title))
         earlier = [one.id for one in self.steps if one.kind == "build"]
         if earlier and "previous" in NEEDED.get(kind, ()):
             step.values["previous"] = earlier[-1]
@@ -228,7 +228,7 @@ def _of_file(draft: PlanDraft, problem: FileProblem) -> Iterator[Fault]:
 # --- where drafts come from -----------------------------------------------------------------------
 
 
-def _empty_step(kind: Kind, title: str) -> dict[str, Any]:
+def empty_step(kind: Kind, title: str) -> dict[str, Any]:
     """Return the values of a step in which only kind and title are filled in."""
     values: dict[str, Any] = {"kind": kind, **dict.fromkeys(_TYPED, ""), "title": title}
     return {**values, **{name: [] for name in _LISTS}, "minutes": "", "budget": "", "instrument": "levers"}
@@ -253,7 +253,7 @@ def draft_of(course: Course, language: str, *, key: str = "", title: str | None 
 
 def _step_draft(step: CourseStep, language: str) -> StepDraft:
     """Return a step as it is typed."""
-    values = _empty_step(step.kind, step.title)
+    values = empty_step(step.kind, step.title)
     values |= {name: getattr(step, name) for name in _TYPED}
     values |= {name: list(getattr(step, name)) for name in _LISTS}
     budget = None if step.budget_dkk is None else step.budget_dkk / MILLION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
 from typing import Final
 
 import streamlit as st
@@ -16,23 +17,36 @@ from model.workshop.common_ground import LeverSpread, lever_spreads
 from model.workshop.course import CourseStep
 from model.workshop.meeting import Meeting
 from model.workshop.meeting_parts import Table
-from pages.components.comparison_room import VERDICT, one_view, proposal_marks, proposal_names, view_choice
+from pages.components.comparison_room import (
+    OFTEN,
+    VERDICT,
+    one_view,
+    proposal_marks,
+    proposal_names,
+    view_names,
+)
 from pages.components.escape_markdown import escape_markdown
-from pages.components.persistent_widget import persistent_choice
 from pages.components.room_rows import MarkAt, MarkRow, mark_rows
 from pages.components.theme import palette
 from pages.session.session import Session
 from pages.views.workshop.card_sheets import amendment_sheets
 from pages.views.workshop.cards_grid import cards_grid
 from pages.views.workshop.frame import asked
+from pages.views.workshop.picture_choice import is_led, picture_choice
 from pages.views.workshop.proposals import MOST, Proposal, compared, proposals_of, shares_job, with_shares
 
 _LEVERS: Final = "levers"
 _CARDS: Final = "cards"
-_PICTURES: Final = ("goals", "money", "often")
+_PICTURES: Final = (
+    "goals",
+    "money",
+    "often",
+)  # of a table's device, below each other what the room sees one by one
 _OWN: Final = (_LEVERS, _CARDS, "goals")  # views that Compare does not have
 _LOOK: Final = 500  # ms
 _HEIGHT: Final = 220.0
+# So many levers in large figures, and the sentence of what is shared in them, fit in one window.
+_PER_PICTURE: Final = 3
 
 
 def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
@@ -45,10 +59,12 @@ def stage(session: Session, meeting: Meeting, step: CourseStep) -> None:
         return
     if len(proposals) > MOST:
         st.caption(session.text("page_workshop.show.first", n=MOST, of=len(proposals)))
-    draw_proposals(session, proposals[:MOST])
+    draw_proposals(session, meeting, step, proposals[:MOST])
 
 
-def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
+def draw_proposals(
+    session: Session, meeting: Meeting, step: CourseStep, proposals: tuple[Proposal, ...]
+) -> None:
     """Draw names and marks, the choice of picture, and that picture."""
     comparison = compared(session, proposals)
     job = shares_job(session, comparison, proposals)
@@ -56,34 +72,60 @@ def draw_proposals(session: Session, proposals: tuple[Proposal, ...]) -> None:
         comparison = with_shares(comparison, job.result)
     elif not job.is_failed:
         session.poll_after(_LOOK, _LOOK)
+    (_of_room if is_led(session) else _of_device)(session, meeting, step, proposals, comparison)
+
+
+def _of_device(
+    session: Session,
+    meeting: Meeting,
+    step: CourseStep,
+    proposals: tuple[Proposal, ...],
+    comparison: Compared,
+) -> None:
+    """Draw for a table, which chooses for itself what it looks at."""
     what = _CARDS if any(proposal.package for proposal in proposals) else _LEVERS
-    if session.present:
-        _in_room(session, proposals, comparison, what)
-        return
+    names = {
+        name: session.text(f"page_{'workshop.show' if name in _OWN else 'compare.view'}.{name}")
+        for name in (what, *_PICTURES)
+    }
     with st.container(horizontal=True, vertical_alignment="center", key="compare-head"):
         st.html(_names(comparison))
-        which = persistent_choice(
-            session,
-            "meeting-view",
-            (what, *_PICTURES),
-            session.text("page_compare.view"),
-            lambda name: session.text(f"page_{'workshop.show' if name in _OWN else 'compare.view'}.{name}"),
-            widget=st.segmented_control,
-        )
+        which = picture_choice(session, meeting, step, names)
     if which == _LEVERS:
-        _levers(session, proposals)
+        _levers(session, proposals, lever_spreads([proposal.scenario for proposal in proposals]))
     elif which == _CARDS:
         cards_grid(session, proposals, comparison.marks)
     else:
         _picture(session, comparison, which)
 
 
-def _in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Compared, what: str) -> None:
-    """Draw one thing for the big screen: levers or cards first, since that is ``what`` the tables have done."""
-    first = {what: session.text(f"page_workshop.show.{what}")}
-    which = view_choice(session, comparison, first)
-    if which == _LEVERS:
-        _levers_in_room(session, proposals, comparison)
+def _of_room(
+    session: Session,
+    meeting: Meeting,
+    step: CourseStep,
+    proposals: tuple[Proposal, ...],
+    comparison: Compared,
+) -> None:
+    """Draw one thing for the room, the same in all windows of the facilitator: what the tables have done, first."""
+    spreads = lever_spreads([proposal.scenario for proposal in proposals])
+    parts = _parts(spreads)
+    if any(proposal.package for proposal in proposals):
+        first = {_CARDS: session.text("page_workshop.show.cards")}
+    elif len(parts) < 2:
+        first = {_LEVERS: session.text("page_workshop.show.levers")}
+    else:
+        first = {
+            f"{_LEVERS}-{n}": session.text("page_workshop.show.levers_n", n=n)
+            for n in range(1, len(parts) + 1)
+        }
+    which = picture_choice(session, meeting, step, {**first, **view_names(session, comparison)})
+    if which.startswith(_LEVERS):
+        part = parts[int(which.partition("-")[2] or 1) - 1] if parts else ()
+        if session.present:
+            _levers_in_room(session, part, comparison)
+        else:
+            st.html(_names(comparison))
+            _levers(session, proposals, part)
         return
     if which == _CARDS:
         with st.container(key="compare-big"):
@@ -91,15 +133,22 @@ def _in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Comp
             cards_grid(session, proposals, comparison.marks)
         return
     if which == VERDICT and comparison.verdict:
-        st.markdown(f"**{escape_markdown(' '.join(comparison.verdict))}**")
+        with st.container(key="meeting-verdict"):
+            st.markdown(f"**{escape_markdown(' '.join(comparison.verdict))}**")
     if comparison.shares is None:
         st.caption(session.text("page_workshop.opening.ranges_soon"))
-    one_view(session, comparison, which)
+    one_view(session, comparison, which, hint=which == OFTEN)
 
 
-def _levers_in_room(session: Session, proposals: tuple[Proposal, ...], comparison: Compared) -> None:
+def _parts(spreads: tuple[LeverSpread, ...]) -> list[tuple[LeverSpread, ...]]:
+    """Return the levers of each picture, about as many in all."""
+    pictures = -(-len(spreads) // _PER_PICTURE)
+    edges = [round(n * len(spreads) / max(pictures, 1)) for n in range(pictures + 1)]
+    return [spreads[start:end] for start, end in pairwise(edges)]
+
+
+def _levers_in_room(session: Session, spreads: tuple[LeverSpread, ...], comparison: Compared) -> None:
     """Draw what each proposal sets the levers to in letters that grow with the window, and what they share."""
-    spreads = lever_spreads([proposal.scenario for proposal in proposals])
     if not spreads:
         st.info(session.text("page_workshop.show.no_change"))
         return
@@ -118,9 +167,11 @@ def _levers_in_room(session: Session, proposals: tuple[Proposal, ...], compariso
         between = _between(session, lever, [one.at for one in set_to])
         name = lever_name(lever, group, session.language)
         rows.append(MarkRow(name, between, today, spread.base, tuple(set_to)))
-    st.html(proposal_names(comparison))
-    mark_rows(rows, palette())
-    st.markdown(escape_markdown(shared_sentence(session, spreads)))
+    with st.container(key="compare-big"):
+        st.html(proposal_names(comparison))
+        mark_rows(rows, palette())
+        with st.container(key="meeting-shared"):
+            st.markdown(escape_markdown(shared_sentence(session, spreads)))
 
 
 def _between(session: Session, lever: str, values: list[float]) -> str:
@@ -160,9 +211,8 @@ def _names(comparison: Compared) -> str:
     ) + "</ul>"  # fmt: skip
 
 
-def _levers(session: Session, proposals: tuple[Proposal, ...]) -> None:
+def _levers(session: Session, proposals: tuple[Proposal, ...], spreads: tuple[LeverSpread, ...]) -> None:
     """Draw what each proposal sets the levers to, and say what they share."""
-    spreads = lever_spreads([proposal.scenario for proposal in proposals])
     if not spreads:
         st.info(session.text("page_workshop.show.no_change"))
         return

@@ -93,5 +93,5 @@ def held(
         changes=(change(200, FIELD_CODE),),
         follow_ups=(FollowUp(who="Formanden", figure="Pladser i brug", when="Maj 2027"),),
     )
-    meeting.save_record(record, meeting.record)
+    meeting.change_record(lambda _: record)
     return meeting, [secret, secret.partition(".")[2], seat.address, seat.address.rpartition(".")[2]]

@@ -140,21 +140,49 @@ def test_a_closed_round_takes_no_card(meeting: Meeting) -> None:
     assert meeting.cards_of(meeting.step, "t1") == (MORE,)
 
 
-def test_a_card_that_is_deleted_meanwhile_is_named_and_counts_for_nothing(meeting: Meeting) -> None:
-    card = Catalogue(own_folder()).save(OWN)
+def test_a_card_that_is_deleted_or_changed_meanwhile_is_proposed_as_it_was(meeting: Meeting) -> None:
+    catalogue = Catalogue(own_folder())
+    card = catalogue.save(OWN)
     laid(meeting, "t1", MORE, card.key)
+    before = meeting.package(meeting.step, "t1", "Parti A")
+    assert before is not None
     card.path.unlink()
+    dearer = {**dict(OWN), "changes": ({"lever": "firm_places", "add": 999},)}
+    for measure in (None, Measure.model_validate(dearer)):
+        if measure is not None:
+            catalogue.save(measure)
+        again = meeting.package(meeting.step, "t1", "Parti A")
+        assert again is not None
+        assert again.scenario == before.scenario
+        assert [one.measure for one in again.cards] == [one.measure for one in before.cards]
+        assert not again.gone
+    laid(meeting, "t2", card.key)
+    assert ("firm_places", 146.0) in changes(meeting, "t2"), "another party proposes the same card"
+
+
+def test_the_cards_of_the_course_are_as_they_were_when_the_meeting_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    card = Catalogue(own_folder()).save(OWN)
+    course = load_course(COURSE)
+    steps = [
+        step.model_copy(update={"cards": (card.key, *step.cards)}) if step.instrument == "cards" else step
+        for step in course.steps
+    ]
+    made, _ = begin(course.model_copy(update={"steps": tuple(steps)}))
+    card.path.unlink()
+    found, missing = offered(made.course.steps[1].cards, made.cards())
+    assert (found[0].measure, missing) == (card.measure, ())
+
+
+def test_a_card_that_is_in_no_file_is_named_and_counts_for_nothing(meeting: Meeting) -> None:
+    laid(meeting, "t1", MORE, "own/eget-kort.yaml")
     made = meeting.package(meeting.step, "t1", "Parti A")
     assert made is not None
     assert made.gone == ("eget-kort",)
-    assert [one.key for one in made.cards] == [MORE]
     laid(meeting, "t2", MORE)
     assert changes(meeting, "t1") == changes(meeting, "t2")
-    # It is back once its file is.
-    Catalogue(own_folder()).save(OWN)
-    again = meeting.package(meeting.step, "t1", "Parti A")
-    assert again is not None
-    assert not again.gone
 
 
 def test_the_next_round_begins_from_the_partys_own_package(meeting: Meeting) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -224,7 +225,7 @@ def test_names_are_told_apart(meeting: Meeting) -> None:
 def test_a_tables_stamp_follows_what_is_decided(meeting: Meeting) -> None:
     table, _ = meeting.add_table("Bord 1")
     before = meeting.stamp_of_table(table.id)
-    meeting.save_record(Record(decision="Flere pladser."), meeting.record)
+    meeting.change_record(lambda _: Record(decision="Flere pladser."))
     assert meeting.stamp_of_table(table.id) != before
 
 
@@ -254,11 +255,34 @@ def test_a_record_is_kept_and_two_windows_do_not_overwrite_each_other(meeting: M
     first = Record(
         question="Hvad nu?", changes=(PLACES,), follow_ups=(FollowUp(who="Forvaltningen", when="juni"),)
     )
-    meeting.save_record(first, Record())
+    meeting.change_record(lambda _: first)
     assert meeting.record == first
-    with pytest.raises(Refused, match="Another window"):
-        meeting.save_record(Record(question="Noget andet"), Record())
-    assert meeting.record == first
+    notes = ("question", "expectation", "findings", "decision")
+
+    def window(note: str) -> None:
+        for n in range(20):
+            fields = {note: f"{note} {n}"}
+            meeting.change_record(partial(Record.model_copy, update=fields))
+
+    threads = [threading.Thread(target=window, args=(note,)) for note in notes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [getattr(meeting.record, note) for note in notes] == [f"{note} 19" for note in notes]
+    assert (meeting.record.changes, meeting.record.follow_ups) == (first.changes, first.follow_ups)
+
+
+def test_the_picture_that_the_room_sees_is_kept_until_the_room_goes_on(meeting: Meeting) -> None:
+    first, other = meeting.course.steps[:2]
+    before = meeting.stamp()
+    meeting.set_picture(first, "money")
+    assert Meeting(meeting.folder).progress.picture == "money"
+    assert meeting.stamp() != before
+    meeting.set_picture(other, "goals")
+    assert meeting.progress.picture == "money", "a window that shows another step"
+    meeting.go(0, 1)
+    assert meeting.progress.picture == ""
 
 
 def test_answers_of_many_tables_at_once_all_stand(meeting: Meeting) -> None:

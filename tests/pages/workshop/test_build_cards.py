@@ -48,7 +48,8 @@ def keys(meeting: Meeting, table: str = "t1") -> tuple[str, ...] | None:
 
 def said(app: Any) -> str:
     """Return what is written, without the marks that keep it from being read as Markdown."""
-    return "\n".join(str(one.value) for one in (*app.markdown, *app.caption, *app.warning)).replace("\\", "")
+    found = [str(one.value) for one in (*app.markdown, *app.caption, *app.warning)]
+    return "\n".join([*found, *(one.proto.body for one in app.get("html"))]).replace("\\", "")
 
 
 def test_a_card_is_kept_at_once_and_the_order_and_handing_in_are_in_the_files(
@@ -98,16 +99,15 @@ def test_the_facilitator_lays_a_package_for_a_party(led: tuple[Meeting, str]) ->
     assert "1 parti" in [one.value for one in app.subheader]
 
 
-def test_a_card_that_is_deleted_meanwhile_is_told_on_the_device(led: tuple[Meeting, str]) -> None:
+def test_a_card_that_is_in_no_file_is_told_on_the_device(led: tuple[Meeting, str]) -> None:
     meeting, _ = led
     address = join(meeting, "Parti A").address
-    card = Catalogue(own_folder()).save(OWN)
-    meeting.save_draft(meeting.step, "t1", Draft(cards=(MORE, card.key)))
-    card.path.unlink()
+    gone = "own/eget-kort.yaml"
+    meeting.save_draft(meeting.step, "t1", Draft(cards=(MORE, gone)))
     app = at_table(address).run()
     assert not app.exception
     assert "»eget-kort« findes ikke længere" in said(app)
-    assert keys(meeting) == (MORE, card.key)
+    assert keys(meeting) == (MORE, gone)
 
 
 def test_the_room_sees_packages_only_when_they_are_shown(led: tuple[Meeting, str]) -> None:

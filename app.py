@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.shell import startup
+from pages.shell import health, startup
 from pages.shell.connection_notice import ConnectionNotice
 from pages.shell.own_origin import OwnOrigin
 from pages.shell.page_address import PageAddress
@@ -30,5 +30,6 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "shell" / "main.py",
     lifespan=while_running,
+    routes=[health.route()],
     middleware=[Middleware(part) for part in (OwnOrigin, PageAddress, ConnectionNotice, UploadLimit)],
 )

@@ -280,6 +280,7 @@ COMMANDS: Final = (
         (_Argument("action", "followup_action"), _Argument("file", "followup_file", nargs="?")),
     ),
     _Command("schema", "files", (), (_Option("--course", "schema_course"),)),
+    _Command("compile", "upkeep"),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )
 

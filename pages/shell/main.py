@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import logging
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +16,6 @@ from pages.shell.page import PAGES
 
 HERE = Path(__file__).parent
 _CHANNEL: Final = "channel-mount"
-
-logging.getLogger("indsatskompas").setLevel(logging.INFO)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from model.domain import MODEL_VERSION
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
@@ -49,6 +50,22 @@ def test_the_page_runs(app: Any) -> None:
     assert chart_of(app).alt
     names = {c.proto.component_name for c in app.get("bidi_component")}
     assert names == {"indsatskompas.toolbar", "indsatskompas.explore_view", "indsatskompas.channel"}
+
+
+def test_the_version_stands_at_the_foot_but_not_on_the_rooms_screen(app: Any) -> None:
+    def foot() -> list[str]:
+        return [
+            one.proto.body
+            for one in app.get("html")
+            if "ik-version" in one.proto.body and "<style" not in one.proto.body
+        ]
+
+    app.run()
+    (words,) = foot()
+    assert f"Indsatskompas {MODEL_VERSION}<" in words
+    the_visit(app).present = True
+    app.run()
+    assert foot() == []
 
 
 def test_a_run_that_is_broken_off_takes_no_page_from_the_next(

@@ -24,7 +24,7 @@ def test_backup_and_restore_are_one_command_each(tmp_path: Path, monkeypatch: py
     scenario.write_text("format: 2\n", encoding="utf-8")
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
     status, out, _ = called("backup", copy)
-    assert (status, out) == (0, f"{copy} er skrevet med 1 filer.\n")
+    assert (status, out) == (0, f"{copy} er skrevet. Antal filer: 1.\n")
     status, _, err = called("restore", copy)
     assert status == 2
     assert "--replace" in err

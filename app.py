@@ -9,16 +9,18 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.shell import startup
+from pages.shell import health, server_log, startup
 from pages.shell.connection_notice import ConnectionNotice
 from pages.shell.own_origin import OwnOrigin
 from pages.shell.page_address import PageAddress
+from pages.shell.script_fault import tell_fault
 from pages.shell.upload_limit import UploadLimit
 
 
 @asynccontextmanager
 async def while_running(_: st.App) -> AsyncIterator[None]:
     """Load the model when the server starts, so that the first visitor need not wait for it."""
+    server_log.begin()
     startup.start()
     startup.make_draws()
     yield
@@ -30,5 +32,7 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "shell" / "main.py",
     lifespan=while_running,
+    routes=[health.route()],
+    on_script_error=tell_fault,
     middleware=[Middleware(part) for part in (OwnOrigin, PageAddress, ConnectionNotice, UploadLimit)],
 )

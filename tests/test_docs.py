@@ -25,6 +25,7 @@ DOCUMENTS = (
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
     ROOT / "docs" / "proxy.md",
+    ROOT / "deploy" / "README.md",
     ROOT / "model" / "README.md",
     ROOT / "model" / "cli" / "README.md",
     ROOT / "model" / "data" / "README.md",
@@ -34,7 +35,10 @@ MOST_LINES = 150
 DOUBLE = str(SCENARIOS / "ballerup" / "dobbelt-virksomhedsindsats.yaml")
 
 # Made by the app, by a command or by the reader; or in older revisions only.
-NOT_SHIPPED = ("scenarios/mine", "municipalities/", ".bin/", ".venv-test", "behaviour_check.py")
+NOT_SHIPPED = (
+    *("scenarios/mine", "municipalities/", ".bin/", ".venv-test", "behaviour_check.py"),
+    "/",  # an address of the app, or a folder of the machine that it runs on
+)
 ENDINGS = (".py", ".md", ".yaml", ".yml", ".json", ".toml", ".txt", ".js", ".css", ".csv", ".png", "/")
 # A placeholder (FILE, NAME, <municipality>) or what is no path of this project.
 PLACEHOLDER = re.compile(
@@ -69,7 +73,9 @@ def exists(name: str, beside: Path) -> bool:
     """Tell whether a file or a pattern of files is there: from the root, from the document's folder, or a bare name."""
     if any(any(folder.glob(name.rstrip("/"))) for folder in (ROOT, beside)):
         return True
-    return "/" not in name and any(any((ROOT / top).rglob(name)) for top in ("model", "pages", "tests"))
+    return "/" not in name and any(
+        any((ROOT / top).rglob(name)) for top in ("model", "pages", "tests", "deploy")
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,7 +87,11 @@ def test_files_named_exist(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_modules_that_are_run_exist(name: str) -> None:
     modules = set(re.findall(r"python -m ([a-z_.]+[a-z_])", (ROOT / name).read_text(encoding="utf-8")))
-    own = {module for module in modules if module.partition(".")[0] in ("model", "tests", "tools", "pages")}
+    own = {
+        module
+        for module in modules
+        if module.partition(".")[0] in ("model", "tests", "tools", "pages", "deploy")
+    }
     assert [module for module in sorted(own) if find_spec(module) is None] == []
 
 

@@ -72,6 +72,7 @@ def bring_back(catalogue: Catalogue, file: DeletedFile) -> str:
         )
         raise SaveConflict(problem.problems, file.name)
     move_file(file.path, folder / file.name, lock=folder)
+    _log.info("%s brought back", file.name)
     return f"{SETS if file.is_set else 'own'}/{file.name}"
 
 

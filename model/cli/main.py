@@ -280,6 +280,11 @@ COMMANDS: Final = (
         (_Argument("action", "followup_action"), _Argument("file", "followup_file", nargs="?")),
     ),
     _Command("schema", "files", (), (_Option("--course", "schema_course"),)),
+    _Command("compile", "upkeep"),
+    _Command("backup", "upkeep", (_Argument("file", "backup_file"),)),
+    _Command(
+        "restore", "upkeep", (_Argument("file", "restore_file"),), (_Option("--replace", "restore_replace"),)
+    ),
     _Command("check", "check", (_Argument("revision", "revision", nargs="?", default="HEAD"),)),
 )
 

@@ -9,6 +9,8 @@ from typing import Final
 MODEL_FOLDER: Final = Path(__file__).resolve().parents[1]
 ROOT: Final = MODEL_FOLDER.parent
 DATA_FOLDER: Final = MODEL_FOLDER / "data"
+# Names the folder of the users' own data: scenarios in ``scenarios``, municipalities in ``municipalities``.
+DATA_VARIABLE: Final = "INDSATSKOMPAS_DATA"
 
 
 def is_readable_name(name: str) -> bool:

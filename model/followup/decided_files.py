@@ -111,13 +111,14 @@ def put_away(path: Path) -> None:
     try:
         with locked(path.parent):
             (path.parent / _BIN).mkdir(exist_ok=True)
-            path.rename(_free(path.parent / _BIN, path.stem))
+            to = path.rename(_free(path.parent / _BIN, path.stem))
     except OSError as error:
         raise single_problem(
             f"Filen kunne ikke flyttes: {system_reason(error, 'da')}.",
             f"The file could not be moved: {system_reason(error, 'en')}.",
             name=readable_name(path.name),
         ) from error
+    _log.info("decision %s put away as %s", readable_name(path.name), readable_name(to.name))
 
 
 def told_of(kept: Kept) -> Told:
@@ -138,6 +139,7 @@ def save_told(kept: Kept, told: Told) -> None:
             f"Det kunne ikke gemmes: {system_reason(error, 'da')}.",
             f"It could not be saved: {system_reason(error, 'en')}.",
         ) from error
+    _log.info("told of decision %s saved", readable_name(kept.path.name))
 
 
 def _told_path(kept: Kept) -> Path:

@@ -169,6 +169,7 @@ def save_own_table(table: OwnTable) -> Path:
     except OSError as error:
         message = Message("import.own_file.disk", why=Phrase(system_reason, error))
         raise single_problem(message.da, message.en, name=path.name) from error
+    _log.info("reading of a table kept as %s", path.name)
     return path
 
 

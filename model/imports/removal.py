@@ -100,6 +100,7 @@ def restore_own_file(
             write_atomically(path, data)
     except OSError as error:
         raise _disk(error, path.name) from error
+    _log.info("own figures of %s brought back", municipality)
 
 
 def _disk(error: OSError, name: str) -> FileProblem:

@@ -233,12 +233,14 @@ class Library:
         home = binned.path.parent.parent
         if not (home / binned.name).exists():
             move_file(binned.path, home / binned.name, lock=home)
+            _log.info("%s brought back", readable_name(binned.name))
             return binned.name
         # The name has been taken since: the scenario comes back under a free one, and so does its file.
         scenario = load_scenario(binned.path)
         back = scenario.copy_with(name=self.free_name(scenario.name))
         saved = self.save(back)
         binned.path.unlink()
+        _log.info("%s brought back as %s", readable_name(binned.name), saved.path.name)
         return saved.path.name
 
     def exported(self) -> bytes:

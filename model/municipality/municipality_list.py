@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from model.files.folders import DATA_FOLDER, ROOT
+from model.files.folders import DATA_VARIABLE as DATA_VARIABLE
 from model.files.problems import nearest
 from model.language import catalogue
 from model.parameters.files import ParameterFile, load_parameter_file
 
-# Names the folder of the users' own data: scenarios in ``scenarios``, municipalities in ``municipalities``.
-DATA_VARIABLE: Final = "INDSATSKOMPAS_DATA"
 BENCHMARK_FILE: Final = DATA_FOLDER / "benchmark_y30r21.csv"
 CODES_FILE: Final = DATA_FOLDER / "municipality_codes.csv"
 BASELINE_PERIOD: Final = "2020QMAT04"

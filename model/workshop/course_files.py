@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ SHIPPED: Final = "shipped"
 COURSES: Final = "courses"
 # More files than this in one folder are somebody's mistake; the rest is left alone.
 _MOST_FILES: Final = 200
+_log = logging.getLogger(__name__)
+
 # A place in a course, and what is wrong there in Danish and English.
 Fault = tuple[Place, str, str]
 
@@ -226,6 +229,7 @@ def save_course(course: Course, *, replaces: str = "") -> StoredCourse:
         if replaces.startswith(f"{OWN}/") and before != path:
             # Its title is another now, and it goes on under that.
             before.unlink(missing_ok=True)
+    _log.info("course %s saved", path.name)
     return StoredCourse(key, path, course)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from model.scenario.files import SaveConflict, move_file
 from model.workshop.course import Course
 from model.workshop.course_files import COURSES, OWN, StoredCourse, data_folder
 from model.workshop.yaml_files import read
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ def delete_course(stored: StoredCourse, now: datetime.datetime) -> DeletedCourse
         )
     to, moment = binned_path(folder, stored.path.name, now)
     move_file(stored.path, to, lock=folder)
+    _log.info("course %s deleted, kept as %s", stored.path.name, to.name)
     return DeletedCourse(to, stored.path.name, stored.course.title, moment)
 
 
@@ -60,4 +64,5 @@ def bring_back_course(file: DeletedCourse) -> str:
         )
         raise SaveConflict(problem.problems, file.name)
     move_file(file.path, folder / file.name, lock=folder)
+    _log.info("course %s brought back", file.name)
     return f"{OWN}/{file.name}"

@@ -37,7 +37,8 @@ def show_when_done(
         return
     if job.is_failed or job.is_stopped:
         # Said outside the part that looks again: nothing more will come.
-        st.error(session.page_text("job.failed"))
+        number = f" {session.page_text('fault', id=job.fault)}" if job.fault else ""
+        st.error(session.page_text("job.failed") + number)
         return
 
     done, of = job.progress

@@ -7,11 +7,11 @@ merged or late: an entry is done when its number is higher than the last one don
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pages.session.actions import perform
+from pages.session.faults import note_fault
 from pages.session.focus import pick
 from pages.session.guess import keep_guess
 from pages.session.lever_draft import draw_step, open_lever_form
@@ -19,8 +19,6 @@ from pages.session.meeting import perform_in_meeting
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import MAIN_VIEW, Session
 from pages.session.table_draft import give_reason, may_move, sync_draft
-
-_log = logging.getLogger("indsatskompas.pages")
 
 Entry = Mapping[str, Any]
 
@@ -75,9 +73,9 @@ def _do(session: Session, entry: Entry) -> None:
         return
     try:
         do(session, entry)
-    except Exception:
-        _log.exception("an entry of the log failed")
-        session.notice = Notice("error", both_languages("page.error"))
+    except Exception as error:
+        number = note_fault("an entry of the log failed", error)
+        session.notice = Notice("error", both_languages("page.error", id=number))
 
 
 def _move(session: Session, entry: Entry) -> None:

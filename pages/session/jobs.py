@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import logging
 import os
 import sys
 import threading
@@ -17,9 +16,8 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from pages.session.faults import note_fault
 from pages.session.presence import is_connected
-
-_log = logging.getLogger("indsatskompas.pages")
 
 # How often those who wait are looked for, and how long one may be away, s: together less than a second, and longer
 # than a browser takes to connect again at once.
@@ -67,6 +65,7 @@ class Job:
     done: threading.Event = field(default_factory=threading.Event)
     result: Any = None
     error: Exception | None = None
+    fault: str = ""  # the number of the error in the log
     progress: tuple[int, int] = (0, 0)
     sketch: Any = None  # what is known of the answer so far
     asked: float = field(default_factory=time.monotonic)
@@ -318,7 +317,7 @@ class JobQueue:
         except Exception as error:
             # Work that the end of the process cuts off has not failed.
             if not job.cancel.is_set() and threading.main_thread().is_alive():
-                _log.exception("work beside the page failed")
+                job.fault = note_fault("work beside the page failed", error)
             job.error = error
         with self._changed:
             # What is stopped may come to an end all the same, and what it holds may be half.

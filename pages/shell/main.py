@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import logging
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from model.domain import MODEL_VERSION
 from pages.components import mount
 from pages.session import inbox
 from pages.session.session import Session, current_session
@@ -17,8 +17,7 @@ from pages.shell.page import PAGES
 
 HERE = Path(__file__).parent
 _CHANNEL: Final = "channel-mount"
-
-logging.getLogger("indsatskompas").setLevel(logging.INFO)
+_VERSION: Final = f'<p class="ik-version">Indsatskompas {MODEL_VERSION}</p>'
 
 
 def main() -> None:
@@ -49,6 +48,9 @@ def main() -> None:
     # The channel stands before what pages draw, so that it stays where it is, and is drawn when the page is.
     end = st.container(key="channel")
     page.run()
+    if not session.seat and not session.present:
+        # What whoever reports a fault is asked for; the room's screen and a table's device have no use for it.
+        st.html(_VERSION)
     # Only a run that came to its end knows what the page no longer waits for.
     session.leave_unasked()
     with end:

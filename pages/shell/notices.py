@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Final
 
@@ -11,9 +10,8 @@ import streamlit as st
 from pages.components import mount
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
+from pages.session.faults import note_fault
 from pages.session.session import Session
-
-_log = logging.getLogger("indsatskompas.pages")
 
 
 def _style(name: str) -> str:
@@ -64,6 +62,5 @@ def draw_guarded(session: Session, draw: Callable[[], None]) -> None:
     """Draw, and write what goes wrong to the log and to the page in plain words, never as a traceback."""
     try:
         draw()
-    except Exception:
-        _log.exception("a page failed")
-        st.error(session.page_text("error"))
+    except Exception as error:
+        st.error(session.page_text("error", id=note_fault("a page failed", error)))

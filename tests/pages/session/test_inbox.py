@@ -140,11 +140,13 @@ def test_an_entry_that_means_nothing_does_nothing(visit: Session, entry: Any) ->
     assert visit.notice is None
 
 
-def test_an_entry_that_fails_does_not_stop_the_next(visit: Session) -> None:
+def test_an_entry_that_fails_does_not_stop_the_next(visit: Session, caplog: pytest.LogCaptureFixture) -> None:
     log = [{"seq": 1, "kind": "reset"}, {"seq": 2, "kind": "table"}]
     assert receive(visit, message(log))
     assert visit.notice is not None
     assert visit.notice.kind == "error"
+    (logged,) = [record for record in caplog.records if record.exc_info]
+    assert f"fejl {logged.getMessage().rpartition(' ')[2]}." in visit.notice.words.da
     assert visit.dialog == "table"
 
 

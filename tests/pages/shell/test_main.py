@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from model.domain import MODEL_VERSION
 from model.library.share_link import encode_link
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.scenario.files import load_scenario
@@ -49,6 +50,22 @@ def test_the_page_runs(app: Any) -> None:
     assert chart_of(app).alt
     names = {c.proto.component_name for c in app.get("bidi_component")}
     assert names == {"indsatskompas.toolbar", "indsatskompas.explore_view", "indsatskompas.channel"}
+
+
+def test_the_version_stands_at_the_foot_but_not_on_the_rooms_screen(app: Any) -> None:
+    def foot() -> list[str]:
+        return [
+            one.proto.body
+            for one in app.get("html")
+            if "ik-version" in one.proto.body and "<style" not in one.proto.body
+        ]
+
+    app.run()
+    (words,) = foot()
+    assert f"Indsatskompas {MODEL_VERSION}<" in words
+    the_visit(app).present = True
+    app.run()
+    assert foot() == []
 
 
 def test_a_run_that_is_broken_off_takes_no_page_from_the_next(
@@ -130,7 +147,7 @@ def test_names_from_people_do_not_become_markdown(app: Any) -> None:
 def test_notice_stays_while_the_page_waits_and_goes_when_the_visitor_acts(app: Any) -> None:
     app.run()
     visit = the_visit(app)
-    visit.notice = Notice("warning", both_languages("page.error"))
+    visit.notice = Notice("warning", both_languages("page.error", id="1"))
     app.run()
     assert len(app.warning) == 1
     for _ in range(2):
@@ -145,7 +162,7 @@ def test_notice_stays_while_the_page_waits_and_goes_when_the_visitor_acts(app: A
 def test_success_is_told_once(app: Any) -> None:
     app.run()
     visit = the_visit(app)
-    visit.notice = Notice("success", both_languages("page.error"))
+    visit.notice = Notice("success", both_languages("page.error", id="1"))
     app.run()
     assert len(app.toast) == 1
     visit.polled = True
@@ -153,7 +170,9 @@ def test_success_is_told_once(app: Any) -> None:
     assert not app.toast
 
 
-def test_errors_are_said_in_plain_words(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_are_said_in_plain_words(
+    app: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     app.run()
 
     def fail(*_: Any) -> None:
@@ -164,7 +183,11 @@ def test_errors_are_said_in_plain_words(app: Any, monkeypatch: pytest.MonkeyPatc
     assert not app.exception
     assert len(app.error) >= 1
     assert "secret" not in app.error[0].value
-    assert "loggen" in app.error[0].value
+    (logged,) = [
+        record for record in caplog.records if record.exc_info and "secret detail" in str(record.exc_info[1])
+    ]
+    number = logged.getMessage().rpartition(" ")[2]
+    assert f"loggen som fejl {number}." in app.error[0].value
 
 
 def test_while_the_model_loads_the_page_says_so(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:

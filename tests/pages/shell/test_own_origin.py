@@ -11,6 +11,7 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from pages.shell.own_origin import OwnOrigin, is_own
 from tests.coroutines import run_coroutine
+from tests.folders import ROOT
 
 HOST = "kompas.kommune.dk"
 
@@ -77,3 +78,21 @@ def test_what_is_let_through_never_has_streamlit_ask_outside(monkeypatch: pytest
         assert is_own(origin, HOST)
         assert is_url_from_allowed_origins(origin)
     assert asked == []
+
+
+def test_a_server_that_listens_on_all_addresses_asks_nobody_for_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from streamlit import config
+    from streamlit.web import bootstrap
+
+    asked: list[str] = []
+    monkeypatch.setattr(net_util, "get_external_ip", lambda: asked.append("external"))
+    monkeypatch.setattr(config, "_main_script_path", str(ROOT / "app.py"))
+    bootstrap.load_config_options({"server.address": "0.0.0.0"})
+    try:
+        bootstrap._print_url(False)
+    finally:
+        bootstrap.load_config_options({})
+    assert asked == []
+    assert "http://localhost:" in capsys.readouterr().out

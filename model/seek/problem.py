@@ -37,13 +37,7 @@ from model.municipality.municipality import Municipality
 from model.scenario.levers import HORIZON, LEVER_BY_ID, Lever, baseline_value, bounds, check_group
 from model.scenario.parts import Change
 from model.scenario.scenario import Scenario, without_changes
-from model.seek.answer import (
-    CannotSeek,
-    FreeLever,
-    LeverMove,
-    SeekOptions,
-    Target,
-)
+from model.seek.answer import CannotSeek, FreeLever, LeverMove, SeekOptions, Target
 from model.seek.search import Index, LeverAxis, PointFigures, Search
 from model.simulation.outcome import Outcome, outcome_from
 from model.simulation.run_engine import Prepared, prepare, run_many

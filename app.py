@@ -11,8 +11,10 @@ from starlette.middleware import Middleware
 
 from pages.shell import startup
 from pages.shell.connection_notice import ConnectionNotice
+from pages.shell.own_address import OwnAddress
 from pages.shell.own_origin import OwnOrigin
 from pages.shell.page_address import PageAddress
+from pages.shell.security_headers import SecurityHeaders
 from pages.shell.upload_limit import UploadLimit
 
 
@@ -30,5 +32,8 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "shell" / "main.py",
     lifespan=while_running,
-    middleware=[Middleware(part) for part in (OwnOrigin, PageAddress, ConnectionNotice, UploadLimit)],
+    middleware=[
+        Middleware(part)
+        for part in (SecurityHeaders, OwnAddress, OwnOrigin, PageAddress, ConnectionNotice, UploadLimit)
+    ],
 )

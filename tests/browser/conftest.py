@@ -133,6 +133,11 @@ def visitor(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[.
         pages.append(page)
         page.on("websocket", lambda socket: note(socket) if not is_local(_http(socket.url)) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        # What the page needs and its headers do not allow.
+        page.on(
+            "console",
+            lambda told: errors.append(told.text) if "Content Security Policy" in told.text else None,
+        )
         page.goto(url)
         if wait:
             page.wait_for_selector(READY, timeout=FIRST_START)

@@ -50,6 +50,9 @@ def _load() -> None:
         gc.collect()
         gc.freeze()
         _ready.set()
+        from pages.session.scenario_store import remove_left_over_files
+
+        remove_left_over_files()
     except Exception:
         _log.exception("the model could not be loaded")
         _failed.set()

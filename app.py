@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from starlette.middleware import Middleware
 
 from pages.shell import startup
 from pages.shell.connection_notice import ConnectionNotice
+from pages.shell.left_sessions import forget_regularly
 from pages.shell.own_address import OwnAddress
 from pages.shell.own_origin import OwnOrigin
 from pages.shell.page_address import PageAddress
@@ -23,7 +25,9 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
     """Load the model when the server starts, so that the first visitor need not wait for it."""
     startup.start()
     startup.make_draws()
+    forgetting = asyncio.create_task(forget_regularly())
     yield
+    forgetting.cancel()
     startup.stop()
 
 

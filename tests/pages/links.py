@@ -45,6 +45,13 @@ def drawn_as_markdown(app: Any) -> Iterator[str]:
                 yield from (one for one in given if isinstance(one, str))
 
 
+def drawn_as_html(app: Any) -> Iterator[str]:
+    """Yield the texts of a page in Streamlit's own test runner that its browser reads as HTML."""
+    for element in _below(app._tree):
+        if element.type == "html":
+            yield str(element.proto.body)
+
+
 def _below(block: Any) -> Iterator[Any]:
     """Yield all elements below a block."""
     for child in block.children.values():

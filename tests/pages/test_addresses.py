@@ -1,4 +1,4 @@
-"""Test on every page that an address in what people write is shown and is no link."""
+"""Test on every page that an address in what people write is no link, and a tag no element."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pages.session.session import baseline_scenario
 from pages.shell.page import LIBRARY, PAGES
 from tests.folders import MAIN, ROOT
 from tests.pages.cases import the_visit
-from tests.pages.links import drawn_as_markdown, links_in
+from tests.pages.links import drawn_as_html, drawn_as_markdown, links_in
 
 pytestmark = pytest.mark.usefixtures("engine")
-ADDRESS = "http://evil.example/x www.evil.example x.y@evil.example"
+ADDRESS = "http://evil.example/x www.evil.example x.y@evil.example <img/src=evil>"
 CARD = f"""measure: 1
 title: '{ADDRESS}'
 reason: '{ADDRESS}'
@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep what has addresses in it in a folder of its own."""
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     scenario_store.library().save(scenario())
-    (tmp_path / "scenarios" / f"{ADDRESS.split('/')[-1]}.yaml").write_text(
+    (tmp_path / "scenarios" / "www.evil.example x.y@evil.example.yaml").write_text(
         f"'{ADDRESS}': [\n", encoding="utf-8"
     )
     own_folder().mkdir(parents=True)
@@ -54,7 +54,7 @@ def test_no_page_makes_a_link_of_what_people_write(folder: Path) -> None:
     app: Any = AppTest.from_file(str(MAIN), default_timeout=120)
     app.run()
     the_visit(app).open(scenario())
-    seen = 0
+    seen = html = 0
     for place in PAGES:
         app.switch_page(str(ROOT / place.file))
         # The dialogs are the same on every page.
@@ -66,4 +66,8 @@ def test_no_page_makes_a_link_of_what_people_write(folder: Path) -> None:
             seen += sum("evil" in words for words in drawn)
             for words in drawn:
                 assert not [found for found in links_in(words) if "evil" in found], (place, words)
+            for words in drawn_as_html(app):
+                html += "evil.example" in words
+                assert "<img/src" not in words, place
     assert seen >= 10, "what people write is looked at"
+    assert html, "and so is HTML"

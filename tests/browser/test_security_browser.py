@@ -7,10 +7,13 @@ import json
 import os
 import socket
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from pages.shell.page import PAGES
+from tests.browser.conftest import PATIENCE, settle
 from tests.browser.server import Server
 
 
@@ -76,3 +79,14 @@ def test_every_kind_of_answer_has_the_headers(server: Server) -> None:
         assert json.load(config)["allowedOrigins"] == [], "no page around the app may steer it"
     assert told(server, "/_stcore/metrics", here)[0] == 200
     assert told(server, "/_stcore/metrics", "Host: 10.0.0.9")[0] == 404
+
+
+def test_the_pages_need_nothing_that_their_policy_forbids(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    """What a page wants and may not is an error in a script, which fails the test (conftest.py)."""
+    page = visitor(server.url, bypass_csp=False)
+    for place in PAGES:
+        page.goto(server.url if place is PAGES[0] else f"{server.url}{place.address}")
+        page.locator(":is(.ik-bar, .ik-meeting) h1").wait_for(timeout=PATIENCE)
+        settle(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,9 +12,12 @@ from starlette.middleware import Middleware
 
 from pages.shell import health, server_log, startup
 from pages.shell.connection_notice import ConnectionNotice
+from pages.shell.left_sessions import forget_regularly
+from pages.shell.own_address import OwnAddress
 from pages.shell.own_origin import OwnOrigin
 from pages.shell.page_address import PageAddress
 from pages.shell.script_fault import tell_fault
+from pages.shell.security_headers import SecurityHeaders
 from pages.shell.upload_limit import UploadLimit
 
 
@@ -23,7 +27,9 @@ async def while_running(_: st.App) -> AsyncIterator[None]:
     server_log.begin()
     startup.start()
     startup.make_draws()
+    forgetting = asyncio.create_task(forget_regularly())
     yield
+    forgetting.cancel()
     startup.stop()
 
 
@@ -34,5 +40,8 @@ app = st.App(
     lifespan=while_running,
     routes=[health.route()],
     on_script_error=tell_fault,
-    middleware=[Middleware(part) for part in (OwnOrigin, PageAddress, ConnectionNotice, UploadLimit)],
+    middleware=[
+        Middleware(part)
+        for part in (SecurityHeaders, OwnAddress, OwnOrigin, PageAddress, ConnectionNotice, UploadLimit)
+    ],
 )

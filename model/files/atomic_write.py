@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -14,9 +16,17 @@ from weakref import WeakValueDictionary
 import yaml
 
 from model.files import strict_yaml
+from model.files.folders import shortened
+from model.files.problems import OPEN_ELSEWHERE
+from model.files.process_lock import lock_place, one_process_at_a_time
 
 # A line of a written file; longer texts are folded.
 _WIDTH: Final = 90
+# Of a temporary file's name, so that it fits wherever the file's own does.
+_STEM_BYTES: Final = 100
+# How long an open file is waited for, and before the first new try, s.
+_PATIENCE: Final = 1.0
+_PAUSE: Final = 0.01
 
 
 class _Dumper(yaml.SafeDumper):
@@ -68,8 +78,19 @@ _finding = threading.Lock()
 def locked(folder: FilePath) -> Iterator[None]:
     """Hold a folder's lock: one save at a time in this process, and across processes where the system can."""
     # Where there are no locks, as on some network drives, the hash still finds all but a simultaneous save.
-    with _lock_of(folder), one_process_at_a_time(folder, os.O_RDONLY):
+    with _nameable(), _lock_of(folder), one_process_at_a_time(*lock_place(folder)):
         yield
+
+
+@contextlib.contextmanager
+def _nameable() -> Iterator[None]:
+    """Tell a name that this system's character set cannot write as what it is: a refusal of the disk (OSError)."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        if error.encoding.replace("-", "").lower() == "utf8":
+            raise
+        raise OSError(errno.EILSEQ, os.strerror(errno.EILSEQ)) from error
 
 
 def _lock_of(folder: FilePath) -> threading.Lock:
@@ -82,29 +103,26 @@ def _lock_of(folder: FilePath) -> threading.Lock:
         return lock
 
 
-@contextlib.contextmanager
-def one_process_at_a_time(path: FilePath, flags: int, mode: int = 0o600) -> Iterator[None]:
-    """Hold the lock of a file or folder, opened so, against other processes; where there are no locks, against none.
-
-    Raises OSError where it cannot be opened.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    handle = os.open(path, flags, mode)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def patiently(change: Callable[[], object]) -> None:
+    """Do a change of a file's name; on Windows again for a second while another program has the file open."""
+    until, pause = time.monotonic() + _PATIENCE, _PAUSE
+    while True:
+        try:
+            change()
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in OPEN_ELSEWHERE or time.monotonic() > until:
+                raise
+            time.sleep(pause)
+            pause *= 2
+        else:
+            return
 
 
 def write_atomically(path: FilePath, data: bytes) -> None:
     """Replace a file by writing a temporary one beside it and renaming it. Raises OSError."""
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.{threading.get_ident()}.tmp")
+    temporary = path.with_name(
+        f".{shortened(path.stem, _STEM_BYTES)}.{os.getpid()}.{threading.get_ident()}.tmp"
+    )
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(temporary, flags, 0o666)
@@ -116,7 +134,7 @@ def write_atomically(path: FilePath, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        patiently(lambda: temporary.replace(path))
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()

@@ -22,7 +22,8 @@ def as_csv(rows: Sequence[Row], language: str) -> bytes:
     writer = csv.writer(out, delimiter=";" if language == "da" else ",", lineterminator="\r\n")
     writer.writerow([_harmless(head) for head in heads])
     writer.writerows([_harmless(row.get(head, "")) for head in heads] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    # Half a character, as a broken file name leaves it, is no reason to have no table.
+    return out.getvalue().encode("utf-8-sig", "replace")
 
 
 def text_cell(words: str) -> str:

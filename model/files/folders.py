@@ -23,3 +23,16 @@ def readable_name(name: str) -> str:
     if is_readable_name(name):
         return name
     return os.fsencode(name).decode("utf-8", "backslashreplace").replace("\\x", "%")
+
+
+def shortened(name: str, most: int) -> str:
+    """Return the beginning of a name that has at most so many bytes and no part of a character."""
+    return os.fsencode(name)[:most].decode(errors="ignore") if not _fits(name, most) else name
+
+
+def _fits(name: str, most: int) -> bool:
+    """Return whether a name is no longer than that; in a system that writes none of its letters it is short enough."""
+    try:
+        return len(os.fsencode(name)) <= most
+    except UnicodeEncodeError:
+        return True

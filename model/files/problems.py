@@ -138,11 +138,24 @@ _SYSTEM = {
     errno.ENOSPC: ("disken er fuld", "the disk is full"),
     errno.EDQUOT: ("disken er fuld", "the disk is full"),
     errno.EIO: ("disken svarer ikke", "the disk does not answer"),
+    errno.EILSEQ: (
+        "maskinen kan ikke skrive æ, ø og å i navne; start programmet med PYTHONUTF8=1",
+        "the machine cannot write æ, ø and å in names; start the program with PYTHONUTF8=1",
+    ),
 }
+# Windows' own numbers: a file that another program has open cannot be replaced, renamed or removed there. It says
+# the first also where one may not.
+OPEN_ELSEWHERE = (5, 32, 33)
 
 
 def system_reason(error: OSError | ValueError, language: str) -> str:
     """Return why the system refused, in "da" or "en"."""
+    if getattr(error, "winerror", None) in OPEN_ELSEWHERE:
+        return (
+            "another program has the file open, or permission is denied"
+            if language == "en"
+            else "et andet program har filen åben, eller adgang er nægtet"
+        )
     known = _SYSTEM.get(getattr(error, "errno", None) or 0)
     if known is not None:
         return known[1] if language == "en" else known[0]

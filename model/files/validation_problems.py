@@ -209,6 +209,11 @@ _DECIMAL_COMMA: Final = re.compile(r"[-+]?[0-9.]*,[0-9]+")
 _NUMBER_TYPES: Final = ("int_type", "int_parsing", "float_type", "float_parsing", "decimal_type")
 
 
+def wording(detail: ErrorDetails) -> tuple[str, str]:
+    """Return one of pydantic's errors in Danish and English, where its place in the file is known otherwise."""
+    return _explained(detail, detail["loc"], None)
+
+
 def _explained(detail: ErrorDetails, path: Path, model: type[BaseModel] | None) -> tuple[str, str]:
     """Return one of pydantic's errors in Danish and English."""
     kind = detail["type"]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from model.files.atomic_write import locked
-from model.files.folders import readable_name
+from model.files.atomic_write import locked, patiently
+from model.files.folders import is_readable_name, readable_name
 from model.files.problems import FileProblem, single_problem, system_reason
 from model.followup.decided import Decided
 from model.followup.told import Told
@@ -95,6 +95,9 @@ def listing(*, folder: Path | None = None) -> tuple[tuple[Kept, ...], tuple[Brok
     except OSError:
         return (), ()
     for path in paths:
+        if not is_readable_name(path.name):
+            broken.append(BrokenDecision(path, _unreadable_name(path)))
+            continue
         try:
             kept.append(Kept(path, load(path)))
         except FileProblem as problem:
@@ -106,12 +109,22 @@ def listing(*, folder: Path | None = None) -> tuple[tuple[Kept, ...], tuple[Brok
     return tuple(kept), tuple(broken)
 
 
+def _unreadable_name(path: Path) -> FileProblem:
+    """Return the problem of a file whose name no page can hold."""
+    return single_problem(
+        "Filens navn kan ikke læses, for det er skrevet i et andet tegnsæt. Giv filen et nyt navn i mappen.",
+        "The file's name cannot be read: it is written in another character set. Give it another name.",
+        name=readable_name(path.name),
+    )
+
+
 def put_away(path: Path) -> None:
     """Move a decision that is followed no longer into the bin beside it, where it is kept. Raises FileProblem."""
     try:
         with locked(path.parent):
             (path.parent / _BIN).mkdir(exist_ok=True)
-            to = path.rename(_free(path.parent / _BIN, path.stem))
+            to = _free(path.parent / _BIN, path.stem)
+            patiently(lambda: path.rename(to))
     except OSError as error:
         raise single_problem(
             f"Filen kunne ikke flyttes: {system_reason(error, 'da')}.",

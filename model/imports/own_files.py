@@ -24,6 +24,7 @@ from model.municipality.own_file import own_municipality_file
 from model.municipality.vintages import FIRST
 from model.parameters.files import BUDGET_TABLE, ParameterFile, load_parameter_file, read_parameters, table_of
 from model.parameters.ids import TABLES
+from model.parameters.own_format import OWN_FORMAT
 from model.parameters.price_bounds import known_prices
 from model.parameters.sourced_value import SourcedValue
 
@@ -78,6 +79,7 @@ def municipality_text(
             tables.append(_plain_table(table, rows, keys, notes))
     first = values[min(values)] if values else None
     plain = {
+        "format": OWN_FORMAT,
         "municipality": {
             "id": municipality.id,
             "name": municipality.name,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from model.engine.calibration import CalibrationError, calibrate
-from model.files.atomic_write import locked, write_atomically
+from model.files.atomic_write import locked, patiently, write_atomically
 from model.files.problems import FileProblem, single_problem, system_reason
 from model.imports.own_files import conflict, municipality_text, own_file_hash
 from model.language.messages import Localized, Message, Phrase
@@ -28,7 +28,7 @@ def remove_own_file(municipality: str, figures: str = FIRST) -> bytes:
     try:
         with locked(path.parent):
             data = path.read_bytes()
-            path.unlink()
+            patiently(path.unlink)
     except OSError as error:
         raise _disk(error, path.name) from error
     _log.info("own figures of %s removed", municipality)
@@ -66,7 +66,7 @@ def remove_own_figure(municipality: Municipality, parameter: str, expected_hash:
                 text = municipality_text(municipality, (), replace(file, values=left))
                 write_atomically(path, text.encode())
             else:
-                path.unlink()
+                patiently(path.unlink)
     except OSError as error:
         raise _disk(error, path.name) from error
     _log.info("own figure %s of %s removed", parameter, municipality.id)

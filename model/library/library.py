@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import io
 import logging
-import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from model.files.binned import BIN, binned_files, binned_path
 from model.files.folders import is_readable_name, readable_name
 from model.files.problems import FileProblem, Problem, sanitised, single_problem, system_reason
 from model.language.catalogue import LANGUAGES
@@ -41,11 +41,8 @@ from model.scenario.scenario import Scenario
 
 OWN: Final = "own"
 SHIPPED: Final = "shipped"
-BIN: Final = ".bin"
 
 _log = logging.getLogger(__name__)
-_STAMP: Final = "%Y%m%dT%H%M%S"
-_BINNED: Final = re.compile(r"(\d{8}T\d{6})(?:-\d+)?\.(.+\.ya?ml)")
 _MOST_KEPT: Final = 1024
 # A name that is taken gets a number; a folder with more copies than this is somebody's mistake.
 _MOST_COPIES: Final = 999
@@ -162,13 +159,17 @@ class Library:
         """Save under the scenario's own name among one's own. Raises SaveConflict and FileProblem."""
         return save_scenario(scenario, self.own, scenario.name, expected_hash=expected_hash)
 
-    def free_name(self, name: str) -> str:
-        """Return ``name``, or the first of ``name 2``, ``name 3`` ... that is free. Raises FileProblem."""
-        if not (self.own / file_name(name)).exists():
+    def free_name(self, name: str, folder: Path | None = None) -> str:
+        """Return ``name``, or the first of ``name 2``, ``name 3`` ... that is free in a folder, one's own unless given.
+
+        Raises FileProblem.
+        """
+        home = self.own if folder is None else folder
+        if not (home / file_name(name)).exists():
             return name
         for number in range(2, _MOST_COPIES + 1):
             tried = _numbered(name, number)
-            if not (self.own / file_name(tried)).exists():
+            if not (home / file_name(tried)).exists():
                 return tried
         raise single_problem(
             f"Der er for mange scenarier, der hedder »{sanitised(name)}«. Giv kopien et andet navn.",
@@ -192,29 +193,18 @@ class Library:
     def delete(self, entry: Entry | Broken, now: datetime.datetime) -> Binned:
         """Move a file into the bin beside it, under the time. Raises SaveConflict and FileProblem."""
         self._may_change(entry)
-        stamp = now.astimezone(datetime.UTC).strftime(_STAMP)
-        folder = entry.path.parent / BIN
-        for number in range(1, _MOST_COPIES + 1):
-            tail = f"-{number}" if number > 1 else ""
-            to = folder / f"{stamp}{tail}.{entry.path.name}"
-            if not to.exists():
-                break
+        to, moment = binned_path(entry.path.parent, entry.path.name, now)
         move_file(entry.path, to, lock=entry.path.parent)
         _log.info("%s deleted, kept as %s", readable_name(entry.path.name), readable_name(to.name))
-        return self._binned(to, entry.path.name, stamp)
+        return self._binned(to, entry.path.name, moment)
 
     def deleted(self) -> tuple[Binned, ...]:
         """Return what lies in the bins, the latest first."""
-        binned = []
-        for folder in self.own.rglob(BIN) if self.own.is_dir() else ():
-            for path in folder.iterdir() if folder.is_dir() else ():
-                named = _BINNED.fullmatch(path.name)
-                if named is None or not path.is_file():
-                    continue
-                try:
-                    binned.append(self._binned(path, named.group(2), named.group(1)))
-                except ValueError:
-                    continue  # digits that are no time: not ours
+        binned = [
+            self._binned(path, name, when)
+            for folder in (self.own.rglob(BIN) if self.own.is_dir() else ())
+            for path, name, when in binned_files(folder.parent, any_name=True)
+        ]
         return tuple(sorted(binned, key=lambda b: (b.deleted, b.path.name), reverse=True))
 
     def restore(self, key: str) -> str:
@@ -224,22 +214,25 @@ class Library:
         """
         binned = next((b for b in self.deleted() if b.key == key), None)
         if binned is None:
-            raise SaveConflict(
-                single_problem(
-                    "Scenariet ligger ikke længere blandt de slettede.",
-                    "The scenario is no longer among the deleted ones.",
-                ).problems
-            )
+            raise _no_longer_deleted()
         home = binned.path.parent.parent
+        while True:
+            try:
+                return self._brought_back(binned, home)
+            except SaveConflict:
+                # Somebody took the name just now and the next one is free; or somebody else brought it back.
+                if not binned.path.exists():
+                    raise _no_longer_deleted() from None
+
+    def _brought_back(self, binned: Binned, home: Path) -> str:
+        """Move a deleted file into a folder and return its name there. Raises SaveConflict, FileProblem."""
         if not (home / binned.name).exists():
             move_file(binned.path, home / binned.name, lock=home)
             _log.info("%s brought back", readable_name(binned.name))
             return binned.name
         # The name has been taken since: the scenario comes back under a free one, and so does its file.
-        scenario = load_scenario(binned.path)
-        back = scenario.copy_with(name=self.free_name(scenario.name))
-        saved = self.save(back)
-        binned.path.unlink()
+        name = self.free_name(load_scenario(binned.path).name, home)
+        _, saved = rename_scenario(binned.path, name, home)
         _log.info("%s brought back as %s", readable_name(binned.name), saved.path.name)
         return saved.path.name
 
@@ -267,10 +260,18 @@ class Library:
                 name=entry.path.name,
             )
 
-    def _binned(self, path: Path, name: str, stamp: str) -> Binned:
-        """Return a file in a bin by its path, its name before, and the stamp of when it was deleted."""
-        deleted = datetime.datetime.strptime(stamp, _STAMP).replace(tzinfo=datetime.UTC)
+    def _binned(self, path: Path, name: str, deleted: datetime.datetime) -> Binned:
+        """Return a file in a bin by its path, its name before, and when it was deleted."""
         return Binned(f"bin/{readable_name(path.relative_to(self.own).as_posix())}", path, name, deleted)
+
+
+def _no_longer_deleted() -> SaveConflict:
+    """Return the problem of a scenario that the bin no longer has."""
+    problem = single_problem(
+        "Scenariet ligger ikke længere blandt de slettede.",
+        "The scenario is no longer among the deleted ones.",
+    )
+    return SaveConflict(problem.problems)
 
 
 def _unreadable_name(path: Path) -> FileProblem:

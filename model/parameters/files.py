@@ -14,7 +14,7 @@ from model.domain import OFFER_GROUPS
 from model.files.folders import DATA_FOLDER
 from model.files.problems import FileProblem, Problem, suggestion
 from model.files.strict_yaml import DATA_BYTES, DATA_NODES, Document, load_data_file, load_file
-from model.files.validation_problems import problems_from
+from model.files.validation_problems import problems_from, wording
 from model.language.messages import Message, Phrase, Text, joined
 from model.parameters.ids import (
     CLASS_NAMES,
@@ -25,6 +25,7 @@ from model.parameters.ids import (
     check_bounds,
     id_fault,
 )
+from model.parameters.own_format import NewerFormat, check_own_format, number_today, table_today
 from model.parameters.price_bounds import check_price, known_prices
 from model.parameters.sourced_value import Quality, SourcedValue
 
@@ -105,6 +106,7 @@ class MunicipalityHeader(_Strict):
 
 
 class _FileModel(_Strict):
+    format: int | None = None  # of a municipality's own file
     municipality: MunicipalityHeader | None = None
     sources: dict[str, Text | str] = {}
     notes: dict[str, Text] = {}
@@ -126,14 +128,21 @@ class ParameterFile:
 def read_parameters(document: Document) -> ParameterFile:
     """Check a parsed file and expand its tables. Raises FileProblem with line and column of every fault."""
     try:
+        check_own_format(document)
+    except NewerFormat as error:
+        fault = document.problem(("format",), error.message.da, error.message.en)
+        raise FileProblem((fault,), document.name) from None
+    try:
         model = _FileModel.model_validate(document.data)
     except ValidationError as error:
         raise problems_from(error, document, document.name) from error
     problems = _fallback_problems(document, model)
     values: dict[str, SourcedValue] = {}
-    tables = (*TABLES, "scalars", *((BUDGET_TABLE,) if model.municipality is not None else ()))
+    own = model.municipality is not None
+    tables = (*TABLES, "scalars", *((BUDGET_TABLE,) if own else ()))
     for t, table in enumerate(model.tables):
-        if table.table not in tables:
+        name = table_today(table.table, own=own)
+        if name not in tables:
             problems.append(_unknown(document, ("tables", t, "table"), table.table, tables))
             continue
         for key, row in table.rows.items():
@@ -142,9 +151,9 @@ def read_parameters(document: Document) -> ParameterFile:
             if faults:
                 problems.extend(_unknown(document, path, *fault) for fault in faults)
                 continue
-            stem = key if table.table == "scalars" else f"{table.table}.{key}"
+            stem = key if name == "scalars" else f"{name}.{key}"
             for suffix, number in (row.values or {"": row.value or 0.0}).items():
-                parameter = f"{stem}.{suffix}" if suffix else stem
+                parameter = number_today(f"{stem}.{suffix}" if suffix else stem, own=own)
                 problem = _add_value(values, parameter, number, (row, table, model), (document, path))
                 if problem is not None:
                     problems.append(problem)
@@ -193,8 +202,10 @@ def _add_value(
         check = check_price if is_price else check_bounds
         check(parameter, values[parameter].value)
     except ValidationError as error:
-        reason = str(error.errors()[0]["ctx"]["error"] if "ctx" in error.errors()[0] else error)
-        return document.problem(path, f"»{parameter}«: {reason}", f"“{parameter}”: {reason}")
+        first = error.errors()[0]
+        reason = first.get("ctx", {}).get("error")
+        da, en = wording(first) if reason is None else (str(reason), str(reason))
+        return document.problem(path, f"»{parameter}«: {da}", f"“{parameter}”: {en}")
     except BadParameter as error:
         return document.problem(path, error.da, error.en)
     return None

@@ -21,9 +21,10 @@ from pydantic import ValidationError
 
 from model.domain import MODEL_VERSION
 from model.files import strict_yaml
-from model.files.atomic_write import locked, write_atomically, yaml_text
+from model.files.atomic_write import locked, patiently, write_atomically, yaml_text
 from model.files.merge_conflict import MergeConflict
 from model.files.problems import (
+    OPEN_ELSEWHERE,
     FileProblem,
     Path,
     Problem,
@@ -31,6 +32,7 @@ from model.files.problems import (
     sanitised,
     single_problem,
     suggestion,
+    system_reason,
 )
 from model.files.strict_yaml import Document
 from model.files.validation_problems import invisible_explained, problems_from
@@ -52,7 +54,8 @@ SUFFIX: Final = ".yaml"
 
 _NAME_CHARACTERS: Final = 80
 _RESERVED: Final = frozenset(
-    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+    # Windows takes a raised figure for the figure.
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"))
 )
 _log = logging.getLogger(__name__)
 
@@ -319,13 +322,16 @@ def replace_scenario(
     return _saved(scenario, FilePath(os.path.realpath(path)), expected_hash)
 
 
-def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]:
+def rename_scenario(
+    path: FilePath, name: str, folder: FilePath | None = None
+) -> tuple[Scenario, SavedScenario]:
     """Give the scenario in a file, as it stands there now, another name and its file the name that follows.
 
-    The new file is whole before the old one goes. Raises SaveConflict where the name is taken or the file is
-    gone, FileProblem where the name cannot be used, the file holds no scenario or the disk says no.
+    ``folder``: where the file goes, its own unless given. The new file is whole before the old one goes. Raises
+    SaveConflict where the name is taken or the file is gone, FileProblem where the name cannot be used, the file holds
+    no scenario or the disk says no.
     """
-    to = path.with_name(file_name(name))
+    to = (folder or path.parent) / file_name(name)
     previous = file_hash(path)
     if previous is None:
         raise _conflict(path.name, existed=False, expected=True)
@@ -336,18 +342,42 @@ def rename_scenario(path: FilePath, name: str) -> tuple[Scenario, SavedScenario]
     if to == path:
         return renamed, _saved(renamed, path, previous)
     try:
-        with locked(path.parent):
+        with locked(to.parent):
             old = _expected(path, previous)
             if to.exists():
                 raise _conflict(to.name, existed=True, expected=False)
             text = write_scenario(renamed, old.decode("utf-8", "replace"))
             write_atomically(to, text.encode())
-            path.unlink()
+            remove_old(path, to)
     except OSError as error:
         _log.warning("scenario %s not renamed: %s", path.name, error)
         raise _disk_problem(path.name, error) from error
     _log.info("scenario %s renamed to %s", path.name, to.name)
     return renamed, SavedScenario(to, hashlib.sha256(text.encode()).hexdigest())
+
+
+def remove_old(path: FilePath, new: FilePath) -> None:
+    """Remove a file whose content has got a new name; where it cannot be removed the new one goes again.
+
+    Raises FileProblem, which says what stands.
+    """
+    try:
+        patiently(lambda: path.unlink(missing_ok=True))
+    except OSError as error:
+        _log.warning("%s cannot be removed: %s", path.name, error)
+        da, en = (
+            f"Den gamle fil »{sanitised(path.name)}« kan ikke fjernes ({system_reason(error, 'da')}). ",
+            f"The old file “{sanitised(path.name)}” cannot be removed ({system_reason(error, 'en')}). ",
+        )
+        try:
+            patiently(new.unlink)
+        except OSError:
+            da += f"»{sanitised(new.name)}« er også gemt: nu er begge der."
+            en += f"“{sanitised(new.name)}” is saved too: now both are there."
+        else:
+            da += "Den beholder sit navn, og intet er ændret."
+            en += "It keeps its name, and nothing was changed."
+        raise single_problem(da, en, name=new.name) from error
 
 
 def move_file(path: FilePath, to: FilePath, *, lock: FilePath) -> None:
@@ -362,7 +392,7 @@ def move_file(path: FilePath, to: FilePath, *, lock: FilePath) -> None:
                 raise _conflict(path.name, existed=False, expected=True)
             if to.exists():
                 raise _conflict(to.name, existed=True, expected=False)
-            path.rename(to)
+            patiently(lambda: path.rename(to))
     except OSError as error:
         _log.warning("%s not moved: %s", path.name, error)
         raise _disk_problem(path.name, error) from error
@@ -428,13 +458,17 @@ def _disk_problem(name: str, error: OSError) -> FileProblem:
             "Disken er fuld. Intet er gemt eller ændret.",
             "The disk is full. Nothing was saved or changed.",
         )
+    elif getattr(error, "winerror", None) in OPEN_ELSEWHERE:
+        da = (
+            "Et andet program har filen åben, eller der må ikke skrives i mappen. Intet er gemt eller ændret."
+        )
+        en = "Another program has the file open, or the folder is read-only. Nothing was saved or changed."
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         da = "Der må ikke skrives i mappen. Intet er gemt eller ændret."
         en = "Writing in the folder is not allowed. Nothing was saved or changed."
     else:
-        why = sanitised(error.strerror or error)
-        da = f"Scenariet kunne ikke gemmes ({why}). Intet er ændret."
-        en = f"The scenario could not be saved ({why}). Nothing was changed."
+        da = f"Scenariet kunne ikke gemmes ({system_reason(error, 'da')}). Intet er ændret."
+        en = f"The scenario could not be saved ({system_reason(error, 'en')}). Nothing was changed."
     return single_problem(da, en, name=name)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.domain import DEFAULT_WEEKS
 from model.engine.lever_paths import LeverPaths
-from model.files.atomic_write import one_process_at_a_time
+from model.files.process_lock import one_process_at_a_time
 from model.municipality.municipality import Municipality, load_municipality
 from model.scenario.scenario import Scenario, without_changes
 from model.simulation.outcome import Outcome, outcome_from

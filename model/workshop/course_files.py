@@ -14,13 +14,13 @@ from model.catalogue.files import Catalogue, own_folder
 from model.files import strict_yaml
 from model.files.atomic_write import locked, yaml_text
 from model.files.folders import ROOT, is_readable_name, readable_name
-from model.files.problems import FileProblem, sanitised, single_problem, suggestion
+from model.files.problems import FileProblem, sanitised, single_problem, suggestion, system_reason
 from model.files.problems import Path as Place
 from model.files.strict_yaml import Document
 from model.files.validation_problems import checked
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.municipality.vintages import opening_rules, opening_vintage
-from model.scenario.files import SaveConflict, file_name, load_scenario
+from model.scenario.files import SaveConflict, file_name, load_scenario, remove_old
 from model.scenario.scenario import Scenario, municipality_of
 from model.workshop.course import Course, CourseStep, to_dict
 from model.workshop.course_cards import cards_named
@@ -215,20 +215,27 @@ def save_course(course: Course, *, replaces: str = "") -> StoredCourse:
     """
     path = data_folder() / COURSES / file_name(course.title)
     key = f"{OWN}/{path.name}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with locked(path.parent):
-        if path.exists() and key != replaces:
-            taken = single_problem(
-                "Der er allerede en mødeplan med den titel. Vælg en anden titel.",
-                "There is already a course of that title. Choose another title.",
-                name=path.name,
-            )
-            raise SaveConflict(taken.problems, path.name)
-        write(path, to_dict(course))
-        before = path.parent / Path(replaces).name
-        if replaces.startswith(f"{OWN}/") and before != path:
-            # Its title is another now, and it goes on under that.
-            before.unlink(missing_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent):
+            if path.exists() and key != replaces:
+                taken = single_problem(
+                    "Der er allerede en mødeplan med den titel. Vælg en anden titel.",
+                    "There is already a course of that title. Choose another title.",
+                    name=path.name,
+                )
+                raise SaveConflict(taken.problems, path.name)
+            write(path, to_dict(course))
+            before = path.parent / Path(replaces).name
+            if replaces.startswith(f"{OWN}/") and before != path:
+                # Its title is another now, and it goes on under that.
+                remove_old(before, path)
+    except OSError as error:
+        raise single_problem(
+            f"Mødeplanen kunne ikke gemmes: {system_reason(error, 'da')}. Intet er ændret.",
+            f"The course could not be saved: {system_reason(error, 'en')}. Nothing was changed.",
+            name=path.name,
+        ) from error
     _log.info("course %s saved", path.name)
     return StoredCourse(key, path, course)
 

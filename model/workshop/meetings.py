@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from model.files.atomic_write import locked
+from model.files.atomic_write import locked, patiently
 from model.files.problems import FileProblem, single_problem, system_reason
 from model.language.messages import Message
 from model.workshop.cards import catalogue_cards
@@ -69,7 +69,7 @@ def begin(course: Course, *, folder: Path | None = None) -> tuple[Meeting, str]:
             head = MeetingHead(code=code, begun=timestamp(), key_sha256=key_hash(key))
             write(making / "meeting.yaml", dict(head))
             write(making / "progress.yaml", Progress(since=head.begun).plain())
-            making.rename(root / code)
+            patiently(lambda: making.rename(root / code))
     except OSError as error:
         raise single_problem(
             f"Mødet kunne ikke begyndes: {system_reason(error, 'da')}. Intet er ændret.",

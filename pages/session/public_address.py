@@ -31,16 +31,16 @@ def public_address() -> PublicAddress:
     What is configured counts; else the address at which the facilitator's browser is; else, where that is this machine
     itself, its address on the network, unless the server listens to itself alone.
     """
-    given = os.environ.get(ADDRESS_VARIABLE, "").strip().rstrip("/")
+    given = named_address()
     if given:
         return PublicAddress(given)
     here = urlsplit(str(st.context.url or ""))
     # Below an address of its own, where a proxy serves the app there; the page's own name comes off.
     below = here.path.rstrip("/").rpartition("/")[0]
     base = f"{here.scheme}://{here.netloc}{below}" if here.netloc else ""
-    if base and not _is_this_machine(here.hostname or ""):
+    if base and not is_this_machine(here.hostname or ""):
         return PublicAddress(base)
-    if _is_this_machine(str(st.get_option("server.address") or "")):
+    if is_this_machine(str(st.get_option("server.address") or "")):
         return PublicAddress(base, "address.local_only")
     own = _own_address()
     if not own:
@@ -49,7 +49,12 @@ def public_address() -> PublicAddress:
     return PublicAddress(f"{here.scheme or 'http'}://{own}{port}{below}")
 
 
-def _is_this_machine(host: str) -> bool:
+def named_address() -> str:
+    """Return where who runs the app says that others reach it, "" where nobody has."""
+    return os.environ.get(ADDRESS_VARIABLE, "").strip().rstrip("/")
+
+
+def is_this_machine(host: str) -> bool:
     """Return whether a host's name reaches nothing but the machine that asks."""
     if host == "localhost":
         return True
@@ -67,4 +72,4 @@ def _own_address() -> str:
         except OSError:
             return ""
         found = str(probe.getsockname()[0])
-    return "" if _is_this_machine(found) else found
+    return "" if is_this_machine(found) else found

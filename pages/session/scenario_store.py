@@ -47,6 +47,18 @@ def library() -> Library:
     return Library(own_folder(), SHIPPED)
 
 
+def remove_left_over_files() -> None:
+    """Remove what killed saves have left in visitors' folders, and what was deleted a year ago."""
+    from model.catalogue.files import own_folder as own_cards
+    from model.files.left_over import remove_left_over
+    from model.followup.decided_files import decided_folder
+    from model.municipality.municipality_list import own_municipalities_folder
+    from model.workshop.course_files import data_folder
+
+    for folder in (own_folder(), own_cards(), data_folder(), decided_folder(), own_municipalities_folder()):
+        remove_left_over(folder, now())
+
+
 def now() -> datetime.datetime:
     """Read the clock of this machine, with its time zone."""
     return datetime.datetime.now().astimezone()

@@ -21,6 +21,7 @@ from model.language.catalogue import LANGUAGES, text
 from model.language.messages import Message, Phrase, Text
 from model.library.share_link import decode_link, encode_link, without_trailing_marks
 from model.municipality.municipality import Municipality
+from model.municipality.own_file import OwnFile, find_own_file
 from model.municipality.vintages import opening_rules, opening_vintage
 from model.scenario.file_warnings import range_warnings
 from model.scenario.levers import LEVER_BY_ID, baseline_value
@@ -142,6 +143,8 @@ class Session:
     )  # Streamlit's pages, per language
     # Toolbars that have been drawn, packed for the browser, by what they depend on.
     toolbars: dict[str, tuple[Any, str]] = field(default_factory=dict, repr=False)
+    # Municipality, vintage, and its own file as this visit knows it.
+    own_seen: tuple[str, str, OwnFile | None] | None = field(default=None, repr=False)
     # A run that is broken off may still do its entries when the next one begins beside it.
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
@@ -312,6 +315,7 @@ class Session:
         Where they do not, its baseline is put on screen, which can be undone.
         """
         now = self.history.current
+        self.note_own_figures()
         self.live = None
         try:
             encode_checked(now)
@@ -320,6 +324,12 @@ class Session:
             return False
         self._changed()
         return True
+
+    def note_own_figures(self) -> tuple[str, str, OwnFile | None]:
+        """Note and return which own figures the municipality on screen has now."""
+        town, figures = self.scenario.municipality, self.scenario.baseline
+        self.own_seen = (town, figures, find_own_file(town, figures))
+        return self.own_seen
 
     def reset(self, item: str | None = None, to: str = "baseline") -> None:
         """Set one lever, or all, back to the baseline or to what was opened or saved. Can be undone."""

@@ -11,6 +11,7 @@ import streamlit as st
 
 from model.files.problems import sanitised
 from pages.components.escape_markdown import escape_markdown
+from pages.session.own_figures import tell_of_others_figures
 from pages.session.session import Session, current_session
 from pages.shell import dialogs, notices, startup
 from pages.shell.page_address import FIRST_ADDRESS
@@ -88,6 +89,7 @@ def _page(session: Session, place: Page, draw: Callable[[Session, ScenarioResult
         # The first page was left while a lever moved: it stays where it was.
         session.keep()
         session.animation = None
+    tell_of_others_figures(session)
     use_names_of(session.scenario)
     draw_toolbar(session, place.heading, levers=place is EXPLORE)
     results = scenario_results(session.scenario)

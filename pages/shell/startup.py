@@ -53,6 +53,18 @@ def _load() -> None:
     except Exception:
         _log.exception("the model could not be loaded")
         _failed.set()
+    else:
+        _tidy()
+
+
+def _tidy() -> None:
+    """Remove what is left over in the visitors' folders; nobody waits for it, and without it all works."""
+    from pages.session.scenario_store import remove_left_over_files
+
+    try:
+        remove_left_over_files()
+    except Exception:
+        _log.exception("what is left over could not be removed")
 
 
 def make_draws() -> None:

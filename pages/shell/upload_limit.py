@@ -11,6 +11,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 # So many files of the largest size that the server takes.
 MAX_FILES: Final = 4
+# Of any size: each also costs its name and its place.
+MAX_NUMBER: Final = 100
 _ROUTE: Final = "/_stcore/upload_file/"
 
 Scope = MutableMapping[str, Any]
@@ -19,7 +21,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class UploadLimit:
-    """Pass requests on, and after each upload drop the session's oldest ones beyond MAX_FILES large ones (ASGI)."""
+    """Pass requests on, and after each upload drop the session's oldest ones beyond the limits (ASGI)."""
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
         self._app = app
@@ -35,14 +37,14 @@ class UploadLimit:
 
 
 def drop_oldest(manager: MemoryUploadedFileManager, session_id: str, most: int) -> None:
-    """Drop a session's oldest uploads until the rest holds ``most`` bytes; the newest stays.
+    """Drop a session's oldest uploads until the rest holds ``most`` bytes in MAX_NUMBER files; the newest stays.
 
     That is more than any page asks for at once, and figures are taken over when their file comes.
     """
     files = list(manager.file_storage.get(session_id, {}).values())
     size = sum(len(file.data) for file in files)
-    for file in files[:-1]:
-        if size <= most:
+    for left, file in zip(range(len(files), 1, -1), files, strict=False):
+        if size <= most and left <= MAX_NUMBER:
             return
         manager.remove_file(session_id, file.file_id)
         size -= len(file.data)

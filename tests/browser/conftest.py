@@ -141,6 +141,8 @@ class Profiles:
         if free:
             context = free.pop()
         else:
+            # Playwright waits for functions by evaluating texts, which the app's own policy forbids to all.
+            options = {"bypass_csp": True, **options}
             context = self._browser.new_context(accept_downloads=True, **options)
             context.add_init_script(LISTENS)
         addresses: set[str] = set()
@@ -217,6 +219,11 @@ def visitor(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[Call
             pages.append(page)
             page.on("websocket", lambda socket: note(socket) if not is_local(_http(socket.url)) else None)
             page.on("pageerror", lambda error: errors.append(str(error)))
+            # What the page needs and its headers do not allow.
+            page.on(
+                "console",
+                lambda told: errors.append(told.text) if "Content Security Policy" in told.text else None,
+            )
             page.goto(url)
             if wait:
                 page.wait_for_selector(READY, timeout=FIRST_START)

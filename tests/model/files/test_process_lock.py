@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from model.files.atomic_write import one_process_at_a_time
+from model.files.process_lock import one_process_at_a_time
 from tests.folders import ROOT
 
 CHILD = """
 import os, sys
 from pathlib import Path
-from model.files.atomic_write import one_process_at_a_time
+from model.files.process_lock import one_process_at_a_time
 lock, told = map(Path, sys.argv[1:])
 print("asks", flush=True)
 with one_process_at_a_time(lock, os.O_RDWR | os.O_CREAT):
@@ -46,3 +47,22 @@ def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
         one_process_at_a_time(tmp_path / "no" / "lock", os.O_RDWR | os.O_CREAT),
     ):
         pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has locks of its own")
+def test_a_drive_that_has_no_locks_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As network drives do: two servers that save there have only the hash between them."""
+    import fcntl
+
+    def refuse(handle: int, mode: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    for _ in range(3):
+        with one_process_at_a_time(tmp_path, os.O_RDONLY):
+            pass
+    (told,) = caplog.records
+    assert "No locks available" in told.getMessage()
+    assert str(tmp_path)[:20] in told.getMessage()

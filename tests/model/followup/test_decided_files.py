@@ -154,3 +154,13 @@ def test_what_is_told_lies_beside_the_decision(tmp_path: FilePath) -> None:
     )
     save_told(kept, told.with_delivered(("firm_places", None), None).with_month("dagpenge", "2027-01", None))
     assert told_of(kept) == Told()
+
+
+def test_a_name_that_is_not_utf_8_is_told_and_hides_no_other(tmp_path: FilePath) -> None:
+    keep(decided(), folder=tmp_path)
+    foreign = keep(decided("Andet"), folder=tmp_path).path
+    foreign.rename(tmp_path / os.fsdecode(b"bl\xe5.yaml"))
+    kept, broken = listing(folder=tmp_path)
+    assert [one.decided.scenario.name for one in kept] == ["Forslag æøå"]
+    assert "bl%e5.yaml" in broken[0].problem.text("da")
+    assert all(one.key.encode() for one in kept)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import errno
 import io
 import os
+import subprocess
+import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -12,14 +17,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from model.files.binned import BIN
 from model.files.problems import FileProblem
 from model.language.search import finds, searchable
-from model.library.library import BIN, Broken, Entry, Library, search
+from model.library import library as library_module
+from model.library.library import Broken, Entry, Library, search
 from model.scenario.diff import lever_name
 from model.scenario.files import SaveConflict, file_name, load_scenario, save_scenario
 from model.scenario.scenario import Scenario
 from tests.folders import ROOT
 
+SOME = ROOT / "scenarios" / "ballerup" / "2027-spar-paa-indsatsen.yaml"
 NOW = datetime.datetime(2026, 11, 22, 9, 30, tzinfo=datetime.UTC)
 
 
@@ -255,6 +263,62 @@ def test_rename_takes_what_the_file_holds_now(library: Library) -> None:
     assert renamed.change_of("firm_places").to == 350, "another's save since is not undone"
 
 
+@pytest.mark.parametrize("stuck", [1, 2])
+def test_rename_where_the_old_file_cannot_be_removed_says_what_stands(
+    library: Library, monkeypatch: pytest.MonkeyPatch, stuck: int
+) -> None:
+    library.save(scenario("Gammel"))
+    entry, plain = the_own(library), Path.unlink
+    names = ["gammel.yaml", "ny.yaml"][:stuck]
+
+    def unlink(self: Path, *, missing_ok: bool = False) -> None:
+        if self.name in names:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        plain(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(FileProblem) as told:
+        library.rename(entry, "Ny")
+    monkeypatch.undo()
+    there = sorted(path.name for path in library.own.glob("*.yaml"))
+    if stuck == 1:
+        assert there == ["gammel.yaml"]
+        assert "beholder sit navn, og intet er ændret" in told.value.text("da")
+    else:
+        assert there == ["gammel.yaml", "ny.yaml"]
+        assert "nu er begge der" in told.value.text("da")
+        assert "intet er" not in told.value.text("da").lower()
+    assert "gammel.yaml" in told.value.text("en")
+
+
+def test_a_system_that_cannot_write_the_name_says_so(library: Library) -> None:
+    """In a system whose names are ASCII alone, saving a name with æ is refused in words."""
+    code = (
+        "import sys; from pathlib import Path; from model.files.problems import FileProblem;"
+        "from model.library.library import Library; from model.scenario.files import load_scenario;"
+        "assert sys.getfilesystemencoding() == 'ascii', sys.getfilesystemencoding();"
+        "kept = Library(Path(sys.argv[1]), Path(sys.argv[1]) / 'none');"
+        f"one = load_scenario({str(SOME)!r});"
+        "kept.save(one.copy_with(name='Plain'));"
+        "\ntry: kept.save(one.copy_with(name='\\xe6ble'))"
+        "\nexcept FileProblem as told: print(ascii(told.text('da')))"
+        "\ntry: kept.rename(kept.listing()[0][0], '\\xe6ble')"
+        "\nexcept FileProblem as told: print(ascii(told.text('en')))"
+    )
+    plain = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C", "LANG": "C"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(library.own)],
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **plain},
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("PYTHONUTF8=1") == 2
+    assert [path.name for path in library.own.glob("*.yaml")] == ["plain.yaml"]
+
+
 def test_rename_of_what_is_gone_is_told(library: Library) -> None:
     library.save(scenario())
     entry = the_own(library)
@@ -366,6 +430,63 @@ def test_what_is_deleted_twice_is_told(library: Library) -> None:
     with pytest.raises(SaveConflict):
         library.delete(entry, NOW)
     assert len(library.deleted()) == 1
+
+
+def test_two_who_restore_at_once_bring_it_back_once(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name is taken, so that each writes the scenario anew: only one may, and the other is told."""
+    library.save(scenario("Ens", 300.0))
+    binned = library.delete(the_own(library), NOW)
+    library.save(scenario("Ens", 350.0))
+    begin = threading.Barrier(2)
+    plain = library_module.load_scenario
+
+    def read_together(path: Path) -> Scenario:
+        read = plain(path)
+        if BIN in path.parts and not begin.broken:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                begin.wait(10)
+                begin.abort()
+        return read
+
+    monkeypatch.setattr(library_module, "load_scenario", read_together)
+    told: list[object] = []
+
+    def restore() -> None:
+        try:
+            told.append(library.restore(binned.key))
+        except Exception as error:
+            told.append(error)
+
+    threads = [threading.Thread(target=restore) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(type(one).__name__ for one in told) == ["SaveConflict", "str"]
+    assert "no longer" in str(next(one for one in told if isinstance(one, SaveConflict)))
+    assert sorted(e.scenario.name for e in own(library)) == ["Ens", "Ens 2"]
+    assert not library.deleted()
+
+
+def test_a_name_as_long_as_the_system_allows_can_be_deleted_and_had_back(library: Library) -> None:
+    saved = library.save(scenario())
+    for stem in ("x" * 250, "å" * 125):
+        (library.own / saved.path.name).with_name(f"{stem}.yaml").write_bytes(saved.path.read_bytes())
+    for entry in own(library):
+        library.delete(entry, NOW)
+    assert not own(library)
+    for binned in library.deleted():
+        assert binned.key.encode()
+        library.restore(binned.key)
+    names = sorted(e.path.name for e in own(library))
+    assert [name[0] for name in names] == ["f", "x", "å"]
+    assert all(len(name.encode()) <= 255 for name in names)
+    assert (
+        library.rename(next(e for e in own(library) if e.path.name[0] == "å"), "Kort")[1].path.name
+        == "kort.yaml"
+    )
 
 
 # --- out ------------------------------------------------------------------------------------------

@@ -44,6 +44,12 @@ def test_the_oldest_uploads_are_dropped_first_and_the_newest_stays(
     assert ids(manager) == left
 
 
+def test_small_uploads_are_counted_too() -> None:
+    manager = with_files(**{f"f{n}": 0 for n in range(upload_limit.MAX_NUMBER + 7)})
+    drop_oldest(manager, "visit", most=10)
+    assert ids(manager) == [f"f{n}" for n in range(7, upload_limit.MAX_NUMBER + 7)]
+
+
 def test_other_sessions_keep_their_uploads() -> None:
     manager = with_files(a=8, b=8)
     manager.add_file("other", UploadedFileRec("o", "o.csv", "text/csv", b"x" * 8))

@@ -18,7 +18,6 @@ const SENDING = 20; // ms within which Streamlit sends what a component has writ
 // ms after a run that a page which was asked for is still waited for, by a link or a button; and without any run.
 const PATIENCE = { link: 10000, button: 3000 };
 const NOT_COMING = 60000;
-const ANEW = 2000; // ms after the old page's answer until the page that was asked for is asked for anew
 const LEADS_AWAY = "[class*=st-key-go-] button:enabled";
 
 const app = () => document.querySelector("[data-testid=stApp]");
@@ -176,10 +175,7 @@ class Channel {
     const { leaving } = this;
     if (leaving && (leaving.to === null ? turned : leaving.to === page)) this.leaving = null;
     // A run so short that its state was never seen to change still answers.
-    else if (leaving) {
-      leaving.answeredAt = performance.now();
-      this.askAnew();
-    }
+    else if (leaving) leaving.answeredAt = performance.now();
     // The run that was to answer has given way to the new page.
     if (turned && this.open) this.resend();
     this.keepAddress();
@@ -252,19 +248,6 @@ class Channel {
     if (to === this.page && !this.leaving) return;
     this.leaving = { to, kind, way, ran: false, at: performance.now() };
     this.settle();
-  }
-
-  /* A message that Streamlit was about to send when the page was asked for may go after it, and asks for the old page
-   * again. Once that has been drawn and nothing runs, the page is asked for anew.
-   */
-  askAnew() {
-    clearTimeout(this.anewTimer);
-    this.anewTimer = setTimeout(() => {
-      const { leaving } = this;
-      if (leaving?.kind !== "link") return;
-      if (running()) return this.askAnew();
-      document.querySelector(`[data-testid=stTopNavLink][href$="/${leaving.to}"]`)?.click();
-    }, ANEW);
   }
 
   isLeaving() {

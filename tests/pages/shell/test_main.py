@@ -234,3 +234,10 @@ def test_a_whole_run_leaves_what_the_page_does_not_ask_for(app: Any) -> None:
     assert not stays.is_stopped
     visit.leave()
     assert stays.is_stopped
+
+
+def test_no_message_is_referred_to_that_a_browser_may_have_forgotten() -> None:
+    # Streamlit's browser tells with a question which messages it keeps, and may forget one before the answer comes.
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["global"]["minCachedMessageSize"] > 1024**2 * 500
+    assert config["server"]["enableWebsocketCompression"], "whole messages are sent again: they are packed"

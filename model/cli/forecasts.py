@@ -17,6 +17,7 @@ from model.forecast.measured import (
     beaten,
     caveats,
     coverage_rows,
+    each_cells,
     error_rows,
     error_text,
     halves_told,
@@ -34,6 +35,7 @@ from model.language.catalogue import number, percent, short_date, text
 from model.municipality.figures import monthly
 from model.municipality.history import BENEFITS, SERIES, Benefit
 from model.municipality.municipality_list import UnknownMunicipality, find_municipality, municipalities
+from model.validation.rates_98 import alphabetical
 
 _NAME: Final = 52
 _COLUMN: Final = 24
@@ -64,7 +66,9 @@ def chosen(given: str) -> tuple[str, ...]:
 
     Raises UnknownMunicipality.
     """
-    return (find_municipality(given).id,) if given else tuple(info.id for info in municipalities())
+    if given:
+        return (find_municipality(given).id,)
+    return tuple(info.id for info in sorted(municipalities(), key=lambda info: alphabetical(info.name)))
 
 
 def lines(which: Sequence[str], language: str) -> Iterable[str]:
@@ -131,19 +135,11 @@ def _benefit_lines(benefit: Benefit, which: Sequence[str], language: str) -> Ite
     yield from _after_lines(kept(benefit), which, names, language)
 
 
-def _each_cells(rows: Sequence[ErrorRow] | None, language: str) -> list[str]:
+def _each_cells(rows: tuple[ErrorRow, ...] | None, language: str) -> list[str]:
     """Return the cells of one municipality, by horizon."""
     if rows is None:
         return [text("forecast.each.hidden", language)] * len(HORIZONS)
-    return [
-        text(
-            "forecast.each.cell",
-            language,
-            ours=error_text(r.ours, language),
-            simple=error_text(r.simple, language),
-        )
-        for r in rows
-    ]
+    return each_cells(rows, language)
 
 
 def _error_lines(runs: Tried, language: str) -> Iterable[str]:
@@ -189,7 +185,7 @@ def _after_lines(found: Kept, which: Sequence[str], names: Mapping[str, str], la
     )
     low, high = found.promise.bands[COVERAGES[1]]
     for k, month in enumerate(found.months):
-        ends = f"{number(low[k, i], language)}-{number(high[k, i], language)}"
+        ends = f"{number(low[k, i], language)}\N{EN DASH}{number(high[k, i], language)}"
         cells = [number(float(found.promise.forecasts[OURS][k, i]), language), ends]
         yield _row(
             "  " + short_date(month.astype("datetime64[D]"), language),

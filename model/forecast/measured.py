@@ -153,6 +153,19 @@ def method_name(name: str, language: str) -> str:
     return text(f"forecast.method.{name}", language)
 
 
+def each_cells(rows: tuple[ErrorRow, ...], language: str) -> list[str]:
+    """Return forecast and best simple guess by months ahead, as lists of municipalities show them."""
+    return [
+        text(
+            "forecast.each.cell",
+            language,
+            ours=error_text(row.ours, language),
+            simple=error_text(row.simple, language),
+        )
+        for row in rows
+    ]
+
+
 def told(row: ErrorRow, who: str) -> Localized:
     """Return one sentence of how far off the forecast of ``who`` was beside the best simple one."""
     key = "same" if _rounded(row.ours) == _rounded(row.simple) else "differs"

@@ -106,7 +106,7 @@ def test_coverage_is_told_on_the_same_and_on_the_other_half(benefit) -> None:
     later = coverage_of(runs.of(~early), spread_of(runs.of(early)), 0.8)
     assert eighty.later == pytest.approx([later[h - 1] for h in HORIZONS])
     ends = [round(100 * f(f(eighty.earlier), f(eighty.later))) for f in (min, max)]
-    assert f"{ends[0]}-{ends[1]} %" in halves_told(benefit).da.replace("\xa0", " ")
+    assert f"{ends[0]}–{ends[1]} %" in halves_told(benefit).da.replace("\xa0", " ")
 
 
 # --- the command -----------------------------------------------------------------------------------

@@ -37,8 +37,9 @@ from model.municipality.history import BENEFITS, SERIES, Benefit
 from model.municipality.municipality_list import UnknownMunicipality, find_municipality, municipalities
 from model.validation.rates_98 import alphabetical
 
-_NAME: Final = 52
-_COLUMN: Final = 24
+# Widths of a table of methods, which have long names, and of one of months ahead, whose rows have.
+_METHODS: Final = (16, 20)
+_MONTHS: Final = (52, 14)
 _HUNDRED: Final = 100.0
 
 
@@ -86,9 +87,9 @@ def _benefit(benefit: Benefit, language: str) -> str:
     return text(f"forecast.benefit.{benefit}", language)
 
 
-def _row(name: str, cells: Sequence[str]) -> str:
+def _row(name: str, cells: Sequence[str], widths: tuple[int, int] = _MONTHS) -> str:
     """Return one line of a table."""
-    return row(name, cells, name_width=_NAME, column_width=_COLUMN)
+    return row(name, cells, name_width=widths[0], column_width=widths[1])
 
 
 def _benefit_lines(benefit: Benefit, which: Sequence[str], language: str) -> Iterable[str]:
@@ -148,7 +149,7 @@ def _error_lines(runs: Tried, language: str) -> Iterable[str]:
     methods = [name for name in METHODS if many or name != "others"]
     more = [text("forecast.column.shown", language)] if many else []
     heads = [method_name(name, language) for name in methods]
-    yield _row(text("forecast.column.ahead", language), [*heads, *more])
+    yield _row(text("forecast.column.ahead", language), [*heads, *more], _METHODS)
     for r in error_rows(runs):
         cells = [
             text(
@@ -160,7 +161,7 @@ def _error_lines(runs: Tried, language: str) -> Iterable[str]:
             for name in methods
         ]
         shown = [method_name(runs.shown(r.months_ahead), language)] if many else []
-        yield _row(f"  {r.months_ahead}", [*cells, *shown])
+        yield _row(f"  {r.months_ahead}", [*cells, *shown], _METHODS)
 
 
 def _after_lines(found: Kept, which: Sequence[str], names: Mapping[str, str], language: str) -> Iterable[str]:
@@ -171,11 +172,12 @@ def _after_lines(found: Kept, which: Sequence[str], names: Mapping[str, str], la
     if not len(found.actual):
         return
     heads = [method_name(name, language) for name in METHODS]
-    yield _row(text("forecast.column.ahead", language), heads)
+    yield _row(text("forecast.column.ahead", language), heads, _METHODS)
     for k in range(len(found.actual)):
         yield _row(
             f"  {ahead_text(k + 1, language)}",
             [error_text(float(found.absolute(name)[k]), language) for name in METHODS],
+            _METHODS,
         )
     if len(which) > 1:
         return

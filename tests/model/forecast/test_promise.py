@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from model.forecast.simple import SIMPLE
 from model.forecast.tried import OURS
 from model.municipality.figures import Months, monthly
 from model.municipality.history import BENEFITS, SERIES
+from tests.command_line import called
 
 # Of the file as it was made on 30 November 2026. It is not to be made anew, whatever becomes of the method.
 SHA256 = "341d86d7ff7cd6cc3983fe145dbb9a9355c98c965fadffd56a841d8a426e2bb3"
@@ -138,3 +140,24 @@ def test_a_small_or_hidden_later_figure_is_left_out() -> None:
     assert np.flatnonzero(~np.isfinite(found.actual[0])).tolist() == [3, 4]
     assert found.absolute(OURS) == pytest.approx([6.0])
     assert np.isfinite(found.covered(0.8)).all()
+
+
+def test_the_command_lays_later_months_beside_the_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {benefit: as_promised(benefit, 6.0, 2) for benefit in BENEFITS}
+    names = {SERIES[benefit]: benefit for benefit in BENEFITS}
+    monkeypatch.setattr(promises, "monthly", lambda *which: made[names[which]])
+    status, out, err = called("backtest", "--all", "--municipality", "ballerup")
+    assert (status, err) == (0, "")
+    assert out.count("2 måneder efter jan. 2026 er kommet.") == len(BENEFITS)
+    i = promise("dagpenge").ids.index("ballerup")
+    actual = made["dagpenge"]["ballerup"]["2026M03"]
+    line = next(line for line in out.splitlines() if line.startswith("  mar. 2026"))
+    assert line.split()[-1] == f"{actual:.0f}"
+    assert line.split()[-3] == f"{promise('dagpenge').forecasts[OURS][1, i]:.0f}"
+    found = json.loads(called("backtest", "--all", "--json")[1])["forecasts"]["dagpenge"]["after"]
+    assert [month["month"] for month in found["months"]] == ["2026-02", "2026-03"]
+    assert found["months"][1]["persons"][OURS] == pytest.approx(6.0)
+    assert len(found["municipalities"]) == 98
+    assert found["municipalities"][0]["actual"][0] == pytest.approx(
+        found["municipalities"][0]["promised"][0] + 6.0
+    )

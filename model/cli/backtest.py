@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from model.cli import forecasts
 from model.cli.context import (
     GOOD,
     CommandContext,
@@ -50,9 +51,23 @@ def percent_text(value: float, language: str) -> str:
 
 
 def backtest_command(context: CommandContext) -> int:
-    """Run the back-test: all of it, one start of the national months, or one municipality."""
+    """Hold forecasts against what happened: those of the months, and the model's of 2020 or of one start."""
     start, municipality = context.options.start, context.options.municipality
     data: dict[str, Any] = {}
+    if context.options.freeze:
+        written = forecasts.frozen_line(context)
+        context.print(*([] if context.json else [written]))
+        if context.json:
+            context.emit_json({"model_version": MODEL_VERSION, "frozen": written})
+        return GOOD
+    if context.options.all:
+        which = forecasts.all_or_wrong_use(context)
+        if context.json:
+            found = forecasts.json_forecasts(which)
+            context.emit_json({"model_version": MODEL_VERSION, "forecasts": found})
+        else:
+            context.print(*forecasts.lines(which, context.language))
+        return GOOD
     if start:
         data["national_start"] = _national_start(context, start)
     if municipality:
@@ -218,6 +233,8 @@ def _year(period: str, language: str) -> str:
 
 def _everything(context: CommandContext) -> dict[str, Any]:
     """Run every back-test, print the tables as they are ready, and return all as JSON data."""
+    if not context.json:
+        context.print(*forecasts.summary_lines(context.language), "")
     context.progress("preparing")
     summary = national_summary()
     language = context.language
@@ -230,6 +247,7 @@ def _everything(context: CommandContext) -> dict[str, Any]:
     if not context.json:
         context.print(*_municipalities_text(backtest, language), "", *_minutes_text(checks, language))
     return {
+        "forecasts": forecasts.json_forecasts(()),
         "national": [
             {
                 "period": r.period,

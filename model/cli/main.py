@@ -187,6 +187,8 @@ COMMANDS: Final = (
         options=(
             _Option("--start", "backtest_start", default=""),
             _Option("--municipality", "backtest_municipality", default=""),
+            _Option("--all", "backtest_all"),
+            _Option("--freeze", "backtest_freeze"),
         ),
     ),
     _Command("calibrate", "calibrate", (_Argument("series", "series"),), (_BASELINE,)),

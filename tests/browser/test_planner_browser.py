@@ -124,6 +124,8 @@ def test_from_a_file_to_a_scenario_on_ones_own_figures(
     chart("tilpasning")
     chart("rest")
     part(page, says("part.backtest"))
+    chart("prognose-egen")
+    page.locator("[data-testid=stExpander] summary", has_text=says("back.older")).click()
     heading("dagpenge")
     page.get_by_role("heading", name=says("back.errors")).wait_for(timeout=SLOW)
     chart("efterproevning")

@@ -1,4 +1,4 @@
-"""Draw how near the model would have come: forecasts from an earlier month beside what happened and two naive ones."""
+"""Draw the back-test: that of the forecasts first, and behind it that of the engine from an earlier month."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from pages.components.job_progress import show_when_done
 from pages.components.theme import palette
 from pages.session.jobs import STUDIES, Job, Progress
 from pages.session.session import Session
-from pages.views.data import month_charts
+from pages.views.data import forecasts, month_charts
 from pages.views.data.fit import choose, figure_of, not_zero, refused, step, title
 from pages.views.data.month_charts import Line
 from pages.views.data.shared import not_shown, page_text, responsive_table, suppressed_note
@@ -57,8 +57,14 @@ _LINES: Final = (
 
 
 def draw(session: Session) -> None:
-    """Draw the back-test of a monthly series, then that of the 98 municipalities."""
-    st.header(page_text(session, "back"), anchor=False)
+    """Draw how far off forecasts were, and behind it the engine's own back-test from 2020."""
+    forecasts.draw(session)
+    with st.expander(page_text(session, "back.older")):
+        _of_the_engine(session)
+
+
+def _of_the_engine(session: Session) -> None:
+    """Draw the engine's back-test of a monthly series, then that of the 98 municipalities."""
     if not session.present:
         st.markdown(escape_markdown(page_text(session, "back.note")))
     series = choose(session, with_upload=False)
@@ -266,13 +272,13 @@ def _municipalities(session: Session, backtest: MunicipalBacktest) -> None:
     with st.expander(page_text(session, "back.given")):
         for note in column_notes():
             st.markdown(escape_markdown(note.text(language)))
-    _each(session, backtest)
+    with st.expander(page_text(session, "back.each")):
+        _each(session, backtest)
 
 
 def _each(session: Session, backtest: MunicipalBacktest) -> None:
     """Draw forecast and outcome of every municipality for a group and a year."""
     language = session.language
-    st.subheader(page_text(session, "back.each"), anchor=False)
     persistent_widget.restore_value(session, _GROUP, GROUPS[0], GROUPS)
     persistent_widget.restore_value(session, _TARGET, backtest.targets[-1], backtest.targets)
     with st.container(horizontal=True, key="data-each"):

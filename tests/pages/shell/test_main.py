@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -202,8 +203,6 @@ def test_while_the_model_loads_the_page_says_so(app: Any, monkeypatch: pytest.Mo
 
 
 def test_settings_that_keep_the_page_fast_and_at_home() -> None:
-    import tomllib
-
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["runner"]["postScriptGC"] is False

@@ -66,6 +66,9 @@ LAST_DURATION: Final = N_DURATIONS - 1
 # (week of support = accumulated weeks + 1, so weeks 1-4 are 0-3).
 DURATION_CLASSES: Final = (0, 5, 14, 27, 40, 53, 104)
 REFUND_CLASSES: Final = (0, 4, 26, 52)
+# Weeks at which the mix of kinds of those in an offer is kept apart, whole vectors of weeks from each other. Among
+# those who came lately short offers are many: with one mix for all, offers end too late early on and too soon later.
+MIX_CLASSES: Final = (0, 16, 40)
 
 GROUP_INDEX: Final = {name: i for i, name in enumerate(GROUPS)}
 ORIGIN_INDEX: Final = {name: i for i, name in enumerate(ORIGINS)}

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from model.domain import (
     GROUP_INDEX,
     GROUPS,
+    MIX_CLASSES,
     N_DURATIONS,
     N_FIRM,
     N_GROUPS,
@@ -25,18 +26,18 @@ from model.domain import (
     N_SEGMENTS,
     ORIGINS,
 )
-from model.engine.fixed_point import (
-    BY_STATE,
-    COLUMNS,
+from model.engine.fixed_point import COLUMNS, MAX_ROUNDS, settle
+from model.engine.fixed_point_offers import (
+    AFTER,
     ENDED,
-    MAX_ROUNDS,
+    INSIDE,
     MEAN,
+    MIX_OF,
     N_GUESSES,
     SCALE,
     START_NEW,
     START_OLD,
     FixedPointInputs,
-    settle,
 )
 from model.engine.parameters import EngineParameters
 from model.language.catalogue import group_name, name
@@ -46,6 +47,7 @@ Floats = NDArray[np.float64]
 _log = logging.getLogger(__name__)
 
 G, S, D, K = N_GROUPS, N_SEGMENTS, N_DURATIONS, N_KINDS
+M = len(MIX_CLASSES)
 # Where the iteration begins; any start ends at the same rest.
 FIRST_GUESS_START = 0.02
 FIRST_GUESS_ENDED = 0.08
@@ -83,6 +85,7 @@ class Calibration:
     in_offer: Floats  # [S, D]
     after_offer: Floats  # [S, D]
     participants: Floats  # [S, K] composition of in_offer
+    participants_by_class: Floats  # [S, M, K] the same by class of weeks
     after: Floats  # [S, K + 1] composition of after_offer, the last faded
     pool: Floats  # [2, S, D] away 0-12 and 13-51 weeks, by the weeks that they return with
     pool_late: Floats  # [S] away 52 weeks or more
@@ -259,7 +262,7 @@ def _ratio(top: Floats, bottom: Floats, otherwise: float = 0.0) -> Floats:
 class _Origin:
     """The fixed point of one origin.
 
-    ``guess`` [13, G] is what ``fixed_point`` says; the rest is as of the last round.
+    ``guess`` [21, G] is what ``fixed_point`` says; the rest is as of the last round.
     """
 
     def __init__(self, shared: _Shared, o: int, target: Floats) -> None:
@@ -274,15 +277,16 @@ class _Origin:
         self.guess = np.ones((N_GUESSES, G))
         offered = params.activation_rate > 0
         self.guess[START_NEW] = self.guess[START_OLD] = np.where(offered, FIRST_GUESS_START, 0.0)
-        self.guess[ENDED] = FIRST_GUESS_ENDED
+        self.guess[ENDED : ENDED + M] = FIRST_GUESS_ENDED
         self.inflow = np.zeros(G)
         self.persons = np.zeros((3, G, D))
+        self.inside = np.zeros((G, M, K))
         self.after = np.zeros((G, K + 1))
 
     def settle(self) -> int:
         """Repeat the rounds until nothing moves; return how many it took."""
         try:
-            rounds, moved = settle(self.given, self.guess, self.inflow, self.persons, self.after)
+            rounds, moved = settle(self.given, self.guess, self.inflow, self.persons, self.inside, self.after)
         except np.linalg.LinAlgError:
             # Whom nobody leaves in the end has no rest: the sum of the weeks to come has no limit.
             raise cannot_rest("nobody_leaves") from None
@@ -295,9 +299,10 @@ class _Origin:
     @property
     def job_exits(self) -> Floats:
         """Return the persons a week who leave for a job [3, G, D], from waiting, in an offer, after an offer."""
-        with_offers = self.guess[BY_STATE:].reshape(3, 2, G)[0]
-        by_state = np.concatenate([np.ones((1, G)), with_offers]) / self.guess[MEAN : MEAN + 3][0]
-        exits: Floats = self.shared.params.job * (self.given.factor * by_state)[:, :, None] * self.persons
+        inside = self.guess[INSIDE : INSIDE + M][MIX_OF].T  # [G, D]
+        after = np.repeat(self.guess[AFTER][:, None], D, axis=1)
+        by_state = np.stack([np.ones((G, D)), inside, after]) / self.guess[MEAN][:, None]
+        exits: Floats = self.shared.params.job * self.given.factor[:, None] * by_state * self.persons
         return exits
 
     def mean_return(self, exits: Floats) -> Floats:
@@ -316,7 +321,7 @@ def _check_starts(params: EngineParameters, start: Floats) -> None:
 
 def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, rounds: int) -> Calibration:
     """Return the calibration that the settled origins make up; CalibrationError where it cannot be at rest."""
-    guess = np.stack([origin.guess for origin in origins], axis=-1)  # [13, G, O]
+    guess = np.stack([origin.guess for origin in origins], axis=-1)  # [21, G, O]
     inflow = np.stack([origin.inflow for origin in origins], axis=-1)
     persons = np.stack([origin.persons for origin in origins], axis=2)  # [3, G, O, D]
     participants = np.stack([origin.participants for origin in origins], axis=1)
@@ -347,6 +352,7 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
         "in_offer": persons[1].reshape(S, D),
         "after_offer": persons[2].reshape(S, D),
         "participants": participants.reshape(S, K),
+        "participants_by_class": np.stack([origin.inside for origin in origins], axis=1).reshape(S, M, K),
         "after": np.stack([origin.after for origin in origins], axis=1).reshape(S, K + 1),
         "pool": np.stack([away, longer]).reshape(2, S, D),
         "pool_late": late.reshape(S),

@@ -103,6 +103,7 @@ def kernel_start(sets: Sequence[EngineParameters], calibrations: Sequence[Calibr
         routes=routes,
         route_scales=route_scales.reshape(count, S, width),
         participants=stack("participants"),
+        participants_by_class=stack("participants_by_class"),
         after=stack("after"),
         pool_late=stack("pool_late"),
         inflow=stack("inflow"),

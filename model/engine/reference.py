@@ -6,7 +6,8 @@ equal to 1e-9, so that neither can be changed alone.
 Axes of arrays: G target groups, O origins, D accumulated weeks on support, K kinds of offer. Everybody stands in one of
 C = 1 + K + (K + 1) places: waiting, in an offer of kind k, after an offer of kind k, after an offer whose effect has
 faded. By accumulated week only waiting, in an offer, after an offer are counted (three states); the kinds within the
-latter two are shares of a target group and origin that hold for all its weeks.
+latter two are shares of a target group and origin: of those after an offer for all its weeks, of those in one for each
+of M classes of weeks.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import (
-    DURATION_CLASSES,
     GROUP_INDEX,
+    MIX_CLASSES,
     N_DURATIONS,
     N_FIRM,
     N_GROUPS,
     N_KINDS,
     N_ORIGINS,
     OTHER_KINDS,
-    REFUND_CLASSES,
 )
 from model.engine.calibration import Calibration
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
 from model.engine.reference_closing import to_open_groups, without_closed_pools
+from model.engine.reference_record import Record, flows, stocks
 from model.engine.reference_state import (
     AFTER_OFFER,
     IN_OFFER,
@@ -43,9 +44,11 @@ from model.engine.reference_state import (
     State,
 )
 
-Record = dict[str, Floats]
-
 WEEKS = np.arange(N_DURATIONS)
+N_MIXES = len(MIX_CLASSES)
+# The class of the mix that each week is in, and the last week of each class but the open one.
+MIX_OF = np.searchsorted(MIX_CLASSES, WEEKS, side="right") - 1
+LAST_OF_MIX = np.array(MIX_CLASSES[1:]) - 1
 # Kinds outside firms give way to additional firm places in this order.
 REPLACED = tuple(OTHER_KINDS.index(kind) for kind in ("guidance", "utility_job", "course", "education"))
 GUIDANCE, UTILITY, COURSE, EDUCATION = REPLACED
@@ -85,13 +88,13 @@ def _older(persons: Floats) -> Floats:
 
 
 def by_place(state: State) -> Floats:
-    """Return persons by place [C, G, O, D]: the kinds' shares hold in all weeks."""
-    shares = [np.ones((N_GROUPS, N_ORIGINS, 1))]
-    shares += [
-        _ratio(kinds, kinds.sum(axis=2, keepdims=True)) for kinds in (state.in_kinds, state.after_kinds)
-    ]
+    """Return persons by place [C, G, O, D]: the kinds' shares hold in all weeks (of a class)."""
+    inside = _ratio(state.in_kinds, state.in_kinds.sum(axis=3, keepdims=True))[:, :, MIX_OF]
+    after = _ratio(state.after_kinds, state.after_kinds.sum(axis=2, keepdims=True))[:, :, None]
+    waiting = np.ones((N_GROUPS, N_ORIGINS, 1, 1))
     parts = [
-        np.moveaxis(share, 2, 0)[..., None] * part for share, part in zip(shares, state.persons, strict=True)
+        np.moveaxis(share, 3, 0) * part
+        for share, part in zip((waiting, inside, after), state.persons, strict=True)
     ]
     return np.concatenate(parts)
 
@@ -105,7 +108,7 @@ def offer_ratios(setting: Setting, state: State) -> Floats:
     p = setting.params
     kept = (1.0 - p.displacement * p.displaced)[:, None]  # [G, 1]
     # Gains of offers in firms diminish where more of the caseload are in them than at the baseline.
-    used = _ratio(state.in_kinds[..., :N_FIRM].sum(axis=2), state.persons.sum(axis=(0, 3)))
+    used = _ratio(state.in_kinds[..., :N_FIRM].sum(axis=(2, 3)), state.persons.sum(axis=(0, 3)))
     base = np.maximum(setting.of_rest("firm_share"), p.diminishing_floor)
     growth = np.where(used > base * (1.0 + 1e-12), used / base, 1.0)  # [G, O]
     in_firms = kept * growth**-p.diminishing
@@ -169,7 +172,7 @@ def hazard_ratios(setting: Setting, t: int, state: State) -> Ratios:
     raw = offer_ratios(setting, state) * levers * others[:, None, None]
     job = np.clip(raw, p.ratio_low, p.ratio_high)
     somebody = np.ones(raw.shape[:3], dtype=bool)
-    somebody[PLACES[IN_OFFER]] = np.moveaxis(state.in_kinds, 2, 0) > 0.0
+    somebody[PLACES[IN_OFFER]] = np.moveaxis(state.in_kinds.sum(axis=2), 2, 0) > 0.0
     somebody[PLACES[AFTER_OFFER]] = np.moveaxis(state.after_kinds, 2, 0) > 0.0
     somebody &= state.persons.sum(axis=(0, 3)) > 0.0
     bound = ((job != raw) & somebody[..., None]).any(axis=(0, 2, 3))
@@ -228,19 +231,27 @@ def possible_returners(setting: Setting, left: Exits) -> Floats:
     return weighed / setting.rest.mean_return.reshape(N_GROUPS, N_ORIGINS, N_DURATIONS)
 
 
-def end_offers(p: EngineParameters, state: State, left: Exits) -> tuple[Floats, Floats, Floats]:
-    """Step 3: return those in an offer [G, O, K] and after one [G, O, K + 1] by kind, and the share that ends [G, O].
+def end_offers(
+    p: EngineParameters, state: State, places: Floats, left: Exits
+) -> tuple[Floats, Floats, Floats]:
+    """Step 3: return those in an offer [G, O, M, K], after one [G, O, K + 1], and the share that ends [G, O, M].
 
-    Offers end at one over their length, effects fade at one over theirs; who moves after an offer keeps no effect.
+    Who passes into the next class of weeks takes the mix along. Offers end at one over their length, effects fade at
+    one over theirs; who moves to another target group after an offer keeps no effect.
     """
-    gone = np.moveaxis(left.total.sum(axis=3), 0, 2)  # [G, O, C]
-    staying = state.in_kinds - gone[..., PLACES[IN_OFFER]]
-    ended = staying / p.offer_weeks[:, None]
-    after = state.after_kinds - gone[..., PLACES[AFTER_OFFER]]
+    gone = left.total
+    from_offers = np.add.reduceat(gone[PLACES[IN_OFFER]], MIX_CLASSES, axis=3)  # [K, G, O, M]
+    staying = state.in_kinds - np.moveaxis(from_offers, 0, 3)
+    older = (places - gone)[PLACES[IN_OFFER]].sum(axis=0)[..., LAST_OF_MIX]  # [G, O, M - 1]
+    passing = staying[:, :, :-1] * _ratio(older, staying[:, :, :-1].sum(axis=3))[..., None]
+    staying[:, :, :-1] -= passing
+    staying[:, :, 1:] += passing
+    ended = staying / p.offer_weeks[:, None, None]
+    after = state.after_kinds - np.moveaxis(gone.sum(axis=3), 0, 2)[..., PLACES[AFTER_OFFER]]
     faded = after[..., :N_KINDS] / p.effect_weeks[:, None]
-    after[..., :N_KINDS] += ended - faded
+    after[..., :N_KINDS] += ended.sum(axis=2) - faded
     after[..., N_KINDS] += faded.sum(axis=2) + left.transfers[:, 1:].sum(axis=(1, 2, 4))
-    return staying - ended, after, _ratio(ended.sum(axis=2), staying.sum(axis=2))
+    return staying - ended, after, _ratio(ended.sum(axis=3), staying.sum(axis=3))
 
 
 def age_and_arrive(
@@ -341,7 +352,8 @@ def vacancies(setting: Setting, t: int, caseload: Floats, firm: Floats, in_kinds
         too_many = too_many - taken
     firms = np.minimum(firm, base)[..., None] * p.firm_mix[:, None]
     firms += np.maximum(firm - base, 0.0)[..., None] * paths.firm_place_mix[t]
-    return np.maximum(np.concatenate([firms, others], axis=2) - in_kinds, 0.0)
+    vacant: Floats = np.maximum(np.concatenate([firms, others], axis=2) - in_kinds.sum(axis=2), 0.0)
+    return vacant
 
 
 def due_offers(setting: Setting, t: int, persons: Floats, vacant: Floats, ended: Floats) -> Floats:
@@ -361,7 +373,7 @@ def due_offers(setting: Setting, t: int, persons: Floats, vacant: Floats, ended:
         lacking = np.maximum(setting.of_rest("offered")[g] - with_offer, 0.0)
         share = np.minimum(p.deadline_compliance * _ratio(lacking, 1.0 - with_offer), p.max_start_share)
         # Where all offers last a week only, nothing is locked in that could be brought forward.
-        share = np.where(ended[g] < 1.0, share, 0.0)
+        share = np.where(ended[g, :, MIX_OF[deadline]] < 1.0, share, 0.0)
         due[g, :, deadline] = np.minimum(share * standing[WAITING], vacant[g].sum(axis=1))
     return due
 
@@ -402,13 +414,13 @@ def week(setting: Setting, t: int, state: State) -> tuple[State, Record, Floats,
     places = by_place(state)
     ratios = hazard_ratios(setting, t, state)
     left = exits(setting, t, places, ratios)
-    in_kinds, after_kinds, ended = end_offers(p, state, left)
+    in_kinds, after_kinds, ended = end_offers(p, state, places, left)
     after, came = age_and_arrive(setting, t, state, places, left)
     caseload = after.persons.sum(axis=(0, 3))
     firm, nobody = share_places(setting, t, caseload)
 
     persons = after.persons.copy()
-    done = persons[IN_OFFER] * ended[..., None]
+    done = persons[IN_OFFER] * ended[..., MIX_OF]
     persons[IN_OFFER] -= done
     persons[AFTER_OFFER] += done
     first = np.minimum(setting.paths.first_offer_week[t].astype(int), N_DURATIONS - 1)[:, None]
@@ -428,7 +440,11 @@ def week(setting: Setting, t: int, state: State) -> tuple[State, Record, Floats,
     persons[WAITING] -= from_waiting
     persons[IN_OFFER] += from_waiting + from_after + due
     persons[AFTER_OFFER] -= from_after
-    in_kinds = in_kinds + starts.by_kind
+    # All begin the same kinds, in whatever week they are.
+    begun = np.add.reduceat(from_waiting + from_after + due, MIX_CLASSES, axis=2)
+    in_kinds = (
+        in_kinds + starts.by_kind[:, :, None] * _ratio(begun, begun.sum(axis=2, keepdims=True))[..., None]
+    )
     state = State(persons, in_kinds, after_kinds * kept[..., None], after.pool, after.pool_late)
 
     record = stocks(p, state) | flows(places, left) | came
@@ -438,35 +454,6 @@ def week(setting: Setting, t: int, state: State) -> tuple[State, Record, Floats,
     filled = min(float(in_kinds[..., :N_FIRM].sum()), supply)
     short = (starts.short & (caseload > 1e-9)).any(axis=1)
     return state, record, np.array([supply, filled, supply - filled, nobody]), np.stack([ratios.bound, short])
-
-
-def stocks(p: EngineParameters, state: State) -> Record:
-    """Return the fields of the record that describe a state."""
-    by_state = state.persons.sum(axis=3)
-    by_week = state.persons.sum(axis=0)
-    with_offer = state.persons[1:, :, :, p.newcomer_weeks].sum(axis=0)
-    return {
-        "caseload": by_state.sum(axis=0),
-        "waiting": by_state[WAITING],
-        "in_offer": by_state[IN_OFFER],
-        "after_offer": by_state[AFTER_OFFER],
-        "refund_class": np.add.reduceat(by_week, REFUND_CLASSES, axis=2),
-        "duration_sum": by_week @ WEEKS,
-        "participants": state.in_kinds,
-        "reached_13": np.stack([by_week[:, :, p.newcomer_weeks], with_offer], axis=2),
-        "pool": state.pool.sum(axis=(0, 3)) + state.pool_late,
-    }
-
-
-def flows(places: Floats, left: Exits) -> Record:
-    """Return the fields of the record that count exits, in all and by duration class."""
-    ways = [left.job, left.education, left.other, *left.transfers]
-    other = left.other + left.transfers.sum(axis=0)
-    by_class = {"persons": places, "job": left.job, "education": left.education, "other": other}
-    return {"exits": np.stack([way.sum(axis=(0, 3)) for way in ways], axis=2)} | {
-        f"class_{name}": np.add.reduceat(part.sum(axis=0), DURATION_CLASSES, axis=2)
-        for name, part in by_class.items()
-    }
 
 
 def run(
@@ -485,7 +472,7 @@ def run(
 
     state = State(
         persons=np.stack([of_rest("waiting"), of_rest("in_offer"), of_rest("after_offer")]),
-        in_kinds=of_rest("participants"),
+        in_kinds=of_rest("participants_by_class"),
         after_kinds=of_rest("after"),
         pool=rest.pool.reshape(2, N_GROUPS, N_ORIGINS, N_DURATIONS),
         pool_late=of_rest("pool_late"),

@@ -29,7 +29,7 @@ class State:
     """Where everybody stands when a week begins; full-time persons."""
 
     persons: Floats  # [3, G, O, D] waiting, in an offer, after an offer
-    in_kinds: Floats  # [G, O, K] those in an offer by its kind
+    in_kinds: Floats  # [G, O, M, K] those in an offer by class of weeks and its kind
     after_kinds: Floats  # [G, O, K + 1] those after an offer by its kind; the last: its effect has faded
     pool: Floats  # [2, G, O, D] left for a job 0-12 and 13-51 weeks ago, by the weeks they would return with
     pool_late: Floats  # [G, O] left for a job 52 weeks ago or more

@@ -145,6 +145,7 @@ def as_plain(shown: ShownFit) -> dict[str, Any]:
         "exit_weekly_by_class": fit.weekly_exits,
         "inflow_a_month": shown.level,
         "trend_a_year": float(np.expm1(fit.trend)),
+        "eras": [str(fit.months[begins]) for begins in fit.eras],
         "season": fit.season.tolist(),
         "error": None
         if error is None

@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.domain import WEEKS_PER_YEAR
 from model.language.catalogue import number, percent, short_date
 from model.language.messages import Message, Phrase
+from model.monthly.fit_problem import Bools, Era, FitProblem, scales, weekly
+from model.monthly.regimes import Settled, find_regimes, runs, settle
 from model.monthly.series import (
     MONTHS_A_YEAR,
     Floats,
@@ -30,20 +30,10 @@ from model.monthly.series import (
 )
 from model.scenario.economy import EconomyPoint, OwnEconomy, economy_bounds
 
-Bools = NDArray[np.bool_]
-
 MONTHS_A_QUARTER: Final = 3
-WEEKS_A_MONTH: Final = WEEKS_PER_YEAR / MONTHS_A_YEAR
 ALL, UNDER_YEAR, OVER_YEAR = "all", "under_year", "over_year"
-# Of a normal distribution: the median absolute residual to its standard deviation, and 95 % of it.
-_MAD_TO_SD: Final = 1.4826
+# 95 % of a normal distribution.
 _TWO_SIDED_95: Final = 1.96
-_ROUNDS: Final = 12
-# A series that fits takes ten or twenty; one that cannot be fitted must not take for ever.
-_EVALUATIONS: Final = 200
-# Columns of the parameters: log odds of the exit, log level, trend a year, eleven logs of the season.
-_EXIT, _LEVEL, _TREND, _SEASON = 0, 1, 2, 3
-_COLUMNS: Final = _SEASON + MONTHS_A_YEAR - 1
 
 
 @dataclass(frozen=True)
@@ -108,6 +98,7 @@ class MonthlyFit:
     fitted: Floats  # [n - 1] stock one month ahead
     shock: Bools  # [n - 1]
     scale: float  # robust standard deviation of the residuals, persons
+    eras: tuple[int, ...]  # the months [of n - 1] that begin ordinary eras after the first
     notes: tuple[Note, ...]
 
     @property
@@ -166,201 +157,30 @@ class MonthlyFit:
         return np.maximum(out, 0.0)
 
 
-def weekly(monthly: float) -> float:
-    """Return the weekly probability that gives the monthly one."""
-    return float(1.0 - (1.0 - monthly) ** (1.0 / WEEKS_A_MONTH))
-
-
-def monthly_prior() -> float:
-    """Return a month's probability of leaving that a median spell of the literature means."""
-    return float(1.0 - 0.5 ** (WEEKS_A_MONTH / parameter("exit_median_weeks")))
-
-
-class FitProblem:
-    """Residuals and their slopes for one series, in shares of the mean stock."""
-
-    def __init__(self, series: MonthlySeries) -> None:
-        self.size = float(series.stock.mean())
-        self.before = series.stock[:-1] / self.size
-        self.after = series.stock[1:] / self.size
-        n = len(self.before)
-        years = np.arange(n) / MONTHS_A_YEAR
-        self.centre = float(years.mean())
-        self.years = years - self.centre
-        # The twelfth month's log is minus the sum of the others.
-        at = series.calendar[1:]
-        self.dummies = np.where(
-            at[:, None] == MONTHS_A_YEAR - 1, -1.0, at[:, None] == np.arange(MONTHS_A_YEAR - 1)
-        )
-        self.inflow, self.outflow = _flows(series, self.size)
-        prior = monthly_prior()
-        self.prior_exit = float(np.log(prior / (1 - prior)))
-        start = np.zeros(_COLUMNS)
-        start[_EXIT], start[_LEVEL] = self.prior_exit, np.log(prior)
-        if self.inflow is not None and self.outflow is not None:
-            share = np.clip(self.outflow.mean() / self.before.mean(), 0.01, 0.99)
-            start[_EXIT] = np.log(share / (1 - share))
-            start[_LEVEL] = np.log(max(float(self.inflow.mean()), 1e-6))
-        self.start = start
-
-    def exit_and_inflow(self, x: Floats) -> tuple[float, Floats]:
-        """Return a month's probability of leaving and the inflow [n] of some parameters."""
-        exit_rate = float(1.0 / (1.0 + np.exp(-x[_EXIT])))
-        logs = x[_LEVEL] + x[_TREND] * self.years + self.dummies @ x[_SEASON:]
-        return exit_rate, np.exp(np.clip(logs, -50.0, 50.0))
-
-    def residuals(self, x: Floats) -> Floats:
-        """Compute the residuals of the stock, or of inflow and outflow where they are known: [R, n]."""
-        q, came = self.exit_and_inflow(x)
-        if self.inflow is None or self.outflow is None:
-            return ((1.0 - q) * self.before + came - self.after)[None]
-        return np.stack([came - self.inflow, q * self.before - self.outflow])
-
-    def slopes(self, x: Floats) -> Floats:
-        """Compute the slopes of the residuals: [R, n, columns]."""
-        q, came = self.exit_and_inflow(x)
-        of_inflow = np.zeros((len(came), _COLUMNS))
-        of_inflow[:, _LEVEL] = came
-        of_inflow[:, _TREND] = came * self.years
-        of_inflow[:, _SEASON:] = came[:, None] * self.dummies
-        of_exit = q * (1.0 - q) * self.before
-        if self.inflow is None:
-            of_inflow[:, _EXIT] = -of_exit
-            return of_inflow[None]
-        other = np.zeros_like(of_inflow)
-        other[:, _EXIT] = of_exit
-        return np.stack([of_inflow, other])
-
-    def priors(self, x: Floats) -> tuple[Floats, Floats]:
-        """Return what is expected beforehand: residuals [k] and slopes [k, columns]."""
-        weights = np.concatenate(
-            [
-                # Known flows need no expectation of the exits.
-                [1.0 / parameter("exit_uncertainty") if self.outflow is None else 0.0, 0.0],
-                [1.0 / parameter("trend_uncertainty")],
-                np.full(MONTHS_A_YEAR - 1, 1.0 / parameter("season_uncertainty")),
-            ]
-        )
-        off = x.copy()
-        off[_EXIT] -= self.prior_exit
-        return off * weights, np.diag(weights)
-
-
-def _flows(series: MonthlySeries, size: float) -> tuple[Floats | None, Floats | None]:
-    """Return inflow and outflow [n - 1] in shares of ``size``; one that is not reported follows from the stocks."""
-    step = np.diff(series.stock)
-    came, left = (None if a is None else a[1:] for a in (series.inflow, series.outflow))
-    if came is None and left is None:
-        return None, None
-    if came is None and left is not None:
-        came = step + left
-    if left is None and came is not None:
-        left = came - step
-    assert came is not None
-    assert left is not None
-    return came / size, left / size
-
-
-def _solve(
-    problem: FitProblem, x: Floats, scale: Floats, keep: Bools, *, robust: bool
-) -> tuple[Floats, Floats]:
-    """Fit the months ``keep`` [n] by least squares, each row in its own ``scale`` [R]: x and the slopes there."""
-    from scipy.optimize import least_squares
-
-    limit = parameter("robust_limit") if robust else np.inf
-
-    def squashed(r: Floats) -> Floats:
-        if not robust:
-            return r
-        # The square root of soft-L1 loss: linear in small residuals, a root of large ones.
-        return np.asarray(np.sign(r) * np.sqrt(2.0 * (np.sqrt(1.0 + (r / limit) ** 2) - 1.0)) * limit)
-
-    def squashed_slope(r: Floats) -> Floats:
-        if not robust:
-            return np.ones_like(r)
-        size = np.abs(r)
-        bottom = np.sqrt(1.0 + (r / limit) ** 2) * np.abs(squashed(r))
-        return np.asarray(np.divide(size, bottom, out=np.ones_like(r), where=size > 1e-6))
-
-    def function(x: Floats) -> Floats:
-        r = (problem.residuals(x) / scale[:, None])[:, keep].ravel()
-        return np.concatenate([squashed(r), problem.priors(x)[0]])
-
-    def jacobian(x: Floats) -> Floats:
-        r = (problem.residuals(x) / scale[:, None])[:, keep].ravel()
-        j = (problem.slopes(x) / scale[:, None, None])[:, keep].reshape(-1, _COLUMNS)
-        return np.concatenate([j * squashed_slope(r)[:, None], problem.priors(x)[1]])
-
-    solution = least_squares(function, x, jac=jacobian, method="lm", max_nfev=_EVALUATIONS)
-    return np.asarray(solution.x), jacobian(solution.x)
-
-
-def _regimes(outside: Bools) -> Bools:
-    """Find the months of a shock [n]: from so many months in a row outside to so many within."""
-    begins, ends = round(parameter("shock_begins_months")), round(parameter("shock_ends_months"))
-    shock = np.zeros(len(outside), dtype=bool)
-    inside, calm = False, 0
-    for i, out in enumerate(outside):
-        if not inside and outside[i : i + begins].all():
-            inside, calm = True, 0
-        if inside:
-            shock[i] = True
-            calm = 0 if out else calm + 1
-            if calm == ends:
-                shock[i - ends + 1 : i + 1] = False
-                inside = False
-    return shock
-
-
-def _scales(residuals: Floats, keep: Bools) -> Floats:
-    """Estimate robust standard deviations [R] of the months kept."""
-    middle = _MAD_TO_SD * np.median(np.abs(residuals[:, keep]), axis=1)
-    return np.maximum(middle, parameter("least_scale"))
-
-
 def fit_monthly(series: MonthlySeries, *, robust: bool = True) -> MonthlyFit:
     """Fit exit rate, season, trend and index to a series of at least 24 months.
 
-    The rates come from the normal months. They grow from the first two years: a month whose residual is beyond
-    ``shock_limit`` robust standard deviations, together with the next, begins a shock; three months within end it;
-    repeated until the months stand. Stocks alone tell exits from inflow only because inflow is season and trend in
-    normal months; the literature's median spell is a weak expectation. ``robust`` False is ordinary least squares on
-    all months, for comparison.
+    The rates come from the ordinary months. They grow from the first two years: a month whose residual is beyond
+    ``shock_limit`` robust standard deviations, together with the next, begins a shock; three months within end it, or
+    a new era with a level of its own (``regimes``); repeated until the months stand. Stocks alone tell exits from
+    inflow only because inflow is season and trend in ordinary months; the literature's median spell is a weak
+    expectation. ``robust`` False is ordinary least squares on all months, for comparison.
 
     Raises Impossible where the series is too short.
     """
     least = round(parameter("least_months"))
     if len(series) < least:
         raise Impossible("too_short", months=float(len(series)), least=float(least))
-    problem = FitProblem(series)
-    n = len(series) - 1
-    keep = np.arange(n) < least if robust else np.ones(n, dtype=bool)
-    x = problem.start
-    rows = problem.residuals(x).shape[0]
-    scale = np.full(rows, 2.0 * parameter("least_scale"))
-    seen: list[bytes] = []
-    for _ in range(_ROUNDS):
-        x, slopes = _solve(problem, x, scale, keep, robust=robust)
-        residuals = problem.residuals(x)
-        scale = _scales(residuals, keep)
-        if not robust:
-            break
-        outside = np.any(np.abs(residuals) > parameter("shock_limit") * scale[:, None], axis=0)
-        normal = ~_regimes(np.atleast_1d(outside))
-        if normal.sum() < MONTHS_A_YEAR or normal.tobytes() in seen:
-            break
-        seen.append(normal.tobytes())
-        keep = normal
-    x, slopes = _solve(problem, x, scale, keep, robust=robust)
-    return _result(series, problem, x, slopes, ~keep, robust=robust)
+    if robust:
+        return _result(series, find_regimes(series))
+    return _result(series, settle(FitProblem(series), np.ones(len(series) - 1, dtype=bool), robust=False))
 
 
-def _result(
-    series: MonthlySeries, problem: FitProblem, x: Floats, slopes: Floats, shock: Bools, *, robust: bool
-) -> MonthlyFit:
-    """Read a fit from the parameters and slopes of its solution."""
+def _result(series: MonthlySeries, found: Settled) -> MonthlyFit:
+    """Read a fit from the parameters and slopes of its solution; exits, level and season are the last era's."""
+    problem, x, slopes, shock = found.problem, found.x, found.slopes, ~found.keep
     q, came = problem.exit_and_inflow(x)
-    logs = np.append(x[_SEASON:], -x[_SEASON:].sum())
+    level, trend, logs = problem.at_end(x)
     season = np.exp(logs)
     mean = float(season.mean())
     before, after = series.stock[:-1], series.stock[1:]
@@ -368,16 +188,19 @@ def _result(
     implied = after - (1.0 - q) * before if problem.inflow is None else problem.inflow * problem.size
     exit_index = None if problem.outflow is None else _over(problem.outflow * problem.size, q * before)
     fitted = (1.0 - q) * before + expected
-    off = float(np.sqrt(np.linalg.pinv(slopes.T @ slopes)[_EXIT, _EXIT])) * _TWO_SIDED_95
-    low, high = (float(1.0 / (1.0 + np.exp(-(x[_EXIT] + d)))) for d in (-off, off))
-    by_class = _by_class(q, series.long_share, shock)
+    # Of the last era's exits: their log odds are a sum where it has exits of its own.
+    last = problem.by_exit[-1]
+    off = float(np.sqrt(last @ np.linalg.pinv(slopes.T @ slopes) @ last)) * _TWO_SIDED_95
+    low, high = (float(1.0 / (1.0 + np.exp(-(last @ x + d)))) for d in (-off, off))
+    exit_rate = float(q[-1])
+    by_class = _by_class(exit_rate, series.long_share, shock)
     fit = MonthlyFit(
         series=series,
-        exit_rate=q,
+        exit_rate=exit_rate,
         exit_range=(low, high),
         exit_by_class=MappingProxyType(by_class),
-        level=float(np.exp(x[_LEVEL] + x[_TREND] * problem.years[-1]) * problem.size * mean),
-        trend=float(x[_TREND]),
+        level=float(np.exp(level) * problem.size * mean),
+        trend=trend,
         season=season / mean,
         expected=expected,
         implied=implied,
@@ -385,7 +208,8 @@ def _result(
         exit_index=exit_index,
         fitted=fitted,
         shock=shock,
-        scale=float(_scales((after - fitted)[None] / problem.size, ~shock)[0] * problem.size),
+        scale=float(scales((after - fitted)[None] / problem.size, ~shock)[0] * problem.size),
+        eras=tuple(era.begins for era in problem.eras),
         notes=(),
     )
     object.__setattr__(fit, "notes", _notes(fit, problem))
@@ -432,7 +256,7 @@ def _notes(fit: MonthlyFit, problem: FitProblem) -> tuple[Note, ...]:
     low, high = fit.exit_range
     if problem.outflow is None:
         notes.append(Note("stocks_alone", {"low": weekly(low), "high": weekly(high)}))
-    for first, last in _runs(fit.shock):
+    for first, last in runs(fit.shock):
         key = "shock_open" if last == len(fit.shock) - 1 else "shock"
         key += "_month" if first == last else ""
         mean = float(fit.implied[first : last + 1].sum() / fit.expected[first : last + 1].sum() - 1.0)
@@ -447,6 +271,9 @@ def _notes(fit: MonthlyFit, problem: FitProblem) -> tuple[Note, ...]:
                 },
             )
         )
+    for begins in fit.eras:
+        own = Era(begins, own_season=True) in problem.eras
+        notes.append(Note("era_season" if own else "era", {"first": fit.months[begins]}))
     negative = np.flatnonzero(fit.implied < 0.0)
     if negative.size:
         notes.append(
@@ -459,12 +286,6 @@ def _notes(fit: MonthlyFit, problem: FitProblem) -> tuple[Note, ...]:
     elif UNDER_YEAR in fit.exit_by_class:
         notes.append(Note("classes", {}))
     return tuple(notes)
-
-
-def _runs(flags: Bools) -> list[tuple[int, int]]:
-    """List first and last of each run of true values."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def own_economy(fit: MonthlyFit, first: np.datetime64 | str) -> OwnEconomy:

@@ -12,7 +12,8 @@ from model.domain import GROUP_INDEX, N_GROUPS, N_ORIGINS, SELF_SUPPORT_EXITS, W
 from model.engine.calibration import calibrate_anew
 from model.engine.kernel.layout import FIELDS
 from model.engine.parameters import EngineParameters
-from model.monthly.fit import MonthlyFit, weekly
+from model.monthly.fit import MonthlyFit
+from model.monthly.fit_problem import weekly
 from model.monthly.series import Floats, parameter
 from model.municipality.municipality import Municipality
 from model.parameters.ids import BENCHMARK_GROUPS, CLASS_NAMES

@@ -14,6 +14,7 @@ from model.engine.kernel.layout import (
     F_DURATION,
     INTERVAL_ROWS,
     LANES,
+    LAST_OF_MIX,
     PAD,
     PLAIN,
     POOL_AND_MOVERS,
@@ -25,6 +26,7 @@ from model.engine.kernel.layout import (
     U_0,
     U_2PAD,
     U_2STATES,
+    U_LANES,
     U_MOVERS,
     U_OTHERS,
     U_OTHERS_WEIGHED,
@@ -35,6 +37,8 @@ from model.engine.kernel.layout import (
     D,
     Floats,
     G,
+    Indices,
+    M,
     S,
 )
 
@@ -223,11 +227,14 @@ _week_with_special = _week_of(True)
 
 
 @njit(nogil=True, inline="always")
-def _last_alike(intervals: Floats, s: int, j: int, n_intervals: int, alike: bool) -> int:
-    """Return the interval after the last of those from ``j`` on whose ratios are those of ``j``."""
+def _last_alike(intervals: Floats, mix_of: Indices, s: int, j: int, n_intervals: int, alike: bool) -> int:
+    """Return the interval after the last of those from ``j`` on whose ratios and mix of offers are those of ``j``."""
     offset = j * INTERVAL_ROWS * LANES + s
-    until = n_intervals if alike else j + 1
-    while until < n_intervals:
+    until = j + 1
+    while until < n_intervals and mix_of[until] == mix_of[j]:
+        if alike:
+            until += 1
+            continue
         other = until * INTERVAL_ROWS * LANES + s
         if intervals[other + rows.I_RATIO] != intervals[offset + rows.I_RATIO]:
             break
@@ -250,6 +257,7 @@ def leave_and_age(
     rates, fixed, entering, special_kind = inputs.rates, inputs.fixed, inputs.entering, arrays.special_kind
     lanes, states, pool_and_movers = arrays.lanes, arrays.states, arrays.pool_and_movers
     may_start, intervals, edges, all_may = arrays.may_start, arrays.intervals, arrays.edges, arrays.all_may
+    mix_of = arrays.mix_of
     leave = scalar[SCALAR.pool_leave]
     onward_1 = 1.0 / scalar[SCALAR.pool_stage_1_weeks]
     onward_2 = 1.0 / scalar[SCALAR.pool_stage_2_weeks]
@@ -270,36 +278,37 @@ def leave_and_age(
             job_scale = lanes[rows.JOB_SCALE + lane]
             education_scale = lanes[rows.EDUCATION_SCALE + lane]
             special_scale = lanes[rows.SPECIAL_SCALE + lane]
-            special_ratios = (
-                lanes[rows.SPECIAL_WAITING + lane],
-                lanes[rows.SPECIAL_IN + lane],
-                lanes[rows.SPECIAL_AFTER + lane],
-            )
-            offers = (
-                lanes[rows.ENDED + lane],
-                lanes[rows.START_NEW + lane],
-                lanes[rows.START_OLD + lane],
-            )
             has_ratio = lanes[rows.HAS_RETURN_RATIO + lane] > 0.0
             weighted = 0.0
             entered = 0.0
             j = 0
             while j < n_intervals:
                 offset = j * INTERVAL_ROWS * LANES + s
-                until = _last_alike(intervals, s, j, n_intervals, alike)
+                until = _last_alike(intervals, mix_of, s, j, n_intervals, alike)
                 begin = edges[g, j]
                 end = edges[g, until] if until < n_intervals else PAD
+                mix = mix_of[j] * U_LANES + lane
+                special_ratios = (
+                    lanes[rows.SPECIAL_WAITING + lane],
+                    lanes[rows.SPECIAL_IN + mix],
+                    lanes[rows.SPECIAL_AFTER + lane],
+                )
+                offers = (
+                    lanes[rows.ENDED + mix],
+                    lanes[rows.START_NEW + lane],
+                    lanes[rows.START_OLD + lane],
+                )
                 is_early = intervals[offset + rows.I_EARLY] > 0.0
                 leaving = (
                     job_scale * intervals[offset + rows.I_RATIO],
-                    job_scale * lanes[(rows.MEAN_IN_EARLY if is_early else rows.MEAN_IN) + lane],
+                    job_scale * lanes[(rows.MEAN_IN_EARLY if is_early else rows.MEAN_IN) + mix],
                     job_scale * lanes[(rows.MEAN_AFTER_EARLY if is_early else rows.MEAN_AFTER) + lane],
                     job_scale * lanes[(rows.RETURN_AFTER_EARLY if is_early else rows.RETURN_AFTER) + lane],
                     education_scale,
-                    education_scale * lanes[rows.EDUCATION_IN + lane],
+                    education_scale * lanes[rows.EDUCATION_IN + mix],
                     education_scale * lanes[rows.EDUCATION_AFTER + lane],
                     special_scale * lanes[rows.SPECIAL_WAITING + lane],
-                    special_scale * lanes[rows.SPECIAL_IN + lane],
+                    special_scale * lanes[rows.SPECIAL_IN + mix],
                     special_scale * lanes[rows.SPECIAL_AFTER + lane],
                 )
                 states_offset = np.uint64(s * STATES * STATE_PAD + week_0)
@@ -356,6 +365,9 @@ def leave_and_age(
             # Without a ratio all enter who leave: the same sum, to the last bit.
             lanes[rows.ENTERING + lane] = entered if has_ratio else lanes[rows.JOB_EXITS + lane]
             before[s, F_DURATION] = weighted
+            for m in range(M - 1):
+                inside = states[(s * STATES + 1) * STATE_PAD + week_0 + LAST_OF_MIX[m]]
+                lanes[rows.PASSING + np.uint64(m) * U_LANES + lane] = inside
             # Those who left the open class for a job stand one place too far.
             last = s * POOL_AND_MOVERS + D - 1
             pool_and_movers[last - 1] += pool_and_movers[last]

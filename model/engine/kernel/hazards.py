@@ -20,6 +20,7 @@ from model.engine.kernel.layout import (
     INTERVAL_ROWS,
     LANE_LOOP,
     LANES,
+    MIX_OF,
     PAD,
     STATE_PAD,
     STATES,
@@ -32,6 +33,8 @@ from model.engine.kernel.layout import (
     Floats,
     G,
     Ints,
+    K,
+    M,
 )
 
 
@@ -61,49 +64,60 @@ def _limited(hr: float, kept: float, common: float, low: float, high: float) -> 
 
 @njit(**LANE_LOOP)
 def _totals(lanes: Floats) -> None:
-    """Sum those in an offer, in one of a firm, and after one; nobody is bound by a limit yet."""
+    """Sum those in an offer of a firm, and after one; nobody is bound by a limit yet."""
     for s in range(U_0, U_LANES):
         firm = 0.0
         for k in range(U_0, U_NF):
             firm += lanes[rows.IN + k * U_LANES + s]
-        inside = firm
-        for k in range(U_NF, U_K):
-            inside += lanes[rows.IN + k * U_LANES + s]
         after = 0.0
         for k in range(U_0, U_K1):
             after += lanes[rows.AFTER + k * U_LANES + s]
         lanes[rows.BOUND + s] = 0.0
         lanes[rows.FIRM + s] = firm
-        lanes[rows.IN_TOTAL + s] = inside
         lanes[rows.AFTER_TOTAL + s] = after
 
 
-def _ratios_of(after: bool, early: bool) -> Callable[..., None]:
-    """Return the function for offers or ``after`` them, with (``early``) or without the early package.
+def _ratios_in_of(early: bool) -> Callable[..., None]:
+    """Return the function for those in an offer, with (``early``) or without the early package.
 
     Compiled apart, so that all distances are known.
     """
-    kinds = U_K1 if after else U_K
-    hr_offset = rows.HR_AFTER if after else rows.HR_IN
-    persons_offset = rows.AFTER if after else rows.IN
-    total_offset = rows.AFTER_TOTAL if after else rows.IN_TOTAL
     common_offset = rows.COMMON_EARLY if early else rows.COMMON
-    if after:
-        ratio_offset = rows.RATIO_AFTER_EARLY if early else rows.RATIO_AFTER
-        mean_offset = rows.MEAN_AFTER_EARLY if early else rows.MEAN_AFTER
-        return_offset = rows.RETURN_AFTER_EARLY if early else rows.RETURN_AFTER
-    else:
-        ratio_offset = rows.RATIO_IN_EARLY if early else rows.RATIO_IN
-        mean_offset = rows.MEAN_IN_EARLY if early else rows.MEAN_IN
-        return_offset = mean_offset
+    ratio_offset = rows.RATIO_IN_EARLY if early else rows.RATIO_IN
 
     @njit(**LANE_LOOP)
     def ratios(lanes: Floats, low: float, high: float) -> None:
-        """Write job hazard ratios by kind, net of displacement and diminishing returns, limited, and their mean.
+        """Write job hazard ratios by kind, net of displacement and diminishing returns, limited.
 
-        After an offer also the mean of these times the ratios of return. Adds to row BOUND where a limit binds for
-        somebody.
+        Adds to row BOUND where a limit binds for somebody.
         """
+        for s in range(U_0, U_LANES):
+            kept = lanes[rows.KEPT + s]
+            diminished = kept * lanes[rows.DIMINISHING + s]
+            common = lanes[common_offset + s]
+            bound = 0.0
+            for k in range(U_0, U_K):
+                raw, ratio = _limited(
+                    lanes[rows.HR_IN + k * U_LANES + s], diminished if k < U_NF else kept, common, low, high
+                )
+                lanes[ratio_offset + k * U_LANES + s] = ratio
+                bound += lanes[rows.IN + k * U_LANES + s] if ratio != raw else 0.0
+            lanes[rows.BOUND + s] += bound * lanes[rows.HAS_EARLY + s] if early else bound
+
+    compiled: Callable[..., None] = ratios
+    return compiled
+
+
+def _ratios_after_of(early: bool) -> Callable[..., None]:
+    """Return the function for those after an offer, as :func:`_ratios_in_of` does."""
+    common_offset = rows.COMMON_EARLY if early else rows.COMMON
+    ratio_offset = rows.RATIO_AFTER_EARLY if early else rows.RATIO_AFTER
+    mean_offset = rows.MEAN_AFTER_EARLY if early else rows.MEAN_AFTER
+    return_offset = rows.RETURN_AFTER_EARLY if early else rows.RETURN_AFTER
+
+    @njit(**LANE_LOOP)
+    def ratios(lanes: Floats, low: float, high: float) -> None:
+        """Write the ratios as for those in an offer, also the mean of these times the ratios of return."""
         for s in range(U_0, U_LANES):
             kept = lanes[rows.KEPT + s]
             diminished = kept * lanes[rows.DIMINISHING + s]
@@ -111,30 +125,82 @@ def _ratios_of(after: bool, early: bool) -> Callable[..., None]:
             bound = 0.0
             top = 0.0
             returning = 0.0
-            for k in range(U_0, kinds):
+            for k in range(U_0, U_K1):
                 raw, ratio = _limited(
-                    lanes[hr_offset + k * U_LANES + s], diminished if k < U_NF else kept, common, low, high
+                    lanes[rows.HR_AFTER + k * U_LANES + s],
+                    diminished if k < U_NF else kept,
+                    common,
+                    low,
+                    high,
                 )
-                persons = lanes[persons_offset + k * U_LANES + s]
+                persons = lanes[rows.AFTER + k * U_LANES + s]
                 lanes[ratio_offset + k * U_LANES + s] = ratio
                 top += ratio * persons
-                if after:
-                    returning += ratio * persons * lanes[rows.RETURN_RATIO + k * U_LANES + s]
+                returning += ratio * persons * lanes[rows.RETURN_RATIO + k * U_LANES + s]
                 bound += persons if ratio != raw else 0.0
-            total = lanes[total_offset + s]
+            total = lanes[rows.AFTER_TOTAL + s]
             lanes[mean_offset + s] = top / total if total > 0.0 else 1.0
-            if after:
-                lanes[return_offset + s] = returning / total if total > 0.0 else 1.0
+            lanes[return_offset + s] = returning / total if total > 0.0 else 1.0
             lanes[rows.BOUND + s] += bound * lanes[rows.HAS_EARLY + s] if early else bound
 
     compiled: Callable[..., None] = ratios
     return compiled
 
 
-_ratios_in = _ratios_of(False, False)
-_ratios_after = _ratios_of(True, False)
-_ratios_in_early = _ratios_of(False, True)
-_ratios_after_early = _ratios_of(True, True)
+def _means_in_of(m: int) -> Callable[..., None]:
+    """Return the function for those in an offer in class ``m`` of its mix; compiled apart as the others are."""
+    mix = np.uint64(m * LANES)
+    kinds = np.uint64(int(rows.MIX_IN) + m * K * LANES)
+
+    @njit(**LANE_LOOP)
+    def means(lanes: Floats, fleksjob_ratio: float) -> None:
+        """Write how many they are, and their mean hazard ratios of a job, of education and of the special transfer."""
+        for s in range(U_0, U_LANES):
+            inside = 0.0
+            job = 0.0
+            education = 0.0
+            special = 0.0
+            for k in range(U_0, U_K):
+                persons = lanes[kinds + k * U_LANES + s]
+                inside += persons
+                job += persons * lanes[rows.RATIO_IN + k * U_LANES + s]
+                education += persons * lanes[rows.HRE_IN + k * U_LANES + s]
+                special += persons * lanes[rows.HRP_IN + k * U_LANES + s]
+            special = special / inside if inside > 0.0 else 1.0
+            lanes[rows.IN_TOTAL + mix + s] = inside
+            lanes[rows.MEAN_IN + mix + s] = job / inside if inside > 0.0 else 1.0
+            lanes[rows.EDUCATION_IN + mix + s] = education / inside if inside > 0.0 else 1.0
+            own = lanes[rows.PROGRESSION + s] > 0.0
+            lanes[rows.SPECIAL_IN + mix + s] = special if own else fleksjob_ratio
+
+    compiled: Callable[..., None] = means
+    return compiled
+
+
+def _means_in_early_of(m: int) -> Callable[..., None]:
+    """Return the function of :func:`_means_in_of` for a job while the early package holds."""
+    mix = np.uint64(m * LANES)
+    kinds = np.uint64(int(rows.MIX_IN) + m * K * LANES)
+
+    @njit(**LANE_LOOP)
+    def means(lanes: Floats) -> None:
+        for s in range(U_0, U_LANES):
+            job = 0.0
+            for k in range(U_0, U_K):
+                job += lanes[kinds + k * U_LANES + s] * lanes[rows.RATIO_IN_EARLY + k * U_LANES + s]
+            inside = lanes[rows.IN_TOTAL + mix + s]
+            lanes[rows.MEAN_IN_EARLY + mix + s] = job / inside if inside > 0.0 else 1.0
+
+    compiled: Callable[..., None] = means
+    return compiled
+
+
+_means_in_0, _means_in_1, _means_in_2 = (_means_in_of(m) for m in range(M))
+_means_in_early_0, _means_in_early_1, _means_in_early_2 = (_means_in_early_of(m) for m in range(M))
+_ratios_in = _ratios_in_of(False)
+_ratios_after = _ratios_after_of(False)
+_ratios_in_early = _ratios_in_of(True)
+_ratios_after_early = _ratios_after_of(True)
 
 
 @njit(**LANE_LOOP)
@@ -144,27 +210,17 @@ def _other_ratios(lanes: Floats, fleksjob_ratio: float) -> None:
     The latter are progression's own; else the openings of flexible jobs, which hold for all states.
     """
     for s in range(U_0, U_LANES):
-        inside = lanes[rows.IN_TOTAL + s]
         after = lanes[rows.AFTER_TOTAL + s]
-        education_in = 0.0
-        special_in = 0.0
-        for k in range(U_0, U_K):
-            persons = lanes[rows.IN + k * U_LANES + s]
-            education_in += persons * lanes[rows.HRE_IN + k * U_LANES + s]
-            special_in += persons * lanes[rows.HRP_IN + k * U_LANES + s]
+        progression = lanes[rows.PROGRESSION + s]
         education_after = 0.0
         special_after = 0.0
         for k in range(U_0, U_K1):
             persons = lanes[rows.AFTER + k * U_LANES + s]
             education_after += persons * lanes[rows.HRE_AFTER + k * U_LANES + s]
             special_after += persons * lanes[rows.HRP_AFTER + k * U_LANES + s]
-        progression = lanes[rows.PROGRESSION + s]
-        lanes[rows.EDUCATION_IN + s] = education_in / inside if inside > 0.0 else 1.0
         lanes[rows.EDUCATION_AFTER + s] = education_after / after if after > 0.0 else 1.0
-        special_in = special_in / inside if inside > 0.0 else 1.0
         special_after = special_after / after if after > 0.0 else 1.0
         lanes[rows.SPECIAL_WAITING + s] = 1.0 if progression > 0.0 else fleksjob_ratio
-        lanes[rows.SPECIAL_IN + s] = special_in if progression > 0.0 else fleksjob_ratio
         lanes[rows.SPECIAL_AFTER + s] = special_after if progression > 0.0 else fleksjob_ratio
 
 
@@ -253,7 +309,7 @@ def _offered_by(
         states[offset],
         states[offset + STATE_PAD],
         states[offset + 2 * STATE_PAD],
-        lanes[rows.ENDED + lane],
+        lanes[rows.ENDED + MIX_OF[deadline] * U_LANES + lane],
         lanes[rows.START_NEW + lane] * new + lanes[rows.START_OLD + lane] * old,
         lanes[rows.START_OLD + lane] * (new + old),
     )
@@ -323,12 +379,19 @@ def hazard_ratios(
     early = inputs.municipal[t, MUNICIPAL.early_package]
     _totals(lanes)
     _lever_ratios(inputs, arrays, t, early)
+    fleksjob_ratio = inputs.municipal[t, MUNICIPAL.fleksjob_openings] / scalar[SCALAR.fleksjob_openings]
     _ratios_in(lanes, low, high)
     _ratios_after(lanes, low, high)
+    _means_in_0(lanes, fleksjob_ratio)
+    _means_in_1(lanes, fleksjob_ratio)
+    _means_in_2(lanes, fleksjob_ratio)
     if early > 0.0:
         _ratios_in_early(lanes, low, high)
         _ratios_after_early(lanes, low, high)
-    _other_ratios(lanes, inputs.municipal[t, MUNICIPAL.fleksjob_openings] / scalar[SCALAR.fleksjob_openings])
+        _means_in_early_0(lanes)
+        _means_in_early_1(lanes)
+        _means_in_early_2(lanes)
+    _other_ratios(lanes, fleksjob_ratio)
     for g in range(G):
         varies = (early > 0.0 and group[g, GROUP.hr_early] != 1.0) or group[g, GROUP.hr_motivation] != 1.0
         raw = arrays.others[g] * arrays.contacts[g]

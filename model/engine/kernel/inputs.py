@@ -47,6 +47,7 @@ class KernelStart(NamedTuple):
     routes: Floats  # [P, G, R, PAD] the transfers one by one
     route_scales: Floats  # [P, S, R] on them
     participants: Floats  # [P, S, K]
+    participants_by_class: Floats  # [P, S, M, K]
     after: Floats  # [P, S, K + 1]
     pool_late: Floats  # [P, S]
     inflow: Floats  # [P, S] a week
@@ -166,6 +167,8 @@ class RunArrays(NamedTuple):
     cut_weeks: Ints  # [G, 4] weeks at which levers cut a group's intervals, see ``intervals``
     class_of: Indices  # [D] duration class of each interval
     refund_of: Indices  # [D] refund class of each interval
+    mix_of: Indices  # [D] class of the mix of offers of each interval
+    mix_ends: Ints  # [M] the interval after the last of each of these classes
     route_rate: Floats  # [G, R, D] rate of each route in each interval
     constant_rate: Any  # [G, R] bool: a route has one rate for all weeks
     special_kind: Ints  # [G] kind of the group's special transfer, 0: none

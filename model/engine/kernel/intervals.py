@@ -16,6 +16,7 @@ from model.engine.kernel.layout import (
     CLASS_OF,
     INTERVAL_ROWS,
     LANES,
+    MIX_OF,
     PAD,
     PLAIN,
     RATES,
@@ -90,6 +91,7 @@ def cut(inputs: RunInputs, arrays: RunArrays) -> int:
             and d1 != newcomer_weeks
             and CLASS_OF[d1] == CLASS_OF[d0]
             and REFUND_OF[d1] == REFUND_OF[d0]
+            and MIX_OF[d1] == MIX_OF[d0]
         ):
             d1 += 1
         most = 1
@@ -107,6 +109,8 @@ def cut(inputs: RunInputs, arrays: RunArrays) -> int:
         for j in range(n, n + most):
             arrays.class_of[j] = CLASS_OF[d0]
             arrays.refund_of[j] = REFUND_OF[d0]
+            arrays.mix_of[j] = MIX_OF[d0]
+            arrays.mix_ends[MIX_OF[d0]] = j + 1
         n += most
         d0 = d1
     for g in range(G):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from model.domain import (
     DURATION_CLASSES,
+    MIX_CLASSES,
     N_DURATIONS,
     N_EXITS,
     N_FIRM,
@@ -37,6 +38,7 @@ K: Final = N_KINDS
 NF: Final = N_FIRM
 N_CLASSES: Final = len(DURATION_CLASSES)
 N_REFUND: Final = len(REFUND_CLASSES)
+M: Final = len(MIX_CLASSES)
 
 # Columns of one segment's record for one week; ``model.simulation.outcome`` reads them by these names.
 FIELD_SIZES = {
@@ -77,6 +79,9 @@ F_CLASS: Final = FIELDS["class_persons"][0]
 # The duration class of each week, and the refund class: the steps of the state's reimbursement since 2016 by weeks of
 # accumulated support (STAR: weeks 1-4, 5-26, 27-52, later), counted across benefits.
 CLASS_OF = (np.searchsorted(np.array(DURATION_CLASSES), np.arange(D), side="right") - 1).astype(np.uint64)
+# The class of each week within which one mix of kinds of offers holds; the last week of each class but the open one.
+MIX_OF = (np.searchsorted(np.array(MIX_CLASSES), np.arange(D), side="right") - 1).astype(np.uint64)
+LAST_OF_MIX: Final = tuple(week - 1 for week in MIX_CLASSES[1:])
 REFUND_OF = (np.searchsorted(np.array(REFUND_CLASSES), np.arange(D), side="right") - 1).astype(np.uint64)
 
 # A row of weeks is padded to PAD places, so that all rows of a segment lie at known distances.
@@ -128,6 +133,7 @@ U_S = np.uint64(S)
 U_K = np.uint64(K)
 U_K1 = np.uint64(K + 1)
 U_NF = np.uint64(NF)
+U_M = np.uint64(M)
 U_FIELDS = np.uint64(N_FIELDS)
 U_PAD = np.uint64(PAD)
 U_2PAD = np.uint64(2 * PAD)
@@ -139,6 +145,7 @@ U_WEIGHED = np.uint64(MOVERS + 2 * PAD)
 U_OTHERS_WEIGHED = np.uint64(MOVERS + 3 * PAD)
 U_LANES = np.uint64(LANES)
 U_2LANES = np.uint64(2 * LANES)
+U_MLANES = np.uint64(M * LANES)
 U_3LANES = np.uint64(3 * LANES)
 U_4LANES = np.uint64(4 * LANES)
 U_5LANES = np.uint64(5 * LANES)

@@ -19,6 +19,7 @@ from model.engine.kernel.layout import (
     NF,
     Floats,
     K,
+    M,
     S,
 )
 
@@ -60,8 +61,10 @@ START_DUE = _field("start_share", 2)
 POOL = _field("pool")
 
 # By kind of offer.
+MIX_IN = _rows("mix_in", M * K)  # those in an offer by class of weeks and kind
 AFTER = _rows("after", K + 1)  # composition of those after an offer, the last faded
 ENDED_KIND = _rows("ended_kind", K)  # offers that end in the week
+FROM_BEFORE = _rows("from_before", K)  # who passes from one class of weeks into the next
 HR_IN = _rows("hr_in", K)  # raw hazard ratios of a job in an offer
 HR_AFTER = _rows("hr_after", K + 1)  # and after it
 HRE_IN = _rows("hre_in", K)  # of education
@@ -94,7 +97,7 @@ FIRM_BASE = _rows("firm_base")
 
 # Persons.
 FIRM = _rows("firm")  # in a firm-oriented offer
-IN_TOTAL = _rows("in_total")
+IN_TOTAL = _rows("in_total", M)
 AFTER_TOTAL = _rows("after_total")
 POOL_1 = _rows("pool_1")  # away 0-12 weeks, 13-51 weeks, longer
 POOL_2 = _rows("pool_2")
@@ -111,26 +114,29 @@ JOB_SCALE = _rows("job_scale")
 EDUCATION_SCALE = _rows("education_scale")
 SPECIAL_SCALE = _rows("special_scale")
 
-# Mean hazard ratios by state: of a job, of education, of the special transfer.
-MEAN_IN = _rows("mean_in")
-MEAN_IN_EARLY = _rows("mean_in_early")
+# Mean hazard ratios by state (in an offer also by class of weeks): of a job, of education, of the special transfer.
+MEAN_IN = _rows("mean_in", M)
+MEAN_IN_EARLY = _rows("mean_in_early", M)
 MEAN_AFTER = _rows("mean_after")
 MEAN_AFTER_EARLY = _rows("mean_after_early")
 # Of a job times the ratio of return.
 RETURN_AFTER = _rows("return_after")
 RETURN_AFTER_EARLY = _rows("return_after_early")
-EDUCATION_IN = _rows("education_in")
+EDUCATION_IN = _rows("education_in", M)
 EDUCATION_AFTER = _rows("education_after")
 SPECIAL_WAITING = _rows("special_waiting")
-SPECIAL_IN = _rows("special_in")
+SPECIAL_IN = _rows("special_in", M)
 SPECIAL_AFTER = _rows("special_after")
 
 # Offers that end and begin.
-ENDED = _rows("ended")  # share of the offers
+ENDED = _rows("ended", M)  # share of the offers
+ENDING = _rows("ending")  # persons whose offer ends
+PASSING = _rows("passing", M)  # of those in an offer, who passes into the next class of weeks
+DUE_MIX = _rows("due_mix", M)  # 1 in the class of the deadline's week
 TO_AFTER = _rows("to_after")  # movers who arrive after an offer
-MAY_NEW = _rows("may_new")  # persons who may begin an offer: newcomers, others who wait, those after one
-MAY_OLD = _rows("may_old")
-MAY_AFTER = _rows("may_after")
+MAY_NEW = _rows("may_new", M)  # persons who may begin an offer: newcomers, others who wait, those after one
+MAY_OLD = _rows("may_old", M)
+MAY_AFTER = _rows("may_after", M)
 DUE = _rows("due")  # persons who begin an offer because an earlier deadline is due, taken from those who wait
 DUE_NEW = _rows(
     "due_new"
@@ -139,22 +145,23 @@ DUE_OLD = _rows("due_old")
 OFFERS = _rows("offers")  # full-time places wanted
 GIVEN = _rows("given")  # and in firms
 NEWCOMER = _rows("newcomer")  # weight of newcomers
+BEGUN = _rows("begun")  # offers that begin
 SHORT = _rows("short")  # 1 where the limit of starts binds
 
 # Sums over a week's exits: persons by state, then leavers for a job, for education, by the special transfer, and by
 # what has one rate for all states.
 ALL_WAITING = _rows("all_waiting")
-ALL_IN = _rows("all_in")
+ALL_IN = _rows("all_in", M)
 ALL_AFTER = _rows("all_after")
-JOB_IN = _rows("job_in")
+JOB_IN = _rows("job_in", M)
 JOB_AFTER = _rows("job_after")
-JOB_IN_EARLY = _rows("job_in_early")
+JOB_IN_EARLY = _rows("job_in_early", M)
 JOB_AFTER_EARLY = _rows("job_after_early")
-LEFT_EDUCATION_IN = _rows("left_education_in")
+LEFT_EDUCATION_IN = _rows("left_education_in", M)
 LEFT_EDUCATION_AFTER = _rows("left_education_after")
-LEFT_SPECIAL_IN = _rows("left_special_in")
+LEFT_SPECIAL_IN = _rows("left_special_in", M)
 LEFT_SPECIAL_AFTER = _rows("left_special_after")
-REST_IN = _rows("rest_in")
+REST_IN = _rows("rest_in", M)
 REST_AFTER = _rows("rest_after")
 SUMS = np.uint64((ROWS["rest_after"][0] + 1 - ROWS["all_waiting"][0]) * LANES)
 N_ROWS: Final = sum(size for _, size in ROWS.values())

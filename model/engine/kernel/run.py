@@ -67,12 +67,14 @@ from model.engine.kernel.layout import (
     U_0,
     U_FIELDS,
     U_LANES,
+    U_MLANES,
     U_S,
     D,
     Floats,
     G,
     Ints,
     K,
+    M,
     S,
 )
 from model.engine.kernel.starts import begin_offers, start_offers
@@ -138,6 +140,8 @@ def _empty_arrays(n_routes: int) -> RunArrays:
         cut_weeks=np.full((G, 4), -1, dtype=np.int64),
         class_of=np.zeros(D, dtype=np.uint64),
         refund_of=np.zeros(D, dtype=np.uint64),
+        mix_of=np.zeros(D, dtype=np.uint64),
+        mix_ends=np.zeros(M, dtype=np.int64),
         route_rate=np.zeros((G, n_routes, D)),
         constant_rate=np.ones((G, n_routes), dtype=np.bool_),
         special_kind=np.zeros(G, dtype=np.int64),
@@ -166,16 +170,13 @@ def _write_parameters(lanes: Floats, p: KernelParameters, start: KernelStart, ip
     hr_job, hr_education, hr_progression = p.hr_job[ip], p.hr_education[ip], p.hr_progression[ip]
     end_rate, fade_rate, route_special = p.end_rate[ip], p.fade_rate[ip], p.route_special[ip]
     scales, participants, after = start.scales[ip], start.participants[ip], start.after[ip]
+    by_class = start.participants_by_class[ip]
     firm_base, pool_late = start.firm_base[ip], start.pool_late[ip]
-    for row in (
-        rows.MEAN_IN,
-        rows.MEAN_IN_EARLY,
-        rows.MEAN_AFTER,
-        rows.MEAN_AFTER_EARLY,
-        rows.EDUCATION_IN,
-        rows.EDUCATION_AFTER,
-    ):
+    for row in (rows.MEAN_AFTER, rows.MEAN_AFTER_EARLY, rows.EDUCATION_AFTER):
         for i in range(U_0, U_LANES):
+            lanes[row + i] = 1.0
+    for row in (rows.MEAN_IN, rows.MEAN_IN_EARLY, rows.EDUCATION_IN):
+        for i in range(U_0, U_MLANES):
             lanes[row + i] = 1.0
     for g in range(G):
         progression = 0.0
@@ -216,6 +217,8 @@ def _write_parameters(lanes: Floats, p: KernelParameters, start: KernelStart, ip
                 lanes[rows.END + place] = end_rate[g, k]
                 lanes[rows.FADE + place] = fade_rate[g, k]
                 lanes[rows.IN + place] = participants[s, k]
+                for m in range(M):
+                    lanes[rows.MIX_IN + np.uint64(m * K * LANES) + place] = by_class[s, m, k]
 
 
 @njit(**PART)
@@ -361,7 +364,7 @@ def _go_through_weeks(
             hazard_ratios(inputs, arrays, t, week_0, n_intervals, cut_again, limits)
             if inputs.changes_rules:
                 move_inflow(inputs, arrays, t)
-            sum_exits(lanes, intervals, by_class, n_intervals, arrays.class_of)
+            sum_exits(lanes, intervals, by_class, arrays.class_of, arrays.mix_ends)
             leave_and_age(inputs, arrays, week_0, n_intervals, record[t])
             sum_transfers(inputs, arrays, n_intervals)
             end_offers(lanes)
@@ -379,7 +382,7 @@ def _go_through_weeks(
         count(arrays.states, week_0, n_intervals, arrays.edges, intervals)
         if t >= 0:
             start_offers(inputs, arrays, t, week_0, n_intervals, firm_record[t], limits)
-        begin_offers(lanes, intervals, by_class, n_intervals, arrays.refund_of)
+        begin_offers(lanes, intervals, by_class, arrays.refund_of, arrays.mix_ends)
         _record(arrays, week_0, newcomer_weeks, record[t + 1].reshape(S * N_FIELDS))
     _count_weeks(arrays.states, week_0, record[weeks])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import njit
 
@@ -13,6 +15,7 @@ from model.engine.kernel.layout import (
     INTERVAL_ROWS,
     LANE_LOOP,
     LANES,
+    MIX_OF,
     N_REFUND,
     NF,
     PAD,
@@ -31,11 +34,15 @@ from model.engine.kernel.layout import (
     U_K,
     U_K1,
     U_LANES,
+    U_M,
+    U_MLANES,
     D,
     Floats,
     G,
     Indices,
     Ints,
+    K,
+    M,
     S,
 )
 
@@ -86,35 +93,56 @@ def _share_out(places: float, weight: Floats, ceiling: Floats, given: Floats, is
     return max(left, 0.0)
 
 
+def _may_start_of(m: int) -> Callable[..., None]:
+    """Return the function for class ``m`` of the mix of offers; compiled apart, so that all distances are known."""
+    mix = np.uint64(m * LANES)
+
+    @njit(**LANE_LOOP)
+    def sum_class(lanes: Floats, intervals: Floats, begin: int, end: int) -> None:
+        for j in range(begin, end):
+            offset = np.uint64(j * INTERVAL_ROWS * LANES)
+            for s in range(U_0, U_LANES):
+                x = intervals[offset + s]
+                y = intervals[offset + rows.U_I_IN + s]
+                z = intervals[offset + rows.U_I_AFTER + s]
+                new = intervals[offset + rows.U_I_NEW + s]
+                old = intervals[offset + rows.U_I_OLD + s]
+                lanes[rows.CASELOAD + s] += x + y + z
+                lanes[rows.IN_OFFER + s] += y
+                lanes[rows.AFTER_OFFER + s] += z
+                ending = lanes[rows.ENDED + mix + s] * y
+                lanes[rows.ENDING + s] += ending
+                lanes[rows.MAY_NEW + mix + s] += new * x
+                lanes[rows.MAY_OLD + mix + s] += old * x
+                lanes[rows.MAY_AFTER + mix + s] += (new + old) * (z + ending)
+
+    compiled: Callable[..., None] = sum_class
+    return compiled
+
+
+_may_start_0, _may_start_1, _may_start_2 = (_may_start_of(m) for m in range(M))
+
+
 @njit(**LANE_LOOP)
-def _who_may_start(lanes: Floats, intervals: Floats, n: int) -> None:
-    """Sum the caseload and who may begin an offer over the ``n`` intervals.
+def _who_may_start(lanes: Floats, intervals: Floats, mix_ends: Ints) -> None:
+    """Sum the caseload and who may begin an offer over the intervals.
 
     The composition after an offer is kept equal to the state, so that rounding cannot drift.
     """
     for i in range(rows.CASELOAD, rows.CASELOAD + U_4LANES):
         lanes[i] = 0.0
-    for i in range(rows.MAY_NEW, rows.MAY_NEW + U_3LANES):
+    for i in range(rows.MAY_NEW, rows.MAY_NEW + np.uint64(3) * U_MLANES):
         lanes[i] = 0.0
-    for j in range(n):
-        offset = np.uint64(j * INTERVAL_ROWS * LANES)
-        for s in range(U_0, U_LANES):
-            x = intervals[offset + s]
-            y = intervals[offset + rows.U_I_IN + s]
-            z = intervals[offset + rows.U_I_AFTER + s]
-            new = intervals[offset + rows.U_I_NEW + s]
-            old = intervals[offset + rows.U_I_OLD + s]
-            lanes[rows.CASELOAD + s] += x + y + z
-            lanes[rows.IN_OFFER + s] += y
-            lanes[rows.AFTER_OFFER + s] += z
-            lanes[rows.MAY_NEW + s] += new * x
-            lanes[rows.MAY_OLD + s] += old * x
-            lanes[rows.MAY_AFTER + s] += (new + old) * (z + lanes[rows.ENDED + s] * y)
+    for i in range(rows.ENDING, rows.ENDING + U_LANES):
+        lanes[i] = 0.0
+    _may_start_0(lanes, intervals, 0, mix_ends[0])
+    _may_start_1(lanes, intervals, mix_ends[0], mix_ends[1])
+    _may_start_2(lanes, intervals, mix_ends[1], mix_ends[2])
     for s in range(U_0, U_LANES):
         total = 0.0
         for k in range(U_0, U_K1):
             total += lanes[rows.AFTER + k * U_LANES + s]
-        after = lanes[rows.AFTER_OFFER + s] + lanes[rows.ENDED + s] * lanes[rows.IN_OFFER + s]
+        after = lanes[rows.AFTER_OFFER + s] + lanes[rows.ENDING + s]
         scale = after / total if total > 0.0 else 1.0
         for k in range(U_0, U_K1):
             lanes[rows.AFTER + k * U_LANES + s] *= scale
@@ -208,11 +236,13 @@ def _find_due(inputs: RunInputs, arrays: RunArrays, t: int, week_0: int) -> bool
             waiting = states[place]
             with_offer = states[place + STATE_PAD] + states[place + 2 * STATE_PAD]
             total = waiting + with_offer
-            if waiting <= 0.0 or lanes[rows.ENDED + lane] >= 1.0:
+            if waiting <= 0.0 or lanes[rows.ENDED + MIX_OF[deadline] * U_LANES + lane] >= 1.0:
                 continue
             share = scalar[SCALAR.deadline_compliance] * max(inputs.offered[s] - with_offer / total, 0.0)
             share = min(share / (1.0 - with_offer / total), scalar[SCALAR.max_start_share])
             lanes[rows.DUE + lane] = share * waiting
+            for m in range(U_0, U_M):
+                lanes[rows.DUE_MIX + m * U_LANES + lane] = 1.0 if m == MIX_OF[deadline] else 0.0
             lanes[rows.DUE_NEW + lane] = arrays.may_start[g * 2 * PAD + deadline]
             lanes[rows.DUE_OLD + lane] = arrays.may_start[(g * 2 + 1) * PAD + deadline]
     return somebody
@@ -233,7 +263,7 @@ def _begin_due(inputs: RunInputs, arrays: RunArrays, t: int, week_0: int, n_inte
             due = lanes[rows.DUE + lane]
             if due <= 0.0:
                 continue
-            inside = due / (1.0 - lanes[rows.ENDED + lane])
+            inside = due / (1.0 - lanes[rows.ENDED + MIX_OF[deadline] * U_LANES + lane])
             place = s * STATES * STATE_PAD + week_0 + deadline
             lanes[rows.START_DUE + lane] = due / states[place]
             states[place] -= due
@@ -298,9 +328,14 @@ def _begin_by_kind(lanes: Floats, place_mix: Five, max_start: float) -> None:
         wanted = whole - due
 
         newcomer = lanes[rows.NEWCOMER + s]
-        may_new = lanes[rows.MAY_NEW + s] - due * lanes[rows.DUE_NEW + s]
-        may_after = lanes[rows.MAY_AFTER + s]
-        may_old = lanes[rows.MAY_OLD + s] - due * lanes[rows.DUE_OLD + s] + may_after
+        may_new = -due * lanes[rows.DUE_NEW + s]
+        may_old = -due * lanes[rows.DUE_OLD + s]
+        may_after = 0.0
+        for m in range(U_0, U_M):
+            may_new += lanes[rows.MAY_NEW + m * U_LANES + s]
+            may_old += lanes[rows.MAY_OLD + m * U_LANES + s]
+            may_after += lanes[rows.MAY_AFTER + m * U_LANES + s]
+        may_old += may_after
         pull = newcomer * may_new + may_old
         chance_old = wanted / pull if pull > 0.0 else 0.0
         chance_new = newcomer * chance_old
@@ -332,8 +367,35 @@ def _begin_by_kind(lanes: Floats, place_mix: Five, max_start: float) -> None:
         stay_share = 1.0 - chance_old * may_after / total if total > 0.0 else 1.0
         for k in range(U_0, U_K1):
             lanes[rows.AFTER + k * U_LANES + s] *= stay_share
-        for k in range(U_0, U_K):
-            lanes[rows.IN + k * U_LANES + s] += lanes[rows.STARTS + k * U_LANES + s]
+        lanes[rows.BEGUN + s] = begun
+
+
+def _begin_in_of(m: int) -> Callable[..., None]:
+    """Return the function for class ``m`` of the mix of offers; compiled apart, so that all distances are known."""
+    mix = np.uint64(m * LANES)
+    kinds = np.uint64(int(rows.MIX_IN) + m * K * LANES)
+
+    @njit(**LANE_LOOP)
+    def begin(lanes: Floats) -> None:
+        """Put those who begin an offer into it: all begin the same kinds, in whatever week they are."""
+        for s in range(U_0, U_LANES):
+            begun = lanes[rows.BEGUN + s]
+            each = 1.0 / begun if begun > 0.0 else 0.0
+            own = lanes[rows.DUE + s] * lanes[rows.DUE_MIX + mix + s]
+            new = lanes[rows.MAY_NEW + mix + s] - own * lanes[rows.DUE_NEW + s]
+            old = lanes[rows.MAY_OLD + mix + s] - own * lanes[rows.DUE_OLD + s]
+            others = lanes[rows.START_OLD + s] * (old + lanes[rows.MAY_AFTER + mix + s])
+            portion = each * (own + lanes[rows.START_NEW + s] * new + others)
+            for k in range(U_0, U_K):
+                starts = portion * lanes[rows.STARTS + k * U_LANES + s]
+                lanes[kinds + k * U_LANES + s] += starts
+                lanes[rows.IN + k * U_LANES + s] += starts
+
+    compiled: Callable[..., None] = begin
+    return compiled
+
+
+_begin_in_0, _begin_in_1, _begin_in_2 = (_begin_in_of(m) for m in range(M))
 
 
 @njit(**SUMS)
@@ -346,7 +408,7 @@ def start_offers(
     all ceilings.
     """
     lanes, given = arrays.lanes, arrays.given
-    _who_may_start(lanes, arrays.intervals, n_intervals)
+    _who_may_start(lanes, arrays.intervals, arrays.mix_ends)
     _demand(inputs, arrays, t)
     places = inputs.municipal[t, MUNICIPAL.firm_places]
     above_ceilings = _share_out(places, arrays.weight, arrays.ceiling, given, arrays.is_open)
@@ -358,6 +420,9 @@ def start_offers(
     new_places = (mix[t, 0], mix[t, 1], mix[t, 2], mix[t, 3], mix[t, 4])
     some_due = _find_due(inputs, arrays, t, week_0)
     _begin_by_kind(lanes, new_places, inputs.scalar[SCALAR.max_start_share])
+    _begin_in_0(lanes)
+    _begin_in_1(lanes)
+    _begin_in_2(lanes)
     if some_due:
         _begin_due(inputs, arrays, t, week_0, n_intervals)
     in_firm = 0.0
@@ -374,32 +439,53 @@ def start_offers(
     firm[3] = above_ceilings
 
 
+def _begin_offers_of(m: int) -> Callable[..., None]:
+    """Return the function for class ``m`` of the mix of offers; compiled apart, so that all distances are known."""
+    mix = np.uint64(m * LANES)
+
+    @njit(**SUMS)
+    def begin_class(
+        lanes: Floats, intervals: Floats, by_class: Floats, refund_of: Indices, begin: int, end: int
+    ) -> None:
+        for j in range(begin, end):
+            offset = np.uint64(j * INTERVAL_ROWS * LANES)
+            refund_offset = rows.REFUND + refund_of[j] * U_LANES
+            for s in range(U_0, U_LANES):
+                new = intervals[offset + rows.U_I_NEW + s] * lanes[rows.START_NEW + s]
+                old = lanes[rows.START_OLD + s]
+                x, y, z = begin_and_end(
+                    intervals[offset + s],
+                    intervals[offset + rows.U_I_IN + s],
+                    intervals[offset + rows.U_I_AFTER + s],
+                    lanes[rows.ENDED + mix + s],
+                    new + intervals[offset + rows.U_I_OLD + s] * old,
+                    (intervals[offset + rows.U_I_NEW + s] + intervals[offset + rows.U_I_OLD + s]) * old,
+                )
+                intervals[offset + s] = x
+                intervals[offset + rows.U_I_IN + s] = y
+                intervals[offset + rows.U_I_AFTER + s] = z
+                by_class[refund_offset + s] += x + y + z
+                lanes[rows.CASELOAD + s] += x + y + z
+                lanes[rows.WAITING + s] += x
+                lanes[rows.IN_OFFER + s] += y
+                lanes[rows.AFTER_OFFER + s] += z
+
+    compiled: Callable[..., None] = begin_class
+    return compiled
+
+
+_begin_offers_0, _begin_offers_1, _begin_offers_2 = (_begin_offers_of(m) for m in range(M))
+
+
 @njit(**SUMS)
-def begin_offers(lanes: Floats, intervals: Floats, by_class: Floats, n: int, refund_of: Indices) -> None:
+def begin_offers(
+    lanes: Floats, intervals: Floats, by_class: Floats, refund_of: Indices, mix_ends: Ints
+) -> None:
     """End and begin offers in the sums by interval (in the states themselves when the next week begins)."""
     for i in range(rows.REFUND, rows.REFUND + np.uint64(N_REFUND * LANES)):
         by_class[i] = 0.0
     for i in range(rows.CASELOAD, rows.CASELOAD + U_4LANES):
         lanes[i] = 0.0
-    for j in range(n):
-        offset = np.uint64(j * INTERVAL_ROWS * LANES)
-        refund_offset = rows.REFUND + refund_of[j] * U_LANES
-        for s in range(U_0, U_LANES):
-            new = intervals[offset + rows.U_I_NEW + s] * lanes[rows.START_NEW + s]
-            old = lanes[rows.START_OLD + s]
-            x, y, z = begin_and_end(
-                intervals[offset + s],
-                intervals[offset + rows.U_I_IN + s],
-                intervals[offset + rows.U_I_AFTER + s],
-                lanes[rows.ENDED + s],
-                new + intervals[offset + rows.U_I_OLD + s] * old,
-                (intervals[offset + rows.U_I_NEW + s] + intervals[offset + rows.U_I_OLD + s]) * old,
-            )
-            intervals[offset + s] = x
-            intervals[offset + rows.U_I_IN + s] = y
-            intervals[offset + rows.U_I_AFTER + s] = z
-            by_class[refund_offset + s] += x + y + z
-            lanes[rows.CASELOAD + s] += x + y + z
-            lanes[rows.WAITING + s] += x
-            lanes[rows.IN_OFFER + s] += y
-            lanes[rows.AFTER_OFFER + s] += z
+    _begin_offers_0(lanes, intervals, by_class, refund_of, 0, mix_ends[0])
+    _begin_offers_1(lanes, intervals, by_class, refund_of, mix_ends[0], mix_ends[1])
+    _begin_offers_2(lanes, intervals, by_class, refund_of, mix_ends[1], mix_ends[2])

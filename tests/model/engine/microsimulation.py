@@ -5,7 +5,7 @@ the parameters, the lever paths and the calibrated start state. One person is on
 target group and origin (segment), state with the kind of the present or latest offer, weeks on the spell's
 clock and accumulated weeks; those who left for a job stand in a pool with a stage and weeks away. What the
 engine averages over a segment (which offers people have had, by accumulated weeks) is here each person's
-own, so small differences between the two are expected: model/README.md allows 7 % of a scenario's differences.
+own, so small differences between the two are expected: model/README.md allows 3 % of a scenario's differences.
 
 Draws come in two forms. ``independent`` is plain Monte Carlo. ``stratified`` (default) sorts the people by
 state each week and gives them evenly spread uniforms with a fresh random shift (array-RQMC: L'Ecuyer, Lécot
@@ -32,6 +32,7 @@ from model.domain import (
     KIND_INDEX,
     KINDS,
     LAST_DURATION,
+    MIX_CLASSES,
     N_DURATIONS,
     N_EXITS,
     N_FIRM,
@@ -82,7 +83,7 @@ class StartState:
     waiting: Floats  # [S, D]
     in_offer: Floats  # [S, D]
     after_offer: Floats  # [S, D]
-    composition_in: Floats  # [S, 9]
+    composition_in: Floats  # [S, 3, 9] by class of weeks
     composition_after: Floats  # [S, 10], the last one faded
     q1: Floats  # [S, D] left for a job 0-12 weeks ago
     q2: Floats  # [S, D] 13-51 weeks ago
@@ -103,7 +104,7 @@ class StartState:
             waiting=c.waiting,
             in_offer=c.in_offer,
             after_offer=c.after_offer,
-            composition_in=c.participants,
+            composition_in=c.participants_by_class,
             composition_after=c.after,
             q1=c.pool[0],
             q2=c.pool[1],
@@ -232,8 +233,23 @@ def whole_numbers(expected: Floats, offset: float) -> NDArray[np.int64]:
     return np.diff(totals, prepend=0.0).astype(np.int64).reshape(expected.shape)
 
 
+def shares_by_week(composition: Floats) -> Floats:
+    """Shares of the kinds by accumulated week [S, D, n], of a composition [S, n], or [S, 3, n] by class of weeks.
+
+    All of the last kind where nobody stands.
+    """
+    if composition.ndim == 3:
+        by_week = composition[:, np.searchsorted(MIX_CLASSES, np.arange(N_DURATIONS), side="right") - 1]
+    else:
+        by_week = np.repeat(composition[:, None], N_DURATIONS, axis=1)
+    totals = by_week.sum(axis=2, keepdims=True)
+    shares = np.divide(by_week, totals, out=np.zeros_like(by_week), where=totals > 0)
+    shares[totals[..., 0] <= 0, -1] = 1.0
+    return shares
+
+
 def draw_people(start: StartState, scale: int, draws: Draws) -> People:
-    """People of the start state, ``scale`` for each full-time person; kinds drawn regardless of weeks."""
+    """People of the start state, ``scale`` for each full-time person; kinds drawn by the weeks' class."""
     segments, places, weeks = [], [], []
     after = start.composition_after
     for state, first, composition in (
@@ -244,11 +260,9 @@ def draw_people(start: StartState, scale: int, draws: Draws) -> People:
         counts = whole_numbers(state * scale, float(draws.rng.random()))
         segment = np.repeat(np.arange(N_SEGMENTS), counts.sum(axis=1))
         d = np.repeat(np.tile(np.arange(N_DURATIONS), N_SEGMENTS), counts.ravel())
-        totals = composition.sum(axis=1, keepdims=True)
-        shares = np.divide(composition, totals, out=np.zeros_like(composition), where=totals > 0)
-        shares[totals[:, 0] <= 0, -1] = 1.0
+        borders = np.cumsum(shares_by_week(composition), axis=2)
         u = draws.uniform(segment.size)
-        kind = (u[:, None] >= np.cumsum(shares, axis=1)[segment][:, :-1]).sum(axis=1)
+        kind = (u[:, None] >= borders[segment, d][:, :-1]).sum(axis=1)
         segments.append(segment)
         places.append(first + kind)
         weeks.append(d)
@@ -880,9 +894,8 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
         (IN_OFFER, start.in_offer, start.composition_in),
         (AFTER, start.after_offer, start.composition_after),
     ):
-        totals = composition.sum(axis=1, keepdims=True)
-        shares = np.divide(composition, totals, out=np.zeros_like(composition), where=totals > 0)
-        people[:, first : first + composition.shape[1]] = shares[:, :, None] * state[:, None, :]
+        shares = shares_by_week(composition)
+        people[:, first : first + shares.shape[2]] = shares.transpose(0, 2, 1) * state[:, None, :]
     q1, q2, q3 = start.q1.copy(), start.q2.copy(), start.q3.copy()
     r1, r2 = p.return_rate[GROUP_OF].T
     end1, end2 = (1.0 / stage for stage in p.pool_stage_weeks)

@@ -32,8 +32,10 @@ def test_the_record_is_the_first_rows() -> None:
 def test_offers_end_and_effects_fade() -> None:
     lanes = Lanes()
     persons = np.arange(1.0, N_SEGMENTS + 1)
-    lanes["participants"] = np.tile(persons, (N_KINDS, 1))
-    lanes["in_total"] = N_KINDS * persons
+    # All in the first class of weeks; a quarter of those who stay passes into the second.
+    lanes["mix_in"][:N_KINDS] = persons
+    lanes["in_total"][0] = N_KINDS * persons
+    lanes["passing"][0] = 0.25 * 0.9 * N_KINDS * persons
     lanes["after"][:N_KINDS] = 2.0 * persons
     lanes["after_total"] = 2.0 * N_KINDS * persons
     for row in (
@@ -49,11 +51,15 @@ def test_offers_end_and_effects_fade() -> None:
     lanes["fade"] = 0.25
     lanes["to_after"] = 3.0
     # A tenth of those in an offer leaves for a job, nobody of those after one.
-    lanes["job_in"] = 0.1 * N_KINDS * persons
+    lanes["job_in"][0] = 0.1 * N_KINDS * persons
     lanes["ratio_in"] = 1.0
     end_offers(lanes.flat)
     np.testing.assert_allclose(lanes["participants"], np.tile(0.9 * 0.875 * persons, (N_KINDS, 1)))
-    np.testing.assert_allclose(lanes["ended"], 0.125)
+    by_class = lanes["mix_in"].reshape(-1, N_KINDS, N_SEGMENTS)
+    np.testing.assert_allclose(by_class[0], np.tile(0.75 * 0.9 * 0.875 * persons, (N_KINDS, 1)))
+    np.testing.assert_allclose(by_class[1], np.tile(0.25 * 0.9 * 0.875 * persons, (N_KINDS, 1)))
+    assert not by_class[2:].any()
+    np.testing.assert_allclose(lanes["ended"][:2], 0.125)
     np.testing.assert_allclose(lanes["after"][:N_KINDS], np.tile((1.5 + 0.1125) * persons, (N_KINDS, 1)))
     np.testing.assert_allclose(lanes["after"][N_KINDS], 0.5 * N_KINDS * persons + 3.0)
 

@@ -98,7 +98,7 @@ def tagged_cohorts(scenario: Scenario | None, weeks: int, every: int) -> Any:
                 for name in ("waiting", "in_offer", "after_offer")
             ]
         ),
-        rest.participants.reshape(*shape, -1),
+        rest.participants_by_class.reshape(*shape, reference.N_MIXES, -1),
         rest.after.reshape(*shape, -1),
         rest.pool.reshape(2, *shape, N_DURATIONS),
         rest.pool_late.reshape(shape),
@@ -109,7 +109,7 @@ def tagged_cohorts(scenario: Scenario | None, weeks: int, every: int) -> Any:
         state = without_closed_pools(setting, t, state)
         places = reference.by_place(state)
         left = reference.exits(setting, t, places, reference.hazard_ratios(setting, t, state))
-        ended = reference.end_offers(p, state, left)[2]
+        ended = reference.end_offers(p, state, places, left)[2]
 
         def share(part: Any, of: Any = places) -> Any:
             return np.stack(
@@ -129,7 +129,7 @@ def tagged_cohorts(scenario: Scenario | None, weeks: int, every: int) -> Any:
                 persons[WAITING] = 100.0 * p.inflow_profile[:, None]
             in_job += (persons * to_job).sum(axis=(0, 3))
             persons[:] = np.stack([reference._older(part) for part in persons * (1.0 - gone)])
-            done = persons[IN_OFFER] * ended[..., None]
+            done = persons[IN_OFFER] * ended[..., reference.MIX_OF]
             persons[IN_OFFER] -= done
             persons[AFTER_OFFER] += done
             begun = persons[WAITING] * (chance_new[..., None] * new + chance_old[..., None] * old)

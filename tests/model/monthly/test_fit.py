@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.files.folders import DATA_FOLDER
 from model.language.catalogue import LANGUAGES
 from model.monthly.disclosure import ShownFit, as_plain
 from model.monthly.fit import (
@@ -18,10 +20,9 @@ from model.monthly.fit import (
     UNDER_YEAR,
     MonthlyFit,
     fit_monthly,
-    monthly_prior,
     own_economy,
-    weekly,
 )
+from model.monthly.fit_problem import monthly_prior, weekly
 from model.monthly.series import (
     Impossible,
     MonthlySeries,
@@ -146,6 +147,115 @@ def test_a_shock_that_is_over_lets_the_later_months_in_again() -> None:
     fit = fit_monthly(made(72, shock=wave(72, 30, 34, 1.7) * wave(72, 50, 55, 0.5)))
     assert list(np.flatnonzero(fit.shock) + 1) == [*range(30, 34), *range(50, 55)]
     assert [note.key for note in fit.notes if note.key.startswith("shock")] == ["shock", "shock"]
+
+
+OTHER_SEASON = np.roll(SEASON, 5)
+
+
+def to_2026(
+    *, noise: float = 0.0, seed: int = 1, after: float = 1.0, broken: str = "2025-07"
+) -> MonthlySeries:
+    """A series from 2016 to January 2026 by hand: a shock from March 2020, after it another season and level.
+
+    From the month ``broken`` on the inflow is 1.25 times as large. The exits are ``EXIT`` before the shock, ``after``
+    times as many after it.
+    """
+    rng = np.random.default_rng(seed)
+    at = months(121)
+    stock = np.empty(len(at))
+    stock[0] = 1000.0
+    for i in range(1, len(at)):
+        later = at[i] >= np.datetime64("2021-04")
+        came = LEVEL * (0.8 * OTHER_SEASON[i % 12] if later else SEASON[i % 12])
+        came *= np.exp(noise * rng.standard_normal())
+        if np.datetime64("2020-03") <= at[i] < np.datetime64("2021-04"):
+            came *= 1.9 - 0.05 * ((at[i] - np.datetime64("2020-03")).astype(int) % 7)
+        if at[i] >= np.datetime64(broken):
+            came *= 1.25
+        stock[i] = stock[i - 1] * (1 - EXIT * (after if later else 1.0)) + came
+    return MonthlySeries("to 2026", at, stock)
+
+
+@pytest.mark.parametrize(("noise", "after"), [(0.0, 1.0), (0.02, 1.0), (0.02, 0.8)])
+def test_a_shock_ends_though_level_and_season_never_return(noise: float, after: float) -> None:
+    """A year of shock, then four years at another level and season, then a reform: thirteen months are the shock."""
+    series = to_2026(noise=noise, after=after)
+    before_reform = fit_monthly(series.until("2025-06"))
+    shock = [str(m) for m in before_reform.months[before_reform.shock]]
+    assert shock[0] == "2020-03"
+    assert 12 <= len(shock) <= 15
+    assert set(shock) <= {str(m) for m in np.arange("2020-03", "2021-07", dtype="datetime64[M]")}
+    assert len(before_reform.eras) == 1
+    np.testing.assert_allclose(before_reform.season, OTHER_SEASON, atol=0.02 if noise == 0 else 0.12)
+    assert before_reform.exit_rate == pytest.approx(EXIT * after, abs=0.01 if noise == 0 else 0.04)
+    ahead = before_reform.forecast(np.ones(6))
+    truth = to_2026(after=after) if noise == 0 else series
+    # Without the reform, which nobody knew: what the last year's course says.
+    np.testing.assert_allclose(ahead, truth.stock[102:108], rtol=0.03)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.02])
+def test_a_reform_s_level_is_the_ordinary_one_after_a_quarter(noise: float) -> None:
+    """Till then it is a shock that has not ended."""
+    series = to_2026(noise=noise)
+    fit, early = fit_monthly(series), fit_monthly(series.until("2025-08"))
+    assert str(fit.months[fit.eras[-1]]) == "2025-07"
+    assert not fit.shock[-12:].any()
+    assert [note.key for note in fit.notes if note.key.startswith(("shock", "era"))] == [
+        "shock",
+        "era_season",
+        "era",
+    ]
+    assert early.shock[-2:].all()
+    assert "shock_open" in {note.key for note in early.notes}
+    assert fit.level == pytest.approx(1.25 * 0.8 * LEVEL, rel=0.02 if noise == 0 else 0.12)
+    np.testing.assert_allclose(fit.season, OTHER_SEASON, atol=0.02 if noise == 0 else 0.12)
+    np.testing.assert_allclose(fit.index[-7:], 1.0, atol=0.02 if noise == 0 else 0.08)
+    assert as_plain(ShownFit(fit))["eras"][-1] == "2025-07"
+
+
+def test_a_level_that_no_rule_explains_counts_as_ordinary_after_fifteen_months() -> None:
+    """A year of 2020 and 2021 looked like a new level and was none."""
+    series = to_2026(broken="2024-11")
+    early, later = fit_monthly(series.until("2025-06")), fit_monthly(series)
+    assert "2024-11" not in {str(early.months[begins]) for begins in early.eras}
+    assert not later.shock[-15:].any()
+    assert str(later.months[later.eras[-1]]) == "2024-11"
+
+
+def published(table: str, column: str, place: str = "national") -> MonthlySeries:
+    """Months of a place as they are published, from 2021-08 on."""
+    with (DATA_FOLDER / "figures" / f"{table}.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["municipality"] == place]
+    return MonthlySeries(
+        place,
+        np.array([month_from_text(row["month"]) for row in rows]),
+        np.array([float(row[column]) for row in rows]),
+    )
+
+
+def test_the_national_shock_of_2020_ends_within_two_years() -> None:
+    """A series to 2024 counted 58 of 100 months as shock, as level and season never came back to those of 2019."""
+    old, new = national_dagpenge(), published("unemployment_y25i01", "dagpenge")
+    known = new.months > old.months[-1]
+    np.testing.assert_array_equal(new.stock[~known], old.stock[-(~known).sum() :])
+    whole = MonthlySeries(
+        "joined",
+        np.concatenate([old.months, new.months[known]]),
+        np.concatenate([old.stock, new.stock[known]]),
+    )
+    before = fit_monthly(whole.until("2020-02"))
+    for until in ("2024-12", "2026-01"):
+        fit = fit_monthly(whole.until(until))
+        in_shock = fit.months[fit.shock]
+        assert str(in_shock[0]) == "2020-03"
+        assert in_shock[-1] < np.datetime64("2022-03")
+        assert len(in_shock) < 24
+        # The months since are described as well as those before the shock.
+        recent = fit.residuals[-24:] / fit.series.stock[-24:]
+        assert np.abs(recent).mean() < 1.5 * before.error["normal"].mean_absolute_pct / 100
+    alone = fit_monthly(published("kontanthjaelp_y60a02", "fullTime"))
+    assert not alone.shock.any()
 
 
 def test_the_national_fit_finds_the_epidemic_and_leaves_it_out() -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from model.goals.benchmark import BENEFIT_GROUPS, BenchmarkRow, benchmark_row, published_rows
 from model.language.catalogue import LANGUAGES, text
-from model.monthly.fit import fit_monthly, weekly
+from model.monthly.fit import fit_monthly
+from model.monthly.fit_problem import weekly
 from model.monthly.series import Impossible, MonthlySeries, national_dagpenge
 from model.municipality.municipality import load_municipality
 from model.validation.backtest_municipal import MunicipalBacktest, backtest_municipalities

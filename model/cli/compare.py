@@ -29,7 +29,7 @@ from model.files.problems import FileProblem
 from model.goals.results import IndicatorResult
 from model.language.catalogue import number, short_date, text
 from model.municipality.municipality import Municipality
-from model.scenario.diff import diff, economy_name, lever_figure, lever_name
+from model.scenario.diff import diff, economy_name, lever_figure, lever_name, projection_name
 from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVER_INDEX, baseline_value
 from model.scenario.parts import Change
@@ -90,7 +90,7 @@ class _Comparison:
         self.same_inputs = len({run.municipality.key for run in runs}) == 1
         self.same_period = len({(run.scenario.start, run.scenario.years) for run in runs}) == 1
         self.same_time = all(of_one_time(run.scenario, runs[0].scenario) for run in runs)
-        self.same_economy = all(run.scenario.economy == runs[0].scenario.economy for run in runs)
+        self.same_economy = all(run.scenario.world == runs[0].scenario.world for run in runs)
 
     @property
     def same_baseline(self) -> bool:
@@ -267,6 +267,8 @@ class _Comparison:
         if not self.same_economy:
             cells = [economy_name(run.scenario.economy, self.language) for run in self.runs]
             yield _line("  " + text("levers.economy", self.language), cells)
+            cells = [projection_name(run.scenario.projection, self.language) for run in self.runs]
+            yield _line("  " + text("diff.name.projection", self.language), cells)
 
     def _goal_table(self) -> Iterable[str]:
         """Yield each goal's indicators, and persons on support."""

@@ -165,6 +165,6 @@ def sentences(findings: Findings) -> tuple[str, ...]:
         else findings.text("beside.no_changes")
     )
     lines = [whose(findings), changes, findings.text("beside.common")]
-    if other.scenario.economy != findings.scenario.economy:
+    if other.scenario.world != findings.scenario.world:
         lines.append(findings.text("beside.economy"))
     return tuple(lines)

@@ -103,7 +103,7 @@ class Compared:
     @cached_property
     def same_economy(self) -> bool:
         """Return whether all are compared with the same baseline."""
-        return len({repr(side.scenario.economy) for side in self.sides}) == 1
+        return len({side.scenario.world for side in self.sides}) == 1
 
     @cached_property
     def drawn(self) -> tuple[int, ...]:

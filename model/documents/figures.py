@@ -41,7 +41,7 @@ from model.language.drawn_range import DrawnRange, range_of_draws
 from model.municipality.goal_specs import national_level_id
 from model.municipality.municipality import Municipality
 from model.municipality.vintages import FIRST, vintage
-from model.scenario.diff import economy_name, lever_figure, lever_name
+from model.scenario.diff import economy_name, lever_figure, lever_name, projection_name
 from model.scenario.files import input_hash
 from model.scenario.levers import LEVER_BY_ID, LEVERS, Lever, Value, baseline_value
 from model.scenario.own_assumptions import own_targets
@@ -431,6 +431,11 @@ class Findings:
     def economy(self) -> str:
         """Return the name of the economy, or that it is the scenario's own."""
         return economy_name(self.scenario.economy, self.language)
+
+    @property
+    def projection(self) -> str:
+        """Return what the baseline does: stands still, follows the forecast, or the scenario's own numbers."""
+        return projection_name(self.scenario.projection, self.language)
 
 
 def _without_parts(sources: Mapping[str, None]) -> list[str]:

@@ -76,6 +76,7 @@ def _about(book: Book) -> None:
         *(("beside", words) for words in sentences(findings)),
         ("period", findings.period),
         ("economy", findings.economy),
+        ("projection", findings.projection),
         ("set", f"{chosen.name.text(language)}. {chosen.description.text(language)}"),
         *(("targets", own.sentence().text(language)) for own in own_targets(findings.scenario)),
         *(("assumptions", own.sentence().text(language)) for own in own_assumptions(findings.scenario)),

@@ -147,8 +147,11 @@ def _any_lever_moved(comparison: RunComparison) -> bool:
 def _unchanged(comparison: RunComparison) -> Message:
     """Describe a run without changed levers; the economy, which both share, may still move everything."""
     paths = comparison.run.paths
-    if (paths.economy_inflow == 1).all() and (paths.economy_job == 1).all():
+    is_still = bool((paths.economy_inflow == 1).all() and (paths.economy_job == 1).all())
+    if is_still and (paths.projection == 1).all():
         return message("unchanged")
+    if is_still:
+        return message("unchanged_projection")
     start = float(totals_by_group(comparison.base).block("caseload")[0].sum())
     change = float(comparison.mean("caseload", comparison.base).sum()) - start
     key = "unchanged_economy_fewer" if change < 0 else "unchanged_economy_more"

@@ -229,6 +229,11 @@ class Scenario(ScenarioPart):
         return self.years * WEEKS_PER_YEAR
 
     @property
+    def world(self) -> str:
+        """Return a key of what the baseline runs under besides figures and rules: economy and projection."""
+        return repr((self.economy, self.projection))
+
+    @property
     def end(self) -> datetime.date:
         """Return the first day after the horizon."""
         return self.start + datetime.timedelta(weeks=self.weeks)

@@ -72,7 +72,7 @@ def baseline(
     if weeks is None:
         weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS
     start = str(scenario.start) if scenario is not None else ""
-    world = repr((scenario.economy, scenario.projection)) if scenario is not None else ""
+    world = scenario.world if scenario is not None else ""
     return _baseline(municipality.key, weeks, start, world, _Holder(municipality, plain))
 
 

@@ -142,7 +142,7 @@ class DrawRunner:
     ) -> BaselineRuns:
         """Run the scenario's baseline in every draw, once: it is kept with the draws."""
         weeks = run_weeks(scenario)
-        key = (weeks, *((str(scenario.start), repr(scenario.economy)) if scenario is not None else ()))
+        key = (weeks, *((str(scenario.start), scenario.world) if scenario is not None else ()))
         cache: SingleFlightCache = self.draws.cache.setdefault("baselines", SingleFlightCache(_MAX_BASELINES))
 
         def make() -> BaselineRuns:

@@ -94,7 +94,7 @@ def part_draws(
 
     plain = without_changes(scenario)
     kept: SingleFlightCache = draws.cache.setdefault("part_baselines", SingleFlightCache(_MOST_BASELINES))
-    key = (run_weeks(plain), str(plain.start), repr(plain.economy), tuple(weeks), draw_numbers)
+    key = (run_weeks(plain), str(plain.start), plain.world, tuple(weeks), draw_numbers)
     base, after = kept.get(key, lambda: run(plain), cancel), run(scenario)
 
     def difference(part: int) -> Floats:

@@ -15,6 +15,7 @@ from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON
 from model.scenario.period import on_figures, possible_starts, starting_at
+from model.scenario.projection import NAMED_PROJECTIONS
 from model.scenario.scenario import Scenario, possible_years
 from model.scenario.tries import tried, tries
 from pages.session import animation
@@ -66,6 +67,12 @@ def _assumptions(session: Session, value: Any) -> None:
 def _economy(session: Session, value: Any) -> None:
     if any(path.id == value for path in economy_paths()):
         session.set_scenario(session.history.current.copy_with(economy=value))
+
+
+def _projection(session: Session, value: Any) -> None:
+    scenario = session.history.current
+    if value in NAMED_PROJECTIONS and scenario.baseline != FIRST:
+        session.set_scenario(scenario.copy_with(projection=value))
 
 
 def _years(session: Session, value: Any) -> None:
@@ -147,6 +154,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Session, Any], None]]] = {
     "municipality": _municipality,
     "assumptions": _assumptions,
     "economy": _economy,
+    "projection": _projection,
     "baseline": _baseline,
     "start": _start,
     "rules": _rules,

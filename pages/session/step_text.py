@@ -41,6 +41,8 @@ def step_text(before: Scenario, after: Scenario, results: ScenarioResults, langu
         return str(texts("step.assumptions"))
     if before.economy != after.economy:
         return str(texts("step.economy"))
+    if before.projection != after.projection:
+        return str(texts("step.projection"))
     if before.years != after.years:
         return str(texts("step.years", years=years_text(after.years, language)))
     if without_texts(before).changes != without_texts(after).changes:

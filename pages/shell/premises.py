@@ -8,10 +8,12 @@ from model.language.catalogue import text, years_text
 from model.municipality.rules import DATED, FIRST_RULES
 from model.municipality.vintages import FIRST, opening_vintage, vintage
 from model.parameters.assumption_sets import assumption_sets
+from model.scenario.diff import projection_name
 from model.scenario.economy import UNCHANGED, economy_paths
 from model.scenario.levers import HORIZON
 from model.scenario.own_assumptions import own_assumptions
 from model.scenario.period import period_notes
+from model.scenario.projection import STANDS_STILL
 from model.scenario.scenario import EVIDENCE, Scenario
 from pages.session.results import ScenarioResults
 from pages.session.session import Session
@@ -56,6 +58,9 @@ def _differences(session: Session, scenario: Scenario) -> list[str]:
         path = next((path for path in economy_paths() if path.id == scenario.economy), None)
         said = session.page_text("economy.own") if own or path is None else path.label.text(language)
         words.append(session.page_text("premises.economy", economy=said))
+    if scenario.projection != STANDS_STILL:
+        said = projection_name(scenario.projection, language)
+        words.append(session.page_text("premises.projection", projection=said))
     if scenario.assumption_set != EVIDENCE:
         name = assumption_sets()[scenario.assumption_set].name.text(language)
         words.append(session.page_text("premises.assumptions", name=name))

@@ -13,6 +13,7 @@ from model.municipality.vintages import FIRST, vintage, vintage_names
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.period import first_monday, possible_starts
+from model.scenario.projection import NAMED_PROJECTIONS
 from model.scenario.scenario import municipality_of, possible_years
 from pages.components import mount
 from pages.session.animation import animation_offer, last_move
@@ -24,6 +25,7 @@ from pages.session.step_text import step_text
 from pages.shell.premises import assumptions_in_words, figures_date, period_sentences, premises_line
 
 _OWN_ECONOMY: Final = "own"
+_OWN_PROJECTION: Final = "own"
 _SHOWN_STEPS: Final = 12
 # Offered lengths of a phase-in, in weeks; a scenario's own is added.
 _PHASES: Final = (0, 4, 13, 26, 52, 104)
@@ -228,9 +230,24 @@ def _choices(session: Session) -> list[dict[str, Any]]:
         *_period(session),
         _choice(session, "assumptions", sets, scenario.assumption_set),
         _choice(session, "economy", economies, str(scenario.economy) if named else _OWN_ECONOMY),
+        *_projection(session),
         _choice(session, "years", years, str(scenario.years)),
         *_when(session),
     ]
+
+
+def _projection(session: Session) -> list[dict[str, Any]]:
+    """Return what happens with no changes; figures of 2020 have no months to follow."""
+    projection = session.history.current.projection
+    if session.history.current.baseline == FIRST:
+        return []
+    options = [
+        {"value": name, "label": session.text(f"diff.named_projection.{name}")} for name in NAMED_PROJECTIONS
+    ]
+    named = isinstance(projection, str)
+    if not named:
+        options.append({"value": _OWN_PROJECTION, "label": session.page_text("projection.own")})
+    return [_choice(session, "projection", options, str(projection) if named else _OWN_PROJECTION)]
 
 
 def _period(session: Session) -> list[dict[str, Any]]:

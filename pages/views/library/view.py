@@ -9,7 +9,7 @@ from model.files.problems import FileProblem
 from model.language.catalogue import long_date
 from model.library.library import Binned, Entry
 from model.parameters.assumption_sets import assumption_sets
-from model.scenario.diff import economy_name
+from model.scenario.diff import economy_name, projection_name
 from model.scenario.scenario import Scenario, municipality_of
 from pages.components.scenario_labels import file_and_time
 from pages.session import scenario_store
@@ -59,6 +59,9 @@ def changes_text(session: Session, scenario: Scenario) -> str:
         changes.append(
             page_text(session, "changes.economy", name=economy_name(scenario.economy, session.language))
         )
+    if scenario.projection != unchanged.projection:
+        name = projection_name(scenario.projection, session.language)
+        changes.append(page_text(session, "changes.projection", name=name))
     if not changes:
         return page_text(session, "changes.none")
     if len(changes) > _MOST_CHANGES:

@@ -7,6 +7,7 @@ measured on forecasts from earlier months (:mod:`model.forecast.tried`), by mont
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,15 @@ class Spread:
         i = np.minimum(steps, longest) - 1
         grown = np.maximum(steps / longest, 1.0)
         return Spread(self.common[i] * np.sqrt(grown), self.own[i] * grown, self.counted[i] * grown)
+
+    def at(self, months: Floats) -> Spread:
+        """Return the same at any time ahead [T], in months: from nothing at 0 on a straight line between months."""
+        most = max(1, math.ceil(float(months.max(initial=0.0))))
+        grown, whole = self.ahead(most), np.arange(most + 1)
+        common, own, counted = (
+            np.interp(months, whole, [0.0, *column]) for column in (grown.common**2, grown.own, grown.counted)
+        )
+        return Spread(np.sqrt(common), own, counted)
 
     def local(self, persons: Floats) -> Floats:
         """Return the standard deviation of the own part [H, M] of municipalities with so many persons [M]."""

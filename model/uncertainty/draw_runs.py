@@ -31,7 +31,15 @@ from model.simulation.run_paths import build_run_paths
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import persons_on_support
 from model.uncertainty.draws import Draws, Progress, SingleFlightCache, WrongDraws, check_cancel
-from model.uncertainty.months_ahead import Level, PeersAhead, level_ahead, level_factor, peers_ahead
+from model.uncertainty.months_ahead import (
+    Holds,
+    Level,
+    PeersAhead,
+    holds_of,
+    level_ahead,
+    level_factor,
+    peers_ahead,
+)
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +72,7 @@ class FanOptions:
     with_budget: bool = True
     area: Area | None = None  # as for ``evaluate_goals``
     peers_stand_still: bool = False
+    months_ahead: bool = True  # whether levels hold, besides the assumptions, economy, local noise and peers
 
 
 DEFAULT_OPTIONS: Final = FanOptions()
@@ -135,6 +144,14 @@ class DrawRunner:
         self.names = tuple(every[key] for key in self.keys)
         self._rows = {key: row for row, key in enumerate(every)}
         self._options = options
+
+    def holds(self, position: int) -> Holds:
+        """Return what the level of indicator number ``position`` holds."""
+        return (
+            holds_of(self.evaluator.spec(self.names[position]))
+            if self._options.months_ahead
+            else "assumptions"
+        )
 
     def row(self, key: str) -> int:
         """Return where a kept baseline has an indicator."""
@@ -223,14 +240,14 @@ class DrawRunner:
         self, before: BaselineRuns, runs: ScenarioRuns | None, weeks: NDArray[np.datetime64]
     ) -> tuple[Level, ...]:
         """Return every indicator's level in each draw with what the months ahead add; ``runs`` None: the baseline's."""
-        own = before if runs is None else runs
-        ranked = None if before.peers is None else before.peers.ranked(own.readings)
+        own, with_months = before if runs is None else runs, self._options.months_ahead
+        ranked = before.peers.ranked(own.readings) if with_months and before.peers is not None else None
         levels = []
         for position, key in enumerate(self.keys):
             row = self.row(key) if runs is None else position
             spec = self.evaluator.spec(self.names[position])
             level = Level(own.series(row), own.ends(row))
-            factor = level_factor(self.draws, spec, weeks)
+            factor = level_factor(self.draws, spec, weeks) if with_months else None
             levels.append(level_ahead(spec, own.readings[0].windows[row], level, factor, ranked))
         return tuple(levels)
 

@@ -32,7 +32,6 @@ from model.uncertainty.draw_runs import (
     run_paths,
 )
 from model.uncertainty.draws import Draws, Progress, WrongDraws, draws_for
-from model.uncertainty.months_ahead import holds_of
 
 Floats = NDArray[np.float64]
 FIRST_DRAWS_DIVISOR: Final = 4
@@ -103,7 +102,7 @@ def _fan_of(
             key=key,
             spec=spec,
             weeks=paths.weeks,
-            holds=holds_of(spec),
+            holds=runner.holds(position),
             scenario=quantiles_of(level.series, central.after.series[position], level.ends, spec),
             baseline=quantiles_of(
                 level_before.series, central.before.series[position], level_before.ends, spec

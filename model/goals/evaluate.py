@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -58,13 +58,13 @@ class IndicatorValues:
     def only(self, row: int) -> IndicatorValues:
         """Return the figures of one indicator alone, by its place."""
         pick = slice(row, row + 1)
-        return replace(
-            self,
-            series=self.series[pick],
-            start=self.start[pick],
-            end=self.end[pick],
-            persons=self.persons[pick],
-            windows=self.windows[pick],
+        return IndicatorValues(
+            self.series[pick],
+            self.start[pick],
+            self.end[pick],
+            self.persons[pick],
+            self.windows[pick],
+            self.ranked,
         )
 
 

@@ -238,8 +238,11 @@ class DrawRunner:
 
     def levels(
         self, before: BaselineRuns, runs: ScenarioRuns | None, weeks: NDArray[np.datetime64]
-    ) -> tuple[Level, ...]:
-        """Return every indicator's level in each draw with what the months ahead add; ``runs`` None: the baseline's."""
+    ) -> tuple[tuple[Level, Level], ...]:
+        """Return every indicator's level in each draw, under the assumptions alone and with the months ahead.
+
+        The two are the same where they add nothing; ``runs`` None: the baseline's.
+        """
         own, with_months = before if runs is None else runs, self._options.months_ahead
         ranked = before.peers.ranked(own.readings) if with_months and before.peers is not None else None
         levels = []
@@ -248,7 +251,7 @@ class DrawRunner:
             spec = self.evaluator.spec(self.names[position])
             level = Level(own.series(row), own.ends(row))
             factor = level_factor(self.draws, spec, weeks) if with_months else None
-            levels.append(level_ahead(spec, own.readings[0].windows[row], level, factor, ranked))
+            levels.append((level, level_ahead(spec, own.readings[0].windows[row], level, factor, ranked)))
         return tuple(levels)
 
     def met(
@@ -256,24 +259,25 @@ class DrawRunner:
         position: int,
         before: BaselineRuns,
         after: Sequence[IndicatorValues] | None,
-        level: Level,
+        levels: tuple[Level, Level],
         national: Mapping[str, float],
         weeks: NDArray[np.datetime64],
     ) -> Floats:
         """Return by draw whether indicator number ``position`` meets its target: 1, 0, or NaN where none can be met.
 
-        Arguments: ``after`` None reads the baseline in place of a scenario; ``level`` is what counts of the two;
-        ``national`` are the levels that the user has typed in.
+        Arguments: ``after`` None reads the baseline in place of a scenario; ``levels`` as :meth:`levels` has
+        them, the second of which counts; ``national`` are the levels that the user has typed in.
         """
         row = self.row(self.keys[position])
-        typed = self.level(national, position)
+        typed, (alone, ahead) = self.level(national, position), levels
         met_by_draw = np.full(len(before.readings), np.nan)
         if target_of(self.evaluator.spec(self.names[position]), typed) is None:
             return met_by_draw
         for draw, base in enumerate(before.readings):
             # A kept baseline has all indicators; the run may have a choice of them.
             own = base.only(row)
-            run = level.of(draw, own if after is None else after[draw].only(position))
+            run = own if after is None else after[draw].only(position)
+            run = run if ahead is alone else ahead.of(draw, run)
             met = self.evaluator.meets_target(self.names[position], own, run, weeks, typed)
             if met is not None:
                 met_by_draw[draw] = met

@@ -94,10 +94,9 @@ def _fan_of(
     levels_before = runner.levels(before, None, paths.weeks)
     bands = {}
     for position, key in enumerate(runner.keys):
-        row = runner.row(key)
         spec = runner.evaluator.spec(runner.names[position])
-        after, base = runs.series(position), before.series(row)
-        level, level_before = levels[position], levels_before[position]
+        (alone, level), (alone_before, level_before) = levels[position], levels_before[position]
+        after, base = alone.series, alone_before.series
         bands[key] = Band(
             key=key,
             spec=spec,
@@ -110,13 +109,13 @@ def _fan_of(
             difference=quantiles_of(
                 after - base,
                 central.after.series[position] - central.before.series[position],
-                runs.ends(position) - before.ends(row),
+                alone.ends - alone_before.ends,
                 spec,
             ),
             central_ends=(float(central.after.end[position]), float(central.before.end[position])),
             target=target_of(spec, runner.level(national, position)),
-            met=runner.met(position, before, runs.readings, level, national, paths.weeks),
-            met_baseline=runner.met(position, before, None, level_before, national, paths.weeks),
+            met=runner.met(position, before, runs.readings, levels[position], national, paths.weeks),
+            met_baseline=runner.met(position, before, None, levels_before[position], national, paths.weeks),
             # Copies: a view would keep all draws of every indicator in memory.
             possible=(after[:POSSIBLE].copy(), base[:POSSIBLE].copy()),
         )

@@ -12,7 +12,7 @@ Only dagpenge and the kontanthjælp system have months enough. Levels of all els
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -180,7 +180,9 @@ class Level:
     def of(self, draw: int, reading: IndicatorValues) -> IndicatorValues:
         """Return the reading of one indicator in a draw with this level in place of its own."""
         row = slice(draw, draw + 1)
-        return replace(reading, series=self.series[row], end=self.ends[row])
+        return IndicatorValues(
+            self.series[row], reading.start, self.ends[row], reading.persons, reading.windows, reading.ranked
+        )
 
 
 def level_ahead(

@@ -162,7 +162,8 @@ class DrawRunner:
     ) -> BaselineRuns:
         """Run the scenario's baseline in every draw, once: it is kept with the draws."""
         weeks = run_weeks(scenario)
-        key = (weeks, *((str(scenario.start), repr(scenario.economy)) if scenario is not None else ()))
+        of_scenario = () if scenario is None else (scenario.start, scenario.economy, scenario.projection)
+        key = (weeks, *(repr(one) for one in of_scenario))
         cache: SingleFlightCache = self.draws.cache.setdefault("baselines", SingleFlightCache(_MAX_BASELINES))
 
         def make() -> BaselineRuns:

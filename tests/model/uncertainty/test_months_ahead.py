@@ -12,6 +12,9 @@ from model.forecast.predictive import spread
 from model.forecast.ranks import year_means
 from model.goals.benchmark import PLACE
 from model.municipality.history import BENEFITS, Benefit
+from model.scenario.files import load_scenario
+from model.scenario.projection import OwnProjection
+from model.scenario.scenario import municipality_of
 from model.uncertainty import fan as fans
 from model.uncertainty import months_ahead
 from model.uncertainty.bands import Fan
@@ -19,6 +22,7 @@ from model.uncertainty.draw_runs import DrawRunner, FanOptions
 from model.uncertainty.draws import Draws, draws_for
 from model.uncertainty.end_values import end_values
 from model.uncertainty.months_ahead import Level, level_ahead, level_factor, months_since, normal_scores
+from tests.folders import ROOT
 from tests.model.uncertainty.cases import ballerup, double
 
 RANK = "forsikrede_ledige.rank"
@@ -116,6 +120,22 @@ def test_noise_multiplies_a_baseline_that_moves(some: Draws) -> None:
     assert np.exp(np.log(factor).mean(axis=0)) == pytest.approx(np.ones(104), abs=0.02)
     wide = np.log(factor).std(axis=0)
     assert wide[103] > wide[51] > wide[0]
+
+
+def test_bands_follow_the_baselines_own_course() -> None:
+    still = load_scenario(ROOT / "scenarios" / "ballerup" / "2027-spar-paa-indsatsen.yaml")
+    own = OwnProjection.model_validate({"dagpenge": [{"from": "2029-01-01", "persons": 1200.0}]})
+    moving = still.copy_with(projection=own)
+    drawn = draws_for(municipality_of(still), count=4)
+    options = FanOptions((SHARE,), with_budget=False)
+    # The same draws: a baseline that is kept with them must not be taken for another.
+    first, second = (
+        fans.fan(drawn.municipality, one, drawn, options).indicators[SHARE] for one in (still, moving)
+    )
+    for band in (first, second):
+        assert band.baseline.low[-1] < band.baseline.central[-1] < band.baseline.high[-1]
+    assert second.baseline.central[-1] > 1.5 * first.baseline.central[-1]
+    assert second.baseline.low[-1] > 1.4 * first.baseline.low[-1]
 
 
 def test_months_are_counted_from_the_starting_figures() -> None:

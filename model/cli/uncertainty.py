@@ -216,6 +216,7 @@ class _FanReport:
             "id": spec.id,
             "unit": spec.unit,
             "target": json_number(band.target),
+            "holds": band.holds,
             "chance": None if suppressed else json_number(band.chance),
             "chance_baseline": None if suppressed else json_number(band.chance_baseline),
             **sides,

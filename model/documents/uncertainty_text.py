@@ -60,6 +60,9 @@ def _band_sentences(findings: Findings, fan: Fan) -> list[str]:
                 "sure.indicator", title=row.indicator.title.text(findings.language), low=low, high=high
             )
         )
+        band = findings.band(row)
+        if band is not None:
+            sentences.append(text(f"uncertainty.holds.{band.holds}", findings.language))
     if fan.budget is not None and findings.scenario.changes:
         sentences.append(findings.text("sure.budget", ends=findings.total.ends_shown(findings.language)))
         if findings.total.kind == "either":

@@ -219,9 +219,9 @@ def _indicator_series(
     series = [Series(id=key, hidden=True) for key, hidden in keys.items() if hidden]
     if not shown:
         return series
-    bands = fan(
-        municipality, scenario, draws, FanOptions(indicators=shown, with_budget=False), cancel=cancel
-    ).indicators
+    # As the benefits' own bands above: what a decision is held against are its assumptions.
+    options = FanOptions(indicators=shown, with_budget=False, months_ahead=False)
+    bands = fan(municipality, scenario, draws, options, cancel=cancel).indicators
     for key in shown:
         band = bands[key]
         months, at = months_of_weeks(band.weeks)

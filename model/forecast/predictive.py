@@ -7,6 +7,7 @@ measured on forecasts from earlier months (:mod:`model.forecast.tried`), by mont
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,11 +39,20 @@ class Spread:
     counted: Floats  # [H] variance times persons
 
     def ahead(self, months: int) -> Spread:
-        """Return the same for ``months`` ahead: beyond a year the variances grow with time, which is an assumption."""
-        steps = np.arange(1, months + 1)
-        i = np.minimum(steps, LONGEST) - 1
-        grown = np.maximum(steps / LONGEST, 1.0)
+        """Return the same for ``months`` ahead: beyond the longest one measured variances grow (assumed)."""
+        steps, longest = np.arange(1, months + 1), len(self.common)
+        i = np.minimum(steps, longest) - 1
+        grown = np.maximum(steps / longest, 1.0)
         return Spread(self.common[i] * np.sqrt(grown), self.own[i] * grown, self.counted[i] * grown)
+
+    def at(self, months: Floats) -> Spread:
+        """Return the same at any time ahead [T], in months: from nothing at 0 on a straight line between months."""
+        most = max(1, math.ceil(float(months.max(initial=0.0))))
+        grown, whole = self.ahead(most), np.arange(most + 1)
+        common, own, counted = (
+            np.interp(months, whole, [0.0, *column]) for column in (grown.common**2, grown.own, grown.counted)
+        )
+        return Spread(np.sqrt(common), own, counted)
 
     def local(self, persons: Floats) -> Floats:
         """Return the standard deviation of the own part [H, M] of municipalities with so many persons [M]."""
@@ -66,11 +76,11 @@ def spread_of(runs: Tried, within: Sequence[int] | None = None) -> Spread:
     shared = (np.where(known, errors, 0.0) * weights).sum(axis=2) / np.maximum(weights.sum(axis=2), 1.0)
     shared = np.where(known.any(axis=2), shared, np.nan)
     variance = np.nanmean((errors - shared[:, :, None]) ** 2, axis=0)  # [H, M]
-    own, counted = np.array([_by_size(v, size) for v in variance]).T
+    own, counted = np.array([by_size(v, size) for v in variance]).T
     return Spread(np.sqrt(np.nanmean(shared**2, axis=0)), own, counted)
 
 
-def _by_size(variance: Floats, size: Floats) -> Floats:
+def by_size(variance: Floats, size: Floats) -> Floats:
     """Fit variance [M] = own + counted / size [M], neither below zero, each counting by its own precision."""
     columns = np.stack([np.ones_like(size), 1.0 / np.maximum(size, 1.0)], axis=1)
     weights, fit = np.ones_like(variance), np.array([float(variance.mean()), 0.0])
@@ -118,6 +128,11 @@ def _predictions(benefit: Benefit, horizon: int) -> tuple[Floats, tuple[str, ...
         ours[h] if method == OURS else simple[method][h % MONTHS_A_YEAR] for h, method in enumerate(methods)
     ]
     return np.stack(rows), methods
+
+
+def predicted(benefit: Benefit, horizon: int = LONGEST) -> Floats:
+    """Return what is shown of all municipalities so many months ahead [horizon, M], persons."""
+    return _predictions(benefit, horizon)[0]
 
 
 def predict(municipality: str, benefit: Benefit, horizon: int = LONGEST) -> Prediction:

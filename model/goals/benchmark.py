@@ -296,6 +296,7 @@ class RankSeries:
     rank: Floats  # [T]
     threshold: Floats  # [T] per cent
     missing: Floats  # [T] full-time persons
+    common: Floats  # [T] what the peers have followed, as a share of where they stand
 
 
 def dagpenge_per_cent(outcome: Outcome) -> Floats:
@@ -333,13 +334,12 @@ def dagpenge_rank(
     area = default_area(owner.name) if area is None else area
     people = people_of_rank(owner)
     value = hundredths(dagpenge_per_cent(outcome)) / 100
-    others = peers(owner.name, area, owner.vintage)[None, :]
-    if peers_stand_still:
-        others = np.repeat(others, len(value), axis=0)
-    else:
+    followed = np.ones(len(value))
+    if not peers_stand_still:
         common = common_dagpenge(baseline)
         before = _at_figures(owner, [GROUP_INDEX["dagpenge"]], common[0])
-        others = others * (mean_of_year(common[1:], before) / max(before, 1e-9))[:, None]
+        followed = mean_of_year(common[1:], before) / max(before, 1e-9)
+    others = peers(owner.name, area, owner.vintage)[None, :] * followed[:, None]
     limit = threshold(others, place)
     return RankSeries(
         area=area,
@@ -348,6 +348,7 @@ def dagpenge_rank(
         rank=rank_of(value, others),
         threshold=limit,
         missing=np.maximum(0.0, value - limit) * people / 100,
+        common=followed,
     )
 
 

@@ -29,6 +29,8 @@ from model.simulation.outcome import Outcome
 Key = tuple[str, str]
 
 _MAX_EVALUATORS: Final = 64
+# Metrics that hang on where the peers of a rank stand.
+RANKED: Final = frozenset({"dagpenge_rank", "dagpenge_missing"})
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,20 @@ class IndicatorValues:
     end: Floats  # [n] at the horizon's end
     persons: Floats  # [n] full-time persons that the end rests on
     windows: tuple[int, ...]  # [n] weeks that one value looks back over
+    ranked: Floats | None = (
+        None  # [2, T] the per cent a rank goes by, and what its peers follow; None without a rank
+    )
 
     def only(self, row: int) -> IndicatorValues:
         """Return the figures of one indicator alone, by its place."""
         pick = slice(row, row + 1)
         return IndicatorValues(
-            self.series[pick], self.start[pick], self.end[pick], self.persons[pick], self.windows[pick]
+            self.series[pick],
+            self.start[pick],
+            self.end[pick],
+            self.persons[pick],
+            self.windows[pick],
+            self.ranked,
         )
 
 
@@ -135,7 +145,7 @@ class GoalEvaluator:
         asked for, to the last bit, so that two equal runs never differ. Raises KeyError for one that no goal has.
         """
         specs = self.specs if keys is None else tuple(self.spec(key) for key in keys)
-        measures = self._measures_one_by_one(outcome, baseline, specs)
+        context, measures = self._measures_one_by_one(outcome, baseline, specs)
         if not measures:
             none = np.zeros(0)
             return IndicatorValues(np.zeros((0, len(outcome.weeks))), none, none, none, ())
@@ -146,6 +156,7 @@ class GoalEvaluator:
             np.concatenate([end.end for end in ends]),
             np.concatenate([end.persons for end in ends]),
             tuple(measure.window for measure in measures),
+            _ranked(context) if RANKED.intersection(spec.metric for spec in specs) else None,
         )
 
     def at(
@@ -158,7 +169,7 @@ class GoalEvaluator:
         return tuple(
             value_at_week(measure.values, measure.window, week)
             for measure, week in zip(
-                self._measures_one_by_one(outcome, baseline, self.specs), weeks, strict=True
+                self._measures_one_by_one(outcome, baseline, self.specs)[1], weeks, strict=True
             )
         )
 
@@ -197,10 +208,10 @@ class GoalEvaluator:
 
     def _measures_one_by_one(
         self, outcome: Outcome, baseline: Outcome | BaselineFigures, specs: Sequence[IndicatorSpec]
-    ) -> list[Measure]:
+    ) -> tuple[MetricContext, list[Measure]]:
         """Measure some indicators without sums in advance."""
         context = MetricContext(outcome, baseline, (), self._area, self._peers_stand_still)
-        return [METRICS[spec.metric](context, spec) for spec in specs]
+        return context, [METRICS[spec.metric](context, spec) for spec in specs]
 
     def _measured(self, outcome: Outcome, baseline: Outcome) -> _Measured:
         """Measure all indicators of a run; a baseline's are kept as long as the baseline is."""
@@ -210,6 +221,12 @@ class GoalEvaluator:
             measures = tuple(METRICS[spec.metric](context, spec) for spec in self.specs)
             kept[self] = _Measured(measures, ends_of(measures))
         return kept[self]
+
+
+def _ranked(context: MetricContext) -> Floats:
+    """Return the per cent that the rank goes by, and what its peers follow: [2, T]."""
+    rank = context.rank()
+    return np.stack([rank.value, rank.common])
 
 
 _baselines: WeakKeyDictionary[Outcome, dict[GoalEvaluator, _Measured]] = WeakKeyDictionary()

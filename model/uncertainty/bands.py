@@ -16,6 +16,7 @@ from model.municipality.goal_specs import IndicatorSpec
 from model.scenario.scenario import Scenario
 from model.uncertainty.draw_runs import BaselineRuns, CentralRuns, ScenarioRuns
 from model.uncertainty.draws import Draws
+from model.uncertainty.months_ahead import Holds
 
 Floats = NDArray[np.float64]
 
@@ -41,11 +42,13 @@ class Quantiles:
 @dataclass(frozen=True, eq=False)
 class Band:
     """One indicator of a scenario and of its baseline over the same draws. A week in which some draw has no value
-    (its window is not full) is NaN.
+    (its window is not full) is NaN. Levels, and whether they meet a target, hold what ``holds`` says; the difference
+    holds the assumptions alone.
     """
 
     key: str
     spec: IndicatorSpec
+    holds: Holds
     weeks: NDArray[np.datetime64]  # [T]
     scenario: Quantiles  # [T]
     baseline: Quantiles
@@ -54,7 +57,7 @@ class Band:
     target: float | None
     met: Floats  # [count] 1 where the scenario meets its target by its date, 0 where not, NaN where none can be
     met_baseline: Floats
-    possible: tuple[Floats, Floats]  # [n, T] each: the first draws, of the scenario and of its baseline
+    possible: tuple[Floats, Floats]  # [n, T] each: assumptions of the first draws, scenario and baseline
 
     @property
     def chance(self) -> float | None:

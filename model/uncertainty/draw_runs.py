@@ -31,6 +31,15 @@ from model.simulation.run_paths import build_run_paths
 from model.simulation.simulate import baseline, simulate
 from model.simulation.totals_by_group import persons_on_support
 from model.uncertainty.draws import Draws, Progress, SingleFlightCache, WrongDraws, check_cancel
+from model.uncertainty.months_ahead import (
+    Holds,
+    Level,
+    PeersAhead,
+    holds_of,
+    level_ahead,
+    level_factor,
+    peers_ahead,
+)
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +72,7 @@ class FanOptions:
     with_budget: bool = True
     area: Area | None = None  # as for ``evaluate_goals``
     peers_stand_still: bool = False
+    months_ahead: bool = True  # whether levels hold, besides the assumptions, economy, local noise and peers
 
 
 DEFAULT_OPTIONS: Final = FanOptions()
@@ -98,6 +108,7 @@ class BaselineRuns(ScenarioRuns):
     """All indicators and the budget of the baseline in every draw, and what other runs need of it."""
 
     figures: tuple[BaselineFigures, ...]  # per draw
+    peers: PeersAhead | None  # of goal 2's rank; None where the municipality has none
 
     def first(self, count: int) -> BaselineRuns:
         """Select the first draws alone."""
@@ -106,6 +117,7 @@ class BaselineRuns(ScenarioRuns):
             self.net[:count],
             self.persons[:count],
             self.figures[:count],
+            None if self.peers is None else self.peers.first(count),
         )
 
 
@@ -133,6 +145,14 @@ class DrawRunner:
         self._rows = {key: row for row, key in enumerate(every)}
         self._options = options
 
+    def holds(self, position: int) -> Holds:
+        """Return what the level of indicator number ``position`` holds."""
+        return (
+            holds_of(self.evaluator.spec(self.names[position]))
+            if self._options.months_ahead
+            else "assumptions"
+        )
+
     def row(self, key: str) -> int:
         """Return where a kept baseline has an indicator."""
         return self._rows[key]
@@ -154,11 +174,13 @@ class DrawRunner:
                 return self.evaluator.series(outcome, outcome), figures, persons_on_support(outcome)
 
             results = run_over_draws(self.draws, [paths], read, cancel, progress)
+            readings = tuple(one[0] for one in results)
             return BaselineRuns(
-                readings=tuple(one[0] for one in results),
+                readings=readings,
                 net=np.stack([one[1].net.net for one in results]),
                 persons=np.array([one[2] for one in results]),
                 figures=tuple(one[1] for one in results),
+                peers=peers_ahead(self.draws, paths.weeks, readings, self._options.area),
             )
 
         made: BaselineRuns = cache.get(
@@ -214,28 +236,49 @@ class DrawRunner:
         """Return the national level that the user has typed in for indicator number ``position``."""
         return levels.get(national_level_id(*self.names[position]))
 
+    def levels(
+        self, before: BaselineRuns, runs: ScenarioRuns | None, weeks: NDArray[np.datetime64]
+    ) -> tuple[tuple[Level, Level], ...]:
+        """Return every indicator's level in each draw, under the assumptions alone and with the months ahead.
+
+        The two are the same where they add nothing; ``runs`` None: the baseline's.
+        """
+        own, with_months = before if runs is None else runs, self._options.months_ahead
+        ranked = before.peers.ranked(own.readings) if with_months and before.peers is not None else None
+        levels = []
+        for position, key in enumerate(self.keys):
+            row = self.row(key) if runs is None else position
+            spec = self.evaluator.spec(self.names[position])
+            level = Level(own.series(row), own.ends(row))
+            factor = level_factor(self.draws, spec, weeks) if with_months else None
+            levels.append((level, level_ahead(spec, own.readings[0].windows[row], level, factor, ranked)))
+        return tuple(levels)
+
     def met(
         self,
         position: int,
         before: BaselineRuns,
         after: Sequence[IndicatorValues] | None,
-        levels: Mapping[str, float],
+        levels: tuple[Level, Level],
+        national: Mapping[str, float],
         weeks: NDArray[np.datetime64],
     ) -> Floats:
         """Return by draw whether indicator number ``position`` meets its target: 1, 0, or NaN where none can be met.
 
-        ``after`` None reads the baseline in place of a scenario.
+        Arguments: ``after`` None reads the baseline in place of a scenario; ``levels`` as :meth:`levels` has
+        them, the second of which counts; ``national`` are the levels that the user has typed in.
         """
         row = self.row(self.keys[position])
-        level = self.level(levels, position)
+        typed, (alone, ahead) = self.level(national, position), levels
         met_by_draw = np.full(len(before.readings), np.nan)
-        if target_of(self.evaluator.spec(self.names[position]), level) is None:
+        if target_of(self.evaluator.spec(self.names[position]), typed) is None:
             return met_by_draw
         for draw, base in enumerate(before.readings):
             # A kept baseline has all indicators; the run may have a choice of them.
             own = base.only(row)
             run = own if after is None else after[draw].only(position)
-            met = self.evaluator.meets_target(self.names[position], own, run, weeks, level)
+            run = run if ahead is alone else ahead.of(draw, run)
+            met = self.evaluator.meets_target(self.names[position], own, run, weeks, typed)
             if met is not None:
                 met_by_draw[draw] = met
         return met_by_draw

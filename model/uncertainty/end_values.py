@@ -24,7 +24,11 @@ BUDGET: Final = "budget"
 
 @dataclass(frozen=True, eq=False)
 class EndValue:
-    """What S scenarios come to, draw by draw: [S, count], the budget's per year [S, count, Y]."""
+    """What S scenarios come to, draw by draw: [S, count], the budget's per year [S, count, Y].
+
+    Under the assumptions alone, for scenarios to be held against each other; ``met`` is of the level with the months
+    ahead, as a band's.
+    """
 
     scenario: Floats
     baseline: Floats
@@ -56,6 +60,9 @@ def end_values(
     befores = [runner.baseline(scenario, cancel, progress) for scenario in scenarios]
     paths = [run_paths(draws.municipality, scenario) for scenario in scenarios]
     runs = runner.runs(paths, befores, cancel, progress)
+    levels = [
+        runner.levels(before, run, path.weeks) for before, run, path in zip(befores, runs, paths, strict=True)
+    ]
     values = {}
     for position, key in enumerate(runner.keys):
         row = runner.row(key)
@@ -64,8 +71,17 @@ def end_values(
             np.stack([before.ends(row) for before in befores]),
             np.stack(
                 [
-                    runner.met(position, before, run.readings, national_levels_of(scenario), path.weeks)
-                    for scenario, before, run, path in zip(scenarios, befores, runs, paths, strict=True)
+                    runner.met(
+                        position,
+                        before,
+                        run.readings,
+                        level[position],
+                        national_levels_of(scenario),
+                        path.weeks,
+                    )
+                    for scenario, before, run, level, path in zip(
+                        scenarios, befores, runs, levels, paths, strict=True
+                    )
                 ]
             ),
         )

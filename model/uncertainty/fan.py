@@ -1,5 +1,8 @@
 """Bands of a scenario, of its baseline and of their difference, all over the same draws.
 
+Bands of a level hold besides the assumptions what the months ahead may bring (:mod:`model.uncertainty.months_ahead`);
+those of the difference do not: it moves both alike.
+
 Only what is asked for is kept of each run (a whole one holds 5 MB): weekly series of the indicators and the net cost.
 The baseline is run once per draws, weeks and economy and kept with the draws.
 """
@@ -86,28 +89,33 @@ def _fan_of(
 ) -> Fan:
     """Compute the fan over as many draws as ``runs`` has."""
     before = baseline.first(len(runs.readings))
-    levels = national_levels_of(scenario)
+    national = national_levels_of(scenario)
+    levels = runner.levels(before, runs, paths.weeks)
+    levels_before = runner.levels(before, None, paths.weeks)
     bands = {}
     for position, key in enumerate(runner.keys):
-        row = runner.row(key)
         spec = runner.evaluator.spec(runner.names[position])
-        after, base = runs.series(position), before.series(row)
+        (alone, level), (alone_before, level_before) = levels[position], levels_before[position]
+        after, base = alone.series, alone_before.series
         bands[key] = Band(
             key=key,
             spec=spec,
             weeks=paths.weeks,
-            scenario=quantiles_of(after, central.after.series[position], runs.ends(position), spec),
-            baseline=quantiles_of(base, central.before.series[position], before.ends(row), spec),
+            holds=runner.holds(position),
+            scenario=quantiles_of(level.series, central.after.series[position], level.ends, spec),
+            baseline=quantiles_of(
+                level_before.series, central.before.series[position], level_before.ends, spec
+            ),
             difference=quantiles_of(
                 after - base,
                 central.after.series[position] - central.before.series[position],
-                runs.ends(position) - before.ends(row),
+                alone.ends - alone_before.ends,
                 spec,
             ),
             central_ends=(float(central.after.end[position]), float(central.before.end[position])),
-            target=target_of(spec, runner.level(levels, position)),
-            met=runner.met(position, before, runs.readings, levels, paths.weeks),
-            met_baseline=runner.met(position, before, None, levels, paths.weeks),
+            target=target_of(spec, runner.level(national, position)),
+            met=runner.met(position, before, runs.readings, levels[position], national, paths.weeks),
+            met_baseline=runner.met(position, before, None, levels_before[position], national, paths.weeks),
             # Copies: a view would keep all draws of every indicator in memory.
             possible=(after[:POSSIBLE].copy(), base[:POSSIBLE].copy()),
         )

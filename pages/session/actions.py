@@ -10,7 +10,7 @@ from typing import Any, Final
 from model.files.problems import FileProblem
 from model.municipality.municipality_list import municipalities
 from model.municipality.rules import RULES
-from model.municipality.vintages import vintage_names
+from model.municipality.vintages import FIRST, vintage_names
 from model.parameters.assumption_sets import assumption_sets
 from model.scenario.economy import economy_paths
 from model.scenario.levers import HORIZON

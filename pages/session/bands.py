@@ -14,6 +14,7 @@ from pages.session.jobs import DRAWS, STUDIES, Job, Progress, Work
 from pages.session.session import DRAWS_PART, Session
 
 if TYPE_CHECKING:
+    from model.goals.results import IndicatorResult
     from model.municipality.municipality import Municipality
     from model.uncertainty.bands import Band
     from pages.session.results import ScenarioResults
@@ -60,28 +61,38 @@ def shows_level(session: Session) -> bool:
 def band_sentence(session: Session, results: ScenarioResults, band: Band) -> str:
     """Return the band at the end in words: of the difference, or of the level with what that leaves out."""
     _, indicator = focus(session, results)
+    if shows_level(session):
+        return level_sentence(session, indicator, band)
     words = []
-    if not shows_level(session):
-        ends = difference_ends(band, indicator, session.language)
-        unit = indicator.difference_unit(session.language)
-        if ends:
-            words.append(session.page_text("sure.difference", ends=f"{ends} {unit}".strip()))
-    elif (level := level_ends(band, indicator, session.language)) is not None:
+    ends = difference_ends(band, indicator, session.language)
+    unit = indicator.difference_unit(session.language)
+    if ends:
+        words.append(session.page_text("sure.difference", ends=f"{ends} {unit}".strip()))
+    return " ".join([*words, *_chance_sentence(session, band)])
+
+
+def level_sentence(session: Session, indicator: IndicatorResult, band: Band) -> str:
+    """Return the band of the level at the end in words, with what it holds, and the chance of the target."""
+    words = []
+    level = level_ends(band, indicator, session.language)
+    if level is not None:
         key = "sure.same" if level[0] == level[1] else "sure.band"
         words.append(session.page_text(key, low=level[0], high=level[1]))
-        words.append(session.page_text("sure.left_out"))
-    if band.chance is not None and band.target is not None:
-        words.append(_chance_sentence(session, band))
-    return " ".join(word for word in words if word)
+        words.append(session.text(f"uncertainty.holds.{band.holds}"))
+    return " ".join([*words, *_chance_sentence(session, band)])
 
 
-def _chance_sentence(session: Session, band: Band) -> str:
-    """Return how often the target is reached, with the scenario and without it."""
+def _chance_sentence(session: Session, band: Band) -> tuple[str, ...]:
+    """Return how often the target is reached, with the scenario and without it; nothing where there is none."""
+    if band.chance is None or band.target is None:
+        return ()
     count = len(band.met)
     if band.chance == 0.0 == band.chance_baseline:
-        return session.page_text("sure.never", n=number(count, session.language))
-    return session.page_text(
-        "sure.chance",
-        share=chance_words(band.chance, count, session.language),
-        before=chance_words(band.chance_baseline, count, session.language),
+        return (session.page_text("sure.never", n=number(count, session.language)),)
+    return (
+        session.page_text(
+            "sure.chance",
+            share=chance_words(band.chance, count, session.language),
+            before=chance_words(band.chance_baseline, count, session.language),
+        ),
     )

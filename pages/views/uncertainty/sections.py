@@ -86,6 +86,7 @@ def fan_section(session: Session, results: ScenarioResults, fan: Fan) -> None:
         for key in ("range", "given", "fixed"):
             st.markdown(escape_markdown(text(f"uncertainty.{key}", session.language)))
         st.markdown(escape_markdown(text("uncertainty.band", session.language, count=fan.draws.count)))
+        st.markdown(escape_markdown(text("uncertainty.months", session.language)))
         if fan.draws.refused:
             st.markdown(
                 escape_markdown(text("uncertainty.refused", session.language, count=fan.draws.refused))

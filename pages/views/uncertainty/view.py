@@ -21,7 +21,7 @@ from model.uncertainty.bands import Band, Fan, Quantiles
 from model.uncertainty.tornado import Swing
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
-from pages.session.bands import band_sentence
+from pages.session.bands import level_sentence
 from pages.session.results import ScenarioResults, indicator_sentence, target_text
 from pages.session.session import Session
 from pages.views.uncertainty.charts import bands_table, fan_spec, tornado_spec
@@ -82,7 +82,7 @@ class UncertaintyView:
             ),
             "name": self._text("level.name", title=title),
             "sentence": f"{indicator_sentence(self.session, indicator)} "
-            f"{band_sentence(self.session, self.results, band)}{self._zero(band)}",
+            f"{level_sentence(self.session, indicator, band)}{self._zero(band)}",
             "rows": self._rows(band, band.scenario, signed=False),
         }
 

@@ -173,7 +173,7 @@ def _difference(session: Session, indicator: IndicatorResult, band: Band) -> str
     words = session.text("page_workshop.guess.without", value=base, ends=f"{ends} {unit}".strip())
     if not indicator.moved:
         words = session.text("page_workshop.guess.equal", value=base)
-    return f"{words} {session.text('page_workshop.guess.left_out')}"
+    return f"{words} {session.text(f'page_workshop.guess.holds.{band.holds}')}"
 
 
 def rows(session: Session, frame: GuessFrame, shown: Mapping[str, Any] | None) -> list[dict[str, str]]:

@@ -46,6 +46,11 @@ def double_fan(drawn: Draws) -> Fan:
     return fan.fan(ballerup(), double(), drawn)
 
 
+@pytest.fixture(scope="module")
+def assumptions_alone(drawn: Draws) -> Fan:
+    return fan.fan(ballerup(), double(), drawn, FanOptions(months_ahead=False))
+
+
 def test_a_cancelled_fan_leaves_no_baseline_behind() -> None:
     some = of_one("displacement", 0.1, 0.2, 0.3, 0.4)
     cancel = threading.Event()
@@ -108,8 +113,12 @@ def test_single_flight_cache_lets_a_waiting_thread_cancel() -> None:
     assert once.get("a", lambda: 2) == 1
 
 
-def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double_fan: Fan) -> None:
-    """The whole way round by itself: overrides, calibration, one run, goals and budget as the pages have them."""
+def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, assumptions_alone: Fan) -> None:
+    """The whole way round by itself: overrides, calibration, one run, goals and budget as the pages have them.
+
+    What the months ahead add to it is in ``test_months_ahead``.
+    """
+    double_fan = assumptions_alone
     for draw in (0, COUNT - 1):
         own = load_municipality(
             "ballerup", overrides=dict(zip(drawn.parameters, drawn.values[draw].tolist(), strict=True))
@@ -136,8 +145,8 @@ def test_each_draw_is_what_a_run_with_its_assumptions_gives(drawn: Draws, double
         )
 
 
-def test_possible_courses_are_the_first_draws_and_keep_no_others(double_fan: Fan) -> None:
-    for band in double_fan.indicators.values():
+def test_possible_courses_are_the_first_draws_and_keep_no_others(assumptions_alone: Fan) -> None:
+    for band in assumptions_alone.indicators.values():
         for line, ends in ((band.possible[0], band.scenario.ends), (band.possible[1], band.baseline.ends)):
             count = min(POSSIBLE, len(ends))
             assert line.shape == (count, len(band.weeks))
@@ -327,7 +336,7 @@ def test_a_users_assumption_moves_baseline_and_scenario(
 
 def test_a_price_moves_the_budget_in_proportion_and_nothing_else() -> None:
     some = of_one(GUIDANCE_PRICE, 1500.0, 2500.0, 4500.0)
-    found = fan.fan(ballerup(), double(), some)
+    found = fan.fan(ballerup(), double(), some, FanOptions(months_ahead=False))
     assert found.budget is not None
     low, middle, high = found.budget.total_difference.ends
     # Affine in the price: 1,000 DKK more and 3,000 DKK more.

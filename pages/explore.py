@@ -15,9 +15,12 @@ def draw(session: Session, results: ScenarioResults) -> None:
     """Draw levers, goals, budget and the chart; below them the way to why it moves."""
     from pages.components.live_view import live_view
     from pages.views.explore.leads import leads
+    from pages.views.explore.outlook import draw_outlook
 
     live_view(session, results)
     leads(session)
+    if not session.present:
+        draw_outlook(session)
 
 
 show_page(EXPLORE, draw)

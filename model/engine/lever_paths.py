@@ -51,6 +51,8 @@ class LeverPaths(_Levers):
     # [T, G] what the inflow from outside is multiplied by and job finding divided by, so that the baseline follows a
     # projection; empty: 1.
     projection: Floats = field(default_factory=lambda: np.empty((0, N_GROUPS)), kw_only=True)
+    # [T] what a projection moves dagpenge by, 1 as the figures; None where the baseline stands still. Moves no run.
+    projected_dagpenge: Floats | None = field(default=None, kw_only=True)
     # Further weeks that the run goes on to the turn of the year, so that its last budget year can be priced whole.
     closing: LeverPaths | None = field(default=None, kw_only=True)
     # Weeks before these, from the starting figures to the start: run like the others, and not part of the result.
@@ -104,7 +106,8 @@ class LeverPaths(_Levers):
 @lru_cache(maxsize=1)
 def _series_names() -> tuple[str, ...]:
     """Name the fields that are series by week."""
-    return tuple(one.name for one in dataclasses.fields(LeverPaths) if one.name not in ("closing", "run_in"))
+    others = ("closing", "run_in", "projected_dagpenge")
+    return tuple(one.name for one in dataclasses.fields(LeverPaths) if one.name not in others)
 
 
 def week_of_year(weeks: NDArray[np.datetime64]) -> NDArray[np.int64]:

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from model.domain import GROUP_INDEX, WEEKS_PER_YEAR
 from model.files.folders import DATA_FOLDER
 from model.goals.dagpenge_rates import dagpenge_rates
+from model.goals.peer_courses import peer_courses
+from model.goals.series import mean_of_year
 from model.language.catalogue import number, short_date, text
 from model.language.messages import Message, Phrase
 from model.municipality.figures import FIGURES_FOLDER
@@ -238,15 +240,22 @@ def people_of_rank(municipality: Municipality) -> float:
     return dagpenge_rates(municipality.vintage)[municipality.name].labour_force
 
 
-def peers(municipality: str, area: Area, figures: str = FIRST) -> Floats:
-    """Return the per cent on dagpenge in an area's other municipalities (by name), lowest first: [n].
+def named_peers(municipality: str, area: Area, figures: str = FIRST) -> tuple[tuple[str, ...], Floats]:
+    """Return an area's other municipalities and their per cent on dagpenge, lowest first: n names and [n].
 
     Of the 16-66-year-olds in 2020; on later figures of the labour force, as published in the last twelve months.
     """
     names = members(area) - {municipality}
     if figures == FIRST:
-        return np.sort(np.array([benchmark_row(name, "dagpenge").actual_pct for name in names]))
-    return np.sort(np.array([dagpenge_rates(figures)[name].per_cent for name in names]))
+        rows = sorted((benchmark_row(name, "dagpenge").actual_pct, name) for name in names)
+    else:
+        rows = sorted((dagpenge_rates(figures)[name].per_cent, name) for name in names)
+    return tuple(name for _, name in rows), np.array([per_cent for per_cent, _ in rows])
+
+
+def peers(municipality: str, area: Area, figures: str = FIRST) -> Floats:
+    """Return the per cent of :func:`named_peers` alone: [n]."""
+    return named_peers(municipality, area, figures)[1]
 
 
 def _at_figures(municipality: Municipality, columns: list[int], at_start: float) -> float:
@@ -275,15 +284,6 @@ def threshold(others: Floats, place: int = PLACE) -> Floats:
     """Return the highest per cent that still ranks ``place`` among ``others`` [..., n], lowest first."""
     last = min(place, others.shape[-1]) - 1
     return np.asarray(hundredths(others[..., last]) / 100, dtype=np.float64)
-
-
-def mean_of_year(series: Floats, start: float) -> Floats:
-    """Return the mean of the 52 weeks up to and with each week: [T]; the start stands for weeks before the run."""
-    filled = np.concatenate([np.full(WEEKS_PER_YEAR, start), series])
-    total = np.concatenate([[0.0], np.cumsum(filled)])
-    return np.asarray(
-        (total[WEEKS_PER_YEAR + 1 :] - total[1 : len(series) + 1]) / WEEKS_PER_YEAR, dtype=np.float64
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -328,7 +328,8 @@ def dagpenge_rank(
 
     Arguments: ``baseline`` is the run under the same economy path with no lever moved (or of it
     :func:`common_dagpenge`); the peers follow it, so that a common economy moves no rank, unless
-    ``peers_stand_still``. The peers are those of :func:`peers`.
+    ``peers_stand_still``. Where the baseline follows a projection, each peer follows its own forecast. The peers are
+    those of :func:`peers`.
     """
     owner = outcome.municipality
     area = default_area(owner.name) if area is None else area
@@ -339,7 +340,13 @@ def dagpenge_rank(
         common = common_dagpenge(baseline)
         before = _at_figures(owner, [GROUP_INDEX["dagpenge"]], common[0])
         followed = mean_of_year(common[1:], before) / max(before, 1e-9)
-    others = peers(owner.name, area, owner.vintage)[None, :] * followed[:, None]
+    names, figures = named_peers(owner.name, area, owner.vintage)
+    if outcome.paths.projected_dagpenge is not None and not peers_stand_still:
+        # The economy alone is common; beside it each goes its own way.
+        followed = followed / mean_of_year(outcome.paths.projected_dagpenge, 1.0)
+        others = np.sort(figures * peer_courses(names, outcome.weeks) * followed[:, None], axis=1)
+    else:
+        others = figures[None, :] * followed[:, None]
     limit = threshold(others, place)
     return RankSeries(
         area=area,

@@ -37,17 +37,19 @@ class Standing:
 
     per_cent: Floats  # [n] of what goal 2 goes by
     persons: Floats  # [n] full-time
+    names: tuple[str, ...]  # [n]
 
 
 def standing(names: frozenset[str], figures: str) -> Standing:
     """Return where municipalities (by name) stand on starting figures. Raises UnknownVintage."""
     if figures == FIRST:
-        rows = [(row.actual_pct, row.actual_fte) for row in (benchmark_row(name) for name in sorted(names))]
+        published = {name: benchmark_row(name) for name in names}
+        rows = [(row.actual_pct, row.actual_fte, name) for name, row in published.items()]
     else:
         rates = dagpenge_rates(figures)
-        rows = [(rates[name].per_cent, rates[name].persons) for name in sorted(names)]
-    per_cent, persons = np.array(sorted(rows)).T
-    return Standing(per_cent, persons)
+        rows = [(rates[name].per_cent, rates[name].persons, name) for name in names]
+    per_cent, persons, named = zip(*sorted(rows), strict=True)
+    return Standing(np.array(per_cent), np.array(persons), named)
 
 
 def rolling_years(area: Area) -> tuple[Floats, Floats]:

@@ -87,3 +87,12 @@ def date_of_week(week: np.datetime64) -> datetime.date:
     """Return the date of a Monday of a run."""
     date: datetime.date = week.astype("datetime64[D]").item()
     return date
+
+
+def mean_of_year(series: Floats, start: float) -> Floats:
+    """Return the mean of the 52 weeks up to and with each week: [T]; the start stands for weeks before the run."""
+    filled = np.concatenate([np.full(WEEKS_PER_YEAR, start), series])
+    total = np.concatenate([[0.0], np.cumsum(filled)])
+    return np.asarray(
+        (total[WEEKS_PER_YEAR + 1 :] - total[1 : len(series) + 1]) / WEEKS_PER_YEAR, dtype=np.float64
+    )

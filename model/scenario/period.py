@@ -25,6 +25,7 @@ from model.municipality.rules import (
 )
 from model.municipality.vintages import FIRST, opening_vintage, vintage
 from model.scenario.economy import OwnEconomy
+from model.scenario.projection import STANDS_STILL
 from model.scenario.scenario import FORMAT_BEFORE, Scenario
 
 # From here on the first figures and rules are of another time than a scenario that starts.
@@ -69,7 +70,14 @@ def on_figures(scenario: Scenario, baseline: str) -> Scenario:
     rules = FIRST_RULES if baseline == FIRST else DATED
     plain = scenario.copy_with(changes=(), results=None)
     empty = Scenario.model_validate(
-        {**_fields(plain), "baseline": baseline, "rules": rules, "start": vintage(baseline).default_start}
+        {
+            **_fields(plain),
+            "baseline": baseline,
+            "rules": rules,
+            "start": vintage(baseline).default_start,
+            # Those of 2020 have no months to project from.
+            **({"projection": STANDS_STILL} if baseline == FIRST else {}),
+        }
     )
     moved = empty.start - scenario.start
     changes = tuple(change.model_copy(update={"from_": change.from_ + moved}) for change in scenario.changes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -69,8 +69,10 @@ def with_projection(paths: LeverPaths, municipality: Municipality, scenario: Sce
     )
     before, main = len(run_in.weeks), len(run_in.weeks) + len(paths.weeks)
     closing = paths.closing
+    levels = projected_levels(municipality, scenario, paths.weeks)
     return dataclasses.replace(
         paths,
+        projected_dagpenge=levels.get("dagpenge", np.ones(len(paths.weeks))),
         run_in=dataclasses.replace(run_in, projection=path[:before]),
         projection=path[before:main],
         closing=None if closing is None else dataclasses.replace(closing, projection=path[main:]),
@@ -128,26 +130,40 @@ def projected_levels(
     own = scenario.projection if isinstance(scenario.projection, OwnProjection) else None
     levels: dict[Benefit, Floats] = {}
     for benefit in BENEFITS:
-        months, values = _published(municipality.id, benefit)
-        base = float(values[-_MONTHS_A_YEAR:].mean())
         if own is None:
-            ahead = _months_between(months[-1], mondays[-1]) + 2
-            told = predict(municipality.id, benefit, ahead)
-            when, persons = np.concatenate([months, told.months]), np.concatenate([values, told.central])
-            days = _middle(when)
+            levels[benefit] = _forecast_level(municipality.id, benefit, mondays)
         elif points := own.points(benefit):
+            months, values = _published(municipality.id, benefit)
             later = np.array([np.datetime64(p.from_, "D") for p in points])
-            days = np.concatenate([_middle(months), later])
-            persons = np.concatenate([values, [p.persons for p in points]])
             # A number for a day that is published already takes the months' place.
-            keep = np.concatenate([_middle(months) < later[0], np.ones(len(later), bool)])
-            days, persons = days[keep], persons[keep]
-        else:
-            continue
-        levels[benefit] = (
-            np.interp(mondays.astype("datetime64[D]").astype(float), days.astype(float), persons) / base
-        )
+            kept = _middle(months) < later[0]
+            days = np.concatenate([_middle(months)[kept], later])
+            persons = np.concatenate([values[kept], [p.persons for p in points]])
+            levels[benefit] = _by_week(days, persons, mondays) / _level(values)
     return levels
+
+
+def forecast_levels(ids: Sequence[str], benefit: Benefit, mondays: NDArray[np.datetime64]) -> Floats:
+    """Return what the forecast says of municipalities by id, by week, as shares of their figures' level: [T, n]."""
+    return np.stack([_forecast_level(one, benefit, mondays) for one in ids], axis=1)
+
+
+def _forecast_level(municipality: str, benefit: Benefit, mondays: NDArray[np.datetime64]) -> Floats:
+    """Return what the forecast says of one municipality, as shares of its figures' level: [T]."""
+    months, values = _published(municipality, benefit)
+    told = predict(municipality, benefit, _months_between(months[-1], mondays[-1]) + 2)
+    days, persons = _middle(np.concatenate([months, told.months])), np.concatenate([values, told.central])
+    return _by_week(days, persons, mondays) / _level(values)
+
+
+def _level(published: Floats) -> float:
+    """Return the level that the figures rest on: the mean of the last twelve published months."""
+    return float(published[-_MONTHS_A_YEAR:].mean())
+
+
+def _by_week(days: NDArray[np.datetime64], persons: Floats, mondays: NDArray[np.datetime64]) -> Floats:
+    """Return persons on each Monday [T], on straight lines between the days."""
+    return np.asarray(np.interp(mondays.astype("datetime64[D]").astype(float), days.astype(float), persons))
 
 
 def _published(municipality: str, benefit: Benefit) -> tuple[NDArray[np.datetime64], Floats]:

@@ -180,7 +180,7 @@ class DrawRunner:
                 net=np.stack([one[1].net.net for one in results]),
                 persons=np.array([one[2] for one in results]),
                 figures=tuple(one[1] for one in results),
-                peers=peers_ahead(self.draws, paths.weeks, readings, self._options.area),
+                peers=peers_ahead(self.draws, paths, readings, self._options.area),
             )
 
         made: BaselineRuns = cache.get(

@@ -20,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import GROUP_INDEX
+from model.engine.lever_paths import LeverPaths
 from model.forecast.predictive import spread
 from model.goals.benchmark import PLACE, Area, default_area, hundredths, members, people_of_rank
 from model.goals.evaluate import RANKED, IndicatorValues
+from model.goals.peer_courses import peer_courses
 from model.goals.rank_spread import rank_spread, standing
 from model.goals.series import YEAR, Floats, end_means
 from model.municipality.goal_specs import IndicatorSpec
@@ -143,12 +145,14 @@ def _whole(per_cent: Floats) -> Hundredths:
 
 
 def peers_ahead(
-    draws: Draws, weeks: Weeks, readings: Sequence[IndicatorValues], area: Area | None
+    draws: Draws, paths: LeverPaths, readings: Sequence[IndicatorValues], area: Area | None
 ) -> PeersAhead | None:
     """Return the peers of goal 2's rank over a baseline's draws; None where no rank was read.
 
-    ``readings`` are the baseline's, one per draw: the peers follow its economy as the rank's own do.
+    ``paths`` and ``readings`` are the baseline's, a reading per draw: the peers follow its economy as the rank's own
+    do, and where it follows a projection, each its own forecast.
     """
+    weeks = paths.weeks
     followed = [reading.ranked[1] for reading in readings if reading.ranked is not None]
     if not followed:
         return None
@@ -159,9 +163,11 @@ def peers_ahead(
     scores, common = normal_scores(draws.count, draws.seed), np.stack(followed)
     peers = np.empty((len(others.persons), *common.shape), dtype=np.int16)
     local = ahead.local(others.persons)
+    standing_still = np.ones((len(weeks), len(others.names)))
+    courses = standing_still if paths.projected_dagpenge is None else peer_courses(others.names, weeks)
     for j, per_cent in enumerate(others.per_cent):
         moved = np.exp(np.outer(scores[:, _PEERS + j], local[:, j]))
-        peers[j] = _whole(per_cent * common * moved)
+        peers[j] = _whole(per_cent * common * courses[:, j] * moved)
     place = min(PLACE, len(peers)) - 1
     people = people_of_rank(owner)
     own = ahead.local(np.array([standing(frozenset({owner.name}), owner.vintage).persons[0]]))[:, 0]

@@ -20,7 +20,6 @@ from model.goals.benchmark import (
     dagpenge_rank,
     default_area,
     expected_against_actual,
-    mean_of_year,
     members,
     peers,
     people_of_rank,
@@ -34,6 +33,7 @@ from model.goals.benchmark import (
 )
 from model.goals.dagpenge_rates import dagpenge_rates
 from model.goals.evaluate import evaluate_goals
+from model.goals.series import mean_of_year
 from model.municipality.municipality import load_municipality
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.outcome import Outcome

@@ -47,7 +47,8 @@ def ballerup() -> Municipality:
 def test_the_data_names_the_levers_of_the_engine() -> None:
     paths = {field.name for field in dataclasses.fields(LeverPaths)}
     assert {which.id for which in LEVERS} == paths - {
-        "weeks", "week_of_year", "economy_inflow", "economy_job", "entry", "projection", "closing", "run_in",
+        "weeks", "week_of_year", "economy_inflow", "economy_job", "entry", "projection",
+        "projected_dagpenge", "closing", "run_in",
     }  # fmt: skip
     parameters = {field.name for field in dataclasses.fields(EngineParameters)}
     of_engine = {which.id for which in LEVERS if which.engine.one_less is None}

@@ -15,6 +15,7 @@ from model.municipality.history import BENEFITS, Benefit
 from model.scenario.files import load_scenario
 from model.scenario.projection import OwnProjection
 from model.scenario.scenario import municipality_of
+from model.simulation.run_paths import build_run_paths
 from model.uncertainty import fan as fans
 from model.uncertainty import months_ahead
 from model.uncertainty.bands import Fan
@@ -90,7 +91,8 @@ def test_without_time_a_rank_is_the_runs_own(
     monkeypatch.setattr(months_ahead, "months_since", lambda owner, weeks: np.zeros(len(weeks)))
     runner = DrawRunner(some, FanOptions(KEYS, with_budget=False))
     before = runner.baseline(double(), None, None)
-    peers = months_ahead.peers_ahead(some, both[0].weeks, before.readings, None)
+    paths = build_run_paths(ballerup(), None, double().weeks)
+    peers = months_ahead.peers_ahead(some, paths, before.readings, None)
     assert peers is not None
     ranked = peers.ranked(before.readings)
     assert ranked is not None

@@ -271,12 +271,7 @@ class ItemDocument:
         if workshop is not None and workshop.question:
             self.text(findings.text("item.background.question", text=workshop.question))
         goals = self._whose_goals()
-        period = findings.text(
-            "item.background.period",
-            period=findings.period,
-            economy=findings.economy,
-            projection=findings.projection,
-        )
+        period = findings.background()
         self.text(f"{goals} {period}")
 
     def _whose_goals(self) -> str:

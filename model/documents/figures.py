@@ -432,6 +432,11 @@ class Findings:
         """Return the name of the economy, or that it is the scenario's own."""
         return economy_name(self.scenario.economy, self.language)
 
+    def background(self) -> str:
+        """Return in a sentence or two the period, the economy, and what happens with no changes."""
+        told = {"period": self.period, "economy": self.economy, "projection": self.projection}
+        return self.text("item.background.period", **told)
+
     @property
     def projection(self) -> str:
         """Return what the baseline does: stands still, follows the forecast, or the scenario's own numbers."""

@@ -22,6 +22,7 @@ from pages.components.chart_with_table import ChartWords, columns, figure
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
 from pages.session.session import Session
+from pages.views.explore.own_projection import draw_own_projection
 
 _HEIGHT: Final = {False: 240, True: 560}
 _CHART_ROWS: Final = ("month", "persons", "low", "high", "inner_low", "inner_high", "part")
@@ -43,7 +44,8 @@ def draw_outlook(session: Session) -> None:
             else:
                 _draw_one(session, benefit, one)
     st.markdown(escape_markdown(session.text(f"page.outlook.{_state(scenario.projection)}")))
-    _offer(session, scenario.projection == FORECAST)
+    _offer(session, scenario.projection != STANDS_STILL)
+    draw_own_projection(session)
 
 
 def _state(projection: object) -> str:

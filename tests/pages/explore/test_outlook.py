@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.scenario.projection import FORECAST, STANDS_STILL
+from model.scenario.projection import FORECAST, STANDS_STILL, OwnProjection
 from pages.session.actions import perform
 from pages.session.session import Session
 from tests.pages.cases import new_visit
@@ -67,3 +67,30 @@ def test_changing_to_the_figures_of_2020_stands_still() -> None:
     assert visit.history.current.projection == FORECAST
     perform(visit, {"id": "baseline", "value": "2020"})
     assert (visit.history.current.baseline, visit.history.current.projection) == ("2020", STANDS_STILL)
+
+
+def test_own_numbers_are_followed_and_wrong_ones_told(app: Any) -> None:
+    visit = app.session_state["visit"]
+    before = visit.history.current
+    app.text_input(key="outlook-own-dagpenge-2027").input("otte").run()
+    press(app)
+    assert app.error
+    assert visit.history.current == before
+    app.text_input(key="outlook-own-dagpenge-2027").input("")
+    press(app)
+    assert [error.value for error in app.error] == ["Skriv mindst ét tal\\."]
+    app.text_input(key="outlook-own-dagpenge-2027").input("812,5")
+    app.text_input(key="outlook-own-kontanthjaelp-2028").input("700")
+    press(app)
+    own = visit.history.current.projection
+    assert isinstance(own, OwnProjection)
+    assert [(p.from_.isoformat(), p.persons) for p in own.dagpenge] == [("2027-07-01", 812.5)]
+    assert [(p.from_.isoformat(), p.persons) for p in own.kontanthjaelp] == [("2028-07-01", 700)]
+    assert app.text_input(key="outlook-own-dagpenge-2027").value == "812,5"
+    app.button(key="outlook-press").click().run()
+    assert visit.history.current.projection == STANDS_STILL
+
+
+def press(app: Any) -> None:
+    """Send the form."""
+    next(b for b in app.button if b.label == "Lad tallene følge vores egne").click().run()

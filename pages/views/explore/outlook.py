@@ -35,6 +35,9 @@ def draw_outlook(session: Session) -> None:
         return
     shown = {benefit: outlook(scenario.municipality, benefit) for benefit in BENEFITS}
     st.header(session.text("page.outlook"), anchor=False)
+    for one in shown.values():
+        if one is not None:
+            st.markdown(escape_markdown(one.sentence().text(session.language)))
     for column, (benefit, one) in zip(columns(session), shown.items(), strict=True):
         with column:
             if one is None:
@@ -70,7 +73,11 @@ def _draw_one(session: Session, benefit: Benefit, one: Outlook) -> None:
         session,
         f"outlook-{benefit}",
         (_table(one), spec),
-        ChartWords(session.text("page.outlook.chart", benefit=name), one.sentence().text(language)),
+        ChartWords(
+            session.text("page.outlook.chart", benefit=name),
+            session.text("page.outlook.legend"),
+            alt=one.sentence().text(language),
+        ),
         rows=_rows(session, one),
         scenarios=(),
         paper=(_table(one), spec),

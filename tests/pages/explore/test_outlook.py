@@ -39,7 +39,7 @@ def app() -> Any:
 
 def test_both_benefits_are_told_with_their_range(app: Any) -> None:
     assert not app.exception
-    said = [caption.value for caption in app.caption]
+    said = [words.value for words in app.markdown[:2]]
     assert [words.split(":")[0].rstrip("\\") for words in said] == ["Dagpenge", "Kontanthjælp i alt"]
     assert all("8 af 10 gange mellem" in words for words in said)
 

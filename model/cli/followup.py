@@ -8,7 +8,7 @@ from typing import Any, Final
 from model.cli.context import GOOD, CommandContext, WrongUse, existing, json_number
 from model.followup.decided_files import Kept, decided_folder, listing, load, told_of
 from model.followup.outcome import PARTS, Followed, Split, followed, split
-from model.followup.words import decided_line, sentences, series_name, split_rows
+from model.followup.words import decided_line, how_to_read, sentences, series_name, split_rows
 
 _ACTIONS: Final = ("list", "show")
 _INDENT: Final = "  "
@@ -81,6 +81,7 @@ def _show(context: CommandContext, path: Path) -> int:
     for one, split_ in zip(every, parts, strict=True):
         context.print("", series_name(one, context.language))
         context.print(*(_INDENT + line for line in sentences(one, context.language)))
+        context.print(_INDENT + how_to_read(decided, one, context.language))
         for name, value, words in () if split_ is None else split_rows(split_, context.language):
             context.print(f"{_INDENT}{name}: {value} ({words})")
     return GOOD
@@ -91,6 +92,7 @@ def _plain(one: Followed, parts: Split | None) -> dict[str, Any]:
     return {
         "id": one.series.id,
         "first_awaited": one.awaited,
+        "band": "predicted" if one.has_wide_band else "assumptions",
         "months": [
             {
                 "month": month.month,
@@ -98,6 +100,7 @@ def _plain(one: Followed, parts: Split | None) -> dict[str, Any]:
                 "source": month.source,
                 "hidden": month.hidden,
                 "place": month.place(one.decimals),
+                "ends": [json_number(end) for end in month.ends],
             }
             for month in one.months
             if month.value is not None or month.hidden
@@ -109,5 +112,6 @@ def _plain(one: Followed, parts: Split | None) -> dict[str, Any]:
             "difference": json_number(parts.difference),
             "others": parts.others,
             **{part: json_number(getattr(parts, part)) for part in PARTS},
+            "chance": None if parts.chance is None else [json_number(end) for end in parts.chance],
         },
     }

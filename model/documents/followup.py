@@ -77,12 +77,16 @@ class _Page(ItemDocument):
         """Add what came against what was expected: words and the chart."""
         name = series_name(self.one, self.language)
         self.heading(name)
-        said = sentences(self.one, self.language)
-        self.text(" ".join(said))
+        self.text(" ".join(sentences(self.one, self.language)))
         data, spec = followed_chart(self.one, self.language, LIGHT)
         title = self._say("chart.name", series=name)
         self.picture(
-            Picture(title, how_to_read(self.one, self.language), on_paper(spec, data, WIDTH), has_title=False)
+            Picture(
+                title,
+                how_to_read(self.decided, self.one, self.language),
+                on_paper(spec, data, WIDTH),
+                has_title=False,
+            )
         )
 
     def why(self) -> None:

@@ -1,4 +1,7 @@
-"""The chart of a follow-up, on the page and on paper: what was expected as a band, and the months that came."""
+"""The chart of a follow-up, on the page and on paper: what was expected as a band, and the months that came.
+
+The wide band, where 8 of 10 municipalities ended, lies behind the narrow one of the assumptions.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ def followed_chart(
     n, m = len(before), len(one.months)
     known = [value for _, value in before] + [x for one_ in one.months for x in (one_.low, one_.high)]
     known += [x for month in one.months for x in (month.without, month.value) if x is not None]
+    known += [x for month in one.months for x in month.wide or ()]
     room = (max(known) - min(known)) * _ROOM or 1.0
     low, high = max(0.0, min(known) - room), max(known) + room
     names = [month for month, _ in before] + [month.month for month in one.months]
@@ -40,6 +44,9 @@ def followed_chart(
     data["before"] = _floats([*[value for _, value in before], *[None] * m])
     for name in ("expected", "without", "low", "high"):
         data[name] = _floats([None] * n + [getattr(month, name) for month in one.months])
+    wide = [month.wide or (None, None) for month in one.months]
+    for i, name in enumerate(("wide_low", "wide_high")):
+        data[name] = _floats([None] * n + [ends[i] for ends in wide])
     data["came"] = _floats(
         [None] * n + [month.value if month.month >= one.awaited else None for month in one.months]
     )
@@ -90,6 +97,9 @@ def followed_spec(unit: str, decimals: int, language: str, palette: Palette, pre
     wide = 3 if present else 2
     layers = [
         of("edge").mark_point(opacity=0).encode(y=y("edge")),
+        of("wide_low")
+        .mark_area(color=palette.baseline, opacity=0.2)
+        .encode(x=x, y=y("wide_low"), y2="wide_high:Q"),
         of("low").mark_area(color=palette.accent, opacity=0.16).encode(x=x, y=y("low"), y2="high:Q"),
         of("before").mark_line(color=palette.quiet, strokeWidth=wide / 1.6).encode(x=x, y=y("before")),
         of("without")

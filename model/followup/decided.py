@@ -95,6 +95,48 @@ class Start(ScenarioPart):
         return value
 
 
+class Predicted(ScenarioPart):
+    """What the forecast said at the decision, and how far real months have been from forecasts.
+
+    ``forecast`` is without the decision. ``low`` and ``high`` are with it: assumptions, what all municipalities share
+    and what is a municipality's own, within which 8 of 10 ended. ``local`` is the standard deviation, a logarithm, of
+    what is a municipality's own once the others' figures are known.
+    """
+
+    until: MonthName  # the last month that was published at the decision
+    first: MonthName
+    forecast: Values
+    low: Values
+    high: Values
+    local: Values
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        """Check that each month has all, that the range is one, and that it lies after what was known."""
+        lengths = {len(values) for values in (self.forecast, self.low, self.high, self.local)}
+        if len(lengths) > 1 or not self.forecast:
+            raise bilingual_error(
+                "Hver måned skal have forecast, low, high og local.",
+                "Each month must have forecast, low, high and local.",
+            )
+        if any(low > high for low, high in zip(self.low, self.high, strict=True)):
+            raise bilingual_error("low må ikke være over high.", "low may not be above high.")
+        if self.first <= self.until:
+            raise bilingual_error("first skal være efter until.", "first must be after until.")
+        return self
+
+    def place_of(self, month: str) -> int | None:
+        """Return which of its months one is; None where it says nothing of it."""
+        at = month_count(month) - month_count(self.first)
+        return at if 0 <= at < len(self.forecast) else None
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        paths = ("forecast", "low", "high", "local")
+        values = {name: [plain_number(number) for number in getattr(self, name)] for name in paths}
+        return {"until": self.until, "first": self.first, **values}
+
+
 class Series(ScenarioPart):
     """One figure that is followed: a benefit (``dagpenge``) or an indicator (``goal.indicator``).
 
@@ -108,12 +150,14 @@ class Series(ScenarioPart):
     without: Path | None = None
     expected: Path | None = None
     difference: Path | None = None  # expected less without, draw by draw
+    # Of a benefit. Decisions frozen by earlier versions lack it: their band holds the assumptions only.
+    predicted: Predicted | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         """Check that there are paths of the same months, or nothing."""
         parts = (self.first, self.without, self.expected, self.difference)
-        if self.hidden and any(part is not None for part in (*parts, self.start)):
+        if self.hidden and any(part is not None for part in (*parts, self.start, self.predicted)):
             raise bilingual_error("En skjult serie har ingen tal.", "A hidden series has no figures.")
         if not self.hidden and any(part is None for part in parts):
             raise bilingual_error(
@@ -148,12 +192,13 @@ class Series(ScenarioPart):
         out: dict[str, Any] = {"id": self.id}
         if self.start is not None:
             out["start"] = {"level": plain_number(self.start.level), "months": list(self.start.months)}
-        return out | {
+        out |= {
             "first": self.first,
             "without": self.without.plain(),
             "expected": self.expected.plain(),
             "difference": self.difference.plain(),
         }
+        return out if self.predicted is None else out | {"predicted": self.predicted.plain()}
 
 
 class Decided(ScenarioPart):

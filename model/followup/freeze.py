@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.disclosure import is_small
 from model.domain import GROUP_INDEX, MODEL_VERSION
 from model.followup.decided import Decided, Path, Series, Start, rounded
+from model.followup.predicted import predicted_of
 from model.goals.evaluate import evaluate_goals
 from model.goals.published_history import whole_line
 from model.goals.results import suppress
@@ -39,6 +40,7 @@ _ENDS: Final = (0.05, 0.95)
 _MIDDLE: Final = 3  # days from Monday: a week belongs to the month of its Thursday
 _LEAST_WEEKS: Final = 4  # that make a month
 _MONTHS: Final = 12
+_LEAST_PERSONS: Final = 0.1
 
 
 class CannotFollow(LocalizedError):
@@ -157,6 +159,7 @@ def _benefit_series(
             for i, line in enumerate((before, after, after - before))
         )
         start = start_of(municipality, benefit)
+        ratios = drawn[1, :, number] / np.maximum(drawn[0, :, number], _LEAST_PERSONS)
         series.append(
             Series(
                 id=benefit,
@@ -165,6 +168,7 @@ def _benefit_series(
                 without=without,
                 expected=expected,
                 difference=difference,
+                predicted=predicted_of(municipality.id, benefit, months, ratios, start),
             )
         )
     return series

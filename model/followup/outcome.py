@@ -6,7 +6,8 @@ The parts of a difference are laid on top of each other in this order, so that t
 - *data*: the level that the run began from was later published as another.
 - *economy*: how the same benefit moved in the other municipalities together, against how the run expected it to move
   without changes. Level as published times the others' movement is what ``with_country`` of the back-test forecasts.
-- *rest*: all that is left, chance included.
+- *rest*: all that is left, chance included. How much may be chance is kept at the decision: how far months of
+  municipalities of that size were from level times the others' movement (:mod:`model.forecast.beside_others`).
 
 A part that cannot be worked out is None and stays in the rest; it is never taken to be nothing.
 """
@@ -14,18 +15,21 @@ A part that cannot be worked out is None and stays in the rest; it is never take
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path as FilePath
-from typing import Final, Literal
+from statistics import NormalDist
+from typing import Final, Literal, TypedDict
 
 from model.disclosure import is_small
-from model.followup.decided import Decided, Series
+from model.followup.decided import MONTHS_A_YEAR, Decided, Series
 from model.followup.freeze import benefit_months
+from model.followup.predicted import COVERAGE
 from model.followup.told import Told, as_delivered
 from model.goals.published_history import whole_line
-from model.municipality.figures import FIGURES_FOLDER, NATION, Months, monthly
+from model.municipality.figures import FIGURES_FOLDER, NATION, Months, read_monthly
 from model.municipality.goal_specs import IndicatorSpec
 from model.municipality.history import BENEFITS, SERIES, Benefit
 from model.scenario.scenario import Scenario, municipality_of
@@ -50,12 +54,19 @@ class LaidMonth:
     source: Source | None
     hidden: bool = False
     difference: tuple[float, float, float] = (0.0, 0.0, 0.0)  # expected less without: central, low, high
+    wide: tuple[float, float] | None = None  # the wide band: within it 8 of 10 municipalities ended
+    forecast: float | None = None  # with the decision, as it stood then
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Return the widest band there is, which a figure is held against."""
+        return (self.low, self.high) if self.wide is None else self.wide
 
     def place(self, decimals: int) -> Place | None:
         """Return where the figure lies, as people read it: rounded as it is shown. None where there is none."""
         if self.value is None:
             return None
-        value, low, high = (round(x, decimals) for x in (self.value, self.low, self.high))
+        value, low, high = (round(x, decimals) for x in (self.value, *self.ends))
         return "below" if value < low else "above" if value > high else "inside"
 
 
@@ -70,6 +81,16 @@ class Split:
     data: float | None
     effort: float | None
     others: int = 0  # municipalities that the economy is read of
+    local: float | None = None  # standard deviation of a municipality's own part, a logarithm
+
+    @property
+    def chance(self) -> tuple[float, float] | None:
+        """Return between what the rest lies in 8 of 10 municipalities of that size, persons; None: not known."""
+        if self.local is None or self.economy is None:
+            return None
+        level = self.expected + sum(part or 0.0 for part in (self.economy, self.data, self.effort))
+        width = NormalDist().inv_cdf(0.5 + COVERAGE / 2) * self.local
+        return level * math.expm1(-width), level * math.expm1(width)
 
     @property
     def difference(self) -> float:
@@ -113,7 +134,18 @@ class Followed:
     def too_small_to_see(self) -> bool:
         """Return whether the decision moves less than the range is wide, to either side, at the end of the path."""
         last = self.months[-1]
-        return abs(last.difference[0]) < (last.high - last.low) / 2.0
+        low, high = last.ends
+        return abs(last.difference[0]) < (high - low) / 2.0
+
+    @property
+    def ahead(self) -> LaidMonth:
+        """Return the month a year into the path, or its last one."""
+        return self.months[min(MONTHS_A_YEAR, len(self.months)) - 1]
+
+    @property
+    def has_wide_band(self) -> bool:
+        """Return whether the wide band was kept at the decision."""
+        return any(month.wide is not None for month in self.months)
 
     @property
     def come(self) -> tuple[LaidMonth, ...]:
@@ -132,15 +164,20 @@ class Followed:
 
 
 def published_months(benefit: str, folder: FilePath = FIGURES_FOLDER) -> Mapping[str, Months]:
-    """Return the full-time persons on a benefit by municipality and month ("2026-01"), as published."""
-    return _published(_benefit(benefit), folder)
+    """Return the full-time persons on a benefit by municipality and month ("2026-01"), as published.
+
+    A newer file in the folder is read by itself, also by a server that runs on.
+    """
+    name = _benefit(benefit)
+    changed = (folder / f"{SERIES[name][0]}.csv").stat().st_mtime_ns
+    return _published(name, folder, changed)
 
 
 @lru_cache(maxsize=8)
-def _published(benefit: Benefit, folder: FilePath) -> Mapping[str, Months]:
+def _published(benefit: Benefit, folder: FilePath, _changed: int) -> Mapping[str, Months]:
     return {
         municipality: {month.replace("M", "-"): value for month, value in months.items()}
-        for municipality, months in monthly(*SERIES[benefit], folder).items()
+        for municipality, months in read_monthly(*SERIES[benefit], folder).items()
         if municipality != NATION
     }
 
@@ -208,7 +245,26 @@ def _laid(series: Series, i: int, values: Months, own: Mapping[str, float], *, c
         source=None if hidden else source,
         hidden=hidden,
         difference=(moved.value[i], moved.low[i], moved.high[i]),
+        **_predicted(series, i),
     )
+
+
+class _Wide(TypedDict, total=False):
+    """What a month takes of the forecast that was kept."""
+
+    wide: tuple[float, float]
+    forecast: float
+
+
+def _predicted(series: Series, i: int) -> _Wide:
+    """Return what was predicted of month number i of a path; nothing where none was kept."""
+    told = series.predicted
+    at = None if told is None else told.place_of(series.months[i])
+    if told is None or at is None or series.without is None or series.expected is None:
+        return {}
+    without = series.without.value[i]
+    moved = series.expected.value[i] / without if without > 0 else 1.0
+    return {"wide": (told.low[at], told.high[at]), "forecast": told.forecast[at] * moved}
 
 
 def _observed(municipality: str, spec: IndicatorSpec | None) -> Months:
@@ -238,7 +294,17 @@ def split(decided: Decided, one: Followed, told: Told, folder: FilePath = FIGURE
     if moved is not None and start is not None and latest.without > 0:
         ratio, others = moved
         economy = (planned + (data or 0.0)) * (ratio * start.level / latest.without - 1.0)
-    return Split(latest.month, latest.expected, latest.value, economy, data, effort, others)
+    return Split(
+        *(latest.month, latest.expected, latest.value, economy, data, effort, others),
+        local=_local(one.series, latest.month),
+    )
+
+
+def _local(series: Series, month: str) -> float | None:
+    """Return the standard deviation of a municipality's own part in a month; None where none was kept."""
+    told = series.predicted
+    at = None if told is None else told.place_of(month)
+    return None if told is None or at is None else told.local[at]
 
 
 def _mean(values: Months, months: Sequence[str]) -> float | None:

@@ -10,8 +10,7 @@ from model.language.catalogue import long_date, month_name, number, short_date, 
 from model.language.drawn_range import ENOUGH_DRAWS, DrawnRange
 from model.municipality.history import GROUPS_OF
 from model.municipality.municipality_list import find_municipality
-
-_YEAR = 12
+from model.scenario.projection import FORECAST
 
 
 def month_text(month: str, language: str) -> str:
@@ -57,13 +56,14 @@ def sentences(one: Followed, language: str) -> tuple[str, ...]:
         awaited = month_in_words(one.awaited, language)
         return (text("followup.none_yet", language, month=awaited), *_expected(one, language))
     place = latest.place(one.decimals)
+    held = "narrow" if latest.wide is None else "wide"
     lines = [
         text(
             "followup.came",
             language,
             month=month_in_words(latest.month, language),
             value=_come(one, latest, language),
-            place=text(f"followup.place.{place}", language),
+            place=text(f"followup.place.{held}.{place}", language),
         ),
         text(
             "followup.was_expected",
@@ -72,12 +72,27 @@ def sentences(one: Followed, language: str) -> tuple[str, ...]:
             range=range_text(one, latest, language),
         ),
     ]
+    lines += _wide(one, latest, language)
     if place != "inside":
-        lines.append(text("followup.outside", language))
+        lines.append(text(f"followup.outside.{held}", language))
     if len(one.come) > 1:
         which = "none" if not one.inside else "all" if one.inside == len(one.come) else "some"
-        lines.append(text(f"followup.inside.{which}", language, n=one.inside, of=len(one.come)))
+        lines.append(text(f"followup.inside.{which}.{held}", language, n=one.inside, of=len(one.come)))
     return tuple(lines)
+
+
+def _wide(one: Followed, month: LaidMonth, language: str) -> list[str]:
+    """Return between what a figure is as awaited, once all that moves a municipality is counted; nothing: not kept."""
+    ends = wide_text(one, month, language)
+    return [] if ends is None else [text("followup.wide", language, ends=ends)]
+
+
+def wide_text(one: Followed, month: LaidMonth, language: str) -> str | None:
+    """Return between what 8 of 10 municipalities ended; None where it was not kept."""
+    if month.wide is None:
+        return None
+    low, high = (number(value, language, one.decimals) for value in month.wide)
+    return text("followup.wide.ends", language, low=low, high=high)
 
 
 def _come(one: Followed, month: LaidMonth, language: str) -> str:
@@ -88,7 +103,7 @@ def _come(one: Followed, month: LaidMonth, language: str) -> str:
 
 def _expected(one: Followed, language: str) -> tuple[str, ...]:
     """Return what is expected a year into the path, and how much of it is the decision's."""
-    ahead = one.months[min(_YEAR, len(one.months)) - 1]
+    ahead = one.ahead
     expects = text(
         "followup.expects",
         language,
@@ -96,7 +111,7 @@ def _expected(one: Followed, language: str) -> tuple[str, ...]:
         expected=value_text(one, ahead.expected, language),
         range=range_text(one, ahead, language),
     )
-    return expects, _difference(one, ahead, language)
+    return expects, *_wide(one, ahead, language), _difference(one, ahead, language)
 
 
 def _difference(one: Followed, month: LaidMonth, language: str) -> str:
@@ -118,9 +133,34 @@ def unit_is_percent(one: Followed) -> bool:
     return one.spec is not None and one.spec.unit == "percent"
 
 
-def how_to_read(one: Followed, language: str) -> str:
-    """Return what the band holds and what not, whose figures came, and whether the decision can be seen in them."""
-    said = [text("followup.chart.sentence", language)]
+def baseline_line(decided: Decided, one: Followed, language: str) -> str:
+    """Return what the run's baseline does, and how far the forecast was from what is expected; "": not known."""
+    if one.series.is_indicator or one.ahead.forecast is None or one.ahead.wide is None:
+        return ""
+    month, projection = one.ahead, decided.scenario.projection
+    kind = projection if isinstance(projection, str) else "own"
+    said = text(f"followup.baseline.{kind}", language)
+    off = one.ahead.forecast - month.expected
+    smallest = 10.0**-one.decimals
+    if kind == FORECAST or abs(off) < tolerance(smallest, month.expected):
+        return said if kind == FORECAST else f"{said} {text('followup.forecast.same', language)}"
+    low, high = (end - month.expected for end in one.ahead.wide)
+    away = text(
+        "followup.forecast.away",
+        language,
+        month=month_in_words(month.month, language),
+        difference=number(off, language, one.decimals, signed=True),
+        ends=DrawnRange(low, high, ENOUGH_DRAWS).signed_ends(language, one.decimals),
+    )
+    return f"{said} {away}"
+
+
+def how_to_read(decided: Decided, one: Followed, language: str) -> str:
+    """Return what each band holds, what the baseline does, whose figures came, and whether the decision can be seen."""
+    kind = "wide" if one.has_wide_band else "indicator" if one.series.is_indicator else "narrow"
+    said = [text(f"followup.chart.{kind}", language)]
+    if baseline := baseline_line(decided, one, language):
+        said.append(baseline)
     if one.spec is not None and one.spec.unit == "rank":
         said.append(text("followup.chart.rank", language))
     if one.too_small_to_see:
@@ -139,11 +179,14 @@ def split_rows(one: Split, language: str) -> tuple[tuple[str, str, str], ...]:
         known = "unknown" if value is None else "known"
         if part == "rest" and one.unknown:
             known = "with_unknown"
+        words = text(f"followup.part.{part}.{known}", language, n=one.others)
+        if part == "rest" and one.chance is not None:
+            words = f"{words} {_chance(one.chance, value or 0, language)}"
         rows.append(
             (
                 text(f"followup.part.{part}", language),
                 text("followup.unknown", language) if value is None else number(value, language, signed=True),
-                text(f"followup.part.{part}.{known}", language, n=one.others),
+                words,
             )
         )
     whole = sum(value or 0 for value in shown.values())
@@ -157,6 +200,14 @@ def split_rows(one: Split, language: str) -> tuple[tuple[str, str, str], ...]:
         )
     )
     return tuple(rows)
+
+
+def _chance(chance: tuple[float, float], rest: int, language: str) -> str:
+    """Return whether the rest is within what a municipality of that size moves by itself, with that range."""
+    low, high = (round(end) for end in chance)
+    key = "may_be" if low <= rest <= high else "more"
+    ends = DrawnRange(*chance, ENOUGH_DRAWS).signed_ends(language, 0)
+    return text(f"followup.chance.{key}", language, ends=ends)
 
 
 def decided_line(decided: Decided, language: str) -> str:

@@ -26,6 +26,14 @@ Months = Mapping[str, float | None]  # by month, "2026M01"
 def monthly(name: str, column: str, folder: Path = FIGURES_FOLDER) -> Mapping[str, Months]:
     """Return one column of a monthly file by municipality id ("national": the nation) and month.
 
+    Read once. Raises as :func:`read_monthly`.
+    """
+    return read_monthly(name, column, folder)
+
+
+def read_monthly(name: str, column: str, folder: Path = FIGURES_FOLDER) -> Mapping[str, Months]:
+    """Read what :func:`monthly` returns, as the file is now.
+
     Raises KeyError for a column that the file does not have, OSError where there is no such file.
     """
     series: dict[str, dict[str, float | None]] = {}

@@ -71,7 +71,7 @@ def test_what_the_municipality_tells_is_kept_and_read_at_once(folder: Path) -> N
     app.text_input(key=f"own-{one.key}-dagpenge").set_value("700")
     app.button(key=f"FormSubmitter:own-{one.key}-Gem månedens tal").click().run()
     assert [(m.series, m.month, m.value) for m in told_of(one).months] == [("dagpenge", "2027-01", 700.0)]
-    assert "over det ventede" in said(app)
+    assert "over beregningernes bånd" in said(app)
     assert "Hvorfor blev det anderledes?" in said(app)
     app.text_input(key=f"delivered-{one.key}-0").set_value("180")
     app.button(key=f"FormSubmitter:delivered-{one.key}-Gem det leverede").click().run()

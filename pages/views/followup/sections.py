@@ -132,7 +132,7 @@ def _series(session: Session, kept: Kept, told: Told, every: dict[str, Followed]
         data,
         spec,
         name=session.text("followup.chart.name", series=names[chosen]),
-        sentence=how_to_read(one, session.language),
+        sentence=how_to_read(kept.decided, one, session.language),
         rows=month_rows(session, one),
         scenarios=(kept.decided.scenario,),
     )

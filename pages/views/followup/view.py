@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.files.csv_tables import Row
 from model.followup.decided_files import Kept
 from model.followup.outcome import Followed, LaidMonth, Split
-from model.followup.words import month_text, split_rows
+from model.followup.words import month_text, split_rows, wide_text
 from model.language.catalogue import number, short_date
 from model.municipality.municipality_list import find_municipality
 from pages.session.session import Session
@@ -42,9 +42,9 @@ def month_rows(session: Session, one: Followed) -> list[Row]:
         shown = figure(month.value)
         return page_text(session, "table.own", value=shown) if month.source == "own" else shown
 
-    heads = [
-        page_text(session, f"table.{name}") for name in ("month", "expected", "range", "without", "came")
-    ]
+    wide = ("wide",) if one.has_wide_band else ()
+    names = ("month", "expected", "range", *wide, "without", "came")
+    heads = [page_text(session, f"table.{name}") for name in names]
     rows: list[Row] = []
     for month in one.months:
         ends = f"{figure(month.low)}\N{EN DASH}{figure(month.high)}"
@@ -52,6 +52,7 @@ def month_rows(session: Session, one: Followed) -> list[Row]:
             month_text(month.month, language),
             figure(month.expected),
             ends,
+            *([wide_text(one, month, language) or ""] if wide else []),
             figure(month.without),
             came(month),
         )

@@ -43,15 +43,17 @@ def test_one_is_shown_in_words_and_for_a_machine(folder: Path, capsys: pytest.Ca
     save_told(kept, Told().with_month("dagpenge", "2027-01", 700))
     assert main(["followup", "show", kept.path.name]) == GOOD
     words = capsys.readouterr().out
-    assert "over det ventede" in words
-    assert "Konjunkturen: kendes ikke" in words
+    assert "over beregningernes bånd" in words
+    assert "Konjunktur og årstid: kendes ikke" in words
     assert main(["followup", "show", str(kept.path), "--json"]) == GOOD
     series = json.loads(capsys.readouterr().out)["series"]
     assert [one["id"] for one in series] == ["dagpenge"]
     assert series[0]["months"] == [
-        {"hidden": False, "month": "2027-01", "place": "above", "source": "own", "value": 700}
+        {"hidden": False, "month": "2027-01", "place": "above", "source": "own", "value": 700, "ends": [665, 685]}
     ]
+    assert series[0]["band"] == "assumptions"
     assert series[0]["split"]["economy"] is None
+    assert series[0]["split"]["chance"] is None
     assert series[0]["split"]["difference"] == pytest.approx(25.0)
 
 

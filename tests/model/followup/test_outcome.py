@@ -87,11 +87,11 @@ def test_a_month_before_the_decision_is_not_what_came_of_it(tmp_path: FilePath) 
 @pytest.mark.parametrize(
     ("value", "place"),
     [
-        (664.4, "under det ventede"),
-        (664.6, "inden for det ventede"),
-        (675.0, "inden for det ventede"),
-        (685.4, "inden for det ventede"),
-        (685.6, "over det ventede"),
+        (664.4, "under beregningernes bånd"),
+        (664.6, "inden for beregningernes bånd"),
+        (675.0, "inden for beregningernes bånd"),
+        (685.4, "inden for beregningernes bånd"),
+        (685.6, "over beregningernes bånd"),
     ],
 )
 def test_the_place_is_that_of_the_figures_as_they_are_shown(

@@ -24,7 +24,7 @@ _BEFORE: Final = 24  # months before the path that are shown
 _MIDDLE: Final = 14  # days after the first: a month's figure stands in its middle
 _MARKS: Final = 6  # months between marks of the axis
 _ROOM: Final = 0.06  # of the axis below and above the figures
-LINES: Final = ("expected", "without", "came")
+LABELLED: Final = ("expected", "without", "wide")
 
 
 def followed_chart(
@@ -62,10 +62,13 @@ def followed_chart(
         name: text(f"followup.chart.{name}", language) + " " + number(value, language, one.decimals)
         for name, value in ends.items()
     }
+    if (wide_end := one.months[-1].wide) is not None:
+        ends["wide"] = wide_end[1]
+        labels["wide"] = text("followup.chart.wide_label", language)
     places = spread(ends, low, high, LABEL_GAP[present])
-    for name in ends:
-        data[f"label_{name}"] = pa.array([*[None] * (n + m - 1), labels[name]], pa.string())
-        data[f"at_{name}"] = _floats([*[None] * (n + m - 1), places[name]])
+    for name in LABELLED:
+        data[f"label_{name}"] = pa.array([*[None] * (n + m - 1), labels.get(name)], pa.string())
+        data[f"at_{name}"] = _floats([*[None] * (n + m - 1), places.get(name)])
     data["edge"] = _floats([low, *[None] * (n + m - 2), high])
     return pa.table(data), followed_spec(unit_text(one, language), one.decimals, language, palette, present)
 
@@ -111,7 +114,7 @@ def followed_spec(unit: str, decimals: int, language: str, palette: Palette, pre
         .mark_point(color=palette.ink, filled=True, size=size * 5, opacity=1)
         .encode(x=x, y=y("came")),
     ]
-    for name, colour in (("expected", palette.accent), ("without", palette.quiet)):
+    for name, colour in zip(LABELLED, (palette.accent, palette.quiet, palette.quiet), strict=True):
         mark = of(f"at_{name}").mark_text(align="left", dx=8, fontSize=size, fontWeight=600, color=colour)
         layers.append(mark.encode(x=x, y=y(f"at_{name}"), text=f"label_{name}:N"))
     whole = alt.layer(*layers).properties(

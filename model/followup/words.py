@@ -111,10 +111,10 @@ def _expected(one: Followed, language: str) -> tuple[str, ...]:
         expected=value_text(one, ahead.expected, language),
         range=range_text(one, ahead, language),
     )
-    return expects, *_wide(one, ahead, language), _difference(one, ahead, language)
+    return expects, *_wide(one, ahead, language), difference_text(one, ahead, language)
 
 
-def _difference(one: Followed, month: LaidMonth, language: str) -> str:
+def difference_text(one: Followed, month: LaidMonth, language: str) -> str:
     """Return the difference from without changes in a month, with its range; the same is told as the same."""
     middle, low, high = month.difference
     smallest = 10.0**-one.decimals if one.spec is None else one.spec.smallest_movement
@@ -155,10 +155,15 @@ def baseline_line(decided: Decided, one: Followed, language: str) -> str:
     return f"{said} {away}"
 
 
+def what_bands_hold(one: Followed, language: str) -> str:
+    """Return what is in which band."""
+    kind = "wide" if one.has_wide_band else "indicator" if one.series.is_indicator else "narrow"
+    return text(f"followup.chart.{kind}", language)
+
+
 def how_to_read(decided: Decided, one: Followed, language: str) -> str:
     """Return what each band holds, what the baseline does, whose figures came, and whether the decision can be seen."""
-    kind = "wide" if one.has_wide_band else "indicator" if one.series.is_indicator else "narrow"
-    said = [text(f"followup.chart.{kind}", language)]
+    said = [what_bands_hold(one, language)]
     if baseline := baseline_line(decided, one, language):
         said.append(baseline)
     if one.spec is not None and one.spec.unit == "rank":

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from model.followup.decided_files import Kept, keep, listing, told_of
+from model.followup.decided_files import Kept, keep, listing, save_told, told_of
+from model.followup.told import Told
 from model.municipality.municipality_list import DATA_VARIABLE
 from model.municipality.vintages import BASELINE_VARIABLE
 from pages.session.follow import follow, is_done_with, under_way
@@ -16,6 +17,8 @@ from pages.session.history import History, Step
 from pages.session.session import Session, baseline_scenario
 from tests.folders import MAIN, ROOT
 from tests.model.followup.test_decided_files import decided
+from tests.model.followup.test_predicted import with_wide
+from tests.pages.cases import the_visit
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -113,6 +116,43 @@ def test_a_decision_is_put_away_and_kept(folder: Path) -> None:
     app.button(key=f"put-away-{one.key}").click().run()
     assert listing(folder=folder)[0] == ()
     assert "Ingen beslutning følges endnu" in said(app)
+
+
+def test_the_room_sees_one_thing_at_a_time(folder: Path) -> None:
+    made = with_wide()
+    one = keep(made, folder=folder)
+    save_told(one, Told().with_month("dagpenge", "2027-01", 700))
+    app = opened()
+    the_visit(app).present = True
+    app.run()
+    assert not app.exception
+    assert "Det er som ventet" in said(app)
+    rows = html(app)
+    for figure in ("680", "665\N{EN DASH}685", "600\N{EN DASH}760", "700", "eget tal"):
+        assert figure in rows
+    assert "8 af 10 kommuner" in rows
+    assert not app.expander  # nobody writes here
+    choose(app, "why")
+    assert "Resten" in html(app)
+    assert "8 af 10 kommuner" not in html(app)
+    choose(app, "decided")
+    assert "Pladser i virksomheder" in said(app)
+    assert "Jobcenteret · dagpenge · hvert kvartal" in said(app).replace("\\", "")
+    choose(app, "course")
+    assert "Bredt, gråt bånd" in said(app)
+
+
+def html(app: Any) -> str:
+    """Return what is drawn as rows."""
+    return "\n".join(str(e.proto.body) for e in app.get("html"))
+
+
+def choose(app: Any, view: str) -> None:
+    """Choose what the room sees."""
+    the_visit(app).widget_values["followup-view"] = view
+    app.session_state["followup-view"] = view
+    app.run()
+    assert not app.exception
 
 
 def test_following_writes_the_decision_by_itself(folder: Path) -> None:

@@ -25,6 +25,7 @@ from pages.session.scenario_store import now
 from pages.session.session import Session
 from pages.shell.active_levers import changes_in_words
 from pages.shell.page import LIBRARY, go_to
+from pages.views.followup.room import room
 from pages.views.followup.told_form import told_forms
 from pages.views.followup.view import follow_rows, label_of, month_rows, page_text, split_table
 
@@ -81,6 +82,7 @@ def choice(session: Session, kept: Sequence[Kept]) -> Kept:
         list(by_key),
         format_func=lambda key: label_of(session, by_key[key]),
         key=_WHICH,
+        label_visibility="collapsed" if session.present else "visible",
     )
     return by_key[str(persistent_widget.store_value(session, _WHICH))]
 
@@ -93,6 +95,9 @@ def one_page(session: Session, kept: Kept) -> None:
         show_problem(problem, session.language)
         told = Told()
     decided = kept.decided
+    if session.present and decided.shown:
+        room(session, kept, told, {one.id: followed(decided, one, told) for one in decided.shown}, _SERIES)
+        return
     st.header(escape_markdown(decided.scenario.name), anchor=False)
     st.caption(escape_markdown(decided_line(decided, session.language)))
     every = {one.id: followed(decided, one, told) for one in decided.shown}

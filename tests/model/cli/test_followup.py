@@ -44,12 +44,19 @@ def test_one_is_shown_in_words_and_for_a_machine(folder: Path, capsys: pytest.Ca
     assert main(["followup", "show", kept.path.name]) == GOOD
     words = capsys.readouterr().out
     assert "over beregningernes bånd" in words
-    assert "Konjunktur og årstid: kendes ikke" in words
+    assert "Konjunkturen: kendes ikke" in words
     assert main(["followup", "show", str(kept.path), "--json"]) == GOOD
     series = json.loads(capsys.readouterr().out)["series"]
     assert [one["id"] for one in series] == ["dagpenge"]
     assert series[0]["months"] == [
-        {"hidden": False, "month": "2027-01", "place": "above", "source": "own", "value": 700, "ends": [665, 685]}
+        {
+            "hidden": False,
+            "month": "2027-01",
+            "place": "above",
+            "source": "own",
+            "value": 700,
+            "ends": [665, 685],
+        }
     ]
     assert series[0]["band"] == "assumptions"
     assert series[0]["split"]["economy"] is None

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.session.session import Session
 
 SCENARIO_TYPES: Final = ("yaml", "yml")
+EXPORT_TYPES: Final = ("csv", "txt", "tsv", "xlsx", "xlsm", "json", "jsonl", "px")
 SCENARIO_MEGABYTES: Final = 1
 
 

@@ -82,6 +82,24 @@ def test_what_the_municipality_tells_is_kept_and_read_at_once(folder: Path) -> N
     assert len(told_of(one).months) == 1
 
 
+def test_own_months_are_read_from_an_export(folder: Path) -> None:
+    one = kept(folder)
+    app = opened()
+    lines = ["Område;Periode;Antal fuldtidspersoner", "Ballerup;2027M01;701", "Furesø;2027M02;99"]
+    file = ("y01a02.csv", "\n".join(lines).encode(), "text/csv")
+    app.file_uploader(key=f"own-file-{one.key}-0").set_value([file]).run()
+    assert not app.exception
+    assert [(m.series, m.month, m.value) for m in told_of(one).months] == [("dagpenge", "2027-01", 701.0)]
+    assert "I januar 2027 blev det 701" in said(app)
+    file = ("y01a02.csv", "\n".join(lines[:1] + lines[2:]).encode(), "text/csv")
+    app.file_uploader(key=f"own-file-{one.key}-1").set_value([file]).run()
+    assert not app.exception
+    assert len(told_of(one).months) == 1
+    app.file_uploader(key=f"own-file-{one.key}-2").set_value([("x.csv", b"nothing", "text/csv")]).run()
+    assert not app.exception
+    assert len(told_of(one).months) == 1
+
+
 def test_what_cannot_have_been_delivered_is_refused(folder: Path) -> None:
     one = kept(folder)
     app = opened()

@@ -18,7 +18,7 @@ from pages.components import persistent_widget
 from pages.components.escape_markdown import escape_markdown
 from pages.components.file_problems import show_problem
 from pages.components.job_progress import show_when_done
-from pages.components.upload_area import upload_area
+from pages.components.upload_area import EXPORT_TYPES, upload_area
 from pages.session.jobs import JobQueue, Progress
 from pages.session.session import Session
 from pages.views.data.shared import page_text
@@ -39,7 +39,6 @@ GROUP: Final = "data_group"
 OURS: Final = "data_ours"
 UNLIKELY: Final = "data_unlikely"
 _FETCH_JOB: Final = "data-fetch"
-_TYPES: Final = ("csv", "txt", "tsv", "xlsx", "xlsm", "json", "jsonl", "px")
 _LATEST: Final = "latest:12"
 _MEGABYTE: Final = 1_000_000
 # The population by age, as StatBank names its variables.
@@ -68,7 +67,7 @@ def upload(session: Session) -> None:
     most = MAX_BYTES // _MEGABYTE
     turn = session.widget_values.get(_TURN, 0)
     label = page_text(session, "fetch.file")
-    upload = upload_area(session, "figures", label, _TYPES, most, key=f"data_upload_{turn}")
+    upload = upload_area(session, "figures", label, EXPORT_TYPES, most, key=f"data_upload_{turn}")
     limits = page_text(session, "fetch.limits", rows=number(MAX_ROWS, session.language))
     st.caption(escape_markdown(limits))
     # A file is taken once; the widget forgets it when another part is drawn, the visit does not.

@@ -10,18 +10,23 @@ import streamlit as st
 from model.files.problems import FileProblem
 from model.followup.decided_files import Kept, save_told
 from model.followup.outcome import Followed
+from model.followup.own_months import own_months, told_with
 from model.followup.told import Target, Told, targets_of
 from model.followup.words import month_text, series_name, unit_text
+from model.imports.limited_process import read_export_limited
+from model.imports.rows import MAX_BYTES
 from model.language.typed_numbers import number_text
 from model.scenario.diff import lever_name
 from model.scenario.levers import LEVER_BY_ID, check_value
 from model.scenario.scenario import municipality_of
 from pages.components.escape_markdown import escape_markdown
 from pages.components.number_field import number_field
+from pages.components.upload_area import EXPORT_TYPES, upload_area
 from pages.session.notices import Notice, both_languages, problem_text
 from pages.session.session import Session
 from pages.views.followup.view import page_text
 
+_MEGABYTE: Final = 1_000_000
 _AHEAD: Final = 12  # months that can be written from the first awaited on, beyond those that have come
 
 
@@ -35,6 +40,7 @@ def told_forms(session: Session, kept: Kept, told: Told, every: Mapping[str, Fol
     if numbers:
         with st.expander(page_text(session, "own")):
             _own_month(session, kept, told, numbers)
+            _own_file(session, kept, told)
 
 
 def _delivered(session: Session, kept: Kept, told: Told) -> None:
@@ -106,6 +112,29 @@ def _own_month(session: Session, kept: Kept, told: Told, every: Mapping[str, Fol
         for key, value in typed.items():
             told = told if value is None else told.with_month(key, month, value)
         _save(session, kept, told)
+
+
+def _own_file(session: Session, kept: Kept, told: Told) -> None:
+    """Ask for an export with months, and take those that come after the decision."""
+    label = page_text(session, "own.file")
+    turn_key = f"own-file-turn-{kept.key}"
+    turn = session.widget_values.get(turn_key, 0)
+    key = f"own-file-{kept.key}-{turn}"
+    upload = upload_area(session, "figures", label, EXPORT_TYPES, MAX_BYTES // _MEGABYTE, key=key)
+    st.caption(page_text(session, "own.file.help"))
+    if upload is None:
+        return
+    session.widget_values[turn_key] = turn + 1  # a file is taken once
+    try:
+        months = own_months(read_export_limited(upload.getvalue(), upload.name), kept.decided)
+        told, taken = told_with(told, kept.decided, months)
+        if taken:
+            save_told(kept, told)
+        words = both_languages(f"page_followup.own.file.{'taken' if taken else 'none'}", n=taken)
+        session.notice = Notice("success" if taken else "warning", words)
+    except FileProblem as problem:
+        session.notice = Notice("warning", problem_text(problem))
+    st.rerun()
 
 
 def _save(session: Session, kept: Kept, told: Told) -> None:

@@ -12,6 +12,7 @@ from model.followup.decided_files import keep, save_told
 from model.followup.told import Told
 from model.municipality.municipality_list import DATA_VARIABLE
 from tests.model.followup.test_decided_files import decided
+from tests.model.followup.test_predicted import with_wide
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -62,6 +63,21 @@ def test_one_is_shown_in_words_and_for_a_machine(folder: Path, capsys: pytest.Ca
     assert series[0]["split"]["economy"] is None
     assert series[0]["split"]["chance"] is None
     assert series[0]["split"]["difference"] == pytest.approx(25.0)
+
+
+def test_the_wide_band_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = keep(with_wide(), folder=folder)
+    save_told(kept, Told().with_month("dagpenge", "2027-01", 700))
+    assert main(["followup", "show", kept.path.name]) == GOOD
+    said = capsys.readouterr().out
+    assert "Det er som ventet." in said
+    assert "Uden ændringer står antallet stille" in said
+    assert main(["followup", "show", kept.path.name, "--json"]) == GOOD
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["series"][0]["band"] == "predicted"
+    month = answer["series"][0]["months"][0]
+    assert (month["place"], month["ends"]) == ("inside", [600, 760.4])
+    assert answer["decided"]["series"][0]["predicted"]["until"] == "2026-01"
 
 
 def test_what_is_asked_wrongly_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from model.documents.followup import followup_document
 from model.followup.told import Told
 from tests.model.followup.test_decided_files import decided
 from tests.model.followup.test_outcome import BASE, figures
+from tests.model.followup.test_predicted import with_wide
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -37,6 +38,17 @@ def test_it_has_the_parts_of_the_difference(tmp_path: Path) -> None:
     assert "Konjunkturen" in said
     assert "kendes ikke" in said
     assert "+25" in said
+
+
+def test_it_has_the_wide_band_and_what_may_be_chance(tmp_path: Path) -> None:
+    base = {"2025M12": 652.417, "2026M01": 652.417}
+    folder = figures(tmp_path, {**base, "2027M01": 640.0}, {**base, "2027M01": 652.417})
+    said = words(followup_document(with_wide(), Told(), "dagpenge", "da", folder=folder))
+    assert "Det er som ventet." in said
+    assert "600 til 760. Så nær prognosen endte 8 af 10 kommuner." in said
+    assert "Bredt, gråt bånd" in said
+    assert "Prognosen ved beslutningen ligger +20" in said
+    assert "Kan være tilfældigt" in said
 
 
 def test_what_is_hidden_has_no_document(tmp_path: Path) -> None:

@@ -153,6 +153,7 @@ def test_the_room_sees_one_thing_at_a_time(folder: Path) -> None:
     choose(app, "why")
     assert "Resten" in html(app)
     assert "8 af 10 kommuner" not in html(app)
+    assert "Tilfældigt" not in html(app)  # the others' figures of the month have not come
     choose(app, "decided")
     assert "Pladser i virksomheder" in said(app)
     assert "Jobcenteret · dagpenge · hvert kvartal" in said(app).replace("\\", "")

@@ -167,17 +167,18 @@ def _why(session: Session, one: Followed, parts: Split | None) -> None:
     for place, (name, value, _) in enumerate(told):
         part = PARTS[place] if place < len(PARTS) else ""
         at = parts.shown[part] if part else sum(value or 0 for value in parts.shown.values())
-        low, high = parts.chance if part == "rest" and parts.chance is not None else (None, None)
-        ends = ""
-        if low is not None and high is not None:
-            ends = DrawnRange(low, high, ENOUGH_DRAWS).signed_ends(language, 0)
         rows.append(
             RoomRow(
-                *(name, value, ends, at, low, high, look.accent if part else look.ink),
+                *(name, value, "", at, None, None, look.accent if part else look.ink),
                 start=None if at is None else 0.0,
                 whole=not part,
             )
         )
+    if parts.chance is not None:
+        # A row of its own: at the rest it would be read as that figure's range.
+        low, high = parts.chance
+        ends = DrawnRange(low, high, ENOUGH_DRAWS).signed_ends(language, 0)
+        rows.append(RoomRow(page_text(session, "room.chance"), ends, "", None, low, high, look.quiet))
     room_rows(rows, [RoomLine(0.0, look.quiet)])
     rest = told[PARTS.index("rest")]
     st.caption(escape_markdown(f"{rest[0]}: {rest[2]}"))

@@ -9,6 +9,7 @@ import pytest
 
 from model.explain.attribution import attribute
 from model.explain.attribution_sentences import attribution_sentences
+from model.explain.contributions import Attribution, Interaction
 from model.explain.limits import reasons_for_nothing
 from model.language.catalogue import LANGUAGES
 from model.municipality.municipality import Municipality, load_municipality
@@ -99,27 +100,24 @@ def test_two_levers_that_use_the_same_citizens_give_less_together() -> None:
 
 
 def test_only_levers_of_the_same_group_are_named_as_overlapping() -> None:
-    """The early package stands in place of meetings; more education costs persons what the package gains."""
-    found = attribute(
-        BALLERUP,
-        plan(
-            ("meetings", 6.5, "dagpenge"),
-            ("early_package", 100),
-            ("education_share", 100, "dagpenge"),
-            years=4,
-        ),
-    )
-    pairs = {(found.levers[p.first].lever, found.levers[p.second].lever): p for p in found.interactions}
-    same = pairs["meetings", "early_package"]
+    """The early package stands in place of meetings; places cost money, and fewer other offers save it."""
+    same_people = attribute(BALLERUP, plan(("meetings", 6.5, "dagpenge"), ("early_package", 100), years=4))
+    same = _pairs(same_people)["meetings", "early_package"]
     assert same.rest * same.together < 0
     assert same.reason is not None
     assert "den samme borger kan kun komme videre én gang (Dagpenge" in same.reason.da
-    apart = pairs["education_share", "early_package"]
+    told_da = " ".join(in_words(attribution_sentences(same_people), "da"))
+    assert "giver tilsammen mindre end hver for sig" in told_da
+    two_ways = attribute(BALLERUP, plan(("firm_places", 500), ("activation_rate", 5, "dagpenge"), years=4))
+    apart = _pairs(two_ways)["firm_places", "activation_rate"]
     assert apart.alone[0] * apart.alone[1] < 0
     assert apart.reason is None
-    told_da = " ".join(in_words(attribution_sentences(found), "da"))
-    assert "giver tilsammen mindre end hver for sig" in told_da
-    assert "trækker hver sin vej" in told_da
+    assert "trækker hver sin vej" in " ".join(in_words(attribution_sentences(two_ways), "da"))
+
+
+def _pairs(found: Attribution) -> dict[tuple[str, str], Interaction]:
+    """Return the interactions that are told, by the two levers."""
+    return {(found.levers[p.first].lever, found.levers[p.second].lever): p for p in found.interactions}
 
 
 def test_a_lever_that_only_costs_says_how_much() -> None:

@@ -46,10 +46,10 @@ DEFAULT_SEED: Final = 1
 MAX_DRAWS: Final = 4096
 # Calibrated at a time: a caller who has lost interest waits for no more than these.
 CHUNK: Final = 16
-# All that visitors look at hold no more memory together than some four municipalities' draws at 128 each, with what is
+# All that visitors look at hold no more memory together than some three municipalities' draws at 128 each, with what is
 # kept with them; those of 24 took 2.7 GB.
 _MAX_KEPT: Final = 64
-MAX_BYTES: Final = 300_000_000
+MAX_BYTES: Final = 240_000_000
 _WAIT_SECONDS: Final = 0.05
 
 

@@ -62,6 +62,7 @@ def certainty_job(session: Session, results: ScenarioResults, draws: HeldDraws, 
             progress=progress,
             first_draws=first_draws,
         )
+        draws.note_band()
         if len(moved_levers(scenario)) < 2:
             return explained(made, None)
         progress(draws.count, draws.count, explained(made, None))

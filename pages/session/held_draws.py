@@ -7,7 +7,7 @@ import ctypes
 import sys
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from model.municipality.municipality import Municipality
@@ -34,6 +34,16 @@ class HeldDraws:
         if not kept:
             give_back_memory()
         return made
+
+    def note_band(self) -> None:
+        """Note that a band was made: the first after another municipality's leaves 75 MB free, with the baseline's."""
+        if _last.get("municipality") != self.municipality.key:
+            _last["municipality"] = self.municipality.key
+            give_back_memory()
+
+
+# Whose band was made last; while all look at one municipality nothing is given back, and nothing asked for anew.
+_last: Final[dict[str, str]] = {}
 
 
 def give_back_memory() -> None:

@@ -19,10 +19,11 @@ def draw(session: Session, results: ScenarioResults) -> None:
     # Imported once the model is ready: Altair is slow to load, and the page says first that it waits.
     from pages.components.job_progress import show_when_done
     from pages.views.uncertainty.own_assumption import own_assumption
-    from pages.views.uncertainty.sections import fan_job, fan_section, indicator_choice
+    from pages.views.uncertainty.sections import ask_all, fan_job, fan_section, indicator_choice
 
     active_levers(session)
     indicator_choice(session, results)
+    ask_all(session, results)
     show_when_done(
         session, "fan", lambda: fan_job(session, results), lambda fan: fan_section(session, results, fan)
     )

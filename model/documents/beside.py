@@ -14,6 +14,7 @@ from model.documents.figures import Findings, GoalRow, LeverRow, gather
 from model.language.catalogue import listed, text
 from model.scenario.comparable import misfit, under_assumptions_of
 from model.scenario.scenario import Scenario, municipality_of
+from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
 
 
@@ -35,10 +36,11 @@ def with_reference(findings: Findings, reference: Scenario | None) -> Findings:
         return replace(findings, beside=Beside(reference, None, why_not))
     common = under_assumptions_of(findings.scenario, reference)
     municipality = municipality_of(common)
-    draws = None if findings.fan is None else findings.fan.draws
+    told = None if findings.fan is None else findings.fan.draws
+    bands = None
     # Draws of other numbers say nothing of it; then its amounts have no range, and say so by having none.
-    fits = draws is not None and draws.municipality.key == municipality.key
-    bands = fan(municipality, common, draws) if fits else None
+    if told is not None and told.municipality.key == municipality.key:
+        bands = fan(municipality, common, draws_for(municipality, count=told.count, seed=told.seed))
     return replace(findings, beside=Beside(reference, gather(common, findings.language, fan=bands)))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import N_GROUPS, N_SEGMENTS
-from model.engine.calibration import Calibration, calibrate
+from model.engine.calibration import Calibration, calibrate, calibrate_anew
 from model.engine.kernel.inputs import PATH_GROUP, PATH_MUNICIPAL, KernelParameters, KernelPaths, KernelStart
 from model.engine.kernel.layout import N_FIELDS
 from model.engine.kernel.run import run_batch
@@ -82,12 +82,16 @@ def prepare(sets: Sequence[EngineParameters], calibrations: Sequence[Calibration
 
 
 def _calibrate_all(sets: Sequence[EngineParameters]) -> list[Calibration]:
-    """Calibrate in the order of ``sets``, equal ones once. The rounds release the GIL."""
+    """Calibrate in the order of ``sets``, equal ones once. The rounds release the GIL.
+
+    Many are drawn: nobody asks for one of them alone, and they would hold 120 MB and put what is asked for out of the
+    calibrations that are kept.
+    """
     distinct = list(dict.fromkeys(sets))
     if len(distinct) == 1:
         return [calibrate(distinct[0])] * len(sets)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        calibration_of = dict(zip(distinct, pool.map(calibrate, distinct), strict=True))
+        calibration_of = dict(zip(distinct, pool.map(calibrate_anew, distinct), strict=True))
     return [calibration_of[params] for params in sets]
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,11 @@ def simulate(
     return outcome_from(record, firm, limits, paths, municipality, scenario)
 
 
-@lru_cache(maxsize=32)
+# Each holds 7 MB, and is run again in the time of any other run.
+_MOST_BASELINES: Final = 12
+
+
+@lru_cache(maxsize=_MOST_BASELINES)
 def _baseline(municipality_key: str, weeks: int, start: str, world: str, holder: _Holder) -> Outcome:
     """Run a baseline, kept by what it depends on."""
     return simulate(holder.municipality, holder.scenario, weeks=weeks)
@@ -67,7 +72,7 @@ class _Holder:
 def baseline(
     municipality: Municipality, scenario: Scenario | None = None, *, weeks: int | None = None
 ) -> Outcome:
-    """Return the baseline that ``scenario`` is compared with: all the same but the levers. Kept (32 latest)."""
+    """Return the baseline that ``scenario`` is compared with: all the same but the levers. Kept (12 latest)."""
     plain = without_changes(scenario) if scenario is not None else None
     if weeks is None:
         weeks = scenario.years * 52 if scenario is not None else DEFAULT_WEEKS

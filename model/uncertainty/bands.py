@@ -15,7 +15,7 @@ from model.language.drawn_range import DrawnRange, range_of_draws
 from model.municipality.goal_specs import IndicatorSpec
 from model.scenario.scenario import Scenario
 from model.uncertainty.draw_runs import BaselineRuns, CentralRuns, ScenarioRuns
-from model.uncertainty.draws import Draws
+from model.uncertainty.draws import DrawsSummary
 from model.uncertainty.months_ahead import Holds
 
 Floats = NDArray[np.float64]
@@ -120,7 +120,7 @@ class BudgetBand:
 class Fan:
     """Scenario and baseline over the same draws."""
 
-    draws: Draws
+    draws: DrawsSummary
     scenario: Scenario | None
     weeks: NDArray[np.datetime64]
     indicators: Mapping[str, Band]  # by ``goal.indicator``

@@ -120,4 +120,4 @@ def _fan_of(
             possible=(after[:POSSIBLE].copy(), base[:POSSIBLE].copy()),
         )
     budget = budget_band(before, runs, central) if runs.net.shape[1] else None
-    return Fan(runner.draws, scenario, paths.weeks, bands, budget, runs.persons - before.persons)
+    return Fan(runner.draws.summary, scenario, paths.weeks, bands, budget, runs.persons - before.persons)

@@ -31,7 +31,8 @@ from model.municipality.goal_specs import IndicatorSpec
 from model.municipality.history import BENEFITS, GROUPS_OF, Benefit
 from model.municipality.municipality import Municipality
 from model.municipality.vintages import vintage
-from model.uncertainty.draws import Draws, paired_at_random, sobol
+from model.uncertainty.draw_points import paired_at_random, sobol
+from model.uncertainty.draws import Draws
 
 # What a band of a level holds: the assumptions alone; besides, economy and local noise; besides, the peers of a rank.
 Holds = Literal["assumptions", "months", "peers"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyarrow as pa
@@ -175,11 +176,23 @@ def table(rows: Sequence[Row], key: str, visit: Session | None = None) -> None:
     numbers = all(not cell or _NUMBER.match(cell) for row in rows for cell in list(row.values())[1:])
     # A table reads Markdown, where "30. september" is the thirtieth item of a list.
     with st.container(key=f"{'numbers' if numbers else 'words'}-{key}"):
-        st.table(
-            [{escape_markdown(head): escape_markdown(cell) for head, cell in row.items()} for row in rows]
-        )
+        st.table(_frame(tuple(tuple(row.items()) for row in rows)))
         if visit is not None and not visit.present:
             csv_button(visit, rows, key, "tertiary")
+
+
+@lru_cache(maxsize=64)
+def _frame(rows: tuple[tuple[tuple[str, str], ...], ...]) -> Any:
+    """Return a table as Streamlit reads it. Made once: a page that waits draws the same tables again and again.
+
+    Streamlit makes one of a list itself, twice: 6 of the 30 ms of processor that the page Uncertainty took.
+    """
+    # Imported with the first table: slow to load.
+    import pandas as pd
+
+    return pd.DataFrame(
+        [{escape_markdown(head): escape_markdown(cell) for head, cell in row} for row in rows]
+    )
 
 
 _NUMBER: Final = re.compile(r"(?:DKK |nr\. )?[-+\u2212]?\d|[\u2013-]$")

@@ -14,6 +14,11 @@ from pages.session.jobs import Job
 from pages.session.session import Session
 
 _POLL: Final = 400  # ms
+# Each look runs the whole page, and the work needs the processor: ten who wait for the same look as often as four.
+_LOOKING_OFTEN: Final = 4
+# An answer that is expected so soon, s, is waited for without a look before it, and a little longer than expected.
+_SOON: Final = 2.0
+_LATER: Final = 1.1
 
 
 def show_when_done(
@@ -55,4 +60,13 @@ def show_when_done(
         words = session.page_text("job.with_time", words=words, left=time_left_text(session, left))
     with st.container(key=f"waiting-{key}"):
         st.progress(done / of if of else 0.0, text=escape_markdown(words))
-    session.poll_after(_POLL, _POLL)
+    session.poll_after(*_looks(job))
+
+
+def _looks(job: Job) -> tuple[int, int]:
+    """Return when to look at a job again, and how often then, ms: when it is expected to be done if that is soon."""
+    if job.queue is None:
+        return _POLL, _POLL
+    rhythm = round(_POLL * max(1.0, job.queue.waiting(job) / _LOOKING_OFTEN))
+    expected = _LATER * job.queue.expected(job)
+    return max(rhythm, round(1000 * expected)) if expected <= _SOON else rhythm, rhythm

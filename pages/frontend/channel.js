@@ -13,7 +13,7 @@ const MAX_WAIT = 10000; // ms that a message waits for a run that a widget of St
 const SETTLING = 250; // ms that Streamlit takes after a connection is back
 const RESTED = 250; // ms without a hand at work, before the page polls
 const SLOWER = 1.2; // each poll waits that many times longer than the one before
-const SLOWEST = 700; // ms between two polls at most
+const SLOWEST = 700; // ms between two polls at most, where the page asks for no slower ones
 const SENDING = 20; // ms within which Streamlit sends what a component has written
 // ms after a run that a page which was asked for is still waited for, by a link or a button; and without any run.
 const PATIENCE = { link: 10000, button: 3000 };
@@ -222,7 +222,7 @@ class Channel {
       const rested = performance.now() - this.inputAt > RESTED;
       const dialog = document.querySelector("body > .stDialog");
       if (rested && !dialog && !running() && !this.open && this.maySend()) this.send();
-      this.poll([next, Math.min(next * SLOWER, SLOWEST)]);
+      this.poll([next, Math.max(next, Math.min(next * SLOWER, SLOWEST))]);
     }, wait);
   }
 

@@ -10,6 +10,7 @@ from model.language.catalogue import number
 from model.scenario.texts import without_texts
 from model.uncertainty.band_text import difference_ends, level_ends
 from pages.session.focus import focus
+from pages.session.held_draws import HeldDraws, give_back_memory
 from pages.session.jobs import DRAWS, STUDIES, Job, Progress, Work
 from pages.session.session import DRAWS_PART, Session
 
@@ -34,7 +35,7 @@ def fan_job(session: Session, results: ScenarioResults, part: str = "fan", *, st
 
 
 def draws_job(session: Session, municipality: Municipality) -> Job:
-    """Return the job of a municipality's draws, made before or begun now: all pages rest on them."""
+    """Return the job of a municipality's ``HeldDraws``, made before or begun now: all pages rest on them."""
     return session.ask(DRAWS, DRAWS_PART, municipality.key, _drawing(municipality), stays=True)
 
 
@@ -48,7 +49,9 @@ def _drawing(municipality: Municipality) -> Work:
     def work(cancel: threading.Event, progress: Progress) -> object:
         from model.uncertainty.draws import draws_for
 
-        return draws_for(municipality, cancel=cancel, progress=progress)
+        made = draws_for(municipality, cancel=cancel, progress=progress)
+        give_back_memory()
+        return HeldDraws(municipality, made.count)
 
     return work
 

@@ -15,7 +15,7 @@ from pages.session.session import BAND_PART, Session
 if TYPE_CHECKING:
     from model.explain.lever_shares import LeverShares
     from model.uncertainty.bands import Fan
-    from model.uncertainty.draws import Draws
+    from pages.session.held_draws import HeldDraws
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Certainty:
         return 0 if self.fan.ranges is None else len(self.fan.ranges.differences)
 
 
-def certainty_job(session: Session, results: ScenarioResults, draws: Draws, focus: str | None) -> Job:
+def certainty_job(session: Session, results: ScenarioResults, draws: HeldDraws, focus: str | None) -> Job:
     """Return the work on a scenario's certainty, as it was done before or begun now; its answer is a ``Certainty``.
 
     Arguments: the municipality's draws, and the key of the indicator whose band is shown, None for none.
@@ -56,12 +56,13 @@ def certainty_job(session: Session, results: ScenarioResults, draws: Draws, focu
         made = fan(
             municipality,
             without_texts(scenario),
-            draws,
+            draws.draws(cancel),
             options=FanOptions(indicators=keys),
             cancel=cancel,
             progress=progress,
             first_draws=first_draws,
         )
+        draws.note_band()
         if len(moved_levers(scenario)) < 2:
             return explained(made, None)
         progress(draws.count, draws.count, explained(made, None))

@@ -125,18 +125,21 @@ class JobQueue:
         rest: float = 0.0,
         patience: float = float("inf"),
         grace: float = _GRACE,
+        of_kinds: bool = False,
         is_here: Callable[[str | None], bool] = is_connected,
     ) -> None:
         """Keep ``capacity`` answers.
 
         A job may begin ``rest`` seconds after it was asked for, so that a moving hand starts none; nobody else waits
-        for that. Whose connection is gone for ``grace`` seconds, as ``is_here`` tells, waits no longer.
+        for that. Whose connection is gone for ``grace`` seconds, as ``is_here`` tells, waits no longer. ``of_kinds``:
+        the first part of each key names the kind of its work, and kinds last differently.
         """
         self._name = name
         self._most = capacity
         self._rest = rest
         self._patience = patience
         self._grace = grace
+        self._of_kinds = of_kinds
         self._is_here = is_here
         self._kept: OrderedDict[Hashable, Job] = OrderedDict()
         self._under_way: dict[Hashable, _Entry] = {}
@@ -144,8 +147,9 @@ class JobQueue:
         self._turns = itertools.count(1)
         self._changed = threading.Condition()
         self._has_keeper = False
-        # How long work took lately until there was something to show (False), and the rest of it (True), s.
-        self._lasted = {False: 0.25, True: 0.75}
+        # How long work took lately until there was something to show (False), and the rest of it (True), s: of each
+        # kind, and None of any.
+        self._lasted: dict[tuple[Hashable, bool], float] = {(None, False): 0.25, (None, True): 0.75}
 
     def existing(self, key: Hashable) -> Job | None:
         """Return the job of that key if it has an answer."""
@@ -214,7 +218,7 @@ class JobQueue:
             entry = self._under_way.get(job.key)
             if entry is None or entry.job is not job:
                 return 0.0
-            own = self._lasted[entry.has_sketch]
+            own = self._time_of(entry)
             if entry is self._at_work:
                 return max(0.0, own - (now - entry.since))
             before = [
@@ -223,8 +227,16 @@ class JobQueue:
                 if other is not entry and other.waits and not other.has_sketch
                 if entry.has_sketch or other.turn > entry.turn
             ]
-            wait = self._lasted[False] * (len(before) + (self._at_work is not None))
+            wait = sum(self._time_of(other) for other in before)
+            if self._at_work is not None:
+                wait += max(0.0, self._time_of(self._at_work) - (now - self._at_work.since))
             return max(wait, entry.ready_at - now) + own
+
+    def waiting(self, job: Job) -> int:
+        """Return how many wait for a job."""
+        with self._changed:
+            entry = self._under_way.get(job.key)
+            return 0 if entry is None or entry.job is not job else len(entry.askers)
 
     # --- with the lock ----------------------------------------------------------------------------
 
@@ -285,7 +297,19 @@ class JobQueue:
     def _note_time(self, entry: _Entry) -> None:
         """Note how long a part of the work has lasted."""
         lasted = time.monotonic() - entry.since
-        self._lasted[entry.has_sketch] += _NEW_SHARE * (lasted - self._lasted[entry.has_sketch])
+        for kind in {None, self._kind(entry)}:
+            known = self._lasted.get((kind, entry.has_sketch), lasted)
+            self._lasted[kind, entry.has_sketch] = known + _NEW_SHARE * (lasted - known)
+
+    def _time_of(self, entry: _Entry) -> float:
+        """Return how long the part of the work is expected to last that is next, s."""
+        any_kind = self._lasted[None, entry.has_sketch]
+        return self._lasted.get((self._kind(entry), entry.has_sketch), any_kind)
+
+    def _kind(self, entry: _Entry) -> Hashable:
+        """Return the kind of a job's work; None where the queue has but one."""
+        key = entry.job.key
+        return key[0] if self._of_kinds and isinstance(key, tuple) else None
 
     # --- in threads of their own ------------------------------------------------------------------
 
@@ -368,4 +392,4 @@ DRAWS: Final = JobQueue("draws", capacity=3)
 # In a meeting others move faster than bands are made: a table that rests to look at its own comes before them then.
 BANDS: Final = JobQueue("bands", capacity=64, rest=0.3, patience=3.0)
 # What takes seconds: what a visitor asks for with a button, and the pages about certainty and causes.
-STUDIES: Final = JobQueue("studies", capacity=32, patience=20.0)
+STUDIES: Final = JobQueue("studies", capacity=32, patience=20.0, of_kinds=True)

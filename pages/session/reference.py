@@ -13,6 +13,7 @@ from model.goals.results import IndicatorResult
 from model.scenario import comparable
 from model.scenario.scenario import Scenario
 from model.scenario.texts import without_texts
+from pages.session.held_draws import HeldDraws
 from pages.session.jobs import STUDIES, Progress
 from pages.session.results import ScenarioResults, scenario_results
 from pages.session.session import Session
@@ -65,8 +66,9 @@ def reference_ranges(session: Session) -> BudgetRanges | None:
     results, draws, band = reference_of_same_weeks(session), session.draws, session.band
     if results is None or draws is None or not draws.is_ready or band is None or not band.is_ready:
         return None
-    municipality, scenario, made = results.municipality, without_texts(results.scenario), draws.result
-    if made.municipality.key != municipality.key:
+    municipality, scenario = results.municipality, without_texts(results.scenario)
+    held: HeldDraws = draws.result
+    if held.municipality.key != municipality.key:
         return None  # draws of other figures say nothing of it
     keys = results.key_indicators
 
@@ -75,6 +77,7 @@ def reference_ranges(session: Session) -> BudgetRanges | None:
         from model.uncertainty.fan import fan
 
         options = FanOptions(indicators=keys)
+        made = held.draws(cancel)
         return fan(municipality, scenario, made, options=options, cancel=cancel, progress=progress).ranges
 
     job = session.ask(STUDIES, "reference", ("reference", municipality.key, scenario.key), work)

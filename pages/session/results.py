@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -27,6 +25,7 @@ from model.scenario.texts import without_texts
 from model.simulation.outcome import Outcome
 from model.simulation.simulate import baseline, simulate
 from model.uncertainty.band_text import drawn_status
+from model.uncertainty.draws import SingleFlightCache
 from pages.session.lever_effects import LeverEffects, lever_effects
 from pages.session.session import Session
 
@@ -82,43 +81,38 @@ class ScenarioResults:
         return next((i for i in goal.indicators if i.id == indicator_id), goal.key)
 
 
-_kept: OrderedDict[tuple[str, str], ScenarioResults] = OrderedDict()
-_runs: OrderedDict[tuple[str, str], tuple[Outcome, Outcome]] = OrderedDict()
-_lock: Final = threading.Lock()
+# Ten who open the same link at once wait for one run.
+_kept: Final = SingleFlightCache(_MOST_KEPT)
+_runs: Final = SingleFlightCache(_MOST_RUNS)
 
 
 def runs(scenario: Scenario) -> tuple[Outcome, Outcome]:
     """Return the scenario's run and its baseline's, which are one object where no lever is moved."""
-    municipality = municipality_of(scenario)
-    key = (municipality.key, scenario.key)
-    with _lock:
-        if key in _runs:
-            _runs.move_to_end(key)
-            return _runs[key]
-    scenario = without_texts(scenario)
-    base = baseline(municipality, scenario)
-    outcomes = (simulate(municipality, scenario) if scenario.changes else base, base)
-    with _lock:
-        _runs[key] = outcomes
-        while len(_runs) > _MOST_RUNS:
-            _runs.popitem(last=False)
+    municipality, plain = municipality_of(scenario), without_texts(scenario)
+
+    def made() -> tuple[Outcome, Outcome]:
+        base = baseline(municipality, plain)
+        return simulate(municipality, plain) if plain.changes else base, base
+
+    outcomes: tuple[Outcome, Outcome] = _runs.get((municipality.key, scenario.key), made)
     return outcomes
 
 
 def scenario_results(scenario: Scenario) -> ScenarioResults:
     """Run the model for a scenario, or return what it answered before."""
     municipality = municipality_of(scenario)
-    key = (municipality.key, scenario.key)
-    with _lock:
-        results = _kept.get(key)
-        if results is not None:
-            _kept.move_to_end(key)
-            # The same levers under another name, by this visitor or another: words are each scenario's own.
-            return results if results.scenario is scenario else replace(results, scenario=scenario)
+    results: ScenarioResults = _kept.get(
+        (municipality.key, scenario.key), lambda: _results(scenario, municipality)
+    )
+    # The same levers under another name, by this visitor or another: words are each scenario's own.
+    return results if results.scenario is scenario else replace(results, scenario=scenario)
+
+
+def _results(scenario: Scenario, municipality: Municipality) -> ScenarioResults:
     outcome, base = runs(scenario)
     goals = suppress(evaluate_goals(outcome, base))
     amounts = budget(outcome, base)
-    results = ScenarioResults(
+    return ScenarioResults(
         scenario=scenario,
         municipality=municipality,
         goals=goals,
@@ -126,11 +120,6 @@ def scenario_results(scenario: Scenario) -> ScenarioResults:
         explanation=explain(outcome, base, goals, amounts),
         absolute=lever_effects(outcome, base),
     )
-    with _lock:
-        _kept[key] = results
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return results
 
 
 # --- the board ------------------------------------------------------------------------------------

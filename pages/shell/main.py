@@ -11,8 +11,10 @@ import streamlit as st
 from model.domain import MODEL_VERSION
 from pages.components import mount
 from pages.session import inbox
+from pages.session.admission import ADMISSION
 from pages.session.session import Session, current_session
 from pages.shell import notices, startup
+from pages.shell.full_house import draw_full_house
 from pages.shell.page import PAGES
 
 HERE = Path(__file__).parent
@@ -42,12 +44,18 @@ def main() -> None:
     pages = [copy.copy(one) for one in made]
     session.poll = None
     session.waits.clear()
+    # A meeting under way goes before the limit.
+    meets = bool(session.seat or session.facilitator or session.present)
+    admitted = ADMISSION.admits(session.connection, always=meets)
     # A table's device shows its meeting and nothing else.
-    page = st.navigation(pages, position="hidden" if session.seat else "top")
+    page = st.navigation(pages, position="top" if admitted and not session.seat else "hidden")
     notices.inject_style(1 if session.seat else len(pages), reading=page is not pages[0])
     # The channel stands before what pages draw, so that it stays where it is, and is drawn when the page is.
     end = st.container(key="channel")
-    page.run()
+    if admitted:
+        page.run()
+    else:
+        draw_full_house(session)
     if not session.seat and not session.present:
         # What whoever reports a fault is asked for; the room's screen and a table's device have no use for it.
         st.html(_VERSION)

@@ -27,8 +27,9 @@ from model.seek.sweep import axis, sweep
 from model.simulation.build_lever_paths import build_lever_paths
 from model.simulation.run_engine import prepare, run_many
 from model.simulation.simulate import simulate
+from model.uncertainty.draw_points import sobol
 from model.uncertainty.draw_runs import FanOptions
-from model.uncertainty.draws import draws_for, sobol
+from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
 from model.uncertainty.tornado import tornado
 

@@ -103,7 +103,7 @@ class Visitor:
                     first = time.perf_counter() - begin
             else:
                 wait = then
-                then = min(then * SLOWER, SLOWEST)
+                then = max(then, min(then * SLOWER, SLOWEST))
             if time.perf_counter() + wait / 1000 > end:
                 await asyncio.sleep(max(0.0, end - time.perf_counter()))
                 return first, None

@@ -346,6 +346,7 @@ def test_the_proposals_ranges_are_those_of_its_own_draws() -> None:
     from model.scenario.scenario import municipality_of
     from model.uncertainty.draws import draws_for
     from model.uncertainty.fan import fan
+    from pages.session.held_draws import HeldDraws
     from pages.session.reference import reference_ranges, reference_results
     from pages.session.session import BAND_PART, DRAWS_PART
 
@@ -357,7 +358,7 @@ def test_the_proposals_ranges_are_those_of_its_own_draws() -> None:
     assert reference_ranges(visit) is None, "the scenario's own come first"
     made = draws_for(municipality_of(scenario), count=4)
     for part in (DRAWS_PART, BAND_PART):
-        visit.jobs[part] = SimpleNamespace(is_ready=True, result=made)  # type: ignore[assignment]
+        visit.jobs[part] = SimpleNamespace(is_ready=True, result=HeldDraws(made.municipality, 4))  # type: ignore[assignment]
     first = reference_ranges(visit)
     visit.jobs["reference"].done.wait(60)
     ranges = reference_ranges(visit)

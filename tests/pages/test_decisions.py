@@ -279,7 +279,7 @@ def test_no_answer_that_is_kept_for_all_holds_a_visitors_texts(app: Any) -> None
         "seek",
     }
     answers = [job.result for queue in (jobs.STUDIES, jobs.BANDS) for job in queue._kept.values()]
-    for answer in (*answers, *results._runs.values()):
+    for answer in (*answers, *results._runs._entries.values()):
         assert "CAROL" not in "\n".join(strings_in(answer)), type(answer)
 
 

@@ -146,14 +146,14 @@ def test_a_sketch_of_every_part_comes_before_the_whole_and_is_marked(monkeypatch
     import threading
 
     from model.municipality.municipality import load_municipality
-    from model.uncertainty.draws import draws_for
+    from pages.session.held_draws import HeldDraws
     from pages.session.jobs import STUDIES, Job
     from pages.session.results import scenario_results
     from pages.views.why.jobs import Parts, parts_job
 
     scenario = load_scenario(DOUBLE)
     visit = Session(History((Step(scenario, "start"),)), token="here")
-    draws = visit.jobs[DRAWS_PART] = Job("draws", result=draws_for(load_municipality("ballerup"), count=16))
+    draws = visit.jobs[DRAWS_PART] = Job("draws", result=HeldDraws(load_municipality("ballerup"), 16))
     draws.done.set()
     works: list[Any] = []
     monkeypatch.setattr(STUDIES, "request", lambda key, work, *_: works.append(work))

@@ -34,12 +34,12 @@ _MOST_BARS: Final = 7
 def parts_job(session: Session, results: ScenarioResults) -> Job:
     """Return the work on the draws of the purses, as it was done before or begun now. The draws must be made."""
     assert session.draws is not None
-    scenario, made = without_texts(results.scenario), session.draws.result
+    scenario, held = without_texts(results.scenario), session.draws.result
 
     def work(cancel: threading.Event, progress: Progress) -> PartDraws:
         from model.uncertainty.part_draws import part_draws
 
-        return part_draws(made, scenario, cancel=cancel, progress=progress)
+        return part_draws(held.draws(cancel), scenario, cancel=cancel, progress=progress)
 
     key = ("purses", results.municipality.key, scenario.key)
     return session.ask(STUDIES, "purses", key, work)

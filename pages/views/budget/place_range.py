@@ -24,12 +24,12 @@ def place_ranges(session: Session, results: ScenarioResults) -> BudgetRanges | N
     draws, band = session.draws, session.band
     if draws is None or not draws.is_ready or band is None or not band.is_ready:
         return None
-    scenario, made = without_texts(results.scenario), draws.result
+    scenario, held = without_texts(results.scenario), draws.result
 
     def work(cancel: threading.Event, progress: Progress) -> BudgetRanges:
         from model.uncertainty.one_more_place import one_more_place_ranges
 
-        return one_more_place_ranges(made, scenario, cancel=cancel, progress=progress)
+        return one_more_place_ranges(held.draws(cancel), scenario, cancel=cancel, progress=progress)
 
     key = ("place", results.municipality.key, scenario.key)
     job = session.ask(STUDIES, "place", key, work)

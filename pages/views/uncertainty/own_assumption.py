@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 from pydantic import ValidationError
 
 from model.files.problems import FileProblem
 from model.language.catalogue import number
 from model.municipality.goal_specs import assumption_label
+from model.municipality.municipality import Municipality
 from model.parameters.ids import BadParameter
 from model.parameters.sourced_value import Parameter
 from model.scenario.file_warnings import range_warnings
+from model.uncertainty.draws import SingleFlightCache
 from pages.components.escape_markdown import escape_markdown
 from pages.components.number_field import number_field
 from pages.session.results import ScenarioResults
 from pages.session.session import Session, encode_checked
 
+# Some 1,800 labels took half of the processor time of a page that waits.
+_OFFERED: Final = SingleFlightCache(4)
+
 
 def own_assumption(session: Session, results: ScenarioResults) -> None:
     """Draw what has been assumed differently, and a form for one more."""
     st.markdown(escape_markdown(session.text("page_sure.change.text")))
-    municipality = results.municipality
-    labels = {p.id: p.label(session.language) for p in municipality.register}
+    labels, uncertain = _offered(session, results.municipality)
     _current_assumptions(session, labels)
-    shipped_register = municipality.under(session.scenario.assumption_set).register
-    uncertain = {p.id: p for p in shipped_register if p.uncertain}
     chosen = st.selectbox(
         session.text("page_sure.change.choose"),
         list(uncertain),
@@ -36,6 +40,21 @@ def own_assumption(session: Session, results: ScenarioResults) -> None:
     if chosen is None:
         return
     _assumption_form(session, uncertain[chosen])
+
+
+def _offered(session: Session, municipality: Municipality) -> tuple[dict[str, str], dict[str, Parameter]]:
+    """Return the label of every number, and those that can be replaced, by id."""
+    scenario, language = session.scenario, session.language
+
+    def made() -> tuple[dict[str, str], dict[str, Parameter]]:
+        shipped = municipality.under(scenario.assumption_set).register
+        labels = {p.id: p.label(language) for p in municipality.register}
+        return labels, {p.id: p for p in shipped if p.uncertain}
+
+    # Target groups are called what they are called at the scenario's start.
+    key = (municipality.key, scenario.assumption_set, scenario.rules, scenario.start, language)
+    offered: tuple[dict[str, str], dict[str, Parameter]] = _OFFERED.get(key, made)
+    return offered
 
 
 def _current_assumptions(session: Session, labels: dict[str, str]) -> None:

@@ -50,6 +50,13 @@ def indicator_choice(session: Session, results: ScenarioResults) -> None:
     )
 
 
+def ask_all(session: Session, results: ScenarioResults) -> None:
+    """Begin all that the page waits for, in the order in which it is read: no part waits for a look at the last."""
+    fan_job(session, results)
+    if not results.indicator(session.goal, session.indicator).suppressed:
+        tornado_job(session, results)
+
+
 def fan_job(session: Session, results: ScenarioResults) -> Job:
     """Begin the bands of the scenario on screen, or return the job that makes them."""
     return bands.fan_job(session, results)

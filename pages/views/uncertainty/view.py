@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +20,7 @@ from model.language.catalogue import long_date, number
 from model.language.drawn_range import range_decimals, range_of_draws
 from model.uncertainty.band_text import level_ends
 from model.uncertainty.bands import Band, Fan, Quantiles
+from model.uncertainty.draws import SingleFlightCache
 from model.uncertainty.tornado import Swing
 from pages.components.chart_with_table import Row
 from pages.components.theme import Palette
@@ -28,6 +31,10 @@ from pages.views.uncertainty.charts import bands_table, fan_spec, tornado_spec
 
 _BARS: Final = 10
 _NOTHING: Final = 1e-9
+# What is drawn of a fan that is on screen; it goes with the fan.
+_MOST_DRAWN: Final = 16
+_drawn: Final[WeakKeyDictionary[Fan, SingleFlightCache]] = WeakKeyDictionary()
+_drawn_lock: Final = threading.Lock()
 
 
 class UncertaintyView:
@@ -59,10 +66,24 @@ class UncertaintyView:
         """Return the band of the indicator in focus."""
         return self.fan.indicators[indicator_key(self.results.goal(self.session.goal), self._shown)]
 
+    def _once(self, part: str, palette: Palette, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return what ``make`` gives, made once for all who look at the same fan in the same way."""
+        session = self.session
+        with _drawn_lock:
+            drawn = _drawn.setdefault(self.fan, SingleFlightCache(_MOST_DRAWN))
+        indicator = indicator_key(self.results.goal(session.goal), self._shown)
+        shown: dict[str, Any] = drawn.get(
+            (part, indicator, self.language, palette, session.present, session.level_band), make
+        )
+        return shown
+
     # --- bands ------------------------------------------------------------------------------------
 
     def level(self, palette: Palette) -> dict[str, Any]:
         """Return the chart of scenario and baseline with their bands, and the target."""
+        return self._once("level", palette, lambda: self._level(palette))
+
+    def _level(self, palette: Palette) -> dict[str, Any]:
         band, indicator = self._band, self._shown
         title = indicator.title.text(self.language)
         return {
@@ -94,6 +115,9 @@ class UncertaintyView:
 
     def difference(self, palette: Palette) -> dict[str, Any]:
         """Return the chart of the difference from the baseline with its band."""
+        return self._once("difference", palette, lambda: self._difference(palette))
+
+    def _difference(self, palette: Palette) -> dict[str, Any]:
         band, indicator = self._band, self._shown
         return {
             "table": bands_table(band.weeks, {"scenario": band.difference}, target=0.0),

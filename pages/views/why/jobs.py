@@ -69,14 +69,14 @@ def parts_job(session: Session, results: ScenarioResults) -> Job | None:
     draws = session.draws
     if draws is None or not draws.is_ready or not results.scenario.changes:
         return None
-    scenario, made, merge = without_texts(results.scenario), draws.result, merges_groups(results)
+    scenario, held, merge = without_texts(results.scenario), draws.result, merges_groups(results)
 
     def work(cancel: threading.Event, progress: Progress) -> Parts:
         from model.explain.coalitions import lever_targets
         from model.uncertainty.fan import FIRST_DRAWS_DIVISOR
         from model.uncertainty.part_draws import lever_draw_count, lever_draws, part_draws
 
-        targets = lever_targets(scenario, merge)
+        made, targets = held.draws(cancel), lever_targets(scenario, merge)
         count = lever_draw_count(made, len(targets))
 
         def by_lever(numbers: range) -> LeverDraws:

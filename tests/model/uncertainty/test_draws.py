@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.engine.calibration import calibrate
 from model.municipality.municipality import load_municipality
 from model.parameters.families import (
     Drawable,
@@ -19,7 +20,7 @@ from model.parameters.families import (
     drawables,
 )
 from model.simulation.build_lever_paths import build_lever_paths
-from model.uncertainty import draws
+from model.uncertainty import draw_points, draws
 from model.uncertainty.bands import QUANTILES
 from model.uncertainty.draws import Cancelled, Draws, TooManyRefused, WrongDraws, calibrate_draws, draws_for
 from tests.model.uncertainty.cases import COUNT, GUIDANCE_PRICE, SEED, ballerup, near_the_limit, of_one
@@ -32,9 +33,9 @@ def made(low: float, central: float, high: float) -> Drawable:
 def test_values_by_hand() -> None:
     uniform = np.array([[0.0], [0.125], [0.5], [0.875], [1.0]])
     # An eighth of the draws lie below the middle of the lower half of the range: sqrt(2/8) = 1/2.
-    found = draws.values_of([made(0.0, 0.3, 0.7)], uniform)[:, 0]
+    found = draw_points.values_of([made(0.0, 0.3, 0.7)], uniform)[:, 0]
     np.testing.assert_allclose(found, [0.0, 0.15, 0.3, 0.5, 0.7])
-    at_end = draws.values_of([made(1.0, 1.0, 3.0)], uniform)[:, 0]
+    at_end = draw_points.values_of([made(1.0, 1.0, 3.0)], uniform)[:, 0]
     np.testing.assert_allclose(at_end, [1.0, 1.0, 1.0, 2.0, 3.0])
 
 
@@ -45,7 +46,7 @@ ends = st.tuples(*[st.floats(-5, 5)] * 3).map(sorted)
 @given(ends, st.lists(st.floats(0, 1), min_size=2, max_size=20))
 def test_values_stay_in_their_range_and_rise(range_: list[float], uniform: list[float]) -> None:
     low, central, high = range_
-    found = draws.values_of([made(low, central, high)], np.sort(np.array(uniform))[:, None])[:, 0]
+    found = draw_points.values_of([made(low, central, high)], np.sort(np.array(uniform))[:, None])[:, 0]
     assert (found >= low - 1e-12).all()
     assert (found <= high + 1e-12).all()
     assert (np.diff(found) >= -1e-12).all()
@@ -59,8 +60,8 @@ def test_values_stay_in_their_range_and_rise(range_: list[float], uniform: list[
 def test_a_wider_range_gives_a_wider_band(range_: list[float], down: float, up: float) -> None:
     low, central, high = range_
     uniform = np.linspace(0.01, 0.99, 33)[:, None]
-    narrow = draws.values_of([made(low, central, high)], uniform)
-    wide = draws.values_of([made(low - down, central, high + up)], uniform)
+    narrow = draw_points.values_of([made(low, central, high)], uniform)
+    wide = draw_points.values_of([made(low - down, central, high + up)], uniform)
     inner, outer = (np.quantile(v, QUANTILES) for v in (narrow, wide))
     assert outer[-1] - outer[0] >= inner[-1] - inner[0] - 1e-9
 
@@ -69,7 +70,7 @@ def test_a_wider_range_gives_a_wider_band(range_: list[float], down: float, up: 
 def many() -> tuple[tuple[str, ...], np.ndarray[Any, Any]]:
     """Values of 1,024 points, not calibrated."""
     varied, columns = draws._varied_parameters(ballerup())
-    points = draws.PointSequence(varied, columns, SEED, 1024)
+    points = draw_points.PointSequence(varied, columns, SEED, 1024)
     return tuple(d.id for d in varied), points.first(1024)
 
 
@@ -110,11 +111,11 @@ def test_a_family_moves_together_and_a_cluster_less_so() -> None:
 
 
 def test_the_sequence_is_balanced_and_longer_ones_begin_with_shorter() -> None:
-    short, long = draws.sobol(700, 5, SEED), draws.sobol(700, 6, SEED)
+    short, long = draw_points.sobol(700, 5, SEED), draw_points.sobol(700, 6, SEED)
     np.testing.assert_array_equal(short, long[:32])
     # One point in each thirty-second of every dimension.
     assert (np.sort((short * 32).astype(int), axis=0) == np.arange(32)[:, None]).all()
-    assert not np.array_equal(short, draws.sobol(700, 5, SEED + 1))
+    assert not np.array_equal(short, draw_points.sobol(700, 5, SEED + 1))
 
 
 def test_the_same_seed_gives_the_same_draws(drawn: Draws) -> None:
@@ -124,16 +125,16 @@ def test_the_same_seed_gives_the_same_draws(drawn: Draws) -> None:
         assert mine.tobytes() == theirs.tobytes()
     assert draws_for(ballerup(), count=COUNT, seed=SEED) is drawn
     varied, columns = draws._varied_parameters(ballerup())
-    other = draws.PointSequence(varied, columns, SEED + 1, COUNT).first(COUNT)
+    other = draw_points.PointSequence(varied, columns, SEED + 1, COUNT).first(COUNT)
     assert not np.array_equal(other, drawn.values)
 
 
 def test_a_users_own_value_is_not_drawn_and_moves_no_other_draw() -> None:
     plain, columns = draws._varied_parameters(ballerup())
-    before = draws.PointSequence(plain, columns, SEED, 8).first(8)
+    before = draw_points.PointSequence(plain, columns, SEED, 8).first(8)
     own = load_municipality("ballerup", overrides={"displacement": 0.5, "hr_job_after.sho.guidance": 1.1})
     varied, columns = draws._varied_parameters(own)
-    after = draws.PointSequence(varied, columns, SEED, 8).first(8)
+    after = draw_points.PointSequence(varied, columns, SEED, 8).first(8)
     ids = [d.id for d in varied]
     assert "displacement" not in ids
     assert "hr_job_after.sho.guidance" not in ids
@@ -152,7 +153,7 @@ def test_an_assumption_set_moves_the_centre() -> None:
 def test_a_draw_leaves_the_levers_where_they_stand(name: str) -> None:
     municipality = load_municipality(name)
     varied, columns = draws._varied_parameters(municipality)
-    values = draws.PointSequence(varied, columns, SEED, 2).first(2)
+    values = draw_points.PointSequence(varied, columns, SEED, 2).first(2)
     sets = draws._SetBuilder(municipality, [d.id for d in varied])
     central = build_lever_paths(municipality, None, 2)
     for row in values:
@@ -167,7 +168,7 @@ def test_a_refused_draw_is_replaced_and_counted() -> None:
     municipality = near_the_limit()
     varied, columns = draws._varied_parameters(municipality)
     sets = draws._SetBuilder(municipality, [d.id for d in varied])
-    points = draws.PointSequence(varied, columns, SEED, 16).first(16)
+    points = draw_points.PointSequence(varied, columns, SEED, 16).first(16)
 
     def runs(row: Any) -> bool:
         try:
@@ -230,3 +231,11 @@ def test_cancelled_draws_stop_and_leave_nothing() -> None:
         draws_for(ballerup(), count=count, seed=SEED + 7, cancel=cancel, progress=progress)
     assert seen == [(draws.CHUNK, count)]
     assert not draws.are_ready(ballerup(), count, SEED + 7)
+
+
+def test_draws_leave_alone_what_is_kept_of_calibrations() -> None:
+    calibrate(ballerup().engine)
+    before = calibrate.cache_info()
+    values = np.array([[0.7], [0.8], [0.9]])
+    calibrate_draws(ballerup(), ("max_start_share",), values)
+    assert calibrate.cache_info() == before, "128 draws would put all else out of it, and hold 60 MB"

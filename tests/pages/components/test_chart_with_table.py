@@ -1,4 +1,4 @@
-"""Test the table of a chart as a CSV file."""
+"""Test the table of a chart: on screen, and as a CSV file."""
 
 from __future__ import annotations
 
@@ -17,3 +17,12 @@ def test_a_csv_keeps_numbers_and_disarms_formulas() -> None:
     assert lines[2] == "'-2+3+cmd|' /C calc'!A0;+1,2 mio. kr."
     assert lines[3] == "'@SUM(A1);12"
     assert as_csv(rows, "en").decode("utf-8-sig").startswith("Navn,Tal")
+
+
+def test_a_table_that_is_drawn_again_is_made_once() -> None:
+    from pages.components.chart_with_table import _frame
+
+    rows = (("Uge", "1. januar"), ("Tal", "1.234"))
+    frame = _frame((rows,))
+    assert _frame((rows,)) is frame
+    assert frame.to_dict("records") == [{"Uge": "1\\. januar", "Tal": "1\\.234"}]

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import streamlit
 
+from pages.components import job_progress
 from pages.components.job_progress import show_when_done
-from pages.session.jobs import Asker, JobQueue
+from pages.session.jobs import Asker, Job, JobQueue
 from tests.pages.cases import new_visit
 
 
@@ -28,3 +29,34 @@ def test_work_that_failed_is_told_with_its_number_in_the_log(
     assert shown == [
         f"Det kunne ikke beregnes. Det er skrevet i loggen. Fejlen har nummer {logged.getMessage()[-8:]}."
     ]
+
+
+class _Queue:
+    """Expects an answer in so many seconds, and has so many who wait for it."""
+
+    def __init__(self, expected: float, waiting: int) -> None:
+        self._expected, self._waiting = expected, waiting
+
+    def expected(self, job: Job) -> float:
+        return self._expected
+
+    def waiting(self, job: Job) -> int:
+        return self._waiting
+
+
+@pytest.mark.parametrize(
+    ("expected", "waiting", "looks"),
+    [
+        (0.0, 1, (400, 400)),
+        (1.0, 1, (1100, 400)),
+        (1.0, 10, (1100, 1000)),
+        (0.0, 10, (1000, 1000)),
+        (20.0, 1, (400, 400)),
+    ],
+    ids=["any moment", "soon", "soon for ten", "any moment for ten", "a while: how far it is can be seen"],
+)
+def test_a_page_looks_when_an_answer_is_expected_and_slower_the_more_wait(
+    expected: float, waiting: int, looks: tuple[int, int]
+) -> None:
+    job = Job("a", _Queue(expected, waiting))  # type: ignore[arg-type]
+    assert job_progress._looks(job) == looks

@@ -418,6 +418,29 @@ def test_the_next_look_is_sooner_for_whoever_comes_sooner(desk: JobQueue, works:
     assert desk.expected(old) == 0.0
 
 
+def test_each_kind_of_work_is_expected_to_last_as_long_as_its_own_did() -> None:
+    desk = JobQueue("test", capacity=4, of_kinds=True)
+    for _ in range(2):
+        for kind, lasts in (("slow", 0.4), ("quick", 0.0)):
+            wait(desk.request((kind, object()), lambda cancel, _, s=lasts: cancel.wait(s), ANNA))
+    works = Works()
+    first = desk.request(("slow", 1), works.of("slow"), ANNA)
+    second = desk.request(("quick", 1), works.of("quick"), ANNA)
+    works.wait_for("slow")
+    assert desk.expected(first) > 0.2
+    assert 0.0 <= desk.expected(second) - desk.expected(first) < 0.1
+    works.finish()
+    wait(second)
+
+
+def test_who_waits_for_the_same_is_counted(desk: JobQueue, works: Works) -> None:
+    job = desk.request("a", works.of("a"), ANNA)
+    assert desk.request("a", works.of("a"), BO) is job
+    assert desk.waiting(job) == 2
+    works.finish()
+    assert desk.waiting(wait(job)) == 0
+
+
 # --- a visit --------------------------------------------------------------------------------------
 
 

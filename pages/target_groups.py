@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 def draw(session: Session, _: ScenarioResults) -> None:
     """Draw everything about the chosen group, then the whole municipality."""
     # Imported once the model is ready: Altair is slow to load, and the page says first that it waits.
-    from pages.views.target_groups import history, sections
+    from pages.views.target_groups import history, sections, third
     from pages.views.target_groups.choices import choices
     from pages.views.target_groups.view import group_view
 
     active_levers(session)
     view = group_view(session, session.scenario)
     choices(session, view)
+    beside = third.note(view)
+    if beside:
+        st.caption(escape_markdown(beside))
     if view.suppressed:
         st.info(escape_markdown(view.text("suppressed", segment=view.title, limit=view.n(LIMIT))))
     else:

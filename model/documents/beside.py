@@ -70,6 +70,22 @@ def third_value(findings: Findings, row: GoalRow) -> str:
     return findings.value(other, other.indicator.value_scenario)
 
 
+def third_lead(findings: Findings) -> str:
+    """Return what stands above a table of goals of its column; empty where there is none."""
+    other = third(findings)
+    if other is None:
+        return ""
+    lead = findings.text("beside.goals_lead")
+    return lead if other.fan is None else f"{lead} {findings.text('beside.goals_range')}"
+
+
+def third_with_range(findings: Findings, row: GoalRow) -> str:
+    """Return the same with its range in brackets, where the scenario's own has one beside it."""
+    value, other, run = third_value(findings, row), third_of(findings, row), third(findings)
+    ends = "" if other is None or run is None else run.range_text(other)
+    return findings.text("beside.ranged", value=value, range=ends) if ends else value
+
+
 def third_sentence(findings: Findings, row: GoalRow) -> str:
     """Return where the indicator stands in the administration's proposal, after the sentence of its picture."""
     other = third_of(findings, row)

@@ -25,8 +25,9 @@ from model.documents.beside import (
     third,
     third_amounts,
     third_head,
+    third_lead,
     third_money,
-    third_value,
+    third_with_range,
 )
 from model.documents.figures import Findings
 from model.documents.pictures import Picture, budget_picture, pictures
@@ -297,8 +298,7 @@ class ItemDocument:
             self.heading(third_head(findings), 2)
             self.text(" ".join(sentences(findings)))
         self.heading(findings.text("item.goals"), 2)
-        beside = "" if third(findings) is None else findings.text("beside.goals_lead")
-        self.text(f"{findings.text('item.goals.lead')} {beside}".strip())
+        self.text(f"{findings.text('item.goals.lead')} {third_lead(findings)}".strip())
         self.with_next()
         self._goals()
         for picture in pictures(findings):
@@ -369,7 +369,7 @@ class ItemDocument:
             if findings.fan is not None:
                 cells.insert(3, findings.range_text(row))
             if third(findings) is not None:
-                cells[-3] = third_value(findings, row)  # the two values tell the difference
+                cells[-3] = third_with_range(findings, row)  # the two values tell the difference
             rows.append(cells)
         labels = [findings.text(f"item.column.{h}") for h in heads]
         widths = [4.6, 2.6, 2.1, 2.6, 2.4, 2.2]

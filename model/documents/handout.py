@@ -119,11 +119,13 @@ def _notes(findings: Findings) -> str:
 
 def _beside(findings: Findings) -> str:
     """Return whose proposal the scenario is held against, and what that changes."""
-    return (
-        f"<p>{escaped(_shortened(' '.join(sentences(findings)), _LONGEST_BESIDE))}</p>"
-        if findings.beside
-        else ""
-    )
+    if findings.beside is None:
+        return ""
+    said = _shortened(" ".join(sentences(findings)), _LONGEST_BESIDE)
+    other = third(findings)
+    # One page has no room for a second column of ranges.
+    elsewhere = "" if other is None or other.fan is None else findings.text("beside.range_elsewhere")
+    return f"<p>{escaped(f'{said} {elsewhere}'.strip())}</p>"
 
 
 def _goals(findings: Findings) -> str:

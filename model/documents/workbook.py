@@ -158,10 +158,15 @@ def _goals(book: Book) -> None:
     heads += ["low", "high", "difference"] if banded else ["difference"]
     heads += ["difference_low", "difference_high"] if banded else []
     if third(findings) is not None:
-        heads.append("beside")
+        heads += ["beside", "beside_low", "beside_high"] if banded else ["beside"]
     heads += ["target", "missing", "status", *(["chance"] if banded else []), "source"]
     widths += [12.0] * (len(heads) - 6 - (3 if banded else 2)) + [24.0, *([14.0] if banded else []), 60.0]
-    labels = [findings.text("beside.column") if h == "beside" else book.label(f"column.{h}") for h in heads]
+    labels = [
+        findings.text(f"beside.column{h.removeprefix('beside')}")
+        if h.startswith("beside")
+        else book.label(f"column.{h}")
+        for h in heads
+    ]
     book.head(sheet, 0, labels, widths)
     at = {head: column for column, head in enumerate(heads)}
     for row, goal in enumerate(findings.rows, start=1):
@@ -198,6 +203,7 @@ def _goal(book: Book, sheet: Any, row: int, goal: GoalRow, at: Mapping[str, int]
             book.text(sheet, row, at["beside"], third_value(findings, goal))
         else:
             book.number(sheet, row, at["beside"], other.indicator.value_scenario, form)
+            _third_range(book, sheet, row, other, at)
     if indicator.target is not None:
         book.number(sheet, row, at["target"], indicator.target, form)
         if not goal.suppressed and math.isfinite(after):
@@ -214,6 +220,16 @@ def _goal(book: Book, sheet: Any, row: int, goal: GoalRow, at: Mapping[str, int]
         book.number(sheet, row, at["chance"], None if band is None else band.chance, book.forms["share"])
     source = indicator.comparator_source or goal.goal.source
     book.text(sheet, row, at["source"], source.text(language))
+
+
+def _third_range(book: Book, sheet: Any, row: int, other: GoalRow, at: Mapping[str, int]) -> None:
+    """Write between what the administration's proposal lies, where the sheet has ranges and its are known."""
+    run = third(book.findings)
+    ends = None if run is None or "beside_low" not in at else run.range_of(other)
+    if ends is not None:
+        form = book.figures(other.indicator.decimals)
+        for head, end in zip(("beside_low", "beside_high"), ends, strict=True):
+            book.number(sheet, row, at[head], end, form)
 
 
 def _net(book: Book) -> tuple[str, int]:

@@ -12,6 +12,8 @@ from model.scenario.scenario import Scenario
 
 def under_assumptions_of(now: Scenario, scenario: Scenario) -> Scenario:
     """Return a scenario under the assumptions of the one on screen, so that only what is proposed differs."""
+    if (scenario.assumption_set, scenario.assumptions) == (now.assumption_set, now.assumptions):
+        return scenario  # its key is known by then: a page asks for it at every move of a slider
     return scenario.copy_with(assumption_set=now.assumption_set, assumptions=now.assumptions)
 
 

@@ -21,6 +21,7 @@ from model.scenario.period import period_notes
 from model.scenario.tries import tries
 from pages.components import sticky_axis
 from pages.components.theme import goal_colour
+from pages.components.third import third_left_out, third_money, third_of_point, third_sentence
 from pages.session.focus import focus
 from pages.session.reference import reference_indicator
 from pages.session.results import ScenarioResults, indicator_sentence, status_of, target_text
@@ -44,6 +45,9 @@ def result_cards(session: Session, results: ScenarioResults) -> dict[str, Any]:
     if session.present:
         # The bar, which tells it elsewhere, has no room for it there.
         limits += [note.text(session.language) for note in period_notes(results.scenario)]
+        # No amount stands without its range, and for both there is no room.
+        if session.reference is not None:
+            limits.append(third_left_out(session) or session.page_text("third.money_elsewhere"))
     caveats = [*warnings, *limits]
     return {
         "language": session.language,
@@ -186,6 +190,7 @@ def _budget(session: Session, results: ScenarioResults) -> dict[str, Any]:
     share = session.page_text("budget.share", share=percent(result.share_assumed, session.language))
     return {
         "years": cells,
+        "third": third_money(session),
         "note": session.page_text("budget.note"),
         "share": _without_price(total, session.language)
         or (share if moved else session.page_text("budget.unchanged")),
@@ -257,11 +262,16 @@ def focus_list(session: Session, results: ScenarioResults, sure: str) -> dict[st
         "indicator": shown.id,
         "title": session.page_text("focus.title", number=goal.number, goal=goal.title.text(language)),
         "quote": session.page_text("focus.product" if product else "focus.quote", quote=quote),
-        "sentence": indicator_sentence(session, shown),
+        "sentence": " ".join(
+            filter(None, (indicator_sentence(session, shown), third_sentence(session, goal.id, shown)))
+        ),
         "sure": sure,
         "note": " ".join(t.text(language) for t in (shown.note, shown.status_note) if t is not None),
         "rows": [
-            _row(session, indicator, results.band(indicator_key(goal, indicator)))
+            {
+                **_row(session, indicator, results.band(indicator_key(goal, indicator))),
+                "third": third_of_point(session, goal.id, indicator),
+            }
             for indicator in goal.indicators
         ],
         "notMeasured": [missing.text(language) for missing in goal.not_measured],

@@ -20,6 +20,7 @@ from model.documents.season import Floats, season_of
 from model.goals.results import IndicatorResult
 from model.language.catalogue import short_date
 from pages.components.cards import axis_ends
+from pages.components.third import third_left_out
 from pages.session.bands import shows_level
 from pages.session.focus import focus
 from pages.session.published import gap_dates, gap_sentence, published_until
@@ -49,7 +50,8 @@ def focus_chart(
     past = _past(session, results, indicator)
     # The axis has room for every course before the first is shown.
     shown = () if band is None or session.possible_from is None else tuple(np.concatenate(band.possible))
-    third = reference_indicator(session, goal.id, indicator.id)
+    left_out = third_left_out(session)
+    third = None if left_out or indicator.suppressed else reference_indicator(session, goal.id, indicator.id)
     if third is not None:
         third = replace(third, scenario=third.scenario - (0.0 if season is None else season))
         shown = (*shown, third.scenario)
@@ -70,7 +72,7 @@ def focus_chart(
         ),
     )
     name = session.page_text("chart.name", title=indicator.title.text(session.language))
-    return table, spec, " ".join(filter(None, (name, gap_sentence(session, results, indicator))))
+    return table, spec, " ".join(filter(None, (name, gap_sentence(session, results, indicator), left_out)))
 
 
 def season_shown(indicator: IndicatorResult) -> Floats | None:

@@ -8,6 +8,8 @@ from model.disclosure import LIMIT, is_small
 from model.language.catalogue import number, short_date
 from model.scenario.levers import LEVER_BY_ID, Lever, decimals_of
 from model.scenario.scenario import Scenario
+from pages.components.third import third_of_lever
+from pages.session.reference import reference_results
 from pages.session.results import ScenarioResults
 from pages.session.session import MAIN_VIEW, Session, value_in
 from pages.session.sliders import (
@@ -28,15 +30,17 @@ _LOCALES: Final = {"da": "da-DK", "en": "en-GB"}
 
 def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
     """Return everything that the live sliders show."""
+    other = reference_results(session)
+    third = None if other is None else other.scenario
     shown: list[dict[str, Any]] = []
     if session.opened_levers is not None:
-        items = [_item(session, results, item, alone=True) for item in session.opened_levers]
+        items = [_item(session, results, item, third, alone=True) for item in session.opened_levers]
         shown = [{"id": "opened", "title": "", "note": "", "items": items}]
     elif session.present and session.view == MAIN_VIEW:
-        items = [_item(session, results, item, alone=True) for item in present_items(session)]
+        items = [_item(session, results, item, third, alone=True) for item in present_items(session)]
         shown = [{"id": "present", "title": "", "note": "", "items": items}]
     else:
-        shown = [_section(session, results, section) for section in shown_sections(session)]
+        shown = [_section(session, results, section, third) for section in shown_sections(session)]
     replay = session.animation
     return {
         # Only of moves: the end of a gesture changes nothing on screen, and then nothing is drawn again.
@@ -47,7 +51,7 @@ def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
         "view": session.view,
         "back": None if session.view == MAIN_VIEW else session.page_text("levers.back"),
         "sections": shown,
-        "themes": [_theme(session, theme) for theme in THEMES]
+        "themes": [_theme(session, theme, third) for theme in THEMES]
         if session.view == MAIN_VIEW and not session.present and session.opened_levers is None
         else [],
         "locked": session.drafted is not None and session.drafted.locked,
@@ -71,35 +75,47 @@ def lever_panel(session: Session, results: ScenarioResults) -> dict[str, Any]:
     }
 
 
-def _theme(session: Session, theme: str) -> dict[str, str]:
+def _theme(session: Session, theme: str, third: Scenario | None) -> dict[str, str]:
+    """Return the way to more sliders, with how many of them are moved, the administration's proposal's too."""
     held = {item for section in THEMES[theme] for item in items_of(section)}
     held -= {item for section in MAIN for item in items_of(section)}
     levers = {item.partition(":")[0] for item in held}
-    count = sum(
-        1
-        for target in {c.target for c in session.scenario.changes}
-        if item_of(*target) in held or (target[0] in levers and target[1] is None)
-    )
+
+    def moved(scenario: Scenario) -> int:
+        """Return how many of the sliders a scenario moves."""
+        targets = {change.target for change in scenario.changes}
+        return sum(item_of(*t) in held or (t[0] in levers and t[1] is None) for t in targets)
+
+    mine, theirs = moved(session.scenario), 0 if third is None else moved(third)
     return {
         "id": theme,
         "label": session.page_text(f"theme.{theme}"),
-        "changed": session.page_text("levers.changed", n=count) if count else "",
+        "changed": session.page_text("levers.changed", n=mine) if mine else "",
+        "third": str(theirs) if theirs else "",
+        "thirdSpoken": session.page_text("third.levers", n=theirs) if theirs else "",
     }
 
 
-def _section(session: Session, results: ScenarioResults, section: Section) -> dict[str, Any]:
+def _section(
+    session: Session, results: ScenarioResults, section: Section, third: Scenario | None
+) -> dict[str, Any]:
     lever = LEVER_BY_ID[section.lever]
     alone = lever.id in ALONE
     return {
         "id": lever.id,
         "title": "" if alone else lever.label.text(session.language),
         "note": "",
-        "items": [_item(session, results, item, alone=alone) for item in items_of(section)],
+        "items": [_item(session, results, item, third, alone=alone) for item in items_of(section)],
     }
 
 
-def _item(session: Session, results: ScenarioResults, item: str, *, alone: bool) -> dict[str, Any]:
-    """Return one slider: what never changes while the page is used, and what the scenario makes of it."""
+def _item(
+    session: Session, results: ScenarioResults, item: str, third: Scenario | None, *, alone: bool
+) -> dict[str, Any]:
+    """Return one slider: what never changes while the page is used, and what the scenario makes of it.
+
+    ``third`` is the administration's proposal, None for none.
+    """
     lever_id, _, part = item.partition(":")
     lever = LEVER_BY_ID[lever_id]
     words = slider_facts(results.municipality, item, session.language, alone=alone)
@@ -112,6 +128,7 @@ def _item(session: Session, results: ScenarioResults, item: str, *, alone: bool)
     group = part if lever.scope == "group" else None
     return {
         **words,
+        **third_of_lever(session, None if third is None else _value(third, results, lever, part), words),
         "value": value,
         "effect": _effect(session, results, lever, group, moved=value != words["base"]),
         "saved": saved,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model.budget.amounts import BudgetRanges
 
 _POLL: Final = 400  # ms
+_PART: Final = "reference"  # of a page, which waits for its ranges
 
 
 def under_common_assumptions(session: Session, scenario: Scenario) -> Scenario:
@@ -61,16 +62,24 @@ def reference_indicator(session: Session, goal: str, indicator: str) -> Indicato
 def reference_ranges(session: Session) -> BudgetRanges | None:
     """Return the ranges of what the administration's proposal costs, if they are ready; else they are begun.
 
-    They are over the draws of the scenario on screen, and come after its own, for which a reader waits.
+    They are over the draws of the scenario on screen, and come after its own, for which a reader waits. Once known they
+    stay while a slider moves.
     """
     results, draws, band = reference_of_same_weeks(session), session.draws, session.band
-    if results is None or draws is None or not draws.is_ready or band is None or not band.is_ready:
+    if results is None or draws is None or not draws.is_ready:
         return None
-    municipality, scenario = results.municipality, without_texts(results.scenario)
+    municipality = results.municipality
     held: HeldDraws = draws.result
     if held.municipality.key != municipality.key:
         return None  # draws of other figures say nothing of it
-    keys = results.key_indicators
+    keys, key = results.key_indicators, ("reference", municipality.key, results.scenario.key)
+    before = session.jobs.get(_PART)
+    if before is not None and before.key == key and before.is_ready:
+        known: BudgetRanges | None = before.result
+        return known
+    if band is None or not band.is_ready:
+        return None
+    scenario = without_texts(results.scenario)
 
     def work(cancel: threading.Event, progress: Progress) -> BudgetRanges | None:
         from model.uncertainty.draw_runs import FanOptions
@@ -80,7 +89,7 @@ def reference_ranges(session: Session) -> BudgetRanges | None:
         made = held.draws(cancel)
         return fan(municipality, scenario, made, options=options, cancel=cancel, progress=progress).ranges
 
-    job = session.ask(STUDIES, "reference", ("reference", municipality.key, scenario.key), work)
+    job = session.ask(STUDIES, _PART, key, work)
     if job.is_ready:
         ranges: BudgetRanges | None = job.result
         return ranges

@@ -12,6 +12,7 @@ import pytest
 from model.goals.results import GoalResult
 from model.goals.status_text import chance_count
 from model.language.catalogue import catalogue, percent, placeholders, short_date, text
+from model.library.share_link import encode_reference
 from pages.session.results import scenario_results
 from pages.session.session import baseline_scenario
 from tests.browser.conftest import READY, settle
@@ -71,6 +72,29 @@ def test_a_laptop_shows_all_that_one_decides_by_and_nothing_moves_in_a_drag(
     figures(page)  # when all is known of them
     assert boxes(page, places) == before
     assert_in_sight(page, SHOWN)
+
+
+def test_a_laptop_shows_the_administrations_proposal_beside_it_and_nothing_moves(
+    server: Server, visitor: Callable[..., Any]
+) -> None:
+    reference = baseline_scenario("ballerup", "da").with_change("activation_rate", 15.0, "dagpenge")
+    page = visitor(f"{server.url}?beside={encode_reference(reference)}", **LAPTOP)
+    parts = [*SHOWN, ".ik-their-money", ".ik-try >> nth=0", ".ik-row .ik-third:visible"]
+    assert_in_sight(page, parts)
+    places = [*SHOWN[:1], *SHOWN[2:-2], *parts[-3:], ".ik-budget", ".ik-their-range"]
+    before = boxes(page, places)
+    assert before[".ik-budget"]["y"] + before[".ik-budget"]["height"] <= before[".ik-try >> nth=0"]["y"]
+    slide(page, FIRM_PLACES, 240, 420, release=False)
+    page.wait_for_timeout(600)
+    assert boxes(page, places) == before, "nothing changes its place while a lever moves"
+    page.mouse.up()
+    page.locator(".ik-their-range", has_text="9 af 10").wait_for()
+    assert boxes(page, places) == before
+    assert_in_sight(page, parts)
+    cut = page.locator(".ik-their-line, .ik-their-range").evaluate_all(
+        "parts => parts.filter(part => part.scrollWidth > part.clientWidth).length"
+    )
+    assert cut == 0
 
 
 def test_a_lever_says_quietly_of_which_years_its_figure_is(

@@ -26,6 +26,8 @@ class IndicatorList {
       setAttribute(parts.button, "aria-pressed", String(row.id === data.indicator));
       setText(parts.name, row.title);
       setText(parts.figures, row.figures);
+      setText(parts.third, row.third);
+      parts.third.hidden = !row.third;
       fillStatus(parts.status, row.status, row.statusText);
     });
   }
@@ -50,7 +52,8 @@ class IndicatorList {
       const line = node(button, "span", "ik-point-line");
       const figures = node(line, "span", "ik-point-figures");
       const status = statusParts(line, "ik-point-status");
-      return { button, name, figures, status };
+      const third = node(button, "span", "ik-point-third");
+      return { button, name, figures, status, third };
     });
     node(more, "p", "ik-quote").textContent = data.quote;
     if (data.notMeasured.length) {

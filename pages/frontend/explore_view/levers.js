@@ -105,9 +105,10 @@ class LeverPanel {
         const button = node(null, "button", "ik-theme", { type: "button" });
         const label = node(null, "span");
         const count = node(null, "span", "ik-count");
-        button.append(label, count);
+        const third = node(null, "span", "ik-count ik-their-count", { role: "img" });
+        button.append(label, count, third);
         button.addEventListener("click", () => channel.press("view", { to: theme.id }));
-        this.themeButtons.set(theme.id, { button, label, count });
+        this.themeButtons.set(theme.id, { button, label, count, third });
         nav.append(button);
       }
       root.append(nav);
@@ -120,6 +121,9 @@ class LeverPanel {
       const parts = this.themeButtons.get(theme.id);
       setText(parts.label, theme.label);
       setText(parts.count, theme.changed);
+      setText(parts.third, theme.third);
+      parts.third.hidden = !theme.third;
+      for (const name of ["aria-label", "title"]) setAttribute(parts.third, name, theme.thirdSpoken);
     }
   }
 
@@ -134,7 +138,8 @@ class LeverPanel {
     const change = node(null, "span", "ik-change", { "aria-hidden": "true" });
     const mark = node(null, "span", "ik-mark", { "aria-hidden": "true" });
     const input = node(null, "input", "", { type: "range", id, "data-lever": item.id });
-    track.append(change, mark, input);
+    const third = node(null, "span", "ik-third", { "aria-hidden": "true", hidden: "" });
+    track.append(change, mark, input, third);
     const foot = node(null, "div", "ik-foot");
     const effect = node(null, "span", "ik-effect");
     // Of which years the baseline is: on one line with the rest, or not at all (see levers.css).
@@ -158,7 +163,7 @@ class LeverPanel {
     foot.append(effect, dated.parentElement, resets);
     element.append(head, track, foot, help);
 
-    const row = { element, label, value, change, mark, input, effect, dated, toBaseline, toSaved, stop, pencil, steps, help, ask, item, local: item.value };
+    const row = { element, label, value, change, mark, third, input, effect, dated, toBaseline, toSaved, stop, pencil, steps, help, ask, item, local: item.value };
     input.addEventListener("keydown", () => (row.byKey = row.held = true));
     input.addEventListener("keyup", () => {
       row.held = false;
@@ -225,7 +230,14 @@ class LeverPanel {
     setText(row.toSaved, item.savedText || "");
     row.toSaved.setAttribute("aria-label", item.savedLabel || "");
     row.toSaved.title = item.savedLabel || "";
-    setText(row.dated, this.data.present ? "" : item.dated);
+    const third = typeof item.third === "number";
+    row.third.hidden = !third;
+    if (third) {
+      const at = (item.third - item.min) / (item.max - item.min || 1);
+      row.third.style.setProperty("--at", Math.min(1, Math.max(0, at)));
+    }
+    row.dated.classList.toggle("ik-theirs", third);
+    setText(row.dated, this.data.present && !third ? "" : item.dated);
     setAttribute(row.dated, "title", item.datedHint);
     setText(row.steps, item.steps);
     setAttribute(row.pencil, "aria-label", [item.pencilLabel, item.stepsHint].filter(Boolean).join(". "));
@@ -255,7 +267,7 @@ class LeverPanel {
     row.toBaseline.hidden = !changed || Boolean(this.data.locked);
     row.toSaved.hidden = item.saved === null || item.saved === undefined || item.saved === value;
     const spoken =
-      this.format.format(value) + item.suffixSpoken + (changed ? ", " + item.baseSpoken : "");
+      this.format.format(value) + item.suffixSpoken + (changed ? ", " + item.baseSpoken : "") + (item.thirdSpoken ? ", " + item.thirdSpoken : "");
     if (input.getAttribute("aria-valuetext") !== spoken) input.setAttribute("aria-valuetext", spoken);
   }
 

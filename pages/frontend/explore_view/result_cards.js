@@ -27,7 +27,7 @@ class ResultCards {
   }
 
   update(data) {
-    const shape = JSON.stringify([data.language, data.cards.map((c) => c.id), data.budget.years.map((y) => y.id)]);
+    const shape = JSON.stringify([data.language, data.cards.map((c) => c.id), data.budget.years.map((y) => y.id), Boolean(data.budget.third)]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build(data);
@@ -38,6 +38,7 @@ class ResultCards {
   build(data) {
     const { root } = this;
     root.replaceChildren();
+    root.classList.toggle("ik-with-third", Boolean(data.budget.third));
     const list = node(root, "ul", "ik-cards", { "aria-label": data.words.goals });
     this.cards = data.cards.map((card) => this.card(node(list, "li", "ik-item"), card));
 
@@ -60,7 +61,15 @@ class ResultCards {
       const bar = node(cell, "span", "ik-bar-track ik-money", { "aria-hidden": "true" });
       return { ...parts, zero: node(bar, "span", "ik-bar-target"), ...this.marks(bar) };
     });
+    if (data.budget.third) this.third = this.thirdRow(node(years, "li", "ik-their-money"));
     this.budgetNote = node(budget, "p", "ik-budget-note");
+  }
+
+  /* What the administration's proposal costs, small, under the scenario's own: an amount on one line, its range below. */
+  thirdRow(row) {
+    const line = node(row, "span", "ik-their-line");
+    const [name, value, word] = ["name", "value", "word"].map((part) => node(line, "span", "ik-their-" + part));
+    return { row, line, name, value, word, range: node(row, "span", "ik-their-range"), note: node(row, "span", "ik-their-note") };
   }
 
   marks(bar) {
@@ -114,6 +123,10 @@ class ResultCards {
       put(parts.dot, at);
     });
     setText(this.share, data.budget.share);
+    if (!data.budget.third) return;
+    for (const part of ["name", "value", "word", "range", "note"]) setText(this.third[part], data.budget.third[part]);
+    this.third.row.classList.toggle("ik-noted", Boolean(data.budget.third.note));
+    setAttribute(this.third.note, "title", data.budget.third.note);
   }
 
   fillCard(parts, card, pressed) {

@@ -23,6 +23,7 @@ from pages.components import sticky_axis
 from pages.components.chart_with_table import TEXT_SIZE, Row, finished
 from pages.components.theme import Palette
 from pages.views.target_groups.pairs import Pair
+from pages.views.target_groups.third import third_course, third_head
 from pages.views.target_groups.view import GroupView
 
 Floats = NDArray[np.float64]
@@ -70,7 +71,9 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
     drawn_weeks = chosen_weeks(len(weeks), CHART_POINTS)
     n = len(drawn_weeks)
     key = (view.outcome.municipality.id, "target_group", view.segment.group, view.segment.origin)
-    low, high = sticky_axis.widened(view.session.scales, key, sticky_axis.ends((before, after)))
+    third = third_course(view)
+    series = (before, after) if third is None else (before, after, third)
+    low, high = sticky_axis.widened(view.session.scales, key, sticky_axis.ends(series))
     # The last year's means, as the tile above has them; a label stands at the height of the line's last week.
     shown = {"scenario": view.n(view.after.caseload), "baseline": view.n(view.before.caseload)}
     same = shown["scenario"] == shown["baseline"]
@@ -80,8 +83,12 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
         ),
         "baseline": "" if same else view.session.page_text("chart.baseline", value=shown["baseline"]),
         "target": "",
+        "reference": ""
+        if view.beside is None
+        else view.session.page_text("chart.reference", value=view.n(view.beside.after.caseload)),
     }
     last = {"scenario": float(after[-1])} | ({} if same else {"baseline": float(before[-1])})
+    last |= {} if third is None else {"reference": float(third[-1])}
     places = spread(last, low, high)
     first: list[Any] = [None] * (n - 1)
     columns = {
@@ -89,6 +96,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
         "baseline": pa.array(thinned(before, CHART_POINTS), pa.float64()),
         "scenario": pa.array(thinned(after, CHART_POINTS), pa.float64()),
         "target": pa.array([None] * n, pa.float64()),
+        "reference": pa.array([None] * n if third is None else thinned(third, CHART_POINTS), pa.float64()),
         "edge": pa.array([low, *[None] * (n - 2), high], pa.float64()),
         "note": pa.array([view.session.page_text("chart.not_zero") if low > 0 else " ", *first], pa.string()),
         "edge_note": pa.array([high, *first], pa.float64()),
@@ -101,6 +109,7 @@ def caseload(view: GroupView) -> tuple[pa.Table, Sequence[Row], dict[str, str]]:
             view.session.page_text("table.week"): long_date(weeks[i], view.session.language),
             view.text("table.baseline"): view.n(before[i], 1),
             view.text("table.scenario"): view.n(after[i], 1),
+            **({} if third is None else {third_head(view): view.n(third[i], 1)}),
         }
         for i in _table_weeks(len(weeks))
     ]
@@ -235,14 +244,18 @@ def pairs_spec(language: str, palette: Palette, present: bool) -> dict[str, Any]
             x=x("baseline"), y=y
         ),
     ]
+    third = chart.transform_filter(alt.FieldValidPredicate(field="third", valid=True)).mark_point(
+        shape="diamond", size=70 * unit**2, yOffset=5 * unit, filled=True, fill=palette.ground,
+        stroke=palette.proposals[1], strokeWidth=2 * unit, opacity=1,
+    ).encode(x=x("third"), y=y)  # fmt: skip
     names = chart.mark_text(align="left", dx=0, dy=-9 * unit, fontSize=size, color=palette.quiet).encode(
         x=alt.value(0), y=y, text="name:N"
     )
     figures = chart.mark_text(
-        align="left", dx=6 * unit, dy=6 * unit, fontSize=size, fontWeight=500, color=palette.ink
+        align="left", dx=9 * unit, dy=6 * unit, fontSize=size, fontWeight=500, color=palette.ink
     ).encode(x=x("end"), y=y, text="label:N")
     edge = chart.mark_point(opacity=0, size=0).encode(x=x("edge"), y=y)
-    whole = alt.layer(edge, *bars, names, figures).properties(height=alt.Step(_STEP[present]))
+    whole = alt.layer(edge, *bars, third, names, figures).properties(height=alt.Step(_STEP[present]))
     return finished(whole, language, palette, present=present)
 
 
@@ -255,6 +268,7 @@ def pairs_table(pairs: Sequence[Pair], high: float | None = None) -> pa.Table:
             "name": pa.array([pair.label for pair in pairs], pa.string()),
             "baseline": pa.array([pair.before for pair in pairs], pa.float64()),
             "scenario": pa.array([pair.after for pair in pairs], pa.float64()),
+            "third": pa.array([pair.third for pair in pairs], pa.float64()),
             "end": pa.array([pair.high for pair in pairs], pa.float64()),
             "label": pa.array([pair.text for pair in pairs], pa.string()),
             "edge": pa.array([high / _BAR_PART] * len(pairs), pa.float64()),

@@ -1,4 +1,4 @@
-"""Hold a figure of both runs, as bars and tables show it."""
+"""Hold a figure of both runs, and of the administration's proposal where one is chosen, as bars and tables show it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ class Pair:
     text: str
     figures: tuple[str, str, str]  # baseline, scenario, difference
     suppressed: bool
+    third: float | None = None  # in the administration's proposal; None: none is drawn
+    third_text: str = ""
 
     @property
     def high(self) -> float:
-        """Return the larger of the two."""
-        return max(self.before, self.after)
+        """Return the largest of them."""
+        return max(self.before, self.after, self.third or 0.0)

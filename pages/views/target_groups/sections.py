@@ -12,7 +12,7 @@ from pages.components.chart_with_table import Row, chart_with_table, columns, ta
 from pages.components.escape_markdown import escape_markdown
 from pages.components.theme import palette
 from pages.session.session import Session
-from pages.views.target_groups import charts
+from pages.views.target_groups import charts, third
 from pages.views.target_groups.flow_diagram import FlowDiagram
 from pages.views.target_groups.pairs import Pair
 from pages.views.target_groups.view import GroupView
@@ -34,7 +34,7 @@ def over_time(session: Session, view: GroupView) -> None:
         spec = charts.caseload_spec(unit, session.language, palette(), session.present, months)
         chart_with_table(
             session, "caseload", data, spec, name=view.text("caseload.name"),
-            sentence=view.text("caseload.sentence", **values), rows=rows,
+            sentence=f"{view.text('caseload.sentence', **values)} {third.caseload_words(view)}".strip(), rows=rows,
         )  # fmt: skip
     with right:
         _heading(view.text("states.title"))
@@ -77,6 +77,7 @@ def _pairs(
 ) -> None:
     """Draw pairs of bars with their table."""
     spec = charts.pairs_spec(session.language, palette(), session.present)
+    sentence = sentence if view.beside is None else f"{sentence} {view.text('third.rhomb')}"
     chart_with_table(
         session, key, charts.pairs_table(pairs, high), spec, name=view.text(f"{key}.name"), sentence=sentence, rows=rows
     )  # fmt: skip

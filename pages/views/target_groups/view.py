@@ -21,6 +21,14 @@ from model.simulation.outcome import Outcome
 from pages.session.results import runs
 from pages.session.session import Session
 from pages.views.target_groups.pairs import Pair
+from pages.views.target_groups.third import (
+    third_cell,
+    third_head,
+    third_scenario,
+    with_third_pairs,
+    with_third_rows,
+    with_third_tiles,
+)
 
 Floats = NDArray[np.float64]
 Row = dict[str, str]
@@ -45,6 +53,7 @@ class GroupView:
     segment: fl.Segment
     outcome: Outcome
     baseline: Outcome
+    beside: GroupView | None = None  # the same segment in the administration's proposal
 
     # --- words ------------------------------------------------------------------------------------
 
@@ -149,7 +158,7 @@ class GroupView:
             self._share_tile("offer", before.in_offer, after.in_offer, before.offer_share, after.offer_share, small),
             self._share_tile("long", before.over_52, after.over_52, before.over_52_share, after.over_52_share, long),
         ]  # fmt: skip
-        return {"label": self.text("tiles"), "items": items}
+        return {"label": self.text("tiles"), "items": with_third_tiles(self, items)}
 
     def compared(self, before: float, after: float, decimals: int | None = None) -> tuple[str, str, str]:
         """Format baseline, scenario and difference; the difference is that of the written figures.
@@ -267,10 +276,11 @@ class GroupView:
         kinds = fl.INFLOWS[:2] if self.segment.group is None else fl.INFLOWS
         run, base = (flows.inflow[self.year_row] for flows in self.flows)
         suppressed = self.suppressed_flows[0][self.year_row]
-        return [
+        pairs = [
             self.pair(self.text(f"inflow.{kind}"), base[i], run[i], suppressed[i])
             for i, kind in enumerate(kinds)
         ]
+        return pairs if self.beside is None else with_third_pairs(self, pairs, self.beside.inflow())
 
     def outflow(self) -> list[Pair]:
         """List the outflow of the chosen year by destination; those that nobody takes are left out."""
@@ -281,6 +291,7 @@ class GroupView:
             self.pair(self.text(f"outflow.{to}"), base[i], run[i], suppressed[i])
             for i, to in enumerate(destinations)
         ]
+        pairs = pairs if self.beside is None else with_third_pairs(self, pairs, self.beside.outflow())
         return [pair for i, pair in enumerate(pairs) if i < _SELF_SUPPORT or pair.suppressed or pair.high > 0]
 
     def durations(self) -> list[Pair]:
@@ -288,7 +299,7 @@ class GroupView:
         before = fl.duration_classes(self.baseline, self.segment)
         after = fl.duration_classes(self.outcome, self.segment)
         suppressed = fl.suppressed_durations(self.outcome, self.baseline, self.segment)
-        return [
+        pairs = [
             self.pair(
                 self.session.text(f"domain.duration.{i}"),
                 float(before[i]),
@@ -297,6 +308,7 @@ class GroupView:
             )
             for i in range(len(DURATION_CLASSES))
         ]
+        return pairs if self.beside is None else with_third_pairs(self, pairs, self.beside.durations())
 
     def pair(self, label: str, before: float, after: float, suppressed: bool) -> Pair:
         """Return a figure of both runs with its text; suppress one that is hidden."""
@@ -323,7 +335,9 @@ class GroupView:
                 rows.append(
                     {self.text("table.year"): self.year_label(year), **self.pair_row(pair, "table.what")}
                 )
-        return rows
+        if self.beside is None:
+            return rows
+        return with_third_rows(self, rows, self.beside.flow_rows(kinds), self.text("table.scenario"))
 
     def pair_row(self, pair: Pair, head: str) -> Row:
         """Return a pair as a row of a table."""
@@ -332,6 +346,7 @@ class GroupView:
             self.text("table.baseline"): pair.figures[0],
             self.text("table.scenario"): pair.figures[1],
             self.text("table.difference"): pair.figures[2],
+            **({third_head(self): pair.third_text} if pair.third_text else {}),
         }
 
     # --- by origin --------------------------------------------------------------------------------
@@ -377,24 +392,34 @@ class GroupView:
 
     def side_effect_rows(self, *, only_worse: bool = False) -> list[Row]:
         """List the side effects."""
-        groups, _ = fl.suppressed_segments(self.outcome, self.baseline)
         rows = []
-        for effect in self.watch.side_effects:
+        others = {} if self.beside is None else self.beside.side_pairs()
+        for effect, pair in zip(self.watch.side_effects, self.side_pairs().values(), strict=True):
             if only_worse and not effect.worse:
                 continue
-            suppressed = effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]])
-            pair = self.pair(
-                effect.title.text(self.session.language), effect.baseline, effect.scenario, suppressed
-            )
             verdict = self.text(f"watch.{self._verdict(effect, pair)}")
             rows.append(
                 {
                     self.text("watch.what"): pair.label,
                     self.text("watch.persons"): pair.text,
+                    **third_cell(self, pair, others.get(effect.id)),
                     self.text("watch.verdict"): verdict,
                 }
             )
         return rows
+
+    def side_pairs(self) -> dict[str, Pair]:
+        """Return the persons of each side effect in both runs, by its id."""
+        groups, _ = fl.suppressed_segments(self.outcome, self.baseline)
+        return {
+            effect.id: self.pair(
+                effect.title.text(self.session.language),
+                effect.baseline,
+                effect.scenario,
+                effect.id in GROUP_INDEX and bool(groups[GROUP_INDEX[effect.id]]),
+            )
+            for effect in self.watch.side_effects
+        }
 
     def _verdict(self, effect: SideEffect, pair: Pair) -> str:
         """Judge a side effect."""
@@ -415,21 +440,31 @@ class GroupView:
     def benchmark_rows(self) -> list[Row]:
         """List expected against actual."""
         rows = []
-        for group in self.watch.benchmark:
-            suppressed = is_small(group.baseline) or is_small(group.scenario)
-            pair = self.pair(
-                group.title.text(self.session.language), group.baseline, group.scenario, suppressed
-            )
-            over = self.not_shown if suppressed else self.n(group.difference, signed=True)
+        others = {} if self.beside is None else self.beside.benchmark_pairs()
+        for group, pair in zip(self.watch.benchmark, self.benchmark_pairs().values(), strict=True):
+            over = self.not_shown if pair.suppressed else self.n(group.difference, signed=True)
             rows.append(
                 {
                     self.text("benchmark.group"): pair.label,
                     self.text("benchmark.expected"): self.n(group.expected),
                     self.text("benchmark.actual"): pair.text,
+                    **third_cell(self, pair, others.get(pair.label)),
                     self.text("benchmark.over"): over,
                 }
             )
         return rows
+
+    def benchmark_pairs(self) -> dict[str, Pair]:
+        """Return the actual persons of each benefit of the benchmark in both runs, by its name."""
+        return {
+            (title := group.title.text(self.session.language)): self.pair(
+                title,
+                group.baseline,
+                group.scenario,
+                is_small(group.baseline) or is_small(group.scenario),
+            )
+            for group in self.watch.benchmark
+        }
 
     def benchmark_basis(self) -> str:
         """Return from when the expected numbers are."""
@@ -453,4 +488,8 @@ def group_view(session: Session, scenario: Scenario) -> GroupView:
     """Return the view of the chosen segment of the scenario on screen."""
     group = session.target_group if session.target_group in GROUPS else None
     origin = session.origin if session.origin in ORIGINS else None
-    return GroupView(session, fl.Segment(group, origin), *runs(scenario))
+    segment, third = fl.Segment(group, origin), third_scenario(session)
+    beside = None if third is None else GroupView(session, segment, *runs(third))
+    if beside is not None and beside.suppressed:
+        beside = None
+    return GroupView(session, segment, *runs(scenario), beside)

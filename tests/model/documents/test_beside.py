@@ -98,9 +98,16 @@ def test_word_has_the_third_column_and_its_amounts(held: Findings, found: Findin
     assert "»Pladser i virksomheder« fra" in words
     goals = next(t for t in item.tables if t.rows[0].cells[0].text == "Indikator")
     at = [cell.text for cell in goals.rows[0].cells].index("Forvaltningen")
-    assert [row.cells[at].text for row in goals.rows[1:]] == [
-        third_value(held, r) for r in held.committee_rows
-    ]
+    own = third(held)
+    assert own is not None
+    for row, told in zip(held.committee_rows, goals.rows[1:], strict=True):
+        cell, other = told.cells[at].text, third_of(held, row)
+        if other is not None and own.range_text(other):
+            assert cell == f"{third_value(held, row)} ({own.range_text(other)})"
+        else:
+            assert cell == third_value(held, row)
+    assert any(row.cells[at].text.endswith(")") for row in goals.rows[1:])
+    assert "I parentes står forslaget i ni af ti beregninger." in words
     money = next(t for t in item.tables if t.rows[0].cells[0].text == "Funktion")
     rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in money.rows}
     wanted = [number(a.central / 1e6, "da", 1, signed=True) for a in third_amounts(held)]
@@ -114,11 +121,15 @@ def test_the_workbook_has_it_on_the_sheets_of_goals_amounts_and_charts(held: Fin
     about = [cell.value for row in book["Om"].iter_rows() for cell in row]
     assert WHOSE in about
     goals = [[cell.value for cell in row] for row in book["Mål"].iter_rows()]
-    at = goals[0].index("Forvaltningen")
+    at, own = goals[0].index("Forvaltningen"), third(held)
+    low = goals[0].index("Forvaltningen i 9 af 10 beregninger, fra")
     for cells, row in zip(goals[1:], held.rows, strict=True):
         other = third_of(held, row)
         if other is not None:
             assert cells[at] == pytest.approx(other.indicator.value_scenario)
+        ends = None if other is None or own is None else own.range_of(other)
+        if ends is not None:
+            assert cells[low : low + 2] == pytest.approx(ends)
     net = {
         row[1].value: [cell.value for cell in row[2:]] for row in book["Nettoforskel"].iter_rows(min_row=3)
     }
@@ -241,6 +252,7 @@ def test_the_handout_is_still_one_page_with_the_third_column(held: Findings) -> 
     words = pdf_words(content)
     assert "Budgetforslag" in words
     assert "Forvaltningen, 9 af 10 beregninger" in words
+    assert "Hvor sikre forslagets tal for målene er, står i regnearket." in words
     total = third_amounts(held)[-1]
     assert number(total.central / 1e6, "da", 1, signed=True) in words
 

@@ -121,7 +121,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
             except Exception as error:  # the page may be what failed
                 state = {"gone": repr(error)}
             report.sections.append(("page", "\n".join(f"{name}: {told}" for name, told in state.items())))
+        for name in ("server", "own"):
+            asked = item.funcargs.get(name)
+            if isinstance(asked, Server):
+                log = asked.log.read_text(encoding="utf-8", errors="replace")
+                report.sections.append((f"log of {name}", log[-_LOG:]))
     return report
+
+
+# Characters of a server's log that stand in the report of a test that fails.
+_LOG: Final = 6000
 
 
 class Profiles:

@@ -359,7 +359,7 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
         "pool": np.stack([away, longer]).reshape(2, S, D),
         "pool_late": late.reshape(S),
         "mean_return": mean_return.reshape(S, D),
-        "inflow": np.maximum(inflow, 0.0).reshape(S),
+        "inflow": np.where(inflow > 1e-9, inflow, 0.0).reshape(S),  # what scaling leaves is rounding
         "mean_job": mean[0].reshape(S),
         "mean_education": mean[1].reshape(S),
         "mean_progression": mean[2].reshape(S),

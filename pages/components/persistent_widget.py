@@ -40,6 +40,13 @@ def persistent_choice(
     widget: Callable[..., Any] = st.pills,
 ) -> str:
     """Ask for one of a few, such as the parts of a page, and return it; at first the first one."""
-    restore_value(session, key, options[0], options)
+    # A choice that is required can still come as none, from a window that has not drawn it yet: the last one holds.
+    known = session.widget_values.get(key)
+    last = known if known in options else options[0]
+    if st.session_state.get(key) is None:
+        st.session_state.pop(key, None)
+    restore_value(session, key, last, options)
     widget(label, options, required=True, format_func=shown, label_visibility="collapsed", key=key)
-    return str(store_value(session, key))
+    chosen = st.session_state[key]
+    session.widget_values[key] = last if chosen is None else chosen
+    return str(session.widget_values[key])

@@ -33,13 +33,13 @@ def test_a_scenario_is_followed_and_a_month_laid_over_it(server: Server, visitor
     expect(page.get_by_text("de første er dem for januar 2027")).to_be_visible()
     assert too_wide(page) == []
 
-    page.get_by_text("Skriv en måneds tal selv").click()
+    page.get_by_text("Tilføj egne måneder").click()
     page.get_by_label("Dagpenge, fuldtidspersoner").fill("900")
     page.get_by_role("button", name="Gem månedens tal").click()
     done(page)
     page.get_by_text("Dagpenge", exact=True).first.click()
     settle(page)
-    expect(page.get_by_text("Det er over det ventede")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Det er uden for det ventede: over det brede bånd")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("heading", name="Hvorfor blev det anderledes?")).to_be_visible()
     assert file.read_bytes() == frozen
 

@@ -93,17 +93,16 @@ def profile(
     """Compute the stock at rest by accumulated week for one entrant a week, with those who return from jobs.
 
     ``rates`` [D] total weekly exits, ``job_share`` of them to jobs, ``return_rates`` [2] weekly in weeks 0-12
-    away and later, ``leave`` weekly for good from week 13, ``restart_weeks`` the weeks after those 13 until
-    a returner starts again at 0, ``arrivals`` [D] shares of the entrants by accumulated week
+    away and later, ``leave`` weekly for good from week 13, ``restart_weeks`` mean stay in the second stage,
+    after which a returner starts again at 0, ``arrivals`` [D] shares of the entrants by accumulated week
     (default all at 0). Returns [D].
     """
     first, later = float(return_rates[0]), float(return_rates[1])
-    second = (1.0 - first) ** _EARLY_WEEKS
-    third = second * (1.0 - later - leave) ** restart_weeks
-    # Of those who return or leave for good from week 13, whenever, as many return.
-    returning = later / (later + leave) if later > 0.0 else 0.0
-    kept = 1.0 - second + (second - third) * returning
-    zero = third * returning
+    on, restart = 1.0 / _EARLY_WEEKS, 1.0 / restart_weeks
+    second = on / (first + on)
+    third = second * restart / (later + leave + restart)
+    kept = first / (first + on) + second * later / (later + leave + restart)
+    zero = third * later / (later + leave)
 
     def alone(source: Floats) -> Floats:
         stock = source.copy()

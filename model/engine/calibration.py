@@ -26,7 +26,6 @@ from model.domain import (
     N_SEGMENTS,
     ORIGINS,
 )
-from model.engine.away import onward_rates
 from model.engine.fixed_point import COLUMNS, MAX_ROUNDS, settle
 from model.engine.fixed_point_offers import (
     AFTER,
@@ -201,7 +200,7 @@ class _Shared:
 
     params: EngineParameters
     given: FixedPointInputs  # with the stock, factor and participants of no origin yet
-    onward: tuple[Floats, Floats]  # [G] weekly, from stage to stage of the pool
+    onward: tuple[float, float]  # weekly, from stage to stage of the pool
     out: tuple[Floats, Floats, Floats]  # [G] weekly, out of each stage
 
     @classmethod
@@ -219,7 +218,7 @@ class _Shared:
                 if h >= 0:
                     route_rate[g, n] = params.transfer[g, h]
         r1, r2 = params.return_rate[:, 0], params.return_rate[:, 1]
-        onward_1, onward_2 = onward_rates(params).T
+        onward_1, onward_2 = 1.0 / params.pool_stage_weeks[0], 1.0 / params.pool_stage_weeks[1]
         out1, out2, out3 = r1 + onward_1, r2 + params.pool_leave + onward_2, r2 + params.pool_leave
         late = np.divide(r2, out3, out=np.zeros(G), where=out3 > 0)
         plain = bool((params.inflow_profile[:, 0] == 1.0).all())
@@ -345,9 +344,8 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
     leavers[:, :, -1] += exits[:, :, -1]
     shared = origins[0].shared
     away = leavers / shared.out[0][:, None, None]
-    longer = away * (shared.onward[0] / shared.out[1])[:, None, None]
-    leaving_late = np.repeat(shared.out[2][:, None], N_ORIGINS, axis=1)
-    late = _ratio(longer.sum(axis=2) * shared.onward[1][:, None], leaving_late)
+    longer = away * shared.onward[0] / shared.out[1][:, None, None]
+    late = _ratio(longer.sum(axis=2) * shared.onward[1], np.repeat(shared.out[2][:, None], N_ORIGINS, axis=1))
     scale, mean = guess[SCALE], guess[MEAN : MEAN + 3]
     arrays = {
         "waiting": persons[0].reshape(S, D),
@@ -359,7 +357,7 @@ def _result(params: EngineParameters, origins: Sequence[_Origin], firm: Floats, 
         "pool": np.stack([away, longer]).reshape(2, S, D),
         "pool_late": late.reshape(S),
         "mean_return": mean_return.reshape(S, D),
-        "inflow": np.where(inflow > 1e-9, inflow, 0.0).reshape(S),  # what scaling leaves is rounding
+        "inflow": np.maximum(inflow, 0.0).reshape(S),
         "mean_job": mean[0].reshape(S),
         "mean_education": mean[1].reshape(S),
         "mean_progression": mean[2].reshape(S),

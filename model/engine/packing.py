@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.domain import DURATION_CLASSES, N_DURATIONS, N_GROUPS, N_ORIGINS, N_SEGMENTS
-from model.engine.away import onward_rates
 from model.engine.calibration import Calibration, net_return_ratios
 from model.engine.kernel.inputs import GROUP_COLUMNS, SCALARS, KernelParameters, KernelStart
 from model.engine.kernel.layout import PAD, RATES, START_ROWS
@@ -42,6 +41,11 @@ def kernel_parameters(sets: Sequence[EngineParameters]) -> KernelParameters:
     def stack(name: str) -> Floats:
         return np.stack([np.asarray(getattr(params, name), dtype=np.float64) for params in sets])
 
+    def scalar(params: EngineParameters, name: str) -> float:
+        if name.startswith("pool_stage_"):
+            return float(params.pool_stage_weeks[int(name[len("pool_stage_")]) - 1])
+        return float(getattr(params, name))
+
     return KernelParameters(
         route_to=np.stack([widen(one.to, -1) for one in routes]),
         route_special=np.stack([widen(one.special, 0) for one in routes]),
@@ -54,9 +58,8 @@ def kernel_parameters(sets: Sequence[EngineParameters]) -> KernelParameters:
         fade_rate=1.0 / stack("effect_weeks"),
         return_ratio=np.stack([net_return_ratios(params) for params in sets]),
         group=np.ascontiguousarray(np.stack([stack(name) for name in GROUP_COLUMNS], axis=-1)),
-        scalar=np.array([[float(getattr(params, name)) for name in SCALARS] for params in sets]),
+        scalar=np.array([[scalar(params, name) for name in SCALARS] for params in sets]),
         return_rate=stack("return_rate"),
-        onward_rate=np.stack([onward_rates(params) for params in sets]),
         season=np.stack([stack("season_inflow"), stack("season_job"), stack("season_education")], axis=1),
         profile=stack("inflow_profile"),
         use_factor=stack("use_factor"),

@@ -27,7 +27,6 @@ from model.domain import (
     N_ORIGINS,
     OTHER_KINDS,
 )
-from model.engine.away import onward_rates
 from model.engine.calibration import Calibration
 from model.engine.lever_paths import LeverPaths
 from model.engine.parameters import EngineParameters
@@ -270,7 +269,7 @@ def age_and_arrive(
     persons[AFTER_OFFER] += _older(moved[:, 1:].sum(axis=1))
 
     early, later = p.return_rate[:, 0, None], p.return_rate[:, 1, None]  # [G, 1]
-    on_1, on_2 = onward_rates(p).T[..., None]  # [G, 1]
+    on_1, on_2 = (1.0 / weeks for weeks in p.pool_stage_weeks)
     back = early[..., None] * state.pool[0] + later[..., None] * state.pool[1]
     back_late = later * state.pool_late
     persons[WAITING] += back
@@ -282,7 +281,7 @@ def age_and_arrive(
     pool = np.stack(
         [
             state.pool[0] * (1.0 - early - on_1)[..., None] + _older(possible_returners(setting, left)),
-            state.pool[1] * (1.0 - later - p.pool_leave - on_2)[..., None] + state.pool[0] * on_1[..., None],
+            state.pool[1] * (1.0 - later - p.pool_leave - on_2)[..., None] + state.pool[0] * on_1,
         ]
     )
     late = state.pool_late * (1.0 - later - p.pool_leave) + state.pool[1].sum(axis=2) * on_2

@@ -90,21 +90,23 @@ def _share(part: Floats, whole: Floats) -> Floats:
 def not_returned(context: MetricContext, groups: tuple[str, ...], weeks: int) -> Floats:
     """Return the share of those who left for a job that have not come back 0, 1 .. weeks - 1 weeks later: [weeks].
 
-    The pool's rates by weeks since leaving; groups are weighted by their job exits in the run.
+    The engine's two stages of the pool, and the weeks after them; groups are weighted by their job exits in the run.
     """
     engine = context.outcome.municipality.engine
     columns = group_columns(groups)
     weights = context.totals.series("class_job")[:, columns].sum(axis=(0, 2))
     weights = weights / weights.sum() if weights.sum() > 0 else np.full(len(columns), 1 / len(columns))
     early, later = engine.return_rate[columns, 0], engine.return_rate[columns, 1]
-    away, back = np.ones(len(columns)), np.zeros(len(columns))
+    on_1, on_2 = (1.0 / stage for stage in engine.pool_stage_weeks)
+    first, second, third = (np.full(len(columns), share) for share in (1.0, 0.0, 0.0))
+    back = np.zeros(len(columns))
     share = np.empty(weeks)
     for week in range(weeks):
         share[week] = 1.0 - float(weights @ back)
-        is_early = week < engine.pool_stage_weeks[0]
-        rate, leave = (early, 0.0) if is_early else (later, engine.pool_leave)
-        back = back + rate * away
-        away = away * (1.0 - rate - leave)
+        back = back + early * first + later * (second + third)
+        third = third * (1.0 - later - engine.pool_leave) + second * on_2
+        second = second * (1.0 - later - engine.pool_leave - on_2) + first * on_1
+        first = first * (1.0 - early - on_1)
     return share
 
 

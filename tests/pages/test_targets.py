@@ -65,11 +65,11 @@ def test_comma_and_point_are_read_and_undone(language: str, text: str) -> None:
 
 def test_the_status_and_the_reason_follow_and_an_empty_field_takes_it_away() -> None:
     app = opened()
-    assert "Uden ændringer: 0,0 mio. kr. I scenariet: 42,7 mio. kr. Status: Bedre" in words(app)
+    assert "Uden ændringer: 0,0 mio. kr. I scenariet: 42,8 mio. kr. Status: Bedre" in words(app)
     assert "mio. kr.." not in words(app)
     field(app).set_value("40")
     settled(app)
-    assert "I scenariet: 42,7 mio. kr. Status: Nået" in words(app)
+    assert "I scenariet: 42,8 mio. kr. Status: Nået" in words(app)
     field(app, kind="target-why").set_value("Budget 2027")
     settled(app)
     assert typed(app) == {SAVING: (40.0, "Budget 2027")}

@@ -88,8 +88,10 @@ def test_profile_with_returns_keeps_flows_in_balance():
     first, later, leave = 0.014, 0.006, 0.01
     stock = profile(rates, 0.7, np.array([first, later]), leave, 39.0)
     # Every exit but those who come back must be replaced by the one entrant a week.
-    back = sum(first * (1 - first) ** week for week in range(13))
-    back += (1 - first) ** 13 * sum(later * (1 - later - leave) ** week for week in range(10_000))
+    back_early = first / (first + 1 / 13)
+    second = (1 / 13) / (first + 1 / 13)
+    third = second * (1 / 39) / (later + leave + 1 / 39)
+    back = back_early + second * later / (later + leave + 1 / 39) + third * later / (later + leave)
     assert (stock * rates).sum() * (1 - 0.7 * back) == pytest.approx(1.0, rel=1e-9)
 
 

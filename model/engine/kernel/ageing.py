@@ -259,11 +259,11 @@ def leave_and_age(
     may_start, intervals, edges, all_may = arrays.may_start, arrays.intervals, arrays.edges, arrays.all_may
     mix_of = arrays.mix_of
     leave = scalar[SCALAR.pool_leave]
+    onward_1 = 1.0 / scalar[SCALAR.pool_stage_1_weeks]
+    onward_2 = 1.0 / scalar[SCALAR.pool_stage_2_weeks]
     for g in range(G):
         return_1 = return_rate[g, 0]
         return_2 = return_rate[g, 1]
-        onward_1 = inputs.onward_rate[g, 0]
-        onward_2 = inputs.onward_rate[g, 1]
         returning = (
             return_1,
             return_2,

@@ -28,7 +28,6 @@ class KernelParameters(NamedTuple):
     group: Floats  # [P, G, GROUP_COLUMNS]
     scalar: Floats  # [P, SCALARS]
     return_rate: Floats  # [P, G, 2]
-    onward_rate: Floats  # [P, G, 2] from a stage of the pool to the next
     season: Floats  # [P, 3, G, 53] inflow, job, education
     profile: Floats  # [P, G, D] external arrivals by accumulated weeks
     use_factor: Floats  # [P, G, O]
@@ -101,6 +100,8 @@ SCALARS: Final = (
     "ratio_high",
     "max_start_share",
     "pool_leave",
+    "pool_stage_1_weeks",
+    "pool_stage_2_weeks",
     *(lever.field for lever in MUNICIPAL_LEVERS),
 )
 
@@ -123,7 +124,6 @@ class RunInputs(NamedTuple):
     group: Floats
     season: Floats
     return_rate: Floats
-    onward_rate: Floats
     profile: Floats
     use_factor: Floats
     other_mix: Floats

@@ -94,7 +94,6 @@ def _inputs_of(p: KernelParameters, start: KernelStart, paths: KernelPaths, ip: 
         group=p.group[ip],
         season=p.season[ip],
         return_rate=p.return_rate[ip],
-        onward_rate=p.onward_rate[ip],
         profile=p.profile[ip],
         use_factor=p.use_factor[ip],
         other_mix=p.other_mix[ip],
@@ -193,8 +192,8 @@ def _write_parameters(lanes: Floats, p: KernelParameters, start: KernelStart, ip
             lanes[rows.HAS_EARLY + lane] = 1.0 if group[g, GROUP.hr_early] != 1.0 else 0.0
             lanes[rows.RETURN_1 + lane] = return_rate[g, 0]
             lanes[rows.RETURN_2 + lane] = return_rate[g, 1]
-            lanes[rows.ONWARD_1 + lane] = p.onward_rate[ip, g, 0]
-            lanes[rows.ONWARD_2 + lane] = p.onward_rate[ip, g, 1]
+            lanes[rows.ONWARD_1 + lane] = 1.0 / scalar[SCALAR.pool_stage_1_weeks]
+            lanes[rows.ONWARD_2 + lane] = 1.0 / scalar[SCALAR.pool_stage_2_weeks]
             lanes[rows.LEAVE + lane] = scalar[SCALAR.pool_leave]
             lanes[rows.FIRM_BASE + lane] = firm_base[s]
             lanes[rows.POOL_3 + lane] = pool_late[s]

@@ -3,10 +3,9 @@
 Shares no code with ``model.engine.kernel``, ``model.engine.reference`` or ``model.engine.calibration``; it reads only
 the parameters, the lever paths and the calibrated start state. One person is one place in parallel arrays:
 target group and origin (segment), state with the kind of the present or latest offer, weeks on the spell's
-clock and accumulated weeks; those who left for a job stand in a pool with weeks away, which are counted. What
-the engine averages over a segment (which offers people have had, by accumulated weeks, and when those in the
-pool left) is here each person's own, so small differences between the two are expected: model/README.md allows
-3 % of a scenario's differences.
+clock and accumulated weeks; those who left for a job stand in a pool with a stage and weeks away. What the
+engine averages over a segment (which offers people have had, by accumulated weeks) is here each person's
+own, so small differences between the two are expected: model/README.md allows 3 % of a scenario's differences.
 
 Draws come in two forms. ``independent`` is plain Monte Carlo. ``stratified`` (default) sorts the people by
 state each week and gives them evenly spread uniforms with a fresh random shift (array-RQMC: L'Ecuyer, Lécot
@@ -249,20 +248,7 @@ def shares_by_week(composition: Floats) -> Floats:
     return shares
 
 
-def weeks_away_at_rest(p: EngineParameters) -> tuple[list[Floats], list[int]]:
-    """Shares [S, n] of those in the first and in the second stage by their weeks in it, and where the stages begin.
-
-    As many come into a stage each week, and leave it at one rate; n weeks is the longest stay.
-    """
-    lengths = [round(weeks) for weeks in p.pool_stage_weeks]
-    shares = []
-    for weeks, rate in zip(lengths, (p.return_rate[:, 0], p.return_rate[:, 1] + p.pool_leave), strict=True):
-        standing = (1.0 - rate[GROUP_OF])[:, None] ** np.arange(weeks)
-        shares.append(standing / standing.sum(axis=1, keepdims=True))
-    return shares, [0, lengths[0], lengths[0] + lengths[1]]
-
-
-def draw_people(p: EngineParameters, start: StartState, scale: int, draws: Draws) -> People:
+def draw_people(start: StartState, scale: int, draws: Draws) -> People:
     """People of the start state, ``scale`` for each full-time person; kinds drawn by the weeks' class."""
     segments, places, weeks = [], [], []
     after = start.composition_after
@@ -281,20 +267,14 @@ def draw_people(p: EngineParameters, start: StartState, scale: int, draws: Draws
         places.append(first + kind)
         weeks.append(d)
     pool_segments, pool_stages, pool_weeks, pool_away = [], [], [], []
-    away_shares, begins = weeks_away_at_rest(p)
-    late = start.q3[:, None] * (np.arange(N_DURATIONS) == 0)
-    for stage, pool in enumerate((start.q1, start.q2, late)):
+    for stage, (pool, away) in enumerate(
+        ((start.q1, 0), (start.q2, 13), (start.q3[:, None] * (np.arange(N_DURATIONS) == 0), 52))
+    ):
         counts = whole_numbers(pool * scale, float(draws.rng.random()))
-        segment = np.repeat(np.arange(N_SEGMENTS), counts.sum(axis=1))
-        away = np.full(segment.size, begins[stage])
-        if stage < len(away_shares):
-            borders = np.cumsum(away_shares[stage], axis=1)
-            u = draws.uniform(segment.size)
-            away += (u[:, None] >= borders[segment, :-1]).sum(axis=1)
-        pool_segments.append(segment)
+        pool_segments.append(np.repeat(np.arange(N_SEGMENTS), counts.sum(axis=1)))
         pool_weeks.append(np.repeat(np.tile(np.arange(N_DURATIONS), N_SEGMENTS), counts.ravel()))
         pool_stages.append(np.full(counts.sum(), stage))
-        pool_away.append(away)
+        pool_away.append(np.full(counts.sum(), away))
 
     def join(parts: list[NDArray[np.int64]]) -> Ints:
         return np.concatenate(parts).astype(np.int32)
@@ -675,7 +655,7 @@ def simulate_people(
     p = params
     weeks = len(paths.firm_places)
     dice = Draws(rng, draws)
-    people = draw_people(p, start, scale, dice) if people is None else people.copy()
+    people = draw_people(start, scale, dice) if people is None else people.copy()
     record = _Recorder(weeks, scale)
     record.initial = record.state(people)
 
@@ -686,6 +666,7 @@ def simulate_people(
     follows = np.arange(N_PLACES, dtype=np.int32)
     follows[IN_OFFER:AFTER] += N_KINDS
     follows[AFTER:FADED] = FADED
+    stage_weeks = p.pool_stage_weeks
     weights = return_weights(p, start)
     all_alike = bool((weights == 1.0).all())
 
@@ -742,7 +723,7 @@ def simulate_people(
         mover_segment = ((exit_to - FIRST_TRANSFER) * N_ORIGINS + ORIGIN_OF[s]).astype(np.int32)[moved]
         mover_place = np.where(place[moved] == WAITING, WAITING, FADED).astype(np.int32)
         record.flow(t, "inflow_transfers", mover_segment)
-        returned_segment, returned_weeks = _pool_week(people, p, dice)
+        returned_segment, returned_weeks = _pool_week(people, p, stage_weeks, dice)
         record.flow(t, "inflow_returners", returned_segment)
         found_job = exit_to == JOB
         into_pool = np.flatnonzero(found_job)
@@ -799,23 +780,27 @@ def simulate_people(
     return MicroOutcome(**record.series, initial=record.initial, people=people)
 
 
-def _pool_week(people: People, p: EngineParameters, dice: Draws) -> tuple[Ints, Ints]:
+def _pool_week(
+    people: People, p: EngineParameters, stage_weeks: tuple[float, float], dice: Draws
+) -> tuple[Ints, Ints]:
     """A week in the pool; returns segment and accumulated weeks of those who come back."""
     people.sort_pool()
     stage = people.pool_stage
     back = p.return_rate[GROUP_OF][:, [0, 1, 1]].ravel()
-    gone = back + np.tile([0.0, p.pool_leave, p.pool_leave], N_SEGMENTS)
+    gone = np.tile([0.0, p.pool_leave, p.pool_leave], N_SEGMENTS)
+    onward = np.tile([1.0 / stage_weeks[0], 1.0 / stage_weeks[1], 0.0], N_SEGMENTS)
+    borders = np.stack([back, back + gone, back + gone + onward])
     cell = people.pool_segment * N_STAGES + stage
     u = dice.uniform(stage.size)
-    returns = u < back[cell]
+    step = (u >= borders[0][cell]).astype(np.int8) + (u >= borders[1][cell]) + (u >= borders[2][cell])
+    returns, leaves, moves_on = step == 0, step == 1, step == 2
     segment = people.pool_segment[returns]
     weeks = np.where(stage[returns] == 2, 0, people.pool_accumulated[returns]).astype(np.int32)
-    keep = np.flatnonzero(u >= gone[cell])
-    for name in ("pool_segment", "pool_accumulated", "pool_weeks_away"):
-        setattr(people, name, getattr(people, name)[keep])
+    people.pool_stage = stage + moves_on
     people.pool_weeks_away = np.minimum(people.pool_weeks_away + 1, MOST_WEEKS_AWAY - 1).astype(np.int32)
-    begins = np.cumsum([round(weeks) for weeks in p.pool_stage_weeks])
-    people.pool_stage = np.searchsorted(begins, people.pool_weeks_away, side="right").astype(np.int32)
+    keep = np.flatnonzero(~(returns | leaves))
+    for name in ("pool_segment", "pool_stage", "pool_accumulated", "pool_weeks_away"):
+        setattr(people, name, getattr(people, name)[keep])
     return segment, weeks
 
 
@@ -911,11 +896,9 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
     ):
         shares = shares_by_week(composition)
         people[:, first : first + shares.shape[2]] = shares.transpose(0, 2, 1) * state[:, None, :]
-    # Those away by the weeks since they left [13, S, D] and [39, S, D], the longest away last, and without a limit [S].
-    away_shares, _ = weeks_away_at_rest(p)
-    q1, q2 = (share.T[:, :, None] * q for share, q in zip(away_shares, (start.q1, start.q2), strict=True))
-    q3 = start.q3.copy()
+    q1, q2, q3 = start.q1.copy(), start.q2.copy(), start.q3.copy()
     r1, r2 = p.return_rate[GROUP_OF].T
+    end1, end2 = (1.0 / stage for stage in p.pool_stage_weeks)
     routes = [(int(g), int(to)) for g, to in np.argwhere(p.transfer.any(axis=2))]
     shape = (weeks + 1, N_SEGMENTS)
     flows = ("inflow_external", "inflow_returners", "inflow_transfers")
@@ -987,15 +970,13 @@ def expected_people(params: EngineParameters, start: StartState, paths: LeverPat
         people[:, FADED] += faded.sum(axis=1)
         people += came
 
-        back = r1[:, None] * q1.sum(axis=0) + r2[:, None] * q2.sum(axis=0)
+        back = r1[:, None] * q1 + r2[:, None] * q2
         back[:, 0] += r2 * q3
         people[:, WAITING] += back
         series["inflow_returners"][t + 1] = back.sum(axis=1)
-        q1 *= (1 - r1)[:, None]
-        q2 *= (1 - r2 - p.pool_leave)[:, None]
-        q3 = q3 * (1 - r2 - p.pool_leave) + q2[-1].sum(axis=1)
-        q2 = np.concatenate([q1[-1:], q2[:-1]])
-        q1 = np.concatenate([a_week_older(may_return)[None], q1[:-1]])
+        q3 = q3 * (1 - r2 - p.pool_leave) + (q2 * end2).sum(axis=1)
+        q2 = q2 * (1 - r2 - p.pool_leave - end2)[:, None] + q1 * end1
+        q1 = q1 * (1 - r1 - end1)[:, None] + a_week_older(may_return)
 
         week = int(paths.week_of_year[t])
         factor = p.season_inflow[:, week] * paths.economy_inflow[t] ** p.economy_inflow_sensitivity

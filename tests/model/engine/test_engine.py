@@ -334,14 +334,15 @@ def test_littles_law_with_durations() -> None:
 
 
 def test_returners_by_hand() -> None:
-    """One cohort's share back, week by week: 13 weeks at one rate, all later ones at another, some away for good."""
-    params = bare(0.05, returners=True, pool_leave=0.01, return_rate=np.tile([0.03, 0.01], (13, 1)))
+    """One cohort's share back: stage by stage, r1/(r1+1/13) and on."""
+    params = bare(0.05, returners=True, pool_leave=0.01)
     outcome = run(params, baseline_paths(params, 52))
-    share, away = 0.0, 1.0
-    for week in range(4000):
-        rate, leave = (0.03, 0.0) if week < 13 else (0.01, 0.01)
-        share += away * rate
-        away *= 1 - rate - leave
+    first = 0.01 / (0.01 + 1 / 13)
+    on = (1 / 13) / (0.01 + 1 / 13)
+    second = 0.01 / (0.01 + 0.01 + 1 / 39)
+    on_again = (1 / 39) / (0.01 + 0.01 + 1 / 39)
+    late = 0.01 / (0.01 + 0.01)
+    share = first + on * (second + on_again * late)
     assert np.allclose(outcome.inflow_returners, outcome.exits[..., 0] * share, rtol=1e-9)
 
 
@@ -352,7 +353,7 @@ def test_returners_keep_their_clock_for_a_year() -> None:
     x = found.waiting[0]
     q = 0.06
     # By hand: in d+1 come stayers and those of the same week who are back with their clock.
-    rho = 1 - 0.99**13 + 0.99**13 * (1 - 0.98**39) / 2
+    rho = 0.01 / (0.01 + 1 / 13) + (1 / 13) / (0.01 + 1 / 13) * 0.01 / (0.01 + 0.01 + 1 / 39)
     assert np.allclose(x[1:104] / x[:103], 1 - q + 0.05 * rho, rtol=1e-9)
 
 

@@ -283,24 +283,22 @@ def test_season_and_economy_move_arrivals_and_job_finding() -> None:
     assert outcome.exits[0, READY, 0, JOB] == pytest.approx(1000 * 0.05 * 0.8, abs=0.1)
 
 
-def test_the_pool_counts_weeks_away() -> None:
-    """At the start they have been away 0-12 weeks, as many as at rest; after 52 weeks they begin again at zero."""
+def test_the_pool_follows_its_three_stages() -> None:
     r1, r2, leave, weeks = 0.03, 0.01, 0.02, 60
     p = parameters(return_rate=np.tile([r1, r2], (N_GROUPS, 1)), pool_leave=leave)
     q1 = np.zeros((N_SEGMENTS, N_DURATIONS))
     q1[READY * N_ORIGINS, 60] = 500.0
     outcome = run(p, start_state(q1=q1), baseline_paths(p, weeks))
-    away = np.zeros(200)
-    away[:13] = (1 - r1) ** np.arange(13)
-    away *= 500.0 / away.sum()
-    early, long = np.arange(200) < 13, np.arange(200) >= 52
+    a, b, c = 500.0, 0.0, 0.0
     back, late = np.zeros(weeks), np.zeros(weeks)
     for t in range(weeks):
-        returning = away * np.where(early, r1, r2)
-        back[t], late[t] = returning[~long].sum(), returning[long].sum()
-        away = np.roll(away - returning - away * np.where(early, 0.0, leave), 1)
-        stages = away[early].sum(), away[~early & ~long].sum(), away[long].sum()
-        np.testing.assert_allclose(outcome.pool[t], stages, atol=0.5)
+        back[t], late[t] = r1 * a + r2 * b, r2 * c
+        a, b, c = (
+            a * (1 - r1 - 1 / 13),
+            b * (1 - r2 - leave - 1 / 39) + a / 13,
+            c * (1 - r2 - leave) + b / 39,
+        )
+        np.testing.assert_allclose(outcome.pool[t], [a, b, c], atol=0.5)
     returned = outcome.inflow_returners[:, READY, 0]
     np.testing.assert_allclose(np.cumsum(returned), np.cumsum(back + late), atol=0.4)
     # Those away 52 weeks or more begin again; the others keep their weeks.

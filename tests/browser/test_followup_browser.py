@@ -39,7 +39,8 @@ def test_a_scenario_is_followed_and_a_month_laid_over_it(server: Server, visitor
     done(page)
     page.get_by_text("Dagpenge", exact=True).first.click()
     settle(page)
-    expect(page.get_by_text("Det er uden for det ventede: over det brede bånd")).to_be_visible(timeout=PATIENCE)
+    outside = page.get_by_text("Det er uden for det ventede: over det brede bånd")
+    expect(outside).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("heading", name="Hvorfor blev det anderledes?")).to_be_visible()
     assert file.read_bytes() == frozen
 

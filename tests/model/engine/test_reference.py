@@ -60,6 +60,13 @@ def test_a_baseline_runs_the_same(town: str) -> None:
     assert_same(municipality.engine, build_lever_paths(municipality, None, 60))
 
 
+def test_a_baseline_that_follows_a_projection_runs_the_same() -> None:
+    municipality = load_municipality("ballerup")
+    paths = build_lever_paths(municipality, None, 60)
+    path = np.exp(np.random.default_rng(4).normal(0.0, 0.4, (60, N_GROUPS)))
+    assert_same(municipality.engine, dataclasses.replace(paths, projection=path))
+
+
 @pytest.mark.parametrize("returners", [False, True])
 def test_a_bare_world_runs_the_same(returners: bool) -> None:
     params = bare(0.03, 0.01, returners=returners)

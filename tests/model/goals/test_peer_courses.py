@@ -12,10 +12,12 @@ from model.goals.peer_courses import peer_courses
 from model.scenario.projection import FORECAST
 from model.scenario.scenario import Scenario, municipality_of
 from model.simulation.simulate import baseline, simulate
-from model.uncertainty.draw_runs import FanOptions
+from model.uncertainty import months_ahead
+from model.uncertainty.draw_runs import DrawRunner, FanOptions
 from model.uncertainty.draws import draws_for
 from model.uncertainty.fan import fan
 
+RANK = "forsikrede_ledige.rank"
 START = datetime.date(2026, 1, 5)
 PLAIN = Scenario(name="x", municipality="ballerup", baseline="2026", rules="dated", start=START)
 
@@ -48,10 +50,37 @@ def test_peers_go_where_their_forecasts_say_from_where_they_stand() -> None:
     assert courses[-1].std() > 0.01, "they do not all go the same way"
 
 
+def test_the_place_to_reach_is_that_of_the_peers_own_forecasts() -> None:
+    following = PLAIN.copy_with(projection=FORECAST)
+    municipality = municipality_of(following)
+    run = simulate(municipality, following)
+    found = dagpenge_rank(run, run)
+    names, figures = named_peers("Ballerup", "region_hovedstaden", "2026")
+    assert found.common == pytest.approx(np.ones(len(run.weeks)), abs=0.02), "no economy moves them alike"
+    others = np.sort(figures * peer_courses(names, run.weeks) * found.common[:, None], axis=1)
+    tenth = np.rint(others[:, 9] * 100) / 100
+    np.testing.assert_allclose(found.threshold, tenth, atol=1e-9)
+    standing = np.sort(figures)[9]
+    assert np.abs(tenth - standing).max() > 0.02, "and they do move"
+
+
+def test_without_time_the_draws_ranks_are_the_runs_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(months_ahead, "months_since", lambda owner, weeks: np.zeros(len(weeks)))
+    following = PLAIN.copy_with(projection=FORECAST, years=2)
+    drawn = draws_for(municipality_of(following), count=4, seed=2)
+    runner = DrawRunner(drawn, FanOptions((RANK,), with_budget=False))
+    before = runner.baseline(following, None, None)
+    assert before.peers is not None
+    ranked = before.peers.ranked(before.readings)
+    assert ranked is not None
+    own = before.series(runner.row(RANK))
+    np.testing.assert_array_equal(ranked.rank, own)
+
+
 def test_the_range_of_the_rank_is_around_the_rank_that_is_shown() -> None:
     own = PLAIN.copy_with(projection={"dagpenge": [{"from": "2026-07-01", "persons": 1200}]})
     municipality = municipality_of(own)
     drawn = draws_for(municipality, count=16, seed=1)
-    band = fan(municipality, own, drawn, FanOptions(("forsikrede_ledige.rank",), with_budget=False))
-    level = band.indicators["forsikrede_ledige.rank"].scenario
+    band = fan(municipality, own, drawn, FanOptions((RANK,), with_budget=False))
+    level = band.indicators[RANK].scenario
     assert level.low[-1] <= ranks(own)[-1] <= level.high[-1]
